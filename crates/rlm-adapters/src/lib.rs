@@ -1,0 +1,1 @@
+//! Ways to models: one module per provider, and models that need no network.

@@ -1,0 +1,1 @@
+//! Content-addressed replies: sled on disk, a memory tier in front.

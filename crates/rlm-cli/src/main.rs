@@ -1,0 +1,2 @@
+//! The binary rlm.
+fn main() {}

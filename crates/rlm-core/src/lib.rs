@@ -1,0 +1,1 @@
+//! The loop: it composes the other crates and computes nothing itself.

@@ -1,0 +1,150 @@
+//! Content digests: BLAKE3, shown as `b3:` and 64 hexadecimal digits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A 256-bit BLAKE3 digest of some content.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Digests `bytes` as they are.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Returns the 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Returns the first 12 hexadecimal digits: enough for a person to tell two digests apart.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let mut hex = self.hex();
+        hex.truncate(12);
+        hex
+    }
+
+    fn hex(&self) -> String {
+        use fmt::Write as _;
+        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b3:{}", self.hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b3:{}…", self.short())
+    }
+}
+
+/// The text is not `b3:` and 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a digest: expected `b3:` and 64 hexadecimal digits")]
+pub struct ParseDigestError;
+
+impl FromStr for Digest {
+    type Err = ParseDigestError;
+
+    fn from_str(text: &str) -> Result<Self, ParseDigestError> {
+        let hex = text.strip_prefix("b3:").ok_or(ParseDigestError)?;
+        let hash = blake3::Hash::from_hex(hex).map_err(|_| ParseDigestError)?;
+        Ok(Self(*hash.as_bytes()))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Digests a sequence of fields without ambiguity: each is preceded by its length.
+#[derive(Debug, Default)]
+pub struct DigestBuilder(blake3::Hasher);
+
+impl DigestBuilder {
+    /// Starts a digest for one purpose; digests of different purposes never agree.
+    #[must_use]
+    pub fn new(purpose: &str) -> Self {
+        let mut builder = Self(blake3::Hasher::new());
+        builder.field(purpose.as_bytes());
+        builder
+    }
+
+    /// Adds one field.
+    pub fn field(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update(&(bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+        self
+    }
+
+    /// Adds one field that comes in pieces; equal to [`field`](Self::field) of their concatenation.
+    pub fn pieces<'a>(&mut self, pieces: impl Iterator<Item = &'a [u8]> + Clone) -> &mut Self {
+        let length: u64 = pieces.clone().map(|piece| piece.len() as u64).sum();
+        self.0.update(&length.to_le_bytes());
+        for piece in pieces {
+            self.0.update(piece);
+        }
+        self
+    }
+
+    /// Adds a number.
+    pub fn number(&mut self, number: u64) -> &mut Self {
+        self.field(&number.to_le_bytes())
+    }
+
+    /// Returns the digest of all fields added so far.
+    #[must_use]
+    pub fn finish(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_and_read_back() {
+        let digest = Digest::of(b"context");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        assert_eq!("b3:12".parse::<Digest>(), Err(ParseDigestError));
+    }
+
+    #[test]
+    fn fields_do_not_run_together() {
+        let digest = |fields: &[&str]| {
+            let mut builder = DigestBuilder::new("test");
+            for field in fields {
+                builder.field(field.as_bytes());
+            }
+            builder.finish()
+        };
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        let mut pieces = DigestBuilder::new("test");
+        pieces.pieces([b"ab".as_slice(), b"c"].into_iter());
+        assert_eq!(pieces.finish(), digest(&["abc"]));
+    }
+}

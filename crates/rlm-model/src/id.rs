@@ -1,0 +1,218 @@
+//! Names of runs and of calls. Their order is the canonical order of everything that is compared or replayed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smol_str::SmolStr;
+
+/// The text is not an id of the expected form.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not {expected}: `{text}`")]
+pub struct ParseIdError {
+    expected: &'static str,
+    text: String,
+}
+
+/// The name of a run: sortable by time, unique without coordination, safe as a file name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RunId(SmolStr);
+
+impl RunId {
+    /// Returns the id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RunId {
+    type Err = ParseIdError;
+
+    /// Reads an id of 1 to 64 lower-case letters, digits and hyphens.
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || text.len() > 64 || !text.bytes().all(allowed) {
+            return Err(ParseIdError {
+                expected: "a run id (lower-case letters, digits and hyphens)",
+                text: text.chars().take(80).collect(),
+            });
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Where a call stands within its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The turn, counted from 1.
+    pub turn: u32,
+    /// The call within the turn: 0 is the call of the root model, 1 and up are the program's in the order of issue.
+    pub ordinal: u32,
+    /// The index within a batch; 0 for a single call.
+    pub index: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.turn, self.ordinal, self.index)
+    }
+}
+
+impl FromStr for Position {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let error = || ParseIdError {
+            expected: "a position (turn.ordinal.index)",
+            text: text.chars().take(80).collect(),
+        };
+        let mut numbers = text.split('.').map(|part| part.parse().map_err(|_| error()));
+        let mut next = || numbers.next().ok_or_else(error)?;
+        let position = Self {
+            turn: next()?,
+            ordinal: next()?,
+            index: next()?,
+        };
+        match numbers.next() {
+            None => Ok(position),
+            Some(_) => Err(error()),
+        }
+    }
+}
+
+/// The way from the root run down to a child run: the positions of the calls that started each level. Empty for the root.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct RunPath(pub Vec<Position>);
+
+impl RunPath {
+    /// Returns how many runs stand above this one.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The name of a call within a tree of runs, known when it is issued. Shown as `3.1.0`, in a child run as `2.1.0/3.1.0`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId {
+    /// The run that the call belongs to.
+    pub run: RunPath,
+    /// Where the call stands within that run.
+    pub position: Position,
+}
+
+impl CallId {
+    /// Names a call of the root run.
+    #[must_use]
+    pub fn root(turn: u32, ordinal: u32, index: u32) -> Self {
+        Self {
+            run: RunPath::default(),
+            position: Position { turn, ordinal, index },
+        }
+    }
+
+    /// Returns the path of the child run that this call starts.
+    #[must_use]
+    pub fn child_run(&self) -> RunPath {
+        let mut path = self.run.clone();
+        path.0.push(self.position);
+        path
+    }
+
+    /// Tells whether this is a call of the root model (ordinal 0), not of a program.
+    #[must_use]
+    pub const fn is_root_model(&self) -> bool {
+        self.position.ordinal == 0
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for position in &self.run.0 {
+            write!(f, "{position}/")?;
+        }
+        self.position.fmt(f)
+    }
+}
+
+impl FromStr for CallId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let mut positions = text.split('/').map(Position::from_str).collect::<Result<Vec<_>, _>>()?;
+        let position = positions.pop().ok_or(ParseIdError {
+            expected: "a call id",
+            text: String::new(),
+        })?;
+        Ok(Self {
+            run: RunPath(positions),
+            position,
+        })
+    }
+}
+
+impl Serialize for CallId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for CallId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_and_read_back() {
+        let child = CallId {
+            run: CallId::root(2, 1, 7).child_run(),
+            position: Position {
+                turn: 3,
+                ordinal: 1,
+                index: 0,
+            },
+        };
+        assert_eq!(child.to_string(), "2.1.7/3.1.0");
+        assert_eq!("2.1.7/3.1.0".parse(), Ok(child));
+        for wrong in ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.2.3/"] {
+            assert!(wrong.parse::<CallId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn canonical_order_is_numeric_and_a_call_stands_before_the_run_it_starts() {
+        let ids = ["1.0.0", "1.1.0", "1.2.0", "1.10.0", "2.0.0"].map(|id| id.parse::<CallId>().unwrap());
+        assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn a_run_id_is_safe_as_a_file_name() {
+        assert!("20261121-0347-k3f9".parse::<RunId>().is_ok());
+        for wrong in ["", "../x", "A", "a b", "a.b"] {
+            assert!(wrong.parse::<RunId>().is_err(), "{wrong}");
+        }
+    }
+}

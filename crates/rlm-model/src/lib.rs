@@ -1,0 +1,41 @@
+//! What a model call *is*, apart from who answers it and how it gets there.
+//!
+//! A run asks models two kinds of questions: the root model is asked for the next program, sub-models are asked about
+//! pieces of text. Both are a [`Request`] to a [`Model`], identified by a [`CallId`] and answered by a [`Reply`].
+//!
+//! Three traps of the domain, and what stands here against them:
+//!
+//! - **Money is not a float.** [`Money`] counts whole micro-dollars; costs round up.
+//! - **The same question twice is two samples.** A [`RequestId`] is a digest of the request *and* its occurrence number
+//!   within the run, so `[llm_query(p) for _ in range(5)]` asks five times, and a cache still answers each of the five.
+//! - **Completion order is an accident.** Calls are ordered by their [`CallId`], which is known when a call is issued:
+//!   run path, turn, ordinal within the turn, index within a batch.
+//!
+//! ```
+//! use rlm_model::{CallId, Message, Parameters, Request, Tokens};
+//!
+//! let request = Request::new(
+//!     vec![Message::user("How many errors are there?")],
+//!     Parameters::with_max_output(Tokens(1_024)),
+//! );
+//! let first = CallId::root(1, 1, 0);
+//! let second = CallId::root(1, 2, 0);
+//! assert!(first < second, "canonical order is the order of issue");
+//! assert_eq!(request.content_chars(), 26);
+//! ```
+
+mod digest;
+mod error;
+mod id;
+mod model;
+mod money;
+mod request;
+mod usage;
+
+pub use digest::{Digest, DigestBuilder, ParseDigestError};
+pub use error::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase};
+pub use id::{CallId, ParseIdError, Position, RunId, RunPath};
+pub use model::{BoxFuture, Call, Model, ModelIdentity};
+pub use money::{Cost, Money, ParseMoneyError, Price};
+pub use request::{Message, Parameters, Part, ReasoningEffort, Request, RequestId, Role, SourceRange};
+pub use usage::{Finish, Note, Reply, Tokens, Usage};

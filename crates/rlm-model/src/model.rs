@@ -1,0 +1,78 @@
+//! The one interface that every model stands behind.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::{CallId, ModelError, Price, Reply, Request, RequestId};
+
+/// A future on the heap, so that [`Model`] can be a trait object.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Who answers: what tells two models apart in caches, journals and replays.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ModelIdentity {
+    /// The kind of adapter, such as `openai` or `fake`.
+    pub adapter: SmolStr,
+    /// Where it is reached: a base URL, a file, or empty.
+    pub endpoint: SmolStr,
+    /// The model that answers.
+    pub model: SmolStr,
+}
+
+impl ModelIdentity {
+    /// Names a model.
+    #[must_use]
+    pub fn new(adapter: impl Into<SmolStr>, endpoint: impl Into<SmolStr>, model: impl Into<SmolStr>) -> Self {
+        Self {
+            adapter: adapter.into(),
+            endpoint: endpoint.into(),
+            model: model.into(),
+        }
+    }
+}
+
+impl fmt::Display for ModelIdentity {
+    /// Shows `adapter:model`, as it is written on a command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.model.is_empty() {
+            self.adapter.fmt(f)
+        } else {
+            write!(f, "{}:{}", self.adapter, self.model)
+        }
+    }
+}
+
+/// One call: a request with its place in the run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Its place in the run.
+    pub id: CallId,
+    /// Which sample of which request it is.
+    pub request_id: RequestId,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// Something that answers requests.
+///
+/// One call of [`complete`](Model::complete) is one attempt: retries, rates, budgets and caches are the caller's. Dropping
+/// the future cancels the attempt and frees its connection at once.
+pub trait Model: Send + Sync {
+    /// Returns who answers.
+    fn identity(&self) -> &ModelIdentity;
+
+    /// Returns what a token costs, where the adapter knows it for certain (offline and loopback models are free).
+    fn price(&self) -> Option<Price> {
+        None
+    }
+
+    /// Makes one attempt at the call.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that says what happened, what to do, and whether trying again can help.
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>>;
+}

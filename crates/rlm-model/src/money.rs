@@ -1,0 +1,200 @@
+//! Money in whole micro-dollars, and prices per million tokens.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Tokens, Usage};
+
+const MICROS_PER_DOLLAR: u64 = 1_000_000;
+
+/// An amount of money in micro-dollars (1,000,000 = one US dollar).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Money(pub u64);
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// Adds two amounts; stays at the largest amount instead of overflowing.
+    #[must_use]
+    pub const fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// Takes `other` away; stays at zero instead of going below.
+    #[must_use]
+    pub const fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl fmt::Display for Money {
+    /// Shows dollars with as many decimals as a small amount needs: `$1.25`, `$0.0031`, `$0`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dollars = self.0 / MICROS_PER_DOLLAR;
+        let micros = self.0 % MICROS_PER_DOLLAR;
+        if self.0 == 0 {
+            return f.write_str("$0");
+        }
+        let decimals = format!("{micros:06}");
+        let shown = decimals.trim_end_matches('0');
+        write!(f, "${dollars}.{shown:0<2}")
+    }
+}
+
+/// The text is not an amount of dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an amount of dollars: expected digits with at most 6 decimals, such as `0.25`")]
+pub struct ParseMoneyError;
+
+impl FromStr for Money {
+    type Err = ParseMoneyError;
+
+    fn from_str(text: &str) -> Result<Self, ParseMoneyError> {
+        let text = text.trim();
+        let text = text.strip_prefix('$').unwrap_or(text);
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if (whole.is_empty() && decimals.is_empty()) || !digits(whole) || !digits(decimals) || decimals.len() > 6 {
+            return Err(ParseMoneyError);
+        }
+        let parse = |part: &str| match part {
+            "" => Ok(0),
+            part => part.parse::<u64>().map_err(|_| ParseMoneyError),
+        };
+        let micros = parse(&format!("{decimals:0<6}"))?;
+        parse(whole)?
+            .checked_mul(MICROS_PER_DOLLAR)
+            .and_then(|dollars| dollars.checked_add(micros))
+            .map(Self)
+            .ok_or(ParseMoneyError)
+    }
+}
+
+/// What a call cost, or that nobody can say. An unknown cost is never taken for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cost {
+    /// The amount, reported by the provider or computed from a price.
+    Known(Money),
+    /// No price is known for the model.
+    Unknown,
+}
+
+impl Cost {
+    /// Returns the amount where it is known.
+    #[must_use]
+    pub const fn known(self) -> Option<Money> {
+        match self {
+            Self::Known(money) => Some(money),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Adds two costs; a sum with an unknown part is unknown.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Known(a), Self::Known(b)) => Self::Known(a.saturating_add(b)),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(money) => money.fmt(f),
+            Self::Unknown => f.write_str("unknown cost"),
+        }
+    }
+}
+
+/// Prices in micro-dollars per million tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// For a million input tokens that were not cached by the provider.
+    pub input: Money,
+    /// For a million input tokens that the provider had cached.
+    pub cached_input: Money,
+    /// For a million output tokens, reasoning included.
+    pub output: Money,
+}
+
+impl Price {
+    /// The price of models that cost nothing to call: local and offline ones.
+    pub const FREE: Self = Self {
+        input: Money::ZERO,
+        cached_input: Money::ZERO,
+        output: Money::ZERO,
+    };
+
+    /// Returns the cost of `usage`, rounded up to a whole micro-dollar.
+    #[must_use]
+    pub fn of(&self, usage: &Usage) -> Money {
+        let fresh = Tokens(usage.input.0.saturating_sub(usage.cached_input.0));
+        let total = [
+            (self.input, fresh),
+            (self.cached_input, usage.cached_input),
+            (self.output, usage.output),
+        ]
+        .into_iter()
+        .fold(0_u128, |sum, (price, tokens)| {
+            sum.saturating_add(u128::from(price.0).saturating_mul(u128::from(tokens.0)))
+        });
+        Money(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_as_dollars() {
+        let shown = |micros| Money(micros).to_string();
+        assert_eq!(shown(0), "$0");
+        assert_eq!(shown(1_250_000), "$1.25");
+        assert_eq!(shown(3_100), "$0.0031");
+        assert_eq!(shown(2_000_000), "$2.00");
+    }
+
+    #[test]
+    fn read_from_dollars() {
+        assert_eq!("0.25".parse(), Ok(Money(250_000)));
+        assert_eq!("$1".parse(), Ok(Money(1_000_000)));
+        assert_eq!(".000001".parse(), Ok(Money(1)));
+        for wrong in ["", ".", "-1", "1.0000001", "1e3", "99999999999999999999"] {
+            assert_eq!(wrong.parse::<Money>(), Err(ParseMoneyError), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn costs_round_up_and_count_cached_tokens_apart() {
+        let price = Price {
+            input: Money(1_250_000),
+            cached_input: Money(125_000),
+            output: Money(10_000_000),
+        };
+        let usage = Usage {
+            input: Tokens(1_000),
+            cached_input: Tokens(400),
+            output: Tokens(1),
+            ..Usage::default()
+        };
+        assert_eq!(price.of(&usage), Money(750 + 50 + 10));
+        let one = Usage {
+            input: Tokens(1),
+            ..Usage::default()
+        };
+        assert_eq!(price.of(&one), Money(2), "1.25 micro-dollars round up");
+    }
+
+    #[test]
+    fn unknown_is_never_free() {
+        assert_eq!(Cost::Known(Money(5)).plus(Cost::Unknown), Cost::Unknown);
+    }
+}

@@ -1,0 +1,311 @@
+//! A request to a model, and its identity.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, DigestBuilder, ModelIdentity, Tokens};
+
+/// Who speaks in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Instructions.
+    System,
+    /// The question, or the observations of a turn.
+    User,
+    /// An earlier reply of the model.
+    Assistant,
+}
+
+impl Role {
+    /// Returns the name that chat protocols use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+        }
+    }
+}
+
+/// A range of bytes of one of the run's sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SourceRange {
+    /// The source's number in the run's manifest.
+    pub source: u32,
+    /// The first byte.
+    pub start: u64,
+    /// The byte after the last.
+    pub end: u64,
+}
+
+/// A piece of a message's content, with the place it was cut from where it came from the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The text itself.
+    pub text: Arc<str>,
+    /// Where in the context it stands, so that a journal can refer to it instead of holding it again.
+    pub origin: Option<SourceRange>,
+}
+
+/// One message of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said: the parts' texts, one after the other.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// Makes a message of one part.
+    #[must_use]
+    pub fn new(role: Role, text: impl Into<Arc<str>>) -> Self {
+        let part = Part {
+            text: text.into(),
+            origin: None,
+        };
+        Self {
+            role,
+            parts: vec![part],
+        }
+    }
+
+    /// Makes a system message.
+    #[must_use]
+    pub fn system(text: impl Into<Arc<str>>) -> Self {
+        Self::new(Role::System, text)
+    }
+
+    /// Makes a user message.
+    #[must_use]
+    pub fn user(text: impl Into<Arc<str>>) -> Self {
+        Self::new(Role::User, text)
+    }
+
+    /// Makes an assistant message.
+    #[must_use]
+    pub fn assistant(text: impl Into<Arc<str>>) -> Self {
+        Self::new(Role::Assistant, text)
+    }
+
+    /// Returns the whole content.
+    #[must_use]
+    pub fn content(&self) -> String {
+        self.parts.iter().map(|part| &*part.text).collect()
+    }
+
+    /// Returns the content's length in bytes.
+    #[must_use]
+    pub fn content_bytes(&self) -> u64 {
+        self.parts.iter().map(|part| part.text.len() as u64).sum()
+    }
+}
+
+/// How much a reasoning model should think before it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasoningEffort {
+    /// As little as the model can.
+    Minimal,
+    /// Little.
+    Low,
+    /// The usual amount.
+    Medium,
+    /// Much.
+    High,
+}
+
+impl ReasoningEffort {
+    /// Returns the name that chat protocols use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minimal => "minimal",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// What is asked of the model beside its messages. Left out of a request where `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// The most tokens the reply may have; always sent, since budgets rest on it.
+    pub max_output: Tokens,
+    /// The sampling temperature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// A seed for providers that take one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Sequences at which the model stops.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
+    /// How much a reasoning model should think.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+}
+
+impl Parameters {
+    /// Only the output limit; all else is the provider's default.
+    #[must_use]
+    pub const fn with_max_output(max_output: Tokens) -> Self {
+        Self {
+            max_output,
+            temperature: None,
+            seed: None,
+            stop: Vec::new(),
+            reasoning_effort: None,
+        }
+    }
+}
+
+/// A request: messages and parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The conversation so far.
+    pub messages: Vec<Message>,
+    /// What is asked beside it.
+    pub parameters: Parameters,
+}
+
+impl Request {
+    /// Makes a request.
+    #[must_use]
+    pub const fn new(messages: Vec<Message>, parameters: Parameters) -> Self {
+        Self { messages, parameters }
+    }
+
+    /// Returns the content of all messages in code points.
+    #[must_use]
+    pub fn content_chars(&self) -> u64 {
+        self.parts().map(|part| part.text.chars().count() as u64).sum()
+    }
+
+    /// Returns the content of all messages in bytes.
+    #[must_use]
+    pub fn content_bytes(&self) -> u64 {
+        self.messages.iter().map(Message::content_bytes).sum()
+    }
+
+    /// Returns an upper bound of the input tokens: one per byte, and an allowance of 16 per message and 16 per request for
+    /// the provider's chat template. Byte-level tokenizers never make more than one token of a byte.
+    #[must_use]
+    pub fn input_tokens_at_most(&self) -> Tokens {
+        let template = 16 * (self.messages.len() as u64 + 1);
+        Tokens(self.content_bytes().saturating_add(template))
+    }
+
+    /// Returns an estimate of the input tokens, for showing: a quarter of the bytes, rounded up.
+    #[must_use]
+    pub fn input_tokens_estimate(&self) -> Tokens {
+        Tokens(self.content_bytes().div_ceil(4))
+    }
+
+    /// Digests the request as `identity` would receive it. How the content is cut into parts makes no difference.
+    #[must_use]
+    pub fn digest(&self, identity: &ModelIdentity) -> Digest {
+        let mut digest = DigestBuilder::new("rlm request 1");
+        digest.field(identity.adapter.as_bytes());
+        digest.field(identity.endpoint.as_bytes());
+        digest.field(identity.model.as_bytes());
+        let parameters = &self.parameters;
+        digest.number(parameters.max_output.0);
+        digest.number(parameters.temperature.map_or(u64::MAX, f64::to_bits));
+        digest.field(parameters.seed.map(u64::to_le_bytes).unwrap_or_default().as_slice());
+        digest.number(u64::from(parameters.seed.is_some()));
+        digest.number(parameters.stop.len() as u64);
+        for stop in &parameters.stop {
+            digest.field(stop.as_bytes());
+        }
+        digest.field(
+            parameters
+                .reasoning_effort
+                .map_or("", ReasoningEffort::as_str)
+                .as_bytes(),
+        );
+        digest.number(self.messages.len() as u64);
+        for message in &self.messages {
+            digest.field(message.role.as_str().as_bytes());
+            digest.pieces(message.parts.iter().map(|part| part.text.as_bytes()));
+        }
+        digest.finish()
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.messages.iter().flat_map(|message| &message.parts)
+    }
+}
+
+/// Which sample of which request: what caches, single flight and replay compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RequestId {
+    /// The request, as the model receives it.
+    pub digest: Digest,
+    /// How many equal requests the run made before this one, in canonical order.
+    pub occurrence: u32,
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.digest.short(), self.occurrence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> ModelIdentity {
+        ModelIdentity::new("openai", "https://api.example/v1", "m")
+    }
+
+    #[test]
+    fn cutting_into_parts_makes_no_difference_but_moving_text_between_messages_does() {
+        let parameters = Parameters::with_max_output(Tokens(10));
+        let part = |text: &str| Part {
+            text: text.into(),
+            origin: None,
+        };
+        let request = |messages| Request::new(messages, parameters.clone());
+        let whole = request(vec![Message::user("one two")]);
+        let cut = request(vec![Message {
+            role: Role::User,
+            parts: vec![part("one"), part(" two")],
+        }]);
+        let moved = request(vec![Message::user("one"), Message::user(" two")]);
+        assert_eq!(whole.digest(&identity()), cut.digest(&identity()));
+        assert_ne!(whole.digest(&identity()), moved.digest(&identity()));
+    }
+
+    #[test]
+    fn every_parameter_and_the_model_count() {
+        let base = Request::new(vec![Message::user("x")], Parameters::with_max_output(Tokens(10)));
+        let mut digests = vec![
+            base.digest(&identity()),
+            base.digest(&ModelIdentity::new("openai", "https://api.example/v1", "n")),
+            base.digest(&ModelIdentity::new("openai", "http://localhost/v1", "m")),
+        ];
+        let changes: [fn(&mut Parameters); 5] = [
+            |p| p.max_output = Tokens(11),
+            |p| p.temperature = Some(0.0),
+            |p| p.seed = Some(0),
+            |p| p.stop = vec!["x".into()],
+            |p| p.reasoning_effort = Some(ReasoningEffort::Low),
+        ];
+        for change in changes {
+            let mut changed = base.clone();
+            change(&mut changed.parameters);
+            digests.push(changed.digest(&identity()));
+        }
+        let count = digests.len();
+        digests.sort_unstable();
+        digests.dedup();
+        assert_eq!(digests.len(), count);
+    }
+}

@@ -1,0 +1,119 @@
+//! What came back from a model, and what it used.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::Money;
+
+/// A number of tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tokens(pub u64);
+
+impl Tokens {
+    /// Adds two counts; stays at the largest count instead of overflowing.
+    #[must_use]
+    pub const fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl fmt::Display for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a call used, in tokens; all zero where the provider reported nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Input tokens, cached ones included.
+    pub input: Tokens,
+    /// The part of `input` that the provider had cached.
+    #[serde(default)]
+    pub cached_input: Tokens,
+    /// Output tokens, reasoning included.
+    pub output: Tokens,
+    /// The part of `output` that was reasoning.
+    #[serde(default)]
+    pub reasoning: Tokens,
+    /// The cost that the provider itself reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_cost: Option<Money>,
+    /// True where the counts are our estimate because the provider reported none.
+    #[serde(default)]
+    pub estimated: bool,
+}
+
+impl Usage {
+    /// Returns input and output together.
+    #[must_use]
+    pub const fn total(&self) -> Tokens {
+        self.input.saturating_add(self.output)
+    }
+
+    /// Adds the usage of another call.
+    pub fn add(&mut self, other: &Self) {
+        self.input = self.input.saturating_add(other.input);
+        self.cached_input = self.cached_input.saturating_add(other.cached_input);
+        self.output = self.output.saturating_add(other.output);
+        self.reasoning = self.reasoning.saturating_add(other.reasoning);
+        self.reported_cost = match (self.reported_cost, other.reported_cost) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (a, b) => a.or(b),
+        };
+        self.estimated |= other.estimated;
+    }
+}
+
+/// Why a model stopped writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finish {
+    /// It was done, or met a stop sequence.
+    Stop,
+    /// It reached the output limit.
+    Length,
+    /// The provider filtered the content.
+    Filtered,
+    /// Something else, or the provider did not say.
+    Other,
+}
+
+/// Something an adapter did that its user should know, such as a parameter dropped at the server's request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Note(pub SmolStr);
+
+/// A model's answer to one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The text, without reasoning.
+    pub text: String,
+    /// Reasoning that the provider keeps apart from the text; never shown to programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+    /// What the call used.
+    pub usage: Usage,
+    /// Why the model stopped.
+    pub finish: Finish,
+    /// What the user should know about how the reply was obtained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+impl Reply {
+    /// A finished reply of `text` that used `usage`.
+    #[must_use]
+    pub fn new(text: impl Into<String>, usage: Usage) -> Self {
+        Self {
+            text: text.into(),
+            reasoning: None,
+            usage,
+            finish: Finish::Stop,
+            notes: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Limits, prices, and the ledger that reserves before and settles after.

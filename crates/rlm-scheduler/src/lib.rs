@@ -1,0 +1,1 @@
+//! One way out to models: rates, concurrency, retries, single flight, deadlines.

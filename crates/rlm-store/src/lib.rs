@@ -1,0 +1,1 @@
+//! Runs kept on disk: one folder each, found by id.

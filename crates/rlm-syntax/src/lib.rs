@@ -1,0 +1,1 @@
+//! The Sift language as text: lexer, parser, checker, printer and diagnostics.

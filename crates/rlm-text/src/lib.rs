@@ -1,0 +1,1 @@
+//! Text as ropes of slices: code-point indexed, with holes and provenance.
