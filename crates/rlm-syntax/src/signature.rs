@@ -1,0 +1,315 @@
+//! What names mean before a program runs: signatures and scopes as plain data.
+//!
+//! The machine's library table is the source of these; the checker only reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use smol_str::SmolStr;
+
+/// How arguments reach a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParamKind {
+    /// By position only (before `/`).
+    PositionalOnly,
+    /// By position or by name.
+    Positional,
+    /// `*args`: all further positional arguments.
+    VarArgs,
+    /// By name only (after `*`).
+    KeywordOnly,
+    /// `**kwargs`: all further named arguments.
+    VarKeywords,
+}
+
+/// One parameter of a library function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: SmolStr,
+    /// How arguments reach it.
+    pub kind: ParamKind,
+    /// Its default as shown to a reader; none if it is required.
+    pub default: Option<SmolStr>,
+}
+
+/// What the checker knows of a value's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Type {
+    /// Anything.
+    Any,
+    /// `None`.
+    None,
+    /// `bool`.
+    Bool,
+    /// `int`.
+    Int,
+    /// `float`.
+    Float,
+    /// `str`.
+    Str,
+    /// `list`.
+    List,
+    /// `tuple`.
+    Tuple,
+    /// `dict`, and its kin that share its methods.
+    Dict,
+    /// `set`.
+    Set,
+    /// A compiled regular expression.
+    Pattern,
+}
+
+impl Type {
+    /// Reads a type as the library table writes it; anything else is [`Type::Any`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "None" => Self::None,
+            "bool" => Self::Bool,
+            "int" => Self::Int,
+            "float" => Self::Float,
+            "str" => Self::Str,
+            "list" => Self::List,
+            "tuple" => Self::Tuple,
+            "dict" => Self::Dict,
+            "set" => Self::Set,
+            "Pattern" => Self::Pattern,
+            _ => Self::Any,
+        }
+    }
+}
+
+/// A signature is written wrongly. Only the library's own table and host tools are read, never a program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a signature: `{0}`; write `name(a, /, b=1, *args, c, **rest) -> type`")]
+pub struct ParseSignatureError(String);
+
+/// The signature of a library function, a prelude function or a host tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The function's name.
+    pub name: SmolStr,
+    /// Its parameters, in order.
+    pub params: Vec<Param>,
+    /// What it returns.
+    pub returns: Type,
+}
+
+impl Signature {
+    /// Reads `name(a, /, b=1, *args, c, d=None, **rest) -> type`.
+    ///
+    /// # Errors
+    /// [`ParseSignatureError`] with the text, when it is not of that form.
+    pub fn parse(text: &str) -> Result<Self, ParseSignatureError> {
+        let error = || ParseSignatureError(text.to_owned());
+        let (name, rest) = text.split_once('(').ok_or_else(error)?;
+        let (inside, after) = rest.rsplit_once(')').ok_or_else(error)?;
+        let returns = match after.trim().strip_prefix("->") {
+            Some(name) => Type::from_name(name.trim()),
+            None if after.trim().is_empty() => Type::Any,
+            None => return Err(error()),
+        };
+        let mut params: Vec<Param> = Vec::new();
+        let mut kind = ParamKind::Positional;
+        for part in split_at_commas(inside) {
+            if part == "/" {
+                for param in &mut params {
+                    param.kind = ParamKind::PositionalOnly;
+                }
+                continue;
+            }
+            if part == "*" {
+                kind = ParamKind::KeywordOnly;
+                continue;
+            }
+            let (name, kind_here) = if let Some(name) = part.strip_prefix("**") {
+                (name, ParamKind::VarKeywords)
+            } else if let Some(name) = part.strip_prefix('*') {
+                kind = ParamKind::KeywordOnly;
+                (name, ParamKind::VarArgs)
+            } else {
+                (part, kind)
+            };
+            let (name, default) = match name.split_once('=') {
+                Some((name, default)) => (name.trim(), Some(default.trim().into())),
+                None => (name, None),
+            };
+            if name.is_empty() {
+                return Err(error());
+            }
+            params.push(Param {
+                name: name.into(),
+                kind: kind_here,
+                default,
+            });
+        }
+        Ok(Self {
+            name: name.trim().into(),
+            params,
+            returns,
+        })
+    }
+}
+
+/// Splits at commas that are not within brackets or quotes.
+fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    text.split(move |c: char| {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') => return depth == 0,
+            _ => {}
+        }
+        false
+    })
+    .map(str::trim)
+    .filter(|part| !part.is_empty())
+}
+
+impl fmt::Display for Signature {
+    /// Shows the signature as a reader of the language expects it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        let mut separator = "";
+        let mut before = None;
+        for param in &self.params {
+            if before == Some(ParamKind::PositionalOnly) && param.kind != ParamKind::PositionalOnly {
+                write!(f, "{separator}/")?;
+                separator = ", ";
+            }
+            let bare_star = param.kind == ParamKind::KeywordOnly
+                && !matches!(before, Some(ParamKind::KeywordOnly | ParamKind::VarArgs));
+            if bare_star {
+                write!(f, "{separator}*")?;
+                separator = ", ";
+            }
+            let stars = match param.kind {
+                ParamKind::VarArgs => "*",
+                ParamKind::VarKeywords => "**",
+                _ => "",
+            };
+            write!(f, "{separator}{stars}{}", param.name)?;
+            if let Some(default) = &param.default {
+                write!(f, "={default}")?;
+            }
+            separator = ", ";
+            before = Some(param.kind);
+        }
+        if before == Some(ParamKind::PositionalOnly) {
+            write!(f, "{separator}/")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// What a known name is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Binding {
+    /// A value of this type.
+    Value(Type),
+    /// A function with a known signature.
+    Function(Signature),
+    /// A class that is called like a function and has attributes of its own (`Counter`, `datetime`, `str`, `dict`).
+    Class {
+        /// How it is called.
+        signature: Signature,
+        /// Its class-level attributes (`dict.fromkeys`, `str.join`, `datetime.strptime`).
+        members: BTreeMap<SmolStr, Binding>,
+    },
+    /// A provided module, by name.
+    Module(SmolStr),
+}
+
+/// The members of a provided module.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModuleScope {
+    /// What it offers.
+    pub members: BTreeMap<SmolStr, Binding>,
+}
+
+/// The attributes and methods of a type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TypeScope {
+    /// Methods by name.
+    pub methods: BTreeMap<SmolStr, Signature>,
+    /// Attributes that are not called.
+    pub attributes: BTreeSet<SmolStr>,
+}
+
+/// All that the language provides; built once per process from the library table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LibraryScope {
+    /// Names bound from the start: builtins, provided modules and their usual members, given names.
+    pub names: BTreeMap<SmolStr, Binding>,
+    /// Provided modules by dotted name.
+    pub modules: BTreeMap<SmolStr, ModuleScope>,
+    /// Types whose attributes are known.
+    pub types: BTreeMap<Type, TypeScope>,
+    /// Modules that are not provided, with what to use instead.
+    pub refused_modules: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// What to do with a name that nothing binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UnknownNames {
+    /// Refuse the program: its names are all known here.
+    #[default]
+    Refuse,
+    /// Let it pass: the host may bind it.
+    Allow,
+}
+
+/// What a program is checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// What the language provides.
+    pub library: &'a LibraryScope,
+    /// Names that the session and the host bind: context names, host tools, names of earlier turns.
+    pub session: &'a BTreeMap<SmolStr, Binding>,
+    /// What to do with other names.
+    pub unknown_names: UnknownNames,
+}
+
+impl<'a> Scope<'a> {
+    /// Returns what `name` is bound to before the program runs; a session's binding hides the library's.
+    #[must_use]
+    pub fn lookup(&self, name: &str) -> Option<&'a Binding> {
+        self.session.get(name).or_else(|| self.library.names.get(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shown_as_written() {
+        for text in [
+            "len(obj, /)",
+            "sorted(iterable, /, *, key=None, reverse=False)",
+            "print(*values, sep=' ', end='\\n')",
+            "find(pattern, regex=False, max_matches=20)",
+            "dict(*args, **kwargs)",
+            "now()",
+            "join(parts, /, sep=', ')",
+        ] {
+            assert_eq!(
+                Signature::parse(text).map(|signature| signature.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn wrong_signatures_are_refused() {
+        for text in ["len", "len(x", "f(=1)", "f(x) int"] {
+            assert!(Signature::parse(text).is_err(), "{text}");
+        }
+    }
+}
