@@ -1,5 +1,6 @@
 //! Names of runs and of calls. Their order is the canonical order of everything that is compared or replayed.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -109,7 +110,10 @@ impl RunPath {
 }
 
 /// The name of a call within a tree of runs, known when it is issued. Shown as `3.1.0`, in a child run as `2.1.0/3.1.0`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// The order is that of a run without any overlap: a call stands before the run that it starts, and that whole run before
+/// the caller's next call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallId {
     /// The run that the call belongs to.
     pub run: RunPath,
@@ -139,6 +143,19 @@ impl CallId {
     #[must_use]
     pub const fn is_root_model(&self) -> bool {
         self.position.ordinal == 0
+    }
+}
+
+impl Ord for CallId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let path = self.run.0.iter().chain([&self.position]);
+        path.cmp(other.run.0.iter().chain([&other.position]))
+    }
+}
+
+impl PartialOrd for CallId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -204,8 +221,16 @@ mod tests {
 
     #[test]
     fn canonical_order_is_numeric_and_a_call_stands_before_the_run_it_starts() {
-        let ids = ["1.0.0", "1.1.0", "1.2.0", "1.10.0", "2.0.0"].map(|id| id.parse::<CallId>().unwrap());
-        assert!(ids.is_sorted());
+        let ids = [
+            "1.0.0",
+            "1.1.0",
+            "1.1.0/1.0.0",
+            "1.1.0/2.0.0",
+            "1.2.0",
+            "1.10.0",
+            "2.0.0",
+        ];
+        assert!(ids.map(|id| id.parse::<CallId>().unwrap()).is_sorted());
     }
 
     #[test]
