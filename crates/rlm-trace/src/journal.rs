@@ -1,0 +1,470 @@
+//! Writing a journal: in a file or in memory, from several threads, with listeners that follow.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use rlm_model::Digest;
+
+use crate::{Ending, Event, JournalReader, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record};
+
+/// What becomes of a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Existing {
+    /// It stays, and creating the journal fails.
+    #[default]
+    Keep,
+    /// The journal takes its place.
+    Replace,
+}
+
+/// When an event counts as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// When the system has it: it outlives the end of the process, however that comes.
+    #[default]
+    Process,
+    /// When the disk has it: it outlives a loss of power. Costs a wait for the disk at each event.
+    Disk,
+}
+
+/// Whether events carry the time at which they were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Times {
+    /// They carry the milliseconds since the journal was created.
+    #[default]
+    Elapsed,
+    /// They carry none, so that equal runs write equal bytes.
+    None,
+}
+
+/// How a journal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalOptions {
+    /// What becomes of a file that is there already.
+    pub existing: Existing,
+    /// When an event counts as written.
+    pub durability: Durability,
+    /// Whether events carry times.
+    pub times: Times,
+    /// The longest line in bytes; a longer event is refused.
+    pub max_line_bytes: u64,
+}
+
+impl Default for JournalOptions {
+    fn default() -> Self {
+        Self {
+            existing: Existing::default(),
+            durability: Durability::default(),
+            times: Times::default(),
+            max_line_bytes: MAX_LINE_BYTES,
+        }
+    }
+}
+
+/// A journal that is being written. All methods may be called from several threads at once.
+pub struct Journal {
+    path: Option<PathBuf>,
+    options: JournalOptions,
+    state: Mutex<State>,
+}
+
+type Listener = Box<dyn FnMut(&Arc<Record>) -> Following + Send>;
+
+/// Whether a listener wants to hear of the next event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// It does.
+    On,
+    /// It does not, and is dropped.
+    Over,
+}
+
+struct State {
+    sink: Sink,
+    lines: u64,
+    last: Option<Digest>,
+    /// The time of line 1 would be zero; a resumed journal goes on from the time of its last event.
+    clock: Instant,
+    clock_base: Millis,
+    listeners: Vec<Listener>,
+    buffer: Vec<u8>,
+}
+
+enum Sink {
+    File { file: File, bytes: u64 },
+    Memory(Vec<Arc<Record>>),
+    Broken,
+}
+
+impl Journal {
+    /// Creates the journal's file, readable by its owner alone, and its folder where it is missing.
+    ///
+    /// # Errors
+    /// [`WriteError::Exists`], [`WriteError::Folder`], [`WriteError::Create`], or [`WriteError::InUse`] where another
+    /// process is writing to the file that is to be replaced.
+    pub fn create(path: impl AsRef<Path>, options: JournalOptions) -> Result<Self, WriteError> {
+        let path = path.as_ref();
+        create_folder(path)?;
+        let mut open = OpenOptions::new();
+        open.write(true).read(true);
+        match options.existing {
+            Existing::Keep => open.create_new(true),
+            Existing::Replace => open.create(true),
+        };
+        owner_only(&mut open);
+        let file = open.open(path).map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => WriteError::Exists { path: path.to_owned() },
+            _ => WriteError::Create {
+                path: path.to_owned(),
+                source,
+            },
+        })?;
+        lock(&file, path)?;
+        if options.existing == Existing::Replace {
+            clear(&file).map_err(|source| WriteError::Create {
+                path: path.to_owned(),
+                source,
+            })?;
+        }
+        let sink = Sink::File { file, bytes: 0 };
+        Ok(Self::over(sink, Some(path.to_owned()), options))
+    }
+
+    /// Makes a journal that keeps its events in memory.
+    #[must_use]
+    pub fn in_memory(options: JournalOptions) -> Self {
+        Self::over(Sink::Memory(Vec::new()), None, options)
+    }
+
+    /// Opens a journal to go on with it, and returns what it holds. A torn last line is cut off.
+    ///
+    /// # Errors
+    /// [`ResumeError::Read`] where it can't be read or was altered: such a journal is left as it is.
+    /// [`ResumeError::Write`] where it can't be written, or another process is writing it.
+    pub fn resume(path: impl AsRef<Path>, options: JournalOptions) -> Result<(Self, RecordedRun), ResumeError> {
+        let path = path.as_ref();
+        let open = OpenOptions::new().read(true).write(true).open(path);
+        let file = open.map_err(|source| ReadError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        lock(&file, path)?;
+        let mut reader = JournalReader::new(BufReader::new(&file), path).with_max_line_bytes(options.max_line_bytes);
+        let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
+        let ending = reader.ending().unwrap_or(Ending::Unfinished);
+        let (last, bytes) = (reader.last_hash(), reader.whole_bytes());
+        restore(&file, bytes, ending).map_err(|source| WriteError::Write {
+            path: path.to_owned(),
+            source,
+        })?;
+        let journal = Self::over(Sink::File { file, bytes }, Some(path.to_owned()), options);
+        {
+            let mut state = journal.lock_state();
+            state.last = last;
+            state.lines = records.len() as u64;
+            state.clock_base = records.iter().rev().find_map(|record| record.at).unwrap_or_default();
+        }
+        Ok((journal, RecordedRun { records, ending }))
+    }
+
+    fn over(sink: Sink, path: Option<PathBuf>, options: JournalOptions) -> Self {
+        let state = State {
+            sink,
+            lines: 0,
+            last: None,
+            clock: Instant::now(),
+            clock_base: Millis(0),
+            listeners: Vec::new(),
+            buffer: Vec::new(),
+        };
+        Self {
+            path,
+            options,
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Returns where the journal is kept; none for one in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Writes an event. When this returns, the system has it.
+    ///
+    /// # Errors
+    /// [`WriteError::Write`] where the system refuses it; what was written of it is taken back where that is possible,
+    /// and every later event is refused with [`WriteError::Broken`], so that a journal never has a gap.
+    /// [`WriteError::TooLong`] where the event does not fit a line; the journal can go on.
+    pub fn write(&self, event: Event) -> Result<Arc<Record>, WriteError> {
+        let json = serde_json::to_string(&event).map_err(|source| WriteError::Encode {
+            kind: event.kind().to_owned(),
+            source,
+        })?;
+        let mut state = self.lock_state();
+        let state = &mut *state;
+        let at = match self.options.times {
+            Times::Elapsed => Some(state.now()),
+            Times::None => None,
+        };
+        let line = state.lines + 1;
+        let hash = record::encode(line, at, state.last.as_ref(), &json, &mut state.buffer);
+        if state.buffer.len() as u64 > self.options.max_line_bytes {
+            return Err(WriteError::TooLong {
+                kind: event.kind().to_owned(),
+                bytes: state.buffer.len() as u64,
+                allowed: self.options.max_line_bytes,
+            });
+        }
+        let record = Arc::new(Record { line, at, hash, event });
+        self.put(state, &record)?;
+        state.lines = line;
+        state.last = Some(hash);
+        state
+            .listeners
+            .retain_mut(|listener| listener(&record) == Following::On);
+        Ok(record)
+    }
+
+    fn put(&self, state: &mut State, record: &Arc<Record>) -> Result<(), WriteError> {
+        let path = || self.path.clone().unwrap_or_default();
+        match &mut state.sink {
+            Sink::Memory(records) => {
+                records.push(record.clone());
+                Ok(())
+            }
+            Sink::Broken => Err(WriteError::Broken { path: path() }),
+            Sink::File { file, bytes } => {
+                let written = file
+                    .write_all(&state.buffer)
+                    .and_then(|()| match self.options.durability {
+                        Durability::Process => Ok(()),
+                        Durability::Disk => file.sync_data(),
+                    });
+                if let Err(source) = written {
+                    // Best effort: where it fails too, a reader drops the torn line.
+                    let _ = file.set_len(*bytes);
+                    state.sink = Sink::Broken;
+                    return Err(WriteError::Write { path: path(), source });
+                }
+                *bytes += state.buffer.len() as u64;
+                Ok(())
+            }
+        }
+    }
+
+    /// Calls `listener` with every event from now on, in order, each after it was written. The writer waits meanwhile,
+    /// so a listener hands the event on and returns; it must not write to the journal.
+    pub fn subscribe(&self, listener: impl FnMut(&Arc<Record>) -> Following + Send + 'static) {
+        self.lock_state().listeners.push(Box::new(listener));
+    }
+
+    /// Returns a channel that receives every event from now on, in order. It has no bound: a slow reader never holds up
+    /// the run. Dropping it ends the subscription.
+    #[must_use]
+    pub fn follow(&self) -> Receiver<Arc<Record>> {
+        let (sender, receiver) = channel();
+        self.subscribe(move |record| match sender.send(record.clone()) {
+            Ok(()) => Following::On,
+            Err(_) => Following::Over,
+        });
+        receiver
+    }
+
+    /// Returns the events of a journal in memory; none for one in a file, which is read with [`RecordedRun::read`].
+    #[must_use]
+    pub fn records(&self) -> Option<Vec<Arc<Record>>> {
+        match &self.lock_state().sink {
+            Sink::Memory(records) => Some(records.clone()),
+            Sink::File { .. } | Sink::Broken => None,
+        }
+    }
+
+    /// A thread that panicked while it held the lock left the state as it was before its event or after it.
+    fn lock_state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn now(&self) -> Millis {
+        let elapsed = u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Millis(self.clock_base.0.saturating_add(elapsed))
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("path", &self.path)
+            .field("lines", &self.lock_state().lines)
+            .finish_non_exhaustive()
+    }
+}
+
+fn create_folder(path: &Path) -> Result<(), WriteError> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| WriteError::Folder {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// A journal holds what the context and the replies say, which may be nobody else's business.
+fn owner_only(open: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(open, 0o600);
+    #[cfg(not(unix))]
+    let _ = open;
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), WriteError> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(WriteError::InUse { path: path.to_owned() }),
+        // A file system without locks is no reason not to write: the lock only guards against a second writer.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+/// Empties a file that is replaced and makes it its owner's alone. A device or a pipe is left as it is.
+fn clear(file: &File) -> io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Ok(());
+    }
+    file.set_len(0)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
+/// Cuts off a torn line, or adds a missing line end, and stands at the end.
+fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> {
+    match ending {
+        Ending::Finished | Ending::Unfinished => {}
+        Ending::Torn { dropped: 0, .. } => {
+            file.seek(SeekFrom::End(0))?;
+            file.write_all(b"\n")?;
+        }
+        Ending::Torn { .. } => file.set_len(whole_bytes)?,
+    }
+    file.seek(SeekFrom::Start(whole_bytes)).map(|_| ())
+}
+
+/// An event can't be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// There is such a file already.
+    #[error("the journal {} exists already", path.display())]
+    Exists {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// Another process is writing the journal.
+    #[error("the journal {} is being written by another process", path.display())]
+    InUse {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// The journal's folder can't be made.
+    #[error("can't make the folder {} for the journal: {source}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The journal's file can't be made.
+    #[error("can't create the journal {}: {source}", path.display())]
+    Create {
+        /// The journal.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The system refused an event.
+    #[error("can't write to the journal {}: {source}", path.display())]
+    Write {
+        /// The journal.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An earlier event could not be written.
+    #[error("the journal {} takes no more events, since an earlier one could not be written", path.display())]
+    Broken {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// The event does not fit a line.
+    #[error("an event (`{kind}`) takes {bytes} bytes, more than the {allowed} that a line of a journal may have")]
+    TooLong {
+        /// The event's kind.
+        kind: String,
+        /// How long its line would be.
+        bytes: u64,
+        /// How long a line may be.
+        allowed: u64,
+    },
+    /// The event has no JSON form.
+    #[error("an event (`{kind}`) can't be written as JSON: {source}")]
+    Encode {
+        /// The event's kind.
+        kind: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl WriteError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Exists { .. } => "journal_exists",
+            Self::InUse { .. } => "journal_in_use",
+            Self::Folder { .. } => "journal_folder",
+            Self::Create { .. } => "journal_create",
+            Self::Write { .. } => "journal_write",
+            Self::Broken { .. } => "journal_broken",
+            Self::TooLong { .. } => "journal_event_too_long",
+            Self::Encode { .. } => "journal_encode",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Exists { .. } => "give another path, or remove the file",
+            Self::InUse { .. } => "wait for the other run to end, or give another path",
+            Self::Folder { .. } | Self::Create { .. } => {
+                "give a path that you may write to with --journal, or run with --no-journal"
+            }
+            Self::Write { .. } | Self::Broken { .. } => "make room on the disk, then resume the run",
+            Self::TooLong { .. } => "pass long texts as context instead of in the question or the settings",
+            Self::Encode { .. } => "this is a defect of rlm; please report it",
+        }
+    }
+}
+
+/// A journal can't be gone on with.
+#[derive(Debug, thiserror::Error)]
+pub enum ResumeError {
+    /// It can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It can't be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}

@@ -1,0 +1,126 @@
+//! A request's messages as a journal holds them: a long piece of the context is a reference, not a copy.
+
+use std::sync::Arc;
+
+use rlm_model::{Message, Part, Role, SourceRange};
+use serde::{Deserialize, Serialize};
+
+/// From this many bytes on, text that comes from the context is written as a reference.
+pub const REFERENCE_BYTES: usize = 64;
+
+/// The messages of a request, as a journal holds them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Messages(pub Vec<JournalMessage>);
+
+/// One message of a request, as a journal holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalMessage {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, one part after the other.
+    pub parts: Vec<JournalPart>,
+}
+
+/// A piece of a message: a JSON string, or a JSON object `{"source", "start", "end"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum JournalPart {
+    /// The text itself.
+    Text(Arc<str>),
+    /// Bytes of a source of the context.
+    Source(SourceRange),
+}
+
+/// A reference of a journal has no text: the context is not the one that the run was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the context has no text at source {}, bytes {}..{}", range.source, range.start, range.end)]
+pub struct UnresolvedSource {
+    /// What was asked for.
+    pub range: SourceRange,
+}
+
+impl Messages {
+    /// Makes the journal's form of `messages`: a part of at least [`REFERENCE_BYTES`] that comes from the context becomes
+    /// a reference, all else stays text.
+    #[must_use]
+    pub fn of(messages: &[Message]) -> Self {
+        let message = |message: &Message| JournalMessage {
+            role: message.role,
+            parts: message.parts.iter().map(JournalPart::of).collect(),
+        };
+        Self(messages.iter().map(message).collect())
+    }
+
+    /// Returns the messages with their text, as the model received them. `resolve` returns the text of a range of the
+    /// context, or none where there is no such range; it is asked once per reference.
+    ///
+    /// # Errors
+    /// [`UnresolvedSource`] for the first reference that has no text, or not as many bytes as it says.
+    pub fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Vec<Message>, UnresolvedSource> {
+        let message = |message: &JournalMessage| {
+            let parts = message.parts.iter().map(|part| part.render(resolve));
+            Ok(Message {
+                role: message.role,
+                parts: parts.collect::<Result<_, _>>()?,
+            })
+        };
+        self.0.iter().map(message).collect()
+    }
+
+    /// Returns the references among the parts, in order.
+    pub fn references(&self) -> impl Iterator<Item = SourceRange> {
+        let parts = self.0.iter().flat_map(|message| &message.parts);
+        parts.filter_map(|part| match part {
+            JournalPart::Text(_) => None,
+            JournalPart::Source(range) => Some(*range),
+        })
+    }
+
+    /// Returns the length of the content in bytes, references counted at what they stand for.
+    #[must_use]
+    pub fn content_bytes(&self) -> u64 {
+        let parts = self.0.iter().flat_map(|message| &message.parts);
+        parts.map(JournalPart::bytes).fold(0, u64::saturating_add)
+    }
+}
+
+impl JournalPart {
+    fn of(part: &Part) -> Self {
+        match part.origin {
+            // A range of another length would render to another text, so the text itself is kept then.
+            Some(range) if part.text.len() >= REFERENCE_BYTES && length(range) == part.text.len() as u64 => {
+                Self::Source(range)
+            }
+            _ => Self::Text(part.text.clone()),
+        }
+    }
+
+    fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Part, UnresolvedSource> {
+        match self {
+            Self::Text(text) => Ok(Part {
+                text: text.clone(),
+                origin: None,
+            }),
+            &Self::Source(range) => {
+                let text = resolve(range).filter(|text| text.len() as u64 == length(range));
+                let text = text.ok_or(UnresolvedSource { range })?;
+                Ok(Part {
+                    text,
+                    origin: Some(range),
+                })
+            }
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            &Self::Source(range) => length(range),
+        }
+    }
+}
+
+fn length(range: SourceRange) -> u64 {
+    range.end.saturating_sub(range.start)
+}

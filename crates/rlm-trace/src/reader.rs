@@ -1,0 +1,378 @@
+//! Reading a journal: line by line, each checked against its digest and against the line before it.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use rlm_model::Digest;
+
+use crate::record::{self, LineFault, MAGIC};
+use crate::{Event, JOURNAL_VERSION, Record};
+
+/// The longest line that is read or written unless one asks otherwise: 256 MiB.
+pub const MAX_LINE_BYTES: u64 = 256 << 20;
+
+/// How a journal ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With the run's outcome: it is all there.
+    Finished,
+    /// With a whole line that is not the run's outcome: the run is still going on, or was ended from outside.
+    Unfinished,
+    /// Within a line: the writer was stopped while writing, or the file was cut.
+    Torn {
+        /// The line, counted from 1.
+        line: u64,
+        /// How many bytes were dropped; 0 where only the line end is missing, and so nothing is.
+        dropped: u64,
+    },
+}
+
+/// A whole journal, read and verified.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedRun {
+    /// The events, in the order in which they were written.
+    pub records: Vec<Record>,
+    /// How it ends.
+    pub ending: Ending,
+}
+
+impl RecordedRun {
+    /// Reads and verifies the journal at `path`.
+    ///
+    /// # Errors
+    /// See [`JournalReader::next`](Iterator::next).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
+        JournalReader::open(path)?.read_all()
+    }
+
+    /// Returns the events in the order in which they were written.
+    pub fn events(&self) -> impl Iterator<Item = &Event> + Clone {
+        self.records.iter().map(|record| &record.event)
+    }
+}
+
+/// Reads a journal event by event. Ends after the first error.
+#[derive(Debug)]
+pub struct JournalReader<R> {
+    input: R,
+    path: PathBuf,
+    max_line_bytes: u64,
+    state: State,
+    last: Option<Digest>,
+    lines: u64,
+    whole_bytes: u64,
+    buffer: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// More lines may come; true where the last one was the run's outcome.
+    Reading {
+        outcome: bool,
+    },
+    Ended(Ending),
+    Failed,
+}
+
+impl JournalReader<BufReader<File>> {
+    /// Opens the journal at `path`.
+    ///
+    /// # Errors
+    /// [`ReadError::Open`] where there is no such file or it may not be read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ReadError> {
+        let path = path.as_ref();
+        let file = File::open(path).map_err(|source| ReadError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self::new(BufReader::with_capacity(64 << 10, file), path))
+    }
+}
+
+impl<R: BufRead> JournalReader<R> {
+    /// Reads a journal from `input`; errors call it `path`.
+    pub fn new(input: R, path: impl Into<PathBuf>) -> Self {
+        Self {
+            input,
+            path: path.into(),
+            max_line_bytes: MAX_LINE_BYTES,
+            state: State::Reading { outcome: false },
+            last: None,
+            lines: 0,
+            whole_bytes: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Sets the longest line that is read, in bytes; a longer one is an error. [`MAX_LINE_BYTES`] unless set.
+    #[must_use]
+    pub fn with_max_line_bytes(mut self, bytes: u64) -> Self {
+        self.max_line_bytes = bytes;
+        self
+    }
+
+    /// Returns how the journal ends, once all of it has been read.
+    #[must_use]
+    pub const fn ending(&self) -> Option<Ending> {
+        match self.state {
+            State::Ended(ending) => Some(ending),
+            State::Reading { .. } | State::Failed => None,
+        }
+    }
+
+    /// Returns the digest of the last event that was read.
+    #[must_use]
+    pub const fn last_hash(&self) -> Option<Digest> {
+        self.last
+    }
+
+    /// Returns how many bytes the events that were read take up, their line ends included.
+    #[must_use]
+    pub const fn whole_bytes(&self) -> u64 {
+        self.whole_bytes
+    }
+
+    /// Reads all events that are left.
+    ///
+    /// # Errors
+    /// The first error met.
+    pub fn read_all(mut self) -> Result<RecordedRun, ReadError> {
+        let records = self.by_ref().collect::<Result<Vec<_>, _>>()?;
+        let ending = self.ending().unwrap_or(Ending::Unfinished);
+        Ok(RecordedRun { records, ending })
+    }
+
+    fn read_record(&mut self, outcome_before: bool) -> Result<Option<Record>, ReadError> {
+        let line = self.lines + 1;
+        self.read_line(line)?;
+        let (bytes, terminated) = match self.buffer.strip_suffix(b"\n") {
+            Some(bytes) => (bytes, true),
+            None => (self.buffer.as_slice(), false),
+        };
+        if self.buffer.is_empty() {
+            let ending = if outcome_before {
+                Ending::Finished
+            } else {
+                Ending::Unfinished
+            };
+            self.state = State::Ended(ending);
+            return Ok(None);
+        }
+        if line == 1 {
+            self.check_version(bytes, terminated)?;
+        }
+        let record = match record::decode(bytes, line, self.last.as_ref()) {
+            Ok(record) => record,
+            Err(LineFault::Altered) if !terminated => {
+                let dropped = bytes.len() as u64;
+                self.state = State::Ended(Ending::Torn { line, dropped });
+                return Ok(None);
+            }
+            Err(fault) => return Err(self.fault(fault, line, bytes)),
+        };
+        self.lines = line;
+        self.last = Some(record.hash);
+        self.whole_bytes += bytes.len() as u64 + 1;
+        self.state = if terminated {
+            let outcome = record.event.ends_the_run();
+            State::Reading { outcome }
+        } else {
+            State::Ended(Ending::Torn { line, dropped: 0 })
+        };
+        Ok(Some(record))
+    }
+
+    fn read_line(&mut self, line: u64) -> Result<(), ReadError> {
+        self.buffer.clear();
+        let allowed = self.max_line_bytes;
+        let mut input = self.input.by_ref().take(allowed.saturating_add(1));
+        let read = input
+            .read_until(b'\n', &mut self.buffer)
+            .map_err(|source| ReadError::Read {
+                path: self.path.clone(),
+                line,
+                source,
+            })?;
+        if read as u64 > allowed {
+            return Err(ReadError::LineTooLong {
+                path: self.path.clone(),
+                line,
+                allowed,
+            });
+        }
+        Ok(())
+    }
+
+    /// Looks at the first line before anything of it is believed: another version may hash otherwise.
+    fn check_version(&self, bytes: &[u8], terminated: bool) -> Result<(), ReadError> {
+        let path = || self.path.clone();
+        match record::version(bytes) {
+            Some(JOURNAL_VERSION) => Ok(()),
+            Some(found) => Err(ReadError::Version { path: path(), found }),
+            None if !terminated && MAGIC.starts_with(bytes.get(..MAGIC.len()).unwrap_or(bytes)) => Ok(()),
+            None => Err(ReadError::NotAJournal { path: path() }),
+        }
+    }
+
+    fn fault(&self, fault: LineFault, line: u64, bytes: &[u8]) -> ReadError {
+        let path = self.path.clone();
+        let what = What(record::describe(bytes));
+        match fault {
+            LineFault::Altered => ReadError::Altered { path, line, what },
+            LineFault::Unchained => ReadError::Unchained { path, line, what },
+            LineFault::Malformed(detail) => ReadError::Malformed {
+                path,
+                line,
+                what,
+                detail,
+            },
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for JournalReader<R> {
+    type Item = Result<Record, ReadError>;
+
+    /// Reads the next event. None at the end, and after an error.
+    fn next(&mut self) -> Option<Self::Item> {
+        let State::Reading { outcome } = self.state else {
+            return None;
+        };
+        let record = self.read_record(outcome);
+        if record.is_err() {
+            self.state = State::Failed;
+        }
+        record.transpose()
+    }
+}
+
+/// Which event a damaged line holds, as far as it can still be told; shown in brackets, with a space before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct What(Option<String>);
+
+impl std::fmt::Display for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(event) => write!(f, " ({event})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A journal can't be read, or is not what was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file can't be opened.
+    #[error("can't open the journal {}: {source}", path.display())]
+    Open {
+        /// The journal.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file can't be read on.
+    #[error("can't read the journal {} at line {line}: {source}", path.display())]
+    Read {
+        /// The journal.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file is something else.
+    #[error("{} is not a journal", path.display())]
+    NotAJournal {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The journal's format is of another version.
+    #[error("the journal {} has version {found}, this release reads version {JOURNAL_VERSION}", path.display())]
+    Version {
+        /// The journal.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// A line is not what was written.
+    #[error("the journal {} was altered at line {line}{what}", path.display())]
+    Altered {
+        /// The journal.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The event.
+        what: What,
+    },
+    /// A line does not follow the line before it.
+    #[error(
+        "the journal {} was altered before line {line}{what}: that line does not follow the one before it",
+        path.display()
+    )]
+    Unchained {
+        /// The journal.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The event.
+        what: What,
+    },
+    /// A line is as it was written, but can't be understood.
+    #[error("the journal {} can't be understood at line {line}{what}: {detail}", path.display())]
+    Malformed {
+        /// The journal.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The event.
+        what: What,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A line is longer than is read.
+    #[error("the journal {} has more than {allowed} bytes in line {line}", path.display())]
+    LineTooLong {
+        /// The journal.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The most bytes that a line may have.
+        allowed: u64,
+    },
+}
+
+impl ReadError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "journal_open",
+            Self::Read { .. } => "journal_read",
+            Self::NotAJournal { .. } => "not_a_journal",
+            Self::Version { .. } => "journal_version",
+            Self::Altered { .. } => "journal_altered",
+            Self::Unchained { .. } => "journal_unchained",
+            Self::Malformed { .. } => "journal_malformed",
+            Self::LineTooLong { .. } => "journal_line_too_long",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "check the path, and that you may read the file",
+            Self::Read { .. } => "check the disk, then read it again",
+            Self::NotAJournal { .. } => "give a run's id, `last`, or the path of a journal.jsonl",
+            Self::Version { .. } => "read it with the release that wrote it",
+            Self::Altered { .. } | Self::Unchained { .. } => {
+                "nothing from that line on can be relied on; restore the file from a copy, or run again"
+            }
+            Self::Malformed { .. } => {
+                "another program wrote it, or another release; read it with the one that wrote it"
+            }
+            Self::LineTooLong { .. } => "no run writes such lines; check that the file is a journal",
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! One line of a journal: how it is written, chained to the line before it, and checked.
+
+use rlm_model::{Digest, DigestBuilder};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::{Event, Millis};
+
+/// The version of the journal's format that this release writes and reads.
+pub const JOURNAL_VERSION: u32 = 1;
+
+/// How every journal begins; the version's digits follow.
+pub(crate) const MAGIC: &[u8] = b"{\"rlm_journal\":";
+
+const LINE_PURPOSE: &str = "rlm journal line 1";
+const HASH_KEY: &[u8] = b",\"hash\":\"";
+const LINE_END: &[u8] = b"\"}";
+/// `b3:` and 64 hexadecimal digits.
+const DIGEST_CHARS: usize = 67;
+const TAIL_BYTES: usize = HASH_KEY.len() + DIGEST_CHARS + LINE_END.len();
+
+/// An event with its place in the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its line, counted from 1.
+    pub line: u64,
+    /// When it was written, counted from the run's start. Comparisons leave it out.
+    pub at: Option<Millis>,
+    /// The line's digest, to which the next line is chained.
+    pub hash: Digest,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LineFault {
+    /// Its bytes are not those that its digest was made of.
+    Altered,
+    /// It is whole, but it does not follow the line before it.
+    Unchained,
+    /// It is whole and in its place, but can't be understood.
+    Malformed(String),
+}
+
+/// Writes a line, its line end included, and returns its digest.
+pub(crate) fn encode(
+    line: u64,
+    at: Option<Millis>,
+    previous: Option<&Digest>,
+    event: &str,
+    buffer: &mut Vec<u8>,
+) -> Digest {
+    buffer.clear();
+    let opening = match previous {
+        None => format!("{{\"rlm_journal\":{JOURNAL_VERSION},\"seq\":{line}"),
+        Some(_) => format!("{{\"seq\":{line}"),
+    };
+    buffer.extend_from_slice(opening.as_bytes());
+    if let Some(Millis(at)) = at {
+        buffer.extend_from_slice(format!(",\"ms\":{at}").as_bytes());
+    }
+    if let Some(previous) = previous {
+        buffer.extend_from_slice(format!(",\"prev\":\"{previous}\"").as_bytes());
+    }
+    buffer.extend_from_slice(b",\"event\":");
+    buffer.extend_from_slice(event.as_bytes());
+    let hash = hash(buffer);
+    buffer.extend_from_slice(&tail(&hash));
+    buffer.push(b'\n');
+    hash
+}
+
+/// Reads a line without its line end: `line` is its number, `previous` the digest of the line before it.
+pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Result<Record, LineFault> {
+    let (body, found) = bytes
+        .len()
+        .checked_sub(TAIL_BYTES)
+        .and_then(|middle| bytes.split_at_checked(middle))
+        .ok_or(LineFault::Altered)?;
+    let hash = hash(body);
+    // The bytes are compared, not the digests that they spell: upper-case digits would spell the same one.
+    if found != tail(&hash) {
+        return Err(LineFault::Altered);
+    }
+    let envelope: Envelope<'_> =
+        serde_json::from_slice(bytes).map_err(|error| LineFault::Malformed(error.to_string()))?;
+    if envelope.prev.as_ref() != previous || envelope.seq != line {
+        return Err(LineFault::Unchained);
+    }
+    let event = Event::from_json(envelope.event.get()).map_err(|error| LineFault::Malformed(error.to_string()))?;
+    Ok(Record {
+        line,
+        at: envelope.ms,
+        hash,
+        event,
+    })
+}
+
+/// Says which event a line holds, as far as a damaged line still shows it: `program ran, turn 2`.
+pub(crate) fn describe(bytes: &[u8]) -> Option<String> {
+    const PREFIX: &[u8] = b"\"event\":{\"kind\":\"";
+    let start = bytes.windows(PREFIX.len()).position(|window| window == PREFIX)?;
+    let rest = bytes.get(start + PREFIX.len()..)?;
+    let end = rest.iter().position(|&byte| byte == b'"')?;
+    let kind = std::str::from_utf8(rest.get(..end)?).ok()?;
+    let kind = Event::KINDS.iter().find(|known| **known == kind)?;
+    let fields = String::from_utf8_lossy(rest.get(end + 1..rest.len().min(end + 400))?).into_owned();
+    Some(label(kind, &leading_place(&fields)))
+}
+
+/// Returns the place that an event's first fields name: `turn 2`, `call 2.1.0`, with the child run where it is one.
+fn leading_place(fields: &str) -> Vec<String> {
+    let mut place = Vec::new();
+    let mut rest = fields;
+    while let Some((name, after)) = rest.strip_prefix(",\"").and_then(|rest| rest.split_once("\":")) {
+        let value: String = after
+            .trim_start_matches('"')
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '/'))
+            .collect();
+        match name {
+            "id" => place.push(format!("call {value}")),
+            "turn" => place.push(format!("turn {value}")),
+            "run" => place.push(format!("child run {value}")),
+            _ => break,
+        }
+        let quotes = usize::from(after.starts_with('"')) * 2;
+        rest = after.get(value.len() + quotes..).unwrap_or_default();
+    }
+    place.retain(|place| place.ends_with(|c: char| c.is_ascii_digit()));
+    place
+}
+
+fn label(kind: &str, place: &[String]) -> String {
+    let words = match kind {
+        "issued" | "settled" | "reached" | "overrun" => kind.to_owned(),
+        "final" => "final value".to_owned(),
+        _ => kind.replace('_', " "),
+    };
+    place.iter().fold(words, |label, place| format!("{label}, {place}"))
+}
+
+/// Reads the version that a journal's first bytes name; none where they are not a journal's.
+pub(crate) fn version(first_line: &[u8]) -> Option<u32> {
+    let rest = first_line.strip_prefix(MAGIC)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(rest.get(..digits)?).ok()?.parse().ok()
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    seq: u64,
+    #[serde(default)]
+    ms: Option<Millis>,
+    #[serde(default)]
+    prev: Option<Digest>,
+    #[serde(borrow)]
+    event: &'a RawValue,
+}
+
+fn hash(body: &[u8]) -> Digest {
+    DigestBuilder::new(LINE_PURPOSE).field(body).finish()
+}
+
+fn tail(hash: &Digest) -> Vec<u8> {
+    [HASH_KEY, hash.to_string().as_bytes(), LINE_END].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: &str = r#"{"kind":"turn_started","run":"2.1.0/1.3.2","turn":4}"#;
+
+    #[test]
+    fn a_line_is_read_back_and_only_in_its_place() {
+        let mut buffer = Vec::new();
+        let previous = Digest::of(b"line 6");
+        let hash = encode(7, Some(Millis(12)), Some(&previous), EVENT, &mut buffer);
+        let line = buffer.strip_suffix(b"\n").unwrap();
+        let record = decode(line, 7, Some(&previous)).unwrap();
+        assert_eq!((record.line, record.at, record.hash), (7, Some(Millis(12)), hash));
+        assert_eq!(serde_json::to_string(&record.event).unwrap(), EVENT);
+        assert_eq!(decode(line, 8, Some(&previous)), Err(LineFault::Unchained));
+        assert_eq!(decode(line, 7, Some(&hash)), Err(LineFault::Unchained));
+        assert_eq!(decode(line, 7, None), Err(LineFault::Unchained));
+    }
+
+    #[test]
+    fn a_digest_in_upper_case_is_an_alteration() {
+        let mut buffer = Vec::new();
+        encode(1, None, None, EVENT, &mut buffer);
+        let line = buffer.strip_suffix(b"\n").unwrap();
+        let (body, tail) = line.split_at(line.len() - 66);
+        let shouted = [body, tail.to_ascii_uppercase().as_slice()].concat();
+        assert_ne!(shouted, line);
+        assert_eq!(decode(&shouted, 1, None), Err(LineFault::Altered));
+    }
+
+    #[test]
+    fn a_damaged_line_still_says_what_it_was() {
+        let mut buffer = Vec::new();
+        encode(1, None, None, EVENT, &mut buffer);
+        assert_eq!(
+            describe(&buffer).as_deref(),
+            Some("turn started, child run 2.1.0/1.3.2, turn 4")
+        );
+        let call = br#"{"seq":3,"event":{"kind":"settled","id":"2.1.0","outcome":{"rep"#;
+        assert_eq!(describe(call).as_deref(), Some("settled, call 2.1.0"));
+        assert_eq!(describe(b"{\"event\":{\"kind\":\"\x1b[31mred\"}}"), None);
+        assert_eq!(describe(b"noise"), None);
+    }
+
+    #[test]
+    fn the_version_is_read_before_anything_else() {
+        assert_eq!(version(br#"{"rlm_journal":12,"whatever"#), Some(12));
+        for wrong in [
+            &b"{\"rlm_journal\":"[..],
+            b"{\"seq\":1",
+            b"",
+            b"{\"rlm_journal\":99999999999",
+        ] {
+            assert_eq!(version(wrong), None);
+        }
+    }
+}

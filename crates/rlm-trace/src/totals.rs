@@ -1,0 +1,234 @@
+//! What a run took: turns, calls, tokens, money, time.
+
+use std::collections::BTreeMap;
+
+use rlm_model::{CallId, Cost, Money, Tokens, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::{CallOutcome, CallSettled, Event, Millis, Record, Reservation, run_path};
+
+/// What a run took, its child runs included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Turns of the root run.
+    pub turns: u32,
+    /// Turns of child runs.
+    #[serde(default)]
+    pub child_turns: u32,
+    /// Calls of root models.
+    pub root: CallTotals,
+    /// Calls of programs.
+    pub sub: CallTotals,
+    /// Attempts that failed, whatever came of their calls.
+    #[serde(default)]
+    pub failed_attempts: u64,
+    /// Calls that were issued and never settled.
+    #[serde(default)]
+    pub in_doubt: InDoubt,
+    /// The time of the last event; none where the journal holds no times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elapsed: Option<Millis>,
+}
+
+/// What the settled calls of one class took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallTotals {
+    /// Calls that were settled with a reply or a failure.
+    pub calls: u64,
+    /// The part of `calls` that a cache answered.
+    pub cached: u64,
+    /// The part of `calls` that failed.
+    pub failed: u64,
+    /// Calls that were never sent; no part of `calls`.
+    pub unissued: u64,
+    /// The tokens of the calls that were not cached.
+    pub usage: Usage,
+    /// The cost of all calls.
+    pub cost: Cost,
+}
+
+/// Calls that were issued and never settled: in flight now, or when the run was ended from outside. Nobody knows what they
+/// used, so they count for all that was reserved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InDoubt {
+    /// How many.
+    pub calls: u64,
+    /// What was reserved for their input and output together.
+    pub tokens: Tokens,
+    /// What was reserved for their cost.
+    pub cost: Cost,
+}
+
+impl Totals {
+    /// Adds up the events of a journal.
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let mut fold = TotalsFold::default();
+        for record in records {
+            fold.add(record);
+        }
+        fold.totals()
+    }
+
+    /// Returns all settled calls, cached ones included.
+    #[must_use]
+    pub const fn calls(&self) -> u64 {
+        self.root.calls.saturating_add(self.sub.calls)
+    }
+
+    /// Returns the tokens of all settled calls that were not cached.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let mut usage = self.root.usage;
+        usage.add(&self.sub.usage);
+        usage
+    }
+
+    /// Returns the cost of all settled calls.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.root.cost.plus(self.sub.cost)
+    }
+
+    /// Returns the cost that must be reckoned with: that of all settled calls and what was reserved for those in doubt.
+    #[must_use]
+    pub const fn cost_at_most(&self) -> Cost {
+        self.cost().plus(self.in_doubt.cost)
+    }
+}
+
+/// Adds up events as they come.
+#[derive(Debug, Clone, Default)]
+pub struct TotalsFold {
+    totals: Totals,
+    open: BTreeMap<CallId, Reservation>,
+    /// Calls that were issued again before they were settled: their first request is in doubt for good.
+    abandoned: InDoubt,
+}
+
+impl TotalsFold {
+    /// Adds an event.
+    pub fn add(&mut self, record: &Record) {
+        self.totals.elapsed = self.totals.elapsed.max(record.at);
+        match &record.event {
+            Event::TurnStarted(turn) if run_path::is_root(&turn.run) => self.totals.turns = turn.turn,
+            Event::TurnStarted(_) => self.totals.child_turns = self.totals.child_turns.saturating_add(1),
+            Event::Issued(call) => {
+                if let Some(reserved) = self.open.insert(call.id.clone(), call.reserved) {
+                    self.abandoned.add(&reserved);
+                }
+            }
+            Event::AttemptFailed(_) => {
+                self.totals.failed_attempts = self.totals.failed_attempts.saturating_add(1);
+            }
+            Event::Settled(call) => {
+                self.open.remove(&call.id);
+                let class = if call.id.is_root_model() {
+                    &mut self.totals.root
+                } else {
+                    &mut self.totals.sub
+                };
+                class.add(call);
+            }
+            Event::RunStarted(_)
+            | Event::Reached(_)
+            | Event::Overrun(_)
+            | Event::ProgramChecked(_)
+            | Event::ProgramRan(_)
+            | Event::Observation(_)
+            | Event::Limit(_)
+            | Event::Final(_)
+            | Event::Outcome(_)
+            | Event::Note(_)
+            | Event::Unknown(_) => {}
+        }
+    }
+
+    /// Returns the totals of the events so far.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = self.totals.clone();
+        totals.in_doubt = self.abandoned;
+        for reserved in self.open.values() {
+            totals.in_doubt.add(reserved);
+        }
+        totals
+    }
+}
+
+impl CallTotals {
+    const NONE: Self = Self {
+        calls: 0,
+        cached: 0,
+        failed: 0,
+        unissued: 0,
+        usage: NO_USAGE,
+        cost: Cost::Known(Money::ZERO),
+    };
+
+    fn add(&mut self, call: &CallSettled) {
+        match &call.outcome {
+            CallOutcome::Unissued(_) => {
+                self.unissued = self.unissued.saturating_add(1);
+                return;
+            }
+            CallOutcome::Failed(_) => self.failed = self.failed.saturating_add(1),
+            CallOutcome::Reply(reply) if !call.cached => self.usage.add(&reply.usage),
+            CallOutcome::Reply(_) => {}
+        }
+        self.calls = self.calls.saturating_add(1);
+        self.cached = self.cached.saturating_add(u64::from(call.cached));
+        self.cost = self.cost.plus(call.cost);
+    }
+}
+
+impl InDoubt {
+    const NONE: Self = Self {
+        calls: 0,
+        tokens: Tokens(0),
+        cost: Cost::Known(Money::ZERO),
+    };
+
+    fn add(&mut self, reserved: &Reservation) {
+        self.calls = self.calls.saturating_add(1);
+        self.tokens = self
+            .tokens
+            .saturating_add(reserved.input)
+            .saturating_add(reserved.output);
+        self.cost = self.cost.plus(reserved.cost);
+    }
+}
+
+const NO_USAGE: Usage = Usage {
+    input: Tokens(0),
+    cached_input: Tokens(0),
+    output: Tokens(0),
+    reasoning: Tokens(0),
+    reported_cost: None,
+    estimated: false,
+};
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self {
+            turns: 0,
+            child_turns: 0,
+            root: CallTotals::NONE,
+            sub: CallTotals::NONE,
+            failed_attempts: 0,
+            in_doubt: InDoubt::NONE,
+            elapsed: None,
+        }
+    }
+}
+
+impl Default for CallTotals {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl Default for InDoubt {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
