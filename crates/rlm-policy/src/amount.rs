@@ -1,0 +1,187 @@
+//! How much a call may use, and how much it used.
+
+use rlm_model::{Cost, Money, Price, Request, Tokens, Usage};
+use serde::{Deserialize, Serialize};
+
+/// What a call may use at the most: what is reserved before it is issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amount {
+    /// The sub-calls it counts as: 1, or 0 for a call of a run's root model, which counts as a step instead.
+    pub calls: u64,
+    /// The tokens of its messages.
+    pub input_tokens: Tokens,
+    /// The tokens of its reply.
+    pub output_tokens: Tokens,
+    /// What all these tokens cost.
+    pub cost: Cost,
+}
+
+impl Amount {
+    /// Bounds one attempt at `request`: its bytes and a template allowance as input, its output limit as output.
+    ///
+    /// `calls` is 1 for a sub-call and 0 for a call of a root model; `price` is that of the model, where one is known.
+    #[must_use]
+    pub fn at_most(request: &Request, price: Option<Price>, calls: u64) -> Self {
+        let (input, output) = (request.input_tokens_at_most(), request.parameters.max_output);
+        let usage = Usage {
+            input,
+            output,
+            ..Usage::default()
+        };
+        // Whether the provider has cached some of the input is not known before: the dearer of the two prices holds.
+        let dearest = price.map(|price| Price {
+            input: price.input.max(price.cached_input),
+            ..price
+        });
+        Self {
+            calls,
+            input_tokens: input,
+            output_tokens: output,
+            cost: dearest.map_or(Cost::Unknown, |price| Cost::Known(price.of(&usage))),
+        }
+    }
+
+    /// Bounds a call of which nothing is known yet but that it may come: every token and all the money there is.
+    #[must_use]
+    pub const fn unknown(calls: u64) -> Self {
+        Self {
+            calls,
+            input_tokens: Tokens(u64::MAX),
+            output_tokens: Tokens(0),
+            cost: Cost::Known(Money(u64::MAX)),
+        }
+    }
+
+    /// Returns this amount as if all of it had been used.
+    #[must_use]
+    pub const fn as_spend(&self) -> Spend {
+        Spend {
+            calls: self.calls,
+            input_tokens: self.input_tokens,
+            output_tokens: self.output_tokens,
+            cost: match self.cost {
+                Cost::Known(money) => money,
+                Cost::Unknown => Money::ZERO,
+            },
+            unpriced: match self.cost {
+                Cost::Known(_) => 0,
+                Cost::Unknown => 1,
+            },
+        }
+    }
+}
+
+/// What a call used, or several together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Spend {
+    /// The sub-calls.
+    pub calls: u64,
+    /// The tokens of messages, those that the provider had cached included.
+    pub input_tokens: Tokens,
+    /// The tokens of replies, reasoning included.
+    pub output_tokens: Tokens,
+    /// The cost, as far as it is known.
+    pub cost: Money,
+    /// The number of calls whose cost nobody knows; `cost` leaves them out.
+    pub unpriced: u64,
+}
+
+impl Spend {
+    /// Returns what a call with this usage and cost spent.
+    #[must_use]
+    pub const fn of(calls: u64, usage: &Usage, cost: Cost) -> Self {
+        let (known, unpriced) = match cost {
+            Cost::Known(money) => (money, 0),
+            Cost::Unknown => (Money::ZERO, 1),
+        };
+        Self {
+            calls,
+            input_tokens: usage.input,
+            output_tokens: usage.output,
+            cost: known,
+            unpriced,
+        }
+    }
+
+    /// Returns what a call that no provider was paid for spent: it counts as a call, and that is all.
+    #[must_use]
+    pub const fn calls_only(calls: u64) -> Self {
+        Self {
+            calls,
+            input_tokens: Tokens(0),
+            output_tokens: Tokens(0),
+            cost: Money::ZERO,
+            unpriced: 0,
+        }
+    }
+
+    /// Adds two; stays at the largest number instead of overflowing.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_add(other.calls),
+            input_tokens: self.input_tokens.saturating_add(other.input_tokens),
+            output_tokens: self.output_tokens.saturating_add(other.output_tokens),
+            cost: self.cost.saturating_add(other.cost),
+            unpriced: self.unpriced.saturating_add(other.unpriced),
+        }
+    }
+
+    /// Returns input and output tokens together.
+    #[must_use]
+    pub const fn tokens(&self) -> Tokens {
+        self.input_tokens.saturating_add(self.output_tokens)
+    }
+
+    /// Returns the cost, unknown where that of any part is unknown.
+    #[must_use]
+    pub const fn total_cost(&self) -> Cost {
+        if self.unpriced == 0 {
+            Cost::Known(self.cost)
+        } else {
+            Cost::Unknown
+        }
+    }
+}
+
+/// The three numbers that limits are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Load {
+    pub(crate) calls: u64,
+    pub(crate) tokens: u64,
+    pub(crate) cost: u64,
+}
+
+impl Load {
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_add(other.calls),
+            tokens: self.tokens.saturating_add(other.tokens),
+            cost: self.cost.saturating_add(other.cost),
+        }
+    }
+
+    pub(crate) const fn minus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_sub(other.calls),
+            tokens: self.tokens.saturating_sub(other.tokens),
+            cost: self.cost.saturating_sub(other.cost),
+        }
+    }
+}
+
+impl From<&Amount> for Load {
+    fn from(amount: &Amount) -> Self {
+        Self::from(&amount.as_spend())
+    }
+}
+
+impl From<&Spend> for Load {
+    fn from(spend: &Spend) -> Self {
+        Self {
+            calls: spend.calls,
+            tokens: spend.tokens().0,
+            cost: spend.cost.0,
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! The book of a tree of runs: reserved before, settled after.
+
+mod error;
+mod grant;
+mod queue;
+mod terms;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rlm_model::{CallId, Cost, Money, Tokens};
+
+pub use self::error::LedgerError;
+use self::grant::{Grant, GrantState, Parent};
+use self::queue::{Allowance, Wish};
+pub use self::terms::{Decided, Decision, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share};
+use crate::{Amount, LimitReached, Limits, Spend};
+
+/// The book of a tree of runs: what each may use, what is on its way, what is spent.
+///
+/// Every unsettled call stands in one grant: the root run's, or that of a child run, which itself stands as a reservation in
+/// its parent's. Calls of one grant are decided in the order of their ids. Asked in that order, they get the decisions that
+/// they would get one at a time, whatever order they settle in. A call that comes out of order is safe, but may find less.
+#[derive(Debug)]
+pub struct Ledger {
+    limits: Limits,
+    grants: Vec<Grant>,
+    calls: BTreeMap<CallId, Entry>,
+    overruns: Vec<Overrun>,
+    elapsed: Duration,
+    /// Set once nothing more may be issued, whatever is left.
+    stopped: Option<LimitReached>,
+}
+
+/// An unsettled call: where it stands, and the grant that it opens where it starts a child run.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    grant: GrantId,
+    opens: Option<GrantId>,
+}
+
+impl Ledger {
+    /// Opens the book of a root run.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let allowance = Allowance {
+            calls: u64::from(limits.subcalls),
+            tokens: limits.tokens.map(|tokens| tokens.0),
+            cost: limits.cost.map(|cost| cost.0),
+        };
+        Self {
+            limits: limits.clone(),
+            grants: vec![Grant::new(None, 0, allowance)],
+            calls: BTreeMap::new(),
+            overruns: Vec::new(),
+            elapsed: Duration::ZERO,
+            stopped: None,
+        }
+    }
+
+    /// Takes the next step of a run: a turn of its root model. Never [`Decision::Waits`].
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not open.
+    pub fn begin_step(&mut self, grant: GrantId) -> Result<Decision, LedgerError> {
+        let limit = self.limits.steps;
+        let stopped = self.stopped.clone();
+        let run = self.open_grant(grant)?;
+        Ok(match stopped {
+            Some(reason) => Decision::Refused(reason),
+            None if run.steps >= limit => Decision::Refused(LimitReached::MaxStepsExceeded { limit }),
+            None => {
+                run.steps = run.steps.saturating_add(1);
+                Decision::Granted
+            }
+        })
+    }
+
+    /// Says that a call will come of which no more is known than a bound, because it waits for the replies of others. Later
+    /// calls are then granted only what is left beside the bound. Followed by [`reserve`](Self::reserve) or
+    /// [`cancel`](Self::cancel).
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
+    pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
+        self.enter(grant, id, None)?;
+        self.open_grant(grant)?
+            .queue
+            .want(id, Wish::Announced, at_most.as_spend());
+        Ok(())
+    }
+
+    /// Asks for the most that a call may use.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call was asked for before.
+    pub fn reserve(&mut self, grant: GrantId, id: &CallId, amount: Amount) -> Result<Reserved, LedgerError> {
+        let announced = self.calls.get(id).is_some_and(|entry| entry.grant == grant);
+        if !(announced && self.open_grant(grant)?.queue.is_announced(id)) {
+            self.enter(grant, id, None)?;
+        }
+        if let Some(reason) = self.refused_outright(grant, &amount)? {
+            let others = self.withdraw(grant, id)?;
+            return Ok(Reserved {
+                decision: Decision::Refused(reason),
+                others,
+            });
+        }
+        self.ask(grant, id, amount.as_spend())
+    }
+
+    /// Asks for another attempt of a call in flight whose attempt failed after it may have been charged. The failed attempt
+    /// counts as spent at its reservation. A refusal leaves the call to be settled with what it has spent.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownCall`] if the call is not in flight.
+    pub fn reserve_again(&mut self, id: &CallId, amount: Amount) -> Result<Reserved, LedgerError> {
+        let grant = self.in_flight(id)?;
+        let stopped = self.stopped.clone();
+        let run = self.open_grant(grant)?;
+        run.queue.want_again(id, amount.as_spend());
+        match stopped {
+            Some(reason) => {
+                let _ = run.queue.refuse_all(&reason);
+                Ok(Reserved {
+                    decision: Decision::Refused(reason),
+                    others: Vec::new(),
+                })
+            }
+            None => self.decide_for(grant, id),
+        }
+    }
+
+    /// Counts what a call in flight used, and returns the decisions that this allows.
+    ///
+    /// More use than was reserved is recorded as an [`Overrun`]; where tokens or cost, whichever it concerns, are limited,
+    /// nothing more is issued.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownCall`] if the call is not in flight.
+    pub fn settle(&mut self, id: &CallId, spend: Spend) -> Result<Settlement, LedgerError> {
+        let grant = self.in_flight(id)?;
+        self.finish(grant, id, Some(spend))
+    }
+
+    /// Settles a call in flight whose answer will never be known: it counts at its reservation.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownCall`] if the call is not in flight.
+    pub fn abandon(&mut self, id: &CallId) -> Result<Settlement, LedgerError> {
+        let grant = self.in_flight(id)?;
+        self.finish(grant, id, None)
+    }
+
+    /// Takes back a call that was never issued, waiting or granted; attempts that were issued before stay counted.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownCall`] if the call is not known or starts a run that is open.
+    pub fn cancel(&mut self, id: &CallId) -> Result<Vec<Decided>, LedgerError> {
+        let entry = self.entry(id)?;
+        if let Some(child) = entry.opens {
+            let child = self.grant_mut(child)?;
+            if child.state == GrantState::Open {
+                return Err(LedgerError::UnknownCall { id: id.clone() });
+            }
+            child.state = GrantState::Closed;
+        }
+        self.withdraw(entry.grant, id)
+    }
+
+    /// Asks for the grant of a child run that the call `id` starts: `share` of what the parent's grant was at its start.
+    /// Starting a run counts as a sub-call, paid by the share.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the parent's grant is not open, [`LedgerError::DuplicateCall`] if the call was asked
+    /// for before.
+    pub fn open(&mut self, parent: GrantId, id: &CallId, share: Share) -> Result<Opening, LedgerError> {
+        let parent_run = self.open_grant(parent)?;
+        let (depth, initial) = (parent_run.depth.saturating_add(1), parent_run.queue.allowance());
+        let allowance = Allowance {
+            calls: share.of(initial.calls).max(1),
+            tokens: initial.tokens.map(|tokens| share.of(tokens)),
+            cost: initial.cost.map(|cost| share.of(cost)),
+        };
+        let child = GrantId::at(self.grants.len());
+        self.enter(parent, id, Some(child))?;
+        let link = Parent {
+            grant: parent,
+            call: id.clone(),
+        };
+        self.grants.push(Grant::new(Some(link), depth, allowance));
+        // The calls of a child run stand one level below it.
+        let level = depth.saturating_add(1);
+        let refused = self.stopped.clone().or_else(|| self.too_deep(level));
+        let reserved = match refused {
+            Some(reason) => Reserved {
+                decision: Decision::Refused(reason),
+                others: self.withdraw(parent, id)?,
+            },
+            None => self.ask(parent, id, allowance.as_spend())?,
+        };
+        if let Decision::Refused(_) = reserved.decision {
+            self.grant_mut(child)?.state = GrantState::Closed;
+        }
+        Ok(Opening {
+            grant: child,
+            decision: reserved.decision,
+            others: reserved.others,
+        })
+    }
+
+    /// Ends a child run: what it left returns to its parent. Returns the decisions that this allows.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not that of a child run, or not open; [`LedgerError::Unsettled`] if calls
+    /// of it are.
+    pub fn close(&mut self, grant: GrantId) -> Result<Vec<Decided>, LedgerError> {
+        let unsettled = self.open_grant(grant)?.queue.unsettled();
+        if unsettled > 0 {
+            return Err(LedgerError::Unsettled {
+                grant,
+                calls: unsettled,
+            });
+        }
+        let Some(parent) = self.grant(grant)?.parent.clone() else {
+            return Err(LedgerError::UnknownGrant { grant });
+        };
+        let spent = self.spent_by(grant);
+        self.grant_mut(grant)?.state = GrantState::Closed;
+        self.calls.remove(&parent.call);
+        let queue = &mut self.grant_mut(parent.grant)?.queue;
+        let _ = queue.release(&parent.call);
+        queue.add_settled(&spent);
+        self.decide(parent.grant)
+    }
+
+    /// Says how much time has passed since the root run began. At the limit everything that waits is refused.
+    pub fn elapsed(&mut self, elapsed: Duration) -> Vec<Decided> {
+        self.elapsed = self.elapsed.max(elapsed);
+        match self.limits.duration() {
+            Some(limit) if self.elapsed >= limit && self.stopped.is_none() => {
+                let reason = LimitReached::DeadlineExceeded {
+                    limit_seconds: limit.as_secs(),
+                    elapsed_seconds: self.elapsed.as_secs(),
+                };
+                self.stop(reason)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns what a run may still use beside what is reserved.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if there is no such grant.
+    pub fn remaining(&self, grant: GrantId) -> Result<Remaining, LedgerError> {
+        let run = self.grant(grant)?;
+        let left = run.queue.left();
+        Ok(Remaining {
+            steps: self.limits.steps.saturating_sub(run.steps),
+            calls: left.calls,
+            tokens: left.tokens.map(Tokens),
+            cost: left.cost.map(Money),
+            seconds: self
+                .limits
+                .duration()
+                .map(|limit| limit.saturating_sub(self.elapsed).as_secs()),
+        })
+    }
+
+    /// Returns what the whole tree has spent.
+    #[must_use]
+    pub fn spent(&self) -> Spend {
+        self.grants
+            .iter()
+            .fold(Spend::default(), |sum, run| sum.plus(run.spent))
+    }
+
+    /// Returns what a run and the runs under it have spent.
+    #[must_use]
+    pub fn spent_by(&self, grant: GrantId) -> Spend {
+        let within = |(index, run): (usize, &Grant)| self.is_within(GrantId::at(index), grant).then_some(run.spent);
+        self.grants
+            .iter()
+            .enumerate()
+            .filter_map(within)
+            .fold(Spend::default(), Spend::plus)
+    }
+
+    /// Returns the part of [`spent`](Self::spent) that stands for attempts of which nobody knows whether they were charged.
+    #[must_use]
+    pub fn doubtful(&self) -> Spend {
+        self.grants
+            .iter()
+            .fold(Spend::default(), |sum, run| sum.plus(run.doubtful))
+    }
+
+    /// Returns what the unsettled calls of a run hold, its child runs among them.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if there is no such grant.
+    pub fn reserved(&self, grant: GrantId) -> Result<Spend, LedgerError> {
+        Ok(self.grant(grant)?.queue.reserved())
+    }
+
+    /// Returns the calls that used more than was reserved for them, in the order in which they settled.
+    #[must_use]
+    pub fn overruns(&self) -> &[Overrun] {
+        &self.overruns
+    }
+
+    /// Returns why nothing more is issued in the whole tree, if that is so.
+    #[must_use]
+    pub const fn stopped(&self) -> Option<&LimitReached> {
+        self.stopped.as_ref()
+    }
+
+    /// Returns the limits that the book was opened with.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Returns the refusal of a call that no settling of others could change.
+    fn refused_outright(&self, grant: GrantId, amount: &Amount) -> Result<Option<LimitReached>, LedgerError> {
+        let run = self.grant(grant)?;
+        if let Some(reason) = &self.stopped {
+            return Ok(Some(reason.clone()));
+        }
+        let too_deep = || self.too_deep(run.depth.saturating_add(1));
+        if let Some(reason) = (amount.calls > 0).then(too_deep).flatten() {
+            return Ok(Some(reason));
+        }
+        Ok(match (amount.cost, self.limits.cost) {
+            (Cost::Unknown, Some(limit)) => Some(LimitReached::PriceUnknown { limit }),
+            (Cost::Unknown | Cost::Known(_), _) => None,
+        })
+    }
+
+    /// Tells whether `run` is `top` or stands under it.
+    fn is_within(&self, run: GrantId, top: GrantId) -> bool {
+        let parent = |run: &GrantId| self.grants.get(run.index())?.parent.as_ref().map(|parent| parent.grant);
+        std::iter::successors(Some(run), parent).any(|above| above == top)
+    }
+
+    fn too_deep(&self, level: u32) -> Option<LimitReached> {
+        let limit = self.limits.depth;
+        (level > limit).then_some(LimitReached::MaxRecursionExceeded { limit, wanted: level })
+    }
+
+    fn ask(&mut self, grant: GrantId, id: &CallId, amount: Spend) -> Result<Reserved, LedgerError> {
+        self.open_grant(grant)?.queue.want(id, Wish::Asked, amount);
+        self.decide_for(grant, id)
+    }
+
+    fn decide_for(&mut self, grant: GrantId, id: &CallId) -> Result<Reserved, LedgerError> {
+        let (own, others): (Vec<_>, Vec<_>) = self.decide(grant)?.into_iter().partition(|(decided, _)| decided == id);
+        let decision = own.into_iter().next().map_or(Decision::Waits, |(_, decision)| decision);
+        Ok(Reserved { decision, others })
+    }
+
+    fn decide(&mut self, grant: GrantId) -> Result<Vec<Decided>, LedgerError> {
+        let decided = self.grant_mut(grant)?.queue.decide();
+        self.note(&decided);
+        Ok(decided)
+    }
+
+    /// Brings the entries and the grants of child runs in line with decisions.
+    fn note(&mut self, decided: &[Decided]) {
+        for (id, decision) in decided {
+            let Some(entry) = self.calls.get(id).copied() else {
+                continue;
+            };
+            if let Some(child) = entry.opens.and_then(|child| self.grants.get_mut(child.index())) {
+                match decision {
+                    Decision::Granted => child.begin(),
+                    Decision::Refused(_) => child.state = GrantState::Closed,
+                    Decision::Waits => {}
+                }
+            }
+            let holds = self
+                .grants
+                .get(entry.grant.index())
+                .is_some_and(|run| run.queue.is_in_flight(id));
+            if !holds {
+                self.calls.remove(id);
+            }
+        }
+    }
+
+    fn finish(&mut self, grant: GrantId, id: &CallId, spend: Option<Spend>) -> Result<Settlement, LedgerError> {
+        let run = self.grant_mut(grant)?;
+        let held = run.queue.release(id).unwrap_or_default();
+        let doubtful = match spend {
+            Some(_) => held.doubtful,
+            None => held.doubtful.plus(held.attempt),
+        };
+        let spent = spend.unwrap_or_default().plus(doubtful);
+        run.count(&spent, &doubtful);
+        self.calls.remove(id);
+        let overrun = spend.and_then(|spend| Overrun::of(id, held.attempt, spend));
+        let mut decided = match &overrun {
+            Some(overrun) => self.overrun(overrun.clone()),
+            None => Vec::new(),
+        };
+        decided.extend(self.decide(grant)?);
+        Ok(Settlement { decided, overrun })
+    }
+
+    fn overrun(&mut self, overrun: Overrun) -> Vec<Decided> {
+        let reason = overrun.reason(&self.limits);
+        self.overruns.push(overrun);
+        match reason {
+            Some(reason) if self.stopped.is_none() => self.stop(reason),
+            _ => Vec::new(),
+        }
+    }
+
+    fn stop(&mut self, reason: LimitReached) -> Vec<Decided> {
+        let refuse = |run: &mut Grant| run.queue.refuse_all(&reason);
+        let decided: Vec<Decided> = self.grants.iter_mut().flat_map(refuse).collect();
+        self.stopped = Some(reason);
+        self.note(&decided);
+        decided
+    }
+
+    /// Forgets a call that is not issued; what its earlier attempts may have cost is counted.
+    fn withdraw(&mut self, grant: GrantId, id: &CallId) -> Result<Vec<Decided>, LedgerError> {
+        self.calls.remove(id);
+        let run = self.grant_mut(grant)?;
+        if let Some(held) = run.queue.release(id).filter(|held| held.doubtful != Spend::default()) {
+            let spent = held.doubtful.plus(Spend::calls_only(held.attempt.calls));
+            run.count(&spent, &held.doubtful);
+        }
+        self.decide(grant)
+    }
+
+    fn enter(&mut self, grant: GrantId, id: &CallId, opens: Option<GrantId>) -> Result<(), LedgerError> {
+        self.open_grant(grant)?;
+        if self.calls.contains_key(id) {
+            return Err(LedgerError::DuplicateCall { id: id.clone() });
+        }
+        self.calls.insert(id.clone(), Entry { grant, opens });
+        Ok(())
+    }
+
+    fn entry(&self, id: &CallId) -> Result<Entry, LedgerError> {
+        let unknown = || LedgerError::UnknownCall { id: id.clone() };
+        self.calls.get(id).copied().ok_or_else(unknown)
+    }
+
+    /// Returns the grant of a call in flight that is not a child run.
+    fn in_flight(&self, id: &CallId) -> Result<GrantId, LedgerError> {
+        let entry = self.entry(id)?;
+        let flies = entry.opens.is_none() && self.grant(entry.grant)?.queue.is_in_flight(id);
+        flies
+            .then_some(entry.grant)
+            .ok_or_else(|| LedgerError::UnknownCall { id: id.clone() })
+    }
+
+    fn grant(&self, grant: GrantId) -> Result<&Grant, LedgerError> {
+        self.grants
+            .get(grant.index())
+            .ok_or(LedgerError::UnknownGrant { grant })
+    }
+
+    fn grant_mut(&mut self, grant: GrantId) -> Result<&mut Grant, LedgerError> {
+        self.grants
+            .get_mut(grant.index())
+            .ok_or(LedgerError::UnknownGrant { grant })
+    }
+
+    fn open_grant(&mut self, grant: GrantId) -> Result<&mut Grant, LedgerError> {
+        let run = self.grant_mut(grant)?;
+        match run.state {
+            GrantState::Open => Ok(run),
+            GrantState::Waiting | GrantState::Closed => Err(LedgerError::UnknownGrant { grant }),
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The reservations of one grant: who holds what, who waits, and who may go next.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use rlm_model::{CallId, Money, Tokens};
+
+use super::{Decided, Decision};
+use crate::LimitReached;
+use crate::amount::{Load, Spend};
+
+/// What a grant may use in all. `None` stands for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Allowance {
+    pub(super) calls: u64,
+    pub(super) tokens: Option<u64>,
+    pub(super) cost: Option<u64>,
+}
+
+/// Where an unsettled call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The call will come; how much it needs is known as a bound only, so it can't be decided yet.
+    Announced,
+    /// The call asks for its reservation.
+    Asked,
+}
+
+/// What an undecided call wants beyond what it holds.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    wish: Wish,
+    amount: Spend,
+}
+
+/// What a call holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    /// The reservation of the present attempt.
+    pub(super) attempt: Spend,
+    /// The reservations of attempts that failed and may have been charged all the same.
+    pub(super) doubtful: Spend,
+}
+
+impl Held {
+    fn load(&self) -> Load {
+        Load::from(&self.attempt.plus(self.doubtful))
+    }
+}
+
+/// The reservations of one grant.
+///
+/// A call is *in flight* when it holds something and wants nothing, *undecided* when it wants something. The sums are kept
+/// beside the maps, so that a decision costs a look at those that it concerns, not at all.
+#[derive(Debug)]
+pub(super) struct Queue {
+    allowance: Allowance,
+    settled: Load,
+    held: BTreeMap<CallId, Held>,
+    held_total: Load,
+    undecided: BTreeMap<CallId, Wanted>,
+    indifferent: Indifferent,
+}
+
+/// How many undecided calls want nothing of a kind, so that its shortage can't stop them.
+#[derive(Debug, Default)]
+struct Indifferent {
+    calls: usize,
+    tokens: usize,
+    cost: usize,
+}
+
+/// What there is too little of.
+#[derive(Debug, Clone, Copy)]
+struct Shortage {
+    calls: bool,
+    tokens: bool,
+    cost: bool,
+}
+
+impl Queue {
+    pub(super) fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            settled: Load::default(),
+            held: BTreeMap::new(),
+            held_total: Load::default(),
+            undecided: BTreeMap::new(),
+            indifferent: Indifferent::default(),
+        }
+    }
+
+    pub(super) const fn allowance(&self) -> Allowance {
+        self.allowance
+    }
+
+    /// Counts what was spent.
+    pub(super) fn add_settled(&mut self, spend: &Spend) {
+        self.settled = self.settled.plus(Load::from(spend));
+    }
+
+    /// Puts a call into the queue, or changes what it wants.
+    pub(super) fn want(&mut self, id: &CallId, wish: Wish, amount: Spend) {
+        self.drop_wish(id);
+        self.indifferent.count(&Load::from(&amount), Change::In);
+        self.undecided.insert(id.clone(), Wanted { wish, amount });
+    }
+
+    /// Takes the failed attempt of a call in flight for doubtful, and lets the call want another one.
+    pub(super) fn want_again(&mut self, id: &CallId, amount: Spend) {
+        if let Some(held) = self.held.get_mut(id) {
+            // The call counts once, however many attempts it takes.
+            let calls = Spend::calls_only(held.attempt.calls);
+            held.doubtful = held.doubtful.plus(Spend {
+                calls: 0,
+                ..held.attempt
+            });
+            held.attempt = calls;
+        }
+        self.want(id, Wish::Asked, Spend { calls: 0, ..amount });
+    }
+
+    /// Removes a call altogether, and returns what it held.
+    pub(super) fn release(&mut self, id: &CallId) -> Option<Held> {
+        self.drop_wish(id);
+        let held = self.held.remove(id)?;
+        self.held_total = self.held_total.minus(held.load());
+        Some(held)
+    }
+
+    /// Returns whether the call is in flight.
+    pub(super) fn is_in_flight(&self, id: &CallId) -> bool {
+        self.held.contains_key(id) && !self.undecided.contains_key(id)
+    }
+
+    /// Returns whether the call was announced and has not asked yet.
+    pub(super) fn is_announced(&self, id: &CallId) -> bool {
+        self.undecided
+            .get(id)
+            .is_some_and(|wanted| wanted.wish == Wish::Announced)
+    }
+
+    /// Returns how many calls are unsettled.
+    pub(super) fn unsettled(&self) -> usize {
+        let waiting = self.undecided.keys().filter(|id| !self.held.contains_key(*id)).count();
+        self.held.len().saturating_add(waiting)
+    }
+
+    /// Returns what the unsettled calls hold together.
+    pub(super) fn reserved(&self) -> Spend {
+        self.held
+            .values()
+            .fold(Spend::default(), |sum, held| sum.plus(held.attempt).plus(held.doubtful))
+    }
+
+    /// Returns what is neither spent nor reserved.
+    pub(super) fn left(&self) -> Allowance {
+        let taken = self.settled.plus(self.held_total);
+        Allowance {
+            calls: self.allowance.calls.saturating_sub(taken.calls),
+            tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
+            cost: self.allowance.cost.map(|limit| limit.saturating_sub(taken.cost)),
+        }
+    }
+
+    /// Refuses every call that asks, for a reason that is not a matter of amounts.
+    pub(super) fn refuse_all(&mut self, reason: &LimitReached) -> Vec<Decided> {
+        let asking = self.undecided.iter().filter(|(_, wanted)| wanted.wish == Wish::Asked);
+        let ids: Vec<CallId> = asking.map(|(id, _)| id.clone()).collect();
+        for id in &ids {
+            self.drop_wish(id);
+        }
+        ids.into_iter()
+            .map(|id| (id, Decision::Refused(reason.clone())))
+            .collect()
+    }
+
+    /// Decides what can be decided now, in call order.
+    ///
+    /// A call is granted when it fits beside all that is spent and held *and all that undecided earlier calls want*: it then
+    /// fits whatever becomes of them. It is refused when it does not fit although every earlier call is settled.
+    pub(super) fn decide(&mut self) -> Vec<Decided> {
+        let mut decided = Vec::new();
+        let mut granted = Load::default();
+        let mut ahead = Load::default();
+        let (mut granted_ahead, mut undecided_ahead) = (false, false);
+        for (id, wanted) in &self.undecided {
+            let load = Load::from(&wanted.amount);
+            let taken = self.settled.plus(self.held_total).plus(granted).plus(ahead);
+            let shortage = self.allowance.shortage(taken, load);
+            match wanted.wish {
+                Wish::Asked if shortage.none() => {
+                    granted = granted.plus(load);
+                    granted_ahead = true;
+                    decided.push((id.clone(), Decision::Granted));
+                    continue;
+                }
+                Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
+                    decided.push((id.clone(), Decision::Refused(self.refusal(taken, load, shortage))));
+                    continue;
+                }
+                Wish::Asked | Wish::Announced => {}
+            }
+            ahead = ahead.plus(load);
+            undecided_ahead = true;
+            if self.indifferent.nobody_passes(shortage) {
+                break;
+            }
+        }
+        for (id, decision) in &decided {
+            self.apply(id, decision);
+        }
+        decided
+    }
+
+    fn apply(&mut self, id: &CallId, decision: &Decision) {
+        let Some(wanted) = self.drop_wish(id) else { return };
+        if *decision == Decision::Granted {
+            let held = self.held.entry(id.clone()).or_default();
+            held.attempt = held.attempt.plus(wanted.amount);
+            self.held_total = self.held_total.plus(Load::from(&wanted.amount));
+        }
+    }
+
+    /// Tells whether something that `id` lacks may still come back from a call in flight.
+    ///
+    /// Every earlier call counts. A later one is in flight only if it passed `id` in want of something else, or came before
+    /// it out of order; it counts if it holds what is short.
+    fn may_return(&self, id: &CallId, shortage: Shortage) -> bool {
+        let in_flight = |(id, _): &(&CallId, &Held)| !self.undecided.contains_key(*id);
+        let later = (Bound::Excluded(id), Bound::Unbounded);
+        self.held.range(..id).any(|entry| in_flight(&entry))
+            || self
+                .held
+                .range(later)
+                .any(|entry| in_flight(&entry) && shortage.concerns(&entry.1.load()))
+    }
+
+    fn refusal(&self, taken: Load, wanted: Load, shortage: Shortage) -> LimitReached {
+        let Allowance { calls, tokens, cost } = self.allowance;
+        match (shortage.calls, tokens.filter(|_| shortage.tokens)) {
+            (true, _) => LimitReached::MaxSubcallsExceeded {
+                limit: calls,
+                spent: taken.calls,
+                wanted: wanted.calls,
+            },
+            (false, Some(limit)) => LimitReached::MaxTokensExceeded {
+                limit: Tokens(limit),
+                spent: Tokens(taken.tokens),
+                wanted: Tokens(wanted.tokens),
+            },
+            (false, None) => LimitReached::CostExceeded {
+                limit: Money(cost.unwrap_or(u64::MAX)),
+                spent: Money(taken.cost),
+                wanted: Money(wanted.cost),
+            },
+        }
+    }
+
+    fn drop_wish(&mut self, id: &CallId) -> Option<Wanted> {
+        let wanted = self.undecided.remove(id)?;
+        self.indifferent.count(&Load::from(&wanted.amount), Change::Out);
+        Some(wanted)
+    }
+}
+
+impl Allowance {
+    /// Returns all of it as an amount; what has no limit counts as nothing.
+    pub(super) fn as_spend(&self) -> Spend {
+        Spend {
+            calls: self.calls,
+            input_tokens: Tokens(self.tokens.unwrap_or_default()),
+            cost: Money(self.cost.unwrap_or_default()),
+            ..Spend::default()
+        }
+    }
+
+    fn shortage(&self, taken: Load, wanted: Load) -> Shortage {
+        // What wants nothing of a kind never lacks it.
+        let short = |limit: Option<u64>, taken: u64, wanted: u64| {
+            wanted > 0 && limit.is_some_and(|limit| taken.saturating_add(wanted) > limit)
+        };
+        Shortage {
+            calls: short(Some(self.calls), taken.calls, wanted.calls),
+            tokens: short(self.tokens, taken.tokens, wanted.tokens),
+            cost: short(self.cost, taken.cost, wanted.cost),
+        }
+    }
+}
+
+impl Shortage {
+    const fn none(self) -> bool {
+        !self.calls && !self.tokens && !self.cost
+    }
+
+    const fn concerns(self, load: &Load) -> bool {
+        self.calls && load.calls > 0 || self.tokens && load.tokens > 0 || self.cost && load.cost > 0
+    }
+}
+
+enum Change {
+    In,
+    Out,
+}
+
+impl Indifferent {
+    fn count(&mut self, load: &Load, change: Change) {
+        let step = |count: &mut usize, wanted: u64| match change {
+            Change::In if wanted == 0 => *count = count.saturating_add(1),
+            Change::Out if wanted == 0 => *count = count.saturating_sub(1),
+            Change::In | Change::Out => {}
+        };
+        step(&mut self.calls, load.calls);
+        step(&mut self.tokens, load.tokens);
+        step(&mut self.cost, load.cost);
+    }
+
+    /// Tells whether every undecided call wants something of a kind that is short: nobody behind can be granted then.
+    const fn nobody_passes(&self, shortage: Shortage) -> bool {
+        shortage.calls && self.calls == 0 || shortage.tokens && self.tokens == 0 || shortage.cost && self.cost == 0
+    }
+}

@@ -1,0 +1,155 @@
+//! What the ledger is asked with and answers with.
+
+use std::fmt;
+
+use rlm_model::{CallId, Cost, Money, Tokens};
+use serde::{Deserialize, Serialize};
+
+use crate::{LimitReached, Limits, Spend};
+
+/// The number of a grant within its ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GrantId(u32);
+
+impl GrantId {
+    /// The grant of the root run.
+    pub const ROOT: Self = Self(0);
+
+    pub(super) fn at(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Display for GrantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The part of its parent's initial grant that a child run gets, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Share(u8);
+
+impl Share {
+    /// Everything that the parent was given.
+    pub const WHOLE: Self = Self(100);
+
+    /// Makes a share of 0 to 100 percent; more than that is taken for 100.
+    #[must_use]
+    pub const fn percent(percent: u8) -> Self {
+        Self(if percent > 100 { 100 } else { percent })
+    }
+
+    /// Returns this share of `whole`, rounded down.
+    pub(super) fn of(self, whole: u64) -> u64 {
+        let part = u128::from(whole).saturating_mul(u128::from(self.0)) / 100;
+        u64::try_from(part).unwrap_or(u64::MAX)
+    }
+}
+
+/// What becomes of a reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// The call may be issued.
+    Granted,
+    /// Not enough is left beside what earlier calls may still use; settling them decides.
+    Waits,
+    /// The call may not be issued.
+    Refused(LimitReached),
+}
+
+/// A call, and what became of its reservation.
+pub type Decided = (CallId, Decision);
+
+/// The answer to a reservation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Reserved {
+    /// The decision about the call itself.
+    pub decision: Decision,
+    /// Decisions about other calls that this one held up by its announcement, in call order.
+    pub others: Vec<Decided>,
+}
+
+/// The answer to a reservation for a child run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Opening {
+    /// The child's grant; open once the reservation is granted.
+    pub grant: GrantId,
+    /// The decision about it.
+    pub decision: Decision,
+    /// Decisions about other calls, in call order.
+    pub others: Vec<Decided>,
+}
+
+/// What settling a call brought about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Settlement {
+    /// Decisions about waiting calls, in call order within each grant.
+    pub decided: Vec<Decided>,
+    /// The call's overrun, where it used more than was reserved.
+    pub overrun: Option<Overrun>,
+}
+
+/// What a run may still use beside what is reserved. `None` stands for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remaining {
+    /// The turns of this run.
+    pub steps: u32,
+    /// The sub-calls.
+    pub calls: u64,
+    /// The tokens, input and output together.
+    pub tokens: Option<Tokens>,
+    /// The money.
+    pub cost: Option<Money>,
+    /// The whole seconds.
+    pub seconds: Option<u64>,
+}
+
+/// A call used more than was reserved for it: its provider kept neither to the output limit nor to any tokenizer's bound,
+/// or charged more than its price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overrun {
+    /// The call.
+    pub call: CallId,
+    /// What was reserved.
+    pub reserved: Spend,
+    /// What it used.
+    pub spent: Spend,
+}
+
+impl Overrun {
+    pub(super) fn of(call: &CallId, reserved: Spend, spent: Spend) -> Option<Self> {
+        // A reservation of unknown cost bounds no cost.
+        let dearer = match reserved.total_cost() {
+            Cost::Known(cost) => spent.cost > cost,
+            Cost::Unknown => false,
+        };
+        (dearer || spent.tokens() > reserved.tokens()).then(|| Self {
+            call: call.clone(),
+            reserved,
+            spent,
+        })
+    }
+
+    /// Returns why nothing more may be issued, where what was overrun is limited.
+    pub(super) fn reason(&self, limits: &Limits) -> Option<LimitReached> {
+        let tokens = limits.tokens.is_some() && self.spent.tokens() > self.reserved.tokens();
+        let cost = limits.cost.is_some() && self.spent.cost > self.reserved.cost;
+        (tokens || cost).then(|| LimitReached::ReservationOverrun {
+            call: self.call.clone(),
+            reserved_tokens: self.reserved.tokens(),
+            spent_tokens: self.spent.tokens(),
+            reserved_cost: self.reserved.cost,
+            spent_cost: self.spent.cost,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Which limit it was, with its numbers.
+
+use rlm_model::{CallId, Money, Tokens};
+use serde::{Deserialize, Serialize};
+
+/// A limit that refused something, or ended something. Shown as `Name: what happened, in numbers`.
+///
+/// The numbers of a spending limit are those of the grant that refused: the run's own, or the share of a child run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "name")]
+pub enum LimitReached {
+    /// The run has taken all its turns.
+    #[error("MaxStepsExceeded: all {limit} steps are taken")]
+    MaxStepsExceeded {
+        /// The turns that the run may take.
+        limit: u32,
+    },
+    /// The sub-calls are used up.
+    #[error("MaxSubcallsExceeded: {spent} of {limit} sub-calls are used; this needs {wanted} more")]
+    MaxSubcallsExceeded {
+        /// The sub-calls that may be made.
+        limit: u64,
+        /// The sub-calls made before.
+        spent: u64,
+        /// The sub-calls asked for.
+        wanted: u64,
+    },
+    /// The sub-call stands too deep in the tree of runs.
+    #[error("MaxRecursionExceeded: this would be level {wanted} of sub-calls, and {limit} may be nested")]
+    MaxRecursionExceeded {
+        /// The levels of sub-calls that may be nested.
+        limit: u32,
+        /// The level asked for.
+        wanted: u32,
+    },
+    /// The tokens left do not cover what the call may use.
+    #[error("MaxTokensExceeded: {spent} of {limit} tokens are used; this call may use up to {wanted} more")]
+    MaxTokensExceeded {
+        /// The tokens that may be used.
+        limit: Tokens,
+        /// The tokens used before.
+        spent: Tokens,
+        /// The tokens that the call may use.
+        wanted: Tokens,
+    },
+    /// The money left does not cover what the call may cost.
+    #[error("CostExceeded: {spent} of {limit} is spent; this call may cost up to {wanted} more")]
+    CostExceeded {
+        /// The money that may be spent.
+        limit: Money,
+        /// The money spent before.
+        spent: Money,
+        /// The money that the call may cost.
+        wanted: Money,
+    },
+    /// There is a cost limit, and nobody can say what the call would cost.
+    #[error("PriceUnknown: no price is known for the model, so a cost limit of {limit} can't be kept")]
+    PriceUnknown {
+        /// The money that may be spent.
+        limit: Money,
+    },
+    /// The time is over.
+    #[error("DeadlineExceeded: {elapsed_seconds} of {limit_seconds} seconds have passed")]
+    DeadlineExceeded {
+        /// The seconds that the run may take.
+        limit_seconds: u64,
+        /// The whole seconds that have passed.
+        elapsed_seconds: u64,
+    },
+    /// A provider reported more use than the call had asked for at the most, so no bound can be relied on.
+    #[error(
+        "ReservationOverrun: call {call} used {spent_tokens} tokens ({spent_cost}) where at most {reserved_tokens} tokens \
+         ({reserved_cost}) were reserved, so nothing more is issued"
+    )]
+    ReservationOverrun {
+        /// The call.
+        call: CallId,
+        /// The tokens reserved for it.
+        reserved_tokens: Tokens,
+        /// The tokens that it used.
+        spent_tokens: Tokens,
+        /// The money reserved for it.
+        reserved_cost: Money,
+        /// The money that it cost.
+        spent_cost: Money,
+    },
+    /// A program did all the work that a turn may do.
+    #[error("FuelExhausted: the program used all {limit} units of work of its turn")]
+    FuelExhausted {
+        /// The units of work of a turn.
+        limit: u64,
+    },
+    /// A program's values do not fit.
+    #[error("MemoryExceeded: the program's values need more than {limit} bytes")]
+    MemoryExceeded {
+        /// The bytes that values may take.
+        limit: u64,
+    },
+}
+
+impl LimitReached {
+    /// Returns the stable name that messages begin with.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::MaxStepsExceeded { .. } => "MaxStepsExceeded",
+            Self::MaxSubcallsExceeded { .. } => "MaxSubcallsExceeded",
+            Self::MaxRecursionExceeded { .. } => "MaxRecursionExceeded",
+            Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
+            Self::CostExceeded { .. } => "CostExceeded",
+            Self::PriceUnknown { .. } => "PriceUnknown",
+            Self::DeadlineExceeded { .. } => "DeadlineExceeded",
+            Self::ReservationOverrun { .. } => "ReservationOverrun",
+            Self::FuelExhausted { .. } => "FuelExhausted",
+            Self::MemoryExceeded { .. } => "MemoryExceeded",
+        }
+    }
+
+    /// Returns what a user can do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::MaxStepsExceeded { .. } => "allow more steps, or ask a narrower question",
+            Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
+            Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
+            Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
+            Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
+            Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",
+            Self::DeadlineExceeded { .. } => "allow more seconds, or use a faster model",
+            Self::ReservationOverrun { .. } => {
+                "check that the provider honours the output limit and that its price is right"
+            }
+            Self::FuelExhausted { .. } => "do less work in one turn: search instead of looping over characters",
+            Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a run may use.
+
+use std::fmt;
+use std::time::Duration;
+
+use rlm_model::{Money, Tokens};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a run and the tree of runs under it may use. `None` stands for no limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// The turns of one run: calls of its root model.
+    pub steps: u32,
+    /// The sub-calls of the whole tree of runs.
+    pub subcalls: u32,
+    /// The levels of sub-calls: 0 allows none, 1 allows plain sub-calls, 2 lets a sub-call be a run with sub-calls of its own.
+    pub depth: u32,
+    /// The input and output tokens of the whole tree, together.
+    pub tokens: Option<Tokens>,
+    /// The cost of the whole tree. Models without a known price are then not called.
+    pub cost: Option<Money>,
+    /// The seconds from the start of the root run to its end, waiting for models included.
+    pub seconds: Option<u64>,
+    /// The tokens of one reply of a root model.
+    pub root_max_output: Tokens,
+    /// The tokens of one reply to a sub-call.
+    pub sub_max_output: Tokens,
+    /// The calls that are on their way at once.
+    pub concurrency: u32,
+    /// The characters of a turn's output that the root model is shown, head and tail together.
+    pub shown_output: u32,
+    /// The bytes that a program's values may take.
+    pub memory: u64,
+    /// The units of work that a program may do in one turn.
+    pub fuel: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            steps: 40,
+            subcalls: 200,
+            depth: 1,
+            tokens: None,
+            cost: None,
+            seconds: Some(300),
+            root_max_output: Tokens(4_096),
+            sub_max_output: Tokens(1_024),
+            concurrency: 10,
+            shown_output: 4_000,
+            memory: 128 * 1_024 * 1_024,
+            fuel: 1_000_000_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Returns the limit of time as a duration.
+    #[must_use]
+    pub fn duration(&self) -> Option<Duration> {
+        self.seconds.map(Duration::from_secs)
+    }
+}
+
+impl fmt::Display for Limits {
+    /// Shows a table of two columns: the limit and its value with its unit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
+            limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
+        }
+        let rows = [
+            ("steps", format!("{} per run", self.steps)),
+            ("subcalls", format!("{} in the tree", self.subcalls)),
+            ("depth", self.depth.to_string()),
+            ("tokens", or_unlimited(self.tokens)),
+            ("cost", or_unlimited(self.cost)),
+            ("seconds", or_unlimited(self.seconds)),
+            ("root_max_output", format!("{} tokens", self.root_max_output)),
+            ("sub_max_output", format!("{} tokens", self.sub_max_output)),
+            ("concurrency", format!("{} calls", self.concurrency)),
+            ("shown_output", format!("{} characters", self.shown_output)),
+            ("memory", format!("{} bytes", self.memory)),
+            ("fuel", format!("{} units per turn", self.fuel)),
+        ];
+        for (name, value) in rows {
+            writeln!(f, "{name:<16} {value}")?;
+        }
+        Ok(())
+    }
+}

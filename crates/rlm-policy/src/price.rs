@@ -1,0 +1,240 @@
+//! What models cost: a built-in table with its date, and what a user says instead.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use rlm_model::{Cost, Model, ModelIdentity, Money, Price, Usage};
+use serde::Deserialize;
+use smol_str::SmolStr;
+
+const BUILT_IN: &str = include_str!("prices.json");
+
+/// Prices by model. A model that is not in the table has no known price; it is never taken for free.
+///
+/// Built-in prices hold only at the provider's own endpoint and only for the exact model name: another server that speaks
+/// the same protocol charges what it likes, and dated snapshots of a model may cost more than its newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PriceTable {
+    date: SmolStr,
+    rows: BTreeMap<(SmolStr, SmolStr), Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    /// The endpoint's beginning that the price holds for; empty for any endpoint.
+    endpoint: SmolStr,
+    price: Price,
+}
+
+impl PriceTable {
+    /// Returns a table without any price.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Returns the table that is built in, of [`date`](Self::date).
+    ///
+    /// # Errors
+    /// [`PriceError`] if the data file does not parse; a test keeps it from happening.
+    pub fn built_in() -> Result<Self, PriceError> {
+        Self::from_json(BUILT_IN)
+    }
+
+    /// Reads a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input, cached_input, output}}}]}`, with
+    /// prices as decimal strings in US dollars per million tokens.
+    ///
+    /// # Errors
+    /// [`PriceError::Malformed`] for other JSON, [`PriceError::Amount`] for a price that is no amount.
+    pub fn from_json(json: &str) -> Result<Self, PriceError> {
+        let file: File = serde_json::from_str(json).map_err(|error| PriceError::Malformed {
+            detail: error.to_string(),
+        })?;
+        let mut table = Self {
+            date: file.date,
+            rows: BTreeMap::new(),
+        };
+        for provider in file.providers {
+            for (model, prices) in provider.models {
+                let price = prices.read(&model)?;
+                let row = Row {
+                    endpoint: provider.endpoint.clone(),
+                    price,
+                };
+                table.rows.insert((provider.adapter.clone(), model), row);
+            }
+        }
+        Ok(table)
+    }
+
+    /// Returns the day for which the built-in prices were noted, as `YYYY-MM-DD`; empty for an empty table.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
+    /// Sets what a user says a model costs, at whatever endpoint.
+    pub fn set(&mut self, stated: PriceStatement) {
+        let row = Row {
+            endpoint: SmolStr::default(),
+            price: stated.price,
+        };
+        self.rows.insert((stated.adapter, stated.model), row);
+    }
+
+    /// Returns the price of the model with this identity, where one is known.
+    #[must_use]
+    pub fn price(&self, identity: &ModelIdentity) -> Option<Price> {
+        let row = self.rows.get(&(identity.adapter.clone(), identity.model.clone()))?;
+        identity
+            .endpoint
+            .starts_with(row.endpoint.as_str())
+            .then_some(row.price)
+    }
+
+    /// Returns the price of `model`: the one that its adapter knows for certain, else that of the table.
+    #[must_use]
+    pub fn price_of(&self, model: &dyn Model) -> Option<Price> {
+        model.price().or_else(|| self.price(model.identity()))
+    }
+}
+
+/// Returns what a call cost: what the provider says, else what the price makes of its usage, else unknown.
+#[must_use]
+pub fn cost_of(usage: &Usage, price: Option<Price>) -> Cost {
+    match (usage.reported_cost, price) {
+        (Some(reported), _) => Cost::Known(reported),
+        (None, Some(price)) => Cost::Known(price.of(usage)),
+        (None, None) => Cost::Unknown,
+    }
+}
+
+/// What a user says a model costs: `ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT` or `ADAPTER:MODEL=INPUT,OUTPUT`, in US dollars
+/// per million tokens, or `ADAPTER:MODEL=free`. Without a price of its own, cached input costs what other input does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceStatement {
+    /// The kind of adapter.
+    pub adapter: SmolStr,
+    /// The model.
+    pub model: SmolStr,
+    /// Its price.
+    pub price: Price,
+}
+
+impl FromStr for PriceStatement {
+    type Err = PriceError;
+
+    fn from_str(text: &str) -> Result<Self, PriceError> {
+        let malformed = || PriceError::Statement {
+            text: text.chars().take(80).collect(),
+        };
+        // A model's name may hold `=`, an amount can't.
+        let (identity, amounts) = text.rsplit_once('=').ok_or_else(malformed)?;
+        let (adapter, model) = identity.split_once(':').ok_or_else(malformed)?;
+        if adapter.is_empty() || model.is_empty() {
+            return Err(malformed());
+        }
+        let price = if amounts == "free" {
+            Price::FREE
+        } else {
+            let read = |amount: &str| amount.parse::<Money>().map_err(|_| malformed());
+            let amounts = amounts.split(',').map(read).collect::<Result<Vec<_>, _>>()?;
+            match *amounts.as_slice() {
+                [input, cached_input, output] => Price {
+                    input,
+                    cached_input,
+                    output,
+                },
+                [input, output] => Price {
+                    input,
+                    cached_input: input,
+                    output,
+                },
+                _ => return Err(malformed()),
+            }
+        };
+        Ok(Self {
+            adapter: adapter.into(),
+            model: model.into(),
+            price,
+        })
+    }
+}
+
+/// A price can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PriceError {
+    /// The table is not of the expected form.
+    #[error("the price table can't be read: {detail}")]
+    Malformed {
+        /// Where and why, from the JSON parser.
+        detail: String,
+    },
+    /// A price in a table is not an amount of dollars.
+    #[error("the price of `{model}` is not an amount of dollars: `{text}`")]
+    Amount {
+        /// The model.
+        model: SmolStr,
+        /// What stands there.
+        text: String,
+    },
+    /// A price is not stated as expected.
+    #[error(
+        "not a price: `{text}`; write ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as \
+         `openai:gpt-5=1.25,0.125,10`, or ADAPTER:MODEL=free"
+    )]
+    Statement {
+        /// What was written.
+        text: String,
+    },
+}
+
+impl PriceError {
+    /// Returns a stable code for machine-readable output.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "price_table_malformed",
+            Self::Amount { .. } => "price_not_an_amount",
+            Self::Statement { .. } => "price_statement_malformed",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    date: SmolStr,
+    providers: Vec<Provider>,
+}
+
+#[derive(Deserialize)]
+struct Provider {
+    adapter: SmolStr,
+    #[serde(default)]
+    endpoint: SmolStr,
+    models: BTreeMap<SmolStr, WrittenPrice>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPrice {
+    input: String,
+    cached_input: String,
+    output: String,
+}
+
+impl WrittenPrice {
+    fn read(&self, model: &SmolStr) -> Result<Price, PriceError> {
+        let read = |text: &String| {
+            text.parse::<Money>().map_err(|_| PriceError::Amount {
+                model: model.clone(),
+                text: text.clone(),
+            })
+        };
+        Ok(Price {
+            input: read(&self.input)?,
+            cached_input: read(&self.cached_input)?,
+            output: read(&self.output)?,
+        })
+    }
+}
