@@ -128,6 +128,45 @@ impl Event {
         }
     }
 
+    /// Returns the run that the event belongs to; none for an event of an unknown kind.
+    #[must_use]
+    pub fn run(&self) -> Option<&RunPath> {
+        const ROOT: &RunPath = &RunPath(Vec::new());
+        match self {
+            Self::RunStarted(_) => Some(ROOT),
+            Self::TurnStarted(event) => Some(&event.run),
+            Self::ProgramChecked(event) => Some(&event.run),
+            Self::ProgramRan(event) => Some(&event.run),
+            Self::Observation(event) => Some(&event.run),
+            Self::Limit(event) => Some(&event.run),
+            Self::Final(event) => Some(&event.run),
+            Self::Outcome(event) => Some(&event.run),
+            Self::Note(event) => Some(&event.run),
+            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
+                self.call().map(|id| &id.run)
+            }
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the turn that the event belongs to, where it belongs to one.
+    #[must_use]
+    pub fn turn(&self) -> Option<u32> {
+        match self {
+            Self::TurnStarted(event) => Some(event.turn),
+            Self::ProgramChecked(event) => Some(event.turn),
+            Self::ProgramRan(event) => Some(event.turn),
+            Self::Observation(event) => Some(event.turn),
+            Self::Limit(event) => Some(event.turn),
+            Self::Final(event) => Some(event.turn),
+            Self::Note(event) => event.turn,
+            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
+                self.call().map(|id| id.position.turn)
+            }
+            Self::RunStarted(_) | Self::Outcome(_) | Self::Unknown(_) => None,
+        }
+    }
+
     /// Tells whether this event ends the whole run, children included.
     #[must_use]
     pub fn ends_the_run(&self) -> bool {

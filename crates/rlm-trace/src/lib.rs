@@ -14,7 +14,7 @@
 //!   and it can't tell a journal cut after a whole line from one whose run was killed there: both are
 //!   [`Ending::Unfinished`].
 //! - **Completion order is an accident.** Two equal runs write their events in different orders and at different times.
-//!   Compare their canonical forms, never their files.
+//!   Compare their [`canonical`] forms, never their files.
 //! - **A prompt can be as long as the context.** What a prompt takes from the context is kept as a reference
 //!   ([`JournalPart::Source`]), in bytes of a source that is named with its digest in [`RunStarted`].
 //!
@@ -35,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod canonical;
 mod event;
 mod journal;
 mod messages;
@@ -42,8 +43,11 @@ mod reader;
 mod record;
 mod replay;
 mod run_path;
+mod summary;
 mod totals;
+mod tree;
 
+pub use canonical::{Canonical, Difference, canonical};
 pub use event::{
     AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
     FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,
@@ -55,4 +59,6 @@ pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Unres
 pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, What};
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, ReplayIndex};
+pub use summary::{Summary, SummaryFold, outcome};
 pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
+pub use tree::{CallNode, CallState, RunNode, Span, Tree, TurnNode};

@@ -1,0 +1,283 @@
+//! What two equal runs have in common: their events in the order of a run without any overlap, without what is an accident.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use rlm_model::{CallId, Digest, DigestBuilder, Position, RunPath};
+use serde_json::Value;
+
+use crate::{Event, JsonObject, Record};
+
+/// A run's events in canonical order, without what differs between equal runs.
+///
+/// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
+/// prices and what follows from them (reservations, costs, totals); notes and events of unknown kinds; calls that left
+/// early and that the strict run never reached, with all that they started; of a call that was issued twice, the first
+/// request.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Canonical {
+    /// The events, as JSON objects with their `kind`.
+    pub events: Vec<JsonObject>,
+}
+
+/// Brings the events of a journal into canonical form.
+pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical {
+    let events: Vec<&Event> = records.into_iter().map(|record| &record.event).collect();
+    let lost = lost_bets(&events);
+    let mut placed: Vec<(Place, &Event)> = Vec::new();
+    let mut calls: BTreeMap<Place, &Event> = BTreeMap::new();
+    for event in events {
+        let Some(place) = Place::of(event).filter(|_| !belongs_to_any(event, &lost)) else {
+            continue;
+        };
+        // A call stands once, with its last request; other events that share a place keep the order of their writing.
+        if event.call().is_some() {
+            calls.insert(place, event);
+        } else {
+            placed.push((place, event));
+        }
+    }
+    placed.extend(calls);
+    placed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Canonical {
+        events: placed.into_iter().map(|(_, event)| comparable(event)).collect(),
+    }
+}
+
+impl Canonical {
+    /// Digests the events: equal runs have equal digests.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut digest = DigestBuilder::new("rlm canonical journal 1");
+        for event in &self.events {
+            digest.field(Value::Object(event.clone()).to_string().as_bytes());
+        }
+        digest.finish()
+    }
+
+    /// Returns where two runs part: the first event that only one has or that differs, and in which field.
+    #[must_use]
+    pub fn first_difference(&self, other: &Self) -> Option<Difference> {
+        let longest = self.events.len().max(other.events.len());
+        (0..longest).find_map(|index| {
+            let (left, right) = (self.events.get(index), other.events.get(index));
+            if left == right {
+                return None;
+            }
+            let shown = left.or(right)?;
+            let field = match (left, right) {
+                (Some(left), Some(right)) => first_field(left, right),
+                _ => None,
+            };
+            Some(Difference {
+                index,
+                event: name_of(shown),
+                field,
+            })
+        })
+    }
+}
+
+/// Where two runs part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The event's index in canonical order.
+    pub index: usize,
+    /// The event, such as `settled 2.1.0`, as the left run has it, or the right one where the left has no more.
+    pub event: String,
+    /// The first field that differs, such as `outcome.reply.text`; none where only one run has such an event.
+    pub field: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the runs part at {}", self.event)?;
+        match &self.field {
+            Some(field) => write!(f, " ({field})"),
+            None => write!(f, " (only one of them has it)"),
+        }
+    }
+}
+
+/// Where an event stands in a run without overlap: a step for every level of runs down to its own, and its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(Vec<Step>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    turn: u32,
+    phase: Phase,
+    ordinal: u32,
+    index: u32,
+    moment: Moment,
+}
+
+/// What a turn does, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Start,
+    RootCall,
+    Check,
+    SubCall,
+    Ran,
+    Limit,
+    Final,
+    Observation,
+    Outcome,
+}
+
+/// What happens to a call, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Moment {
+    Issued,
+    ChildRun,
+    Settled,
+}
+
+impl Place {
+    /// Returns none for events that are left out.
+    fn of(event: &Event) -> Option<Self> {
+        let own = match event {
+            Event::RunStarted(_) => Step::of(0, Phase::Start),
+            Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
+            Event::Issued(event) => Step::call(event.id.position, Moment::Issued),
+            Event::Settled(event) => Step::call(event.id.position, Moment::Settled),
+            Event::ProgramChecked(event) => Step::of(event.turn, Phase::Check),
+            Event::ProgramRan(event) => Step::of(event.turn, Phase::Ran),
+            Event::Limit(event) => Step::of(event.turn, Phase::Limit),
+            Event::Final(event) => Step::of(event.turn, Phase::Final),
+            Event::Observation(event) => Step::of(event.turn, Phase::Observation),
+            Event::Outcome(_) => Step::of(u32::MAX, Phase::Outcome),
+            Event::AttemptFailed(_) | Event::Reached(_) | Event::Overrun(_) | Event::Note(_) | Event::Unknown(_) => {
+                return None;
+            }
+        };
+        let path = event.run()?;
+        let above = path.0.iter().map(|position| Step::call(*position, Moment::ChildRun));
+        Some(Self(above.chain([own]).collect()))
+    }
+}
+
+impl Step {
+    fn of(turn: u32, phase: Phase) -> Self {
+        Self {
+            turn,
+            phase,
+            ordinal: 0,
+            index: 0,
+            moment: Moment::Issued,
+        }
+    }
+
+    fn call(position: Position, moment: Moment) -> Self {
+        let phase = if position.ordinal == 0 {
+            Phase::RootCall
+        } else {
+            Phase::SubCall
+        };
+        Self {
+            turn: position.turn,
+            phase,
+            ordinal: position.ordinal,
+            index: position.index,
+            moment,
+        }
+    }
+}
+
+/// Returns the calls that left early and that the strict run never reached.
+fn lost_bets(events: &[&Event]) -> BTreeSet<CallId> {
+    let mut lost = BTreeSet::new();
+    for event in events {
+        if let Event::Issued(call) = event {
+            if call.early {
+                lost.insert(call.id.clone());
+            } else {
+                lost.remove(&call.id);
+            }
+        }
+    }
+    for event in events {
+        if let Event::Reached(call) = event {
+            lost.remove(&call.id);
+        }
+    }
+    lost
+}
+
+/// Tells whether an event is about one of `calls`, or about a run that one of them started.
+fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
+    if calls.is_empty() {
+        return false;
+    }
+    let started_by = |path: &RunPath| {
+        let mut above = RunPath::default();
+        path.0.iter().any(|&position| {
+            let call = CallId {
+                run: above.clone(),
+                position,
+            };
+            above.0.push(position);
+            calls.contains(&call)
+        })
+    };
+    event.call().is_some_and(|id| calls.contains(id)) || event.run().is_some_and(started_by)
+}
+
+/// Returns the event's JSON without the fields that differ between equal runs.
+fn comparable(event: &Event) -> JsonObject {
+    let accidental: &[&str] = match event {
+        Event::RunStarted(_) => &["run", "rlm", "started"],
+        Event::Issued(_) => &["early", "reserved"],
+        Event::Settled(_) => &["cached", "cost", "elapsed"],
+        Event::Outcome(_) => &["totals"],
+        _ => &[],
+    };
+    let mut fields = match serde_json::to_value(event) {
+        Ok(Value::Object(fields)) => fields,
+        // Every event is an object; one that could not be written would not be in a journal.
+        Ok(_) | Err(_) => JsonObject::new(),
+    };
+    for field in accidental {
+        fields.shift_remove(*field);
+    }
+    fields
+}
+
+/// Names an event by its kind and place: `settled 2.1.0`, `program_ran 2`.
+fn name_of(event: &JsonObject) -> String {
+    let text = |field: &str| {
+        event
+            .get(field)
+            .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+    };
+    let place = match (text("id"), text("run"), text("turn")) {
+        (Some(id), ..) => Some(id),
+        (None, Some(run), Some(turn)) => Some(format!("{run}/{turn}")),
+        (None, run, turn) => run.or(turn),
+    };
+    let kind = text("kind").unwrap_or_default();
+    place.map_or(kind.clone(), |place| format!("{kind} {place}"))
+}
+
+/// Returns the first field in which two objects differ, as a path.
+fn first_field(left: &JsonObject, right: &JsonObject) -> Option<String> {
+    let mut path = String::new();
+    let (mut left, mut right) = (left, right);
+    loop {
+        let name = left
+            .keys()
+            .chain(right.keys())
+            .find(|name| left.get(*name) != right.get(*name))?;
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(name);
+        match (left.get(name), right.get(name)) {
+            (Some(Value::Object(inner_left)), Some(Value::Object(inner_right))) => {
+                (left, right) = (inner_left, inner_right);
+            }
+            _ => return Some(path),
+        }
+    }
+}

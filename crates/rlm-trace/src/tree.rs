@@ -1,0 +1,250 @@
+//! A run as a tree: runs, their turns, each turn's root call, program and sub-calls.
+
+use std::collections::BTreeMap;
+
+use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
+
+use crate::{
+    AttemptFailed, CallIssued, CallOutcome, CallSettled, Event, FinalValue, LimitHit, Millis, Observation, Overrun,
+    ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
+};
+
+/// A tree of runs. It refers to the journal's events and holds no copies.
+///
+/// The runs stand side by side, found by their path, so that no journal can nest them deeper than a stack is.
+#[derive(Debug, Clone, Default)]
+pub struct Tree<'a> {
+    /// What the run was started with.
+    pub started: Option<&'a RunStarted>,
+    /// The runs, the root run and all its children; a parent stands before its children.
+    pub runs: BTreeMap<RunPath, RunNode<'a>>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Default)]
+pub struct RunNode<'a> {
+    /// Its turns by number.
+    pub turns: BTreeMap<u32, TurnNode<'a>>,
+    /// How it ended, once it has.
+    pub outcome: Option<&'a RunEnded>,
+    /// What was noted about the run as a whole.
+    pub notes: Vec<&'a RunNote>,
+    /// The times of its first and its last event; those of its children don't count.
+    pub span: Span,
+}
+
+/// One turn of a run.
+#[derive(Debug, Clone, Default)]
+pub struct TurnNode<'a> {
+    /// Its calls, in canonical order: that of the root model first.
+    pub calls: BTreeMap<Position, CallNode<'a>>,
+    /// The program with its diagnostics.
+    pub program: Option<&'a ProgramChecked>,
+    /// How the program ran.
+    pub ran: Option<&'a ProgramRan>,
+    /// The limits that took effect.
+    pub limits: Vec<&'a LimitHit>,
+    /// What the root model was shown.
+    pub observation: Option<&'a Observation>,
+    /// The final value.
+    pub final_value: Option<&'a FinalValue>,
+    /// What was noted about the turn.
+    pub notes: Vec<&'a RunNote>,
+    /// The times of its first and its last event; those of child runs don't count.
+    pub span: Span,
+}
+
+/// One call.
+#[derive(Debug, Clone, Default)]
+pub struct CallNode<'a> {
+    /// The request; none where the call never got one.
+    pub issued: Option<&'a CallIssued>,
+    /// What came of it; none where it is still in flight, or was when the journal ended.
+    pub settled: Option<&'a CallSettled>,
+    /// The attempts that failed.
+    pub failed_attempts: Vec<&'a AttemptFailed>,
+    /// How it used more than was reserved, where it did.
+    pub overrun: Option<&'a Overrun>,
+    /// True once the strict run came to it: at its issue, or later where it was issued early.
+    pub reached: bool,
+    /// The times of its issue and of its last event.
+    pub span: Span,
+}
+
+/// A stretch of time, counted from the run's start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// Its beginning.
+    pub start: Option<Millis>,
+    /// Its end so far.
+    pub end: Option<Millis>,
+}
+
+/// How a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallState<'a> {
+    /// Issued and not settled: in flight, or in doubt where the journal ends.
+    Open,
+    /// The model, or a cache, replied.
+    Replied,
+    /// The model gave no reply; the message says why.
+    Failed(&'a str),
+    /// It was never sent; the message says why.
+    Unissued(&'a str),
+}
+
+impl<'a> Tree<'a> {
+    /// Builds the tree of a journal's events.
+    pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let mut tree = Self::default();
+        for record in records {
+            tree.add(record);
+        }
+        tree
+    }
+
+    /// Returns the root run; none where the journal holds nothing of it.
+    #[must_use]
+    pub fn root(&self) -> Option<&RunNode<'a>> {
+        self.runs.get(&RunPath::default())
+    }
+
+    /// Returns the run that a call started, where it started one.
+    #[must_use]
+    pub fn started_by(&self, call: &CallId) -> Option<&RunNode<'a>> {
+        self.runs.get(&call.child_run())
+    }
+
+    fn add(&mut self, record: &'a Record) {
+        let Some(path) = record.event.run() else {
+            return;
+        };
+        if !self.runs.contains_key(path) {
+            self.runs.insert(path.clone(), RunNode::default());
+        }
+        let Some(run) = self.runs.get_mut(path) else {
+            return;
+        };
+        run.span.extend(record.at);
+        match (&record.event, record.event.turn()) {
+            (Event::RunStarted(event), _) => self.started = Some(event),
+            (Event::Outcome(event), _) => run.outcome = Some(event),
+            (Event::Note(event), None) => run.notes.push(event),
+            (_, Some(turn)) => run.turns.entry(turn).or_default().add(record),
+            (_, None) => {}
+        }
+    }
+}
+
+impl<'a> RunNode<'a> {
+    /// Returns the run's calls in canonical order, those of its children apart.
+    pub fn calls(&self) -> impl Iterator<Item = (&Position, &CallNode<'a>)> {
+        self.turns.values().flat_map(|turn| &turn.calls)
+    }
+}
+
+impl<'a> TurnNode<'a> {
+    /// Returns the call of the root model.
+    #[must_use]
+    pub fn root_call(&self) -> Option<&CallNode<'a>> {
+        self.calls
+            .first_key_value()
+            .and_then(|(position, call)| (position.ordinal == 0).then_some(call))
+    }
+
+    /// Returns the calls of the program.
+    pub fn sub_calls(&self) -> impl Iterator<Item = (&Position, &CallNode<'a>)> {
+        self.calls.iter().filter(|(position, _)| position.ordinal != 0)
+    }
+
+    fn add(&mut self, record: &'a Record) {
+        self.span.extend(record.at);
+        match &record.event {
+            Event::ProgramChecked(event) => self.program = Some(event),
+            Event::ProgramRan(event) => self.ran = Some(event),
+            Event::Observation(event) => self.observation = Some(event),
+            Event::Limit(event) => self.limits.push(event),
+            Event::Final(event) => self.final_value = Some(event),
+            Event::Note(event) => self.notes.push(event),
+            Event::Issued(_) | Event::AttemptFailed(_) | Event::Settled(_) | Event::Reached(_) | Event::Overrun(_) => {
+                self.add_to_call(record)
+            }
+            Event::RunStarted(_) | Event::TurnStarted(_) | Event::Outcome(_) | Event::Unknown(_) => {}
+        }
+    }
+
+    fn add_to_call(&mut self, record: &'a Record) {
+        let Some(id) = record.event.call() else {
+            return;
+        };
+        let call = self.calls.entry(id.position).or_default();
+        match &record.event {
+            Event::Issued(event) => {
+                // Issued again after a resume: it begins anew.
+                *call = CallNode {
+                    issued: Some(event),
+                    reached: !event.early,
+                    ..CallNode::default()
+                };
+            }
+            Event::AttemptFailed(event) => call.failed_attempts.push(event),
+            Event::Settled(event) => {
+                call.settled = Some(event);
+                call.reached |= call.issued.is_none();
+            }
+            Event::Overrun(event) => call.overrun = Some(event),
+            _ => call.reached = true,
+        }
+        // The strict run may come to a call long after its reply did.
+        if !matches!(record.event, Event::Reached(_)) {
+            call.span.extend(record.at);
+        }
+    }
+}
+
+impl<'a> CallNode<'a> {
+    /// Returns how the call stands.
+    #[must_use]
+    pub fn state(&self) -> CallState<'a> {
+        match self.settled.map(|settled| &settled.outcome) {
+            None => CallState::Open,
+            Some(CallOutcome::Reply(_)) => CallState::Replied,
+            Some(CallOutcome::Failed(error)) => CallState::Failed(&error.message),
+            Some(CallOutcome::Unissued(unissued)) => CallState::Unissued(&unissued.message),
+        }
+    }
+
+    /// Returns how long the call took from its issue: as it was measured, else by the times of its events.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Millis> {
+        let measured = self.settled.and_then(|settled| settled.elapsed);
+        measured.or_else(|| self.settled.and_then(|_| self.span.length()))
+    }
+
+    /// Returns the input and output tokens of the reply; none where there is none.
+    #[must_use]
+    pub fn tokens(&self) -> Option<(Tokens, Tokens)> {
+        let usage = self.settled?.outcome.reply()?.usage;
+        Some((usage.input, usage.output))
+    }
+
+    /// Returns what the call cost; none where it is not settled.
+    #[must_use]
+    pub fn cost(&self) -> Option<Cost> {
+        self.settled.map(|settled| settled.cost)
+    }
+}
+
+impl Span {
+    /// Returns how long it is; none where the journal holds no times.
+    #[must_use]
+    pub fn length(&self) -> Option<Millis> {
+        let (start, end) = (self.start?, self.end?);
+        Some(Millis(end.0.saturating_sub(start.0)))
+    }
+
+    fn extend(&mut self, at: Option<Millis>) {
+        self.start = self.start.or(at);
+        self.end = self.end.max(at);
+    }
+}
