@@ -1,0 +1,228 @@
+//! The folder of all runs: making one, listing them, finding one.
+
+use std::cmp::Reverse;
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rlm_model::RunId;
+use rlm_trace::{Ending, Journal, JournalOptions, JournalReader, ReadError, Summary, SummaryFold};
+
+use crate::StoreError;
+
+const RUNS: &str = "runs";
+const JOURNAL: &str = "journal.jsonl";
+const MOST_NEAR: usize = 3;
+const MOST_MATCHES: usize = 5;
+
+/// The runs on disk.
+#[derive(Debug, Clone)]
+pub struct RunStore {
+    runs: PathBuf,
+}
+
+/// A run as it is listed: folded from its journal.
+#[derive(Debug)]
+pub struct RunEntry {
+    /// Its id, which is the name of its folder.
+    pub id: RunId,
+    /// Its journal.
+    pub journal: PathBuf,
+    /// What could be read of it: who was asked what, what came of it, what it took.
+    pub summary: Summary,
+    /// How its journal ends; none where it could not be read to its end.
+    pub ending: Option<Ending>,
+    /// What is wrong with its journal.
+    pub damage: Option<ReadError>,
+}
+
+/// A journal that was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRun {
+    /// The run's id; none where the journal was given by its path.
+    pub id: Option<RunId>,
+    /// The journal.
+    pub journal: PathBuf,
+}
+
+impl RunStore {
+    /// Opens the store in `folder`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Folder`] where it can't be made.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let runs = folder.as_ref().join(RUNS);
+        owner_only(DirBuilder::new().recursive(true))
+            .create(&runs)
+            .map_err(|source| StoreError::Folder {
+                path: runs.clone(),
+                source,
+            })?;
+        Ok(Self { runs })
+    }
+
+    /// Makes the folder of a new run, and its journal. Of two processes with the same id only one succeeds.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`], [`StoreError::Folder`], [`StoreError::Journal`].
+    pub fn create(&self, id: &RunId, options: JournalOptions) -> Result<Journal, StoreError> {
+        let folder = self.runs.join(id.as_str());
+        owner_only(&mut DirBuilder::new())
+            .create(&folder)
+            .map_err(|source| match source.kind() {
+                io::ErrorKind::AlreadyExists => StoreError::Exists { id: id.clone() },
+                _ => StoreError::Folder { path: folder, source },
+            })?;
+        Ok(Journal::create(self.journal_path(id), options)?)
+    }
+
+    /// Returns where the journal of a run is, or would be.
+    #[must_use]
+    pub fn journal_path(&self, id: &RunId) -> PathBuf {
+        self.runs.join(id.as_str()).join(JOURNAL)
+    }
+
+    /// Returns the ids of all runs, newest first. Reads no journal.
+    ///
+    /// # Errors
+    /// [`StoreError::List`].
+    pub fn ids(&self) -> Result<Vec<RunId>, StoreError> {
+        let error = |source| StoreError::List {
+            path: self.runs.clone(),
+            source,
+        };
+        let mut ids: Vec<RunId> = Vec::new();
+        for entry in fs::read_dir(&self.runs).map_err(error)? {
+            let entry = entry.map_err(error)?;
+            let name = entry.file_name();
+            // What else lies in the folder is none of ours.
+            let Some(id) = name.to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            if entry.file_type().map_err(error)?.is_dir() {
+                ids.push(id);
+            }
+        }
+        ids.sort_by(|a, b| b.cmp(a));
+        Ok(ids)
+    }
+
+    /// Returns all runs, newest first, each folded from its journal. A damaged journal is listed with its damage.
+    ///
+    /// # Errors
+    /// [`StoreError::List`] where the folder itself can't be read.
+    pub fn list(&self) -> Result<Vec<RunEntry>, StoreError> {
+        Ok(self.ids()?.into_iter().map(|id| self.entry(id)).collect())
+    }
+
+    /// Returns one run, folded from its journal.
+    #[must_use]
+    pub fn entry(&self, id: RunId) -> RunEntry {
+        let journal = self.journal_path(&id);
+        let mut fold = SummaryFold::default();
+        let (ending, damage) = match read(&journal, &mut fold) {
+            Ok(ending) => (ending, None),
+            Err(damage) => (None, Some(damage)),
+        };
+        RunEntry {
+            id,
+            journal,
+            summary: fold.summary(),
+            ending,
+            damage,
+        }
+    }
+
+    /// Finds the journal that is meant by `text`: `last` for the newest run, an id, the path of a journal or of its folder,
+    /// or the beginning of just one id.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRuns`], [`StoreError::NotFound`] with the runs that come nearest, [`StoreError::Ambiguous`] with the
+    /// runs that begin so, [`StoreError::List`].
+    pub fn find(&self, text: &str) -> Result<FoundRun, StoreError> {
+        let ids = self.ids()?;
+        let text = text.trim();
+        if text == "last" {
+            let no_runs = || StoreError::NoRuns {
+                path: self.runs.clone(),
+            };
+            return ids.into_iter().next().map(|id| self.found(id)).ok_or_else(no_runs);
+        }
+        if let Some(id) = ids.iter().find(|id| id.as_str() == text) {
+            return Ok(self.found(id.clone()));
+        }
+        if let Some(journal) = journal_at(Path::new(text)) {
+            return Ok(FoundRun { id: None, journal });
+        }
+        let matches: Vec<&RunId> = ids.iter().filter(|id| id.as_str().starts_with(text)).collect();
+        match matches.as_slice() {
+            [id] if !text.is_empty() => Ok(self.found(RunId::clone(id))),
+            [_, _, ..] if !text.is_empty() => Err(StoreError::Ambiguous {
+                text: text.to_owned(),
+                count: matches.len(),
+                matches: matches.into_iter().take(MOST_MATCHES).cloned().collect(),
+            }),
+            _ => Err(StoreError::NotFound {
+                text: text.chars().take(80).collect(),
+                near: nearest(text, ids),
+            }),
+        }
+    }
+
+    fn found(&self, id: RunId) -> FoundRun {
+        let journal = self.journal_path(&id);
+        FoundRun { id: Some(id), journal }
+    }
+}
+
+fn read(journal: &Path, fold: &mut SummaryFold) -> Result<Option<Ending>, ReadError> {
+    let mut reader = JournalReader::open(journal)?;
+    for record in reader.by_ref() {
+        fold.add(&record?);
+    }
+    Ok(reader.ending())
+}
+
+/// Returns the journal that a path leads to: the file itself, or the one in the folder.
+fn journal_at(path: &Path) -> Option<PathBuf> {
+    let kind = fs::metadata(path).ok()?.file_type();
+    if !kind.is_dir() {
+        return Some(path.to_owned());
+    }
+    let inside = path.join(JOURNAL);
+    inside.is_file().then_some(inside)
+}
+
+/// Returns the runs that hold `text`, else those that begin most like it; `ids` come newest first.
+fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let holding: Vec<RunId> = ids
+        .iter()
+        .filter(|id| id.as_str().contains(text))
+        .take(MOST_NEAR)
+        .cloned()
+        .collect();
+    if !holding.is_empty() {
+        return holding;
+    }
+    let alike = |id: &RunId| {
+        id.as_str()
+            .chars()
+            .zip(text.chars())
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
+    let mut near: Vec<RunId> = ids.into_iter().filter(|id| alike(id) >= 4).collect();
+    near.sort_by_key(|id| Reverse(alike(id)));
+    near.truncate(MOST_NEAR);
+    near
+}
+
+/// What a run has read is its owner's business.
+fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder
+}
