@@ -1,0 +1,122 @@
+//! Texts written piece by piece.
+
+use crate::origin::Origin;
+use crate::rope::{Measure, Rope};
+use crate::run_buffer::{COPY_MAX, RunBuffer};
+use crate::segment::Segment;
+use crate::text::{Repr, Text, TextTooLong, fits};
+
+/// Writes a text piece by piece: small pieces are copied next to each other, long ones stay slices, and every byte keeps
+/// its origin.
+///
+/// ```
+/// use rlm_text::{Text, TextBuilder};
+///
+/// let mut builder = TextBuilder::new();
+/// builder.push_str("a").push_char('b').push_text(&Text::new("c"));
+/// assert_eq!(builder.finish()?, Text::new("abc"));
+/// # Ok::<(), rlm_text::TextTooLong>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct TextBuilder {
+    rope: Rope,
+    small: RunBuffer,
+    too_long: Option<TextTooLong>,
+}
+
+impl TextBuilder {
+    /// Starts with nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds text of the program's own.
+    pub fn push_str(&mut self, text: &str) -> &mut Self {
+        self.push_str_from(text, Origin::Program)
+    }
+
+    /// Adds text that came from `origin`, beginning there with byte 0.
+    pub fn push_str_from(&mut self, text: &str, origin: Origin) -> &mut Self {
+        let added = Measure {
+            bytes: text.len(),
+            ..Measure::default()
+        };
+        if self.has_room(added) {
+            self.small.push_str(text, origin);
+        }
+        self
+    }
+
+    /// Adds one code point of the program's own.
+    pub fn push_char(&mut self, char: char) -> &mut Self {
+        self.push_str(char.encode_utf8(&mut [0; 4]))
+    }
+
+    /// Adds another text, holes included.
+    pub fn push_text(&mut self, text: &Text) -> &mut Self {
+        match &text.0 {
+            Repr::Segment(segment) => self.push_segment(segment),
+            Repr::Rope(rope) if rope.measure().bytes <= COPY_MAX => {
+                rope.segments().for_each(|segment| {
+                    self.push_segment(segment);
+                });
+                self
+            }
+            Repr::Rope(rope) => {
+                if self.has_room(rope.measure()) {
+                    self.flush();
+                    self.rope.push_rope(rope);
+                }
+                self
+            }
+        }
+    }
+
+    pub(crate) fn push_segment(&mut self, segment: &Segment) -> &mut Self {
+        if self.has_room(Measure::of(segment)) {
+            if segment.hole().is_none() && segment.len_bytes() <= COPY_MAX {
+                self.small.push_segment(segment);
+            } else {
+                self.flush();
+                self.rope.push(segment.clone());
+            }
+        }
+        self
+    }
+
+    /// Returns how many bytes were added, those that have not arrived left out.
+    #[must_use]
+    pub fn len_bytes(&self) -> usize {
+        self.rope.measure().bytes + self.small.len_bytes()
+    }
+
+    /// Returns the text.
+    ///
+    /// # Errors
+    /// If more was added than a text can hold.
+    pub fn finish(mut self) -> Result<Text, TextTooLong> {
+        if let Some(error) = self.too_long {
+            return Err(error);
+        }
+        self.flush();
+        Ok(Text::from_rope(self.rope))
+    }
+
+    fn has_room(&mut self, added: Measure) -> bool {
+        if self.too_long.is_none() {
+            let before = Measure {
+                bytes: self.len_bytes(),
+                ..self.rope.measure()
+            };
+            self.too_long = fits([before, added]).err();
+        }
+        self.too_long.is_none()
+    }
+
+    fn flush(&mut self) {
+        if !self.small.is_empty() {
+            self.rope.push(std::mem::take(&mut self.small).finish());
+        }
+    }
+}

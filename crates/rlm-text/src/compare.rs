@@ -1,0 +1,156 @@
+//! Equality, order and hash by content, however it is stored.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use crate::origin::HoleId;
+use crate::rope::Segments;
+use crate::text::Text;
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.as_str(), other.as_str()) {
+            (Some(left), Some(right)) => left == right,
+            _ if self.settled_bytes() != other.settled_bytes() => false,
+            _ => compare(self, other) == Ordering::Equal,
+        }
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        match self.as_str() {
+            Some(text) => text == other,
+            None => *self == Self::new(other),
+        }
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.as_str(), other.as_str()) {
+            (Some(left), Some(right)) => left.cmp(right),
+            _ => compare(self, other),
+        }
+    }
+}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash_with(state);
+    }
+}
+
+/// How many bytes are given to a hasher at once. Hashers may tell apart what was written in two calls from what was
+/// written in one, so the cuts must not depend on where pieces end.
+const HASH_BLOCK: usize = 256;
+
+impl Text {
+    /// Feeds the content to a hasher; equal texts feed it the same calls.
+    pub fn hash_with<H: Hasher>(&self, state: &mut H) {
+        if let Some(text) = self.as_str() {
+            let (blocks, rest) = text.as_bytes().as_chunks::<HASH_BLOCK>();
+            blocks.iter().for_each(|block| state.write(block));
+            state.write(rest);
+        } else {
+            self.hash_segments(state);
+        }
+        state.write_u8(0xff);
+    }
+
+    fn hash_segments<H: Hasher>(&self, state: &mut H) {
+        let mut block = Vec::with_capacity(HASH_BLOCK);
+        for segment in self.segments() {
+            if let Some(hole) = segment.hole() {
+                state.write(&block);
+                block.clear();
+                state.write_u8(0xfe);
+                state.write_u32(hole.0);
+            }
+            let mut rest = segment.as_str().as_bytes();
+            while !rest.is_empty() {
+                let room = (HASH_BLOCK - block.len()).min(rest.len());
+                let (now, later) = rest.split_at_checked(room).unwrap_or((rest, &[]));
+                block.extend_from_slice(now);
+                rest = later;
+                if block.len() == HASH_BLOCK {
+                    state.write(&block);
+                    block.clear();
+                }
+            }
+        }
+        state.write(&block);
+    }
+}
+
+/// What comes next in a text.
+enum Next<'a> {
+    Bytes(&'a [u8]),
+    Hole(HoleId),
+    End,
+}
+
+/// Walks over the bytes of a text in stretches that the other side decides.
+struct Walk<'a> {
+    segments: Segments<'a>,
+    rest: &'a [u8],
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a Text) -> Self {
+        Self {
+            segments: text.segments(),
+            rest: &[],
+        }
+    }
+
+    fn next(&mut self) -> Next<'a> {
+        while self.rest.is_empty() {
+            let Some(segment) = self.segments.next() else {
+                return Next::End;
+            };
+            match segment.hole() {
+                Some(hole) => return Next::Hole(hole),
+                None => self.rest = segment.as_str().as_bytes(),
+            }
+        }
+        Next::Bytes(std::mem::take(&mut self.rest))
+    }
+}
+
+/// Compares bytes, which is to compare code points; a text that goes on with a hole comes after all that go on with text.
+fn compare(left: &Text, right: &Text) -> Ordering {
+    let (mut left, mut right) = (Walk::new(left), Walk::new(right));
+    loop {
+        match (left.next(), right.next()) {
+            (Next::Bytes(first), Next::Bytes(second)) => {
+                let common = first.len().min(second.len());
+                let (first, first_rest) = first.split_at_checked(common).unwrap_or((first, &[]));
+                let (second, second_rest) = second.split_at_checked(common).unwrap_or((second, &[]));
+                match first.cmp(second) {
+                    Ordering::Equal => (left.rest, right.rest) = (first_rest, second_rest),
+                    different => return different,
+                }
+            }
+            (Next::Hole(first), Next::Hole(second)) if first == second => {}
+            (Next::Hole(first), Next::Hole(second)) => return first.cmp(&second),
+            (Next::End, Next::End) => return Ordering::Equal,
+            (Next::End, _) | (Next::Bytes(_), Next::Hole(_)) => return Ordering::Less,
+            (_, Next::End) | (Next::Hole(_), Next::Bytes(_)) => return Ordering::Greater,
+        }
+    }
+}

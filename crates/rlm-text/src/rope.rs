@@ -1,0 +1,577 @@
+//! Many segments in a row: a balanced tree of leaves, and a short tail that appends go to.
+//!
+//! Ropes are values: nothing in them changes once they are shared, so what a rope looks like follows from the operations
+//! that made it and from nothing else. The tree is height-balanced (no path is longer than 1.44 times the logarithm of
+//! the number of leaves), which bounds the few functions that descend by calling themselves, and dropping.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use crate::nominal::{self, OwnedKey, Sighting};
+use crate::origin::HoleId;
+use crate::run_buffer::gather_small;
+use crate::segment::Segment;
+
+/// The most segments in a leaf, and in the tail.
+const LEAF_SEGMENTS: usize = 32;
+
+/// The sums that a rope and each node of it keep.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Measure {
+    pub(crate) bytes: usize,
+    pub(crate) holes: usize,
+    pub(crate) segments: usize,
+}
+
+impl Measure {
+    pub(crate) fn of(segment: &Segment) -> Self {
+        Self {
+            bytes: segment.len_bytes(),
+            holes: usize::from(segment.hole().is_some()),
+            segments: 1,
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes + other.bytes,
+            holes: self.holes + other.holes,
+            segments: self.segments + other.segments,
+        }
+    }
+
+    fn sum(segments: &[Segment]) -> Self {
+        segments
+            .iter()
+            .fold(Self::default(), |sum, segment| sum.plus(Self::of(segment)))
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Rope {
+    measure: Measure,
+    body: Option<Arc<Node>>,
+    tail: Vec<Segment>,
+    chars: OnceLock<usize>,
+}
+
+impl Rope {
+    pub(crate) fn with_tail_capacity(segments: usize) -> Self {
+        Self {
+            tail: Vec::with_capacity(segments),
+            ..Self::default()
+        }
+    }
+
+    /// Copies the rope, sharing its tree, with room in the tail for what will be appended.
+    pub(crate) fn to_extend(&self) -> Self {
+        let mut tail = Vec::with_capacity(self.tail.len() + 2);
+        tail.extend_from_slice(&self.tail);
+        Self {
+            measure: self.measure,
+            body: self.body.clone(),
+            tail,
+            chars: OnceLock::new(),
+        }
+    }
+
+    pub(crate) const fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Appends one segment: usually a copy into the tail, every 32nd time a walk down the tree.
+    pub(crate) fn push(&mut self, segment: Segment) {
+        if matches!(&segment, Segment::Short { text, .. } if text.is_empty()) {
+            return;
+        }
+        self.chars = OnceLock::new();
+        if let Some(last) = self.tail.last_mut()
+            && let Some(merged) = last.try_merge(&segment)
+        {
+            *last = merged;
+            self.measure.bytes += segment.len_bytes();
+            return;
+        }
+        self.measure = self.measure.plus(Measure::of(&segment));
+        self.tail.push(segment);
+        if self.tail.len() > LEAF_SEGMENTS {
+            self.flush();
+        }
+    }
+
+    /// Appends all of another rope, sharing its tree.
+    pub(crate) fn push_rope(&mut self, other: &Self) {
+        if let Some(body) = &other.body {
+            self.push_node(Arc::clone(body));
+        }
+        other.tail.iter().for_each(|segment| self.push(segment.clone()));
+    }
+
+    /// Cuts out a range of bytes, in which no byte is past the end; `None` if it falls inside a code point.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
+        let mut cut = Self::default();
+        let body_bytes = self.body.as_ref().map_or(0, |body| body.measure.bytes);
+        if let Some(body) = &self.body
+            && range.start < body_bytes
+        {
+            cut.push_cut_of_node(body, range.start..range.end.min(body_bytes))?;
+        }
+        let in_tail = range.start.saturating_sub(body_bytes)..range.end.saturating_sub(body_bytes);
+        cut.push_cut_of_segments(&self.tail, in_tail)?;
+        Some(cut)
+    }
+
+    /// Returns the one segment that this rope consists of, the empty one if it has none; `None` if it has more.
+    pub(crate) fn single(&self) -> Option<&Segment> {
+        static EMPTY: Segment = Segment::EMPTY;
+        match (&self.body, self.tail.as_slice()) {
+            (None, []) => Some(&EMPTY),
+            (None, [only]) => Some(only),
+            (Some(body), []) => match &body.kind {
+                Kind::Leaf(segments) => match segments.as_ref() {
+                    [only] => Some(only),
+                    _ => None,
+                },
+                Kind::Branch(..) => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(crate) fn segments(&self) -> Segments<'_> {
+        Segments::new(self.body.as_deref(), &self.tail, Direction::Forward)
+    }
+
+    pub(crate) fn segments_backward(&self) -> Segments<'_> {
+        Segments::new(self.body.as_deref(), &self.tail, Direction::Backward)
+    }
+
+    /// Finds the leftmost hole.
+    pub(crate) fn first_hole(&self) -> Option<HoleId> {
+        let mut segments = self.tail.as_slice();
+        let mut next = self.body.as_deref().filter(|body| body.measure.holes > 0);
+        while let Some(node) = next.take() {
+            match &node.kind {
+                Kind::Leaf(leaf) => segments = leaf,
+                Kind::Branch(left, right) => next = Some(if left.measure.holes > 0 { left } else { right }),
+            }
+        }
+        segments.iter().find_map(Segment::hole)
+    }
+
+    /// Counts the code points; the first call looks at all segments, later ones return what it found.
+    pub(crate) fn len_chars(&self) -> usize {
+        *self.chars.get_or_init(|| {
+            let body = self.body.as_ref().map_or(0, |body| body.len_chars());
+            body + self.tail.iter().map(Segment::len_chars).sum::<usize>()
+        })
+    }
+
+    /// Returns the byte at which code point `char` begins; the length for any that is past the end.
+    pub(crate) fn byte_of_char(&self, char: usize) -> usize {
+        let mut at = At { chars: 0, bytes: 0 };
+        let segments = self.leaf_where(&mut at, |at| at.chars <= char);
+        for segment in segments {
+            let chars = segment.len_chars();
+            if at.chars + chars > char {
+                return at.bytes + segment.byte_of_char(char - at.chars);
+            }
+            at = at.after(segment.len_bytes(), chars);
+        }
+        at.bytes
+    }
+
+    /// Counts the code points that begin before byte `byte`.
+    pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
+        let mut at = At { chars: 0, bytes: 0 };
+        let segments = self.leaf_where(&mut at, |at| at.bytes <= byte);
+        for segment in segments {
+            let bytes = segment.len_bytes();
+            if at.bytes + bytes > byte {
+                return at.chars + segment.char_of_byte(byte - at.bytes);
+            }
+            at = at.after(bytes, segment.len_chars());
+        }
+        at.chars
+    }
+
+    /// Shows every shared part to `visit` with its nominal bytes.
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, u64) -> Sighting) {
+        let mut pending: Vec<&Arc<Node>> = self.body.iter().collect();
+        while let Some(node) = pending.pop() {
+            match (visit(OwnedKey::of(node), node.nominal_bytes()), &node.kind) {
+                (Sighting::Again, _) => {}
+                (Sighting::First, Kind::Leaf(segments)) => {
+                    segments.iter().for_each(|segment| segment.for_each_owned(visit));
+                }
+                (Sighting::First, Kind::Branch(left, right)) => pending.extend([right, left]),
+            }
+        }
+        self.tail.iter().for_each(|segment| segment.for_each_owned(visit));
+    }
+
+    /// Returns the nominal bytes of the rope itself and of its tail; the tree is shown by `for_each_owned`.
+    pub(crate) fn private_bytes(&self) -> u64 {
+        nominal::ROPE_BYTES + nominal_bytes_of(&self.tail)
+    }
+
+    /// Finds the last run of segments whose beginning, told to `is_before`, is still before the place that is looked
+    /// for: a leaf, or the tail.
+    fn leaf_where(&self, at: &mut At, is_before: impl Fn(&At) -> bool) -> &[Segment] {
+        let Some(body) = &self.body else {
+            return &self.tail;
+        };
+        let after_body = at.after(body.measure.bytes, body.len_chars());
+        if is_before(&after_body) {
+            *at = after_body;
+            return &self.tail;
+        }
+        let mut node = body;
+        loop {
+            match &node.kind {
+                Kind::Leaf(segments) => return segments,
+                Kind::Branch(left, right) => {
+                    let after_left = at.after(left.measure.bytes, left.len_chars());
+                    if is_before(&after_left) {
+                        *at = after_left;
+                        node = right;
+                    } else {
+                        node = left;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Moves the tail into the tree.
+    fn flush(&mut self) {
+        if self.tail.is_empty() {
+            return;
+        }
+        let leaf = Node::leaf(gather_small(std::mem::take(&mut self.tail)));
+        let body = match self.body.take() {
+            None => leaf,
+            Some(body) => join(&body, &leaf),
+        };
+        self.measure = body.measure;
+        self.body = Some(body);
+    }
+
+    fn push_node(&mut self, node: Arc<Node>) {
+        self.chars = OnceLock::new();
+        self.flush();
+        let body = match self.body.take() {
+            None => node,
+            Some(body) => join(&body, &node),
+        };
+        self.measure = body.measure;
+        self.body = Some(body);
+    }
+
+    fn push_cut_of_node(&mut self, node: &Arc<Node>, range: Range<usize>) -> Option<()> {
+        if range == (0..node.measure.bytes) {
+            self.push_node(Arc::clone(node));
+            return Some(());
+        }
+        match &node.kind {
+            Kind::Leaf(segments) => self.push_cut_of_segments(segments, range),
+            Kind::Branch(left, right) => {
+                let middle = left.measure.bytes;
+                if range.start < middle {
+                    self.push_cut_of_node(left, range.start..range.end.min(middle))?;
+                }
+                if range.end > middle {
+                    self.push_cut_of_node(right, range.start.saturating_sub(middle)..range.end - middle)?;
+                }
+                Some(())
+            }
+        }
+    }
+
+    fn push_cut_of_segments(&mut self, segments: &[Segment], range: Range<usize>) -> Option<()> {
+        let mut at = 0;
+        for segment in segments {
+            let len = segment.len_bytes();
+            let (start, end) = (range.start.max(at), range.end.min(at + len));
+            if start < end {
+                self.push(segment.slice(start - at..end - at)?);
+            }
+            at += len;
+        }
+        Some(())
+    }
+}
+
+/// A place in a rope.
+#[derive(Clone, Copy)]
+struct At {
+    bytes: usize,
+    chars: usize,
+}
+
+impl At {
+    const fn after(self, bytes: usize, chars: usize) -> Self {
+        Self {
+            bytes: self.bytes + bytes,
+            chars: self.chars + chars,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    measure: Measure,
+    height: u32,
+    chars: OnceLock<usize>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Leaf(Box<[Segment]>),
+    Branch(Arc<Node>, Arc<Node>),
+}
+
+impl Node {
+    fn leaf(segments: Vec<Segment>) -> Arc<Self> {
+        Arc::new(Self {
+            measure: Measure::sum(&segments),
+            height: 0,
+            chars: OnceLock::new(),
+            kind: Kind::Leaf(segments.into_boxed_slice()),
+        })
+    }
+
+    fn branch(left: &Arc<Self>, right: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self {
+            measure: left.measure.plus(right.measure),
+            height: left.height.max(right.height) + 1,
+            chars: OnceLock::new(),
+            kind: Kind::Branch(Arc::clone(left), Arc::clone(right)),
+        })
+    }
+
+    fn len_chars(&self) -> usize {
+        *self.chars.get_or_init(|| match &self.kind {
+            Kind::Leaf(segments) => segments.iter().map(Segment::len_chars).sum(),
+            Kind::Branch(left, right) => left.len_chars() + right.len_chars(),
+        })
+    }
+
+    fn nominal_bytes(&self) -> u64 {
+        match &self.kind {
+            Kind::Leaf(segments) => nominal::NODE_BYTES + nominal_bytes_of(segments),
+            Kind::Branch(..) => nominal::NODE_BYTES,
+        }
+    }
+}
+
+fn nominal_bytes_of(segments: &[Segment]) -> u64 {
+    segments
+        .iter()
+        .map(|segment| nominal::PIECE_BYTES + segment.private_bytes())
+        .sum()
+}
+
+/// Concatenates two trees: walks down the taller one to where the other fits, and balances on the way back.
+fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
+    match (&left.kind, &right.kind) {
+        (Kind::Leaf(first), Kind::Leaf(second)) if first.len() + second.len() <= LEAF_SEGMENTS => {
+            Node::leaf(first.iter().chain(second).cloned().collect())
+        }
+        // A leaf goes all the way down, to be merged with a small leaf at the edge.
+        (Kind::Branch(outer, inner), Kind::Leaf(_)) => balanced(outer, &join(inner, right)),
+        (Kind::Leaf(_), Kind::Branch(inner, outer)) => balanced(&join(left, inner), outer),
+        (Kind::Branch(outer, inner), Kind::Branch(..)) if left.height > right.height + 1 => {
+            balanced(outer, &join(inner, right))
+        }
+        (Kind::Branch(..), Kind::Branch(inner, outer)) if right.height > left.height + 1 => {
+            balanced(&join(left, inner), outer)
+        }
+        _ => Node::branch(left, right),
+    }
+}
+
+/// Makes a branch of two trees whose heights differ by two at the most.
+fn balanced(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
+    match (&left.kind, &right.kind) {
+        (_, Kind::Branch(inner, outer)) if right.height > left.height + 1 => match &inner.kind {
+            Kind::Branch(first, second) if inner.height > outer.height => {
+                Node::branch(&Node::branch(left, first), &Node::branch(second, outer))
+            }
+            _ => Node::branch(&Node::branch(left, inner), outer),
+        },
+        (Kind::Branch(outer, inner), _) if left.height > right.height + 1 => match &inner.kind {
+            Kind::Branch(first, second) if inner.height > outer.height => {
+                Node::branch(&Node::branch(outer, first), &Node::branch(second, right))
+            }
+            _ => Node::branch(outer, &Node::branch(inner, right)),
+        },
+        _ => Node::branch(left, right),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forward,
+    Backward,
+}
+
+/// The segments of a text, in order or from the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Segments<'a> {
+    direction: Direction,
+    /// Segments that come before all nodes.
+    now: std::slice::Iter<'a, Segment>,
+    /// Nodes to come, the next one last.
+    nodes: Vec<&'a Node>,
+    /// Segments that come after all nodes.
+    later: std::slice::Iter<'a, Segment>,
+}
+
+impl<'a> Segments<'a> {
+    /// Yields a single segment; allocates nothing.
+    pub(crate) fn of_one(segment: &'a Segment) -> Self {
+        Self::new(None, std::slice::from_ref(segment), Direction::Forward)
+    }
+
+    fn new(body: Option<&'a Node>, tail: &'a [Segment], direction: Direction) -> Self {
+        let (now, later) = match direction {
+            Direction::Forward => (&[][..], tail),
+            Direction::Backward => (tail, &[][..]),
+        };
+        Self {
+            direction,
+            now: now.iter(),
+            nodes: body.into_iter().collect(),
+            later: later.iter(),
+        }
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = &'a Segment;
+
+    fn next(&mut self) -> Option<&'a Segment> {
+        loop {
+            let next = match self.direction {
+                Direction::Forward => self.now.next(),
+                Direction::Backward => self.now.next_back(),
+            };
+            if next.is_some() {
+                return next;
+            }
+            match self.nodes.pop().map(|node| &node.kind) {
+                Some(Kind::Leaf(segments)) => self.now = segments.iter(),
+                Some(Kind::Branch(left, right)) => match self.direction {
+                    Direction::Forward => self.nodes.extend([right.as_ref(), left]),
+                    Direction::Backward => self.nodes.extend([left.as_ref(), right]),
+                },
+                None if self.later.len() == 0 => return None,
+                None => self.now = std::mem::take(&mut self.later),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::origin::Origin;
+    use crate::source::Source;
+    use proptest::prelude::*;
+
+    /// Checks the balance and the sums of every node.
+    fn check(node: &Node) {
+        match &node.kind {
+            Kind::Leaf(segments) => {
+                assert!(segments.len() <= LEAF_SEGMENTS + 1, "a leaf of {}", segments.len());
+                assert_eq!(node.measure, Measure::sum(segments));
+                assert_eq!(node.height, 0);
+            }
+            Kind::Branch(left, right) => {
+                assert!(
+                    left.height.abs_diff(right.height) <= 1,
+                    "{} beside {}",
+                    left.height,
+                    right.height
+                );
+                assert_eq!(node.measure, left.measure.plus(right.measure));
+                check(left);
+                check(right);
+            }
+        }
+    }
+
+    fn check_rope(rope: &Rope) {
+        let body = rope.body.as_ref().map(|body| {
+            check(body);
+            body.measure
+        });
+        assert_eq!(rope.measure, body.unwrap_or_default().plus(Measure::sum(&rope.tail)));
+    }
+
+    /// Segments too long to be gathered, and not neighbours, so that the tree really grows.
+    fn pieces(count: usize) -> Rope {
+        let source = Source::owned("x".repeat(1_000), Origin::Program);
+        let mut rope = Rope::default();
+        for index in 0..count {
+            rope.push(Segment::Slice {
+                source: Arc::clone(&source),
+                start: index % 7,
+                end: 600 + index % 11,
+            });
+        }
+        rope
+    }
+
+    #[test]
+    fn appended_pieces_make_a_shallow_tree() {
+        let rope = pieces(100_000);
+        check_rope(&rope);
+        assert_eq!(rope.segments().count(), rope.measure.segments);
+        let height = rope.body.as_ref().map(|body| body.height);
+        assert!(height <= Some(16), "{height:?}");
+    }
+
+    #[test]
+    fn prepended_pieces_make_a_shallow_tree() {
+        let mut rope = pieces(1);
+        for _ in 0..20_000 {
+            let mut longer = pieces(1);
+            longer.push_rope(&rope);
+            rope = longer;
+        }
+        check_rope(&rope);
+        let height = rope.body.as_ref().map(|body| body.height);
+        assert!(height <= Some(14), "{height:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn joins_and_cuts_keep_the_balance(
+            counts in prop::collection::vec(0_usize..3_000, 1..6),
+            cuts in prop::collection::vec((0.0..1.0, 0.0..1.0), 0..6),
+        ) {
+            let mut rope = Rope::default();
+            for count in counts {
+                rope.push_rope(&pieces(count));
+                check_rope(&rope);
+            }
+            for (from, to) in cuts {
+                let at = |share: f64| (rope.measure.bytes as f64 * share) as usize;
+                let range = at(from).min(at(to))..at(from).max(at(to));
+                let cut = rope.slice(range.clone()).expect("the text is ASCII");
+                check_rope(&cut);
+                prop_assert_eq!(cut.measure.bytes, range.len());
+                let doubled = {
+                    let mut doubled = cut.to_extend();
+                    doubled.push_rope(&rope);
+                    doubled.push_rope(&cut);
+                    doubled
+                };
+                check_rope(&doubled);
+            }
+        }
+    }
+}

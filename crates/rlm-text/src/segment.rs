@@ -1,0 +1,253 @@
+//! A stretch of text stored in one place, or one hole: what texts and ropes are made of.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use smol_str::{SmolStr, SmolStrBuilder};
+
+use crate::char_index::{self, MARK_BYTES};
+use crate::nominal::{self, OwnedKey, Sighting};
+use crate::origin::{HoleId, Origin, Run, Runs};
+use crate::source::Source;
+
+/// The longest text that is copied rather than shared. Any look into it is bounded by this, so it needs no index.
+pub(crate) const SHORT_MAX: usize = MARK_BYTES;
+
+#[derive(Debug, Clone)]
+pub(crate) enum Segment {
+    /// At most `SHORT_MAX` bytes, from an origin without addresses.
+    Short { text: SmolStr, origin: ShortOrigin },
+    /// A range of a source, on code point boundaries.
+    Slice {
+        source: Arc<Source>,
+        start: usize,
+        end: usize,
+    },
+    /// Text that has not arrived.
+    Hole(HoleId),
+}
+
+/// The origins whose places have no numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShortOrigin {
+    Program,
+    Host,
+}
+
+impl ShortOrigin {
+    pub(crate) const fn of(origin: Origin) -> Option<Self> {
+        match origin {
+            Origin::Program => Some(Self::Program),
+            Origin::Host => Some(Self::Host),
+            Origin::Source(_) | Origin::Reply(_) => None,
+        }
+    }
+
+    const fn origin(self) -> Origin {
+        match self {
+            Self::Program => Origin::Program,
+            Self::Host => Origin::Host,
+        }
+    }
+}
+
+impl Segment {
+    pub(crate) const EMPTY: Self = Self::Short {
+        text: SmolStr::new_static(""),
+        origin: ShortOrigin::Program,
+    };
+
+    pub(crate) fn whole(source: &Arc<Source>) -> Self {
+        match source.len_bytes() {
+            0 => Self::EMPTY,
+            end => Self::Slice {
+                source: Arc::clone(source),
+                start: 0,
+                end,
+            },
+        }
+    }
+
+    pub(crate) fn of_str(text: &str) -> Self {
+        if text.len() <= SHORT_MAX {
+            Self::Short {
+                text: SmolStr::new(text),
+                origin: ShortOrigin::Program,
+            }
+        } else {
+            Self::of_string(text.to_owned(), Origin::Program)
+        }
+    }
+
+    /// Keeps `text`: as a short text where that is possible.
+    pub(crate) fn of_string(text: String, origin: Origin) -> Self {
+        match ShortOrigin::of(origin) {
+            Some(origin) if text.len() <= SHORT_MAX => Self::Short {
+                text: text.into(),
+                origin,
+            },
+            _ => Self::whole(&Source::owned(text, origin)),
+        }
+    }
+
+    pub(crate) fn len_bytes(&self) -> usize {
+        match self {
+            Self::Short { text, .. } => text.len(),
+            Self::Slice { start, end, .. } => end - start,
+            Self::Hole(_) => 0,
+        }
+    }
+
+    /// Returns the text that is here; nothing for a hole.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Short { text, .. } => text,
+            Self::Slice { source, start, end } => source.as_str().get(*start..*end).unwrap_or_default(),
+            Self::Hole(_) => "",
+        }
+    }
+
+    pub(crate) const fn hole(&self) -> Option<HoleId> {
+        match self {
+            Self::Short { .. } | Self::Slice { .. } => None,
+            Self::Hole(hole) => Some(*hole),
+        }
+    }
+
+    pub(crate) fn runs(&self) -> Runs<'_> {
+        match self {
+            Self::Short { text, origin } => Runs::of_one(Some(Run::new(text.len(), origin.origin(), 0))),
+            Self::Slice { source, start, end } => source.runs(*start..*end),
+            Self::Hole(_) => Runs::of_one(None),
+        }
+    }
+
+    pub(crate) fn len_chars(&self) -> usize {
+        match self {
+            Self::Slice { source, start, end } if source.is_known_ascii() => end - start,
+            Self::Slice { source, start, end } if end - start > MARK_BYTES => {
+                source.char_of_byte(*end) - source.char_of_byte(*start)
+            }
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+                char_index::count_starts(self.as_str().as_bytes())
+            }
+        }
+    }
+
+    /// Returns the byte at which code point `char` begins; the length for any that is past the end.
+    pub(crate) fn byte_of_char(&self, char: usize) -> usize {
+        match self {
+            Self::Slice { source, start, end } if source.is_known_ascii() => char.min(end - start),
+            Self::Slice { source, start, end } if end - start > MARK_BYTES => {
+                let from = source.char_of_byte(*start);
+                source.byte_of_char(from.saturating_add(char)).min(*end) - start
+            }
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+                char_index::byte_of_start(self.as_str().as_bytes(), char)
+            }
+        }
+    }
+
+    /// Counts the code points that begin before byte `byte`.
+    pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
+        match self {
+            Self::Slice { source, start, end } if source.is_known_ascii() => byte.min(end - start),
+            Self::Slice { source, start, end } if byte > MARK_BYTES => {
+                source.char_of_byte((start + byte).min(*end)) - source.char_of_byte(*start)
+            }
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => {
+                let bytes = self.as_str().as_bytes();
+                char_index::count_starts(bytes.get(..byte).unwrap_or(bytes))
+            }
+        }
+    }
+
+    /// Cuts out a range of bytes; `None` if it is past the end or falls inside a code point.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
+        let piece = self.as_str().get(range.clone())?;
+        if piece.is_empty() {
+            return Some(Self::EMPTY);
+        }
+        match self {
+            Self::Short { text, .. } if text.len() == piece.len() => Some(self.clone()),
+            Self::Short { origin, .. } => Some(Self::Short {
+                text: SmolStr::new(piece),
+                origin: *origin,
+            }),
+            Self::Slice { source, start, .. } => Some(Self::Slice {
+                source: Arc::clone(source),
+                start: start + range.start,
+                end: start + range.end,
+            }),
+            Self::Hole(_) => None,
+        }
+    }
+
+    /// Joins two segments where the result can still be one: short texts of one origin, neighbours in one source.
+    pub(crate) fn try_merge(&self, next: &Self) -> Option<Self> {
+        match (self, next) {
+            (
+                Self::Short { text, origin },
+                Self::Short {
+                    text: more,
+                    origin: other,
+                },
+            ) if origin == other && text.len() + more.len() <= SHORT_MAX => Some(Self::Short {
+                text: concat_short(text, more),
+                origin: *origin,
+            }),
+            (
+                Self::Slice { source, start, end },
+                Self::Slice {
+                    source: other,
+                    start: other_start,
+                    end: other_end,
+                },
+            ) if end == other_start && Arc::ptr_eq(source, other) => Some(Self::Slice {
+                source: Arc::clone(source),
+                start: *start,
+                end: *other_end,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Shows the owned source, if there is one, to `visit`.
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, u64) -> Sighting) {
+        if let Self::Slice { source, .. } = self
+            && let Some(bytes) = source.nominal_bytes()
+        {
+            let _ = visit(OwnedKey::of(source), bytes);
+        }
+    }
+
+    /// Returns the nominal bytes that no other segment is counted for: those of a short text that is too long to be
+    /// held inline.
+    pub(crate) fn private_bytes(&self) -> u64 {
+        match self {
+            Self::Short { text, .. } if text.len() as u64 > nominal::INLINE_BYTES => text.len() as u64,
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+        }
+    }
+}
+
+/// Concatenates in at most one allocation; both together are no longer than `SHORT_MAX`.
+fn concat_short(left: &str, right: &str) -> SmolStr {
+    let len = left.len() + right.len();
+    if len as u64 > nominal::INLINE_BYTES {
+        let mut buffer = [0_u8; SHORT_MAX];
+        if let Some(both) = buffer.get_mut(..len)
+            && let Some((into_left, into_right)) = both.split_at_mut_checked(left.len())
+        {
+            into_left.copy_from_slice(left.as_bytes());
+            into_right.copy_from_slice(right.as_bytes());
+            if let Ok(both) = str::from_utf8(both) {
+                return SmolStr::new(both);
+            }
+        }
+    }
+    let mut builder = SmolStrBuilder::new();
+    builder.push_str(left);
+    builder.push_str(right);
+    builder.finish()
+}
