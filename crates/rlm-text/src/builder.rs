@@ -13,7 +13,9 @@ use crate::text::{Repr, Text, TextTooLong, fits};
 /// use rlm_text::{Text, TextBuilder};
 ///
 /// let mut builder = TextBuilder::new();
-/// builder.push_str("a").push_char('b').push_text(&Text::new("c"));
+/// builder.push_str("a");
+/// builder.push_char('b');
+/// builder.push_text(&Text::new("c"));
 /// assert_eq!(builder.finish()?, Text::new("abc"));
 /// # Ok::<(), rlm_text::TextTooLong>(())
 /// ```
@@ -32,12 +34,12 @@ impl TextBuilder {
     }
 
     /// Adds text of the program's own.
-    pub fn push_str(&mut self, text: &str) -> &mut Self {
-        self.push_str_from(text, Origin::Program)
+    pub fn push_str(&mut self, text: &str) {
+        self.push_str_from(text, Origin::Program);
     }
 
     /// Adds text that came from `origin`, beginning there with byte 0.
-    pub fn push_str_from(&mut self, text: &str, origin: Origin) -> &mut Self {
+    pub fn push_str_from(&mut self, text: &str, origin: Origin) {
         let added = Measure {
             bytes: text.len(),
             ..Measure::default()
@@ -45,35 +47,30 @@ impl TextBuilder {
         if self.has_room(added) {
             self.small.push_str(text, origin);
         }
-        self
     }
 
     /// Adds one code point of the program's own.
-    pub fn push_char(&mut self, char: char) -> &mut Self {
-        self.push_str(char.encode_utf8(&mut [0; 4]))
+    pub fn push_char(&mut self, char: char) {
+        self.push_str(char.encode_utf8(&mut [0; 4]));
     }
 
     /// Adds another text, holes included.
-    pub fn push_text(&mut self, text: &Text) -> &mut Self {
+    pub fn push_text(&mut self, text: &Text) {
         match &text.0 {
             Repr::Segment(segment) => self.push_segment(segment),
             Repr::Rope(rope) if rope.measure().bytes <= COPY_MAX => {
-                rope.segments().for_each(|segment| {
-                    self.push_segment(segment);
-                });
-                self
+                rope.segments().for_each(|segment| self.push_segment(segment));
             }
             Repr::Rope(rope) => {
                 if self.has_room(rope.measure()) {
                     self.flush();
                     self.rope.push_rope(rope);
                 }
-                self
             }
         }
     }
 
-    pub(crate) fn push_segment(&mut self, segment: &Segment) -> &mut Self {
+    pub(crate) fn push_segment(&mut self, segment: &Segment) {
         if self.has_room(Measure::of(segment)) {
             if segment.hole().is_none() && segment.len_bytes() <= COPY_MAX {
                 self.small.push_segment(segment);
@@ -82,7 +79,6 @@ impl TextBuilder {
                 self.rope.push(segment.clone());
             }
         }
-        self
     }
 
     /// Returns how many bytes were added, those that have not arrived left out.

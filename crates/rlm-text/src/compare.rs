@@ -11,7 +11,7 @@ impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         match (self.as_str(), other.as_str()) {
             (Some(left), Some(right)) => left == right,
-            _ if self.settled_bytes() != other.settled_bytes() => false,
+            _ if self.known_bytes() != other.known_bytes() => false,
             _ => compare(self, other) == Ordering::Equal,
         }
     }

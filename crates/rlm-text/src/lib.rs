@@ -51,7 +51,8 @@ mod source;
 mod text;
 
 pub use builder::TextBuilder;
-pub use origin::{HoleId, Origin, OriginSpan, ReplyId, SourceId};
+pub use nominal::{OwnedKey, Sighting};
+pub use origin::{HoleId, Origin, OriginKind, OriginKinds, OriginSpan, ReplyId, SourceId};
 pub use pieces::{Piece, Pieces};
 pub use search::Matches;
 pub use settled::Settled;

@@ -1,19 +1,19 @@
 //! What texts are counted as by a memory meter: a public table, the same on every machine and with every allocator.
 
 /// A text: its variant and the fields of it.
-pub const TEXT_BYTES: u64 = 32;
+pub const TEXT_BYTES: usize = 32;
 /// The most that fits into a text itself; the bytes of a longer short text are counted one by one.
-pub const INLINE_BYTES: u64 = 23;
+pub const INLINE_BYTES: usize = 23;
 /// An owned source, beside the bytes of its text.
-pub const SOURCE_BYTES: u64 = 64;
+pub const SOURCE_BYTES: usize = 64;
 /// One entry of an owned source's table of origins.
-pub const SPAN_BYTES: u64 = 24;
+pub const SPAN_BYTES: usize = 24;
 /// A rope, beside the pieces that it holds itself.
-pub const ROPE_BYTES: u64 = 64;
+pub const ROPE_BYTES: usize = 64;
 /// A node of a rope's tree, beside the pieces of a leaf.
-pub const NODE_BYTES: u64 = 64;
+pub const NODE_BYTES: usize = 64;
 /// A piece in a rope or in a leaf, beside the bytes of a short text that does not fit into it.
-pub const PIECE_BYTES: u64 = 32;
+pub const PIECE_BYTES: usize = 32;
 
 /// What the meter should do with something that several texts may share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,6 +47,17 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Returns what sort of origin it is.
+    #[must_use]
+    pub const fn kind(self) -> OriginKind {
+        match self {
+            Self::Program => OriginKind::Program,
+            Self::Host => OriginKind::Host,
+            Self::Source(_) => OriginKind::Source,
+            Self::Reply(_) => OriginKind::Reply,
+        }
+    }
+
     /// Tells whether places in this origin have numbers: sources and replies can be cited by byte, programs and the host
     /// cannot, and every place in them is 0.
     #[must_use]
@@ -55,6 +66,51 @@ impl Origin {
             Self::Program | Self::Host => false,
             Self::Source(_) | Self::Reply(_) => true,
         }
+    }
+}
+
+/// What sort of origin it is, whichever source or reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OriginKind {
+    /// The program.
+    Program,
+    /// The host.
+    Host,
+    /// Some source of the context.
+    Source,
+    /// Some reply of a model.
+    Reply,
+}
+
+/// A set of sorts of origins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OriginKinds(u8);
+
+impl OriginKinds {
+    /// The empty set.
+    pub const NONE: Self = Self(0);
+
+    /// Returns the set of one.
+    #[must_use]
+    pub const fn of(kind: OriginKind) -> Self {
+        Self(match kind {
+            OriginKind::Program => 1,
+            OriginKind::Host => 2,
+            OriginKind::Source => 4,
+            OriginKind::Reply => 8,
+        })
+    }
+
+    /// Returns all that are in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Tells whether `kind` is in the set.
+    #[must_use]
+    pub const fn contains(self, kind: OriginKind) -> bool {
+        self.0 & Self::of(kind).0 != 0
     }
 }
 
@@ -110,7 +166,7 @@ pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item 
 #[derive(Debug)]
 pub(crate) enum Provenance {
     Uniform { origin: Origin, start: usize },
-    Spans(Box<[Span]>),
+    Spans { spans: Box<[Span]>, kinds: OriginKinds },
 }
 
 /// From `at` on, up to the next entry, the bytes come from `origin`, there beginning with `start`.
@@ -130,7 +186,7 @@ impl Provenance {
                 rest: &[],
                 range: range.end..range.end,
             },
-            Self::Spans(spans) => {
+            Self::Spans { spans, .. } => {
                 let index = spans.partition_point(|span| span.at <= range.start).saturating_sub(1);
                 Runs {
                     first: None,
@@ -141,11 +197,19 @@ impl Provenance {
         }
     }
 
+    /// Returns the sorts of origins of the whole text.
+    pub(crate) const fn kinds(&self) -> OriginKinds {
+        match self {
+            Self::Uniform { origin, .. } => OriginKinds::of(origin.kind()),
+            Self::Spans { kinds, .. } => *kinds,
+        }
+    }
+
     /// Counts the entries of the table; 0 where no table is needed.
     pub(crate) fn span_count(&self) -> usize {
         match self {
             Self::Uniform { .. } => 0,
-            Self::Spans(spans) => spans.len(),
+            Self::Spans { spans, .. } => spans.len(),
         }
     }
 }
@@ -223,7 +287,12 @@ impl ProvenanceBuilder {
                 origin: only.origin,
                 start: only.start,
             },
-            _ => Provenance::Spans(self.spans.into_boxed_slice()),
+            spans => Provenance::Spans {
+                kinds: spans.iter().fold(OriginKinds::NONE, |kinds, span| {
+                    kinds.union(OriginKinds::of(span.origin.kind()))
+                }),
+                spans: self.spans.into_boxed_slice(),
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::HoleId;
+use crate::origin::{HoleId, OriginKinds};
 use crate::run_buffer::gather_small;
 use crate::segment::Segment;
 
@@ -21,6 +21,7 @@ pub(crate) struct Measure {
     pub(crate) bytes: usize,
     pub(crate) holes: usize,
     pub(crate) segments: usize,
+    pub(crate) kinds: OriginKinds,
 }
 
 impl Measure {
@@ -29,6 +30,7 @@ impl Measure {
             bytes: segment.len_bytes(),
             holes: usize::from(segment.hole().is_some()),
             segments: 1,
+            kinds: segment.kinds(),
         }
     }
 
@@ -37,6 +39,7 @@ impl Measure {
             bytes: self.bytes + other.bytes,
             holes: self.holes + other.holes,
             segments: self.segments + other.segments,
+            kinds: self.kinds.union(other.kinds),
         }
     }
 
@@ -196,7 +199,7 @@ impl Rope {
     }
 
     /// Shows every shared part to `visit` with its nominal bytes.
-    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, u64) -> Sighting) {
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         let mut pending: Vec<&Arc<Node>> = self.body.iter().collect();
         while let Some(node) = pending.pop() {
             match (visit(OwnedKey::of(node), node.nominal_bytes()), &node.kind) {
@@ -211,7 +214,7 @@ impl Rope {
     }
 
     /// Returns the nominal bytes of the rope itself and of its tail; the tree is shown by `for_each_owned`.
-    pub(crate) fn private_bytes(&self) -> u64 {
+    pub(crate) fn private_bytes(&self) -> usize {
         nominal::ROPE_BYTES + nominal_bytes_of(&self.tail)
     }
 
@@ -358,7 +361,7 @@ impl Node {
         })
     }
 
-    fn nominal_bytes(&self) -> u64 {
+    fn nominal_bytes(&self) -> usize {
         match &self.kind {
             Kind::Leaf(segments) => nominal::NODE_BYTES + nominal_bytes_of(segments),
             Kind::Branch(..) => nominal::NODE_BYTES,
@@ -366,7 +369,7 @@ impl Node {
     }
 }
 
-fn nominal_bytes_of(segments: &[Segment]) -> u64 {
+fn nominal_bytes_of(segments: &[Segment]) -> usize {
     segments
         .iter()
         .map(|segment| nominal::PIECE_BYTES + segment.private_bytes())

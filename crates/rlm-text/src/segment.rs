@@ -7,7 +7,7 @@ use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::char_index::{self, MARK_BYTES};
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::{HoleId, Origin, Run, Runs};
+use crate::origin::{HoleId, Origin, OriginKinds, Run, Runs};
 use crate::source::Source;
 
 /// The longest text that is copied rather than shared. Any look into it is bounded by this, so it needs no index.
@@ -114,6 +114,16 @@ impl Segment {
         }
     }
 
+    /// Returns the sorts of origins, for a slice those of its whole source; none for an empty text or a hole.
+    pub(crate) fn kinds(&self) -> OriginKinds {
+        match self {
+            Self::Short { text, .. } if text.is_empty() => OriginKinds::NONE,
+            Self::Short { origin, .. } => OriginKinds::of(origin.origin().kind()),
+            Self::Slice { source, .. } => source.kinds(),
+            Self::Hole(_) => OriginKinds::NONE,
+        }
+    }
+
     pub(crate) fn runs(&self) -> Runs<'_> {
         match self {
             Self::Short { text, origin } => Runs::of_one(Some(Run::new(text.len(), origin.origin(), 0))),
@@ -213,7 +223,7 @@ impl Segment {
     }
 
     /// Shows the owned source, if there is one, to `visit`.
-    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, u64) -> Sighting) {
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         if let Self::Slice { source, .. } = self
             && let Some(bytes) = source.nominal_bytes()
         {
@@ -223,9 +233,9 @@ impl Segment {
 
     /// Returns the nominal bytes that no other segment is counted for: those of a short text that is too long to be
     /// held inline.
-    pub(crate) fn private_bytes(&self) -> u64 {
+    pub(crate) fn private_bytes(&self) -> usize {
         match self {
-            Self::Short { text, .. } if text.len() as u64 > nominal::INLINE_BYTES => text.len() as u64,
+            Self::Short { text, .. } if text.len() > nominal::INLINE_BYTES => text.len(),
             Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
         }
     }
@@ -234,7 +244,7 @@ impl Segment {
 /// Concatenates in at most one allocation; both together are no longer than `SHORT_MAX`.
 fn concat_short(left: &str, right: &str) -> SmolStr {
     let len = left.len() + right.len();
-    if len as u64 > nominal::INLINE_BYTES {
+    if len > nominal::INLINE_BYTES {
         let mut buffer = [0_u8; SHORT_MAX];
         if let Some(both) = buffer.get_mut(..len)
             && let Some((into_left, into_right)) = both.split_at_mut_checked(left.len())

@@ -31,7 +31,7 @@ impl<'a> Settled<'a> {
     /// Returns the length in bytes.
     #[must_use]
     pub fn len_bytes(self) -> usize {
-        self.text.settled_bytes()
+        self.text.known_bytes()
     }
 
     /// Returns the length in code points: Python's `len`.

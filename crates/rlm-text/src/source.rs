@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::char_index::CharIndex;
 use crate::nominal;
-use crate::origin::{Origin, Provenance, Runs};
+use crate::origin::{Origin, OriginKinds, Provenance, Runs};
 
 /// Bytes that someone else owns and that are known to be UTF-8, such as a mapped file.
 ///
@@ -102,16 +102,20 @@ impl Source {
         matches!(self.index.get(), Some(CharIndex::Ascii))
     }
 
+    pub(crate) const fn kinds(&self) -> OriginKinds {
+        self.provenance.kinds()
+    }
+
     pub(crate) fn runs(&self, range: Range<usize>) -> Runs<'_> {
         self.provenance.runs(range)
     }
 
     /// Returns the nominal bytes of an owned source, `None` for one that the host keeps.
-    pub(crate) fn nominal_bytes(&self) -> Option<u64> {
+    pub(crate) fn nominal_bytes(&self) -> Option<usize> {
         match &self.bytes {
             Bytes::Owned(text) => {
-                let spans = self.provenance.span_count() as u64 * nominal::SPAN_BYTES;
-                Some(nominal::SOURCE_BYTES + text.len() as u64 + spans)
+                let spans = self.provenance.span_count() * nominal::SPAN_BYTES;
+                Some(nominal::SOURCE_BYTES + text.len() + spans)
             }
             Bytes::Shared(_) => None,
         }

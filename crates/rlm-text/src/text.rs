@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::builder::TextBuilder;
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::{HoleId, Origin};
+use crate::origin::{HoleId, Origin, OriginKinds};
 use crate::pieces::Pieces;
 use crate::rope::{Measure, Rope, Segments};
 use crate::run_buffer::RunBuffer;
@@ -149,7 +149,7 @@ impl Text {
     }
 
     /// Returns the content, after storing it in one place if it was not: the text is the same, with the same origins, and
-    /// every later look at it is cheap. Copies [`settled_bytes`](Self::settled_bytes) bytes once.
+    /// every later look at it is cheap. Copies [`known_bytes`](Self::known_bytes) bytes once.
     ///
     /// # Errors
     /// The first hole, if there is any.
@@ -220,7 +220,7 @@ impl Text {
                     match segment.hole().and_then(&mut arrived) {
                         Some(text) => builder.push_text(&text),
                         None => builder.push_segment(segment),
-                    };
+                    }
                 }
                 builder.finish()
             }
@@ -229,8 +229,16 @@ impl Text {
 
     /// Returns how many bytes have arrived: the length where there are no holes.
     #[must_use]
-    pub fn settled_bytes(&self) -> usize {
+    pub fn known_bytes(&self) -> usize {
         self.measure().bytes
+    }
+
+    /// Returns the sorts of origins of what has arrived; a few instructions. None is ever missing. For a slice of a text
+    /// that was put together from several, it may name one that the slice does not reach:
+    /// [`origins`](Settled::origins) is exact.
+    #[must_use]
+    pub fn origin_kinds(&self) -> OriginKinds {
+        self.measure().kinds
     }
 
     /// Returns how many places the text is stored in, holes included: what walking over it costs beside its bytes.
@@ -242,7 +250,7 @@ impl Text {
     /// Returns the nominal bytes of the text alone: what a memory meter counts for making it, apart from what
     /// [`for_each_owned`](Self::for_each_owned) shows.
     #[must_use]
-    pub fn header_bytes(&self) -> u64 {
+    pub fn header_bytes(&self) -> usize {
         let beside = match &self.0 {
             Repr::Segment(segment) => segment.private_bytes(),
             Repr::Rope(rope) => rope.private_bytes(),
@@ -253,7 +261,7 @@ impl Text {
     /// Shows `visit` all that the text may share with others, each part with its nominal bytes, the bytes of context
     /// sources excepted. What `visit` has seen [`Again`](Sighting::Again) is not shown from within; a part may be shown
     /// several times.
-    pub fn for_each_owned(&self, mut visit: impl FnMut(OwnedKey, u64) -> Sighting) {
+    pub fn for_each_owned(&self, mut visit: impl FnMut(OwnedKey, usize) -> Sighting) {
         match &self.0 {
             Repr::Segment(segment) => segment.for_each_owned(&mut visit),
             Repr::Rope(rope) => {
@@ -358,6 +366,6 @@ mod tests {
 
     const fn is_shareable<T: Send + Sync>() {}
     const _: () = is_shareable::<Text>();
-    const _: () = assert!(size_of::<Text>() <= nominal::TEXT_BYTES as usize);
-    const _: () = assert!(size_of::<Segment>() <= nominal::PIECE_BYTES as usize);
+    const _: () = assert!(size_of::<Text>() <= nominal::TEXT_BYTES);
+    const _: () = assert!(size_of::<Segment>() <= nominal::PIECE_BYTES);
 }
