@@ -60,6 +60,10 @@ macro_rules! events {
             /// # Errors
             /// The text is no JSON object with a `kind`, or an event of a known kind lacks a field or holds a wrong one.
             pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+                // A struct could be read from an array too.
+                if !text.trim_start().starts_with('{') {
+                    return Err(serde::de::Error::custom("an event is a JSON object with a `kind`"));
+                }
                 let Kind { kind } = serde_json::from_str(text)?;
                 match kind.as_str() {
                     $($kind => serde_json::from_str(text).map(Self::$variant),)+

@@ -39,6 +39,7 @@ mod canonical;
 mod event;
 mod journal;
 mod messages;
+mod prompts;
 mod reader;
 mod record;
 mod replay;
@@ -55,7 +56,8 @@ pub use event::{
     UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
-pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, UnresolvedSource};
+pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};
+pub use prompts::{PromptError, Prompts};
 pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, What};
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, ReplayIndex};

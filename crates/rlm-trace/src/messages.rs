@@ -2,16 +2,35 @@
 
 use std::sync::Arc;
 
-use rlm_model::{Message, Part, Role, SourceRange};
+use rlm_model::{CallId, Message, Part, Role, SourceRange};
 use serde::{Deserialize, Serialize};
 
 /// From this many bytes on, text that comes from the context is written as a reference.
 pub const REFERENCE_BYTES: usize = 64;
 
-/// The messages of a request, as a journal holds them.
+/// The messages of a request, as a journal holds them: those that an earlier call had too, and its own.
+///
+/// Rendered back to text by [`Prompts`](crate::Prompts), which knows the earlier calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Messages(pub Vec<JournalMessage>);
+pub struct Messages {
+    /// The first messages, where an earlier call began with the same ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Repeated>,
+    /// The messages after these.
+    pub own: Vec<JournalMessage>,
+}
+
+/// The first messages of a request, which are the first ones of an earlier call. A conversation that grows by two messages
+/// a turn is thus written once, not once a turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// The earlier call.
+    pub call: CallId,
+    /// How many of its messages.
+    pub messages: u32,
+    /// How many bytes of content these have.
+    pub bytes: u64,
+}
 
 /// One message of a request, as a journal holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,43 +64,70 @@ impl Messages {
     /// a reference, all else stays text.
     #[must_use]
     pub fn of(messages: &[Message]) -> Self {
-        let message = |message: &Message| JournalMessage {
-            role: message.role,
-            parts: message.parts.iter().map(JournalPart::of).collect(),
-        };
-        Self(messages.iter().map(message).collect())
+        Self {
+            repeated: None,
+            own: messages.iter().map(JournalMessage::of).collect(),
+        }
     }
 
-    /// Returns the messages with their text, as the model received them. `resolve` returns the text of a range of the
-    /// context, or none where there is no such range; it is asked once per reference.
-    ///
-    /// # Errors
-    /// [`UnresolvedSource`] for the first reference that has no text, or not as many bytes as it says.
-    pub fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Vec<Message>, UnresolvedSource> {
-        let message = |message: &JournalMessage| {
-            let parts = message.parts.iter().map(|part| part.render(resolve));
-            Ok(Message {
-                role: message.role,
-                parts: parts.collect::<Result<_, _>>()?,
-            })
-        };
-        self.0.iter().map(message).collect()
+    /// Makes the journal's form of `messages` where `earlier` names a call that was written before with the messages
+    /// given: what both begin with is not written again.
+    #[must_use]
+    pub fn following(earlier: (&CallId, &[Message]), messages: &[Message]) -> Self {
+        let (call, before) = earlier;
+        let alike = before.iter().zip(messages).take_while(|(a, b)| a == b).count();
+        let (same, own) = messages.split_at_checked(alike).unwrap_or((&[], messages));
+        let bytes = same.iter().map(Message::content_bytes).fold(0, u64::saturating_add);
+        match u32::try_from(alike) {
+            Ok(messages) if bytes >= REFERENCE_BYTES as u64 => Self {
+                repeated: Some(Repeated {
+                    call: call.clone(),
+                    messages,
+                    bytes,
+                }),
+                own: own.iter().map(JournalMessage::of).collect(),
+            },
+            _ => Self::of(messages),
+        }
     }
 
-    /// Returns the references among the parts, in order.
+    /// Returns the references among the call's own messages, in order.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
-        let parts = self.0.iter().flat_map(|message| &message.parts);
+        let parts = self.own.iter().flat_map(|message| &message.parts);
         parts.filter_map(|part| match part {
             JournalPart::Text(_) => None,
             JournalPart::Source(range) => Some(*range),
         })
     }
 
-    /// Returns the length of the content in bytes, references counted at what they stand for.
+    /// Returns the length of the whole content in bytes, references counted at what they stand for.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
-        let parts = self.0.iter().flat_map(|message| &message.parts);
-        parts.map(JournalPart::bytes).fold(0, u64::saturating_add)
+        let repeated = self.repeated.as_ref().map_or(0, |repeated| repeated.bytes);
+        let parts = self.own.iter().flat_map(|message| &message.parts);
+        parts.map(JournalPart::bytes).fold(repeated, u64::saturating_add)
+    }
+}
+
+impl JournalMessage {
+    fn of(message: &Message) -> Self {
+        Self {
+            role: message.role,
+            parts: message.parts.iter().map(JournalPart::of).collect(),
+        }
+    }
+
+    /// Returns the message with its text, as the model received it. `resolve` returns the text of a range of the context,
+    /// or none where there is no such range; it is asked once per reference.
+    ///
+    /// # Errors
+    /// [`UnresolvedSource`] for the first reference that has no text, or not as many bytes as it says.
+    pub fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Message, UnresolvedSource> {
+        let parts = self.parts.iter().map(|part| part.render(resolve));
+        Ok(Message {
+            role: self.role,
+            parts: parts.collect::<Result<_, _>>()?,
+        })
     }
 }
 

@@ -1,0 +1,120 @@
+//! What each model received, verbatim: the requests of a journal rendered back to text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_model::{CallId, Message, Request, SourceRange};
+
+use crate::{CallIssued, Event, JournalMessage, Record, UnresolvedSource};
+
+/// The requests of a journal. It refers to the journal's events and holds no copies.
+#[derive(Debug, Clone, Default)]
+pub struct Prompts<'a> {
+    /// By id and line: a call that was issued again after a resume stands twice.
+    calls: BTreeMap<(&'a CallId, u64), &'a CallIssued>,
+}
+
+/// A request can't be rendered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PromptError {
+    /// The journal holds no request of the call.
+    #[error("the journal holds no request of call {call}")]
+    UnknownCall {
+        /// The call.
+        call: CallId,
+    },
+    /// The request repeats messages that the journal does not hold.
+    #[error("the request of call {call} repeats messages of call {earlier} that the journal does not hold before it")]
+    BrokenRepeat {
+        /// The call.
+        call: CallId,
+        /// The call that it repeats.
+        earlier: CallId,
+    },
+    /// The request refers to text that the context does not have.
+    #[error(transparent)]
+    Unresolved(#[from] UnresolvedSource),
+}
+
+impl PromptError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::UnknownCall { .. } => "see the run's calls with `rlm trace`",
+            Self::BrokenRepeat { .. } => "the journal was not written by rlm; there is nothing to be done about it",
+            Self::Unresolved(_) => "give the context that the run was given, unchanged",
+        }
+    }
+}
+
+impl<'a> Prompts<'a> {
+    /// Collects the requests of a journal's events.
+    pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let calls = records.into_iter().filter_map(|record| match &record.event {
+            Event::Issued(call) => Some(((&call.id, record.line), &**call)),
+            _ => None,
+        });
+        Self { calls: calls.collect() }
+    }
+
+    /// Returns the request of a call, as the model received it; of one that was issued again, the last.
+    /// `resolve` returns the text of a range of the context, or none where there is no such range.
+    ///
+    /// # Errors
+    /// See [`PromptError`].
+    pub fn request(
+        &self,
+        id: &CallId,
+        resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>,
+    ) -> Result<Request, PromptError> {
+        let unknown = || PromptError::UnknownCall { call: id.clone() };
+        let (_, call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
+        let messages = self.journal_messages(id)?;
+        let messages = messages.into_iter().map(|message| message.render(resolve));
+        let messages = messages.collect::<Result<Vec<Message>, UnresolvedSource>>()?;
+        Ok(Request::new(messages, call.parameters.clone()))
+    }
+
+    /// Returns all messages of a call as the journal holds them, the repeated ones first.
+    ///
+    /// # Errors
+    /// [`PromptError::UnknownCall`], [`PromptError::BrokenRepeat`].
+    pub fn journal_messages(&self, id: &CallId) -> Result<Vec<&'a JournalMessage>, PromptError> {
+        let unknown = || PromptError::UnknownCall { call: id.clone() };
+        let (mut line, mut call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
+        // From the last messages to the first; each step goes up in the journal, so that this ends for any journal.
+        let mut segments: Vec<&'a [JournalMessage]> = vec![&call.messages.own];
+        while let Some(repeated) = &call.messages.repeated {
+            let broken = || PromptError::BrokenRepeat {
+                call: call.id.clone(),
+                earlier: repeated.call.clone(),
+            };
+            let mut wanted = repeated.messages as usize;
+            (line, call) = self.issued_before(&repeated.call, line).ok_or_else(broken)?;
+            // Where fewer messages are wanted than the earlier call repeats itself, they all stand further up.
+            while let Some(further) = call
+                .messages
+                .repeated
+                .as_ref()
+                .filter(|further| wanted <= further.messages as usize)
+            {
+                (line, call) = self.issued_before(&further.call, line).ok_or_else(broken)?;
+            }
+            let before = call
+                .messages
+                .repeated
+                .as_ref()
+                .map_or(0, |further| further.messages as usize);
+            wanted = wanted.saturating_sub(before);
+            segments.push(call.messages.own.get(..wanted).ok_or_else(broken)?);
+        }
+        Ok(segments.into_iter().rev().flatten().collect())
+    }
+
+    fn issued_before(&self, id: &CallId, line: u64) -> Option<(u64, &'a CallIssued)> {
+        let mut earlier = self.calls.range((id, 0)..(id, line));
+        let ((_, line), call) = earlier.next_back()?;
+        Some((*line, call))
+    }
+}
