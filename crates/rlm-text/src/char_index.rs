@@ -86,37 +86,46 @@ fn last_mark_at_or_before(marks: &[u64], char: usize, chars: usize) -> usize {
     (low + window.partition_point(|&mark| mark <= char)).saturating_sub(1)
 }
 
-/// Counts the bytes at which a code point begins, in blocks that a compiler turns into vector instructions.
+/// How many bytes are counted at once: a whole number of vector registers, and a count that fits into a byte.
+const BLOCK: usize = 64;
+
+/// Counts the bytes at which a code point begins.
 pub(crate) fn count_starts(bytes: &[u8]) -> usize {
-    bytes
-        .chunks(192)
-        .map(|block| {
-            let count = block
-                .iter()
-                .fold(0_u8, |count, &byte| count.wrapping_add(u8::from(is_start(byte))));
-            usize::from(count)
-        })
-        .sum()
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    blocks.iter().map(starts_in_block).sum::<usize>() + rest.iter().filter(|&&byte| is_start(byte)).count()
 }
 
 /// Returns the place of the start byte that has `before` start bytes in front of it; the length if there are fewer.
 pub(crate) fn byte_of_start(bytes: &[u8], before: usize) -> usize {
+    let (blocks, _) = bytes.as_chunks::<BLOCK>();
     let mut remaining = before;
     let mut at = 0;
-    for block in bytes.chunks(64) {
-        let starts = count_starts(block);
+    for block in blocks {
+        let starts = starts_in_block(block);
         if starts > remaining {
-            let within = block
-                .iter()
-                .enumerate()
-                .filter(|&(_, &byte)| is_start(byte))
-                .nth(remaining);
-            return at + within.map_or(block.len(), |(index, _)| index);
+            break;
         }
         remaining -= starts;
-        at += block.len();
+        at += BLOCK;
     }
-    at
+    let rest = bytes.get(at..).unwrap_or_default();
+    for (index, &byte) in rest.iter().enumerate() {
+        if is_start(byte) {
+            if remaining == 0 {
+                return at + index;
+            }
+            remaining -= 1;
+        }
+    }
+    bytes.len()
+}
+
+/// Counts in a form that compiles to vector instructions: no branch, no overflow check, and a length known beforehand.
+fn starts_in_block(block: &[u8; BLOCK]) -> usize {
+    let count = block
+        .iter()
+        .fold(0_u8, |count, &byte| count.wrapping_add(u8::from(is_start(byte))));
+    usize::from(count)
 }
 
 const fn is_start(byte: u8) -> bool {

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::nominal::{self, OwnedKey, Sighting};
 use crate::origin::{HoleId, OriginKinds};
-use crate::run_buffer::gather_small;
+use crate::run_buffer::{COPY_MAX, gather_small};
 use crate::segment::Segment;
 
 /// The most segments in a leaf, and in the tail.
@@ -89,7 +89,7 @@ impl Rope {
         }
         self.chars = OnceLock::new();
         if let Some(last) = self.tail.last_mut()
-            && let Some(merged) = last.try_merge(&segment)
+            && let Some(merged) = last.try_merge(&segment, COPY_MAX)
         {
             *last = merged;
             self.measure.bytes += segment.len_bytes();

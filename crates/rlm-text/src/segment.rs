@@ -193,8 +193,9 @@ impl Segment {
         }
     }
 
-    /// Joins two segments where the result can still be one: short texts of one origin, neighbours in one source.
-    pub(crate) fn try_merge(&self, next: &Self) -> Option<Self> {
+    /// Joins two segments where the result can still be one: short texts of one origin that together are no longer than
+    /// `short_max`, neighbours in one source.
+    pub(crate) fn try_merge(&self, next: &Self, short_max: usize) -> Option<Self> {
         match (self, next) {
             (
                 Self::Short { text, origin },
@@ -202,7 +203,7 @@ impl Segment {
                     text: more,
                     origin: other,
                 },
-            ) if origin == other && text.len() + more.len() <= SHORT_MAX => Some(Self::Short {
+            ) if origin == other && text.len() + more.len() <= short_max.min(SHORT_MAX) => Some(Self::Short {
                 text: concat_short(text, more),
                 origin: *origin,
             }),

@@ -10,7 +10,7 @@ use crate::origin::{HoleId, Origin, OriginKinds};
 use crate::pieces::Pieces;
 use crate::rope::{Measure, Rope, Segments};
 use crate::run_buffer::RunBuffer;
-use crate::segment::Segment;
+use crate::segment::{SHORT_MAX, Segment};
 use crate::settled::Settled;
 use crate::source::Source;
 
@@ -93,7 +93,7 @@ impl Text {
     pub fn concat(left: &Self, right: &Self) -> Result<Self, TextTooLong> {
         fits([left.measure(), right.measure()])?;
         if let (Repr::Segment(left), Repr::Segment(right)) = (&left.0, &right.0)
-            && let Some(merged) = left.try_merge(right)
+            && let Some(merged) = left.try_merge(right, SHORT_MAX)
         {
             return Ok(Self(Repr::Segment(merged)));
         }
