@@ -64,16 +64,23 @@ impl Canonical {
             if left == right {
                 return None;
             }
-            let shown = left.or(right)?;
-            let field = match (left, right) {
-                (Some(left), Some(right)) => first_field(left, right),
-                _ => None,
-            };
-            Some(Difference {
-                index,
-                event: name_of(shown),
-                field,
-            })
+            match (left, right) {
+                (Some(left), Some(right)) if name_of(left) == name_of(right) => Some(Difference {
+                    index,
+                    event: name_of(left),
+                    field: first_field(left, right),
+                }),
+                (left, right) => {
+                    let only_right =
+                        |event: &&JsonObject| !self.events.iter().any(|left| name_of(left) == name_of(event));
+                    let shown = right.filter(only_right).or(left).or(right)?;
+                    Some(Difference {
+                        index,
+                        event: name_of(shown),
+                        field: None,
+                    })
+                }
+            }
         })
     }
 }
@@ -83,7 +90,7 @@ impl Canonical {
 pub struct Difference {
     /// The event's index in canonical order.
     pub index: usize,
-    /// The event, such as `settled 2.1.0`, as the left run has it, or the right one where the left has no more.
+    /// The event, such as `settled 2.1.0`.
     pub event: String,
     /// The first field that differs, such as `outcome.reply.text`; none where only one run has such an event.
     pub field: Option<String>,
