@@ -1,0 +1,205 @@
+//! The cache: what is asked, answered from memory, else from disk.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use rlm_model::{Reply, RequestId};
+
+use crate::disk::{Disk, Found, OpenError};
+use crate::memory::Memory;
+use crate::{CacheError, CacheStats, CacheStatus};
+
+/// The bytes of replies that the memory tier takes, unless told otherwise.
+const MEMORY_LIMIT: u64 = 32 << 20;
+
+/// Replies by request. Usable from any number of threads at once.
+#[derive(Debug)]
+pub struct Cache {
+    memory: Memory,
+    disk: Option<DiskTier>,
+    counts: Counts,
+}
+
+#[derive(Debug)]
+struct DiskTier {
+    folder: PathBuf,
+    state: OnceLock<Opened>,
+    /// The first failure after opening; from then on the disk is left alone.
+    failure: OnceLock<String>,
+}
+
+#[derive(Debug)]
+enum Opened {
+    Disk(Disk),
+    Busy,
+    Failed(String),
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    hits: AtomicU64,
+    misses: AtomicU64,
+    stored: AtomicU64,
+    corrupt: AtomicU64,
+}
+
+impl Cache {
+    /// Makes a cache that lives as long as its process.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self {
+            memory: Memory::new(MEMORY_LIMIT),
+            disk: None,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Makes a cache in `folder`, which is created and opened at the first use.
+    ///
+    /// # Errors
+    /// [`CacheError::NotAFolder`] if something else stands there. Whatever goes wrong later is a [`CacheStatus`].
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, CacheError> {
+        let folder = folder.into();
+        if folder.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(CacheError::NotAFolder { path: folder });
+        }
+        Ok(Self {
+            disk: Some(DiskTier {
+                folder,
+                state: OnceLock::new(),
+                failure: OnceLock::new(),
+            }),
+            ..Self::memory()
+        })
+    }
+
+    /// Sets how many bytes of replies the memory tier takes; what does not fit is kept on disk alone.
+    #[must_use]
+    pub fn with_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory = Memory::new(bytes);
+        self
+    }
+
+    /// Opens the disk if that has not been done, and returns how that went. Blocks for some milliseconds.
+    pub fn warm(&self) -> CacheStatus {
+        if let Some(disk) = &self.disk {
+            let _ = disk.opened();
+        }
+        self.status()
+    }
+
+    /// Returns the reply to a request, if there is one.
+    #[must_use]
+    pub fn get(&self, id: &RequestId) -> Option<Arc<Reply>> {
+        let found = self.memory.get(id).or_else(|| self.read(id));
+        let count = match found {
+            Some(_) => &self.counts.hits,
+            None => &self.counts.misses,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    /// Keeps the reply to a request.
+    pub fn put(&self, id: &RequestId, reply: Arc<Reply>) {
+        if let Some(disk) = &self.disk {
+            let _ = disk.run(|disk| disk.put(id, &reply));
+        }
+        self.memory.put(id, reply);
+        self.counts.stored.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Writes everything to the disk now. Happens by itself twice a second and when the cache is dropped.
+    ///
+    /// # Errors
+    /// [`CacheError::Write`] if the disk does not take it.
+    pub fn flush(&self) -> Result<(), CacheError> {
+        let Some(tier) = &self.disk else { return Ok(()) };
+        let Some(Opened::Disk(disk)) = tier.state.get() else {
+            return Ok(());
+        };
+        disk.flush().map_err(|error| CacheError::Write {
+            folder: tier.folder.clone(),
+            detail: error.to_string(),
+        })
+    }
+
+    /// Returns where replies are kept at the moment.
+    #[must_use]
+    pub fn status(&self) -> CacheStatus {
+        let Some(tier) = &self.disk else {
+            return CacheStatus::Memory;
+        };
+        let folder = tier.folder.clone();
+        match (tier.state.get(), tier.failure.get()) {
+            (None, _) => CacheStatus::Unopened { folder },
+            (Some(Opened::Busy), _) => CacheStatus::Busy { folder },
+            (Some(Opened::Failed(detail)), _) | (Some(Opened::Disk(_)), Some(detail)) => CacheStatus::Failed {
+                folder,
+                detail: detail.clone(),
+            },
+            (Some(Opened::Disk(_)), None) => CacheStatus::Disk { folder },
+        }
+    }
+
+    /// Returns whether a look-up may block on opening the disk.
+    #[must_use]
+    pub fn is_unopened(&self) -> bool {
+        self.disk.as_ref().is_some_and(|tier| tier.state.get().is_none())
+    }
+
+    /// Returns what the cache did since it was made.
+    #[must_use]
+    pub fn stats(&self) -> CacheStats {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        CacheStats {
+            hits: read(&self.counts.hits),
+            misses: read(&self.counts.misses),
+            stored: read(&self.counts.stored),
+            corrupt: read(&self.counts.corrupt),
+        }
+    }
+
+    fn read(&self, id: &RequestId) -> Option<Arc<Reply>> {
+        match self.disk.as_ref()?.run(|disk| disk.get(id))? {
+            Found::Reply(reply) => {
+                let reply = Arc::from(reply);
+                self.memory.put(id, Arc::clone(&reply));
+                Some(reply)
+            }
+            Found::Corrupt => {
+                self.counts.corrupt.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(request = %id, "a damaged cache entry was removed");
+                None
+            }
+            Found::Nothing => None,
+        }
+    }
+}
+
+impl DiskTier {
+    fn opened(&self) -> &Opened {
+        self.state.get_or_init(|| match Disk::open(&self.folder) {
+            Ok(disk) => Opened::Disk(disk),
+            Err(OpenError::Busy) => Opened::Busy,
+            Err(OpenError::Failed(detail)) => Opened::Failed(detail),
+        })
+    }
+
+    /// Does something with the disk; `None` where there is none to do it with.
+    fn run<T>(&self, action: impl FnOnce(&Disk) -> Result<T, sled::Error>) -> Option<T> {
+        let Opened::Disk(disk) = self.opened() else { return None };
+        if self.failure.get().is_some() {
+            return None;
+        }
+        match action(disk) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let _ = self.failure.set(error.to_string());
+                tracing::warn!(%error, "the cache on disk failed");
+                None
+            }
+        }
+    }
+}

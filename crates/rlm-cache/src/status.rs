@@ -1,0 +1,96 @@
+//! How a cache fares.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a cache keeps replies at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CacheStatus {
+    /// In memory, as asked for.
+    Memory,
+    /// On disk, not opened yet.
+    Unopened {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// On disk.
+    Disk {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// In memory, because another process holds the folder.
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// In memory, because the disk failed.
+    Failed {
+        /// The folder.
+        folder: PathBuf,
+        /// What happened.
+        detail: String,
+    },
+}
+
+impl fmt::Display for CacheStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => write!(f, "replies are cached in memory"),
+            Self::Unopened { folder } => write!(f, "replies will be cached in {}", folder.display()),
+            Self::Disk { folder } => write!(f, "replies are cached in {}", folder.display()),
+            Self::Busy { folder } => write!(
+                f,
+                "another process uses the cache in {}; replies of this run are cached in memory only",
+                folder.display()
+            ),
+            Self::Failed { folder, detail } => write!(
+                f,
+                "the cache in {} can't be used ({detail}); replies of this run are cached in memory only",
+                folder.display()
+            ),
+        }
+    }
+}
+
+/// What a cache did since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CacheStats {
+    /// Look-ups that found a reply.
+    pub hits: u64,
+    /// Look-ups that found none.
+    pub misses: u64,
+    /// Replies put in.
+    pub stored: u64,
+    /// Entries that were damaged, counted as misses and removed.
+    pub corrupt: u64,
+}
+
+/// A cache can't be made or kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CacheError {
+    /// A file stands where the folder should be.
+    #[error("the cache needs a folder, and {} is a file; name another place or turn the cache off", path.display())]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// What is in memory could not be written.
+    #[error("the cache in {} could not be written: {detail}", folder.display())]
+    Write {
+        /// The folder.
+        folder: PathBuf,
+        /// What happened.
+        detail: String,
+    },
+}
+
+impl CacheError {
+    /// Returns a stable code for machine-readable output.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotAFolder { .. } => "cache_not_a_folder",
+            Self::Write { .. } => "cache_write_failed",
+        }
+    }
+}

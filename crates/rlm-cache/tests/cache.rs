@@ -1,0 +1,273 @@
+//! A real database on a real disk.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at once where it can't go on")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use rlm_cache::{Cache, CacheError, CacheStats, CacheStatus};
+use rlm_model::{Digest, Finish, Money, Note, Reply, RequestId, Tokens, Usage};
+use tempfile::tempdir;
+
+fn id(number: u32) -> RequestId {
+    RequestId {
+        digest: Digest::of(&number.to_le_bytes()),
+        occurrence: number % 3,
+    }
+}
+
+fn reply(text: &str) -> Arc<Reply> {
+    let usage = Usage {
+        input: Tokens(100),
+        cached_input: Tokens(10),
+        output: Tokens(7),
+        reasoning: Tokens(3),
+        reported_cost: Some(Money(42)),
+        estimated: true,
+    };
+    Arc::new(Reply {
+        reasoning: Some("thought".into()),
+        finish: Finish::Length,
+        notes: vec![Note("temperature was dropped".into())],
+        ..Reply::new(text, usage)
+    })
+}
+
+#[test]
+fn a_reply_comes_back_whole_after_the_process_that_put_it_in_has_let_go() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("nested/cache");
+    let large = "ä".repeat(1_000_000);
+    {
+        let cache = Cache::open(&path).unwrap();
+        assert_eq!(cache.status(), CacheStatus::Unopened { folder: path.clone() });
+        assert!(!path.exists(), "nothing is touched before the first use");
+        cache.put(&id(1), reply("one"));
+        cache.put(&id(2), reply(&large));
+        cache.put(&id(1), reply("one, again"));
+        assert_eq!(cache.status(), CacheStatus::Disk { folder: path.clone() });
+    }
+    let cache = Cache::open(&path).unwrap();
+    assert_eq!(cache.get(&id(1)), Some(reply("one, again")));
+    assert_eq!(cache.get(&id(2)), Some(reply(&large)));
+    assert_eq!(cache.get(&id(3)), None);
+    let other_sample = RequestId { occurrence: 9, ..id(1) };
+    assert_eq!(cache.get(&other_sample), None);
+    let expected = CacheStats {
+        hits: 2,
+        misses: 2,
+        ..CacheStats::default()
+    };
+    assert_eq!(cache.stats(), expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("cache");
+    let _ = Cache::open(&path).unwrap().warm();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_damaged_entry_is_a_miss_is_removed_and_can_be_replaced() {
+    let folder = tempdir().unwrap();
+    {
+        let cache = Cache::open(folder.path()).unwrap();
+        for number in 0..10 {
+            cache.put(&id(number), reply("whole"));
+        }
+    }
+    let mut key = id(4).digest.as_bytes().to_vec();
+    key.extend_from_slice(&id(4).occurrence.to_be_bytes());
+    damage(folder.path(), &key);
+    {
+        let cache = Cache::open(folder.path()).unwrap();
+        assert_eq!(cache.get(&id(4)), None);
+        assert_eq!(cache.get(&id(5)), Some(reply("whole")));
+        let expected = CacheStats {
+            hits: 1,
+            misses: 1,
+            stored: 0,
+            corrupt: 1,
+        };
+        assert_eq!(cache.stats(), expected);
+        assert_eq!(cache.get(&id(4)), None);
+        assert_eq!(cache.stats().corrupt, 1, "it was removed");
+        cache.put(&id(4), reply("new"));
+    }
+    assert_eq!(Cache::open(folder.path()).unwrap().get(&id(4)), Some(reply("new")));
+}
+
+/// Changes the last byte of the entry under `key` through the database itself.
+fn damage(folder: &Path, key: &[u8]) {
+    let db = sled::Config::new().path(folder).segment_size(64 << 10).open().unwrap();
+    let mut entry = db.get(key).unwrap().unwrap().to_vec();
+    *entry.last_mut().unwrap() ^= 1;
+    db.insert(key, entry).unwrap();
+}
+
+#[test]
+fn whatever_byte_of_the_files_is_damaged_a_reply_is_whole_or_missing() {
+    let folder = tempdir().unwrap();
+    let sound = folder.path().join("sound");
+    {
+        let cache = Cache::open(&sound).unwrap();
+        (0..20).for_each(|number| cache.put(&id(number), reply(&format!("reply {number}"))));
+    }
+    for file in ["db", "conf"] {
+        let bytes = std::fs::read(sound.join(file)).unwrap();
+        let written = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        for at in (0..=written).step_by((written / 64).max(1)) {
+            let damaged = folder.path().join(format!("{file}-{at}"));
+            std::fs::create_dir(&damaged).unwrap();
+            for name in ["db", "conf"] {
+                std::fs::copy(sound.join(name), damaged.join(name)).unwrap();
+            }
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 0x55;
+            std::fs::write(damaged.join(file), bytes).unwrap();
+            let cache = Cache::open(&damaged).unwrap();
+            for number in 0..20 {
+                let found = cache.get(&id(number));
+                assert!(
+                    found.is_none() || found == Some(reply(&format!("reply {number}"))),
+                    "{file} {at}"
+                );
+            }
+            cache.put(&id(99), reply("new"));
+            assert_eq!(cache.get(&id(99)), Some(reply("new")));
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_a_database_falls_back_to_memory_and_says_so() {
+    let folder = tempdir().unwrap();
+    std::fs::write(folder.path().join("conf"), "not what sled writes").unwrap();
+    std::fs::write(folder.path().join("db"), vec![7; 100_000]).unwrap();
+    let cache = Cache::open(folder.path()).unwrap();
+    cache.put(&id(1), reply("one"));
+    assert_eq!(cache.get(&id(1)), Some(reply("one")));
+    assert!(
+        matches!(cache.status(), CacheStatus::Failed { .. }),
+        "{}",
+        cache.status()
+    );
+}
+
+#[test]
+fn a_place_that_can_not_be_a_folder_is_said_at_once_or_at_the_first_use() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let error = Cache::open(&file).unwrap_err();
+    assert_eq!(error, CacheError::NotAFolder { path: file.clone() });
+    assert_eq!(error.code(), "cache_not_a_folder");
+    let below = Cache::open(file.join("cache")).unwrap();
+    below.put(&id(1), reply("one"));
+    assert_eq!(below.get(&id(1)), Some(reply("one")));
+    assert!(
+        matches!(below.status(), CacheStatus::Failed { .. }),
+        "{}",
+        below.status()
+    );
+}
+
+#[test]
+fn every_status_is_a_sentence() {
+    let folder = || "/cache".into();
+    let shown = [
+        CacheStatus::Memory,
+        CacheStatus::Unopened { folder: folder() },
+        CacheStatus::Disk { folder: folder() },
+        CacheStatus::Busy { folder: folder() },
+        CacheStatus::Failed {
+            folder: folder(),
+            detail: "Permission denied".into(),
+        },
+    ];
+    let shown: Vec<String> = shown.iter().map(CacheStatus::to_string).collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
+fn the_memory_tier_stops_at_its_limit_and_the_disk_goes_on() {
+    let memory = Cache::memory().with_memory_limit(2_000);
+    memory.put(&id(1), reply(&"x".repeat(1_000)));
+    memory.put(&id(2), reply(&"y".repeat(1_000)));
+    assert!(memory.get(&id(1)).is_some());
+    assert_eq!(memory.get(&id(2)), None);
+    memory.put(&id(1), reply("shorter"));
+    memory.put(&id(2), reply(&"y".repeat(1_000)));
+    assert!(memory.get(&id(2)).is_some(), "the shorter one made room");
+
+    let folder = tempdir().unwrap();
+    let disk = Cache::open(folder.path()).unwrap().with_memory_limit(0);
+    disk.put(&id(1), reply("one"));
+    assert_eq!(disk.get(&id(1)), Some(reply("one")));
+}
+
+#[test]
+fn many_threads_put_and_get_at_once() {
+    let folder = tempdir().unwrap();
+    let cache = Cache::open(folder.path()).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let cache = &cache;
+            scope.spawn(move || {
+                for number in 0..200 {
+                    cache.put(&id(thread * 1_000 + number), reply(&format!("{thread} {number}")));
+                    assert!(cache.get(&id(thread * 1_000 + number)).is_some());
+                }
+            });
+        }
+    });
+    drop(cache);
+    let cache = Cache::open(folder.path()).unwrap();
+    assert_eq!(cache.get(&id(7_199)), Some(reply("7 199")));
+}
+
+const HOLDER: &str = "RLM_CACHE_TEST_HOLDS";
+
+/// The other process of the next test: it puts one reply in, says so, and holds the cache until its input ends.
+#[test]
+fn another_process() {
+    let Some(folder) = std::env::var_os(HOLDER) else { return };
+    let cache = Cache::open(folder).unwrap();
+    cache.put(&id(1), reply("of the other process"));
+    cache.flush().unwrap();
+    println!("\nholding");
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
+
+#[test]
+fn a_second_process_works_in_memory_and_the_first_ones_replies_are_there_when_it_has_let_go() {
+    let folder = tempdir().unwrap();
+    let mut other = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "another_process", "--nocapture"])
+        .env(HOLDER, folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(other.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap() == "holding"));
+
+    let second = Cache::open(folder.path()).unwrap();
+    assert_eq!(second.get(&id(1)), None);
+    let folder_path = folder.path().to_owned();
+    assert_eq!(second.status(), CacheStatus::Busy { folder: folder_path });
+    second.put(&id(2), reply("of the second process"));
+    assert_eq!(second.get(&id(2)), Some(reply("of the second process")));
+
+    other.stdin.take().unwrap().write_all(b"go\n").unwrap();
+    assert!(other.wait().unwrap().success());
+    let third = Cache::open(folder.path()).unwrap();
+    assert_eq!(third.get(&id(1)), Some(reply("of the other process")));
+    assert_eq!(third.get(&id(2)), None);
+}
