@@ -258,3 +258,35 @@ fn no_such_file_is_a_clear_error() {
         ("journal_open", "check the path, and that you may read the file")
     );
 }
+
+/// The events of the example in `docs/journal.md`.
+fn example() -> Vec<Event> {
+    let mut events = vec![
+        run_started(),
+        turn_started(Default::default(), 1),
+        issued("1.0.0", "Which node was full last?"),
+        Event::Settled(Box::new(settled("1.0.0", "FINAL('node 9')"))),
+    ];
+    let totals = Totals {
+        elapsed: None,
+        ..Totals::of(&records(&events))
+    };
+    events.push(ended("complete", Some("node 9"), totals));
+    events
+}
+
+#[test]
+fn the_example_in_the_documentation_is_a_journal_of_today() {
+    let page = include_str!("../docs/journal.md");
+    let (_, rest) = page.split_once("```jsonl\n").unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    assert_eq!(shown, String::from_utf8(bytes_of(&example())).unwrap());
+}
+
+#[test]
+fn the_documentation_names_every_kind_of_event() {
+    let page = include_str!("../docs/journal.md");
+    for kind in Event::KINDS {
+        assert!(page.contains(&format!("\n### `{kind}`\n")), "{kind}");
+    }
+}
