@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Usage;
+
 /// Which wait ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,10 +102,13 @@ pub struct ModelError {
     /// The pause that the server asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
+    /// What the attempt used all the same, such as thinking that left no room for text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Box<Usage>>,
 }
 
 impl ModelError {
-    /// Makes an error with neither hint, status nor pause.
+    /// Makes an error with neither hint, status, pause nor usage.
     #[must_use]
     pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -112,6 +117,7 @@ impl ModelError {
             hint: None,
             status: None,
             retry_after: None,
+            usage: None,
         }
     }
 

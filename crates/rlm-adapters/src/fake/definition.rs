@@ -1,0 +1,150 @@
+//! The file of a fake model.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Definition {
+    /// The replies to root calls, in order.
+    #[serde(default)]
+    pub(super) script: Vec<Scripted>,
+    /// The rules for the calls of programs; the first hit wins.
+    #[serde(default)]
+    pub(super) rules: Vec<RuleDefinition>,
+    /// The reply to calls that no rule answers.
+    #[serde(default)]
+    pub(super) default_reply: Option<String>,
+}
+
+/// A reply of the script: a text, or an object that can also wait and fail.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Scripted {
+    pub(super) reply: Option<String>,
+    pub(super) delay_ms: u64,
+    pub(super) fail: Option<FailureDefinition>,
+}
+
+impl Scripted {
+    pub(super) const fn reply(reply: String) -> Self {
+        Self {
+            reply: Some(reply),
+            delay_ms: 0,
+            fail: None,
+        }
+    }
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleDefinition {
+    #[serde(rename = "match")]
+    pub(super) pattern: String,
+    #[serde(default = "yes")]
+    pub(super) regex: bool,
+    #[serde(default, rename = "in")]
+    pub(super) place: Place,
+    #[serde(default)]
+    pub(super) reply: Option<String>,
+    #[serde(default)]
+    pub(super) delay_ms: u64,
+    #[serde(default)]
+    pub(super) fail: Option<FailureDefinition>,
+}
+
+/// Where a rule searches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Place {
+    /// In the last user message: what the program passed to its query.
+    #[default]
+    Prompt,
+    /// In the contents of all messages, with an empty line between them.
+    Messages,
+}
+
+impl RuleDefinition {
+    pub(super) const fn literal(text: String, reply: String) -> Self {
+        Self {
+            pattern: text,
+            regex: false,
+            place: Place::Messages,
+            reply: Some(reply),
+            delay_ms: 0,
+            fail: None,
+        }
+    }
+
+    pub(super) const fn regex(pattern: String, reply: String) -> Self {
+        Self {
+            pattern,
+            regex: true,
+            place: Place::Prompt,
+            reply: Some(reply),
+            delay_ms: 0,
+            fail: None,
+        }
+    }
+}
+
+/// How to fail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FailureDefinition {
+    pub(super) kind: String,
+    #[serde(default)]
+    pub(super) status: Option<u16>,
+    #[serde(default)]
+    pub(super) message: Option<String>,
+    /// In seconds.
+    #[serde(default)]
+    pub(super) retry_after: Option<f64>,
+    /// How many attempts at each call fail; all where it is left out.
+    #[serde(default)]
+    pub(super) times: Option<u32>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl<'de> Deserialize<'de> for Scripted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Object {
+            reply: Option<String>,
+            #[serde(default)]
+            delay_ms: u64,
+            fail: Option<FailureDefinition>,
+        }
+
+        struct TextOrObject;
+        impl<'de> Visitor<'de> for TextOrObject {
+            type Value = Scripted;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a reply: a string, or an object with `reply`, `delay_ms`, `fail`")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Scripted, E> {
+                Ok(Scripted::reply(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scripted, A::Error> {
+                let Object { reply, delay_ms, fail } = Object::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                if reply.is_none() && fail.is_none() {
+                    return Err(de::Error::custom(
+                        "a reply of the script has neither `reply` nor `fail`",
+                    ));
+                }
+                Ok(Scripted { reply, delay_ms, fail })
+            }
+        }
+        deserializer.deserialize_any(TextOrObject)
+    }
+}

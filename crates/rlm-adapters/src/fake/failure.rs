@@ -1,0 +1,95 @@
+//! Failures on purpose.
+
+use std::time::Duration;
+
+use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
+
+use super::FakeError;
+use super::definition::FailureDefinition;
+
+/// The names of all kinds, as written in a file.
+pub(super) const KINDS: [&str; 15] = [
+    "unauthorized",
+    "quota_exhausted",
+    "rate_limited",
+    "server",
+    "timeout_connect",
+    "timeout_first_byte",
+    "timeout_idle",
+    "timeout_total",
+    "connection",
+    "invalid_request",
+    "prompt_too_long",
+    "empty_reply",
+    "malformed_reply",
+    "no_reply",
+    "cancelled",
+];
+
+/// An error, and how many attempts get it.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    error: ModelError,
+    times: Option<u32>,
+}
+
+impl Failure {
+    pub(super) fn new(definition: &FailureDefinition) -> Result<Self, FakeError> {
+        let kind = kind(&definition.kind).ok_or_else(|| FakeError::UnknownKind {
+            kind: definition.kind.clone(),
+        })?;
+        let message = definition.message.clone();
+        let message = message.unwrap_or_else(|| format!("the fake model fails on purpose ({})", definition.kind));
+        let retry_after = definition.retry_after.map(Duration::try_from_secs_f64);
+        Ok(Self {
+            error: ModelError {
+                status: definition.status,
+                // What is no time (negative, not a number) is no pause.
+                retry_after: retry_after.and_then(Result::ok),
+                ..ModelError::new(kind, message)
+            },
+            times: definition.times,
+        })
+    }
+
+    /// Returns the error where the attempt, counted from 1, is one that fails.
+    pub(super) fn at(&self, attempt: u32) -> Option<ModelError> {
+        self.times
+            .is_none_or(|times| attempt <= times)
+            .then(|| self.error.clone())
+    }
+}
+
+fn kind(name: &str) -> Option<ModelErrorKind> {
+    Some(match name {
+        "unauthorized" => ModelErrorKind::Unauthorized,
+        "quota_exhausted" => ModelErrorKind::QuotaExhausted,
+        "rate_limited" => ModelErrorKind::RateLimited,
+        "server" => ModelErrorKind::Server,
+        "timeout_connect" => ModelErrorKind::Timeout(TimeoutPhase::Connect),
+        "timeout_first_byte" => ModelErrorKind::Timeout(TimeoutPhase::FirstByte),
+        "timeout_idle" => ModelErrorKind::Timeout(TimeoutPhase::Idle),
+        "timeout_total" => ModelErrorKind::Timeout(TimeoutPhase::Total),
+        "connection" => ModelErrorKind::Connection,
+        "invalid_request" => ModelErrorKind::InvalidRequest,
+        "prompt_too_long" => ModelErrorKind::PromptTooLong,
+        "empty_reply" => ModelErrorKind::EmptyReply,
+        "malformed_reply" => ModelErrorKind::MalformedReply,
+        "no_reply" => ModelErrorKind::NoReply,
+        "cancelled" => ModelErrorKind::Cancelled,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_the_codes_of_the_kinds() {
+        for name in KINDS {
+            assert_eq!(kind(name).map(|kind| kind.code()), Some(name));
+        }
+        assert_eq!(kind("tired"), None);
+    }
+}

@@ -1,0 +1,345 @@
+//! A model that answers by a script and by rules: the same replies every time, and without a network.
+
+mod definition;
+mod failure;
+mod pattern;
+mod reply_template;
+mod rule;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rlm_model::{
+    BoxFuture, Call, CallId, Digest, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Request, Role,
+    Usage,
+};
+
+use crate::openai::tokens_estimate;
+use crate::transport::one_line;
+use definition::Definition;
+use failure::Failure;
+use rule::{Chosen, Rule, Searched};
+
+pub use pattern::PatternError;
+pub use reply_template::TemplateError;
+
+/// A fake model can't be made of what was given.
+#[derive(Debug, thiserror::Error)]
+pub enum FakeError {
+    /// The file can't be read.
+    #[error("can't read the fake model's file {}: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: std::io::Error,
+    },
+    /// The file is not of the expected form.
+    #[error("the fake model's file is not as it should be: {0}")]
+    Form(#[from] serde_json::Error),
+    /// A rule has neither a reply nor a failure.
+    #[error("rule {rule} (`{pattern}`) has neither `reply` nor `fail`")]
+    NothingToSay {
+        /// The rule, counted from 1.
+        rule: usize,
+        /// Its pattern.
+        pattern: String,
+    },
+    /// A rule's pattern is not a regular expression.
+    #[error("rule {rule}: {cause}")]
+    Pattern {
+        /// The rule, counted from 1.
+        rule: usize,
+        /// What is wrong with the pattern.
+        cause: PatternError,
+    },
+    /// A rule's reply refers to something that its pattern does not have.
+    #[error("rule {rule}: {cause}")]
+    Template {
+        /// The rule, counted from 1.
+        rule: usize,
+        /// What is wrong with the reply.
+        cause: TemplateError,
+    },
+    /// A failure's `kind` is unknown.
+    #[error("unknown kind of failure `{kind}`: it is one of {}", failure::KINDS.join(", "))]
+    UnknownKind {
+        /// The kind as written.
+        kind: String,
+    },
+}
+
+/// A scripted model.
+///
+/// Calls of root models are answered by the script, in order; calls of programs by the first rule that finds its pattern,
+/// else by the default reply. An attempt that repeats a call gets the same entry again. Usage is a quarter of the bytes.
+///
+/// ```
+/// use rlm_adapters::FakeModel;
+///
+/// let model = FakeModel::new(["summary = llm_query(f'Summarize: {peek(80)}')", "FINAL_VAR: summary"])
+///     .rule("You are a sub-LLM", "[fake] short summary");
+/// # let _ = model;
+/// ```
+///
+/// The same as a file, for `fake:FILE`; a rule's pattern is a regular expression as Python spells it unless `regex` is false,
+/// its dot crosses lines, it is searched in the prompt (`"in": "messages"` searches all messages), and its reply may refer
+/// to groups:
+///
+/// ```
+/// # use rlm_adapters::FakeModel;
+/// let model = FakeModel::from_json("rules.json", r#"{
+///     "script": ["print(llm_query('Colour of the door?'))", "FINAL('done')"],
+///     "rules": [
+///         {"match": "Colour of the (\\w+)", "reply": "The \\1 is red.", "delay_ms": 50},
+///         {"match": "price", "fail": {"kind": "rate_limited", "retry_after": 1.5, "times": 2}, "reply": "$3"}
+///     ],
+///     "default_reply": "NO_ANSWER"
+/// }"#)?;
+/// # let _ = model;
+/// # Ok::<(), rlm_adapters::FakeError>(())
+/// ```
+pub struct FakeModel {
+    identity: ModelIdentity,
+    definition: Definition,
+    script: Vec<Entry>,
+    rules: Vec<Rule>,
+    progress: Mutex<Progress>,
+}
+
+/// One reply of the script.
+struct Entry {
+    chosen: Chosen,
+    failure: Option<Failure>,
+    delay: Duration,
+}
+
+/// How far the script is, and how often each call was attempted.
+#[derive(Default)]
+struct Progress {
+    places: HashMap<CallId, usize>,
+    next: usize,
+    attempts: HashMap<CallId, u32>,
+}
+
+impl FakeModel {
+    /// Makes a model that answers root calls with `script`, in order.
+    #[must_use]
+    pub fn new<S: Into<String>>(script: impl IntoIterator<Item = S>) -> Self {
+        let definition = Definition {
+            script: script
+                .into_iter()
+                .map(|reply| definition::Scripted::reply(reply.into()))
+                .collect(),
+            ..Definition::default()
+        };
+        let script = definition.script.iter().map(|scripted| Entry {
+            chosen: Chosen::Reply(scripted.reply.clone().unwrap_or_default()),
+            failure: None,
+            delay: Duration::ZERO,
+        });
+        Self {
+            identity: identity("script", &definition),
+            script: script.collect(),
+            rules: Vec::new(),
+            progress: Mutex::default(),
+            definition,
+        }
+    }
+
+    /// Answers a program's calls whose messages contain `text`, as it stands, with `reply`, as it stands.
+    #[must_use]
+    pub fn rule(mut self, text: impl Into<String>, reply: impl Into<String>) -> Self {
+        let (text, reply) = (text.into(), reply.into());
+        self.rules.push(Rule::literal(text.clone(), reply.clone()));
+        self.definition
+            .rules
+            .push(definition::RuleDefinition::literal(text, reply));
+        self.renamed()
+    }
+
+    /// Answers a program's calls whose prompt holds `pattern`, a regular expression, with `reply`, which may refer to groups.
+    ///
+    /// # Errors
+    /// [`FakeError::Pattern`] and [`FakeError::Template`].
+    pub fn regex_rule(mut self, pattern: impl Into<String>, reply: impl Into<String>) -> Result<Self, FakeError> {
+        let rule = definition::RuleDefinition::regex(pattern.into(), reply.into());
+        self.rules.push(Rule::new(self.rules.len() + 1, &rule)?);
+        self.definition.rules.push(rule);
+        Ok(self.renamed())
+    }
+
+    /// Answers a program's calls that no rule answers.
+    #[must_use]
+    pub fn default_reply(mut self, reply: impl Into<String>) -> Self {
+        self.definition.default_reply = Some(reply.into());
+        self.renamed()
+    }
+
+    /// Reads a model from a file.
+    ///
+    /// # Errors
+    /// [`FakeError`] names what can't be read.
+    pub fn load(path: &Path) -> Result<Self, FakeError> {
+        let text = std::fs::read_to_string(path).map_err(|cause| FakeError::Read {
+            path: path.to_owned(),
+            cause,
+        })?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Self::from_json(&name.unwrap_or_default(), &text)
+    }
+
+    /// Reads a model, called `name`, from JSON.
+    ///
+    /// # Errors
+    /// [`FakeError`] names what is not as it should be.
+    pub fn from_json(name: &str, text: &str) -> Result<Self, FakeError> {
+        let definition: Definition = serde_json::from_str(text)?;
+        let script = definition.script.iter().map(Entry::new).collect::<Result<_, _>>()?;
+        let rules = definition.rules.iter().enumerate();
+        let rules = rules
+            .map(|(place, rule)| Rule::new(place + 1, rule))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            identity: identity(name, &definition),
+            definition,
+            script,
+            rules,
+            progress: Mutex::default(),
+        })
+    }
+
+    fn renamed(mut self) -> Self {
+        self.identity = identity(&self.identity.model, &self.definition);
+        self
+    }
+
+    async fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
+        let attempt = self.attempt_number(&call.id);
+        let (chosen, failure, delay) = if call.id.is_root_model() {
+            let entry = self.scripted(&call.id)?;
+            (Some(entry.chosen.clone()), entry.failure.as_ref(), entry.delay)
+        } else {
+            self.ruled(&call.request)?
+        };
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        if let Some(error) = failure.and_then(|failure| failure.at(attempt)) {
+            return Err(error);
+        }
+        match chosen {
+            Some(Chosen::Reply(text)) => Ok(self::reply(&call.request, text)),
+            Some(Chosen::OnlyFails) | None => Err(no_rule(&self.identity, call)),
+        }
+    }
+
+    fn attempt_number(&self, id: &CallId) -> u32 {
+        let mut progress = self.progress();
+        let attempts = progress.attempts.entry(id.clone()).or_default();
+        *attempts = attempts.saturating_add(1);
+        *attempts
+    }
+
+    fn scripted(&self, id: &CallId) -> Result<&Entry, ModelError> {
+        let place = self.progress().place(id);
+        self.script.get(place).ok_or_else(|| {
+            let message = format!(
+                "{}: the script has {} replies and call {id} asks for reply {}",
+                self.identity,
+                self.script.len(),
+                place + 1
+            );
+            ModelError::new(ModelErrorKind::NoReply, message)
+                .with_hint("add a reply to `script`, or let an earlier one call FINAL")
+        })
+    }
+
+    fn ruled(&self, request: &Request) -> Result<(Option<Chosen>, Option<&Failure>, Duration), ModelError> {
+        let searched = Searched::of(request);
+        for rule in &self.rules {
+            if let Some(chosen) = rule.choose(&searched)? {
+                return Ok((Some(chosen), rule.failure.as_ref(), rule.delay));
+            }
+        }
+        let default = self.definition.default_reply.clone().map(Chosen::Reply);
+        Ok((default, None, Duration::ZERO))
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn new(scripted: &definition::Scripted) -> Result<Self, FakeError> {
+        let failure = scripted.fail.as_ref().map(Failure::new).transpose()?;
+        Ok(Self {
+            chosen: scripted.reply.clone().map_or(Chosen::OnlyFails, Chosen::Reply),
+            failure,
+            delay: Duration::from_millis(scripted.delay_ms),
+        })
+    }
+}
+
+impl Progress {
+    /// Finds the place of a call in the script: the next one for a call not seen before. A run that is resumed in turn 3
+    /// starts at the third.
+    fn place(&mut self, id: &CallId) -> usize {
+        if let Some(place) = self.places.get(id) {
+            return *place;
+        }
+        if self.places.is_empty() && id.run.depth() == 0 {
+            self.next = id.position.turn.saturating_sub(1) as usize;
+        }
+        let place = self.next;
+        self.next += 1;
+        self.places.insert(id.clone(), place);
+        place
+    }
+}
+
+impl Model for FakeModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(self.answer(call))
+    }
+}
+
+/// The definition's digest stands for where the model is reached, so that no cache answers for a script that was changed.
+fn identity(name: &str, definition: &Definition) -> ModelIdentity {
+    let definition = serde_json::to_vec(definition).unwrap_or_default();
+    ModelIdentity::new("fake", Digest::of(&definition).short(), name)
+}
+
+fn reply(request: &Request, text: String) -> Reply {
+    let usage = Usage {
+        input: request.input_tokens_estimate(),
+        output: tokens_estimate(&text),
+        estimated: true,
+        ..Usage::default()
+    };
+    Reply::new(text, usage)
+}
+
+fn no_rule(identity: &ModelIdentity, call: &Call) -> ModelError {
+    let prompt = one_line(&prompt(&call.request), 80);
+    let message = format!("{identity}: nothing answers call {} (`{prompt}`)", call.id);
+    ModelError::new(ModelErrorKind::NoReply, message).with_hint("add a rule that matches it, or a `default_reply`")
+}
+
+/// Returns the content of the last user message: what the program passed to its query.
+fn prompt(request: &Request) -> String {
+    let mut messages = request.messages.iter().rev();
+    let message = messages.find(|message| message.role == Role::User);
+    message.map(rlm_model::Message::content).unwrap_or_default()
+}

@@ -1,0 +1,249 @@
+//! Regular expressions as Python spells them, put into the spelling of the crate that runs them.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+use fancy_regex::{Captures, Regex, RegexBuilder};
+
+/// Steps of backtracking before a search is given up: about a second.
+const MOST_STEPS: usize = 20_000_000;
+
+/// A pattern can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the pattern `{pattern}` is not a regular expression that can be run: {cause}")]
+pub struct PatternError {
+    pattern: String,
+    cause: String,
+}
+
+/// A compiled pattern, searched as Python's `re.search` with `re.DOTALL` does.
+#[derive(Debug)]
+pub(super) struct Pattern(Regex);
+
+impl Pattern {
+    pub(super) fn new(python: &str) -> Result<Self, PatternError> {
+        let error = |cause: String| PatternError {
+            pattern: python.to_owned(),
+            cause,
+        };
+        let translated = Translator::new(python).translate().map_err(error)?;
+        let mut builder = RegexBuilder::new(&translated);
+        let regex = builder.dot_matches_new_line(true).backtrack_limit(MOST_STEPS).build();
+        regex.map(Self).map_err(|cause| error(cause.to_string()))
+    }
+
+    /// Finds the first match.
+    pub(super) fn search<'t>(&self, text: &'t str) -> Result<Option<Captures<'t, str>>, fancy_regex::Error> {
+        self.0.captures(text)
+    }
+
+    /// Returns how many groups there are, the whole match included.
+    pub(super) fn groups(&self) -> usize {
+        self.0.captures_len()
+    }
+
+    /// Returns the number of the group of that name.
+    pub(super) fn group_named(&self, name: &str) -> Option<usize> {
+        self.0.capture_names().position(|group| group == Some(name))
+    }
+}
+
+/// Rewrites what means something else to the engine: `$` and `\Z`, braces and brackets that stand for themselves, escaped
+/// punctuation, and set operators within `[…]`.
+struct Translator<'a> {
+    rest: Peekable<Chars<'a>>,
+    out: String,
+    multi_line: bool,
+}
+
+impl<'a> Translator<'a> {
+    fn new(pattern: &'a str) -> Self {
+        Self {
+            rest: pattern.chars().peekable(),
+            out: String::with_capacity(pattern.len() + 8),
+            multi_line: false,
+        }
+    }
+
+    fn translate(mut self) -> Result<String, String> {
+        while let Some(c) = self.rest.next() {
+            match c {
+                '\\' => self.escape()?,
+                '[' => self.class()?,
+                '(' => self.group()?,
+                '{' => self.brace(),
+                '}' | ']' => self.literal(c),
+                '$' if !self.multi_line => self.out.push_str(r"(?=\n?\z)"),
+                _ => self.out.push(c),
+            }
+        }
+        Ok(self.out)
+    }
+
+    fn literal(&mut self, c: char) {
+        if c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
+            self.out.push('\\');
+        }
+        self.out.push(c);
+    }
+
+    fn escape(&mut self) -> Result<(), String> {
+        match self.rest.next() {
+            None => return Err("it ends with a backslash".to_owned()),
+            Some('Z') => self.out.push_str(r"\z"),
+            Some('u') => self.code_point(4)?,
+            Some('U') => self.code_point(8)?,
+            Some('0') => self.out.push_str(r"\x00"),
+            Some(c) if c.is_ascii_digit() || "AbBdDsSwWaftvnrx".contains(c) => self.out.extend(['\\', c]),
+            Some(c) if c.is_ascii_alphabetic() => return Err(format!("bad escape \\{c}")),
+            Some(c) => self.literal(c),
+        }
+        Ok(())
+    }
+
+    fn code_point(&mut self, digits: usize) -> Result<(), String> {
+        let hex: String = self.rest.by_ref().take(digits).collect();
+        let character = u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32);
+        let character = character.ok_or_else(|| format!("`{hex}` is no code point"))?;
+        self.literal(character);
+        Ok(())
+    }
+
+    /// Reads a set, after its bracket.
+    fn class(&mut self) -> Result<(), String> {
+        self.out.push('[');
+        if self.rest.next_if_eq(&'^').is_some() {
+            self.out.push('^');
+        }
+        let mut first = true;
+        loop {
+            let c = self.rest.next().ok_or("a `[` is not closed")?;
+            match c {
+                ']' if !first => break,
+                '\\' if self.rest.next_if_eq(&'b').is_some() => self.out.push_str(r"\x08"),
+                '\\' => self.escape()?,
+                '[' | ']' | '&' | '~' => self.literal(c),
+                '-' if self.out.ends_with('-') => self.literal(c),
+                _ => self.out.push(c),
+            }
+            first = false;
+        }
+        self.out.push(']');
+        Ok(())
+    }
+
+    /// Reads the start of a group, after its parenthesis.
+    fn group(&mut self) -> Result<(), String> {
+        self.out.push('(');
+        if self.rest.next_if_eq(&'?').is_none() {
+            return Ok(());
+        }
+        match self.rest.peek().copied() {
+            Some('#') => {
+                self.out.pop();
+                self.rest
+                    .by_ref()
+                    .find(|c| *c == ')')
+                    .ok_or("a comment is not closed")?;
+            }
+            Some(c) if c.is_ascii_alphabetic() && c != 'P' => self.flags()?,
+            _ => self.out.push('?'),
+        }
+        Ok(())
+    }
+
+    /// Reads `(?flags)`, or the flags of `(?flags:…)`; ASCII and verbose modes are not translated.
+    fn flags(&mut self) -> Result<(), String> {
+        let mut flags = String::new();
+        while let Some(c) = self.rest.next_if(|c| c.is_ascii_alphabetic() || *c == '-') {
+            match c {
+                'i' | 'm' | 's' | '-' => flags.push(c),
+                'u' => {}
+                _ => return Err(format!("the flag `{c}` is not supported here")),
+            }
+        }
+        let for_all = self.rest.peek() == Some(&')');
+        self.multi_line |= for_all && flags.contains('m');
+        if for_all && flags.is_empty() {
+            self.rest.next();
+            self.out.pop();
+        } else {
+            self.out.push('?');
+            self.out.push_str(&flags);
+        }
+        Ok(())
+    }
+
+    /// Reads a brace: a repetition where it has the form of one, else itself.
+    fn brace(&mut self) {
+        let mut ahead = self.rest.clone();
+        let mut inside = String::new();
+        while let Some(c) = ahead.next_if(|c| c.is_ascii_digit() || *c == ',') {
+            inside.push(c);
+        }
+        let repetition = ahead.next() == Some('}') && !inside.is_empty() && inside.matches(',').count() < 2;
+        if !repetition {
+            self.literal('{');
+            return;
+        }
+        self.rest = ahead;
+        let zero = if inside.starts_with(',') { "0" } else { "" };
+        self.out.extend(["{", zero, &inside, "}"]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(pattern: &str, text: &str) -> Option<String> {
+        let groups = Pattern::new(pattern).unwrap().search(text).unwrap()?;
+        Some(groups.get(0).unwrap().as_str().to_owned())
+    }
+
+    /// The expectations are CPython's.
+    #[test]
+    fn searches_as_python_does() {
+        for (pattern, text, expected) in [
+            ("a.b", "a\nb", Some("a\nb")),
+            ("b$", "a\nb\n", Some("b")),
+            ("a$", "a\nb", None),
+            ("(?m)a$", "a\nb", Some("a")),
+            (r"b\Z", "b\n", None),
+            (r"[[]x[]]", "[x]", Some("[x]")),
+            ("[]a]+", "a]", Some("a]")),
+            ("[^]]+", "a]", Some("a")),
+            ("[a&&b]+", "a&b", Some("a&b")),
+            ("[+--]+", "+,-", Some("+,-")),
+            ("{x}", "{x}", Some("{x}")),
+            ("a{,2}b", "aaab", Some("aab")),
+            (r"\<a\>", "<a>", Some("<a>")),
+            (r"a\ \#\-\é", "a #-é", Some("a #-é")),
+            (r"\u00e4\U0001F600", "ä😀", Some("ä😀")),
+            (r"(?i)ÄB", "äb", Some("äb")),
+            (r"(?P<x>a)(?P=x)", "aa", Some("aa")),
+            (r"(a)\1", "aa", Some("aa")),
+            (r"a(?#comment)b", "ab", Some("ab")),
+            (
+                r"<n=(\d+)>(?:(?!</n>).)*?stop",
+                "<n=1>go</n><n=2>stop",
+                Some("<n=2>stop"),
+            ),
+            (r"(?<=a)b", "ab", Some("b")),
+            (r"[\b]", "\u{8}", Some("\u{8}")),
+            (r"\d+\b", "١٢ x", Some("١٢")),
+        ] {
+            assert_eq!(found(pattern, text).as_deref(), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_run_is_said() {
+        let error = |pattern| Pattern::new(pattern).unwrap_err().cause;
+        assert_eq!(error(r"\q"), r"bad escape \q");
+        assert_eq!(error("a\\"), "it ends with a backslash");
+        assert_eq!(error("[a"), "a `[` is not closed");
+        assert_eq!(error("(?x)a # b"), "the flag `x` is not supported here");
+        assert!(Pattern::new("(a").is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! One rule: where it searches, for what, and what it says.
+
+use std::time::Duration;
+
+use rlm_model::{Message, ModelError, ModelErrorKind, Request};
+
+use super::definition::{Place, RuleDefinition};
+use super::failure::Failure;
+use super::pattern::Pattern;
+use super::reply_template::ReplyTemplate;
+use super::{FakeError, prompt};
+
+/// What a rule or an entry of the script says once it has failed as often as it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Chosen {
+    Reply(String),
+    /// Nothing: it fails at every attempt.
+    OnlyFails,
+}
+
+pub(super) struct Rule {
+    number: usize,
+    place: Place,
+    matcher: Matcher,
+    pub(super) failure: Option<Failure>,
+    pub(super) delay: Duration,
+}
+
+enum Matcher {
+    Literal {
+        text: String,
+        chosen: Chosen,
+    },
+    Regex {
+        pattern: Pattern,
+        reply: Option<ReplyTemplate>,
+    },
+}
+
+/// The texts of a request that rules search.
+pub(super) struct Searched {
+    prompt: String,
+    messages: String,
+}
+
+impl Searched {
+    pub(super) fn of(request: &Request) -> Self {
+        let messages: Vec<String> = request.messages.iter().map(Message::content).collect();
+        Self {
+            prompt: prompt(request),
+            messages: messages.join("\n\n"),
+        }
+    }
+}
+
+impl Rule {
+    pub(super) fn literal(text: String, reply: String) -> Self {
+        Self {
+            number: 0,
+            place: Place::Messages,
+            matcher: Matcher::Literal {
+                text,
+                chosen: Chosen::Reply(reply),
+            },
+            failure: None,
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// Reads the rule of that number, counted from 1.
+    pub(super) fn new(number: usize, definition: &RuleDefinition) -> Result<Self, FakeError> {
+        let RuleDefinition { pattern, reply, .. } = definition;
+        if reply.is_none() && definition.fail.is_none() {
+            return Err(FakeError::NothingToSay {
+                rule: number,
+                pattern: pattern.clone(),
+            });
+        }
+        let matcher = if definition.regex {
+            let pattern = Pattern::new(pattern).map_err(|cause| FakeError::Pattern { rule: number, cause })?;
+            let template = |reply: &String| {
+                ReplyTemplate::new(reply, &pattern).map_err(|cause| FakeError::Template { rule: number, cause })
+            };
+            let reply = reply.as_ref().map(template).transpose()?;
+            Matcher::Regex { pattern, reply }
+        } else {
+            Matcher::Literal {
+                text: pattern.clone(),
+                chosen: reply.clone().map_or(Chosen::OnlyFails, Chosen::Reply),
+            }
+        };
+        Ok(Self {
+            number,
+            place: definition.place,
+            matcher,
+            failure: definition.fail.as_ref().map(Failure::new).transpose()?,
+            delay: Duration::from_millis(definition.delay_ms),
+        })
+    }
+
+    /// Says what the rule answers; none where it does not match.
+    pub(super) fn choose(&self, searched: &Searched) -> Result<Option<Chosen>, ModelError> {
+        let text = match self.place {
+            Place::Prompt => &searched.prompt,
+            Place::Messages => &searched.messages,
+        };
+        match &self.matcher {
+            Matcher::Literal { text: wanted, chosen } => Ok(text.contains(wanted).then(|| chosen.clone())),
+            Matcher::Regex { pattern, reply } => {
+                let found = pattern.search(text).map_err(|error| {
+                    let message = format!("fake: rule {} could not be decided: {error}", self.number);
+                    ModelError::new(ModelErrorKind::NoReply, message)
+                        .with_hint("write the pattern so that it backtracks less")
+                })?;
+                let chosen = found.map(|groups| match reply {
+                    Some(reply) => Chosen::Reply(reply.expand(&groups)),
+                    None => Chosen::OnlyFails,
+                });
+                Ok(chosen)
+            }
+        }
+    }
+}

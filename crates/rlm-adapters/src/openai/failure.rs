@@ -1,0 +1,274 @@
+//! From the body of a failed call to a typed error.
+
+use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
+use serde_json::Value;
+
+use super::dialect::Parameter;
+use crate::transport::{HttpReply, one_line};
+
+/// What a server says about an error, wherever in the body it says it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Report {
+    message: String,
+    code: String,
+    parameter: String,
+}
+
+/// Maps an answer with another status than 200 to an error.
+pub(crate) fn of(identity: &ModelIdentity, http: &HttpReply) -> ModelError {
+    let report = report(&http.body);
+    let kind = kind(http.status, &report);
+    let said = if report.message.is_empty() {
+        "(no message)".to_owned()
+    } else {
+        one_line(&report.message, 300)
+    };
+    let message = match &http.location {
+        Some(location) if (300..400).contains(&http.status) => {
+            let location = one_line(location, 200);
+            format!(
+                "{identity} at {} redirects to {location} ({})",
+                identity.endpoint, http.status
+            )
+        }
+        _ => format!("{identity} at {} answered {}: {said}", identity.endpoint, http.status),
+    };
+    ModelError {
+        hint: hint(&kind, http.status).map(str::to_owned),
+        status: Some(http.status),
+        retry_after: http.retry_after,
+        ..ModelError::new(kind, message)
+    }
+}
+
+/// Maps an error that came with status 200 inside `value`, where there is one.
+pub(crate) fn in_body(identity: &ModelIdentity, value: &Value) -> Option<ModelError> {
+    let error = value.get("error").filter(|error| !error.is_null())?;
+    let status = error
+        .get("code")
+        .and_then(Value::as_u64)
+        .and_then(|code| u16::try_from(code).ok());
+    let http = HttpReply {
+        status: status.filter(|status| (400..600).contains(status)).unwrap_or(500),
+        retry_after: None,
+        location: None,
+        body: value.to_string().into_bytes(),
+    };
+    Some(of(identity, &http))
+}
+
+/// Names the parameter, out of those `sent`, that the server does not take (at all, or with any other value than its own).
+pub(crate) fn rejected_parameter(http: &HttpReply, sent: &[Parameter]) -> Option<Parameter> {
+    if !matches!(http.status, 400 | 422) {
+        return None;
+    }
+    let report = report(&http.body);
+    let code_says = [
+        "unsupported_parameter",
+        "unsupported_value",
+        "unknown_parameter",
+        "extra_forbidden",
+    ];
+    let message = report.message.to_ascii_lowercase();
+    let message_says = [
+        "unsupported",
+        "not supported",
+        "unrecognized",
+        "unknown",
+        "unexpected",
+        "extra_forbidden",
+        "not permitted",
+        "extra inputs",
+    ];
+    if !code_says.contains(&report.code.as_str()) && !message_says.iter().any(|phrase| message.contains(phrase)) {
+        return None;
+    }
+    let named = sent.iter().find(|parameter| parameter.name() == report.parameter);
+    // Without a field for it, the parameter is the one that the message names first; a better one to use comes later.
+    let mentioned = || {
+        let places = sent
+            .iter()
+            .filter_map(|parameter| Some((mention(&message, parameter.name())?, parameter)));
+        places.min_by_key(|(place, _)| *place).map(|(_, parameter)| parameter)
+    };
+    named.or_else(mentioned).copied()
+}
+
+/// Finds `name` as a word of its own.
+fn mention(text: &str, name: &str) -> Option<usize> {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut places = text.match_indices(name).filter(|(place, _)| {
+        let before = text.get(..*place).and_then(|before| before.chars().next_back());
+        let after = text.get(place + name.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(in_word) && !after.is_some_and(in_word)
+    });
+    places.next().map(|(place, _)| place)
+}
+
+/// Reads the report in any of the shapes in use: OpenAI's `error` object, a bare string, a list, FastAPI's `detail`.
+fn report(body: &[u8]) -> Report {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        let message = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body)).into_owned();
+        return Report {
+            message,
+            ..Report::default()
+        };
+    };
+    let body = body.get(0).unwrap_or(&body);
+    let error = body.get("error").filter(|error| !error.is_null()).unwrap_or(body);
+    let text = |key: &str| match error.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let message = match (error, error.get("message"), error.get("detail")) {
+        (Value::String(text), ..) | (_, Some(Value::String(text)), _) | (_, _, Some(Value::String(text))) => {
+            text.clone()
+        }
+        (_, Some(other), _) | (_, _, Some(other)) => other.to_string(),
+        _ => String::new(),
+    };
+    let code = text("code");
+    let code = if code.is_empty() || code.bytes().all(|byte| byte.is_ascii_digit()) {
+        text("type")
+    } else {
+        code
+    };
+    Report {
+        message,
+        code,
+        parameter: text("param"),
+    }
+}
+
+fn kind(status: u16, report: &Report) -> ModelErrorKind {
+    let message = report.message.to_ascii_lowercase();
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| message.contains(phrase));
+    let quota = matches!(
+        report.code.as_str(),
+        "insufficient_quota" | "billing_hard_limit_reached" | "billing_not_active"
+    ) || says(&[
+        "exceeded your current quota",
+        "insufficient credits",
+        "insufficient balance",
+    ]);
+    let too_long = matches!(
+        report.code.as_str(),
+        "context_length_exceeded" | "exceed_context_size_error"
+    ) || says(&[
+        "maximum context length",
+        "context length",
+        "context window",
+        "available context size",
+        "prompt is too long",
+    ]);
+    match status {
+        402 => ModelErrorKind::QuotaExhausted,
+        403 | 429 if quota => ModelErrorKind::QuotaExhausted,
+        401 | 403 => ModelErrorKind::Unauthorized,
+        429 => ModelErrorKind::RateLimited,
+        // A conflict, a request timeout, or "too early" go away by themselves.
+        408 | 409 | 425 | 500.. => ModelErrorKind::Server,
+        413 => ModelErrorKind::PromptTooLong,
+        400..500 if too_long => ModelErrorKind::PromptTooLong,
+        _ => ModelErrorKind::InvalidRequest,
+    }
+}
+
+const fn hint(kind: &ModelErrorKind, status: u16) -> Option<&'static str> {
+    match (kind, status) {
+        (ModelErrorKind::Unauthorized, 401) => {
+            Some("set the right key in LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env")
+        }
+        (ModelErrorKind::Unauthorized, _) => Some("the key is known, but lacks the right to use this model"),
+        (ModelErrorKind::QuotaExhausted, _) => Some("the account has no credit left: add some, or use another key"),
+        (ModelErrorKind::PromptTooLong, _) => Some("ask about smaller pieces"),
+        (ModelErrorKind::InvalidRequest, 300..400) => Some("set LLM_BASE_URL to where it redirects to"),
+        (ModelErrorKind::InvalidRequest, 404) => {
+            Some("check the model's name, and that the base URL ends as it should (often with /v1)")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dialect::MaxOutputName;
+    use super::*;
+
+    fn http(status: u16, body: &str) -> HttpReply {
+        HttpReply {
+            status,
+            retry_after: None,
+            location: None,
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn rejections_in_the_words_of_several_servers() {
+        let limit = Parameter::MaxOutput(MaxOutputName::MaxCompletionTokens);
+        let old_limit = Parameter::MaxOutput(MaxOutputName::MaxTokens);
+        let sent = [limit, old_limit, Parameter::Temperature, Parameter::Seed];
+        let rejected = |body| rejected_parameter(&http(400, body), &sent);
+        let openai = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;
+        assert_eq!(rejected(openai), Some(old_limit));
+        let value = r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model.","param":"temperature","code":"unsupported_value"}}"#;
+        assert_eq!(rejected(value), Some(Parameter::Temperature));
+        let azure = r#"{"error":{"message":"Unrecognized request argument supplied: max_completion_tokens","type":"invalid_request_error","param":null,"code":null}}"#;
+        assert_eq!(rejected(azure), Some(limit));
+        let pydantic = r#"{"detail":[{"type":"extra_forbidden","loc":["body","max_completion_tokens"],"msg":"Extra inputs are not permitted"}]}"#;
+        assert_eq!(rejected(pydantic), Some(limit));
+        let vllm = r#"{"object":"error","message":"[{'type': 'extra_forbidden', 'loc': ('body', 'seed')}]","type":"BadRequestError","code":400}"#;
+        assert_eq!(rejected(vllm), Some(Parameter::Seed));
+    }
+
+    #[test]
+    fn a_wrong_value_is_no_unsupported_parameter() {
+        let sent = [Parameter::MaxOutput(MaxOutputName::MaxTokens), Parameter::Temperature];
+        let too_large = r#"{"error":{"message":"max_tokens is too large: 100000. This model supports at most 16384 completion tokens.","param":"max_tokens","code":"invalid_value"}}"#;
+        assert_eq!(rejected_parameter(&http(400, too_large), &sent), None);
+        let unknown_model = r#"{"error":{"message":"unknown model","code":"model_not_found"}}"#;
+        assert_eq!(rejected_parameter(&http(400, unknown_model), &sent), None);
+        let unsupported = r#"{"error":{"param":"temperature","code":"unsupported_parameter"}}"#;
+        assert_eq!(
+            rejected_parameter(&http(500, unsupported), &sent),
+            None,
+            "a server error is not a rejection"
+        );
+    }
+
+    #[test]
+    fn kinds_by_status_and_code() {
+        let kind = |status, body: &str| super::kind(status, &report(body.as_bytes()));
+        let error = |code: &str, message: &str| format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
+        assert_eq!(kind(401, ""), ModelErrorKind::Unauthorized);
+        assert_eq!(kind(403, "forbidden"), ModelErrorKind::Unauthorized);
+        assert_eq!(kind(402, ""), ModelErrorKind::QuotaExhausted);
+        assert_eq!(
+            kind(429, &error("insufficient_quota", "")),
+            ModelErrorKind::QuotaExhausted
+        );
+        assert_eq!(
+            kind(429, &error("rate_limit_exceeded", "")),
+            ModelErrorKind::RateLimited
+        );
+        assert_eq!(
+            kind(400, &error("context_length_exceeded", "")),
+            ModelErrorKind::PromptTooLong
+        );
+        assert_eq!(
+            kind(400, r#"{"error":{"code":400,"type":"exceed_context_size_error"}}"#),
+            ModelErrorKind::PromptTooLong
+        );
+        assert_eq!(
+            kind(400, r#"{"error":"this exceeds the model's maximum context length"}"#),
+            ModelErrorKind::PromptTooLong
+        );
+        assert_eq!(kind(400, &error("x", "y")), ModelErrorKind::InvalidRequest);
+        assert_eq!(kind(404, ""), ModelErrorKind::InvalidRequest);
+        assert_eq!(kind(301, ""), ModelErrorKind::InvalidRequest);
+        assert_eq!(kind(408, ""), ModelErrorKind::Server);
+        assert_eq!(kind(529, ""), ModelErrorKind::Server);
+    }
+}

@@ -1,0 +1,145 @@
+//! Where a provider is reached.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use reqwest::Url;
+
+/// The URL below which a provider's endpoints lie, such as `https://api.openai.com/v1`; never with a secret in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Tells whether the server runs on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
+    /// Returns the host's name or address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Tells whether the connection is encrypted.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Returns the URL of `path` below this one.
+    pub(crate) fn join(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/'));
+        }
+        url
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    /// Shows the URL without a slash at its end.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// The text is not a base URL. The text itself is not shown, since it may hold a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// It can't be read as a URL.
+    #[error("not a URL: write it whole, such as http://localhost:8000/v1")]
+    NotAUrl,
+    /// It is of another scheme than HTTP.
+    #[error("not an HTTP URL: it has to start with http:// or https://")]
+    Scheme,
+    /// It holds a user name or a password.
+    #[error("a base URL must not hold a user name or a password: put the key into LLM_API_KEY")]
+    Credentials,
+    /// It has a query or a fragment.
+    #[error("a base URL must end with its path: take off what follows `?` or `#`")]
+    Query,
+}
+
+impl FromStr for BaseUrl {
+    type Err = BaseUrlError;
+
+    /// Reads a URL; one that names the endpoint itself (`…/chat/completions`) is cut back to its base.
+    fn from_str(text: &str) -> Result<Self, BaseUrlError> {
+        let text = text.trim().trim_end_matches('/');
+        let text = text.strip_suffix("/chat/completions").unwrap_or(text);
+        let url = Url::parse(text).map_err(|_| BaseUrlError::NotAUrl)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(BaseUrlError::Scheme);
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(BaseUrlError::NotAUrl);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(BaseUrlError::Credentials);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(BaseUrlError::Query);
+        }
+        Ok(Self(url))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(text: &str) -> BaseUrl {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn paths_are_joined_whatever_the_slashes() {
+        for text in [
+            "https://api.openai.com/v1",
+            "https://api.openai.com/v1/",
+            " https://api.openai.com/v1/chat/completions\n",
+        ] {
+            assert_eq!(base(text).to_string(), "https://api.openai.com/v1");
+            let joined = base(text).join("chat/completions");
+            assert_eq!(joined.as_str(), "https://api.openai.com/v1/chat/completions");
+        }
+        assert_eq!(base("http://h:1").join("chat").as_str(), "http://h:1/chat");
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for text in [
+            "http://localhost:1",
+            "http://127.0.0.1",
+            "http://127.8.0.1/v1",
+            "http://[::1]:1",
+            "http://a.localhost",
+        ] {
+            assert!(base(text).is_loopback(), "{text}");
+        }
+        for text in [
+            "http://10.0.0.1",
+            "https://localhost.example",
+            "https://api.openai.com/v1",
+        ] {
+            assert!(!base(text).is_loopback(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_said_without_showing_it() {
+        let error = |text: &str| text.parse::<BaseUrl>().unwrap_err();
+        assert_eq!(error("localhost:8000"), BaseUrlError::Scheme);
+        assert_eq!(error("api.openai.com/v1"), BaseUrlError::NotAUrl);
+        assert_eq!(error("ftp://x/v1"), BaseUrlError::Scheme);
+        assert_eq!(error("https://sk-secret@x/v1"), BaseUrlError::Credentials);
+        assert_eq!(error("https://x/v1?key=sk-secret"), BaseUrlError::Query);
+    }
+}

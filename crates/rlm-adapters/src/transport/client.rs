@@ -1,0 +1,85 @@
+//! The HTTP client, made at the first call: a run that never leaves the machine must not wait for certificates.
+
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use rlm_model::{ModelError, ModelErrorKind};
+use tokio::sync::OnceCell;
+
+use super::tls::{self, Roots};
+use super::{BaseUrl, one_line};
+
+/// How long an unused connection is kept.
+const KEEP_IDLE: Duration = Duration::from_secs(90);
+/// How often a silent HTTP/2 connection is asked whether it is still there.
+const HTTP2_PING: Duration = Duration::from_secs(20);
+
+/// A client that is built when it is first needed.
+pub(crate) struct LazyClient {
+    roots: Roots,
+    proxied: Proxied,
+    connect: Duration,
+    client: OnceCell<Client>,
+}
+
+/// Whether the proxy variables of the environment count.
+#[derive(Clone, Copy)]
+enum Proxied {
+    AsEnvironmentSays,
+    /// A proxy can't reach this machine's own servers.
+    Never,
+}
+
+impl LazyClient {
+    pub(crate) fn new(base_url: &BaseUrl, connect: Duration) -> Self {
+        let loopback = base_url.is_loopback();
+        Self {
+            roots: if loopback && !base_url.is_https() {
+                Roots::None
+            } else {
+                Roots::System
+            },
+            proxied: if loopback {
+                Proxied::Never
+            } else {
+                Proxied::AsEnvironmentSays
+            },
+            connect,
+            client: OnceCell::new(),
+        }
+    }
+
+    pub(crate) async fn get(&self) -> Result<&Client, ModelError> {
+        self.client.get_or_try_init(|| self.build()).await
+    }
+
+    async fn build(&self) -> Result<Client, ModelError> {
+        let failed = |cause: String| {
+            let message = format!("the HTTP client could not be set up: {}", one_line(&cause, 200));
+            ModelError::new(ModelErrorKind::Connection, message)
+        };
+        let config = match self.roots {
+            Roots::None => tls::client_config(Roots::None),
+            // Reads files, so it must not hold up the other tasks of this thread.
+            Roots::System => tokio::task::spawn_blocking(|| tls::client_config(Roots::System))
+                .await
+                .map_err(|error| failed(error.to_string()))?,
+        };
+        let config = config.map_err(|error| failed(error.to_string()))?;
+        let mut builder = Client::builder()
+            .tls_backend_preconfigured(config)
+            .user_agent(concat!("rlm/", env!("CARGO_PKG_VERSION")))
+            // A redirect would carry the prompt, and within one host the key, to where nobody chose to send it.
+            .redirect(Policy::none())
+            .connect_timeout(self.connect)
+            .pool_idle_timeout(KEEP_IDLE)
+            .http2_adaptive_window(true)
+            .http2_keep_alive_interval(HTTP2_PING)
+            .tcp_nodelay(true);
+        if let Proxied::Never = self.proxied {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| failed(error.to_string()))
+    }
+}

@@ -1,0 +1,52 @@
+//! Encryption: rustls with the ring provider, named explicitly so that no process-wide default is needed.
+
+use std::sync::{Arc, LazyLock};
+
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+
+/// Whom to trust.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Roots {
+    /// Nobody: for plain HTTP to this machine, where loading certificates would only cost time.
+    None,
+    /// The system's certificates (or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name); where there are none, as in an
+    /// empty root folder, the Mozilla set that is built in.
+    System,
+}
+
+/// Loaded once for all clients of the process.
+static SYSTEM: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
+    let mut store = RootCertStore::empty();
+    let (loaded, unreadable) = store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if loaded == 0 {
+        tracing::debug!(unreadable, "no certificates on this system; taking the built-in ones");
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    Arc::new(store)
+});
+
+pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, rustls::Error> {
+    let store = match roots {
+        Roots::None => Arc::new(RootCertStore::empty()),
+        Roots::System => Arc::clone(&SYSTEM),
+    };
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(store)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_always_roots_for_the_network_and_never_any_for_this_machine() {
+        assert!(!SYSTEM.is_empty());
+        let config = client_config(Roots::None).unwrap();
+        assert_eq!(config.alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
+    }
+}

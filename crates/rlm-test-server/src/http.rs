@@ -1,0 +1,155 @@
+//! The little of HTTP/1.1 that a model server needs: requests with a known length, answers with one.
+
+use std::io;
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use crate::answer::{Answer, Fault};
+
+/// A request as it came in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CapturedRequest {
+    /// The method.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// The headers in the order sent, with lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// The body; null where it was not JSON.
+    pub body: Value,
+}
+
+impl CapturedRequest {
+    /// Returns the first header of that lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What became of a connection after an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    /// It can take another request.
+    Open,
+    /// It is closed, by the server as the answer asked, or by the client.
+    Closed,
+    /// The client closed it while the server still had something to say.
+    HungUp,
+}
+
+/// One connection.
+pub(crate) struct Connection {
+    reader: BufReader<OwnedReadHalf>,
+    writer: OwnedWriteHalf,
+}
+
+impl Connection {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        let (reader, writer) = stream.into_split();
+        Self {
+            reader: BufReader::new(reader),
+            writer,
+        }
+    }
+
+    /// Reads the next request; none where the client closed the connection.
+    pub(crate) async fn read(&mut self) -> io::Result<Option<CapturedRequest>> {
+        let Some(first) = self.line().await? else {
+            return Ok(None);
+        };
+        let mut words = first.split_whitespace().map(str::to_owned);
+        let method = words.next().unwrap_or_default();
+        let path = words.next().unwrap_or_default();
+        let mut headers = Vec::new();
+        while let Some(line) = self.line().await?.filter(|line| !line.is_empty()) {
+            if let Some((name, value)) = line.split_once(':') {
+                headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+            }
+        }
+        let length = headers.iter().find(|(name, _)| name == "content-length");
+        let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        self.reader.read_exact(&mut body).await?;
+        Ok(Some(CapturedRequest {
+            method,
+            path,
+            headers,
+            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        }))
+    }
+
+    async fn line(&mut self) -> io::Result<Option<String>> {
+        let mut line = String::new();
+        let read = self.reader.read_line(&mut line).await?;
+        Ok((read > 0).then(|| line.trim_end().to_owned()))
+    }
+
+    /// Writes `answer`, or goes wrong as it asks; notices at once when the client hangs up in between.
+    pub(crate) async fn write(&mut self, answer: &Answer) -> io::Result<After> {
+        let Self { reader, writer } = self;
+        tokio::select! {
+            biased;
+            after = deliver(writer, answer) => after,
+            // The protocol has no pipelining here, so the only thing that can come in is the end of the connection.
+            _ = reader.fill_buf() => Ok(After::HungUp),
+        }
+    }
+}
+
+async fn deliver(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<After> {
+    if !answer.latency.is_zero() {
+        tokio::time::sleep(answer.latency).await;
+    }
+    let head = head(answer);
+    match &answer.fault {
+        None => {
+            let mut whole = head.into_bytes();
+            whole.extend_from_slice(&answer.body);
+            writer.write_all(&whole).await?;
+            Ok(After::Open)
+        }
+        Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Drip(pause)) => {
+            for byte in head.bytes().chain(answer.body.iter().copied()) {
+                tokio::time::sleep(*pause).await;
+                writer.write_all(&[byte]).await?;
+            }
+            Ok(After::Open)
+        }
+        Some(Fault::CloseAtOnce) => Ok(After::Closed),
+        Some(Fault::CloseAfterHeaders) => {
+            writer.write_all(head.as_bytes()).await?;
+            Ok(After::Closed)
+        }
+        Some(Fault::Truncate(kept)) => {
+            writer.write_all(head.as_bytes()).await?;
+            let kept = answer.body.get(..*kept).unwrap_or(&answer.body);
+            writer.write_all(kept).await?;
+            Ok(After::Closed)
+        }
+    }
+}
+
+fn head(answer: &Answer) -> String {
+    use std::fmt::Write as _;
+    let mut head = format!("HTTP/1.1 {} {}\r\n", answer.status, reason(answer.status));
+    for (name, value) in &answer.headers {
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    let _ = write!(head, "content-length: {}\r\n\r\n", answer.body.len());
+    head
+}
+
+const fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        300..=399 => "Redirect",
+        400..=499 => "Client Error",
+        _ => "Server Error",
+    }
+}

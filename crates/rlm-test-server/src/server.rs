@@ -1,0 +1,211 @@
+//! The listener and its thread.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use crate::answer::Answer;
+use crate::http::{After, CapturedRequest, Connection};
+
+/// How long a `wait_for_…` waits before it gives up, so that a test that can't pass ends.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The server could not start.
+#[derive(Debug, thiserror::Error)]
+#[error("the test server could not start on a loopback port: {0}")]
+pub struct StartError(#[from] io::Error);
+
+/// What a test waited for did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("waited for {expected} {what} and saw {seen}")]
+pub struct WaitedTooLong {
+    what: &'static str,
+    expected: usize,
+    seen: usize,
+}
+
+type Respond = dyn Fn(usize, &CapturedRequest) -> Answer + Send + Sync;
+
+#[derive(Default)]
+struct Seen {
+    requests: Vec<CapturedRequest>,
+    hang_ups: usize,
+    connections: usize,
+}
+
+struct Shared {
+    respond: Box<Respond>,
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.seen());
+        self.changed.notify_all();
+    }
+}
+
+/// A running server.
+pub struct TestServer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TestServer {
+    /// Starts a server that answers each request by what `respond` returns for its number (from 0) and content.
+    ///
+    /// # Errors
+    /// [`StartError`] where no loopback port can be had.
+    pub fn start(
+        respond: impl Fn(usize, &CapturedRequest) -> Answer + Send + Sync + 'static,
+    ) -> Result<Self, StartError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            respond: Box::new(respond),
+            seen: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::clone(&shared);
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, serving) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        Ok(Self {
+            address,
+            shared,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Starts a server that gives these answers in the order in which requests come; after the last, 500 with a message that
+    /// says so.
+    ///
+    /// # Errors
+    /// [`StartError`] where no loopback port can be had.
+    pub fn in_order(answers: impl IntoIterator<Item = Answer>) -> Result<Self, StartError> {
+        let answers: Vec<Answer> = answers.into_iter().collect();
+        Self::start(move |number, _| {
+            let exhausted = || Answer::error(500, "script_over", "the test gave no answer for this request");
+            answers.get(number).cloned().unwrap_or_else(exhausted)
+        })
+    }
+
+    /// Starts a server that gives the same answer every time.
+    ///
+    /// # Errors
+    /// [`StartError`] where no loopback port can be had.
+    pub fn always(answer: Answer) -> Result<Self, StartError> {
+        Self::start(move |_, _| answer.clone())
+    }
+
+    /// Returns the base URL, such as `http://127.0.0.1:40123/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// Returns the port.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Returns the requests so far, in the order in which they came.
+    #[must_use]
+    pub fn requests(&self) -> Vec<CapturedRequest> {
+        self.shared.seen().requests.clone()
+    }
+
+    /// Returns how many connections were opened so far.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.shared.seen().connections
+    }
+
+    /// Blocks until at least `count` requests have come in, and returns them.
+    ///
+    /// # Errors
+    /// [`WaitedTooLong`] where fewer come within 20 seconds.
+    pub fn wait_for_requests(&self, count: usize) -> Result<Vec<CapturedRequest>, WaitedTooLong> {
+        self.wait("requests", count, |seen| seen.requests.len())?;
+        Ok(self.requests())
+    }
+
+    /// Blocks until clients have closed at least `count` connections that still waited for an answer.
+    ///
+    /// # Errors
+    /// [`WaitedTooLong`] where fewer do within 20 seconds.
+    pub fn wait_for_hang_ups(&self, count: usize) -> Result<(), WaitedTooLong> {
+        self.wait("hang-ups", count, |seen| seen.hang_ups)
+    }
+
+    fn wait(&self, what: &'static str, expected: usize, count: impl Fn(&Seen) -> usize) -> Result<(), WaitedTooLong> {
+        let missing = |seen: &mut Seen| count(seen) < expected;
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(self.shared.seen(), PATIENCE, missing);
+        let seen = count(&waited.unwrap_or_else(PoisonError::into_inner).0);
+        if seen < expected {
+            return Err(WaitedTooLong { what, expected, seen });
+        }
+        Ok(())
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        shared.note(|seen| seen.connections += 1);
+        let _ = stream.set_nodelay(true);
+        tokio::spawn(serve(stream, Arc::clone(&shared)));
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+    let mut connection = Connection::new(stream);
+    while let Ok(Some(request)) = connection.read().await {
+        let mut number = 0;
+        shared.note(|seen| {
+            number = seen.requests.len();
+            seen.requests.push(request.clone());
+        });
+        let answer = (shared.respond)(number, &request);
+        match connection.write(&answer).await {
+            Ok(After::Open) => {}
+            Ok(After::Closed) => return,
+            Ok(After::HungUp) | Err(_) => {
+                shared.note(|seen| seen.hang_ups += 1);
+                return;
+            }
+        }
+    }
+}
