@@ -193,7 +193,7 @@ fn journal_at(path: &Path) -> Option<PathBuf> {
     inside.is_file().then_some(inside)
 }
 
-/// Returns the runs that hold `text`, else those that begin most like it; `ids` come newest first.
+/// Returns the runs that hold `text`, else those that begin alike, the most alike first; `ids` come newest first.
 fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     if text.is_empty() {
         return Vec::new();
@@ -207,14 +207,17 @@ fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     if !holding.is_empty() {
         return holding;
     }
-    let alike = |id: &RunId| {
+    let begins_alike = |id: &RunId| {
         id.as_str()
             .chars()
             .zip(text.chars())
-            .take_while(|(a, b)| a == b)
+            .take(4)
+            .filter(|(a, b)| a == b)
             .count()
+            == 4
     };
-    let mut near: Vec<RunId> = ids.into_iter().filter(|id| alike(id) >= 4).collect();
+    let alike = |id: &RunId| id.as_str().chars().zip(text.chars()).filter(|(a, b)| a == b).count();
+    let mut near: Vec<RunId> = ids.into_iter().filter(begins_alike).collect();
     near.sort_by_key(|id| Reverse(alike(id)));
     near.truncate(MOST_NEAR);
     near
