@@ -4,8 +4,9 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::Span;
+use crate::codes::CodeInfo;
 
-/// A stable code, such as `S0101`. Documented in `grammar/diagnostics.md`.
+/// A stable code, such as `S0101`; all of them stand in [`CODES`](crate::CODES).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Code(pub &'static str);
@@ -51,4 +52,67 @@ pub struct Diagnostic {
     pub near: Vec<SmolStr>,
     /// Further places.
     pub labels: Vec<Label>,
+}
+
+impl Diagnostic {
+    /// Makes an error with the code's own exception; the builders below add the rest.
+    pub(crate) fn error(code: CodeInfo, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code: code.code,
+            severity: Severity::Error,
+            exception: code.exception,
+            message: message.into(),
+            span,
+            help: None,
+            corrected: None,
+            near: Vec::new(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// Makes a note: the program runs all the same.
+    pub(crate) fn note(code: CodeInfo, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(code, span, message)
+        }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds one line to write instead.
+    #[must_use]
+    pub(crate) fn with_corrected(mut self, line: impl Into<String>) -> Self {
+        self.corrected = Some(line.into());
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub(crate) fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says whether the program is refused for it.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Returns the line and the column where it begins, both from 1, the column in code points.
+    ///
+    /// `source` is the text that was parsed; lines end at `\n`, `\r\n` or `\r`, as the language reads them.
+    #[must_use]
+    pub fn line_column(&self, source: &str) -> (usize, usize) {
+        crate::source::line_column(source, self.span.start)
+    }
 }

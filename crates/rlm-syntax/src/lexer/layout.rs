@@ -1,0 +1,271 @@
+//! Lines and indentation.
+
+use std::ops::Range;
+
+use super::{Frame, GroupKind, Keyword, Lexer, Token};
+use crate::codes;
+use crate::source::{line_span, line_text, slice, to_u32};
+use crate::{Diagnostic, Span};
+
+/// A logical line: one statement, or several with semicolons, or the head of a block.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    /// How many indentations it stands in.
+    pub(crate) level: usize,
+    /// Its tokens; never empty.
+    pub(crate) tokens: Range<usize>,
+}
+
+/// The open indentations. The outermost is no indentation and stands in no list.
+#[derive(Debug, Default)]
+pub(super) struct Indents(Vec<Width>);
+
+/// How far a line is indented, counted twice: two lines whose order depends on how wide a tab is can't be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Width {
+    /// With tabs that reach to the next multiple of 8.
+    wide: usize,
+    /// With tabs that are one column.
+    narrow: usize,
+}
+
+impl Indents {
+    pub(super) fn level(&self) -> usize {
+        self.0.len()
+    }
+
+    fn current(&self) -> Width {
+        self.0.last().copied().unwrap_or_default()
+    }
+}
+
+impl Lexer<'_> {
+    /// Skips blank lines and comments up to the next line that says something, and settles its indentation.
+    pub(super) fn begin_line(&mut self) {
+        loop {
+            let start = self.at;
+            let width = self.read_indentation();
+            match self.peek() {
+                None => return self.end_of_source(),
+                Some(b'\n' | b'\r') => self.skip_newline(),
+                Some(b'#') => self.comment(),
+                Some(b'`') if self.at_fence() => {
+                    if !self.fence(start) {
+                        return;
+                    }
+                }
+                Some(b'\\') if self.joins_blank_lines() => {}
+                Some(_) => return self.settle_indentation(start, width),
+            }
+        }
+    }
+
+    fn read_indentation(&mut self) -> Width {
+        let mut width = Width::default();
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' => {
+                    width.wide += 1;
+                    width.narrow += 1;
+                }
+                b'\t' => {
+                    width.wide = (width.wide / 8 + 1) * 8;
+                    width.narrow += 1;
+                }
+                b'\x0c' => width = Width::default(),
+                _ => break,
+            }
+            self.at += 1;
+        }
+        width
+    }
+
+    /// Skips a backslash that only joins an empty beginning to the next line.
+    fn joins_blank_lines(&mut self) -> bool {
+        let rest = self.source.get(self.at + 1..).unwrap_or_default();
+        let newline = super::string::newline_length(rest);
+        self.at += if newline > 0 { newline + 1 } else { 0 };
+        newline > 0
+    }
+
+    fn settle_indentation(&mut self, start: usize, width: Width) {
+        self.line_first = self.pending.len();
+        let span = self.span_from(start);
+        let current = self.indents.current();
+        if width.wide > current.wide {
+            if width.narrow <= current.narrow {
+                self.report_tabs(span);
+            }
+            if self.room_for_depth(span) {
+                self.indents.0.push(width);
+            }
+            return;
+        }
+        while width.wide < self.indents.current().wide {
+            self.indents.0.pop();
+        }
+        let current = self.indents.current();
+        if width.wide != current.wide {
+            self.report_dedent(span);
+        } else if width.narrow != current.narrow {
+            self.report_tabs(span);
+        }
+    }
+
+    fn report_tabs(&mut self, span: Span) {
+        let line = line_text(self.source, span.start).trim_start();
+        let corrected = format!("{}{line}", "    ".repeat(self.indents.level().max(1)));
+        self.report(
+            Diagnostic::error(
+                codes::MIXED_TABS,
+                span,
+                "this line and the lines above mix tabs and spaces, so that their order depends on the width of a tab",
+            )
+            .with_help("indent with 4 spaces everywhere")
+            .with_corrected(corrected.trim_end()),
+        );
+    }
+
+    fn report_dedent(&mut self, span: Span) {
+        let line = line_text(self.source, span.start).trim();
+        let corrected = format!("{}{line}", " ".repeat(self.indents.current().wide));
+        self.report(
+            Diagnostic::error(
+                codes::UNMATCHED_DEDENT,
+                span,
+                "this line is indented less than the one above, but as far as no line before it",
+            )
+            .with_help("indent it exactly like the line that it belongs with")
+            .with_corrected(corrected),
+        );
+    }
+
+    /// Reads the end of a physical line: it ends the logical one, unless a bracket is open.
+    pub(super) fn newline(&mut self) {
+        if self.frames.iter().all(Frame::is_lambda) {
+            while !self.frames.is_empty() {
+                self.drop_unclosed(None);
+            }
+            self.skip_newline();
+            self.end_line();
+            return self.begin_line();
+        }
+        let single_line = self
+            .frames
+            .iter()
+            .position(|frame| matches!(frame, Frame::Text(text) if !text.quote.triple));
+        if let Some(index) = single_line {
+            return self.unclosed_fstring(index);
+        }
+        self.skip_newline();
+        self.skip_blank();
+        let only_brackets = self.frames.iter().all(|frame| matches!(frame, Frame::Group(_)));
+        if only_brackets && (self.at_statement() || self.at_fence()) {
+            self.drop_unclosed(None);
+            self.drop_all();
+            self.end_line();
+            // The indentation belongs to the new line.
+            self.at = line_span(self.source, to_u32(self.at)).start as usize;
+            self.begin_line();
+        }
+    }
+
+    /// Skips spaces and empty lines.
+    fn skip_blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\x0c' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Drops what is still open without a further word about it.
+    pub(super) fn drop_all(&mut self) {
+        if self.frames.is_empty() {
+            return;
+        }
+        self.frames.clear();
+        self.pending.truncate(self.line_first);
+        let at = to_u32(self.at);
+        self.push(Token::Broken, Span::new(at, at));
+    }
+
+    /// Says whether a word begins here that begins statements and can stand nowhere else.
+    fn at_statement(&self) -> bool {
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        let length = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
+        rest.get(..length)
+            .and_then(Keyword::from_text)
+            .is_some_and(Keyword::begins_statement_only)
+    }
+
+    pub(super) fn end_line(&mut self) {
+        if self.pending.len() > self.line_first {
+            self.out.lines.push(Line {
+                level: self.indents.level(),
+                tokens: self.line_first..self.pending.len(),
+            });
+        }
+        self.line_first = self.pending.len();
+    }
+
+    pub(super) fn end_of_source(&mut self) {
+        if let Some(index) = self.frames.iter().position(|frame| matches!(frame, Frame::Text(_))) {
+            self.unclosed_fstring(index);
+        }
+        let reported = self.pending.last().is_some_and(|last| last.token == Token::Broken);
+        if !self.frames.is_empty() && !reported {
+            self.drop_unclosed(None);
+        }
+        self.drop_all();
+        self.end_line();
+        self.finished = true;
+    }
+
+    fn skip_newline(&mut self) {
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        self.at += super::string::newline_length(rest).max(1);
+    }
+
+    fn at_fence(&self) -> bool {
+        self.source.get(self.at..).is_some_and(|rest| rest.starts_with("```"))
+    }
+
+    /// Reads a Markdown fence: before any code it is skipped, after code it ends the program.
+    ///
+    /// Returns whether reading goes on.
+    fn fence(&mut self, start: usize) -> bool {
+        let line = line_span(self.source, to_u32(self.at));
+        let span = Span::new(to_u32(self.at), line.end);
+        if self.out.lines.is_empty() {
+            self.report(
+                Diagnostic::note(codes::FENCE_SKIPPED, span, "this Markdown fence was skipped")
+                    .with_help("the program is what stands between the fences"),
+            );
+            self.at = line.end as usize;
+            return true;
+        }
+        let rest = slice(self.source, Span::new(line.end, to_u32(self.source.len())));
+        let after = rest.lines().filter(|line| !line.trim().is_empty()).count();
+        if after > 0 {
+            self.report(
+                Diagnostic::note(
+                    codes::FENCE_CUT,
+                    span,
+                    format!("the program ends at this fence; {after} more line(s) were not read"),
+                )
+                .with_help("write nothing after the program: its real output follows"),
+            );
+        }
+        self.at = start;
+        self.end_line();
+        self.finished = true;
+        false
+    }
+}
+
+impl Frame {
+    fn is_lambda(&self) -> bool {
+        matches!(self, Self::Group(open) if open.kind == GroupKind::LambdaParameters)
+    }
+}

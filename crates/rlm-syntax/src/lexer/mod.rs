@@ -1,0 +1,633 @@
+//! From characters to tokens: layout, brackets and f-strings.
+//!
+//! The lexer does three things that a parser would need recursion for, with a stack of its own:
+//!
+//! - **Layout.** A logical line gets the number of the indentation it stands at; the parser never sees spaces.
+//! - **Brackets.** A bracket with all that stands in it becomes one [`Token::Group`]. Groups are numbered in the order in
+//!   which they close, so that reading them in that order meets the inner ones first.
+//! - **F-strings.** A field is a group like a bracket; fields, format specifications and strings in fields nest.
+//!
+//! Indentations and groups together nest at most [`MAX_DEPTH`] deep.
+
+mod layout;
+mod number;
+mod string;
+mod token;
+
+use smol_str::SmolStr;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
+
+use crate::codes;
+use crate::source::{line_span, line_text, slice, to_u32};
+use crate::{Comment, Diagnostic, Span};
+
+pub(crate) use layout::Line;
+use string::TextFrame;
+pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Op, Token};
+
+/// How deep blocks, brackets and fields of f-strings may nest, taken together.
+pub const MAX_DEPTH: usize = 100;
+
+/// Diagnostics past this number are not worth keeping: nobody repairs a hundred errors at once.
+pub(crate) const MAX_DIAGNOSTICS: usize = 100;
+
+/// A source text as tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Lexed {
+    /// The logical lines, as ranges of `tokens`.
+    pub(crate) lines: Vec<Line>,
+    /// The tokens of the lines.
+    pub(crate) tokens: Vec<Lexeme>,
+    /// The brackets, inner ones first.
+    pub(crate) groups: Vec<Group>,
+    /// The tokens of the brackets.
+    pub(crate) grouped: Vec<Lexeme>,
+    /// Names, integers and plain strings.
+    pub(crate) texts: Vec<SmolStr>,
+    /// Floats.
+    pub(crate) floats: Vec<f64>,
+    /// F-strings.
+    pub(crate) fstrings: Vec<Vec<LexedPart>>,
+    /// Comments, in order.
+    pub(crate) comments: Vec<Comment>,
+    /// What the lexer found wrong.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a source text. The caller has made sure that it is not too long for spans.
+pub(crate) fn lex(source: &str) -> Lexed {
+    let mut lexer = Lexer::new(source);
+    lexer.run();
+    let mut out = lexer.out;
+    out.tokens = lexer.pending;
+    out
+}
+
+/// Something that is open: a bracket, a lambda's parameters, a field, or the text of an f-string.
+#[derive(Debug)]
+enum Frame {
+    Group(OpenGroup),
+    Field(OpenGroup, FieldTail),
+    Text(TextFrame),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct OpenGroup {
+    kind: GroupKind,
+    /// The opening bracket, or the word `lambda`.
+    span: Span,
+    /// The first token in it, as an index into `pending`.
+    first: usize,
+}
+
+/// What follows the expression of a field.
+#[derive(Debug, Clone, Default)]
+struct FieldTail {
+    debug: Option<SmolStr>,
+    conversion: Option<crate::ast::Conversion>,
+}
+
+struct Lexer<'s> {
+    source: &'s str,
+    at: usize,
+    out: Lexed,
+    /// Tokens of the lines read so far and, above them, of all open groups.
+    pending: Vec<Lexeme>,
+    frames: Vec<Frame>,
+    indents: layout::Indents,
+    /// The first token of the current logical line.
+    line_first: usize,
+    finished: bool,
+}
+
+impl<'s> Lexer<'s> {
+    fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            at: if source.starts_with('\u{feff}') {
+                '\u{feff}'.len_utf8()
+            } else {
+                0
+            },
+            out: Lexed::default(),
+            pending: Vec::with_capacity(source.len() / 4),
+            frames: Vec::new(),
+            indents: layout::Indents::default(),
+            line_first: 0,
+            finished: false,
+        }
+    }
+
+    fn run(&mut self) {
+        self.begin_line();
+        while !self.finished {
+            if let Some(Frame::Text(_)) = self.frames.last() {
+                self.text_piece();
+            } else {
+                self.token();
+            }
+        }
+    }
+
+    /// Reads one token outside the text of f-strings.
+    fn token(&mut self) {
+        let start = self.at;
+        let Some(byte) = self.peek() else {
+            return self.end_of_source();
+        };
+        match byte {
+            b' ' | b'\t' | b'\x0c' => self.at += 1,
+            b'\n' | b'\r' => self.newline(),
+            b'#' => self.comment(),
+            b'\\' => self.backslash(),
+            b'0'..=b'9' => self.number(),
+            b'.' if self.peek_at(1).is_some_and(|next| next.is_ascii_digit()) => self.number(),
+            b'"' | b'\'' => self.string(start),
+            b'(' | b'[' | b'{' => self.open(byte),
+            b')' | b']' | b'}' => self.close(byte),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
+            0x80.. => match self.peek_char() {
+                Some(c) if unicode_ident::is_xid_start(c) => self.word(),
+                _ => self.bad_character(),
+            },
+            _ => self.operator(),
+        }
+    }
+
+    fn word(&mut self) {
+        let start = self.at;
+        while let Some(c) = self.peek_char()
+            && (c == '_' || unicode_ident::is_xid_continue(c))
+        {
+            self.at += c.len_utf8();
+        }
+        let text = self.source.get(start..self.at).unwrap_or_default();
+        if matches!(self.peek(), Some(b'"' | b'\'')) && string::is_prefix(text) {
+            return self.string(start);
+        }
+        let span = self.span_from(start);
+        match Keyword::from_text(text) {
+            Some(word) => self.keyword(word, span),
+            None if is_nfkc(text) => self.push_text(Token::Name, SmolStr::new(text), span),
+            None => self.push_text(Token::Name, text.nfkc().collect(), span),
+        }
+    }
+
+    /// Pushes a keyword; `not in` and `is not` are one token, and `lambda` opens its parameters.
+    fn keyword(&mut self, word: Keyword, span: Span) {
+        let first = self.first_of_frame();
+        let before = self.pending.get_mut(first..).and_then(<[Lexeme]>::last_mut);
+        match (word, before) {
+            (Keyword::In, Some(last)) if last.token == Token::Keyword(Keyword::Not) => {
+                *last = Lexeme {
+                    token: Token::Keyword(Keyword::NotIn),
+                    span: last.span.to(span),
+                };
+            }
+            (Keyword::Not, Some(last)) if last.token == Token::Keyword(Keyword::Is) => {
+                *last = Lexeme {
+                    token: Token::Keyword(Keyword::IsNot),
+                    span: last.span.to(span),
+                };
+            }
+            (Keyword::Lambda, _) => {
+                self.push(Token::Keyword(word), span);
+                self.push_frame(GroupKind::LambdaParameters, span);
+            }
+            _ => self.push(Token::Keyword(word), span),
+        }
+    }
+
+    fn operator(&mut self) {
+        let start = self.at;
+        let Some(op) = read_operator(self.peek(), self.peek_at(1), self.peek_at(2)) else {
+            if matches!(self.frames.last(), Some(Frame::Field(..))) && self.peek() == Some(b'!') {
+                return self.conversion();
+            }
+            return self.bad_character();
+        };
+        self.at += op.as_str().len();
+        let span = self.span_from(start);
+        match (op, self.frames.last()) {
+            (Op::Colon, Some(Frame::Group(open))) if open.kind == GroupKind::LambdaParameters => {
+                self.close_group(Span::new(span.start, span.start));
+                self.push(Token::Op(op), span);
+            }
+            (Op::Colon | Op::Walrus, Some(Frame::Field(..))) => {
+                self.at = start + 1;
+                self.open_spec();
+            }
+            (Op::Equal, Some(Frame::Field(..))) => {
+                if !self.debug_field() {
+                    self.push(Token::Op(op), span);
+                }
+            }
+            _ => self.push(Token::Op(op), span),
+        }
+    }
+
+    fn open(&mut self, byte: u8) {
+        let start = self.at;
+        self.at += 1;
+        let span = self.span_from(start);
+        let first = self.first_of_frame();
+        let mut before = self
+            .pending
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .map(|lexeme| lexeme.token);
+        let last = before.next();
+        let after_value = last.is_some_and(Token::ends_value);
+        let kind = match (byte, last) {
+            (b'(', Some(Token::Name(_))) if before.next() == Some(Token::Keyword(Keyword::Def)) => {
+                GroupKind::Parameters
+            }
+            (b'(', Some(Token::Keyword(Keyword::Import))) => GroupKind::Imports,
+            (b'(', _) if after_value => GroupKind::Call,
+            (b'(', _) => GroupKind::Parens,
+            (b'[', _) if after_value => GroupKind::Subscript,
+            (b'[', _) => GroupKind::List,
+            _ => GroupKind::Braces,
+        };
+        self.push_frame(kind, span);
+    }
+
+    fn close(&mut self, byte: u8) {
+        let start = self.at;
+        let span = Span::new(to_u32(start), to_u32(start + 1));
+        if !self.closes_something(byte) {
+            self.at += 1;
+            self.unmatched(byte, span);
+            return;
+        }
+        while !self.frames.last().is_some_and(|frame| frame.closer() == Some(byte)) {
+            self.drop_unclosed(Some(span));
+        }
+        self.at += 1;
+        if let Some(Frame::Field(..)) = self.frames.last() {
+            self.close_field(span, None);
+        } else {
+            self.close_group(span);
+        }
+    }
+
+    /// Says whether a closing bracket has an opening one, no further out than the f-string's text around it.
+    fn closes_something(&self, byte: u8) -> bool {
+        self.frames
+            .iter()
+            .rev()
+            .take_while(|frame| !matches!(frame, Frame::Text(_)))
+            .any(|frame| frame.closer() == Some(byte))
+    }
+
+    fn unmatched(&mut self, byte: u8, span: Span) {
+        let line = line_span(self.source, span.start);
+        let without: String = [
+            slice(self.source, Span::new(line.start, span.start)),
+            slice(self.source, Span::new(span.end, line.end)),
+        ]
+        .concat();
+        let found = char::from(byte);
+        self.report(
+            Diagnostic::error(
+                codes::UNMATCHED_BRACKET,
+                span,
+                format!("`{found}` closes nothing: no bracket of its kind is open"),
+            )
+            .with_help(format!("remove this `{found}`, or open it earlier"))
+            .with_corrected(without.trim_end()),
+        );
+        self.push(Token::Broken, span);
+    }
+
+    /// Drops the innermost open frame, leaving a broken token in its place, and reports it.
+    fn drop_unclosed(&mut self, found: Option<Span>) {
+        let Some(frame) = self.frames.pop() else { return };
+        let (open, what) = match &frame {
+            Frame::Group(open) if open.kind == GroupKind::LambdaParameters => {
+                let span = open.span;
+                self.report(
+                    Diagnostic::error(codes::MISSING_COLON, span, "`lambda` has no `:` after its parameters")
+                        .with_help("write `lambda x: value`")
+                        .with_corrected("lambda x: x"),
+                );
+                self.pending.truncate(open.first);
+                self.push(Token::Broken, span);
+                return;
+            }
+            Frame::Group(open) | Frame::Field(open, _) => (*open, slice(self.source, open.span)),
+            Frame::Text(text) => {
+                let (first, span) = (text.first, text.open);
+                self.pending.truncate(first);
+                self.push(Token::Broken, span);
+                return;
+            }
+        };
+        let closer = frame.closer().map_or(')', char::from);
+        let mut diagnostic = Diagnostic::error(codes::UNCLOSED_BRACKET, open.span, format!("`{what}` is never closed"));
+        diagnostic = match found {
+            Some(span) => {
+                let other = slice(self.source, span).to_owned();
+                diagnostic
+                    .with_label(span, format!("`{other}` can't close `{what}`"))
+                    .with_help(format!("write `{closer}` before `{other}`"))
+            }
+            None => diagnostic.with_help(format!("write `{closer}` where it ends")),
+        };
+        let corrected = match found {
+            Some(span) if line_span(self.source, span.start) == line_span(self.source, open.span.start) => {
+                let line = line_span(self.source, span.start);
+                [
+                    slice(self.source, Span::new(line.start, span.start)),
+                    &closer.to_string(),
+                    slice(self.source, Span::new(span.start, line.end)),
+                ]
+                .concat()
+            }
+            _ => format!(
+                "{}{closer}",
+                line_text(self.source, open.span.start).trim_end().trim_end_matches(',')
+            ),
+        };
+        self.report(diagnostic.with_corrected(corrected));
+        self.pending.truncate(open.first);
+        self.push(Token::Broken, open.span);
+    }
+
+    fn push_frame(&mut self, kind: GroupKind, span: Span) {
+        if !self.room_for_depth(span) {
+            return;
+        }
+        let first = self.pending.len();
+        self.frames.push(Frame::Group(OpenGroup { kind, span, first }));
+    }
+
+    /// Says whether one more level may open; if not, reports it and ends the reading there.
+    fn room_for_depth(&mut self, span: Span) -> bool {
+        let groups = self
+            .frames
+            .iter()
+            .filter(|frame| !matches!(frame, Frame::Text(_)))
+            .count();
+        if groups.saturating_add(self.indents.level()) < MAX_DEPTH {
+            return true;
+        }
+        self.report(
+            Diagnostic::error(
+                codes::TOO_DEEP,
+                span,
+                format!("blocks, brackets and f-string fields nest more than {MAX_DEPTH} deep here"),
+            )
+            .with_help("bind an inner part to a name first, or move it into a function")
+            .with_corrected("inner = [1, 2]"),
+        );
+        self.frames.clear();
+        self.pending.truncate(self.line_first);
+        self.push(Token::Broken, span);
+        self.end_line();
+        self.finished = true;
+        false
+    }
+
+    /// Closes the innermost group: its tokens leave `pending`, one token stands for them.
+    fn close_group(&mut self, closer: Span) {
+        let Some(Frame::Group(open)) = self.frames.pop() else {
+            return;
+        };
+        let id = self.store_group(open, closer);
+        self.push(Token::Group(open.kind, id), open.span.to(closer));
+    }
+
+    fn store_group(&mut self, open: OpenGroup, closer: Span) -> u32 {
+        let start = self.out.grouped.len();
+        let first = open.first.min(self.pending.len());
+        self.out.grouped.extend(self.pending.drain(first..));
+        let tokens = start..self.out.grouped.len();
+        let broken = self
+            .out
+            .grouped
+            .get(tokens.clone())
+            .is_some_and(|inside| inside.iter().any(|lexeme| lexeme.token == Token::Broken));
+        let span = match open.kind {
+            // The word itself is a token of its own.
+            GroupKind::LambdaParameters => Span::new(open.span.end, closer.end),
+            _ => open.span.to(closer),
+        };
+        self.out.groups.push(Group {
+            kind: open.kind,
+            span,
+            tokens,
+            broken,
+        });
+        to_u32(self.out.groups.len() - 1)
+    }
+
+    fn comment(&mut self) {
+        let start = self.at;
+        let rest = self.source.get(start..).unwrap_or_default();
+        self.at = rest
+            .find(['\n', '\r'])
+            .map_or(self.source.len(), |length| start + length);
+        let span = self.span_from(start);
+        self.out.comments.push(Comment {
+            text: SmolStr::new(slice(self.source, span)),
+            span,
+        });
+    }
+
+    /// Reads a backslash outside strings: it joins the next line to this one.
+    fn backslash(&mut self) {
+        let start = self.at;
+        let rest = self.source.get(start + 1..).unwrap_or_default();
+        let trimmed = rest.trim_start_matches([' ', '\t']);
+        let newline = string::newline_length(trimmed);
+        if newline > 0 {
+            let skipped = rest.len() - trimmed.len();
+            if skipped > 0 {
+                self.report_continuation(start, "a space follows the backslash");
+            }
+            self.at = start + 1 + skipped + newline;
+        } else if trimmed.is_empty() {
+            self.at = self.source.len();
+            self.report_continuation(start, "the program ends after a backslash");
+        } else {
+            self.at += 1;
+            self.report_continuation(
+                start,
+                "a backslash outside a string joins lines, so nothing may follow it",
+            );
+            self.push(Token::Broken, Span::new(to_u32(start), to_u32(start + 1)));
+        }
+    }
+
+    fn report_continuation(&mut self, start: usize, message: &str) {
+        let span = Span::new(to_u32(start), to_u32(start + 1));
+        let line = line_text(self.source, span.start);
+        let corrected = line.replace("\\\"", "\"").replace("\\'", "'").replace('\\', " ");
+        self.report(
+            Diagnostic::error(codes::BAD_CONTINUATION, span, message)
+                .with_help("remove the backslash; within brackets a line may simply go on")
+                .with_corrected(corrected.trim_end()),
+        );
+    }
+
+    fn bad_character(&mut self) {
+        let Some(c) = self.peek_char() else { return };
+        let start = self.at;
+        self.at += c.len_utf8();
+        let span = self.span_from(start);
+        let shown =
+            if c.is_control() || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
+                format!("U+{:04X}", u32::from(c))
+            } else {
+                format!("`{c}` (U+{:04X})", u32::from(c))
+            };
+        let (code, help, replacement) = match c {
+            '“' | '”' | '„' | '«' | '»' => (codes::BAD_CHARACTER, "write straight quotes", "\""),
+            '‘' | '’' | '‚' => (codes::BAD_CHARACTER, "write straight quotes", "'"),
+            '×' | '·' => (codes::BAD_CHARACTER, "write `*`", "*"),
+            '÷' => (codes::BAD_CHARACTER, "write `/`", "/"),
+            '−' | '–' | '—' => (codes::BAD_CHARACTER, "write `-`", "-"),
+            '≤' => (codes::BAD_CHARACTER, "write `<=`", "<="),
+            '≥' => (codes::BAD_CHARACTER, "write `>=`", ">="),
+            '≠' => (codes::BAD_CHARACTER, "write `!=`", "!="),
+            '→' => (codes::BAD_CHARACTER, "write `->`, or a comment", "->"),
+            '，' => (codes::BAD_CHARACTER, "write `,`", ","),
+            '!' => (codes::FOREIGN_OPERATOR, "write `not`", "not "),
+            '`' | '$' | '?' => (
+                codes::BAD_CHARACTER,
+                "it means nothing outside a string; put text into quotes",
+                "",
+            ),
+            c if c.is_whitespace() => (codes::BAD_CHARACTER, "write a plain space", " "),
+            _ => (codes::BAD_CHARACTER, "put text into quotes", ""),
+        };
+        let line = line_text(self.source, span.start);
+        let corrected = match c {
+            '!' => line.replacen('!', replacement, 1),
+            _ => line.replace(c, replacement),
+        };
+        self.report(
+            Diagnostic::error(code, span, format!("{shown} can't stand here"))
+                .with_help(help)
+                .with_corrected(corrected.trim_end()),
+        );
+        if !c.is_whitespace() {
+            self.push(Token::Broken, span);
+        }
+    }
+
+    // Small tools.
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if self.out.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.out.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn push(&mut self, token: Token, span: Span) {
+        self.pending.push(Lexeme { token, span });
+    }
+
+    fn push_text(&mut self, make: fn(u32) -> Token, text: SmolStr, span: Span) {
+        let id = to_u32(self.out.texts.len());
+        self.out.texts.push(text);
+        self.push(make(id), span);
+    }
+
+    /// Returns the first token of the innermost open group, or of the line.
+    fn first_of_frame(&self) -> usize {
+        match self.frames.last() {
+            Some(Frame::Group(open) | Frame::Field(open, _)) => open.first,
+            Some(Frame::Text(text)) => text.first,
+            None => self.line_first,
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.peek_at(0)
+    }
+
+    fn peek_at(&self, ahead: usize) -> Option<u8> {
+        self.source.as_bytes().get(self.at + ahead).copied()
+    }
+
+    fn peek_char(&self) -> Option<char> {
+        match self.peek()? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.source.get(self.at..)?.chars().next(),
+        }
+    }
+
+    fn span_from(&self, start: usize) -> Span {
+        Span::new(to_u32(start), to_u32(self.at))
+    }
+}
+
+impl Frame {
+    /// Returns the bracket that closes it.
+    fn closer(&self) -> Option<u8> {
+        match self {
+            Self::Field(..) => Some(b'}'),
+            Self::Text(_) => None,
+            Self::Group(open) => match open.kind {
+                GroupKind::Parens | GroupKind::Call | GroupKind::Parameters | GroupKind::Imports => Some(b')'),
+                GroupKind::List | GroupKind::Subscript => Some(b']'),
+                GroupKind::Braces | GroupKind::Field => Some(b'}'),
+                GroupKind::LambdaParameters => None,
+            },
+        }
+    }
+}
+
+/// Reads the longest operator that three bytes begin with.
+fn read_operator(first: Option<u8>, second: Option<u8>, third: Option<u8>) -> Option<Op> {
+    let second = second.unwrap_or(0);
+    let third = third.unwrap_or(0);
+    Some(match (first?, second, third) {
+        (b'*', b'*', b'=') => Op::DoubleStarEqual,
+        (b'/', b'/', b'=') => Op::DoubleSlashEqual,
+        (b'<', b'<', b'=') => Op::ShiftLeftEqual,
+        (b'>', b'>', b'=') => Op::ShiftRightEqual,
+        (b'.', b'.', b'.') => Op::Ellipsis,
+        (b'*', b'*', _) => Op::DoubleStar,
+        (b'/', b'/', _) => Op::DoubleSlash,
+        (b'<', b'<', _) => Op::ShiftLeft,
+        (b'>', b'>', _) => Op::ShiftRight,
+        (b'<', b'=', _) => Op::LessEqual,
+        (b'>', b'=', _) => Op::GreaterEqual,
+        (b'=', b'=', _) => Op::EqualEqual,
+        (b'!', b'=', _) => Op::NotEqual,
+        (b':', b'=', _) => Op::Walrus,
+        (b'-', b'>', _) => Op::Arrow,
+        (b'+', b'=', _) => Op::PlusEqual,
+        (b'-', b'=', _) => Op::MinusEqual,
+        (b'*', b'=', _) => Op::StarEqual,
+        (b'/', b'=', _) => Op::SlashEqual,
+        (b'%', b'=', _) => Op::PercentEqual,
+        (b'@', b'=', _) => Op::AtEqual,
+        (b'&', b'=', _) => Op::AmpersandEqual,
+        (b'|', b'=', _) => Op::PipeEqual,
+        (b'^', b'=', _) => Op::CaretEqual,
+        (b'+', ..) => Op::Plus,
+        (b'-', ..) => Op::Minus,
+        (b'*', ..) => Op::Star,
+        (b'/', ..) => Op::Slash,
+        (b'%', ..) => Op::Percent,
+        (b'@', ..) => Op::At,
+        (b'&', ..) => Op::Ampersand,
+        (b'|', ..) => Op::Pipe,
+        (b'^', ..) => Op::Caret,
+        (b'~', ..) => Op::Tilde,
+        (b'<', ..) => Op::Less,
+        (b'>', ..) => Op::Greater,
+        (b'=', ..) => Op::Equal,
+        (b',', ..) => Op::Comma,
+        (b':', ..) => Op::Colon,
+        (b';', ..) => Op::Semicolon,
+        (b'.', ..) => Op::Dot,
+        _ => return None,
+    })
+}

@@ -1,0 +1,419 @@
+//! Blocks: lines put together by their indentation.
+
+use chumsky::Parser;
+
+use super::input::State;
+use super::statement::{DefHead, Head, LineKind, line};
+use super::{check_height, failure, is_broken, refused};
+use crate::ast::{Block, Expr, FunctionDef, Handler, Stmt, StmtKind, Try};
+use crate::codes;
+use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
+use crate::source::line_text;
+use crate::{Diagnostic, Span};
+
+/// Reads lines into blocks.
+pub(super) struct Blocks<'s, 'a> {
+    lexed: &'a Lexed,
+    state: &'s mut State<'a>,
+    /// The next line.
+    next: usize,
+    /// Where the last line that was read ends.
+    end: u32,
+}
+
+/// A line, as far as it could be read.
+enum ReadLine {
+    Read(LineKind),
+    /// Reported already. If it began a block, the block is read for its own errors and dropped.
+    Failed(Option<Keyword>),
+}
+
+impl<'s, 'a> Blocks<'s, 'a> {
+    pub(super) fn new(lexed: &'a Lexed, state: &'s mut State<'a>) -> Self {
+        Self {
+            lexed,
+            state,
+            next: 0,
+            end: 0,
+        }
+    }
+
+    /// Reads all lines.
+    pub(super) fn read(mut self) -> Block {
+        let mut body = Block::new();
+        while let Some(line) = self.peek() {
+            let level = line.level;
+            if level > 0 {
+                self.report_indent();
+            }
+            self.block(level, &mut body);
+        }
+        body
+    }
+
+    /// Reads lines from the current one on, as long as they stand at least at `level`.
+    fn block(&mut self, level: usize, body: &mut Block) {
+        while let Some(line) = self.peek() {
+            if line.level < level {
+                return;
+            }
+            if line.level > level {
+                let deeper = line.level;
+                self.report_indent();
+                self.block(deeper, body);
+                continue;
+            }
+            self.statement(level, body);
+        }
+    }
+
+    fn statement(&mut self, level: usize, body: &mut Block) {
+        let start = self.start();
+        match self.line() {
+            ReadLine::Read(LineKind::Simple(statements)) => body.extend(statements),
+            ReadLine::Read(LineKind::Head(head, inline)) => {
+                if let Some(kind) = self.compound(level, head, inline, Vec::new()) {
+                    body.push(Stmt {
+                        kind,
+                        span: Span::new(start, self.end),
+                    });
+                }
+            }
+            ReadLine::Failed(word) => self.drop_block(level, word),
+        }
+    }
+
+    fn compound(&mut self, level: usize, head: Head, inline: Vec<Stmt>, mut decorators: Vec<Expr>) -> Option<StmtKind> {
+        Some(match head {
+            Head::If(test) => {
+                let body = self.suite(level, inline);
+                self.if_chain(level, test, body)
+            }
+            Head::For(target, iter) => StmtKind::For {
+                target,
+                iter,
+                body: self.suite(level, inline),
+                orelse: self.clause(level, Keyword::Else),
+            },
+            Head::While(test) => StmtKind::While {
+                test,
+                body: self.suite(level, inline),
+                orelse: self.clause(level, Keyword::Else),
+            },
+            Head::Def(head) => self.function(level, head, inline, decorators),
+            Head::Try => self.try_statement(level, inline),
+            Head::Decorator(decorator) => {
+                let known = refused::check_decorator(self.state, &decorator, self.next_word(level));
+                if known {
+                    decorators.push(decorator);
+                }
+                return self.decorated(level, decorators);
+            }
+            Head::Elif(_) | Head::Else | Head::Except { .. } | Head::Finally => {
+                self.stray_clause(level, inline);
+                return None;
+            }
+        })
+    }
+
+    fn if_chain(&mut self, level: usize, test: Expr, body: Block) -> StmtKind {
+        let mut arms = vec![(test, body)];
+        while self.next_word(level) == Some(Keyword::Elif) {
+            match self.line() {
+                ReadLine::Read(LineKind::Head(Head::Elif(test), inline)) => {
+                    let body = self.suite(level, inline);
+                    arms.push((test, body));
+                }
+                _ => self.skip_suite(level),
+            }
+        }
+        StmtKind::If {
+            arms,
+            orelse: self.clause(level, Keyword::Else),
+        }
+    }
+
+    fn function(&mut self, level: usize, head: DefHead, inline: Vec<Stmt>, decorators: Vec<Expr>) -> StmtKind {
+        StmtKind::Def(Box::new(FunctionDef {
+            name: head.name,
+            params: head.params,
+            returns: head.returns,
+            body: self.suite(level, inline),
+            decorators,
+            is_async: head.is_async,
+        }))
+    }
+
+    /// Reads what follows a decorator: another, or a function.
+    fn decorated(&mut self, level: usize, decorators: Vec<Expr>) -> Option<StmtKind> {
+        let follows = self.peek().is_some_and(|line| line.level == level);
+        if !follows {
+            return None;
+        }
+        match self.line() {
+            ReadLine::Read(LineKind::Head(head @ (Head::Decorator(_) | Head::Def(_)), inline)) => {
+                self.compound(level, head, inline, decorators)
+            }
+            ReadLine::Read(LineKind::Head(head, inline)) => {
+                self.report_lone_decorator(decorators.last());
+                self.compound(level, head, inline, Vec::new())
+            }
+            ReadLine::Read(LineKind::Simple(_)) => {
+                self.report_lone_decorator(decorators.last());
+                None
+            }
+            ReadLine::Failed(word) => {
+                self.drop_block(level, word);
+                None
+            }
+        }
+    }
+
+    fn report_lone_decorator(&mut self, decorator: Option<&Expr>) {
+        if let Some(decorator) = decorator {
+            self.state.report(
+                Diagnostic::error(codes::UNEXPECTED, decorator.span, "no function follows this decorator")
+                    .with_help("put it directly above a `def`")
+                    .with_corrected("@cache"),
+            );
+        }
+    }
+
+    fn try_statement(&mut self, level: usize, inline: Vec<Stmt>) -> StmtKind {
+        let head = self.last_line_span();
+        let body = self.suite(level, inline);
+        let mut handlers: Vec<Handler> = Vec::new();
+        let mut failed = false;
+        while self.next_word(level) == Some(Keyword::Except) {
+            let start = self.start();
+            let span = self.line_span();
+            match self.line() {
+                ReadLine::Read(LineKind::Head(Head::Except { class, name }, inline)) => {
+                    if handlers.last().is_some_and(|last| last.class.is_none()) {
+                        self.report_bare_except(span);
+                    }
+                    let body = self.suite(level, inline);
+                    handlers.push(Handler {
+                        class,
+                        name,
+                        body,
+                        span: Span::new(start, self.end),
+                    });
+                }
+                _ => {
+                    failed = true;
+                    self.skip_suite(level);
+                }
+            }
+        }
+        let orelse = if handlers.is_empty() {
+            Block::new()
+        } else {
+            self.clause(level, Keyword::Else)
+        };
+        let has_finally = self.next_word(level) == Some(Keyword::Finally);
+        let finally = self.clause(level, Keyword::Finally);
+        if handlers.is_empty() && !has_finally && !failed {
+            self.state.report(
+                Diagnostic::error(codes::TRY_ALONE, head, "this `try` has neither `except` nor `finally`")
+                    .with_help("say what to do when it fails")
+                    .with_corrected("except ValueError as error:"),
+            );
+        }
+        StmtKind::Try(Box::new(Try {
+            body,
+            handlers,
+            orelse,
+            finally,
+        }))
+    }
+
+    fn report_bare_except(&mut self, span: Span) {
+        self.state.report(
+            Diagnostic::error(codes::BARE_EXCEPT_ORDER, span, "no clause can follow a bare `except:`")
+                .with_help("put the bare `except:` last")
+                .with_corrected("except ValueError:"),
+        );
+    }
+
+    /// Reads `else:` or `finally:` with its block, if it is the next line.
+    fn clause(&mut self, level: usize, word: Keyword) -> Block {
+        if self.next_word(level) != Some(word) {
+            return Block::new();
+        }
+        match self.line() {
+            ReadLine::Read(LineKind::Head(_, inline)) => self.suite(level, inline),
+            ReadLine::Read(LineKind::Simple(statements)) => statements,
+            ReadLine::Failed(_) => {
+                self.skip_suite(level);
+                Block::new()
+            }
+        }
+    }
+
+    fn stray_clause(&mut self, level: usize, inline: Vec<Stmt>) {
+        let span = self.last_line_span();
+        let line = line_text(self.state.source, span.start).trim();
+        let word = line.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or(line);
+        let opener = match word {
+            "elif" | "else" => "if",
+            _ => "try",
+        };
+        let corrected = match word {
+            "elif" => line.replacen("elif", "if", 1),
+            "else" => "if not found:".to_owned(),
+            _ => "try:".to_owned(),
+        };
+        self.state.report(
+            Diagnostic::error(
+                codes::STRAY_CLAUSE,
+                span,
+                format!("this `{word}` belongs to no `{opener}` above it"),
+            )
+            .with_help(format!(
+                "indent it exactly like its `{opener}`, with nothing in between"
+            ))
+            .with_corrected(corrected),
+        );
+        self.suite(level, inline);
+    }
+
+    /// Reads the block after a head: what stands on the same line, or the lines that are indented deeper.
+    fn suite(&mut self, level: usize, inline: Vec<Stmt>) -> Block {
+        let mut body = inline;
+        let inner = self.peek().map(|line| line.level).filter(|inner| *inner > level);
+        match inner {
+            Some(inner) if body.is_empty() => self.block(inner, &mut body),
+            Some(_) => {
+                self.report_indent();
+                self.skip_suite(level);
+            }
+            None if body.is_empty() => self.report_missing_block(),
+            None => {}
+        }
+        body
+    }
+
+    fn report_missing_block(&mut self) {
+        let span = self.last_line_span();
+        let line = line_text(self.state.source, span.start);
+        let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
+        self.state.report(
+            Diagnostic::error(codes::MISSING_BLOCK, span, "an indented block must follow this line")
+                .with_help("indent what belongs to it by 4 spaces; write `pass` for nothing")
+                .with_corrected(format!("{indent}    pass")),
+        );
+    }
+
+    fn report_indent(&mut self) {
+        let span = self.line_span();
+        let line = line_text(self.state.source, span.start);
+        self.state.report(
+            Diagnostic::error(
+                codes::UNEXPECTED_INDENT,
+                span,
+                "this line is indented deeper, but nothing above it opens a block",
+            )
+            .with_help("indent it like the line above")
+            .with_corrected(line.trim()),
+        );
+    }
+
+    /// Reads what follows a line that could not be read, for its own errors.
+    fn drop_block(&mut self, level: usize, word: Option<Keyword>) {
+        self.skip_suite(level);
+        if word.is_none() {
+            return;
+        }
+        while let Some(Keyword::Elif | Keyword::Else | Keyword::Except | Keyword::Finally) = self.next_word(level) {
+            self.line();
+            self.skip_suite(level);
+        }
+    }
+
+    fn skip_suite(&mut self, level: usize) {
+        if let Some(inner) = self.peek().map(|line| line.level).filter(|inner| *inner > level) {
+            self.block(inner, &mut Block::new());
+        }
+    }
+
+    // Lines.
+
+    fn peek(&self) -> Option<&'a Line> {
+        self.lexed.lines.get(self.next)
+    }
+
+    fn tokens(&self) -> &'a [Lexeme] {
+        self.peek()
+            .and_then(|line| self.lexed.tokens.get(line.tokens.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Returns the keyword that the next line begins with, if it stands at this level.
+    fn next_word(&self, level: usize) -> Option<Keyword> {
+        let line = self.peek().filter(|line| line.level == level)?;
+        match self.lexed.tokens.get(line.tokens.start)?.token {
+            Token::Keyword(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn start(&self) -> u32 {
+        self.tokens().first().map_or(self.end, |first| first.span.start)
+    }
+
+    fn line_span(&self) -> Span {
+        let tokens = self.tokens();
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => Span::new(self.end, self.end),
+        }
+    }
+
+    /// Returns where the line that was read last stands.
+    fn last_line_span(&self) -> Span {
+        let tokens = self
+            .next
+            .checked_sub(1)
+            .and_then(|last| self.lexed.lines.get(last))
+            .and_then(|line| self.lexed.tokens.get(line.tokens.clone()))
+            .unwrap_or_default();
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => first.span.to(last.span),
+            _ => Span::default(),
+        }
+    }
+
+    /// Reads the next line.
+    fn line(&mut self) -> ReadLine {
+        let tokens = self.tokens();
+        let around = self.line_span();
+        let rest = self.lexed.lines.get(self.next + 1..).unwrap_or_default();
+        self.next += 1;
+        self.end = around.end;
+        self.state.begin(tokens, around);
+        let word = match tokens.first().map(|first| first.token) {
+            Some(Token::Keyword(word)) => Some(word),
+            _ => None,
+        };
+        if is_broken(tokens) {
+            return ReadLine::Failed(word);
+        }
+        if let Some(diagnostic) = refused::statement(self.state, rest) {
+            self.state.report(diagnostic);
+            return ReadLine::Failed(None);
+        }
+        let read = line().parse_with_state(tokens, self.state).into_output();
+        match read {
+            Some(line) => {
+                check_height(self.state);
+                ReadLine::Read(line)
+            }
+            None => {
+                let diagnostic = failure::in_line(self.state);
+                self.state.report(diagnostic);
+                ReadLine::Failed(word)
+            }
+        }
+    }
+}

@@ -1,0 +1,662 @@
+//! Expressions.
+//!
+//! Operators of one precedence are a flat chain in the tree. What can follow itself without a bracket (prefix operators,
+//! powers, conditionals, lambdas) is read in loops and folded from the right, so that no rule here calls itself.
+
+use chumsky::{IterParser, Parser};
+use chumsky::pratt::{infix, left};
+use smol_str::SmolStr;
+
+use super::input::{
+    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
+    expect_op, fail, group_of, peek, peek_second, rule, take_expr,
+};
+use super::target::to_target;
+use crate::ast::{
+    BinaryOp, Clause, CompareOp, Expr, ExprKind, FStringField, FStringPart, LogicalOp, Name, Params, Postfix,
+    PostfixKind, Target, UnaryOp,
+};
+use crate::codes;
+use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, Op, Token};
+use crate::{Diagnostic, Span};
+
+/// `lambda`, a conditional, or anything that binds tighter.
+pub(super) fn expression<'a>() -> impl Rule<'a, Expr> {
+    rule(read_expression)
+}
+
+/// An expression, or `name := expression`.
+pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
+    rule(|input| {
+        let expr = input.parse(expression())?;
+        if !at_op(input, Op::Walrus) {
+            return Ok(expr);
+        }
+        let ExprKind::Name(text) = &expr.kind else {
+            return Err(fail(input, Expected::OPERATOR));
+        };
+        let name = Name {
+            text: text.clone(),
+            span: expr.span,
+        };
+        input.skip();
+        let value = Box::new(input.parse(expression())?);
+        Ok(Expr {
+            span: name.span.to(value.span),
+            kind: ExprKind::Walrus { name, value },
+        })
+    })
+}
+
+/// `*items` or a named expression: what displays and arguments hold.
+pub(super) fn element<'a>() -> impl Rule<'a, Expr> {
+    rule(|input| read_starred_or(input, named_expression()))
+}
+
+/// `a, *b, c`: one value, or a tuple without parentheses.
+pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
+    rule(|input| {
+        let item = rule(|input| read_starred_or(input, expression()));
+        let first = input.parse(item)?;
+        if !at_op(input, Op::Comma) {
+            return Ok(first);
+        }
+        let start = first.span;
+        let (items, end) = read_more(input, first, item)?;
+        Ok(Expr {
+            kind: ExprKind::Tuple(items),
+            span: start.to(end),
+        })
+    })
+}
+
+/// `yield …`, or expressions: what stands right of `=` and alone on a line.
+pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
+    rule(|input| {
+        let Some(start) = eat_keyword(input, Keyword::Yield) else {
+            return input.parse(expressions());
+        };
+        if eat_keyword(input, Keyword::From).is_some() {
+            let items = Box::new(input.parse(expression())?);
+            return Ok(Expr {
+                span: start.to(items.span),
+                kind: ExprKind::YieldFrom(items),
+            });
+        }
+        if !begins_expression(peek(input)) {
+            return Ok(Expr {
+                kind: ExprKind::Yield(None),
+                span: start,
+            });
+        }
+        let item = input.parse(expressions())?;
+        Ok(Expr {
+            span: start.to(item.span),
+            kind: ExprKind::Yield(Some(Box::new(item))),
+        })
+    })
+}
+
+/// The rest of a list after its first item; a comma at its end is allowed.
+pub(super) fn read_more<'a>(
+    input: &mut Input<'a, '_>,
+    first: Expr,
+    item: impl Rule<'a, Expr>,
+) -> Read<(Vec<Expr>, Span)> {
+    let mut end = first.span;
+    let mut items = vec![first];
+    while let Some(comma) = eat_op(input, Op::Comma) {
+        end = comma;
+        if !begins_expression(peek(input)) {
+            fail(input, Expected::EXPRESSION);
+            break;
+        }
+        let next = input.parse(item)?;
+        end = next.span;
+        items.push(next);
+    }
+    Ok((items, end))
+}
+
+/// `for target in items if condition …`: one clause of a comprehension or several.
+pub(super) fn clauses<'a>() -> impl Rule<'a, Vec<Clause>> {
+    rule(read_clause).repeated().at_least(1).collect()
+}
+
+/// Says whether a comprehension's first clause begins here.
+pub(super) fn at_clause(input: &mut Input<'_, '_>) -> bool {
+    at_keyword(input, Keyword::For) || at_keyword(input, Keyword::Async)
+}
+
+/// `a, (b, *c)`: what `for` binds.
+pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
+    rule(|input| {
+        let item = rule(|input| read_starred_or(input, arithmetic()));
+        let first = input.parse(item)?;
+        let expr = if at_op(input, Op::Comma) {
+            let start = first.span;
+            let (items, end) = read_more(input, first, item)?;
+            Expr {
+                kind: ExprKind::Tuple(items),
+                span: start.to(end),
+            }
+        } else {
+            first
+        };
+        Ok(to_target(input.state(), expr))
+    })
+}
+
+/// `or` and all that binds tighter: what may stand after `in` and `if` of a comprehension.
+fn disjunction<'a>() -> impl Rule<'a, Expr> {
+    logical(
+        LogicalOp::Or,
+        Keyword::Or,
+        logical(LogicalOp::And, Keyword::And, inversion()),
+    )
+}
+
+fn logical<'a>(op: LogicalOp, word: Keyword, operand: impl Rule<'a, Expr>) -> impl Rule<'a, Expr> {
+    let separator = rule(move |input| expect_keyword(input, word, Expected::OPERATOR));
+    operand
+        .then(separator.ignore_then(operand).repeated().collect::<Vec<_>>())
+        .map(move |(first, rest)| {
+            let Some(last) = rest.last() else { return first };
+            let span = first.span.to(last.span);
+            let values = std::iter::once(first).chain(rest).collect();
+            Expr {
+                kind: ExprKind::Logical { op, values },
+                span,
+            }
+        })
+}
+
+fn inversion<'a>() -> impl Rule<'a, Expr> {
+    let not = rule(|input| expect_keyword(input, Keyword::Not, Expected::EXPRESSION).map(|span| (UnaryOp::Not, span)));
+    not.repeated()
+        .collect::<Vec<_>>()
+        .then(comparison())
+        .map(|(ops, operand)| prefixed(ops, operand))
+}
+
+fn comparison<'a>() -> impl Rule<'a, Expr> {
+    let operand = arithmetic();
+    operand
+        .then(rule(read_compare_op).then(operand).repeated().collect::<Vec<_>>())
+        .map(|(first, rest)| {
+            let Some((_, last)) = rest.last() else { return first };
+            Expr {
+                span: first.span.to(last.span),
+                kind: ExprKind::Compare {
+                    first: Box::new(first),
+                    rest,
+                },
+            }
+        })
+}
+
+/// A left operand, and the precedence of the chain that it is, so that a chain in parentheses is not gone on with.
+struct Operand {
+    expr: Expr,
+    chain: Option<Precedence>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Precedence {
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Term,
+}
+
+/// `|` and all that binds tighter.
+fn arithmetic<'a>() -> impl Rule<'a, Expr> {
+    macro_rules! level {
+        ($power:literal, $precedence:ident) => {
+            infix(
+                left($power),
+                rule(|input| read_binary_op(input, Precedence::$precedence)),
+                |first: Operand, op, next: Operand, _: &mut _| join(Precedence::$precedence, first, op, next),
+            )
+        };
+    }
+    factor()
+        .map(|expr| Operand { expr, chain: None })
+        .pratt((
+            level!(6, Term),
+            level!(5, Sum),
+            level!(4, Shift),
+            level!(3, BitAnd),
+            level!(2, BitXor),
+            level!(1, BitOr),
+        ))
+        .map(|operand| operand.expr)
+}
+
+fn join(precedence: Precedence, first: Operand, op: BinaryOp, next: Operand) -> Operand {
+    let span = first.expr.span.to(next.expr.span);
+    let kind = match first.expr.kind {
+        ExprKind::Binary { first: start, mut rest } if first.chain == Some(precedence) => {
+            rest.push((op, next.expr));
+            ExprKind::Binary { first: start, rest }
+        }
+        kind => ExprKind::Binary {
+            first: Box::new(Expr {
+                kind,
+                span: first.expr.span,
+            }),
+            rest: vec![(op, next.expr)],
+        },
+    };
+    Operand {
+        expr: Expr { kind, span },
+        chain: Some(precedence),
+    }
+}
+
+/// `-base ** -exponent ** …`: prefix operators bind tighter than a `**` before them and looser than one after.
+fn factor<'a>() -> impl Rule<'a, Expr> {
+    let operand = rule(read_unary_op).repeated().collect::<Vec<_>>().then(postfixed());
+    let power = rule(|input| expect_op(input, Op::DoubleStar, Expected::OPERATOR));
+    operand
+        .then(power.ignore_then(operand).repeated().collect::<Vec<_>>())
+        .map_with(|((ops, first), mut rest), extra| {
+            let Some((last_ops, last)) = rest.pop() else {
+                return prefixed(ops, first);
+            };
+            extra.state().note_chain(rest.len() + 1);
+            let mut exponent = prefixed(last_ops, last);
+            for (ops, base) in std::iter::once((ops, first)).chain(rest).rev() {
+                let power = Expr {
+                    span: base.span.to(exponent.span),
+                    kind: ExprKind::Power {
+                        base: Box::new(base),
+                        exponent: Box::new(exponent),
+                    },
+                };
+                exponent = prefixed(ops, power);
+            }
+            exponent
+        })
+}
+
+fn prefixed(ops: Vec<(UnaryOp, Span)>, operand: Expr) -> Expr {
+    let Some((_, start)) = ops.first() else { return operand };
+    Expr {
+        span: start.to(operand.span),
+        kind: ExprKind::Unary {
+            ops: ops.into_iter().map(|(op, _)| op).collect(),
+            operand: Box::new(operand),
+        },
+    }
+}
+
+/// A value with what follows it: attributes, calls, subscripts.
+fn postfixed<'a>() -> impl Rule<'a, Expr> {
+    let awaits = rule(|input| expect_keyword(input, Keyword::Await, Expected::EXPRESSION)).or_not();
+    awaits
+        .then(rule(read_atom))
+        .then(rule(read_postfix).repeated().collect::<Vec<_>>())
+        .map(|((awaits, base), ops)| {
+            let expr = match ops.last() {
+                None => base,
+                Some(last) => Expr {
+                    span: base.span.to(last.span),
+                    kind: ExprKind::Postfix {
+                        base: Box::new(base),
+                        ops,
+                    },
+                },
+            };
+            match awaits {
+                None => expr,
+                Some(start) => Expr {
+                    span: start.to(expr.span),
+                    kind: ExprKind::Await(Box::new(expr)),
+                },
+            }
+        })
+}
+
+// The functions that the rules above are made of.
+
+fn read_starred_or<'a>(input: &mut Input<'a, '_>, other: impl Rule<'a, Expr>) -> Read<Expr> {
+    let Some(star) = eat_op(input, Op::Star) else {
+        return input.parse(other);
+    };
+    let items = input.parse(arithmetic())?;
+    Ok(Expr {
+        span: star.to(items.span),
+        kind: ExprKind::Starred(Box::new(items)),
+    })
+}
+
+/// What stands before the last value of an expression.
+enum Head {
+    Lambda(Params, Span),
+    Arm(Expr, Expr),
+}
+
+fn read_expression(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let mut heads = Vec::new();
+    let last = loop {
+        if let Some(start) = eat_keyword(input, Keyword::Lambda) {
+            heads.push(Head::Lambda(read_lambda_params(input)?, start));
+            continue;
+        }
+        let value = input.parse(disjunction())?;
+        if eat_keyword(input, Keyword::If).is_none() {
+            fail(input, Expected::OPERATOR);
+            break value;
+        }
+        let test = input.parse(disjunction())?;
+        expect_keyword(input, Keyword::Else, Expected::ELSE)?;
+        heads.push(Head::Arm(value, test));
+    };
+    if heads.is_empty() {
+        return Ok(last);
+    }
+    let lambdas = heads.iter().filter(|head| matches!(head, Head::Lambda(..))).count();
+    input.state().note_chain(lambdas * 2 + 1);
+    Ok(fold_heads(heads, last))
+}
+
+/// Puts lambdas and conditionals around the last value, innermost first; conditionals in a row are one flat chain.
+fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
+    let mut result = last;
+    let mut arms: Vec<(Expr, Expr)> = Vec::new();
+    for head in heads.into_iter().rev() {
+        match head {
+            Head::Arm(value, test) => arms.push((value, test)),
+            Head::Lambda(params, start) => {
+                result = conditional(&mut arms, result);
+                result = Expr {
+                    span: start.to(result.span),
+                    kind: ExprKind::Lambda {
+                        params: Box::new(params),
+                        body: Box::new(result),
+                    },
+                };
+            }
+        }
+    }
+    conditional(&mut arms, result)
+}
+
+/// Makes a conditional of arms that were gathered last first.
+fn conditional(arms: &mut Vec<(Expr, Expr)>, orelse: Expr) -> Expr {
+    let Some((first, _)) = arms.last() else { return orelse };
+    Expr {
+        span: first.span.to(orelse.span),
+        kind: ExprKind::Conditional {
+            arms: arms.drain(..).rev().collect(),
+            orelse: Box::new(orelse),
+        },
+    }
+}
+
+fn read_lambda_params(input: &mut Input<'_, '_>) -> Read<Params> {
+    let Some(group) = group_of(peek(input), GroupKind::LambdaParameters) else {
+        return Err(fail(input, Expected::COLON));
+    };
+    input.skip();
+    let params = match input.state().take(group) {
+        Node::Params(params) => params,
+        _ => Params::default(),
+    };
+    expect_op(input, Op::Colon, Expected::COLON)?;
+    Ok(params)
+}
+
+fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
+    let is_async = eat_keyword(input, Keyword::Async);
+    expect_keyword(input, Keyword::For, Expected::OPERATOR)?;
+    if let Some(span) = is_async {
+        input.state().report(
+            Diagnostic::error(
+                codes::ASYNC_BLOCK,
+                span,
+                "`async for` is not in Sift: calls run side by side by themselves",
+            )
+            .with_help("remove `async`")
+            .with_corrected("[value for value in values]"),
+        );
+    }
+    let target = input.parse(loop_target())?;
+    expect_keyword(input, Keyword::In, Expected::IN)?;
+    let iter = input.parse(disjunction())?;
+    let condition = rule(|input| {
+        expect_keyword(input, Keyword::If, Expected::OPERATOR)?;
+        input.parse(disjunction())
+    });
+    let conditions = input.parse(condition.repeated().collect::<Vec<_>>())?;
+    Ok(Clause {
+        target,
+        iter,
+        conditions,
+        is_async: is_async.is_some(),
+    })
+}
+
+fn read_compare_op(input: &mut Input<'_, '_>) -> Read<CompareOp> {
+    let op = match peek(input) {
+        Some(Token::Op(op)) => match op {
+            Op::EqualEqual => CompareOp::Equal,
+            Op::NotEqual => CompareOp::NotEqual,
+            Op::Less => CompareOp::Less,
+            Op::LessEqual => CompareOp::LessEqual,
+            Op::Greater => CompareOp::Greater,
+            Op::GreaterEqual => CompareOp::GreaterEqual,
+            _ => return Err(fail(input, Expected::OPERATOR)),
+        },
+        Some(Token::Keyword(word)) => match word {
+            Keyword::In => CompareOp::In,
+            Keyword::NotIn => CompareOp::NotIn,
+            Keyword::Is => CompareOp::Is,
+            Keyword::IsNot => CompareOp::IsNot,
+            _ => return Err(fail(input, Expected::OPERATOR)),
+        },
+        _ => return Err(fail(input, Expected::OPERATOR)),
+    };
+    input.skip();
+    Ok(op)
+}
+
+fn read_binary_op(input: &mut Input<'_, '_>, precedence: Precedence) -> Read<BinaryOp> {
+    let Some(Token::Op(op)) = peek(input) else {
+        return Err(fail(input, Expected::OPERATOR));
+    };
+    let found = match (precedence, op) {
+        (Precedence::Term, Op::Star) => BinaryOp::Multiply,
+        (Precedence::Term, Op::Slash) => BinaryOp::Divide,
+        (Precedence::Term, Op::DoubleSlash) => BinaryOp::FloorDivide,
+        (Precedence::Term, Op::Percent) => BinaryOp::Modulo,
+        (Precedence::Term, Op::At) => BinaryOp::MatrixMultiply,
+        (Precedence::Sum, Op::Plus) => BinaryOp::Add,
+        (Precedence::Sum, Op::Minus) => BinaryOp::Subtract,
+        (Precedence::Shift, Op::ShiftLeft) => BinaryOp::ShiftLeft,
+        (Precedence::Shift, Op::ShiftRight) => BinaryOp::ShiftRight,
+        (Precedence::BitAnd, Op::Ampersand) => BinaryOp::BitAnd,
+        (Precedence::BitXor, Op::Caret) => BinaryOp::BitXor,
+        (Precedence::BitOr, Op::Pipe) => BinaryOp::BitOr,
+        _ => return Err(fail(input, Expected::OPERATOR)),
+    };
+    if found == BinaryOp::MatrixMultiply
+        && let Some(lexeme) = input.peek()
+    {
+        input.state().report(
+            Diagnostic::error(
+                codes::MATRIX_PRODUCT,
+                lexeme.span,
+                "`@` is not in Sift: there are no matrices",
+            )
+            .with_help("multiply item by item")
+            .with_corrected("total = sum(x * y for x, y in zip(a, b))"),
+        );
+    }
+    input.skip();
+    Ok(found)
+}
+
+fn read_unary_op(input: &mut Input<'_, '_>) -> Read<(UnaryOp, Span)> {
+    let lexeme = input.peek();
+    let op = match lexeme.map(|lexeme| lexeme.token) {
+        Some(Token::Op(Op::Minus)) => UnaryOp::Negate,
+        Some(Token::Op(Op::Plus)) => UnaryOp::Plus,
+        Some(Token::Op(Op::Tilde)) => UnaryOp::Invert,
+        _ => return Err(fail(input, Expected::EXPRESSION)),
+    };
+    input.skip();
+    Ok((op, lexeme.map(|lexeme| lexeme.span).unwrap_or_default()))
+}
+
+fn read_atom(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let Some(Lexeme { token, span }) = input.peek() else {
+        return Err(fail(input, Expected::EXPRESSION));
+    };
+    let kind = match token {
+        Token::Str(_) | Token::FString(_) => return Ok(read_strings(input)),
+        Token::Group(GroupKind::Parens | GroupKind::List | GroupKind::Braces, id) => {
+            input.skip();
+            return Ok(take_expr(input, id, span));
+        }
+        Token::Name(id) => ExprKind::Name(text(input, id)),
+        Token::Int(id) => ExprKind::Int(text(input, id)),
+        Token::Float(id) => ExprKind::Float(input.state().lexed.floats.get(id as usize).copied().unwrap_or_default()),
+        Token::Keyword(Keyword::None) => ExprKind::None,
+        Token::Keyword(Keyword::True) => ExprKind::Bool(true),
+        Token::Keyword(Keyword::False) => ExprKind::Bool(false),
+        Token::Op(Op::Ellipsis) => ExprKind::Ellipsis,
+        _ => return Err(fail(input, Expected::EXPRESSION)),
+    };
+    input.skip();
+    Ok(Expr { kind, span })
+}
+
+fn text(input: &mut Input<'_, '_>, id: u32) -> SmolStr {
+    input.state().lexed.texts.get(id as usize).cloned().unwrap_or_default()
+}
+
+/// Joins strings that stand side by side.
+fn read_strings(input: &mut Input<'_, '_>) -> Expr {
+    let mut parts: Vec<FStringPart> = Vec::new();
+    let mut formatted = false;
+    let mut place: Option<Span> = None;
+    while let Some(Lexeme { token, span }) = input.peek() {
+        match token {
+            Token::Str(id) => {
+                let text = text(input, id);
+                push_text(&mut parts, text);
+            }
+            Token::FString(id) => {
+                formatted = true;
+                let lexed = input.state().lexed;
+                for part in lexed.fstrings.get(id as usize).into_iter().flatten() {
+                    read_part(input, part, &mut parts);
+                }
+            }
+            _ => break,
+        }
+        place = Some(place.map_or(span, |start| start.to(span)));
+        input.skip();
+    }
+    let kind = match (formatted, parts.pop()) {
+        (false, Some(FStringPart::Text(text))) => ExprKind::Str(text),
+        (false, _) => ExprKind::Str(SmolStr::default()),
+        (true, last) => {
+            parts.extend(last);
+            ExprKind::FString(parts)
+        }
+    };
+    Expr {
+        kind,
+        span: place.unwrap_or_default(),
+    }
+}
+
+fn push_text(parts: &mut Vec<FStringPart>, text: SmolStr) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(FStringPart::Text(before)) = parts.last_mut() {
+        *before = [before.as_str(), text.as_str()].concat().into();
+    } else {
+        parts.push(FStringPart::Text(text));
+    }
+}
+
+fn read_part(input: &mut Input<'_, '_>, part: &LexedPart, parts: &mut Vec<FStringPart>) {
+    match part {
+        LexedPart::Text(text) => push_text(parts, text.clone()),
+        LexedPart::Field(field) => {
+            let span = input
+                .state()
+                .lexed
+                .groups
+                .get(field.group as usize)
+                .map(|group| group.span);
+            let value = take_expr(input, field.group, span.unwrap_or_default());
+            let spec = field.spec.as_ref().map(|spec| {
+                let mut inner = Vec::new();
+                for part in spec {
+                    read_part(input, part, &mut inner);
+                }
+                inner
+            });
+            parts.push(FStringPart::Field(Box::new(FStringField {
+                value,
+                debug: field.debug.clone(),
+                conversion: field.conversion,
+                spec,
+            })));
+        }
+    }
+}
+
+fn read_postfix(input: &mut Input<'_, '_>) -> Read<Postfix> {
+    let Some(Lexeme { token, span }) = input.peek() else {
+        return Err(fail(input, Expected::OPERATOR));
+    };
+    match token {
+        Token::Op(Op::Dot) => {
+            if !matches!(peek_second(input), Some(Token::Name(_))) {
+                input.skip();
+                return Err(fail(input, Expected::NAME));
+            }
+            input.skip();
+            let name = super::input::expect_name(input)?;
+            Ok(Postfix {
+                span: span.to(name.span),
+                kind: PostfixKind::Attribute(name),
+            })
+        }
+        Token::Group(GroupKind::Call, id) => {
+            input.skip();
+            let args = match input.state().take(id) {
+                Node::Call(args) => args,
+                _ => Vec::new(),
+            };
+            Ok(Postfix {
+                kind: PostfixKind::Call(args),
+                span,
+            })
+        }
+        Token::Group(GroupKind::Subscript, id) => {
+            input.skip();
+            let index = match input.state().take(id) {
+                Node::Subscript(index) => index,
+                _ => crate::ast::Subscript::Index(Expr {
+                    kind: ExprKind::Ellipsis,
+                    span,
+                }),
+            };
+            Ok(Postfix {
+                kind: PostfixKind::Subscript(Box::new(index)),
+                span,
+            })
+        }
+        _ => Err(fail(input, Expected::OPERATOR)),
+    }
+}

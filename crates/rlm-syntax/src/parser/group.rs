@@ -1,0 +1,442 @@
+//! What stands in brackets, one group at a time: the groups within it were read before and are single tokens.
+
+use super::expression::{at_clause, clauses, element, expression, named_expression, read_more, value};
+use super::input::{
+    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_name,
+    expect_op, fail, peek, peek_second, rule,
+};
+use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportItem, ParamDef, Params, Subscript};
+use crate::codes;
+use crate::lexer::{GroupKind, Keyword, Op, Token};
+use crate::{Diagnostic, ParamKind, Span};
+
+/// Returns the rule for what stands in a group of a kind.
+pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
+    rule(move |input| match kind {
+        GroupKind::Parens => read_parens(input).map(Node::Expr),
+        GroupKind::List => read_list(input).map(Node::Expr),
+        GroupKind::Braces => read_braces(input).map(Node::Expr),
+        GroupKind::Field => input.parse(value()).map(Node::Expr),
+        GroupKind::Call => read_arguments(input).map(Node::Call),
+        GroupKind::Subscript => read_subscript(input).map(Node::Subscript),
+        GroupKind::Parameters => read_params(input, Annotations::Allowed).map(Node::Params),
+        GroupKind::LambdaParameters => read_params(input, Annotations::None).map(Node::Params),
+        GroupKind::Imports => read_import_items(input).map(Node::Imports),
+    })
+}
+
+/// `name as alias, …`.
+pub(super) fn read_import_items(input: &mut Input<'_, '_>) -> Read<Vec<ImportItem>> {
+    let mut items = Vec::new();
+    loop {
+        let name = expect_name(input)?;
+        let alias = match eat_keyword(input, Keyword::As) {
+            Some(_) => Some(expect_name(input)?),
+            None => None,
+        };
+        items.push(ImportItem { name, alias });
+        if eat_op(input, Op::Comma).is_none() {
+            fail(input, Expected::COMMA);
+            return Ok(items);
+        }
+        if peek(input).is_none() {
+            return Ok(items);
+        }
+    }
+}
+
+fn around(input: &mut Input<'_, '_>) -> Span {
+    input.state().around
+}
+
+fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let span = around(input);
+    if input.peek().is_none() {
+        return Ok(Expr {
+            kind: ExprKind::Tuple(Vec::new()),
+            span,
+        });
+    }
+    if at_keyword(input, Keyword::Yield) {
+        return input.parse(value());
+    }
+    let first = input.parse(element())?;
+    if at_clause(input) {
+        return comprehension(input, ComprehensionKind::Generator, first);
+    }
+    if at_op(input, Op::Comma) {
+        let (items, _) = read_more(input, first, element())?;
+        return Ok(Expr {
+            kind: ExprKind::Tuple(items),
+            span,
+        });
+    }
+    if let ExprKind::Starred(_) = first.kind {
+        input.state().report(
+            Diagnostic::error(codes::BAD_STAR, first.span, "a star can't stand alone in parentheses")
+                .with_help("add a comma for a tuple")
+                .with_corrected("items = (*values,)"),
+        );
+    }
+    fail(input, Expected::COMMA);
+    Ok(first)
+}
+
+fn read_list(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let span = around(input);
+    if input.peek().is_none() {
+        return Ok(Expr {
+            kind: ExprKind::List(Vec::new()),
+            span,
+        });
+    }
+    let first = input.parse(element())?;
+    if at_clause(input) {
+        return comprehension(input, ComprehensionKind::List, first);
+    }
+    let (items, _) = read_more(input, first, element())?;
+    fail(input, Expected::COMMA);
+    Ok(Expr {
+        kind: ExprKind::List(items),
+        span,
+    })
+}
+
+fn comprehension(input: &mut Input<'_, '_>, kind: ComprehensionKind, element: Expr) -> Read<Expr> {
+    refuse_star(input, &element);
+    let clauses = input.parse(clauses())?;
+    Ok(Expr {
+        kind: ExprKind::Comprehension {
+            kind,
+            element: Box::new(element),
+            clauses,
+        },
+        span: around(input),
+    })
+}
+
+fn refuse_star(input: &mut Input<'_, '_>, element: &Expr) {
+    if let ExprKind::Starred(_) = element.kind {
+        input.state().report(
+            Diagnostic::error(
+                codes::BAD_STAR,
+                element.span,
+                "a star can't stand before a comprehension's element",
+            )
+            .with_help("use a second `for`")
+            .with_corrected("flat = [item for items in lists for item in items]"),
+        );
+    }
+}
+
+fn read_braces(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let span = around(input);
+    if input.peek().is_none() || at_op(input, Op::DoubleStar) {
+        let kind = ExprKind::Dict(read_dict_items(input, Vec::new())?);
+        return Ok(Expr { kind, span });
+    }
+    let first = input.parse(element())?;
+    if !matches!(first.kind, ExprKind::Starred(_)) && eat_op(input, Op::Colon).is_some() {
+        return read_dict(input, first);
+    }
+    if at_clause(input) {
+        return comprehension(input, ComprehensionKind::Set, first);
+    }
+    fail(input, Expected::COLON);
+    let (items, _) = read_more(input, first, element())?;
+    fail(input, Expected::COMMA);
+    Ok(Expr {
+        kind: ExprKind::Set(items),
+        span,
+    })
+}
+
+fn read_dict(input: &mut Input<'_, '_>, key: Expr) -> Read<Expr> {
+    let span = around(input);
+    let value = input.parse(expression())?;
+    if at_clause(input) {
+        let clauses = input.parse(clauses())?;
+        return Ok(Expr {
+            kind: ExprKind::DictComprehension {
+                key: Box::new(key),
+                value: Box::new(value),
+                clauses,
+            },
+            span,
+        });
+    }
+    let mut items = vec![DictItem::Pair(key, value)];
+    if eat_op(input, Op::Comma).is_some() {
+        items = read_dict_items(input, items)?;
+    }
+    fail(input, Expected::COMMA);
+    Ok(Expr {
+        kind: ExprKind::Dict(items),
+        span,
+    })
+}
+
+fn read_dict_items(input: &mut Input<'_, '_>, mut items: Vec<DictItem>) -> Read<Vec<DictItem>> {
+    while input.peek().is_some() {
+        if eat_op(input, Op::DoubleStar).is_some() {
+            items.push(DictItem::Spread(input.parse(expression())?));
+        } else {
+            let key = input.parse(expression())?;
+            expect_op(input, Op::Colon, Expected::COLON)?;
+            items.push(DictItem::Pair(key, input.parse(expression())?));
+        }
+        if eat_op(input, Op::Comma).is_none() {
+            break;
+        }
+    }
+    fail(input, Expected::COMMA);
+    Ok(items)
+}
+
+fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
+    let mut args = Vec::new();
+    while input.peek().is_some() {
+        let argument = read_argument(input)?;
+        check_argument_order(input, &args, &argument);
+        args.push(argument);
+        if eat_op(input, Op::Comma).is_none() {
+            break;
+        }
+    }
+    fail(input, Expected::COMMA);
+    Ok(args)
+}
+
+fn read_argument(input: &mut Input<'_, '_>) -> Read<Argument> {
+    if eat_op(input, Op::Star).is_some() {
+        return input.parse(expression()).map(Argument::Starred);
+    }
+    if eat_op(input, Op::DoubleStar).is_some() {
+        return input.parse(expression()).map(Argument::DoubleStarred);
+    }
+    if matches!(peek(input), Some(Token::Name(_))) && peek_second(input) == Some(Token::Op(Op::Equal)) {
+        let name = expect_name(input)?;
+        input.skip();
+        let value = input.parse(expression())?;
+        return Ok(Argument::Keyword { name, value });
+    }
+    let first = input.parse(named_expression())?;
+    if !at_clause(input) {
+        return Ok(Argument::Positional(first));
+    }
+    let start = first.span;
+    let mut generator = comprehension(input, ComprehensionKind::Generator, first)?;
+    if input.peek().is_some() {
+        generator.span = start;
+        input.state().report(
+            Diagnostic::error(
+                codes::BAD_ARGUMENTS,
+                start,
+                "a generator beside other arguments needs parentheses",
+            )
+            .with_help("put ( ) around it")
+            .with_corrected("best = max((len(line) for line in lines), default=0)"),
+        );
+        // What is left is read as usual.
+    }
+    Ok(Argument::Positional(generator))
+}
+
+fn check_argument_order(input: &mut Input<'_, '_>, before: &[Argument], argument: &Argument) {
+    let problem = match argument {
+        Argument::Positional(expr) => {
+            let after = before
+                .iter()
+                .any(|arg| matches!(arg, Argument::Keyword { .. } | Argument::DoubleStarred(_)));
+            after.then(|| {
+                (
+                    expr.span,
+                    "an argument without a name follows one with a name".to_owned(),
+                )
+            })
+        }
+        Argument::Starred(expr) => {
+            let after = before.iter().any(|arg| matches!(arg, Argument::DoubleStarred(_)));
+            after.then(|| (expr.span, "`*` follows `**`".to_owned()))
+        }
+        Argument::Keyword { name, .. } => before
+            .iter()
+            .any(|arg| matches!(arg, Argument::Keyword { name: other, .. } if other.text == name.text))
+            .then(|| (name.span, format!("the argument `{}` is given twice", name.text))),
+        Argument::DoubleStarred(_) => None,
+    };
+    if let Some((span, message)) = problem {
+        input.state().report(
+            Diagnostic::error(codes::BAD_ARGUMENTS, span, message)
+                .with_help("first arguments without names, then each name once")
+                .with_corrected("names = sorted(names, key=len, reverse=True)"),
+        );
+    }
+}
+
+fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
+    let first = read_slice(input)?;
+    if !at_op(input, Op::Comma) {
+        return Ok(first);
+    }
+    let span = around(input);
+    let mut items = Vec::new();
+    let mut sliced = false;
+    let mut next = Some(first);
+    while let Some(item) = next.take() {
+        match item {
+            Subscript::Index(expr) => items.push(expr),
+            Subscript::Slice { .. } => sliced = true,
+        }
+        if eat_op(input, Op::Comma).is_some() && input.peek().is_some() {
+            next = Some(read_slice(input)?);
+        }
+    }
+    if sliced {
+        input.state().report(
+            Diagnostic::error(codes::SLICE_TUPLE, span, "slices of several dimensions are not in Sift")
+                .with_help("slice one list after the other")
+                .with_corrected("column = [row[1] for row in rows[2:5]]"),
+        );
+    }
+    let inside = match (items.first(), items.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => span,
+    };
+    Ok(Subscript::Index(Expr {
+        kind: ExprKind::Tuple(items),
+        span: inside,
+    }))
+}
+
+fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
+    let part = |input: &mut Input<'_, '_>| match begins_expression(peek(input)) {
+        true => input.parse(expression()).map(Some),
+        false => Ok(None),
+    };
+    let start = if at_op(input, Op::Colon) {
+        None
+    } else {
+        Some(input.parse(element())?)
+    };
+    if eat_op(input, Op::Colon).is_none() {
+        fail(input, Expected::COLON);
+        return start
+            .map(Subscript::Index)
+            .ok_or_else(|| fail(input, Expected::EXPRESSION));
+    }
+    let stop = part(input)?;
+    let step = match eat_op(input, Op::Colon) {
+        Some(_) => part(input)?,
+        None => None,
+    };
+    fail(input, Expected::EXPRESSION);
+    Ok(Subscript::Slice { start, stop, step })
+}
+
+/// Whether parameters may have annotations: those of a lambda can't, for its colon ends them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Annotations {
+    Allowed,
+    None,
+}
+
+fn read_params(input: &mut Input<'_, '_>, annotations: Annotations) -> Read<Params> {
+    let mut items: Vec<ParamDef> = Vec::new();
+    let mut kind = ParamKind::Positional;
+    while let Some(lexeme) = input.peek() {
+        match lexeme.token {
+            Token::Op(Op::Slash) => {
+                input.skip();
+                if items.is_empty() || items.iter().any(|item| item.kind != ParamKind::Positional) {
+                    refuse_params(input, lexeme.span, "`/` can't stand here");
+                }
+                for item in &mut items {
+                    item.kind = ParamKind::PositionalOnly;
+                }
+            }
+            Token::Op(Op::Star) if !matches!(peek_second(input), Some(Token::Name(_))) => {
+                input.skip();
+                if kind == ParamKind::KeywordOnly {
+                    refuse_params(input, lexeme.span, "a second `*`");
+                }
+                kind = ParamKind::KeywordOnly;
+                let named_follows = at_op(input, Op::Comma) && matches!(peek_second(input), Some(Token::Name(_)));
+                if !named_follows {
+                    refuse_params(input, lexeme.span, "named parameters must follow a bare `*`");
+                }
+            }
+            _ => {
+                let param = read_param(input, kind, annotations)?;
+                check_param(input, &items, &param);
+                if param.kind == ParamKind::VarArgs {
+                    kind = ParamKind::KeywordOnly;
+                }
+                items.push(param);
+            }
+        }
+        if eat_op(input, Op::Comma).is_none() {
+            break;
+        }
+    }
+    fail(input, Expected::COMMA);
+    Ok(Params { items })
+}
+
+fn read_param(input: &mut Input<'_, '_>, kind: ParamKind, annotations: Annotations) -> Read<ParamDef> {
+    let kind = if eat_op(input, Op::Star).is_some() {
+        ParamKind::VarArgs
+    } else if eat_op(input, Op::DoubleStar).is_some() {
+        ParamKind::VarKeywords
+    } else {
+        kind
+    };
+    let name = expect_name(input)?;
+    let annotation = match annotations {
+        Annotations::Allowed if eat_op(input, Op::Colon).is_some() => Some(input.parse(expression())?),
+        _ => None,
+    };
+    let takes_default = !matches!(kind, ParamKind::VarArgs | ParamKind::VarKeywords);
+    let default = match takes_default && eat_op(input, Op::Equal).is_some() {
+        true => Some(input.parse(expression())?),
+        false => None,
+    };
+    Ok(ParamDef {
+        name,
+        kind,
+        annotation,
+        default,
+    })
+}
+
+fn check_param(input: &mut Input<'_, '_>, before: &[ParamDef], param: &ParamDef) {
+    let span = param.name.span;
+    let name = &param.name.text;
+    let by_position = |kind: ParamKind| matches!(kind, ParamKind::Positional | ParamKind::PositionalOnly);
+    if before.iter().any(|other| other.kind == ParamKind::VarKeywords) {
+        refuse_params(input, span, "nothing can follow `**` parameters");
+    } else if param.kind == ParamKind::VarArgs && before.iter().any(|other| other.kind == ParamKind::VarArgs) {
+        refuse_params(input, span, "a second `*` parameter");
+    } else if before.iter().any(|other| other.name.text == *name) {
+        refuse_params(input, span, &format!("the parameter `{name}` stands twice"));
+    } else if by_position(param.kind)
+        && param.default.is_none()
+        && before
+            .iter()
+            .any(|other| by_position(other.kind) && other.default.is_some())
+    {
+        refuse_params(
+            input,
+            span,
+            &format!("the parameter `{name}` has no default, but one before it has"),
+        );
+    }
+}
+
+fn refuse_params(input: &mut Input<'_, '_>, span: Span, message: &str) {
+    input.state().report(
+        Diagnostic::error(codes::BAD_PARAMETERS, span, message)
+            .with_help("order: plain, with defaults, `*args`, named only, `**kwargs`; each name once")
+            .with_corrected("def work(text, size=100, *rest, sep=\",\", **options): pass"),
+    );
+}

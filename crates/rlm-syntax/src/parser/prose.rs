@@ -1,0 +1,166 @@
+//! Prose where code should be.
+
+use crate::codes;
+use crate::lexer::{Keyword, Lexed};
+use crate::source::{line_span, slice};
+use crate::{Diagnostic, Span};
+
+/// Puts one diagnostic about prose in the place of the errors that a line of prose caused.
+pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<Diagnostic>) {
+    let mut result: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut last_prose: Option<Span> = None;
+    for diagnostic in diagnostics.drain(..) {
+        let line = line_span(source, diagnostic.span.start);
+        if last_prose.is_some_and(|prose| prose.start == line.start) {
+            continue;
+        }
+        if !diagnostic.is_error() || !may_be_prose(&diagnostic) || !is_prose(slice(source, line)) {
+            result.push(diagnostic);
+            continue;
+        }
+        let follows = last_prose.is_some_and(|prose| only_space_between(source, prose.end, line.start));
+        last_prose = Some(line);
+        if !follows {
+            // What the line broke further on, or was broken by, is the same mistake.
+            result.retain(|other| line_span(source, other.span.start) != line);
+            result.push(report(source, lexed, line));
+        }
+    }
+    *diagnostics = result;
+}
+
+/// Leaves alone what is wrong whatever else the line says.
+fn may_be_prose(diagnostic: &Diagnostic) -> bool {
+    [
+        codes::UNEXPECTED,
+        codes::UNCLOSED_STRING,
+        codes::UNCLOSED_BRACKET,
+        codes::UNMATCHED_BRACKET,
+        codes::BAD_CHARACTER,
+        codes::BAD_NUMBER,
+        codes::KEYWORD_AS_NAME,
+        codes::MISSING_COLON,
+        codes::FOREIGN_OPERATOR,
+        codes::PYTHON_2,
+        codes::UNEXPECTED_INDENT,
+        codes::WITH,
+        codes::BAD_CONTINUATION,
+    ]
+    .iter()
+    .any(|info| info.code == diagnostic.code)
+}
+
+fn only_space_between(source: &str, start: u32, end: u32) -> bool {
+    slice(source, Span::new(start, end)).trim().is_empty()
+}
+
+fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
+    let text = slice(source, line);
+    let indent = text.len() - text.trim_start().len();
+    let span = Span::new(line.start + crate::source::to_u32(indent), line.end);
+    let after_code = lexed
+        .lines
+        .first()
+        .and_then(|first| lexed.tokens.get(first.tokens.start))
+        .is_some_and(|first| first.span.start < line.start);
+    let help = if after_code {
+        "write only code: put explanations behind `#`, text into a string, and no output"
+    } else {
+        "write only code: put explanations behind `#`, or text into a string"
+    };
+    Diagnostic::error(codes::PROSE, span, "this line reads as prose, not as code")
+        .with_help(help)
+        .with_corrected(format!("{}# {}", text.get(..indent).unwrap_or_default(), text.trim()))
+}
+
+/// Says whether a line that is no code reads as a sentence: words follow words with nothing but a space in between.
+fn is_prose(line: &str) -> bool {
+    let text = line.trim();
+    let text = text.trim_start_matches(['-', '*', '>', '#', '`', '•']).trim_start();
+    let text = text
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .trim_start_matches(['.', ')'])
+        .trim_start();
+    if text.starts_with(['"', '\'', '(', '[', '{']) {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let first_is_call = words.first().is_some_and(|word| word.contains(['(', '=', '[', '"']));
+    if words.len() < 3 || first_is_call {
+        return false;
+    }
+    let pairs = words
+        .windows(2)
+        .filter(|pair| pair.iter().all(|word| is_plain_word(word)))
+        .count();
+    let code = text
+        .chars()
+        .filter(|c| matches!(c, '=' | '[' | ']' | '{' | '}' | '+' | '<' | '>' | '%'))
+        .count();
+    pairs >= 2 && pairs * 2 >= words.len().saturating_sub(2) && code <= words.len() / 4
+}
+
+/// Says whether a word is one of a natural language, and not one that has a meaning in the language here.
+fn is_plain_word(word: &str) -> bool {
+    let word = word.trim_matches(['.', ',', ':', ';', '!', '?', '*', '`', '"', '(', ')', '_', '“', '”']);
+    let mut chars = word.chars();
+    let starts = chars.next().is_some_and(char::is_alphabetic);
+    let goes_on = chars.all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'));
+    starts
+        && goes_on
+        && !matches!(
+            Keyword::from_text(word),
+            Some(
+                Keyword::Lambda
+                    | Keyword::Return
+                    | Keyword::Import
+                    | Keyword::Def
+                    | Keyword::Class
+                    | Keyword::Elif
+                    | Keyword::Yield
+                    | Keyword::Nonlocal
+                    | Keyword::Async
+                    | Keyword::Await
+                    | Keyword::None
+                    | Keyword::True
+                    | Keyword::False
+            )
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_prose;
+
+    #[test]
+    fn sentences_are_prose() {
+        for line in [
+            "Let me look at the context first.",
+            "Now I'll search for the answer:",
+            "The answer is 42 (see above).",
+            "- First, we need to count the lines",
+            "1. Find all names in the text",
+            "for dynamic programming approach.",
+            "current best so far is lower",
+            "will provide the final path and its total cost.",
+        ] {
+            assert!(is_prose(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn code_with_a_slip_is_not() {
+        for line in [
+            "if x in y",
+            "for line in lines",
+            "print \"hello there my friend\"",
+            "x = y z w",
+            "total = sum(x for x in values",
+            "return x if y else",
+            "text = 'it's a nice day here'",
+            "if a and b or c not in d",
+        ] {
+            assert!(!is_prose(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! One logical line: simple statements, or the head of a block.
+
+use super::expression::{expression, expressions, loop_target, named_expression, value};
+use super::group::read_import_items;
+use super::input::{
+    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
+    expect_name, expect_op, fail, group_of, peek, rule,
+};
+use super::target::to_target;
+use crate::ast::{BinaryOp, Expr, ExprKind, ImportItem, Name, Params, Stmt, StmtKind, Target};
+use crate::codes;
+use crate::lexer::{GroupKind, Keyword, Op, Token};
+use crate::source::line_text;
+use crate::{Diagnostic, Span};
+
+/// What a line says.
+#[derive(Debug)]
+pub(super) enum LineKind {
+    /// Statements that are complete.
+    Simple(Vec<Stmt>),
+    /// The head of a block, and the statements that follow it on the same line, if any do.
+    Head(Head, Vec<Stmt>),
+}
+
+/// The head of a block: all up to its colon.
+#[derive(Debug)]
+pub(super) enum Head {
+    If(Expr),
+    Elif(Expr),
+    Else,
+    For(Target, Expr),
+    While(Expr),
+    Def(DefHead),
+    Try,
+    Except { class: Option<Expr>, name: Option<Name> },
+    Finally,
+    Decorator(Expr),
+}
+
+/// The head of a function.
+#[derive(Debug)]
+pub(super) struct DefHead {
+    pub(super) name: Name,
+    pub(super) params: Params,
+    pub(super) returns: Option<Expr>,
+    pub(super) is_async: bool,
+}
+
+/// A whole logical line.
+pub(super) fn line<'a>() -> impl Rule<'a, LineKind> {
+    rule(|input| {
+        let head = match peek(input) {
+            Some(Token::Op(Op::At)) => {
+                input.skip();
+                let decorator = input.parse(named_expression())?;
+                return Ok(LineKind::Head(Head::Decorator(decorator), Vec::new()));
+            }
+            Some(Token::Keyword(word)) => read_head(input, word)?,
+            _ => None,
+        };
+        let Some(head) = head else {
+            return read_simple_statements(input).map(LineKind::Simple);
+        };
+        expect_op(input, Op::Colon, Expected::COLON)?;
+        let inline = match input.peek() {
+            Some(_) => read_simple_statements(input)?,
+            None => Vec::new(),
+        };
+        Ok(LineKind::Head(head, inline))
+    })
+}
+
+fn read_head(input: &mut Input<'_, '_>, word: Keyword) -> Read<Option<Head>> {
+    let head = match word {
+        Keyword::If => {
+            input.skip();
+            Head::If(input.parse(named_expression())?)
+        }
+        Keyword::Elif => {
+            input.skip();
+            Head::Elif(input.parse(named_expression())?)
+        }
+        Keyword::While => {
+            input.skip();
+            Head::While(input.parse(named_expression())?)
+        }
+        Keyword::Else => {
+            input.skip();
+            Head::Else
+        }
+        Keyword::Try => {
+            input.skip();
+            Head::Try
+        }
+        Keyword::Finally => {
+            input.skip();
+            Head::Finally
+        }
+        Keyword::For => {
+            input.skip();
+            let target = input.parse(loop_target())?;
+            expect_keyword(input, Keyword::In, Expected::IN)?;
+            Head::For(target, input.parse(expressions())?)
+        }
+        Keyword::Except => {
+            input.skip();
+            read_except(input)?
+        }
+        Keyword::Def => read_def(input, false)?,
+        Keyword::Async => {
+            input.skip();
+            if !at_keyword(input, Keyword::Def) {
+                return Err(fail(input, Expected::STATEMENT));
+            }
+            read_def(input, true)?
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(head))
+}
+
+fn read_except(input: &mut Input<'_, '_>) -> Read<Head> {
+    if at_op(input, Op::Colon) {
+        return Ok(Head::Except {
+            class: None,
+            name: None,
+        });
+    }
+    if let Some(star) = eat_op(input, Op::Star) {
+        let line = line_text(input.state().source, star.start)
+            .trim_end()
+            .replacen("except*", "except", 1);
+        input.state().report(
+            Diagnostic::error(
+                codes::EXCEPT_GROUP,
+                star,
+                "`except*` is not in Sift: there are no exception groups",
+            )
+            .with_help("write `except`")
+            .with_corrected(line.replacen("except *", "except ", 1)),
+        );
+    }
+    let class = input.parse(expression())?;
+    let name = match eat_keyword(input, Keyword::As) {
+        Some(_) => Some(expect_name(input)?),
+        None => None,
+    };
+    Ok(Head::Except {
+        class: Some(class),
+        name,
+    })
+}
+
+fn read_def(input: &mut Input<'_, '_>, is_async: bool) -> Read<Head> {
+    input.skip();
+    let name = expect_name(input)?;
+    let Some(group) = group_of(peek(input), GroupKind::Parameters) else {
+        return Err(fail(input, Expected::PARAMETERS));
+    };
+    input.skip();
+    let params = match input.state().take(group) {
+        Node::Params(params) => params,
+        _ => Params::default(),
+    };
+    let returns = match eat_op(input, Op::Arrow) {
+        Some(_) => Some(input.parse(expression())?),
+        None => None,
+    };
+    Ok(Head::Def(DefHead {
+        name,
+        params,
+        returns,
+        is_async,
+    }))
+}
+
+fn read_simple_statements(input: &mut Input<'_, '_>) -> Read<Vec<Stmt>> {
+    let mut statements = Vec::new();
+    loop {
+        statements.push(read_simple(input)?);
+        if eat_op(input, Op::Semicolon).is_none() || input.peek().is_none() {
+            return Ok(statements);
+        }
+    }
+}
+
+fn read_simple(input: &mut Input<'_, '_>) -> Read<Stmt> {
+    let before = input.cursor();
+    let kind = match peek(input) {
+        Some(Token::Keyword(word)) => match read_keyword_statement(input, word)? {
+            Some(kind) => kind,
+            None => read_expression_statement(input)?,
+        },
+        _ => read_expression_statement(input)?,
+    };
+    let tokens = input.slice_since(&before..);
+    let span = match (tokens.first(), tokens.last()) {
+        (Some(first), Some(last)) => first.span.to(last.span),
+        _ => Span::default(),
+    };
+    Ok(Stmt { kind, span })
+}
+
+fn read_keyword_statement(input: &mut Input<'_, '_>, word: Keyword) -> Read<Option<StmtKind>> {
+    let read = match word {
+        Keyword::Pass => |_: &mut Input<'_, '_>| Ok(StmtKind::Pass),
+        Keyword::Break => |_: &mut Input<'_, '_>| Ok(StmtKind::Break),
+        Keyword::Continue => |_: &mut Input<'_, '_>| Ok(StmtKind::Continue),
+        Keyword::Return => read_return,
+        Keyword::Raise => read_raise,
+        Keyword::Assert => read_assert,
+        Keyword::Del => read_del,
+        Keyword::Global => |input: &mut Input<'_, '_>| read_names(input).map(StmtKind::Global),
+        Keyword::Nonlocal => |input: &mut Input<'_, '_>| read_names(input).map(StmtKind::Nonlocal),
+        Keyword::Import => read_import,
+        Keyword::From => read_from_import,
+        _ => return Ok(None),
+    };
+    input.skip();
+    read(input).map(Some)
+}
+
+fn read_return(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    if at_end(input) {
+        return Ok(StmtKind::Return(None));
+    }
+    input.parse(expressions()).map(|value| StmtKind::Return(Some(value)))
+}
+
+fn at_end(input: &mut Input<'_, '_>) -> bool {
+    input.peek().is_none() || at_op(input, Op::Semicolon)
+}
+
+fn read_raise(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    if at_end(input) {
+        return Ok(StmtKind::Raise {
+            exception: None,
+            cause: None,
+        });
+    }
+    let exception = Some(input.parse(expression())?);
+    let cause = match eat_keyword(input, Keyword::From) {
+        Some(_) => Some(input.parse(expression())?),
+        None => None,
+    };
+    Ok(StmtKind::Raise { exception, cause })
+}
+
+fn read_assert(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    let test = input.parse(expression())?;
+    let message = match eat_op(input, Op::Comma) {
+        Some(_) => Some(input.parse(expression())?),
+        None => None,
+    };
+    Ok(StmtKind::Assert { test, message })
+}
+
+fn read_del(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    let expr = input.parse(expressions())?;
+    let items = match expr.kind {
+        // `del a, b` deletes two things; `del (a, b)` one tuple of them, which is the same.
+        ExprKind::Tuple(items) => items,
+        _ => vec![expr],
+    };
+    let state = input.state();
+    Ok(StmtKind::Delete(
+        items.into_iter().map(|item| to_target(state, item)).collect(),
+    ))
+}
+
+fn read_names(input: &mut Input<'_, '_>) -> Read<Vec<Name>> {
+    let mut names = vec![expect_name(input)?];
+    while eat_op(input, Op::Comma).is_some() {
+        names.push(expect_name(input)?);
+    }
+    Ok(names)
+}
+
+fn read_dotted(input: &mut Input<'_, '_>) -> Read<Name> {
+    let mut name = expect_name(input)?;
+    while eat_op(input, Op::Dot).is_some() {
+        let next = expect_name(input)?;
+        name = Name {
+            text: format!("{}.{}", name.text, next.text).into(),
+            span: name.span.to(next.span),
+        };
+    }
+    Ok(name)
+}
+
+fn read_import(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    let mut items = Vec::new();
+    loop {
+        let name = read_dotted(input)?;
+        let alias = match eat_keyword(input, Keyword::As) {
+            Some(_) => Some(expect_name(input)?),
+            None => None,
+        };
+        items.push(ImportItem { name, alias });
+        if eat_op(input, Op::Comma).is_none() {
+            return Ok(StmtKind::Import(items));
+        }
+    }
+}
+
+fn read_from_import(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    let mut dots = String::new();
+    while let Some(Token::Op(op @ (Op::Dot | Op::Ellipsis))) = peek(input) {
+        dots.push_str(op.as_str());
+        input.skip();
+    }
+    let module = if !dots.is_empty() && at_keyword(input, Keyword::Import) {
+        Name {
+            text: dots.into(),
+            span: input.peek().map(|lexeme| lexeme.span).unwrap_or_default(),
+        }
+    } else {
+        let name = read_dotted(input)?;
+        Name {
+            text: format!("{dots}{}", name.text).into(),
+            span: name.span,
+        }
+    };
+    expect_keyword(input, Keyword::Import, Expected::IMPORT)?;
+    if let Some(star) = eat_op(input, Op::Star) {
+        input.state().report(
+            Diagnostic::error(codes::STAR_IMPORT, star, "`from … import *` is not in Sift")
+                .with_help("provided modules are bound already; name what you use")
+                .with_corrected(format!("import {}", module.text)),
+        );
+        return Ok(StmtKind::FromImport {
+            module,
+            names: Vec::new(),
+        });
+    }
+    let names = match group_of(peek(input), GroupKind::Imports) {
+        Some(group) => {
+            input.skip();
+            match input.state().take(group) {
+                Node::Imports(names) => names,
+                _ => Vec::new(),
+            }
+        }
+        None => read_import_items(input)?,
+    };
+    Ok(StmtKind::FromImport { module, names })
+}
+
+fn read_expression_statement(input: &mut Input<'_, '_>) -> Read<StmtKind> {
+    if !begins_expression(peek(input)) && !at_keyword(input, Keyword::Yield) {
+        return Err(fail(input, Expected::STATEMENT));
+    }
+    let first = input.parse(value())?;
+    match peek(input) {
+        Some(Token::Op(Op::Equal)) => read_assignment(input, first),
+        Some(Token::Op(Op::Colon)) => read_annotation(input, first),
+        Some(Token::Op(op)) => match augmented(op) {
+            Some(op) => read_augmented(input, first, op),
+            None => Ok(StmtKind::Expr(first)),
+        },
+        _ => Ok(StmtKind::Expr(first)),
+    }
+}
+
+fn read_assignment(input: &mut Input<'_, '_>, first: Expr) -> Read<StmtKind> {
+    let mut targets = Vec::new();
+    let mut last = first;
+    while eat_op(input, Op::Equal).is_some() {
+        targets.push(to_target(input.state(), last));
+        last = input.parse(value())?;
+    }
+    Ok(StmtKind::Assign { targets, value: last })
+}
+
+fn read_annotation(input: &mut Input<'_, '_>, first: Expr) -> Read<StmtKind> {
+    let single = matches!(first.kind, ExprKind::Name(_) | ExprKind::Postfix { .. });
+    if !single {
+        return Err(fail(input, Expected::OPERATOR));
+    }
+    input.skip();
+    let annotation = input.parse(expression())?;
+    let value = match eat_op(input, Op::Equal) {
+        Some(_) => Some(input.parse(value())?),
+        None => None,
+    };
+    Ok(StmtKind::AnnAssign {
+        target: to_target(input.state(), first),
+        annotation,
+        value,
+    })
+}
+
+fn read_augmented(input: &mut Input<'_, '_>, first: Expr, op: BinaryOp) -> Read<StmtKind> {
+    let span = input.peek().map(|lexeme| lexeme.span).unwrap_or_default();
+    input.skip();
+    if op == BinaryOp::MatrixMultiply {
+        input.state().report(
+            Diagnostic::error(
+                codes::MATRIX_PRODUCT,
+                span,
+                "`@=` is not in Sift: there are no matrices",
+            )
+            .with_help("multiply item by item")
+            .with_corrected("total = sum(x * y for x, y in zip(a, b))"),
+        );
+    }
+    let value = input.parse(value())?;
+    let target = to_target(input.state(), first);
+    if let Target::Tuple { span, .. } = target {
+        input.state().report(
+            Diagnostic::error(
+                codes::BAD_TARGET,
+                span,
+                format!("a tuple can't be changed by `{}=`", op.as_str()),
+            )
+            .with_help("change one name at a time")
+            .with_corrected(format!("a {}= 1", op.as_str())),
+        );
+    }
+    Ok(StmtKind::AugAssign { target, op, value })
+}
+
+const fn augmented(op: Op) -> Option<BinaryOp> {
+    Some(match op {
+        Op::PlusEqual => BinaryOp::Add,
+        Op::MinusEqual => BinaryOp::Subtract,
+        Op::StarEqual => BinaryOp::Multiply,
+        Op::SlashEqual => BinaryOp::Divide,
+        Op::DoubleSlashEqual => BinaryOp::FloorDivide,
+        Op::PercentEqual => BinaryOp::Modulo,
+        Op::AtEqual => BinaryOp::MatrixMultiply,
+        Op::AmpersandEqual => BinaryOp::BitAnd,
+        Op::PipeEqual => BinaryOp::BitOr,
+        Op::CaretEqual => BinaryOp::BitXor,
+        Op::ShiftLeftEqual => BinaryOp::ShiftLeft,
+        Op::ShiftRightEqual => BinaryOp::ShiftRight,
+        Op::DoubleStarEqual => BinaryOp::Power,
+        _ => return None,
+    })
+}

@@ -1,0 +1,121 @@
+//! What can be assigned to, made of an expression.
+
+use super::input::State;
+use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
+use crate::codes;
+use crate::source::line_text;
+use crate::{Diagnostic, Span};
+
+/// Makes a target of an expression; what can't be one is reported.
+pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
+    let span = expr.span;
+    match expr.kind {
+        ExprKind::Name(text) => Target::Name(Name { text, span }),
+        ExprKind::Tuple(items) | ExprKind::List(items) => {
+            let mut stars = items.iter().filter(|item| matches!(item.kind, ExprKind::Starred(_)));
+            if let (Some(_), Some(second)) = (stars.next(), stars.next()) {
+                state.report(
+                    Diagnostic::error(codes::BAD_STAR, second.span, "two starred names in one assignment")
+                        .with_help("only one part can take the rest")
+                        .with_corrected("first, *rest = values"),
+                );
+            }
+            let items = items
+                .into_iter()
+                .map(|item| match item.kind {
+                    ExprKind::Starred(inner) => Target::Starred {
+                        target: Box::new(to_target(state, *inner)),
+                        span: item.span,
+                    },
+                    _ => to_target(state, item),
+                })
+                .collect();
+            Target::Tuple { items, span }
+        }
+        ExprKind::Starred(inner) => {
+            state.report(
+                Diagnostic::error(codes::BAD_STAR, span, "a starred name must stand in a list or tuple")
+                    .with_help("add a comma after it")
+                    .with_corrected("*items, = values"),
+            );
+            Target::Starred {
+                target: Box::new(to_target(state, *inner)),
+                span,
+            }
+        }
+        ExprKind::Postfix { base, ops } => postfix_target(state, *base, ops, span),
+        kind => refuse(state, &kind, span),
+    }
+}
+
+fn postfix_target(state: &mut State<'_>, base: Expr, mut ops: Vec<Postfix>, span: Span) -> Target {
+    let Some(last) = ops.pop() else {
+        return to_target(state, base);
+    };
+    let object = |ops: Vec<Postfix>| {
+        let Some(before) = ops.last() else {
+            return Box::new(base);
+        };
+        Box::new(Expr {
+            span: base.span.to(before.span),
+            kind: ExprKind::Postfix {
+                base: Box::new(base),
+                ops,
+            },
+        })
+    };
+    match last.kind {
+        PostfixKind::Attribute(name) => Target::Attribute {
+            object: object(ops),
+            name,
+            span,
+        },
+        PostfixKind::Subscript(index) => Target::Subscript {
+            object: object(ops),
+            index,
+            span,
+        },
+        PostfixKind::Call(_) => refuse_as(state, "a call", span),
+    }
+}
+
+fn refuse(state: &mut State<'_>, kind: &ExprKind, span: Span) -> Target {
+    let what = match kind {
+        ExprKind::None => "`None`",
+        ExprKind::Bool(_) => "`True` and `False`",
+        ExprKind::Ellipsis => "`...`",
+        ExprKind::Int(_) | ExprKind::Float(_) => "a number",
+        ExprKind::Str(_) => "a string",
+        ExprKind::FString(_) => "an f-string",
+        ExprKind::Set(_) | ExprKind::Dict(_) => "a display in braces",
+        ExprKind::Comprehension { .. } | ExprKind::DictComprehension { .. } => "a comprehension",
+        ExprKind::Compare { .. } => "a comparison",
+        ExprKind::Lambda { .. } => "a lambda",
+        ExprKind::Conditional { .. } => "a conditional expression",
+        ExprKind::Await(_) => "an `await`",
+        ExprKind::Yield(_) | ExprKind::YieldFrom(_) => "a `yield`",
+        ExprKind::Binary { rest, .. } if rest.iter().all(|(op, _)| *op == BinaryOp::Subtract) => {
+            "a difference (names hold `_`, not `-`)"
+        }
+        _ => "an expression",
+    };
+    refuse_as(state, what, span)
+}
+
+fn refuse_as(state: &mut State<'_>, what: &str, span: Span) -> Target {
+    let source = state.source;
+    let line = line_text(source, span.start);
+    let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
+    let text = crate::source::slice(source, span);
+    let corrected = match line.split_once(" = ") {
+        Some((left, right)) if what.starts_with("a difference") => format!("{} = {right}", left.replace('-', "_")),
+        Some((_, right)) if text.len() < 40 && !text.contains('\n') => format!("{indent}value = {right}"),
+        _ => format!("{indent}value = 1"),
+    };
+    state.report(
+        Diagnostic::error(codes::BAD_TARGET, span, format!("{what} can't be assigned to"))
+            .with_help("put a name, `x[i]` or a tuple of these there; compare with `==`")
+            .with_corrected(corrected.trim_end()),
+    );
+    Target::Name(Name { text: "_".into(), span })
+}

@@ -1,0 +1,82 @@
+//! Lines and columns of a source text.
+
+use crate::Span;
+
+/// Returns the line and column of a byte offset, both from 1, the column in code points.
+pub(crate) fn line_column(source: &str, offset: u32) -> (usize, usize) {
+    let offset = floor_boundary(source, offset);
+    let before = source.get(..offset).unwrap_or(source);
+    let ends_in_pair = before.ends_with('\r') && source.get(offset..).is_some_and(|rest| rest.starts_with('\n'));
+    let mut line = 1_usize;
+    let mut column = 1_usize;
+    let mut chars = before.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' if ends_in_pair && chars.peek().is_none() => {}
+            '\n' | '\r' => {
+                line += 1;
+                column = 1;
+            }
+            '\u{feff}' if line == 1 && column == 1 => {}
+            _ => column += 1,
+        }
+    }
+    (line, column)
+}
+
+/// Returns the span of the line that holds a byte offset, without its end.
+pub(crate) fn line_span(source: &str, offset: u32) -> Span {
+    let offset = floor_boundary(source, offset);
+    let start = source
+        .get(..offset)
+        .and_then(|before| before.rfind(['\n', '\r']).map(|at| at + 1))
+        .unwrap_or(0);
+    let end = source
+        .get(offset..)
+        .and_then(|after| after.find(['\n', '\r']).map(|at| at + offset))
+        .unwrap_or(source.len());
+    Span::new(to_u32(start), to_u32(end))
+}
+
+/// Returns the text of the line that holds a byte offset, without its end.
+pub(crate) fn line_text(source: &str, offset: u32) -> &str {
+    slice(source, line_span(source, offset))
+}
+
+/// Returns the text of a span; empty if it does not fall on characters.
+pub(crate) fn slice(source: &str, span: Span) -> &str {
+    source.get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+/// Returns an offset as spans hold it. Longer sources are refused before any span is made.
+pub(crate) fn to_u32(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn floor_boundary(source: &str, offset: u32) -> usize {
+    source.floor_char_boundary(offset as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_the_language_reads_them() {
+        let source = "a\r\nbc\rd\né!x";
+        assert_eq!(line_column(source, 0), (1, 1));
+        assert_eq!(line_column(source, 2), (1, 2));
+        assert_eq!(line_column(source, 4), (2, 2));
+        assert_eq!(line_column(source, 6), (3, 1));
+        assert_eq!(line_column(source, 10), (4, 2));
+        assert_eq!(line_column(source, 999), (4, 4));
+        assert_eq!(line_text(source, 6), "d");
+        assert_eq!(line_text(source, 3), "bc");
+    }
+
+    #[test]
+    fn byte_order_mark_takes_no_column() {
+        assert_eq!(line_column("\u{feff}x", 3), (1, 1));
+    }
+}
