@@ -252,7 +252,7 @@ fn what_is_not_found_is_said_with_what_could_be_meant() {
     no_runs: there are no runs in FOLDER/runs; start one with `rlm run`, or give the path of a journal
     run_ambiguous: 7 runs begin with `20261121`: 20261121-030600-k3f9x6, 20261121-030500-k3f9x5, 20261121-030400-k3f9x4, 20261121-030300-k3f9x3, 20261121-030200-k3f9x2, …; type more of the id
     run_not_found: no run and no journal is called `k3f9x2`; did you mean 20261121-030200-k3f9x2?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `20261121-030O00`; did you mean 20261121-030000-k3f9x0 or 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
+    run_not_found: no run and no journal is called `20261121-030O00`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
     run_not_found: no run and no journal is called `x`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
     run_not_found: no run and no journal is called ``; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
     run_not_found: no run and no journal is called `no/such/journal.jsonl`; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
