@@ -13,7 +13,9 @@ use rlm_model::{CallId, Cost, Money, Tokens};
 pub use self::error::LedgerError;
 use self::grant::{Grant, GrantState, Parent};
 use self::queue::{Allowance, Wish};
-pub use self::terms::{Decided, Decision, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share};
+pub use self::terms::{
+    Decided, Decision, FailedAttempt, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share,
+};
 use crate::{Amount, LimitReached, Limits, Spend};
 
 /// The book of a tree of runs: what each may use, what is on its way, what is spent.
@@ -109,26 +111,31 @@ impl Ledger {
         self.ask(grant, id, amount.as_spend())
     }
 
-    /// Asks for another attempt of a call in flight whose attempt failed after it may have been charged. The failed attempt
-    /// counts as spent at its reservation. A refusal leaves the call to be settled with what it has spent.
+    /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
+    /// the call to be settled; what its failed attempts spent is counted with it.
     ///
     /// # Errors
     /// [`LedgerError::UnknownCall`] if the call is not in flight.
-    pub fn reserve_again(&mut self, id: &CallId, amount: Amount) -> Result<Reserved, LedgerError> {
+    pub fn reserve_again(
+        &mut self,
+        id: &CallId,
+        failed: FailedAttempt,
+        amount: Amount,
+    ) -> Result<Reserved, LedgerError> {
         let grant = self.in_flight(id)?;
-        let stopped = self.stopped.clone();
-        let run = self.open_grant(grant)?;
-        run.queue.want_again(id, amount.as_spend());
-        match stopped {
-            Some(reason) => {
-                let _ = run.queue.refuse_all(&reason);
-                Ok(Reserved {
-                    decision: Decision::Refused(reason),
-                    others: Vec::new(),
-                })
-            }
-            None => self.decide_for(grant, id),
+        let queue = &mut self.grant_mut(grant)?.queue;
+        let reserved = queue.attempt(id);
+        queue.want_again(id, failed, amount.as_spend());
+        let overrun = match failed {
+            FailedAttempt::Used(spend) => Overrun::of(id, reserved, spend),
+            FailedAttempt::Unknown => None,
+        };
+        let mut decided = overrun.map(|overrun| self.overrun(overrun)).unwrap_or_default();
+        if let Some(reason) = self.stopped.clone() {
+            decided.extend(self.grant_mut(grant)?.queue.refuse_all(&reason));
         }
+        decided.extend(self.decide(grant)?);
+        Ok(Reserved::split(id, decided))
     }
 
     /// Counts what a call in flight used, and returns the decisions that this allows.
@@ -354,9 +361,7 @@ impl Ledger {
     }
 
     fn decide_for(&mut self, grant: GrantId, id: &CallId) -> Result<Reserved, LedgerError> {
-        let (own, others): (Vec<_>, Vec<_>) = self.decide(grant)?.into_iter().partition(|(decided, _)| decided == id);
-        let decision = own.into_iter().next().map_or(Decision::Waits, |(_, decision)| decision);
-        Ok(Reserved { decision, others })
+        Ok(Reserved::split(id, self.decide(grant)?))
     }
 
     fn decide(&mut self, grant: GrantId) -> Result<Vec<Decided>, LedgerError> {
@@ -391,11 +396,10 @@ impl Ledger {
     fn finish(&mut self, grant: GrantId, id: &CallId, spend: Option<Spend>) -> Result<Settlement, LedgerError> {
         let run = self.grant_mut(grant)?;
         let held = run.queue.release(id).unwrap_or_default();
-        let doubtful = match spend {
-            Some(_) => held.doubtful,
-            None => held.doubtful.plus(held.attempt),
+        let (spent, doubtful) = match spend {
+            Some(spend) => (held.earlier.plus(spend), held.doubtful),
+            None => (held.earlier.plus(held.attempt), held.doubtful.plus(held.attempt)),
         };
-        let spent = spend.unwrap_or_default().plus(doubtful);
         run.count(&spent, &doubtful);
         self.calls.remove(id);
         let overrun = spend.and_then(|spend| Overrun::of(id, held.attempt, spend));
@@ -404,7 +408,12 @@ impl Ledger {
             None => Vec::new(),
         };
         decided.extend(self.decide(grant)?);
-        Ok(Settlement { decided, overrun })
+        Ok(Settlement {
+            decided,
+            overrun,
+            spent,
+            doubtful,
+        })
     }
 
     fn overrun(&mut self, overrun: Overrun) -> Vec<Decided> {
@@ -428,8 +437,8 @@ impl Ledger {
     fn withdraw(&mut self, grant: GrantId, id: &CallId) -> Result<Vec<Decided>, LedgerError> {
         self.calls.remove(id);
         let run = self.grant_mut(grant)?;
-        if let Some(held) = run.queue.release(id).filter(|held| held.doubtful != Spend::default()) {
-            let spent = held.doubtful.plus(Spend::calls_only(held.attempt.calls));
+        if let Some(held) = run.queue.release(id).filter(|held| held.earlier != Spend::default()) {
+            let spent = held.earlier.plus(Spend::calls_only(held.attempt.calls));
             run.count(&spent, &held.doubtful);
         }
         self.decide(grant)

@@ -53,7 +53,8 @@ mod price;
 
 pub use amount::{Amount, Spend};
 pub use ledger::{
-    Decided, Decision, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement, Share,
+    Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement,
+    Share,
 };
 pub use limit_reached::LimitReached;
 pub use limits::Limits;

@@ -11,7 +11,8 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use rlm_model::{CallId, Cost, Money, Tokens};
 use rlm_policy::{
-    Amount, Decision, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun, Remaining, Share, Spend,
+    Amount, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun, Remaining, Share,
+    Spend,
 };
 
 const ROOT: GrantId = GrantId::ROOT;
@@ -257,13 +258,17 @@ fn another_attempt_is_reserved_anew_while_the_failed_one_counts_as_spent() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(40)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(40)), Decision::Granted);
-    let again = ledger.reserve_again(&call(1), at_most(40)).unwrap();
+    let again = ledger
+        .reserve_again(&call(1), FailedAttempt::Unknown, at_most(40))
+        .unwrap();
     assert_eq!(again.decision, Decision::Waits, "the second may leave enough");
     assert_eq!(
         ledger.settle(&call(2), used(10)).unwrap().decided,
         [(call(1), Decision::Granted)]
     );
-    let again = ledger.reserve_again(&call(1), at_most(40)).unwrap();
+    let again = ledger
+        .reserve_again(&call(1), FailedAttempt::Unknown, at_most(40))
+        .unwrap();
     assert_snapshot!(refusal(&again.decision), @"MaxTokensExceeded: 90 of 100 tokens are used; this call may use up to 40 more");
     assert_eq!(ledger.settle(&call(1), Spend::calls_only(1)).unwrap().decided, []);
     assert_eq!(ledger.spent(), Spend { calls: 2, ..used(90) });
@@ -272,15 +277,41 @@ fn another_attempt_is_reserved_anew_while_the_failed_one_counts_as_spent() {
 }
 
 #[test]
+fn a_failed_attempt_that_reports_its_use_counts_just_that_and_gives_the_rest_back() {
+    let mut ledger = tokens(100);
+    assert_eq!(decide(&mut ledger, 1, at_most(60)), Decision::Granted);
+    assert_eq!(decide(&mut ledger, 2, at_most(30)), Decision::Granted);
+    assert_eq!(decide(&mut ledger, 3, at_most(40)), Decision::Waits);
+    let failed = FailedAttempt::Used(used(10));
+    let again = ledger.reserve_again(&call(1), failed, at_most(20)).unwrap();
+    assert_eq!(again.decision, Decision::Granted);
+    assert_eq!(again.others, [(call(3), Decision::Granted)]);
+    assert_eq!(ledger.settle(&call(1), used(5)).unwrap().decided, []);
+    assert_eq!((ledger.spent(), ledger.doubtful()), (used(15), Spend::default()));
+
+    let above = FailedAttempt::Used(used(41));
+    let again = ledger.reserve_again(&call(3), above, at_most(1)).unwrap();
+    assert!(
+        refusal(&again.decision).starts_with("ReservationOverrun: call 1.3.0"),
+        "{again:?}"
+    );
+}
+
+#[test]
 fn two_calls_that_both_wait_for_another_attempt_do_not_wait_for_each_other() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(50)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(50)), Decision::Granted);
     assert_eq!(
-        ledger.reserve_again(&call(2), at_most(50)).unwrap().decision,
+        ledger
+            .reserve_again(&call(2), FailedAttempt::Unknown, at_most(50))
+            .unwrap()
+            .decision,
         Decision::Waits
     );
-    let again = ledger.reserve_again(&call(1), at_most(50)).unwrap();
+    let again = ledger
+        .reserve_again(&call(1), FailedAttempt::Unknown, at_most(50))
+        .unwrap();
     assert!(matches!(again.decision, Decision::Refused(_)), "{again:?}");
     let [(second, Decision::Refused(_))] = again.others.as_slice() else {
         panic!("{again:?}")
@@ -363,7 +394,9 @@ fn a_book_out_of_order_is_an_error_that_says_which_call() {
         ledger.reserve(ROOT, &call(1), at_most(1)).unwrap_err(),
         ledger.announce(ROOT, &call(1), at_most(1)).unwrap_err(),
         ledger.settle(&call(2), used(1)).unwrap_err(),
-        ledger.reserve_again(&call(2), at_most(1)).unwrap_err(),
+        ledger
+            .reserve_again(&call(2), FailedAttempt::Unknown, at_most(1))
+            .unwrap_err(),
         ledger.abandon(&call(9)).unwrap_err(),
         ledger.close(ROOT).unwrap_err(),
     ];

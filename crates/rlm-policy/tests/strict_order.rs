@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rlm_model::{CallId, Cost, Money, Position, RunPath, Tokens};
-use rlm_policy::{Amount, Decision, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend};
+use rlm_policy::{Amount, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend};
 
 /// What a program does, in order.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ impl World {
                 calls: 0,
                 ..call.at_most
             };
-            let again = self.ledger.reserve_again(id, again).unwrap();
+            let again = self.ledger.reserve_again(id, FailedAttempt::Unknown, again).unwrap();
             self.decided([(id.clone(), again.decision)]);
             self.decided(again.others);
         } else {

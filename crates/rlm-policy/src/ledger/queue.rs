@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use rlm_model::{CallId, Money, Tokens};
 
-use super::{Decided, Decision};
+use super::{Decided, Decision, FailedAttempt};
 use crate::LimitReached;
 use crate::amount::{Load, Spend};
 
@@ -38,13 +38,15 @@ struct Wanted {
 pub(super) struct Held {
     /// The reservation of the present attempt.
     pub(super) attempt: Spend,
-    /// The reservations of attempts that failed and may have been charged all the same.
+    /// What earlier attempts, which failed, spent.
+    pub(super) earlier: Spend,
+    /// The part of `earlier` that is the reservations of attempts of which nobody knows whether they were charged.
     pub(super) doubtful: Spend,
 }
 
 impl Held {
     fn load(&self) -> Load {
-        Load::from(&self.attempt.plus(self.doubtful))
+        Load::from(&self.attempt.plus(self.earlier))
     }
 }
 
@@ -106,18 +108,26 @@ impl Queue {
         self.undecided.insert(id.clone(), Wanted { wish, amount });
     }
 
-    /// Takes the failed attempt of a call in flight for doubtful, and lets the call want another one.
-    pub(super) fn want_again(&mut self, id: &CallId, amount: Spend) {
-        if let Some(held) = self.held.get_mut(id) {
-            // The call counts once, however many attempts it takes.
-            let calls = Spend::calls_only(held.attempt.calls);
-            held.doubtful = held.doubtful.plus(Spend {
-                calls: 0,
-                ..held.attempt
-            });
-            held.attempt = calls;
-        }
+    /// Counts the failed attempt of a call in flight, and lets the call want another one.
+    pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, amount: Spend) {
+        let mut held = self.held.get(id).copied().unwrap_or_default();
+        self.held_total = self.held_total.minus(held.load());
+        let (spent, doubtful) = match failed {
+            FailedAttempt::Used(spend) => (spend, Spend::default()),
+            FailedAttempt::Unknown => (held.attempt, held.attempt),
+        };
+        // The call counts once, however many attempts it takes.
+        held.earlier = held.earlier.plus(Spend { calls: 0, ..spent });
+        held.doubtful = held.doubtful.plus(Spend { calls: 0, ..doubtful });
+        held.attempt = Spend::calls_only(held.attempt.calls);
+        self.held_total = self.held_total.plus(held.load());
+        self.held.insert(id.clone(), held);
         self.want(id, Wish::Asked, Spend { calls: 0, ..amount });
+    }
+
+    /// Returns what the present attempt of a call holds.
+    pub(super) fn attempt(&self, id: &CallId) -> Spend {
+        self.held.get(id).map(|held| held.attempt).unwrap_or_default()
     }
 
     /// Removes a call altogether, and returns what it held.
@@ -150,7 +160,7 @@ impl Queue {
     pub(super) fn reserved(&self) -> Spend {
         self.held
             .values()
-            .fold(Spend::default(), |sum, held| sum.plus(held.attempt).plus(held.doubtful))
+            .fold(Spend::default(), |sum, held| sum.plus(held.attempt).plus(held.earlier))
     }
 
     /// Returns what is neither spent nor reserved.

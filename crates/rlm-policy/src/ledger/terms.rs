@@ -77,6 +77,24 @@ pub struct Reserved {
     pub others: Vec<Decided>,
 }
 
+impl Reserved {
+    /// Picks the decision about `id` out of all that were made; none means that it waits.
+    pub(super) fn split(id: &CallId, decided: Vec<Decided>) -> Self {
+        let (own, others): (Vec<_>, Vec<_>) = decided.into_iter().partition(|(decided, _)| decided == id);
+        let decision = own.into_iter().next().map_or(Decision::Waits, |(_, decision)| decision);
+        Self { decision, others }
+    }
+}
+
+/// What is known of an attempt that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedAttempt {
+    /// It was charged, and this is what it used.
+    Used(Spend),
+    /// It may have been charged; it counts at its reservation.
+    Unknown,
+}
+
 /// The answer to a reservation for a child run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
@@ -97,6 +115,10 @@ pub struct Settlement {
     pub decided: Vec<Decided>,
     /// The call's overrun, where it used more than was reserved.
     pub overrun: Option<Overrun>,
+    /// What the call spent in all, failed attempts included.
+    pub spent: Spend,
+    /// The part of `spent` that stands for attempts of which nobody knows whether they were charged.
+    pub doubtful: Spend,
 }
 
 /// What a run may still use beside what is reserved. `None` stands for no limit.
