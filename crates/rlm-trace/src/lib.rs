@@ -36,6 +36,7 @@
 //! ```
 
 mod canonical;
+mod coverage;
 mod event;
 mod journal;
 mod messages;
@@ -49,6 +50,7 @@ mod totals;
 mod tree;
 
 pub use canonical::{Canonical, Difference, canonical};
+pub use coverage::{Coverage, SourceCoverage};
 pub use event::{
     AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
     FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,

@@ -12,7 +12,9 @@ mod support;
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use rlm_model::{Cost, ModelError, ModelErrorKind, Money, RunPath, Tokens};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rlm_model::{Cost, ModelError, ModelErrorKind, Money, RunPath, SourceRange, Tokens};
 use rlm_trace::*;
 use support::*;
 
@@ -359,4 +361,35 @@ fn the_last_outcome_counts_unless_the_run_was_gone_on_with() {
     assert_eq!(outcome_of(&events), None);
     events.push(ended("complete", None, Totals::default()));
     assert_eq!(outcome_of(&events).as_deref(), Some("complete"));
+}
+
+#[test]
+fn coverage_is_what_models_replied_to() {
+    let events = a_run();
+    let coverage = Coverage::of(&records(&events));
+    assert_eq!((coverage.bytes(), coverage.read_bytes()), (98, 98));
+    assert_eq!(coverage.sources[0].read.first(), Some(&(0..98)));
+    // Before any reply came back nothing was read.
+    assert_eq!(Coverage::of(&records(&events[..12])).read_bytes(), 0);
+}
+
+proptest! {
+    #[test]
+    fn coverage_is_the_union_of_all_ranges_within_the_sources(
+        ranges in vec((0_u32..3, 0_u64..120, 0_u64..140), 0..12),
+    ) {
+        let parts = ranges.iter().map(|&(source, start, end)| JournalPart::Source(SourceRange { source, start, end }));
+        let own = vec![JournalMessage { role: rlm_model::Role::User, parts: parts.collect() }];
+        let Event::Issued(mut call) = issued("1.1.0", "x") else {
+            panic!("not issued");
+        };
+        call.messages.own = own;
+        let events = [run_started(), Event::Issued(call), Event::Settled(Box::new(settled("1.1.0", "x")))];
+        let coverage = Coverage::of(&records(&events));
+        let was_read = |byte: u64| ranges.iter().any(|&(source, start, end)| source == 0 && (start..end).contains(&byte));
+        let expected = (0..98).filter(|&byte| was_read(byte)).count() as u64;
+        prop_assert_eq!((coverage.read_bytes(), coverage.bytes()), (expected, 98));
+        let read = &coverage.sources[0].read;
+        prop_assert!(read.windows(2).all(|pair| pair[0].end < pair[1].start));
+    }
 }
