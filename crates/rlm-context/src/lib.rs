@@ -1,1 +1,64 @@
 //! Sources, documents and their manifest: what every program reads.
+//!
+//! A [`Context`] is a row of [`Document`]s and a kind, which says how programs see them: as one string, a list, a dict or
+//! a JSON value. It is made from strings, or loaded from what a person names ([`ContextSpec`]): files, folders, globs,
+//! standard input. Documents stay where they are: programs get slices of them, every slice knows its place, and
+//! [`Context::locate`] turns a place into a line and a column.
+//!
+//! Six traps of the domain, and what stands here against them:
+//!
+//! - **A folder holds more than its owner thinks.** Hidden files and what ignore files name are left out, links are not
+//!   followed (a folder can't lead out of itself, nor in circles), and whatever else is left out is a [`LoadWarning`].
+//! - **Not every file is text, and not every text is UTF-8.** A NUL near the beginning makes a file binary. Everything
+//!   else is decoded; what is not UTF-8 becomes U+FFFD, and is counted.
+//! - **Not every path ends.** Pipes and devices are refused before they are opened.
+//! - **A mapped file belongs to others.** Whoever truncates it can end the process, so mapping is a promise that the
+//!   caller makes: [`Map::Trusted`]. Without it, files are read.
+//! - **Names are written by others too.** They are escaped and cut wherever they are shown within our own lines.
+//! - **The same path is not the same text.** The [`Manifest`] holds a digest of every document.
+//!
+//! ```
+//! use rlm_context::{Context, DEFAULT_SEPARATOR};
+//! use rlm_text::SourceId;
+//!
+//! let context = Context::from_documents([("a.md", "# One\n"), ("b.md", "# Two\nthree\n")], DEFAULT_SEPARATOR)?;
+//! let joined = context.joined().settled().expect("no reply is in it");
+//! assert_eq!(joined.to_flat(), "# One\n\n\n---\n\n# Two\nthree\n");
+//!
+//! // Whatever is cut from it can be cited.
+//! let at = joined.find("three", 0).expect("it is there");
+//! let cut = joined.slice_bytes(at..at + 5).expect("it is on code points");
+//! let cut = cut.settled().expect("no reply is in it");
+//! let cited: Vec<_> = context.locate_text(cut).map(|location| location.to_string()).collect();
+//! assert_eq!(cited, ["b.md:2:1-5"]);
+//! assert_eq!(context.document(SourceId(1)).map(|document| document.lines()), Some(2));
+//! # Ok::<(), rlm_context::ContextError>(())
+//! ```
+
+mod context;
+mod decode;
+mod digest;
+mod document;
+mod error;
+mod json;
+mod line_index;
+mod load;
+mod location;
+mod manifest;
+mod media_type;
+mod metadata;
+mod mmap;
+mod read;
+mod spec;
+mod walk;
+
+pub use context::{Context, ContextKind, DEFAULT_SEPARATOR};
+pub use decode::Newlines;
+pub use digest::{ContentDigest, ParseContentDigestError};
+pub use document::Document;
+pub use error::{ContextError, LoadWarning, SkipReason, SpecialFile};
+pub use json::{from_json, load_json};
+pub use load::{ContextAs, LoadOptions, Loaded, MAP_ABOVE_BYTES, Map, load};
+pub use location::{Location, Position};
+pub use manifest::{Manifest, ManifestEntry, ManifestTotal};
+pub use spec::ContextSpec;

@@ -1,0 +1,182 @@
+//! All that the programs of one run read.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rlm_text::{Origin, Settled, SourceId, Text, TextBuilder};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::document::{Content, Document};
+use crate::error::ContextError;
+use crate::location::Location;
+
+/// What stands between documents in the joined text, unless the caller chooses otherwise.
+pub const DEFAULT_SEPARATOR: &str = "\n\n---\n\n";
+
+/// How programs see the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContextKind {
+    /// One string.
+    Text,
+    /// A list of strings, one per document.
+    List,
+    /// A dict of strings, one per document, by the documents' names.
+    Dict,
+    /// A value that the one document holds as JSON; whoever shows it to programs parses it.
+    Json,
+}
+
+impl ContextKind {
+    /// Returns a stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::List => "list",
+            Self::Dict => "dict",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Documents in their order, and how programs see them. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Context {
+    kind: ContextKind,
+    documents: Arc<[Document]>,
+    separator: SmolStr,
+    joined: Text,
+}
+
+impl Context {
+    /// Makes a context of one text, named `text`.
+    #[must_use]
+    pub fn from_text(text: impl Into<String>) -> Self {
+        let document = Document::new(SourceId(0), "text".into(), Content::of_string(text.into()));
+        Self {
+            kind: ContextKind::Text,
+            joined: document.text().clone(),
+            documents: Arc::new([document]),
+            separator: DEFAULT_SEPARATOR.into(),
+        }
+    }
+
+    /// Makes a context of a list of named texts.
+    ///
+    /// # Errors
+    /// If together they are longer than a text can be.
+    pub fn from_documents<N: Into<SmolStr>, T: Into<String>>(
+        documents: impl IntoIterator<Item = (N, T)>,
+        separator: &str,
+    ) -> Result<Self, ContextError> {
+        Self::from_contents(ContextKind::List, contents(documents), separator)
+    }
+
+    /// Makes a context of a dict of named texts.
+    ///
+    /// # Errors
+    /// If two have one name, or together they are longer than a text can be.
+    pub fn from_dict<N: Into<SmolStr>, T: Into<String>>(
+        documents: impl IntoIterator<Item = (N, T)>,
+        separator: &str,
+    ) -> Result<Self, ContextError> {
+        Self::from_contents(ContextKind::Dict, contents(documents), separator)
+    }
+
+    pub(crate) fn from_contents(
+        kind: ContextKind,
+        contents: Vec<(SmolStr, Content)>,
+        separator: &str,
+    ) -> Result<Self, ContextError> {
+        let documents: Vec<_> = (0..)
+            .zip(contents)
+            .map(|(number, (name, content))| Document::new(SourceId(number), name, content))
+            .collect();
+        if kind == ContextKind::Dict {
+            refuse_equal_names(&documents)?;
+        }
+        Ok(Self {
+            kind,
+            joined: join(&documents, separator)?,
+            documents: documents.into(),
+            separator: separator.into(),
+        })
+    }
+
+    /// Returns how programs see the context.
+    #[must_use]
+    pub const fn kind(&self) -> ContextKind {
+        self.kind
+    }
+
+    /// Returns the documents in their order.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// Returns the document with a number.
+    #[must_use]
+    pub fn document(&self, id: SourceId) -> Option<&Document> {
+        self.documents.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// Returns what stands between documents in the joined text.
+    #[must_use]
+    pub fn separator(&self) -> &str {
+        &self.separator
+    }
+
+    /// Returns all documents as one text, with the separator between them. No content is copied, documents of a few
+    /// lines excepted, and every byte knows the document it is from; separators are the host's.
+    #[must_use]
+    pub const fn joined(&self) -> &Text {
+        &self.joined
+    }
+
+    /// Says where a range of bytes of a document stands; `None` if there is no such document, or the range is not within
+    /// it and on code points.
+    #[must_use]
+    pub fn locate(&self, id: SourceId, range: Range<usize>) -> Option<Location> {
+        self.document(id)?.locate(range)
+    }
+
+    /// Says where the parts of a text stand that came from this context, from left to right.
+    pub fn locate_text(&self, text: Settled<'_>) -> impl Iterator<Item = Location> {
+        text.origins().filter_map(|span| match span.origin {
+            Origin::Source(id) => self.locate(id, span.start..span.start + span.range.len()),
+            Origin::Program | Origin::Host | Origin::Reply(_) => None,
+        })
+    }
+}
+
+fn contents<N: Into<SmolStr>, T: Into<String>>(documents: impl IntoIterator<Item = (N, T)>) -> Vec<(SmolStr, Content)> {
+    documents
+        .into_iter()
+        .map(|(name, text)| (name.into(), Content::of_string(text.into())))
+        .collect()
+}
+
+fn join(documents: &[Document], separator: &str) -> Result<Text, ContextError> {
+    let mut joined = TextBuilder::new();
+    for (index, document) in documents.iter().enumerate() {
+        if index > 0 {
+            joined.push_str_from(separator, Origin::Host);
+        }
+        joined.push_text(document.text());
+    }
+    Ok(joined.finish()?)
+}
+
+fn refuse_equal_names(documents: &[Document]) -> Result<(), ContextError> {
+    let mut names = HashSet::new();
+    match documents.iter().find(|document| !names.insert(document.name())) {
+        None => Ok(()),
+        Some(document) => Err(ContextError::DuplicateName {
+            name: document.name().clone(),
+        }),
+    }
+}

@@ -1,0 +1,270 @@
+//! What can be wrong with a context, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rlm_text::TextTooLong;
+use smol_str::SmolStr;
+
+use crate::metadata::escaped;
+
+/// The context can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ContextError {
+    /// A context argument is not of the form `[NAME=]PATH`.
+    #[error("the context argument {given:?} names no path")]
+    EmptyPath {
+        /// The argument.
+        given: String,
+    },
+    /// There is nothing at the path.
+    #[error("no such file or folder: {}", shown(path))]
+    NotFound {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The operating system refuses to read it.
+    #[error("can't read {}: {cause}", shown(path))]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// It is neither a file nor a folder.
+    #[error("{} is {kind}, not a file", shown(path))]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What it is.
+        kind: SpecialFile,
+    },
+    /// It holds bytes that are no text.
+    #[error("{} is a binary file", shown(path))]
+    Binary {
+        /// The path.
+        path: PathBuf,
+    },
+    /// It went on growing while it was read.
+    #[error("{} holds more than the {expected} bytes that it is said to hold", shown(path))]
+    Endless {
+        /// The path.
+        path: PathBuf,
+        /// How much was to be read at the most.
+        expected: u64,
+    },
+    /// There is no text in what was named.
+    #[error("the context is empty: {}", escaped(given))]
+    Empty {
+        /// The arguments, as they were given.
+        given: String,
+    },
+    /// A folder or glob has no file that can be read.
+    #[error("no readable text files in {} ({skipped} skipped)", escaped(given))]
+    NoFiles {
+        /// The argument.
+        given: String,
+        /// How many were left out, each with a reason in the warnings.
+        skipped: usize,
+        /// Why, of the first that was left out.
+        first: Option<LoadWarning>,
+    },
+    /// No file matches.
+    #[error("no file matches {}", escaped(pattern))]
+    NoMatches {
+        /// The glob.
+        pattern: String,
+    },
+    /// It is no glob.
+    #[error("{} is not a valid glob: {reason}", escaped(pattern))]
+    InvalidGlob {
+        /// The glob.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two documents of a dict have one name.
+    #[error("two documents are named {name:?}")]
+    DuplicateName {
+        /// The name.
+        name: SmolStr,
+    },
+    /// Standard input is named, but was not given.
+    #[error("the context is to be read from standard input, but there is none")]
+    NoStandardInput,
+    /// It is no JSON.
+    #[error("{} is not valid JSON: {reason} at line {line} column {column}", escaped(name))]
+    InvalidJson {
+        /// The file.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1.
+        column: usize,
+    },
+    /// All documents together are longer than a text can be.
+    #[error("the documents together are too long: {0}")]
+    TooLong(#[from] TextTooLong),
+}
+
+impl ContextError {
+    /// Returns a stable name for machine-readable output.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyPath { .. } => "context_empty_path",
+            Self::NotFound { .. } => "context_not_found",
+            Self::Unreadable { .. } => "context_unreadable",
+            Self::NotAFile { .. } => "context_not_a_file",
+            Self::Binary { .. } => "context_binary",
+            Self::Endless { .. } => "context_endless",
+            Self::Empty { .. } => "context_empty",
+            Self::NoFiles { .. } => "context_no_files",
+            Self::NoMatches { .. } => "context_no_matches",
+            Self::InvalidGlob { .. } => "context_invalid_glob",
+            Self::DuplicateName { .. } => "context_duplicate_name",
+            Self::NoStandardInput => "context_no_standard_input",
+            Self::InvalidJson { .. } => "context_invalid_json",
+            Self::TooLong(_) => "context_too_long",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::EmptyPath { .. } => "write a file, a folder, a glob, or `-`; `NAME=PATH` gives it a name".into(),
+            Self::NotFound { path } if path.is_relative() => {
+                "check the spelling; the path is relative to the current folder".into()
+            }
+            Self::NotFound { .. } => "check the spelling".into(),
+            Self::Unreadable { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
+                "make it readable for this user, or leave it out".into()
+            }
+            Self::Unreadable { .. } => "check that it is complete and on a working disk, or leave it out".into(),
+            Self::NotAFile { kind, .. } => match kind {
+                SpecialFile::Pipe => "read it with `-`: `… --context - < PIPE`".into(),
+                SpecialFile::Device | SpecialFile::Socket | SpecialFile::Other => {
+                    "copy the text that you want to ask about into a file".into()
+                }
+            },
+            Self::Binary { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)".into(),
+            Self::Endless { .. } => "copy what you want to ask about into a file that does not change".into(),
+            Self::Empty { .. } => "name at least one file with text in it".into(),
+            Self::NoFiles { first, .. } => {
+                let reason = first.as_ref().map(|warning| format!("; {warning}"));
+                format!(
+                    "hidden and ignored files are left out: name such a file itself{}",
+                    reason.unwrap_or_default()
+                )
+            }
+            Self::NoMatches { .. } => {
+                "`*` stays within a folder, `**` crosses folders; hidden and ignored files are left out".into()
+            }
+            Self::InvalidGlob { .. } => "close every `[` and `{`, or put `\\` before a character that is meant".into(),
+            Self::DuplicateName { .. } => "give each its own name: `--context NAME=PATH`".into(),
+            Self::NoStandardInput => "pipe a text in, or name a file instead of `-`".into(),
+            Self::InvalidJson { .. } => "mend the file, or read it as text with `--context`".into(),
+            Self::TooLong(_) => "load fewer documents at once".into(),
+        }
+    }
+}
+
+/// Returns a path as it may stand within a line: its characters may be chosen by others.
+fn shown(path: &Path) -> String {
+    escaped(&path.to_string_lossy())
+}
+
+/// What a path leads to that is neither a file nor a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpecialFile {
+    /// A named pipe: reading it would wait for a writer.
+    Pipe,
+    /// A character or block device: reading it might not end.
+    Device,
+    /// A socket.
+    Socket,
+    /// Something else.
+    Other,
+}
+
+impl fmt::Display for SpecialFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pipe => "a named pipe",
+            Self::Device => "a device",
+            Self::Socket => "a socket",
+            Self::Other => "a special file",
+        })
+    }
+}
+
+/// Something about the context that its user should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadWarning {
+    /// A file of a folder or glob was left out.
+    Skipped {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: SkipReason,
+    },
+    /// Bytes that are no UTF-8 were replaced by U+FFFD.
+    Replaced {
+        /// The document's name.
+        document: SmolStr,
+        /// How many sequences of bytes.
+        count: u64,
+    },
+    /// A file was named more than once and is loaded once.
+    Repeated {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Why a file of a folder or glob was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SkipReason {
+    /// It holds bytes that are no text.
+    Binary,
+    /// It is a symbolic link. Links are followed only where they are named, so that a folder can't lead out of itself.
+    SymbolicLink,
+    /// It is neither a file nor a folder.
+    NotAFile(SpecialFile),
+    /// It can't be read, the operating system says.
+    Unreadable(String),
+}
+
+impl fmt::Display for LoadWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Skipped { path, reason } => {
+                write!(f, "skipped {}: ", shown(path))?;
+                match reason {
+                    SkipReason::Binary => f.write_str("a binary file"),
+                    SkipReason::SymbolicLink => f.write_str("a symbolic link"),
+                    SkipReason::NotAFile(kind) => kind.fmt(f),
+                    SkipReason::Unreadable(cause) => f.write_str(cause),
+                }
+            }
+            Self::Replaced { document, count: 1 } => {
+                write!(
+                    f,
+                    "{document} is not valid UTF-8: 1 sequence of bytes is shown as U+FFFD"
+                )
+            }
+            Self::Replaced { document, count } => {
+                write!(
+                    f,
+                    "{document} is not valid UTF-8: {count} sequences of bytes are shown as U+FFFD"
+                )
+            }
+            Self::Repeated { path } => write!(f, "{} is named more than once; it is loaded once", shown(path)),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Contexts that are written as JSON.
+
+use std::path::Path;
+
+use serde_json::Value;
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::context::{Context, ContextKind};
+use crate::document::Content;
+use crate::error::{ContextError, LoadWarning};
+use crate::load::{LoadOptions, Loaded};
+use crate::read;
+
+/// Loads a file that holds a context as JSON; see [`from_json`]. Newlines within strings stay as they are written.
+///
+/// # Errors
+/// If the file can't be read, or is no JSON.
+pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
+    let content = read::read_file(path, options.newlines, options.map)?;
+    let name: SmolStr = path.to_string_lossy().into();
+    let warnings = match content.replaced() {
+        0 => Vec::new(),
+        count => vec![LoadWarning::Replaced {
+            document: name.clone(),
+            count,
+        }],
+    };
+    let context = from_content(name, content, &options.separator)?;
+    Ok(Loaded { context, warnings })
+}
+
+/// Makes a context of JSON: a string is a text, a list of strings is a list of documents named `[0]` and on, an object
+/// whose values are all strings is a dict, in the order in which it is written. Any other value is kept as it is written,
+/// as one document of the kind [`ContextKind::Json`]. An empty text, list or object is what it is, and no error.
+///
+/// # Errors
+/// If it is no JSON, or nested more than 127 deep.
+pub fn from_json(name: impl Into<SmolStr>, json: String, separator: &str) -> Result<Context, ContextError> {
+    from_content(name.into(), Content::of_string(json), separator)
+}
+
+fn from_content(name: SmolStr, content: Content, separator: &str) -> Result<Context, ContextError> {
+    let value: Value = serde_json::from_str(content.as_str()).map_err(|error| invalid(&name, &error))?;
+    let (kind, contents) = match value {
+        Value::String(text) => (ContextKind::Text, vec![(name, Content::of_string(text))]),
+        Value::Array(items) if items.iter().all(Value::is_string) => (ContextKind::List, listed(items)),
+        Value::Object(fields) if fields.values().all(Value::is_string) => (
+            ContextKind::Dict,
+            fields
+                .into_iter()
+                .map(|(key, value)| (key.into(), string(value)))
+                .collect(),
+        ),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            (ContextKind::Json, vec![(name, content)])
+        }
+    };
+    Context::from_contents(kind, contents, separator)
+}
+
+fn listed(items: Vec<Value>) -> Vec<(SmolStr, Content)> {
+    items
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| (format_smolstr!("[{index}]"), string(value)))
+        .collect()
+}
+
+fn string(value: Value) -> Content {
+    Content::of_string(match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    })
+}
+
+fn invalid(name: &str, error: &serde_json::Error) -> ContextError {
+    let text = error.to_string();
+    // The place is said apart.
+    let reason = text.split_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    ContextError::InvalidJson {
+        name: name.to_owned(),
+        reason: reason.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    }
+}

@@ -1,0 +1,209 @@
+//! From what a person names to a context.
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR};
+use crate::decode::Newlines;
+use crate::document::Content;
+use crate::error::{ContextError, LoadWarning, SkipReason};
+use crate::read;
+use crate::spec::{ContextSpec, Place};
+use crate::walk::{self, Choice, Found};
+
+/// The largest file that is read where larger ones may be mapped: 64 MiB.
+pub const MAP_ABOVE_BYTES: u64 = 64 * 1024 * 1024;
+/// The most threads that read files.
+const THREADS: usize = 8;
+
+/// Whether files may be mapped into memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Map {
+    /// All files are read: safe whatever others do with them, and as large in memory as on disk.
+    #[default]
+    Never,
+    /// Files of more than this many bytes are mapped. By choosing this, the caller promises that nobody truncates or
+    /// changes them in place while the context lives: a truncated file ends the process by a signal, a changed one breaks
+    /// the rule that texts are UTF-8. Replacing a file by renaming another one over it does no harm.
+    Trusted {
+        /// The largest file that is read.
+        above: u64,
+    },
+}
+
+impl Map {
+    /// Maps files of more than 64 MiB; see [`Map::Trusted`] for what is promised by that.
+    pub const TRUSTED: Self = Self::Trusted { above: MAP_ABOVE_BYTES };
+
+    pub(crate) const fn is_for(self, bytes: u64) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Trusted { above } => bytes > above,
+        }
+    }
+}
+
+/// How programs shall see what was loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ContextAs {
+    /// A dict if any argument has a name, else a text if there is one document, else a list.
+    #[default]
+    Fitting,
+    /// One text: several documents are joined.
+    Text,
+    /// A list.
+    List,
+    /// A dict by names.
+    Dict,
+}
+
+/// How to load a context.
+#[derive(Debug, Clone)]
+pub struct LoadOptions {
+    /// What becomes of `\r\n` and `\r`.
+    pub newlines: Newlines,
+    /// Whether large files may be mapped.
+    pub map: Map,
+    /// How programs shall see it.
+    pub shown_as: ContextAs,
+    /// What stands between documents in the joined text.
+    pub separator: String,
+    /// What was read from standard input, for the argument `-`.
+    pub standard_input: Option<Vec<u8>>,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            newlines: Newlines::default(),
+            map: Map::default(),
+            shown_as: ContextAs::default(),
+            separator: DEFAULT_SEPARATOR.to_owned(),
+            standard_input: None,
+        }
+    }
+}
+
+/// A context, and what its user should know about it.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The context.
+    pub context: Context,
+    /// What was left out or replaced, in the order in which it was found.
+    pub warnings: Vec<LoadWarning>,
+}
+
+/// Loads the documents that the arguments name: in the order of the arguments, and within a folder or glob in the order
+/// of paths. Files are read by several threads.
+///
+/// # Errors
+/// What is wrong with something that the user named; what is wrong with a file of a folder or glob is a warning, as long
+/// as something is left.
+pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, ContextError> {
+    let mut warnings = Vec::new();
+    let files = walk::find(specs, &mut warnings)?;
+    let results = read_all(&files, options);
+    let mut contents = Vec::with_capacity(files.len());
+    for (file, result) in files.into_iter().zip(results) {
+        match (result, file.choice) {
+            (Ok(content), _) => {
+                if content.replaced() > 0 {
+                    warnings.push(LoadWarning::Replaced {
+                        document: file.name.clone(),
+                        count: content.replaced(),
+                    });
+                }
+                contents.push((file.name, content));
+            }
+            (Err(error), Choice::Swept) => warnings.push(skipped(error, &file.place)?),
+            (Err(error), Choice::Named) => return Err(error),
+        }
+    }
+    if contents.is_empty() && !specs.is_empty() {
+        return Err(walk::no_files(given(specs), &warnings));
+    }
+    if contents.iter().all(|(_, content)| content.is_empty()) {
+        return Err(ContextError::Empty { given: given(specs) });
+    }
+    let is_named = specs.iter().any(|spec| spec.name().is_some());
+    let kind = match (options.shown_as, contents.len()) {
+        (ContextAs::Fitting, _) if is_named => ContextKind::Dict,
+        (ContextAs::Fitting, 1) | (ContextAs::Text, _) => ContextKind::Text,
+        (ContextAs::Fitting | ContextAs::List, _) => ContextKind::List,
+        (ContextAs::Dict, _) => ContextKind::Dict,
+    };
+    let context = Context::from_contents(kind, contents, &options.separator)?;
+    Ok(Loaded { context, warnings })
+}
+
+fn given(specs: &[ContextSpec]) -> String {
+    let given: Vec<_> = specs.iter().map(|spec| spec.given().display().to_string()).collect();
+    if given.is_empty() {
+        "nothing was named".to_owned()
+    } else {
+        given.join(", ")
+    }
+}
+
+/// Turns what is wrong with a file that nobody named into a warning.
+fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextError> {
+    let Place::Path(path) = place else {
+        return Err(error);
+    };
+    let reason = match error {
+        ContextError::Binary { .. } => SkipReason::Binary,
+        ContextError::NotAFile { kind, .. } => SkipReason::NotAFile(kind),
+        ContextError::Unreadable { cause, .. } => SkipReason::Unreadable(cause.to_string()),
+        ContextError::Endless { .. } | ContextError::NotFound { .. } => SkipReason::Unreadable(error.to_string()),
+        other => return Err(other),
+    };
+    Ok(LoadWarning::Skipped {
+        path: path.clone(),
+        reason,
+    })
+}
+
+/// Reads files by several threads; results are in the order of the files.
+fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, ContextError>> {
+    let threads = thread::available_parallelism()
+        .map_or(1, NonZeroUsize::get)
+        .min(THREADS)
+        .min(files.len());
+    if threads <= 1 {
+        return files.iter().map(|file| read_one(file, options)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(files.len()));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let mut mine = Vec::new();
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(file) = files.get(index) else { break };
+                    mine.push((index, read_one(file, options)));
+                }
+                // A thread that panics takes the scope down with it, so nobody sees what it left behind.
+                done.lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .append(&mut mine);
+            });
+        }
+    });
+    let mut results = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn read_one(file: &Found, options: &LoadOptions) -> Result<Content, ContextError> {
+    match (&file.place, &options.standard_input) {
+        (Place::Path(path), _) => read::read_file(path, options.newlines, options.map),
+        (Place::StandardInput, Some(bytes)) => {
+            read::read_bytes(Path::new("standard input"), bytes.clone(), options.newlines)
+        }
+        (Place::StandardInput, None) => Err(ContextError::NoStandardInput),
+    }
+}

@@ -1,0 +1,47 @@
+//! Places in documents, as people cite them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// A place in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column in code points, from 1.
+    pub column: u64,
+}
+
+/// A stretch of a document, from its first code point to its last. An empty stretch begins and ends at one place.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Location {
+    /// The document's name.
+    pub document: SmolStr,
+    /// Where the first code point stands.
+    pub start: Position,
+    /// Where the last code point stands.
+    pub end: Position,
+}
+
+impl fmt::Display for Location {
+    /// Shows `name:line:column-column`, or `name:line:column-line:column` over several lines.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { document, start, end } = self;
+        write!(
+            f,
+            "{}:{}:{}",
+            crate::metadata::shown_name(document),
+            start.line,
+            start.column
+        )?;
+        if start == end {
+            Ok(())
+        } else if start.line == end.line {
+            write!(f, "-{}", end.column)
+        } else {
+            write!(f, "-{}:{}", end.line, end.column)
+        }
+    }
+}

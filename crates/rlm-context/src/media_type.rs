@@ -1,0 +1,35 @@
+//! What kind of text a document is, told by the end of its name.
+
+use std::path::Path;
+
+const PLAIN: &str = "text/plain";
+
+/// Returns the media type for a file name; `text/plain` for any that is not known.
+pub(crate) fn of_name(name: &str) -> &'static str {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("md" | "markdown") => "text/markdown",
+        Some("html" | "htm") => "text/html",
+        Some("csv") => "text/csv",
+        Some("tsv") => "text/tab-separated-values",
+        Some("xml") => "application/xml",
+        Some("json") => "application/json",
+        Some("jsonl" | "ndjson") => "application/jsonl",
+        Some("yaml" | "yml") => "application/yaml",
+        Some("toml") => "application/toml",
+        _ => PLAIN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_name;
+
+    #[test]
+    fn by_extension() {
+        assert_eq!(of_name("docs/README.MD"), "text/markdown");
+        assert_eq!(of_name("a.b.json"), "application/json");
+        assert_eq!(of_name("Makefile"), "text/plain");
+        assert_eq!(of_name(".json"), "text/plain");
+    }
+}

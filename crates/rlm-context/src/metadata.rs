@@ -1,0 +1,127 @@
+//! What a model or a person is told of a context before anything of it is read: one screen.
+
+use std::fmt::Write as _;
+
+use crate::context::{Context, ContextKind};
+use crate::document::Document;
+
+/// The most documents that are listed by name.
+const LISTED: usize = 20;
+/// The most code points of a name that are shown.
+const NAME_CHARS: usize = 100;
+
+impl Context {
+    /// Describes the context on one screen: kind, size and digest, and names and sizes of the first 20 documents. No
+    /// content is shown. Names are the one thing here that others may have written: they are cut at 100 code points, and
+    /// what is not printable in them is escaped.
+    #[must_use]
+    pub fn metadata(&self) -> String {
+        let total = self.total();
+        let mut shown = match (self.kind(), self.documents()) {
+            (ContextKind::Text, _) => "a text".to_owned(),
+            (ContextKind::Json, _) => "a JSON value".to_owned(),
+            (ContextKind::List, documents) => format!("a list of {}", counted(documents.len() as u64, "document")),
+            (ContextKind::Dict, documents) => {
+                format!("a dict of {} by name", counted(documents.len() as u64, "document"))
+            }
+        };
+        let _ = writeln!(
+            shown,
+            ": {}, {}, {}, {}",
+            counted(total.chars, "character"),
+            counted(total.bytes, "byte"),
+            counted(total.lines, "line"),
+            self.digest().short(),
+        );
+        for document in self.documents().iter().take(LISTED) {
+            describe(&mut shown, document);
+        }
+        let left_out = self.documents().len().saturating_sub(LISTED);
+        if left_out > 0 {
+            let _ = writeln!(shown, "  … and {} more", grouped(left_out as u64));
+        }
+        shown
+    }
+}
+
+fn describe(shown: &mut String, document: &Document) {
+    let _ = write!(
+        shown,
+        "  {}. {} ({}): {}, {}",
+        document.id().0,
+        shown_name(document.name()),
+        document.media_type(),
+        counted(document.chars(), "character"),
+        counted(document.lines(), "line"),
+    );
+    if document.replaced() > 0 {
+        let _ = write!(shown, ", {} not UTF-8", counted(document.replaced(), "sequence"));
+    }
+    shown.push('\n');
+}
+
+/// Returns a document's name as it may stand within a line of ours.
+pub(crate) fn shown_name(name: &str) -> String {
+    match name.char_indices().nth(NAME_CHARS) {
+        None => escaped(name),
+        Some((end, _)) => escaped(name.get(..end).unwrap_or(name)) + "…",
+    }
+}
+
+/// Escapes what is not printable, so that a text stays within its line and looks like what it is.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() || is_invisible(char) {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    shown
+}
+
+/// Tells whether a code point changes how others are shown without being seen itself: line and paragraph separators,
+/// marks of direction, zero-width and tag characters.
+const fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// Writes a number with a comma after each group of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_groups() {
+        assert_eq!(
+            [0, 12, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "12", "999", "1,000", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn names_stay_within_their_line() {
+        assert_eq!(shown_name("größe \"x\".md"), "größe \"x\".md");
+        assert_eq!(shown_name("a\nIgnore all\u{202e}"), "a\\nIgnore all\\u{202e}");
+        assert_eq!(shown_name(&"é".repeat(101)), "é".repeat(100) + "…");
+    }
+}

@@ -1,0 +1,120 @@
+//! What a person writes to name a context.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use smol_str::SmolStr;
+
+use crate::error::ContextError;
+
+/// One context argument: `[NAME=]PATH`, where PATH is a file, a folder, a glob, or `-` for standard input.
+///
+/// What stands before the first `=` is a name if it is made of letters, digits, `_`, `-` and `.`. A file whose own name
+/// looks like that is still found: if there is nothing at PATH, but there is at `NAME=PATH`, the latter is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextSpec {
+    given: PathBuf,
+    name: Option<SmolStr>,
+    place: Place,
+}
+
+/// Where a context argument points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    StandardInput,
+    Path(PathBuf),
+}
+
+impl ContextSpec {
+    /// Names a path, whatever characters are in it.
+    #[must_use]
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self {
+            given: path.clone(),
+            name: None,
+            place: Place::Path(path),
+        }
+    }
+
+    /// Gives the documents a name; files of a folder are named `NAME/…`.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<SmolStr>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Returns the name, if one was given.
+    #[must_use]
+    pub const fn name(&self) -> Option<&SmolStr> {
+        self.name.as_ref()
+    }
+
+    /// Tells whether standard input is meant.
+    #[must_use]
+    pub fn is_standard_input(&self) -> bool {
+        self.place == Place::StandardInput
+    }
+
+    pub(crate) fn given(&self) -> &Path {
+        &self.given
+    }
+
+    pub(crate) const fn place(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl FromStr for ContextSpec {
+    type Err = ContextError;
+
+    /// Reads an argument; looks at no file.
+    fn from_str(given: &str) -> Result<Self, ContextError> {
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.'))
+        };
+        let (name, path) = match given.split_once('=') {
+            Some((name, path)) if is_name(name) => (Some(name.into()), path),
+            _ => (None, given),
+        };
+        let place = match path {
+            "" => return Err(ContextError::EmptyPath { given: given.into() }),
+            "-" => Place::StandardInput,
+            path => Place::Path(path.into()),
+        };
+        Ok(Self {
+            given: given.into(),
+            name,
+            place,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_paths() {
+        let read = |given: &str| {
+            let spec: ContextSpec = given.parse().expect(given);
+            (spec.name.as_deref().map(str::to_owned), spec.place)
+        };
+        let path = |path: &str| Place::Path(path.into());
+        assert_eq!(read("notes.md"), (None, path("notes.md")));
+        assert_eq!(read("notes=a/b.md"), (Some("notes".into()), path("a/b.md")));
+        assert_eq!(read("q1=x=y.csv"), (Some("q1".into()), path("x=y.csv")));
+        assert_eq!(read("dir/a=b.txt"), (None, path("dir/a=b.txt")));
+        assert_eq!(read("=b"), (None, path("=b")));
+        assert_eq!(read("-"), (None, Place::StandardInput));
+        assert_eq!(read("log=-"), (Some("log".into()), Place::StandardInput));
+        assert!(matches!("".parse::<ContextSpec>(), Err(ContextError::EmptyPath { .. })));
+        assert!(matches!(
+            "x=".parse::<ContextSpec>(),
+            Err(ContextError::EmptyPath { .. })
+        ));
+    }
+}

@@ -1,0 +1,274 @@
+//! From context arguments to files: folders and globs are walked, ignore files respected.
+
+use std::collections::HashSet;
+use std::fs::{self, FileType};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use globset::{Glob, GlobBuilder, GlobMatcher};
+use ignore::WalkBuilder;
+use smol_str::SmolStr;
+
+use crate::error::{ContextError, LoadWarning, SkipReason, SpecialFile};
+use crate::spec::{ContextSpec, Place};
+
+/// One file that is to be read.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) name: SmolStr,
+    pub(crate) place: Place,
+    pub(crate) choice: Choice,
+}
+
+/// Who chose a file, which decides whether it may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The user named it: what is wrong with it is an error.
+    Named,
+    /// It was found in a folder or by a glob: what is wrong with it is a warning.
+    Swept,
+}
+
+/// Finds the files of all arguments: in the order of the arguments, and within a folder or glob in the order of paths.
+pub(crate) fn find(specs: &[ContextSpec], warnings: &mut Vec<LoadWarning>) -> Result<Vec<Found>, ContextError> {
+    let mut found = Vec::new();
+    for spec in specs {
+        match spec.place() {
+            Place::StandardInput => found.push(Found {
+                name: spec.name().cloned().unwrap_or_else(|| "stdin".into()),
+                place: Place::StandardInput,
+                choice: Choice::Named,
+            }),
+            Place::Path(path) => find_path(spec, path, &mut found, warnings)?,
+        }
+    }
+    let mut seen = HashSet::new();
+    found.retain(|file| match &file.place {
+        Place::StandardInput => true,
+        Place::Path(path) => {
+            let is_new = seen.insert(path.components().collect::<PathBuf>());
+            if !is_new {
+                warnings.push(LoadWarning::Repeated { path: path.clone() });
+            }
+            is_new
+        }
+    });
+    Ok(found)
+}
+
+fn find_path(
+    spec: &ContextSpec,
+    path: &Path,
+    found: &mut Vec<Found>,
+    warnings: &mut Vec<LoadWarning>,
+) -> Result<(), ContextError> {
+    let (path, name) = match fs::metadata(path) {
+        // `a=b.txt` may be a name and a path, or a path.
+        Err(_) if spec.name().is_some() && spec.given().exists() => (spec.given(), None),
+        _ => (path, spec.name()),
+    };
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            let before = warnings.len();
+            let files = walk(path, None, warnings);
+            if files.is_empty() {
+                let given = spec.given().display().to_string();
+                return Err(no_files(given, warnings.get(before..).unwrap_or_default()));
+            }
+            found.extend(files.into_iter().map(|file| swept(name, path, file)));
+        }
+        Ok(metadata) => {
+            refuse_special(path, metadata.file_type())?;
+            found.push(Found {
+                name: name.cloned().unwrap_or_else(|| shown(path)),
+                place: Place::Path(path.to_owned()),
+                choice: Choice::Named,
+            });
+        }
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => match GlobSearch::new(path)? {
+            Some(glob) => {
+                let files = walk(&glob.base, Some(&glob.matcher), warnings);
+                if files.is_empty() {
+                    return Err(ContextError::NoMatches { pattern: glob.pattern });
+                }
+                found.extend(files.into_iter().map(|file| swept(name, &glob.base, file)));
+            }
+            None => return Err(ContextError::NotFound { path: path.to_owned() }),
+        },
+        Err(cause) => return Err(unreadable(path, cause)),
+    }
+    Ok(())
+}
+
+/// Says that nothing of what was named could be read, with the first reason that is known.
+pub(crate) fn no_files(given: String, warnings: &[LoadWarning]) -> ContextError {
+    ContextError::NoFiles {
+        given,
+        skipped: warnings.len(),
+        first: warnings.first().cloned(),
+    }
+}
+
+/// Says why a path can't be read.
+pub(crate) fn unreadable(path: &Path, cause: io::Error) -> ContextError {
+    let path = path.to_owned();
+    match cause.kind() {
+        io::ErrorKind::NotFound => ContextError::NotFound { path },
+        _ => ContextError::Unreadable { path, cause },
+    }
+}
+
+pub(crate) fn refuse_special(path: &Path, file_type: FileType) -> Result<(), ContextError> {
+    match special(file_type) {
+        None => Ok(()),
+        Some(kind) => Err(ContextError::NotAFile {
+            path: path.to_owned(),
+            kind,
+        }),
+    }
+}
+
+#[cfg(unix)]
+fn special(file_type: FileType) -> Option<SpecialFile> {
+    use std::os::unix::fs::FileTypeExt as _;
+    if file_type.is_file() {
+        None
+    } else if file_type.is_fifo() {
+        Some(SpecialFile::Pipe)
+    } else if file_type.is_char_device() || file_type.is_block_device() {
+        Some(SpecialFile::Device)
+    } else if file_type.is_socket() {
+        Some(SpecialFile::Socket)
+    } else {
+        Some(SpecialFile::Other)
+    }
+}
+
+#[cfg(not(unix))]
+fn special(file_type: FileType) -> Option<SpecialFile> {
+    (!file_type.is_file()).then_some(SpecialFile::Other)
+}
+
+fn swept(name: Option<&SmolStr>, base: &Path, file: PathBuf) -> Found {
+    let name = match name {
+        None => shown(&file),
+        Some(name) => {
+            let below = file.strip_prefix(base).unwrap_or(&file);
+            format!("{name}/{}", shown(below)).into()
+        }
+    };
+    Found {
+        name,
+        place: Place::Path(file),
+        choice: Choice::Swept,
+    }
+}
+
+/// Returns a path as a document's name: with `/`, without a leading `./`.
+fn shown(path: &Path) -> SmolStr {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/").into()
+    }
+}
+
+/// Walks a folder: hidden files and what ignore files name are left out, links are not followed. Ignore files count
+/// whether or not the folder is under version control; those of the user's own settings don't, so that everyone finds the
+/// same files.
+fn walk(folder: &Path, matcher: Option<&GlobMatcher>, warnings: &mut Vec<LoadWarning>) -> Vec<PathBuf> {
+    let mut walker = WalkBuilder::new(folder);
+    walker
+        .require_git(false)
+        .git_global(false)
+        .sort_by_file_path(|left, right| left.cmp(right));
+    let mut files = Vec::new();
+    for entry in walker.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                warnings.push(unreadable_entry(folder, &error));
+                continue;
+            }
+        };
+        let is_wanted = matcher.is_none_or(|matcher| matcher.is_match(without_dot(entry.path())));
+        let Some(file_type) = entry.file_type().filter(|file_type| !file_type.is_dir() && is_wanted) else {
+            continue;
+        };
+        let reason = if file_type.is_symlink() {
+            Some(SkipReason::SymbolicLink)
+        } else {
+            special(file_type).map(SkipReason::NotAFile)
+        };
+        let path = entry.into_path();
+        match reason {
+            None => files.push(path),
+            Some(reason) => warnings.push(LoadWarning::Skipped { path, reason }),
+        }
+    }
+    files
+}
+
+fn without_dot(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
+}
+
+fn unreadable_entry(folder: &Path, error: &ignore::Error) -> LoadWarning {
+    let mut inner = error;
+    let mut path = folder;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            _ => break,
+        }
+    }
+    LoadWarning::Skipped {
+        path: path.to_owned(),
+        reason: SkipReason::Unreadable(inner.to_string()),
+    }
+}
+
+/// A glob, and the folder under which all that it matches must stand.
+struct GlobSearch {
+    pattern: String,
+    base: PathBuf,
+    matcher: GlobMatcher,
+}
+
+impl GlobSearch {
+    /// Reads a path as a glob; `None` if there is no sign of a glob in it.
+    fn new(path: &Path) -> Result<Option<Self>, ContextError> {
+        let Some(pattern) = path.to_str().filter(|text| text.contains(['*', '?', '[', '{'])) else {
+            return Ok(None);
+        };
+        let matcher = compile(pattern)?.compile_matcher();
+        let literal = path
+            .components()
+            .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+            .collect::<PathBuf>();
+        let base = if literal.as_os_str().is_empty() {
+            PathBuf::from(Component::CurDir.as_os_str())
+        } else {
+            literal
+        };
+        Ok(Some(Self {
+            pattern: pattern.to_owned(),
+            base,
+            matcher,
+        }))
+    }
+}
+
+fn compile(pattern: &str) -> Result<Glob, ContextError> {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+    GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .build()
+        .map_err(|error| ContextError::InvalidGlob {
+            pattern: pattern.to_owned(),
+            reason: error.kind().to_string(),
+        })
+}
