@@ -1,0 +1,124 @@
+//! `int(text, base)` and `float(text)`.
+
+use num_bigint::BigInt;
+use num_traits::Num as _;
+
+use super::int::MAX_INT_DIGITS;
+use super::{NumberError, str_repr};
+use crate::text_methods::{decimal_value, is_space};
+
+/// Reads an integer as `int(text, base)` does: spaces around it, a sign, underscores between digits, digits of any
+/// script; base 0 reads the prefixes `0x`, `0o` and `0b`.
+///
+/// # Errors
+/// [`NumberError::InvalidInt`], [`NumberError::InvalidBase`], or [`NumberError::TooManyDigitsToRead`], which is found
+/// before any work that grows faster than the text.
+pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
+    if base == 1 || base > 36 {
+        return Err(NumberError::InvalidBase);
+    }
+    let invalid = || NumberError::InvalidInt {
+        base,
+        repr: str_repr(text).chars().take(200).collect(),
+    };
+    let ascii = to_ascii(text).ok_or_else(invalid)?;
+    let (negative, unsigned) = sign(&ascii);
+    let (base, digits) = base_and_digits(unsigned, base).ok_or_else(invalid)?;
+    let digits = without_underscores(digits).ok_or_else(invalid)?;
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
+        return Err(invalid());
+    }
+    if !base.is_power_of_two() && digits.len() > MAX_INT_DIGITS {
+        return Err(NumberError::TooManyDigitsToRead { digits: digits.len() });
+    }
+    let magnitude = BigInt::from_str_radix(&digits, base).map_err(|_| invalid())?;
+    Ok(if negative { -magnitude } else { magnitude })
+}
+
+/// Reads a float as `float(text)` does.
+///
+/// # Errors
+/// [`NumberError::InvalidFloat`].
+pub fn parse_float(text: &str) -> Result<f64, NumberError> {
+    let invalid = || NumberError::InvalidFloat { repr: str_repr(text) };
+    let ascii = to_ascii(text).ok_or_else(invalid)?;
+    let plain = without_float_underscores(&ascii).ok_or_else(invalid)?;
+    let (_, unsigned) = sign(&plain);
+    let named = ["inf", "infinity", "nan"]
+        .iter()
+        .any(|name| unsigned.eq_ignore_ascii_case(name));
+    let numeral = unsigned
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
+    if named || numeral {
+        plain.parse().map_err(|_| invalid())
+    } else {
+        Err(invalid())
+    }
+}
+
+/// Strips spaces, and turns digits of all scripts into ASCII; `None` if anything else is not ASCII.
+fn to_ascii(text: &str) -> Option<String> {
+    // ASCII spaces are C's here: the information separators, which `strip` takes off, are not among them.
+    let stripped =
+        text.trim_matches(|char: char| matches!(char, '\t'..='\r' | ' ') || !char.is_ascii() && is_space(char));
+    let ascii = |char: char| {
+        if char.is_ascii() {
+            Some(char)
+        } else {
+            decimal_value(char).map(|value| char::from(b'0'.saturating_add(value)))
+        }
+    };
+    stripped.chars().map(ascii).collect()
+}
+
+fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// Finds the base that a prefix names, and takes the prefix off; `None` if base 0 meets a number with leading zeros.
+fn base_and_digits(text: &str, base: u32) -> Option<(u32, &str)> {
+    let prefixes = [(16, ["0x", "0X"]), (8, ["0o", "0O"]), (2, ["0b", "0B"])];
+    for (prefix_base, [lower, upper]) in prefixes {
+        let named = text.strip_prefix(lower).or_else(|| text.strip_prefix(upper));
+        if let (Some(digits), true) = (named, base == 0 || base == prefix_base) {
+            // One underscore may stand behind the prefix.
+            return Some((prefix_base, digits.strip_prefix('_').unwrap_or(digits)));
+        }
+    }
+    let zero_led = text.starts_with('0') && text.bytes().any(|byte| !matches!(byte, b'0' | b'_'));
+    match base {
+        0 if zero_led => None,
+        0 => Some((10, text)),
+        base => Some((base, text)),
+    }
+}
+
+/// Takes out underscores that stand alone between digits; `None` if one stands elsewhere.
+fn without_underscores(digits: &str) -> Option<String> {
+    if digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") {
+        return None;
+    }
+    Some(digits.replace('_', ""))
+}
+
+fn without_float_underscores(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        if char == '_' {
+            let between = before.is_ascii_digit() && chars.peek().is_some_and(char::is_ascii_digit);
+            if !between {
+                return None;
+            }
+        } else {
+            out.push(char);
+        }
+        before = char;
+    }
+    Some(out)
+}

@@ -1,0 +1,167 @@
+//! The tree of a pattern, flags already applied.
+
+use std::sync::Arc;
+
+use super::case::CaseMode;
+use super::charset::CharSet;
+
+/// The number of a group, counted from 1 in the order of opening parentheses.
+pub(super) type GroupIndex = usize;
+
+/// A place that takes no characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assertion {
+    /// `\A`, or `^` without `re.M`.
+    TextStart,
+    /// `^` with `re.M`.
+    LineStart,
+    /// `\Z`.
+    TextEnd,
+    /// `$` without `re.M`: the end, or before a newline that ends the text.
+    FinalLineEnd,
+    /// `$` with `re.M`.
+    LineEnd,
+    /// `\b`.
+    WordBoundary { ascii: bool },
+    /// `\B`.
+    NoWordBoundary { ascii: bool },
+}
+
+/// Which way a repetition tries first, and whether it goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Greed {
+    /// As often as possible: `*`.
+    Greedy,
+    /// As seldom as possible: `*?`.
+    Lazy,
+    /// As often as possible, for good: `*+`.
+    Possessive,
+}
+
+/// Which way a lookaround looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// `(?=…)`, `(?!…)`.
+    Ahead,
+    /// `(?<=…)`, `(?<!…)`, with the number of characters that it matches.
+    Behind(u64),
+}
+
+/// A part of a pattern.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// One character, as it is.
+    Char(char),
+    /// One character of a set.
+    Set(Arc<CharSet>),
+    /// One character, whichever.
+    Any,
+    /// One character other than `\n`.
+    AnyButNewline,
+    Assert(Assertion),
+    Concat(Vec<Node>),
+    Alternate(Vec<Node>),
+    Capture {
+        index: GroupIndex,
+        body: Box<Node>,
+    },
+    Repeat {
+        min: u32,
+        max: Option<u32>,
+        greed: Greed,
+        body: Box<Node>,
+    },
+    /// What a group matched; with that group's width.
+    Backreference {
+        group: GroupIndex,
+        case: CaseMode,
+        width: Width,
+    },
+    /// `(?(1)then|otherwise)`.
+    Conditional {
+        group: GroupIndex,
+        then: Box<Node>,
+        otherwise: Option<Box<Node>>,
+    },
+    Lookaround {
+        look: Look,
+        negated: bool,
+        body: Box<Node>,
+    },
+    Atomic(Box<Node>),
+}
+
+/// The fewest and the most characters that a part can match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Width {
+    pub(super) min: u64,
+    /// `u64::MAX` where there is no bound.
+    pub(super) max: u64,
+}
+
+impl Width {
+    const ZERO: Self = Self { min: 0, max: 0 };
+    const ONE: Self = Self { min: 1, max: 1 };
+
+    fn then(self, next: Self) -> Self {
+        Self {
+            min: self.min.saturating_add(next.min),
+            max: self.max.saturating_add(next.max),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
+    }
+}
+
+impl Node {
+    /// Returns the fewest and the most characters that the part can match.
+    pub(super) fn width(&self) -> Width {
+        match self {
+            Self::Char(_) | Self::Set(_) | Self::Any | Self::AnyButNewline => Width::ONE,
+            Self::Assert(_) | Self::Lookaround { .. } => Width::ZERO,
+            Self::Concat(parts) => parts.iter().map(Self::width).fold(Width::ZERO, Width::then),
+            Self::Alternate(arms) => arms.iter().map(Self::width).reduce(Width::or).unwrap_or(Width::ZERO),
+            Self::Capture { body, .. } | Self::Atomic(body) => body.width(),
+            Self::Repeat { min, max, body, .. } => {
+                let body = body.width();
+                let most = match max {
+                    _ if body.max == 0 => 0,
+                    Some(max) => body.max.saturating_mul(u64::from(*max)),
+                    None => u64::MAX,
+                };
+                Width {
+                    min: body.min.saturating_mul(u64::from(*min)),
+                    max: most,
+                }
+            }
+            Self::Backreference { width, .. } => *width,
+            Self::Conditional { then, otherwise, .. } => then
+                .width()
+                .or(otherwise.as_ref().map_or(Width::ZERO, |node| node.width())),
+        }
+    }
+
+    /// Returns the nodes directly below.
+    pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
+        let (many, first, second): (&[Self], Option<&Self>, Option<&Self>) = match self {
+            Self::Concat(nodes) | Self::Alternate(nodes) => (nodes, None, None),
+            Self::Capture { body, .. }
+            | Self::Repeat { body, .. }
+            | Self::Lookaround { body, .. }
+            | Self::Atomic(body) => (&[], Some(body), None),
+            Self::Conditional { then, otherwise, .. } => (&[], Some(then), otherwise.as_deref()),
+            Self::Char(_)
+            | Self::Set(_)
+            | Self::Any
+            | Self::AnyButNewline
+            | Self::Assert(_)
+            | Self::Backreference { .. } => (&[], None, None),
+        };
+        many.iter().chain(first).chain(second)
+    }
+}

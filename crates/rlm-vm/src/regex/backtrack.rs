@@ -1,0 +1,564 @@
+//! A backtracking matcher that keeps its ways back on a stack of its own and pays for every step.
+//!
+//! It tries what CPython's matcher tries, in the same order, so it takes exponential time where that does. It stands
+//! in for the crate `regex` where a pattern is not regular, or where the two would differ on the text at hand.
+
+use super::ast::{Assertion, Greed, GroupIndex};
+use super::case::{CaseMode, same_lower};
+use super::charset::is_word;
+use super::program::{Address, One, Op, Program, Register, Start};
+use super::{Captures, SearchMode, Stop};
+
+/// The most ways back that may be open at once; each takes up to 24 bytes.
+pub const MAX_FRAMES: usize = 1 << 21;
+
+/// Marks a register that is not set.
+const UNSET: usize = usize::MAX;
+
+/// Pays for steps in batches.
+pub(super) struct Meter<'f> {
+    steps: u64,
+    pay: &'f mut dyn FnMut(u64) -> Result<(), Stop>,
+}
+
+impl<'f> Meter<'f> {
+    const BATCH: u64 = 1_024;
+
+    pub(super) fn new(pay: &'f mut dyn FnMut(u64) -> Result<(), Stop>) -> Self {
+        Self { steps: 0, pay }
+    }
+
+    pub(super) fn tick(&mut self, steps: u64) -> Result<(), Stop> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps >= Self::BATCH {
+            self.settle()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Pays for what is not paid yet.
+    pub(super) fn settle(&mut self) -> Result<(), Stop> {
+        let steps = std::mem::take(&mut self.steps);
+        if steps == 0 { Ok(()) } else { (self.pay)(steps) }
+    }
+}
+
+/// What a match must be like to count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) start: usize,
+    pub(super) mode: SearchMode,
+    /// A match at `start` must not be empty.
+    pub(super) advance: bool,
+}
+
+/// Searches a text.
+pub(super) fn search(
+    program: &Program,
+    text: &str,
+    wanted: Wanted,
+    meter: &mut Meter<'_>,
+) -> Result<Option<Captures>, Stop> {
+    let mut matcher = Matcher {
+        program,
+        text,
+        full: wanted.mode == SearchMode::Fullmatch,
+        registers: vec![UNSET; program.registers],
+        stack: Vec::new(),
+        meter,
+    };
+    let mut at = wanted.start;
+    loop {
+        if wanted.mode == SearchMode::Search {
+            match matcher.next_start(at)? {
+                Some(start) => at = start,
+                None => return Ok(None),
+            }
+        }
+        let must_not_end_at = (wanted.advance && at == wanted.start).then_some(at);
+        if let Some(end) = matcher.match_at(at, must_not_end_at)? {
+            return Ok(Some(matcher.captures(at, end)));
+        }
+        match char_at(text, at) {
+            Some(char) if wanted.mode == SearchMode::Search => at += char.len_utf8(),
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// A way back.
+#[derive(Debug, Clone, Copy)]
+enum Frame {
+    /// Go on there.
+    Choice { op: u32, at: usize },
+    /// Restore a register on the way.
+    Undo { register: u32, value: usize },
+    /// Give back one character of a greedy run, as long as it stays at `least` or behind.
+    Shorter { op: u32, at: usize, least: usize },
+    /// Take one more character for a lazy run that has taken so many.
+    Longer { op: u32, at: usize, taken: u32 },
+    /// Take another round of a lazy loop.
+    Round { op: u32, at: usize },
+}
+
+struct Matcher<'p, 't, 'm, 'f> {
+    program: &'p Program,
+    text: &'t str,
+    full: bool,
+    registers: Vec<usize>,
+    stack: Vec<Frame>,
+    meter: &'m mut Meter<'f>,
+}
+
+/// Where to go on.
+type Next = Option<(Address, usize)>;
+
+impl Matcher<'_, '_, '_, '_> {
+    /// Finds the next place at or behind `at` where a match may start.
+    fn next_start(&mut self, at: usize) -> Result<Option<usize>, Stop> {
+        let Some(rest) = self.text.get(at..) else {
+            return Ok(None);
+        };
+        match &self.program.start {
+            Start::Anywhere => Ok(Some(at)),
+            Start::Text(finder) => {
+                let found = finder.find(rest.as_bytes());
+                let scanned = found.unwrap_or(rest.len());
+                self.meter.tick(scanned as u64 / 32)?;
+                Ok(found.map(|skipped| at + skipped))
+            }
+            Start::OneOf(kinds) => {
+                for (skipped, char) in rest.char_indices() {
+                    if kinds.iter().any(|kind| kind.matches(char)) {
+                        return Ok(Some(at + skipped));
+                    }
+                    self.meter.tick(1)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Matches from `start`, and returns the end.
+    fn match_at(&mut self, start: usize, must_not_end_at: Option<usize>) -> Result<Option<usize>, Stop> {
+        let mut next: Next = Some((0, start));
+        loop {
+            self.meter.tick(1)?;
+            let Some((address, at)) = next else {
+                match self.go_back()? {
+                    Some(resumed) => {
+                        next = Some(resumed);
+                        continue;
+                    }
+                    None => return Ok(None),
+                }
+            };
+            let program = self.program;
+            let Some(op) = program.ops.get(address) else {
+                return Ok(None);
+            };
+            if matches!(op, Op::Match) {
+                if must_not_end_at != Some(at) && (!self.full || at == self.text.len()) {
+                    return Ok(Some(at));
+                }
+                next = None;
+            } else {
+                next = self.step(op, address, at)?;
+            }
+        }
+    }
+
+    /// Does one operation; `None` if it fails.
+    fn step(&mut self, op: &Op, address: Address, at: usize) -> Result<Next, Stop> {
+        let on = address + 1;
+        Ok(match op {
+            Op::One(one) => char_at(self.text, at)
+                .filter(|&char| one.matches(char))
+                .map(|char| (on, at + char.len_utf8())),
+            Op::Assert(assertion) => holds(*assertion, self.text, at).then_some((on, at)),
+            Op::Open(group) => {
+                let (start, _) = Program::group_registers(*group);
+                self.set(start, at)?;
+                Some((on, at))
+            }
+            Op::Close(group) => {
+                let (_, end) = Program::group_registers(*group);
+                self.set(end, at)?;
+                self.set(self.program.last_group_register(), *group)?;
+                Some((on, at))
+            }
+            Op::Jump(target) => Some((*target, at)),
+            Op::Split { first, second } => {
+                self.push(Frame::Choice {
+                    op: op_index(*second),
+                    at,
+                })?;
+                Some((*first, at))
+            }
+            Op::Run {
+                one,
+                min,
+                max,
+                greed,
+                before,
+            } => self.run(address, at, one, *min, *max, *greed, *before)?,
+            Op::LoopStart { state } => {
+                self.set(*state, 0)?;
+                self.set(*state + 1, UNSET)?;
+                Some((on, at))
+            }
+            Op::LoopNext {
+                state,
+                min,
+                max,
+                lazy,
+                body,
+            } => self.loop_next(*state, (*min, *max), *lazy, *body, address, at)?,
+            Op::Backreference { group, case } => self.backreference(*group, *case, at)?.map(|end| (on, end)),
+            Op::IfMatched { group, otherwise } => Some((if self.span(*group).is_some() { on } else { *otherwise }, at)),
+            Op::Enter { state } => {
+                self.enter(*state, at)?;
+                Some((on, at))
+            }
+            Op::EnterNegated { state, after } => {
+                self.enter(*state, at)?;
+                self.push(Frame::Choice {
+                    op: op_index(*after),
+                    at,
+                })?;
+                Some((on, at))
+            }
+            Op::StepBack(chars) => self.step_back(*chars, at)?.map(|before| (on, before)),
+            Op::Commit { state } => {
+                self.commit(*state)?;
+                Some((on, at))
+            }
+            Op::CommitLook { state } => {
+                self.commit(*state)?;
+                Some((on, self.register(*state + 1)))
+            }
+            Op::Refuse { state } => {
+                self.refuse(*state)?;
+                None
+            }
+            Op::Match => None,
+        })
+    }
+
+    fn register(&self, register: Register) -> usize {
+        self.registers.get(register).copied().unwrap_or(UNSET)
+    }
+
+    /// Sets a register in a way that going back undoes.
+    fn set(&mut self, register: Register, value: usize) -> Result<(), Stop> {
+        let before = self.register(register);
+        if before != value {
+            self.push(Frame::Undo {
+                register: op_index(register),
+                value: before,
+            })?;
+            self.restore(register, value);
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, register: Register, value: usize) {
+        if let Some(slot) = self.registers.get_mut(register) {
+            *slot = value;
+        }
+    }
+
+    fn push(&mut self, frame: Frame) -> Result<(), Stop> {
+        if self.stack.len() >= MAX_FRAMES {
+            return Err(Stop::OutOfMemory);
+        }
+        self.stack.push(frame);
+        Ok(())
+    }
+
+    /// Takes the latest way back; `None` if there is none left.
+    fn go_back(&mut self) -> Result<Next, Stop> {
+        while let Some(frame) = self.stack.pop() {
+            self.meter.tick(1)?;
+            match frame {
+                Frame::Undo { register, value } => self.restore(register as usize, value),
+                Frame::Choice { op, at } => return Ok(Some((op as usize, at))),
+                Frame::Shorter { op, at, least } => {
+                    if let Some(resumed) = self.shorten(op, at, least)? {
+                        return Ok(Some(resumed));
+                    }
+                }
+                Frame::Round { op, at } => return self.round(op, at),
+                Frame::Longer { op, at, taken } => {
+                    if let Some(resumed) = self.lengthen(op, at, taken)? {
+                        return Ok(Some(resumed));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a run of single characters.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one operation")]
+    fn run(
+        &mut self,
+        address: Address,
+        start: usize,
+        one: &One,
+        min: u32,
+        max: Option<u32>,
+        greed: Greed,
+        before: Option<char>,
+    ) -> Result<Next, Stop> {
+        let wanted = if greed == Greed::Lazy { Some(min) } else { max };
+        let mut at = start;
+        let mut taken = 0_u32;
+        let mut least = (min == 0).then_some(start);
+        while wanted.is_none_or(|wanted| taken < wanted) {
+            let Some(char) = char_at(self.text, at).filter(|&char| one.matches(char)) else {
+                break;
+            };
+            self.meter.tick(1)?;
+            at += char.len_utf8();
+            taken = taken.saturating_add(1);
+            if taken == min {
+                least = Some(at);
+            }
+        }
+        let Some(least) = least else { return Ok(None) };
+        let on = address + 1;
+        match greed {
+            Greed::Possessive => Ok(Some((on, at))),
+            Greed::Lazy => {
+                self.push(Frame::Longer {
+                    op: op_index(address),
+                    at,
+                    taken,
+                })?;
+                Ok(Some((on, at)))
+            }
+            Greed::Greedy => {
+                if at > least {
+                    self.push(Frame::Shorter {
+                        op: op_index(address),
+                        at,
+                        least,
+                    })?;
+                }
+                // What follows can't match here: give characters back at once.
+                let hopeless = before.is_some_and(|before| char_at(self.text, at) != Some(before));
+                if hopeless { Ok(None) } else { Ok(Some((on, at))) }
+            }
+        }
+    }
+
+    fn shorten(&mut self, op: u32, mut at: usize, least: usize) -> Result<Next, Stop> {
+        let before = match self.program.ops.get(op as usize) {
+            Some(Op::Run { before, .. }) => *before,
+            _ => None,
+        };
+        while at > least {
+            let Some(char) = char_before(self.text, at) else { break };
+            self.meter.tick(1)?;
+            at -= char.len_utf8();
+            if before.is_none_or(|before| char_at(self.text, at) == Some(before)) {
+                if at > least {
+                    self.push(Frame::Shorter { op, at, least })?;
+                }
+                return Ok(Some((op as usize + 1, at)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn lengthen(&mut self, op: u32, at: usize, taken: u32) -> Result<Next, Stop> {
+        let Some(Op::Run { one, max, .. }) = self.program.ops.get(op as usize) else {
+            return Ok(None);
+        };
+        if max.is_some_and(|max| taken >= max) {
+            return Ok(None);
+        }
+        let Some(char) = char_at(self.text, at).filter(|&char| one.matches(char)) else {
+            return Ok(None);
+        };
+        let at = at + char.len_utf8();
+        self.push(Frame::Longer {
+            op,
+            at,
+            taken: taken.saturating_add(1),
+        })?;
+        Ok(Some((op as usize + 1, at)))
+    }
+
+    /// Decides whether a loop goes for another round. A round that took nothing is the last, as in CPython.
+    fn loop_next(
+        &mut self,
+        state: Register,
+        (min, max): (u32, Option<u32>),
+        lazy: bool,
+        body: Address,
+        address: Address,
+        at: usize,
+    ) -> Result<Next, Stop> {
+        let on = address + 1;
+        let rounds = self.register(state);
+        if rounds < min as usize {
+            self.set(state, rounds + 1)?;
+            return Ok(Some((body, at)));
+        }
+        let last = self.register(state + 1);
+        let another = max.is_none_or(|max| rounds < max as usize) && last != at;
+        if !another {
+            return Ok(Some((on, at)));
+        }
+        if lazy {
+            self.push(Frame::Round {
+                op: op_index(address),
+                at,
+            })?;
+            return Ok(Some((on, at)));
+        }
+        self.push(Frame::Choice { op: op_index(on), at })?;
+        self.begin_round(state, rounds, at)?;
+        Ok(Some((body, at)))
+    }
+
+    /// Goes back to where a lazy loop was left, for another round.
+    fn round(&mut self, op: u32, at: usize) -> Result<Next, Stop> {
+        let Some(Op::LoopNext { state, body, .. }) = self.program.ops.get(op as usize) else {
+            return Ok(None);
+        };
+        // All that happened since is undone, so the count is that of the time when the loop was left.
+        self.begin_round(*state, self.register(*state), at)?;
+        Ok(Some((*body, at)))
+    }
+
+    fn begin_round(&mut self, state: Register, rounds: usize, at: usize) -> Result<(), Stop> {
+        self.set(state, rounds + 1)?;
+        self.set(state + 1, at)
+    }
+
+    fn enter(&mut self, state: Register, at: usize) -> Result<(), Stop> {
+        self.set(state + 1, at)?;
+        // Setting the height may itself push a frame, which belongs below the height.
+        self.push(Frame::Undo {
+            register: op_index(state),
+            value: self.register(state),
+        })?;
+        self.restore(state, self.stack.len());
+        Ok(())
+    }
+
+    /// Forgets the ways back above the height in `state`; what they would undo on the way further back is kept.
+    fn commit(&mut self, state: Register) -> Result<(), Stop> {
+        let height = self.register(state);
+        let above = self.stack.len().saturating_sub(height);
+        self.meter.tick(above as u64)?;
+        let mut kept = height;
+        for at in height..self.stack.len() {
+            if let Some(&frame @ Frame::Undo { .. }) = self.stack.get(at) {
+                if let Some(slot) = self.stack.get_mut(kept) {
+                    *slot = frame;
+                }
+                kept += 1;
+            }
+        }
+        self.stack.truncate(kept);
+        Ok(())
+    }
+
+    fn refuse(&mut self, state: Register) -> Result<(), Stop> {
+        let height = self.register(state);
+        while self.stack.len() > height {
+            self.meter.tick(1)?;
+            if let Some(Frame::Undo { register, value }) = self.stack.pop() {
+                self.restore(register as usize, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn step_back(&mut self, chars: u64, mut at: usize) -> Result<Option<usize>, Stop> {
+        for _ in 0..chars {
+            self.meter.tick(1)?;
+            match char_before(self.text, at) {
+                Some(char) => at -= char.len_utf8(),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(at))
+    }
+
+    /// Matches again what a group has matched, and returns the end.
+    fn backreference(&mut self, group: GroupIndex, case: CaseMode, at: usize) -> Result<Option<usize>, Stop> {
+        let Some(earlier) = self.span(group).and_then(|(start, end)| self.text.get(start..end)) else {
+            return Ok(None);
+        };
+        let mut end = at;
+        for wanted in earlier.chars() {
+            self.meter.tick(1)?;
+            match char_at(self.text, end) {
+                Some(char) if same_lower(case, wanted, char) => end += char.len_utf8(),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(end))
+    }
+
+    fn span(&self, group: GroupIndex) -> Option<(usize, usize)> {
+        let (start, end) = Program::group_registers(group);
+        let (start, end) = (self.register(start), self.register(end));
+        (start != UNSET && end != UNSET && start <= end).then_some((start, end))
+    }
+
+    fn captures(&self, start: usize, end: usize) -> Captures {
+        let spans = (1..=self.program.groups).map(|group| self.span(group).map(|(start, end)| start..end));
+        let last = self.register(self.program.last_group_register());
+        Captures::new(
+            std::iter::once(Some(start..end)).chain(spans).collect(),
+            (last != UNSET).then_some(last),
+        )
+    }
+}
+
+fn op_index(index: usize) -> u32 {
+    // Patterns are at most a megabyte long, so their operations and registers are far fewer.
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => text.get(at..)?.chars().next(),
+        None => None,
+    }
+}
+
+fn char_before(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at.checked_sub(1)?) {
+        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+        Some(_) => text.get(..at)?.chars().next_back(),
+        None => None,
+    }
+}
+
+fn holds(assertion: Assertion, text: &str, at: usize) -> bool {
+    match assertion {
+        Assertion::TextStart => at == 0,
+        Assertion::LineStart => at == 0 || char_before(text, at) == Some('\n'),
+        Assertion::TextEnd => at == text.len(),
+        Assertion::FinalLineEnd => text.get(at..).is_some_and(|rest| matches!(rest, "" | "\n")),
+        Assertion::LineEnd => at == text.len() || char_at(text, at) == Some('\n'),
+        // CPython finds neither in an empty text.
+        Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } if text.is_empty() => false,
+        Assertion::WordBoundary { ascii } => at_boundary(text, at, ascii),
+        Assertion::NoWordBoundary { ascii } => !at_boundary(text, at, ascii),
+    }
+}
+
+fn at_boundary(text: &str, at: usize, ascii: bool) -> bool {
+    let in_word = |char: Option<char>| char.is_some_and(|char| (char.is_ascii() || !ascii) && is_word(char));
+    in_word(char_before(text, at)) != in_word(char_at(text, at))
+}

@@ -1,0 +1,190 @@
+//! Sets of characters: what one place of a pattern may match.
+
+use std::fmt::Write as _;
+
+use super::case::{CaseMode, cased_between, equivalents};
+use crate::text_methods::{is_alnum, is_decimal, is_space};
+
+/// Which of Python's classes an escape such as `\d` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum CategoryKind {
+    /// `\d`.
+    Digit,
+    /// `\s`.
+    Space,
+    /// `\w`.
+    Word,
+}
+
+/// A class named by an escape, or its complement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Category {
+    pub(super) kind: CategoryKind,
+    pub(super) negated: bool,
+    pub(super) ascii: bool,
+}
+
+impl Category {
+    fn contains(self, char: char) -> bool {
+        let inside = (char.is_ascii() || !self.ascii)
+            && match self.kind {
+                CategoryKind::Digit => is_decimal(char),
+                CategoryKind::Space if self.ascii => matches!(char, '\t'..='\r' | ' '),
+                CategoryKind::Space => is_space(char),
+                CategoryKind::Word => is_word(char),
+            };
+        inside != self.negated
+    }
+
+    /// Writes the class as an item of a bracketed class of the crate `regex`.
+    fn to_regex(self) -> &'static str {
+        match (self.kind, self.ascii, self.negated) {
+            (CategoryKind::Digit, true, false) => "0-9",
+            (CategoryKind::Digit, true, true) => "[^0-9]",
+            (CategoryKind::Digit, false, false) => r"\p{Nd}",
+            (CategoryKind::Digit, false, true) => r"\P{Nd}",
+            (CategoryKind::Space, true, false) => r"\t-\r\x20",
+            (CategoryKind::Space, true, true) => r"[^\t-\r\x20]",
+            (CategoryKind::Space, false, false) => r"\s\x1c-\x1f",
+            (CategoryKind::Space, false, true) => r"[^\s\x1c-\x1f]",
+            (CategoryKind::Word, true, false) => "0-9A-Za-z_",
+            (CategoryKind::Word, true, true) => "[^0-9A-Za-z_]",
+            (CategoryKind::Word, false, false) => r"\p{L}\p{N}_",
+            (CategoryKind::Word, false, true) => r"[^\p{L}\p{N}_]",
+        }
+    }
+}
+
+/// Tells whether `\w` and `\b` take the character for a part of a word.
+pub(super) fn is_word(char: char) -> bool {
+    char == '_' || is_alnum(char)
+}
+
+/// A set of characters, in the form in which it is tested quickly.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct CharSet {
+    negated: bool,
+    case: CaseMode,
+    /// Sorted, not touching; code points, since a pattern may name surrogates that no text has.
+    ranges: Box<[(u32, u32)]>,
+    categories: Box<[Category]>,
+    /// The answer for each ASCII character, with all of the above taken in.
+    ascii: u128,
+}
+
+impl CharSet {
+    /// Makes a set from what stands between brackets.
+    pub(super) fn new(
+        negated: bool,
+        case: CaseMode,
+        mut ranges: Vec<(u32, u32)>,
+        mut categories: Vec<Category>,
+    ) -> Self {
+        ranges.sort_unstable();
+        ranges.dedup_by(|next, before| {
+            let touches = next.0 <= before.1.saturating_add(1);
+            if touches {
+                before.1 = before.1.max(next.1);
+            }
+            touches
+        });
+        categories.sort_unstable();
+        categories.dedup();
+        let mut set = Self {
+            negated,
+            case,
+            ranges: ranges.into(),
+            categories: categories.into(),
+            ascii: 0,
+        };
+        set.ascii = (0..128_u8)
+            .filter(|&byte| set.look_up(char::from(byte)))
+            .fold(0, |bits, byte| bits | 1 << byte);
+        set
+    }
+
+    /// Makes the set of one category, such as `\d` outside of brackets.
+    pub(super) fn of_category(category: Category) -> Self {
+        Self::new(false, CaseMode::Exact, Vec::new(), vec![category])
+    }
+
+    /// Tells whether the character is in the set.
+    pub(super) fn contains(&self, char: char) -> bool {
+        if char.is_ascii() {
+            self.ascii >> u32::from(char) & 1 == 1
+        } else {
+            self.look_up(char)
+        }
+    }
+
+    fn look_up(&self, char: char) -> bool {
+        let inside = self.in_ranges(char)
+            || self.categories.iter().any(|category| category.contains(char))
+            || equivalents(self.case, char).iter().any(|&other| self.in_ranges(other));
+        inside != self.negated
+    }
+
+    fn in_ranges(&self, char: char) -> bool {
+        let code = u32::from(char);
+        let after = self.ranges.partition_point(|&(start, _)| start <= code);
+        after
+            .checked_sub(1)
+            .and_then(|at| self.ranges.get(at))
+            .is_some_and(|&(_, end)| code <= end)
+    }
+
+    /// Appends the set as a class of the crate `regex`.
+    pub(super) fn push_regex(&self, out: &mut String) {
+        let open = out.len();
+        out.push_str(if self.negated { "[^" } else { "[" });
+        let empty = out.len();
+        for category in &self.categories {
+            out.push_str(category.to_regex());
+        }
+        for &(start, end) in &self.ranges {
+            self.push_range(start, end, out);
+        }
+        if out.len() == empty {
+            // Only surrogates stood between the brackets, or nothing.
+            out.truncate(open);
+            out.push_str(if self.negated {
+                r"[\x00-\u{10ffff}]"
+            } else {
+                r"[^\x00-\u{10ffff}]"
+            });
+        } else {
+            out.push(']');
+        }
+    }
+
+    fn push_range(&self, start: u32, end: u32, out: &mut String) {
+        // A range that ends or starts among the surrogates is cut to the characters in it.
+        let start = (start..=end.min(start.saturating_add(0x800))).find_map(char::from_u32);
+        let end = (0..=0x800)
+            .filter_map(|back| end.checked_sub(back))
+            .find_map(char::from_u32);
+        let (Some(start), Some(end)) = (start, end) else { return };
+        if start > end {
+            return;
+        }
+        push_span(start, end, out);
+        if self.case != CaseMode::Exact {
+            for char in cased_between(self.case, start, end) {
+                for &other in equivalents(self.case, char) {
+                    if !(start..=end).contains(&other) {
+                        push_span(other, other, out);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn push_span(start: char, end: char, out: &mut String) {
+    // Writing to a String does not fail.
+    let _ = if start == end {
+        write!(out, "\\x{{{:x}}}", u32::from(start))
+    } else {
+        write!(out, "\\x{{{:x}}}-\\x{{{:x}}}", u32::from(start), u32::from(end))
+    };
+}

@@ -1,0 +1,86 @@
+//! The flags of a pattern, with the numbers that Python's `re` gives them.
+
+use std::ops::BitOr;
+
+use super::{PatternError, PatternErrorKind};
+
+/// A set of pattern flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// No flags.
+    pub const NONE: Self = Self(0);
+    /// `re.T`: known and without effect.
+    pub const TEMPLATE: Self = Self(1);
+    /// `re.I`: letters match in either case.
+    pub const IGNORECASE: Self = Self(2);
+    /// `re.L`: refused, since patterns are text.
+    pub const LOCALE: Self = Self(4);
+    /// `re.M`: `^` and `$` match at line ends too.
+    pub const MULTILINE: Self = Self(8);
+    /// `re.S`: `.` matches a newline too.
+    pub const DOTALL: Self = Self(16);
+    /// `re.U`: the default.
+    pub const UNICODE: Self = Self(32);
+    /// `re.X`: white space and comments in the pattern are skipped.
+    pub const VERBOSE: Self = Self(64);
+    /// `re.DEBUG`: known and without effect.
+    pub const DEBUG: Self = Self(128);
+    /// `re.A`: `\w`, `\d`, `\s`, `\b` and case are those of ASCII.
+    pub const ASCII: Self = Self(256);
+
+    pub(super) const TYPE: Self = Self(Self::ASCII.0 | Self::LOCALE.0 | Self::UNICODE.0);
+    pub(super) const GLOBAL_ONLY: Self = Self(Self::DEBUG.0 | Self::TEMPLATE.0);
+    const KNOWN: u16 = 511;
+
+    /// Takes the number that a program passes as `flags`.
+    ///
+    /// # Errors
+    /// A [`PatternError`] if a bit is set that no flag has.
+    pub fn from_bits(bits: i64) -> Result<Self, PatternError> {
+        u16::try_from(bits)
+            .ok()
+            .filter(|bits| bits & !Self::KNOWN == 0)
+            .map(Self)
+            .ok_or_else(|| PatternError::unplaced(PatternErrorKind::Flags, "unknown flag"))
+    }
+
+    /// Returns the number that a program sees.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// Tells whether any flag of `other` is set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) const fn of_letter(letter: char) -> Option<Self> {
+        Some(match letter {
+            'i' => Self::IGNORECASE,
+            'L' => Self::LOCALE,
+            'm' => Self::MULTILINE,
+            's' => Self::DOTALL,
+            'x' => Self::VERBOSE,
+            'a' => Self::ASCII,
+            't' => Self::TEMPLATE,
+            'u' => Self::UNICODE,
+            _ => return None,
+        })
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}

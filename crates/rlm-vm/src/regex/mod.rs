@@ -1,0 +1,63 @@
+//! Python's `re`: its syntax, its messages and its meaning, without its exponential time where that can be avoided.
+//!
+//! A pattern is parsed by a parser of our own, which knows Python 3.11's syntax and CPython's messages. Two engines
+//! search with it, and no program can tell them apart:
+//!
+//! - **The linear engine** is the crate `regex`, for patterns that are regular. It reads each byte a few times at most,
+//!   so its callers pay by the bytes that it may have read ([`Searched::scanned`]).
+//! - **The backtracker** is ours, for lookaround, backreferences, conditionals, atomic groups and possessive
+//!   repetitions, and for the few texts on which the other would mean something else. It keeps its ways back on a stack
+//!   of its own, never on the machine's, and pays for each step through a callback, so that a pattern such as
+//!   `(a+)+\1b` ends for want of fuel and not for want of patience.
+//!
+//! Traps of the domain, each a difference between Python and the crate `regex`:
+//!
+//! - `$` also matches before a newline that ends the text; a lone end of the text is `\Z`.
+//! - `\w` is what `str.isalnum` takes, and `_`: no combining marks. `\s` takes `\x1c` to `\x1f`.
+//! - Ignoring case compares lower-case forms, so that `i` matches `İ` and `ı`.
+//! - `[[]`, `{,n}` and a lone `{` mean what they say; `]` first in a set is a member.
+//! - An empty match may stand right behind another match, but two empty ones never at the same place ([`Scan`]).
+//! - Positions in messages count code points; spans in here are bytes.
+//!
+//! ```
+//! use rlm_vm::regex::{Flags, Pattern, Scan, SearchMode};
+//!
+//! let mut fuel = |_steps| Ok(());
+//! let pattern = Pattern::compile(r"(?P<key>\w+)=(\d*)", Flags::NONE)?;
+//! let text = "a=1, né=";
+//! let mut scan = Scan::new(0);
+//! let mut keys = Vec::new();
+//! while let Some(found) = pattern.next_match(text, &mut scan, &mut fuel)?.captures {
+//!     keys.extend(found.span(1).and_then(|span| text.get(span)));
+//! }
+//! assert_eq!(keys, ["a", "né"]);
+//!
+//! let error = Pattern::compile("(a", Flags::NONE).map(|_| ()).map_err(|error| error.to_string());
+//! assert_eq!(error, Err(String::from("missing ), unterminated subpattern at position 0")));
+//!
+//! let twice = Pattern::compile(r"(\w+) \1", Flags::NONE)?;
+//! assert!(twice.search("the the", 0, SearchMode::Fullmatch, &mut fuel)?.captures.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod ast;
+mod backtrack;
+mod captures;
+mod case;
+mod charset;
+mod error;
+mod flags;
+mod parser;
+mod pattern;
+mod program;
+mod reach;
+mod template;
+mod translate;
+
+pub use backtrack::MAX_FRAMES;
+pub use captures::Captures;
+pub use error::{PatternError, PatternErrorKind, PatternPosition, Stop};
+pub use flags::Flags;
+pub use parser::{MAX_DEPTH, MAX_PATTERN_BYTES};
+pub use pattern::{Pattern, Scan, SearchMode, Searched};
+pub use template::{Template, TemplatePart, escape};

@@ -1,0 +1,86 @@
+//! Character sets in brackets.
+
+use std::sync::Arc;
+
+use super::escape::category;
+use super::tokens::Token;
+use super::{Parser, case_mode};
+use crate::regex::ast::Node;
+use crate::regex::charset::{Category, CharSet};
+use crate::regex::{Flags, PatternError};
+
+/// One item of a set: an end of a range can only be a code point.
+#[derive(Debug, Clone, Copy)]
+enum Item {
+    Code(u32),
+    Category(Category),
+}
+
+impl Parser {
+    /// Reads a set whose opening bracket is taken already.
+    pub(super) fn class(&mut self, flags: Flags) -> Result<Node, PatternError> {
+        let open = self.tokens.position().saturating_sub(1);
+        let negated = self.tokens.take('^')?;
+        let mut ranges = Vec::new();
+        let mut categories = Vec::new();
+        loop {
+            let token = self.class_token(open)?;
+            let empty = ranges.is_empty() && categories.is_empty();
+            if token == Token::Char(']') && !empty {
+                break;
+            }
+            let item = self.class_item(token, flags)?;
+            if !self.tokens.take('-')? {
+                push(item, &mut ranges, &mut categories);
+                continue;
+            }
+            let end = self.class_token(open)?;
+            if end == Token::Char(']') {
+                push(item, &mut ranges, &mut categories);
+                push(Item::Code(u32::from('-')), &mut ranges, &mut categories);
+                break;
+            }
+            match (item, self.class_item(end, flags)?) {
+                (Item::Code(low), Item::Code(high)) if low <= high => ranges.push((low, high)),
+                _ => {
+                    let message = format!("bad character range {token}-{end}");
+                    return Err(self.tokens.error(message, token.len() + 1 + end.len()));
+                }
+            }
+        }
+        Ok(single_char(negated, flags, &ranges, &categories)
+            .unwrap_or_else(|| Node::Set(Arc::new(CharSet::new(negated, case_mode(flags), ranges, categories)))))
+    }
+
+    fn class_token(&mut self, open: usize) -> Result<Token, PatternError> {
+        match self.tokens.next()? {
+            Some(token) => Ok(token),
+            None => Err(self.tokens.error_at("unterminated character set", open)),
+        }
+    }
+
+    fn class_item(&mut self, token: Token, flags: Flags) -> Result<Item, PatternError> {
+        match token {
+            Token::Char(char) => Ok(Item::Code(u32::from(char))),
+            Token::Escaped(char) => match category(char, flags) {
+                Some(category) => Ok(Item::Category(category)),
+                None => self.class_escape(char).map(Item::Code),
+            },
+        }
+    }
+}
+
+fn push(item: Item, ranges: &mut Vec<(u32, u32)>, categories: &mut Vec<Category>) {
+    match item {
+        Item::Code(code) => ranges.push((code, code)),
+        Item::Category(category) => categories.push(category),
+    }
+}
+
+/// A set of one character is that character.
+fn single_char(negated: bool, flags: Flags, ranges: &[(u32, u32)], categories: &[Category]) -> Option<Node> {
+    match (negated, ranges, categories) {
+        (false, &[(low, high)], []) if low == high => Some(super::code_node(low, flags)),
+        _ => None,
+    }
+}

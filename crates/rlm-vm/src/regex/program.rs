@@ -1,0 +1,397 @@
+//! A pattern as flat operations for the backtracker.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+
+use super::ast::{Assertion, Greed, GroupIndex, Look, Node};
+use super::case::CaseMode;
+use super::charset::CharSet;
+
+/// What matches one character.
+#[derive(Debug, Clone)]
+pub(super) enum One {
+    Char(char),
+    Set(Arc<CharSet>),
+    Any,
+    AnyButNewline,
+}
+
+impl One {
+    fn of(node: &Node) -> Option<Self> {
+        match node {
+            Node::Char(char) => Some(Self::Char(*char)),
+            Node::Set(set) => Some(Self::Set(Arc::clone(set))),
+            Node::Any => Some(Self::Any),
+            Node::AnyButNewline => Some(Self::AnyButNewline),
+            Node::Concat(parts) => match parts.as_slice() {
+                [only] => Self::of(only),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn matches(&self, char: char) -> bool {
+        match self {
+            Self::Char(own) => *own == char,
+            Self::Set(set) => set.contains(char),
+            Self::Any => true,
+            Self::AnyButNewline => char != '\n',
+        }
+    }
+}
+
+/// An index into the operations.
+pub(super) type Address = usize;
+/// An index into the registers: group ends, loop counts and the like. All are restored when the matcher goes back.
+pub(super) type Register = usize;
+
+/// One operation. Where it says nothing else, the next one follows.
+#[derive(Debug, Clone)]
+pub(super) enum Op {
+    One(One),
+    Assert(Assertion),
+    Open(GroupIndex),
+    Close(GroupIndex),
+    Jump(Address),
+    /// Goes to `first`, and to `second` if that fails.
+    Split {
+        first: Address,
+        second: Address,
+    },
+    /// Takes a run of characters. What follows it starts with `before`, if that is known.
+    Run {
+        one: One,
+        min: u32,
+        max: Option<u32>,
+        greed: Greed,
+        before: Option<char>,
+    },
+    /// Starts a loop: `state` holds how many rounds are done, the register behind it where the last optional one began.
+    LoopStart {
+        state: Register,
+    },
+    /// After each round, and before the first: goes to `body` or on.
+    LoopNext {
+        state: Register,
+        min: u32,
+        max: Option<u32>,
+        lazy: bool,
+        body: Address,
+    },
+    Backreference {
+        group: GroupIndex,
+        case: CaseMode,
+    },
+    /// Goes on if the group has matched, else to `otherwise`.
+    IfMatched {
+        group: GroupIndex,
+        otherwise: Address,
+    },
+    /// Remembers in `state` how many ways back are open, and behind it the position.
+    Enter {
+        state: Register,
+    },
+    /// As `Enter`, and goes on at `after` if what follows fails.
+    EnterNegated {
+        state: Register,
+        after: Address,
+    },
+    /// Goes back a number of characters, or fails.
+    StepBack(u64),
+    /// Forgets the ways back since `Enter`.
+    Commit {
+        state: Register,
+    },
+    /// As `Commit`, and returns to the position of `Enter`.
+    CommitLook {
+        state: Register,
+    },
+    /// Undoes everything since `EnterNegated`, and fails.
+    Refuse {
+        state: Register,
+    },
+    Match,
+}
+
+/// How to find places at which a match may start.
+#[derive(Debug)]
+pub(super) enum Start {
+    Anywhere,
+    /// With a text.
+    Text(Box<memmem::Finder<'static>>),
+    /// With a character of one of these kinds.
+    OneOf(Vec<One>),
+}
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) ops: Vec<Op>,
+    pub(super) registers: usize,
+    pub(super) groups: usize,
+    pub(super) start: Start,
+}
+
+impl Program {
+    /// Returns the registers that hold a group's start and end; group 0 is the whole match.
+    pub(super) const fn group_registers(group: GroupIndex) -> (Register, Register) {
+        (2 * group, 2 * group + 1)
+    }
+
+    /// Returns the register that holds the group closed last.
+    pub(super) const fn last_group_register(&self) -> Register {
+        2 * self.groups + 2
+    }
+}
+
+/// Compiles a pattern with so many groups.
+pub(super) fn compile(root: &Node, groups: usize) -> Program {
+    let mut compiler = Compiler {
+        ops: Vec::new(),
+        registers: 2 * groups + 3,
+    };
+    compiler.node(root, None);
+    compiler.ops.push(Op::Match);
+    Program {
+        ops: compiler.ops,
+        registers: compiler.registers,
+        groups,
+        start: start_of(root),
+    }
+}
+
+struct Compiler {
+    ops: Vec<Op>,
+    registers: usize,
+}
+
+impl Compiler {
+    fn here(&self) -> Address {
+        self.ops.len()
+    }
+
+    /// Reserves an operation whose target is not known yet.
+    fn reserve(&mut self) -> Address {
+        self.ops.push(Op::Match);
+        self.here() - 1
+    }
+
+    fn fill(&mut self, at: Address, op: Op) {
+        if let Some(reserved) = self.ops.get_mut(at) {
+            *reserved = op;
+        }
+    }
+
+    fn new_state(&mut self) -> Register {
+        self.registers += 2;
+        self.registers - 2
+    }
+
+    /// Compiles a node; `before` is the character that must follow it, if that is known.
+    fn node(&mut self, node: &Node, before: Option<char>) {
+        match node {
+            Node::Char(char) => self.ops.push(Op::One(One::Char(*char))),
+            Node::Set(set) => self.ops.push(Op::One(One::Set(Arc::clone(set)))),
+            Node::Any => self.ops.push(Op::One(One::Any)),
+            Node::AnyButNewline => self.ops.push(Op::One(One::AnyButNewline)),
+            Node::Assert(assertion) => self.ops.push(Op::Assert(*assertion)),
+            Node::Concat(parts) => {
+                for (at, part) in parts.iter().enumerate() {
+                    let next = match parts.get(at + 1) {
+                        Some(Node::Char(char)) => Some(*char),
+                        Some(_) => None,
+                        None => before,
+                    };
+                    self.node(part, next);
+                }
+            }
+            Node::Alternate(arms) => self.alternate(arms),
+            Node::Capture { index, body } => {
+                self.ops.push(Op::Open(*index));
+                self.node(body, before);
+                self.ops.push(Op::Close(*index));
+            }
+            Node::Repeat { min, max, greed, body } => self.repeat(*min, *max, *greed, body, before),
+            Node::Backreference { group, case, .. } => {
+                self.ops.push(Op::Backreference {
+                    group: *group,
+                    case: *case,
+                });
+            }
+            Node::Conditional { group, then, otherwise } => self.conditional(*group, then, otherwise.as_deref()),
+            Node::Lookaround { look, negated, body } => self.lookaround(*look, *negated, body),
+            Node::Atomic(body) => self.atomic(|compiler| compiler.node(body, None)),
+        }
+    }
+
+    fn alternate(&mut self, arms: &[Node]) {
+        let mut ends = Vec::new();
+        let last = arms.len().saturating_sub(1);
+        for (at, arm) in arms.iter().enumerate() {
+            if at == last {
+                self.node(arm, None);
+                break;
+            }
+            let split = self.reserve();
+            self.node(arm, None);
+            ends.push(self.reserve());
+            let next = self.here();
+            self.fill(
+                split,
+                Op::Split {
+                    first: split + 1,
+                    second: next,
+                },
+            );
+        }
+        let end = self.here();
+        for jump in ends {
+            self.fill(jump, Op::Jump(end));
+        }
+    }
+
+    fn repeat(&mut self, min: u32, max: Option<u32>, greed: Greed, body: &Node, before: Option<char>) {
+        if let Some(one) = One::of(body) {
+            self.ops.push(Op::Run {
+                one,
+                min,
+                max,
+                greed,
+                before,
+            });
+            return;
+        }
+        match (min, max, greed) {
+            (_, Some(0), _) => {}
+            // Each round of a possessive repetition is for good, and so is the whole.
+            (_, _, Greed::Possessive) => self.atomic(|compiler| {
+                compiler.rounds(min, max, Greed::Greedy, |compiler| {
+                    compiler.atomic(|compiler| compiler.node(body, None));
+                });
+            }),
+            _ => self.rounds(min, max, greed, |compiler| compiler.node(body, None)),
+        }
+    }
+
+    fn rounds(&mut self, min: u32, max: Option<u32>, greed: Greed, body: impl FnOnce(&mut Self)) {
+        let lazy = greed == Greed::Lazy;
+        if (min, max) == (0, Some(1)) {
+            let split = self.reserve();
+            body(self);
+            let end = self.here();
+            let (first, second) = if lazy { (end, split + 1) } else { (split + 1, end) };
+            self.fill(split, Op::Split { first, second });
+            return;
+        }
+        let state = self.new_state();
+        self.ops.push(Op::LoopStart { state });
+        let entry = self.reserve();
+        let start = self.here();
+        body(self);
+        let next = self.here();
+        self.fill(entry, Op::Jump(next));
+        self.ops.push(Op::LoopNext {
+            state,
+            min,
+            max,
+            lazy,
+            body: start,
+        });
+    }
+
+    fn atomic(&mut self, body: impl FnOnce(&mut Self)) {
+        let state = self.new_state();
+        self.ops.push(Op::Enter { state });
+        body(self);
+        self.ops.push(Op::Commit { state });
+    }
+
+    fn conditional(&mut self, group: GroupIndex, then: &Node, otherwise: Option<&Node>) {
+        let test = self.reserve();
+        self.node(then, None);
+        let jump = self.reserve();
+        let other_arm = self.here();
+        if let Some(node) = otherwise {
+            self.node(node, None);
+        }
+        let end = self.here();
+        self.fill(
+            test,
+            Op::IfMatched {
+                group,
+                otherwise: other_arm,
+            },
+        );
+        self.fill(jump, Op::Jump(end));
+    }
+
+    fn lookaround(&mut self, look: Look, negated: bool, body: &Node) {
+        let state = self.new_state();
+        let enter = self.reserve();
+        match look {
+            Look::Ahead | Look::Behind(0) => {}
+            Look::Behind(chars) => self.ops.push(Op::StepBack(chars)),
+        }
+        self.node(body, None);
+        if negated {
+            self.ops.push(Op::Refuse { state });
+            let after = self.here();
+            self.fill(enter, Op::EnterNegated { state, after });
+        } else {
+            self.ops.push(Op::CommitLook { state });
+            self.fill(enter, Op::Enter { state });
+        }
+    }
+}
+
+/// Finds out how matches start.
+fn start_of(root: &Node) -> Start {
+    let prefix: String = match root {
+        Node::Char(char) => char.to_string(),
+        Node::Concat(parts) => {
+            let chars = parts
+                .iter()
+                .map_while(|part| if let Node::Char(char) = part { Some(*char) } else { None });
+            chars.collect()
+        }
+        _ => String::new(),
+    };
+    if !prefix.is_empty() {
+        return Start::Text(Box::new(memmem::Finder::new(prefix.as_bytes()).into_owned()));
+    }
+    let mut kinds = Vec::new();
+    if first_chars(root, &mut kinds) {
+        Start::OneOf(kinds)
+    } else {
+        Start::Anywhere
+    }
+}
+
+/// Collects what the first character can be; false if there may be none, or too many kinds.
+fn first_chars(node: &Node, kinds: &mut Vec<One>) -> bool {
+    const MOST_KINDS: usize = 8;
+    if let Some(one) = One::of(node) {
+        kinds.push(one);
+        return kinds.len() <= MOST_KINDS;
+    }
+    match node {
+        Node::Concat(parts) => {
+            for part in parts {
+                let before = kinds.len();
+                if first_chars(part, kinds) {
+                    return true;
+                }
+                if part.width().max > 0 || kinds.len() > before {
+                    return false;
+                }
+            }
+            false
+        }
+        Node::Alternate(arms) => arms.iter().all(|arm| first_chars(arm, kinds)),
+        Node::Capture { body, .. } | Node::Atomic(body) => first_chars(body, kinds),
+        Node::Repeat { min, body, .. } => *min > 0 && first_chars(body, kinds),
+        _ => false,
+    }
+}

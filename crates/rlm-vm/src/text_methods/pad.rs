@@ -1,0 +1,139 @@
+//! `center`, `ljust`, `rjust`, `zfill` and `expandtabs`.
+
+use std::iter;
+
+use super::TextMethodError;
+
+/// How many fill characters are put on either side of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Padding {
+    /// Characters before the text.
+    pub left: usize,
+    /// Characters after the text.
+    pub right: usize,
+}
+
+impl Padding {
+    /// Pads a text of `length` characters to `width` as `center` does: the odd one goes left if the width is odd.
+    #[must_use]
+    pub const fn center(length: usize, width: usize) -> Self {
+        let missing = width.saturating_sub(length);
+        let left = missing / 2 + (missing & width & 1);
+        Self {
+            left,
+            right: missing - left,
+        }
+    }
+
+    /// Pads on the right, as `ljust` does.
+    #[must_use]
+    pub const fn after(length: usize, width: usize) -> Self {
+        Self {
+            left: 0,
+            right: width.saturating_sub(length),
+        }
+    }
+
+    /// Pads on the left, as `rjust` does.
+    #[must_use]
+    pub const fn before(length: usize, width: usize) -> Self {
+        Self {
+            left: width.saturating_sub(length),
+            right: 0,
+        }
+    }
+
+    /// Returns how many bytes the fill takes.
+    #[must_use]
+    pub const fn bytes(self, fill: char) -> usize {
+        self.left.saturating_add(self.right).saturating_mul(fill.len_utf8())
+    }
+
+    /// Puts the fill around the text; the caller has paid for [`bytes`](Self::bytes) more than the text.
+    #[must_use]
+    pub fn apply(self, text: &str, fill: char) -> String {
+        let mut out = String::with_capacity(text.len() + self.bytes(fill));
+        out.extend(iter::repeat_n(fill, self.left));
+        out.push_str(text);
+        out.extend(iter::repeat_n(fill, self.right));
+        out
+    }
+
+    /// Takes a program's fill argument.
+    ///
+    /// # Errors
+    /// [`TextMethodError::FillLength`] if it is not one character.
+    pub fn fill(argument: &str) -> Result<char, TextMethodError> {
+        let mut chars = argument.chars();
+        match (chars.next(), chars.next()) {
+            (Some(fill), None) => Ok(fill),
+            _ => Err(TextMethodError::FillLength),
+        }
+    }
+}
+
+/// Returns how many bytes [`zfill`] will make.
+#[must_use]
+pub fn zfill_len(text: &str, width: usize) -> usize {
+    text.len().saturating_add(width.saturating_sub(text.chars().count()))
+}
+
+/// Puts zeros before the text, but after its sign, up to `width` characters.
+#[must_use]
+pub fn zfill(text: &str, width: usize) -> String {
+    let zeros = width.saturating_sub(text.chars().count());
+    let sign_length = usize::from(text.starts_with(['+', '-']));
+    let (sign, digits) = text.split_at_checked(sign_length).unwrap_or(("", text));
+    let mut out = String::with_capacity(text.len().saturating_add(zeros));
+    out.push_str(sign);
+    out.extend(iter::repeat_n('0', zeros));
+    out.push_str(digits);
+    out
+}
+
+/// Returns how many bytes [`expandtabs`] will make.
+#[must_use]
+pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
+    let mut length = 0_usize;
+    walk_tabs(text, tab_size, |piece| {
+        length = length.saturating_add(match piece {
+            Expanded::Char(char) => char.len_utf8(),
+            Expanded::Spaces(spaces) => spaces,
+        });
+    });
+    length
+}
+
+/// Replaces each tab by spaces up to the next multiple of `tab_size` columns; tabs vanish where it is zero.
+#[must_use]
+pub fn expandtabs(text: &str, tab_size: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    walk_tabs(text, tab_size, |piece| match piece {
+        Expanded::Char(char) => out.push(char),
+        Expanded::Spaces(spaces) => out.extend(iter::repeat_n(' ', spaces)),
+    });
+    out
+}
+
+enum Expanded {
+    Char(char),
+    Spaces(usize),
+}
+
+fn walk_tabs(text: &str, tab_size: usize, mut emit: impl FnMut(Expanded)) {
+    let mut column = 0_usize;
+    for char in text.chars() {
+        if char == '\t' {
+            let spaces = column.checked_rem(tab_size).map_or(0, |over| tab_size - over);
+            column = column.saturating_add(spaces);
+            emit(Expanded::Spaces(spaces));
+        } else {
+            column = if matches!(char, '\n' | '\r') {
+                0
+            } else {
+                column.saturating_add(1)
+            };
+            emit(Expanded::Char(char));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The methods that ask what a text is made of. All but `isascii` and `isprintable` say no to the empty text.
+
+use super::case::starts_title_word;
+use super::unicode::{
+    is_alnum, is_alpha, is_decimal, is_digit, is_identifier_continue, is_identifier_start, is_numeric, is_printable,
+    is_space, is_title_cased,
+};
+
+fn all(text: &str, class: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(class)
+}
+
+/// Tells whether all characters are letters.
+#[must_use]
+pub fn isalpha(text: &str) -> bool {
+    all(text, is_alpha)
+}
+
+/// Tells whether all characters are letters or stand for numbers.
+#[must_use]
+pub fn isalnum(text: &str) -> bool {
+    all(text, is_alnum)
+}
+
+/// Tells whether all characters are decimal digits.
+#[must_use]
+pub fn isdecimal(text: &str) -> bool {
+    all(text, is_decimal)
+}
+
+/// Tells whether all characters are digits, superscripts included.
+#[must_use]
+pub fn isdigit(text: &str) -> bool {
+    all(text, is_digit)
+}
+
+/// Tells whether all characters stand for numbers, fractions included.
+#[must_use]
+pub fn isnumeric(text: &str) -> bool {
+    all(text, is_numeric)
+}
+
+/// Tells whether all characters are white space.
+#[must_use]
+pub fn isspace(text: &str) -> bool {
+    all(text, is_space)
+}
+
+/// Tells whether all characters are shown by `repr` as they are; true for the empty text.
+#[must_use]
+pub fn isprintable(text: &str) -> bool {
+    text.chars().all(is_printable)
+}
+
+/// Tells whether all characters are ASCII; true for the empty text.
+#[must_use]
+pub fn isascii(text: &str) -> bool {
+    text.is_ascii()
+}
+
+/// Tells whether there is an upper-case character, and none in lower or title case.
+#[must_use]
+pub fn isupper(text: &str) -> bool {
+    text.chars().any(char::is_uppercase) && !text.chars().any(|char| char.is_lowercase() || is_title_cased(char))
+}
+
+/// Tells whether there is a lower-case character, and none in upper or title case.
+#[must_use]
+pub fn islower(text: &str) -> bool {
+    text.chars().any(char::is_lowercase) && !text.chars().any(starts_title_word)
+}
+
+/// Tells whether each run of letters starts in upper or title case and goes on in lower case.
+#[must_use]
+pub fn istitle(text: &str) -> bool {
+    let mut seen_cased = false;
+    let mut after_cased = false;
+    for char in text.chars() {
+        if starts_title_word(char) {
+            if after_cased {
+                return false;
+            }
+            (seen_cased, after_cased) = (true, true);
+        } else if char.is_lowercase() {
+            if !after_cased {
+                return false;
+            }
+            (seen_cased, after_cased) = (true, true);
+        } else {
+            after_cased = false;
+        }
+    }
+    seen_cased
+}
+
+/// Tells whether the text could be a name; keywords included.
+#[must_use]
+pub fn isidentifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_identifier_start) && chars.all(is_identifier_continue)
+}

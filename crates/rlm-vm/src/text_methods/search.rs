@@ -1,0 +1,58 @@
+//! `find`, `rfind`, `count`, `startswith` and `endswith`, on a text already cut to its bounds.
+
+use std::iter;
+
+use memchr::memmem;
+
+/// Returns the byte offset of the first `needle`.
+#[must_use]
+pub fn find(text: &str, needle: &str) -> Option<usize> {
+    memmem::find(text.as_bytes(), needle.as_bytes())
+}
+
+/// Returns the byte offset of the last `needle`; that of an empty one is the end.
+#[must_use]
+pub fn rfind(text: &str, needle: &str) -> Option<usize> {
+    memmem::rfind(text.as_bytes(), needle.as_bytes())
+}
+
+/// Counts the occurrences of `needle` that do not overlap; an empty one occurs around every character.
+#[must_use]
+pub fn count(text: &str, needle: &str) -> usize {
+    if needle.is_empty() {
+        text.chars().count() + 1
+    } else {
+        memmem::find_iter(text.as_bytes(), needle).count()
+    }
+}
+
+/// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
+pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> impl Iterator<Item = usize> + 'a {
+    let finder = memmem::Finder::new(needle.as_bytes());
+    let mut next = Some(0);
+    let all = iter::from_fn(move || {
+        let start = next?;
+        let rest = text.get(start..)?;
+        let at = start + finder.find(rest.as_bytes())?;
+        let step = if needle.is_empty() {
+            rest.chars().next().map(char::len_utf8)
+        } else {
+            Some(needle.len())
+        };
+        next = step.map(|step| at + step);
+        Some(at)
+    });
+    all.take(limit.unwrap_or(usize::MAX))
+}
+
+/// Tells whether the text starts with one of `prefixes`.
+#[must_use]
+pub fn starts_with_any<'a>(text: &str, prefixes: impl IntoIterator<Item = &'a str>) -> bool {
+    prefixes.into_iter().any(|prefix| text.starts_with(prefix))
+}
+
+/// Tells whether the text ends with one of `suffixes`.
+#[must_use]
+pub fn ends_with_any<'a>(text: &str, suffixes: impl IntoIterator<Item = &'a str>) -> bool {
+    suffixes.into_iter().any(|suffix| text.ends_with(suffix))
+}

@@ -1,0 +1,179 @@
+//! `split`, `rsplit`, `splitlines`, `partition` and `rpartition`.
+
+use std::iter;
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::TextMethodError;
+use super::unicode::{is_line_boundary, is_space};
+
+/// Whether lines keep the characters that end them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnds {
+    /// `splitlines(True)`.
+    Keep,
+    /// `splitlines()`.
+    Drop,
+}
+
+/// Cuts at runs of white space, at most `maxsplit` times, as `text.split()` does; empty pieces are left out.
+pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut left = maxsplit;
+    let mut at = 0;
+    iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(|char| !is_space(char))?;
+        if spend(&mut left) {
+            let piece = text.get(start..)?;
+            let end = piece.find(is_space).map_or(text.len(), |length| start + length);
+            at = end;
+            Some(start..end)
+        } else {
+            // The last piece keeps its trailing white space, as in CPython.
+            at = text.len();
+            Some(start..text.len())
+        }
+    })
+}
+
+/// Cuts at runs of white space from the right, at most `maxsplit` times; yields the pieces from right to left.
+pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut left = maxsplit;
+    let mut end_of_rest = text.len();
+    iter::from_fn(move || {
+        let end = text.get(..end_of_rest)?.trim_end_matches(is_space).len();
+        if end == 0 {
+            return None;
+        }
+        let start = if spend(&mut left) {
+            text.get(..end)?.trim_end_matches(|char| !is_space(char)).len()
+        } else {
+            // The first piece keeps its leading white space, as in CPython.
+            0
+        };
+        end_of_rest = start;
+        Some(start..end)
+    })
+}
+
+/// Cuts at each `separator`, at most `maxsplit` times.
+///
+/// # Errors
+/// [`TextMethodError::EmptySeparator`].
+pub fn split<'a>(
+    text: &'a str,
+    separator: &'a str,
+    maxsplit: Option<usize>,
+) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
+    let finder = not_empty(separator).map(memmem::Finder::new)?;
+    let mut left = maxsplit;
+    let mut rest = Some(0);
+    Ok(iter::from_fn(move || {
+        let start = rest?;
+        let hit = if spend(&mut left) {
+            finder.find(text.as_bytes().get(start..)?).map(|length| start + length)
+        } else {
+            None
+        };
+        rest = hit.map(|at| at + separator.len());
+        Some(start..hit.unwrap_or(text.len()))
+    }))
+}
+
+/// Cuts at each `separator` from the right, at most `maxsplit` times; yields the pieces from right to left.
+///
+/// # Errors
+/// [`TextMethodError::EmptySeparator`].
+pub fn rsplit<'a>(
+    text: &'a str,
+    separator: &'a str,
+    maxsplit: Option<usize>,
+) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
+    let finder = not_empty(separator).map(memmem::FinderRev::new)?;
+    let mut left = maxsplit;
+    let mut rest = Some(text.len());
+    Ok(iter::from_fn(move || {
+        let end = rest?;
+        let hit = if spend(&mut left) {
+            finder.rfind(text.as_bytes().get(..end)?)
+        } else {
+            None
+        };
+        rest = hit;
+        Some(hit.map_or(0, |at| at + separator.len())..end)
+    }))
+}
+
+/// Cuts into lines at Python's line boundaries; `\r\n` is one. No empty line follows a final boundary.
+pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    iter::from_fn(move || {
+        let start = at;
+        let rest = text.get(start..)?;
+        if rest.is_empty() {
+            return None;
+        }
+        let boundary = rest.char_indices().find(|&(_, char)| is_line_boundary(char));
+        let (content, next) = match boundary {
+            None => (text.len(), text.len()),
+            Some((length, '\r')) if rest.get(length..).is_some_and(|end| end.starts_with("\r\n")) => {
+                (start + length, start + length + 2)
+            }
+            Some((length, char)) => (start + length, start + length + char.len_utf8()),
+        };
+        at = next;
+        Some(match ends {
+            LineEnds::Keep => start..next,
+            LineEnds::Drop => start..content,
+        })
+    })
+}
+
+/// Cuts at the first `separator` into before, separator and after; the whole text and two empty pieces if there is none.
+///
+/// # Errors
+/// [`TextMethodError::EmptySeparator`].
+pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextMethodError> {
+    let end = text.len();
+    Ok(match memmem::find(text.as_bytes(), not_empty(separator)?) {
+        Some(at) => around(text, at, separator),
+        None => [0..end, end..end, end..end],
+    })
+}
+
+/// Cuts at the last `separator` into before, separator and after; two empty pieces and the whole text if there is none.
+///
+/// # Errors
+/// [`TextMethodError::EmptySeparator`].
+pub fn rpartition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextMethodError> {
+    Ok(match memmem::rfind(text.as_bytes(), not_empty(separator)?) {
+        Some(at) => around(text, at, separator),
+        None => [0..0, 0..0, 0..text.len()],
+    })
+}
+
+fn around(text: &str, at: usize, separator: &str) -> [Range<usize>; 3] {
+    let after = at + separator.len();
+    [0..at, at..after, after..text.len()]
+}
+
+fn not_empty(separator: &str) -> Result<&[u8], TextMethodError> {
+    if separator.is_empty() {
+        Err(TextMethodError::EmptySeparator)
+    } else {
+        Ok(separator.as_bytes())
+    }
+}
+
+/// Takes one cut from what is left of a limit; false when none is left.
+fn spend(left: &mut Option<usize>) -> bool {
+    match left {
+        None => true,
+        Some(0) => false,
+        Some(cuts) => {
+            *cuts -= 1;
+            true
+        }
+    }
+}

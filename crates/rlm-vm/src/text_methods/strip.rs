@@ -1,0 +1,58 @@
+//! `strip`, `lstrip`, `rstrip`, `removeprefix` and `removesuffix`.
+
+use std::ops::Range;
+
+use super::unicode::is_space;
+
+/// Which ends of a text are stripped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// `strip`.
+    Both,
+    /// `lstrip`.
+    Left,
+    /// `rstrip`.
+    Right,
+}
+
+/// Returns what is left when white space, or the characters of `chars`, are taken off the ends.
+#[must_use]
+pub fn strip(text: &str, side: Side, chars: Option<&str>) -> Range<usize> {
+    match chars {
+        None => strip_matching(text, side, is_space),
+        Some(chars) if chars.is_ascii() => {
+            let set = chars.bytes().fold(0_u128, |set, byte| set | 1 << byte);
+            strip_matching(text, side, |char| char.is_ascii() && set >> u32::from(char) & 1 == 1)
+        }
+        Some(chars) => {
+            let mut set: Vec<char> = chars.chars().collect();
+            set.sort_unstable();
+            strip_matching(text, side, |char| set.binary_search(&char).is_ok())
+        }
+    }
+}
+
+fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool) -> Range<usize> {
+    let end = match side {
+        Side::Both | Side::Right => text.trim_end_matches(&dropped).len(),
+        Side::Left => text.len(),
+    };
+    let kept = text.get(..end).unwrap_or_default();
+    let start = match side {
+        Side::Both | Side::Left => end - kept.trim_start_matches(&dropped).len(),
+        Side::Right => 0,
+    };
+    start..end
+}
+
+/// Returns what is left without `prefix`, or the whole text if it does not start so.
+#[must_use]
+pub fn remove_prefix(text: &str, prefix: &str) -> Range<usize> {
+    text.strip_prefix(prefix).map_or(0, |_| prefix.len())..text.len()
+}
+
+/// Returns what is left without `suffix`, or the whole text if it does not end so.
+#[must_use]
+pub fn remove_suffix(text: &str, suffix: &str) -> Range<usize> {
+    0..text.strip_suffix(suffix).map_or(text.len(), str::len)
+}

@@ -1,0 +1,153 @@
+//! The patterns against CPython's answers, kept in `data/` (see `data/regex_cases.py`).
+
+use rlm_vm::regex::{Captures, Flags, Pattern, PatternError, Scan, SearchMode, Stop, Template, escape};
+use serde_json::Value;
+
+fn rows(data: &str) -> Vec<Vec<Value>> {
+    serde_json::from_str(data).unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn compile(pattern: &Value, flags: &Value) -> Result<Pattern, PatternError> {
+    // JSON can't hold the lone surrogates that no pattern needs: they are written as escapes.
+    Pattern::compile(text(pattern), Flags::from_bits(flags.as_i64().unwrap())?)
+}
+
+/// Fuel enough for any honest pattern in the data.
+fn tank() -> impl FnMut(u64) -> Result<(), Stop> {
+    let mut left = 10_000_000_u64;
+    move |steps| {
+        left = left.checked_sub(steps).ok_or(Stop::OutOfFuel)?;
+        Ok(())
+    }
+}
+
+fn chars(text: &str, byte: usize) -> i64 {
+    i64::try_from(text[..byte].chars().count()).unwrap()
+}
+
+fn flat(text: &str, captures: &Captures) -> Vec<i64> {
+    let spans = (0..=captures.groups()).flat_map(|group| match captures.span(group) {
+        Some(span) => [chars(text, span.start), chars(text, span.end)],
+        None => [-1, -1],
+    });
+    std::iter::once(captures.last_group().unwrap_or(0) as i64)
+        .chain(spans)
+        .collect()
+}
+
+fn answers(pattern: &Pattern, text: &str) -> Value {
+    let mut fuel = tank();
+    let mut scan = Scan::new(0);
+    let mut matches = Vec::new();
+    while let Some(found) = pattern.next_match(text, &mut scan, &mut fuel).unwrap().captures {
+        matches.push(flat(text, &found));
+    }
+    let mut anchored = |mode| {
+        let found = pattern.search(text, 0, mode, &mut fuel).unwrap().captures?;
+        let span = found.whole();
+        Some([chars(text, span.start), chars(text, span.end)])
+    };
+    serde_json::json!([
+        text,
+        matches,
+        anchored(SearchMode::Match),
+        anchored(SearchMode::Fullmatch)
+    ])
+}
+
+#[test]
+fn matches_are_those_of_cpython() {
+    let mut pairs = 0;
+    let mut wrong = Vec::new();
+    for row in rows(include_str!("data/regex_matches.json")) {
+        let pattern = match compile(&row[0], &row[1]) {
+            Ok(pattern) => pattern,
+            Err(error) => {
+                wrong.push(format!("{} {}: refused: {error}", row[0], row[1]));
+                continue;
+            }
+        };
+        for expected in row[2].as_array().unwrap() {
+            pairs += 1;
+            let found = answers(&pattern, text(&expected[0]));
+            if found != *expected {
+                wrong.push(format!(
+                    "{} {}\n  expected {expected}\n  found    {found}",
+                    row[0], row[1]
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {pairs} differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(pairs >= 2_000, "only {pairs} pairs");
+}
+
+#[test]
+fn errors_are_those_of_cpython() {
+    let mut wrong = Vec::new();
+    let rows = rows(include_str!("data/regex_errors.json"));
+    for row in &rows {
+        let expected = (text(&row[2]).to_owned(), text(&row[3]).to_owned());
+        match compile(&row[0], &row[1]) {
+            Ok(_) => wrong.push(format!("{} {}\n  expected {expected:?}\n  accepted", row[0], row[1])),
+            Err(error) => {
+                let found = (error.kind.exception().to_owned(), error.to_string());
+                if found != expected {
+                    wrong.push(format!(
+                        "{} {}\n  expected {expected:?}\n  found    {found:?}",
+                        row[0], row[1]
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
+    assert!(rows.len() >= 300);
+}
+
+#[test]
+fn templates_expand_as_in_cpython() {
+    let pattern = Pattern::compile(r"(?P<n>[a-c])(\d)?", Flags::NONE).unwrap();
+    let subject = "a1 b x c3";
+    for row in rows(include_str!("data/regex_templates.json")) {
+        let found = Template::parse(text(&row[0]), &pattern).map(|template| {
+            let (mut out, mut copied) = (String::new(), 0);
+            let mut scan = Scan::new(0);
+            while let Some(found) = pattern.next_match(subject, &mut scan, &mut tank()).unwrap().captures {
+                out.push_str(&subject[copied..found.whole().start]);
+                let expanded = template.expand(&found, subject);
+                assert_eq!(expanded.len(), template.expanded_len(&found));
+                out.push_str(&expanded);
+                copied = found.whole().end;
+            }
+            out + &subject[copied..]
+        });
+        let shown = match found {
+            Ok(expanded) => serde_json::json!([row[0], expanded, null]),
+            Err(error) => serde_json::json!([row[0], error.kind.exception(), error.to_string()]),
+        };
+        assert_eq!(shown, Value::Array(row));
+    }
+}
+
+#[test]
+fn escape_is_that_of_cpython() {
+    for row in rows(include_str!("data/regex_escapes.json")) {
+        assert_eq!(escape(text(&row[0])), text(&row[1]));
+    }
+}
