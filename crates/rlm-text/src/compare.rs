@@ -21,10 +21,13 @@ impl Eq for Text {}
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        match self.as_str() {
-            Some(text) => text == other,
-            None => *self == Self::new(other),
-        }
+        let rest = self.segments().try_fold(other.as_bytes(), |rest, segment| {
+            let is_here = segment.hole().is_none();
+            is_here
+                .then(|| rest.strip_prefix(segment.as_str().as_bytes()))
+                .flatten()
+        });
+        rest.is_some_and(<[u8]>::is_empty)
     }
 }
 

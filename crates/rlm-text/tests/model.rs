@@ -220,7 +220,7 @@ proptest! {
     #[test]
     fn content_and_origins_are_those_of_the_model(recipe in recipe(false)) {
         let (text, model) = cook(&recipe, &context());
-        let expected = content(&model);
+        let mut expected = content(&model);
         let settled = text.settled().unwrap();
         prop_assert_eq!(settled.to_flat(), expected.as_str());
         prop_assert_eq!(settled.len_bytes(), expected.len());
@@ -228,6 +228,8 @@ proptest! {
         prop_assert_eq!(settled.is_empty(), expected.is_empty());
         prop_assert_eq!(settled.is_ascii(), expected.is_ascii());
         prop_assert!(settled.chars().eq(expected.chars()));
+        prop_assert_eq!(&text, expected.as_str());
+        prop_assert!(text != *format!("{expected}."), "longer");
         prop_assert_eq!(origin_of_bytes(settled.origins()), model_origins(&model));
         let kinds = settled.origins().fold(OriginKinds::NONE, |kinds, span| {
             kinds.union(OriginKinds::of(span.origin.kind()))
@@ -236,7 +238,8 @@ proptest! {
         prop_assert_eq!(text.pieces().map(|piece| match piece {
             Piece::Str { text, .. } => text,
             Piece::Hole(_) => "a hole",
-        }).collect::<String>(), expected);
+        }).collect::<String>(), expected.as_str());
+        prop_assert!(expected.pop().is_none() || text != expected.as_str(), "shorter");
     }
 
     #[test]
