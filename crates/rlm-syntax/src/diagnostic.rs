@@ -108,6 +108,22 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
+    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in.
+    #[must_use]
+    pub fn corrected_line(&self, source: &str) -> Option<String> {
+        if let Some(line) = &self.corrected {
+            return Some(line.clone());
+        }
+        let near = self.near.first()?;
+        let line = crate::source::line_span(source, self.span.start);
+        if self.span.end > line.end {
+            return None;
+        }
+        let before = crate::source::slice(source, Span::new(line.start, self.span.start));
+        let after = crate::source::slice(source, Span::new(self.span.end, line.end));
+        Some(format!("{before}{near}{}", after.trim_end()))
+    }
+
     /// Returns the line and the column where it begins, both from 1, the column in code points.
     ///
     /// `source` is the text that was parsed; lines end at `\n`, `\r\n` or `\r`, as the language reads them.

@@ -9,6 +9,8 @@ mod comment;
 mod diagnostic;
 mod lexer;
 mod parser;
+mod printer;
+mod render;
 mod signature;
 mod source;
 mod span;
@@ -18,6 +20,8 @@ pub use comment::Comment;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use lexer::MAX_DEPTH;
 pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};
+pub use printer::print;
+pub use render::{Color, MAX_SHOWN, render_ariadne, render_plain, to_json};
 pub use signature::{
     Binding, LibraryScope, ModuleScope, Param, ParamKind, ParseSignatureError, Scope, Signature, Type, TypeScope,
     UnknownNames,

@@ -16,14 +16,19 @@ fn shared(path: &str) -> Option<PathBuf> {
 
 fn first_error(source: &str) -> Option<String> {
     let parsed = parse(source);
-    let error = parsed.diagnostics.iter().find(|diagnostic| Diagnostic::is_error(diagnostic))?;
+    let error = parsed
+        .diagnostics
+        .iter()
+        .find(|diagnostic| Diagnostic::is_error(diagnostic))?;
     let (line, column) = error.line_column(source);
     Some(format!("{} {line}:{column} {}", error.code.0, error.message))
 }
 
 #[test]
 fn blocks_that_python_parses_parse_here() {
-    let Some(path) = shared("corpus/blocks.jsonl") else { return };
+    let Some(path) = shared("corpus/blocks.jsonl") else {
+        return;
+    };
     let text = fs::read_to_string(path).unwrap();
     let (mut parsed, mut total, mut accepted_beyond) = (0_usize, 0_usize, Vec::new());
     for line in text.lines() {
@@ -58,7 +63,14 @@ fn whole_sessions_parse() {
             let source = fs::read_to_string(&path).unwrap();
             total += 1;
             if let Some(error) = first_error(&source) {
-                let name: PathBuf = path.components().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect();
+                let name: PathBuf = path
+                    .components()
+                    .rev()
+                    .take(3)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .collect();
                 refused.push(format!("{}: {error}", name.display()));
             }
         }

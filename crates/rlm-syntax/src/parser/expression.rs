@@ -3,8 +3,8 @@
 //! Operators of one precedence are a flat chain in the tree. What can follow itself without a bracket (prefix operators,
 //! powers, conditionals, lambdas) is read in loops and folded from the right, so that no rule here calls itself.
 
-use chumsky::{IterParser, Parser};
 use chumsky::pratt::{infix, left};
+use chumsky::{IterParser, Parser};
 use smol_str::SmolStr;
 
 use super::input::{

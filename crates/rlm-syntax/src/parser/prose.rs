@@ -93,39 +93,19 @@ fn is_prose(line: &str) -> bool {
         .windows(2)
         .filter(|pair| pair.iter().all(|word| is_plain_word(word)))
         .count();
-    let code = text
+    let signs = text
         .chars()
         .filter(|c| matches!(c, '=' | '[' | ']' | '{' | '}' | '+' | '<' | '>' | '%'))
         .count();
-    pairs >= 2 && pairs * 2 >= words.len().saturating_sub(2) && code <= words.len() / 4
+    pairs >= 2 && pairs * 3 >= words.len().saturating_sub(2) && signs * 8 <= words.len()
 }
 
-/// Says whether a word is one of a natural language, and not one that has a meaning in the language here.
+/// Says whether a word is one of a natural language, and none that code could hold between two values.
 fn is_plain_word(word: &str) -> bool {
-    let word = word.trim_matches(['.', ',', ':', ';', '!', '?', '*', '`', '"', '(', ')', '_', '“', '”']);
+    let word = word.trim_matches(['.', ',', ':', ';', '!', '?', '*', '`', '(', ')', '_', '“', '”']);
     let mut chars = word.chars();
     let starts = chars.next().is_some_and(char::is_alphabetic);
-    let goes_on = chars.all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'));
-    starts
-        && goes_on
-        && !matches!(
-            Keyword::from_text(word),
-            Some(
-                Keyword::Lambda
-                    | Keyword::Return
-                    | Keyword::Import
-                    | Keyword::Def
-                    | Keyword::Class
-                    | Keyword::Elif
-                    | Keyword::Yield
-                    | Keyword::Nonlocal
-                    | Keyword::Async
-                    | Keyword::Await
-                    | Keyword::None
-                    | Keyword::True
-                    | Keyword::False
-            )
-        )
+    starts && chars.all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-')) && Keyword::from_text(word).is_none()
 }
 
 #[cfg(test)]

@@ -1,0 +1,136 @@
+//! Strings and f-strings.
+
+use super::Printer;
+use crate::ast::{Conversion, Expr, FStringField, FStringPart};
+
+/// Where a text stands, for what must be escaped in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Plain,
+    Formatted,
+    Specification,
+}
+
+impl Printer {
+    pub(super) fn string(&mut self, text: &str) {
+        let quote = self.quote();
+        self.out.push(quote);
+        self.escaped(text, quote, Place::Plain);
+        self.out.push(quote);
+    }
+
+    pub(super) fn fstring(&mut self, parts: &[FStringPart]) {
+        let quote = self.quote();
+        // The text of a `{value=}` may hold line ends, which only three quotes can.
+        let quotes = quote.to_string().repeat(if holds_line_end(parts) { 3 } else { 1 });
+        self.push("f");
+        self.push(&quotes);
+        self.quotes += 1;
+        self.parts(parts, quote, Place::Formatted);
+        self.quotes -= 1;
+        self.push(&quotes);
+    }
+
+    /// Returns the quote for a string here: within a field the other one, as older Pythons need it.
+    fn quote(&self) -> char {
+        if self.quotes % 2 == 0 { '"' } else { '\'' }
+    }
+
+    fn parts(&mut self, parts: &[FStringPart], quote: char, place: Place) {
+        for part in parts {
+            match part {
+                FStringPart::Text(text) => self.escaped(text, quote, place),
+                FStringPart::Field(field) => self.field(field, quote),
+            }
+        }
+    }
+
+    fn field(&mut self, field: &FStringField, quote: char) {
+        self.push("{");
+        match &field.debug {
+            Some(text) => self.push(text),
+            None => self.field_value(&field.value),
+        }
+        if let Some(conversion) = field.conversion {
+            self.push(match conversion {
+                Conversion::Str => "!s",
+                Conversion::Repr => "!r",
+                Conversion::Ascii => "!a",
+            });
+        }
+        if let Some(spec) = &field.spec {
+            self.push(":");
+            self.parts(spec, quote, Place::Specification);
+        }
+        self.push("}");
+    }
+
+    fn field_value(&mut self, value: &Expr) {
+        let mut inner = Self {
+            quotes: self.quotes,
+            ..Self::default()
+        };
+        inner.value(value);
+        let text = inner.out;
+        if text.contains("lambda") {
+            // Python would read its colon as the beginning of a format specification.
+            self.push("(");
+            self.push(&text);
+            self.push(")");
+            return;
+        }
+        if text.starts_with('{') {
+            self.push(" ");
+        }
+        self.push(&text);
+    }
+
+    fn escaped(&mut self, text: &str, quote: char, place: Place) {
+        for c in text.chars() {
+            match c {
+                '\\' => self.push("\\\\"),
+                '\n' => self.push("\\n"),
+                '\r' => self.push("\\r"),
+                '\t' => self.push("\\t"),
+                '{' | '}' if place == Place::Formatted => {
+                    self.out.push(c);
+                    self.out.push(c);
+                }
+                '{' => self.push(if place == Place::Specification { "\\x7b" } else { "{" }),
+                '}' => self.push(if place == Place::Specification { "\\x7d" } else { "}" }),
+                c if c == quote => {
+                    self.out.push('\\');
+                    self.out.push(c);
+                }
+                c if is_invisible(c) => self.escape_number(u32::from(c)),
+                c => self.out.push(c),
+            }
+        }
+    }
+
+    fn escape_number(&mut self, code: u32) {
+        let escape = match code {
+            0..0x100 => format!("\\x{code:02x}"),
+            0x100..0x10000 => format!("\\u{code:04x}"),
+            _ => format!("\\U{code:08x}"),
+        };
+        self.push(&escape);
+    }
+}
+
+fn holds_line_end(parts: &[FStringPart]) -> bool {
+    parts.iter().any(|part| match part {
+        FStringPart::Text(_) => false,
+        FStringPart::Field(field) => {
+            field.debug.as_ref().is_some_and(|text| text.contains('\n'))
+                || field.spec.as_ref().is_some_and(|spec| holds_line_end(spec))
+        }
+    })
+}
+
+/// Says whether a reader would not see a character.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || (c.is_whitespace() && c != ' ')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}

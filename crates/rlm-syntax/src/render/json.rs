@@ -1,0 +1,38 @@
+//! For tools.
+
+use serde_json::{Value, json};
+
+use crate::Diagnostic;
+
+/// Renders all diagnostics as `{"diagnostics": [{"code", "line", "column", "message", "help"}]}`.
+///
+/// Lines and columns count from 1, columns in code points. `help` says what to do and shows the corrected line; it is null
+/// if there is nothing to say.
+#[must_use]
+pub fn to_json(source: &str, diagnostics: &[Diagnostic]) -> Value {
+    let rows: Vec<Value> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let (line, column) = diagnostic.line_column(source);
+            json!({
+                "code": diagnostic.code,
+                "line": line,
+                "column": column,
+                "message": diagnostic.message,
+                "help": help(source, diagnostic),
+            })
+        })
+        .collect();
+    json!({ "diagnostics": rows })
+}
+
+fn help(source: &str, diagnostic: &Diagnostic) -> Option<String> {
+    let corrected = diagnostic
+        .corrected_line(source)
+        .map(|line| format!("write: {}", line.trim_start()));
+    match (&diagnostic.help, corrected) {
+        (Some(help), Some(corrected)) => Some(format!("{help}; {corrected}")),
+        (Some(help), None) => Some(help.clone()),
+        (None, corrected) => corrected,
+    }
+}
