@@ -21,6 +21,12 @@ impl BaseUrl {
             || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
 
+    /// Tells whether the server is OpenAI's own, which never answers without a key.
+    #[must_use]
+    pub fn is_openai(&self) -> bool {
+        self.host() == "openai.com" || self.host().ends_with(".openai.com")
+    }
+
     /// Returns the host's name or address.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -1,0 +1,98 @@
+//! Look-ups without a model: real answers from real files on a machine that has no network, no key and no model.
+//!
+//! As the root it is a planner of two fixed programs with the question's words put in as literals. The first
+//! (`search.sift`) counts the words, visits the places of the rarest, and keeps the lines that hold the most of the words,
+//! weighted by rarity; where no line does, it tries other letter cases, and then lines together with their neighbours. The
+//! second (`answer.sift`) has long passages cut down by sub-calls and answers with the passages, as slices of the context,
+//! so that they can be cited. As a sub-call it picks the sentences of a text that hold the most of a question's words, and
+//! copies them word for word, or says `NOT_FOUND`.
+//!
+//! It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
+//! of them, a longer one by a passage that holds half their weight.
+
+mod passage;
+mod planner;
+mod prompt;
+mod words;
+
+use rlm_model::{
+    BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Role, Usage,
+};
+
+/// Changes when the same question may get another answer, so that caches do not mix the two.
+const VERSION: &str = "1";
+
+/// The reply of a sub-call where no sentence holds enough of the words.
+pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
+
+/// A stand-in for a model that looks words up; see the [module](self) for how, and for what it can't do.
+#[derive(Debug)]
+pub struct ExtractiveModel {
+    identity: ModelIdentity,
+}
+
+impl ExtractiveModel {
+    /// Makes one; all are alike.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            identity: ModelIdentity::new("extractive", VERSION, ""),
+        }
+    }
+}
+
+impl Default for ExtractiveModel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Model for ExtractiveModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        // No tokens are used, since nothing is put into any.
+        let reply = answer(call).map(|text| Reply::new(text, Usage::default()));
+        Box::pin(std::future::ready(reply))
+    }
+}
+
+fn answer(call: &Call) -> Result<String, ModelError> {
+    let mut of_user = call
+        .request
+        .messages
+        .iter()
+        .filter(|message| message.role == Role::User);
+    if call.id.is_root_model() {
+        let question = of_user
+            .find_map(|message| prompt::question(&message.content()))
+            .ok_or_else(no_question)?;
+        planner::program(&question, call.id.position.turn).ok_or_else(|| no_more_programs(call))
+    } else {
+        let prompt = of_user.next_back().map(Message::content).unwrap_or_default();
+        let (question, text) = prompt::question_and_text(&prompt);
+        Ok(passage::best_sentences(question, text).unwrap_or_else(|| NOT_FOUND.to_owned()))
+    }
+}
+
+fn no_question() -> ModelError {
+    let message = "extractive: the prompt holds no question between <question> and </question>";
+    ModelError::new(ModelErrorKind::NoReply, message)
+        .with_hint("this stand-in for a model only works with rlm's own prompts")
+}
+
+fn no_more_programs(call: &Call) -> ModelError {
+    let message = format!(
+        "extractive: both of its programs have run by turn {}, without an answer",
+        call.id.position.turn
+    );
+    ModelError::new(ModelErrorKind::NoReply, message).with_hint(
+        "see the errors of its programs with `rlm trace last`; a question that needs more than a look-up needs a model",
+    )
+}

@@ -1,0 +1,160 @@
+//! The sentences of a text that hold the most of a question's words.
+
+use super::words::content_words;
+
+/// At most this many sentences answer a question.
+const MOST_SENTENCES: usize = 3;
+/// A wrapped line of prose is at least this long.
+const WRAPPED_LINE: usize = 50;
+
+/// Picks the sentences that answer `question` best, word for word and in their order, a line each; none where no sentence
+/// holds enough of its words: all of up to two words, half of the weight of more.
+pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
+    let words: Vec<String> = content_words(question).iter().map(|word| word.to_lowercase()).collect();
+    let sentences = sentences(text);
+    let held: Vec<Vec<u64>> = sentences.iter().map(|sentence| held(sentence, &words)).collect();
+    let weights: Vec<u64> = (0..words.len()).map(|word| rarity(&held, word)).collect();
+    let total: u64 = weights.iter().sum();
+    let need = if words.len() <= 2 { total } else { total / 2 };
+    let scores: Vec<u64> = held
+        .iter()
+        .map(|held| {
+            let weight: u64 = held
+                .iter()
+                .zip(&weights)
+                .filter(|(quality, _)| **quality > 0)
+                .map(|(_, weight)| weight)
+                .sum();
+            let score = held
+                .iter()
+                .zip(&weights)
+                .map(|(quality, weight)| quality * weight)
+                .sum();
+            if weight >= need { score } else { 0 }
+        })
+        .collect();
+    let best = scores.iter().copied().max().filter(|best| *best > 0)?;
+    let picked = sentences
+        .iter()
+        .zip(&scores)
+        .filter(|(_, score)| **score * 10 >= best * 9);
+    let picked: Vec<&str> = picked.map(|(sentence, _)| *sentence).take(MOST_SENTENCES).collect();
+    Some(picked.join("\n"))
+}
+
+/// Says how well each word stands in a sentence.
+fn held(sentence: &str, words: &[String]) -> Vec<u64> {
+    let sentence = sentence.to_lowercase();
+    words.iter().map(|word| stands(&sentence, word)).collect()
+}
+
+/// Tells how well a word stands in a text: 10 alone, 6 at the start of a longer word or as the singular of a plural, 0 not at
+/// all.
+fn stands(text: &str, word: &str) -> u64 {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let open =
+        |neighbour: Option<char>, edge: Option<char>| neighbour.is_some_and(in_word) && edge.is_some_and(in_word);
+    let mut quality = 0;
+    for (place, found) in text.match_indices(word) {
+        let before = text.get(..place).and_then(|before| before.chars().next_back());
+        let after = text.get(place + found.len()..).and_then(|after| after.chars().next());
+        if open(before, word.chars().next()) {
+            continue;
+        }
+        if !open(after, word.chars().next_back()) {
+            return 10;
+        }
+        if word.chars().count() >= 4 {
+            quality = 6;
+        }
+    }
+    match word.strip_suffix('s') {
+        Some(singular) if quality == 0 && singular.chars().count() >= 4 => stands(text, singular).min(6),
+        _ => quality,
+    }
+}
+
+/// Weighs a word by how few sentences hold it: one less for each doubling.
+fn rarity(held: &[Vec<u64>], word: usize) -> u64 {
+    let count = held
+        .iter()
+        .filter(|held| held.get(word).is_some_and(|quality| *quality > 0))
+        .count();
+    u64::from(count.leading_zeros()).max(1)
+}
+
+/// Cuts a text into sentences: at marks that end one, at empty lines, and at line ends, unless the line is wrapped prose.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut line_start = 0;
+    for (place, c) in text.char_indices() {
+        let end = place + c.len_utf8();
+        let rest = text.get(end..).unwrap_or_default();
+        let ends = match c {
+            '\n' => {
+                let line = text.get(line_start..place).unwrap_or_default();
+                line_start = end;
+                !(line.len() >= WRAPPED_LINE && rest.trim_start_matches([' ', '\t']).starts_with(char::is_lowercase))
+            }
+            '.' | '!' | '?' => ends_sentence(text.get(start..end).unwrap_or_default(), rest),
+            '。' | '！' | '？' => true,
+            _ => false,
+        };
+        if ends {
+            sentences.push((start, end));
+            start = end;
+        }
+    }
+    sentences.push((start, text.len()));
+    let trimmed = sentences
+        .into_iter()
+        .filter_map(|(start, end)| Some(text.get(start..end)?.trim()));
+    trimmed.filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// Tells whether a mark ends its sentence: blanks and a beginning follow, and it does not belong to an abbreviation.
+fn ends_sentence(sentence: &str, rest: &str) -> bool {
+    const ABBREVIATIONS: [&str; 14] = [
+        "e.g.", "i.e.", "etc.", "vs.", "cf.", "mr.", "mrs.", "ms.", "dr.", "st.", "no.", "fig.", "art.", "sec.",
+    ];
+    let next = rest.trim_start_matches([' ', '\t', '\n']).chars().next();
+    let begins = rest.starts_with(char::is_whitespace) && next.is_some_and(|next| !next.is_lowercase());
+    let last = sentence
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
+    let initial = last.chars().count() == 2 && last.ends_with('.') && last.starts_with(char::is_alphabetic);
+    begins && !initial && !ABBREVIATIONS.contains(&last.trim_start_matches(['(', '"', '\'']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_lists_and_code_are_cut_where_a_reader_would() {
+        let text = "Mr. Hale opened the vault at 3.15 p.m. on Friday, i.e. late. \"Who saw it?\" Nobody did.\n\
+                    - first point\n- second point\n\nA wrapped line of prose that is longer than fifty characters\n\
+                    goes on here. let x = 5;\n";
+        insta::assert_snapshot!(sentences(text).join("\n¶ "), @r#"
+        Mr. Hale opened the vault at 3.15 p.m. on Friday, i.e. late.
+        ¶ "Who saw it?" Nobody did.
+        ¶ - first point
+        ¶ - second point
+        ¶ A wrapped line of prose that is longer than fifty characters
+        goes on here. let x = 5;
+        "#);
+    }
+
+    #[test]
+    fn words_stand_alone_or_begin_a_longer_one() {
+        assert_eq!(stands("the retry limit", "retry"), 10);
+        assert_eq!(stands("retrying", "retry"), 6);
+        assert_eq!(stands("a catalog", "cat"), 0, "too short to begin a longer word");
+        assert_eq!(stands("preretry", "retry"), 0);
+        assert_eq!(stands("one connection", "connections"), 6);
+        assert_eq!(stands("(--flag)", "--flag"), 10);
+    }
+}

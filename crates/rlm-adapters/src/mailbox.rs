@@ -1,0 +1,277 @@
+//! A model that anyone can be: requests are laid down in a folder, replies are picked up from it.
+//!
+//! Each request is written as `0001.request.json`, `0002.request.json`, …: whole at once, so that a reader never sees half of
+//! one. The numbers go on after what is there, so that several runs can share a folder.
+//!
+//! ```json
+//! {
+//!   "call": "1.0.0",
+//!   "class": "root",
+//!   "model": "mailbox:inbox",
+//!   "parameters": {"max_output": 4096},
+//!   "messages": [{"role": "system", "content": "…"}, {"role": "user", "content": "…"}]
+//! }
+//! ```
+//!
+//! Whoever answers writes `0001.reply.json` as `{"text": "…"}`, or the bare text as `0001.reply.txt`. A person with an editor,
+//! a script, or any model will do. Write to another name and rename it where you can; where not, a file counts once two looks
+//! at it, a twentieth of a second apart, find the same content. To refuse an answer write `{"error": "why"}`.
+//!
+//! A reply that can't be read does not end the run: what is wrong with it is written to `0001.problem.txt`, and the wait goes
+//! on until the file is right. When a call is cancelled, its request is renamed to `0001.cancelled.json`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, Reply, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::openai::tokens_estimate;
+
+/// The pause between two looks into the folder.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A folder that takes requests and gives replies; see the module's documentation for its files.
+pub struct MailboxModel {
+    identity: ModelIdentity,
+    folder: PathBuf,
+}
+
+/// A request as it is laid down.
+#[derive(Serialize)]
+struct Letter<'a> {
+    call: String,
+    class: &'static str,
+    model: String,
+    parameters: &'a Parameters,
+    messages: Vec<LetterMessage>,
+}
+
+#[derive(Serialize)]
+struct LetterMessage {
+    role: &'static str,
+    content: String,
+}
+
+/// A reply as it is picked up.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = r#"expected {"text": "…"} or {"error": "…"}"#)]
+enum Answer {
+    Text { text: String },
+    Error { error: String },
+}
+
+impl MailboxModel {
+    /// Makes a model of a folder; the folder is made at the first request if it is not there.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        Self {
+            identity: ModelIdentity::new("mailbox", folder.display().to_string(), name.unwrap_or_default()),
+            folder,
+        }
+    }
+
+    async fn exchange(&self, call: &Call) -> Result<Reply, ModelError> {
+        let letter = self.letter(call);
+        let failed = |error: io::Error| {
+            let message = format!("the mailbox {} can't be written: {error}", self.folder.display());
+            ModelError::new(ModelErrorKind::Connection, message).with_hint("check the folder and its rights")
+        };
+        let posted = self.post(&letter).await.map_err(failed)?;
+        let text = posted.reply().await?;
+        let usage = Usage {
+            input: call.request.input_tokens_estimate(),
+            output: tokens_estimate(&text),
+            estimated: true,
+            ..Usage::default()
+        };
+        Ok(Reply::new(text, usage))
+    }
+
+    fn letter(&self, call: &Call) -> Vec<u8> {
+        let messages = call.request.messages.iter().map(|message| LetterMessage {
+            role: message.role.as_str(),
+            content: message.content(),
+        });
+        let letter = Letter {
+            call: call.id.to_string(),
+            class: if call.id.is_root_model() { "root" } else { "sub" },
+            model: self.identity.to_string(),
+            parameters: &call.request.parameters,
+            messages: messages.collect(),
+        };
+        // Of strings and numbers alone, so this can't fail.
+        let mut json = serde_json::to_vec_pretty(&letter).unwrap_or_default();
+        json.push(b'\n');
+        json
+    }
+
+    /// Lays a request down under the next free number.
+    async fn post(&self, letter: &[u8]) -> io::Result<Posted> {
+        tokio::fs::create_dir_all(&self.folder).await?;
+        let draft = draft_name(&self.folder);
+        tokio::fs::write(&draft, letter).await?;
+        let mut number = last_number(&self.folder).await? + 1;
+        let placed = loop {
+            let request = self.folder.join(format!("{number:04}.request.json"));
+            // A link, unlike a renaming, never takes the place of what another run has just laid down.
+            match tokio::fs::hard_link(&draft, &request).await {
+                Ok(()) => break Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                // A file system without links; there a second run at the same moment is up to its user.
+                Err(_) => break tokio::fs::rename(&draft, &request).await,
+            }
+        };
+        let _ = tokio::fs::remove_file(&draft).await;
+        placed.map(|()| Posted {
+            folder: self.folder.clone(),
+            number,
+            state: State::Waiting,
+        })
+    }
+}
+
+impl Model for MailboxModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(self.exchange(call))
+    }
+}
+
+/// A request that lies in the folder.
+struct Posted {
+    folder: PathBuf,
+    number: u64,
+    state: State,
+}
+
+#[derive(PartialEq, Eq)]
+enum State {
+    Waiting,
+    Answered,
+}
+
+impl Posted {
+    fn file(&self, what: &str) -> PathBuf {
+        self.folder.join(format!("{:04}.{what}", self.number))
+    }
+
+    /// Waits for the reply.
+    async fn reply(mut self) -> Result<String, ModelError> {
+        let mut seen = None;
+        let mut said = None;
+        loop {
+            let found = self.look().await;
+            if found.is_some() && found == seen && found != said {
+                match self.read(found.as_ref()) {
+                    Ok(answer) => {
+                        self.state = State::Answered;
+                        let _ = tokio::fs::remove_file(self.file("problem.txt")).await;
+                        return answer;
+                    }
+                    Err(problem) => {
+                        tracing::warn!(%problem, "the mailbox waits for another reply");
+                        let _ = tokio::fs::write(self.file("problem.txt"), problem + "\n").await;
+                        said.clone_from(&found);
+                    }
+                }
+            }
+            seen = found;
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn look(&self) -> Option<Found> {
+        for (name, form) in [("reply.json", Form::Json), ("reply.txt", Form::Text)] {
+            if let Ok(content) = tokio::fs::read(self.file(name)).await {
+                return Some(Found { form, content });
+            }
+        }
+        None
+    }
+
+    /// Reads a reply, or says what is wrong with it.
+    fn read(&self, found: Option<&Found>) -> Result<Result<String, ModelError>, String> {
+        let Some(Found { form, content }) = found else {
+            return Err("there is no reply".to_owned());
+        };
+        let problem = |what: String| format!("{:04}.reply.{}: {what}; still waiting", self.number, form.extension());
+        let answer = match form {
+            Form::Json => serde_json::from_slice(content).map_err(|error| problem(error.to_string()))?,
+            Form::Text => Answer::Text {
+                text: String::from_utf8(content.clone()).map_err(|error| problem(error.to_string()))?,
+            },
+        };
+        match answer {
+            Answer::Text { text } if text.trim().is_empty() => Err(problem("the text is empty".to_owned())),
+            Answer::Text { text } => Ok(Ok(text)),
+            Answer::Error { error } => {
+                let message = format!("the mailbox refused request {:04}: {error}", self.number);
+                Ok(Err(ModelError::new(ModelErrorKind::NoReply, message)))
+            }
+        }
+    }
+}
+
+impl Drop for Posted {
+    fn drop(&mut self) {
+        if self.state == State::Waiting {
+            let _ = std::fs::rename(self.file("request.json"), self.file("cancelled.json"));
+        }
+    }
+}
+
+/// A reply file's content at one look.
+#[derive(Clone, PartialEq, Eq)]
+struct Found {
+    form: Form,
+    content: Vec<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Text,
+}
+
+impl Form {
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Text => "txt",
+        }
+    }
+}
+
+/// Names a draft that no other call and no other process uses.
+fn draft_name(folder: &Path) -> PathBuf {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!(".draft-{}-{draft}", std::process::id()))
+}
+
+/// Finds the highest number that any file of the folder begins with.
+async fn last_number(folder: &Path) -> io::Result<u64> {
+    let mut files = tokio::fs::read_dir(folder).await?;
+    let mut last = 0;
+    while let Some(file) = files.next_entry().await? {
+        let name = file.file_name();
+        let number = name
+            .to_str()
+            .and_then(|name| name.split('.').next())
+            .and_then(|digits| digits.parse().ok());
+        last = last.max(number.unwrap_or(0));
+    }
+    Ok(last)
+}

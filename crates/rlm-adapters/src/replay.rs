@@ -1,0 +1,207 @@
+//! A model that answers from the journal of an earlier run, and only what was asked there.
+
+use std::path::Path;
+
+use rlm_model::{
+    BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, ReasoningEffort,
+    Reply,
+};
+use rlm_trace::{
+    CallIssued, CallOutcome, Event, JournalMessage, JournalPart, Prompts, ReadError, RecordedCall, RecordedRun,
+    ReplayIndex,
+};
+
+use crate::transport::one_line;
+
+/// A journal can't be replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// It can't be read, or it was altered.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// It holds no call at all.
+    #[error("the journal holds no model call to replay")]
+    NoCalls,
+}
+
+/// A recorded run as a model: each call gets the outcome that it had, failures included.
+///
+/// A call is known by its id and must be the same request: messages, parameters, and the sample it is of equal requests.
+/// Anything else is an error that names the call and what differs.
+pub struct ReplayModel {
+    identity: ModelIdentity,
+    index: ReplayIndex,
+    run: RecordedRun,
+}
+
+impl ReplayModel {
+    /// Reads a journal.
+    ///
+    /// # Errors
+    /// [`ReplayError`], where it can't be read, was altered, or holds no call.
+    pub fn read(path: &Path) -> Result<Self, ReplayError> {
+        Self::of(RecordedRun::read(path)?)
+    }
+
+    /// Takes a run that was read already.
+    ///
+    /// # Errors
+    /// [`ReplayError::NoCalls`].
+    pub fn of(run: RecordedRun) -> Result<Self, ReplayError> {
+        let index = ReplayIndex::of(&run.records);
+        let root = index.iter().find(|(id, _)| id.is_root_model());
+        let asked = root.or_else(|| index.iter().next());
+        let identity = asked.and_then(|(_, recorded)| recorded.model.clone());
+        let identity = identity.ok_or(ReplayError::NoCalls)?;
+        Ok(Self { identity, index, run })
+    }
+
+    fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
+        let Some(recorded) = self.index.get(&call.id) else {
+            return Err(differs(format!("replay: call {} is not in the recording", call.id)));
+        };
+        self.verify(call, recorded)?;
+        match &recorded.outcome {
+            Some(CallOutcome::Reply(reply)) => Ok(reply.clone()),
+            Some(CallOutcome::Failed(error)) => Err(error.clone()),
+            Some(CallOutcome::Unissued(unissued)) => {
+                let message = format!("replay: call {} was not sent: {}", call.id, unissued.message);
+                Err(ModelError::new(ModelErrorKind::NoReply, message))
+            }
+            None => {
+                let message = format!("replay: call {} was in flight when the recording ended", call.id);
+                Err(ModelError::new(ModelErrorKind::NoReply, message)
+                    .with_hint("resume the run instead: it asks again what was left open"))
+            }
+        }
+    }
+
+    /// Checks that a call is the one that was recorded. The recorded model takes part in the digest, so that a replay needs no
+    /// word on who answered then.
+    fn verify(&self, call: &Call, recorded: &RecordedCall) -> Result<(), ModelError> {
+        // A call that never got a request has nothing to compare with.
+        let (Some(then), Some(model)) = (recorded.request_id, &recorded.model) else {
+            return Ok(());
+        };
+        let difference = if call.request.digest(model) != then.digest {
+            self.difference(call)
+        } else if call.request_id.occurrence != then.occurrence {
+            let now = call.request_id.occurrence;
+            format!("it is sample {now} of its request, and was sample {}", then.occurrence)
+        } else {
+            return Ok(());
+        };
+        Err(differs(format!(
+            "replay: call {} differs from the recording: {difference}",
+            call.id
+        )))
+    }
+
+    fn difference(&self, call: &Call) -> String {
+        let prompts = Prompts::of(&self.run.records);
+        let then = match prompts.journal_messages(&call.id) {
+            Ok(then) => then,
+            Err(error) => return error.to_string(),
+        };
+        let now = &call.request.messages;
+        if then.len() != now.len() {
+            return format!("it has {} messages, and had {}", now.len(), then.len());
+        }
+        let messages = then.into_iter().zip(now).enumerate();
+        let different = messages.map(|(place, (then, now))| Some((place + 1, message_difference(then, now)?)));
+        if let Some((place, difference)) = different.flatten().next() {
+            return format!("message {place} {difference}");
+        }
+        let issued = self.issued(call).map(|issued| &issued.parameters);
+        let parameters = issued.and_then(|then| parameters_difference(then, &call.request.parameters));
+        parameters.unwrap_or_else(|| "a piece of the context in it is another".to_owned())
+    }
+
+    fn issued(&self, call: &Call) -> Option<&CallIssued> {
+        let issued = self.run.events().filter_map(|event| match event {
+            Event::Issued(issued) if issued.id == call.id => Some(&**issued),
+            _ => None,
+        });
+        issued.last()
+    }
+}
+
+impl Model for ReplayModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(std::future::ready(self.answer(call)))
+    }
+}
+
+fn differs(message: String) -> ModelError {
+    ModelError::new(ModelErrorKind::NoReply, message)
+        .with_hint("the question, the context, the settings or the prompts are not those of the recorded run")
+}
+
+/// Says where a message differs, as far as the recording holds its text.
+fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
+    if then.role != now.role {
+        return Some(format!(
+            "is from {}, and was from {}",
+            now.role.as_str(),
+            then.role.as_str()
+        ));
+    }
+    let content = now.content();
+    let mut rest = content.as_str();
+    for part in &then.parts {
+        match part {
+            JournalPart::Text(text) => match rest.strip_prefix(&**text) {
+                Some(after) => rest = after,
+                None => return Some(text_difference(text, rest, content.len() - rest.len())),
+            },
+            JournalPart::Source(range) => {
+                let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+                match rest.get(length..) {
+                    Some(after) => rest = after,
+                    None => return Some("takes another piece of the context".to_owned()),
+                }
+            }
+        }
+    }
+    (!rest.is_empty()).then(|| format!("goes on with `{}`", one_line(rest, 40)))
+}
+
+fn text_difference(then: &str, now: &str, before: usize) -> String {
+    let same = then
+        .char_indices()
+        .zip(now.chars())
+        .find(|((_, then), now)| then != now);
+    let place = same.map_or(then.len().min(now.len()), |((place, _), _)| place);
+    let shown = |text: &str| one_line(text.get(place..).unwrap_or_default(), 40);
+    format!(
+        "has `{}` at byte {}, and had `{}`",
+        shown(now),
+        before + place,
+        shown(then)
+    )
+}
+
+fn parameters_difference(then: &Parameters, now: &Parameters) -> Option<String> {
+    let difference =
+        |name: &str, then: String, now: String| (then != now).then(|| format!("its {name} is {now}, and was {then}"));
+    difference("output limit", then.max_output.to_string(), now.max_output.to_string())
+        .or_else(|| difference("temperature", shown(then.temperature), shown(now.temperature)))
+        .or_else(|| difference("seed", shown(then.seed), shown(now.seed)))
+        .or_else(|| difference("list of stops", format!("{:?}", then.stop), format!("{:?}", now.stop)))
+        .or_else(|| {
+            let shown = |effort: &Parameters| shown(effort.reasoning_effort.map(ReasoningEffort::as_str));
+            difference("reasoning effort", shown(then), shown(now))
+        })
+}
+
+fn shown(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "unset".to_owned(), |value| value.to_string())
+}
