@@ -4,52 +4,22 @@
 //! that made it and from nothing else. The tree is height-balanced (no path is longer than 1.44 times the logarithm of
 //! the number of leaves), which bounds the few functions that descend by calling themselves, and dropping.
 
+mod segments;
+mod tree;
+
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use self::segments::Direction;
+pub(crate) use self::segments::Segments;
+pub(crate) use self::tree::Measure;
+use self::tree::{Kind, LEAF_SEGMENTS, Node, join, nominal_bytes_of};
 use crate::nominal::{self, OwnedKey, Sighting};
-use crate::origin::{HoleId, OriginKinds};
+use crate::origin::HoleId;
 use crate::run_buffer::{COPY_MAX, gather_small};
 use crate::segment::Segment;
 
-/// The most segments in a leaf, and in the tail.
-const LEAF_SEGMENTS: usize = 32;
-
-/// The sums that a rope and each node of it keep.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Measure {
-    pub(crate) bytes: usize,
-    pub(crate) holes: usize,
-    pub(crate) segments: usize,
-    pub(crate) kinds: OriginKinds,
-}
-
-impl Measure {
-    pub(crate) fn of(segment: &Segment) -> Self {
-        Self {
-            bytes: segment.len_bytes(),
-            holes: usize::from(segment.hole().is_some()),
-            segments: 1,
-            kinds: segment.kinds(),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            bytes: self.bytes + other.bytes,
-            holes: self.holes + other.holes,
-            segments: self.segments + other.segments,
-            kinds: self.kinds.union(other.kinds),
-        }
-    }
-
-    fn sum(segments: &[Segment]) -> Self {
-        segments
-            .iter()
-            .fold(Self::default(), |sum, segment| sum.plus(Self::of(segment)))
-    }
-}
-
+/// Segments in a row. The tail has room for as many as a leaf; when it is full, it becomes one.
 #[derive(Debug, Default)]
 pub(crate) struct Rope {
     measure: Measure,
@@ -97,7 +67,7 @@ impl Rope {
         }
         self.measure = self.measure.plus(Measure::of(&segment));
         self.tail.push(segment);
-        if self.tail.len() > LEAF_SEGMENTS {
+        if self.tail.len() == LEAF_SEGMENTS {
             self.flush();
         }
     }
@@ -321,162 +291,6 @@ impl At {
     }
 }
 
-#[derive(Debug)]
-pub(crate) struct Node {
-    measure: Measure,
-    height: u32,
-    chars: OnceLock<usize>,
-    kind: Kind,
-}
-
-#[derive(Debug)]
-enum Kind {
-    Leaf(Box<[Segment]>),
-    Branch(Arc<Node>, Arc<Node>),
-}
-
-impl Node {
-    fn leaf(segments: Vec<Segment>) -> Arc<Self> {
-        Arc::new(Self {
-            measure: Measure::sum(&segments),
-            height: 0,
-            chars: OnceLock::new(),
-            kind: Kind::Leaf(segments.into_boxed_slice()),
-        })
-    }
-
-    fn branch(left: &Arc<Self>, right: &Arc<Self>) -> Arc<Self> {
-        Arc::new(Self {
-            measure: left.measure.plus(right.measure),
-            height: left.height.max(right.height) + 1,
-            chars: OnceLock::new(),
-            kind: Kind::Branch(Arc::clone(left), Arc::clone(right)),
-        })
-    }
-
-    fn len_chars(&self) -> usize {
-        *self.chars.get_or_init(|| match &self.kind {
-            Kind::Leaf(segments) => segments.iter().map(Segment::len_chars).sum(),
-            Kind::Branch(left, right) => left.len_chars() + right.len_chars(),
-        })
-    }
-
-    fn nominal_bytes(&self) -> usize {
-        match &self.kind {
-            Kind::Leaf(segments) => nominal::NODE_BYTES + nominal_bytes_of(segments),
-            Kind::Branch(..) => nominal::NODE_BYTES,
-        }
-    }
-}
-
-fn nominal_bytes_of(segments: &[Segment]) -> usize {
-    segments
-        .iter()
-        .map(|segment| nominal::PIECE_BYTES + segment.private_bytes())
-        .sum()
-}
-
-/// Concatenates two trees: walks down the taller one to where the other fits, and balances on the way back.
-fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
-    match (&left.kind, &right.kind) {
-        (Kind::Leaf(first), Kind::Leaf(second)) if first.len() + second.len() <= LEAF_SEGMENTS => {
-            Node::leaf(first.iter().chain(second).cloned().collect())
-        }
-        // A leaf goes all the way down, to be merged with a small leaf at the edge.
-        (Kind::Branch(outer, inner), Kind::Leaf(_)) => balanced(outer, &join(inner, right)),
-        (Kind::Leaf(_), Kind::Branch(inner, outer)) => balanced(&join(left, inner), outer),
-        (Kind::Branch(outer, inner), Kind::Branch(..)) if left.height > right.height + 1 => {
-            balanced(outer, &join(inner, right))
-        }
-        (Kind::Branch(..), Kind::Branch(inner, outer)) if right.height > left.height + 1 => {
-            balanced(&join(left, inner), outer)
-        }
-        _ => Node::branch(left, right),
-    }
-}
-
-/// Makes a branch of two trees whose heights differ by two at the most.
-fn balanced(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
-    match (&left.kind, &right.kind) {
-        (_, Kind::Branch(inner, outer)) if right.height > left.height + 1 => match &inner.kind {
-            Kind::Branch(first, second) if inner.height > outer.height => {
-                Node::branch(&Node::branch(left, first), &Node::branch(second, outer))
-            }
-            _ => Node::branch(&Node::branch(left, inner), outer),
-        },
-        (Kind::Branch(outer, inner), _) if left.height > right.height + 1 => match &inner.kind {
-            Kind::Branch(first, second) if inner.height > outer.height => {
-                Node::branch(&Node::branch(outer, first), &Node::branch(second, right))
-            }
-            _ => Node::branch(outer, &Node::branch(inner, right)),
-        },
-        _ => Node::branch(left, right),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Forward,
-    Backward,
-}
-
-/// The segments of a text, in order or from the end.
-#[derive(Debug, Clone)]
-pub(crate) struct Segments<'a> {
-    direction: Direction,
-    /// Segments that come before all nodes.
-    now: std::slice::Iter<'a, Segment>,
-    /// Nodes to come, the next one last.
-    nodes: Vec<&'a Node>,
-    /// Segments that come after all nodes.
-    later: std::slice::Iter<'a, Segment>,
-}
-
-impl<'a> Segments<'a> {
-    /// Yields a single segment; allocates nothing.
-    pub(crate) fn of_one(segment: &'a Segment) -> Self {
-        Self::new(None, std::slice::from_ref(segment), Direction::Forward)
-    }
-
-    fn new(body: Option<&'a Node>, tail: &'a [Segment], direction: Direction) -> Self {
-        let (now, later) = match direction {
-            Direction::Forward => (&[][..], tail),
-            Direction::Backward => (tail, &[][..]),
-        };
-        Self {
-            direction,
-            now: now.iter(),
-            nodes: body.into_iter().collect(),
-            later: later.iter(),
-        }
-    }
-}
-
-impl<'a> Iterator for Segments<'a> {
-    type Item = &'a Segment;
-
-    fn next(&mut self) -> Option<&'a Segment> {
-        loop {
-            let next = match self.direction {
-                Direction::Forward => self.now.next(),
-                Direction::Backward => self.now.next_back(),
-            };
-            if next.is_some() {
-                return next;
-            }
-            match self.nodes.pop().map(|node| &node.kind) {
-                Some(Kind::Leaf(segments)) => self.now = segments.iter(),
-                Some(Kind::Branch(left, right)) => match self.direction {
-                    Direction::Forward => self.nodes.extend([right.as_ref(), left]),
-                    Direction::Backward => self.nodes.extend([left.as_ref(), right]),
-                },
-                None if self.later.len() == 0 => return None,
-                None => self.now = std::mem::take(&mut self.later),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -488,7 +302,7 @@ mod tests {
     fn check(node: &Node) {
         match &node.kind {
             Kind::Leaf(segments) => {
-                assert!(segments.len() <= LEAF_SEGMENTS + 1, "a leaf of {}", segments.len());
+                assert!(segments.len() <= LEAF_SEGMENTS, "a leaf of {}", segments.len());
                 assert_eq!(node.measure, Measure::sum(segments));
                 assert_eq!(node.height, 0);
             }

@@ -1,0 +1,68 @@
+//! Walking over the segments of a text, with a stack of its own.
+
+use super::tree::{Kind, Node};
+use crate::segment::Segment;
+
+/// From which end segments are yielded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Forward,
+    Backward,
+}
+
+/// The segments of a text, in order or from the end.
+#[derive(Debug, Clone)]
+pub(crate) struct Segments<'a> {
+    direction: Direction,
+    /// Segments that come before all nodes.
+    now: std::slice::Iter<'a, Segment>,
+    /// Nodes to come, the next one last.
+    nodes: Vec<&'a Node>,
+    /// Segments that come after all nodes.
+    later: std::slice::Iter<'a, Segment>,
+}
+
+impl<'a> Segments<'a> {
+    /// Yields a single segment; allocates nothing.
+    pub(crate) fn of_one(segment: &'a Segment) -> Self {
+        Self::new(None, std::slice::from_ref(segment), Direction::Forward)
+    }
+
+    pub(super) fn new(body: Option<&'a Node>, tail: &'a [Segment], direction: Direction) -> Self {
+        let (now, later) = match direction {
+            Direction::Forward => (&[][..], tail),
+            Direction::Backward => (tail, &[][..]),
+        };
+        Self {
+            direction,
+            now: now.iter(),
+            nodes: body.into_iter().collect(),
+            later: later.iter(),
+        }
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = &'a Segment;
+
+    fn next(&mut self) -> Option<&'a Segment> {
+        loop {
+            let next = match self.direction {
+                Direction::Forward => self.now.next(),
+                Direction::Backward => self.now.next_back(),
+            };
+            if next.is_some() {
+                return next;
+            }
+            match self.nodes.pop().map(|node| &node.kind) {
+                Some(Kind::Leaf(segments)) => self.now = segments.iter(),
+                Some(Kind::Branch(left, right)) => match self.direction {
+                    Direction::Forward => self.nodes.extend([right.as_ref(), left]),
+                    Direction::Backward => self.nodes.extend([left.as_ref(), right]),
+                },
+                None if self.later.len() == 0 => return None,
+                None => self.now = std::mem::take(&mut self.later),
+            }
+        }
+    }
+}
