@@ -102,7 +102,7 @@ impl Ledger {
             self.enter(grant, id, None)?;
         }
         if let Some(reason) = self.refused_outright(grant, &amount)? {
-            let others = self.withdraw(grant, id)?;
+            let others = self.withdraw(grant, id)?.decided;
             return Ok(Reserved {
                 decision: Decision::Refused(reason),
                 others,
@@ -159,18 +159,24 @@ impl Ledger {
         self.finish(grant, id, None)
     }
 
-    /// Takes back a call that was never issued, waiting or granted; attempts that were issued before stay counted.
+    /// Takes back a call that was never issued, waiting or granted; attempts that were issued before stay counted. The start
+    /// of a child run that is open is closed instead.
     ///
     /// # Errors
-    /// [`LedgerError::UnknownCall`] if the call is not known or starts a run that is open.
-    pub fn cancel(&mut self, id: &CallId) -> Result<Vec<Decided>, LedgerError> {
+    /// [`LedgerError::UnknownCall`] if the call is not known, [`LedgerError::Unsettled`] if it started a run with unsettled
+    /// calls.
+    pub fn cancel(&mut self, id: &CallId) -> Result<Settlement, LedgerError> {
         let entry = self.entry(id)?;
         if let Some(child) = entry.opens {
-            let child = self.grant_mut(child)?;
-            if child.state == GrantState::Open {
-                return Err(LedgerError::UnknownCall { id: id.clone() });
+            if self.grant(child)?.state == GrantState::Open {
+                return Ok(Settlement {
+                    decided: self.close(child)?,
+                    overrun: None,
+                    spent: self.spent_by(child),
+                    doubtful: Spend::default(),
+                });
             }
-            child.state = GrantState::Closed;
+            self.grant_mut(child)?.state = GrantState::Closed;
         }
         self.withdraw(entry.grant, id)
     }
@@ -202,7 +208,7 @@ impl Ledger {
         let reserved = match refused {
             Some(reason) => Reserved {
                 decision: Decision::Refused(reason),
-                others: self.withdraw(parent, id)?,
+                others: self.withdraw(parent, id)?.decided,
             },
             None => self.ask(parent, id, allowance.as_spend())?,
         };
@@ -433,15 +439,23 @@ impl Ledger {
         decided
     }
 
-    /// Forgets a call that is not issued; what its earlier attempts may have cost is counted.
-    fn withdraw(&mut self, grant: GrantId, id: &CallId) -> Result<Vec<Decided>, LedgerError> {
+    /// Forgets a call that is not issued; what its earlier attempts spent is counted.
+    fn withdraw(&mut self, grant: GrantId, id: &CallId) -> Result<Settlement, LedgerError> {
         self.calls.remove(id);
         let run = self.grant_mut(grant)?;
-        if let Some(held) = run.queue.release(id).filter(|held| held.earlier != Spend::default()) {
-            let spent = held.earlier.plus(Spend::calls_only(held.attempt.calls));
-            run.count(&spent, &held.doubtful);
-        }
-        self.decide(grant)
+        let held = run.queue.release(id).unwrap_or_default();
+        let spent = if held.earlier == Spend::default() {
+            Spend::default()
+        } else {
+            held.earlier.plus(Spend::calls_only(held.attempt.calls))
+        };
+        run.count(&spent, &held.doubtful);
+        Ok(Settlement {
+            decided: self.decide(grant)?,
+            overrun: None,
+            spent,
+            doubtful: held.doubtful,
+        })
     }
 
     fn enter(&mut self, grant: GrantId, id: &CallId, opens: Option<GrantId>) -> Result<(), LedgerError> {

@@ -233,7 +233,7 @@ fn a_call_that_is_only_announced_holds_later_ones_up_as_far_as_its_bound_reaches
     let mut ledger = tokens(100);
     ledger.announce(ROOT, &call(1), Amount::unknown(1)).unwrap();
     assert_eq!(decide(&mut ledger, 2, at_most(40)), Decision::Waits);
-    assert_eq!(ledger.cancel(&call(1)), Ok(vec![(call(2), Decision::Granted)]));
+    assert_eq!(ledger.cancel(&call(1)).unwrap().decided, [(call(2), Decision::Granted)]);
 
     let mut unlimited = Ledger::new(&Limits::default());
     unlimited.announce(ROOT, &call(1), Amount::unknown(1)).unwrap();
@@ -246,7 +246,7 @@ fn a_cancelled_call_gives_back_all_and_an_abandoned_one_nothing() {
     for (ordinal, decision) in [(1, Decision::Granted), (2, Decision::Waits), (3, Decision::Waits)] {
         assert_eq!(decide(&mut ledger, ordinal, at_most(60)), decision);
     }
-    assert_eq!(ledger.cancel(&call(1)), Ok(vec![(call(2), Decision::Granted)]));
+    assert_eq!(ledger.cancel(&call(1)).unwrap().decided, [(call(2), Decision::Granted)]);
     let settlement = ledger.abandon(&call(2)).unwrap();
     assert_snapshot!(refusal(&settlement.decided[0].1), @"MaxTokensExceeded: 60 of 100 tokens are used; this call may use up to 60 more");
     assert_eq!((ledger.spent(), ledger.doubtful()), (used(60), used(60)));

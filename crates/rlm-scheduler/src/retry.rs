@@ -1,0 +1,109 @@
+//! Whether an attempt is made again, after what pause, and what the failed one counts as.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use rlm_model::{ModelError, ModelErrorKind, Price, RetryAdvice, TimeoutPhase};
+use rlm_policy::{FailedAttempt, Spend, cost_of};
+
+use crate::Settings;
+
+/// A source of jitter, so that clients that failed together do not come back together.
+pub trait Jitter: Send + Sync + fmt::Debug {
+    /// Returns a duration from zero to `bound`.
+    fn up_to(&self, bound: Duration) -> Duration;
+}
+
+/// Jitter from the operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RandomJitter;
+
+impl Jitter for RandomJitter {
+    fn up_to(&self, bound: Duration) -> Duration {
+        // Each state has fresh keys, so the hash of a constant is a random number.
+        let random = RandomState::new().hash_one(0_u8);
+        let nanos = bound.as_nanos().saturating_mul(u128::from(random)) >> u64::BITS;
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}
+
+/// Returns the pause before the next attempt, after attempt number `attempt` failed; `None` if there is to be none.
+///
+/// Pauses have full jitter: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
+pub(crate) fn pause(settings: &Settings, jitter: &dyn Jitter, attempt: u32, error: &ModelError) -> Option<Duration> {
+    if attempt >= settings.max_attempts {
+        return None;
+    }
+    match error.retry() {
+        RetryAdvice::Never => None,
+        RetryAdvice::Later => {
+            let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+            let bound = settings.first_pause.saturating_mul(doubled).min(settings.longest_pause);
+            Some(jitter.up_to(bound))
+        }
+        // What the server asks for is the least, and everybody was asked for the same.
+        RetryAdvice::After(asked) if asked <= settings.longest_retry_after => {
+            Some(asked.saturating_add(jitter.up_to(settings.first_pause)))
+        }
+        RetryAdvice::After(_) => None,
+    }
+}
+
+/// Returns what a failed attempt counts as; `None` if it certainly was not charged.
+pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedAttempt> {
+    if let Some(usage) = &error.usage {
+        return Some(FailedAttempt::Used(Spend::of(0, usage, cost_of(usage, price))));
+    }
+    match error.kind {
+        ModelErrorKind::Timeout(TimeoutPhase::FirstByte | TimeoutPhase::Idle | TimeoutPhase::Total)
+        | ModelErrorKind::Connection
+        | ModelErrorKind::EmptyReply
+        | ModelErrorKind::MalformedReply => Some(FailedAttempt::Unknown),
+        ModelErrorKind::Timeout(TimeoutPhase::Connect)
+        | ModelErrorKind::Unauthorized
+        | ModelErrorKind::QuotaExhausted
+        | ModelErrorKind::RateLimited
+        | ModelErrorKind::Server
+        | ModelErrorKind::InvalidRequest
+        | ModelErrorKind::PromptTooLong
+        | ModelErrorKind::NoReply
+        | ModelErrorKind::Cancelled => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Most;
+
+    impl Jitter for Most {
+        fn up_to(&self, bound: Duration) -> Duration {
+            bound
+        }
+    }
+
+    #[test]
+    fn the_bound_doubles_up_to_the_longest_pause() {
+        let settings = Settings {
+            max_attempts: 10,
+            ..Settings::default()
+        };
+        let error = ModelError::new(ModelErrorKind::Server, "no");
+        let pauses: Vec<_> = (1..=10)
+            .map(|attempt| pause(&settings, &Most, attempt, &error).map(|pause| pause.as_millis()))
+            .collect();
+        let seconds = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
+        assert_eq!(pauses, seconds.map(Some).into_iter().chain([None]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn random_jitter_stays_within_its_bound_and_varies() {
+        let bound = Duration::from_secs(1);
+        let drawn: Vec<_> = (0..100).map(|_| RandomJitter.up_to(bound)).collect();
+        assert!(drawn.iter().all(|pause| *pause <= bound));
+        assert!(drawn.iter().any(|pause| *pause != drawn[0]));
+    }
+}

@@ -1,0 +1,62 @@
+//! How calls are made.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use rlm_model::ModelIdentity;
+
+use crate::Class;
+
+/// How calls are made. One scheduler serves all the runs of a process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The requests that are on their way at once, over all models. At least 1.
+    pub concurrency: usize,
+    /// The attempts of one call, the first included. At least 1.
+    pub max_attempts: u32,
+    /// The bound of the first pause between attempts; it doubles with each.
+    pub first_pause: Duration,
+    /// The bound that pauses stop growing at.
+    pub longest_pause: Duration,
+    /// The longest pause that a server may ask for; a call whose server asks for more fails at once.
+    pub longest_retry_after: Duration,
+    /// Which calls may share a reply.
+    pub sharing: Sharing,
+    /// Requests per minute, for models that have such a limit.
+    pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            concurrency: 10,
+            max_attempts: 5,
+            first_pause: Duration::from_millis(500),
+            longest_pause: Duration::from_secs(30),
+            longest_retry_after: Duration::from_secs(120),
+            sharing: Sharing::SubCalls,
+            requests_per_minute: BTreeMap::new(),
+        }
+    }
+}
+
+/// Which calls may be answered from the cache or by an equal call that is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// None: every call is made.
+    Nothing,
+    /// Those of programs. A root model that is asked again may find another way.
+    SubCalls,
+    /// All.
+    Everything,
+}
+
+impl Sharing {
+    pub(crate) const fn covers(self, class: Class) -> bool {
+        match (self, class) {
+            (Self::Nothing, _) | (Self::SubCalls, Class::Root) => false,
+            (Self::SubCalls, Class::Sub) | (Self::Everything, _) => true,
+        }
+    }
+}

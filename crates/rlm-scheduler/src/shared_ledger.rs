@@ -1,0 +1,324 @@
+//! A ledger that many calls use at once, and the reservations they hold in it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rlm_model::CallId;
+use rlm_policy::{
+    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Reserved, Settlement,
+    Share, Spend,
+};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::FailureKind;
+
+/// The [`Ledger`] of one tree of runs, shared by all its calls, with the clock that the ledger itself does not read.
+///
+/// Copies are the same book.
+#[derive(Debug, Clone)]
+pub struct SharedLedger(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    book: Mutex<Book>,
+    /// When the root run began, as far as its time limit goes.
+    start: Instant,
+    deadline: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Book {
+    ledger: Ledger,
+    waiting: HashMap<CallId, oneshot::Sender<Decision>>,
+}
+
+impl SharedLedger {
+    /// Opens the book of a root run whose time begins now.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self::resumed(Ledger::new(limits), Duration::ZERO)
+    }
+
+    /// Goes on with the book of a root run that has used `elapsed` of its time before.
+    #[must_use]
+    pub fn resumed(ledger: Ledger, elapsed: Duration) -> Self {
+        let now = Instant::now();
+        let left = ledger.limits().duration().map(|limit| limit.saturating_sub(elapsed));
+        Self(Arc::new(Shared {
+            deadline: left.and_then(|left| now.checked_add(left)),
+            start: now.checked_sub(elapsed).unwrap_or(now),
+            book: Mutex::new(Book {
+                ledger,
+                waiting: HashMap::new(),
+            }),
+        }))
+    }
+
+    /// Looks at the book.
+    pub fn read<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
+        let mut book = self.lock();
+        self.tick(&mut book);
+        look(&book.ledger)
+    }
+
+    /// Returns when the run's time is over.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        self.0.deadline
+    }
+
+    /// Takes the next step of a run.
+    ///
+    /// # Errors
+    /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the grant is not open.
+    pub fn begin_step(&self, grant: GrantId) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        self.tick(&mut book);
+        match book.ledger.begin_step(grant).map_err(FailureKind::Ledger)? {
+            Decision::Granted | Decision::Waits => Ok(()),
+            Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
+        }
+    }
+
+    /// Says that a call will come of which only a bound is known; see [`Ledger::announce`].
+    ///
+    /// # Errors
+    /// [`FailureKind::Ledger`] if the grant is not open or the call is known.
+    pub fn announce(&self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        book.ledger.announce(grant, id, at_most).map_err(FailureKind::Ledger)
+    }
+
+    /// Takes an announced call back that will not be made.
+    ///
+    /// # Errors
+    /// [`FailureKind::Ledger`] if the call is not known.
+    pub fn cancel(&self, id: &CallId) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        let settlement = book.ledger.cancel(id).map_err(FailureKind::Ledger)?;
+        book.deliver(settlement.decided);
+        Ok(())
+    }
+
+    /// Opens the grant of a child run; see [`Ledger::open`]. The reservation is taken at once, the future waits for it.
+    ///
+    /// # Errors
+    /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the parent's grant is not open.
+    pub fn open(
+        &self,
+        parent: GrantId,
+        id: &CallId,
+        share: Share,
+    ) -> impl Future<Output = Result<GrantId, FailureKind>> + Send + use<> {
+        let opened = {
+            let mut book = self.lock();
+            self.tick(&mut book);
+            book.ledger.open(parent, id, share).map(|opening| {
+                let reserved = Reserved {
+                    decision: opening.decision,
+                    others: opening.others,
+                };
+                (opening.grant, self.reservation(id), book.wait(id, reserved))
+            })
+        };
+        async move {
+            let (grant, mut reservation, pending) = opened.map_err(FailureKind::Ledger)?;
+            reservation.decided(pending).await?;
+            // From here on the grant is the caller's to close.
+            reservation.stage = Stage::Done;
+            Ok(grant)
+        }
+    }
+
+    /// Ends a child run, whose calls must all be settled.
+    ///
+    /// # Errors
+    /// [`FailureKind::Ledger`] if the grant is not an open child's or has unsettled calls.
+    pub fn close(&self, grant: GrantId) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        let decided = book.ledger.close(grant).map_err(FailureKind::Ledger)?;
+        book.deliver(decided);
+        Ok(())
+    }
+
+    /// Asks for a call's reservation.
+    pub(crate) fn reserve(
+        &self,
+        grant: GrantId,
+        id: &CallId,
+        amount: Amount,
+    ) -> Result<(Reservation, Pending), LedgerError> {
+        let mut book = self.lock();
+        self.tick(&mut book);
+        let reserved = book.ledger.reserve(grant, id, amount)?;
+        let pending = book.wait(id, reserved);
+        Ok((self.reservation(id), pending))
+    }
+
+    /// Notes that the time is over, refuses what waits, and returns the limit in words.
+    pub(crate) fn time_limit(&self) -> LimitReached {
+        self.read(|ledger| LimitReached::DeadlineExceeded {
+            limit_seconds: ledger.limits().seconds.unwrap_or_default(),
+            elapsed_seconds: self.0.start.elapsed().as_secs(),
+        })
+    }
+
+    fn reservation(&self, id: &CallId) -> Reservation {
+        Reservation {
+            shared: self.clone(),
+            id: id.clone(),
+            stage: Stage::Asked,
+        }
+    }
+
+    fn tick(&self, book: &mut Book) {
+        let decided = book.ledger.elapsed(self.0.start.elapsed());
+        book.deliver(decided);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A decision that was made, or whose maker will tell.
+#[derive(Debug)]
+pub(crate) enum Pending {
+    Decided(Decision),
+    Waits(oneshot::Receiver<Decision>),
+}
+
+/// A call's place in the book. Dropped, it gives back what was not issued, and counts what was at its reservation.
+#[derive(Debug)]
+pub(crate) struct Reservation {
+    shared: SharedLedger,
+    id: CallId,
+    stage: Stage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing has left for the present attempt.
+    Asked,
+    /// A request has left, and what became of it is not known.
+    Left,
+    /// Nothing is held any more.
+    Done,
+}
+
+impl Reservation {
+    /// Notes that a request leaves.
+    pub(crate) const fn leave(&mut self) {
+        self.stage = Stage::Left;
+    }
+
+    /// Notes that the request that left was certainly not charged.
+    pub(crate) const fn not_charged(&mut self) {
+        self.stage = Stage::Asked;
+    }
+
+    /// Counts the failed attempt, and waits for the reservation of another.
+    pub(crate) async fn again(&mut self, failed: FailedAttempt, amount: Amount) -> Result<(), FailureKind> {
+        let pending = {
+            let mut book = self.shared.lock();
+            self.shared.tick(&mut book);
+            let reserved = book
+                .ledger
+                .reserve_again(&self.id, failed, amount)
+                .map_err(FailureKind::Ledger)?;
+            self.stage = Stage::Asked;
+            book.wait(&self.id, reserved)
+        };
+        match pending.decision().await {
+            Decision::Granted | Decision::Waits => Ok(()),
+            Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
+        }
+    }
+
+    /// Settles the call with what its last attempt used.
+    pub(crate) fn settle(&mut self, spend: Spend) -> Result<Settlement, LedgerError> {
+        self.finish(|ledger, id| ledger.settle(id, spend))
+    }
+
+    /// Settles the call at the reservation of its last attempt.
+    pub(crate) fn abandon(&mut self) -> Result<Settlement, LedgerError> {
+        self.finish(Ledger::abandon)
+    }
+
+    fn finish(
+        &mut self,
+        settle: impl FnOnce(&mut Ledger, &CallId) -> Result<Settlement, LedgerError>,
+    ) -> Result<Settlement, LedgerError> {
+        self.stage = Stage::Done;
+        let mut book = self.shared.lock();
+        let mut settlement = settle(&mut book.ledger, &self.id)?;
+        book.deliver(std::mem::take(&mut settlement.decided));
+        Ok(settlement)
+    }
+
+    /// Waits until the reservation is granted or refused.
+    pub(crate) async fn decided(&mut self, pending: Pending) -> Result<(), FailureKind> {
+        match pending.decision().await {
+            Decision::Granted | Decision::Waits => Ok(()),
+            Decision::Refused(limit) => {
+                self.stage = Stage::Done;
+                Err(FailureKind::Refused(limit))
+            }
+        }
+    }
+
+    /// Gives up the place in the book, and returns what is counted for the call.
+    pub(crate) fn give_up(&mut self) -> Spend {
+        let settlement = match self.stage {
+            Stage::Asked => {
+                self.shared.lock().waiting.remove(&self.id);
+                self.finish(Ledger::cancel)
+            }
+            Stage::Left => self.abandon(),
+            Stage::Done => return Spend::default(),
+        };
+        // A refusal on its way to one who has gone meanwhile leaves nothing to give back.
+        settlement.map(|settlement| settlement.spent).unwrap_or_default()
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        let _ = self.give_up();
+    }
+}
+
+impl Pending {
+    async fn decision(self) -> Decision {
+        match self {
+            Self::Decided(decision) => decision,
+            // The sender stays in the book until it has told, or until the one who waits is gone.
+            Self::Waits(receiver) => receiver.await.unwrap_or(Decision::Waits),
+        }
+    }
+}
+
+impl Book {
+    fn wait(&mut self, id: &CallId, reserved: Reserved) -> Pending {
+        self.deliver(reserved.others);
+        match reserved.decision {
+            Decision::Waits => {
+                let (sender, receiver) = oneshot::channel();
+                self.waiting.insert(id.clone(), sender);
+                Pending::Waits(receiver)
+            }
+            decided @ (Decision::Granted | Decision::Refused(_)) => Pending::Decided(decided),
+        }
+    }
+
+    fn deliver(&mut self, decided: Vec<Decided>) {
+        for (id, decision) in decided {
+            if let Some(sender) = self.waiting.remove(&id) {
+                // Who has gone meanwhile gives the reservation back by itself.
+                let _ = sender.send(decision);
+            }
+        }
+    }
+}
