@@ -27,16 +27,25 @@ pub(crate) fn read_file(path: &Path, newlines: Newlines, map: Map) -> Result<Con
     if map.is_for(len) {
         return map_file(path, &file, newlines);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0));
-    let most = len.saturating_add(GROWTH_BYTES);
-    let read = file.by_ref().take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let bytes = read_to_end(&mut file, len, path)?;
+    read_bytes(path, bytes, newlines)
+}
+
+/// Reads all there is, if that is about as much as was said.
+fn read_to_end(reader: &mut impl io::Read, said: u64, path: &Path) -> Result<Vec<u8>, ContextError> {
+    let most = said.saturating_add(GROWTH_BYTES);
+    let mut bytes = Vec::with_capacity(usize::try_from(said).unwrap_or(0));
+    let read = reader
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|cause| unreadable(path, cause))?;
     if read as u64 > most {
         return Err(ContextError::Endless {
             path: path.to_owned(),
             expected: most,
         });
     }
-    read_bytes(path, bytes, newlines)
+    Ok(bytes)
 }
 
 /// Decodes bytes that are here already; `path` is what errors call them.
@@ -74,4 +83,24 @@ fn refuse_binary(path: &Path, bytes: &[u8]) -> Result<(), ContextError> {
         return Err(ContextError::Binary { path: path.to_owned() });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_grow_but_not_without_end() {
+        let path = Path::new("growing.log");
+        let mut grown = io::repeat(b'a').take(100);
+        assert_eq!(
+            read_to_end(&mut grown, 10, path).map(|bytes| bytes.len()).ok(),
+            Some(100)
+        );
+        let error = read_to_end(&mut io::repeat(b'a'), 10, path).expect_err("it has no end");
+        insta::assert_snapshot!(format!("{}: {error}\n{}", error.code(), error.hint()), @r"
+        context_endless: growing.log holds more than the 16777226 bytes that it is said to hold
+        copy what you want to ask about into a file that does not change
+        ");
+    }
 }

@@ -227,8 +227,17 @@ fn unreadable_entry(folder: &Path, error: &ignore::Error) -> LoadWarning {
     }
     LoadWarning::Skipped {
         path: path.to_owned(),
-        reason: SkipReason::Unreadable(inner.to_string()),
+        reason: SkipReason::Unreadable(inner.io_error().map_or_else(|| inner.to_string(), first_cause)),
     }
+}
+
+/// Returns what the operating system said, without the paths that others have wrapped around it.
+fn first_cause(error: &io::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(earlier) = cause.source() {
+        cause = earlier;
+    }
+    cause.to_string()
 }
 
 /// A glob, and the folder under which all that it matches must stand.

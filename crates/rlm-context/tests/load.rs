@@ -450,6 +450,52 @@ fn a_name_that_is_not_utf8_is_shown_with_replacements() {
 
 #[cfg(unix)]
 #[test]
+fn what_may_not_be_read_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::with(&[("a.txt", b"a"), ("closed/b.txt", b"b"), ("c.txt", b"c")]);
+    let allow = |name: &str, mode| {
+        fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).expect("the file is ours");
+    };
+    allow("closed", 0o000);
+    allow("c.txt", 0o000);
+    let is_superuser = fs::read(folder.path("c.txt")).is_ok();
+    let swept = folder.load("");
+    let named = folder.load("c.txt");
+    allow("closed", 0o700);
+    let loaded = swept.expect("there is a file that may be read");
+    if is_superuser {
+        assert_eq!(
+            folder.names(&loaded.context).len(),
+            3,
+            "a superuser may read everything"
+        );
+        return;
+    }
+    assert_eq!(
+        folder.warnings(&loaded),
+        [
+            "skipped DIR/closed: Permission denied (os error 13)",
+            "skipped DIR/c.txt: Permission denied (os error 13)",
+        ]
+    );
+    assert_snapshot!(folder.shown(named), @r"
+    context_unreadable: can't read DIR/c.txt: Permission denied (os error 13)
+    make it readable for this user, or leave it out
+    ");
+}
+
+#[test]
+fn documents_that_are_too_long_together() {
+    let folder = Folder::with(&[]);
+    let too_long = rlm_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
+    assert_snapshot!(folder.shown(too_long), @r"
+    context_too_long: the documents together are too long: a text of 2199023255552 bytes is longer than any can be (1099511627776 bytes)
+    load fewer documents at once
+    ");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_name_cannot_break_out_of_a_message() {
     let folder = Folder::with(&[("a\n\u{1b}[31m.bin", b"\0"), ("b.txt", b"b")]);
     let loaded = folder.load("").expect("the folder is there");
