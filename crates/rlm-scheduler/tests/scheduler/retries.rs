@@ -1,0 +1,220 @@
+//! Which failures are tried again, after what pause, and what failed attempts count as.
+
+use std::time::Duration;
+
+use crate::support::{Desk, Scripted, error, reply};
+use insta::assert_snapshot;
+use rlm_model::{Cost, ModelErrorKind, Money, TimeoutPhase, Tokens, Usage};
+use rlm_policy::{Limits, Spend};
+use rlm_scheduler::{FailureKind, Settings};
+
+const TICK: Duration = Duration::from_millis(10);
+
+fn limited(tokens: u64) -> Limits {
+    Limits {
+        tokens: Some(Tokens(tokens)),
+        ..Limits::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pauses_double_and_every_attempt_is_told() {
+    let model = Scripted::new(|_, attempt| match attempt {
+        1..=3 => (TICK, Err(error(ModelErrorKind::Server))),
+        _ => (TICK, Ok(reply("at last"))),
+    });
+    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let settled = desk.call(1).await.unwrap();
+    assert_eq!(settled.attempts, 4);
+    assert_eq!(
+        settled.spent,
+        Spend::of(1, &settled.reply.usage, Cost::Known(Money(10)))
+    );
+    assert_snapshot!(desk.diary.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pause_that_a_server_asks_for_is_kept() {
+    let model = Scripted::new(|_, attempt| {
+        let mut limited = error(ModelErrorKind::RateLimited);
+        limited.retry_after = Some(Duration::from_secs(7));
+        (TICK, if attempt == 1 { Err(limited) } else { Ok(reply("x")) })
+    });
+    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    assert!(desk.call(1).await.is_ok());
+    let begun = model.begun();
+    let paused = begun[1].0 - begun[0].0;
+    assert!(
+        (7_510..7_520).contains(&paused),
+        "7 s, the jitter's bound of 0.5 s, and the attempt: {paused} ms"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_is_too_long_or_ends_after_the_deadline_is_not_waited_for() {
+    for (asked, seconds) in [(121, None), (60, Some(30))] {
+        let model = Scripted::new(move |_, _| {
+            let mut limited = error(ModelErrorKind::RateLimited);
+            limited.retry_after = Some(Duration::from_secs(asked));
+            (TICK, Err(limited))
+        });
+        let limits = Limits {
+            seconds,
+            ..Limits::default()
+        };
+        let desk = Desk::new(Settings::default(), &limits, &model);
+        let failure = desk.call(1).await.unwrap_err();
+        assert_eq!((failure.kind.code(), failure.attempts), ("rate_limited", 1));
+        assert!(failure.elapsed < Duration::from_millis(20));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_not_get_better_is_never_tried_again() {
+    for kind in [
+        ModelErrorKind::Unauthorized,
+        ModelErrorKind::QuotaExhausted,
+        ModelErrorKind::InvalidRequest,
+        ModelErrorKind::PromptTooLong,
+        ModelErrorKind::NoReply,
+        ModelErrorKind::Cancelled,
+    ] {
+        let expected = error(kind.clone());
+        let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
+        let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+        let failure = desk.call(1).await.unwrap_err();
+        assert_eq!(failure.attempts, 1);
+        assert_eq!(failure.spent, Spend::calls_only(1));
+        assert!(matches!(failure.kind, FailureKind::Model(error) if error == expected));
+        assert_eq!(desk.tokens(), (0, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
+    for kind in [
+        ModelErrorKind::RateLimited,
+        ModelErrorKind::Server,
+        ModelErrorKind::Timeout(TimeoutPhase::Connect),
+        ModelErrorKind::Timeout(TimeoutPhase::FirstByte),
+        ModelErrorKind::Timeout(TimeoutPhase::Idle),
+        ModelErrorKind::Timeout(TimeoutPhase::Total),
+        ModelErrorKind::Connection,
+        ModelErrorKind::EmptyReply,
+        ModelErrorKind::MalformedReply,
+    ] {
+        let code = kind.code();
+        let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
+        let settings = Settings {
+            max_attempts: 3,
+            ..Settings::default()
+        };
+        let desk = Desk::new(settings, &Limits::default(), &model);
+        let failure = desk.call(1).await.unwrap_err();
+        assert_eq!((failure.kind.code(), failure.attempts), (code, 3));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_attempt_that_may_have_been_charged_counts_at_its_reservation() {
+    let model = Scripted::new(|_, attempt| match attempt {
+        1 => (TICK, Err(error(ModelErrorKind::Timeout(TimeoutPhase::Idle)))),
+        _ => (TICK, Ok(reply("x"))),
+    });
+    let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+    let settled = desk.call(1).await.unwrap();
+    assert_eq!(
+        (settled.spent.tokens(), settled.doubtful.tokens()),
+        (Tokens(110), Tokens(100))
+    );
+    assert_eq!(settled.cost, Cost::Known(Money(10)), "the reply itself");
+    assert_eq!(settled.spent.calls, 1);
+    assert_eq!(desk.tokens(), (110, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_attempt_that_says_what_it_used_counts_that() {
+    let model = Scripted::new(|_, attempt| {
+        let mut empty = error(ModelErrorKind::EmptyReply);
+        empty.usage = Some(Box::new(Usage {
+            output: Tokens(50),
+            ..Usage::default()
+        }));
+        (TICK, if attempt == 1 { Err(empty) } else { Ok(reply("x")) })
+    });
+    let desk = Desk::new(Settings::default(), &limited(1_000), &model);
+    let settled = desk.call(1).await.unwrap();
+    assert_eq!(
+        (settled.spent.tokens(), settled.doubtful),
+        (Tokens(60), Spend::default())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when_nothing_comes_back() {
+    let model = Scripted::new(|call, attempt| match (call.id.position.ordinal, attempt) {
+        (1, 1) => (TICK, Err(error(ModelErrorKind::MalformedReply))),
+        _ => (TICK * 5, Ok(reply("x"))),
+    });
+    let desk = Desk::new(Settings::default(), &limited(210), &model);
+    let (first, second) = tokio::join!(desk.call(1), desk.call(2));
+    assert_eq!(first.unwrap().attempts, 2);
+    assert!(second.is_ok());
+    assert_eq!(desk.tokens(), (120, 0), "100 in doubt, and two replies");
+    let third = desk.call(1).await;
+    assert!(third.is_err(), "90 are left");
+
+    let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::MalformedReply))));
+    let desk = Desk::new(Settings::default(), &limited(150), &model);
+    let failure = desk.call(1).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.attempts), ("malformed_reply", 1));
+    assert_eq!(failure.spent.tokens(), Tokens(100));
+    assert_eq!(desk.tokens(), (100, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_holds_no_slot() {
+    let model = Scripted::new(|call, attempt| match (call.id.position.ordinal, attempt) {
+        (1, 1) => (TICK, Err(error(ModelErrorKind::Server))),
+        _ => (TICK, Ok(reply("x"))),
+    });
+    let settings = Settings {
+        concurrency: 1,
+        ..Settings::default()
+    };
+    let desk = Desk::new(settings, &Limits::default(), &model);
+    let _ = tokio::join!(desk.call(1), desk.call(2));
+    let order: Vec<String> = model.begun().into_iter().map(|(_, id)| id).collect();
+    assert_eq!(order, ["1.1.0", "1.2.0", "1.1.0"]);
+}
+
+/// One in five calls is refused by the server, one in twenty fails, one in fifty hangs until its own time is over.
+#[tokio::test(start_paused = true)]
+async fn under_faults_no_call_is_lost_and_the_budget_is_kept() {
+    let model = Scripted::new(|call, attempt| {
+        let ordinal = call.id.position.ordinal;
+        let hang = error(ModelErrorKind::Timeout(TimeoutPhase::Idle));
+        match (ordinal, attempt) {
+            (ordinal, 1) if ordinal % 5 == 0 => (TICK, Err(error(ModelErrorKind::RateLimited))),
+            (ordinal, 2) if ordinal % 20 == 0 => (TICK, Err(error(ModelErrorKind::Server))),
+            (ordinal, 1) if ordinal % 50 == 1 => (Duration::from_secs(10), Err(hang)),
+            _ => (TICK, Ok(reply("x"))),
+        }
+    });
+    let limits = Limits {
+        subcalls: 1_000,
+        cost: Some(Money(12_100)),
+        ..Limits::default()
+    };
+    let settings = Settings {
+        concurrency: 64,
+        ..Settings::default()
+    };
+    let desk = Desk::new(settings, &limits, &model);
+    let calls: Vec<_> = (1..=1_000).map(|ordinal| tokio::spawn(desk.call(ordinal))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let spent = desk.ledger.read(rlm_policy::Ledger::spent);
+    assert_eq!(spent.cost, Money(1_000 * 10 + 20 * 100));
+}

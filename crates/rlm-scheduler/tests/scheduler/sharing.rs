@@ -1,0 +1,184 @@
+//! Replies that are shared: from the cache, and with equal calls on their way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::support::{Desk, Full, Scripted, error, reply};
+use futures::future::join_all;
+use insta::assert_snapshot;
+use rlm_cache::{Cache, CacheStatus};
+use rlm_model::{CallId, ModelErrorKind, Tokens};
+use rlm_policy::{Limits, Spend};
+use rlm_scheduler::{Job, Scheduler, Settings, Sharing, Source};
+
+fn cached(cache: &Arc<Cache>, sharing: Sharing) -> Scheduler {
+    let settings = Settings {
+        sharing,
+        ..Settings::default()
+    };
+    Scheduler::with_jitter(settings, Some(Arc::clone(cache)), Arc::new(Full))
+}
+
+/// The same request as that of call `ordinal`, from another place.
+fn equal(desk: &Desk, ordinal: u32, place: u32) -> Job {
+    let mut job = desk.job(ordinal);
+    job.call.id = CallId::root(2, place, 0);
+    job
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hit_is_marked_counts_as_a_call_and_costs_nothing() {
+    let model = Scripted::steady();
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let cache = Arc::new(Cache::open(folder.path()).unwrap());
+        let desk = Desk::with(cached(&cache, Sharing::SubCalls), &Limits::default(), &model);
+        assert_eq!(desk.call(1).await.unwrap().source, Source::Model);
+    }
+    let cache = Arc::new(Cache::open(folder.path()).unwrap());
+    let desk = Desk::with(cached(&cache, Sharing::SubCalls), &Limits::default(), &model);
+    let hit = desk.call(1).await.unwrap();
+    assert_eq!(hit.reply.text, "to 1.1.0");
+    assert!(hit.is_cached());
+    assert_eq!(hit.spent, Spend::calls_only(1));
+    assert_eq!(model.begun().len(), 1);
+    assert!(matches!(cache.status(), CacheStatus::Disk { .. }));
+    let diary = desk.diary.text();
+    let told: Vec<&str> = diary
+        .lines()
+        .map(|line| line.split(" after").next().unwrap_or_default())
+        .collect();
+    assert_snapshot!(told.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn root_models_are_asked_anew_unless_everything_may_be_shared() {
+    for (sharing, asked) in [(Sharing::Nothing, 2), (Sharing::SubCalls, 2), (Sharing::Everything, 1)] {
+        let model = Scripted::steady();
+        let cache = Arc::new(Cache::memory());
+        let desk = Desk::with(cached(&cache, sharing), &Limits::default(), &model);
+        for _ in 0..2 {
+            assert!(desk.scheduler.call(desk.root_job(1)).await.is_ok());
+        }
+        assert_eq!(model.begun().len(), asked, "{sharing:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn equal_calls_that_are_on_their_way_share_one_request() {
+    let model = Scripted::steady();
+    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let calls: Vec<_> = (1..=5)
+        .map(|place| desk.scheduler.call(equal(&desk, 1, place)))
+        .collect();
+    let settled: Vec<_> = join_all(calls).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(model.begun().len(), 1);
+    let sources: Vec<_> = settled.iter().map(|settled| settled.source).collect();
+    let joined = Source::Joined;
+    assert_eq!(sources, [Source::Model, joined, joined, joined, joined]);
+    assert!(settled.iter().all(|settled| settled.reply.text == "to 2.1.0"));
+    assert_eq!(desk.tokens(), (10, 0), "paid once");
+    assert_eq!(desk.ledger.read(|ledger| ledger.spent().calls), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_sample_of_the_same_request_is_a_request_of_its_own() {
+    let model = Scripted::steady();
+    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let calls = (0..5).map(|occurrence| {
+        let mut job = equal(&desk, 1, occurrence + 1);
+        job.call.request_id.occurrence = occurrence;
+        desk.scheduler.call(job)
+    });
+    let _ = join_all(calls.collect::<Vec<_>>()).await;
+    assert_eq!(model.begun().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_call_that_makes_a_shared_request_is_dropped_another_makes_it() {
+    let model = Scripted::steady();
+    let desk = Desk::new(Settings::default(), &Limits::default(), &model);
+    let mut leader = Box::pin(desk.scheduler.call(equal(&desk, 1, 1)));
+    let followers: Vec<_> = (2..=3)
+        .map(|place| tokio::spawn(desk.scheduler.call(equal(&desk, 1, place))))
+        .collect();
+    assert!(
+        tokio::time::timeout(Duration::from_millis(10), &mut leader)
+            .await
+            .is_err()
+    );
+    assert_eq!(model.begun().len(), 1);
+    drop(leader);
+    for follower in followers {
+        assert_eq!(follower.await.unwrap().unwrap().reply.usage.output, Tokens(4));
+    }
+    assert_eq!(model.begun().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_shared_by_those_who_waited_and_never_kept() {
+    let model = Scripted::new(|call, _| {
+        let first = call.id.position.ordinal == 1;
+        let result = if first {
+            Err(error(ModelErrorKind::Unauthorized))
+        } else {
+            Ok(reply("x"))
+        };
+        (Duration::from_millis(50), result)
+    });
+    let cache = Arc::new(Cache::memory());
+    let desk = Desk::with(cached(&cache, Sharing::SubCalls), &Limits::default(), &model);
+    let (leader, follower) = tokio::join!(
+        desk.scheduler.call(equal(&desk, 1, 1)),
+        desk.scheduler.call(equal(&desk, 1, 2))
+    );
+    assert_eq!(leader.unwrap_err().kind.code(), "unauthorized");
+    let follower = follower.unwrap_err();
+    assert_eq!(
+        (follower.kind.code(), follower.attempts, follower.spent),
+        ("unauthorized", 0, Spend::calls_only(1))
+    );
+    assert_eq!(
+        desk.scheduler.call(equal(&desk, 1, 3)).await.unwrap().source,
+        Source::Model
+    );
+    assert_eq!(cache.stats().stored, 1);
+}
+
+/// A parent's call that wants another attempt waits for its child run; the child's equal call must not wait for the parent's.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_waits_for_its_budget_holds_no_one_up_who_joined_it() {
+    let model = Scripted::new(|_, attempt| {
+        let result = if attempt == 1 {
+            Err(error(ModelErrorKind::MalformedReply))
+        } else {
+            Ok(reply("x"))
+        };
+        (Duration::from_millis(50), result)
+    });
+    let limits = Limits {
+        depth: 2,
+        tokens: Some(Tokens(500)),
+        ..Limits::default()
+    };
+    let desk = Desk::new(Settings::default(), &limits, &model);
+    let parent = desk.scheduler.call(desk.job(1));
+    let id = CallId::root(1, 2, 0);
+    let grant = desk
+        .ledger
+        .open(rlm_policy::GrantId::ROOT, &id, rlm_policy::Share::percent(80))
+        .await
+        .unwrap();
+    let child = async {
+        let mut job = desk.job(1);
+        job.call.id = "1.2.0/1.1.0".parse().unwrap();
+        job.grant = grant;
+        let result = desk.scheduler.call(job).await;
+        desk.ledger.close(grant).unwrap();
+        result
+    };
+    let (parent, child) = tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(parent, child) })
+        .await
+        .unwrap();
+    assert_eq!((parent.unwrap().attempts, child.unwrap().attempts), (2, 2));
+}
