@@ -1,5 +1,11 @@
 //! The patterns against CPython's answers, kept in `data/` (see `data/regex_cases.py`).
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "helpers of tests may stop at once, like tests"
+)]
+
 use rlm_vm::regex::{Captures, Flags, Pattern, PatternError, Scan, SearchMode, Stop, Template, escape};
 use serde_json::Value;
 

@@ -59,6 +59,9 @@ pub enum FormatError {
     /// A number that is no character (an OverflowError).
     #[error("%c arg not in range(0x110000)")]
     CharOutOfRange,
+    /// A number far beyond all characters (an OverflowError).
+    #[error("Python int too large to convert to C long")]
+    IntTooLargeForChar,
     /// An integer beyond the largest float (an OverflowError).
     #[error("int too large to convert to float")]
     IntTooLargeForFloat,
@@ -99,7 +102,7 @@ impl FormatError {
             Self::MissingPrecision => "format-precision",
             Self::SeparatorWithCode { .. } | Self::BothSeparators => "format-separator",
             Self::NotAllowed { .. } | Self::NotAllowedWithChar { .. } => "format-option",
-            Self::CharOutOfRange => "format-char",
+            Self::CharOutOfRange | Self::IntTooLargeForChar => "format-char",
             Self::IntTooLargeForFloat => "format-overflow",
             Self::Number(error) => error.code(),
             Self::Template(_) | Self::UnknownConversion(_) => "format-template",
@@ -111,7 +114,7 @@ impl FormatError {
     #[must_use]
     pub const fn exception(&self) -> &'static str {
         match self {
-            Self::CharOutOfRange | Self::IntTooLargeForFloat => "OverflowError",
+            Self::CharOutOfRange | Self::IntTooLargeForChar | Self::IntTooLargeForFloat => "OverflowError",
             Self::Number(error) => error.exception(),
             _ => "ValueError",
         }
@@ -127,7 +130,7 @@ impl FormatError {
             Self::MissingPrecision => "write digits behind the point, as in .2f",
             Self::SeparatorWithCode { .. } | Self::BothSeparators => "use one separator, with d, e, f, g or %",
             Self::NotAllowed { .. } | Self::NotAllowedWithChar { .. } => "leave the option out",
-            Self::CharOutOfRange => "pass a code point from 0 to 0x10ffff",
+            Self::CharOutOfRange | Self::IntTooLargeForChar => "pass a code point from 0 to 0x10ffff",
             Self::IntTooLargeForFloat => "format it with d",
             Self::Number(error) => error.hint(),
             Self::Template(_) | Self::UnknownConversion(_) => "write {{ and }} for braces that mean themselves",
@@ -222,7 +225,7 @@ fn shown(code: char) -> String {
 
 fn conversion(code: char) -> String {
     if matches!(code, '!'..='~') {
-        format!("'{code}'")
+        code.to_string()
     } else {
         format!("\\x{:x}", u32::from(code))
     }

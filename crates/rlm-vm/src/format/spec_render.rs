@@ -211,13 +211,16 @@ pub(super) fn checked_precision(precision: usize) -> Result<usize, FormatError> 
     }
 }
 
-/// Takes an integer for a character.
-pub(super) fn int_to_char(value: IntRef<'_>) -> Result<char, FormatError> {
+/// Takes an integer for a character. Surrogates, which no text has, are refused like numbers out of range.
+fn int_to_char(value: IntRef<'_>) -> Result<char, FormatError> {
     let code = match value {
-        IntRef::Small(value) => u32::try_from(value).ok(),
-        IntRef::Big(value) => value.to_u32(),
+        IntRef::Small(value) => value,
+        IntRef::Big(value) => value.to_i64().ok_or(FormatError::IntTooLargeForChar)?,
     };
-    code.and_then(char::from_u32).ok_or(FormatError::CharOutOfRange)
+    u32::try_from(code)
+        .ok()
+        .and_then(char::from_u32)
+        .ok_or(FormatError::CharOutOfRange)
 }
 
 fn int_to_float(value: IntRef<'_>) -> Result<f64, FormatError> {

@@ -15,7 +15,7 @@ use super::{Captures, Flags, PatternError, Stop};
 
 /// The largest program of the crate `regex` that is built, in bytes; larger patterns go to the backtracker.
 const MAX_REGEX_BYTES: usize = 4 << 20;
-/// After how many readings of the whole text a scan with a pattern of unbounded reach goes on with the backtracker.
+/// After how many readings of the whole text a scan with a pattern of open reach goes on with the backtracker.
 const READINGS_BEFORE_SWITCH: u64 = 8;
 
 /// What a search looks for.
@@ -218,7 +218,7 @@ impl Pattern {
             .get_or_insert_with(|| self.linear_for(text, 0, SearchMode::Search).is_some());
         let linear = self.linear.as_ref().filter(|linear| {
             let enough = READINGS_BEFORE_SWITCH.saturating_mul(text.len() as u64);
-            fits && !(linear.reach.is_unbounded() && scan.scanned > enough)
+            fits && !(linear.reach.is_open() && scan.scanned > enough)
         });
         let regex = linear.and_then(|linear| Some((linear, linear.engine(SearchMode::Search)?)));
         let start = scan.next_start;
@@ -342,5 +342,63 @@ impl Linear {
             .filter_map(|&group| end(group).map(|end| (end, group)));
         // Of equal keys the last is taken.
         closed.max_by_key(|&(end, _)| end).map(|(_, group)| group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn all(text: &str, mut next: impl FnMut(&mut Scan) -> Searched) -> Vec<Captures> {
+        let mut scan = Scan::new(0);
+        let mut found = Vec::new();
+        while let Some(captures) = next(&mut scan).captures {
+            assert!(captures.whole().end <= text.len());
+            found.push(captures);
+        }
+        found
+    }
+
+    /// The data names texts on which both engines answer; here each is asked alone.
+    #[test]
+    fn both_engines_find_the_same() {
+        let rows: Vec<Vec<Value>> =
+            serde_json::from_str(include_str!("../../tests/data/regex_matches.json")).expect("the data is JSON");
+        let mut compared = 0;
+        for row in rows {
+            let source = row[0].as_str().expect("a pattern");
+            let flags = Flags::from_bits(row[1].as_i64().expect("flags")).expect("known flags");
+            let linear = Pattern::compile(source, flags).expect("a good pattern");
+            if !linear.is_regular() {
+                continue;
+            }
+            let backtracking = Pattern {
+                linear: None,
+                ..Pattern::compile(source, flags).expect("a good pattern")
+            };
+            for cell in row[2].as_array().expect("cells") {
+                let text = cell[0].as_str().expect("a text");
+                if linear.linear_for(text, 0, SearchMode::Search).is_none() {
+                    continue;
+                }
+                compared += 1;
+                let with = |pattern: &Pattern| {
+                    all(text, |scan| {
+                        pattern
+                            .next_match(text, scan, &mut |_| Ok(()))
+                            .expect("fuel without end")
+                    })
+                };
+                assert_eq!(
+                    with(&linear),
+                    with(&backtracking),
+                    "{source:?} {} on {text:?}",
+                    flags.bits()
+                );
+            }
+        }
+        assert!(compared > 2_000, "only {compared} pairs");
     }
 }

@@ -18,7 +18,8 @@ pub(super) enum One {
 }
 
 impl One {
-    fn of(node: &Node) -> Option<Self> {
+    /// Takes a node for one character, if it always matches just one.
+    pub(super) fn of(node: &Node) -> Option<Self> {
         match node {
             Node::Char(char) => Some(Self::Char(*char)),
             Node::Set(set) => Some(Self::Set(Arc::clone(set))),

@@ -4,19 +4,28 @@
 //! start or since the end of the match, at which it could have ended a match itself. So the reach is the length of the
 //! longest stretch of the pattern that can be read without such a place: `[^,]+` could end after each character, while
 //! `.*x` reads to the end of the line for an `x`.
-
-use memchr::memchr_iter;
+//!
+//! A stretch without end goes through a loop, so it is made of what the loop takes, and of as many other characters as
+//! the rest of the pattern takes. Text with more others than that is behind its reach.
 
 use super::ast::{Assertion, Node};
+use super::program::One;
 
-/// A bound for the bytes that are read behind the end of a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The most kinds of characters in loops that are told from any character.
+const MOST_KINDS: usize = 8;
+/// The most characters outside of loops that are told from any number of them.
+const MOST_CHARS: u64 = 1 << 14;
+/// The most bytes that a character takes.
+const CHAR_BYTES: u64 = 4;
+
+/// A bound for what is read behind the end of a match.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
-    bytes: u64,
-    newlines: u64,
-    /// There are stretches of any length that hold no newline.
-    within_lines: bool,
-    /// There are stretches of any length.
+    /// How many characters are read outside of loops.
+    chars: u64,
+    /// What is read in loops, any number of times.
+    loops: Vec<One>,
+    /// Anything may be read, to the text's end.
     unbounded: bool,
 }
 
@@ -26,74 +35,78 @@ impl Reach {
         reach(root, true)
     }
 
-    /// Tells whether only the text's end is a bound.
-    pub(super) const fn is_unbounded(self) -> bool {
-        self.unbounded
+    /// Tells whether the reach may be far longer than the match.
+    pub(super) const fn is_open(&self) -> bool {
+        self.unbounded || !self.loops.is_empty()
     }
 
     /// Returns the end of what may have been read when a match that ends at `end` was found.
-    pub(super) fn limit(self, text: &str, end: usize) -> usize {
+    pub(super) fn limit(&self, text: &str, end: usize) -> usize {
         if self.unbounded {
             return text.len();
         }
-        let mut limit = end;
-        if self.within_lines {
-            let rest = text.as_bytes().get(end..).unwrap_or_default();
-            let newlines = usize::try_from(self.newlines).unwrap_or(usize::MAX);
-            limit = memchr_iter(b'\n', rest)
-                .nth(newlines)
-                .map_or(text.len(), |at| end + at + 1);
+        let rest = text.get(end..).unwrap_or_default();
+        if self.loops.is_empty() {
+            let bytes = self.chars.saturating_mul(CHAR_BYTES);
+            return end + usize::try_from(bytes).unwrap_or(usize::MAX).min(rest.len());
         }
-        limit
-            .saturating_add(usize::try_from(self.bytes).unwrap_or(usize::MAX))
-            .min(text.len())
+        let in_loops = |char: char| self.loops.iter().any(|kind| kind.matches(char));
+        let others = usize::try_from(self.chars).unwrap_or(usize::MAX);
+        let stop = rest.char_indices().filter(|&(_, char)| !in_loops(char)).nth(others);
+        stop.map_or(text.len(), |(at, char)| end + at + char.len_utf8())
+    }
+
+    fn chars(chars: u64) -> Self {
+        Self {
+            chars,
+            ..Self::default()
+        }
+    }
+
+    fn unbounded() -> Self {
+        Self {
+            unbounded: true,
+            ..Self::default()
+        }
     }
 
     fn then(self, next: Self) -> Self {
-        Self {
-            bytes: self.bytes.saturating_add(next.bytes),
-            newlines: self.newlines.saturating_add(next.newlines),
-            within_lines: self.within_lines || next.within_lines,
-            unbounded: self.unbounded || next.unbounded,
-        }
+        let chars = self.chars.saturating_add(next.chars);
+        self.with(next, chars)
     }
 
     fn or(self, other: Self) -> Self {
-        Self {
-            bytes: self.bytes.max(other.bytes),
-            newlines: self.newlines.max(other.newlines),
-            within_lines: self.within_lines || other.within_lines,
-            unbounded: self.unbounded || other.unbounded,
+        let chars = self.chars.max(other.chars);
+        self.with(other, chars)
+    }
+
+    fn with(mut self, other: Self, chars: u64) -> Self {
+        self.loops.extend(other.loops);
+        let unbounded = self.unbounded || other.unbounded || self.loops.len() > MOST_KINDS || chars > MOST_CHARS;
+        if unbounded {
+            Self::unbounded()
+        } else {
+            Self { chars, ..self }
         }
     }
 
-    fn times(self, rounds: u32) -> Self {
-        let rounds = u64::from(rounds);
-        Self {
-            bytes: self.bytes.saturating_mul(rounds),
-            newlines: self.newlines.saturating_mul(rounds),
-            ..self
-        }
+    /// Repeats a stretch; `None` if that is too long to be counted.
+    fn times(&self, rounds: u32) -> Option<Self> {
+        let chars = self
+            .chars
+            .checked_mul(u64::from(rounds))
+            .filter(|&chars| chars <= MOST_CHARS)?;
+        Some(Self { chars, ..self.clone() })
     }
 }
-
-/// The longest finite stretch that is worth telling from an unbounded one, in bytes.
-const LONG: u64 = 1 << 16;
 
 /// Computes the reach of a node; `can_end` tells whether a match may end right behind it.
 fn reach(node: &Node, can_end: bool) -> Reach {
     match node {
-        Node::Char(_) | Node::Set(_) | Node::Any | Node::AnyButNewline => Reach {
-            bytes: 4,
-            newlines: u64::from(takes_newline(node)),
-            ..Reach::default()
-        },
+        Node::Char(_) | Node::Set(_) | Node::Any | Node::AnyButNewline => Reach::chars(1),
+        // The character behind is looked at.
         Node::Assert(Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } | Assertion::LineEnd) => {
-            // The character behind is looked at.
-            Reach {
-                bytes: 4,
-                ..Reach::default()
-            }
+            Reach::chars(1)
         }
         Node::Assert(_) => Reach::default(),
         Node::Concat(parts) => {
@@ -111,37 +124,37 @@ fn reach(node: &Node, can_end: bool) -> Reach {
             .fold(Reach::default(), Reach::or),
         Node::Capture { body, .. } => reach(body, can_end),
         Node::Repeat { min, max, body, .. } => reach_of_rounds(*min, *max, body, can_end),
-        Node::Backreference { .. } | Node::Conditional { .. } | Node::Lookaround { .. } | Node::Atomic(_) => Reach {
-            unbounded: true,
-            ..Reach::default()
-        },
+        Node::Backreference { .. } | Node::Conditional { .. } | Node::Lookaround { .. } | Node::Atomic(_) => {
+            Reach::unbounded()
+        }
     }
 }
 
 fn reach_of_rounds(min: u32, max: Option<u32>, body: &Node, can_end: bool) -> Reach {
     let round = reach(body, false);
-    if let Some(all) = max.map(|max| round.times(max)).filter(|all| all.bytes <= LONG) {
+    if let Some(all) = max.and_then(|max| round.times(max)) {
         return all;
     }
-    if can_end {
-        // After the rounds that must be, a match may end behind each.
-        let required = round.times(min);
-        if required.bytes <= LONG {
-            return required.then(reach(body, true));
-        }
+    // After the rounds that must be, a match may end behind each if one may end behind the last.
+    if let (true, Some(required)) = (can_end, round.times(min)) {
+        return required.then(reach(body, true));
     }
-    let endless = if takes_newline(body) {
-        Reach {
-            unbounded: true,
-            ..Reach::default()
-        }
+    let mut endless = Reach::default();
+    if collect_kinds(body, &mut endless.loops) {
+        endless
     } else {
-        Reach {
-            within_lines: true,
-            ..Reach::default()
-        }
-    };
-    endless.then(round)
+        Reach::unbounded()
+    }
+}
+
+/// Collects all that a node takes; false if that is too much to tell from anything.
+fn collect_kinds(node: &Node, kinds: &mut Vec<One>) -> bool {
+    if let Some(one) = One::of(node) {
+        let anything = matches!(one, One::Any);
+        kinds.push(one);
+        return !anything && kinds.len() <= MOST_KINDS;
+    }
+    !matches!(node, Node::Backreference { .. }) && node.children().all(|child| collect_kinds(child, kinds))
 }
 
 /// Tells whether a node can match without taking a character or asking anything of the text.
@@ -152,16 +165,5 @@ fn takes_nothing(node: &Node) -> bool {
         Node::Capture { body, .. } => takes_nothing(body),
         Node::Repeat { min, body, .. } => *min == 0 || takes_nothing(body),
         _ => false,
-    }
-}
-
-/// Tells whether a newline can be part of what a node matches.
-fn takes_newline(node: &Node) -> bool {
-    match node {
-        Node::Char(char) => *char == '\n',
-        Node::Set(set) => set.contains('\n'),
-        Node::Any | Node::Backreference { .. } => true,
-        Node::AnyButNewline | Node::Assert(_) => false,
-        _ => node.children().any(takes_newline),
     }
 }
