@@ -4,6 +4,7 @@
 //! nothing else: no values, no models, no I/O. [`parse`] reads source into a [`Program`](ast::Program), a plain value.
 
 pub mod ast;
+mod checker;
 mod codes;
 mod comment;
 mod diagnostic;
@@ -15,6 +16,7 @@ mod signature;
 mod source;
 mod span;
 
+pub use checker::check;
 pub use codes::{CODES, CodeInfo};
 pub use comment::Comment;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};

@@ -52,6 +52,8 @@ pub(crate) struct Lexed {
     pub(crate) comments: Vec<Comment>,
     /// What the lexer found wrong.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether reading ended at something that nests too deeply, so that the lines are not worth parsing.
+    pub(crate) gave_up: bool,
 }
 
 /// Reads a source text. The caller has made sure that it is not too long for spans.
@@ -383,10 +385,7 @@ impl<'s> Lexer<'s> {
             .with_help("bind an inner part to a name first, or move it into a function")
             .with_corrected("inner = [1, 2]"),
         );
-        self.frames.clear();
-        self.pending.truncate(self.line_first);
-        self.push(Token::Broken, span);
-        self.end_line();
+        self.out.gave_up = true;
         self.finished = true;
         false
     }

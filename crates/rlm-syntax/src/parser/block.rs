@@ -4,7 +4,7 @@ use chumsky::Parser;
 
 use super::input::State;
 use super::statement::{DefHead, Head, LineKind, line};
-use super::{check_height, failure, is_broken, refused};
+use super::{failure, fits, is_broken, refused};
 use crate::ast::{Block, Expr, FunctionDef, Handler, Stmt, StmtKind, Try};
 use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
@@ -405,10 +405,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
         let read = line().parse_with_state(tokens, self.state).into_output();
         match read {
-            Some(line) => {
-                check_height(self.state);
-                ReadLine::Read(line)
-            }
+            Some(line) if fits(self.state) => ReadLine::Read(line),
+            Some(_) => ReadLine::Failed(word),
             None => {
                 let diagnostic = failure::in_line(self.state);
                 self.state.report(diagnostic);

@@ -17,7 +17,7 @@ use crate::ast::{
     PostfixKind, Target, UnaryOp,
 };
 use crate::codes;
-use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, Op, Token};
+use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, MAX_DEPTH, Op, Token};
 use crate::{Diagnostic, Span};
 
 /// `lambda`, a conditional, or anything that binds tighter.
@@ -267,6 +267,10 @@ fn factor<'a>() -> impl Rule<'a, Expr> {
                 return prefixed(ops, first);
             };
             extra.state().note_chain(rest.len() + 1);
+            if rest.len() > MAX_DEPTH {
+                // Reported where the whole height is known.
+                return prefixed(last_ops, last);
+            }
             let mut exponent = prefixed(last_ops, last);
             for (ops, base) in std::iter::once((ops, first)).chain(rest).rev() {
                 let power = Expr {
@@ -360,6 +364,10 @@ fn read_expression(input: &mut Input<'_, '_>) -> Read<Expr> {
     }
     let lambdas = heads.iter().filter(|head| matches!(head, Head::Lambda(..))).count();
     input.state().note_chain(lambdas * 2 + 1);
+    if lambdas > MAX_DEPTH {
+        // Reported where the whole height is known.
+        return Ok(last);
+    }
     Ok(fold_heads(heads, last))
 }
 

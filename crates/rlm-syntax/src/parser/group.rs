@@ -276,10 +276,17 @@ fn check_argument_order(input: &mut Input<'_, '_>, before: &[Argument], argument
 
 fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
     let first = read_slice(input)?;
-    if !at_op(input, Op::Comma) {
-        return Ok(first);
-    }
     let span = around(input);
+    if !at_op(input, Op::Comma) {
+        return Ok(match first {
+            // `x[*a]` is `x[(*a,)]`.
+            Subscript::Index(item) if matches!(item.kind, ExprKind::Starred(_)) => Subscript::Index(Expr {
+                span: item.span,
+                kind: ExprKind::Tuple(vec![item]),
+            }),
+            other => other,
+        });
+    }
     let mut items = Vec::new();
     let mut sliced = false;
     let mut next = Some(first);

@@ -66,6 +66,13 @@ pub fn parse(source: &str) -> Parsed {
         return too_large(source);
     }
     let lexed = lex(source);
+    if lexed.gave_up {
+        return Parsed {
+            diagnostics: lexed.diagnostics,
+            comments: lexed.comments,
+            ..Parsed::default()
+        };
+    }
     let mut state = State::new(source, &lexed);
     read_groups(&lexed, &mut state);
     let body = block::Blocks::new(&lexed, &mut state).read();
@@ -101,41 +108,33 @@ fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
     for group in &lexed.groups {
         let tokens = lexed.grouped.get(group.tokens.clone()).unwrap_or_default();
         state.begin(tokens, group.span);
-        let node = if group.broken {
-            Node::Missing
-        } else {
+        let mut node = Node::Missing;
+        if !group.broken {
             match group::content(group.kind).parse_with_state(tokens, state).into_output() {
-                Some(node) => node,
+                Some(read) if fits(state) => node = read,
+                Some(_) => {}
                 None => {
                     let diagnostic = failure::in_group(state, group);
                     state.report(diagnostic);
-                    Node::Missing
                 }
             }
-        };
-        check_height(state);
+        }
         state.store(node);
     }
 }
 
 /// Refuses a tree that is too deep though its brackets are not: lambdas, powers and brackets together.
-fn check_height(state: &mut State<'_>) {
+fn fits(state: &mut State<'_>) -> bool {
     if state.height() <= MAX_DEPTH {
-        return;
+        return true;
     }
-    let span = Span::new(
-        state.around.start,
-        state.around.start.saturating_add(1).min(state.around.end),
-    );
+    let span = Span::new(state.around.start, state.around.start.saturating_add(1).min(state.around.end));
     state.report(
-        Diagnostic::error(
-            codes::TOO_DEEP,
-            span,
-            format!("this expression nests more than {MAX_DEPTH} deep"),
-        )
-        .with_help("bind an inner part to a name first, or move it into a function")
-        .with_corrected("inner = [1, 2]"),
+        Diagnostic::error(codes::TOO_DEEP, span, format!("this expression nests more than {MAX_DEPTH} deep"))
+            .with_help("bind an inner part to a name first, or move it into a function")
+            .with_corrected("inner = [1, 2]"),
     );
+    false
 }
 
 /// Says whether the lexer reported something among the tokens.

@@ -1,0 +1,325 @@
+//! What a scope binds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::visit::{param_parts, parts, target_parts};
+use crate::ast::{
+    Argument, Block, Clause, Expr, ExprKind, FunctionDef, ImportItem, Params, PostfixKind, Stmt, StmtKind, Target,
+};
+
+/// What a program binds a name to, as far as one look can tell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Bound<'a> {
+    /// Bound once, to this value.
+    Once(&'a Expr),
+    /// Bound by `import` to this module.
+    Module(&'a str),
+    /// Bound by `from module import member`.
+    Member {
+        /// The module.
+        module: &'a str,
+        /// The member.
+        member: &'a str,
+    },
+    /// Bound to something else, or more than once.
+    Unclear,
+}
+
+/// The names of one scope.
+#[derive(Debug, Default)]
+pub(super) struct Bindings<'a> {
+    names: BTreeMap<SmolStr, Bound<'a>>,
+    globals: BTreeSet<SmolStr>,
+    nonlocals: BTreeSet<SmolStr>,
+    /// Names whose type the program itself asks about, so that it is not for us to know better.
+    questioned: BTreeSet<SmolStr>,
+}
+
+impl<'a> Bindings<'a> {
+    /// Gathers the names of a whole program, with those that its functions declare `global`.
+    pub(super) fn of_module(body: &'a Block) -> Self {
+        let mut bindings = Self::default();
+        bindings.block(body);
+        each_function(body, &mut |def| {
+            let mut inner = Self::default();
+            inner.block(&def.body);
+            for name in inner.globals {
+                bindings.names.insert(name, Bound::Unclear);
+            }
+            bindings.questioned.extend(inner.questioned);
+        });
+        // At the top level `global` says nothing.
+        bindings.globals.clear();
+        bindings.settle();
+        bindings
+    }
+
+    /// Gathers the names of a function.
+    pub(super) fn of_function(def: &'a FunctionDef) -> Self {
+        let mut bindings = Self::default();
+        bindings.block(&def.body);
+        each_function(&def.body, &mut |inner| {
+            let mut deeper = Self::default();
+            deeper.block(&inner.body);
+            for name in &deeper.nonlocals {
+                bindings
+                    .names
+                    .entry(name.clone())
+                    .and_modify(|bound| *bound = Bound::Unclear);
+            }
+            bindings.questioned.extend(deeper.questioned);
+        });
+        for name in bindings.globals.iter().chain(&bindings.nonlocals) {
+            bindings.names.remove(name);
+        }
+        bindings.params(&def.params);
+        bindings.settle();
+        bindings
+    }
+
+    /// Gathers the parameters of a lambda. A `:=` in its body binds there too.
+    pub(super) fn of_lambda(params: &'a Params, body: &'a Expr) -> Self {
+        let mut bindings = Self::default();
+        bindings.expr(body);
+        bindings.params(params);
+        bindings.settle();
+        bindings
+    }
+
+    /// Gathers what the clauses of a comprehension bind.
+    pub(super) fn of_clauses(clauses: &'a [Clause]) -> Self {
+        let mut bindings = Self::default();
+        for clause in clauses {
+            bindings.target(&clause.target);
+        }
+        bindings
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Bound<'a>> {
+        self.names.get(name)
+    }
+
+    pub(super) fn is_global(&self, name: &str) -> bool {
+        self.globals.contains(name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.names.keys()
+    }
+
+    fn settle(&mut self) {
+        for name in &self.questioned {
+            if let Some(bound) = self.names.get_mut(name) {
+                *bound = Bound::Unclear;
+            }
+        }
+    }
+
+    fn bind(&mut self, name: &SmolStr, bound: Bound<'a>) {
+        self.names
+            .entry(name.clone())
+            .and_modify(|before| {
+                let same_import = *before == bound && !matches!(bound, Bound::Once(_));
+                if !same_import {
+                    *before = Bound::Unclear;
+                }
+            })
+            .or_insert(bound);
+    }
+
+    fn params(&mut self, params: &'a Params) {
+        for param in &params.items {
+            self.bind(&param.name.text, Bound::Unclear);
+        }
+    }
+
+    fn target(&mut self, target: &'a Target) {
+        match target {
+            Target::Name(name) => self.bind(&name.text, Bound::Unclear),
+            Target::Tuple { items, .. } => items.iter().for_each(|item| self.target(item)),
+            Target::Starred { target, .. } => self.target(target),
+            Target::Subscript { .. } | Target::Attribute { .. } => {}
+        }
+        target_parts(target, &mut |part| self.expr(part));
+    }
+
+    fn block(&mut self, body: &'a Block) {
+        for statement in body {
+            self.statement(statement);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Stmt) {
+        match &statement.kind {
+            StmtKind::Assign { targets, value } => {
+                self.expr(value);
+                for target in targets {
+                    match target {
+                        Target::Name(name) => self.bind(&name.text, Bound::Once(value)),
+                        _ => self.target(target),
+                    }
+                }
+            }
+            StmtKind::AugAssign { target, value, .. } => {
+                self.expr(value);
+                self.target(target);
+                // The name is bound anew, to something else than before.
+                self.target(target);
+            }
+            StmtKind::AnnAssign { target, value, .. } => {
+                value.iter().for_each(|value| self.expr(value));
+                match (target, value) {
+                    (Target::Name(name), Some(value)) => self.bind(&name.text, Bound::Once(value)),
+                    _ => self.target(target),
+                }
+            }
+            StmtKind::If { arms, orelse } => {
+                for (test, body) in arms {
+                    self.expr(test);
+                    self.block(body);
+                }
+                self.block(orelse);
+            }
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
+                self.expr(iter);
+                self.target(target);
+                self.block(body);
+                self.block(orelse);
+            }
+            StmtKind::While { test, body, orelse } => {
+                self.expr(test);
+                self.block(body);
+                self.block(orelse);
+            }
+            StmtKind::Def(def) => {
+                def.decorators.iter().for_each(|decorator| self.expr(decorator));
+                param_parts(&def.params, &mut |part| self.expr(part));
+                self.bind(&def.name.text, Bound::Unclear);
+            }
+            StmtKind::Try(statement) => {
+                self.block(&statement.body);
+                for handler in &statement.handlers {
+                    handler.class.iter().for_each(|class| self.expr(class));
+                    if let Some(name) = &handler.name {
+                        self.bind(&name.text, Bound::Unclear);
+                    }
+                    self.block(&handler.body);
+                }
+                self.block(&statement.orelse);
+                self.block(&statement.finally);
+            }
+            StmtKind::Delete(targets) => targets.iter().for_each(|target| self.deleted(target)),
+            StmtKind::Global(names) => self.globals.extend(names.iter().map(|name| name.text.clone())),
+            StmtKind::Nonlocal(names) => self.nonlocals.extend(names.iter().map(|name| name.text.clone())),
+            StmtKind::Import(items) => items.iter().for_each(|item| self.import(item)),
+            StmtKind::FromImport { module, names } => {
+                for item in names {
+                    let name = item.alias.as_ref().unwrap_or(&item.name);
+                    self.bind(
+                        &name.text,
+                        Bound::Member {
+                            module: &module.text,
+                            member: &item.name.text,
+                        },
+                    );
+                }
+            }
+            StmtKind::Expr(value) => self.expr(value),
+            StmtKind::Return(value) => value.iter().for_each(|value| self.expr(value)),
+            StmtKind::Raise { exception, cause } => exception.iter().chain(cause).for_each(|value| self.expr(value)),
+            StmtKind::Assert { test, message } => {
+                self.expr(test);
+                message.iter().for_each(|message| self.expr(message));
+            }
+            StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
+        }
+    }
+
+    /// Deleting binds nothing, but what the name holds is no longer plain.
+    fn deleted(&mut self, target: &'a Target) {
+        match target {
+            Target::Name(name) => {
+                self.questioned.insert(name.text.clone());
+            }
+            _ => target_parts(target, &mut |part| self.expr(part)),
+        }
+    }
+
+    fn import(&mut self, item: &'a ImportItem) {
+        match &item.alias {
+            Some(alias) => self.bind(&alias.text, Bound::Module(&item.name.text)),
+            None => {
+                // `import a.b` binds `a`.
+                let top = item.name.text.split('.').next().unwrap_or_default();
+                self.bind(&SmolStr::new(top), Bound::Module(top));
+            }
+        }
+    }
+
+    /// Looks for `:=` and for questions about types. A lambda's body is a scope of its own.
+    fn expr(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Walrus { name, .. } => self.bind(&name.text, Bound::Unclear),
+            ExprKind::Postfix { base, ops } => self.question(base, ops.first().map(|op| &op.kind)),
+            ExprKind::Lambda { params, .. } => {
+                param_parts(params, &mut |part| self.expr(part));
+                return;
+            }
+            _ => {}
+        }
+        parts(expr, &mut |part| self.expr(part));
+    }
+
+    /// Notes `isinstance(name, …)` and the like.
+    fn question(&mut self, base: &Expr, first: Option<&PostfixKind>) {
+        let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, first) else {
+            return;
+        };
+        let asks = matches!(
+            function.as_str(),
+            "isinstance" | "type" | "hasattr" | "getattr" | "callable"
+        );
+        if let (true, Some(Argument::Positional(subject))) = (asks, args.first())
+            && let ExprKind::Name(name) = &subject.kind
+        {
+            self.questioned.insert(name.clone());
+        }
+    }
+}
+
+/// Calls `each` with every function in a block, at any depth.
+fn each_function<'a>(body: &'a Block, each: &mut impl FnMut(&'a FunctionDef)) {
+    for statement in body {
+        match &statement.kind {
+            StmtKind::Def(def) => {
+                each(def);
+                each_function(&def.body, each);
+            }
+            StmtKind::If { arms, orelse } => {
+                arms.iter().for_each(|(_, body)| each_function(body, each));
+                each_function(orelse, each);
+            }
+            StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } => {
+                each_function(body, each);
+                each_function(orelse, each);
+            }
+            StmtKind::Try(statement) => {
+                each_function(&statement.body, each);
+                statement
+                    .handlers
+                    .iter()
+                    .for_each(|handler| each_function(&handler.body, each));
+                each_function(&statement.orelse, each);
+                each_function(&statement.finally, each);
+            }
+            _ => {}
+        }
+    }
+}

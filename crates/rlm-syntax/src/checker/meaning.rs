@@ -1,0 +1,442 @@
+//! What an expression is known to be, and what follows from it for attributes and calls.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::arguments::{Mismatch, mismatch};
+use super::bindings::Bound;
+use super::visit::value_of;
+use super::{Checker, Found, FrameKind, is_dunder, nearest};
+use crate::ast::{Argument, BinaryOp, ComprehensionKind, Expr, ExprKind, Name, Postfix, PostfixKind, Subscript};
+use crate::codes;
+use crate::printer::expression;
+use crate::{Binding, Diagnostic, ModuleScope, Signature, Span, Type};
+
+/// How many names are followed to find out what one is.
+const MAX_HOPS: usize = 4;
+
+/// What is known of a value.
+#[derive(Debug, Clone, Copy)]
+enum Meaning<'a> {
+    Unknown,
+    Value(Type),
+    /// A function of the library; `owner` is the module or type it belongs to.
+    Function {
+        signature: &'a Signature,
+        owner: Option<&'a str>,
+    },
+    Class {
+        signature: &'a Signature,
+        members: &'a BTreeMap<SmolStr, Binding>,
+    },
+    Module(&'a str),
+}
+
+impl<'a> Checker<'a> {
+    /// Checks a value with all that follows it.
+    pub(super) fn postfixed(&mut self, whole: &'a Expr, base: &'a Expr, ops: &'a [Postfix]) {
+        self.expr(base);
+        let mut meaning = self.meaning(base, MAX_HOPS);
+        self.computed_attribute(base, ops);
+        for (index, op) in ops.iter().enumerate() {
+            match &op.kind {
+                PostfixKind::Attribute(name) if is_dunder(&name.text) => {
+                    if name.text != "__name__" {
+                        self.dunder(&name.text, name.span);
+                    }
+                    meaning = Meaning::Value(Type::Str);
+                }
+                PostfixKind::Attribute(name) => {
+                    if let Err(diagnostic) = self.attribute(meaning, name) {
+                        if !self.caught.attribute {
+                            self.report(*diagnostic);
+                        }
+                        meaning = Meaning::Unknown;
+                    } else {
+                        meaning = self.member(meaning, &name.text);
+                    }
+                }
+                PostfixKind::Subscript(subscript) => {
+                    self.subscript(subscript);
+                    meaning = item(meaning, subscript);
+                }
+                PostfixKind::Call(args) => {
+                    self.exprs(args.iter().map(value_of));
+                    self.call(meaning, whole, index, args, op.span);
+                    meaning = result(meaning);
+                }
+            }
+        }
+    }
+
+    /// Returns the type of an expression where it is plain to see.
+    fn type_of(&self, expr: &'a Expr, hops: usize) -> Type {
+        match self.meaning(expr, hops) {
+            Meaning::Value(found) => found,
+            _ => Type::Any,
+        }
+    }
+
+    fn meaning(&self, expr: &'a Expr, hops: usize) -> Meaning<'a> {
+        let value = match &expr.kind {
+            ExprKind::None => Type::None,
+            ExprKind::Bool(_) => Type::Bool,
+            ExprKind::Int(_) => Type::Int,
+            ExprKind::Float(_) => Type::Float,
+            ExprKind::Str(_) | ExprKind::FString(_) => Type::Str,
+            ExprKind::List(_) => Type::List,
+            ExprKind::Tuple(_) => Type::Tuple,
+            ExprKind::Set(_) => Type::Set,
+            ExprKind::Dict(_) | ExprKind::DictComprehension { .. } => Type::Dict,
+            ExprKind::Comprehension { kind, .. } => match kind {
+                ComprehensionKind::List => Type::List,
+                ComprehensionKind::Set => Type::Set,
+                ComprehensionKind::Generator => Type::Any,
+            },
+            // A text stays a text under `+` and `%`; anything else raises.
+            ExprKind::Binary { first, rest } if self.type_of(first, hops) == Type::Str => match rest.as_slice() {
+                rest if rest
+                    .iter()
+                    .all(|(op, _)| matches!(op, BinaryOp::Add | BinaryOp::Modulo)) =>
+                {
+                    Type::Str
+                }
+                _ => Type::Any,
+            },
+            ExprKind::Name(name) => return self.named(name, hops),
+            ExprKind::Postfix { base, ops } => return self.chain(base, ops, hops),
+            _ => Type::Any,
+        };
+        match value {
+            Type::Any => Meaning::Unknown,
+            known => Meaning::Value(known),
+        }
+    }
+
+    fn named(&self, name: &str, hops: usize) -> Meaning<'a> {
+        match self.lookup(name) {
+            Found::Given(binding) => of_binding(binding, None),
+            Found::Missing => Meaning::Unknown,
+            Found::Program(bound, kind) => match *bound {
+                Bound::Unclear => Meaning::Unknown,
+                Bound::Module(module) => match self.scope.library.modules.contains_key(module) {
+                    true => Meaning::Module(module),
+                    false => Meaning::Unknown,
+                },
+                Bound::Member { module, member } => match self.scope.library.modules.get(module) {
+                    Some(scope) => scope
+                        .members
+                        .get(member)
+                        .map_or(Meaning::Unknown, |found| of_binding(found, None)),
+                    None => Meaning::Unknown,
+                },
+                // Before it is bound, the name may still mean what it meant in the session.
+                Bound::Once(value) => {
+                    let shadows = kind == FrameKind::Module && self.scope.lookup(name).is_some();
+                    match hops.checked_sub(1) {
+                        Some(hops) if !shadows => match self.meaning(value, hops) {
+                            known @ Meaning::Value(_) => known,
+                            _ => Meaning::Unknown,
+                        },
+                        _ => Meaning::Unknown,
+                    }
+                }
+            },
+        }
+    }
+
+    fn chain(&self, base: &'a Expr, ops: &'a [Postfix], hops: usize) -> Meaning<'a> {
+        ops.iter().fold(self.meaning(base, hops), |meaning, op| match &op.kind {
+            PostfixKind::Attribute(name) => self.member(meaning, &name.text),
+            PostfixKind::Subscript(subscript) => item(meaning, subscript),
+            PostfixKind::Call(_) => result(meaning),
+        })
+    }
+
+    fn module(&self, name: &str) -> Option<&'a ModuleScope> {
+        self.scope.library.modules.get(name)
+    }
+
+    /// Returns what an attribute is; unknown if there is no such attribute.
+    fn member(&self, meaning: Meaning<'a>, name: &str) -> Meaning<'a> {
+        match meaning {
+            Meaning::Unknown | Meaning::Function { .. } => Meaning::Unknown,
+            Meaning::Module(module) => match self.module(module).and_then(|scope| scope.members.get(name)) {
+                Some(binding) => of_binding(binding, Some(module)),
+                None => Meaning::Unknown,
+            },
+            Meaning::Class { signature, members } => members
+                .get(name)
+                .map_or(Meaning::Unknown, |binding| of_binding(binding, Some(&signature.name))),
+            Meaning::Value(found) => match self.scope.library.types.get(&found) {
+                Some(scope) => scope
+                    .methods
+                    .get(name)
+                    .map_or(Meaning::Unknown, |signature| Meaning::Function {
+                        signature,
+                        owner: Some(type_name(found)),
+                    }),
+                None => Meaning::Unknown,
+            },
+        }
+    }
+
+    /// Says what is wrong with an attribute, if it is plain that there is none of its name.
+    fn attribute(&self, meaning: Meaning<'a>, name: &Name) -> Result<(), Box<Diagnostic>> {
+        let wanted = name.text.as_str();
+        let (message, known): (String, Vec<&SmolStr>) = match meaning {
+            Meaning::Unknown | Meaning::Function { .. } => return Ok(()),
+            Meaning::Module(module) => {
+                let submodule = format!("{module}.{wanted}");
+                let Some(scope) = self.module(module) else {
+                    return Ok(());
+                };
+                if scope.members.contains_key(wanted) || self.module(&submodule).is_some() {
+                    return Ok(());
+                }
+                (
+                    format!("the module `{module}` has no `{wanted}` here"),
+                    scope.members.keys().collect(),
+                )
+            }
+            Meaning::Class { signature, members } => {
+                let methods = self.scope.library.types.get(&signature.returns);
+                let is_method = methods.is_some_and(|scope| scope.methods.contains_key(wanted));
+                if members.is_empty() || members.contains_key(wanted) || is_method {
+                    return Ok(());
+                }
+                (
+                    format!("`{}` has no `{wanted}` here", signature.name),
+                    members.keys().collect(),
+                )
+            }
+            Meaning::Value(found) => {
+                let Some(scope) = self.scope.library.types.get(&found) else {
+                    return Ok(());
+                };
+                if scope.methods.contains_key(wanted) || scope.attributes.contains(wanted) {
+                    return Ok(());
+                }
+                let known = scope.methods.keys().chain(&scope.attributes).collect();
+                (format!("a {} has no `{wanted}`", type_name(found)), known)
+            }
+        };
+        let near = nearest::nearest(wanted, known.iter().copied());
+        let help = match near.first() {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => some_of(&known),
+        };
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message).with_help(help);
+        diagnostic.near = near;
+        Err(Box::new(diagnostic))
+    }
+
+    fn call(&mut self, meaning: Meaning<'a>, whole: &Expr, index: usize, args: &[Argument], place: Span) {
+        let (signature, owner) = match meaning {
+            Meaning::Function { signature, owner } => (signature, owner),
+            Meaning::Class { signature, .. } => (signature, None),
+            Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) => return,
+        };
+        if self.caught.type_ {
+            return;
+        }
+        let Some(mismatch) = mismatch(signature, args) else {
+            return;
+        };
+        let shown = match owner {
+            Some(owner) => format!("{owner}.{signature}"),
+            None => signature.to_string(),
+        };
+        let name = &signature.name;
+        let (span, message) = match &mismatch {
+            Mismatch::TooMany { allowed, given } => {
+                let span = args.get(*allowed).map_or(place, |argument| value_of(argument).span);
+                (
+                    span,
+                    format!("`{name}` takes at most {allowed} argument(s) without a name, not {given}"),
+                )
+            }
+            Mismatch::UnknownKeyword {
+                name: keyword, span, ..
+            } => (*span, format!("`{name}` has no parameter `{keyword}`")),
+            Mismatch::PositionOnly { name: keyword, span } => {
+                (*span, format!("`{keyword}` of `{name}` is given without its name"))
+            }
+            Mismatch::Twice { name: keyword, span } => (*span, format!("`{keyword}` of `{name}` is given twice")),
+            Mismatch::Missing {
+                name: missing,
+                by_name: false,
+            } => (place, format!("`{name}` needs a value for `{missing}`")),
+            Mismatch::Missing {
+                name: missing,
+                by_name: true,
+            } => (place, format!("`{name}` needs `{missing}=`, by name")),
+        };
+        self.report(
+            Diagnostic::error(codes::WRONG_ARGUMENTS, span, message)
+                .with_help(shown)
+                .with_corrected(corrected_call(whole, index, args, &mismatch)),
+        );
+    }
+
+    /// Refuses `getattr` and `hasattr` with a name that is not written out.
+    fn computed_attribute(&mut self, base: &'a Expr, ops: &'a [Postfix]) {
+        let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, ops.first().map(|op| &op.kind))
+        else {
+            return;
+        };
+        if !matches!(function.as_str(), "getattr" | "hasattr") || matches!(self.lookup(function), Found::Program(..)) {
+            return;
+        }
+        match args.get(1).map(value_of) {
+            Some(Expr {
+                kind: ExprKind::Str(name),
+                span,
+            }) => {
+                if is_dunder(name) && name != "__name__" {
+                    self.dunder(name, *span);
+                }
+            }
+            Some(name) => {
+                let message = format!("`{function}` needs the attribute's name written out as a string");
+                let help = "keep values in a dict and look them up by key";
+                let corrected = "value = {\"a\": 1}.get(\"a\")".to_owned();
+                self.error(codes::COMPUTED_ATTRIBUTE, name.span, &message, help, corrected);
+            }
+            None => {}
+        }
+    }
+}
+
+fn of_binding<'a>(binding: &'a Binding, owner: Option<&'a str>) -> Meaning<'a> {
+    match binding {
+        Binding::Value(Type::Any) => Meaning::Unknown,
+        Binding::Value(found) => Meaning::Value(*found),
+        Binding::Function(signature) => Meaning::Function { signature, owner },
+        Binding::Class { signature, members } => Meaning::Class { signature, members },
+        Binding::Module(name) => Meaning::Module(name),
+    }
+}
+
+/// Returns what a call gives.
+fn result(meaning: Meaning<'_>) -> Meaning<'_> {
+    match meaning {
+        Meaning::Function { signature, .. } | Meaning::Class { signature, .. } => match signature.returns {
+            // A function that may give None is not written down as giving something else, but None itself is no use.
+            Type::Any => Meaning::Unknown,
+            known => Meaning::Value(known),
+        },
+        Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) => Meaning::Unknown,
+    }
+}
+
+/// Returns what an index or a slice gives.
+fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'a> {
+    match (meaning, subscript) {
+        (Meaning::Value(Type::Str), _) => meaning,
+        (Meaning::Value(Type::List | Type::Tuple), Subscript::Slice { .. }) => meaning,
+        _ => Meaning::Unknown,
+    }
+}
+
+const fn type_name(found: Type) -> &'static str {
+    match found {
+        Type::Any => "value",
+        Type::None => "None",
+        Type::Bool => "bool",
+        Type::Int => "int",
+        Type::Float => "float",
+        Type::Str => "str",
+        Type::List => "list",
+        Type::Tuple => "tuple",
+        Type::Dict => "dict",
+        Type::Set => "set",
+        Type::Pattern => "Pattern",
+    }
+}
+
+fn some_of(known: &[&SmolStr]) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<&str> = known.iter().take(SHOWN).map(|name| name.as_str()).collect();
+    let more = if known.len() > SHOWN { ", ..." } else { "" };
+    format!("it has {}{more}", names.join(", "))
+}
+
+/// Returns the call as it would be right, as far as that can be known.
+fn corrected_call(whole: &Expr, index: usize, args: &[Argument], mismatch: &Mismatch) -> String {
+    let mut args = args.to_vec();
+    match mismatch {
+        Mismatch::TooMany { allowed, .. } => {
+            let mut place = 0_usize;
+            args.retain(|argument| {
+                let by_position = matches!(argument, Argument::Positional(_));
+                place += usize::from(by_position);
+                !by_position || place <= *allowed
+            });
+        }
+        Mismatch::UnknownKeyword { name: wrong, near, .. } => match near {
+            Some(near) => {
+                for argument in &mut args {
+                    if let Argument::Keyword { name, .. } = argument
+                        && name.text == *wrong
+                    {
+                        name.text = near.clone();
+                    }
+                }
+            }
+            None => args.retain(|argument| !is_keyword(argument, wrong)),
+        },
+        Mismatch::Twice { name, .. } => args.retain(|argument| !is_keyword(argument, name)),
+        Mismatch::PositionOnly { name: wrong, .. } => {
+            let position = args
+                .iter()
+                .take_while(|argument| matches!(argument, Argument::Positional(_)))
+                .count();
+            if let Some(found) = args.iter().position(|argument| is_keyword(argument, wrong)) {
+                let value = value_of(&args.remove(found)).clone();
+                args.insert(position.min(args.len()), Argument::Positional(value));
+            }
+        }
+        Mismatch::Missing { name, by_name } => {
+            let value = Expr {
+                kind: ExprKind::Name(name.clone()),
+                span: Span::default(),
+            };
+            let first_named = args
+                .iter()
+                .take_while(|argument| matches!(argument, Argument::Positional(_)))
+                .count();
+            if *by_name {
+                args.push(Argument::Keyword {
+                    name: Name {
+                        text: name.clone(),
+                        span: Span::default(),
+                    },
+                    value,
+                });
+            } else {
+                args.insert(first_named, Argument::Positional(value));
+            }
+        }
+    }
+    let ExprKind::Postfix { base, ops } = &whole.kind else {
+        return String::new();
+    };
+    let mut ops: Vec<Postfix> = ops.iter().take(index).cloned().collect();
+    ops.push(Postfix {
+        kind: PostfixKind::Call(args),
+        span: whole.span,
+    });
+    expression(&Expr {
+        kind: ExprKind::Postfix {
+            base: base.clone(),
+            ops,
+        },
+        span: whole.span,
+    })
+}
+
+fn is_keyword(argument: &Argument, wanted: &SmolStr) -> bool {
+    matches!(argument, Argument::Keyword { name, .. } if name.text == *wanted)
+}

@@ -1,0 +1,82 @@
+//! What Python has and Sift does not, with what to write instead.
+
+/// Returns help and a line to write for a builtin that is left out on purpose.
+pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "exec" | "eval" => (
+            "programs can't run text; read data with json.loads or ast.literal_eval",
+            "value = json.loads(text)",
+        ),
+        "compile" => (
+            "programs can't run text; for patterns write re.compile",
+            "pattern = re.compile(\"a+\")",
+        ),
+        "open" => ("there are no files: the text is in `context`", "text = context"),
+        "input" => (
+            "nobody types here: the question is in `query`, the text in `context`",
+            "question = query",
+        ),
+        "globals" | "locals" | "vars" | "dir" => (
+            "SHOW_VARS() lists what is bound; keep your own values in a dict",
+            "print(SHOW_VARS())",
+        ),
+        "__import__" => ("provided modules are bound already", "import re"),
+        "setattr" | "delattr" => ("set items of a dict instead", "record = {\"name\": \"value\"}"),
+        "hash" | "id" => ("use the value itself as the key", "seen = {\"key\": 1}"),
+        "bytes" | "bytearray" | "memoryview" => ("every text is a str", "text = str(context)"),
+        "complex" => ("keep the two parts in a tuple", "point = (1.0, 2.0)"),
+        "object" | "super" | "property" | "staticmethod" | "classmethod" => (
+            "there are no classes: use a dict, a tuple or namedtuple",
+            "item = {\"name\": \"value\"}",
+        ),
+        "breakpoint" => ("print what you want to see", "print(SHOW_VARS())"),
+        "exit" | "quit" => (
+            "the program ends by itself; FINAL(value) ends the run",
+            "FINAL(\"answer\")",
+        ),
+        _ => return None,
+    })
+}
+
+/// Returns help and a line to write for a name with double underscores.
+pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "__class__" => ("ask for the type", "kind = type(value).__name__"),
+        "__dict__" => ("keep fields in a dict from the start", "record = {\"name\": \"value\"}"),
+        "__len__" => ("call the builtin", "size = len(context)"),
+        "__str__" | "__repr__" => ("call the builtin", "text = str(context)"),
+        "__getitem__" => ("use brackets", "first = context[0]"),
+        "__contains__" => ("use `in`", "found = \"a\" in context"),
+        "__doc__" => ("call help with a name", "print(help(\"len\"))"),
+        "__file__" => ("there are no files: the text is in `context`", "text = context"),
+        _ => (
+            "only `type(x).__name__`, `f.__name__` and `__name__` itself are known",
+            "kind = type(context).__name__",
+        ),
+    }
+}
+
+/// Returns the constant that a word of JSON or another language stands for.
+pub(super) fn foreign_constant(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "null" | "nil" | "undefined" | "none" | "NULL" => ("None", "write `None`; JSON text is read by json.loads"),
+        "true" | "TRUE" => ("True", "write `True`; JSON text is read by json.loads"),
+        "false" | "FALSE" => ("False", "write `False`; JSON text is read by json.loads"),
+        _ => return None,
+    })
+}
+
+/// Returns the module that a name usually stands for.
+pub(super) fn usual_module_of(name: &str) -> &str {
+    match name {
+        "np" => "numpy",
+        "pd" => "pandas",
+        "plt" => "matplotlib",
+        "tf" => "tensorflow",
+        "nx" => "networkx",
+        "sp" => "scipy",
+        "bs4" | "BeautifulSoup" => "bs4",
+        "DataFrame" => "pandas",
+        _ => name,
+    }
+}

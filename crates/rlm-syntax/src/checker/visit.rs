@@ -1,0 +1,138 @@
+//! The parts of an expression, for walks that look for one thing.
+
+use crate::ast::{
+    Argument, Clause, DictItem, Expr, ExprKind, FStringPart, Params, Postfix, PostfixKind, Subscript, Target,
+};
+
+/// Calls `each` with every direct part of an expression, and with the expressions in the targets of its clauses.
+pub(super) fn parts<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {
+    match &expr.kind {
+        ExprKind::None
+        | ExprKind::Bool(_)
+        | ExprKind::Ellipsis
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::Name(_)
+        | ExprKind::Yield(None) => {}
+        ExprKind::FString(parts) => fstring_parts(parts, each),
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => items.iter().for_each(each),
+        ExprKind::Dict(items) => items.iter().for_each(|item| match item {
+            DictItem::Pair(key, value) => {
+                each(key);
+                each(value);
+            }
+            DictItem::Spread(other) => each(other),
+        }),
+        ExprKind::Comprehension { element, clauses, .. } => {
+            each(element);
+            clause_parts(clauses, each);
+        }
+        ExprKind::DictComprehension { key, value, clauses } => {
+            each(key);
+            each(value);
+            clause_parts(clauses, each);
+        }
+        ExprKind::Unary { operand, .. } => each(operand),
+        ExprKind::Binary { first, rest } => {
+            each(first);
+            rest.iter().for_each(|(_, next)| each(next));
+        }
+        ExprKind::Compare { first, rest } => {
+            each(first);
+            rest.iter().for_each(|(_, next)| each(next));
+        }
+        ExprKind::Power { base, exponent } => {
+            each(base);
+            each(exponent);
+        }
+        ExprKind::Logical { values, .. } => values.iter().for_each(each),
+        ExprKind::Conditional { arms, orelse } => {
+            for (value, test) in arms {
+                each(value);
+                each(test);
+            }
+            each(orelse);
+        }
+        ExprKind::Postfix { base, ops } => {
+            each(base);
+            ops.iter().for_each(|op| postfix_parts(op, each));
+        }
+        ExprKind::Lambda { params, body } => {
+            param_parts(params, each);
+            each(body);
+        }
+        ExprKind::Walrus { value, .. }
+        | ExprKind::Starred(value)
+        | ExprKind::Await(value)
+        | ExprKind::Yield(Some(value))
+        | ExprKind::YieldFrom(value) => each(value),
+    }
+}
+
+/// Calls `each` with every default and annotation.
+pub(super) fn param_parts<'a>(params: &'a Params, each: &mut impl FnMut(&'a Expr)) {
+    for param in &params.items {
+        param.default.iter().for_each(&mut *each);
+    }
+}
+
+/// Calls `each` with the objects and indices of a target.
+pub(super) fn target_parts<'a>(target: &'a Target, each: &mut impl FnMut(&'a Expr)) {
+    match target {
+        Target::Name(_) => {}
+        Target::Tuple { items, .. } => items.iter().for_each(|item| target_parts(item, each)),
+        Target::Starred { target, .. } => target_parts(target, each),
+        Target::Subscript { object, index, .. } => {
+            each(object);
+            subscript_parts(index, each);
+        }
+        Target::Attribute { object, .. } => each(object),
+    }
+}
+
+/// Calls `each` with the bounds or the index.
+pub(super) fn subscript_parts<'a>(index: &'a Subscript, each: &mut impl FnMut(&'a Expr)) {
+    match index {
+        Subscript::Index(index) => each(index),
+        Subscript::Slice { start, stop, step } => [start, stop, step].into_iter().flatten().for_each(each),
+    }
+}
+
+/// Calls `each` with the fields' values, those of format specifications included.
+pub(super) fn fstring_parts<'a>(parts: &'a [FStringPart], each: &mut impl FnMut(&'a Expr)) {
+    for part in parts {
+        if let FStringPart::Field(field) = part {
+            each(&field.value);
+            if let Some(spec) = &field.spec {
+                fstring_parts(spec, each);
+            }
+        }
+    }
+}
+
+fn clause_parts<'a>(clauses: &'a [Clause], each: &mut impl FnMut(&'a Expr)) {
+    for clause in clauses {
+        each(&clause.iter);
+        target_parts(&clause.target, each);
+        clause.conditions.iter().for_each(&mut *each);
+    }
+}
+
+fn postfix_parts<'a>(op: &'a Postfix, each: &mut impl FnMut(&'a Expr)) {
+    match &op.kind {
+        PostfixKind::Attribute(_) => {}
+        PostfixKind::Subscript(index) => subscript_parts(index, each),
+        PostfixKind::Call(args) => args.iter().for_each(|argument| each(value_of(argument))),
+    }
+}
+
+/// Returns the value of an argument.
+pub(super) const fn value_of(argument: &Argument) -> &Expr {
+    match argument {
+        Argument::Positional(value)
+        | Argument::Keyword { value, .. }
+        | Argument::Starred(value)
+        | Argument::DoubleStarred(value) => value,
+    }
+}
