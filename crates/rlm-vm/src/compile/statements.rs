@@ -1,0 +1,642 @@
+//! Statements to ops.
+
+use rlm_syntax::ParamKind;
+use rlm_syntax::ast::{
+    Block, CompareOp, Expr, ExprKind, FunctionDef, Handler, Name, Params, PostfixKind, Stmt, StmtKind, Target, Try,
+};
+use smol_str::SmolStr;
+
+use super::scopes::import_binding;
+use super::{Compiler, Enclosing, TooLarge};
+use crate::op::{Const, Op};
+
+type Result = std::result::Result<(), TooLarge>;
+
+/// A way out of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    Break,
+    Continue,
+    /// With the value kept in a slot.
+    Return {
+        value: u16,
+    },
+}
+
+/// Why a `finally` block runs, in its slot; numbers from 1 on are exits.
+const FELL_THROUGH: i32 = 0;
+const RAISED: i32 = -1;
+
+/// Classes whose handlers catch a failed call.
+const CATCH_CALL_FAILED: [&str; 4] = ["CallFailed", "RuntimeError", "Exception", "BaseException"];
+
+impl<'a> Compiler<'a, '_> {
+    /// Writes the top level: its last expression is what the block shows.
+    pub(super) fn module(&mut self, body: &'a Block) -> Result {
+        let (last, before) = match body.split_last() {
+            Some((
+                Stmt {
+                    kind: StmtKind::Expr(value),
+                    span,
+                },
+                before,
+            )) => (Some((value, *span)), before),
+            _ => (None, body.as_slice()),
+        };
+        self.statements(before)?;
+        if let Some((value, span)) = last {
+            self.at(span);
+            self.expr(value)?;
+            self.emit(Op::Echo);
+        }
+        self.emit(Op::None);
+        self.emit(Op::Return);
+        match self.function.too_large {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn statements(&mut self, block: &'a [Stmt]) -> Result {
+        block.iter().try_for_each(|statement| self.statement(statement))
+    }
+
+    fn statement(&mut self, statement: &'a Stmt) -> Result {
+        self.at(statement.span);
+        match &statement.kind {
+            StmtKind::Expr(value) => {
+                self.expr(value)?;
+                self.emit(Op::Pop);
+            }
+            StmtKind::Assign { targets, value } => self.assign(targets, value)?,
+            StmtKind::AugAssign { target, op, value } => self.augmented(target, *op, value)?,
+            StmtKind::AnnAssign { target, value, .. } => {
+                if let Some(value) = value {
+                    self.expr(value)?;
+                    self.target(target)?;
+                }
+            }
+            StmtKind::If { arms, orelse } => self.if_chain(arms, orelse)?,
+            StmtKind::For {
+                target,
+                iter,
+                body,
+                orelse,
+            } => self.for_loop(target, iter, body, orelse)?,
+            StmtKind::While { test, body, orelse } => self.while_loop(test, body, orelse)?,
+            StmtKind::Break => self.leave(Exit::Break),
+            StmtKind::Continue => self.leave(Exit::Continue),
+            StmtKind::Pass | StmtKind::Global(_) | StmtKind::Nonlocal(_) => {}
+            StmtKind::Def(function) => self.define(function)?,
+            StmtKind::Return(value) => {
+                match value {
+                    Some(value) => self.expr(value)?,
+                    None => {
+                        self.emit(Op::None);
+                    }
+                }
+                self.leave_function();
+            }
+            StmtKind::Try(parts) => self.try_statement(parts)?,
+            StmtKind::Raise { exception, cause } => self.raise(exception.as_ref(), cause.as_ref())?,
+            StmtKind::Assert { test, message } => {
+                self.expr(test)?;
+                let passed = self.emit(Op::JumpIfTrue(0));
+                match message {
+                    Some(message) => self.expr(message)?,
+                    None => {
+                        self.emit(Op::Missing);
+                    }
+                }
+                self.emit(Op::RaiseAssertion);
+                self.function.land(passed);
+            }
+            StmtKind::Delete(targets) => targets.iter().try_for_each(|target| self.delete_target(target))?,
+            StmtKind::Import(items) => {
+                for item in items {
+                    let module = match &item.alias {
+                        Some(_) => item.name.text.clone(),
+                        None => import_binding(item),
+                    };
+                    let name = self.function.add_name(&module);
+                    self.emit(Op::Import(name));
+                    self.store(&import_binding(item));
+                }
+            }
+            StmtKind::FromImport { module, names } => {
+                let module = self.function.add_name(&module.text);
+                self.emit(Op::Import(module));
+                for item in names {
+                    let member = self.function.add_name(&item.name.text);
+                    self.emit(Op::ImportMember(member));
+                    self.store(&import_binding(item));
+                }
+                self.emit(Op::Pop);
+            }
+        }
+        Ok(())
+    }
+
+    fn assign(&mut self, targets: &'a [Target], value: &'a Expr) -> Result {
+        self.expr(value)?;
+        let Some((last, first)) = targets.split_last() else {
+            self.emit(Op::Pop);
+            return Ok(());
+        };
+        for target in first {
+            self.emit(Op::Dup);
+            self.target(target)?;
+        }
+        self.target(last)
+    }
+
+    /// Stores the value on top of the stack.
+    pub(super) fn target(&mut self, target: &'a Target) -> Result {
+        self.at(target.span());
+        match target {
+            Target::Name(name) => self.store(&name.text),
+            Target::Tuple { items, .. } => self.unpack(items)?,
+            Target::Starred { target, .. } => self.target(target)?,
+            Target::Subscript { object, index, span } => {
+                self.expr(object)?;
+                self.subscript(index)?;
+                self.at(*span);
+                self.emit(Op::SetIndex);
+            }
+            Target::Attribute { object, name, span } => {
+                self.expr(object)?;
+                self.at(*span);
+                let name = self.function.add_name(&name.text);
+                self.emit(Op::SetAttribute(name));
+            }
+        }
+        Ok(())
+    }
+
+    fn unpack(&mut self, items: &'a [Target]) -> Result {
+        let star = items.iter().position(|item| matches!(item, Target::Starred { .. }));
+        let op = match star {
+            None => Op::Unpack(self.function.count(items.len(), "targets", "assignment")),
+            Some(star) => Op::UnpackStarred {
+                before: self.function.count(star, "targets", "assignment"),
+                after: self.function.count(items.len() - star - 1, "targets", "assignment"),
+            },
+        };
+        self.emit(op);
+        items.iter().try_for_each(|item| self.target(item))
+    }
+
+    fn augmented(&mut self, target: &'a Target, op: rlm_syntax::ast::BinaryOp, value: &'a Expr) -> Result {
+        let span = self.function.span;
+        match target {
+            Target::Name(name) => {
+                self.load(&name.text);
+                self.expr(value)?;
+                self.at(span);
+                self.emit(Op::InPlace(op));
+                self.store(&name.text);
+            }
+            Target::Subscript { object, index, .. } => {
+                self.expr(object)?;
+                self.subscript(index)?;
+                self.emit(Op::DupTwo);
+                self.at(target.span());
+                self.emit(Op::Index);
+                self.expr(value)?;
+                self.at(span);
+                self.emit(Op::InPlace(op));
+                self.emit(Op::Rotate3);
+                self.emit(Op::SetIndex);
+            }
+            Target::Attribute { object, name, .. } => {
+                let name = self.function.add_name(&name.text);
+                self.expr(object)?;
+                self.emit(Op::Dup);
+                self.at(target.span());
+                self.emit(Op::Attribute(name));
+                self.expr(value)?;
+                self.at(span);
+                self.emit(Op::InPlace(op));
+                self.emit(Op::Swap);
+                self.emit(Op::SetAttribute(name));
+            }
+            Target::Tuple { .. } | Target::Starred { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn if_chain(&mut self, arms: &'a [(Expr, Block)], orelse: &'a Block) -> Result {
+        let mut ends = Vec::new();
+        for (index, (test, body)) in arms.iter().enumerate() {
+            let skip = self.jump_unless(test)?;
+            self.statements(body)?;
+            if index + 1 < arms.len() || !orelse.is_empty() {
+                ends.push(self.emit(Op::Jump(0)));
+            }
+            self.function.land(skip);
+        }
+        self.statements(orelse)?;
+        for end in ends {
+            self.function.land(end);
+        }
+        Ok(())
+    }
+
+    /// Writes a test and the jump that is taken when it fails.
+    pub(super) fn jump_unless(&mut self, test: &'a Expr) -> std::result::Result<usize, TooLarge> {
+        self.expr(test)?;
+        self.at(test.span);
+        Ok(self.emit(Op::JumpIfFalse(0)))
+    }
+
+    fn for_loop(&mut self, target: &'a Target, iter: &'a Expr, body: &'a Block, orelse: &'a Block) -> Result {
+        self.expr(iter)?;
+        self.at(iter.span);
+        self.emit(Op::Iterate);
+        let next = self.emit(Op::Next(0));
+        self.function.enclosing.push(Enclosing::Loop {
+            has_iterator: true,
+            start: next,
+            breaks: Vec::new(),
+        });
+        self.target(target)?;
+        self.statements(body)?;
+        self.jump_to(next);
+        self.function.land(next);
+        self.end_loop(orelse)
+    }
+
+    fn while_loop(&mut self, test: &'a Expr, body: &'a Block, orelse: &'a Block) -> Result {
+        let start = self.function.code.ops.len();
+        let exit = self.jump_unless(test)?;
+        self.function.enclosing.push(Enclosing::Loop {
+            has_iterator: false,
+            start,
+            breaks: Vec::new(),
+        });
+        self.statements(body)?;
+        self.jump_to(start);
+        self.function.land(exit);
+        self.end_loop(orelse)
+    }
+
+    pub(super) fn jump_to(&mut self, target: usize) {
+        let target = u32::try_from(target).unwrap_or(u32::MAX);
+        self.emit(Op::Jump(target));
+    }
+
+    fn end_loop(&mut self, orelse: &'a Block) -> Result {
+        let enclosing = self.function.enclosing.pop();
+        self.statements(orelse)?;
+        if let Some(Enclosing::Loop { breaks, .. }) = enclosing {
+            for jump in breaks {
+                self.function.land(jump);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes `return`, with its value on the stack. A frame's guards and iterators go with the frame; only a `finally`
+    /// block has to be run first.
+    fn leave_function(&mut self) {
+        let has_finally = self
+            .function
+            .enclosing
+            .iter()
+            .any(|block| matches!(block, Enclosing::Finally { .. }));
+        if has_finally {
+            let value = self.function.new_slot("");
+            self.emit(Op::SetLocal(value));
+            self.leave(Exit::Return { value });
+        } else {
+            self.emit(Op::Return);
+        }
+    }
+
+    /// Writes the way out of the blocks around, innermost first, up to where `exit` leads or to the nearest `finally`
+    /// block, which goes on from there when it is done.
+    fn leave(&mut self, exit: Exit) {
+        for index in (0..self.function.enclosing.len()).rev() {
+            match self.function.enclosing.get(index) {
+                Some(Enclosing::Guard) => {
+                    self.emit(Op::PopHandler);
+                }
+                Some(&Enclosing::ExceptName(name)) => {
+                    self.emit(Op::PopHandler);
+                    self.unbind(name);
+                }
+                Some(&Enclosing::Finally { reason, .. }) => {
+                    self.emit(Op::PopHandler);
+                    return self.enter_finally(index, reason, exit);
+                }
+                Some(&Enclosing::Loop {
+                    has_iterator, start, ..
+                }) => match exit {
+                    Exit::Return { .. } if has_iterator => {
+                        self.emit(Op::Pop);
+                    }
+                    Exit::Return { .. } => {}
+                    Exit::Continue => return self.jump_to(start),
+                    Exit::Break => return self.break_out(index, has_iterator),
+                },
+                None => {}
+            }
+        }
+        if let Exit::Return { value } = exit {
+            self.emit(Op::Local(value));
+            self.emit(Op::Return);
+        }
+    }
+
+    fn break_out(&mut self, index: usize, has_iterator: bool) {
+        if has_iterator {
+            self.emit(Op::Pop);
+        }
+        let jump = self.emit(Op::Jump(0));
+        if let Some(Enclosing::Loop { breaks, .. }) = self.function.enclosing.get_mut(index) {
+            breaks.push(jump);
+        }
+    }
+
+    /// Jumps into the `finally` block, with the number of the exit that it goes on with when it is done.
+    fn enter_finally(&mut self, index: usize, reason: u16, exit: Exit) {
+        let Some(Enclosing::Finally { exits, .. }) = self.function.enclosing.get_mut(index) else {
+            return;
+        };
+        let number = exits.iter().position(|known| *known == exit).unwrap_or_else(|| {
+            exits.push(exit);
+            exits.len() - 1
+        });
+        let number = i32::try_from(number).unwrap_or(i32::MAX).saturating_add(1);
+        self.emit(Op::Int(number));
+        self.emit(Op::SetLocal(reason));
+        let jump = self.emit(Op::Jump(0));
+        if let Some(Enclosing::Finally { entries, .. }) = self.function.enclosing.get_mut(index) {
+            entries.push(jump);
+        }
+    }
+
+    fn define(&mut self, function: &'a FunctionDef) -> Result {
+        for decorator in &function.decorators {
+            self.expr(decorator)?;
+        }
+        self.defaults(&function.params)?;
+        let scope = self.scopes.opened_by(function);
+        self.function(function.name.text.clone(), scope, &function.params, |compiler| {
+            compiler.statements(&function.body)
+        })?;
+        for _ in &function.decorators {
+            self.emit(Op::Call(1));
+        }
+        self.store(&function.name.text);
+        Ok(())
+    }
+
+    /// Puts the tuples of positional and of keyword-only defaults on the stack.
+    pub(super) fn defaults(&mut self, params: &'a Params) -> Result {
+        let mut positional = 0;
+        for param in &params.items {
+            if let (ParamKind::PositionalOnly | ParamKind::Positional, Some(default)) = (param.kind, &param.default) {
+                self.expr(default)?;
+                positional += 1;
+            }
+        }
+        let positional = u32::from(self.function.count(positional, "defaults", "function"));
+        self.emit(Op::BuildTuple(positional));
+        let mut keyword_only = 0;
+        for param in &params.items {
+            if param.kind == ParamKind::KeywordOnly {
+                match &param.default {
+                    Some(default) => self.expr(default)?,
+                    None => {
+                        self.emit(Op::Missing);
+                    }
+                }
+                keyword_only += 1;
+            }
+        }
+        let keyword_only = u32::from(self.function.count(keyword_only, "defaults", "function"));
+        self.emit(Op::BuildTuple(keyword_only));
+        Ok(())
+    }
+
+    fn try_statement(&mut self, parts: &'a Try) -> Result {
+        if parts.finally.is_empty() {
+            return self.try_except(parts);
+        }
+        let (reason, exception) = (self.function.new_slot(""), self.function.new_slot(""));
+        let guard = self.emit(Op::PushHandler {
+            target: 0,
+            catches_call_failure: false,
+        });
+        self.function.enclosing.push(Enclosing::Finally {
+            reason,
+            entries: Vec::new(),
+            exits: Vec::new(),
+        });
+        if parts.handlers.is_empty() {
+            self.statements(&parts.body)?;
+            self.statements(&parts.orelse)?;
+        } else {
+            self.try_except(parts)?;
+        }
+        let enclosing = self.function.enclosing.pop();
+        self.emit(Op::PopHandler);
+        self.emit(Op::Int(FELL_THROUGH));
+        self.emit(Op::SetLocal(reason));
+        let fell_through = self.emit(Op::Jump(0));
+        self.function.land(guard);
+        self.emit(Op::SetLocal(exception));
+        self.emit(Op::Int(RAISED));
+        self.emit(Op::SetLocal(reason));
+        self.function.land(fell_through);
+        let (entries, exits) = match enclosing {
+            Some(Enclosing::Finally { entries, exits, .. }) => (entries, exits),
+            _ => (Vec::new(), Vec::new()),
+        };
+        for entry in entries {
+            self.function.land(entry);
+        }
+        self.statements(&parts.finally)?;
+        self.leave_finally(reason, exception, exits);
+        Ok(())
+    }
+
+    /// Goes on with what the `finally` block interrupted. One copy of the block serves every way into it, so that code
+    /// does not grow with the depth of nesting.
+    fn leave_finally(&mut self, reason: u16, exception: u16, exits: Vec<Exit>) {
+        let test = |compiler: &mut Self, number: i32| {
+            compiler.emit(Op::Local(reason));
+            compiler.emit(Op::Int(number));
+            compiler.emit(Op::Compare(CompareOp::Equal));
+            compiler.emit(Op::JumpIfFalse(0))
+        };
+        let skip = test(self, RAISED);
+        self.emit(Op::Local(exception));
+        self.emit(Op::Reraise);
+        self.function.land(skip);
+        for (number, exit) in (1..).zip(exits) {
+            let skip = test(self, number);
+            self.leave(exit);
+            self.function.land(skip);
+        }
+    }
+
+    fn try_except(&mut self, parts: &'a Try) -> Result {
+        let catches = parts
+            .handlers
+            .iter()
+            .any(|handler| catches_call_failure(handler.class.as_ref()));
+        let guard = self.emit(Op::PushHandler {
+            target: 0,
+            catches_call_failure: catches,
+        });
+        self.function.enclosing.push(Enclosing::Guard);
+        self.statements(&parts.body)?;
+        self.function.enclosing.pop();
+        self.emit(Op::PopHandler);
+        self.statements(&parts.orelse)?;
+        let mut ends = vec![self.emit(Op::Jump(0))];
+        self.function.land(guard);
+        let exception = self.function.new_slot("");
+        self.emit(Op::SetLocal(exception));
+        self.function.handled.push(exception);
+        for handler in &parts.handlers {
+            self.handler(handler, exception, &mut ends)?;
+        }
+        self.function.handled.pop();
+        self.emit(Op::Local(exception));
+        self.emit(Op::Reraise);
+        for end in ends {
+            self.function.land(end);
+        }
+        Ok(())
+    }
+
+    fn handler(&mut self, handler: &'a Handler, exception: u16, ends: &mut Vec<usize>) -> Result {
+        self.at(handler.span);
+        self.emit(Op::Local(exception));
+        match &handler.class {
+            Some(class) => {
+                self.expr(class)?;
+                self.emit(Op::MatchException);
+            }
+            None => {
+                self.emit(Op::MatchAny);
+            }
+        }
+        let skip = self.emit(Op::JumpIfFalse(0));
+        match &handler.name {
+            None => {
+                self.emit(Op::Pop);
+                self.statements(&handler.body)?;
+            }
+            Some(name) => {
+                self.store(&name.text);
+                self.named_handler_body(name, handler)?;
+            }
+        }
+        self.emit(Op::ClearLocal(exception));
+        ends.push(self.emit(Op::Jump(0)));
+        self.function.land(skip);
+        self.emit(Op::Pop);
+        Ok(())
+    }
+
+    /// Writes the body of `except … as name`; however it ends, the name is deleted, as Python does.
+    fn named_handler_body(&mut self, name: &'a Name, handler: &'a Handler) -> Result {
+        let guard = self.emit(Op::PushHandler {
+            target: 0,
+            catches_call_failure: false,
+        });
+        self.function.enclosing.push(Enclosing::ExceptName(name));
+        self.statements(&handler.body)?;
+        self.function.enclosing.pop();
+        self.emit(Op::PopHandler);
+        self.unbind(name);
+        let end = self.emit(Op::Jump(0));
+        self.function.land(guard);
+        self.unbind(name);
+        self.emit(Op::Reraise);
+        self.function.land(end);
+        Ok(())
+    }
+
+    /// Deletes a handler's name, which its body may have deleted already.
+    fn unbind(&mut self, name: &Name) {
+        self.emit(Op::None);
+        self.store(&name.text);
+        self.delete(&name.text);
+    }
+
+    fn raise(&mut self, exception: Option<&'a Expr>, cause: Option<&'a Expr>) -> Result {
+        let span = self.function.span;
+        let Some(exception) = exception else {
+            match self.function.handled.last() {
+                Some(&slot) => {
+                    self.emit(Op::Local(slot));
+                    self.emit(Op::Reraise);
+                }
+                None => {
+                    self.function
+                        .emit_const(Const::Str("No active exception to reraise".into()));
+                    self.emit(Op::RaiseRuntimeError);
+                }
+            }
+            return Ok(());
+        };
+        self.expr(exception)?;
+        match cause {
+            Some(cause) => {
+                self.expr(cause)?;
+                self.at(span);
+                self.emit(Op::RaiseFrom);
+            }
+            None => {
+                self.at(span);
+                self.emit(Op::Raise);
+            }
+        }
+        Ok(())
+    }
+
+    fn delete_target(&mut self, target: &'a Target) -> Result {
+        self.at(target.span());
+        match target {
+            Target::Name(name) => self.delete(&name.text),
+            Target::Tuple { items, .. } => items.iter().try_for_each(|item| self.delete_target(item))?,
+            Target::Starred { target, .. } => self.delete_target(target)?,
+            Target::Subscript { object, index, span } => {
+                self.expr(object)?;
+                self.subscript(index)?;
+                self.at(*span);
+                self.emit(Op::DeleteIndex);
+            }
+            Target::Attribute { object, name, span } => {
+                self.expr(object)?;
+                self.at(*span);
+                let name = self.function.add_name(&name.text);
+                self.emit(Op::DeleteAttribute(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Tells whether a handler for `class` would catch a failed call; what can't be known counts as yes.
+fn catches_call_failure(class: Option<&Expr>) -> bool {
+    let known_not_to = |name: &SmolStr| {
+        crate::exception::ExceptionClass::from_name(name).is_some() && !CATCH_CALL_FAILED.contains(&name.as_str())
+    };
+    match class.map(|class| &class.kind) {
+        None => true,
+        Some(ExprKind::Name(name)) => !known_not_to(name),
+        Some(ExprKind::Tuple(classes)) => classes.iter().any(|class| catches_call_failure(Some(class))),
+        Some(ExprKind::Postfix { ops, .. }) => match ops.last().map(|op| &op.kind) {
+            // `json.JSONDecodeError`, `re.error`: never a failed call.
+            Some(PostfixKind::Attribute(name)) => !known_not_to(&name.text),
+            _ => true,
+        },
+        Some(_) => true,
+    }
+}

@@ -1,0 +1,204 @@
+//! Hash maps that keep the order of insertion: dicts, and sets as dicts without values.
+//!
+//! A map holds values, and only the heap can compare them, so that searches take the comparison from the caller.
+
+use hashbrown::HashTable;
+
+use crate::value::Value;
+
+/// An entry; a removed one leaves an empty place until the map is packed.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: u64,
+    key: Value,
+    value: Value,
+}
+
+/// A map from values to values in the order of insertion.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Dict {
+    entries: Vec<Entry>,
+    index: HashTable<u32>,
+    /// Changes whenever entries move or go: iterators notice.
+    version: u32,
+}
+
+impl Dict {
+    pub(crate) fn with_capacity(items: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(items),
+            index: HashTable::with_capacity(items),
+            version: 0,
+        }
+    }
+
+    /// Returns how many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// Returns a number that changes when an iterator over the map would lose its place.
+    pub(crate) const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Finds the place of a key. `equal` compares a key of the map whose hash is the same.
+    pub(crate) fn find<E>(
+        &self,
+        hash: u64,
+        mut equal: impl FnMut(Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
+        let mut failed = None;
+        let found = self.index.find(hash, |&at| {
+            let Some(entry) = self.entries.get(at as usize) else {
+                return false;
+            };
+            if entry.hash != hash || failed.is_some() {
+                return false;
+            }
+            equal(entry.key).unwrap_or_else(|error| {
+                failed = Some(error);
+                false
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(found.map(|&at| at as usize)),
+        }
+    }
+
+    /// Returns the key and value at a place that [`find`](Self::find) gave.
+    pub(crate) fn at(&self, place: usize) -> Option<(Value, Value)> {
+        self.entries
+            .get(place)
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.key, entry.value))
+    }
+
+    pub(crate) fn set_at(&mut self, place: usize, value: Value) {
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.value = value;
+        }
+    }
+
+    /// Adds a key that is not in the map.
+    pub(crate) fn push(&mut self, hash: u64, key: Value, value: Value) {
+        let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(Entry { hash, key, value });
+        let entries = &self.entries;
+        self.index.insert_unique(hash, place, |&at| {
+            entries.get(at as usize).map_or(0, |entry| entry.hash)
+        });
+    }
+
+    /// Removes the entry at a place that [`find`](Self::find) gave.
+    pub(crate) fn remove_at(&mut self, place: usize) -> Option<(Value, Value)> {
+        let entry = self.entries.get_mut(place).filter(|entry| !entry.key.is_unbound())?;
+        let removed = (entry.key, entry.value);
+        let hash = entry.hash;
+        entry.key = Value::UNBOUND;
+        entry.value = Value::UNBOUND;
+        if let Ok(found) = self.index.find_entry(hash, |&at| at as usize == place) {
+            found.remove();
+        }
+        self.version = self.version.wrapping_add(1);
+        while self.entries.last().is_some_and(|entry| entry.key.is_unbound()) {
+            self.entries.pop();
+        }
+        if self.entries.len() > 32 && self.entries.len() / 2 > self.index.len() {
+            self.pack();
+        }
+        Some(removed)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        self.index.clear();
+        self.version = self.version.wrapping_add(1);
+    }
+
+    /// Returns the entries in order.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Value, Value)> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.key, entry.value))
+    }
+
+    /// Returns the entries in order, each with its key's hash.
+    pub(crate) fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value, Value)> {
+        self.entries
+            .iter()
+            .filter(|entry| !entry.key.is_unbound())
+            .map(|entry| (entry.hash, entry.key, entry.value))
+    }
+
+    pub(crate) fn keys(&self) -> impl DoubleEndedIterator<Item = Value> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// Returns the first entry at or after `place`, and the place after it.
+    pub(crate) fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
+        let rest = self.entries.get(place..)?;
+        let skipped = rest.iter().position(|entry| !entry.key.is_unbound())?;
+        let entry = rest.get(skipped)?;
+        Some((place + skipped + 1, entry.key, entry.value))
+    }
+
+    /// Returns the place of the last entry.
+    pub(crate) fn last_place(&self) -> Option<usize> {
+        self.entries.len().checked_sub(1)
+    }
+
+    /// Returns the place of the first entry.
+    pub(crate) fn first_place(&self) -> Option<usize> {
+        self.entries.iter().position(|entry| !entry.key.is_unbound())
+    }
+
+    /// Moves the entries together.
+    fn pack(&mut self) {
+        self.entries.retain(|entry| !entry.key.is_unbound());
+        self.index.clear();
+        let entries = &self.entries;
+        for (place, entry) in (0..).zip(entries) {
+            self.index.insert_unique(entry.hash, place, |&at| {
+                entries.get(at as usize).map_or(0, |entry| entry.hash)
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(dict: &Dict, key: i64) -> Option<usize> {
+        dict.find::<()>(key.cast_unsigned() % 3, |other| Ok(other.as_int() == Some(key)))
+            .unwrap()
+    }
+
+    #[test]
+    fn keeps_order_through_removals_and_colliding_hashes() {
+        let mut dict = Dict::default();
+        for key in 0..200 {
+            dict.push(key as u64 % 3, Value::int(key), Value::int(key * 10));
+        }
+        for key in (0..200).filter(|key| key % 5 != 0) {
+            let place = find(&dict, key).unwrap();
+            dict.remove_at(place);
+        }
+        let keys: Vec<_> = dict.keys().map(|key| key.as_int().unwrap()).collect();
+        assert_eq!(keys, (0..200).filter(|key| key % 5 == 0).collect::<Vec<_>>());
+        assert_eq!(dict.len(), 40);
+        for key in 0..200 {
+            let found = find(&dict, key)
+                .and_then(|place| dict.at(place))
+                .and_then(|(_, value)| value.as_int());
+            assert_eq!(found, (key % 5 == 0).then_some(key * 10));
+        }
+    }
+}

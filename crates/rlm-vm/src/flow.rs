@@ -1,0 +1,73 @@
+//! How work ends other than with a value.
+
+use rlm_text::HoleId;
+
+use crate::value::Value;
+
+/// A limit of the machine. No handler of a program catches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// The program's fuel is used up.
+    Fuel,
+    /// The values that the program keeps take more than their memory.
+    Memory,
+    /// Functions are nested deeper than the machine allows.
+    Depth,
+    /// Values are nested deeper than the machine follows.
+    Nesting,
+}
+
+impl Limit {
+    /// Returns a stable name for journals and messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fuel => "FuelExhausted",
+            Self::Memory => "MemoryExceeded",
+            Self::Depth => "RecursionExceeded",
+            Self::Nesting => "NestingExceeded",
+        }
+    }
+}
+
+/// How a program ended for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// It called FINAL; the answer is in the ended step.
+    Final,
+    /// It met a limit of the machine.
+    Limit(Limit),
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// Why an operation gave no value. Everything but `Raise` is the machine's business alone.
+#[derive(Debug)]
+pub(crate) enum Flow {
+    /// An exception object is raised.
+    Raise(Value),
+    /// A reply is needed that has not arrived; the op is run again when it has.
+    Wait(HoleId),
+    /// Memory has to be collected first; the op is run again after it.
+    Collect,
+    /// The program ends.
+    End(End),
+    /// A generator stands where a library function wants all its items: the value at this place of the stack is replaced by
+    /// a list of them, and the op is run again.
+    Materialise(usize),
+    /// The result is the next item of a generator, or the default when it has ended.
+    Resume { generator: Value, default: Value },
+    /// The result is that of a prelude function.
+    Delegate(Box<Delegate>),
+}
+
+/// A call of a prelude function in place of a library function.
+#[derive(Debug)]
+pub(crate) struct Delegate {
+    /// The function's name in the library's own table.
+    pub(crate) function: &'static str,
+    pub(crate) args: Vec<Value>,
+}
+
+/// A value, or why there is none.
+pub(crate) type Outcome = Result<Value, Flow>;

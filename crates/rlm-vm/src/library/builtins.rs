@@ -1,0 +1,925 @@
+//! The builtin functions and the constructors of the builtin classes.
+
+use num_bigint::BigInt;
+use num_traits::Signed as _;
+use rlm_syntax::ast::BinaryOp;
+use rlm_text::{Text, TextBuilder};
+
+use super::ClassId;
+use super::table::{Group, Owner, entry, iterating};
+use crate::exception::ExceptionClass;
+use crate::flow::{Delegate, End, Flow, Limit, Outcome};
+use crate::format::{IntRef, Radix, int_repr, parse_float, parse_int, round_half_even};
+use crate::machine::{Args, Interpreter};
+use crate::object::{IteratorSource, Object, RangeObject};
+use crate::operate::{Number, freeze};
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Builtin,
+        rows: &[
+            entry(
+                "print(*values, sep=' ', end='\\n', file=None, flush=False) -> None",
+                "Prints values on a line.",
+                print,
+            ),
+            entry("len(obj, /) -> int", "Returns how many items there are.", len),
+            entry("abs(x, /)", "Returns the absolute value.", abs),
+            entry("all(iterable, /) -> bool", "Tells whether every item is true.", all),
+            entry("any(iterable, /) -> bool", "Tells whether an item is true.", any),
+            entry(
+                "ascii(obj, /) -> str",
+                "Returns repr with all but ASCII escaped.",
+                ascii,
+            ),
+            entry("bin(x, /) -> str", "Writes an int in base 2.", bin),
+            entry("callable(obj, /) -> bool", "Tells whether it can be called.", callable),
+            entry("chr(i, /) -> str", "Returns the character of a code point.", chr),
+            entry("divmod(x, y, /) -> tuple", "Returns quotient and remainder.", divmod),
+            entry(
+                "filter(function, iterable, /)",
+                "Yields the items for which the function is true.",
+                filter,
+            ),
+            entry("format(value, format_spec='', /) -> str", "Formats a value.", format),
+            entry(
+                "getattr(obj, name, default=None, /)",
+                "Returns an attribute by its name.",
+                getattr,
+            ),
+            entry(
+                "hasattr(obj, name, /) -> bool",
+                "Tells whether there is an attribute of this name.",
+                hasattr,
+            ),
+            entry("hex(x, /) -> str", "Writes an int in base 16.", hex),
+            entry(
+                "isinstance(obj, class_or_tuple, /) -> bool",
+                "Tells whether a value is of a class.",
+                isinstance,
+            ),
+            entry(
+                "issubclass(cls, class_or_tuple, /) -> bool",
+                "Tells whether a class is a kind of another.",
+                issubclass,
+            ),
+            entry("iter(obj, /)", "Returns an iterator.", iter),
+            entry(
+                "map(function, *iterables)",
+                "Yields what the function makes of each item.",
+                map,
+            ),
+            iterating("max(*args, key=None, default=None)", "Returns the largest item.", max),
+            iterating("min(*args, key=None, default=None)", "Returns the smallest item.", min),
+            entry("next(iterator, default=None, /)", "Returns the next item.", next),
+            entry("oct(x, /) -> str", "Writes an int in base 8.", oct),
+            entry("ord(c, /) -> int", "Returns the code point of a character.", ord),
+            entry("pow(base, exp, mod=None)", "Raises to a power.", pow),
+            entry(
+                "repr(obj, /) -> str",
+                "Returns a value as a program would write it.",
+                repr,
+            ),
+            entry("round(number, ndigits=None)", "Rounds half to even.", round),
+            iterating(
+                "sorted(iterable, /, *, key=None, reverse=False) -> list",
+                "Returns the items in order.",
+                sorted,
+            ),
+            iterating("sum(iterable, /, start=0)", "Adds the items up.", sum),
+            entry(
+                "_sort_by_keys(values, keys, reverse) -> list",
+                "Sorts values by keys that are known.",
+                sort_by_keys,
+            ),
+        ],
+    },
+    constructor(
+        "object",
+        &[entry("object()", "Makes a value equal to itself alone.", object)],
+    ),
+    constructor(
+        "type",
+        &[entry("type(obj, /)", "Returns the class of a value.", type_of)],
+    ),
+    constructor(
+        "bool",
+        &[entry(
+            "bool(x=False, /) -> bool",
+            "Tells whether a value is true.",
+            bool,
+        )],
+    ),
+    constructor(
+        "int",
+        &[entry(
+            "int(x=0, /, base=10) -> int",
+            "Makes an int of a number or a text.",
+            int,
+        )],
+    ),
+    constructor(
+        "float",
+        &[entry(
+            "float(x=0.0, /) -> float",
+            "Makes a float of a number or a text.",
+            float,
+        )],
+    ),
+    constructor(
+        "str",
+        &[entry("str(object='') -> str", "Makes a text of a value.", str)],
+    ),
+    constructor(
+        "list",
+        &[iterating(
+            "list(iterable=(), /) -> list",
+            "Makes a list of the items.",
+            list,
+        )],
+    ),
+    constructor(
+        "tuple",
+        &[iterating(
+            "tuple(iterable=(), /) -> tuple",
+            "Makes a tuple of the items.",
+            tuple,
+        )],
+    ),
+    constructor(
+        "dict",
+        &[iterating(
+            "dict(mapping=(), /, **items) -> dict",
+            "Makes a dict of pairs or a mapping.",
+            dict,
+        )],
+    ),
+    constructor(
+        "set",
+        &[iterating(
+            "set(iterable=(), /) -> set",
+            "Makes a set of the items.",
+            set,
+        )],
+    ),
+    constructor(
+        "frozenset",
+        &[iterating(
+            "frozenset(iterable=(), /)",
+            "Makes a set that can be a key.",
+            frozenset,
+        )],
+    ),
+    constructor(
+        "range",
+        &[entry(
+            "range(start, stop=None, step=1, /)",
+            "Counts from start to before stop.",
+            range,
+        )],
+    ),
+    constructor(
+        "enumerate",
+        &[entry(
+            "enumerate(iterable, start=0)",
+            "Yields pairs of index and item.",
+            enumerate,
+        )],
+    ),
+    constructor(
+        "zip",
+        &[entry(
+            "zip(*iterables, strict=False)",
+            "Yields tuples of items side by side.",
+            zip,
+        )],
+    ),
+    constructor(
+        "reversed",
+        &[entry(
+            "reversed(sequence, /)",
+            "Yields the items from the last on.",
+            reversed,
+        )],
+    ),
+    constructor(
+        "Exception",
+        &[entry("Exception(*args)", "Makes an exception to raise.", exception)],
+    ),
+];
+
+const fn constructor(class: &'static str, rows: &'static [super::table::Entry]) -> Group {
+    Group {
+        owner: Owner::Constructor(class),
+        rows,
+    }
+}
+
+/// Says that the result is that of a prelude function.
+pub(super) fn delegate(function: &'static str, args: Vec<Value>) -> Flow {
+    Flow::Delegate(Box::new(Delegate { function, args }))
+}
+
+fn too_long() -> Flow {
+    Flow::End(End::Limit(Limit::Memory))
+}
+
+fn print(m: &mut Interpreter, args: &Args) -> Outcome {
+    let separator = match args.some(0) {
+        Some(separator) => m.separator(separator, "sep")?,
+        None => Text::new(" "),
+    };
+    let end = match args.some(1) {
+        Some(end) => m.separator(end, "end")?,
+        None => Text::new("\n"),
+    };
+    let mut line = TextBuilder::new();
+    let mut bytes = 0;
+    for (index, value) in args.rest.iter().enumerate() {
+        if index > 0 {
+            line.push_text(&separator);
+        }
+        let text = m.str_of(*value)?;
+        if let Object::Str(text) = m.heap.get(text.handle()) {
+            bytes += text.known_bytes();
+            line.push_text(text);
+        }
+        m.meter.charge(1)?;
+    }
+    line.push_text(&end);
+    m.meter.charge_bytes(bytes)?;
+    m.output.print(line.finish().map_err(|_| too_long())?);
+    Ok(Value::NONE)
+}
+
+fn len(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    if value.kind() == Type::Str {
+        m.settle_text(value)?;
+    }
+    let len = match m.heap.get(value.handle()) {
+        _ if !value.is_object() => None,
+        Object::Str(text) => text.settled().ok().map(rlm_text::Settled::len_chars),
+        Object::List(items) => Some(items.len()),
+        Object::Tuple(items) => Some(items.len()),
+        Object::Record(record) => Some(record.values.len()),
+        Object::Dict(dict) => Some(dict.items.len()),
+        Object::Set(items) => Some(items.len()),
+        Object::Range(range) => usize::try_from(range.len()).ok(),
+        Object::DictView { dict, .. } => m.dict_of(*dict).map(crate::dict::Dict::len),
+        _ => None,
+    };
+    match len {
+        Some(len) => Ok(Value::length(len)),
+        None => {
+            let message = format!("object of type '{}' has no len()", m.type_name(value));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+fn abs(m: &mut Interpreter, args: &Args) -> Outcome {
+    match m.number(args.get(0)) {
+        Some(Number::Float(value)) => Ok(Value::float(value.abs())),
+        Some(number) => {
+            let value = number.to_big().unwrap_or_default();
+            m.new_int(value.abs())
+        }
+        None => {
+            let message = format!("bad operand type for abs(): '{}'", m.type_name(args.get(0)));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+fn all(m: &mut Interpreter, args: &Args) -> Outcome {
+    every(m, args.get(0), "_all_of", false)
+}
+
+fn any(m: &mut Interpreter, args: &Args) -> Outcome {
+    every(m, args.get(0), "_any_of", true)
+}
+
+/// Looks for an item whose truth is `wanted`; a generator is read no further than that.
+fn every(m: &mut Interpreter, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
+    if matches!(values.kind(), Type::Generator | Type::Iterator) {
+        return Err(delegate(by_prelude, vec![values]));
+    }
+    for item in m.items(values)? {
+        if m.truth(item)? == wanted {
+            return Ok(Value::bool(wanted));
+        }
+    }
+    Ok(Value::bool(!wanted))
+}
+
+fn ascii(m: &mut Interpreter, args: &Args) -> Outcome {
+    m.ascii_value(args.get(0))
+}
+
+fn bin(m: &mut Interpreter, args: &Args) -> Outcome {
+    in_base(m, args.get(0), Radix::Binary)
+}
+
+fn oct(m: &mut Interpreter, args: &Args) -> Outcome {
+    in_base(m, args.get(0), Radix::Octal)
+}
+
+fn hex(m: &mut Interpreter, args: &Args) -> Outcome {
+    in_base(m, args.get(0), Radix::Hexadecimal)
+}
+
+fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
+    let text = match m.number(value) {
+        Some(Number::Int(int)) => int_repr(IntRef::Small(int), radix),
+        Some(Number::Big(int)) => {
+            m.meter.charge(int.bits())?;
+            int_repr(IntRef::Big(&int), radix)
+        }
+        _ => {
+            let message = format!("'{}' object cannot be interpreted as an integer", m.type_name(value));
+            return Err(m.type_error(message));
+        }
+    };
+    match text {
+        Ok(text) => m.alloc_text(text),
+        Err(error) => Err(m.value_error(error.to_string())),
+    }
+}
+
+fn callable(_: &mut Interpreter, args: &Args) -> Outcome {
+    let callable = matches!(
+        args.get(0).kind(),
+        Type::Function | Type::Native | Type::BoundMethod | Type::Class
+    );
+    Ok(Value::bool(callable))
+}
+
+fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
+    let code = m.int_arg(args.get(0))?;
+    match u32::try_from(code).ok().and_then(char::from_u32) {
+        Some(char) => m.alloc_text(char),
+        None if (0xD800..0xE000).contains(&code) => Err(m.value_error("surrogates are not part of Sift's texts")),
+        None => Err(m.value_error("chr() arg not in range(0x110000)")),
+    }
+}
+
+fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    if value.kind() != Type::Str {
+        let message = format!("ord() expected string of length 1, but {} found", m.type_name(value));
+        return Err(m.type_error(message));
+    }
+    let text = m.text(value)?;
+    let mut chars = text.as_str().unwrap_or_default().chars();
+    match (chars.next(), chars.next()) {
+        (Some(char), None) => Ok(Value::int(i64::from(u32::from(char)))),
+        _ => {
+            let count = text.as_str().unwrap_or_default().chars().count();
+            Err(m.type_error(format!(
+                "ord() expected a character, but string of length {count} found"
+            )))
+        }
+    }
+}
+
+fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
+    let quotient = m.binary(BinaryOp::FloorDivide, args.get(0), args.get(1))?;
+    let remainder = m.binary(BinaryOp::Modulo, args.get(0), args.get(1))?;
+    m.alloc_tuple([quotient, remainder])
+}
+
+fn filter(_: &mut Interpreter, args: &Args) -> Outcome {
+    let (function, values) = (args.get(0), args.get(1));
+    Err(if function.is_none() {
+        delegate("_filter_true", vec![values])
+    } else {
+        delegate("_filter_by", vec![function, values])
+    })
+}
+
+fn map(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.rest.as_slice() {
+        [values] => Err(delegate("_map_one", vec![args.get(0), *values])),
+        columns => {
+            let columns = m.alloc_tuple(columns.to_vec())?;
+            Err(delegate("_map_many", vec![args.get(0), columns]))
+        }
+    }
+}
+
+fn format(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.given(1) {
+        Some(spec) => {
+            m.text_of(spec, "format() argument 2")?;
+            m.format_value(args.get(0), spec)
+        }
+        None => m.str_of(args.get(0)),
+    }
+}
+
+fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
+    let name = m.text_of(args.get(1), "attribute name")?;
+    match (
+        m.attribute(args.get(0), name.as_str().unwrap_or_default()),
+        args.given(2),
+    ) {
+        (Err(Flow::Raise(_)), Some(default)) => Ok(default),
+        (outcome, _) => outcome,
+    }
+}
+
+fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
+    let name = m.text_of(args.get(1), "attribute name")?;
+    match m.attribute(args.get(0), name.as_str().unwrap_or_default()) {
+        Ok(_) => Ok(Value::TRUE),
+        Err(Flow::Raise(_)) => Ok(Value::FALSE),
+        Err(flow) => Err(flow),
+    }
+}
+
+fn isinstance(m: &mut Interpreter, args: &Args) -> Outcome {
+    let class = m.class_of(args.get(0));
+    is_one_of(
+        m,
+        class,
+        args.get(1),
+        "isinstance() arg 2 must be a type, a tuple of types, or a union",
+    )
+}
+
+fn issubclass(m: &mut Interpreter, args: &Args) -> Outcome {
+    match ClassId::of(args.get(0)) {
+        Some(class) => is_one_of(
+            m,
+            class,
+            args.get(1),
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union",
+        ),
+        None => Err(m.type_error("issubclass() arg 1 must be a class")),
+    }
+}
+
+fn is_one_of(m: &mut Interpreter, class: ClassId, classes: Value, message: &str) -> Outcome {
+    let mut pending = vec![classes];
+    while let Some(candidate) = pending.pop() {
+        m.meter.charge(1)?;
+        match (ClassId::of(candidate), m.heap.get(candidate.handle())) {
+            (Some(candidate), _) => {
+                if class.is_a(candidate) {
+                    return Ok(Value::TRUE);
+                }
+            }
+            (None, Object::Tuple(classes)) if candidate.kind() == Type::Tuple => pending.extend(classes.iter().rev()),
+            _ => return Err(m.type_error(message)),
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+fn iter(m: &mut Interpreter, args: &Args) -> Outcome {
+    m.iterate(args.get(0))
+}
+
+fn next(m: &mut Interpreter, args: &Args) -> Outcome {
+    let iterator = args.get(0);
+    match iterator.kind() {
+        Type::Iterator => match (m.next_item(iterator)?, args.given(1)) {
+            (Some(item), _) => Ok(item),
+            (None, Some(default)) => Ok(default),
+            (None, None) => Err(m.raise_with(ExceptionClass::StopIteration, Vec::new())),
+        },
+        Type::Generator => Err(Flow::Resume {
+            generator: iterator,
+            default: args.get(1),
+        }),
+        _ => {
+            let message = format!("'{}' object is not an iterator", m.type_name(iterator));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+fn max(m: &mut Interpreter, args: &Args) -> Outcome {
+    extreme(m, args, "max", "_largest_by")
+}
+
+fn min(m: &mut Interpreter, args: &Args) -> Outcome {
+    extreme(m, args, "min", "_smallest_by")
+}
+
+fn extreme(m: &mut Interpreter, args: &Args, name: &str, by_prelude: &'static str) -> Outcome {
+    let default = args.given(1);
+    let values = match args.rest.as_slice() {
+        [] => return Err(m.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [values] => *values,
+        _ if default.is_some() => {
+            let message = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            return Err(m.type_error(message));
+        }
+        values => m.alloc_tuple(values.to_vec())?,
+    };
+    if let Some(key) = args.some(0) {
+        let default = m.alloc_tuple(default.into_iter().collect::<Vec<_>>())?;
+        return Err(delegate(by_prelude, vec![values, key, default]));
+    }
+    let mut best: Option<Value> = None;
+    for item in m.items(values)? {
+        best = Some(match best {
+            None => item,
+            Some(best) => {
+                let better = if name == "max" {
+                    m.less(best, item)?
+                } else {
+                    m.less(item, best)?
+                };
+                if better { item } else { best }
+            }
+        });
+    }
+    match best.or(default) {
+        Some(best) => Ok(best),
+        None => Err(m.value_error(format!("{name}() arg is an empty sequence"))),
+    }
+}
+
+fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some(modulus) = args.some(2) else {
+        return m.binary(BinaryOp::Power, args.get(0), args.get(1));
+    };
+    let numbers = [args.get(0), args.get(1), modulus].map(|value| m.number(value).and_then(|number| number.to_big()));
+    let [Some(base), Some(exponent), Some(modulus)] = numbers else {
+        return Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+    };
+    if modulus == BigInt::ZERO {
+        return Err(m.value_error("pow() 3rd argument cannot be 0"));
+    }
+    let words = modulus.bits() / 64 + 1;
+    m.meter
+        .charge(exponent.bits().saturating_mul(words).saturating_mul(words))?;
+    let (base, exponent) = if exponent.is_negative() {
+        match base.modinv(&modulus) {
+            Some(inverse) => (inverse, -exponent),
+            None => return Err(m.value_error("base is not invertible for the given modulus")),
+        }
+    } else {
+        (base, exponent)
+    };
+    m.new_int(base.modpow(&exponent, &modulus))
+}
+
+fn repr(m: &mut Interpreter, args: &Args) -> Outcome {
+    m.repr_value(args.get(0))
+}
+
+fn round(m: &mut Interpreter, args: &Args) -> Outcome {
+    let digits = match args.some(1) {
+        Some(digits) => Some(m.int_arg(digits)?),
+        None => None,
+    };
+    match (m.number(args.get(0)), digits) {
+        (Some(Number::Float(value)), None) => {
+            let even = libm::rint(value);
+            let whole = m.whole_part(even)?;
+            m.new_number(whole)
+        }
+        (Some(Number::Float(value)), Some(digits)) => match round_half_even(value, digits) {
+            Ok(value) => Ok(Value::float(value)),
+            Err(error) => Err(m.overflow_error(&error.to_string())),
+        },
+        (Some(number), None) => m.new_number(number),
+        (Some(number), Some(digits)) if digits >= 0 => m.new_number(number),
+        (Some(number), Some(digits)) => {
+            let value = number.to_big().unwrap_or_default();
+            round_int(m, &value, digits.unsigned_abs())
+        }
+        (None, _) => {
+            let message = format!("type {} doesn't define __round__ method", m.type_name(args.get(0)));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+/// Rounds an integer to a power of ten, half to even.
+fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
+    if zeros > value.bits() {
+        return Ok(Value::int(0));
+    }
+    m.meter.charge(zeros)?;
+    let unit = BigInt::from(10).pow(u32::try_from(zeros).unwrap_or(u32::MAX));
+    let (quotient, rest) = crate::operate::floor_divide(value, &unit);
+    let twice: BigInt = rest * 2;
+    let up = twice > unit || (twice == unit && quotient.bit(0));
+    m.new_int((quotient + i32::from(up)) * unit)
+}
+
+fn sorted(m: &mut Interpreter, args: &Args) -> Outcome {
+    let items = m.items(args.get(0))?;
+    let reverse = match args.given(2) {
+        Some(reverse) => m.truth(reverse)?,
+        None => false,
+    };
+    match args.some(1) {
+        Some(key) => {
+            let items = m.alloc_list(items)?;
+            Err(delegate("_sorted_by", vec![items, key, Value::bool(reverse)]))
+        }
+        None => {
+            m.reserve(items.len().saturating_mul(64))?;
+            let sorted = m.sort(items, reverse)?;
+            m.alloc_list(sorted)
+        }
+    }
+}
+
+fn sort_by_keys(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (values, keys) = (m.items(args.get(0))?, m.items(args.get(1))?);
+    let reverse = m.truth(args.get(2))?;
+    m.reserve(values.len().saturating_mul(96))?;
+    let sorted = m.sort_keyed(keys.into_iter().zip(values).collect(), reverse)?;
+    m.alloc_list(sorted.into_iter().map(|(_, value)| value).collect())
+}
+
+fn sum(m: &mut Interpreter, args: &Args) -> Outcome {
+    let mut total = args.given(1).unwrap_or(Value::int(0));
+    if total.kind() == Type::Str {
+        return Err(m.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
+    }
+    for item in m.items(args.get(0))? {
+        m.meter.charge(1)?;
+        let label = total.label().join(item.label());
+        total = m.binary(BinaryOp::Add, total, item)?.labelled(label);
+    }
+    Ok(total)
+}
+
+fn object(m: &mut Interpreter, _: &Args) -> Outcome {
+    m.alloc(Type::Cell, Object::Cell(Value::NONE))
+}
+
+fn type_of(m: &mut Interpreter, args: &Args) -> Outcome {
+    Ok(m.class_of(args.get(0)).value())
+}
+
+fn bool(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.given(0) {
+        Some(value) => Ok(Value::bool(m.truth(value)?)),
+        None => Ok(Value::FALSE),
+    }
+}
+
+fn int(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some(value) = args.given(0) else {
+        return Ok(Value::int(0));
+    };
+    if value.kind() == Type::Str {
+        let base = match args.given(1) {
+            Some(base) => u32::try_from(m.int_arg(base)?).unwrap_or(1),
+            None => 10,
+        };
+        let text = m.text(value)?;
+        let text = text.as_str().unwrap_or_default();
+        m.meter.charge_items(text.len())?;
+        return match parse_int(text, base) {
+            Ok(int) => m.new_int(int),
+            Err(error) => Err(m.value_error(error.to_string())),
+        };
+    }
+    if args.given(1).is_some() {
+        return Err(m.type_error("int() can't convert non-string with explicit base"));
+    }
+    match m.number(value) {
+        Some(Number::Float(float)) => {
+            let whole = m.whole_part(float)?;
+            m.new_number(whole)
+        }
+        Some(number) => m.new_number(number),
+        None => {
+            let message = format!(
+                "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+                m.type_name(value)
+            );
+            Err(m.type_error(message))
+        }
+    }
+}
+
+fn float(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some(value) = args.given(0) else {
+        return Ok(Value::float(0.0));
+    };
+    if value.kind() == Type::Str {
+        let text = m.text(value)?;
+        let text = text.as_str().unwrap_or_default();
+        m.meter.charge_items(text.len())?;
+        return match parse_float(text) {
+            Ok(float) => Ok(Value::float(float)),
+            Err(error) => Err(m.value_error(error.to_string())),
+        };
+    }
+    match m.number(value) {
+        Some(number) => Ok(Value::float(m.to_float(&number)?)),
+        None => {
+            let message = format!(
+                "float() argument must be a string or a real number, not '{}'",
+                m.type_name(value)
+            );
+            Err(m.type_error(message))
+        }
+    }
+}
+
+fn str(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.given(0) {
+        Some(value) => m.str_of(value),
+        None => m.alloc_text(""),
+    }
+}
+
+fn list(m: &mut Interpreter, args: &Args) -> Outcome {
+    let items = match args.given(0) {
+        Some(values) => m.items(values)?,
+        None => Vec::new(),
+    };
+    m.alloc_list(items)
+}
+
+fn tuple(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.given(0) {
+        Some(values) if values.kind() == Type::Tuple => Ok(values),
+        Some(values) => {
+            let items = m.items(values)?;
+            m.alloc_tuple(items)
+        }
+        None => m.alloc_tuple([]),
+    }
+}
+
+fn dict(m: &mut Interpreter, args: &Args) -> Outcome {
+    let dict = m.new_dict(&[])?;
+    if let Some(source) = args.given(0) {
+        m.dict_fill(dict, source)?;
+    }
+    for (name, value) in &args.keywords {
+        let key = m.alloc_text(name.as_str())?;
+        m.dict_set(dict, key, *value)?;
+    }
+    Ok(dict)
+}
+
+fn set(m: &mut Interpreter, args: &Args) -> Outcome {
+    let items = match args.given(0) {
+        Some(values) => m.items(values)?,
+        None => Vec::new(),
+    };
+    m.new_set(&items)
+}
+
+fn frozenset(m: &mut Interpreter, args: &Args) -> Outcome {
+    Ok(freeze(set(m, args)?))
+}
+
+fn range(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (start, stop) = match args.some(1) {
+        Some(stop) => (m.int_arg(args.get(0))?, m.int_arg(stop)?),
+        None => (0, m.int_arg(args.get(0))?),
+    };
+    let step = match args.given(2) {
+        Some(step) => m.int_arg(step)?,
+        None => 1,
+    };
+    if step == 0 {
+        return Err(m.value_error("range() arg 3 must not be zero"));
+    }
+    m.alloc(Type::Range, Object::Range(Box::new(RangeObject { start, stop, step })))
+}
+
+fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
+    let start = match args.given(1) {
+        Some(start) => m.int_arg(start)?,
+        None => 0,
+    };
+    if args.get(0).kind() == Type::Generator {
+        return Err(delegate("_enumerate_from", vec![args.get(0), Value::int(start)]));
+    }
+    let inner = m.iterate(args.get(0))?;
+    let depth = m.iterator_depth(inner);
+    m.new_iterator(IteratorSource::Enumerate { inner, next: start }, inner.label(), depth)
+}
+
+fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
+    let strict = match args.given(0) {
+        Some(strict) => m.truth(strict)?,
+        None => false,
+    };
+    if strict || args.rest.iter().any(|column| column.kind() == Type::Generator) {
+        let columns = m.alloc_tuple(args.rest.clone())?;
+        return Err(delegate("_zip_all", vec![columns, Value::bool(strict)]));
+    }
+    let mut inners = Vec::with_capacity(args.rest.len());
+    let mut depth = 0;
+    for (index, column) in args.rest.iter().enumerate() {
+        let inner = match m.iterate(*column) {
+            Err(Flow::Raise(error)) if m.exception_class(error) == Some(ExceptionClass::TypeError) => {
+                let message = format!("'{}' object is not iterable", m.type_name(*column));
+                let _ = index;
+                return Err(m.type_error(message));
+            }
+            inner => inner?,
+        };
+        depth = depth.max(m.iterator_depth(inner));
+        inners.push(inner);
+    }
+    m.new_iterator(IteratorSource::Zip { inners }, crate::value::Label::PROGRAM, depth)
+}
+
+fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    let source = match m.heap.get(value.handle()) {
+        Object::List(items) if value.is_object() => IteratorSource::Reversed {
+            items: value,
+            left: items.len(),
+        },
+        Object::Tuple(items) if value.is_object() => IteratorSource::Reversed {
+            items: value,
+            left: items.len(),
+        },
+        Object::Range(range) if value.is_object() => {
+            let (left, range) = (range.len(), **range);
+            let last = if left == 0 { range.start } else { range.at(left - 1) };
+            IteratorSource::Range {
+                next: last,
+                left,
+                step: range.step.saturating_neg(),
+            }
+        }
+        Object::Str(_) | Object::Dict(_) | Object::DictView { .. } if value.is_object() => {
+            let items = m.items(value)?;
+            let left = items.len();
+            let items = m.alloc_tuple(items)?;
+            IteratorSource::Reversed { items, left }
+        }
+        _ => {
+            let message = format!("'{}' object is not reversible", m.type_name(value));
+            return Err(m.type_error(message));
+        }
+    };
+    m.new_iterator(source, value.label(), 0)
+}
+
+fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
+    let class = ClassId::of(args.receiver)
+        .and_then(ClassId::exception)
+        .unwrap_or(ExceptionClass::Exception);
+    m.reserve(crate::object::list_bytes(args.rest.len()))?;
+    Ok(m.exception(class, args.rest.clone()))
+}
+
+impl Interpreter {
+    /// Returns a separator of `print`, which must be a str.
+    fn separator(&mut self, value: Value, name: &str) -> Result<Text, Flow> {
+        if value.kind() != Type::Str {
+            let message = format!("{name} must be None or a string, not {}", self.type_name(value));
+            return Err(self.type_error(message));
+        }
+        self.text(value)
+    }
+
+    /// Returns an argument that must be an int of 64 bits.
+    pub(crate) fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
+        match self.number(value) {
+            Some(Number::Int(int)) => Ok(int),
+            Some(Number::Big(_)) => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+            _ => {
+                let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(value));
+                Err(self.type_error(message))
+            }
+        }
+    }
+
+    /// Adds pairs, or the entries of a mapping, to a dict that nobody else has seen yet.
+    pub(crate) fn dict_fill(&mut self, dict: Value, source: Value) -> Result<(), Flow> {
+        if source.kind() == Type::Dict {
+            return self.dict_spread(dict, source);
+        }
+        for (index, pair) in self.items(source)?.into_iter().enumerate() {
+            let items = match self.items(pair) {
+                Err(Flow::Raise(_)) => {
+                    let message = format!("cannot convert dictionary update sequence element #{index} to a sequence");
+                    return Err(self.type_error(message));
+                }
+                items => items?,
+            };
+            let [key, value] = items.as_slice() else {
+                let message = format!(
+                    "dictionary update sequence element #{index} has length {}; 2 is required",
+                    items.len()
+                );
+                return Err(self.value_error(message));
+            };
+            self.dict_set(dict, *key, *value)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,213 @@
+//! Classes as values: what `type(x)` returns and `isinstance` asks for.
+
+use crate::exception::ExceptionClass;
+use crate::machine::Interpreter;
+use crate::object::{DictKind, Object};
+use crate::value::{Type, Value};
+
+/// The number of a class: those of the table below, then the exceptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ClassId(u32);
+
+/// A class that is no exception.
+struct Class {
+    name: &'static str,
+    /// The module that shows in its repr.
+    module: Option<&'static str>,
+    /// Whether its name is bound from the start.
+    bound: bool,
+    /// The type of its instances, whose methods are its members.
+    instances: Option<Type>,
+    /// The class that it is a kind of, beside `object`.
+    parent: Option<&'static str>,
+}
+
+const fn class(name: &'static str, instances: Option<Type>) -> Class {
+    Class {
+        name,
+        module: None,
+        bound: true,
+        instances,
+        parent: None,
+    }
+}
+
+const fn hidden(name: &'static str) -> Class {
+    Class {
+        name,
+        module: None,
+        bound: false,
+        instances: None,
+        parent: None,
+    }
+}
+
+const fn dict_kin(name: &'static str) -> Class {
+    Class {
+        name,
+        module: Some("collections"),
+        bound: true,
+        instances: Some(Type::Dict),
+        parent: Some("dict"),
+    }
+}
+
+const fn of_re(name: &'static str, instances: Type) -> Class {
+    Class {
+        name,
+        module: Some("re"),
+        bound: false,
+        instances: Some(instances),
+        parent: None,
+    }
+}
+
+const CLASSES: &[Class] = &[
+    class("object", None),
+    class("type", None),
+    hidden("NoneType"),
+    Class {
+        name: "bool",
+        module: None,
+        bound: true,
+        instances: Some(Type::Bool),
+        parent: Some("int"),
+    },
+    class("int", Some(Type::Int)),
+    class("float", Some(Type::Float)),
+    class("str", Some(Type::Str)),
+    class("list", Some(Type::List)),
+    class("tuple", Some(Type::Tuple)),
+    class("dict", Some(Type::Dict)),
+    class("set", Some(Type::Set)),
+    class("frozenset", Some(Type::FrozenSet)),
+    class("range", Some(Type::Range)),
+    class("slice", None),
+    class("enumerate", None),
+    class("zip", None),
+    class("reversed", None),
+    hidden("ellipsis"),
+    hidden("function"),
+    hidden("builtin_function_or_method"),
+    hidden("generator"),
+    hidden("module"),
+    hidden("iterator"),
+    hidden("callable_iterator"),
+    hidden("dict_keys"),
+    hidden("dict_values"),
+    hidden("dict_items"),
+    hidden("cell"),
+    hidden("Context"),
+    hidden("Document"),
+    hidden("record"),
+    dict_kin("Counter"),
+    dict_kin("defaultdict"),
+    dict_kin("OrderedDict"),
+    of_re("Pattern", Type::Pattern),
+    of_re("Match", Type::Match),
+];
+
+const EXCEPTIONS: u32 = 1 << 16;
+
+impl ClassId {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let classes = (0..).zip(CLASSES).map(|(index, _)| Self(index));
+        classes.chain(ExceptionClass::all().map(Self::of_exception))
+    }
+
+    pub(crate) const fn of_exception(class: ExceptionClass) -> Self {
+        Self(EXCEPTIONS + class as u32)
+    }
+
+    /// Returns the class that a value is, if it is one.
+    pub(crate) fn of(value: Value) -> Option<Self> {
+        (value.kind() == Type::Class).then(|| Self(u32::try_from(value.index()).unwrap_or(u32::MAX)))
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let place = CLASSES.iter().position(|class| class.name == name);
+        match place {
+            Some(place) => u32::try_from(place).ok().map(Self),
+            None => ExceptionClass::from_name(name).map(Self::of_exception),
+        }
+    }
+
+    pub(crate) const fn value(self) -> Value {
+        Value::indexed(Type::Class, self.0)
+    }
+
+    /// Returns the exception class that this is.
+    pub(crate) fn exception(self) -> Option<ExceptionClass> {
+        let index = self.0.checked_sub(EXCEPTIONS)?;
+        ExceptionClass::all().find(|class| *class as u32 == index)
+    }
+
+    fn row(self) -> Option<&'static Class> {
+        CLASSES.get(self.0 as usize)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self.exception() {
+            Some(exception) => exception.name(),
+            None => self.row().map_or("", |class| class.name),
+        }
+    }
+
+    /// Returns the name as the class's repr shows it.
+    pub(crate) fn qualified_name(self) -> String {
+        match (self.exception(), self.row().and_then(|class| class.module)) {
+            (Some(ExceptionClass::JsonDecodeError), _) => "json.decoder.JSONDecodeError".to_owned(),
+            (Some(ExceptionClass::RegexError), _) => "re.error".to_owned(),
+            (_, Some(module)) => format!("{module}.{}", self.name()),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    /// Returns the name that is bound to the class from the start.
+    pub(crate) fn bound_name(self) -> Option<&'static str> {
+        match self.exception() {
+            Some(ExceptionClass::JsonDecodeError | ExceptionClass::RegexError) => None,
+            Some(exception) => Some(exception.name()),
+            None => self.row().filter(|class| class.bound).map(|class| class.name),
+        }
+    }
+
+    pub(crate) fn instance_type(self) -> Option<Type> {
+        self.row()?.instances
+    }
+
+    /// Tells whether instances of this class are instances of `other`.
+    pub(crate) fn is_a(self, other: Self) -> bool {
+        if self == other || other.name() == "object" {
+            return true;
+        }
+        if let (Some(class), Some(other)) = (self.exception(), other.exception()) {
+            return class.is_a(other);
+        }
+        self.row()
+            .and_then(|class| class.parent)
+            .is_some_and(|parent| parent == other.name())
+    }
+}
+
+impl Interpreter {
+    /// Returns the class of a value: what `type(x)` is.
+    pub(crate) fn class_of(&self, value: Value) -> ClassId {
+        if value.kind() == Type::Exception
+            && let Some(class) = self.exception_class(value)
+        {
+            return ClassId::of_exception(class);
+        }
+        let name = match (value.kind(), self.heap.get(value.handle())) {
+            (Type::Dict, Object::Dict(dict)) => match dict.kind {
+                DictKind::Plain => "dict",
+                DictKind::Counter => "Counter",
+                DictKind::Default(_) => "defaultdict",
+                DictKind::Ordered => "OrderedDict",
+            },
+            (Type::Record, _) => "record",
+            _ => self.type_name(value),
+        };
+        ClassId::named(name).unwrap_or(ClassId(0))
+    }
+}

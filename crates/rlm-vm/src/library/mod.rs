@@ -1,0 +1,395 @@
+//! The library: one table of everything that programs find, read by the checker, the machine and `help()`.
+//!
+//! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. What can be
+//! said in Sift is said in `prelude.sift`, whose functions stand in the same table.
+
+mod builtins;
+mod classes;
+mod context;
+mod queries;
+mod regex;
+mod scope;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use rlm_syntax::{LibraryScope, ParamKind, Signature};
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+use crate::compile::{Globals, Symbols, compile};
+use crate::flow::Outcome;
+use crate::machine::{Args, Interpreter};
+use crate::op::Unit;
+use crate::value::{Type, Value};
+
+pub(crate) use classes::ClassId;
+pub(crate) use queries::GIVEN;
+pub(crate) use regex::pattern_repr;
+use table::Owner;
+pub(crate) use table::Row;
+
+/// What a library function does: it takes bound arguments and gives a value, or says why not.
+///
+/// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
+pub(crate) type NativeFn = fn(&mut Interpreter, &Args) -> Outcome;
+
+/// The language's own part of the library, in the language.
+const PRELUDE: &str = include_str!("../prelude.sift");
+
+/// The whole table, with the indexes that the machine needs.
+#[derive(Debug)]
+pub(crate) struct Library {
+    rows: Vec<Row>,
+    methods: HashMap<(Type, &'static str), u32>,
+    constructors: HashMap<ClassId, u32>,
+    class_members: HashMap<(ClassId, &'static str), Value>,
+    modules: Vec<Module>,
+    module_index: HashMap<&'static str, u32>,
+    /// Names bound from the start, each with its slot in the builtin table.
+    symbols: Symbols,
+    builtins: Vec<Value>,
+    prelude: Unit,
+    scope: LibraryScope,
+}
+
+#[derive(Debug)]
+struct Module {
+    name: &'static str,
+    members: HashMap<&'static str, Value>,
+}
+
+impl Library {
+    /// Returns the one table of the process.
+    pub(crate) fn get() -> &'static Self {
+        static LIBRARY: OnceLock<Library> = OnceLock::new();
+        LIBRARY.get_or_init(Self::build)
+    }
+
+    fn build() -> Self {
+        let mut library = Self {
+            rows: Vec::new(),
+            methods: HashMap::new(),
+            constructors: HashMap::new(),
+            class_members: HashMap::new(),
+            modules: Vec::new(),
+            module_index: HashMap::new(),
+            symbols: Symbols::default(),
+            builtins: Vec::new(),
+            prelude: Unit::default(),
+            scope: LibraryScope::default(),
+        };
+        for class in ClassId::all() {
+            if let Some(name) = class.bound_name() {
+                library.bind(name, class.value());
+            }
+        }
+        for group in table::groups() {
+            for row in group.rows {
+                library.add(group.owner, row);
+            }
+        }
+        for (module, member, value) in table::module_values() {
+            library.add_module_value(module, member, value);
+        }
+        for (name, module, member) in table::BOUND_FROM_MODULES {
+            if let Some(value) = library.module(module).and_then(|module| match member {
+                None => Some(module),
+                Some(member) => library.module_member(module, member),
+            }) {
+                library.bind(name, value);
+            }
+        }
+        library.compile_prelude();
+        library.scope = scope::build(&library);
+        library
+    }
+
+    fn add(&mut self, owner: Owner, entry: &'static table::Entry) {
+        let Some(row) = Row::new(owner, entry) else {
+            debug_assert!(false, "a row's signature can't be read: {}", entry.signature);
+            return;
+        };
+        let index = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let value = Value::indexed(Type::Native, index);
+        let name = row.name;
+        match owner {
+            Owner::Builtin => self.bind(name, value),
+            Owner::Method(types) => {
+                for kind in types {
+                    self.methods.insert((*kind, name), index);
+                }
+            }
+            Owner::Constructor(class) => {
+                if let Some(class) = ClassId::named(class) {
+                    self.constructors.insert(class, index);
+                }
+            }
+            Owner::Class(class) => {
+                if let Some(class) = ClassId::named(class) {
+                    self.class_members.insert((class, name), value);
+                }
+            }
+            Owner::Module(module) => self.add_module_value(module, name, value),
+        }
+        self.rows.push(row);
+    }
+
+    fn add_module_value(&mut self, module: &'static str, member: &'static str, value: Value) {
+        let next = u32::try_from(self.modules.len()).unwrap_or(u32::MAX);
+        let index = *self.module_index.entry(module).or_insert_with(|| {
+            self.modules.push(Module {
+                name: module,
+                members: HashMap::new(),
+            });
+            next
+        });
+        if let Some(module) = self.modules.get_mut(index as usize) {
+            module.members.insert(member, value);
+        }
+    }
+
+    fn bind(&mut self, name: &str, value: Value) {
+        let slot = self.symbols.slot(name) as usize;
+        if slot >= self.builtins.len() {
+            self.builtins.resize(slot + 1, Value::UNBOUND);
+        }
+        if let Some(builtin) = self.builtins.get_mut(slot) {
+            *builtin = value;
+        }
+    }
+
+    fn compile_prelude(&mut self) {
+        let parsed = rlm_syntax::parse(PRELUDE);
+        debug_assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        match compile(&parsed.program, Globals::Library(&mut self.symbols)) {
+            Ok(unit) => self.prelude = unit,
+            Err(error) => debug_assert!(false, "{error}"),
+        }
+        self.builtins.resize(self.symbols.len(), Value::UNBOUND);
+    }
+
+    pub(crate) fn prelude(&self) -> &Unit {
+        &self.prelude
+    }
+
+    /// Returns the source of the prelude, for the manual.
+    pub(crate) const fn prelude_source() -> &'static str {
+        PRELUDE
+    }
+
+    pub(crate) fn builtin_values(&self) -> Vec<Value> {
+        self.builtins.clone()
+    }
+
+    pub(crate) fn builtin_slot(&self, name: &str) -> Option<usize> {
+        self.symbols.get(name).map(|slot| slot as usize)
+    }
+
+    /// Returns what the checker knows of the library.
+    pub(crate) fn scope(&self) -> &LibraryScope {
+        &self.scope
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Returns the row of a native value.
+    pub(crate) fn row(&self, index: usize) -> &Row {
+        static NONE: OnceLock<Row> = OnceLock::new();
+        self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
+    }
+
+    /// Returns the method of a type.
+    pub(crate) fn method(&self, kind: Type, name: &str) -> Option<&Row> {
+        // The key's lifetime is that of the table; a look-up with a shorter one needs the same shape.
+        let index = self.method_index(kind, name)?;
+        self.rows.get(index as usize)
+    }
+
+    fn method_index(&self, kind: Type, name: &str) -> Option<u32> {
+        let methods: &HashMap<(Type, &str), u32> = &self.methods;
+        methods.get(&(kind, name)).copied()
+    }
+
+    pub(crate) fn method_value(&self, kind: Type, name: &str) -> Option<Value> {
+        self.method_index(kind, name)
+            .map(|index| Value::indexed(Type::Native, index))
+    }
+
+    pub(crate) fn method_names(&self, kind: Type) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> = self
+            .methods
+            .keys()
+            .filter(|(of, _)| *of == kind)
+            .map(|(_, name)| SmolStr::new(name))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub(crate) fn constructor(&self, class: Value) -> Option<&Row> {
+        let class = ClassId::of(class)?;
+        let class = if class.exception().is_some() {
+            ClassId::named("Exception")?
+        } else {
+            class
+        };
+        self.constructors
+            .get(&class)
+            .and_then(|index| self.rows.get(*index as usize))
+    }
+
+    pub(crate) fn class_member(&self, class: Value, name: &str) -> Option<Value> {
+        let class = ClassId::of(class)?;
+        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
+        let unbound = || class.instance_type().and_then(|kind| self.method_value(kind, name));
+        members.get(&(class, name)).copied().or_else(unbound)
+    }
+
+    pub(crate) fn class_name(&self, class: Value) -> &'static str {
+        ClassId::of(class).map_or("", ClassId::name)
+    }
+
+    pub(crate) fn class_repr(&self, class: Value) -> String {
+        ClassId::of(class).map(ClassId::qualified_name).unwrap_or_default()
+    }
+
+    pub(crate) fn module(&self, name: &str) -> Option<Value> {
+        let modules: &HashMap<&str, u32> = &self.module_index;
+        modules.get(name).map(|index| Value::indexed(Type::Module, *index))
+    }
+
+    pub(crate) fn module_name(&self, module: Value) -> &'static str {
+        self.modules.get(module.index()).map_or("", |module| module.name)
+    }
+
+    pub(crate) fn module_member(&self, module: Value, name: &str) -> Option<Value> {
+        let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
+        let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
+        members
+            .get(name)
+            .copied()
+            .or_else(|| self.builtins.get(prelude()?).copied())
+    }
+
+    pub(crate) fn module_members(&self, module: Value) -> Vec<SmolStr> {
+        let members = self.modules.get(module.index()).map(|module| &module.members);
+        let mut names: Vec<SmolStr> = members
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| SmolStr::new(name))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Returns what to use instead of a module that is not provided.
+    pub(crate) fn instead_of_module(&self, name: &str) -> Option<String> {
+        self.scope.refused_modules.get(name).map(ToString::to_string)
+    }
+}
+
+/// What the context is to programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ContextKind {
+    /// `context` is a str.
+    #[default]
+    Text,
+    /// `context` is a list of str, one for each document.
+    List,
+    /// `context` is a dict from names to str.
+    Dict,
+    /// `context` is what its JSON says.
+    Json,
+}
+
+/// One document of the context.
+#[derive(Debug, Clone)]
+pub struct ContextDocument {
+    /// Its name, such as a path.
+    pub name: SmolStr,
+    /// Its text; its origin is the context's source, so that slices of it know their place.
+    pub text: Text,
+}
+
+/// The context of a run, as programs read it.
+#[derive(Debug, Clone, Default)]
+pub struct ContextData {
+    /// What `context` is.
+    pub kind: ContextKind,
+    /// The documents.
+    pub documents: Vec<ContextDocument>,
+    /// All documents as one text: what `P` is, and `context` where it is a str.
+    pub joined: Text,
+}
+
+impl ContextData {
+    /// Makes a context of one text.
+    #[must_use]
+    pub fn text(name: impl Into<SmolStr>, text: Text) -> Self {
+        let document = ContextDocument {
+            name: name.into(),
+            text: text.clone(),
+        };
+        Self {
+            kind: ContextKind::Text,
+            documents: vec![document],
+            joined: text,
+        }
+    }
+}
+
+/// Returns the name nearest to `name`, if one is near.
+pub(crate) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let most = (name.chars().count() / 3).max(1);
+    known
+        .map(|other| (distance(name, other), other))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, near)| near)
+}
+
+/// The number of characters to change, add, leave out or swap.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut before: Vec<usize> = (0..=b.len()).collect();
+    for (row, char) in a.chars().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, other) in b.iter().enumerate() {
+            let substitute = before.get(column).copied().unwrap_or(0) + usize::from(char != *other);
+            let remove = before.get(column + 1).copied().unwrap_or(0) + 1;
+            let insert = current.get(column).copied().unwrap_or(0) + 1;
+            current.push(substitute.min(remove).min(insert));
+        }
+        before = current;
+    }
+    before.last().copied().unwrap_or(0)
+}
+
+impl Row {
+    /// Tells whether `*args` takes what is left of the positional arguments.
+    pub(crate) fn takes_rest(&self) -> bool {
+        self.signature()
+            .params
+            .iter()
+            .any(|param| param.kind == ParamKind::VarArgs)
+    }
+
+    /// Tells whether `**kwargs` takes what is left of the named arguments.
+    pub(crate) fn takes_keywords(&self) -> bool {
+        self.signature()
+            .params
+            .iter()
+            .any(|param| param.kind == ParamKind::VarKeywords)
+    }
+
+    pub(crate) fn signature(&self) -> &Signature {
+        &self.signature
+    }
+}
+
+/// Shares the context between machines of a run.
+pub(crate) type SharedContext = Arc<ContextData>;

@@ -1,0 +1,249 @@
+//! Asking models, and ending with an answer.
+
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+use super::table::{Group, Owner, entry, iterating};
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, CallKind, Interpreter, NewCall};
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[Group {
+    owner: Owner::Builtin,
+    rows: &[
+        entry(
+            "llm_query(prompt, model=None, max_tokens=None) -> str",
+            "Asks a sub-model one question; the prompt holds all it needs to know.",
+            llm_query,
+        ),
+        iterating(
+            "llm_query_batched(prompts, model=None, max_tokens=None) -> list",
+            "Asks many questions side by side; returns the replies in the order of the prompts.",
+            llm_query_batched,
+        ),
+        entry(
+            "rlm_query(prompt, context=None, model=None) -> str",
+            "Starts a child run, with the prompt as its question about the context.",
+            rlm_query,
+        ),
+        iterating(
+            "rlm_query_batched(prompts, contexts=None, model=None) -> list",
+            "Starts child runs side by side.",
+            rlm_query_batched,
+        ),
+        entry(
+            "failed(reply, /) -> bool",
+            "Tells whether a call gave no reply.",
+            failed,
+        ),
+        entry("FINAL(value) -> None", "Ends the run with this answer.", final_value),
+        entry(
+            "FINAL_VAR(name) -> None",
+            "Ends the run with the value of a variable, given by name or itself.",
+            final_var,
+        ),
+        entry(
+            "SHOW_VARS() -> str",
+            "Lists the variables that programs have bound.",
+            show_vars,
+        ),
+    ],
+}];
+
+/// Names that are given to every program, and are not its variables even if it binds them anew.
+pub(crate) const GIVEN: &[&str] = &[
+    "context",
+    "query",
+    "answer",
+    "P",
+    "ctx",
+    "memory",
+    "history",
+    "llm_query",
+    "llm_query_batched",
+    "rlm_query",
+    "rlm_query_batched",
+    "FINAL",
+    "FINAL_VAR",
+    "SHOW_VARS",
+];
+
+fn new_call(
+    m: &mut Interpreter,
+    kind: CallKind,
+    prompt: Value,
+    args: (Option<Value>, Option<Value>),
+) -> Result<NewCall, Flow> {
+    let model = match args.0 {
+        Some(model) => Some(SmolStr::new(m.text_of(model, "model")?.as_str().unwrap_or_default())),
+        None => None,
+    };
+    let max_tokens = match args.1 {
+        None => None,
+        Some(tokens) => match tokens
+            .as_int()
+            .and_then(|tokens| u64::try_from(tokens).ok())
+            .filter(|tokens| *tokens > 0)
+        {
+            Some(tokens) => Some(tokens),
+            None => return Err(m.value_error("max_tokens must be a positive int")),
+        },
+    };
+    Ok(NewCall {
+        kind,
+        prompt: m.prompt_text(prompt)?,
+        context: None,
+        model,
+        max_tokens,
+    })
+}
+
+fn llm_query(m: &mut Interpreter, args: &Args) -> Outcome {
+    let call = new_call(m, CallKind::Query, args.get(0), (args.some(1), args.some(2)))?;
+    m.make_call(call)
+}
+
+fn llm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+    let prompts = prompts(m, args.get(0))?;
+    let mut calls = Vec::with_capacity(prompts.len());
+    for prompt in prompts {
+        calls.push(new_call(m, CallKind::Query, prompt, (args.some(1), args.some(2)))?);
+    }
+    batch(m, calls)
+}
+
+fn rlm_query(m: &mut Interpreter, args: &Args) -> Outcome {
+    let mut call = new_call(m, CallKind::Run, args.get(0), (args.some(2), None))?;
+    if let Some(context) = args.some(1) {
+        call.context = Some(m.prompt_text(context)?);
+    }
+    m.make_call(call)
+}
+
+fn rlm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+    let prompts = prompts(m, args.get(0))?;
+    let contexts = match args.some(1) {
+        Some(contexts) => m.items(contexts)?,
+        None => Vec::new(),
+    };
+    if !contexts.is_empty() && contexts.len() != prompts.len() {
+        let message = format!("{} contexts for {} prompts", contexts.len(), prompts.len());
+        return Err(m.value_error(message));
+    }
+    let mut calls = Vec::with_capacity(prompts.len());
+    for (index, prompt) in prompts.into_iter().enumerate() {
+        let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
+        if let Some(context) = contexts.get(index) {
+            call.context = Some(m.prompt_text(*context)?);
+        }
+        calls.push(call);
+    }
+    batch(m, calls)
+}
+
+fn prompts(m: &mut Interpreter, prompts: Value) -> Result<Vec<Value>, Flow> {
+    if prompts.kind() == Type::Str {
+        let flow = m.type_error("llm_query_batched takes a list of prompts, not a str");
+        return Err(m.with_help(flow, "write llm_query(prompt) for one prompt"));
+    }
+    m.items(prompts)
+}
+
+fn batch(m: &mut Interpreter, calls: Vec<NewCall>) -> Outcome {
+    if calls.is_empty() {
+        return m.alloc_list(Vec::new());
+    }
+    m.reserve(crate::object::list_bytes(calls.len()).saturating_mul(4))?;
+    let replies = m.make_calls(calls)?;
+    m.alloc_list(replies)
+}
+
+fn failed(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Object::Str(text) = m.heap.get(args.get(0).handle()) else {
+        return Ok(Value::FALSE);
+    };
+    if args.get(0).kind() != Type::Str {
+        return Ok(Value::FALSE);
+    }
+    let holes: Vec<_> = text.holes().collect();
+    if let Some(&waiting) = holes.iter().find(|id| !m.holes.is_settled(**id)) {
+        return Err(Flow::Wait(waiting));
+    }
+    for id in &holes {
+        m.holes.notice(*id);
+    }
+    Ok(Value::bool(holes.iter().any(|id| m.holes.failure(*id).is_some())))
+}
+
+fn final_value(m: &mut Interpreter, args: &Args) -> Outcome {
+    end_with(m, args.get(0))
+}
+
+fn final_var(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    if value.kind() == Type::Str {
+        let name = m.text(value)?;
+        if let Some(bound) = name.as_str().and_then(|name| m.variable(name.trim())) {
+            return end_with(m, bound);
+        }
+    }
+    end_with(m, value)
+}
+
+fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
+    let text = m.str_of(value)?;
+    m.settle_text(text)?;
+    m.answer = Some(text);
+    Err(m.raise_with(ExceptionClass::Final, Vec::new()))
+}
+
+fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
+    let variables = m.variables();
+    let shown: Vec<String> = variables
+        .iter()
+        .map(|(name, value)| format!("{name} ({})", m.type_name(*value)))
+        .collect();
+    m.alloc_text(format!("Available variables: {}", shown.join(", ")))
+}
+
+impl Interpreter {
+    /// Returns a prompt: a text as it is, holes and all; anything else as `str` shows it.
+    fn prompt_text(&mut self, value: Value) -> Result<Text, Flow> {
+        let text = self.str_of(value)?;
+        Ok(match self.heap.get(text.handle()) {
+            Object::Str(text) => text.clone(),
+            _ => Text::default(),
+        })
+    }
+
+    /// Returns the text of an argument that must be a str.
+    pub(crate) fn text_of(&mut self, value: Value, what: &str) -> Result<Text, Flow> {
+        if value.kind() != Type::Str {
+            let message = format!("{what} must be str, not {}", self.type_name(value));
+            return Err(self.type_error(message));
+        }
+        self.text(value)
+    }
+
+    /// Returns the value of a variable of the session.
+    pub(crate) fn variable(&self, name: &str) -> Option<Value> {
+        let slot = self.symbols.get(name)?;
+        self.globals.get(slot as usize).copied().and_then(Value::given)
+    }
+
+    /// Returns the variables that programs have bound, by name.
+    pub(crate) fn variables(&self) -> Vec<(SmolStr, Value)> {
+        let mut variables: Vec<(SmolStr, Value)> = self
+            .symbols
+            .iter()
+            .filter(|(slot, name)| {
+                self.stored.contains(slot) && !name.starts_with('_') && !GIVEN.contains(&name.as_str())
+            })
+            .filter_map(|(slot, name)| Some((name.clone(), self.globals.get(slot as usize)?.given()?)))
+            .collect();
+        variables.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        variables
+    }
+}

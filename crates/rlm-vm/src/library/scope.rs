@@ -1,0 +1,153 @@
+//! The table as the checker reads it.
+
+use std::collections::BTreeMap;
+
+use rlm_syntax::{Binding, LibraryScope, ModuleScope, Type as Known, TypeScope};
+use smol_str::SmolStr;
+
+use super::{ClassId, Library};
+use crate::value::{Type, Value};
+
+/// The types whose methods the checker knows.
+const KNOWN_TYPES: [(Known, Type); 9] = [
+    (Known::Str, Type::Str),
+    (Known::List, Type::List),
+    (Known::Tuple, Type::Tuple),
+    (Known::Dict, Type::Dict),
+    (Known::Set, Type::Set),
+    (Known::Int, Type::Int),
+    (Known::Float, Type::Float),
+    (Known::Bool, Type::Bool),
+    (Known::Pattern, Type::Pattern),
+];
+
+/// Modules that models import and Sift does not have, with what to use instead.
+const REFUSED_MODULES: &[(&str, &str)] = &[
+    (
+        "pandas",
+        "use csv.DictReader over io.StringIO(text), or str.split, and Counter or defaultdict to group",
+    ),
+    ("numpy", "use lists, sum, min, max and sorted, or the module statistics"),
+    ("os", "there are no files here; the text is in `context`"),
+    ("sys", "there is no process here; use print for output"),
+    ("io", "there are no files here; the text is in `context`"),
+    (
+        "pathlib",
+        "there are no files here; the names of documents are in `ctx`",
+    ),
+    ("glob", "there are no files here; the names of documents are in `ctx`"),
+    (
+        "subprocess",
+        "programs can't start others; do it with str methods and re",
+    ),
+    (
+        "requests",
+        "there is no network here; ask a model with llm_query(prompt)",
+    ),
+    ("urllib", "there is no network here; ask a model with llm_query(prompt)"),
+    ("openai", "ask a model with llm_query(prompt)"),
+    ("anthropic", "ask a model with llm_query(prompt)"),
+    (
+        "random",
+        "there is no randomness here; take every n-th item with items[::n]",
+    ),
+    ("time", "there is no clock here; programs are measured from outside"),
+    (
+        "threading",
+        "calls already run side by side: collect replies first, look at them after",
+    ),
+    (
+        "concurrent",
+        "calls already run side by side; use llm_query_batched(prompts)",
+    ),
+    (
+        "multiprocessing",
+        "calls already run side by side; use llm_query_batched(prompts)",
+    ),
+    ("pickle", "values stay in variables from turn to turn"),
+    ("xml", "use re to find tags"),
+    ("bs4", "use re to find tags"),
+    ("yaml", "read lines with str.split and str.partition"),
+    ("configparser", "read lines with str.split and str.partition"),
+    ("base64", "there are no bytes here"),
+    ("hashlib", "compare texts directly, or use them as keys of a dict"),
+    ("logging", "use print"),
+    ("tiktoken", "estimate tokens as len(text) // 4"),
+    (
+        "nltk",
+        "split with re or str.split, or ask a model with llm_query(prompt)",
+    ),
+    ("sklearn", "count with Counter, or ask a model with llm_query(prompt)"),
+];
+
+pub(super) fn build(library: &Library) -> LibraryScope {
+    let mut scope = LibraryScope::default();
+    for (slot, name) in library.symbols.iter() {
+        let value = library.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
+        scope.names.insert(name.clone(), binding(library, value));
+    }
+    for module in &library.modules {
+        let members = module
+            .members
+            .iter()
+            .map(|(name, value)| (SmolStr::new(name), binding(library, *value)));
+        scope.modules.insert(
+            module.name.into(),
+            ModuleScope {
+                members: members.collect(),
+            },
+        );
+    }
+    for (known, kind) in KNOWN_TYPES {
+        let methods = library.methods.iter().filter(|((of, _), _)| *of == kind);
+        let methods = methods.filter_map(|((_, name), index)| {
+            Some((
+                SmolStr::new(name),
+                library.rows.get(*index as usize)?.signature().clone(),
+            ))
+        });
+        scope.types.insert(
+            known,
+            TypeScope {
+                methods: methods.collect(),
+                attributes: Default::default(),
+            },
+        );
+    }
+    scope.refused_modules = REFUSED_MODULES
+        .iter()
+        .map(|(name, instead)| ((*name).into(), (*instead).into()))
+        .collect();
+    scope
+}
+
+fn binding(library: &Library, value: Value) -> Binding {
+    match value.kind() {
+        Type::Native => Binding::Function(library.row(value.index()).signature().clone()),
+        Type::Module => Binding::Module(library.module_name(value).into()),
+        Type::Class => class_binding(library, value),
+        _ => Binding::Value(Known::Any),
+    }
+}
+
+fn class_binding(library: &Library, class: Value) -> Binding {
+    let Some(row) = library.constructor(class) else {
+        return Binding::Value(Known::Any);
+    };
+    let mut signature = row.signature().clone();
+    signature.name = library.class_name(class).into();
+    let id = ClassId::of(class);
+    let own = library.class_members.iter().filter(|((of, _), _)| Some(*of) == id);
+    let mut members: BTreeMap<SmolStr, Binding> = own
+        .map(|((_, name), value)| (SmolStr::new(name), binding(library, *value)))
+        .collect();
+    // A method called through its class takes its receiver first: its arguments are not counted here.
+    if let Some(kind) = id.and_then(ClassId::instance_type) {
+        for (of, name) in library.methods.keys() {
+            if *of == kind {
+                members.entry(SmolStr::new(name)).or_insert(Binding::Value(Known::Any));
+            }
+        }
+    }
+    Binding::Class { signature, members }
+}

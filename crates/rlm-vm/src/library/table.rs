@@ -1,0 +1,158 @@
+//! What a row of the library table is, and where the rows are.
+
+use rlm_syntax::{Param, ParamKind, Signature};
+use smol_str::SmolStr;
+
+use super::{NativeFn, builtins, context, queries, regex};
+use crate::value::{Type, Value};
+
+/// Who has a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Everyone: its name is bound from the start.
+    Builtin,
+    /// Values of these types.
+    Method(&'static [Type]),
+    /// The class of this name: calling it calls the function.
+    Constructor(&'static str),
+    /// The class of this name: `dict.fromkeys`.
+    Class(&'static str),
+    /// A module.
+    Module(&'static str),
+}
+
+/// A row as it is written.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) signature: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) run: NativeFn,
+    /// Whether it reads all items of its arguments: generators are made lists before.
+    pub(crate) iterates: bool,
+}
+
+/// Writes a row.
+pub(crate) const fn entry(signature: &'static str, doc: &'static str, run: NativeFn) -> Entry {
+    Entry {
+        signature,
+        doc,
+        run,
+        iterates: false,
+    }
+}
+
+/// Writes the row of a function that reads all items of its arguments.
+pub(crate) const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn) -> Entry {
+    Entry {
+        signature,
+        doc,
+        run,
+        iterates: true,
+    }
+}
+
+/// Rows of one owner.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) owner: Owner,
+    pub(crate) rows: &'static [Entry],
+}
+
+/// A row as the machine uses it.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) owner: Owner,
+    pub(crate) doc: &'static str,
+    pub(crate) run: NativeFn,
+    pub(super) signature: Signature,
+    iterates: bool,
+    positional: usize,
+    /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
+    slots: Vec<Param>,
+}
+
+impl Row {
+    pub(super) fn new(owner: Owner, entry: &'static Entry) -> Option<Self> {
+        let signature = Signature::parse(entry.signature).ok()?;
+        let name = entry.signature.split_once('(')?.0;
+        let slots: Vec<Param> = signature
+            .params
+            .iter()
+            .filter(|param| !matches!(param.kind, ParamKind::VarArgs | ParamKind::VarKeywords))
+            .cloned()
+            .collect();
+        let positional = slots
+            .iter()
+            .filter(|param| param.kind != ParamKind::KeywordOnly)
+            .count();
+        Some(Self {
+            name,
+            owner,
+            doc: entry.doc,
+            run: entry.run,
+            signature,
+            iterates: entry.iterates,
+            positional,
+            slots,
+        })
+    }
+
+    /// The row of a number that has none.
+    pub(super) fn none() -> Self {
+        Self {
+            name: "",
+            owner: Owner::Builtin,
+            doc: "",
+            run: |_, _| Ok(Value::NONE),
+            signature: Signature {
+                name: SmolStr::default(),
+                params: Vec::new(),
+                returns: rlm_syntax::Type::Any,
+            },
+            iterates: false,
+            positional: 0,
+            slots: Vec::new(),
+        }
+    }
+
+    pub(crate) const fn consumes_iterables(&self) -> bool {
+        self.iterates
+    }
+
+    /// Returns how many arguments can be given by position, those of `*args` not counted.
+    pub(crate) const fn positional_params(&self) -> usize {
+        self.positional
+    }
+
+    /// Returns the slot of the parameter of this name, if it can be given by name.
+    pub(crate) fn param_named(&self, name: &str) -> Option<usize> {
+        self.slots
+            .iter()
+            .position(|param| param.name == name && param.kind != ParamKind::PositionalOnly)
+    }
+
+    /// Returns the slots that must be given.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, param)| param.default.is_none())
+            .map(|(index, param)| (index, param.name.as_str()))
+    }
+}
+
+/// Returns all rows, by owner.
+pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
+    [builtins::GROUPS, queries::GROUPS, regex::GROUPS, context::GROUPS]
+        .into_iter()
+        .flatten()
+}
+
+/// Returns members of modules that are no functions of ours: constants and classes.
+pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
+    std::iter::empty()
+}
+
+/// Members of modules that are bound from the start, since models use them without importing them.
+pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[("re", "re", None)];

@@ -1,0 +1,469 @@
+//! Iterators, generators, and unpacking.
+
+use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Limit, Outcome};
+use crate::object::{DictPart, GeneratorState, IteratorObject, IteratorSource, Object, SavedFrame};
+use crate::value::{Label, Type, Value};
+
+/// Iterators may stand one in another this deep: `enumerate(zip(reversed(…)))`.
+const MAX_ITERATOR_DEPTH: u16 = 64;
+
+/// What asking an iterator for its next item came to.
+#[derive(Debug)]
+pub(super) enum Advance {
+    Item(Value),
+    End,
+    /// A generator runs; its item arrives where its frame's `on_return` says.
+    Frame,
+}
+
+impl Interpreter {
+    /// Returns an iterator over `value`; generators and iterators are their own.
+    pub(crate) fn iterate(&mut self, value: Value) -> Outcome {
+        let source = match value.kind() {
+            Type::Iterator | Type::Generator => return Ok(value),
+            Type::List | Type::Tuple | Type::Record => IteratorSource::Sequence { items: value, next: 0 },
+            Type::Str => IteratorSource::Chars {
+                text: self.text(value)?,
+                next_byte: 0,
+            },
+            Type::Range => match self.heap.get(value.handle()) {
+                Object::Range(range) => IteratorSource::Range {
+                    next: range.start,
+                    left: range.len(),
+                    step: range.step,
+                },
+                _ => IteratorSource::Ended,
+            },
+            Type::Dict | Type::Set | Type::FrozenSet => self.dict_iterator(value, DictPart::Keys),
+            Type::DictView => match *self.heap.get(value.handle()) {
+                Object::DictView { dict, part } => self.dict_iterator(dict, part),
+                _ => IteratorSource::Ended,
+            },
+            _ => {
+                let message = format!("'{}' object is not iterable", self.type_name(value));
+                return Err(self.type_error(message));
+            }
+        };
+        self.new_iterator(source, value.label(), 0)
+    }
+
+    fn dict_iterator(&self, dict: Value, part: DictPart) -> IteratorSource {
+        let (version, len) = self.dict_of(dict).map_or((0, 0), |dict| (dict.version(), dict.len()));
+        IteratorSource::Dict {
+            dict,
+            part,
+            next: 0,
+            version,
+            len,
+        }
+    }
+
+    /// Makes an iterator around others, of which the deepest is `inner` deep.
+    pub(crate) fn new_iterator(&mut self, source: IteratorSource, label: Label, inner: u16) -> Outcome {
+        let depth = inner.saturating_add(1);
+        if depth > MAX_ITERATOR_DEPTH {
+            let message = format!("iterators nested more than {MAX_ITERATOR_DEPTH} deep");
+            return Err(self.raise(ExceptionClass::RecursionError, message));
+        }
+        self.alloc(
+            Type::Iterator,
+            Object::Iterator(Box::new(IteratorObject { source, depth, label })),
+        )
+    }
+
+    /// Returns how deep iterators stand in `iterator`.
+    pub(crate) fn iterator_depth(&self, iterator: Value) -> u16 {
+        match self.heap.get(iterator.handle()) {
+            Object::Iterator(iterator) => iterator.depth,
+            _ => 0,
+        }
+    }
+
+    /// Asks an iterator or a generator for its next item.
+    pub(super) fn advance(&mut self, iterator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
+        match iterator.kind() {
+            Type::Iterator => Ok(match self.next_item(iterator)? {
+                Some(item) => Advance::Item(item),
+                None => Advance::End,
+            }),
+            Type::Generator => self.resume(iterator, on_return),
+            _ => {
+                let message = format!("'{}' object is not an iterator", self.type_name(iterator));
+                Err(self.type_error(message))
+            }
+        }
+    }
+
+    /// Returns the next item of an iterator that is no generator.
+    pub(crate) fn next_item(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
+        let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+            return Ok(None);
+        };
+        let label = state.label;
+        // Only what the item needs is copied out, so that the step is cheap; the place is written back with the item.
+        let item = match &state.source {
+            IteratorSource::Ended => None,
+            &IteratorSource::Sequence { items, next } => {
+                let item = self.sequence_item(items, next);
+                self.with_source(iterator, |source| {
+                    if let IteratorSource::Sequence { next, .. } = source {
+                        *next += 1;
+                    }
+                });
+                item
+            }
+            &IteratorSource::Reversed { items, left } => match left.checked_sub(1) {
+                None => None,
+                Some(index) => {
+                    let item = self.sequence_item(items, index);
+                    self.with_source(iterator, |source| {
+                        if let IteratorSource::Reversed { left, .. } = source {
+                            *left = index;
+                        }
+                    });
+                    item
+                }
+            },
+            &IteratorSource::Range { next, left, step } => left.checked_sub(1).map(|rest| {
+                self.with_source(iterator, |source| {
+                    *source = IteratorSource::Range {
+                        next: next.wrapping_add(step),
+                        left: rest,
+                        step,
+                    };
+                });
+                Value::int(next)
+            }),
+            IteratorSource::Chars { text, next_byte } => {
+                let (text, start) = (text.clone(), *next_byte);
+                self.next_char(iterator, &text, start)?
+            }
+            &IteratorSource::Dict {
+                dict,
+                part,
+                next,
+                version,
+                len,
+            } => self.next_entry(iterator, dict, part, next, (version, len))?,
+            &IteratorSource::Enumerate { inner, next } => self.next_enumerated(iterator, inner, next)?,
+            IteratorSource::Zip { inners } => {
+                let inners = inners.clone();
+                self.next_zipped(&inners)?
+            }
+            IteratorSource::Matches { .. } => self.next_match(iterator)?,
+        };
+        match item {
+            Some(item) => Ok(Some(item.labelled(label))),
+            None => {
+                self.with_source(iterator, |source| *source = IteratorSource::Ended);
+                Ok(None)
+            }
+        }
+    }
+
+    pub(crate) fn with_source(&mut self, iterator: Value, change: impl FnOnce(&mut IteratorSource)) {
+        if let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) {
+            change(&mut state.source);
+        }
+    }
+
+    fn sequence_item(&self, items: Value, index: usize) -> Option<Value> {
+        match self.heap.get(items.handle()) {
+            Object::List(items) => items.get(index).copied(),
+            Object::Tuple(items) => items.get(index).copied(),
+            Object::Record(record) => record.values.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    fn next_char(&mut self, iterator: Value, text: &rlm_text::Text, start: usize) -> Result<Option<Value>, Flow> {
+        let rest = text.as_str().and_then(|text| text.get(start..)).unwrap_or_default();
+        let Some(char) = rest.chars().next() else {
+            return Ok(None);
+        };
+        let end = start + char.len_utf8();
+        let piece = text
+            .settled()
+            .ok()
+            .and_then(|text| text.slice_bytes(start..end))
+            .unwrap_or_default();
+        let item = self.alloc(Type::Str, Object::Str(piece))?;
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Chars { next_byte, .. } = source {
+                *next_byte = end;
+            }
+        });
+        Ok(Some(item))
+    }
+
+    fn next_entry(
+        &mut self,
+        iterator: Value,
+        dict: Value,
+        part: DictPart,
+        next: usize,
+        expected: (u32, usize),
+    ) -> Result<Option<Value>, Flow> {
+        let Some(entries) = self.dict_of(dict) else {
+            return Ok(None);
+        };
+        let changed = entries.len() != expected.1;
+        if changed || entries.version() != expected.0 {
+            let kind = if dict.kind() == Type::Dict { "dictionary" } else { "Set" };
+            let what = if changed { "changed size" } else { "keys changed" };
+            return Err(self.runtime_error(format!("{kind} {what} during iteration")));
+        }
+        let Some((after, key, value)) = entries.next_from(next) else {
+            return Ok(None);
+        };
+        let item = match part {
+            DictPart::Keys => key,
+            DictPart::Values => value,
+            DictPart::Items => self.alloc_tuple([key, value])?,
+        };
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Dict { next, .. } = source {
+                *next = after;
+            }
+        });
+        Ok(Some(item))
+    }
+
+    fn next_enumerated(&mut self, iterator: Value, inner: Value, index: i64) -> Result<Option<Value>, Flow> {
+        // Room for the pair first: the inner iterator must not move if this has to be run again.
+        self.reserve(crate::object::list_bytes(2))?;
+        let Some(item) = self.next_item(inner)? else {
+            return Ok(None);
+        };
+        let pair = self
+            .heap
+            .add(Type::Tuple, Object::Tuple(Box::new([Value::int(index), item])));
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Enumerate { next, .. } = source {
+                *next = index.saturating_add(1);
+            }
+        });
+        Ok(Some(pair))
+    }
+
+    fn next_zipped(&mut self, inners: &[Value]) -> Result<Option<Value>, Flow> {
+        if inners.is_empty() {
+            return Ok(None);
+        }
+        self.meter.charge_items(inners.len())?;
+        // Room for the row first: no inner iterator must move if this has to be run again.
+        self.reserve(crate::object::list_bytes(inners.len()).saturating_mul(4))?;
+        let mut items = Vec::with_capacity(inners.len());
+        for inner in inners {
+            match self.next_item(*inner)? {
+                Some(item) => items.push(item),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(self.heap.add(Type::Tuple, Object::Tuple(items.into()))))
+    }
+
+    /// Returns all items of what can be iterated; a generator must have been made a list before.
+    ///
+    /// # Errors
+    /// A `TypeError` for what can't be iterated; what iterating raises.
+    pub(crate) fn items(&mut self, value: Value) -> Result<Vec<Value>, Flow> {
+        let items = match self.heap.get(value.handle()) {
+            Object::List(items) if value.kind() == Type::List => Some(items.clone()),
+            Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.to_vec()),
+            Object::Set(items) => Some(items.keys().collect()),
+            Object::Dict(dict) if value.kind() == Type::Dict => Some(dict.items.keys().collect()),
+            _ => None,
+        };
+        if let Some(items) = items {
+            self.meter.charge_items(items.len())?;
+            return Ok(items);
+        }
+        let iterator = self.iterate(value)?;
+        let mut items = Vec::new();
+        while let Some(item) = self.next_item(iterator)? {
+            self.meter.charge_items(1)?;
+            items.push(item);
+            if items.len() % 4096 == 0 {
+                self.reserve(items.len().saturating_mul(size_of::<Value>()))?;
+            }
+        }
+        Ok(items)
+    }
+
+    /// Asks for a list in place of a generator that stands this far below the top of the stack.
+    pub(super) fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
+        if value.kind() == Type::Generator {
+            return Err(Flow::Materialise(self.stack.len().saturating_sub(depth + 1)));
+        }
+        Ok(())
+    }
+
+    /// Starts replacing the generator at a place of the stack by a list of its items.
+    pub(super) fn collect_items(&mut self, place: usize) -> Result<(), Flow> {
+        let generator = self.stack_value(place);
+        let height = self.stack.len();
+        self.enter_prelude("_collect", &[generator])?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.floor = height;
+            frame.on_return = OnReturn::Replace { place };
+        }
+        Ok(())
+    }
+
+    /// Puts a generator's frame back on the stack.
+    pub(super) fn resume(&mut self, generator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
+        if self.frames.len() >= MAX_DEPTH {
+            return Err(Flow::End(End::Limit(Limit::Depth)));
+        }
+        let Some(Object::Generator(object)) = self.heap.get_mut(generator.handle()) else {
+            return Ok(Advance::End);
+        };
+        let saved = match std::mem::replace(&mut object.state, GeneratorState::Running) {
+            GeneratorState::Suspended(saved) => saved,
+            GeneratorState::Running => return Err(self.value_error("generator already executing")),
+            GeneratorState::Ended => {
+                object.state = GeneratorState::Ended;
+                self.generator_result = Value::NONE;
+                return Ok(Advance::End);
+            }
+        };
+        let base = self.stack.len();
+        let guards = self.guards.len();
+        let frames = self.frames.len() + 1;
+        for (target, height, catches_call_failure) in saved.guards {
+            self.guards.push(Guard {
+                frames,
+                target,
+                height: base + height,
+                catches_call_failure,
+            });
+        }
+        self.stack.extend(saved.stack);
+        self.frames.push(Frame {
+            code: saved.code,
+            ip: saved.ip,
+            base,
+            floor: base,
+            guards,
+            on_return,
+            generator: Some(generator),
+        });
+        Ok(Advance::Frame)
+    }
+
+    /// Takes the running generator's frame off the stack and delivers the value on top.
+    pub(super) fn yield_value(&mut self) -> Result<(), Flow> {
+        let value = self.stack.pop().unwrap_or(Value::NONE);
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        // What `yield` itself is worth when the generator goes on.
+        self.stack.push(Value::NONE);
+        let stack = self.stack.split_off(frame.base);
+        let guards = self
+            .guards
+            .drain(frame.guards..)
+            .map(|guard| (guard.target, guard.height - frame.base, guard.catches_call_failure))
+            .collect();
+        let saved = SavedFrame {
+            code: frame.code,
+            ip: frame.ip,
+            stack,
+            guards,
+        };
+        if let Some(generator) = frame.generator
+            && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
+        {
+            generator.state = GeneratorState::Suspended(saved);
+        }
+        self.stack.truncate(frame.floor);
+        self.stack.push(value);
+        Ok(())
+    }
+
+    /// Ends the running frame.
+    pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        self.guards.truncate(frame.guards);
+        self.stack.truncate(frame.floor);
+        if let Some(generator) = frame.generator {
+            if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
+                generator.state = GeneratorState::Ended;
+            }
+            self.generator_result = value;
+        }
+        match frame.on_return {
+            OnReturn::Push => self.stack.push(value),
+            OnReturn::Replace { place } => {
+                if let Some(slot) = self.stack.get_mut(place) {
+                    *slot = value;
+                }
+            }
+            OnReturn::Item { exit } => {
+                self.stack.pop();
+                if let Some(caller) = self.frames.last_mut() {
+                    caller.ip = exit as usize;
+                }
+            }
+            OnReturn::Next { default } => match default.given() {
+                Some(default) => self.stack.push(default),
+                None => return Err(self.raise_with(ExceptionClass::StopIteration, Vec::new())),
+            },
+        }
+        Ok(())
+    }
+
+    /// Unpacks exactly `count` items.
+    pub(super) fn unpack(&mut self, sequence: Value, count: usize) -> Result<Vec<Value>, Flow> {
+        let items = self.unpackable(sequence)?;
+        if items.len() > count {
+            return Err(self.value_error(format!("too many values to unpack (expected {count})")));
+        }
+        if items.len() < count {
+            let message = format!("not enough values to unpack (expected {count}, got {})", items.len());
+            return Err(self.value_error(message));
+        }
+        Ok(items)
+    }
+
+    /// Unpacks `before` items, a list of the rest, and `after` items.
+    pub(super) fn unpack_starred(&mut self, sequence: Value, before: usize, after: usize) -> Result<Vec<Value>, Flow> {
+        let mut items = self.unpackable(sequence)?;
+        if items.len() < before + after {
+            let message = format!(
+                "not enough values to unpack (expected at least {}, got {})",
+                before + after,
+                items.len()
+            );
+            return Err(self.value_error(message));
+        }
+        let last = items.split_off(items.len() - after);
+        let rest = items.split_off(before);
+        let rest = self.alloc_list(rest)?;
+        items.push(rest);
+        items.extend(last);
+        Ok(items)
+    }
+
+    fn unpackable(&mut self, sequence: Value) -> Result<Vec<Value>, Flow> {
+        let iterable = matches!(
+            sequence.kind(),
+            Type::List
+                | Type::Tuple
+                | Type::Record
+                | Type::Str
+                | Type::Range
+                | Type::Dict
+                | Type::Set
+                | Type::FrozenSet
+                | Type::DictView
+                | Type::Iterator
+        );
+        if !iterable {
+            let message = format!("cannot unpack non-iterable {} object", self.type_name(sequence));
+            return Err(self.type_error(message));
+        }
+        self.items(sequence)
+    }
+}

@@ -1,0 +1,406 @@
+//! The evaluator: frames of our own on one stack of values, and a loop over flat ops.
+//!
+//! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
+//! - [`call`] binds arguments and enters functions; [`iterate`] drives iterators and generators.
+//! - [`unwind`] carries exceptions to their handlers.
+//! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
+
+mod call;
+mod iterate;
+mod output;
+mod pending;
+mod run;
+mod unwind;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rlm_syntax::Span;
+use rlm_text::{HoleId, Text};
+use smol_str::SmolStr;
+
+pub(crate) use call::Args;
+pub(crate) use output::Output;
+pub use output::Printed;
+pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
+pub(crate) use pending::{Holes, NewCall};
+
+use crate::compile::Symbols;
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Outcome};
+use crate::heap::Heap;
+use crate::library::{ContextData, Library};
+use crate::meter::Meter;
+use crate::object::{ExceptionObject, Object};
+use crate::op::{Code, Const, Op, Unit};
+use crate::value::{Type, Value};
+
+/// Functions nested deeper than this end the program.
+pub const MAX_DEPTH: usize = 1_000;
+
+/// Code as one machine runs it: with its constants made values.
+#[derive(Debug)]
+struct LoadedCode {
+    code: Arc<Code>,
+    /// The number of the first code of the same unit.
+    unit_start: u32,
+    consts: Arc<[Value]>,
+}
+
+/// A function that is running.
+#[derive(Debug, Clone)]
+struct Frame {
+    code: u32,
+    ip: usize,
+    /// The place of the first local on the stack.
+    base: usize,
+    /// What the stack is cut back to when the frame ends.
+    floor: usize,
+    /// How many guards were in force when it began.
+    guards: usize,
+    on_return: OnReturn,
+    /// The generator that the frame belongs to.
+    generator: Option<Value>,
+}
+
+/// What becomes of the value that a frame returns or yields.
+#[derive(Debug, Clone, Copy)]
+enum OnReturn {
+    /// It is pushed; the end of a generator is that of the program's top level.
+    Push,
+    /// It is the next item of a loop, which ends at this op.
+    Item { exit: u32 },
+    /// It is what `next` returns; at the generator's end the default, or StopIteration.
+    Next { default: Value },
+    /// It replaces the value at this place of the stack.
+    Replace { place: usize },
+}
+
+/// A guard in force.
+#[derive(Debug, Clone, Copy)]
+struct Guard {
+    /// How many frames there were.
+    frames: usize,
+    target: u32,
+    /// The height of the stack.
+    height: usize,
+    catches_call_failure: bool,
+}
+
+/// Why the loop was left.
+#[derive(Debug)]
+pub(crate) enum Pause {
+    /// The slice of fuel is used up.
+    Slice,
+    /// Calls have been made that can leave; nothing waits for them yet.
+    Calls,
+    /// This reply is needed.
+    Wait(HoleId),
+    /// The program's last statement was run.
+    Done,
+    /// An exception was not caught.
+    Raised(Value),
+    /// The program ended otherwise.
+    Ended(End),
+}
+
+/// All of one session: values, code, variables, and the program that is running.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    pub(crate) heap: Heap,
+    pub(crate) meter: Meter,
+    pub(crate) holes: Holes,
+    pub(crate) output: Output,
+    pub(crate) library: &'static Library,
+    pub(crate) context: Arc<ContextData>,
+    pub(crate) symbols: Symbols,
+    pub(crate) globals: Vec<Value>,
+    /// Slots that programs store to: the variables that are theirs.
+    pub(crate) stored: HashSet<u32>,
+    /// The library's own table: natives, classes, modules and prelude functions.
+    pub(crate) builtins: Vec<Value>,
+    /// What FINAL was given.
+    pub(crate) answer: Option<Value>,
+    /// Whether a block's last expression is printed.
+    pub(crate) echo: bool,
+    codes: Vec<LoadedCode>,
+    stack: Vec<Value>,
+    frames: Vec<Frame>,
+    guards: Vec<Guard>,
+    generator_result: Value,
+    /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
+    just_collected: bool,
+    /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
+    settle_first: Option<HoleId>,
+    /// Whether calls were made since the loop was entered.
+    calls_made: bool,
+}
+
+impl Interpreter {
+    pub(crate) fn new(fuel: u64, memory: usize, context: Arc<ContextData>) -> Self {
+        let library = Library::get();
+        let mut interpreter = Self {
+            heap: Heap::new(memory),
+            meter: Meter::new(fuel),
+            holes: Holes::default(),
+            output: Output::default(),
+            library,
+            context,
+            symbols: Symbols::default(),
+            globals: Vec::new(),
+            stored: HashSet::new(),
+            builtins: library.builtin_values(),
+            answer: None,
+            echo: false,
+            codes: Vec::new(),
+            stack: Vec::new(),
+            frames: Vec::new(),
+            guards: Vec::new(),
+            generator_result: Value::NONE,
+            just_collected: false,
+            settle_first: None,
+            calls_made: false,
+        };
+        interpreter.load_prelude();
+        interpreter
+    }
+
+    /// Runs the prelude, whose definitions fill the library's own table.
+    fn load_prelude(&mut self) {
+        self.begin(self.library.prelude());
+        self.meter.start_slice(u64::MAX);
+        let pause = self.run();
+        debug_assert!(
+            matches!(pause, Pause::Done),
+            "the prelude only defines functions: {pause:?}"
+        );
+        self.meter.restore(0);
+        self.stored.clear();
+    }
+
+    /// Adds a unit's codes; returns the number of the first.
+    fn load(&mut self, unit: &Unit) -> u32 {
+        let unit_start = u32::try_from(self.codes.len()).unwrap_or(u32::MAX);
+        for code in &unit.codes {
+            let consts = code.consts.iter().map(|constant| self.constant(constant)).collect();
+            self.codes.push(LoadedCode {
+                code: Arc::new(code.clone()),
+                unit_start,
+                consts,
+            });
+        }
+        unit_start
+    }
+
+    fn constant(&mut self, constant: &Const) -> Value {
+        match constant {
+            Const::Int(value) => Value::int(*value),
+            Const::Float(value) => Value::float(*value),
+            Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
+            Const::Str(text) => self.new_text(Text::new(text)),
+            Const::Names(names) => {
+                let names = names.iter().map(|name| self.new_text(Text::new(name))).collect();
+                self.heap.add(Type::Tuple, Object::Tuple(names))
+            }
+        }
+    }
+
+    /// Begins a program; [`run`](Self::run) carries it on.
+    pub(crate) fn begin(&mut self, unit: &Unit) {
+        let start = self.load(unit);
+        let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
+        self.declare_globals(unit);
+        let locals = self.codes.get(code as usize).map_or(0, |loaded| loaded.code.locals);
+        self.stack.clear();
+        self.guards.clear();
+        self.frames.clear();
+        self.stack.resize(locals, Value::UNBOUND);
+        self.frames.push(Frame {
+            code,
+            ip: 0,
+            base: 0,
+            floor: 0,
+            guards: 0,
+            on_return: OnReturn::Push,
+            generator: None,
+        });
+        self.answer = None;
+    }
+
+    /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
+    fn declare_globals(&mut self, unit: &Unit) {
+        let library = self.library;
+        for slot in self.globals.len()..self.symbols.len() {
+            let name = u32::try_from(slot).ok().and_then(|slot| self.symbols.name(slot));
+            let builtin = name
+                .and_then(|name| library.builtin_slot(name))
+                .and_then(|slot| self.builtins.get(slot));
+            self.globals.push(builtin.copied().unwrap_or(Value::UNBOUND));
+        }
+        for op in unit.codes.iter().flat_map(|code| &code.ops) {
+            if let Op::SetGlobal(slot) = op {
+                self.stored.insert(*slot);
+            }
+        }
+    }
+
+    /// Collects garbage. Only called between ops: every value that is in use is on the stack or reachable from it.
+    fn collect(&mut self) {
+        let answer = self.answer;
+        let roots = self
+            .stack
+            .iter()
+            .chain(&self.globals)
+            .chain(&self.builtins)
+            .chain(self.codes.iter().flat_map(|loaded| loaded.consts.iter()))
+            .chain(self.frames.iter().filter_map(|frame| frame.generator.as_ref()))
+            .copied()
+            .chain(answer)
+            .chain([self.generator_result])
+            .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
+                OnReturn::Next { default } => Some(default),
+                _ => None,
+            }));
+        self.heap.collect(roots);
+    }
+
+    /// Makes sure that a result of this many bytes fits, before it is built.
+    ///
+    /// # Errors
+    /// Asks for a collection first; after it, ends the program.
+    pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Flow> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        if self.just_collected {
+            return Err(Flow::End(End::Limit(crate::flow::Limit::Memory)));
+        }
+        Err(Flow::Collect)
+    }
+
+    /// Puts an object on the heap that fits.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub(crate) fn alloc(&mut self, kind: Type, object: Object) -> Outcome {
+        self.reserve(object.nominal_bytes())?;
+        Ok(self.heap.add(kind, object))
+    }
+
+    /// Puts a text on the heap whose content is new: its bytes are counted.
+    pub(crate) fn new_text(&mut self, text: Text) -> Value {
+        self.heap.grow(text.known_bytes());
+        self.shared_text(text)
+    }
+
+    /// Puts a text on the heap whose content belongs to other texts already: only its header is counted.
+    pub(crate) fn shared_text(&mut self, text: Text) -> Value {
+        self.heap.add(Type::Str, Object::Str(text))
+    }
+
+    /// Makes a new text, if it fits.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub(crate) fn alloc_text(&mut self, text: impl Into<String>) -> Outcome {
+        let text = text.into();
+        self.reserve(text.len())?;
+        Ok(self.new_text(Text::from_string(text)))
+    }
+
+    /// Makes a list, if it fits.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub(crate) fn alloc_list(&mut self, items: Vec<Value>) -> Outcome {
+        self.alloc(Type::List, Object::List(items))
+    }
+
+    /// Makes a tuple, if it fits.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    pub(crate) fn alloc_tuple(&mut self, items: impl Into<Box<[Value]>>) -> Outcome {
+        self.alloc(Type::Tuple, Object::Tuple(items.into()))
+    }
+
+    /// Makes an exception of `class` with one text as its argument.
+    pub(crate) fn raise(&mut self, class: ExceptionClass, message: impl AsRef<str>) -> Flow {
+        let message = self.new_text(Text::new(message.as_ref()));
+        self.raise_with(class, vec![message])
+    }
+
+    pub(crate) fn raise_with(&mut self, class: ExceptionClass, args: Vec<Value>) -> Flow {
+        Flow::Raise(self.exception(class, args))
+    }
+
+    pub(crate) fn exception(&mut self, class: ExceptionClass, args: Vec<Value>) -> Value {
+        let exception = ExceptionObject {
+            class,
+            args,
+            attributes: Vec::new(),
+            cause: Value::NONE,
+            raised_at: None,
+            help: None,
+        };
+        self.heap.add(Type::Exception, Object::Exception(Box::new(exception)))
+    }
+
+    /// Makes a `TypeError`.
+    pub(crate) fn type_error(&mut self, message: impl AsRef<str>) -> Flow {
+        self.raise(ExceptionClass::TypeError, message)
+    }
+
+    /// Makes a `ValueError`.
+    pub(crate) fn value_error(&mut self, message: impl AsRef<str>) -> Flow {
+        self.raise(ExceptionClass::ValueError, message)
+    }
+
+    /// Adds what to do about an exception, for the model.
+    pub(crate) fn with_help(&mut self, flow: Flow, help: impl Into<String>) -> Flow {
+        if let Flow::Raise(exception) = &flow
+            && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())
+        {
+            exception.help = Some(help.into());
+        }
+        flow
+    }
+
+    /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
+    /// those of the prelude or of earlier programs.
+    fn current_place(&self) -> Option<(SmolStr, Span)> {
+        let unit = self
+            .frames
+            .first()
+            .and_then(|frame| self.codes.get(frame.code as usize))?
+            .unit_start;
+        let in_program = |frame: &&Frame| {
+            self.codes
+                .get(frame.code as usize)
+                .is_some_and(|loaded| loaded.unit_start == unit)
+        };
+        let frame = self.frames.iter().rev().find(in_program)?;
+        let code = &self.codes.get(frame.code as usize)?.code;
+        Some((code.name.clone(), code.span(frame.ip.saturating_sub(1))))
+    }
+
+    pub(crate) fn stack_value(&self, place: usize) -> Value {
+        self.stack.get(place).copied().unwrap_or(Value::UNBOUND)
+    }
+
+    /// Returns the value this far below the top.
+    fn peek(&self, depth: usize) -> Value {
+        self.stack.iter().nth_back(depth).copied().unwrap_or(Value::UNBOUND)
+    }
+
+    fn drop_top(&mut self, count: usize) {
+        let len = self.stack.len().saturating_sub(count);
+        self.stack.truncate(len);
+    }
+
+    /// Replaces the top `count` values by one.
+    fn replace_top(&mut self, count: usize, value: Value) {
+        self.drop_top(count);
+        self.stack.push(value);
+    }
+}

@@ -1,0 +1,781 @@
+//! The loop over ops.
+//!
+//! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::cold_op`]. An op
+//! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
+
+use std::sync::Arc;
+
+use rlm_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
+
+use super::call::Entered;
+use super::iterate::Advance;
+use super::{Frame, Guard, Interpreter, OnReturn, Pause};
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Limit};
+use crate::object::{DictKind, DictObject, Object};
+use crate::op::{Code, Op};
+use crate::value::{Type, Value};
+
+/// How the loop goes on after an op.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    /// With the next op.
+    Op,
+    /// With the op at the target.
+    Jump(u32),
+    /// With whatever frame is on top now.
+    Frame,
+    /// Not before the host has seen the calls that were made.
+    Calls,
+}
+
+impl Interpreter {
+    /// Runs until there is a reason to pause.
+    pub(crate) fn run(&mut self) -> Pause {
+        self.calls_made = false;
+        if let Some(hole) = self.settle_first {
+            if !self.holes.is_settled(hole) {
+                return Pause::Wait(hole);
+            }
+            self.settle_first = None;
+            if let Err(flow) = self.raise_if_failed(hole)
+                && let Some(pause) = self.handle(flow, 0)
+            {
+                return pause;
+            }
+        }
+        if let Some(hole) = self.output.overfull().and_then(rlm_text::Text::first_hole) {
+            if !self.holes.is_settled(hole) {
+                return Pause::Wait(hole);
+            }
+            self.flush_output();
+        }
+        loop {
+            if self.frames.is_empty() {
+                return Pause::Done;
+            }
+            let pause = match self.run_frame() {
+                Ok(pause) => pause,
+                Err((flow, fuel_before)) => self.handle(flow, fuel_before),
+            };
+            if let Some(pause) = pause {
+                return pause;
+            }
+        }
+    }
+
+    /// Deals with what an op ended in other than a value.
+    fn handle(&mut self, flow: Flow, fuel_before: u64) -> Option<Pause> {
+        match flow {
+            Flow::Raise(exception) => {
+                self.just_collected = false;
+                self.unwind(exception)
+            }
+            Flow::Wait(hole) => {
+                self.rewind(fuel_before);
+                Some(Pause::Wait(hole))
+            }
+            Flow::Collect => {
+                self.rewind(fuel_before);
+                self.collect();
+                self.just_collected = true;
+                None
+            }
+            Flow::Materialise(place) => {
+                self.rewind(fuel_before);
+                match self.collect_items(place) {
+                    Ok(()) => None,
+                    Err(flow) => self.handle(flow, fuel_before),
+                }
+            }
+            Flow::End(end) => {
+                self.frames.clear();
+                self.stack.clear();
+                Some(Pause::Ended(end))
+            }
+            // Only library functions ask for these, and calls deal with them.
+            Flow::Delegate(_) | Flow::Resume { .. } => {
+                let flow = self.type_error("this can only be called");
+                self.handle(flow, fuel_before)
+            }
+        }
+    }
+
+    /// Lets the op be run again as if it had not been.
+    fn rewind(&mut self, fuel_before: u64) {
+        self.meter.restore(fuel_before);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.ip = frame.ip.saturating_sub(1);
+        }
+    }
+
+    fn set_ip(&mut self, ip: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.ip = ip;
+        }
+    }
+
+    /// Looks up from the loop: the fuel's or the slice's end, cancellation, garbage. Tells whether to pause.
+    fn look_up(&mut self, ip: usize) -> Result<Option<Pause>, (Flow, u64)> {
+        let paid = self.meter.used().saturating_sub(1);
+        if self.meter.at_limit() {
+            self.meter.restore(paid);
+            return Err((Flow::End(End::Limit(Limit::Fuel)), paid));
+        }
+        if self.meter.is_cancelled() {
+            return Err((Flow::End(End::Cancelled), paid));
+        }
+        self.meter.run_on();
+        if self.heap.wants_collection() {
+            self.collect();
+        }
+        if self.meter.slice_ended() {
+            self.meter.restore(paid);
+            self.set_ip(ip);
+            return Ok(Some(Pause::Slice));
+        }
+        Ok(None)
+    }
+
+    /// Runs the top frame until another is on top.
+    ///
+    /// An error comes with the fuel as it was before its op.
+    fn run_frame(&mut self) -> Result<Option<Pause>, (Flow, u64)> {
+        let Some(frame) = self.frames.last() else {
+            return Ok(Some(Pause::Done));
+        };
+        let (base, mut ip) = (frame.base, frame.ip);
+        let Some(loaded) = self.codes.get(frame.code as usize) else {
+            return Ok(Some(Pause::Done));
+        };
+        let code = Arc::clone(&loaded.code);
+        let consts = Arc::clone(&loaded.consts);
+        loop {
+            if !self.meter.op()
+                && let Some(pause) = self.look_up(ip)?
+            {
+                return Ok(Some(pause));
+            }
+            let Some(&op) = code.ops.get(ip) else {
+                return Ok(Some(Pause::Done));
+            };
+            ip += 1;
+            match op {
+                Op::Local(slot) => match self.stack.get(base + slot as usize) {
+                    Some(&value) if !value.is_unbound() => self.stack.push(value),
+                    _ => {
+                        self.set_ip(ip);
+                        let flow = self.unbound_local(&code, slot);
+                        return Err((flow, 0));
+                    }
+                },
+                Op::SetLocal(slot) => {
+                    if let Some(value) = self.stack.pop()
+                        && let Some(local) = self.stack.get_mut(base + slot as usize)
+                    {
+                        *local = value;
+                    }
+                }
+                Op::Global(slot) => match self.globals.get(slot as usize) {
+                    Some(&value) if !value.is_unbound() => self.stack.push(value),
+                    _ => match self.builtin_of_global(slot) {
+                        Some(value) => self.stack.push(value),
+                        None => {
+                            self.set_ip(ip);
+                            let flow = self.unbound_global(slot);
+                            return Err((flow, 0));
+                        }
+                    },
+                },
+                Op::SetGlobal(slot) => {
+                    if let Some(value) = self.stack.pop()
+                        && let Some(global) = self.globals.get_mut(slot as usize)
+                    {
+                        *global = value;
+                    }
+                }
+                Op::Const(index) => {
+                    let value = consts.get(index as usize).copied().unwrap_or(Value::NONE);
+                    self.stack.push(value);
+                }
+                Op::Int(value) => self.stack.push(Value::int(i64::from(value))),
+                Op::None => self.stack.push(Value::NONE),
+                Op::Bool(value) => self.stack.push(Value::bool(value)),
+                Op::Pop => {
+                    self.stack.pop();
+                }
+                Op::Dup => {
+                    let top = self.peek(0);
+                    self.stack.push(top);
+                }
+                Op::Jump(target) => ip = target as usize,
+                Op::JumpIfFalse(target) | Op::JumpIfTrue(target) => {
+                    let wanted = matches!(op, Op::JumpIfTrue(_));
+                    let top = self.peek(0);
+                    let truth = match top.kind() {
+                        Type::Bool => top.same(Value::TRUE),
+                        _ => {
+                            let before = self.meter.used() - 1;
+                            match self.truth(top) {
+                                Ok(truth) => truth,
+                                Err(flow) => {
+                                    self.set_ip(ip);
+                                    return Err((flow, before));
+                                }
+                            }
+                        }
+                    };
+                    self.stack.pop();
+                    if truth == wanted {
+                        ip = target as usize;
+                    }
+                }
+                Op::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply))
+                | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply))
+                    if self.small_arithmetic(op) => {}
+                Op::Compare(op) if self.small_comparison(op) => {}
+                _ => {
+                    let before = self.meter.used() - 1;
+                    self.set_ip(ip);
+                    let next = self.cold_op(op, &code, &consts, base).map_err(|flow| (flow, before))?;
+                    self.just_collected = false;
+                    if self.heap.wants_collection() {
+                        self.meter.stop_soon();
+                    }
+                    match next {
+                        Next::Op => {}
+                        Next::Jump(target) => ip = target as usize,
+                        Next::Frame => return Ok(None),
+                        Next::Calls => {
+                            return Ok(Some(match self.settle_first {
+                                Some(hole) => Pause::Wait(hole),
+                                None => Pause::Calls,
+                            }));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds, subtracts or multiplies two small numbers on top of the stack in place; false if they are not such.
+    #[inline]
+    fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let label = left.label().join(right.label());
+        let result = match (left.kind(), right.kind()) {
+            (Type::Int, Type::Int) => {
+                let (a, b) = (left.raw_int(), right.raw_int());
+                let result = match op {
+                    BinaryOp::Add => a.checked_add(b),
+                    BinaryOp::Subtract => a.checked_sub(b),
+                    _ => a.checked_mul(b),
+                };
+                match result {
+                    Some(result) => Value::int(result),
+                    None => return false,
+                }
+            }
+            (Type::Float, Type::Float) => {
+                let (a, b) = (left.raw_float(), right.raw_float());
+                Value::float(match op {
+                    BinaryOp::Add => a + b,
+                    BinaryOp::Subtract => a - b,
+                    _ => a * b,
+                })
+            }
+            _ => return false,
+        };
+        *left = result.labelled(label);
+        self.stack.pop();
+        true
+    }
+
+    /// Compares two small integers on top of the stack in place; false if they are not such.
+    #[inline]
+    fn small_comparison(&mut self, op: CompareOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let (Type::Int, Type::Int) = (left.kind(), right.kind()) else {
+            return false;
+        };
+        let (a, b) = (left.raw_int(), right.raw_int());
+        let result = match op {
+            CompareOp::Equal => a == b,
+            CompareOp::NotEqual => a != b,
+            CompareOp::Less => a < b,
+            CompareOp::LessEqual => a <= b,
+            CompareOp::Greater => a > b,
+            CompareOp::GreaterEqual => a >= b,
+            CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => return false,
+        };
+        *left = Value::bool(result).labelled(left.label().join(right.label()));
+        self.stack.pop();
+        true
+    }
+
+    fn unbound_local(&mut self, code: &Code, slot: u16) -> Flow {
+        let name = code.local_names.get(slot as usize).cloned().unwrap_or_default();
+        let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+        self.raise(ExceptionClass::UnboundLocalError, message)
+    }
+
+    /// A library name that the program deleted, or that has no slot of its own yet.
+    fn builtin_of_global(&self, slot: u32) -> Option<Value> {
+        let name = self.symbols.name(slot)?;
+        self.builtins.get(self.library.builtin_slot(name)?).copied()
+    }
+
+    fn unbound_global(&mut self, slot: u32) -> Flow {
+        let name = self.symbols.name(slot).cloned().unwrap_or_default();
+        self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
+    }
+
+    fn name_error(&mut self, code: &Code, slot: u16) -> Flow {
+        let name = code.local_names.get(slot as usize).cloned().unwrap_or_default();
+        let message =
+            format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+        self.raise(ExceptionClass::NameError, message)
+    }
+
+    /// Runs any op that is not written out in the loop.
+    fn cold_op(&mut self, op: Op, code: &Code, consts: &[Value], base: usize) -> Result<Next, Flow> {
+        match op {
+            Op::Ellipsis => self.stack.push(Value::ELLIPSIS),
+            Op::Missing => self.stack.push(Value::UNBOUND),
+            Op::DeleteLocal(slot) => {
+                let local = self
+                    .stack
+                    .get_mut(base + slot as usize)
+                    .filter(|local| !local.is_unbound());
+                match local {
+                    Some(local) => *local = Value::UNBOUND,
+                    None => return Err(self.unbound_local(code, slot)),
+                }
+            }
+            Op::ClearLocal(slot) => self.set_local(base, slot, Value::UNBOUND),
+            Op::MakeCell(slot) => {
+                let value = self.stack_value(base + slot as usize);
+                let cell = self.alloc(Type::Cell, Object::Cell(value))?;
+                self.set_local(base, slot, cell);
+            }
+            Op::CellValue(slot) => {
+                let cell = self.stack_value(base + slot as usize);
+                match self.heap.get(cell.handle()) {
+                    Object::Cell(value) if !value.is_unbound() => self.stack.push(*value),
+                    _ => return Err(self.name_error(code, slot)),
+                }
+            }
+            Op::SetCell(slot) => {
+                let value = self.peek(0);
+                self.set_cell(base, slot, value);
+                self.stack.pop();
+            }
+            Op::DeleteCell(slot) => self.set_cell(base, slot, Value::UNBOUND),
+            Op::PushCell(slot) => {
+                let cell = self.stack_value(base + slot as usize);
+                self.stack.push(cell);
+            }
+            Op::DeleteGlobal(slot) => {
+                let global = self
+                    .globals
+                    .get_mut(slot as usize)
+                    .filter(|global| !global.is_unbound());
+                match global {
+                    Some(global) => *global = Value::UNBOUND,
+                    None => return Err(self.unbound_global(slot)),
+                }
+            }
+            Op::Builtin(slot) => {
+                let value = self.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
+                self.stack.push(value);
+            }
+            Op::SetBuiltin(slot) => {
+                let value = self.stack.pop().unwrap_or(Value::NONE);
+                if let Some(builtin) = self.builtins.get_mut(slot as usize) {
+                    *builtin = value;
+                }
+            }
+            Op::DupTwo => {
+                let (a, b) = (self.peek(1), self.peek(0));
+                self.stack.extend([a, b]);
+            }
+            Op::Swap => {
+                if let [.., a, b] = self.stack.as_mut_slice() {
+                    std::mem::swap(a, b);
+                }
+            }
+            Op::Rotate3 => {
+                if let [.., a, b, c] = self.stack.as_mut_slice() {
+                    (*a, *b, *c) = (*c, *a, *b);
+                }
+            }
+            Op::Unary(UnaryOp::Not) => {
+                let operand = self.peek(0);
+                let truth = self.truth(operand)?;
+                self.replace_top(1, Value::bool(!truth).labelled(operand.label()));
+            }
+            Op::Unary(op) => {
+                let operand = self.peek(0);
+                let result = self.unary(op, operand)?;
+                self.replace_top(1, result.labelled(operand.label()));
+            }
+            Op::Binary(op) => {
+                let (left, right) = (self.peek(1), self.peek(0));
+                let result = self.binary(op, left, right)?;
+                self.replace_top(2, result.labelled(left.label().join(right.label())));
+            }
+            Op::InPlace(op) => {
+                let (left, right) = (self.peek(1), self.peek(0));
+                self.list_wanted(right, 0)?;
+                let result = self.in_place(op, left, right)?;
+                self.replace_top(2, result.labelled(left.label().join(right.label())));
+            }
+            Op::Compare(op) => {
+                let (left, right) = (self.peek(1), self.peek(0));
+                if matches!(op, CompareOp::In | CompareOp::NotIn) {
+                    self.list_wanted(right, 0)?;
+                }
+                let result = self.compare_op(op, left, right)?;
+                self.replace_top(2, Value::bool(result).labelled(left.label().join(right.label())));
+            }
+            Op::JumpIfFalseOrPop(target) | Op::JumpIfTrueOrPop(target) => {
+                let truth = self.truth(self.peek(0))?;
+                if truth == matches!(op, Op::JumpIfTrueOrPop(_)) {
+                    return Ok(Next::Jump(target));
+                }
+                self.stack.pop();
+            }
+            Op::BuildList(count) => {
+                let items = self.top(count).to_vec();
+                let list = self.alloc_list(items)?;
+                self.replace_top(count as usize, list);
+            }
+            Op::BuildTuple(count) => {
+                let items: Box<[Value]> = self.top(count).into();
+                let tuple = self.alloc_tuple(items)?;
+                self.replace_top(count as usize, tuple);
+            }
+            Op::BuildSet(count) => {
+                let items = self.top(count).to_vec();
+                let set = self.new_set(&items)?;
+                self.replace_top(count as usize, set);
+            }
+            Op::BuildDict(pairs) => {
+                let items = self.top(pairs.saturating_mul(2)).to_vec();
+                let dict = DictObject {
+                    kind: DictKind::Plain,
+                    items: crate::dict::Dict::with_capacity(pairs as usize),
+                };
+                let dict = self.alloc(Type::Dict, Object::Dict(Box::new(dict)))?;
+                for pair in items.chunks_exact(2) {
+                    if let [key, value] = pair {
+                        self.dict_set(dict, *key, *value)?;
+                    }
+                }
+                self.replace_top(items.len(), dict);
+            }
+            Op::BuildString(count) => {
+                let parts = self.top(count).to_vec();
+                let text = self.concat_texts(&parts)?;
+                self.replace_top(count as usize, text);
+            }
+            Op::Format(conversion) => {
+                let value = self.peek(0);
+                let text = self.format_field(value, conversion, None)?;
+                self.replace_top(1, text);
+            }
+            Op::FormatSpec(conversion) => {
+                let (value, spec) = (self.peek(1), self.peek(0));
+                let text = self.format_field(value, conversion, Some(spec))?;
+                self.replace_top(2, text);
+            }
+            Op::Append(depth) => {
+                let (list, item) = (self.peek(depth as usize + 1), self.peek(0));
+                self.list_append(list, item)?;
+                self.stack.pop();
+            }
+            Op::AddToSet(depth) => {
+                let (set, item) = (self.peek(depth as usize + 1), self.peek(0));
+                self.set_add(set, item)?;
+                self.stack.pop();
+            }
+            Op::SetItem(depth) => {
+                let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
+                self.dict_set(dict, key, value)?;
+                self.drop_top(2);
+            }
+            Op::Extend | Op::UpdateSet => {
+                let (collection, values) = (self.peek(1), self.peek(0));
+                self.list_wanted(values, 0)?;
+                if matches!(op, Op::Extend) {
+                    self.list_extend(collection, values)?;
+                } else {
+                    self.set_update(collection, values)?;
+                }
+                self.stack.pop();
+            }
+            Op::UpdateDict => {
+                let (dict, mapping) = (self.peek(1), self.peek(0));
+                self.dict_spread(dict, mapping)?;
+                self.stack.pop();
+            }
+            Op::MergeKeywords => {
+                let (dict, mapping) = (self.peek(1), self.peek(0));
+                self.merge_keywords(dict, mapping)?;
+                self.stack.pop();
+            }
+            Op::ListToTuple => {
+                let items = self.list_items(self.peek(0)).to_vec();
+                let tuple = self.alloc_tuple(items)?;
+                self.replace_top(1, tuple);
+            }
+            Op::Attribute(name) => {
+                let object = self.peek(0);
+                let value = self.attribute(object, name_at(code, name))?;
+                self.replace_top(1, value);
+            }
+            Op::SetAttribute(name) => {
+                let object = self.peek(0);
+                return Err(self.attribute_not_settable(object, name_at(code, name)));
+            }
+            Op::DeleteAttribute(name) => {
+                let object = self.peek(0);
+                return Err(self.attribute_not_settable(object, name_at(code, name)));
+            }
+            Op::Index => {
+                let (object, index) = (self.peek(1), self.peek(0));
+                if let Some(factory) = self.missing_default(object, index)? {
+                    return self.call_default_factory(factory);
+                }
+                let value = self.index(object, index)?;
+                self.replace_top(2, value);
+            }
+            Op::SetIndex => {
+                let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
+                self.set_index(object, index, value)?;
+                self.drop_top(3);
+            }
+            Op::DeleteIndex => {
+                let (object, index) = (self.peek(1), self.peek(0));
+                self.delete_index(object, index)?;
+                self.drop_top(2);
+            }
+            Op::BuildSlice => {
+                let parts = Box::new([self.peek(2), self.peek(1), self.peek(0)]);
+                let slice = self.alloc(Type::Slice, Object::Slice(parts))?;
+                self.replace_top(3, slice);
+            }
+            Op::Call(args) => return self.call_op(args as usize, None),
+            Op::CallKeywords { args, names } => {
+                return self.call_op(args as usize, consts.get(names as usize).copied());
+            }
+            Op::CallSpread => {
+                let entered = self.call_spread()?;
+                return Ok(self.after_call(entered));
+            }
+            Op::CallMethod { name, args } => {
+                let entered = self.call_method(name_at(code, name), args as usize, None)?;
+                return Ok(self.after_call(entered));
+            }
+            Op::CallMethodKeywords { args, names } => {
+                let Some(crate::op::Const::Names(all)) = code.consts.get(names as usize) else {
+                    return Ok(Next::Op);
+                };
+                let name = all.first().map_or("", |name| name.as_str());
+                let entered = self.call_method(name, args as usize, consts.get(names as usize).copied())?;
+                return Ok(self.after_call(entered));
+            }
+            Op::Iterate => {
+                let iterable = self.peek(0);
+                let iterator = self.iterate(iterable)?;
+                self.replace_top(1, iterator);
+            }
+            Op::Next(exit) => {
+                let iterator = self.peek(0);
+                return Ok(match self.advance(iterator, OnReturn::Item { exit })? {
+                    Advance::Item(item) => {
+                        self.stack.push(item);
+                        Next::Op
+                    }
+                    Advance::End => {
+                        self.stack.pop();
+                        Next::Jump(exit)
+                    }
+                    Advance::Frame => Next::Frame,
+                });
+            }
+            Op::Unpack(count) => {
+                let sequence = self.peek(0);
+                self.list_wanted(sequence, 0)?;
+                let items = self.unpack(sequence, count as usize)?;
+                self.stack.pop();
+                self.stack.extend(items.into_iter().rev());
+            }
+            Op::UnpackStarred { before, after } => {
+                let sequence = self.peek(0);
+                self.list_wanted(sequence, 0)?;
+                let items = self.unpack_starred(sequence, before as usize, after as usize)?;
+                self.stack.pop();
+                self.stack.extend(items.into_iter().rev());
+            }
+            Op::MakeFunction(index) => self.make_function(index)?,
+            Op::Return => {
+                let value = self.peek(0);
+                self.return_value(value)?;
+                return Ok(Next::Frame);
+            }
+            Op::Yield => {
+                self.yield_value()?;
+                return Ok(Next::Frame);
+            }
+            Op::GeneratorResult => {
+                let value = std::mem::replace(&mut self.generator_result, Value::NONE);
+                self.stack.push(value);
+            }
+            Op::PushHandler {
+                target,
+                catches_call_failure,
+            } => {
+                self.guards.push(Guard {
+                    frames: self.frames.len(),
+                    target,
+                    height: self.stack.len(),
+                    catches_call_failure,
+                });
+            }
+            Op::PopHandler => {
+                self.guards.pop();
+            }
+            Op::Raise => {
+                let exception = self.peek(0);
+                let flow = self.raise_value(exception, Value::NONE)?;
+                return Err(flow);
+            }
+            Op::RaiseFrom => {
+                let (exception, cause) = (self.peek(1), self.peek(0));
+                let flow = self.raise_value(exception, cause)?;
+                return Err(flow);
+            }
+            Op::Reraise => return Err(Flow::Raise(self.peek(0))),
+            Op::MatchException => {
+                let (exception, class) = (self.peek(1), self.peek(0));
+                let matches = self.exception_matches(exception, class)?;
+                self.replace_top(1, Value::bool(matches));
+            }
+            Op::MatchAny => {
+                let matches = self.is_catchable(self.peek(0));
+                self.stack.push(Value::bool(matches));
+            }
+            Op::RaiseRuntimeError => {
+                let message = self.peek(0);
+                return Err(self.raise_with(ExceptionClass::RuntimeError, vec![message]));
+            }
+            Op::RaiseAssertion => {
+                let args = self.peek(0).given().into_iter().collect();
+                return Err(self.raise_with(ExceptionClass::AssertionError, args));
+            }
+            Op::Echo => {
+                let value = self.peek(0);
+                if self.echo && !value.is_none() {
+                    self.print_value(value)?;
+                }
+                self.stack.pop();
+            }
+            Op::Import(name) => {
+                let module = self.import(name_at(code, name))?;
+                self.stack.push(module);
+            }
+            Op::ImportMember(name) => {
+                let module = self.peek(0);
+                let member = self.import_member(module, name_at(code, name))?;
+                self.stack.push(member);
+            }
+            // Written out in the loop.
+            Op::Const(_)
+            | Op::None
+            | Op::Bool(_)
+            | Op::Int(_)
+            | Op::Local(_)
+            | Op::SetLocal(_)
+            | Op::Global(_)
+            | Op::SetGlobal(_)
+            | Op::Pop
+            | Op::Dup
+            | Op::Jump(_)
+            | Op::JumpIfFalse(_)
+            | Op::JumpIfTrue(_) => {}
+        }
+        Ok(Next::Op)
+    }
+
+    fn call_op(&mut self, args: usize, keywords: Option<Value>) -> Result<Next, Flow> {
+        let entered = self.call(args, keywords)?;
+        Ok(self.after_call(entered))
+    }
+
+    fn after_call(&self, entered: Entered) -> Next {
+        match entered {
+            Entered::Frame => Next::Frame,
+            Entered::Value if self.calls_made => Next::Calls,
+            Entered::Value => Next::Op,
+        }
+    }
+
+    /// Calls a dict's factory; the op is run again when it has stored what the factory returned.
+    fn call_default_factory(&mut self, factory: Value) -> Result<Next, Flow> {
+        let (dict, key) = (self.peek(1), self.peek(0));
+        let entered = self.enter_prelude("_missing", &[dict, key, factory])?;
+        // The prelude's function stores the value and returns it: it takes the place of dict and key.
+        if let Entered::Frame = entered
+            && let Some(Frame { floor, .. }) = self.frames.last_mut()
+        {
+            *floor = floor.saturating_sub(2);
+        }
+        Ok(Next::Frame)
+    }
+
+    fn top(&self, count: u32) -> &[Value] {
+        let start = self.stack.len().saturating_sub(count as usize);
+        self.stack.get(start..).unwrap_or_default()
+    }
+
+    fn set_local(&mut self, base: usize, slot: u16, value: Value) {
+        if let Some(local) = self.stack.get_mut(base + slot as usize) {
+            *local = value;
+        }
+    }
+
+    fn set_cell(&mut self, base: usize, slot: u16, value: Value) {
+        let cell = self.stack_value(base + slot as usize);
+        if let Some(Object::Cell(inside)) = self.heap.get_mut(cell.handle()) {
+            *inside = value;
+        }
+    }
+
+    /// Formats a field of an f-string.
+    fn format_field(
+        &mut self,
+        value: Value,
+        conversion: Option<Conversion>,
+        spec: Option<Value>,
+    ) -> Result<Value, Flow> {
+        let value = match conversion {
+            None => value,
+            Some(Conversion::Str) => self.str_of(value)?,
+            Some(Conversion::Repr) => self.repr_value(value)?,
+            Some(Conversion::Ascii) => self.ascii_value(value)?,
+        };
+        match spec {
+            None => self.str_of(value),
+            Some(spec) => self.format_value(value, spec),
+        }
+    }
+}
+
+fn name_at(code: &Code, index: u32) -> &str {
+    code.names.get(index as usize).map_or("", |name| name.as_str())
+}

@@ -1,0 +1,135 @@
+//! What a program pays: fuel before work, and memory for what it keeps.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::flow::{End, Flow, Limit};
+
+/// Work that natives do between two looks at the cancel flag, in bytes or items.
+pub(crate) const CHECK_EVERY: u64 = 1 << 20;
+
+/// Bytes of linear work (copying, searching, hashing) that one unit of fuel pays for.
+const BYTES_PER_UNIT: u64 = 16;
+
+/// Counts fuel against two marks: the end of the slice, where the machine pauses, and the limit, where the program ends.
+#[derive(Debug, Clone)]
+pub(crate) struct Meter {
+    used: u64,
+    limit: u64,
+    slice_end: u64,
+    /// Where the machine next leaves its fast loop: at the slice's end, at the limit, or at once.
+    stop_at: u64,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Meter {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self {
+            used: 0,
+            limit,
+            slice_end: 0,
+            stop_at: 0,
+            cancelled: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// Returns the flag that cancels the program from another thread.
+    pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancelled)
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(crate) const fn used(&self) -> u64 {
+        self.used
+    }
+
+    pub(crate) const fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Begins a program with a fresh limit.
+    pub(crate) fn renew(&mut self, limit: u64) {
+        self.used = 0;
+        self.limit = limit;
+        self.slice_end = 0;
+        self.stop_at = 0;
+    }
+
+    /// Allows this much more fuel before the program ends.
+    pub(crate) fn top_up(&mut self, fuel: u64) {
+        self.limit = self.limit.saturating_add(fuel);
+        self.run_on();
+    }
+
+    /// Allows a slice of fuel before the machine pauses.
+    pub(crate) fn start_slice(&mut self, fuel: u64) {
+        self.slice_end = self.used.saturating_add(fuel.max(1));
+        self.run_on();
+    }
+
+    /// Lets the machine stay in its fast loop until the slice or the limit ends.
+    pub(crate) fn run_on(&mut self) {
+        self.stop_at = self.slice_end.min(self.limit);
+    }
+
+    /// Makes the machine leave its fast loop before the next op.
+    pub(crate) const fn stop_soon(&mut self) {
+        self.stop_at = 0;
+    }
+
+    /// Pays for one op; false when the machine has to look up.
+    #[inline]
+    pub(crate) const fn op(&mut self) -> bool {
+        self.used = self.used.wrapping_add(1);
+        self.used <= self.stop_at
+    }
+
+    /// Takes back what an op paid that has to be run again.
+    pub(crate) const fn restore(&mut self, used: u64) {
+        self.used = used;
+    }
+
+    pub(crate) const fn at_limit(&self) -> bool {
+        self.used > self.limit
+    }
+
+    pub(crate) const fn slice_ended(&self) -> bool {
+        self.used > self.slice_end
+    }
+
+    /// Pays for work that is about to be done.
+    ///
+    /// # Errors
+    /// The program's end, if the fuel does not reach or it was cancelled.
+    pub(crate) fn charge(&mut self, units: u64) -> Result<(), Flow> {
+        let used = self.used.saturating_add(units);
+        if used > self.limit {
+            self.used = self.limit;
+            return Err(Flow::End(End::Limit(Limit::Fuel)));
+        }
+        self.used = used;
+        if units >= CHECK_EVERY / BYTES_PER_UNIT && self.is_cancelled() {
+            return Err(Flow::End(End::Cancelled));
+        }
+        Ok(())
+    }
+
+    /// Pays for linear work over bytes.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
+        self.charge(bytes as u64 / BYTES_PER_UNIT)
+    }
+
+    /// Pays for work over items.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_items(&mut self, items: usize) -> Result<(), Flow> {
+        self.charge(items as u64)
+    }
+}

@@ -1,0 +1,389 @@
+//! What lives on the heap.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use num_bigint::BigInt;
+use rlm_syntax::Span;
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+use crate::dict::Dict;
+use crate::exception::ExceptionClass;
+use crate::regex::Pattern;
+use crate::value::{Label, Value};
+
+/// An object. Objects refer to each other by handles only, so that dropping one never drops another.
+#[derive(Debug, Clone)]
+pub(crate) enum Object {
+    /// Nothing lives here.
+    Free,
+    Str(Text),
+    BigInt(Box<BigInt>),
+    List(Vec<Value>),
+    Tuple(Box<[Value]>),
+    Dict(Box<DictObject>),
+    Set(Box<Dict>),
+    Range(Box<RangeObject>),
+    Slice(Box<[Value; 3]>),
+    DictView {
+        dict: Value,
+        part: DictPart,
+    },
+    Iterator(Box<IteratorObject>),
+    Generator(Box<GeneratorObject>),
+    Function(Box<FunctionObject>),
+    BoundMethod {
+        receiver: Value,
+        native: Value,
+    },
+    Exception(Box<ExceptionObject>),
+    Cell(Value),
+    Pattern(Arc<Pattern>),
+    Match(Box<MatchObject>),
+    Document(u32),
+    Record(Box<RecordObject>),
+}
+
+/// What a dict does about keys that it does not have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DictKind {
+    Plain,
+    Counter,
+    /// Calls its factory.
+    Default(Value),
+    Ordered,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DictObject {
+    pub(crate) kind: DictKind,
+    pub(crate) items: Dict,
+}
+
+/// A `range`, never of step 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RangeObject {
+    pub(crate) start: i64,
+    pub(crate) stop: i64,
+    pub(crate) step: i64,
+}
+
+impl RangeObject {
+    /// Returns how many items the range has.
+    pub(crate) fn len(&self) -> u64 {
+        let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
+        let count = if step > 0 {
+            (stop - start + step - 1) / step
+        } else {
+            (start - stop - step - 1) / -step
+        };
+        u64::try_from(count.max(0)).unwrap_or(u64::MAX)
+    }
+
+    /// Returns the item at an index that is in range.
+    pub(crate) const fn at(&self, index: u64) -> i64 {
+        (self.start as i128 + self.step as i128 * index as i128) as i64
+    }
+
+    /// Returns the index of an item, if it is one.
+    pub(crate) fn position(&self, item: i64) -> Option<u64> {
+        let distance = i128::from(item) - i128::from(self.start);
+        let step = i128::from(self.step);
+        let index = u64::try_from(distance / step).ok()?;
+        (distance % step == 0 && index < self.len()).then_some(index)
+    }
+}
+
+/// Which part of a dict's entries a view or an iterator shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DictPart {
+    Keys,
+    Values,
+    Items,
+}
+
+/// An iterator of ours. Generators are apart: only the machine can run them.
+#[derive(Debug, Clone)]
+pub(crate) struct IteratorObject {
+    pub(crate) source: IteratorSource,
+    /// How many iterators stand one in another; bounded.
+    pub(crate) depth: u16,
+    /// What joins every item.
+    pub(crate) label: Label,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum IteratorSource {
+    /// Nothing is left.
+    Ended,
+    /// A list, a tuple or a record; a list may grow meanwhile.
+    Sequence {
+        items: Value,
+        next: usize,
+    },
+    /// The same from the end.
+    Reversed {
+        items: Value,
+        left: usize,
+    },
+    /// The characters of a text, from a byte on.
+    Chars {
+        text: Text,
+        next_byte: usize,
+    },
+    Range {
+        next: i64,
+        left: u64,
+        step: i64,
+    },
+    /// A dict or a set; changing its size meanwhile is an error.
+    Dict {
+        dict: Value,
+        part: DictPart,
+        next: usize,
+        version: u32,
+        len: usize,
+    },
+    Enumerate {
+        inner: Value,
+        next: i64,
+    },
+    Zip {
+        inners: Vec<Value>,
+    },
+    /// Matches of a pattern, from a byte on.
+    Matches {
+        pattern: Value,
+        text: Value,
+        scan: crate::regex::Scan,
+    },
+}
+
+/// A generator: a frame that is not running.
+#[derive(Debug, Clone)]
+pub(crate) struct GeneratorObject {
+    pub(crate) name: SmolStr,
+    pub(crate) state: GeneratorState,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum GeneratorState {
+    Suspended(SavedFrame),
+    Running,
+    Ended,
+}
+
+/// A frame taken off the stack.
+#[derive(Debug, Clone)]
+pub(crate) struct SavedFrame {
+    pub(crate) code: u32,
+    pub(crate) ip: usize,
+    /// Locals and operands.
+    pub(crate) stack: Vec<Value>,
+    /// Guards in force: target, stack height above the frame's base, whether a failed call is caught.
+    pub(crate) guards: Vec<(u32, usize, bool)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct FunctionObject {
+    /// The code's number in its machine.
+    pub(crate) code: u32,
+    pub(crate) name: SmolStr,
+    pub(crate) defaults: Value,
+    pub(crate) keyword_defaults: Value,
+    pub(crate) closure: Value,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ExceptionObject {
+    pub(crate) class: ExceptionClass,
+    pub(crate) args: Vec<Value>,
+    /// Attributes beside the arguments: `kind` and `hint` of CallFailed, `pos` of JSONDecodeError.
+    pub(crate) attributes: Vec<(SmolStr, Value)>,
+    pub(crate) cause: Value,
+    /// In which function of the running program it was raised first, and where.
+    pub(crate) raised_at: Option<(SmolStr, Span)>,
+    /// What to do about it, for the model; not part of the exception's text.
+    pub(crate) help: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct MatchObject {
+    pub(crate) pattern: Value,
+    /// The text that was searched, flat.
+    pub(crate) text: Value,
+    /// Byte ranges of the groups.
+    pub(crate) captures: crate::regex::Captures,
+    /// Bytes between which was searched.
+    pub(crate) searched: Range<usize>,
+}
+
+/// Named fields in a fixed order.
+#[derive(Debug, Clone)]
+pub(crate) struct RecordObject {
+    pub(crate) type_name: SmolStr,
+    pub(crate) names: Arc<[SmolStr]>,
+    pub(crate) values: Vec<Value>,
+}
+
+/// Nominal bytes of an object's header: its slot and what its kind brings along.
+const HEADER: usize = 48;
+/// Nominal bytes of an item of a list, with the room that lists keep for growing.
+const LIST_ITEM: usize = 24;
+/// Nominal bytes of an item of a tuple.
+const TUPLE_ITEM: usize = 16;
+/// Nominal bytes of an entry of a dict or a set.
+const DICT_ENTRY: usize = 64;
+
+/// Nominal bytes of a compiled pattern, and what each byte of it adds.
+const PATTERN: usize = 4_096;
+const PATTERN_BYTE: usize = 256;
+
+/// Nominal bytes of a list of this many items.
+pub(crate) const fn list_bytes(items: usize) -> usize {
+    HEADER + items.saturating_mul(LIST_ITEM)
+}
+
+/// Nominal bytes of a dict or set of this many entries.
+pub(crate) const fn dict_bytes(entries: usize) -> usize {
+    HEADER + entries.saturating_mul(DICT_ENTRY)
+}
+
+impl Object {
+    /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
+    /// texts are counted apart, each once.
+    pub(crate) fn nominal_bytes(&self) -> usize {
+        let own = match self {
+            Self::Free => return 0,
+            Self::Str(text) => usize::try_from(text.header_bytes()).unwrap_or(usize::MAX),
+            Self::BigInt(int) => usize::try_from(int.bits() / 8).unwrap_or(usize::MAX),
+            Self::List(items) => items.len().saturating_mul(LIST_ITEM),
+            Self::Tuple(items) => items.len().saturating_mul(TUPLE_ITEM),
+            Self::Dict(dict) => dict.items.len().saturating_mul(DICT_ENTRY),
+            Self::Set(items) => items.len().saturating_mul(DICT_ENTRY),
+            Self::Range(_) | Self::Slice(_) => 48,
+            Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
+            Self::Iterator(iterator) => match &iterator.source {
+                IteratorSource::Zip { inners } => 64 + inners.len().saturating_mul(TUPLE_ITEM),
+                _ => 64,
+            },
+            Self::Generator(generator) => match &generator.state {
+                GeneratorState::Suspended(frame) => {
+                    96 + (frame.stack.len() + 2 * frame.guards.len()).saturating_mul(TUPLE_ITEM)
+                }
+                _ => 96,
+            },
+            Self::Function(_) => 96,
+            Self::Exception(exception) => {
+                160 + (exception.args.len() + 3 * exception.attributes.len()).saturating_mul(TUPLE_ITEM)
+                    + exception.help.as_ref().map_or(0, String::len)
+            }
+            Self::Pattern(pattern) => pattern
+                .source()
+                .len()
+                .saturating_mul(PATTERN_BYTE)
+                .saturating_add(PATTERN),
+            Self::Match(found) => 96 + found.captures.groups().saturating_mul(24),
+            Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
+        };
+        HEADER.saturating_add(own)
+    }
+
+    /// Visits the values that the object holds.
+    pub(crate) fn for_each_value(&self, mut visit: impl FnMut(Value)) {
+        match self {
+            Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) | Self::Document(_) => {}
+            Self::List(items) => items.iter().copied().for_each(visit),
+            Self::Tuple(items) => items.iter().copied().for_each(visit),
+            Self::Slice(parts) => parts.iter().copied().for_each(visit),
+            Self::Dict(dict) => {
+                if let DictKind::Default(factory) = dict.kind {
+                    visit(factory);
+                }
+                for (key, value) in dict.items.iter() {
+                    visit(key);
+                    visit(value);
+                }
+            }
+            Self::Set(items) => items.keys().for_each(visit),
+            Self::DictView { dict, .. } => visit(*dict),
+            Self::Iterator(iterator) => match &iterator.source {
+                IteratorSource::Ended | IteratorSource::Chars { .. } | IteratorSource::Range { .. } => {}
+                IteratorSource::Sequence { items, .. } | IteratorSource::Reversed { items, .. } => visit(*items),
+                IteratorSource::Dict { dict, .. } => visit(*dict),
+                IteratorSource::Enumerate { inner, .. } => visit(*inner),
+                IteratorSource::Zip { inners } => inners.iter().copied().for_each(visit),
+                IteratorSource::Matches { pattern, text, .. } => {
+                    visit(*pattern);
+                    visit(*text);
+                }
+            },
+            Self::Generator(generator) => {
+                if let GeneratorState::Suspended(frame) = &generator.state {
+                    frame.stack.iter().copied().for_each(visit);
+                }
+            }
+            Self::Function(function) => {
+                visit(function.defaults);
+                visit(function.keyword_defaults);
+                visit(function.closure);
+            }
+            Self::BoundMethod { receiver, native } => {
+                visit(*receiver);
+                visit(*native);
+            }
+            Self::Exception(exception) => {
+                exception.args.iter().copied().for_each(&mut visit);
+                exception
+                    .attributes
+                    .iter()
+                    .map(|(_, value)| *value)
+                    .for_each(&mut visit);
+                visit(exception.cause);
+            }
+            Self::Cell(value) => visit(*value),
+            Self::Match(found) => {
+                visit(found.pattern);
+                visit(found.text);
+            }
+            Self::Record(record) => record.values.iter().copied().for_each(visit),
+        }
+    }
+
+    /// Visits the texts that the object holds.
+    pub(crate) fn for_each_text(&self, mut visit: impl FnMut(&Text)) {
+        match self {
+            Self::Str(text) => visit(text),
+            Self::Iterator(iterator) => {
+                if let IteratorSource::Chars { text, .. } = &iterator.source {
+                    visit(text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_small() {
+        assert!(size_of::<Object>() <= 40, "{}", size_of::<Object>());
+    }
+
+    #[test]
+    fn ranges_count_and_find_their_items() {
+        let range = |start, stop, step| RangeObject { start, stop, step };
+        assert_eq!(range(0, 10, 3).len(), 4);
+        assert_eq!(range(10, 0, -3).len(), 4);
+        assert_eq!(range(5, 5, 1).len(), 0);
+        assert_eq!(range(i64::MIN, i64::MAX, 1).len(), u64::MAX);
+        assert_eq!(range(10, 0, -3).at(3), 1);
+        assert_eq!(range(0, 10, 3).position(9), Some(3));
+        assert_eq!(range(0, 10, 3).position(10), None);
+        assert_eq!(range(0, 10, 3).position(-3), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! `object.name`, imports, and the names of types.
+
+use smol_str::SmolStr;
+
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::library::near;
+use crate::machine::Interpreter;
+use crate::object::{DictKind, IteratorSource, Object};
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Returns the name of a value's type, as Python's messages show it.
+    pub(crate) fn type_name(&self, value: Value) -> &str {
+        match value.kind() {
+            Type::Unbound => "unbound",
+            Type::None => "NoneType",
+            Type::Bool => "bool",
+            Type::Int | Type::BigInt => "int",
+            Type::Float => "float",
+            Type::Ellipsis => "ellipsis",
+            Type::Str => "str",
+            Type::List => "list",
+            Type::Tuple => "tuple",
+            Type::Set => "set",
+            Type::FrozenSet => "frozenset",
+            Type::Range => "range",
+            Type::Slice => "slice",
+            Type::Generator => "generator",
+            Type::Function => "function",
+            Type::Native | Type::BoundMethod => "builtin_function_or_method",
+            Type::Class => "type",
+            Type::Module => "module",
+            Type::Cell => "cell",
+            Type::Pattern => "Pattern",
+            Type::Match => "Match",
+            Type::Context => "Context",
+            Type::Document => "Document",
+            Type::Dict => match self.heap.get(value.handle()) {
+                Object::Dict(dict) => match dict.kind {
+                    DictKind::Plain => "dict",
+                    DictKind::Counter => "Counter",
+                    DictKind::Default(_) => "defaultdict",
+                    DictKind::Ordered => "OrderedDict",
+                },
+                _ => "dict",
+            },
+            Type::DictView => match self.heap.get(value.handle()) {
+                Object::DictView {
+                    part: crate::object::DictPart::Keys,
+                    ..
+                } => "dict_keys",
+                Object::DictView {
+                    part: crate::object::DictPart::Values,
+                    ..
+                } => "dict_values",
+                _ => "dict_items",
+            },
+            Type::Iterator => match self.heap.get(value.handle()) {
+                Object::Iterator(iterator) => match iterator.source {
+                    IteratorSource::Enumerate { .. } => "enumerate",
+                    IteratorSource::Zip { .. } => "zip",
+                    IteratorSource::Reversed { .. } => "reversed",
+                    IteratorSource::Matches { .. } => "callable_iterator",
+                    _ => "iterator",
+                },
+                _ => "iterator",
+            },
+            Type::Exception => self.exception_class(value).map_or("exception", ExceptionClass::name),
+            Type::Record => match self.heap.get(value.handle()) {
+                Object::Record(record) => &record.type_name,
+                _ => "record",
+            },
+        }
+    }
+
+    /// Returns `object.name`.
+    pub(crate) fn attribute(&mut self, object: Value, name: &str) -> Outcome {
+        if let Some(value) = self.own_attribute(object, name)? {
+            return Ok(value);
+        }
+        if let Some(native) = self.library.method_value(object.kind(), name) {
+            return self.alloc(
+                Type::BoundMethod,
+                Object::BoundMethod {
+                    receiver: object,
+                    native,
+                },
+            );
+        }
+        Err(self.no_attribute(object, name))
+    }
+
+    /// Returns an attribute that is no method of the object's type.
+    fn own_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
+        match object.kind() {
+            Type::Module => Ok(self.library.module_member(object, name)),
+            Type::Class if name == "__name__" => {
+                let name = self.library.class_name(object);
+                self.alloc_text(name).map(Some)
+            }
+            Type::Class => Ok(self.library.class_member(object, name)),
+            Type::Native if name == "__name__" => {
+                let name = self.library.row(object.index()).name;
+                self.alloc_text(name).map(Some)
+            }
+            Type::Context => self.context_attribute(name),
+            _ if !object.is_object() => Ok(None),
+            _ => self.object_attribute(object, name),
+        }
+    }
+
+    fn object_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
+        match self.heap.get(object.handle()) {
+            Object::Function(function) if name == "__name__" => {
+                let name = function.name.clone();
+                self.alloc_text(name).map(Some)
+            }
+            Object::Exception(exception) => match name {
+                "args" => {
+                    let args = exception.args.clone();
+                    self.alloc_tuple(args).map(Some)
+                }
+                "__cause__" => Ok(Some(exception.cause)),
+                _ => Ok(exception
+                    .attributes
+                    .iter()
+                    .find(|(key, _)| key == name)
+                    .map(|(_, value)| *value)),
+            },
+            Object::Record(record) => {
+                let place = record.names.iter().position(|field| field == name);
+                Ok(place.and_then(|place| record.values.get(place)).copied())
+            }
+            Object::Document(index) => {
+                let index = *index;
+                self.document_attribute(index, name)
+            }
+            Object::Range(range) => Ok(match name {
+                "start" => Some(Value::int(range.start)),
+                "stop" => Some(Value::int(range.stop)),
+                "step" => Some(Value::int(range.step)),
+                _ => None,
+            }),
+            Object::Dict(dict) => match (name, dict.kind) {
+                ("default_factory", DictKind::Default(factory)) => Ok(Some(factory)),
+                _ => Ok(None),
+            },
+            Object::Pattern(_) => self.pattern_attribute(object, name),
+            Object::Match(_) => self.match_attribute(object, name),
+            _ => Ok(None),
+        }
+    }
+
+    /// Makes an `AttributeError`, with attributes that are near as help.
+    pub(crate) fn no_attribute(&mut self, object: Value, name: &str) -> Flow {
+        let message = match object.kind() {
+            Type::Module => format!(
+                "module '{}' has no attribute '{name}'",
+                self.library.module_name(object)
+            ),
+            Type::Class => format!(
+                "type object '{}' has no attribute '{name}'",
+                self.library.class_name(object)
+            ),
+            _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
+        };
+        let known = self.attribute_names(object);
+        let flow = self.raise(ExceptionClass::AttributeError, message);
+        match near(name, known.iter().map(SmolStr::as_str)) {
+            Some(near) => self.with_help(flow, format!("did you mean .{near}?")),
+            None => flow,
+        }
+    }
+
+    fn attribute_names(&self, object: Value) -> Vec<SmolStr> {
+        match (object.kind(), self.heap.get(object.handle())) {
+            (Type::Record, Object::Record(record)) => record.names.to_vec(),
+            (Type::Module, _) => self.library.module_members(object),
+            _ => self.library.method_names(object.kind()),
+        }
+    }
+
+    /// Makes the error for `object.name = value`.
+    pub(crate) fn attribute_not_settable(&mut self, object: Value, name: &str) -> Flow {
+        let message = format!(
+            "'{}' object attribute '{name}' can't be assigned",
+            self.type_name(object)
+        );
+        let flow = self.raise(ExceptionClass::AttributeError, message);
+        self.with_help(flow, "keep the value in a variable or in a dict")
+    }
+
+    /// Returns a provided module.
+    pub(crate) fn import(&mut self, name: &str) -> Outcome {
+        match self.library.module(name) {
+            Some(module) => Ok(module),
+            None => {
+                let flow = self.raise(ExceptionClass::ModuleNotFoundError, format!("No module named '{name}'"));
+                Err(match self.library.instead_of_module(name) {
+                    Some(instead) => self.with_help(flow, instead),
+                    None => flow,
+                })
+            }
+        }
+    }
+
+    /// Returns a member of a provided module.
+    pub(crate) fn import_member(&mut self, module: Value, name: &str) -> Outcome {
+        match self.library.module_member(module, name) {
+            Some(member) => Ok(member),
+            None => {
+                let module = self.library.module_name(module).to_owned();
+                let message = format!("cannot import name '{name}' from '{module}'");
+                Err(self.raise(ExceptionClass::ImportError, message))
+            }
+        }
+    }
+}

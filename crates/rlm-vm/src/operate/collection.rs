@@ -1,0 +1,306 @@
+//! Lists, dicts and sets: what ops and natives share.
+
+use rlm_syntax::ast::BinaryOp;
+
+use crate::dict::Dict;
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::machine::Interpreter;
+use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, list_bytes};
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Returns the items of a list; empty for anything else.
+    pub(crate) fn list_items(&self, list: Value) -> &[Value] {
+        match self.heap.get(list.handle()) {
+            Object::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Replaces the items of a list, whose memory was reserved.
+    pub(crate) fn replace_list(&mut self, list: Value, items: Vec<Value>) {
+        let grown = list_bytes(items.len()).saturating_sub(list_bytes(self.list_items(list).len()));
+        self.heap.grow(grown);
+        if let Some(Object::List(old)) = self.heap.get_mut(list.handle()) {
+            *old = items;
+        }
+    }
+
+    pub(crate) fn list_append(&mut self, list: Value, item: Value) -> Result<(), Flow> {
+        let bytes = list_bytes(1) - list_bytes(0);
+        self.reserve(bytes)?;
+        self.heap.grow(bytes);
+        if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
+            items.push(item);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn list_extend(&mut self, list: Value, values: Value) -> Result<(), Flow> {
+        let new = self.items(values)?;
+        let bytes = list_bytes(new.len()) - list_bytes(0);
+        self.reserve(bytes)?;
+        self.heap.grow(bytes);
+        if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
+            items.extend(new);
+        }
+        Ok(())
+    }
+
+    /// Returns the map of a dict or a set.
+    pub(crate) fn dict_of(&self, value: Value) -> Option<&Dict> {
+        if !value.is_object() {
+            return None;
+        }
+        match self.heap.get(value.handle()) {
+            Object::Dict(dict) => Some(&dict.items),
+            Object::Set(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn dict_mut(&mut self, value: Value) -> Option<&mut Dict> {
+        match self.heap.get_mut(value.handle()) {
+            Some(Object::Dict(dict)) => Some(&mut dict.items),
+            Some(Object::Set(items)) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Returns the entries of a dict, in order.
+    pub(crate) fn dict_pairs(&self, dict: Value) -> Vec<(Value, Value)> {
+        self.dict_of(dict).map(|dict| dict.iter().collect()).unwrap_or_default()
+    }
+
+    pub(crate) fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {
+        let dict = DictObject {
+            kind: DictKind::Plain,
+            items: Dict::with_capacity(pairs.len()),
+        };
+        let dict = self.alloc(Type::Dict, Object::Dict(Box::new(dict)))?;
+        for (key, value) in pairs {
+            self.dict_set(dict, *key, *value)?;
+        }
+        Ok(dict)
+    }
+
+    pub(crate) fn new_counter(&mut self) -> Outcome {
+        let dict = DictObject {
+            kind: DictKind::Counter,
+            items: Dict::default(),
+        };
+        self.alloc(Type::Dict, Object::Dict(Box::new(dict)))
+    }
+
+    pub(crate) fn new_set(&mut self, items: &[Value]) -> Outcome {
+        let set = self.alloc(Type::Set, Object::Set(Box::default()))?;
+        for item in items {
+            self.set_add(set, *item)?;
+        }
+        Ok(set)
+    }
+
+    pub(crate) fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
+        let hash = self.hash(key)?;
+        let place = self.find(dict, hash, key)?;
+        Ok(place
+            .and_then(|place| self.dict_of(dict)?.at(place))
+            .map(|(_, value)| value))
+    }
+
+    pub(crate) fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
+        let hash = self.hash(key)?;
+        if let Some(place) = self.find(dict, hash, key)? {
+            if let Some(dict) = self.dict_mut(dict) {
+                dict.set_at(place, value);
+            }
+            return Ok(());
+        }
+        let bytes = dict_bytes(1) - dict_bytes(0);
+        self.reserve(bytes)?;
+        self.heap.grow(bytes);
+        if let Some(dict) = self.dict_mut(dict) {
+            dict.push(hash, key, value);
+        }
+        Ok(())
+    }
+
+    /// Removes a key; returns its value if it was there.
+    pub(crate) fn dict_remove(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
+        let hash = self.hash(key)?;
+        let place = self.find(dict, hash, key)?;
+        Ok(place
+            .and_then(|place| self.dict_mut(dict)?.remove_at(place))
+            .map(|(_, value)| value))
+    }
+
+    /// Adds an item to a set; an equal one that is there stays.
+    pub(crate) fn set_add(&mut self, set: Value, item: Value) -> Result<(), Flow> {
+        let hash = self.hash(item)?;
+        if self.find(set, hash, item)?.is_some() {
+            return Ok(());
+        }
+        let bytes = dict_bytes(1) - dict_bytes(0);
+        self.reserve(bytes)?;
+        self.heap.grow(bytes);
+        if let Some(set) = self.dict_mut(set) {
+            set.push(hash, item, Value::NONE);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_update(&mut self, set: Value, values: Value) -> Result<(), Flow> {
+        for item in self.items(values)? {
+            self.set_add(set, item)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a set the items of another.
+    pub(crate) fn replace_set(&mut self, set: Value, other: Value) {
+        let Some(items) = self.dict_of(other).cloned() else {
+            return;
+        };
+        if let Some(set) = self.dict_mut(set) {
+            *set = items;
+        }
+    }
+
+    /// Adds the entries of a mapping to a dict.
+    pub(crate) fn dict_spread(&mut self, dict: Value, mapping: Value) -> Result<(), Flow> {
+        if mapping.kind() != Type::Dict {
+            let message = format!("'{}' object is not a mapping", self.type_name(mapping));
+            return Err(self.type_error(message));
+        }
+        let pairs = self.dict_pairs(mapping);
+        self.meter.charge_items(pairs.len())?;
+        for (key, value) in pairs {
+            self.dict_set(dict, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the entries of `**mapping` to the named arguments of a call.
+    pub(crate) fn merge_keywords(&mut self, dict: Value, mapping: Value) -> Result<(), Flow> {
+        if mapping.kind() != Type::Dict {
+            let message = format!("argument after ** must be a mapping, not {}", self.type_name(mapping));
+            return Err(self.type_error(message));
+        }
+        for (key, value) in self.dict_pairs(mapping) {
+            if key.kind() != Type::Str {
+                return Err(self.type_error("keywords must be strings"));
+            }
+            if self.dict_get(dict, key)?.is_some() {
+                let name = self.text(key)?;
+                let message = format!(
+                    "got multiple values for keyword argument '{}'",
+                    name.as_str().unwrap_or_default()
+                );
+                return Err(self.type_error(message));
+            }
+            self.dict_set(dict, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the union of two dicts; the right one's values win.
+    pub(crate) fn dict_union(&mut self, left: Value, right: Value) -> Outcome {
+        let pairs = self.dict_pairs(left);
+        let union = self.new_dict(&pairs)?;
+        self.dict_spread(union, right)?;
+        Ok(union)
+    }
+
+    /// Returns a set for `keys()` and `items()` of a dict; the value itself for sets; none for all else.
+    pub(crate) fn view_as_set(&mut self, value: Value) -> Result<Option<Value>, Flow> {
+        match (value.kind(), self.heap.get(value.handle())) {
+            (Type::Set | Type::FrozenSet, _) => Ok(Some(value)),
+            (
+                Type::DictView,
+                Object::DictView {
+                    part: DictPart::Keys | DictPart::Items,
+                    ..
+                },
+            ) => {
+                let items = self.items(value)?;
+                self.new_set(&items).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns a value as a set, for comparing sets.
+    pub(crate) fn set_operand(&mut self, value: Value) -> Outcome {
+        Ok(self.view_as_set(value)?.unwrap_or(value))
+    }
+
+    /// Applies `|`, `&`, `-` or `^` to sets and views; the order is that of the left side.
+    pub(crate) fn set_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
+        if !matches!(
+            op,
+            BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Subtract | BinaryOp::BitXor
+        ) {
+            return Ok(None);
+        }
+        let is_set = |value: Value| matches!(value.kind(), Type::Set | Type::FrozenSet | Type::DictView);
+        if !is_set(left) || !is_set(right) {
+            return Ok(None);
+        }
+        let (Some(a), Some(b)) = (self.view_as_set(left)?, self.view_as_set(right)?) else {
+            return Ok(None);
+        };
+        let result = self.combine_sets(op, a, b)?;
+        Ok(Some(if left.kind() == Type::FrozenSet {
+            freeze(result)
+        } else {
+            result
+        }))
+    }
+
+    /// Combines two sets into a new one.
+    pub(crate) fn combine_sets(&mut self, op: BinaryOp, a: Value, b: Value) -> Outcome {
+        let entries = |interpreter: &Self, set: Value| -> Vec<(u64, Value)> {
+            let items = interpreter
+                .dict_of(set)
+                .map(|set| set.iter_hashed().map(|(hash, key, _)| (hash, key)).collect());
+            items.unwrap_or_default()
+        };
+        let (left, right) = (entries(self, a), entries(self, b));
+        self.meter.charge_items(left.len() + right.len())?;
+        let mut result = Vec::new();
+        for (hash, item) in &left {
+            let common = op != BinaryOp::BitOr && self.find(b, *hash, *item)?.is_some();
+            if match op {
+                BinaryOp::BitOr => true,
+                BinaryOp::BitAnd => common,
+                _ => !common,
+            } {
+                result.push((*hash, *item));
+            }
+        }
+        if matches!(op, BinaryOp::BitOr | BinaryOp::BitXor) {
+            for (hash, item) in right {
+                if self.find(a, hash, item)?.is_none() {
+                    result.push((hash, item));
+                }
+            }
+        }
+        self.reserve(dict_bytes(result.len()))?;
+        let mut set = Dict::with_capacity(result.len());
+        for (hash, item) in result {
+            set.push(hash, item, Value::NONE);
+        }
+        self.alloc(Type::Set, Object::Set(Box::new(set)))
+    }
+
+    /// Makes a `KeyError` for a key, with keys that are near it as help.
+    pub(crate) fn key_error(&mut self, key: Value) -> Flow {
+        self.raise_with(ExceptionClass::KeyError, vec![key])
+    }
+}
+
+/// A frozenset is a set that nobody can reach as a set: the same object under another type.
+pub(crate) fn freeze(set: Value) -> Value {
+    Value::object(Type::FrozenSet, set.handle()).labelled(set.label())
+}

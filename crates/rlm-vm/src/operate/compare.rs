@@ -1,0 +1,296 @@
+//! Order, membership and identity.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use rlm_syntax::ast::CompareOp;
+
+use super::Number;
+use super::number::compare_big_float;
+use crate::flow::Flow;
+use crate::machine::Interpreter;
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Applies a comparison operator.
+    pub(crate) fn compare_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        match op {
+            CompareOp::Equal => self.equal(left, right),
+            CompareOp::NotEqual => Ok(!self.equal(left, right)?),
+            CompareOp::Is => Ok(left.same(right)),
+            CompareOp::IsNot => Ok(!left.same(right)),
+            CompareOp::In => self.contains(right, left),
+            CompareOp::NotIn => Ok(!self.contains(right, left)?),
+            CompareOp::Less | CompareOp::LessEqual | CompareOp::Greater | CompareOp::GreaterEqual => {
+                self.order_op(op, left, right)
+            }
+        }
+    }
+
+    /// Tells whether `left < right`.
+    pub(crate) fn less(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
+        self.order_op(CompareOp::Less, left, right)
+    }
+
+    fn order_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        let ordering = match self.order(left, right)? {
+            Ordered::By(ordering) => ordering,
+            Ordered::Never => return Ok(false),
+            Ordered::Sets => return self.order_sets(op, left, right),
+            Ordered::Not(left, right) => {
+                let (a, b) = (self.type_name(left), self.type_name(right));
+                let message = format!("'{}' not supported between instances of '{a}' and '{b}'", op.as_str());
+                return Err(self.type_error(message));
+            }
+        };
+        Ok(match op {
+            CompareOp::Less => ordering.is_lt(),
+            CompareOp::LessEqual => ordering.is_le(),
+            CompareOp::Greater => ordering.is_gt(),
+            _ => ordering.is_ge(),
+        })
+    }
+
+    /// Orders two values. Sequences are followed to their first difference, level by level.
+    fn order(&mut self, left: Value, right: Value) -> Result<Ordered, Flow> {
+        let (mut a, mut b) = (left, right);
+        loop {
+            self.meter.charge(1)?;
+            if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
+                return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
+            }
+            match (a.kind(), b.kind()) {
+                (Type::Str, Type::Str) => {
+                    self.settle_text(a)?;
+                    self.settle_text(b)?;
+                    let (Object::Str(x), Object::Str(y)) = (self.heap.get(a.handle()), self.heap.get(b.handle()))
+                    else {
+                        return Ok(Ordered::Never);
+                    };
+                    self.meter.charge_bytes(x.known_bytes().min(y.known_bytes()))?;
+                    return Ok(Ordered::By(x.cmp(y)));
+                }
+                (Type::List, Type::List) | (Type::Tuple, Type::Tuple) => match self.first_difference(a, b)? {
+                    Ok(pair) => (a, b) = pair,
+                    Err(ordering) => return Ok(Ordered::By(ordering)),
+                },
+                (Type::Set | Type::FrozenSet | Type::DictView, Type::Set | Type::FrozenSet | Type::DictView) => {
+                    return Ok(Ordered::Sets);
+                }
+                _ => return Ok(Ordered::Not(a, b)),
+            }
+        }
+    }
+
+    /// Returns the first pair of unequal items, or the order of the lengths.
+    fn first_difference(&mut self, a: Value, b: Value) -> Result<Result<(Value, Value), Ordering>, Flow> {
+        let mut index = 0;
+        loop {
+            match (self.item(a, index), self.item(b, index)) {
+                (Some(x), Some(y)) => {
+                    self.meter.charge(1)?;
+                    if !self.equal(x, y)? {
+                        return Ok(Ok((x, y)));
+                    }
+                }
+                (None, None) => return Ok(Err(Ordering::Equal)),
+                (None, Some(_)) => return Ok(Err(Ordering::Less)),
+                (Some(_), None) => return Ok(Err(Ordering::Greater)),
+            }
+            index += 1;
+        }
+    }
+
+    fn item(&self, sequence: Value, index: usize) -> Option<Value> {
+        match self.heap.get(sequence.handle()) {
+            Object::List(items) => items.get(index).copied(),
+            Object::Tuple(items) => items.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    fn order_sets(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        let (a, b) = (self.set_operand(left)?, self.set_operand(right)?);
+        let sizes = (
+            self.dict_of(a).map_or(0, |set| set.len()),
+            self.dict_of(b).map_or(0, |set| set.len()),
+        );
+        match op {
+            CompareOp::Less => Ok(sizes.0 < sizes.1 && self.is_subset(a, b, 0)?),
+            CompareOp::LessEqual => self.is_subset(a, b, 0),
+            CompareOp::Greater => Ok(sizes.0 > sizes.1 && self.is_subset(b, a, 0)?),
+            _ => self.is_subset(b, a, 0),
+        }
+    }
+
+    /// Tells whether `item in container`.
+    pub(crate) fn contains(&mut self, container: Value, item: Value) -> Result<bool, Flow> {
+        match container.kind() {
+            Type::Str => {
+                if item.kind() != Type::Str {
+                    let message = format!(
+                        "'in <string>' requires string as left operand, not {}",
+                        self.type_name(item)
+                    );
+                    return Err(self.type_error(message));
+                }
+                let needle = self.text(item)?;
+                self.settle_text(container)?;
+                let Object::Str(text) = self.heap.get(container.handle()) else {
+                    return Ok(false);
+                };
+                self.meter.charge_bytes(text.known_bytes())?;
+                Ok(text
+                    .settled()
+                    .is_ok_and(|text| text.contains(needle.as_str().unwrap_or_default())))
+            }
+            Type::Dict | Type::Set | Type::FrozenSet => {
+                let hash = self.hash(item)?;
+                Ok(self.find(container, hash, item)?.is_some())
+            }
+            Type::List | Type::Tuple => {
+                let mut index = 0;
+                while let Some(candidate) = self.item(container, index) {
+                    self.meter.charge(1)?;
+                    if candidate.same(item) || self.equal(candidate, item)? {
+                        return Ok(true);
+                    }
+                    index += 1;
+                }
+                Ok(false)
+            }
+            Type::Range => {
+                let Object::Range(range) = self.heap.get(container.handle()) else {
+                    return Ok(false);
+                };
+                let range = **range;
+                Ok(match self.number(item) {
+                    Some(Number::Int(item)) => range.position(item).is_some(),
+                    Some(Number::Float(item)) if item.fract() == 0.0 && item.abs() < 9e18 => {
+                        range.position(item as i64).is_some()
+                    }
+                    _ => false,
+                })
+            }
+            Type::DictView | Type::Iterator | Type::Record => {
+                if let Object::DictView {
+                    dict,
+                    part: crate::object::DictPart::Keys,
+                } = *self.heap.get(container.handle())
+                {
+                    return self.contains(dict, item);
+                }
+                for candidate in self.items(container)? {
+                    if self.equal(candidate, item)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            _ => {
+                let message = format!("argument of type '{}' is not iterable", self.type_name(container));
+                Err(self.type_error(message))
+            }
+        }
+    }
+
+    /// Sorts values as `sorted` does: stable, and with no more than a merge sort's comparisons.
+    ///
+    /// # Errors
+    /// What comparing two of them raises.
+    pub(crate) fn sort(&mut self, items: Vec<Value>, reverse: bool) -> Result<Vec<Value>, Flow> {
+        let keyed = items.into_iter().map(|item| (item, item)).collect();
+        Ok(self
+            .sort_keyed(keyed, reverse)?
+            .into_iter()
+            .map(|(_, item)| item)
+            .collect())
+    }
+
+    /// Sorts pairs of key and value by their keys.
+    ///
+    /// # Errors
+    /// As [`sort`](Self::sort).
+    pub(crate) fn sort_keyed(
+        &mut self,
+        mut items: Vec<(Value, Value)>,
+        reverse: bool,
+    ) -> Result<Vec<(Value, Value)>, Flow> {
+        let rounds = usize::BITS - items.len().leading_zeros();
+        self.meter.charge_items(items.len().saturating_mul(rounds as usize))?;
+        // A reversed sort keeps equal items in their order: sort the mirror image, and mirror it again.
+        if reverse {
+            items.reverse();
+        }
+        let mut from = items;
+        let mut to = Vec::with_capacity(from.len());
+        let mut run = 1_usize;
+        while run < from.len() {
+            for pair in from.chunks(run.saturating_mul(2)) {
+                let (left, right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
+                self.merge(left, right, &mut to)?;
+            }
+            std::mem::swap(&mut from, &mut to);
+            to.clear();
+            run = run.saturating_mul(2);
+        }
+        if reverse {
+            from.reverse();
+        }
+        Ok(from)
+    }
+
+    fn merge(
+        &mut self,
+        left: &[(Value, Value)],
+        right: &[(Value, Value)],
+        to: &mut Vec<(Value, Value)>,
+    ) -> Result<(), Flow> {
+        let (mut left, mut right) = (left, right);
+        // Runs that are in order already cost one comparison.
+        if let (Some(last), Some(first)) = (left.last(), right.first())
+            && !self.less(first.0, last.0)?
+        {
+            to.extend_from_slice(left);
+            to.extend_from_slice(right);
+            return Ok(());
+        }
+        while let (Some((a, rest_left)), Some((b, rest_right))) = (left.split_first(), right.split_first()) {
+            if self.less(b.0, a.0)? {
+                to.push(*b);
+                right = rest_right;
+            } else {
+                to.push(*a);
+                left = rest_left;
+            }
+        }
+        to.extend_from_slice(left);
+        to.extend_from_slice(right);
+        Ok(())
+    }
+}
+
+/// How two values stand to each other.
+enum Ordered {
+    By(Ordering),
+    /// One of them is not a number.
+    Never,
+    /// They are sets, which are ordered by inclusion.
+    Sets,
+    /// These two can't be ordered.
+    Not(Value, Value),
+}
+
+fn order_numbers(a: &Number, b: &Number) -> Option<Ordering> {
+    match (a, b) {
+        (Number::Int(a), Number::Int(b)) => Some(a.cmp(b)),
+        (Number::Float(a), Number::Float(b)) => a.partial_cmp(b),
+        (Number::Float(float), int) => compare_big_float(&int.to_big()?, *float).map(Ordering::reverse),
+        (int, Number::Float(float)) => compare_big_float(&int.to_big()?, *float),
+        (a, b) => {
+            let (a, b): (BigInt, BigInt) = (a.to_big()?, b.to_big()?);
+            Some(a.cmp(&b))
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! Equality, hashes and truth: iterative, so that depth of nesting costs fuel and no native stack.
+
+use std::hash::{BuildHasher as _, Hasher as _};
+
+use hashbrown::DefaultHashBuilder;
+use num_bigint::BigInt;
+
+use super::Number;
+use super::number::compare_big_float;
+use crate::dict::Dict;
+use crate::flow::{End, Flow, Limit};
+use crate::machine::Interpreter;
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+/// Sets within sets are followed this deep: only frozensets can stand in sets.
+const MAX_SET_DEPTH: u8 = 32;
+
+/// A value that can't be a key, by the name of its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unhashable(pub(crate) String);
+
+impl Interpreter {
+    /// Tells whether a value counts as true.
+    pub(crate) fn truth(&mut self, value: Value) -> Result<bool, Flow> {
+        Ok(match value.kind() {
+            Type::None | Type::Unbound => false,
+            Type::Bool | Type::Int => value.raw_int() != 0,
+            Type::Float => value.raw_float() != 0.0,
+            Type::Str => {
+                self.settle_text(value)?;
+                match self.heap.get(value.handle()) {
+                    Object::Str(text) => text.known_bytes() > 0,
+                    _ => true,
+                }
+            }
+            _ => match self.heap.get(value.handle()) {
+                Object::List(items) if value.is_object() => !items.is_empty(),
+                Object::Tuple(items) if value.is_object() => !items.is_empty(),
+                Object::Dict(dict) if value.is_object() => !dict.items.is_empty(),
+                Object::Set(items) if value.is_object() => !items.is_empty(),
+                Object::Range(range) if value.is_object() => range.len() > 0,
+                Object::DictView { dict, .. } if value.is_object() => {
+                    self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
+                }
+                _ => true,
+            },
+        })
+    }
+
+    /// Tells whether two values are equal.
+    pub(crate) fn equal(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
+        // The common cases need no list of pairs.
+        match (left.kind(), right.kind()) {
+            (Type::Int | Type::Bool, Type::Int | Type::Bool) => return Ok(left.raw_int() == right.raw_int()),
+            (Type::Str, Type::Str) => return self.equal_texts(left, right),
+            _ if left.same(right) && left.kind() != Type::Float => return Ok(true),
+            _ => {}
+        }
+        self.equal_at(left, right, 0)
+    }
+
+    fn equal_texts(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
+        if left.same(right) {
+            return Ok(true);
+        }
+        self.settle_text(left)?;
+        self.settle_text(right)?;
+        let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {
+            return Ok(false);
+        };
+        if a.known_bytes() != b.known_bytes() {
+            return Ok(false);
+        }
+        self.meter.charge_bytes(a.known_bytes())?;
+        Ok(a == b)
+    }
+
+    fn equal_at(&mut self, left: Value, right: Value, set_depth: u8) -> Result<bool, Flow> {
+        let mut pairs = vec![(left, right)];
+        while let Some((a, b)) = pairs.pop() {
+            self.meter.charge(1)?;
+            if a.same(b) && a.kind() != Type::Float {
+                continue;
+            }
+            if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
+                if !equal_numbers(&x, &y) {
+                    return Ok(false);
+                }
+                continue;
+            }
+            if (a.kind(), b.kind()) == (Type::Str, Type::Str) {
+                if !self.equal_texts(a, b)? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            if !self.equal_containers(a, b, set_depth, &mut pairs)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Compares what two values are apart from their parts, whose pairs are added to `pairs`.
+    fn equal_containers(
+        &mut self,
+        a: Value,
+        b: Value,
+        set_depth: u8,
+        pairs: &mut Vec<(Value, Value)>,
+    ) -> Result<bool, Flow> {
+        if !a.is_object() || !b.is_object() {
+            return Ok(a.same(b));
+        }
+        Ok(match (self.heap.get(a.handle()), self.heap.get(b.handle())) {
+            (Object::List(x), Object::List(y)) => add_pairs(x, y, pairs),
+            (Object::Tuple(x), Object::Tuple(y)) => add_pairs(x, y, pairs),
+            (Object::Record(x), Object::Record(y)) => x.names == y.names && add_pairs(&x.values, &y.values, pairs),
+            (Object::Range(x), Object::Range(y)) => {
+                let len = x.len();
+                len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)))
+            }
+            (Object::Document(x), Object::Document(y)) => x == y,
+            (Object::Pattern(x), Object::Pattern(y)) => x.source() == y.source() && x.flags() == y.flags(),
+            (Object::Dict(x), Object::Dict(y)) => {
+                if x.items.len() != y.items.len() {
+                    return Ok(false);
+                }
+                let entries: Vec<_> = x.items.iter_hashed().collect();
+                for (hash, key, value) in entries {
+                    match self
+                        .find_at(b, hash, key, set_depth)?
+                        .and_then(|place| self.dict_of(b)?.at(place))
+                    {
+                        Some((_, other)) => pairs.push((value, other)),
+                        None => return Ok(false),
+                    }
+                }
+                true
+            }
+            (Object::Set(x), Object::Set(y)) => {
+                if x.len() != y.len() {
+                    return Ok(false);
+                }
+                self.is_subset(a, b, set_depth)?
+            }
+            _ => match (self.view_as_set(a)?, self.view_as_set(b)?) {
+                (Some(x), Some(y)) => {
+                    let same_size = self.dict_of(x).map(Dict::len) == self.dict_of(y).map(Dict::len);
+                    same_size && self.is_subset(x, y, set_depth)?
+                }
+                _ => false,
+            },
+        })
+    }
+
+    /// Tells whether every item of the set `a` is in the set `b`.
+    pub(crate) fn is_subset(&mut self, a: Value, b: Value, set_depth: u8) -> Result<bool, Flow> {
+        if set_depth >= MAX_SET_DEPTH {
+            return Err(Flow::End(End::Limit(Limit::Nesting)));
+        }
+        let entries: Vec<_> = self
+            .dict_of(a)
+            .map(|set| set.iter_hashed().collect())
+            .unwrap_or_default();
+        self.meter.charge_items(entries.len())?;
+        for (hash, key, _) in entries {
+            if self.find_at(b, hash, key, set_depth + 1)?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Finds a key's place in a dict or a set.
+    pub(crate) fn find(&mut self, dict: Value, hash: u64, key: Value) -> Result<Option<usize>, Flow> {
+        self.find_at(dict, hash, key, 0)
+    }
+
+    fn find_at(&mut self, dict: Value, hash: u64, key: Value, set_depth: u8) -> Result<Option<usize>, Flow> {
+        // Keys that the heap alone can compare come first; only tuples and sets need the machine.
+        let mut undecided = Vec::new();
+        let Some(entries) = self.dict_of(dict) else {
+            return Ok(None);
+        };
+        let mut candidate = 0_usize;
+        let found = entries.find::<Flow>(hash, |other| {
+            candidate += 1;
+            Ok(match self.equal_keys(key, other) {
+                Some(equal) => equal,
+                None => {
+                    undecided.push(other);
+                    false
+                }
+            })
+        })?;
+        self.meter.charge_items(candidate.saturating_sub(1))?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        for other in undecided {
+            if self.equal_at(key, other, set_depth)? {
+                let Some(entries) = self.dict_of(dict) else {
+                    return Ok(None);
+                };
+                return entries.find::<Flow>(hash, |candidate| Ok(candidate.same(other)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Compares keys that need no walk; none for tuples and sets.
+    fn equal_keys(&self, a: Value, b: Value) -> Option<bool> {
+        if a.same(b) {
+            return Some(true);
+        }
+        match (a.kind(), b.kind()) {
+            (Type::Str, Type::Str) => match (self.heap.get(a.handle()), self.heap.get(b.handle())) {
+                (Object::Str(x), Object::Str(y)) => Some(x == y),
+                _ => Some(false),
+            },
+            (Type::Int | Type::Bool, Type::Int | Type::Bool) => Some(a.raw_int() == b.raw_int()),
+            (Type::Tuple, Type::Tuple)
+            | (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
+            | (Type::Record, Type::Record)
+            | (Type::Range, Type::Range)
+            | (Type::Pattern, Type::Pattern)
+            | (Type::Document, Type::Document) => None,
+            _ => match (self.number(a), self.number(b)) {
+                (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),
+                _ => Some(false),
+            },
+        }
+    }
+
+    /// Hashes a value; equal values have equal hashes.
+    ///
+    /// # Errors
+    /// A `TypeError` for values that can change; waits for replies.
+    pub(crate) fn hash(&mut self, value: Value) -> Result<u64, Flow> {
+        match self.hash_key(value)? {
+            Ok(hash) => Ok(hash),
+            Err(Unhashable(type_name)) => Err(self.type_error(format!("unhashable type: '{type_name}'"))),
+        }
+    }
+
+    pub(crate) fn hash_key(&mut self, value: Value) -> Result<Result<u64, Unhashable>, Flow> {
+        let mut hasher = hasher();
+        let mut pending = vec![value];
+        while let Some(value) = pending.pop() {
+            if let Some(number) = self.number(value) {
+                hash_number(&number, &mut hasher);
+                continue;
+            }
+            hasher.write_u8(if value.kind() == Type::FrozenSet {
+                Type::Set as u8
+            } else {
+                value.kind() as u8
+            });
+            if !value.is_object() {
+                hasher.write_u64(value.index() as u64);
+                continue;
+            }
+            if value.kind() == Type::Str {
+                self.settle_text(value)?;
+            }
+            match self.heap.get(value.handle()) {
+                Object::Str(text) => {
+                    self.meter.charge_bytes(text.known_bytes())?;
+                    text.hash_with(&mut hasher);
+                }
+                Object::Tuple(items) => {
+                    self.meter.charge_items(items.len())?;
+                    hasher.write_usize(items.len());
+                    pending.extend(items.iter().rev());
+                }
+                Object::Record(record) => {
+                    self.meter.charge_items(record.values.len())?;
+                    pending.extend(record.values.iter().rev());
+                }
+                Object::Set(items) if value.kind() == Type::FrozenSet => {
+                    // The order of insertion must not matter.
+                    self.meter.charge_items(items.len())?;
+                    let sum = items
+                        .iter_hashed()
+                        .fold(0_u64, |sum, (hash, ..)| sum.wrapping_add(hash));
+                    hasher.write_u64(sum);
+                }
+                Object::Range(range) => {
+                    hasher.write_u64(range.len());
+                    hasher.write_i64(range.start);
+                }
+                Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
+                Object::Document(index) => hasher.write_u32(*index),
+                Object::List(_) | Object::Dict(_) | Object::Set(_) | Object::DictView { .. } | Object::Slice(_) => {
+                    return Ok(Err(Unhashable(self.type_name(value).into())));
+                }
+                _ => hasher.write_u32(value.handle().0),
+            }
+        }
+        Ok(Ok(hasher.finish()))
+    }
+}
+
+/// The order of dicts and sets is that of insertion, so that no hash is ever seen: any good function serves.
+fn hasher() -> impl std::hash::Hasher {
+    static BUILDER: std::sync::LazyLock<DefaultHashBuilder> = std::sync::LazyLock::new(DefaultHashBuilder::default);
+    BUILDER.build_hasher()
+}
+
+fn add_pairs(a: &[Value], b: &[Value], pairs: &mut Vec<(Value, Value)>) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    // The first items are compared first.
+    pairs.extend(a.iter().copied().zip(b.iter().copied()).rev());
+    true
+}
+
+fn equal_numbers(a: &Number, b: &Number) -> bool {
+    use std::cmp::Ordering::Equal;
+    match (a, b) {
+        (Number::Int(a), Number::Int(b)) => a == b,
+        (Number::Big(a), Number::Big(b)) => a == b,
+        // A large integer is stored as such only if it is large.
+        (Number::Int(_), Number::Big(_)) | (Number::Big(_), Number::Int(_)) => false,
+        (Number::Float(a), Number::Float(b)) => a == b,
+        (Number::Int(int), Number::Float(float)) | (Number::Float(float), Number::Int(int)) => {
+            compare_big_float(&BigInt::from(*int), *float) == Some(Equal)
+        }
+        (Number::Big(int), Number::Float(float)) | (Number::Float(float), Number::Big(int)) => {
+            compare_big_float(int, *float) == Some(Equal)
+        }
+    }
+}
+
+/// Numbers that are equal hash alike, whatever their types.
+fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
+    match number {
+        Number::Int(value) => hasher.write_i64(*value),
+        Number::Big(value) => hasher.write(&value.to_signed_bytes_le()),
+        Number::Float(value) => {
+            let whole = value.trunc() == *value && value.is_finite();
+            match whole
+                .then(|| <BigInt as num_traits::FromPrimitive>::from_f64(*value))
+                .flatten()
+            {
+                Some(int) => match num_traits::ToPrimitive::to_i64(&int) {
+                    Some(small) => hasher.write_i64(small),
+                    None => hasher.write(&int.to_signed_bytes_le()),
+                },
+                None => hasher.write_u64(value.to_bits()),
+            }
+        }
+    }
+}

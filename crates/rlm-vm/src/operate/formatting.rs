@@ -1,0 +1,337 @@
+//! Format specifications, `str.format` and `%` on values.
+
+use num_bigint::BigInt;
+
+use super::Number;
+use crate::flow::{Flow, Outcome};
+use crate::format::{
+    Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
+    FormatTemplate, FormatValue, IntRef, PercentCode, PercentField, PercentPiece, PercentTemplate, PercentValue,
+};
+use crate::machine::Interpreter;
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Returns `format(value, spec)`.
+    pub(crate) fn format_value(&mut self, value: Value, spec: Value) -> Outcome {
+        let spec = self.text(spec)?;
+        let text = self.formatted(value, spec.as_str().unwrap_or_default())?;
+        self.alloc_text(text)
+    }
+
+    fn formatted(&mut self, value: Value, spec: &str) -> Result<String, Flow> {
+        if spec.is_empty() {
+            return self.shown(value);
+        }
+        let type_name = self.type_name(value).to_owned();
+        match self.number(value) {
+            // A bool is formatted as an int; `str` and no code at all show its name only without any format.
+            Some(Number::Float(float)) => self.apply_spec(spec, &FormatValue::Float(float), &type_name),
+            Some(Number::Int(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Small(int)), &type_name),
+            Some(Number::Big(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Big(&int)), &type_name),
+            None if value.kind() == Type::Str => {
+                let text = self.text(value)?;
+                self.apply_spec(spec, &FormatValue::Str(text.as_str().unwrap_or_default()), &type_name)
+            }
+            None => Err(self.type_error(format!("unsupported format string passed to {type_name}.__format__"))),
+        }
+    }
+
+    fn apply_spec(&mut self, spec: &str, value: &FormatValue<'_>, type_name: &str) -> Result<String, Flow> {
+        let spec = FormatSpec::parse(spec, value, type_name).map_err(|error| self.format_error(&error))?;
+        let size = spec.size_hint(value);
+        self.meter.charge_bytes(size)?;
+        self.reserve(size)?;
+        spec.format(value).map_err(|error| self.format_error(&error))
+    }
+
+    pub(crate) fn format_error(&mut self, error: &FormatError) -> Flow {
+        let class = crate::exception::ExceptionClass::from_name(error.exception());
+        let flow = self.raise(
+            class.unwrap_or(crate::exception::ExceptionClass::ValueError),
+            error.to_string(),
+        );
+        self.with_help(flow, error.hint())
+    }
+
+    /// Returns `str(value)` as a Rust string.
+    pub(crate) fn shown(&mut self, value: Value) -> Result<String, Flow> {
+        let text = self.str_of(value)?;
+        Ok(self.text(text)?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Does `template.format(*args, **keywords)`.
+    pub(crate) fn format_template(
+        &mut self,
+        template: &str,
+        args: &[Value],
+        keywords: &[(smol_str::SmolStr, Value)],
+    ) -> Outcome {
+        let mut out = String::new();
+        let mut numbers = AutoNumber::default();
+        let mut pieces = FormatTemplate::new(template);
+        while let Some(piece) = pieces.next_piece(&mut numbers) {
+            match piece.map_err(|error| self.format_error(&error))? {
+                FormatPiece::Literal(text) => out.push_str(text),
+                FormatPiece::Field(field) => {
+                    let text = self.template_field(&field, &mut numbers, args, keywords)?;
+                    out.push_str(&text);
+                }
+            }
+            self.meter.charge(1)?;
+            self.reserve(out.len())?;
+        }
+        self.meter.charge_bytes(out.len())?;
+        self.alloc_text(out)
+    }
+
+    fn template_field(
+        &mut self,
+        field: &FormatField<'_>,
+        numbers: &mut AutoNumber,
+        args: &[Value],
+        keywords: &[(smol_str::SmolStr, Value)],
+    ) -> Result<String, Flow> {
+        let value = self.field_value(field, args, keywords)?;
+        let conversion = field
+            .conversion
+            .map(Conversion::of)
+            .transpose()
+            .map_err(|error| self.format_error(&error))?;
+        let value = match conversion {
+            None => value,
+            Some(Conversion::Str) => self.str_of(value)?,
+            Some(Conversion::Repr) => self.repr_value(value)?,
+            Some(Conversion::Ascii) => self.ascii_value(value)?,
+        };
+        let spec = match &field.spec {
+            FieldSpec::Text(spec) => (*spec).to_owned(),
+            FieldSpec::Template(template) => {
+                let mut spec = String::new();
+                let mut pieces = FormatTemplate::nested(template);
+                while let Some(piece) = pieces.next_piece(numbers) {
+                    match piece.map_err(|error| self.format_error(&error))? {
+                        FormatPiece::Literal(text) => spec.push_str(text),
+                        FormatPiece::Field(inner) => {
+                            let value = self.field_value(&inner, args, keywords)?;
+                            let shown = self.shown(value)?;
+                            spec.push_str(&shown);
+                        }
+                    }
+                }
+                spec
+            }
+        };
+        self.formatted(value, &spec)
+    }
+
+    fn field_value(
+        &mut self,
+        field: &FormatField<'_>,
+        args: &[Value],
+        keywords: &[(smol_str::SmolStr, Value)],
+    ) -> Outcome {
+        let mut value = match field.root {
+            FieldRoot::Index(index) => match args.get(index) {
+                Some(value) => *value,
+                None => {
+                    let message = format!("Replacement index {index} out of range for positional args tuple");
+                    return Err(self.raise(crate::exception::ExceptionClass::IndexError, message));
+                }
+            },
+            FieldRoot::Name(name) => match keywords.iter().find(|(keyword, _)| keyword == name) {
+                Some((_, value)) => *value,
+                None => {
+                    let key = self.alloc_text(name)?;
+                    return Err(self.key_error(key));
+                }
+            },
+        };
+        for accessor in field.accessors() {
+            value = match accessor.map_err(|error| self.format_error(&error))? {
+                Accessor::Attribute(name) => self.attribute(value, name)?,
+                Accessor::Index(index) => self.index(value, Value::length(index))?,
+                Accessor::Key(key) => {
+                    let key = self.alloc_text(key)?;
+                    self.index(value, key)?
+                }
+            };
+        }
+        Ok(value)
+    }
+
+    /// Does `template % values`.
+    pub(crate) fn percent_format(&mut self, template: Value, values: Value) -> Outcome {
+        let template = self.text(template)?;
+        let by_position = if values.kind() == Type::Tuple {
+            self.items(values)?
+        } else {
+            vec![values]
+        };
+        let mut next = by_position.iter().copied();
+        let mut used_mapping = false;
+        let mut out = String::new();
+        let mut pieces = PercentTemplate::new(template.as_str().unwrap_or_default());
+        while let Some(piece) = pieces.next_piece() {
+            match piece.map_err(|error| self.format_error(&error))? {
+                PercentPiece::Literal(text) => out.push_str(text),
+                PercentPiece::Field(field) => {
+                    used_mapping |= field.key.is_some();
+                    let text = self.percent_field(&field, values, &mut next)?;
+                    out.push_str(&text);
+                }
+            }
+            self.meter.charge(1)?;
+            self.reserve(out.len())?;
+        }
+        let mapping = values.kind() == Type::Dict;
+        if next.next().is_some() && !used_mapping && !mapping {
+            return Err(self.type_error("not all arguments converted during string formatting"));
+        }
+        self.meter.charge_bytes(out.len())?;
+        self.alloc_text(out)
+    }
+
+    fn percent_field(
+        &mut self,
+        field: &PercentField<'_>,
+        values: Value,
+        next: &mut impl Iterator<Item = Value>,
+    ) -> Result<String, Flow> {
+        let code = match &field.code {
+            Ok(PercentCode::Percent) => return Ok("%".to_owned()),
+            Ok(code) => Ok(*code),
+            Err(error) => Err(error.clone()),
+        };
+        let width = self.percent_count(field.width, next)?;
+        let precision = self.percent_count(field.precision, next)?;
+        let value = match field.key {
+            Some(_) if values.kind() != Type::Dict => return Err(self.type_error("format requires a mapping")),
+            Some(key) => {
+                let key = self.alloc_text(key)?;
+                self.index(values, key)?
+            }
+            None => self.percent_argument(next)?,
+        };
+        let code = code.map_err(|error| self.format_error(&error))?;
+        let mut field = field.clone();
+        field.flags.left |= width.is_some_and(|width| width < 0);
+        let width = usize::try_from(width.unwrap_or(0).unsigned_abs()).unwrap_or(usize::MAX);
+        let precision = precision.map(|precision| usize::try_from(precision).unwrap_or(0));
+        self.percent_value(&field, code, value, width, precision)
+    }
+
+    fn percent_argument(&mut self, next: &mut impl Iterator<Item = Value>) -> Outcome {
+        next.next()
+            .ok_or_else(|| self.type_error("not enough arguments for format string"))
+    }
+
+    fn percent_count(
+        &mut self,
+        count: Option<Count>,
+        next: &mut impl Iterator<Item = Value>,
+    ) -> Result<Option<i64>, Flow> {
+        match count {
+            None => Ok(None),
+            Some(Count::Fixed(count)) => Ok(Some(i64::try_from(count).unwrap_or(i64::MAX))),
+            Some(Count::Argument) => {
+                let value = self.percent_argument(next)?;
+                self.star_count(value).map(Some)
+            }
+        }
+    }
+
+    fn star_count(&mut self, value: Value) -> Result<i64, Flow> {
+        match value.as_int() {
+            Some(count) => Ok(count),
+            None => Err(self.type_error("* wants int")),
+        }
+    }
+
+    fn percent_value(
+        &mut self,
+        field: &PercentField<'_>,
+        code: PercentCode,
+        value: Value,
+        width: usize,
+        precision: Option<usize>,
+    ) -> Result<String, Flow> {
+        let number = self.number(value);
+        let (text, big): (String, BigInt);
+        let converted = match (code, number) {
+            (PercentCode::Decimal, Some(Number::Float(float))) => match self.whole_part(float)? {
+                Number::Int(int) => PercentValue::Int(IntRef::Small(int)),
+                number => {
+                    big = number.to_big().unwrap_or_default();
+                    PercentValue::Int(IntRef::Big(&big))
+                }
+            },
+            (code @ (PercentCode::Decimal | PercentCode::Octal | PercentCode::Hex | PercentCode::HexUpper), number) => {
+                match number {
+                    Some(Number::Int(int)) => PercentValue::Int(IntRef::Small(int)),
+                    Some(Number::Big(int)) => {
+                        big = int;
+                        PercentValue::Int(IntRef::Big(&big))
+                    }
+                    _ => return Err(self.percent_type_error(code, value)),
+                }
+            }
+            (PercentCode::Float(_), Some(number)) => PercentValue::Float(self.to_float(&number)?),
+            (PercentCode::Float(_), None) => {
+                let message = format!("must be real number, not {}", self.type_name(value));
+                return Err(self.type_error(message));
+            }
+            (PercentCode::Char, number) => {
+                text = self.percent_char(value, number)?;
+                PercentValue::Text(&text)
+            }
+            (PercentCode::Repr, _) => {
+                text = self.repr(value)?;
+                PercentValue::Text(&text)
+            }
+            (PercentCode::Ascii, _) => {
+                let ascii = self.ascii_value(value)?;
+                text = self.shown(ascii)?;
+                PercentValue::Text(&text)
+            }
+            (PercentCode::Str | PercentCode::Percent, _) => {
+                text = self.shown(value)?;
+                PercentValue::Text(&text)
+            }
+        };
+        let size = field.size_hint(&converted, width, precision);
+        self.meter.charge_bytes(size)?;
+        self.reserve(size)?;
+        field
+            .format(&converted, width, precision)
+            .map_err(|error| self.format_error(&error))
+    }
+
+    fn percent_type_error(&mut self, code: PercentCode, value: Value) -> Flow {
+        let (letter, wanted) = match code {
+            PercentCode::Octal => ("o", "an integer"),
+            PercentCode::Hex => ("x", "an integer"),
+            PercentCode::HexUpper => ("X", "an integer"),
+            _ => ("d", "a real number"),
+        };
+        let message = format!("%{letter} format: {wanted} is required, not {}", self.type_name(value));
+        self.type_error(message)
+    }
+
+    fn percent_char(&mut self, value: Value, number: Option<Number>) -> Result<String, Flow> {
+        let char = match number {
+            Some(Number::Int(code)) => match u32::try_from(code).ok().and_then(char::from_u32) {
+                Some(char) => Some(char),
+                None => return Err(self.overflow_error("%c arg not in range(0x110000)")),
+            },
+            None if value.kind() == Type::Str => {
+                let text = self.shown(value)?;
+                let mut chars = text.chars();
+                chars.next().filter(|_| chars.next().is_none())
+            }
+            _ => None,
+        };
+        char.map(String::from)
+            .ok_or_else(|| self.type_error("%c requires int or char"))
+    }
+}

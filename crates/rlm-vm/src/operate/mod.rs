@@ -1,0 +1,14 @@
+//! What operators, subscripts and attributes mean for each type. Nothing here recurses natively over nested values.
+
+mod arithmetic;
+mod attribute;
+mod collection;
+mod compare;
+mod equality;
+mod formatting;
+mod number;
+mod repr;
+mod subscript;
+
+pub(crate) use collection::freeze;
+pub(crate) use number::{Number, floor_divide};

@@ -1,0 +1,286 @@
+//! Numbers of either size, and the arithmetic on them that has Python's meaning.
+
+use num_bigint::{BigInt, Sign};
+use num_integer::Integer as _;
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+
+use crate::flow::{Flow, Outcome};
+use crate::machine::Interpreter;
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+/// A number taken out of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Number {
+    Int(i64),
+    Big(BigInt),
+    Float(f64),
+}
+
+impl Number {
+    /// Returns the number as an integer of any size; none for a float.
+    pub(crate) fn to_big(&self) -> Option<BigInt> {
+        match self {
+            Self::Int(value) => Some(BigInt::from(*value)),
+            Self::Big(value) => Some(value.clone()),
+            Self::Float(_) => None,
+        }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        match self {
+            Self::Int(value) => *value == 0,
+            Self::Big(value) => value.is_zero(),
+            Self::Float(value) => *value == 0.0,
+        }
+    }
+
+    /// Returns the bits of an integer's magnitude; 64 for a float.
+    pub(crate) fn bits(&self) -> u64 {
+        match self {
+            Self::Int(value) => u64::from(u64::BITS - value.unsigned_abs().leading_zeros()),
+            Self::Big(value) => value.bits(),
+            Self::Float(_) => 64,
+        }
+    }
+}
+
+impl Interpreter {
+    /// Returns a value's number, if it is one.
+    pub(crate) fn number(&self, value: Value) -> Option<Number> {
+        match value.kind() {
+            Type::Int | Type::Bool => Some(Number::Int(value.raw_int())),
+            Type::Float => Some(Number::Float(value.raw_float())),
+            Type::BigInt => match self.heap.get(value.handle()) {
+                Object::BigInt(value) => Some(Number::Big((**value).clone())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Makes a value of an integer; one that fits 64 bits is small.
+    pub(crate) fn new_int(&mut self, value: BigInt) -> Outcome {
+        match value.to_i64() {
+            Some(small) => Ok(Value::int(small)),
+            None => self.alloc(Type::BigInt, Object::BigInt(Box::new(value))),
+        }
+    }
+
+    pub(crate) fn new_number(&mut self, number: Number) -> Outcome {
+        match number {
+            Number::Int(value) => Ok(Value::int(value)),
+            Number::Big(value) => self.new_int(value),
+            Number::Float(value) => Ok(Value::float(value)),
+        }
+    }
+
+    /// Returns the float nearest to a number.
+    ///
+    /// # Errors
+    /// An `OverflowError` for an integer beyond all floats.
+    pub(crate) fn to_float(&mut self, number: &Number) -> Result<f64, Flow> {
+        match number {
+            Number::Float(value) => Ok(*value),
+            // A conversion with `as` rounds to the nearest, ties to even: what Python does.
+            Number::Int(value) => Ok(*value as f64),
+            Number::Big(value) => match big_to_float(value) {
+                Some(value) => Ok(value),
+                None => Err(self.overflow_error("int too large to convert to float")),
+            },
+        }
+    }
+
+    /// Returns a float's whole part, as `int(x)` does.
+    ///
+    /// # Errors
+    /// An `OverflowError` for an infinity, a `ValueError` for what is not a number.
+    pub(crate) fn whole_part(&mut self, float: f64) -> Result<Number, Flow> {
+        if float.is_nan() {
+            return Err(self.value_error("cannot convert float NaN to integer"));
+        }
+        match <BigInt as num_traits::FromPrimitive>::from_f64(float.trunc()) {
+            Some(int) => Ok(match int.to_i64() {
+                Some(small) => Number::Int(small),
+                None => Number::Big(int),
+            }),
+            None => Err(self.overflow_error("cannot convert float infinity to integer")),
+        }
+    }
+
+    pub(crate) fn overflow_error(&mut self, message: &str) -> Flow {
+        self.raise(crate::exception::ExceptionClass::OverflowError, message)
+    }
+
+    pub(crate) fn zero_division(&mut self, message: &str) -> Flow {
+        self.raise(crate::exception::ExceptionClass::ZeroDivisionError, message)
+    }
+
+    /// Divides two integers to the nearest float.
+    pub(super) fn true_divide(&mut self, left: &Number, right: &Number) -> Result<f64, Flow> {
+        const EXACT: u64 = 1 << 53;
+        if let (Number::Int(a), Number::Int(b)) = (left, right)
+            && a.unsigned_abs() <= EXACT
+            && b.unsigned_abs() <= EXACT
+        {
+            return Ok(*a as f64 / *b as f64);
+        }
+        match (left.to_big(), right.to_big()) {
+            (Some(a), Some(b)) => match divide_big(&a, &b) {
+                Some(quotient) => Ok(quotient),
+                None => Err(self.overflow_error("integer division result too large for a float")),
+            },
+            _ => {
+                let (a, b) = (self.to_float(left)?, self.to_float(right)?);
+                Ok(a / b)
+            }
+        }
+    }
+}
+
+/// Returns the float nearest to an integer, ties to even; none beyond the range of floats.
+pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
+    scale(value.magnitude().clone(), 0, value.sign() == Sign::Minus)
+}
+
+/// Divides with one rounding: the quotient is taken to 66 bits and a sticky bit, which decide the rounding to 53.
+fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
+    let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
+    if a.is_zero() {
+        return Some(0.0);
+    }
+    let (a, b) = (a.magnitude(), b.magnitude());
+    let shift = 66_i64
+        .saturating_sub_unsigned(a.bits())
+        .saturating_add_unsigned(b.bits());
+    let (a, b) = match u64::try_from(shift) {
+        Ok(up) => (a << up, b.clone()),
+        Err(_) => (a.clone(), b << shift.unsigned_abs()),
+    };
+    let (quotient, rest) = a.div_rem(&b);
+    let sticky = u8::from(!rest.is_zero());
+    scale(
+        (quotient << 1_u8) | num_bigint::BigUint::from(sticky),
+        -shift - 1,
+        negative,
+    )
+}
+
+/// Returns magnitude × 2^exponent, rounded once, ties to even.
+fn scale(magnitude: num_bigint::BigUint, exponent: i64, negative: bool) -> Option<f64> {
+    let bits = i64::try_from(magnitude.bits()).ok()?;
+    if bits == 0 {
+        return Some(0.0);
+    }
+    // The exponent of the result's lowest bit: 53 bits below the highest, but not below the smallest subnormal.
+    let lowest = (bits + exponent - 53).max(-1074);
+    let drop = lowest - exponent;
+    let (kept, rounded_up) = match u64::try_from(drop) {
+        Ok(0) => (magnitude.clone(), false),
+        Ok(drop) => {
+            let kept = &magnitude >> drop;
+            let half = num_bigint::BigUint::from(1_u8) << (drop - 1);
+            let rest = &magnitude - (&kept << drop);
+            let up = rest > half || (rest == half && kept.bit(0));
+            (kept, up)
+        }
+        Err(_) => (&magnitude << drop.unsigned_abs(), false),
+    };
+    let kept = kept.to_u64()? + u64::from(rounded_up);
+    let mut result = kept as f64;
+    let mut exponent = lowest;
+    // A power of two at a time, so that no step leaves the range of floats before the last.
+    while exponent != 0 {
+        let step = exponent.clamp(-1000, 1000);
+        result *= libm::exp2(step as f64);
+        exponent -= step;
+    }
+    result.is_finite().then_some(if negative { -result } else { result })
+}
+
+/// Compares an integer with a float exactly; none where the float is not a number.
+pub(super) fn compare_big_float(int: &BigInt, float: f64) -> Option<std::cmp::Ordering> {
+    use std::cmp::Ordering;
+    if float.is_nan() {
+        return None;
+    }
+    if float.is_infinite() {
+        return Some(if float > 0.0 { Ordering::Less } else { Ordering::Greater });
+    }
+    let whole = <BigInt as num_traits::FromPrimitive>::from_f64(float.trunc())?;
+    let ordering = int.cmp(&whole);
+    let fraction = float - float.trunc();
+    Some(ordering.then_with(|| 0.0.partial_cmp(&fraction).unwrap_or(Ordering::Equal)))
+}
+
+/// Python's `//` of floats.
+pub(super) fn floor_divide_floats(a: f64, b: f64) -> f64 {
+    let remainder = modulo_floats(a, b);
+    let quotient = (a - remainder) / b;
+    if quotient == 0.0 {
+        return 0.0_f64.copysign(a / b);
+    }
+    let floor = quotient.floor();
+    if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+}
+
+/// Python's `%` of floats: the sign is the divisor's.
+pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
+    let remainder = libm::fmod(a, b);
+    if remainder == 0.0 {
+        return 0.0_f64.copysign(b);
+    }
+    if (remainder < 0.0) == (b < 0.0) {
+        remainder
+    } else {
+        remainder + b
+    }
+}
+
+/// Python's `//` and `%` of integers.
+pub(crate) fn floor_divide(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
+    a.div_mod_floor(b)
+}
+
+/// Returns the magnitude as an exponent that work can be bounded by.
+pub(super) fn small_exponent(exponent: &BigInt) -> Option<u64> {
+    if exponent.is_negative() {
+        None
+    } else {
+        exponent.to_u64()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn big_integers_round_to_the_nearest_float() {
+        let big = |text: &str| text.parse::<BigInt>().unwrap();
+        assert_eq!(big_to_float(&big("9007199254740993")), Some(9007199254740992.0));
+        assert_eq!(big_to_float(&big("9007199254740995")), Some(9007199254740996.0));
+        assert_eq!(big_to_float(&-big("9007199254740993")), Some(-9007199254740992.0));
+        assert_eq!(big_to_float(&(BigInt::from(1) << 1024)), None);
+        assert_eq!(big_to_float(&(BigInt::from(1) << 1023)), Some(2f64.powi(1023)));
+    }
+
+    #[test]
+    fn quotients_are_rounded_once() {
+        let divide = |a: &str, b: &str| divide_big(&a.parse().unwrap(), &b.parse().unwrap());
+        assert_eq!(divide("10000000000000000000000", "3"), Some(3.3333333333333335e21));
+        assert_eq!(divide("1", "3"), Some(1.0 / 3.0));
+        assert_eq!(divide("-7", "2"), Some(-3.5));
+        assert_eq!(
+            divide("123456789012345678901234567890", "123456789012345678901234567890"),
+            Some(1.0)
+        );
+    }
+
+    #[test]
+    fn floats_divide_as_python_does() {
+        assert_eq!((floor_divide_floats(7.5, 2.0), modulo_floats(7.5, 2.0)), (3.0, 1.5));
+        assert_eq!((floor_divide_floats(-7.5, 2.0), modulo_floats(-7.5, 2.0)), (-4.0, 0.5));
+        assert_eq!((floor_divide_floats(7.5, -2.0), modulo_floats(7.5, -2.0)), (-4.0, -0.5));
+    }
+}

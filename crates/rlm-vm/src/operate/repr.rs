@@ -1,0 +1,393 @@
+//! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
+
+use rlm_text::{Text, TextBuilder};
+
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Limit, Outcome};
+use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
+use crate::machine::Interpreter;
+use crate::object::{DictKind, DictPart, IteratorSource, Object};
+use crate::value::{Type, Value};
+
+/// What is still to be written, last first.
+enum Task {
+    /// A value's repr.
+    Repr(Value),
+    Text(&'static str),
+    Owned(String),
+    /// The container on top of those being written is done.
+    Close,
+}
+
+impl Interpreter {
+    /// Returns `str(value)`; a text is itself, arrived or not.
+    pub(crate) fn str_of(&mut self, value: Value) -> Outcome {
+        match value.kind() {
+            Type::Str => Ok(value),
+            Type::Exception => self.exception_text(value),
+            _ => self.repr_value(value),
+        }
+    }
+
+    /// Returns `repr(value)`.
+    pub(crate) fn repr_value(&mut self, value: Value) -> Outcome {
+        let text = self.repr(value)?;
+        self.alloc_text(text)
+    }
+
+    /// Returns `ascii(value)`.
+    pub(crate) fn ascii_value(&mut self, value: Value) -> Outcome {
+        let text = self.repr(value)?;
+        // What repr shows is quoted already: only what is not ASCII is left to escape.
+        let escaped: String = text
+            .chars()
+            .map(|char| {
+                if char.is_ascii() {
+                    char.to_string()
+                } else {
+                    unquoted(&str_ascii(&char.to_string())).to_owned()
+                }
+            })
+            .collect();
+        self.alloc_text(escaped)
+    }
+
+    /// Prints a value on a line of its own, as the echo of a block's last expression.
+    pub(crate) fn print_value(&mut self, value: Value) -> Result<(), Flow> {
+        let text = self.str_of(value)?;
+        let newline = Text::new("\n");
+        let Object::Str(text) = self.heap.get(text.handle()) else {
+            return Ok(());
+        };
+        let line = Text::concat(text, &newline).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+        self.meter.charge_bytes(line.known_bytes())?;
+        self.output.print(line);
+        Ok(())
+    }
+
+    /// Joins texts into one; replies that have not arrived stay holes.
+    pub(crate) fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
+        let mut bytes = 0_usize;
+        for part in parts {
+            if let Object::Str(text) = self.heap.get(part.handle()) {
+                bytes = bytes.saturating_add(text.known_bytes());
+            }
+        }
+        self.meter.charge_bytes(bytes)?;
+        self.reserve(bytes)?;
+        let mut builder = TextBuilder::new();
+        for part in parts {
+            if let Object::Str(text) = self.heap.get(part.handle()) {
+                builder.push_text(text);
+            }
+        }
+        let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+        Ok(self.new_text(text))
+    }
+
+    /// Returns `str(exception)`.
+    pub(crate) fn exception_text(&mut self, exception: Value) -> Outcome {
+        let Object::Exception(object) = self.heap.get(exception.handle()) else {
+            return self.alloc_text("");
+        };
+        let (class, args) = (object.class, object.args.clone());
+        match args.as_slice() {
+            [] => self.alloc_text(""),
+            [key] if class == ExceptionClass::KeyError => self.repr_value(*key),
+            [one] => self.str_of(*one),
+            [number, message] if class.is_a(ExceptionClass::OSError) => {
+                let (number, message) = (self.repr(*number)?, self.repr_or_text(*message)?);
+                self.alloc_text(format!("[Errno {number}] {message}"))
+            }
+            _ => {
+                let tuple = self.alloc_tuple(args)?;
+                self.repr_value(tuple)
+            }
+        }
+    }
+
+    fn repr_or_text(&mut self, value: Value) -> Result<String, Flow> {
+        if value.kind() == Type::Str {
+            return Ok(self.text(value)?.as_str().unwrap_or_default().to_owned());
+        }
+        self.repr(value)
+    }
+
+    /// Writes a value as `repr` shows it.
+    ///
+    /// # Errors
+    /// Waits for replies within it; ends the program where the result would not fit.
+    pub(crate) fn repr(&mut self, value: Value) -> Result<String, Flow> {
+        let mut out = String::new();
+        let mut open: Vec<Value> = Vec::new();
+        let mut tasks = vec![Task::Repr(value)];
+        while let Some(task) = tasks.pop() {
+            let before = out.len();
+            match task {
+                Task::Text(text) => out.push_str(text),
+                Task::Owned(text) => out.push_str(&text),
+                Task::Close => {
+                    open.pop();
+                }
+                Task::Repr(value) => self.write_repr(value, &mut out, &mut open, &mut tasks)?,
+            }
+            self.meter.charge_bytes((out.len() - before).saturating_add(16))?;
+            // Tasks and text are memory too.
+            if out.len() / 65_536 != before / 65_536 || tasks.len() > 65_536 {
+                self.reserve(out.len().saturating_add(tasks.len().saturating_mul(32)))?;
+            }
+        }
+        Ok(out)
+    }
+
+    fn write_repr(
+        &mut self,
+        value: Value,
+        out: &mut String,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+    ) -> Result<(), Flow> {
+        match value.kind() {
+            Type::Unbound => out.push_str("<unbound>"),
+            Type::None => out.push_str("None"),
+            Type::Ellipsis => out.push_str("Ellipsis"),
+            Type::Bool => out.push_str(if value.raw_int() != 0 { "True" } else { "False" }),
+            Type::Int => out.push_str(&value.raw_int().to_string()),
+            Type::Float => out.push_str(&float_repr(value.raw_float())),
+            Type::BigInt => self.write_big(value, out)?,
+            Type::Str => {
+                let text = self.text(value)?;
+                let text = text.as_str().unwrap_or_default();
+                self.meter.charge_bytes(text.len())?;
+                self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
+                out.push_str(&str_repr(text));
+            }
+            Type::Native => out.push_str(&format!("<built-in function {}>", self.library.row(value.index()).name)),
+            Type::Class => out.push_str(&format!("<class '{}'>", self.library.class_repr(value))),
+            Type::Module => out.push_str(&format!("<module '{}'>", self.library.module_name(value))),
+            Type::Context => {
+                let context = &self.context;
+                out.push_str(&format!("<Context of {} documents>", context.documents.len()));
+            }
+            _ => self.write_object(value, out, open, tasks)?,
+        }
+        Ok(())
+    }
+
+    fn write_big(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
+        let Object::BigInt(big) = self.heap.get(value.handle()) else {
+            return Ok(());
+        };
+        match int_digits(IntRef::Big(big), Radix::Decimal) {
+            Ok(digits) => {
+                self.meter.charge_items(digits.len())?;
+                out.push_str(&digits);
+                Ok(())
+            }
+            Err(error) => Err(self.value_error(error.to_string())),
+        }
+    }
+
+    fn write_object(
+        &mut self,
+        value: Value,
+        out: &mut String,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+    ) -> Result<(), Flow> {
+        let is_open = open.iter().any(|container| container.same(value));
+        match self.heap.get(value.handle()) {
+            Object::List(_) if is_open => out.push_str("[...]"),
+            Object::Dict(_) if is_open => out.push_str("{...}"),
+            Object::Tuple(_) if is_open => out.push_str("(...)"),
+            Object::Set(_) if is_open => out.push_str("set(...)"),
+            Object::List(items) => {
+                self.meter.charge_items(items.len())?;
+                open_sequence("[", items, "]", open, tasks, value);
+            }
+            Object::Tuple(items) => {
+                self.meter.charge_items(items.len())?;
+                open_sequence(
+                    "(",
+                    items,
+                    if items.len() == 1 { ",)" } else { ")" },
+                    open,
+                    tasks,
+                    value,
+                );
+            }
+            Object::Set(items) => {
+                let items: Vec<Value> = items.keys().collect();
+                self.meter.charge_items(items.len())?;
+                let (start, end) = match (value.kind(), items.is_empty()) {
+                    (Type::FrozenSet, true) => ("frozenset()", ""),
+                    (Type::FrozenSet, false) => ("frozenset({", "})"),
+                    (_, true) => ("set()", ""),
+                    (_, false) => ("{", "}"),
+                };
+                open_sequence(start, &items, end, open, tasks, value);
+            }
+            Object::Dict(_) => self.open_dict(value, open, tasks)?,
+            Object::DictView { dict, part } => {
+                let (dict, part) = (*dict, *part);
+                let name = match part {
+                    DictPart::Keys => "dict_keys([",
+                    DictPart::Values => "dict_values([",
+                    DictPart::Items => "dict_items([",
+                };
+                let items = self.items(value)?;
+                let _ = dict;
+                open_sequence(name, &items, "])", open, tasks, value);
+            }
+            Object::Range(range) => match range.step {
+                1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
+                step => out.push_str(&format!("range({}, {}, {step})", range.start, range.stop)),
+            },
+            Object::Slice(parts) => {
+                let parts = **parts;
+                open_sequence("slice(", &parts, ")", open, tasks, value);
+            }
+            Object::Iterator(iterator) => {
+                let name = match &iterator.source {
+                    IteratorSource::Enumerate { .. } => "enumerate",
+                    IteratorSource::Zip { .. } => "zip",
+                    IteratorSource::Reversed { .. } => "reversed",
+                    IteratorSource::Matches { .. } => "callable_iterator",
+                    _ => "iterator",
+                };
+                out.push_str(&format!("<{name} object>"));
+            }
+            Object::Generator(generator) => out.push_str(&format!("<generator object {}>", generator.name)),
+            Object::Function(function) => out.push_str(&format!("<function {}>", function.name)),
+            Object::BoundMethod { native, .. } => {
+                let name = self.library.row(native.index()).name;
+                out.push_str(&format!("<built-in method {name}>"));
+            }
+            Object::Exception(exception) => {
+                let name = exception.class.name();
+                let args = exception.args.clone();
+                open_sequence("", &args, ")", open, tasks, value);
+                tasks.push(Task::Text("("));
+                tasks.push(Task::Owned(name.to_owned()));
+            }
+            Object::Pattern(pattern) => out.push_str(&crate::library::pattern_repr(pattern)),
+            Object::Match(found) => {
+                let range = found.captures.whole();
+                let text = found.text;
+                let (span, text) = self.match_shown(text, range)?;
+                out.push_str(&format!("<re.Match object; span={span}, match={}>", str_repr(&text)));
+            }
+            Object::Document(index) => {
+                let document = self.context.documents.get(*index as usize);
+                let name = document.map_or("", |document| document.name.as_str());
+                out.push_str(&format!("<Document {}>", str_repr(name)));
+            }
+            Object::Record(record) => {
+                let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
+                tasks.push(Task::Close);
+                tasks.push(Task::Text(")"));
+                for (index, (field, value)) in names.iter().zip(values).enumerate().rev() {
+                    tasks.push(Task::Repr(value));
+                    tasks.push(Task::Owned(format!("{}{field}=", if index == 0 { "" } else { ", " })));
+                }
+                tasks.push(Task::Owned(format!("{name}(")));
+                open.push(value);
+            }
+            Object::Str(_) | Object::BigInt(_) | Object::Cell(_) | Object::Free => {}
+        }
+        Ok(())
+    }
+
+    fn open_dict(&mut self, value: Value, open: &mut Vec<Value>, tasks: &mut Vec<Task>) -> Result<(), Flow> {
+        let Object::Dict(dict) = self.heap.get(value.handle()) else {
+            return Ok(());
+        };
+        let kind = dict.kind;
+        let mut pairs: Vec<(Value, Value)> = dict.items.iter().collect();
+        self.meter.charge_items(pairs.len())?;
+        let empty = pairs.is_empty();
+        let end = match kind {
+            DictKind::Plain => "}",
+            DictKind::Counter if empty => "Counter()",
+            DictKind::Counter | DictKind::Default(_) => "})",
+            DictKind::Ordered if empty => "OrderedDict()",
+            DictKind::Ordered => "])",
+        };
+        tasks.push(Task::Close);
+        open.push(value);
+        tasks.push(Task::Text(end));
+        if let DictKind::Counter = kind {
+            pairs = self.most_common(pairs)?;
+        }
+        for (index, (key, value)) in pairs.into_iter().enumerate().rev() {
+            if matches!(kind, DictKind::Ordered) {
+                tasks.push(Task::Text(")"));
+                tasks.push(Task::Repr(value));
+                tasks.push(Task::Text(", "));
+                tasks.push(Task::Repr(key));
+                tasks.push(Task::Text(if index == 0 { "(" } else { ", (" }));
+            } else {
+                tasks.push(Task::Repr(value));
+                tasks.push(Task::Text(": "));
+                tasks.push(Task::Repr(key));
+                tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
+            }
+        }
+        match kind {
+            DictKind::Plain => tasks.push(Task::Text("{")),
+            DictKind::Counter if !empty => tasks.push(Task::Text("Counter({")),
+            DictKind::Ordered if !empty => tasks.push(Task::Text("OrderedDict([")),
+            DictKind::Default(factory) => {
+                tasks.push(Task::Text(", {"));
+                tasks.push(Task::Repr(factory));
+                tasks.push(Task::Text("defaultdict("));
+            }
+            DictKind::Counter | DictKind::Ordered => {}
+        }
+        Ok(())
+    }
+
+    /// Orders pairs by their counts, largest first, equal ones as they are.
+    pub(crate) fn most_common(&mut self, pairs: Vec<(Value, Value)>) -> Result<Vec<(Value, Value)>, Flow> {
+        let keyed = pairs.into_iter().map(|(key, count)| (count, key)).collect();
+        let sorted = self.sort_keyed(keyed, true)?;
+        Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
+    }
+
+    /// Returns the span in code points and the text of a range of a searched text.
+    fn match_shown(&mut self, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
+        let text = self.text(text)?;
+        let Ok(settled) = text.settled() else {
+            return Ok((String::new(), String::new()));
+        };
+        let span = (settled.char_of_byte(range.start), settled.char_of_byte(range.end));
+        let shown = text.as_str().and_then(|text| text.get(range)).unwrap_or_default();
+        // CPython shows at most 50 characters of the match.
+        Ok((format!("({}, {})", span.0, span.1), shown.chars().take(50).collect()))
+    }
+}
+
+/// Plans a container's start, items and end, in the order of the stack of tasks.
+fn open_sequence(
+    start: &'static str,
+    items: &[Value],
+    end: &'static str,
+    open: &mut Vec<Value>,
+    tasks: &mut Vec<Task>,
+    value: Value,
+) {
+    tasks.push(Task::Close);
+    open.push(value);
+    tasks.push(Task::Text(end));
+    for (index, item) in items.iter().enumerate().rev() {
+        tasks.push(Task::Repr(*item));
+        if index > 0 {
+            tasks.push(Task::Text(", "));
+        }
+    }
+    tasks.push(Task::Text(start));
+}
+
+fn unquoted(text: &str) -> &str {
+    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
+}

@@ -1,0 +1,685 @@
+//! Running a program step by step. Each step owns the machine and offers only what may follow it.
+//!
+//! ```text
+//!             ┌──────────────── resume ───────────────┐
+//!             ▼                                       │
+//! Machine ─ start ─▶ Step ─┬─ OutOfFuel: a slice is over
+//!    ▲                     ├─ Needs: calls leave, or replies are waited for
+//!    │                     ├─ Done: the last statement was run
+//!    └──── machine ────────┼─ Raised: an exception was not caught
+//!                          └─ Ended: FINAL, a limit, or cancelled
+//! ```
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rlm_syntax::{Code, Diagnostic, Scope, Severity, UnknownNames, check, parse};
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+use crate::compile::{Globals, TooLarge, compile};
+use crate::exception::ExceptionClass;
+use crate::flow::{End, Flow, Limit};
+use crate::library::{ContextData, ContextKind, Library};
+use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, Pause, Printed};
+use crate::object::Object;
+use crate::op::Unit;
+use crate::value::{Type, Value};
+
+/// Whether the value of a block's last expression is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Echo {
+    /// It is printed, as by `print(value)`; None is not.
+    On,
+    /// It is not.
+    #[default]
+    Off,
+}
+
+/// What a machine may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Units of fuel for one program.
+    pub fuel: u64,
+    /// Nominal bytes of all values that are alive.
+    pub memory_bytes: usize,
+    /// Whether the value of a block's last expression is printed.
+    pub echo: Echo,
+    /// What becomes of names that nothing binds.
+    pub unknown_names: UnknownNames,
+}
+
+impl Default for Settings {
+    /// A billion units of fuel, 128 MiB, no echo, unknown names refused.
+    fn default() -> Self {
+        Self {
+            fuel: 1_000_000_000,
+            memory_bytes: 128 << 20,
+            echo: Echo::Off,
+            unknown_names: UnknownNames::Refuse,
+        }
+    }
+}
+
+/// A program was refused before its first step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong with it; at least one is an error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A program that was checked and compiled for one machine.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    unit: Arc<Unit>,
+    source: Arc<str>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    /// Returns what was read otherwise than written.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+}
+
+/// Cancels a machine's program from any thread: within a slice it ends.
+#[derive(Debug, Clone)]
+pub struct CancelHandle(Arc<AtomicBool>);
+
+impl CancelHandle {
+    /// Cancels the program that runs, or the next one.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A variable that programs have bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: SmolStr,
+    /// The name of its type.
+    pub type_name: SmolStr,
+    /// Its size, where it has one: `12 items`, `3,400 chars`.
+    pub size: Option<String>,
+}
+
+/// One session: its variables persist from program to program.
+#[derive(Debug)]
+pub struct Machine {
+    inner: Box<Interpreter>,
+    settings: Settings,
+    source: Arc<str>,
+}
+
+impl Machine {
+    /// Starts a session over a context, with `query` as the question.
+    #[must_use]
+    pub fn new(settings: Settings, context: ContextData, query: &str) -> Self {
+        let mut inner = Box::new(Interpreter::new(
+            settings.fuel,
+            settings.memory_bytes,
+            Arc::new(context),
+        ));
+        inner.echo = settings.echo == Echo::On;
+        inner.bind_given(query);
+        Self {
+            inner,
+            settings,
+            source: "".into(),
+        }
+    }
+
+    /// Reads, checks and compiles a program against this session's variables.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what is wrong and what to write instead.
+    pub fn compile(&mut self, source: &str) -> Result<Compiled, Refusal> {
+        let parsed = parse(source);
+        let mut diagnostics = parsed.diagnostics;
+        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        if !diagnostics.iter().any(is_error) {
+            let session = self.inner.session_scope();
+            let scope = Scope {
+                library: Library::get().scope(),
+                session: &session,
+                unknown_names: self.settings.unknown_names,
+            };
+            diagnostics.extend(check(&parsed.program, &scope));
+        }
+        if diagnostics.iter().any(is_error) {
+            return Err(Refusal { diagnostics });
+        }
+        match compile(&parsed.program, Globals::Session(&mut self.inner.symbols)) {
+            Ok(unit) => Ok(Compiled {
+                unit: Arc::new(unit),
+                source: source.into(),
+                notes: diagnostics,
+            }),
+            Err(error) => {
+                diagnostics.push(too_large(&error));
+                Err(Refusal { diagnostics })
+            }
+        }
+    }
+
+    /// Starts a program with a slice of fuel. The program's own fuel is that of the settings.
+    #[must_use = "the step owns the machine"]
+    pub fn start(mut self, program: &Compiled, slice: u64) -> Step {
+        self.source = Arc::clone(&program.source);
+        self.inner.meter.renew(self.settings.fuel);
+        self.inner.holes.start_turn();
+        self.inner.begin(&program.unit);
+        self.run(slice)
+    }
+
+    /// Returns a handle that cancels this machine's program from any thread.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle(self.inner.meter.cancel_flag())
+    }
+
+    /// Returns the variables that programs have bound, by name.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Variable> {
+        let variables = self.inner.variables().into_iter();
+        variables
+            .map(|(name, value)| Variable {
+                name,
+                type_name: self.inner.type_name(value).into(),
+                size: self.inner.shown_size(value),
+            })
+            .collect()
+    }
+
+    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large.
+    #[must_use]
+    pub fn variable_text(&mut self, name: &str) -> Option<Text> {
+        let value = self.inner.variable(name)?;
+        self.inner.text_outside_programs(value)
+    }
+
+    /// Returns the answer in the variable `answer`, if that is a dict whose `ready` is true: `str` of its `content`.
+    #[must_use]
+    pub fn ready_answer(&mut self) -> Option<Text> {
+        self.inner.ready_answer()
+    }
+
+    fn run(mut self, slice: u64) -> Step {
+        self.inner.meter.start_slice(slice);
+        loop {
+            let pause = self.inner.run();
+            let issue = self.inner.holes.take_ready();
+            return match pause {
+                Pause::Slice => Step::OutOfFuel(OutOfFuel { machine: self }).with_calls(issue),
+                Pause::Calls if issue.is_empty() => continue,
+                Pause::Calls => Step::Needs(Needs {
+                    machine: self,
+                    issue,
+                    wait_for: Vec::new(),
+                    then: Then::Run,
+                }),
+                Pause::Wait(hole) => {
+                    let wait_for = self.inner.waits_for(hole);
+                    if wait_for.is_empty() && issue.is_empty() {
+                        continue;
+                    }
+                    Step::Needs(Needs {
+                        machine: self,
+                        issue,
+                        wait_for,
+                        then: Then::Run,
+                    })
+                }
+                Pause::Done => self.settle(issue, Ending::Done),
+                Pause::Raised(exception) => {
+                    let error = self.inner.describe(exception, &self.source);
+                    self.settle(issue, Ending::Raised(error))
+                }
+                Pause::Ended(end) => self.settle(issue, Ending::Ended(end)),
+            };
+        }
+    }
+
+    /// Ends a turn when every call that the program made is settled.
+    fn settle(mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Step {
+        issue.extend(self.inner.holes.take_ready());
+        let abandoned = matches!(ending, Ending::Ended(End::Cancelled));
+        let wait_for = self.inner.holes.in_flight();
+        if !abandoned && (!wait_for.is_empty() || !issue.is_empty()) {
+            return Step::Needs(Needs {
+                machine: self,
+                issue,
+                wait_for,
+                then: Then::Settle(ending),
+            });
+        }
+        let ending = match (self.inner.settle_turn(), ending) {
+            (Err(Flow::End(end)), Ending::Done | Ending::Raised(_)) => Ending::Ended(end),
+            (_, ending) => ending,
+        };
+        let report = self.inner.report();
+        match ending {
+            Ending::Done => Step::Done(Done { machine: self, report }),
+            Ending::Raised(error) => Step::Raised(Raised {
+                machine: self,
+                report,
+                error,
+            }),
+            Ending::Ended(end) => {
+                let answer = match end {
+                    End::Final => self.inner.take_answer(),
+                    End::Limit(_) | End::Cancelled => None,
+                };
+                Step::Ended(Ended {
+                    machine: self,
+                    report,
+                    end,
+                    answer,
+                })
+            }
+        }
+    }
+}
+
+/// What a program came to, before its last calls are settled.
+#[derive(Debug)]
+enum Ending {
+    Done,
+    Raised(RaisedError),
+    Ended(End),
+}
+
+#[derive(Debug)]
+enum Then {
+    Run,
+    Settle(Ending),
+}
+
+/// Where a program stands.
+#[derive(Debug)]
+#[must_use = "a step owns the machine; resume it or take the machine out of it"]
+pub enum Step {
+    /// The last statement was run, and every call is settled.
+    Done(Done),
+    /// An exception was not caught.
+    Raised(Raised),
+    /// The program ended for good: FINAL, a limit, or cancelled.
+    Ended(Ended),
+    /// Calls leave, or replies are waited for.
+    Needs(Needs),
+    /// The slice is used up.
+    OutOfFuel(OutOfFuel),
+}
+
+impl Step {
+    /// Calls that became ready at the end of a slice leave before the next.
+    fn with_calls(self, issue: Vec<IssuedCall>) -> Self {
+        match self {
+            Self::OutOfFuel(OutOfFuel { machine }) if !issue.is_empty() => Self::Needs(Needs {
+                machine,
+                issue,
+                wait_for: Vec::new(),
+                then: Then::Run,
+            }),
+            other => other,
+        }
+    }
+}
+
+/// What a program used and showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What it printed.
+    pub printed: Printed,
+    /// Units of fuel.
+    pub fuel: u64,
+    /// Nominal bytes of live values at its end, at most.
+    pub memory_bytes: u64,
+    /// Calls that failed and whose replies the program never looked at.
+    pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
+}
+
+/// An exception that was not caught.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RaisedError {
+    /// The exception's class.
+    pub class: ExceptionClass,
+    /// Its text: `str(e)`.
+    pub message: String,
+    /// The line of the program where it was raised, counted from 1.
+    pub line: Option<u32>,
+    /// The function in which it was raised.
+    pub function: SmolStr,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// A few lines that show all of this, in ASCII.
+    pub rendered: String,
+}
+
+impl RaisedError {
+    /// Returns the class's name, as `type(e).__name__`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.class.name()
+    }
+}
+
+/// The program ran to its end.
+#[derive(Debug)]
+pub struct Done {
+    /// The session, for the next program.
+    pub machine: Machine,
+    /// What the program used and showed.
+    pub report: Report,
+}
+
+/// The program raised an exception that it did not catch.
+#[derive(Debug)]
+pub struct Raised {
+    /// The session, for the next program: what was bound stays bound.
+    pub machine: Machine,
+    /// What the program used and showed.
+    pub report: Report,
+    /// The exception.
+    pub error: RaisedError,
+}
+
+/// The program ended for good.
+#[derive(Debug)]
+pub struct Ended {
+    /// The session.
+    pub machine: Machine,
+    /// What the program used and showed.
+    pub report: Report,
+    /// Why it ended.
+    pub end: End,
+    /// What FINAL was given.
+    pub answer: Option<Text>,
+}
+
+impl Ended {
+    /// Returns the limit that was met.
+    #[must_use]
+    pub const fn limit(&self) -> Option<Limit> {
+        match self.end {
+            End::Limit(limit) => Some(limit),
+            End::Final | End::Cancelled => None,
+        }
+    }
+}
+
+/// Calls leave, or replies are waited for.
+#[derive(Debug)]
+pub struct Needs {
+    machine: Machine,
+    issue: Vec<IssuedCall>,
+    wait_for: Vec<CallKey>,
+    then: Then,
+}
+
+impl Needs {
+    /// Takes the calls that leave now, in the order in which the program made them.
+    #[must_use]
+    pub fn take_issued(&mut self) -> Vec<IssuedCall> {
+        std::mem::take(&mut self.issue)
+    }
+
+    /// Returns the calls whose outcome the program can't go on without; empty if it can.
+    #[must_use]
+    pub fn wait_for(&self) -> &[CallKey] {
+        &self.wait_for
+    }
+
+    /// Goes on with what has arrived. If that is not all of [`wait_for`](Self::wait_for), the next step waits for the rest.
+    pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
+        self.machine.inner.receive(results);
+        if self.machine.inner.meter.is_cancelled() {
+            return self.machine.settle(Vec::new(), Ending::Ended(End::Cancelled));
+        }
+        match self.then {
+            Then::Run => self.machine.run(slice),
+            Then::Settle(ending) => self.machine.settle(Vec::new(), ending),
+        }
+    }
+
+    /// Returns a handle that cancels the program from any thread.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        self.machine.cancel_handle()
+    }
+}
+
+/// The slice is used up.
+#[derive(Debug)]
+pub struct OutOfFuel {
+    machine: Machine,
+}
+
+impl OutOfFuel {
+    /// Goes on for another slice, with replies that have arrived meanwhile.
+    pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
+        self.machine.inner.receive(results);
+        self.machine.run(slice)
+    }
+
+    /// Returns the fuel that the program has used so far.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.machine.inner.meter.used()
+    }
+
+    /// Lets the program use more fuel than the settings allow.
+    pub fn top_up(&mut self, fuel: u64) {
+        self.machine.inner.meter.top_up(fuel);
+    }
+}
+
+impl Interpreter {
+    /// Binds the names that every program is given.
+    fn bind_given(&mut self, query: &str) {
+        let query = self.new_text(Text::new(query));
+        self.set_global("query", query);
+        let joined = self.context.joined.clone();
+        let joined = self.shared_text(joined).labelled(crate::value::Label::CONTEXT);
+        self.set_global("P", joined);
+        let context = self.context_value(joined);
+        self.set_global("context", context);
+        self.set_global("ctx", Value::indexed(Type::Context, 0));
+        let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
+        let empty = self.new_text(Text::default());
+        if let Ok(answer) = self.new_dict(&[(content, empty), (ready, Value::FALSE)]) {
+            self.set_global("answer", answer);
+        }
+        if let Ok(memory) = self.new_dict(&[]) {
+            self.set_global("memory", memory);
+        }
+    }
+
+    fn set_global(&mut self, name: &str, value: Value) {
+        let slot = self.symbols.slot(name) as usize;
+        if slot >= self.globals.len() {
+            self.globals.resize(slot + 1, Value::UNBOUND);
+        }
+        if let Some(global) = self.globals.get_mut(slot) {
+            *global = value;
+        }
+    }
+
+    /// Makes what `context` is.
+    fn context_value(&mut self, joined: Value) -> Value {
+        let context = Arc::clone(&self.context);
+        match context.kind {
+            ContextKind::Text => joined,
+            ContextKind::List => {
+                let texts = context
+                    .documents
+                    .iter()
+                    .map(|document| self.shared_text(document.text.clone()))
+                    .collect();
+                self.alloc_list(texts).unwrap_or(joined)
+            }
+            ContextKind::Dict => {
+                let pairs: Vec<(Value, Value)> = context
+                    .documents
+                    .iter()
+                    .map(|document| {
+                        (
+                            self.new_text(Text::new(&document.name)),
+                            self.shared_text(document.text.clone()),
+                        )
+                    })
+                    .collect();
+                self.new_dict(&pairs).unwrap_or(joined)
+            }
+            ContextKind::Json => joined,
+        }
+    }
+
+    /// Returns the names that the session binds, for the checker.
+    fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, rlm_syntax::Binding> {
+        let bound = self.symbols.iter().filter(|(slot, name)| {
+            let value = self.globals.get(*slot as usize).copied().unwrap_or(Value::UNBOUND);
+            let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
+            !value.is_unbound() && !builtin.is_some_and(|builtin| builtin.same(value))
+        });
+        bound
+            .map(|(_, name)| (name.clone(), rlm_syntax::Binding::Value(rlm_syntax::Type::Any)))
+            .collect()
+    }
+
+    fn shown_size(&self, value: Value) -> Option<String> {
+        match self.heap.get(value.handle()) {
+            _ if !value.is_object() => None,
+            Object::Str(text) => text
+                .settled()
+                .ok()
+                .map(|text| format!("{} chars", thousands(text.len_chars()))),
+            Object::List(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Tuple(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Dict(dict) => Some(format!("{} items", thousands(dict.items.len()))),
+            Object::Set(items) => Some(format!("{} items", thousands(items.len()))),
+            _ => None,
+        }
+    }
+
+    /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
+    fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
+        self.meter.renew(1 << 30);
+        let text = self.str_of(value).ok()?;
+        self.text(text).ok()
+    }
+
+    fn ready_answer(&mut self) -> Option<Text> {
+        let answer = self.variable("answer").filter(|answer| answer.kind() == Type::Dict)?;
+        self.meter.renew(1 << 30);
+        let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
+        let ready = self.dict_get(answer, ready).ok()??;
+        if !self.truth(ready).ok()? {
+            return None;
+        }
+        let content = self.dict_get(answer, content).ok()?.unwrap_or(Value::NONE);
+        self.text_outside_programs(content)
+    }
+
+    fn take_answer(&mut self) -> Option<Text> {
+        let answer = self.answer.take()?;
+        match self.heap.get(answer.handle()) {
+            Object::Str(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the calls that have left and that a hole waits for: its own, or those that its prompt waits for.
+    fn waits_for(&self, hole: rlm_text::HoleId) -> Vec<CallKey> {
+        if self.holes.is_settled(hole) {
+            return Vec::new();
+        }
+        self.holes.issued_before(hole)
+    }
+
+    fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>) {
+        for (key, outcome) in results {
+            self.holes.settle(key, outcome);
+        }
+        self.flush_output();
+    }
+
+    fn report(&mut self) -> Report {
+        Report {
+            printed: self.output.take(),
+            fuel: self.meter.used(),
+            memory_bytes: self.heap.live_bytes() as u64,
+            unnoticed_failures: self.holes.unnoticed_failures(),
+        }
+    }
+
+    /// Describes an exception that was not caught.
+    fn describe(&mut self, exception: Value, source: &str) -> RaisedError {
+        let (class, place, help) = match self.heap.get(exception.handle()) {
+            Object::Exception(object) => (object.class, object.raised_at.clone(), object.help.clone()),
+            _ => (ExceptionClass::Exception, None, None),
+        };
+        let message = match self.exception_text(exception).and_then(|text| self.text(text)) {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(_) => String::from("(its text waits for a reply, or is too large)"),
+        };
+        let (function, line) = match place {
+            Some((function, span)) => (function, Some(line_of(source, span.start as usize))),
+            None => (SmolStr::default(), None),
+        };
+        let mut rendered = String::new();
+        if let Some(line) = line {
+            let text = source.lines().nth(line as usize - 1).unwrap_or_default().trim();
+            rendered = format!("line {line}, in {function}: {text}\n");
+        }
+        let separator = if message.is_empty() { "" } else { ": " };
+        rendered.push_str(&format!("{}{separator}{message}", class.name()));
+        if let Some(help) = &help {
+            rendered.push_str(&format!("\nhelp: {help}"));
+        }
+        RaisedError {
+            class,
+            message,
+            line,
+            function,
+            help,
+            rendered,
+        }
+    }
+}
+
+fn too_large(error: &TooLarge) -> Diagnostic {
+    Diagnostic {
+        code: Code("S0001"),
+        severity: Severity::Error,
+        exception: "SyntaxError",
+        message: error.to_string(),
+        span: error.span,
+        help: Some("keep the values in a list or a dict".into()),
+        corrected: None,
+        near: Vec::new(),
+        labels: Vec::new(),
+    }
+}
+
+/// Writes a count with a comma every three digits.
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn line_of(source: &str, byte: usize) -> u32 {
+    let before = source.as_bytes().get(..byte).unwrap_or(source.as_bytes());
+    let lines = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    u32::try_from(lines).unwrap_or(u32::MAX)
+}

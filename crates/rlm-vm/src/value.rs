@@ -1,0 +1,297 @@
+//! A value: 16 bytes, `Copy`, and meaningless without the heap it points into.
+
+use std::fmt;
+
+/// The type of a value, known without looking at the heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Type {
+    /// Nothing: an unassigned variable, or an argument that was not given.
+    Unbound,
+    /// `None`.
+    None,
+    /// `bool`.
+    Bool,
+    /// `int` that fits 64 bits.
+    Int,
+    /// `float`.
+    Float,
+    /// `...`.
+    Ellipsis,
+    /// `int` that does not fit 64 bits.
+    BigInt,
+    /// `str`.
+    Str,
+    /// `list`.
+    List,
+    /// `tuple`, `namedtuple` included.
+    Tuple,
+    /// `dict` and its kin.
+    Dict,
+    /// `set`.
+    Set,
+    /// `frozenset`.
+    FrozenSet,
+    /// `range`.
+    Range,
+    /// `slice`, as an index.
+    Slice,
+    /// A view of a dict: keys, values or items.
+    DictView,
+    /// An iterator of ours.
+    Iterator,
+    /// A generator.
+    Generator,
+    /// A function that the program defined.
+    Function,
+    /// A library function; the payload is its row in the library table.
+    Native,
+    /// A library function with its receiver.
+    BoundMethod,
+    /// A class; the payload is its number.
+    Class,
+    /// A provided module; the payload is its number.
+    Module,
+    /// An exception.
+    Exception,
+    /// A variable shared by closures; never seen by programs.
+    Cell,
+    /// A compiled regular expression.
+    Pattern,
+    /// A match of one.
+    Match,
+    /// The context, as an object.
+    Context,
+    /// One document of the context.
+    Document,
+    /// A record of named fields, as `grep` returns them.
+    Record,
+}
+
+/// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
+///
+/// A text knows more: which ranges of which sources it was cut from (see `rlm_text::Text::origins`).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Label(u32);
+
+impl Label {
+    /// The program itself: its literals and what it computed from them.
+    pub const PROGRAM: Self = Self(0);
+    /// Derived from the context.
+    pub const CONTEXT: Self = Self(1);
+    /// Derived from a model's reply.
+    pub const REPLY: Self = Self(2);
+
+    /// Joins two labels: what is derived from both.
+    #[must_use]
+    pub const fn join(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Tells whether everything in `other` is also in this label.
+    #[must_use]
+    pub const fn holds(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names = Vec::new();
+        if self.holds(Self::CONTEXT) {
+            names.push("context");
+        }
+        if self.holds(Self::REPLY) {
+            names.push("reply");
+        }
+        f.write_str(if names.is_empty() { "program" } else { "" })?;
+        f.write_str(&names.join("+"))
+    }
+}
+
+/// The number of an object on its machine's heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Handle(pub(crate) u32);
+
+/// A value: a type, a label, and eight bytes that hold either the value itself or the number of an object on the heap.
+///
+/// Values of one machine mean nothing to another; they are read through the machine.
+#[derive(Clone, Copy)]
+pub struct Value {
+    kind: Type,
+    label: Label,
+    payload: u64,
+}
+
+impl Value {
+    /// An unassigned variable, or an argument that was not given.
+    pub(crate) const UNBOUND: Self = Self::of(Type::Unbound, 0);
+    /// `None`.
+    pub const NONE: Self = Self::of(Type::None, 0);
+    /// `True`.
+    pub const TRUE: Self = Self::of(Type::Bool, 1);
+    /// `False`.
+    pub const FALSE: Self = Self::of(Type::Bool, 0);
+    pub(crate) const ELLIPSIS: Self = Self::of(Type::Ellipsis, 0);
+
+    const fn of(kind: Type, payload: u64) -> Self {
+        Self {
+            kind,
+            label: Label::PROGRAM,
+            payload,
+        }
+    }
+
+    /// Makes a `bool`.
+    #[must_use]
+    pub const fn bool(value: bool) -> Self {
+        if value { Self::TRUE } else { Self::FALSE }
+    }
+
+    /// Makes an `int`.
+    #[must_use]
+    pub const fn int(value: i64) -> Self {
+        Self::of(Type::Int, value.cast_unsigned())
+    }
+
+    /// Makes an `int` of a length; lengths beyond 2⁶³ do not occur.
+    #[must_use]
+    pub fn length(value: usize) -> Self {
+        Self::int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+
+    /// Makes a `float`.
+    #[must_use]
+    pub const fn float(value: f64) -> Self {
+        Self::of(Type::Float, value.to_bits())
+    }
+
+    /// Makes a value that stands for the object `handle` of type `kind`.
+    pub(crate) const fn object(kind: Type, handle: Handle) -> Self {
+        Self::of(kind, handle.0 as u64)
+    }
+
+    /// Makes a value whose payload is a number of a table: natives, classes, modules.
+    pub(crate) const fn indexed(kind: Type, index: u32) -> Self {
+        Self::of(kind, index as u64)
+    }
+
+    /// Returns the same value with `label` joined in.
+    #[must_use]
+    pub const fn labelled(mut self, label: Label) -> Self {
+        self.label = self.label.join(label);
+        self
+    }
+
+    /// Returns the type.
+    #[must_use]
+    pub const fn kind(self) -> Type {
+        self.kind
+    }
+
+    /// Returns where the value came from.
+    #[must_use]
+    pub const fn label(self) -> Label {
+        self.label
+    }
+
+    /// Returns the object's number; meaningful for values that live on the heap.
+    pub(crate) const fn handle(self) -> Handle {
+        Handle(self.payload as u32)
+    }
+
+    /// Returns the table index of a native, class or module.
+    pub(crate) const fn index(self) -> usize {
+        self.payload as usize
+    }
+
+    /// Returns the `i64` of an `int` or a `bool`; meaningless for other types.
+    pub(crate) const fn raw_int(self) -> i64 {
+        self.payload.cast_signed()
+    }
+
+    /// Returns the `f64` of a `float`; meaningless for other types.
+    pub(crate) const fn raw_float(self) -> f64 {
+        f64::from_bits(self.payload)
+    }
+
+    /// Returns the integer of a small `int` or a `bool`.
+    #[must_use]
+    pub const fn as_int(self) -> Option<i64> {
+        match self.kind {
+            Type::Int | Type::Bool => Some(self.raw_int()),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the value lives on the heap.
+    pub(crate) const fn is_object(self) -> bool {
+        !matches!(
+            self.kind,
+            Type::Unbound
+                | Type::None
+                | Type::Bool
+                | Type::Int
+                | Type::Float
+                | Type::Ellipsis
+                | Type::Native
+                | Type::Class
+                | Type::Module
+                | Type::Context
+        )
+    }
+
+    pub(crate) const fn is_unbound(self) -> bool {
+        matches!(self.kind, Type::Unbound)
+    }
+
+    /// Tells whether the value is `None`.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        matches!(self.kind, Type::None)
+    }
+
+    /// Returns the value, or none where an argument was not given.
+    pub(crate) const fn given(self) -> Option<Self> {
+        if self.is_unbound() { None } else { Some(self) }
+    }
+
+    /// Tells whether both are the same object: Python's `is`.
+    pub(crate) const fn same(self, other: Self) -> bool {
+        self.kind as u8 == other.kind as u8 && self.payload == other.payload
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Type::Int => write!(f, "{}", self.raw_int()),
+            Type::Float => write!(f, "{}", self.raw_float()),
+            Type::Bool => write!(f, "{}", self.payload == 1),
+            Type::None => f.write_str("None"),
+            kind if self.is_object() => write!(f, "{kind:?}@{}", self.payload),
+            kind => write!(f, "{kind:?}#{}", self.payload),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_sixteen_bytes_and_copied() {
+        assert_eq!(size_of::<Value>(), 16);
+        let value = Value::int(-3);
+        let copy = value;
+        assert_eq!((value.as_int(), copy.as_int()), (Some(-3), Some(-3)));
+    }
+
+    #[test]
+    fn labels_join() {
+        let value = Value::int(1).labelled(Label::CONTEXT).labelled(Label::REPLY);
+        assert!(value.label().holds(Label::CONTEXT) && value.label().holds(Label::REPLY));
+        assert_eq!(format!("{:?}", value.label()), "context+reply");
+        assert!(!Value::int(1).label().holds(Label::CONTEXT));
+    }
+}
