@@ -1,4 +1,45 @@
 //! Ways to models: one module per provider, and models that need no network.
+//!
+//! A provider is two pure mappings, of a request to a body and of an answer to a reply or an error, apart from the one
+//! transport that all share. Each model here makes one attempt a call; retries, rates, budgets and caches are built on
+//! top of it, from what [`ModelError`](rlm_model::ModelError) says.
+//!
+//! | string | model |
+//! |---|---|
+//! | `openai:NAME` | [`OpenAiModel`]: chat completions on any compatible base URL |
+//! | `fake:FILE` | [`FakeModel`]: replies by script and by rules |
+//! | `replay:JOURNAL` | [`ReplayModel`]: the replies of a recorded run |
+//! | `mailbox:DIR` | [`MailboxModel`]: whoever answers in a folder |
+//! | `extractive` | [`ExtractiveModel`]: look-ups by words, without a model |
+//!
+//! The traps of the domain, and what stands here against them:
+//!
+//! - **Compatible servers are not.** They differ in the parameters they take and in how they say so. A rejected parameter is
+//!   renamed or dropped once, remembered, and said in the notes of each reply that it touches. The output limit is the
+//!   exception: budgets rest on it, so it may go by its older name, but it is never dropped; and where a server ignores it,
+//!   the older name is tried from then on.
+//! - **A slow answer and no answer look alike.** Reaching the server, the first byte, the pause between two pieces, and the
+//!   whole have [limits](Timeouts) of their own, and the error says which one ran out. A server that sends a byte every ten
+//!   seconds meets the last.
+//! - **Half an answer is none.** A body that breaks off, that is not JSON, or that holds no text is an error, whatever its
+//!   status. What an answer eaten up by thinking has used is in the error all the same.
+//! - **Servers repeat keys.** A key goes into one header. It is cut out of whatever comes back, and no `Debug` shows it.
+//! - **A key sent once too often is a key given away.** Redirects are not followed, and a base URL with a password is refused.
+//! - **Start-up is part of every run.** Nothing is opened before the first call, and certificates are only read for a server
+//!   on another machine.
+//!
+//! ```
+//! use rlm_adapters::{ModelSpec, ResolveOptions, resolve};
+//!
+//! let env = |name: &str| (name == "LLM_BASE_URL").then(|| "http://localhost:11434/v1".to_owned());
+//! let spec = ModelSpec::parse("openai:llama3:8b")?;
+//! let model = resolve(&spec, &env, &ResolveOptions::default())?;
+//! assert_eq!(model.identity().to_string(), "openai:llama3:8b");
+//!
+//! let error = ModelSpec::parse("opnai:gpt-5.1").unwrap_err();
+//! assert_eq!(error.to_string(), "unknown model `opnai:gpt-5.1`: did you mean `openai:NAME`?");
+//! # Ok::<(), rlm_adapters::SpecError>(())
+//! ```
 
 mod extractive;
 mod fake;

@@ -1,24 +1,4 @@
 //! A model that anyone can be: requests are laid down in a folder, replies are picked up from it.
-//!
-//! Each request is written as `0001.request.json`, `0002.request.json`, …: whole at once, so that a reader never sees half of
-//! one. The numbers go on after what is there, so that several runs can share a folder.
-//!
-//! ```json
-//! {
-//!   "call": "1.0.0",
-//!   "class": "root",
-//!   "model": "mailbox:inbox",
-//!   "parameters": {"max_output": 4096},
-//!   "messages": [{"role": "system", "content": "…"}, {"role": "user", "content": "…"}]
-//! }
-//! ```
-//!
-//! Whoever answers writes `0001.reply.json` as `{"text": "…"}`, or the bare text as `0001.reply.txt`. A person with an editor,
-//! a script, or any model will do. Write to another name and rename it where you can; where not, a file counts once two looks
-//! at it, a twentieth of a second apart, find the same content. To refuse an answer write `{"error": "why"}`.
-//!
-//! A reply that can't be read does not end the run: what is wrong with it is written to `0001.problem.txt`, and the wait goes
-//! on until the file is right. When a call is cancelled, its request is renamed to `0001.cancelled.json`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,7 +12,27 @@ use crate::openai::tokens_estimate;
 /// The pause between two looks into the folder.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// A folder that takes requests and gives replies; see the module's documentation for its files.
+/// A folder that takes requests and gives replies.
+///
+/// Each request is written as `0001.request.json`, `0002.request.json`, …: whole at once, so that a reader never sees half of
+/// one. The numbers go on after what is there, so that several runs can share a folder.
+///
+/// ```json
+/// {
+///   "call": "1.0.0",
+///   "class": "root",
+///   "model": "mailbox:inbox",
+///   "parameters": {"max_output": 4096},
+///   "messages": [{"role": "system", "content": "…"}, {"role": "user", "content": "…"}]
+/// }
+/// ```
+///
+/// Whoever answers writes `0001.reply.json` as `{"text": "…"}`, or the bare text as `0001.reply.txt`. A person with an editor,
+/// a script, or any model will do. Write to another name and rename it where you can; where not, a file counts once two looks
+/// at it, a twentieth of a second apart, find the same content. To refuse an answer write `{"error": "why"}`.
+///
+/// A reply that can't be read does not end the run: what is wrong with it is written to `0001.problem.txt`, and the wait goes
+/// on until the file is right. When a call is cancelled, its request is renamed to `0001.cancelled.json`.
 pub struct MailboxModel {
     identity: ModelIdentity,
     folder: PathBuf,

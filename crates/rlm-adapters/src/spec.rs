@@ -143,14 +143,18 @@ pub enum SpecError {
         rest: String,
     },
     /// There is no key for a server that wants one.
-    #[error(
-        "no API key for {base_url}: set {looked_for} (or a server of your own with LLM_BASE_URL, which needs none)"
-    )]
+    #[error("no API key for {base_url}: set {looked_for}, or LLM_BASE_URL to a server that needs none")]
     MissingKey {
         /// The server.
         base_url: String,
         /// The variables.
         looked_for: String,
+    },
+    /// The variable that was named for the key is not set.
+    #[error("no API key: --api-key-env names {variable}, which is not set")]
+    MissingNamedKey {
+        /// The variable.
+        variable: String,
     },
     /// A key can't be sent. It is not shown.
     #[error("the API key in {variable} can't be used: {cause}")]
@@ -184,6 +188,7 @@ impl SpecError {
             .find(|(known, _)| strsim::damerau_levenshtein(known, &prefix.to_lowercase()) <= 2)
         {
             Some((_, form)) => format!("did you mean `{form}`?"),
+            None if text.is_empty() => format!("write one of {forms}"),
             None => format!("write one of {forms}; a model of a chat-completions server is `openai:{text}`"),
         };
         Self::UnknownPrefix {
@@ -222,12 +227,19 @@ fn openai(model: &str, env: Environment<'_>, options: &ResolveOptions) -> Result
         Some(variable) => first_set(std::slice::from_ref(variable), env),
         None => first_set(&KEY_VARIABLES, env),
     };
-    // A variable that was named has to be there, whatever the server.
-    if key.is_none() && (chosen.is_some() || base_url.is_openai()) {
-        return Err(SpecError::MissingKey {
-            base_url: base_url.to_string(),
-            looked_for: chosen.map_or_else(|| KEY_VARIABLES.join(" or "), str::to_owned),
-        });
+    match (&key, chosen) {
+        (None, Some(variable)) => {
+            return Err(SpecError::MissingNamedKey {
+                variable: variable.to_owned(),
+            });
+        }
+        (None, None) if base_url.is_openai() => {
+            return Err(SpecError::MissingKey {
+                base_url: base_url.to_string(),
+                looked_for: KEY_VARIABLES.join(" or "),
+            });
+        }
+        _ => {}
     }
     let (variable, api_key) = key.map_or(("", None), |(variable, key)| (variable, Some(SecretString::from(key))));
     let config = OpenAiConfig {

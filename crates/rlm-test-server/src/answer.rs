@@ -41,6 +41,10 @@ pub enum Fault {
     CloseAfterHeaders,
     /// Closes the connection after this many bytes of the body.
     Truncate(usize),
+    /// Writes this many bytes of the body, then nothing more, and keeps the connection.
+    Stall(usize),
+    /// Announces no length: the body goes on until the connection closes.
+    WithoutLength,
 }
 
 /// One answer: status, headers and body, and how badly they are delivered.

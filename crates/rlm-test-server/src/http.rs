@@ -105,17 +105,14 @@ async fn deliver(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<Aft
     if !answer.latency.is_zero() {
         tokio::time::sleep(answer.latency).await;
     }
-    let head = head(answer);
     match &answer.fault {
         None => {
-            let mut whole = head.into_bytes();
-            whole.extend_from_slice(&answer.body);
-            writer.write_all(&whole).await?;
+            writer.write_all(&whole(answer, Some(answer.body.len()))).await?;
             Ok(After::Open)
         }
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Drip(pause)) => {
-            for byte in head.bytes().chain(answer.body.iter().copied()) {
+            for byte in whole(answer, Some(answer.body.len())) {
                 tokio::time::sleep(*pause).await;
                 writer.write_all(&[byte]).await?;
             }
@@ -123,26 +120,45 @@ async fn deliver(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<Aft
         }
         Some(Fault::CloseAtOnce) => Ok(After::Closed),
         Some(Fault::CloseAfterHeaders) => {
-            writer.write_all(head.as_bytes()).await?;
+            writer.write_all(&cut(answer, 0)).await?;
             Ok(After::Closed)
         }
         Some(Fault::Truncate(kept)) => {
-            writer.write_all(head.as_bytes()).await?;
-            let kept = answer.body.get(..*kept).unwrap_or(&answer.body);
-            writer.write_all(kept).await?;
+            writer.write_all(&cut(answer, *kept)).await?;
+            Ok(After::Closed)
+        }
+        Some(Fault::Stall(kept)) => {
+            writer.write_all(&cut(answer, *kept)).await?;
+            std::future::pending().await
+        }
+        Some(Fault::WithoutLength) => {
+            writer.write_all(&whole(answer, None)).await?;
             Ok(After::Closed)
         }
     }
 }
 
-fn head(answer: &Answer) -> String {
+/// Writes out an answer that announces the length given.
+fn whole(answer: &Answer, length: Option<usize>) -> Vec<u8> {
     use std::fmt::Write as _;
     let mut head = format!("HTTP/1.1 {} {}\r\n", answer.status, reason(answer.status));
     for (name, value) in &answer.headers {
         let _ = write!(head, "{name}: {value}\r\n");
     }
-    let _ = write!(head, "content-length: {}\r\n\r\n", answer.body.len());
-    head
+    if let Some(length) = length {
+        let _ = write!(head, "content-length: {length}\r\n");
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(&answer.body);
+    bytes
+}
+
+/// Writes out an answer that announces its whole body and has only its first `kept` bytes.
+fn cut(answer: &Answer, kept: usize) -> Vec<u8> {
+    let mut bytes = whole(answer, Some(answer.body.len()));
+    bytes.truncate(bytes.len() - answer.body.len().saturating_sub(kept));
+    bytes
 }
 
 const fn reason(status: u16) -> &'static str {

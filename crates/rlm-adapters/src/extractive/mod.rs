@@ -1,14 +1,4 @@
 //! Look-ups without a model: real answers from real files on a machine that has no network, no key and no model.
-//!
-//! As the root it is a planner of two fixed programs with the question's words put in as literals. The first
-//! (`search.sift`) counts the words, visits the places of the rarest, and keeps the lines that hold the most of the words,
-//! weighted by rarity; where no line does, it tries other letter cases, and then lines together with their neighbours. The
-//! second (`answer.sift`) has long passages cut down by sub-calls and answers with the passages, as slices of the context,
-//! so that they can be cited. As a sub-call it picks the sentences of a text that hold the most of a question's words, and
-//! copies them word for word, or says `NOT_FOUND`.
-//!
-//! It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
-//! of them, a longer one by a passage that holds half their weight.
 
 mod passage;
 mod planner;
@@ -25,7 +15,17 @@ const VERSION: &str = "1";
 /// The reply of a sub-call where no sentence holds enough of the words.
 pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
 
-/// A stand-in for a model that looks words up; see the [module](self) for how, and for what it can't do.
+/// A stand-in for a model that looks words up.
+///
+/// As the root it is a planner of two fixed programs with the question's words put in as literals. The first
+/// (`search.sift`) counts the words, visits the places of the rarest, and keeps the lines that hold the most of the words,
+/// weighted by rarity; where no line does, it tries other letter cases, and then lines together with their neighbours. The
+/// second (`answer.sift`) has long passages cut down by sub-calls and answers with the passages, as slices of the context,
+/// so that they can be cited. As a sub-call it picks the sentences of a text that hold the most of a question's words, and
+/// copies them word for word, or says `NOT_FOUND`.
+///
+/// It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
+/// of them, a longer one by a passage that holds half their weight.
 #[derive(Debug)]
 pub struct ExtractiveModel {
     identity: ModelIdentity,

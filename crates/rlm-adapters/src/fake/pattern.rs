@@ -5,8 +5,8 @@ use std::str::Chars;
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
-/// Steps of backtracking before a search is given up: about a second.
-const MOST_STEPS: usize = 20_000_000;
+/// Steps of backtracking before a search is given up: well under a second.
+const MOST_STEPS: usize = 2_000_000;
 
 /// A pattern can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -86,6 +86,7 @@ impl Transport {
             None => result,
             Some(key) => match result {
                 Ok(reply) => Ok(HttpReply {
+                    location: reply.location.map(|location| key.scrub(&location)),
                     body: key.scrub_bytes(reply.body),
                     ..reply
                 }),
@@ -159,16 +160,16 @@ impl Transport {
         if error.is_connect() && error.is_timeout() {
             return self.timed_out(TimeoutPhase::Connect);
         }
-        let what = if error.is_connect() {
-            "can't be reached"
+        let cause = root_cause(error);
+        let (message, hint) = if !error.is_connect() {
+            let message = format!("{} broke the connection before it answered: {cause}", self.base_url);
+            (message, "if it happens again, the server's log may say why")
+        } else if self.base_url.is_loopback() {
+            let message = format!("{} can't be reached: {cause}", self.base_url);
+            (message, "is the model server running, and on this port?")
         } else {
-            "broke the connection before it answered"
-        };
-        let message = format!("{} {what}: {}", self.base_url, root_cause(error));
-        let hint = if self.base_url.is_loopback() {
-            "is the model server running, and on this port?"
-        } else {
-            "check the base URL, the network, and the proxy variables"
+            let message = format!("{} can't be reached: {cause}", self.base_url);
+            (message, "check the base URL, the network, and the proxy variables")
         };
         ModelError::new(ModelErrorKind::Connection, message).with_hint(hint)
     }

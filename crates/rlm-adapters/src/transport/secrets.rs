@@ -21,7 +21,7 @@ pub enum ApiKeyError {
     #[error("it is empty")]
     Empty,
     /// It holds characters that no key has.
-    #[error("it holds characters that no key has (a line break, or a letter outside ASCII)")]
+    #[error("it holds characters that no key has (a blank, a line break, or a letter outside ASCII)")]
     Characters,
 }
 
@@ -67,12 +67,18 @@ impl ApiKey {
 
     /// Cuts the key out of an error's texts.
     pub(super) fn scrub_error(&self, mut error: ModelError) -> ModelError {
-        let key = self.0.expose_secret();
-        if key.len() >= SHORTEST_SECRET {
-            error.message = error.message.replace(key, MASK);
-            error.hint = error.hint.map(|hint| hint.replace(key, MASK));
-        }
+        error.message = self.scrub(&error.message);
+        error.hint = error.hint.map(|hint| self.scrub(&hint));
         error
+    }
+
+    /// Cuts the key out of a text.
+    pub(super) fn scrub(&self, text: &str) -> String {
+        let key = self.0.expose_secret();
+        if key.len() < SHORTEST_SECRET {
+            return text.to_owned();
+        }
+        text.replace(key, MASK)
     }
 }
 

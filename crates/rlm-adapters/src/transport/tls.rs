@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 /// Whom to trust.
@@ -16,15 +17,19 @@ pub(crate) enum Roots {
 }
 
 /// Loaded once for all clients of the process.
-static SYSTEM: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
+static SYSTEM: LazyLock<Arc<RootCertStore>> =
+    LazyLock::new(|| Arc::new(trusted(rustls_native_certs::load_native_certs().certs)));
+
+/// Trusts the certificates given; where none can be read, the built-in ones.
+fn trusted(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
-    let (loaded, unreadable) = store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if loaded == 0 {
+    let (readable, unreadable) = store.add_parsable_certificates(certificates);
+    if readable == 0 {
         tracing::debug!(unreadable, "no certificates on this system; taking the built-in ones");
         store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    Arc::new(store)
-});
+    store
+}
 
 pub(crate) fn client_config(roots: Roots) -> Result<ClientConfig, rustls::Error> {
     let store = match roots {
@@ -44,9 +49,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_always_roots_for_the_network_and_never_any_for_this_machine() {
-        assert!(!SYSTEM.is_empty());
-        let config = client_config(Roots::None).unwrap();
-        assert_eq!(config.alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
+    fn without_certificates_on_the_system_there_are_built_in_ones() {
+        assert_eq!(trusted(Vec::new()).len(), webpki_roots::TLS_SERVER_ROOTS.len());
+        assert_eq!(
+            trusted(vec![CertificateDer::from(&b"no certificate"[..])]).len(),
+            webpki_roots::TLS_SERVER_ROOTS.len()
+        );
+        assert!(webpki_roots::TLS_SERVER_ROOTS.len() > 50);
+    }
+
+    #[test]
+    fn both_versions_of_http_are_offered() {
+        for roots in [Roots::None, Roots::System] {
+            assert_eq!(
+                client_config(roots).unwrap().alpn_protocols,
+                [b"h2".to_vec(), b"http/1.1".to_vec()]
+            );
+        }
     }
 }

@@ -1,0 +1,119 @@
+//! Look-ups without a model: the programs of the planner, and sentences picked out of real texts.
+
+use crate::support::{ask_root, ask_sub};
+use proptest::prelude::*;
+use rlm_adapters::ExtractiveModel;
+use rlm_model::{Model, Usage};
+
+const LICENSE: &str = include_str!("fixtures/apache-2.0.txt");
+
+fn asked(question: &str) -> String {
+    format!("Answer the question.\n\n<question>\n{question}\n</question>\n\nThe context has 3 documents.")
+}
+
+/// Sends a sub-call as the planner's second program does.
+async fn picked(question: &str, text: &str) -> String {
+    let prompt = format!(
+        "Copy the sentences of the text that answer the question, word for word, or write NOT_FOUND.\n\n\
+         Question: {question}\n\nText:\n{text}"
+    );
+    ask_sub(&ExtractiveModel::new(), "2.1.0", &prompt).await.unwrap().text
+}
+
+#[tokio::test]
+async fn the_first_program_searches_and_the_second_answers() {
+    let model = ExtractiveModel::new();
+    let question = asked("Where does the \"retry budget\" limit Backoff?");
+    let search = ask_root(&model, 1, &question).await.unwrap();
+    assert_eq!(search.usage, Usage::default());
+    insta::assert_snapshot!("search", search.text);
+    insta::assert_snapshot!("answer", ask_root(&model, 2, &question).await.unwrap().text);
+    let error = ask_root(&model, 3, &question).await.unwrap_err();
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
+    extractive: both of its programs have run by turn 3, without an answer
+    hint: see the errors of its programs with `rlm trace last`; a question that needs more than a look-up needs a model
+    ");
+}
+
+#[tokio::test]
+async fn a_question_without_words_is_answered_at_once() {
+    let reply = ask_root(&ExtractiveModel::new(), 1, &asked(" ?! ")).await.unwrap();
+    insta::assert_snapshot!(reply.text, @r#"
+    The question holds no word to look for.
+
+    ```repl
+    FINAL("not found: the question holds no word to look for")
+    ```
+    "#);
+}
+
+#[tokio::test]
+async fn a_prompt_that_is_not_ours_is_refused() {
+    let error = ask_root(&ExtractiveModel::new(), 1, "Who are you?").await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "extractive: the prompt holds no question between <question> and </question>"
+    );
+}
+
+#[tokio::test]
+async fn sentences_are_copied_from_a_license() {
+    insta::assert_snapshot!(
+        picked(
+            "Who may use the trade names, trademarks or service marks of the Licensor?",
+            LICENSE
+        )
+        .await
+    );
+    insta::assert_snapshot!(
+        picked(
+            "What happens to patent licenses if patent litigation is filed?",
+            LICENSE
+        )
+        .await
+    );
+}
+
+#[tokio::test]
+async fn sentences_are_copied_from_code() {
+    let code = include_str!("../../src/transport/mod.rs");
+    insta::assert_snapshot!(picked("what is the longest reply body", code).await);
+}
+
+#[tokio::test]
+async fn what_a_text_does_not_say_is_not_found() {
+    assert_eq!(picked("Which elephant plays the trombone?", LICENSE).await, "NOT_FOUND");
+    assert_eq!(
+        picked("license elephant", LICENSE).await,
+        "NOT_FOUND",
+        "one word of two is not enough"
+    );
+    assert_eq!(picked("anything", "").await, "NOT_FOUND");
+}
+
+proptest! {
+    /// Whatever the text, what is picked stands in it, line for line.
+    #[test]
+    fn what_is_picked_stands_in_the_text(text in "([a-z]{1,6}[ .\n]{1,2}){0,60}", words in "[a-z]{1,3} [a-z]{1,3}") {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let reply = runtime.block_on(picked(&words, &text));
+        if reply != "NOT_FOUND" {
+            for line in reply.lines() {
+                prop_assert!(text.contains(line), "{line:?}");
+            }
+        }
+    }
+
+    /// No question makes the planner write anything but its own two programs with a list of literals.
+    #[test]
+    fn a_question_can_not_add_to_a_program(question in "[\\PC\n\"`]{0,60}") {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let model = ExtractiveModel::new();
+        let reply = runtime.block_on(ask_root(&model, 1, &asked(&question.replace('<', "")))).unwrap().text;
+        prop_assert_eq!(reply.matches("```").count() - reply.split("\n\n```repl\n").next().unwrap().matches("```").count(), 2);
+        let program = reply.split("\n\n```repl\n").nth(1).unwrap();
+        let list = program.lines().nth(1).unwrap_or_default();
+        prop_assert!(program.starts_with("FINAL(") || list.starts_with("words = [\"") && list.ends_with("\"]"), "{}", list);
+        prop_assert_eq!(model.identity().to_string(), "extractive");
+    }
+}

@@ -1,0 +1,464 @@
+//! The chat-completions adapter against a loopback server: what it sends, what it makes of answers, and of every way in which
+//! a server can fail.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rlm_adapters::{BaseUrl, MAX_REPLY_BYTES, OpenAiConfig, OpenAiModel, Timeouts};
+use rlm_model::{
+    Call, CallId, Digest, Finish, Message, Model, ModelError, ModelErrorKind, Money, Note, Parameters, Price,
+    ReasoningEffort, Reply, Request, RequestId, RetryAdvice, TimeoutPhase, Tokens, Usage,
+};
+use rlm_test_server::{Answer, CapturedRequest, Fault, TestServer};
+use serde_json::json;
+
+const KEY: &str = "sk-planted-0123456789abcdef";
+
+fn call() -> Call {
+    call_with(Parameters::with_max_output(Tokens(1_024)))
+}
+
+fn call_with(parameters: Parameters) -> Call {
+    let messages = vec![Message::system("You answer briefly."), Message::user("How many doors?")];
+    Call {
+        id: CallId::root(1, 1, 0),
+        request_id: RequestId {
+            digest: Digest::of(b"any"),
+            occurrence: 0,
+        },
+        request: Request::new(messages, parameters),
+    }
+}
+
+fn all_parameters() -> Parameters {
+    Parameters {
+        max_output: Tokens(64),
+        temperature: Some(0.5),
+        seed: Some(7),
+        stop: vec!["END".to_owned()],
+        reasoning_effort: Some(ReasoningEffort::Low),
+    }
+}
+
+fn config(server: &TestServer) -> OpenAiConfig {
+    OpenAiConfig {
+        api_key: Some(KEY.into()),
+        ..OpenAiConfig::new(server.base_url().parse().unwrap(), "gpt-test")
+    }
+}
+
+fn model(server: &TestServer) -> OpenAiModel {
+    OpenAiModel::new(config(server)).unwrap()
+}
+
+/// A model that loses its patience soon, in one phase.
+fn impatient(server: &TestServer, change: impl FnOnce(&mut Timeouts)) -> OpenAiModel {
+    let mut config = config(server);
+    change(&mut config.timeouts);
+    OpenAiModel::new(config).unwrap()
+}
+
+/// Shows an error with everything that a user or a scheduler sees of it, and checks that no key is in it.
+fn shown(server: &TestServer, error: &ModelError) -> String {
+    let shown = format!(
+        "{}: {}\nhint: {}\nstatus: {:?}, {:?}",
+        error.kind.code(),
+        error.message,
+        error.hint.as_deref().unwrap_or("-"),
+        error.status,
+        error.retry(),
+    );
+    assert!(!format!("{shown}{error:?}").contains("planted"), "{shown}");
+    shown.replace(&server.port().to_string(), "PORT")
+}
+
+/// Asks a server that gives one answer, and shows the error that comes of it.
+async fn error_of(answer: Answer) -> String {
+    let server = TestServer::always(answer).unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    shown(&server, &error)
+}
+
+fn captured(server: &TestServer, request: &CapturedRequest) -> String {
+    let headers: Vec<String> = request
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    let body = serde_json::to_string_pretty(&request.body).unwrap();
+    let shown = format!("{} {}\n{}\n\n{body}", request.method, request.path, headers.join("\n"));
+    shown.replace(&server.port().to_string(), "PORT")
+}
+
+#[tokio::test]
+async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+    let usage = rlm_test_server::Usage {
+        input: 1_000,
+        cached_input: 400,
+        output: 50,
+        reasoning: 20,
+    };
+    let server = TestServer::in_order([Answer::completion("Seven.", "stop", Some(usage))]).unwrap();
+    let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
+    let expected = Usage {
+        input: Tokens(1_000),
+        cached_input: Tokens(400),
+        output: Tokens(50),
+        reasoning: Tokens(20),
+        reported_cost: None,
+        estimated: false,
+    };
+    assert_eq!(reply, Reply::new("Seven.", expected));
+    insta::assert_snapshot!(captured(&server, &server.requests()[0]));
+}
+
+#[tokio::test]
+async fn without_a_key_no_header_says_so() {
+    let server = TestServer::always(Answer::text("yes")).unwrap();
+    let base_url: BaseUrl = server.base_url().parse().unwrap();
+    let model = OpenAiModel::new(OpenAiConfig::new(base_url, "llama3:8b")).unwrap();
+    model.complete(&call()).await.unwrap();
+    assert_eq!(server.requests()[0].header("authorization"), None);
+    assert_eq!(model.identity().to_string(), "openai:llama3:8b");
+    assert_eq!(
+        model.price(),
+        Some(Price::FREE),
+        "a server on this machine costs nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_serves_call_after_call() {
+    let server = TestServer::always(Answer::text("yes")).unwrap();
+    let model = model(&server);
+    for _ in 0..3 {
+        model.complete(&call()).await.unwrap();
+    }
+    assert_eq!((server.requests().len(), server.connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn replies_in_the_shapes_of_several_servers() {
+    let parts =
+        json!({"content": [{"type": "text", "text": "a"}, {"type": "image_url"}, {"type": "text", "text": "b"}]});
+    let thinking = json!({"content": "four", "reasoning_content": "two and two"});
+    let tool = json!({"content": null, "tool_calls": [
+        {"type": "function", "function": {"name": "repl", "arguments": "{\"code\": \"print(1)\"}"}},
+    ]});
+    let server = TestServer::in_order([
+        Answer::choice(&parts, "length", None),
+        Answer::choice(&thinking, "stop", Some(rlm_test_server::Usage::default())),
+        Answer::choice(&tool, "tool_calls", None),
+    ])
+    .unwrap();
+    let model = model(&server);
+    let first = model.complete(&call()).await.unwrap();
+    assert_eq!((first.text.as_str(), first.finish), ("ab", Finish::Length));
+    let estimate = Usage {
+        input: Tokens(9),
+        output: Tokens(1),
+        estimated: true,
+        ..Usage::default()
+    };
+    assert_eq!(
+        first.usage, estimate,
+        "a quarter of the bytes where the server reports nothing"
+    );
+    let second = model.complete(&call()).await.unwrap();
+    assert_eq!(
+        (second.text.as_str(), second.reasoning.as_deref()),
+        ("four", Some("two and two"))
+    );
+    let third = model.complete(&call()).await.unwrap();
+    insta::assert_snapshot!(third.text);
+}
+
+#[tokio::test]
+async fn a_cost_that_a_gateway_reports_is_taken_over_rounded_up() {
+    let body = json!({
+        "choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 3, "completion_tokens": 1, "cost": 0.000_001_2},
+    });
+    let server = TestServer::always(Answer::json(200, &body)).unwrap();
+    let reply = model(&server).complete(&call()).await.unwrap();
+    assert_eq!(reply.usage.reported_cost, Some(Money(2)));
+}
+
+#[tokio::test]
+async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
+    let server = TestServer::start(|_, request| {
+        let fields = request.body.as_object().unwrap();
+        let rejected = ["max_completion_tokens", "temperature", "seed"]
+            .into_iter()
+            .find(|name| fields.contains_key(*name));
+        rejected.map_or_else(|| Answer::text("yes"), Answer::unsupported_parameter)
+    })
+    .unwrap();
+    let model = model(&server);
+    let first = model.complete(&call_with(all_parameters())).await.unwrap();
+    let notes: Vec<&str> = first.notes.iter().map(|Note(text)| text.as_str()).collect();
+    insta::assert_snapshot!(notes.join("\n"));
+    assert_eq!(server.requests().len(), 4, "one more for each of the three");
+
+    let second = model.complete(&call_with(all_parameters())).await.unwrap();
+    assert_eq!(
+        second.notes, first.notes,
+        "what a reply was asked without is said with each"
+    );
+    assert_eq!(server.requests().len(), 5, "remembered");
+    let sent = &server.requests()[4].body;
+    let expected = json!({
+        "model": "gpt-test",
+        "messages": [{"role": "system", "content": "You answer briefly."}, {"role": "user", "content": "How many doors?"}],
+        "max_tokens": 64, "stop": ["END"], "reasoning_effort": "low",
+    });
+    assert_eq!(*sent, expected);
+    let plain = model.complete(&call()).await.unwrap();
+    assert_eq!(plain.notes.len(), 1, "a request that wanted neither lost neither");
+}
+
+#[tokio::test]
+async fn calls_under_way_together_all_learn_what_a_server_rejects() {
+    let latency = Duration::from_millis(20);
+    let server = TestServer::start(move |_, request| match request.body.get("max_completion_tokens") {
+        Some(_) => Answer::unsupported_parameter("max_completion_tokens").after(latency),
+        None => Answer::text("yes").after(latency),
+    })
+    .unwrap();
+    let model = Arc::new(model(&server));
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let model = Arc::clone(&model);
+        calls.spawn(async move { model.complete(&call()).await });
+    }
+    for reply in calls.join_all().await {
+        assert_eq!(reply.unwrap().text, "yes");
+    }
+}
+
+#[tokio::test]
+async fn the_output_limit_is_never_given_up() {
+    let server = TestServer::start(|_, request| {
+        let old = request.body.get("max_tokens").is_some();
+        Answer::unsupported_parameter(if old { "max_tokens" } else { "max_completion_tokens" })
+    })
+    .unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    assert_eq!(server.requests().len(), 2);
+    insta::assert_snapshot!(shown(&server, &error));
+}
+
+#[tokio::test]
+async fn a_limit_that_a_server_does_not_know_goes_by_its_older_name_from_then_on() {
+    let usage = rlm_test_server::Usage {
+        output: 5_000,
+        ..rlm_test_server::Usage::default()
+    };
+    let server = TestServer::always(Answer::completion("long", "stop", Some(usage))).unwrap();
+    let model = model(&server);
+    model.complete(&call()).await.unwrap();
+    model.complete(&call()).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[0].body["max_completion_tokens"], 1_024);
+    assert_eq!(requests[1].body["max_tokens"], 1_024);
+    assert_eq!(requests[1].body.get("max_completion_tokens"), None);
+}
+
+#[tokio::test]
+async fn errors_that_a_server_states() {
+    let mut all = Vec::new();
+    for answer in [
+        Answer::error(401, "invalid_api_key", &format!("Incorrect API key provided: {KEY}.")),
+        Answer::error(403, "forbidden", "You may not use this model."),
+        Answer::error(429, "insufficient_quota", "You exceeded your current quota."),
+        Answer::rate_limited("2"),
+        Answer::rate_limited("soon"),
+        Answer::server_error(),
+        Answer::raw(502, "<html>\n<h1>Bad Gateway</h1>\n</html>"),
+        Answer::raw(503, ""),
+        Answer::error(
+            400,
+            "context_length_exceeded",
+            "This model's maximum context length is 8192 tokens.",
+        ),
+        Answer::error(404, "model_not_found", "The model `gpt-test` does not exist."),
+        Answer::error(422, "invalid", &"long ".repeat(200)),
+        Answer::raw(307, "").header("location", "https://elsewhere.example/v1"),
+        Answer::json(200, &json!({"error": {"code": 429, "message": "upstream is busy"}})),
+    ] {
+        all.push(error_of(answer).await);
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[tokio::test]
+async fn answers_that_are_not_of_the_protocol() {
+    let mut all = Vec::new();
+    for answer in [
+        Answer::invalid_json(),
+        Answer::raw(200, "<html>Sign in</html>"),
+        Answer::raw(200, [0xff, 0xfe]),
+        Answer::json(200, &json!({"object": "list"})),
+        Answer::truncated(),
+        Answer::close_after_headers(),
+        Answer::text("never sent").fault(Fault::CloseAtOnce),
+    ] {
+        all.push(error_of(answer).await);
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[tokio::test]
+async fn replies_without_text() {
+    let mut all = Vec::new();
+    let spent = rlm_test_server::Usage {
+        output: 1_024,
+        reasoning: 1_024,
+        ..rlm_test_server::Usage::default()
+    };
+    for answer in [
+        Answer::empty(),
+        Answer::completion(" \n", "stop", None),
+        Answer::completion("", "length", Some(spent)),
+        Answer::completion("", "content_filter", None),
+        Answer::choice(
+            &json!({"content": null, "refusal": "I can't help with that."}),
+            "stop",
+            None,
+        ),
+    ] {
+        all.push(error_of(answer).await);
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+
+    let server = TestServer::always(Answer::completion("", "length", Some(spent))).unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    assert_eq!(
+        error.usage.unwrap().output,
+        Tokens(1_024),
+        "what was thought is paid all the same"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wait_has_its_limit() {
+    let soon = Duration::from_millis(30);
+    let mut all = Vec::new();
+
+    let server = TestServer::always(Answer::hang()).unwrap();
+    let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::FirstByte));
+    all.push(shown(&server, &error));
+    let error = impatient(&server, |timeouts| timeouts.total = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::Total));
+    all.push(shown(&server, &error));
+    server.wait_for_hang_ups(2).unwrap();
+
+    // Headers at once, then nothing.
+    let server = TestServer::always(Answer::text("cut").fault(Fault::Stall(40))).unwrap();
+    let error = impatient(&server, |timeouts| timeouts.idle = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::Idle));
+    all.push(shown(&server, &error));
+
+    // A byte every 10 seconds keeps no wait going that has a limit.
+    let server = TestServer::always(Answer::drip(Duration::from_secs(10))).unwrap();
+    let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::FirstByte));
+    let server = TestServer::always(Answer::drip(Duration::from_millis(1))).unwrap();
+    let limits = |timeouts: &mut Timeouts| timeouts.total = soon;
+    let error = impatient(&server, limits).complete(&call()).await.unwrap_err();
+    assert_eq!(
+        error.kind,
+        ModelErrorKind::Timeout(TimeoutPhase::Total),
+        "each byte comes in time, the whole does not"
+    );
+
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there() {
+    let server = TestServer::always(Answer::text("gone")).unwrap();
+    let model = model(&server);
+    let port = server.port().to_string();
+    drop(server);
+    let error = model.complete(&call()).await.unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Connection);
+    assert_eq!(error.retry(), RetryAdvice::Later);
+    insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.clone().unwrap()).replace(&port, "PORT"));
+}
+
+#[tokio::test]
+async fn a_host_that_has_no_address() {
+    let base_url: BaseUrl = "http://nowhere.invalid/v1".parse().unwrap();
+    let error = OpenAiModel::new(OpenAiConfig::new(base_url, "m"))
+        .unwrap()
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Connection);
+    assert!(
+        error
+            .message
+            .starts_with("http://nowhere.invalid/v1 can't be reached: "),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_reply_of_two_megabytes_is_read_whole() {
+    let server = TestServer::always(Answer::large(2 << 20)).unwrap();
+    let reply = model(&server).complete(&call()).await.unwrap();
+    assert_eq!(reply.text.len(), 2 << 20);
+}
+
+#[tokio::test]
+async fn a_reply_without_end_is_not_read_on() {
+    let too_long = usize::try_from(MAX_REPLY_BYTES).unwrap() + 1;
+    insta::assert_snapshot!(error_of(Answer::large(too_long)).await);
+
+    // The same where no length is announced.
+    let unannounced = Answer::large(too_long).fault(Fault::WithoutLength);
+    insta::assert_snapshot!(error_of(unannounced).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_call_hangs_up_at_once() {
+    let server = Arc::new(TestServer::always(Answer::hang()).unwrap());
+    let model = model(&server);
+    let watched = Arc::clone(&server);
+    let arrived = tokio::task::spawn_blocking(move || watched.wait_for_requests(1).unwrap());
+    let call = call();
+    tokio::select! {
+        reply = model.complete(&call) => panic!("{reply:?}"),
+        requests = arrived => assert_eq!(requests.unwrap().len(), 1),
+    }
+    server.wait_for_hang_ups(1).unwrap();
+}
+
+#[tokio::test]
+async fn a_key_is_in_its_header_and_nowhere_else() {
+    let echo = format!("you sent {KEY}, did you?");
+    let server = TestServer::always(Answer::text(echo)).unwrap();
+    let config = config(&server);
+    assert!(!format!("{config:?}").contains("planted"));
+    let model = OpenAiModel::new(config).unwrap();
+    let reply = model.complete(&call()).await.unwrap();
+    assert_eq!(reply.text, "you sent [key], did you?");
+    let request = &server.requests()[0];
+    assert_eq!(request.header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    assert!(!request.body.to_string().contains("planted"));
+    assert!(!format!("{:?}", model.identity()).contains("planted"));
+}

@@ -1,0 +1,153 @@
+//! Recorded runs as models.
+
+use std::path::Path;
+
+use crate::support::call_of;
+use rlm_adapters::{FakeModel, ReplayModel};
+use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, RequestId};
+use rlm_trace::{
+    CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, JournalOptions, Messages, Reservation,
+};
+
+fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
+    Event::Issued(Box::new(CallIssued {
+        id: call.id.clone(),
+        request_id: call.request_id,
+        model: model.identity().clone(),
+        class: if call.id.is_root_model() {
+            CallClass::Root
+        } else {
+            CallClass::Sub
+        },
+        early: false,
+        reserved: Reservation {
+            input: call.request.input_tokens_at_most(),
+            output: call.request.parameters.max_output,
+            cost: Cost::Known(Money::ZERO),
+        },
+        parameters: call.request.parameters.clone(),
+        messages,
+    }))
+}
+
+fn settled(call: &Call, outcome: CallOutcome) -> Event {
+    Event::Settled(Box::new(CallSettled {
+        id: call.id.clone(),
+        outcome,
+        cached: false,
+        cost: Cost::Known(Money::ZERO),
+        elapsed: None,
+    }))
+}
+
+/// The calls of a small run: two of the root, whose second repeats the messages of the first, and three of programs.
+fn calls(model: &dyn Model) -> Vec<Call> {
+    let first = vec![Message::system("You write programs."), Message::user("How many doors?")];
+    let mut second = first.clone();
+    second.extend([
+        Message::assistant("print(1)"),
+        Message::user("It printed 1, and then some more that is long enough."),
+    ]);
+    let sub = |text: &str| vec![Message::user(text)];
+    vec![
+        call_of(model, "1.0.0", first),
+        call_of(model, "1.1.0", sub("door one")),
+        call_of(model, "1.2.0", sub("door two")),
+        call_of(model, "1.3.0", sub("door three")),
+        call_of(model, "2.0.0", second),
+    ]
+}
+
+/// Writes what a fake model answers into a journal; the third door fails, and the last call is never settled.
+async fn record(path: &Path) -> Vec<Call> {
+    let fake = FakeModel::new(["print(1)", "FINAL(2)"])
+        .regex_rule("door (one|two)", "door \\1 is red")
+        .unwrap();
+    let journal = Journal::create(path, JournalOptions::default()).unwrap();
+    let calls = calls(&fake);
+    for call in &calls {
+        let messages = match call.id.position.turn {
+            2 => Messages::following((&calls[0].id, &calls[0].request.messages), &call.request.messages),
+            _ => Messages::of(&call.request.messages),
+        };
+        journal.write(issued(&fake, call, messages)).unwrap();
+        if call.id == CallId::root(2, 0, 0) {
+            continue;
+        }
+        let outcome = match fake.complete(call).await {
+            Ok(reply) => CallOutcome::Reply(reply),
+            Err(error) => CallOutcome::Failed(error),
+        };
+        journal.write(settled(call, outcome)).unwrap();
+    }
+    calls
+}
+
+async fn replayed() -> (ReplayModel, Vec<Call>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let calls = record(&path).await;
+    (ReplayModel::read(&path).unwrap(), calls, folder)
+}
+
+#[tokio::test]
+async fn each_call_gets_the_outcome_that_it_had() {
+    let (model, calls, _folder) = replayed().await;
+    assert_eq!(model.identity().to_string(), "fake:script", "who answered then");
+    // In any order: nothing depends on which call comes first.
+    assert_eq!(model.complete(&calls[2]).await.unwrap().text, "door two is red");
+    assert_eq!(model.complete(&calls[1]).await.unwrap().text, "door one is red");
+    assert_eq!(model.complete(&calls[0]).await.unwrap().text, "print(1)");
+    let failed = model.complete(&calls[3]).await.unwrap_err();
+    assert_eq!(
+        failed.to_string(),
+        "fake:script: nothing answers call 1.3.0 (`door three`)"
+    );
+    let open = model.complete(&calls[4]).await.unwrap_err();
+    assert_eq!(
+        open.to_string(),
+        "replay: call 2.0.0 was in flight when the recording ended"
+    );
+}
+
+#[tokio::test]
+async fn a_call_that_differs_is_named_with_what_differs() {
+    let (model, calls, _folder) = replayed().await;
+    let error = async |place: usize, change: &dyn Fn(&mut Call)| -> ModelError {
+        let mut call = calls[place].clone();
+        change(&mut call);
+        model.complete(&call).await.unwrap_err()
+    };
+    let message =
+        |place: usize, message: Message| move |call: &mut Call| call.request.messages[place] = message.clone();
+    let errors = [
+        error(0, &|call| call.id = CallId::root(7, 0, 0)).await,
+        error(0, &message(1, Message::user("How many windows?"))).await,
+        error(0, &message(1, Message::user("How many doors? And more"))).await,
+        error(0, &message(0, Message::user("You write programs."))).await,
+        error(0, &|call| call.request.messages.truncate(1)).await,
+        error(4, &message(3, Message::user("It printed 2"))).await,
+        error(1, &|call| call.request.parameters.seed = Some(5)).await,
+        error(1, &|call| {
+            call.request_id = RequestId {
+                occurrence: 1,
+                ..call.request_id
+            }
+        })
+        .await,
+    ];
+    assert!(errors.iter().all(|error| error.kind == ModelErrorKind::NoReply));
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[tokio::test]
+async fn an_altered_journal_is_not_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    record(&path).await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen("door one is red", "door one is rad", 1)).unwrap();
+    let error = ReplayModel::read(&path).err().unwrap().to_string();
+    insta::assert_snapshot!(error.replace(&*folder.path().to_string_lossy(), "FOLDER"));
+}
