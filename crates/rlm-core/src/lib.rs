@@ -1,1 +1,4 @@
 //! The loop: it composes the other crates and computes nothing itself.
+
+pub mod prompt;
+pub mod reply;

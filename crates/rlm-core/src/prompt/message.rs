@@ -1,0 +1,378 @@
+//! The messages of a run, each rendered from its template.
+
+use rlm_context::{Context, ContextKind};
+use serde::Serialize;
+
+use super::quoting::{Excerpt, quoted, quoted_line};
+use super::template::{PromptError, PromptName, Prompts};
+
+/// The most documents that are listed by name.
+const LISTED_DOCUMENTS: usize = 50;
+/// The most variables that are listed.
+const LISTED_VARIABLES: usize = 40;
+/// The most characters of a name, of a variable's summary, of an error.
+const NAME_CHARS: usize = 100;
+const SUMMARY_CHARS: usize = 100;
+const ERROR_CHARS: usize = 2_000;
+const DIAGNOSTICS_CHARS: usize = 4_000;
+/// The most notes of one turn.
+const LISTED_NOTES: usize = 8;
+const NOTE_CHARS: usize = 300;
+
+/// Where a run stands among the turns that it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// The turn that comes next, counted from 1.
+    pub next: u32,
+    /// The turns that there are.
+    pub steps: u32,
+}
+
+impl Turn {
+    /// Returns how many turns are left, the next one included.
+    const fn left(self) -> u32 {
+        (self.steps + 1).saturating_sub(self.next)
+    }
+
+    fn banner(self, prompts: &Prompts) -> Result<Option<String>, PromptError> {
+        let left = self.left();
+        // The first half is silent: a count that has just begun makes models hurry.
+        if left == 0 || (left > 2 && self.next <= self.steps.div_ceil(2)) {
+            return Ok(None);
+        }
+        let variables = Banner {
+            turn: self.next,
+            steps: self.steps,
+            left,
+        };
+        prompts.render(PromptName::TurnBanner, variables).map(Some)
+    }
+}
+
+#[derive(Serialize)]
+struct Banner {
+    turn: u32,
+    steps: u32,
+    left: u32,
+}
+
+/// Bounds that are part of the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limited {
+    /// The sub-calls that the run may make; 0 where there are none.
+    pub subcalls: u64,
+    /// The characters of a turn's output that are shown.
+    pub shown_output: usize,
+}
+
+/// What became of a program, for showing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// What was dropped of the reply and what else the model should know, in our own words.
+    pub notes: Vec<String>,
+    /// The diagnostics, where the program was refused.
+    pub refused: Option<String>,
+    /// What the program printed.
+    pub output: String,
+    /// What it raised.
+    pub error: Option<String>,
+    /// The limit that ended it.
+    pub limit: Option<String>,
+    /// The variables: name, type and summary of each.
+    pub variables: Vec<Shown>,
+}
+
+/// A variable, for showing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// The name of its type.
+    pub type_name: String,
+    /// Its value or its size, in a few words.
+    pub summary: String,
+}
+
+/// Why nothing was run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoProgram {
+    /// The reply was empty.
+    Empty,
+    /// It held only thinking.
+    OnlyThinking,
+    /// It held prose alone.
+    Prose,
+    /// It held a fence of another language.
+    OtherFence(String),
+    /// It called a tool without a program.
+    ToolWithoutProgram,
+    /// It mentioned FINAL, but not as its last statement.
+    FinalNotLast,
+    /// It finished with a variable that is not there; the names that are.
+    NoSuchVariable(String, Vec<String>),
+    /// It finished with nothing.
+    EmptyFinal,
+}
+
+impl NoProgram {
+    const fn reason(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::OnlyThinking => "only_thinking",
+            Self::Prose => "prose",
+            Self::OtherFence(_) => "other_fence",
+            Self::ToolWithoutProgram => "tool_without_program",
+            Self::FinalNotLast => "final_not_last",
+            Self::NoSuchVariable(..) => "no_such_variable",
+            Self::EmptyFinal => "empty_final",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SystemVariables {
+    card: String,
+    subcalls: u64,
+    shown_output: usize,
+}
+
+#[derive(Serialize)]
+struct CardVariables {
+    subcalls: u64,
+}
+
+#[derive(Serialize)]
+struct FirstVariables {
+    question: String,
+    kind: &'static str,
+    chars: String,
+    bytes: String,
+    digest: String,
+    document_count: String,
+    documents: Vec<ListedDocument>,
+    more_documents: usize,
+    banner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListedDocument {
+    number: usize,
+    name: String,
+    chars: String,
+    lines: String,
+}
+
+#[derive(Serialize)]
+struct ObservationVariables {
+    notes: Vec<String>,
+    refused: bool,
+    diagnostics: String,
+    output: OutputVariables,
+    error: Option<String>,
+    limit: Option<String>,
+    variables: Vec<String>,
+    more_variables: usize,
+    banner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OutputVariables {
+    empty: bool,
+    chars: String,
+    head: String,
+    left_out: Option<String>,
+    tail: String,
+}
+
+#[derive(Serialize)]
+struct NoProgramVariables {
+    reason: &'static str,
+    detail: String,
+    variable_names: String,
+    banner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ExtractVariables {
+    question: String,
+    limit: String,
+}
+
+impl Prompts {
+    /// Renders the root model's system message.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
+        let Limited { subcalls, shown_output } = limited;
+        let card = self.render(PromptName::SiftCard, CardVariables { subcalls })?;
+        let variables = SystemVariables {
+            card,
+            subcalls,
+            shown_output,
+        };
+        self.render(PromptName::RootSystem, variables)
+    }
+
+    /// Renders the first user message: the question, and the context's metadata alone.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn root_first(&self, question: &str, context: &Context, turn: Turn) -> Result<String, PromptError> {
+        let total = context.total();
+        let documents = context.documents();
+        let listed = documents.iter().take(LISTED_DOCUMENTS).enumerate();
+        let variables = FirstVariables {
+            question: quoted(question),
+            kind: match context.kind() {
+                ContextKind::Text => "`context` is a str",
+                ContextKind::List => "`context` is a list of str, one a document",
+                ContextKind::Dict => "`context` is a dict of document name to str",
+                ContextKind::Json => "`context` is the value of a JSON document",
+            },
+            chars: grouped(total.chars),
+            bytes: grouped(total.bytes),
+            digest: context.digest().short(),
+            document_count: grouped(total.documents),
+            documents: listed
+                .map(|(number, document)| ListedDocument {
+                    number,
+                    name: quoted_line(document.name(), NAME_CHARS),
+                    chars: grouped(document.chars()),
+                    lines: grouped(document.lines()),
+                })
+                .collect(),
+            more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
+            banner: turn.banner(self)?,
+        };
+        self.render(PromptName::RootFirst, variables)
+    }
+
+    /// Renders what the root model is shown of its program; `most` bounds the output shown, in characters.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn observation(&self, observed: &Observed, most: usize, turn: Turn) -> Result<String, PromptError> {
+        let output = Excerpt::of(observed.output.trim_end_matches('\n'), most);
+        let variables = observed.variables.iter().take(LISTED_VARIABLES);
+        let variables = ObservationVariables {
+            notes: notes(&observed.notes),
+            refused: observed.refused.is_some(),
+            diagnostics: with_marker(Excerpt::head_of(
+                observed.refused.as_deref().unwrap_or_default(),
+                DIAGNOSTICS_CHARS,
+            )),
+            output: OutputVariables {
+                empty: output.chars == 0,
+                chars: grouped(output.chars),
+                head: output.head,
+                left_out: (output.left_out > 0).then(|| grouped(output.left_out)),
+                tail: output.tail,
+            },
+            error: observed
+                .error
+                .as_deref()
+                .map(|error| with_marker(Excerpt::head_of(error, ERROR_CHARS))),
+            limit: observed.limit.clone(),
+            variables: variables.map(Shown::line).collect(),
+            more_variables: observed.variables.len().saturating_sub(LISTED_VARIABLES),
+            banner: turn.banner(self)?,
+        };
+        self.render(PromptName::Observation, variables)
+    }
+
+    /// Renders the answer to a reply of which nothing was run.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn no_program(&self, reason: &NoProgram, turn: Turn) -> Result<String, PromptError> {
+        let (detail, names) = match reason {
+            NoProgram::OtherFence(language) => (quoted_line(language, NAME_CHARS), Vec::new()),
+            NoProgram::NoSuchVariable(name, there) => (quoted_line(name, NAME_CHARS), there.clone()),
+            NoProgram::Empty
+            | NoProgram::OnlyThinking
+            | NoProgram::Prose
+            | NoProgram::ToolWithoutProgram
+            | NoProgram::FinalNotLast
+            | NoProgram::EmptyFinal => (String::new(), Vec::new()),
+        };
+        let listed = names
+            .iter()
+            .take(LISTED_VARIABLES)
+            .map(|name| quoted_line(name, NAME_CHARS));
+        let variables = NoProgramVariables {
+            reason: reason.reason(),
+            detail,
+            variable_names: listed.collect::<Vec<_>>().join(", "),
+            banner: turn.banner(self)?,
+        };
+        self.render(PromptName::NoProgram, variables)
+    }
+
+    /// Renders the request for the best answer that the evidence allows, when `limit` ends the run.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn extract(&self, question: &str, limit: &str) -> Result<String, PromptError> {
+        let variables = ExtractVariables {
+            question: quoted(question),
+            limit: limit.to_owned(),
+        };
+        self.render(PromptName::Extract, variables)
+    }
+
+    /// Renders the system message of sub-calls.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn sub_system(&self) -> Result<String, PromptError> {
+        self.render(PromptName::SubSystem, ())
+    }
+}
+
+impl Shown {
+    fn line(&self) -> String {
+        let Self {
+            name,
+            type_name,
+            summary,
+        } = self;
+        let line = format!("{name} ({type_name}): {summary}");
+        quoted_line(&line, NAME_CHARS.saturating_add(SUMMARY_CHARS))
+    }
+}
+
+fn notes(notes: &[String]) -> Vec<String> {
+    let mut shown: Vec<String> = notes
+        .iter()
+        .take(LISTED_NOTES)
+        .map(|note| quoted_line(note, NOTE_CHARS))
+        .collect();
+    let left_out = notes.len().saturating_sub(LISTED_NOTES);
+    if left_out > 0 {
+        shown.push(format!("{left_out} more notes are left out."));
+    }
+    shown
+}
+
+fn with_marker(excerpt: Excerpt) -> String {
+    let Excerpt { mut head, left_out, .. } = excerpt;
+    head.truncate(head.trim_end().len());
+    if left_out > 0 {
+        head.push_str(&format!("\n[{} more characters]", grouped(left_out)));
+    }
+    head
+}
+
+/// Writes a number with a comma after each group of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}

@@ -1,0 +1,390 @@
+//! Reading a root model's reply: the one program in it, or the final answer, whatever clothes they come in.
+//!
+//! Models are told to write one fenced program. They also send tool calls in XML, bare code, fences that never close, two
+//! programs at once, programs with the output that they imagine, and prose. All of it is read here, and whatever is left
+//! out is said. Nothing here looks at variables or runs anything: reading is a function of the reply alone.
+//!
+//! - [`blocks`] cuts a reply into fences, tool calls and the prose between.
+//! - [`finals`] reads `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
+//! - [`bare`] tells code without a fence from prose.
+
+mod bare;
+mod blocks;
+mod finals;
+mod tool_call;
+
+use std::fmt;
+
+use crate::prompt::NoProgram;
+use blocks::{Block, BlockKind, Language};
+
+/// What a reply comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What is to be done.
+    pub action: Action,
+    /// What was left out of it, or read otherwise than written.
+    pub notes: Vec<ReplyNote>,
+    /// The bytes of the reply that were read as said, from its start. The rest is no part of the conversation: a model that
+    /// sees its own imagined output takes it for true.
+    pub kept: usize,
+}
+
+/// What is to be done with a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// A program is to be run.
+    Program {
+        /// Its source.
+        source: String,
+        /// The final form that followed it, to be taken if the program succeeds: always a [`Final::Variable`], since any
+        /// other was written before the program's output was seen.
+        then: Option<Final>,
+    },
+    /// The answer is given without a program.
+    Final(Final),
+    /// There is nothing to run.
+    Nothing(NoProgram),
+}
+
+/// A final answer outside of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Final {
+    /// The answer itself.
+    Text(String),
+    /// What stood in `FINAL(…)`: a variable's name, an expression, or the answer without quotes. Who knows the variables
+    /// decides.
+    Expression(String),
+    /// The name of the variable that holds it.
+    Variable(String),
+}
+
+/// What was left out of a reply, or read otherwise than written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReplyNote {
+    /// Further programs were not run.
+    FurtherPrograms(usize),
+    /// Text after the program was not read; it looks like output where `imagined`.
+    TextAfter {
+        /// Whether it claims to be what the program printed.
+        imagined: bool,
+    },
+    /// A literal final answer beside a program was not taken.
+    FinalBesideProgram,
+    /// The fence never closed; it was run as it stood.
+    Unfinished,
+    /// Prose around code without a fence was left out.
+    ProseAroundCode,
+}
+
+impl ReplyNote {
+    /// Returns a stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::FurtherPrograms(_) => "further_programs_dropped",
+            Self::TextAfter { imagined: true } => "imagined_output_dropped",
+            Self::TextAfter { imagined: false } => "text_after_program_dropped",
+            Self::FinalBesideProgram => "final_beside_program_dropped",
+            Self::Unfinished => "unfinished_program",
+            Self::ProseAroundCode => "prose_around_code_dropped",
+        }
+    }
+}
+
+impl fmt::Display for ReplyNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FurtherPrograms(1) => f.write_str("a second program in your reply was not run; send one a turn."),
+            Self::FurtherPrograms(count) => {
+                write!(
+                    f,
+                    "{count} further programs in your reply were not run; send one a turn."
+                )
+            }
+            Self::TextAfter { imagined: true } => f.write_str(
+                "the output that you wrote after your program was dropped: only what is shown here was printed.",
+            ),
+            Self::TextAfter { imagined: false } => f.write_str("the text after your program was not read."),
+            Self::FinalBesideProgram => f.write_str(
+                "the final answer beside your program was not taken, since it was written before the output was seen. \
+                 If it still holds, send it again.",
+            ),
+            Self::Unfinished => f.write_str("your program's fence was not closed; it was run as it stood."),
+            Self::ProseAroundCode => {
+                f.write_str("the text around your code was left out; put programs into a ```repl fence.")
+            }
+        }
+    }
+}
+
+/// Marks that chat templates leave at the end of a reply.
+const END_MARKS: &[&str] = &[
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<|end|>",
+    "<|endoftext|>",
+    "<end_of_turn>",
+    "</s>",
+];
+
+/// Reads a reply.
+#[must_use]
+pub fn read(reply: &str) -> Reading {
+    let body_start = after_thinking(reply);
+    let Some(body_start) = body_start else {
+        return nothing(NoProgram::OnlyThinking, reply);
+    };
+    let body = reply.get(body_start..).unwrap_or_default();
+    let body = without_end_marks(body);
+    if body.trim().is_empty() {
+        return nothing(
+            if body_start > 0 {
+                NoProgram::OnlyThinking
+            } else {
+                NoProgram::Empty
+            },
+            reply,
+        );
+    }
+    let mut reading = read_body(body);
+    reading.kept = reading.kept.saturating_add(body_start).min(reply.len());
+    reading
+}
+
+fn nothing(reason: NoProgram, reply: &str) -> Reading {
+    Reading {
+        action: Action::Nothing(reason),
+        notes: Vec::new(),
+        kept: reply.len(),
+    }
+}
+
+/// Returns where the reply begins after thinking that the provider left in it; `None` if there is nothing else.
+fn after_thinking(reply: &str) -> Option<usize> {
+    const OPEN: &str = "<think>";
+    const CLOSE: &str = "</think>";
+    let opens = reply.trim_start().starts_with(OPEN);
+    let close = reply.find(CLOSE);
+    let before_programs = close.is_some_and(|close| !reply.get(..close).unwrap_or_default().contains("```repl"));
+    match close {
+        // Some templates swallow the opening tag.
+        Some(close) if opens || before_programs => Some(close + CLOSE.len()),
+        None if opens => None,
+        _ => Some(0),
+    }
+}
+
+fn without_end_marks(body: &str) -> &str {
+    let mut body = body;
+    while let Some(shorter) = END_MARKS.iter().find_map(|mark| body.trim_end().strip_suffix(mark)) {
+        body = shorter;
+    }
+    body
+}
+
+fn read_body(body: &str) -> Reading {
+    let blocks = blocks::cut(body);
+    if let Some(index) = blocks.iter().position(|block| block.kind.is_explicit_program()) {
+        return with_program(body, &blocks, index);
+    }
+    if let Some(reading) = without_explicit_program(body, &blocks) {
+        return reading;
+    }
+    if let Some(index) = blocks.iter().position(|block| block.kind.is_bare_program()) {
+        return with_program(body, &blocks, index);
+    }
+    if let Some(bare) = bare::find(body) {
+        let mut notes = Vec::new();
+        if bare.prose_around {
+            notes.push(ReplyNote::ProseAroundCode);
+        }
+        return program(bare.source, None, notes, bare.end);
+    }
+    nothing(reason_for_nothing(body, &blocks), body)
+}
+
+/// Reads a reply whose block `index` is the program.
+fn with_program(body: &str, blocks: &[Block<'_>], index: usize) -> Reading {
+    let (before, rest) = blocks.split_at_checked(index).unwrap_or((&[], blocks));
+    let Some((block, after)) = rest.split_first() else {
+        return nothing(NoProgram::Prose, body);
+    };
+    let mut notes = Vec::new();
+    if block.unfinished {
+        notes.push(ReplyNote::Unfinished);
+    }
+    let further = after.iter().filter(|block| block.kind.is_program()).count();
+    if further > 0 {
+        notes.push(ReplyNote::FurtherPrograms(further));
+    }
+    let tail = body.get(block.range.end..).unwrap_or_default();
+    let final_after = after
+        .iter()
+        .rev()
+        .find_map(|block| block.prose().and_then(finals::find))
+        .map(|found| found.value);
+    let final_before = before
+        .iter()
+        .any(|block| block.prose().and_then(finals::find).is_some());
+    let text_after = after.iter().any(|block| !block.is_blank() && !block.kind.is_program());
+    let then = match final_after {
+        Some(value @ Final::Variable(_)) => Some(value),
+        Some(Final::Text(_) | Final::Expression(_)) => {
+            notes.push(ReplyNote::FinalBesideProgram);
+            None
+        }
+        None => {
+            if text_after && further == 0 {
+                let imagined = after.iter().any(claims_to_be_output);
+                notes.push(ReplyNote::TextAfter { imagined });
+            }
+            None
+        }
+    };
+    if final_before {
+        notes.push(ReplyNote::FinalBesideProgram);
+    }
+    let source = block.kind.source().unwrap_or_default();
+    let kept = match then {
+        Some(_) if further == 0 => body.len(),
+        _ => body.len() - tail.len(),
+    };
+    if let BlockKind::Final(value) = &block.kind {
+        return Reading {
+            action: Action::Final(value.clone()),
+            notes,
+            kept,
+        };
+    }
+    finish_program(&source, then, notes, kept)
+}
+
+/// Reads a reply without a fenced program that is marked as one and without a tool call: a final form in its text comes before
+/// code without a mark.
+fn without_explicit_program(body: &str, blocks: &[Block<'_>]) -> Option<Reading> {
+    let found = finals::find(body)?;
+    // What stands in a fence is no prose; a final that runs to the end may hold fences.
+    let in_fence = blocks
+        .iter()
+        .any(|block| block.prose().is_none() && block.range.contains(&found.start));
+    if in_fence {
+        return None;
+    }
+    let before = body.get(..found.start).unwrap_or_default();
+    if let Some(block) = blocks
+        .iter()
+        .find(|block| block.kind.is_bare_program() && block.range.end <= found.start)
+    {
+        let index = blocks.iter().position(|other| std::ptr::eq(other, block))?;
+        return Some(with_program(body, blocks, index));
+    }
+    match bare::find(before) {
+        // Code and a FINAL call after it are one program.
+        Some(code) if found.is_call && !code.prose_around && bare::is_code(body.trim()) => {
+            Some(program(body.trim().to_owned(), None, Vec::new(), body.len()))
+        }
+        Some(code) => {
+            let mut notes = Vec::new();
+            let then = match found.value {
+                value @ Final::Variable(_) => Some(value),
+                Final::Text(_) | Final::Expression(_) => {
+                    notes.push(ReplyNote::FinalBesideProgram);
+                    None
+                }
+            };
+            Some(program(code.source, then, notes, body.len()))
+        }
+        None => Some(Reading {
+            action: Action::Final(found.value),
+            notes: Vec::new(),
+            kept: body.len(),
+        }),
+    }
+}
+
+fn program(source: String, then: Option<Final>, notes: Vec<ReplyNote>, kept: usize) -> Reading {
+    finish_program(&source, then, notes, kept)
+}
+
+/// Takes a text form of the final out of a program's last line: `FINAL_VAR: name` would be read as an annotation.
+fn finish_program(source: &str, then: Option<Final>, mut notes: Vec<ReplyNote>, kept: usize) -> Reading {
+    let Some((before, value)) = finals::split_last_line(source) else {
+        let action = if source.trim().is_empty() {
+            Action::Nothing(NoProgram::Empty)
+        } else {
+            Action::Program {
+                source: source.to_owned(),
+                then,
+            }
+        };
+        return Reading { action, notes, kept };
+    };
+    let action = match value {
+        value if before.trim().is_empty() => Action::Final(value),
+        value @ Final::Variable(_) => Action::Program {
+            source: before.to_owned(),
+            then: Some(value),
+        },
+        Final::Text(_) | Final::Expression(_) => {
+            notes.push(ReplyNote::FinalBesideProgram);
+            Action::Program {
+                source: before.to_owned(),
+                then,
+            }
+        }
+    };
+    Reading { action, notes, kept }
+}
+
+fn claims_to_be_output(block: &Block<'_>) -> bool {
+    const OUTPUT: &[&str] = &[
+        "output",
+        "stdout",
+        "result",
+        "results",
+        "console",
+        "observation",
+        "execution",
+    ];
+    match &block.kind {
+        BlockKind::Fence {
+            language: Language::Other(name),
+            ..
+        } => OUTPUT.contains(&name.to_lowercase().as_str()),
+        BlockKind::Fence {
+            language: Language::None,
+            ..
+        } => true,
+        BlockKind::Prose(text) => text.lines().any(|line| {
+            let line = line.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+            OUTPUT.iter().any(|word| {
+                line.strip_prefix(word)
+                    .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                    && line.len() < 60
+            })
+        }),
+        BlockKind::Fence { .. } | BlockKind::ToolProgram(_) | BlockKind::ToolOther | BlockKind::Final(_) => false,
+    }
+}
+
+fn reason_for_nothing(body: &str, blocks: &[Block<'_>]) -> NoProgram {
+    if blocks.iter().any(|block| block.kind == BlockKind::ToolOther) {
+        return NoProgram::ToolWithoutProgram;
+    }
+    let other = blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::Fence {
+            language: Language::Other(name),
+            ..
+        } => Some(name.to_string()),
+        _ => None,
+    });
+    if let Some(language) = other {
+        return NoProgram::OtherFence(language);
+    }
+    if finals::is_mentioned(body) {
+        NoProgram::FinalNotLast
+    } else {
+        NoProgram::Prose
+    }
+}
