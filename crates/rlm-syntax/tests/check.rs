@@ -130,7 +130,7 @@ fn arguments_are_held_against_the_signature() {
     }
     refused(
         "len(1, 2)",
-        "1:8 S0202 `len` takes at most 1 argument(s) without a name, not 2",
+        "1:8 S0202 `len` takes at most 1 argument without a name, not 2",
     );
     refused("len()", "1:4 S0202 `len` needs a value for `obj`");
     refused("len(obj=1)", "1:5 S0202 `obj` of `len` is given without its name");
@@ -142,7 +142,7 @@ fn arguments_are_held_against_the_signature() {
     refused("re.findall('a')", "1:11 S0202 `findall` needs a value for `string`");
     refused(
         "'a,b'.split(',', 1, 2)",
-        "1:21 S0202 `split` takes at most 2 argument(s) without a name, not 3",
+        "1:21 S0202 `split` takes at most 2 arguments without a name, not 3",
     );
     refused(
         "import re as r\nr.findall('a')",

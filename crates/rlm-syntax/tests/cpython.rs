@@ -41,7 +41,11 @@ print("compared", compared)
 "##;
 
 fn python(script: &str, input: &str) -> Option<String> {
-    let child = Command::new("python3").args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let child = Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
     let Ok(mut child) = child else {
         println!("SKIPPED: there is no python3");
         return None;

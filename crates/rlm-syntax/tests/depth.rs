@@ -162,6 +162,9 @@ fn chains_to_the_right_are_bounded() {
 
 #[test]
 fn long_sources_are_refused() {
-    assert_eq!(codes("x".repeat(rlm_syntax::MAX_SOURCE_BYTES - 1)), Vec::<String>::new());
+    assert_eq!(
+        codes("x".repeat(rlm_syntax::MAX_SOURCE_BYTES - 1)),
+        Vec::<String>::new()
+    );
     assert_eq!(codes("é".repeat(rlm_syntax::MAX_SOURCE_BYTES / 2 + 1)), ["S0001"]);
 }

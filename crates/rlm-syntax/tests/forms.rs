@@ -22,7 +22,11 @@ fn every_form_is_read() {
 #[test]
 fn comments_are_kept_aside() {
     let source = "# first\nx = [1, # second\n 2]\n  # third\ny = '# none' # fourth";
-    let comments: Vec<_> = parse(source).comments.into_iter().map(|comment| (comment.text, comment.span.start)).collect();
+    let comments: Vec<_> = parse(source)
+        .comments
+        .into_iter()
+        .map(|comment| (comment.text, comment.span.start))
+        .collect();
     assert_eq!(
         comments,
         [

@@ -19,8 +19,10 @@ fn expr(kind: ExprKind) -> Expr {
 }
 
 fn name_text() -> impl Strategy<Value = SmolStr> + Clone {
-    prop::sample::select(vec!["x", "y", "items", "print", "match", "case", "type", "_", "naïve", "数"])
-        .prop_map(SmolStr::new)
+    prop::sample::select(vec![
+        "x", "y", "items", "print", "match", "case", "type", "_", "naïve", "数",
+    ])
+    .prop_map(SmolStr::new)
 }
 
 fn name() -> impl Strategy<Value = Name> + Clone {
@@ -97,10 +99,16 @@ fn displays(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
         vec(element(inner.clone()), 0..4).prop_map(ExprKind::Tuple),
         vec(element(inner.clone()), 1..4).prop_map(ExprKind::Set),
         vec(dict_item, 0..3).prop_map(ExprKind::Dict),
-        (kind, boxed(inner.clone()), clauses.clone())
-            .prop_map(|(kind, element, clauses)| ExprKind::Comprehension { kind, element, clauses }),
-        (boxed(inner.clone()), boxed(inner), clauses)
-            .prop_map(|(key, value, clauses)| ExprKind::DictComprehension { key, value, clauses }),
+        (kind, boxed(inner.clone()), clauses.clone()).prop_map(|(kind, element, clauses)| ExprKind::Comprehension {
+            kind,
+            element,
+            clauses
+        }),
+        (boxed(inner.clone()), boxed(inner), clauses).prop_map(|(key, value, clauses)| ExprKind::DictComprehension {
+            key,
+            value,
+            clauses
+        }),
     ]
     .prop_map(expr)
 }
@@ -115,13 +123,21 @@ fn clause(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Clause> {
 }
 
 fn operations(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
-    let signs = vec(prop::sample::select(vec![UnaryOp::Negate, UnaryOp::Plus, UnaryOp::Invert]), 1..3);
+    let signs = vec(
+        prop::sample::select(vec![UnaryOp::Negate, UnaryOp::Plus, UnaryOp::Invert]),
+        1..3,
+    );
     let ops = prop_oneof![signs, vec(Just(UnaryOp::Not), 1..3)];
     let chain = |ops: Vec<BinaryOp>, inner: BoxedStrategy<Expr>| {
         (boxed(inner.clone()), vec((prop::sample::select(ops), inner), 1..3))
             .prop_map(|(first, rest)| ExprKind::Binary { first, rest })
     };
-    let terms = vec![BinaryOp::Multiply, BinaryOp::Divide, BinaryOp::FloorDivide, BinaryOp::Modulo];
+    let terms = vec![
+        BinaryOp::Multiply,
+        BinaryOp::Divide,
+        BinaryOp::FloorDivide,
+        BinaryOp::Modulo,
+    ];
     let comparisons = prop::sample::select(vec![
         CompareOp::Equal,
         CompareOp::NotEqual,
@@ -143,7 +159,10 @@ fn operations(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> {
         chain(vec![BinaryOp::BitXor], inner.clone()),
         chain(vec![BinaryOp::BitOr], inner.clone()),
         (boxed(inner.clone()), boxed(inner.clone())).prop_map(|(base, exponent)| ExprKind::Power { base, exponent }),
-        (prop::sample::select(vec![LogicalOp::And, LogicalOp::Or]), vec(inner.clone(), 2..4))
+        (
+            prop::sample::select(vec![LogicalOp::And, LogicalOp::Or]),
+            vec(inner.clone(), 2..4)
+        )
             .prop_map(|(op, values)| ExprKind::Logical { op, values }),
         (boxed(inner.clone()), vec((comparisons, inner.clone()), 1..3))
             .prop_map(|(first, rest)| ExprKind::Compare { first, rest }),
@@ -246,7 +265,9 @@ fn field(
 
 fn pieces((text, field): (Option<SmolStr>, Option<FStringField>)) -> Vec<FStringPart> {
     let text = text.map(FStringPart::Text);
-    text.into_iter().chain(field.map(|field| FStringPart::Field(Box::new(field)))).collect()
+    text.into_iter()
+        .chain(field.map(|field| FStringPart::Field(Box::new(field))))
+        .collect()
 }
 
 /// Parameters in an order that Python allows, each name once.
@@ -333,7 +354,12 @@ fn target(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Target> {
 
 fn simple() -> impl Strategy<Value = StmtKind> {
     let value = any_expr().boxed();
-    let op = prop::sample::select(vec![BinaryOp::Add, BinaryOp::Power, BinaryOp::FloorDivide, BinaryOp::ShiftLeft]);
+    let op = prop::sample::select(vec![
+        BinaryOp::Add,
+        BinaryOp::Power,
+        BinaryOp::FloorDivide,
+        BinaryOp::ShiftLeft,
+    ]);
     let item = (name(), option::of(name())).prop_map(|(name, alias)| ImportItem { name, alias });
     let module = prop::sample::select(vec!["re", "os.path", ".", "..a"]).prop_map(|text| Name {
         text: text.into(),
@@ -343,16 +369,26 @@ fn simple() -> impl Strategy<Value = StmtKind> {
         value.clone().prop_map(StmtKind::Expr),
         (vec(target(value.clone()), 1..3), value.clone())
             .prop_map(|(targets, value)| StmtKind::Assign { targets, value }),
-        (single_target(value.clone()), op, value.clone())
-            .prop_map(|(target, op, value)| StmtKind::AugAssign { target, op, value }),
-        (single_target(value.clone()), value.clone(), option::of(value.clone()))
-            .prop_map(|(target, annotation, value)| StmtKind::AnnAssign { target, annotation, value }),
+        (single_target(value.clone()), op, value.clone()).prop_map(|(target, op, value)| StmtKind::AugAssign {
+            target,
+            op,
+            value
+        }),
+        (single_target(value.clone()), value.clone(), option::of(value.clone())).prop_map(
+            |(target, annotation, value)| StmtKind::AnnAssign {
+                target,
+                annotation,
+                value
+            }
+        ),
         Just(StmtKind::Break),
         Just(StmtKind::Continue),
         Just(StmtKind::Pass),
         option::of(value.clone()).prop_map(StmtKind::Return),
-        (value.clone(), option::of(value.clone()))
-            .prop_map(|(exception, cause)| StmtKind::Raise { exception: Some(exception), cause }),
+        (value.clone(), option::of(value.clone())).prop_map(|(exception, cause)| StmtKind::Raise {
+            exception: Some(exception),
+            cause
+        }),
         (value.clone(), option::of(value.clone())).prop_map(|(test, message)| StmtKind::Assert { test, message }),
         vec(single_target(value), 1..3).prop_map(StmtKind::Delete),
         vec(name(), 1..3).prop_map(StmtKind::Global),
@@ -371,14 +407,13 @@ fn statement() -> impl Strategy<Value = Stmt> {
         let value = any_expr().boxed();
         let block = vec(inner, 1..3);
         let rest = prop_oneof![Just(Vec::new()), block.clone()];
-        let handler = (option::of(value.clone()), option::of(name()), block.clone()).prop_map(|(class, name, body)| {
-            Handler {
+        let handler =
+            (option::of(value.clone()), option::of(name()), block.clone()).prop_map(|(class, name, body)| Handler {
                 name: name.filter(|_| class.is_some()),
                 class,
                 body,
                 span: Span::default(),
-            }
-        });
+            });
         prop_oneof![
             (vec((value.clone(), block.clone()), 1..3), rest.clone())
                 .prop_map(|(arms, orelse)| StmtKind::If { arms, orelse }),
@@ -390,18 +425,28 @@ fn statement() -> impl Strategy<Value = Stmt> {
                     orelse
                 }
             ),
-            (value.clone(), block.clone(), rest.clone())
-                .prop_map(|(test, body, orelse)| StmtKind::While { test, body, orelse }),
-            (name(), params(value.clone()), option::of(value), block.clone(), any::<bool>()).prop_map(
-                |(name, params, returns, body, is_async)| StmtKind::Def(Box::new(FunctionDef {
-                    name,
-                    params,
-                    returns,
-                    body,
-                    decorators: vec![expr(ExprKind::Name("cache".into())); usize::from(is_async)],
-                    is_async,
-                }))
-            ),
+            (value.clone(), block.clone(), rest.clone()).prop_map(|(test, body, orelse)| StmtKind::While {
+                test,
+                body,
+                orelse
+            }),
+            (
+                name(),
+                params(value.clone()),
+                option::of(value),
+                block.clone(),
+                any::<bool>()
+            )
+                .prop_map(
+                    |(name, params, returns, body, is_async)| StmtKind::Def(Box::new(FunctionDef {
+                        name,
+                        params,
+                        returns,
+                        body,
+                        decorators: vec![expr(ExprKind::Name("cache".into())); usize::from(is_async)],
+                        is_async,
+                    }))
+                ),
             (block, vec(handler, 0..3), rest.clone(), rest).prop_map(|(body, mut handlers, orelse, finally)| {
                 let last = handlers.len().saturating_sub(1);
                 for handler in handlers.iter_mut().take(last) {
@@ -412,7 +457,11 @@ fn statement() -> impl Strategy<Value = Stmt> {
                     kind: StmtKind::Pass,
                     span: Span::default(),
                 };
-                let finally = if handlers.is_empty() && finally.is_empty() { vec![pass] } else { finally };
+                let finally = if handlers.is_empty() && finally.is_empty() {
+                    vec![pass]
+                } else {
+                    finally
+                };
                 StmtKind::Try(Box::new(Try {
                     body,
                     handlers,

@@ -254,7 +254,7 @@ impl<'a> Checker<'a> {
                 let span = args.get(*allowed).map_or(place, |argument| value_of(argument).span);
                 (
                     span,
-                    format!("`{name}` takes at most {allowed} argument(s) without a name, not {given}"),
+                    format!("`{name}` takes {} without a name, not {given}", at_most(*allowed)),
                 )
             }
             Mismatch::UnknownKeyword {
@@ -353,6 +353,14 @@ const fn type_name(found: Type) -> &'static str {
         Type::Dict => "dict",
         Type::Set => "set",
         Type::Pattern => "Pattern",
+    }
+}
+
+fn at_most(arguments: usize) -> String {
+    match arguments {
+        0 => "no argument".to_owned(),
+        1 => "at most 1 argument".to_owned(),
+        many => format!("at most {many} arguments"),
     }
 }
 

@@ -161,8 +161,7 @@ impl Lexer<'_> {
         self.skip_blank();
         let only_brackets = self.frames.iter().all(|frame| matches!(frame, Frame::Group(_)));
         if only_brackets && (self.at_statement() || self.at_fence()) {
-            self.drop_unclosed(None);
-            self.drop_all();
+            self.drop_rest();
             self.end_line();
             // The indentation belongs to the new line.
             self.at = line_span(self.source, to_u32(self.at)).start as usize;
@@ -175,6 +174,23 @@ impl Lexer<'_> {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\x0c' | b'\n' | b'\r')) {
             self.at += 1;
         }
+    }
+
+    /// Drops what is still open where the line ends at last. An error that the line holds already explains it.
+    fn drop_rest(&mut self) {
+        if !self.frames.is_empty() && !self.line_is_broken() {
+            self.drop_unclosed(None);
+        }
+        self.drop_all();
+    }
+
+    /// Says whether something was reported in this line.
+    pub(super) fn line_is_broken(&self) -> bool {
+        self.pending
+            .get(self.line_first..)
+            .unwrap_or_default()
+            .iter()
+            .any(|lexeme| lexeme.token == Token::Broken)
     }
 
     /// Drops what is still open without a further word about it.
@@ -213,11 +229,7 @@ impl Lexer<'_> {
         if let Some(index) = self.frames.iter().position(|frame| matches!(frame, Frame::Text(_))) {
             self.unclosed_fstring(index);
         }
-        let reported = self.pending.last().is_some_and(|last| last.token == Token::Broken);
-        if !self.frames.is_empty() && !reported {
-            self.drop_unclosed(None);
-        }
-        self.drop_all();
+        self.drop_rest();
         self.end_line();
         self.finished = true;
     }

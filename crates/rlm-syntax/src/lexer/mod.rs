@@ -253,7 +253,37 @@ impl<'s> Lexer<'s> {
             (b'[', _) => GroupKind::List,
             _ => GroupKind::Braces,
         };
+        if kind == GroupKind::Braces && self.is_foreign_block(last) {
+            return self.foreign_block(span);
+        }
         self.push_frame(kind, span);
+    }
+
+    /// Recognises `while x {` at the end of a line, as in C.
+    fn is_foreign_block(&self, last: Option<Token>) -> bool {
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        let ends_line = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+        let first = self.pending.get(self.line_first).map(|lexeme| lexeme.token);
+        let Some(Token::Keyword(word)) = first else {
+            return false;
+        };
+        let head = matches!(
+            word,
+            Keyword::If | Keyword::Elif | Keyword::Else | Keyword::While | Keyword::For | Keyword::Def | Keyword::Try
+        );
+        let after_head = last.is_some_and(Token::ends_value) || matches!(word, Keyword::Else | Keyword::Try);
+        ends_line && head && after_head && self.frames.is_empty()
+    }
+
+    fn foreign_block(&mut self, span: Span) {
+        let line = line_span(self.source, span.start);
+        let before = slice(self.source, Span::new(line.start, span.start)).trim_end();
+        self.report(
+            Diagnostic::error(codes::MISSING_COLON, span, "a block begins with `:`, not with `{`")
+                .with_help("end the line with `:` and indent the block; nothing closes it")
+                .with_corrected(format!("{before}:")),
+        );
+        self.push(Token::Broken, span);
     }
 
     fn close(&mut self, byte: u8) {
@@ -292,15 +322,18 @@ impl<'s> Lexer<'s> {
         ]
         .concat();
         let found = char::from(byte);
-        self.report(
-            Diagnostic::error(
-                codes::UNMATCHED_BRACKET,
-                span,
-                format!("`{found}` closes nothing: no bracket of its kind is open"),
-            )
-            .with_help(format!("remove this `{found}`, or open it earlier"))
-            .with_corrected(without.trim_end()),
-        );
+        // In a line that is wrong already, this follows from it.
+        if !self.line_is_broken() {
+            self.report(
+                Diagnostic::error(
+                    codes::UNMATCHED_BRACKET,
+                    span,
+                    format!("`{found}` closes nothing: no bracket of its kind is open"),
+                )
+                .with_help(format!("remove this `{found}`, or open it earlier"))
+                .with_corrected(without.trim_end()),
+            );
+        }
         self.push(Token::Broken, span);
     }
 
@@ -503,9 +536,13 @@ impl<'s> Lexer<'s> {
             c if c.is_whitespace() => (codes::BAD_CHARACTER, "write a plain space", " "),
             _ => (codes::BAD_CHARACTER, "put text into quotes", ""),
         };
+        if self.line_is_broken() {
+            return;
+        }
         let line = line_text(self.source, span.start);
         let corrected = match c {
             '!' => line.replacen('!', replacement, 1),
+            '“' | '”' | '‘' | '’' => line.replace(['“', '”'], "\"").replace(['‘', '’'], "'"),
             _ => line.replace(c, replacement),
         };
         self.report(

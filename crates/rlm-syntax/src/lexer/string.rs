@@ -176,6 +176,33 @@ impl Lexer<'_> {
         }
         self.report_unclosed(open, quote);
         self.push(Token::Broken, self.span_from(open.start as usize));
+        self.recover_from_unclosed(quote);
+    }
+
+    /// Goes on after a string that its line did not close.
+    ///
+    /// If the next line holds the quote that was missed, the string was broken over two lines and ends there. If the
+    /// string swallowed as many closing brackets as are open, the line ends here.
+    fn recover_from_unclosed(&mut self, quote: Quote) {
+        if quote.triple {
+            return;
+        }
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        let next = rest.get(newline_length(rest)..).unwrap_or_default();
+        let next = next.lines().next().unwrap_or_default();
+        let quotes = next.bytes().filter(|byte| *byte == quote.byte).count();
+        if quotes % 2 == 1
+            && let Some(close) = next.find(char::from(quote.byte))
+        {
+            self.at += newline_length(rest) + close + 1;
+            return;
+        }
+        let line = self.source.get(..self.at).unwrap_or_default();
+        let tail = line.trim_end_matches([' ', '\t', ',', ':', ';']);
+        let closers = tail.len() - tail.trim_end_matches([')', ']', '}']).len();
+        if closers > 0 && closers >= self.frames.len() {
+            self.drop_all();
+        }
     }
 
     fn report_unclosed(&mut self, open: Span, quote: Quote) {
@@ -589,6 +616,7 @@ impl Lexer<'_> {
         self.frames.truncate(index);
         self.pending.truncate(first);
         self.push(Token::Broken, self.span_from(open.start as usize));
+        self.recover_from_unclosed(quote);
     }
 }
 

@@ -400,6 +400,13 @@ impl<'s, 'a> Blocks<'s, 'a> {
             return ReadLine::Failed(word);
         }
         if let Some(diagnostic) = refused::statement(self.state, rest) {
+            if diagnostic.code == codes::MATCH.code {
+                // Nothing in it is read as anything else.
+                let level = self.lexed.lines.get(self.next - 1).map_or(0, |line| line.level);
+                while self.peek().is_some_and(|line| line.level > level) {
+                    self.next += 1;
+                }
+            }
             self.state.report(diagnostic);
             return ReadLine::Failed(None);
         }

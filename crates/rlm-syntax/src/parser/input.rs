@@ -114,7 +114,11 @@ impl<'a> State<'a> {
 
     pub(super) fn store(&mut self, node: Node) {
         // What could not be kept has no depth.
-        self.heights.push(if matches!(node, Node::Missing) { 0 } else { self.height() });
+        self.heights.push(if matches!(node, Node::Missing) {
+            0
+        } else {
+            self.height()
+        });
         self.nodes.push(node);
     }
 

@@ -128,11 +128,18 @@ fn fits(state: &mut State<'_>) -> bool {
     if state.height() <= MAX_DEPTH {
         return true;
     }
-    let span = Span::new(state.around.start, state.around.start.saturating_add(1).min(state.around.end));
+    let span = Span::new(
+        state.around.start,
+        state.around.start.saturating_add(1).min(state.around.end),
+    );
     state.report(
-        Diagnostic::error(codes::TOO_DEEP, span, format!("this expression nests more than {MAX_DEPTH} deep"))
-            .with_help("bind an inner part to a name first, or move it into a function")
-            .with_corrected("inner = [1, 2]"),
+        Diagnostic::error(
+            codes::TOO_DEEP,
+            span,
+            format!("this expression nests more than {MAX_DEPTH} deep"),
+        )
+        .with_help("bind an inner part to a name first, or move it into a function")
+        .with_corrected("inner = [1, 2]"),
     );
     false
 }

@@ -64,7 +64,7 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
         builder = builder.with_help(help);
     }
     if let Some(line) = diagnostic.corrected_line(source) {
-        builder = builder.with_note(format!("write: {}", line.trim_start()));
+        builder = builder.with_note(format!("write: {}", super::shown_line(diagnostic, &line)));
     }
     builder.finish()
 }

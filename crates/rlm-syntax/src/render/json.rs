@@ -29,7 +29,7 @@ pub fn to_json(source: &str, diagnostics: &[Diagnostic]) -> Value {
 fn help(source: &str, diagnostic: &Diagnostic) -> Option<String> {
     let corrected = diagnostic
         .corrected_line(source)
-        .map(|line| format!("write: {}", line.trim_start()));
+        .map(|line| format!("write: {}", super::shown_line(diagnostic, &line)));
     match (&diagnostic.help, corrected) {
         (Some(help), Some(corrected)) => Some(format!("{help}; {corrected}")),
         (Some(help), None) => Some(help.clone()),

@@ -67,7 +67,10 @@ fn one(source: &str, diagnostic: &Diagnostic) -> String {
         out.push_str(&format!("  help: {help}\n"));
     }
     if let Some(corrected) = diagnostic.corrected_line(source) {
-        out.push_str(&format!("  write: {}\n", corrected.trim_start()));
+        out.push_str(&format!(
+            "  write: {}\n",
+            crate::render::shown_line(diagnostic, &corrected)
+        ));
     }
     out
 }
