@@ -13,7 +13,10 @@ use rlm_model::{
 const VERSION: &str = "1";
 
 /// The reply of a sub-call where no sentence holds enough of the words.
-pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
+const NO_ANSWER: &str = "NO_ANSWER";
+
+/// The reply where a run is ended early and its best answer so far is asked for: look-ups have none.
+const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both programs of the look-up had run.";
 
 /// A stand-in for a model that looks words up.
 ///
@@ -22,7 +25,7 @@ pub(crate) const NOT_FOUND: &str = "NOT_FOUND";
 /// weighted by rarity; where no line does, it tries other letter cases, and then lines together with their neighbours. The
 /// second (`answer.sift`) has long passages cut down by sub-calls and answers with the passages, as slices of the context,
 /// so that they can be cited. As a sub-call it picks the sentences of a text that hold the most of a question's words, and
-/// copies them word for word, or says `NOT_FOUND`.
+/// copies them word for word, or says `NO_ANSWER`.
 ///
 /// It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
 /// of them, a longer one by a passage that holds half their weight.
@@ -64,21 +67,23 @@ impl Model for ExtractiveModel {
 }
 
 fn answer(call: &Call) -> Result<String, ModelError> {
-    let mut of_user = call
-        .request
-        .messages
+    let messages = &call.request.messages;
+    let mut of_user = messages
         .iter()
-        .filter(|message| message.role == Role::User);
-    if call.id.is_root_model() {
-        let question = of_user
-            .find_map(|message| prompt::question(&message.content()))
-            .ok_or_else(no_question)?;
-        planner::program(&question, call.id.position.turn).ok_or_else(|| no_more_programs(call))
-    } else {
-        let prompt = of_user.next_back().map(Message::content).unwrap_or_default();
+        .filter(|message| message.role == Role::User)
+        .map(Message::content);
+    if !call.id.is_root_model() {
+        let prompt = of_user.next_back().unwrap_or_default();
         let (question, text) = prompt::question_and_text(&prompt);
-        Ok(passage::best_sentences(question, text).unwrap_or_else(|| NOT_FOUND.to_owned()))
+        return Ok(passage::best_sentences(question, text).unwrap_or_else(|| NO_ANSWER.to_owned()));
     }
+    let question = of_user.find_map(|message| prompt::question(&message).map(str::to_owned));
+    let question = question.ok_or_else(no_question)?;
+    // The question is asked again only when a limit ended the run, and then no program is run any more.
+    if of_user.any(|message| prompt::question(&message).is_some()) {
+        return Ok(CANNOT_DETERMINE.to_owned());
+    }
+    planner::program(&question, call.id.position.turn).ok_or_else(|| no_more_programs(call))
 }
 
 fn no_question() -> ModelError {

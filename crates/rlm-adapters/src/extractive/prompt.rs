@@ -4,15 +4,12 @@
 const TEXT_MARKS: [&str; 6] = ["text:", "context:", "passage:", "document:", "excerpt:", "chunk:"];
 const QUESTION_MARKS: [&str; 2] = ["question:", "query:"];
 
-/// Finds the question in a message to a root model: between `<question>` tags, else in a line that starts with `Question:`.
-pub(super) fn question(message: &str) -> Option<String> {
-    let tagged = message
-        .split_once("<question>")
-        .and_then(|(_, rest)| rest.split_once("</question>"));
-    let tagged = tagged.map(|(question, _)| question);
-    let marked = || Line::all(message).find_map(|line| line.after_mark(&QUESTION_MARKS));
-    let question = tagged.or_else(marked)?.trim();
-    Some(question.to_owned())
+/// Finds the question in a message to a root model: it stands between `<question>` tags, which nothing else that is shown to
+/// the model can hold.
+pub(super) fn question(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("<question>")?;
+    let (question, _) = rest.split_once("</question>")?;
+    Some(question.trim())
 }
 
 /// Cuts a sub-call's prompt into its question and its text: by their marks where there are any, else the question is the
@@ -82,9 +79,8 @@ mod tests {
 
     #[test]
     fn the_question_of_a_root_prompt() {
-        assert_eq!(question("a\n<question>\nWho?\n</question>\nb").as_deref(), Some("Who?"));
-        assert_eq!(question("intro\n**Question:** Who?\nmore").as_deref(), Some("Who?"));
-        assert_eq!(question("Who?"), None);
+        assert_eq!(question("a\n<question>\nWho?\n</question>\nb"), Some("Who?"));
+        assert_eq!(question("Question: Who?"), None, "a program may have printed that");
     }
 
     #[test]

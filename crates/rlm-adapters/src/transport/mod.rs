@@ -164,6 +164,12 @@ impl Transport {
         let (message, hint) = if !error.is_connect() {
             let message = format!("{} broke the connection before it answered: {cause}", self.base_url);
             (message, "if it happens again, the server's log may say why")
+        } else if cause.contains("certificate") {
+            let message = format!("{} can't be trusted: {cause}", self.base_url);
+            (
+                message,
+                "name the certificate of its authority with SSL_CERT_FILE, if it is one of your own",
+            )
         } else if self.base_url.is_loopback() {
             let message = format!("{} can't be reached: {cause}", self.base_url);
             (message, "is the model server running, and on this port?")

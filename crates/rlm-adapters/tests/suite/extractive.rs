@@ -1,9 +1,10 @@
 //! Look-ups without a model: the programs of the planner, and sentences picked out of real texts.
 
-use crate::support::{ask_root, ask_sub};
 use proptest::prelude::*;
 use rlm_adapters::ExtractiveModel;
-use rlm_model::{Model, Usage};
+use rlm_model::{Message, Model, Usage};
+
+use crate::support::{ask_root, ask_sub, call_of};
 
 const LICENSE: &str = include_str!("fixtures/apache-2.0.txt");
 
@@ -14,7 +15,7 @@ fn asked(question: &str) -> String {
 /// Sends a sub-call as the planner's second program does.
 async fn picked(question: &str, text: &str) -> String {
     let prompt = format!(
-        "Copy the sentences of the text that answer the question, word for word, or write NOT_FOUND.\n\n\
+        "Copy the sentences of the text that answer the question, word for word, or write NO_ANSWER.\n\n\
          Question: {question}\n\nText:\n{text}"
     );
     ask_sub(&ExtractiveModel::new(), "2.1.0", &prompt).await.unwrap().text
@@ -57,6 +58,21 @@ async fn a_prompt_that_is_not_ours_is_refused() {
 }
 
 #[tokio::test]
+async fn asked_for_its_best_answer_at_a_limit_it_has_none() {
+    let model = ExtractiveModel::new();
+    let messages = vec![
+        Message::user(asked("retry budget")),
+        Message::assistant("the first program"),
+        Message::user("The run ends here: 1 of 1 steps taken.\n<question>\nretry budget\n</question>\n"),
+    ];
+    let reply = model.complete(&call_of(&model, "2.0.0", messages)).await.unwrap();
+    assert_eq!(
+        reply.text,
+        "CANNOT_DETERMINE: the run ended before both programs of the look-up had run."
+    );
+}
+
+#[tokio::test]
 async fn sentences_are_copied_from_a_license() {
     insta::assert_snapshot!(
         picked(
@@ -82,13 +98,13 @@ async fn sentences_are_copied_from_code() {
 
 #[tokio::test]
 async fn what_a_text_does_not_say_is_not_found() {
-    assert_eq!(picked("Which elephant plays the trombone?", LICENSE).await, "NOT_FOUND");
+    assert_eq!(picked("Which elephant plays the trombone?", LICENSE).await, "NO_ANSWER");
     assert_eq!(
         picked("license elephant", LICENSE).await,
-        "NOT_FOUND",
+        "NO_ANSWER",
         "one word of two is not enough"
     );
-    assert_eq!(picked("anything", "").await, "NOT_FOUND");
+    assert_eq!(picked("anything", "").await, "NO_ANSWER");
 }
 
 proptest! {
@@ -97,7 +113,7 @@ proptest! {
     fn what_is_picked_stands_in_the_text(text in "([a-z]{1,6}[ .\n]{1,2}){0,60}", words in "[a-z]{1,3} [a-z]{1,3}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let reply = runtime.block_on(picked(&words, &text));
-        if reply != "NOT_FOUND" {
+        if reply != "NO_ANSWER" {
             for line in reply.lines() {
                 prop_assert!(text.contains(line), "{line:?}");
             }
