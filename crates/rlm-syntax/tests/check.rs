@@ -1,5 +1,13 @@
 //! What the checker knows, against a small library.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use rlm_syntax::{Binding, Diagnostic, Scope, Type, UnknownNames, check, parse};

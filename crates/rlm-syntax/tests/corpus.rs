@@ -1,5 +1,13 @@
 //! Programs that models really wrote. The folder stands beside the repository and may be missing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,13 @@
 //! CPython as the oracle: what is printed here means to Python what the original means. Skipped where no `python3` is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

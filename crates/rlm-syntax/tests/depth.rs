@@ -1,5 +1,13 @@
 //! Nesting: what may nest does so on a small stack in a debug build, and what nests deeper is refused before it costs any.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,13 @@
 //! One page for each diagnostic: the source, and what people, models and tools are shown.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,13 @@
 //! Every form of the language is read, printed, and shown as a tree.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use common::spanless;

@@ -1,5 +1,13 @@
 //! Whatever comes in, an answer comes out: no panic, places within the text, and shown in all three ways.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,13 @@
 //! Tree → text → the same tree.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop at once"
+)]
+
 mod common;
 
 use proptest::collection::vec;

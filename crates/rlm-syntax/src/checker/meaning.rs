@@ -16,6 +16,9 @@ use crate::{Binding, Diagnostic, ModuleScope, Signature, Span, Type};
 /// How many names are followed to find out what one is.
 const MAX_HOPS: usize = 4;
 
+/// How many calls and attributes in a row are followed to find out what they give.
+const MAX_CHAIN: usize = 16;
+
 /// What is known of a value.
 #[derive(Debug, Clone, Copy)]
 enum Meaning<'a> {
@@ -42,13 +45,13 @@ impl<'a> Checker<'a> {
         for (index, op) in ops.iter().enumerate() {
             match &op.kind {
                 PostfixKind::Attribute(name) if is_dunder(&name.text) => {
-                    if name.text != "__name__" {
-                        self.dunder(&name.text, name.span);
-                    }
+                    self.attribute_name(&name.text, name.span);
                     meaning = Meaning::Value(Type::Str);
                 }
                 PostfixKind::Attribute(name) => {
-                    if let Err(diagnostic) = self.attribute(meaning, name) {
+                    if self.is_full() {
+                        meaning = Meaning::Unknown;
+                    } else if let Err(diagnostic) = self.attribute(meaning, name) {
                         if !self.caught.attribute {
                             self.report(*diagnostic);
                         }
@@ -147,6 +150,9 @@ impl<'a> Checker<'a> {
     }
 
     fn chain(&self, base: &'a Expr, ops: &'a [Postfix], hops: usize) -> Meaning<'a> {
+        if ops.len() > MAX_CHAIN {
+            return Meaning::Unknown;
+        }
         ops.iter().fold(self.meaning(base, hops), |meaning, op| match &op.kind {
             PostfixKind::Attribute(name) => self.member(meaning, &name.text),
             PostfixKind::Subscript(subscript) => item(meaning, subscript),
@@ -238,7 +244,7 @@ impl<'a> Checker<'a> {
             Meaning::Class { signature, .. } => (signature, None),
             Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) => return,
         };
-        if self.caught.type_ {
+        if self.caught.type_ || self.is_full() {
             return;
         }
         let Some(mismatch) = mismatch(signature, args) else {
@@ -280,6 +286,12 @@ impl<'a> Checker<'a> {
         );
     }
 
+    fn attribute_name(&mut self, name: &str, span: Span) {
+        if is_dunder(name) && name != "__name__" {
+            self.dunder(name, span);
+        }
+    }
+
     /// Refuses `getattr` and `hasattr` with a name that is not written out.
     fn computed_attribute(&mut self, base: &'a Expr, ops: &'a [Postfix]) {
         let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, ops.first().map(|op| &op.kind))
@@ -294,9 +306,7 @@ impl<'a> Checker<'a> {
                 kind: ExprKind::Str(name),
                 span,
             }) => {
-                if is_dunder(name) && name != "__name__" {
-                    self.dunder(name, *span);
-                }
+                self.attribute_name(name, *span);
             }
             Some(name) => {
                 let message = format!("`{function}` needs the attribute's name written out as a string");

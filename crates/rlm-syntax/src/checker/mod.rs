@@ -51,6 +51,9 @@ pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// How many known names an unknown one is compared with.
+const MAX_COMPARED: usize = 5_000;
+
 /// A scope that names are looked up in.
 struct Frame<'a> {
     kind: FrameKind,
@@ -98,8 +101,13 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Says whether nothing is reported any more, so that a diagnostic is not worth making.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
+    }
+
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+        if !self.is_full() {
             self.diagnostics.push(diagnostic);
         }
     }
@@ -139,7 +147,7 @@ impl<'a> Checker<'a> {
             }
             return;
         }
-        if !matches!(self.lookup(name), Found::Missing) || self.forbidden_builtin(name, span) {
+        if self.is_full() || !matches!(self.lookup(name), Found::Missing) || self.forbidden_builtin(name, span) {
             return;
         }
         if self.caught.name || self.scope.unknown_names == UnknownNames::Allow || self.reported.contains(name) {
@@ -173,7 +181,7 @@ impl<'a> Checker<'a> {
     fn near_names(&self, name: &str) -> Vec<SmolStr> {
         let bound = self.frames.iter().flat_map(|frame| frame.bindings.names());
         let given = self.scope.session.keys().chain(self.scope.library.names.keys());
-        nearest::nearest(name, bound.chain(given))
+        nearest::nearest(name, bound.chain(given).take(MAX_COMPARED))
     }
 
     /// Reports a builtin of Python that is left out on purpose; says whether it is one.

@@ -100,7 +100,7 @@ impl<'a> Checker<'a> {
             StmtKind::Global(names) => self.global(names),
             StmtKind::Nonlocal(names) => self.nonlocal(names),
             StmtKind::Import(items) => items.iter().for_each(|item| self.import(item)),
-            StmtKind::FromImport { module, names } => self.from_import(module, names),
+            StmtKind::FromImport { module, names } => self.members_import(module, names),
         }
     }
 
@@ -257,7 +257,7 @@ impl<'a> Checker<'a> {
         self.module_is_provided(&item.name);
     }
 
-    fn from_import(&mut self, module: &Name, names: &[ImportItem]) {
+    fn members_import(&mut self, module: &Name, names: &[ImportItem]) {
         for item in names {
             self.bound_name(item.alias.as_ref().unwrap_or(&item.name));
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Frame, GroupKind, Keyword, Lexer, Token};
 use crate::codes;
-use crate::source::{line_span, line_text, slice, to_u32};
+use crate::source::{line_span, slice, to_u32};
 use crate::{Diagnostic, Span};
 
 /// A logical line: one statement, or several with semicolons, or the head of a block.
@@ -113,7 +113,7 @@ impl Lexer<'_> {
     }
 
     fn report_tabs(&mut self, span: Span) {
-        let line = line_text(self.source, span.start).trim_start();
+        let line = self.line_text(span.start).trim_start();
         let corrected = format!("{}{line}", "    ".repeat(self.indents.level().max(1)));
         self.report(
             Diagnostic::error(
@@ -127,7 +127,7 @@ impl Lexer<'_> {
     }
 
     fn report_dedent(&mut self, span: Span) {
-        let line = line_text(self.source, span.start).trim();
+        let line = self.line_text(span.start).trim();
         let corrected = format!("{}{line}", " ".repeat(self.indents.current().wide));
         self.report(
             Diagnostic::error(
@@ -190,6 +190,7 @@ impl Lexer<'_> {
             .get(self.line_first..)
             .unwrap_or_default()
             .iter()
+            .rev()
             .any(|lexeme| lexeme.token == Token::Broken)
     }
 

@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use crate::codes;
-use crate::source::{line_span, line_text, slice, to_u32};
+use crate::source::{line_span, slice, to_u32};
 use crate::{Comment, Diagnostic, Span};
 
 pub(crate) use layout::Line;
@@ -276,7 +276,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn foreign_block(&mut self, span: Span) {
-        let line = line_span(self.source, span.start);
+        let line = self.line_span(span.start);
         let before = slice(self.source, Span::new(line.start, span.start)).trim_end();
         self.report(
             Diagnostic::error(codes::MISSING_COLON, span, "a block begins with `:`, not with `{`")
@@ -294,7 +294,7 @@ impl<'s> Lexer<'s> {
             self.unmatched(byte, span);
             return;
         }
-        while !self.frames.last().is_some_and(|frame| frame.closer() == Some(byte)) {
+        while self.frames.last().is_some_and(|frame| frame.closer() != Some(byte)) {
             self.drop_unclosed(Some(span));
         }
         self.at += 1;
@@ -315,15 +315,10 @@ impl<'s> Lexer<'s> {
     }
 
     fn unmatched(&mut self, byte: u8, span: Span) {
-        let line = line_span(self.source, span.start);
-        let without: String = [
-            slice(self.source, Span::new(line.start, span.start)),
-            slice(self.source, Span::new(span.end, line.end)),
-        ]
-        .concat();
         let found = char::from(byte);
         // In a line that is wrong already, this follows from it.
         if !self.line_is_broken() {
+            let without = self.line_with(span, "");
             self.report(
                 Diagnostic::error(
                     codes::UNMATCHED_BRACKET,
@@ -372,8 +367,8 @@ impl<'s> Lexer<'s> {
             None => diagnostic.with_help(format!("write `{closer}` where it ends")),
         };
         let corrected = match found {
-            Some(span) if line_span(self.source, span.start) == line_span(self.source, open.span.start) => {
-                let line = line_span(self.source, span.start);
+            Some(span) if self.line_span(span.start) == self.line_span(open.span.start) => {
+                let line = self.line_span(span.start);
                 [
                     slice(self.source, Span::new(line.start, span.start)),
                     &closer.to_string(),
@@ -383,7 +378,7 @@ impl<'s> Lexer<'s> {
             }
             _ => format!(
                 "{}{closer}",
-                line_text(self.source, open.span.start).trim_end().trim_end_matches(',')
+                self.line_text(open.span.start).trim_end().trim_end_matches(',')
             ),
         };
         self.report(diagnostic.with_corrected(corrected));
@@ -496,7 +491,7 @@ impl<'s> Lexer<'s> {
 
     fn report_continuation(&mut self, start: usize, message: &str) {
         let span = Span::new(to_u32(start), to_u32(start + 1));
-        let line = line_text(self.source, span.start);
+        let line = self.line_text(span.start);
         let corrected = line.replace("\\\"", "\"").replace("\\'", "'").replace('\\', " ");
         self.report(
             Diagnostic::error(codes::BAD_CONTINUATION, span, message)
@@ -539,7 +534,7 @@ impl<'s> Lexer<'s> {
         if self.line_is_broken() {
             return;
         }
-        let line = line_text(self.source, span.start);
+        let line = self.line_text(span.start);
         let corrected = match c {
             '!' => line.replacen('!', replacement, 1),
             '“' | '”' | '‘' | '’' => line.replace(['“', '”'], "\"").replace(['‘', '’'], "'"),
@@ -558,9 +553,26 @@ impl<'s> Lexer<'s> {
     // Small tools.
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.out.diagnostics.len() < MAX_DIAGNOSTICS {
+        if !self.is_full() {
             self.out.diagnostics.push(diagnostic);
         }
+    }
+
+    fn is_full(&self) -> bool {
+        self.out.diagnostics.len() >= MAX_DIAGNOSTICS
+    }
+
+    /// Returns where the line of an offset stands; nowhere if nothing is reported any more, for a line may be the whole
+    /// program, and an error may stand in each of its characters.
+    fn line_span(&self, offset: u32) -> Span {
+        match self.is_full() {
+            true => Span::new(offset, offset),
+            false => line_span(self.source, offset),
+        }
+    }
+
+    fn line_text(&self, offset: u32) -> &'s str {
+        slice(self.source, self.line_span(offset))
     }
 
     fn push(&mut self, token: Token, span: Span) {

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{Lexer, Token};
 use crate::codes;
-use crate::source::{line_span, slice};
+use crate::source::slice;
 use crate::{Diagnostic, Span};
 
 /// How many decimal digits an integer may have, as in Python.
@@ -161,7 +161,7 @@ impl Lexer<'_> {
 
     /// Returns the line that holds a span, with the span replaced.
     pub(super) fn line_with(&self, span: Span, replacement: &str) -> String {
-        let line = line_span(self.source, span.start);
+        let line = self.line_span(span.start);
         let text = [
             slice(self.source, Span::new(line.start, span.start)),
             replacement,

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{FieldTail, Frame, GroupKind, LexedField, LexedPart, Lexer, OpenGroup, Token};
 use crate::ast::Conversion;
 use crate::codes;
-use crate::source::{line_span, line_text, slice, to_u32};
+use crate::source::{slice, to_u32};
 use crate::{Diagnostic, Span};
 
 /// How a string literal is written.
@@ -207,7 +207,7 @@ impl Lexer<'_> {
 
     fn report_unclosed(&mut self, open: Span, quote: Quote) {
         let quotes = char::from(quote.byte).to_string().repeat(quote.length());
-        let line = line_text(self.source, open.start);
+        let line = self.line_text(open.start);
         let diagnostic = if quote.triple {
             Diagnostic::error(
                 codes::UNCLOSED_TRIPLE_STRING,
@@ -219,17 +219,14 @@ impl Lexer<'_> {
         } else {
             let opens = slice(self.source, open);
             let tripled = format!("{}{}", opens.trim_end_matches(['"', '\'']), quotes.repeat(3));
-            let inner = slice(self.source, Span::new(open.end, line_span(self.source, open.start).end));
+            let inner = slice(self.source, Span::new(open.end, self.line_span(open.start).end));
             let brackets = unclosed_in_line(line.get(..line.len().saturating_sub(inner.len())).unwrap_or_default());
             let text = inner.trim_end();
             let text = text
                 .strip_suffix(brackets.as_str())
                 .unwrap_or(text)
                 .trim_end_matches('\\');
-            let before = slice(
-                self.source,
-                Span::new(line_span(self.source, open.start).start, open.end),
-            );
+            let before = slice(self.source, Span::new(self.line_span(open.start).start, open.end));
             Diagnostic::error(codes::UNCLOSED_STRING, open, "this string is not closed on its line")
                 .with_help(format!(
                     "close it before the line ends, or open and close it with {tripled} if it holds line breaks"
@@ -596,7 +593,7 @@ impl Lexer<'_> {
         match field {
             None => self.report_unclosed(open, quote),
             Some(brace) => {
-                let line = line_text(self.source, brace.start).trim_end();
+                let line = self.line_text(brace.start).trim_end();
                 let quotes = char::from(quote.byte).to_string();
                 let corrected = match line.rfind(quotes.as_str()) {
                     Some(at) => format!(

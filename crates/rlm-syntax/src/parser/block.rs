@@ -388,6 +388,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
     fn line(&mut self) -> ReadLine {
         let tokens = self.tokens();
         let around = self.line_span();
+        let level = self.peek().map_or(0, |line| line.level);
         let rest = self.lexed.lines.get(self.next + 1..).unwrap_or_default();
         self.next += 1;
         self.end = around.end;
@@ -399,10 +400,9 @@ impl<'s, 'a> Blocks<'s, 'a> {
         if is_broken(tokens) {
             return ReadLine::Failed(word);
         }
-        if let Some(diagnostic) = refused::statement(self.state, rest) {
+        if let Some(diagnostic) = refused::statement(self.state, level, rest) {
             if diagnostic.code == codes::MATCH.code {
                 // Nothing in it is read as anything else.
-                let level = self.lexed.lines.get(self.next - 1).map_or(0, |line| line.level);
                 while self.peek().is_some_and(|line| line.level > level) {
                     self.next += 1;
                 }
@@ -414,6 +414,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         match read {
             Some(line) if fits(self.state) => ReadLine::Read(line),
             Some(_) => ReadLine::Failed(word),
+            None if self.state.is_full() => ReadLine::Failed(word),
             None => {
                 let diagnostic = failure::in_line(self.state);
                 self.state.report(diagnostic);

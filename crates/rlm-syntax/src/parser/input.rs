@@ -135,8 +135,13 @@ impl<'a> State<'a> {
         self.longest_chain = self.longest_chain.max(length);
     }
 
+    /// Says whether nothing is reported any more, so that a diagnostic is not worth making.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+        if !self.is_full() {
             self.diagnostics.push(diagnostic);
         }
     }

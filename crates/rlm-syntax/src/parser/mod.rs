@@ -113,6 +113,7 @@ fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
             match group::content(group.kind).parse_with_state(tokens, state).into_output() {
                 Some(read) if fits(state) => node = read,
                 Some(_) => {}
+                None if state.is_full() => {}
                 None => {
                     let diagnostic = failure::in_group(state, group);
                     state.report(diagnostic);

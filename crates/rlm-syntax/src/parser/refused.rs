@@ -7,12 +7,13 @@ use crate::lexer::{Keyword, Lexeme, Line, Op, Token};
 use crate::source::{line_text, slice};
 use crate::{Diagnostic, Span};
 
-/// Says what is wrong with a line that begins a statement which is not in Sift. `rest` are the lines after it.
-pub(super) fn statement(state: &State<'_>, rest: &[Line]) -> Option<Diagnostic> {
+/// Says what is wrong with a line that begins a statement which is not in Sift. `level` is the line's own, `rest` are the
+/// lines after it.
+pub(super) fn statement(state: &State<'_>, level: usize, rest: &[Line]) -> Option<Diagnostic> {
     let tokens = state.tokens;
     let first = tokens.first()?;
     match first.token {
-        Token::Keyword(Keyword::Class) => Some(class(state, tokens, rest)),
+        Token::Keyword(Keyword::Class) => Some(class(state, tokens, level, rest)),
         Token::Keyword(Keyword::With) => Some(with(state, tokens, first.span)),
         Token::Keyword(Keyword::Async) => asynchronous(state, tokens),
         Token::Name(_) if word(state, first) == "match" => match_statement(state, tokens, rest),
@@ -65,14 +66,14 @@ fn indent<'a>(state: &State<'a>, span: Span) -> &'a str {
     line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
 }
 
-fn class(state: &State<'_>, tokens: &[Lexeme], rest: &[Line]) -> Diagnostic {
+fn class(state: &State<'_>, tokens: &[Lexeme], level: usize, rest: &[Line]) -> Diagnostic {
     let span = tokens.first().map(|first| first.span).unwrap_or_default();
     let name = tokens
         .get(1)
         .filter(|second| matches!(second.token, Token::Name(_)))
         .map(|second| word(state, second));
     let name = name.unwrap_or("Item");
-    let fields = class_fields(state, tokens, rest);
+    let fields = class_fields(state, level, rest);
     let corrected = if fields.is_empty() {
         format!("{}item = {{\"kind\": \"{name}\", \"values\": []}}", indent(state, span))
     } else {
@@ -88,16 +89,8 @@ fn class(state: &State<'_>, tokens: &[Lexeme], rest: &[Line]) -> Diagnostic {
 }
 
 /// Returns the fields that a class declares in the manner of a dataclass.
-fn class_fields<'a>(state: &State<'a>, tokens: &[Lexeme], rest: &[Line]) -> Vec<&'a str> {
+fn class_fields<'a>(state: &State<'a>, level: usize, rest: &[Line]) -> Vec<&'a str> {
     let lexed = state.lexed;
-    let at = tokens.first().map_or(0, |first| first.span.start);
-    let level = lexed.lines.iter().find(|line| {
-        lexed
-            .tokens
-            .get(line.tokens.start)
-            .is_some_and(|lexeme| lexeme.span.start == at)
-    });
-    let level = level.map_or(0, |line| line.level);
     rest.iter()
         .take_while(|line| line.level > level)
         .filter(|line| line.level == level + 1)

@@ -103,6 +103,13 @@ fn refuse(state: &mut State<'_>, kind: &ExprKind, span: Span) -> Target {
 }
 
 fn refuse_as(state: &mut State<'_>, what: &str, span: Span) -> Target {
+    if !state.is_full() {
+        report(state, what, span);
+    }
+    Target::Name(Name { text: "_".into(), span })
+}
+
+fn report(state: &mut State<'_>, what: &str, span: Span) {
     let source = state.source;
     let line = line_text(source, span.start);
     let indent = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
@@ -117,5 +124,4 @@ fn refuse_as(state: &mut State<'_>, what: &str, span: Span) -> Target {
             .with_help("put a name, `x[i]` or a tuple of these there; compare with `==`")
             .with_corrected(corrected.trim_end()),
     );
-    Target::Name(Name { text: "_".into(), span })
 }

@@ -33,7 +33,7 @@ impl Printer {
 
     /// Returns the quote for a string here: within a field the other one, as older Pythons need it.
     fn quote(&self) -> char {
-        if self.quotes % 2 == 0 { '"' } else { '\'' }
+        if self.quotes.is_multiple_of(2) { '"' } else { '\'' }
     }
 
     fn parts(&mut self, parts: &[FStringPart], quote: char, place: Place) {
