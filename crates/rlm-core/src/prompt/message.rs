@@ -337,7 +337,8 @@ impl Shown {
             type_name,
             summary,
         } = self;
-        let line = format!("{name} ({type_name}): {summary}");
+        let separator = if summary.is_empty() { "" } else { ": " };
+        let line = format!("{name} ({type_name}){separator}{summary}");
         quoted_line(&line, NAME_CHARS.saturating_add(SUMMARY_CHARS))
     }
 }

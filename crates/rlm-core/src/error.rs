@@ -1,0 +1,99 @@
+//! Why there is no result of a run, not even a partial one.
+
+use rlm_policy::{LedgerError, Outcome};
+use rlm_trace::WriteError;
+
+use crate::prompt::PromptError;
+
+/// The most bytes that a question may have.
+pub const MAX_QUESTION_BYTES: usize = 64 << 10;
+
+/// A run can't begin, or can't go on. Limits, failing providers and cancellation are no errors: they are outcomes.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The question is empty.
+    #[error("the question is empty")]
+    EmptyQuestion,
+    /// The question is too long for a prompt.
+    #[error("the question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}")]
+    QuestionTooLong {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// The context holds nothing.
+    #[error("the context is empty")]
+    EmptyContext,
+    /// A prompt is wrong.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// The journal can't be written. Nothing is called that can't be recorded.
+    #[error(transparent)]
+    Journal(#[from] WriteError),
+    /// No id could be made for the run.
+    #[error("no id can be made for the run: {0}")]
+    Id(#[from] rlm_store::StoreError),
+    /// The price table that is built in can't be read.
+    #[error(transparent)]
+    Prices(#[from] rlm_policy::PriceError),
+    /// The ledger was asked for something impossible.
+    #[error("a fault of rlm: {0}")]
+    Ledger(#[from] LedgerError),
+    /// The machine stopped without a result.
+    #[error("a fault of rlm: the machine stopped in turn {turn}: {detail}")]
+    Machine {
+        /// The turn.
+        turn: u32,
+        /// What is known of it.
+        detail: String,
+    },
+}
+
+impl RunError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyQuestion => "empty_question",
+            Self::QuestionTooLong { .. } => "question_too_long",
+            Self::EmptyContext => "empty_context",
+            Self::Prompt(error) => error.code(),
+            Self::Journal(error) => error.code(),
+            Self::Id(_) => "run_id",
+            Self::Prices(error) => error.code(),
+            Self::Ledger(_) => "fault_ledger",
+            Self::Machine { .. } => "fault_machine",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::EmptyQuestion => "say what is to be found out",
+            Self::QuestionTooLong { .. } => "pass long texts as context and ask a short question about them",
+            Self::EmptyContext => "give a text, or a file that holds one",
+            Self::Prompt(error) => error.hint(),
+            Self::Journal(error) => error.hint(),
+            Self::Id(_) => "check the clock of this machine",
+            Self::Prices(_) => "correct the price table",
+            Self::Ledger(_) | Self::Machine { .. } => {
+                "this is a defect of rlm; please report it with the run's journal"
+            }
+        }
+    }
+
+    /// Returns how a run that ended so is to be counted.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            Self::EmptyQuestion
+            | Self::QuestionTooLong { .. }
+            | Self::EmptyContext
+            | Self::Prompt(_)
+            | Self::Journal(_)
+            | Self::Id(_)
+            | Self::Prices(_) => Outcome::InvalidRequest,
+            Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
+        }
+    }
+}

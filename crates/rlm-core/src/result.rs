@@ -1,0 +1,57 @@
+//! What came of a run.
+
+use std::path::PathBuf;
+
+use rlm_model::RunId;
+use rlm_policy::{Outcome, Spend};
+use rlm_trace::Totals;
+use serde::Serialize;
+use smol_str::SmolStr;
+
+use crate::citation::Citation;
+
+/// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunResult {
+    /// The run's id.
+    pub run: RunId,
+    /// How it ended.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The answer, whole or partial.
+    pub answer: Option<String>,
+    /// Why the outcome is not `complete`, in one line.
+    pub message: Option<String>,
+    /// Where in the context the answer's words stand, in the order of the documents; at most 20.
+    pub citations: Vec<Citation>,
+    /// What the run took.
+    pub totals: Totals,
+    /// What is counted against its limits.
+    pub spent: Spend,
+    /// What a person should know about how it went.
+    pub notes: Vec<Note>,
+    /// Where its journal is kept; none for one in memory.
+    pub journal: Option<PathBuf>,
+}
+
+impl RunResult {
+    /// Returns a sentence that says that the answer is partial and why, where it is.
+    #[must_use]
+    pub fn partial_note(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Partial { limit } => Some(format!(
+                "This answer is partial: the run was ended by {limit}; it rests on what was found by then."
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// Something that a person should know about how a run went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// A stable name.
+    pub code: SmolStr,
+    /// The text, in one line.
+    pub text: String,
+}

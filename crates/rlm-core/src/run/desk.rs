@@ -1,0 +1,207 @@
+//! Making calls: the request, its identity, its reservation, and the way to the scheduler.
+
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rlm_model::{Call, CallId, Digest, Message, Model, Price, Request, RequestId, Role, Tokens};
+use rlm_policy::{Amount, GrantId};
+use rlm_scheduler::{CallFailure, Class, FailureKind, Job, Scheduler, Settled, SharedLedger};
+use rlm_text::{Origin, ReplyId, Text, TextBuilder};
+use rlm_trace::CallClass;
+use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use super::parts::parts_of;
+use super::recorder::{CallRecorder, Recorder, reservation};
+use crate::citation::Evidence;
+use crate::settings::Sampling;
+
+/// A model with what is asked of it each time.
+#[derive(Clone)]
+pub(crate) struct Seat {
+    pub(crate) model: Arc<dyn Model>,
+    pub(crate) price: Option<Price>,
+    pub(crate) sampling: Sampling,
+}
+
+/// The models of a run.
+#[derive(Clone)]
+pub(crate) struct Seats {
+    pub(crate) root: Seat,
+    pub(crate) sub: Seat,
+    pub(crate) named: BTreeMap<SmolStr, Seat>,
+}
+
+/// Which sample of equal requests a call is.
+#[derive(Debug, Default)]
+pub(crate) struct Occurrences {
+    counted: HashMap<Digest, u32>,
+    /// The numbers that a recorded run gave.
+    recorded: BTreeMap<CallId, u32>,
+}
+
+impl Occurrences {
+    pub(crate) const fn recorded(recorded: BTreeMap<CallId, u32>, counted: HashMap<Digest, u32>) -> Self {
+        Self { counted, recorded }
+    }
+
+    fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
+        let count = self.counted.entry(digest).or_default();
+        let next = *count;
+        *count = count.saturating_add(1);
+        self.recorded.get(id).copied().unwrap_or(next)
+    }
+}
+
+/// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
+/// that order.
+pub(crate) struct Desk {
+    pub(crate) scheduler: Scheduler,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) recorder: Arc<Recorder>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) seats: Seats,
+    pub(crate) sub_system: Arc<str>,
+    pub(crate) root_max_output: Tokens,
+    pub(crate) sub_max_output: Tokens,
+    pub(crate) occurrences: Occurrences,
+    /// How many replies have their numbers.
+    pub(crate) replies: u32,
+    pub(crate) evidence: Evidence,
+    pub(crate) last_root: Option<(CallId, Arc<[Message]>)>,
+}
+
+impl Desk {
+    /// Asks the root model.
+    pub(crate) async fn ask_root(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        let id = CallId::root(turn, 0, 0);
+        let seat = self.seats.root.clone();
+        let shared: Arc<[Message]> = messages.as_slice().into();
+        let request = Request::new(messages, seat.sampling.parameters(self.root_max_output));
+        let earlier = self.last_root.replace((id.clone(), shared));
+        let job = self.job(id, &seat, request, Class::Root, earlier);
+        self.scheduler.call(job).await
+    }
+
+    /// Sends a program's call on its way; what comes back waits for its outcome.
+    pub(crate) fn send(
+        &mut self,
+        turn: u32,
+        call: IssuedCall,
+    ) -> impl Future<Output = (CallKey, CallOutcome)> + Send + use<> {
+        let key = call.key;
+        let id = CallId::root(turn, key.ordinal, key.index);
+        let seat = self.seat_for(turn, call.model.as_deref()).clone();
+        if call.kind == CallKind::Run {
+            let text = "rlm_query was answered by a plain sub-call: this run starts no child runs";
+            self.recorder
+                .note(Some(turn), "child_run_as_plain_call", text.to_owned());
+        }
+        let most = self.sub_max_output.max(self.root_max_output);
+        let max_output = call
+            .max_tokens
+            .map_or(self.sub_max_output, |wanted| Tokens(wanted.max(1)).min(most));
+        let parts = parts_of(&prompt_of(call));
+        for origin in parts.iter().filter_map(|part| part.origin) {
+            self.evidence.give(origin);
+        }
+        let messages = vec![
+            Message::system(Arc::clone(&self.sub_system)),
+            Message {
+                role: Role::User,
+                parts,
+            },
+        ];
+        let request = Request::new(messages, seat.sampling.parameters(max_output));
+        let job = self.job(id, &seat, request, Class::Sub, None);
+        let reply = ReplyId(self.replies);
+        self.replies = self.replies.saturating_add(1);
+        let settled = self.scheduler.call(job);
+        async move {
+            let outcome = match settled.await {
+                Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
+                Err(failure) => CallOutcome::Failed(failed(&failure.kind)),
+            };
+            (key, outcome)
+        }
+    }
+
+    /// Returns the model that a program asks for, or the sub-model where it asks for none that there is.
+    fn seat_for(&self, turn: u32, name: Option<&str>) -> &Seat {
+        let Some(name) = name else { return &self.seats.sub };
+        match self.seats.named.get(name) {
+            Some(seat) => seat,
+            None if self.seats.sub.model.identity().model == name => &self.seats.sub,
+            None => {
+                let shown = crate::prompt::quoted_line(name, 60);
+                let text = format!("no model is named `{shown}`; the sub-model answered instead");
+                self.recorder.note(Some(turn), "unknown_model_name", text);
+                &self.seats.sub
+            }
+        }
+    }
+
+    fn job(
+        &mut self,
+        id: CallId,
+        seat: &Seat,
+        request: Request,
+        class: Class,
+        earlier: Option<(CallId, Arc<[Message]>)>,
+    ) -> Job {
+        let digest = request.digest(seat.model.identity());
+        let (calls, call_class) = match class {
+            Class::Root => (0, CallClass::Root),
+            Class::Sub => (1, CallClass::Sub),
+        };
+        let amount = Amount::at_most(&request, seat.price, calls);
+        let observer = CallRecorder {
+            recorder: Arc::clone(&self.recorder),
+            model: seat.model.identity().clone(),
+            class: call_class,
+            reserved: reservation(&amount),
+            earlier,
+            issued: AtomicBool::new(false),
+        };
+        let occurrence = self.occurrences.next(&id, digest);
+        Job {
+            call: Call {
+                id,
+                request_id: RequestId { digest, occurrence },
+                request,
+            },
+            class,
+            model: Arc::clone(&seat.model),
+            price: seat.price,
+            amount,
+            ledger: self.ledger.clone(),
+            grant: GrantId::ROOT,
+            observer: Arc::new(observer),
+            cancel: self.cancel.clone(),
+        }
+    }
+}
+
+/// Returns what is asked: of a child run, its prompt with its context after it.
+fn prompt_of(call: IssuedCall) -> Text {
+    let Some(context) = call.context else {
+        return call.prompt;
+    };
+    let mut prompt = TextBuilder::new();
+    prompt.push_text(&call.prompt);
+    prompt.push_str("\n\n");
+    prompt.push_text(&context);
+    // A text that is too long for one is refused by the provider or by the budget, without the context even sooner.
+    prompt.finish().unwrap_or(call.prompt)
+}
+
+fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {
+    rlm_vm::CallFailure {
+        kind: kind.code().into(),
+        message: kind.to_string(),
+        hint: kind.hint().map(str::to_owned),
+    }
+}

@@ -1,0 +1,89 @@
+//! The context as the machine reads it, and prompts as journals hold them.
+
+use rlm_context::{Context, ContextKind};
+use rlm_model::{Digest, Part, SourceRange};
+use rlm_text::{Origin, SourceId, Text};
+use rlm_trace::{ContextSource, REFERENCE_BYTES};
+use rlm_vm::{ContextData, ContextDocument};
+
+/// Makes the context of a machine.
+pub(crate) fn context_data(context: &Context) -> ContextData {
+    ContextData {
+        kind: match context.kind() {
+            ContextKind::Text => rlm_vm::ContextKind::Text,
+            ContextKind::List => rlm_vm::ContextKind::List,
+            ContextKind::Dict => rlm_vm::ContextKind::Dict,
+            ContextKind::Json => rlm_vm::ContextKind::Json,
+        },
+        documents: context
+            .documents()
+            .iter()
+            .map(|document| ContextDocument {
+                name: document.name().clone(),
+                text: document.text().clone(),
+            })
+            .collect(),
+        joined: context.joined().clone(),
+    }
+}
+
+/// Lists the context's documents as a journal does.
+pub(crate) fn sources(context: &Context) -> Vec<ContextSource> {
+    let documents = context.documents().iter().map(|document| ContextSource {
+        name: document.name().to_string(),
+        location: None,
+        bytes: document.bytes(),
+        // Both digests are of the decoded bytes and are shown alike; reading the bytes once is enough.
+        digest: document
+            .digest()
+            .to_string()
+            .parse()
+            .unwrap_or_else(|_| Digest::of(document.as_str().as_bytes())),
+        notes: match document.replaced() {
+            0 => Vec::new(),
+            replaced => vec![format!("{replaced} sequences were not UTF-8 and were replaced")],
+        },
+    });
+    documents.collect()
+}
+
+/// Cuts a prompt into parts, so that long pieces of the context keep their place. A prompt that still has holes is never
+/// issued; what is left out of such a one is its holes.
+pub(crate) fn parts_of(prompt: &Text) -> Vec<Part> {
+    let Ok(settled) = prompt.settled() else {
+        return Vec::new();
+    };
+    let mut parts = Vec::new();
+    let mut own = String::new();
+    for span in settled.origins() {
+        let Some(piece) = settled.slice_bytes(span.range.clone()) else {
+            continue;
+        };
+        let Ok(text) = piece.to_flat() else { continue };
+        match span.origin {
+            Origin::Source(SourceId(source)) if text.len() >= REFERENCE_BYTES => {
+                push(&mut parts, &mut own);
+                parts.push(Part {
+                    origin: Some(SourceRange {
+                        source,
+                        start: span.start as u64,
+                        end: (span.start + text.len()) as u64,
+                    }),
+                    text: text.as_ref().into(),
+                });
+            }
+            _ => own.push_str(&text),
+        }
+    }
+    push(&mut parts, &mut own);
+    parts
+}
+
+fn push(parts: &mut Vec<Part>, own: &mut String) {
+    if !own.is_empty() {
+        parts.push(Part {
+            text: std::mem::take(own).into(),
+            origin: None,
+        });
+    }
+}

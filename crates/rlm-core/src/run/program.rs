@@ -1,0 +1,224 @@
+//! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
+
+use rlm_policy::LimitReached;
+use rlm_scheduler::SharedLedger;
+use rlm_vm::{
+    CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Raised, RaisedError, Report, Step,
+};
+use tokio::task::JoinSet;
+
+use super::desk::Desk;
+use crate::error::RunError;
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) enum ProgramEnd {
+    /// It ran to its last line.
+    Done,
+    /// It raised what nothing caught.
+    Raised(RaisedError),
+    /// It gave its final value.
+    Final(rlm_text::Text),
+    /// It met a limit of the machine.
+    Limit(Limit),
+    /// The run is over.
+    Stopped(Stop),
+}
+
+/// Why a run is over before its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Somebody stopped it.
+    Cancelled,
+    /// Its time is over.
+    Time(LimitReached),
+}
+
+/// A program that ran, with the machine for the next one.
+pub(crate) struct Ran {
+    pub(crate) machine: Machine,
+    pub(crate) report: Report,
+    pub(crate) end: ProgramEnd,
+}
+
+/// Runs a program of `turn` to whatever end, making its calls.
+///
+/// # Errors
+/// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded.
+pub(crate) async fn run(
+    machine: Machine,
+    program: Compiled,
+    desk: &mut Desk,
+    turn: u32,
+    slice: u64,
+) -> Result<Ran, RunError> {
+    let driver = Driver {
+        cancel: machine.cancel_handle(),
+        desk,
+        turn,
+        slice,
+        flights: JoinSet::new(),
+        stop: None,
+    };
+    let first = driver.step(move || machine.start(&program, slice)).await?;
+    driver.carry_on(first).await
+}
+
+struct Driver<'d> {
+    cancel: CancelHandle,
+    desk: &'d mut Desk,
+    turn: u32,
+    slice: u64,
+    flights: JoinSet<(CallKey, CallOutcome)>,
+    stop: Option<Stop>,
+}
+
+impl Driver<'_> {
+    async fn carry_on(mut self, first: Step) -> Result<Ran, RunError> {
+        let mut step = first;
+        loop {
+            self.desk.recorder.check()?;
+            let slice = self.slice;
+            step = match step {
+                Step::Needs(mut needs) => {
+                    for call in needs.take_issued() {
+                        let settled = self.desk.send(self.turn, call);
+                        self.flights.spawn(settled);
+                    }
+                    let mut arrived = self.arrived()?;
+                    while !needs.wait_for().is_empty()
+                        && self.stop.is_none()
+                        && !arrived.iter().any(|(key, _)| needs.wait_for().contains(key))
+                    {
+                        arrived.extend(self.next_arrival().await?);
+                    }
+                    if self.stop.is_some() {
+                        self.cancel.cancel();
+                    }
+                    self.step(move || needs.resume(arrived, slice)).await?
+                }
+                Step::OutOfFuel(paused) => {
+                    let arrived = self.arrived()?;
+                    if self.is_over() {
+                        self.cancel.cancel();
+                    }
+                    self.step(move || paused.resume(arrived, slice)).await?
+                }
+                Step::Done(Done { machine, report }) => return Ok(self.ran(machine, report, ProgramEnd::Done)),
+                Step::Raised(Raised { machine, report, error }) => {
+                    return Ok(self.ran(machine, report, ProgramEnd::Raised(error)));
+                }
+                Step::Ended(Ended {
+                    machine,
+                    report,
+                    end,
+                    answer,
+                }) => {
+                    let end = match end {
+                        End::Final => ProgramEnd::Final(answer.unwrap_or_default()),
+                        End::Limit(limit) => ProgramEnd::Limit(limit),
+                        End::Cancelled => ProgramEnd::Stopped(self.stop.clone().unwrap_or(Stop::Cancelled)),
+                    };
+                    return Ok(self.ran(machine, report, end));
+                }
+            };
+        }
+    }
+
+    fn ran(&self, machine: Machine, report: Report, end: ProgramEnd) -> Ran {
+        let end = match &self.stop {
+            Some(stop) => ProgramEnd::Stopped(stop.clone()),
+            None => end,
+        };
+        Ran { machine, report, end }
+    }
+
+    /// Runs the machine on a blocking thread until its next step.
+    async fn step(&self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| self.fault(&error))
+    }
+
+    /// Takes what has come back meanwhile.
+    fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
+        let mut arrived = Vec::new();
+        while let Some(joined) = self.flights.try_join_next() {
+            arrived.push(joined.map_err(|error| self.fault(&error))?);
+        }
+        Ok(arrived)
+    }
+
+    /// Waits for a call to come back, or for the end of the run.
+    async fn next_arrival(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
+        let stopped = stopped(self.desk);
+        tokio::select! {
+            biased;
+            stop = stopped => {
+                self.stop = Some(stop);
+                Ok(Vec::new())
+            }
+            joined = self.flights.join_next() => match joined {
+                Some(joined) => {
+                    let first = joined.map_err(|error| self.fault(&error))?;
+                    let mut arrived = vec![first];
+                    arrived.extend(self.arrived()?);
+                    Ok(arrived)
+                }
+                None => Err(RunError::Machine {
+                    turn: self.turn,
+                    detail: "it waits for a call that was never made".to_owned(),
+                }),
+            },
+        }
+    }
+
+    fn is_over(&mut self) -> bool {
+        if self.stop.is_none() {
+            self.stop = over(self.desk);
+        }
+        self.stop.is_some()
+    }
+
+    fn fault(&self, error: &tokio::task::JoinError) -> RunError {
+        RunError::Machine {
+            turn: self.turn,
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// Tells whether the run is over by now, and why.
+pub(crate) fn over(desk: &Desk) -> Option<Stop> {
+    if desk.cancel.is_cancelled() {
+        return Some(Stop::Cancelled);
+    }
+    let deadline = desk.ledger.deadline()?;
+    (tokio::time::Instant::now() >= deadline).then(|| Stop::Time(time_limit(&desk.ledger)))
+}
+
+/// Waits for the end of the run.
+fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
+    let (cancel, ledger) = (desk.cancel.clone(), desk.ledger.clone());
+    async move {
+        let time_over = async {
+            match ledger.deadline() {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Stop::Cancelled,
+            () = time_over => Stop::Time(time_limit(&ledger)),
+        }
+    }
+}
+
+fn time_limit(ledger: &SharedLedger) -> LimitReached {
+    let seconds = ledger.read(|ledger| ledger.limits().seconds).unwrap_or_default();
+    LimitReached::DeadlineExceeded {
+        limit_seconds: seconds,
+        elapsed_seconds: seconds,
+    }
+}

@@ -1,0 +1,227 @@
+//! Writing down what happens, as it happens.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, RunPath};
+use rlm_policy::{Amount, Spend};
+use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NotRecorded, Observer, Settled, Source};
+use rlm_trace::{
+    CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote,
+    Totals, TotalsFold, Unissued, WriteError,
+};
+use smol_str::SmolStr;
+
+use crate::result::Note;
+
+/// Writes a run's events, adds them up, and remembers the first that could not be written.
+pub(crate) struct Recorder {
+    journal: Arc<Journal>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    totals: TotalsFold,
+    failure: Option<WriteError>,
+    notes: BTreeMap<(SmolStr, String), u32>,
+    order: Vec<Note>,
+}
+
+impl Recorder {
+    pub(crate) fn new(journal: Arc<Journal>) -> Self {
+        Self {
+            journal,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Writes an event; whether that failed is told by [`check`](Self::check).
+    pub(crate) fn write(&self, event: Event) {
+        let written = self.journal.write(event);
+        let mut state = self.lock();
+        match written {
+            Ok(record) => state.totals.add(&record),
+            Err(error) => {
+                state.failure.get_or_insert(error);
+            }
+        }
+    }
+
+    /// Tells whether all events could be written so far.
+    ///
+    /// # Errors
+    /// The first failure; later ones follow from it.
+    pub(crate) fn check(&self) -> Result<(), WriteError> {
+        self.lock().failure.take().map_or(Ok(()), Err)
+    }
+
+    fn has_failed(&self) -> bool {
+        self.lock().failure.is_some()
+    }
+
+    /// Writes a note, once.
+    pub(crate) fn note(&self, turn: Option<u32>, code: &str, text: String) {
+        let new = {
+            let mut state = self.lock();
+            let count = state.notes.entry((code.into(), text.clone())).or_default();
+            *count = count.saturating_add(1);
+            let new = *count == 1;
+            if new {
+                state.order.push(Note {
+                    code: code.into(),
+                    text: text.clone(),
+                });
+            }
+            new
+        };
+        if new {
+            self.write(Event::Note(RunNote {
+                run: RunPath::default(),
+                turn,
+                code: code.into(),
+                text,
+            }));
+        }
+    }
+
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        self.lock().order.clone()
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.lock().totals.totals()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes down what happens to one call.
+pub(crate) struct CallRecorder {
+    pub(crate) recorder: Arc<Recorder>,
+    pub(crate) model: ModelIdentity,
+    pub(crate) class: CallClass,
+    pub(crate) reserved: Reservation,
+    /// An earlier call, whose messages need not be written again.
+    pub(crate) earlier: Option<(CallId, Arc<[Message]>)>,
+    pub(crate) issued: AtomicBool,
+}
+
+pub(crate) const fn reservation(amount: &Amount) -> Reservation {
+    Reservation {
+        input: amount.input_tokens,
+        output: amount.output_tokens,
+        cost: amount.cost,
+    }
+}
+
+const fn spent(spend: &Spend) -> Reservation {
+    Reservation {
+        input: spend.input_tokens,
+        output: spend.output_tokens,
+        cost: spend.total_cost(),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the journal takes no more events")]
+struct JournalFailed;
+
+impl Observer for CallRecorder {
+    fn issuing(&self, call: &Call, _: Source) -> Result<(), NotRecorded> {
+        let messages = match &self.earlier {
+            Some((earlier, messages)) => Messages::following((earlier, messages), &call.request.messages),
+            None => Messages::of(&call.request.messages),
+        };
+        self.recorder.write(Event::Issued(Box::new(CallIssued {
+            id: call.id.clone(),
+            request_id: call.request_id,
+            model: self.model.clone(),
+            class: self.class,
+            early: false,
+            reserved: self.reserved,
+            parameters: call.request.parameters.clone(),
+            messages,
+        })));
+        if self.recorder.has_failed() {
+            return Err(Box::new(JournalFailed));
+        }
+        self.issued.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+        self.recorder.write(Event::AttemptFailed(rlm_trace::AttemptFailed {
+            id: failure.call.id.clone(),
+            attempt: failure.attempt,
+            error: failure.error.clone(),
+            wait: failure.wait.map(millis),
+        }));
+    }
+
+    fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>) {
+        let (outcome, cached, cost, elapsed) = match result {
+            Ok(settled) => (
+                CallOutcome::Reply((*settled.reply).clone()),
+                settled.is_cached(),
+                settled.cost,
+                settled.elapsed,
+            ),
+            Err(failure) => {
+                let outcome = self.failed(&failure.kind);
+                // What was never sent cost nothing, whatever the ledger calls it.
+                let cost = match outcome {
+                    CallOutcome::Unissued(_) => Cost::Known(Money::ZERO),
+                    CallOutcome::Reply(_) | CallOutcome::Failed(_) => failure.spent.total_cost(),
+                };
+                (outcome, false, cost, failure.elapsed)
+            }
+        };
+        self.recorder.write(Event::Settled(Box::new(CallSettled {
+            id: call.id.clone(),
+            outcome,
+            cached,
+            cost,
+            elapsed: Some(millis(elapsed)),
+        })));
+        if let Ok(Settled {
+            overrun: Some(overrun), ..
+        }) = result
+        {
+            self.recorder.write(Event::Overrun(Overrun {
+                id: call.id.clone(),
+                reserved: spent(&overrun.reserved),
+                used: spent(&overrun.spent),
+            }));
+        }
+    }
+}
+
+impl CallRecorder {
+    fn failed(&self, kind: &FailureKind) -> CallOutcome {
+        let issued = self.issued.load(Ordering::Relaxed);
+        match kind {
+            FailureKind::Model(error) => CallOutcome::Failed(error.clone()),
+            _ if !issued => CallOutcome::Unissued(Unissued {
+                code: kind.code().into(),
+                message: kind.to_string(),
+            }),
+            FailureKind::Cancelled => CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string())),
+            FailureKind::Refused(_) | FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => {
+                // It was under way when the time ran out, or could not be settled.
+                CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string()))
+            }
+        }
+    }
+}
+
+fn millis(duration: std::time::Duration) -> Millis {
+    Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,246 @@
+//! A program's turn: checked, run, and shown.
+
+use rlm_model::RunPath;
+use rlm_policy::LimitReached;
+use rlm_syntax::{Diagnostic, render_plain};
+use rlm_trace::{
+    Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
+};
+use rlm_vm::{Compiled, Limit, Machine, RaisedError, Refusal, Report};
+
+use super::program::{self, ProgramEnd, Ran};
+use super::{Ending, Run, is_blank};
+use crate::error::RunError;
+use crate::prompt::{Observed, Shown};
+use crate::reply::Final;
+
+impl Run<'_> {
+    /// Runs a program, takes the answer it gives, or shows the model what became of it.
+    pub(super) async fn run_program(
+        &mut self,
+        source: &str,
+        then: Option<Final>,
+        kept: &str,
+        notes: Vec<String>,
+    ) -> Result<Option<Ending>, RunError> {
+        let Some(mut machine) = self.machine.take() else {
+            return Err(self.no_machine());
+        };
+        let compiled = machine.compile(source);
+        self.record_check(source, &compiled)?;
+        let mut observed = Observed {
+            notes,
+            ..Observed::default()
+        };
+        let program = match compiled {
+            Ok(program) => program,
+            Err(refusal) => {
+                observed.refused = Some(render_plain(source, &refusal.diagnostics));
+                observed.variables = shown(&machine);
+                self.machine = Some(machine);
+                return self.show(kept, &observed);
+            }
+        };
+        observed
+            .notes
+            .extend(program.notes().iter().map(|note| format!("{}.", note.message)));
+        let Ran {
+            mut machine,
+            report,
+            end,
+        } = program::run(machine, program, &mut self.desk, self.turn, self.slice).await?;
+        self.record_run(&report, &end)?;
+        self.desk.evidence.print(&report.printed.text);
+        let ending = self.answer_of(&mut machine, &end, then, &mut observed);
+        self.describe(&mut observed, &machine, report, end)?;
+        self.machine = Some(machine);
+        match ending {
+            Some(ending) => Ok(Some(ending)),
+            None => self.show(kept, &observed),
+        }
+    }
+
+    fn no_machine(&self) -> RunError {
+        RunError::Machine {
+            turn: self.turn,
+            detail: "it was lost in an earlier turn".to_owned(),
+        }
+    }
+
+    fn show(&mut self, kept: &str, observed: &Observed) -> Result<Option<Ending>, RunError> {
+        let said = self
+            .prompts
+            .observation(observed, self.shown_output, self.next_turn())?;
+        self.observe(kept, said)?;
+        Ok(None)
+    }
+
+    /// Returns the run's end where the program gave its answer, or where the run is over.
+    fn answer_of(
+        &mut self,
+        machine: &mut Machine,
+        end: &ProgramEnd,
+        then: Option<Final>,
+        observed: &mut Observed,
+    ) -> Option<Ending> {
+        let answer = match end {
+            ProgramEnd::Stopped(stop) => return Some(self.stopped(stop.clone())),
+            ProgramEnd::Final(text) => Some(text.clone()),
+            ProgramEnd::Limit(_) => None,
+            ProgramEnd::Raised(_) => machine.ready_answer(),
+            ProgramEnd::Done => machine.ready_answer().or_else(|| match then {
+                Some(Final::Variable(name)) => {
+                    let text = machine.variable_text(&name);
+                    if text.is_none() {
+                        let name = crate::prompt::quoted_line(&name, 60);
+                        observed
+                            .notes
+                            .push(format!("FINAL_VAR names `{name}`, which no program has bound."));
+                    }
+                    text
+                }
+                Some(Final::Text(_) | Final::Expression(_)) | None => None,
+            }),
+        };
+        match answer {
+            Some(answer) if is_blank(&answer) => {
+                observed
+                    .notes
+                    .push("the final answer was empty, so the run goes on.".to_owned());
+                None
+            }
+            answer => answer.map(Ending::Answer),
+        }
+    }
+
+    /// Puts what became of a program into what is shown of it.
+    fn describe(
+        &mut self,
+        observed: &mut Observed,
+        machine: &Machine,
+        report: Report,
+        end: ProgramEnd,
+    ) -> Result<(), RunError> {
+        let failures = &report.unnoticed_failures;
+        if let Some((_, first)) = failures.first() {
+            let text = format!(
+                "{} of the program's sub-calls failed and were not looked at; the first: {}",
+                failures.len(),
+                first.message
+            );
+            observed.notes.push(text);
+        }
+        observed.output = report.printed.text;
+        observed.variables = shown(machine);
+        match end {
+            ProgramEnd::Raised(error) => observed.error = Some(error.rendered),
+            ProgramEnd::Limit(limit) => {
+                let text = self.limit_text(limit, machine);
+                self.record(Event::Limit(LimitHit {
+                    run: RunPath::default(),
+                    turn: self.turn,
+                    name: limit.name().into(),
+                    used: report.fuel,
+                    allowed: self.desk.ledger.read(|ledger| ledger.limits().fuel),
+                    fuel: Some(report.fuel),
+                    message: text.clone(),
+                }))?;
+                observed.limit = Some(text);
+            }
+            ProgramEnd::Done | ProgramEnd::Final(_) | ProgramEnd::Stopped(_) => {}
+        }
+        let bound_to_text = machine
+            .variables()
+            .iter()
+            .any(|variable| variable.name == "answer" && variable.type_name == "str");
+        if bound_to_text && !self.told_of_answer {
+            self.told_of_answer = true;
+            observed.notes.push(
+                "`answer` holds a text, which ends nothing by itself: FINAL(answer) gives it as the answer.".to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    fn limit_text(&self, limit: Limit, _: &Machine) -> String {
+        let limits = self.desk.ledger.read(|ledger| ledger.limits().clone());
+        let with_hint = |limit: LimitReached| format!("{limit}; {}.", limit.hint());
+        match limit {
+            Limit::Fuel => with_hint(LimitReached::FuelExhausted { limit: limits.fuel }),
+            Limit::Memory => with_hint(LimitReached::MemoryExceeded { limit: limits.memory }),
+            Limit::Depth => format!(
+                "RecursionExceeded: functions were nested more than {} deep; write the recursion as a loop.",
+                rlm_vm::MAX_DEPTH
+            ),
+            Limit::Nesting => {
+                "NestingExceeded: a value is nested too deep to be shown or compared; keep values flat.".to_owned()
+            }
+        }
+    }
+
+    fn record_check(&self, source: &str, compiled: &Result<Compiled, Refusal>) -> Result<(), RunError> {
+        let diagnostics = match compiled {
+            Ok(_) => Vec::new(),
+            Err(refusal) => refusal
+                .diagnostics
+                .iter()
+                .map(|diagnostic| recorded(source, diagnostic))
+                .collect(),
+        };
+        self.record(Event::ProgramChecked(ProgramChecked {
+            run: RunPath::default(),
+            turn: self.turn,
+            source: source.to_owned(),
+            diagnostics,
+        }))
+    }
+
+    fn record_run(&self, report: &Report, end: &ProgramEnd) -> Result<(), RunError> {
+        let (end, error) = match end {
+            ProgramEnd::Done => (RecordedEnd::Done, None),
+            ProgramEnd::Raised(error) => (RecordedEnd::Raised, Some(raised(error))),
+            ProgramEnd::Final(_) => (RecordedEnd::Final, None),
+            ProgramEnd::Limit(_) => (RecordedEnd::Limit, None),
+            ProgramEnd::Stopped(_) => (RecordedEnd::Cancelled, None),
+        };
+        self.record(Event::ProgramRan(ProgramRan {
+            run: RunPath::default(),
+            turn: self.turn,
+            end,
+            error,
+            stdout: report.printed.text.clone(),
+            echo: None,
+            fuel: report.fuel,
+            memory: report.memory_bytes,
+        }))
+    }
+}
+
+fn raised(error: &RaisedError) -> ProgramError {
+    ProgramError {
+        class: error.type_name().into(),
+        message: error.message.clone(),
+        line: error.line,
+    }
+}
+
+fn recorded(source: &str, diagnostic: &Diagnostic) -> ProgramDiagnostic {
+    let (line, column) = diagnostic.line_column(source);
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    ProgramDiagnostic {
+        code: diagnostic.code.0.into(),
+        line: number(line),
+        column: number(column),
+        message: diagnostic.message.clone(),
+        help: diagnostic.help.clone(),
+    }
+}
+
+fn shown(machine: &Machine) -> Vec<Shown> {
+    let variables = machine.variables().into_iter().map(|variable| Shown {
+        name: variable.name.to_string(),
+        type_name: variable.type_name.to_string(),
+        summary: variable.size.unwrap_or_default(),
+    });
+    variables.collect()
+}

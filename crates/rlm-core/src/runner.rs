@@ -1,0 +1,382 @@
+//! The public way in: models and settings once, then runs.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rlm_cache::{Cache, CacheStatus};
+use rlm_context::Context;
+use rlm_model::{Model, RunId};
+use rlm_policy::{Limits, PriceTable};
+use rlm_scheduler::{Scheduler, SharedLedger};
+use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
+use smol_str::SmolStr;
+use tokio_util::sync::CancellationToken;
+
+use crate::citation::Evidence;
+use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::prompt::{Limited, Prompts, Turn};
+use crate::result::{Note, RunResult};
+use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, context_data, recorder, sources};
+use crate::settings::{Echo, RunSettings, Sampling};
+
+/// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
+const SLICE: u64 = 2_000_000;
+
+/// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
+#[derive(Clone)]
+pub struct Runner {
+    seats: Seats,
+    limits: Limits,
+    prompts: Prompts,
+    scheduler: Scheduler,
+    cache: Option<Arc<Cache>>,
+    echo: Echo,
+}
+
+/// Collects what a [`Runner`] needs.
+pub struct RunnerBuilder {
+    root: Arc<dyn Model>,
+    sub: Option<Arc<dyn Model>>,
+    named: BTreeMap<SmolStr, Arc<dyn Model>>,
+    root_sampling: Sampling,
+    sub_sampling: Sampling,
+    limits: Limits,
+    prices: Option<PriceTable>,
+    prompts: Option<Prompts>,
+    scheduler: rlm_scheduler::Settings,
+    cache: Option<Arc<Cache>>,
+    echo: Echo,
+}
+
+/// What one run has of its own.
+#[derive(Default)]
+pub struct RunOptions {
+    /// Its id; one is made where none is given.
+    pub id: Option<RunId>,
+    /// Where it writes what happens; kept in memory where none is given.
+    pub journal: Option<Arc<Journal>>,
+    /// Ends it when cancelled.
+    pub cancel: CancellationToken,
+}
+
+impl Runner {
+    /// Begins with the root model, which also answers sub-calls unless another is given.
+    #[must_use]
+    pub fn builder(root: Arc<dyn Model>) -> RunnerBuilder {
+        RunnerBuilder {
+            root,
+            sub: None,
+            named: BTreeMap::new(),
+            root_sampling: Sampling::default(),
+            sub_sampling: Sampling::default(),
+            limits: Limits::default(),
+            prices: None,
+            prompts: None,
+            scheduler: rlm_scheduler::Settings::default(),
+            cache: None,
+            echo: Echo::default(),
+        }
+    }
+
+    /// Returns what each run may use.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Answers a question from a context, with an id and a journal of its own in memory.
+    ///
+    /// # Errors
+    /// [`RunError`] where the run can't begin or go on. A limit, a failing provider and a cancelled run are outcomes.
+    pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
+        self.run_with(question, context, RunOptions::default()).await
+    }
+
+    /// Answers a question from a context.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_with(
+        &self,
+        question: &str,
+        context: &Context,
+        options: RunOptions,
+    ) -> Result<RunResult, RunError> {
+        let id = match options.id {
+            Some(id) => id,
+            None => rlm_store::new_run_id(SystemTime::now(), random())?,
+        };
+        let journal = options
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let begin = Begin {
+            id,
+            journal,
+            cancel: options.cancel,
+            ledger: SharedLedger::new(&self.limits),
+            occurrences: Occurrences::default(),
+        };
+        let mut result = self.begin(question, context, begin).await?;
+        result.notes.extend(self.cache_note());
+        Ok(result)
+    }
+
+    pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
+        check(question, context)?;
+        let started = self.started(&begin.id, question, context);
+        let limits = &self.limits;
+        let subcalls = if limits.depth == 0 {
+            0
+        } else {
+            u64::from(limits.subcalls)
+        };
+        let shown_output = usize::try_from(limits.shown_output).unwrap_or(usize::MAX);
+        let system = self.prompts.root_system(Limited { subcalls, shown_output })?;
+        let first = self.prompts.root_first(
+            question,
+            context,
+            Turn {
+                next: 1,
+                steps: limits.steps,
+            },
+        )?;
+        let settings = rlm_vm::Settings {
+            fuel: limits.fuel,
+            memory_bytes: usize::try_from(limits.memory).unwrap_or(usize::MAX),
+            echo: match self.echo {
+                Echo::On => rlm_vm::Echo::On,
+                Echo::Off => rlm_vm::Echo::Off,
+            },
+            ..rlm_vm::Settings::default()
+        };
+        let run = Run {
+            id: begin.id,
+            question,
+            context,
+            prompts: &self.prompts,
+            desk: Desk {
+                scheduler: self.scheduler.clone(),
+                ledger: begin.ledger,
+                recorder: recorder(begin.journal),
+                cancel: begin.cancel,
+                seats: self.seats.clone(),
+                sub_system: self.prompts.sub_system()?.into(),
+                root_max_output: limits.root_max_output,
+                sub_max_output: limits.sub_max_output,
+                occurrences: begin.occurrences,
+                replies: 0,
+                evidence: Evidence::default(),
+                last_root: None,
+            },
+            conversation: Conversation::new(system, first),
+            machine: Some(rlm_vm::Machine::new(settings, context_data(context), question)),
+            turn: 0,
+            steps: limits.steps,
+            shown_output,
+            slice: SLICE,
+            told_of_answer: false,
+        };
+        run.carry_out(started).await
+    }
+
+    /// Writes down what the run depends on.
+    fn started(&self, id: &RunId, question: &str, context: &Context) -> RunStarted {
+        let named = self.seats.named.values();
+        let seats: Vec<&Seat> = [&self.seats.root, &self.seats.sub].into_iter().chain(named).collect();
+        let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
+        let settings = RunSettings {
+            limits: self.limits.clone(),
+            root: self.seats.root.sampling.clone(),
+            sub: self.seats.sub.sampling.clone(),
+            prices: seats.iter().map(|seat| seat.price).collect(),
+            model_names: self.seats.named.keys().cloned().collect(),
+            echo: self.echo,
+            context: context.digest().to_string(),
+        };
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        RunStarted {
+            run: id.clone(),
+            rlm: env!("CARGO_PKG_VERSION").into(),
+            started: u64::try_from(since_1970.as_millis()).ok().map(Millis),
+            question: question.to_owned(),
+            settings: settings.to_json(),
+            models: classes
+                .zip(&seats)
+                .map(|(class, seat)| ModelUse {
+                    class,
+                    identity: seat.model.identity().clone(),
+                })
+                .collect(),
+            context: sources(context),
+            templates: self.prompts.templates().to_vec(),
+        }
+    }
+
+    fn cache_note(&self) -> Option<Note> {
+        let status = self.cache.as_ref()?.status();
+        match &status {
+            CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
+                code: "cache_in_memory".into(),
+                text: status.to_string(),
+            }),
+            CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
+        }
+    }
+}
+
+/// What a run begins with besides its question and its context.
+pub(crate) struct Begin {
+    pub(crate) id: RunId,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) occurrences: Occurrences,
+}
+
+fn check(question: &str, context: &Context) -> Result<(), RunError> {
+    if question.trim().is_empty() {
+        return Err(RunError::EmptyQuestion);
+    }
+    if question.len() > MAX_QUESTION_BYTES {
+        return Err(RunError::QuestionTooLong { bytes: question.len() });
+    }
+    if context.total().bytes == 0 {
+        return Err(RunError::EmptyContext);
+    }
+    Ok(())
+}
+
+/// Returns a number that differs from run to run; only ids are made of it.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+impl RunnerBuilder {
+    /// Sets the model that answers sub-calls.
+    #[must_use]
+    pub fn sub_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.sub = Some(model);
+        self
+    }
+
+    /// Adds a model that programs may ask for by name.
+    #[must_use]
+    pub fn named_model(mut self, name: impl Into<SmolStr>, model: Arc<dyn Model>) -> Self {
+        self.named.insert(name.into(), model);
+        self
+    }
+
+    /// Sets how the root model is sampled.
+    #[must_use]
+    pub fn root_sampling(mut self, sampling: Sampling) -> Self {
+        self.root_sampling = sampling;
+        self
+    }
+
+    /// Sets how sub-models are sampled.
+    #[must_use]
+    pub fn sub_sampling(mut self, sampling: Sampling) -> Self {
+        self.sub_sampling = sampling;
+        self
+    }
+
+    /// Sets what each run may use.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets what models cost; the built-in table where none is given.
+    #[must_use]
+    pub fn prices(mut self, prices: PriceTable) -> Self {
+        self.prices = Some(prices);
+        self
+    }
+
+    /// Sets the prompts; the built-in ones where none are given.
+    #[must_use]
+    pub fn prompts(mut self, prompts: Prompts) -> Self {
+        self.prompts = Some(prompts);
+        self
+    }
+
+    /// Sets how calls are made; the number of calls at once is that of the limits.
+    #[must_use]
+    pub fn scheduling(mut self, settings: rlm_scheduler::Settings) -> Self {
+        self.scheduler = settings;
+        self
+    }
+
+    /// Sets where replies to sub-calls are kept.
+    #[must_use]
+    pub fn cache(mut self, cache: Arc<Cache>) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// Sets whether the value of a program's last line is shown.
+    #[must_use]
+    pub const fn echo(mut self, echo: Echo) -> Self {
+        self.echo = echo;
+        self
+    }
+
+    /// Makes the runner.
+    ///
+    /// # Errors
+    /// [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken, which tests keep from happening.
+    pub fn build(self) -> Result<Runner, RunError> {
+        let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
+        let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
+        let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
+            price: prices.price_of(&*model),
+            sampling: sampling.clone(),
+            model,
+        };
+        let sub = self.sub.unwrap_or_else(|| Arc::clone(&self.root));
+        let named = self
+            .named
+            .into_iter()
+            .map(|(name, model)| (name, seat(model, &self.sub_sampling)));
+        let seats = Seats {
+            named: named.collect(),
+            root: seat(self.root, &self.root_sampling),
+            sub: seat(sub, &self.sub_sampling),
+        };
+        Ok(Runner::of(
+            seats,
+            self.limits,
+            prompts,
+            self.scheduler,
+            self.cache,
+            self.echo,
+        ))
+    }
+}
+
+impl Runner {
+    pub(crate) fn of(
+        seats: Seats,
+        limits: Limits,
+        prompts: Prompts,
+        scheduling: rlm_scheduler::Settings,
+        cache: Option<Arc<Cache>>,
+        echo: Echo,
+    ) -> Self {
+        let scheduling = rlm_scheduler::Settings {
+            concurrency: usize::try_from(limits.concurrency).unwrap_or(usize::MAX),
+            ..scheduling
+        };
+        Self {
+            seats,
+            limits,
+            prompts,
+            scheduler: Scheduler::new(scheduling, cache.clone()),
+            cache,
+            echo,
+        }
+    }
+}

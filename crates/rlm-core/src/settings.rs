@@ -1,0 +1,81 @@
+//! What a run depends on besides its question, its context and the models' replies; recorded in the journal.
+
+use rlm_model::{Parameters, Price, ReasoningEffort, Tokens};
+use rlm_policy::Limits;
+use rlm_trace::JsonObject;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+/// How replies are sampled. What is left out is the provider's default.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sampling {
+    /// The temperature.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// A seed for providers that take one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Sequences at which the model stops.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stop: Vec<String>,
+    /// How much a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+}
+
+impl Sampling {
+    pub(crate) fn parameters(&self, max_output: Tokens) -> Parameters {
+        Parameters {
+            max_output,
+            temperature: self.temperature,
+            seed: self.seed,
+            stop: self.stop.clone(),
+            reasoning_effort: self.reasoning_effort,
+        }
+    }
+}
+
+/// Whether the value of a program's last line is shown where that is a bare expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Echo {
+    /// It is shown, as by `print(value)`.
+    #[default]
+    On,
+    /// It is not.
+    Off,
+}
+
+/// The settings of a run, as its journal holds them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// What the run may use.
+    pub limits: Limits,
+    /// How the root model is sampled.
+    #[serde(default)]
+    pub root: Sampling,
+    /// How sub-models are sampled.
+    #[serde(default)]
+    pub sub: Sampling,
+    /// The price of each model that the run may call, in the order of the journal's list of models.
+    pub prices: Vec<Option<Price>>,
+    /// The names by which programs may ask for models: those of the list after the first two.
+    #[serde(default)]
+    pub model_names: Vec<SmolStr>,
+    /// Whether the value of a program's last line is shown.
+    #[serde(default)]
+    pub echo: Echo,
+    /// The digest of kind, names and contents of the context.
+    pub context: String,
+}
+
+impl RunSettings {
+    pub(crate) fn to_json(&self) -> JsonObject {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(object)) => object,
+            // Numbers, texts and lists always have a JSON form.
+            Ok(_) | Err(_) => JsonObject::new(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What tests of runs share.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::sync::Arc;
+
+use rlm_adapters::FakeModel;
+use rlm_context::Context;
+use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder};
+use rlm_model::Model;
+use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
+
+/// A run with all that it wrote down.
+pub struct Recorded {
+    pub result: RunResult,
+    pub records: Vec<Arc<Record>>,
+}
+
+impl Recorded {
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.records.iter().map(|record| &record.event)
+    }
+
+    pub fn answer(&self) -> &str {
+        self.result.answer.as_deref().unwrap_or_default()
+    }
+
+    /// What the root model was shown of its turns.
+    pub fn observations(&self) -> Vec<&str> {
+        let observations = self.events().filter_map(|event| match event {
+            Event::Observation(observation) => Some(observation.text.as_str()),
+            _ => None,
+        });
+        observations.collect()
+    }
+
+    pub fn kinds(&self) -> Vec<&str> {
+        self.events().map(Event::kind).collect()
+    }
+
+    pub fn as_recorded(&self) -> RecordedRun {
+        RecordedRun {
+            records: self.records.iter().map(|record| (**record).clone()).collect(),
+            ending: rlm_trace::Ending::Finished,
+        }
+    }
+}
+
+pub fn memory() -> Arc<Journal> {
+    Arc::new(Journal::in_memory(JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }))
+}
+
+pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> Recorded {
+    let journal = memory();
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        ..RunOptions::default()
+    };
+    let result = builder
+        .build()
+        .unwrap()
+        .run_with(question, context, options)
+        .await
+        .unwrap();
+    Recorded {
+        result,
+        records: journal.records().unwrap(),
+    }
+}
+
+pub fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
+    FakeModel::new(script)
+}
+
+pub fn runner(model: impl Model + 'static) -> RunnerBuilder {
+    Runner::builder(Arc::new(model))
+}
+
+pub fn fenced(program: &str) -> String {
+    format!("```repl\n{program}\n```")
+}
