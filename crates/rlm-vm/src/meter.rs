@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::flow::{End, Flow, Limit};
 
-/// Work that natives do between two looks at the cancel flag, in bytes or items.
+/// Units of fuel between two looks at the cancel flag.
 pub(crate) const CHECK_EVERY: u64 = 1 << 20;
 
 /// Bytes of linear work (copying, searching, hashing) that one unit of fuel pays for.
@@ -42,6 +42,11 @@ impl Meter {
         self.cancelled.load(Ordering::Relaxed)
     }
 
+    /// Lets the next program run after one was cancelled.
+    pub(crate) fn forget_cancellation(&self) {
+        self.cancelled.store(false, Ordering::Relaxed);
+    }
+
     pub(crate) const fn used(&self) -> u64 {
         self.used
     }
@@ -70,9 +75,10 @@ impl Meter {
         self.run_on();
     }
 
-    /// Lets the machine stay in its fast loop until the slice or the limit ends.
+    /// Lets the machine stay in its fast loop until the slice or the limit ends, or it is time to look for a cancellation.
     pub(crate) fn run_on(&mut self) {
-        self.stop_at = self.slice_end.min(self.limit);
+        let look_up = self.used.saturating_add(CHECK_EVERY);
+        self.stop_at = self.slice_end.min(self.limit).min(look_up);
     }
 
     /// Makes the machine leave its fast loop before the next op.
@@ -111,7 +117,7 @@ impl Meter {
             return Err(Flow::End(End::Limit(Limit::Fuel)));
         }
         self.used = used;
-        if units >= CHECK_EVERY / BYTES_PER_UNIT && self.is_cancelled() {
+        if units >= CHECK_EVERY && self.is_cancelled() {
             return Err(Flow::End(End::Cancelled));
         }
         Ok(())

@@ -234,10 +234,7 @@ impl Machine {
                     })
                 }
                 Pause::Done => self.settle(issue, Ending::Done),
-                Pause::Raised(exception) => {
-                    let error = self.inner.describe(exception, &self.source);
-                    self.settle(issue, Ending::Raised(error))
-                }
+                Pause::Raised(exception) => self.settle(issue, Ending::Raised(exception)),
                 Pause::Ended(end) => self.settle(issue, Ending::Ended(end)),
             };
         }
@@ -263,15 +260,18 @@ impl Machine {
         let report = self.inner.report();
         match ending {
             Ending::Done => Step::Done(Done { machine: self, report }),
-            Ending::Raised(error) => Step::Raised(Raised {
-                machine: self,
-                report,
-                error,
-            }),
+            Ending::Raised(exception) => {
+                let error = self.inner.describe(exception, &self.source);
+                Step::Raised(Raised { machine: self, report, error })
+            }
             Ending::Ended(end) => {
                 let answer = match end {
                     End::Final => self.inner.take_answer(),
-                    End::Limit(_) | End::Cancelled => None,
+                    End::Limit(_) => None,
+                    End::Cancelled => {
+                        self.inner.meter.forget_cancellation();
+                        None
+                    }
                 };
                 Step::Ended(Ended {
                     machine: self,
@@ -288,7 +288,7 @@ impl Machine {
 #[derive(Debug)]
 enum Ending {
     Done,
-    Raised(RaisedError),
+    Raised(Value),
     Ended(End),
 }
 

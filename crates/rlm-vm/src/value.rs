@@ -5,7 +5,7 @@ use std::fmt;
 /// The type of a value, known without looking at the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Type {
+pub(crate) enum Type {
     /// Nothing: an unassigned variable, or an argument that was not given.
     Unbound,
     /// `None`.
@@ -72,25 +72,25 @@ pub enum Type {
 ///
 /// A text knows more: which ranges of which sources it was cut from (see `rlm_text::Text::origins`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Label(u32);
+pub(crate) struct Label(u32);
 
 impl Label {
     /// The program itself: its literals and what it computed from them.
-    pub const PROGRAM: Self = Self(0);
+    pub(crate) const PROGRAM: Self = Self(0);
     /// Derived from the context.
-    pub const CONTEXT: Self = Self(1);
+    pub(crate) const CONTEXT: Self = Self(1);
     /// Derived from a model's reply.
-    pub const REPLY: Self = Self(2);
+    pub(crate) const REPLY: Self = Self(2);
 
     /// Joins two labels: what is derived from both.
     #[must_use]
-    pub const fn join(self, other: Self) -> Self {
+    pub(crate) const fn join(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// Tells whether everything in `other` is also in this label.
     #[must_use]
-    pub const fn holds(self, other: Self) -> bool {
+    pub(crate) const fn holds(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
@@ -111,13 +111,13 @@ impl fmt::Debug for Label {
 
 /// The number of an object on its machine's heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Handle(pub(crate) u32);
+pub(crate) struct Handle(pub(crate) u32);
 
 /// A value: a type, a label, and eight bytes that hold either the value itself or the number of an object on the heap.
 ///
 /// Values of one machine mean nothing to another; they are read through the machine.
 #[derive(Clone, Copy)]
-pub struct Value {
+pub(crate) struct Value {
     kind: Type,
     label: Label,
     payload: u64,
@@ -127,11 +127,11 @@ impl Value {
     /// An unassigned variable, or an argument that was not given.
     pub(crate) const UNBOUND: Self = Self::of(Type::Unbound, 0);
     /// `None`.
-    pub const NONE: Self = Self::of(Type::None, 0);
+    pub(crate) const NONE: Self = Self::of(Type::None, 0);
     /// `True`.
-    pub const TRUE: Self = Self::of(Type::Bool, 1);
+    pub(crate) const TRUE: Self = Self::of(Type::Bool, 1);
     /// `False`.
-    pub const FALSE: Self = Self::of(Type::Bool, 0);
+    pub(crate) const FALSE: Self = Self::of(Type::Bool, 0);
     pub(crate) const ELLIPSIS: Self = Self::of(Type::Ellipsis, 0);
 
     const fn of(kind: Type, payload: u64) -> Self {
@@ -144,25 +144,25 @@ impl Value {
 
     /// Makes a `bool`.
     #[must_use]
-    pub const fn bool(value: bool) -> Self {
+    pub(crate) const fn bool(value: bool) -> Self {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
     /// Makes an `int`.
     #[must_use]
-    pub const fn int(value: i64) -> Self {
+    pub(crate) const fn int(value: i64) -> Self {
         Self::of(Type::Int, value.cast_unsigned())
     }
 
     /// Makes an `int` of a length; lengths beyond 2⁶³ do not occur.
     #[must_use]
-    pub fn length(value: usize) -> Self {
+    pub(crate) fn length(value: usize) -> Self {
         Self::int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
     /// Makes a `float`.
     #[must_use]
-    pub const fn float(value: f64) -> Self {
+    pub(crate) const fn float(value: f64) -> Self {
         Self::of(Type::Float, value.to_bits())
     }
 
@@ -178,20 +178,20 @@ impl Value {
 
     /// Returns the same value with `label` joined in.
     #[must_use]
-    pub const fn labelled(mut self, label: Label) -> Self {
+    pub(crate) const fn labelled(mut self, label: Label) -> Self {
         self.label = self.label.join(label);
         self
     }
 
     /// Returns the type.
     #[must_use]
-    pub const fn kind(self) -> Type {
+    pub(crate) const fn kind(self) -> Type {
         self.kind
     }
 
     /// Returns where the value came from.
     #[must_use]
-    pub const fn label(self) -> Label {
+    pub(crate) const fn label(self) -> Label {
         self.label
     }
 
@@ -217,7 +217,7 @@ impl Value {
 
     /// Returns the integer of a small `int` or a `bool`.
     #[must_use]
-    pub const fn as_int(self) -> Option<i64> {
+    pub(crate) const fn as_int(self) -> Option<i64> {
         match self.kind {
             Type::Int | Type::Bool => Some(self.raw_int()),
             _ => None,
@@ -247,7 +247,7 @@ impl Value {
 
     /// Tells whether the value is `None`.
     #[must_use]
-    pub const fn is_none(self) -> bool {
+    pub(crate) const fn is_none(self) -> bool {
         matches!(self.kind, Type::None)
     }
 

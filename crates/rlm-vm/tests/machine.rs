@@ -1,0 +1,188 @@
+//! Steps, ends, limits, and that nothing depends on how a program is sliced.
+
+mod support;
+
+use rlm_vm::{End, Limit, Machine, Settings, Step};
+use support::{Arrival, machine, run, run_in};
+
+fn limited(fuel: u64, memory_bytes: usize) -> Machine {
+    machine(Settings { fuel, memory_bytes, ..Settings::default() })
+}
+
+fn end_of(source: &str, machine: Machine) -> Option<End> {
+    run_in(machine, source, Arrival::AtOnce, 1_000_000).end
+}
+
+#[test]
+fn variables_persist_from_program_to_program_after_an_exception_too() {
+    let ran = run("def double(x):\n    return 2 * x\nn = double(4)\nimport re");
+    let ran = run_in(ran.machine, "n += 1\nn / 0", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.error.as_ref().map(rlm_vm::RaisedError::type_name), Some("ZeroDivisionError"));
+    let ran = run_in(ran.machine, "print(double(n), SHOW_VARS())", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "18 Available variables: double (function), n (int), re (module)\n");
+}
+
+#[test]
+fn a_refused_program_takes_no_step() {
+    let mut machine = machine(Settings::default());
+    let refusal = machine.compile("print(1)\nprint(undefined_name)").unwrap_err();
+    assert_eq!(refusal.diagnostics[0].exception, "NameError");
+    let refusal = machine.compile("x = = 1").unwrap_err();
+    assert_eq!(refusal.diagnostics[0].exception, "SyntaxError");
+}
+
+#[test]
+fn an_error_says_where_it_was_raised() {
+    let ran = run("def half(x):\n    return x / 0\n\nhalf(3)");
+    let error = ran.error.unwrap();
+    assert_eq!((error.line, error.function.as_str()), (Some(2), "half"));
+    insta::assert_snapshot!(error.rendered, @r"
+    line 2, in half: return x / 0
+    ZeroDivisionError: division by zero
+    ");
+}
+
+#[test]
+fn final_passes_every_handler_and_runs_finally_blocks() {
+    let ran = run("\
+def finish():
+    try:
+        FINAL('done')
+    except:
+        print('caught')
+    finally:
+        print('cleaned up')
+try:
+    finish()
+except BaseException:
+    print('caught outside')
+print('went on')");
+    assert_eq!((ran.end.clone(), ran.answer().as_deref(), ran.printed()), (Some(End::Final), Some("done"), "cleaned up\n"));
+}
+
+#[test]
+fn final_var_takes_a_name_or_a_value() {
+    let answer = |source: &str| run(source).answer();
+    assert_eq!(answer("total = 41 + 1\nFINAL_VAR('total')").as_deref(), Some("42"));
+    assert_eq!(answer("FINAL_VAR([1, 2])").as_deref(), Some("[1, 2]"));
+    assert_eq!(answer("FINAL_VAR('no such name')").as_deref(), Some("no such name"));
+}
+
+#[test]
+fn the_answer_variable_counts_when_it_is_ready() {
+    let mut ran = run("answer['content'] = 'not yet'");
+    assert!(ran.machine.ready_answer().is_none());
+    let mut ran = run_in(ran.machine, "answer['content'] = 7\nanswer['ready'] = True", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.machine.ready_answer().unwrap().to_flat().unwrap(), "7");
+    let mut ran = run_in(ran.machine, "answer = 'a text alone'", Arrival::AtOnce, 1_000_000);
+    assert!(ran.machine.ready_answer().is_none());
+}
+
+#[test]
+fn limits_end_the_program_and_no_handler_sees_them() {
+    let guarded = |body: &str| format!("try:\n    {body}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('ran')");
+    for (body, limit) in [
+        ("while True: pass", Limit::Fuel),
+        ("x = [0] * 10_000_000", Limit::Memory),
+        ("x = 'ab' * 3\n    while True: x = x + x + 'c'", Limit::Memory),
+        ("x = 2 ** 1_000_000_000", Limit::Memory),
+        ("f = lambda: f()\n    f()", Limit::Depth),
+    ] {
+        let ran = run_in(limited(30_000_000, 4 << 20), &guarded(body), Arrival::AtOnce, 1_000_000);
+        assert_eq!((ran.end, ran.report.printed.text.as_str()), (Some(End::Limit(limit)), ""), "{body}");
+    }
+}
+
+#[test]
+fn after_a_limit_the_session_goes_on() {
+    let ran = run_in(limited(30_000_000, 4 << 20), "kept = 1\nx = []\nwhile True: x.append(x)", Arrival::AtOnce, 1_000_000);
+    assert!(matches!(ran.end, Some(End::Limit(_))));
+    let ran = run_in(ran.machine, "print(kept)", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "1\n");
+}
+
+#[test]
+fn garbage_is_collected_before_memory_runs_out() {
+    let source = "for i in range(2_000):\n    x = [i] * 1_000\n    y = [x]\n    x.append(y)\nprint(i)";
+    let ran = run_in(limited(100_000_000, 1 << 20), source, Arrival::AtOnce, 1_000_000);
+    assert_eq!((ran.end.clone(), ran.printed()), (None, "1999\n"));
+}
+
+#[test]
+fn the_size_of_slices_changes_nothing() {
+    let source = "\
+def squares(n):
+    for i in range(n):
+        yield i * i
+total = 0
+try:
+    for value in squares(200):
+        total += value
+        if value > 9_000:
+            raise ValueError(value)
+except ValueError as error:
+    print('stopped', error)
+print(total, sorted({str(i % 7): i for i in range(50)}.items(), key=lambda item: -item[1])[:2])";
+    let runs: Vec<_> = [1, 7, 100, 1_000_000]
+        .map(|slice| run_in(machine(Settings::default()), source, Arrival::AtOnce, slice))
+        .into_iter()
+        .map(|ran| (ran.report.clone(), ran.steps))
+        .collect();
+    for (report, _) in &runs {
+        assert_eq!(report, &runs[0].0);
+    }
+    assert!(runs[0].1 > 1_000 && runs[3].1 < 5, "{:?}", runs.iter().map(|run| run.1).collect::<Vec<_>>());
+    // The same in debug and release builds, and on every machine.
+    insta::assert_snapshot!(format!("{}{} fuel", runs[0].0.printed.text, runs[0].0.fuel));
+}
+
+#[test]
+fn a_program_is_cancelled_from_another_thread() {
+    let mut machine = machine(Settings { fuel: u64::MAX, ..Settings::default() });
+    let program = machine.compile("while True:\n    pass").unwrap();
+    let cancel = machine.cancel_handle();
+    let step = machine.start(&program, 1_000);
+    let step = std::thread::spawn(move || {
+        cancel.cancel();
+        match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), u64::MAX),
+            other => other,
+        }
+    });
+    let Step::Ended(ended) = step.join().unwrap() else { panic!("still running") };
+    assert_eq!(ended.end, End::Cancelled);
+    let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "next\n");
+}
+
+#[test]
+fn fuel_ends_a_program_after_the_same_work_however_it_is_sliced() {
+    let source = "n = 0\nwhile True:\n    n += 1";
+    let count = |slice| {
+        let ran = run_in(limited(12_345, 4 << 20), source, Arrival::AtOnce, slice);
+        let ran = run_in(ran.machine, "print(n)", Arrival::AtOnce, 1_000_000);
+        ran.printed().to_owned()
+    };
+    assert_eq!(count(1_000_000), count(10));
+    assert_eq!(end_of(source, limited(12_345, 4 << 20)), Some(End::Limit(Limit::Fuel)));
+}
+
+#[test]
+fn nested_finally_blocks_do_not_multiply_code() {
+    let mut source = String::from("def f():\n");
+    let mut indent = String::from("    ");
+    for depth in 0..40 {
+        source += &format!("{indent}try:\n{indent}    n = {depth}\n{indent}finally:\n");
+        indent += "    ";
+    }
+    source += &format!("{indent}return n\nprint(f())");
+    assert_eq!(run(&source).printed(), "39\n");
+}
+
+#[test]
+fn an_answer_knows_where_it_was_cut_from() {
+    let ran = run("start = context.find('fox')\nFINAL(context[16:19] + '!')");
+    let answer = ran.answer.unwrap();
+    let origins: Vec<_> = answer.settled().unwrap().origins().collect();
+    assert_eq!((origins[0].start, origins[0].range.clone()), (16, 0..3), "{origins:?}");
+}
