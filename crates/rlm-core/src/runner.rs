@@ -22,15 +22,15 @@ use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, context_data
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
-const SLICE: u64 = 2_000_000;
+pub(crate) const SLICE: u64 = 2_000_000;
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 #[derive(Clone)]
 pub struct Runner {
-    seats: Seats,
-    limits: Limits,
-    prompts: Prompts,
-    scheduler: Scheduler,
+    pub(crate) seats: Seats,
+    pub(crate) limits: Limits,
+    pub(crate) prompts: Prompts,
+    pub(crate) scheduler: Scheduler,
     cache: Option<Arc<Cache>>,
     echo: Echo,
 }
@@ -117,6 +117,7 @@ impl Runner {
             cancel: options.cancel,
             ledger: SharedLedger::new(&self.limits),
             occurrences: Occurrences::default(),
+            started: None,
         };
         let mut result = self.begin(question, context, begin).await?;
         result.notes.extend(self.cache_note());
@@ -125,7 +126,7 @@ impl Runner {
 
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
         check(question, context)?;
-        let started = self.started(&begin.id, question, context);
+        let started = begin.started.unwrap_or_else(|| self.started(&begin.id, question, context));
         let limits = &self.limits;
         let subcalls = if limits.depth == 0 {
             0
@@ -142,15 +143,6 @@ impl Runner {
                 steps: limits.steps,
             },
         )?;
-        let settings = rlm_vm::Settings {
-            fuel: limits.fuel,
-            memory_bytes: usize::try_from(limits.memory).unwrap_or(usize::MAX),
-            echo: match self.echo {
-                Echo::On => rlm_vm::Echo::On,
-                Echo::Off => rlm_vm::Echo::Off,
-            },
-            ..rlm_vm::Settings::default()
-        };
         let run = Run {
             id: begin.id,
             question,
@@ -171,7 +163,7 @@ impl Runner {
                 last_root: None,
             },
             conversation: Conversation::new(system, first),
-            machine: Some(rlm_vm::Machine::new(settings, context_data(context), question)),
+            machine: Some(rlm_vm::Machine::new(self.machine_settings(), context_data(context), question)),
             turn: 0,
             steps: limits.steps,
             shown_output,
@@ -179,6 +171,19 @@ impl Runner {
             told_of_answer: false,
         };
         run.carry_out(started).await
+    }
+
+    /// Returns what a machine may use.
+    pub(crate) fn machine_settings(&self) -> rlm_vm::Settings {
+        rlm_vm::Settings {
+            fuel: self.limits.fuel,
+            memory_bytes: usize::try_from(self.limits.memory).unwrap_or(usize::MAX),
+            echo: match self.echo {
+                Echo::On => rlm_vm::Echo::On,
+                Echo::Off => rlm_vm::Echo::Off,
+            },
+            ..rlm_vm::Settings::default()
+        }
     }
 
     /// Writes down what the run depends on.
@@ -233,6 +238,8 @@ pub(crate) struct Begin {
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
+    /// What a recorded run began with.
+    pub(crate) started: Option<RunStarted>,
 }
 
 fn check(question: &str, context: &Context) -> Result<(), RunError> {

@@ -20,7 +20,7 @@ use rlm_vm::Machine;
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use parts::{context_data, sources};
-pub(crate) use program::Stop;
+pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use recorder::Recorder;
 
 use crate::citation::{Citation, cite};

@@ -81,3 +81,40 @@ pub fn runner(model: impl Model + 'static) -> RunnerBuilder {
 pub fn fenced(program: &str) -> String {
     format!("```repl\n{program}\n```")
 }
+
+/// A model that keeps what it is asked, and asks `before` at the moment of each call.
+pub struct Spy<M> {
+    pub inner: M,
+    pub calls: std::sync::Mutex<Vec<rlm_model::Call>>,
+    pub before: Box<dyn Fn(&rlm_model::Call) + Send + Sync>,
+}
+
+impl<M: Model> Spy<M> {
+    pub fn new(inner: M) -> Arc<Self> {
+        Self::with(inner, |_| ())
+    }
+
+    pub fn with(inner: M, before: impl Fn(&rlm_model::Call) + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self { inner, calls: std::sync::Mutex::default(), before: Box::new(before) })
+    }
+
+    pub fn calls(&self) -> Vec<rlm_model::Call> {
+        self.calls.lock().unwrap().clone()
+    }
+}
+
+impl<M: Model> Model for Spy<M> {
+    fn identity(&self) -> &rlm_model::ModelIdentity {
+        self.inner.identity()
+    }
+
+    fn price(&self) -> Option<rlm_model::Price> {
+        self.inner.price()
+    }
+
+    fn complete<'a>(&'a self, call: &'a rlm_model::Call) -> rlm_model::BoxFuture<'a, Result<rlm_model::Reply, rlm_model::ModelError>> {
+        (self.before)(call);
+        self.calls.lock().unwrap().push(call.clone());
+        self.inner.complete(call)
+    }
+}

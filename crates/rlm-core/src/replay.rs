@@ -1,0 +1,338 @@
+//! Running a recorded run again, without a network, and comparing every step.
+//!
+//! The journal holds the question, the settings, the templates and the replies; the context is given again and compared by
+//! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
+//! the digest that it had, each program its prints, and the end must be the same end.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rlm_adapters::ReplayModel;
+use rlm_context::Context;
+use rlm_model::{BoxFuture, Call, CallId, Digest, Model, ModelError, ModelIdentity, Price, Reply, RunId};
+use rlm_policy::Limits;
+use rlm_scheduler::{SharedLedger, Sharing};
+use rlm_trace::{
+    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, RecordedRun, ReplayIndex, RunStarted, Times,
+    canonical,
+};
+use serde::Serialize;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use crate::error::RunError;
+use crate::prompt::{PromptError, Prompts};
+use crate::run::{Occurrences, Seat, Seats};
+use crate::runner::{Begin, Runner};
+use crate::settings::RunSettings;
+
+/// A run that was run again and found to be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplayReport {
+    /// The run's id.
+    pub run: RunId,
+    /// Its outcome, as recorded; none where the journal is unfinished.
+    pub outcome: Option<SmolStr>,
+    /// Its answer.
+    pub answer: Option<String>,
+    /// The events that were compared.
+    pub compared: usize,
+    /// How far the comparison went.
+    pub extent: Extent,
+}
+
+/// How far a run can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// To its end.
+    Whole,
+    /// Up to an event that a clock, a person or the end of a process brought about.
+    Until {
+        /// The event.
+        event: String,
+    },
+}
+
+/// A run can't be replayed, or is not the run that was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The journal does not begin with the run's start.
+    #[error("the journal does not say how the run began")]
+    NoStart,
+    /// The settings are not of the form that this release writes.
+    #[error("the journal's settings can't be read: {detail}")]
+    Settings {
+        /// What is wrong.
+        detail: String,
+    },
+    /// The templates can't be used.
+    #[error(transparent)]
+    Prompts(#[from] PromptError),
+    /// There is no call to replay.
+    #[error(transparent)]
+    Calls(#[from] rlm_adapters::ReplayError),
+    /// The context is another one.
+    #[error("the context is not that of the run: {detail}")]
+    Context {
+        /// What differs.
+        detail: String,
+    },
+    /// The run could not be carried out again.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The run went otherwise.
+    #[error("{difference}{detail}")]
+    Differs {
+        /// Where the two part.
+        difference: Difference,
+        /// What the replayed call said, where a request differs.
+        detail: String,
+    },
+}
+
+impl ReplayError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoStart => "replay_no_start",
+            Self::Settings { .. } => "replay_settings",
+            Self::Prompts(error) => error.code(),
+            Self::Calls(_) => "replay_no_calls",
+            Self::Context { .. } => "replay_context",
+            Self::Run(error) => error.code(),
+            Self::Differs { .. } => "replay_differs",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoStart | Self::Calls(_) => "there is nothing to replay in this journal",
+            Self::Settings { .. } => "replay it with the release that wrote it",
+            Self::Prompts(error) => error.hint(),
+            Self::Context { .. } => "give the context that the run was given, unchanged",
+            Self::Run(error) => error.hint(),
+            Self::Differs { .. } => "the journal was changed, or the run was recorded by another release",
+        }
+    }
+}
+
+/// Runs a recorded run again and compares every step.
+///
+/// # Errors
+/// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
+pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
+    let started = recorded.events().find_map(|event| match event {
+        Event::RunStarted(started) => Some(&**started),
+        _ => None,
+    });
+    let started = started.ok_or(ReplayError::NoStart)?;
+    compare_context(started, context)?;
+    let settings = settings_of(started)?;
+    let runner = runner(recorded, started, &settings)?;
+    // The clock of the recorded run can't be replayed; what it brought about is not compared.
+    let limits = Limits {
+        seconds: None,
+        ..settings.limits.clone()
+    };
+    let journal = Arc::new(Journal::in_memory(JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }));
+    let begin = Begin {
+        id: started.run.clone(),
+        journal: Arc::clone(&journal),
+        cancel: tokio_util::sync::CancellationToken::new(),
+        ledger: SharedLedger::new(&limits),
+        occurrences: occurrences(recorded),
+        started: Some(started.clone()),
+    };
+    let result = runner.begin(&started.question, context, begin).await?;
+    let replayed = journal.records().unwrap_or_default();
+    let new = canonical(replayed.iter().map(|record| &**record));
+    let (compared, extent) = compare(recorded, new, result.message.as_deref())?;
+    let ended = recorded.events().find_map(|event| match event {
+        Event::Outcome(ended) if event.ends_the_run() => Some(ended),
+        _ => None,
+    });
+    Ok(ReplayReport {
+        run: started.run.clone(),
+        outcome: ended.map(|ended| ended.outcome.clone()),
+        answer: ended.and_then(|ended| ended.answer.clone()),
+        compared,
+        extent,
+    })
+}
+
+fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayError> {
+    serde_json::from_value(Value::Object(started.settings.clone())).map_err(|error| ReplayError::Settings {
+        detail: error.to_string(),
+    })
+}
+
+/// Compares the context's documents with those that were recorded.
+fn compare_context(started: &RunStarted, context: &Context) -> Result<(), ReplayError> {
+    let differs = |detail: String| Err(ReplayError::Context { detail });
+    let documents = context.documents();
+    if documents.len() != started.context.len() {
+        return differs(format!("it has {} documents, and had {}", documents.len(), started.context.len()));
+    }
+    for (now, then) in documents.iter().zip(&started.context) {
+        let name = crate::prompt::quoted_line(&then.name, 100);
+        if now.name() != &then.name {
+            let now = crate::prompt::quoted_line(now.name(), 100);
+            return differs(format!("the document `{name}` is called `{now}`"));
+        }
+        if now.digest().to_string() != then.digest.to_string() {
+            return differs(format!("the document `{name}` has other text"));
+        }
+    }
+    let digest = started.settings.get("context").and_then(Value::as_str);
+    match digest {
+        Some(digest) if digest != context.digest().to_string() => {
+            differs("its documents are shown to programs in another way".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a runner whose models answer from the recording.
+fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
+    let model = Arc::new(ReplayModel::of(recorded.clone())?);
+    let mut seats = started.models.iter().enumerate().map(|(index, used)| {
+        let price = settings.prices.get(index).copied().flatten();
+        (used, price)
+    });
+    let mut next = |sampling: &crate::Sampling| {
+        let (used, price) = seats.next().ok_or_else(|| ReplayError::Settings {
+            detail: "a model is missing".to_owned(),
+        })?;
+        Ok::<_, ReplayError>(Seat {
+            model: Arc::new(Recording {
+                identity: used.identity.clone(),
+                model: Arc::clone(&model),
+            }),
+            price,
+            sampling: sampling.clone(),
+        })
+    };
+    let (root, sub) = (next(&settings.root)?, next(&settings.sub)?);
+    let mut named = BTreeMap::new();
+    for name in &settings.model_names {
+        named.insert(name.clone(), next(&settings.sub)?);
+    }
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    // What is recorded is the end of all attempts.
+    let scheduling = rlm_scheduler::Settings {
+        max_attempts: 1,
+        sharing: Sharing::Nothing,
+        ..rlm_scheduler::Settings::default()
+    };
+    Ok(Runner::of(
+        Seats { root, sub, named },
+        settings.limits.clone(),
+        prompts,
+        scheduling,
+        None,
+        settings.echo,
+    ))
+}
+
+/// A recorded run in the place of one of its models.
+struct Recording {
+    identity: ModelIdentity,
+    model: Arc<ReplayModel>,
+}
+
+impl Model for Recording {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        None
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        self.model.complete(call)
+    }
+}
+
+/// Takes the numbers of equal requests from the recording: which of two is the first may hang on which reply came first.
+fn occurrences(recorded: &RecordedRun) -> Occurrences {
+    let index = ReplayIndex::of(&recorded.records);
+    let mut counted: HashMap<Digest, u32> = HashMap::new();
+    let mut numbers: BTreeMap<CallId, u32> = BTreeMap::new();
+    for (id, call) in index.iter() {
+        if let Some(request) = call.request_id {
+            numbers.insert(id.clone(), request.occurrence);
+            let next = counted.entry(request.digest).or_default();
+            *next = (*next).max(request.occurrence.saturating_add(1));
+        }
+    }
+    Occurrences::recorded(numbers, counted)
+}
+
+/// Compares the recorded run with the replayed one, as far as it can be.
+fn compare(recorded: &RecordedRun, mut new: Canonical, message: Option<&str>) -> Result<(usize, Extent), ReplayError> {
+    let mut old = canonical(&recorded.records);
+    let index = ReplayIndex::of(&recorded.records);
+    let end = old.events.iter().position(|event| is_from_outside(event, &index));
+    let unfinished = recorded.ending != Ending::Finished;
+    let extent = match end {
+        Some(end) => {
+            let event = old.events.get(end).map(name_of).unwrap_or_default();
+            old.events.truncate(end);
+            new.events.truncate(end);
+            Extent::Until { event }
+        }
+        None if unfinished => {
+            new.events.truncate(old.events.len());
+            Extent::Until {
+                event: "the end of the journal".to_owned(),
+            }
+        }
+        None => Extent::Whole,
+    };
+    match old.first_difference(&new) {
+        None => Ok((old.events.len(), extent)),
+        Some(difference) => Err(ReplayError::Differs {
+            detail: message.filter(|text| text.starts_with("replay:")).map(|text| format!("; {text}")).unwrap_or_default(),
+            difference,
+        }),
+    }
+}
+
+/// Tells whether an event was brought about by a clock, a person, or the end of a process.
+fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
+    let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
+    let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
+    match text("kind") {
+        "issued" => call().is_none_or(|call| call.outcome.as_ref().is_none_or(ended_from_outside)),
+        "settled" => call().and_then(|call| call.outcome.as_ref()).is_some_and(ended_from_outside),
+        "program_ran" => text("end") == "cancelled",
+        "limit" => text("name") == "DeadlineExceeded",
+        "outcome" => matches!(text("outcome"), "cancelled" | "timeout"),
+        _ => false,
+    }
+}
+
+fn ended_from_outside(outcome: &CallOutcome) -> bool {
+    match outcome {
+        CallOutcome::Reply(_) => false,
+        CallOutcome::Failed(error) => error.kind == rlm_model::ModelErrorKind::Cancelled,
+        CallOutcome::Unissued(unissued) => matches!(unissued.code.as_str(), "cancelled" | "DeadlineExceeded"),
+    }
+}
+
+fn name_of(event: &rlm_trace::JsonObject) -> String {
+    let field = |name: &str| event.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    let kind = field("kind").unwrap_or_default();
+    match field("id").or_else(|| field("turn")) {
+        Some(place) => format!("{kind} {place}"),
+        None => kind,
+    }
+}

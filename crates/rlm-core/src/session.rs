@@ -1,0 +1,158 @@
+//! Programs without a root model: a session over a context, the same that a run's model has.
+
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_model::{CallId, SourceRange};
+use rlm_scheduler::SharedLedger;
+use rlm_syntax::Diagnostic;
+use rlm_text::SourceId;
+use rlm_trace::{Event, Journal, JournalOptions, Prompts as RecordedPrompts, Times};
+use rlm_vm::{Limit, Machine, RaisedError, Refusal};
+use tokio_util::sync::CancellationToken;
+
+use crate::citation::Evidence;
+use crate::error::RunError;
+use crate::result::Note;
+use crate::run::{Desk, Occurrences, ProgramEnd, Ran, context_data, recorder, run_program};
+use crate::runner::{Runner, SLICE};
+
+/// A session: programs run in it one after the other and share their variables. Their calls are made as a run's are.
+pub struct Session {
+    /// None only while a program runs, or after the machine was lost.
+    machine: Option<Machine>,
+    desk: Desk,
+    journal: Arc<Journal>,
+    context: Context,
+    turn: u32,
+}
+
+/// What became of one program of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionStep {
+    /// What it printed.
+    pub printed: String,
+    /// How it ended.
+    pub end: SessionEnd,
+    /// The session's final answer, where this program gave it.
+    pub answer: Option<String>,
+}
+
+/// How one program of a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// It ran to its last line, or gave the final answer.
+    Done,
+    /// It was refused before its first step.
+    Refused(Vec<Diagnostic>),
+    /// It raised what nothing caught.
+    Raised(RaisedError),
+    /// It met a limit of the machine.
+    Limit(Limit),
+    /// The session was cancelled, or its time was over.
+    Stopped,
+}
+
+impl Runner {
+    /// Begins a session over a context. No root model is asked; sub-calls go to the sub-model, under the runner's limits.
+    ///
+    /// # Errors
+    /// [`RunError::Prompt`] where the sub-calls' prompt is broken.
+    pub fn session(&self, query: &str, context: &Context, cancel: CancellationToken) -> Result<Session, RunError> {
+        let journal = Arc::new(Journal::in_memory(JournalOptions {
+            times: Times::None,
+            ..JournalOptions::default()
+        }));
+        let machine = Machine::new(self.machine_settings(), context_data(context), query);
+        Ok(Session {
+            machine: Some(machine),
+            desk: Desk {
+                scheduler: self.scheduler.clone(),
+                ledger: SharedLedger::new(&self.limits),
+                recorder: recorder(Arc::clone(&journal)),
+                cancel,
+                seats: self.seats.clone(),
+                sub_system: self.prompts.sub_system()?.into(),
+                root_max_output: self.limits.root_max_output,
+                sub_max_output: self.limits.sub_max_output,
+                occurrences: Occurrences::default(),
+                replies: 0,
+                evidence: Evidence::default(),
+                last_root: None,
+            },
+            journal,
+            context: context.clone(),
+            turn: 0,
+        })
+    }
+}
+
+impl Session {
+    /// Runs a program to whatever end. What it bound stays bound for the next one.
+    ///
+    /// # Errors
+    /// [`RunError::Machine`] where the machine was lost; limits and raised exceptions are ends.
+    pub async fn run(&mut self, source: &str) -> Result<SessionStep, RunError> {
+        self.turn = self.turn.saturating_add(1);
+        let lost = || RunError::Machine {
+            turn: self.turn,
+            detail: "it was lost in an earlier program".to_owned(),
+        };
+        let mut machine = self.machine.take().ok_or_else(lost)?;
+        let program = match machine.compile(source) {
+            Ok(program) => program,
+            Err(Refusal { diagnostics }) => {
+                self.machine = Some(machine);
+                return Ok(SessionStep {
+                    printed: String::new(),
+                    end: SessionEnd::Refused(diagnostics),
+                    answer: None,
+                });
+            }
+        };
+        let ran = run_program(machine, program, &mut self.desk, self.turn, SLICE).await?;
+        let Ran { mut machine, report, end } = ran;
+        let (end, answer) = match end {
+            ProgramEnd::Done => (SessionEnd::Done, machine.ready_answer()),
+            ProgramEnd::Final(answer) => (SessionEnd::Done, Some(answer)),
+            ProgramEnd::Raised(error) => (SessionEnd::Raised(error), machine.ready_answer()),
+            ProgramEnd::Limit(limit) => (SessionEnd::Limit(limit), None),
+            ProgramEnd::Stopped(_) => (SessionEnd::Stopped, None),
+        };
+        self.machine = Some(machine);
+        Ok(SessionStep {
+            printed: report.printed.text,
+            end,
+            answer: answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned()),
+        })
+    }
+
+    /// Returns the prompts of all calls so far, in canonical order: programs in order, and within each as it made them.
+    #[must_use]
+    pub fn calls(&self) -> Vec<(CallId, String)> {
+        let records = self.journal.records().unwrap_or_default();
+        let prompts = RecordedPrompts::of(records.iter().map(|record| &**record));
+        let resolve = |range: SourceRange| {
+            let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+            Some(self.context.document(SourceId(range.source))?.as_str().get(bytes)?.into())
+        };
+        let issued = records.iter().filter_map(|record| match &record.event {
+            Event::Issued(call) => Some(&call.id),
+            _ => None,
+        });
+        let mut calls: Vec<(CallId, String)> = issued
+            .filter_map(|id| {
+                let request = prompts.request(id, &resolve).ok()?;
+                Some((id.clone(), request.messages.last()?.content()))
+            })
+            .collect();
+        calls.sort_by(|(a, _), (b, _)| a.cmp(b));
+        calls
+    }
+
+    /// Returns what a person should know about how the session went so far.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        self.desk.recorder.notes()
+    }
+}
