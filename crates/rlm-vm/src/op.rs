@@ -239,10 +239,6 @@ pub(crate) struct Code {
     pub(crate) params: ParamSpec,
     /// How many local slots a frame has: parameters, cells of the closure, variables.
     pub(crate) locals: usize,
-    /// The first slot of the closure's cells.
-    pub(crate) free_start: usize,
-    /// How many cells the closure brings.
-    pub(crate) free_count: usize,
     /// Names of the slots, for error messages.
     pub(crate) local_names: Vec<SmolStr>,
     pub(crate) ops: Vec<Op>,

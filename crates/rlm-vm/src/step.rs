@@ -262,7 +262,11 @@ impl Machine {
             Ending::Done => Step::Done(Done { machine: self, report }),
             Ending::Raised(exception) => {
                 let error = self.inner.describe(exception, &self.source);
-                Step::Raised(Raised { machine: self, report, error })
+                Step::Raised(Raised {
+                    machine: self,
+                    report,
+                    error,
+                })
             }
             Ending::Ended(end) => {
                 let answer = match end {

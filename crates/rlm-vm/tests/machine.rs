@@ -6,7 +6,11 @@ use rlm_vm::{End, Limit, Machine, Settings, Step};
 use support::{Arrival, machine, run, run_in};
 
 fn limited(fuel: u64, memory_bytes: usize) -> Machine {
-    machine(Settings { fuel, memory_bytes, ..Settings::default() })
+    machine(Settings {
+        fuel,
+        memory_bytes,
+        ..Settings::default()
+    })
 }
 
 fn end_of(source: &str, machine: Machine) -> Option<End> {
@@ -17,9 +21,15 @@ fn end_of(source: &str, machine: Machine) -> Option<End> {
 fn variables_persist_from_program_to_program_after_an_exception_too() {
     let ran = run("def double(x):\n    return 2 * x\nn = double(4)\nimport re");
     let ran = run_in(ran.machine, "n += 1\nn / 0", Arrival::AtOnce, 1_000_000);
-    assert_eq!(ran.error.as_ref().map(rlm_vm::RaisedError::type_name), Some("ZeroDivisionError"));
+    assert_eq!(
+        ran.error.as_ref().map(rlm_vm::RaisedError::type_name),
+        Some("ZeroDivisionError")
+    );
     let ran = run_in(ran.machine, "print(double(n), SHOW_VARS())", Arrival::AtOnce, 1_000_000);
-    assert_eq!(ran.printed(), "18 Available variables: double (function), n (int), re (module)\n");
+    assert_eq!(
+        ran.printed(),
+        "18 Available variables: double (function), n (int), re (module)\n"
+    );
 }
 
 #[test]
@@ -57,7 +67,10 @@ try:
 except BaseException:
     print('caught outside')
 print('went on')");
-    assert_eq!((ran.end.clone(), ran.answer().as_deref(), ran.printed()), (Some(End::Final), Some("done"), "cleaned up\n"));
+    assert_eq!(
+        (ran.end.clone(), ran.answer().as_deref(), ran.printed()),
+        (Some(End::Final), Some("done"), "cleaned up\n")
+    );
 }
 
 #[test]
@@ -72,7 +85,12 @@ fn final_var_takes_a_name_or_a_value() {
 fn the_answer_variable_counts_when_it_is_ready() {
     let mut ran = run("answer['content'] = 'not yet'");
     assert!(ran.machine.ready_answer().is_none());
-    let mut ran = run_in(ran.machine, "answer['content'] = 7\nanswer['ready'] = True", Arrival::AtOnce, 1_000_000);
+    let mut ran = run_in(
+        ran.machine,
+        "answer['content'] = 7\nanswer['ready'] = True",
+        Arrival::AtOnce,
+        1_000_000,
+    );
     assert_eq!(ran.machine.ready_answer().unwrap().to_flat().unwrap(), "7");
     let mut ran = run_in(ran.machine, "answer = 'a text alone'", Arrival::AtOnce, 1_000_000);
     assert!(ran.machine.ready_answer().is_none());
@@ -80,7 +98,9 @@ fn the_answer_variable_counts_when_it_is_ready() {
 
 #[test]
 fn limits_end_the_program_and_no_handler_sees_them() {
-    let guarded = |body: &str| format!("try:\n    {body}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('ran')");
+    let guarded = |body: &str| {
+        format!("try:\n    {body}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('ran')")
+    };
     for (body, limit) in [
         ("while True: pass", Limit::Fuel),
         ("x = [0] * 10_000_000", Limit::Memory),
@@ -89,13 +109,22 @@ fn limits_end_the_program_and_no_handler_sees_them() {
         ("f = lambda: f()\n    f()", Limit::Depth),
     ] {
         let ran = run_in(limited(30_000_000, 4 << 20), &guarded(body), Arrival::AtOnce, 1_000_000);
-        assert_eq!((ran.end, ran.report.printed.text.as_str()), (Some(End::Limit(limit)), ""), "{body}");
+        assert_eq!(
+            (ran.end, ran.report.printed.text.as_str()),
+            (Some(End::Limit(limit)), ""),
+            "{body}"
+        );
     }
 }
 
 #[test]
 fn after_a_limit_the_session_goes_on() {
-    let ran = run_in(limited(30_000_000, 4 << 20), "kept = 1\nx = []\nwhile True: x.append(x)", Arrival::AtOnce, 1_000_000);
+    let ran = run_in(
+        limited(30_000_000, 4 << 20),
+        "kept = 1\nx = []\nwhile True: x.append(x)",
+        Arrival::AtOnce,
+        1_000_000,
+    );
     assert!(matches!(ran.end, Some(End::Limit(_))));
     let ran = run_in(ran.machine, "print(kept)", Arrival::AtOnce, 1_000_000);
     assert_eq!(ran.printed(), "1\n");
@@ -131,14 +160,21 @@ print(total, sorted({str(i % 7): i for i in range(50)}.items(), key=lambda item:
     for (report, _) in &runs {
         assert_eq!(report, &runs[0].0);
     }
-    assert!(runs[0].1 > 1_000 && runs[3].1 < 5, "{:?}", runs.iter().map(|run| run.1).collect::<Vec<_>>());
+    assert!(
+        runs[0].1 > 1_000 && runs[3].1 < 5,
+        "{:?}",
+        runs.iter().map(|run| run.1).collect::<Vec<_>>()
+    );
     // The same in debug and release builds, and on every machine.
     insta::assert_snapshot!(format!("{}{} fuel", runs[0].0.printed.text, runs[0].0.fuel));
 }
 
 #[test]
 fn a_program_is_cancelled_from_another_thread() {
-    let mut machine = machine(Settings { fuel: u64::MAX, ..Settings::default() });
+    let mut machine = machine(Settings {
+        fuel: u64::MAX,
+        ..Settings::default()
+    });
     let program = machine.compile("while True:\n    pass").unwrap();
     let cancel = machine.cancel_handle();
     let step = machine.start(&program, 1_000);
@@ -149,7 +185,9 @@ fn a_program_is_cancelled_from_another_thread() {
             other => other,
         }
     });
-    let Step::Ended(ended) = step.join().unwrap() else { panic!("still running") };
+    let Step::Ended(ended) = step.join().unwrap() else {
+        panic!("still running")
+    };
     assert_eq!(ended.end, End::Cancelled);
     let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);
     assert_eq!(ran.printed(), "next\n");

@@ -8,7 +8,13 @@ use support::{Arrival, Ran, machine, run, run_in};
 
 fn seen(ran: &Ran) -> (String, Option<String>, Option<String>, u64, Vec<(CallKey, String)>) {
     let error = ran.error.as_ref().map(|error| error.rendered.clone());
-    (ran.printed().to_owned(), error, ran.answer(), ran.report.fuel, ran.prompts.clone())
+    (
+        ran.printed().to_owned(),
+        error,
+        ran.answer(),
+        ran.report.fuel,
+        ran.prompts.clone(),
+    )
 }
 
 /// Runs a program with every order of arrival; what can be seen must be the same.
@@ -43,20 +49,55 @@ fn issued_before_waiting(source: &str) -> usize {
 
 #[test]
 fn calls_in_a_loop_leave_side_by_side_when_nothing_looks_at_the_replies() {
-    assert_eq!(issued_before_waiting("out = []\nfor i in range(5):\n    out.append(llm_query(f'ask {i}'))"), 5);
-    assert_eq!(issued_before_waiting("for i in range(5):\n    a = llm_query(f'ask {i}')\n    print(f'{i}: {a}')"), 5);
-    assert_eq!(issued_before_waiting("replies = llm_query_batched([f'ask {i}' for i in range(5)])"), 5);
-    assert_eq!(issued_before_waiting("s = ' '.join([llm_query('a'), llm_query('b')]) + str(llm_query('c'))"), 3);
-    assert_eq!(issued_before_waiting("for i in range(5):\n    if 'x' in llm_query(f'ask {i}'):\n        pass"), 1);
+    assert_eq!(
+        issued_before_waiting("out = []\nfor i in range(5):\n    out.append(llm_query(f'ask {i}'))"),
+        5
+    );
+    assert_eq!(
+        issued_before_waiting("for i in range(5):\n    a = llm_query(f'ask {i}')\n    print(f'{i}: {a}')"),
+        5
+    );
+    assert_eq!(
+        issued_before_waiting("replies = llm_query_batched([f'ask {i}' for i in range(5)])"),
+        5
+    );
+    assert_eq!(
+        issued_before_waiting("s = ' '.join([llm_query('a'), llm_query('b')]) + str(llm_query('c'))"),
+        3
+    );
+    assert_eq!(
+        issued_before_waiting("for i in range(5):\n    if 'x' in llm_query(f'ask {i}'):\n        pass"),
+        1
+    );
 }
 
 #[test]
 fn what_does_not_look_does_not_wait() {
-    for expression in ["type(a)", "isinstance(a, str)", "a is None", "str(a)", "a + '!'", "f'{a}'", "[a]", "{'k': a}"] {
+    for expression in [
+        "type(a)",
+        "isinstance(a, str)",
+        "a is None",
+        "str(a)",
+        "a + '!'",
+        "f'{a}'",
+        "[a]",
+        "{'k': a}",
+    ] {
         let source = format!("a = llm_query('one')\nb = {expression}\nc = llm_query('two')");
         assert_eq!(issued_before_waiting(&source), 2, "{expression}");
     }
-    for expression in ["bool(a)", "a == 'x'", "'x' in a", "len(a)", "a[0]", "a.upper()", "int(a)", "f'{a:>9}'", "{a: 1}", "repr([a])"] {
+    for expression in [
+        "bool(a)",
+        "a == 'x'",
+        "'x' in a",
+        "len(a)",
+        "a[0]",
+        "a.upper()",
+        "int(a)",
+        "f'{a:>9}'",
+        "{a: 1}",
+        "repr([a])",
+    ] {
         let source = format!("a = llm_query('one')\nb = {expression}\nc = llm_query('two')");
         assert_eq!(issued_before_waiting(&source), 1, "{expression}");
     }
@@ -64,7 +105,9 @@ fn what_does_not_look_does_not_wait() {
 
 #[test]
 fn prints_stay_in_order_whatever_arrives_first() {
-    let ran = the_same_in_every_order("print('start')\nfor i in range(3):\n    print(i, llm_query(f'ask {i}'))\nprint('end')");
+    let ran = the_same_in_every_order(
+        "print('start')\nfor i in range(3):\n    print(i, llm_query(f'ask {i}'))\nprint('end')",
+    );
     assert_eq!(ran.printed(), "start\n0 ASK 0\n1 ASK 1\n2 ASK 2\nend\n");
 }
 
@@ -73,7 +116,11 @@ fn a_prompt_with_a_reply_in_it_leaves_when_that_has_arrived() {
     let source = "first = llm_query('one')\nsecond = llm_query(f'refine {first}')\nprint(second)";
     let ran = the_same_in_every_order(source);
     assert_eq!(ran.printed(), "REFINE ONE\n");
-    let prompts: Vec<_> = ran.prompts.iter().map(|(key, prompt)| (key.ordinal, prompt.as_str())).collect();
+    let prompts: Vec<_> = ran
+        .prompts
+        .iter()
+        .map(|(key, prompt)| (key.ordinal, prompt.as_str()))
+        .collect();
     assert_eq!(prompts, [(1, "one"), (2, "refine ONE")]);
 }
 
@@ -81,7 +128,10 @@ fn a_prompt_with_a_reply_in_it_leaves_when_that_has_arrived() {
 fn a_failed_call_raises_where_its_reply_is_needed() {
     let ran = the_same_in_every_order("a = llm_query('please fail')\nb = llm_query('two')\nprint(b)\nprint(len(a))");
     let error = ran.error.unwrap();
-    assert_eq!((error.type_name(), error.line, ran.report.printed.text.as_str()), ("CallFailed", Some(4), "TWO\n"));
+    assert_eq!(
+        (error.type_name(), error.line, ran.report.printed.text.as_str()),
+        ("CallFailed", Some(4), "TWO\n")
+    );
     assert_eq!(error.help.as_deref(), Some("ask again"));
 }
 
@@ -91,12 +141,16 @@ fn a_failed_call_that_nobody_needs_is_noted() {
     assert_eq!(ran.printed(), "got <call failed: no reply to \"please fail\">\n");
     assert_eq!(ran.report.unnoticed_failures.len(), 1);
     let ran = the_same_in_every_order("a = llm_query('please fail')\nprint(failed(a), failed('x'))");
-    assert_eq!((ran.printed(), ran.report.unnoticed_failures.len()), ("True False\n", 0));
+    assert_eq!(
+        (ran.printed(), ran.report.unnoticed_failures.len()),
+        ("True False\n", 0)
+    );
 }
 
 #[test]
 fn a_handler_that_would_catch_the_failure_makes_it_raise_at_the_call() {
-    let ran = the_same_in_every_order("\
+    let ran = the_same_in_every_order(
+        "\
 try:
     a = llm_query('please fail')
     print('not reached')
@@ -112,18 +166,24 @@ try:
     kept = llm_query('fail later')
 except ValueError:
     pass
-print('went on')");
-    assert_eq!(ran.printed(), "CallFailed server\nONE\nfailed: no reply to \"fail\"\nTWO\nwent on\n");
+print('went on')",
+    );
+    assert_eq!(
+        ran.printed(),
+        "CallFailed server\nONE\nfailed: no reply to \"fail\"\nTWO\nwent on\n"
+    );
 }
 
 #[test]
 fn a_batch_never_loses_its_good_replies() {
-    let ran = the_same_in_every_order("\
+    let ran = the_same_in_every_order(
+        "\
 try:
     replies = llm_query_batched(['a', 'fail', 'b'])
 except Exception:
     replies = []
-print([r for r in replies if not failed(r)])");
+print([r for r in replies if not failed(r)])",
+    );
     assert_eq!(ran.printed(), "['A', 'B']\n");
 }
 
@@ -163,7 +223,9 @@ fn statement() -> impl Strategy<Value = String> {
         (0..4).prop_map(|v| format!("print('v{v}', v{v})")),
         (0..4).prop_map(|v| format!("n += len(v{v})")),
         (0..4).prop_map(|v| format!("if 'A' in v{v}:\n    n += 1\nelse:\n    v{v} = llm_query('else')")),
-        (0..4).prop_map(|v| format!("try:\n    v{v} = llm_query('maybe fail ' + v{v})\nexcept CallFailed as e:\n    print('caught', e)")),
+        (0..4).prop_map(|v| format!(
+            "try:\n    v{v} = llm_query('maybe fail ' + v{v})\nexcept CallFailed as e:\n    print('caught', e)"
+        )),
         (0..4).prop_map(|v| format!("print(failed(v{v}), [v{v}[:3]])")),
         (0..4).prop_map(|v| format!("for r in llm_query_batched(['a', v{v}]):\n    print(r)")),
         Just("def f(x):\n    return llm_query('in f ' + x)\nv0 = f('y')".to_owned()),

@@ -147,8 +147,6 @@ impl<'a> Function<'a> {
                 kind,
                 params: ParamSpec::default(),
                 locals: 0,
-                free_start: 0,
-                free_count: 0,
                 local_names: Vec::new(),
                 ops: Vec::new(),
                 spans: Vec::new(),
@@ -367,8 +365,6 @@ impl<'a> Compiler<'a, '_> {
         let Some(scope_data) = self.scopes.get(scope) else {
             return;
         };
-        self.function.code.free_start = self.function.code.locals;
-        self.function.code.free_count = scope_data.free.len();
         for variable in &scope_data.free {
             self.function.slot_of(variable.clone());
         }

@@ -1,5 +1,7 @@
 //! Calls: binding arguments to parameters, entering functions, asking natives.
 
+use std::sync::Arc;
+
 use rlm_syntax::{ParamKind, Signature};
 use smol_str::SmolStr;
 
@@ -200,16 +202,15 @@ impl Interpreter {
             return Ok(Entered::Value);
         };
         let (code_index, closure) = (function.code, function.closure);
-        let Some(loaded) = self.codes.get(code_index as usize) else {
+        let Some(code) = self.code.get(code_index) else {
             return Ok(Entered::Value);
         };
-        let code = std::sync::Arc::clone(&loaded.code);
-        let params = &code.params;
-        let simple = names.is_none() && args == params.positional && args == params.slots();
+        let (entry, locals, kind) = (code.entry, code.locals, code.kind);
+        let simple = names.is_none() && args == code.params.positional && args == code.param_slots;
         let floor = self.stack.len() - operands;
         if !simple {
-            let function = function.clone();
-            let bound = self.bind_arguments(&function, params, args, names)?;
+            let (function, code) = (function.clone(), Arc::clone(code));
+            let bound = self.bind_arguments(&function, &code.params, args, names)?;
             self.stack.truncate(floor + 1);
             self.stack.extend(bound);
         }
@@ -220,13 +221,13 @@ impl Interpreter {
         if let Object::Tuple(cells) = self.heap.get(closure.handle()) {
             self.stack.extend_from_slice(cells);
         }
-        self.stack.resize(base + code.locals, Value::UNBOUND);
-        if code.kind == CodeKind::Generator {
-            return self.make_generator(code_index, code.name.clone(), floor);
+        self.stack.resize(base + locals, Value::UNBOUND);
+        if kind == CodeKind::Generator {
+            return self.make_generator(code_index, entry, floor);
         }
         self.frames.push(Frame {
             code: code_index,
-            ip: 0,
+            ip: entry,
             base,
             floor,
             guards: self.guards.len(),
@@ -237,11 +238,12 @@ impl Interpreter {
     }
 
     /// Takes the locals off the stack and keeps them in a generator.
-    fn make_generator(&mut self, code: u32, name: SmolStr, floor: usize) -> Result<Entered, Flow> {
+    fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Entered, Flow> {
         let stack = self.stack.split_off(floor + 1);
+        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
         let frame = SavedFrame {
             code,
-            ip: 0,
+            ip: entry,
             stack,
             guards: Vec::new(),
         };
@@ -565,19 +567,9 @@ impl Interpreter {
         self.with_help(flow, format!("the signature is {signature}"))
     }
 
-    /// Makes a function of the code at `index` of the running unit, with defaults and cells from the stack.
-    pub(super) fn make_function(&mut self, index: u32) -> Result<(), Flow> {
-        let unit_start = self
-            .frames
-            .last()
-            .and_then(|frame| self.codes.get(frame.code as usize))
-            .map_or(0, |loaded| loaded.unit_start);
-        let code = unit_start.saturating_add(index);
-        let name = self
-            .codes
-            .get(code as usize)
-            .map(|loaded| loaded.code.name.clone())
-            .unwrap_or_default();
+    /// Makes a function of a code, with defaults and cells from the stack.
+    pub(super) fn make_function(&mut self, code: u32) -> Result<(), Flow> {
+        let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
         let function = FunctionObject {
             code,
             name,

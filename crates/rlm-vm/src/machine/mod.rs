@@ -32,19 +32,55 @@ use crate::heap::Heap;
 use crate::library::{ContextData, Library};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, Object};
-use crate::op::{Code, Const, Op, Unit};
+use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::value::{Type, Value};
 
 /// Functions nested deeper than this end the program.
 pub const MAX_DEPTH: usize = 1_000;
 
-/// Code as one machine runs it: with its constants made values.
+/// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.
 #[derive(Debug)]
 struct LoadedCode {
-    code: Arc<Code>,
+    name: SmolStr,
+    kind: CodeKind,
+    params: ParamSpec,
+    /// How many slots the parameters take.
+    param_slots: usize,
+    /// How many slots a frame has.
+    locals: usize,
+    local_names: Vec<SmolStr>,
+    /// The place of the first op.
+    entry: usize,
     /// The number of the first code of the same unit.
     unit_start: u32,
-    consts: Arc<[Value]>,
+}
+
+/// All code of a session, laid out flat: numbers within ops are places in these.
+#[derive(Debug, Default)]
+struct LoadedCodes {
+    codes: Vec<Arc<LoadedCode>>,
+    ops: Vec<Op>,
+    spans: Vec<Span>,
+    consts: Vec<Value>,
+    names: Vec<SmolStr>,
+}
+
+impl LoadedCodes {
+    fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
+        self.codes.get(code as usize)
+    }
+
+    fn name(&self, index: u32) -> SmolStr {
+        self.names.get(index as usize).cloned().unwrap_or_default()
+    }
+
+    /// Returns where the op before `ip` stands in its source.
+    fn span_before(&self, ip: usize) -> Span {
+        ip.checked_sub(1)
+            .and_then(|ip| self.spans.get(ip))
+            .copied()
+            .unwrap_or_default()
+    }
 }
 
 /// A function that is running.
@@ -123,7 +159,7 @@ pub(crate) struct Interpreter {
     pub(crate) answer: Option<Value>,
     /// Whether a block's last expression is printed.
     pub(crate) echo: bool,
-    codes: Vec<LoadedCode>,
+    code: LoadedCodes,
     stack: Vec<Value>,
     frames: Vec<Frame>,
     guards: Vec<Guard>,
@@ -152,7 +188,7 @@ impl Interpreter {
             builtins: library.builtin_values(),
             answer: None,
             echo: false,
-            codes: Vec::new(),
+            code: LoadedCodes::default(),
             stack: Vec::new(),
             frames: Vec::new(),
             guards: Vec::new(),
@@ -180,14 +216,32 @@ impl Interpreter {
 
     /// Adds a unit's codes; returns the number of the first.
     fn load(&mut self, unit: &Unit) -> u32 {
-        let unit_start = u32::try_from(self.codes.len()).unwrap_or(u32::MAX);
+        let unit_start = number(self.code.codes.len());
         for code in &unit.codes {
-            let consts = code.consts.iter().map(|constant| self.constant(constant)).collect();
-            self.codes.push(LoadedCode {
-                code: Arc::new(code.clone()),
+            let entry = self.code.ops.len();
+            let base = Base {
+                op: number(entry),
+                constant: number(self.code.consts.len()),
+                name: number(self.code.names.len()),
+                code: unit_start,
+            };
+            for constant in &code.consts {
+                let value = self.constant(constant);
+                self.code.consts.push(value);
+            }
+            self.code.names.extend(code.names.iter().cloned());
+            self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
+            self.code.spans.extend(&code.spans);
+            self.code.codes.push(Arc::new(LoadedCode {
+                name: code.name.clone(),
+                kind: code.kind,
+                params: code.params.clone(),
+                param_slots: code.params.slots(),
+                locals: code.locals,
+                local_names: code.local_names.clone(),
+                entry,
                 unit_start,
-                consts,
-            });
+            }));
         }
         unit_start
     }
@@ -210,14 +264,14 @@ impl Interpreter {
         let start = self.load(unit);
         let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
         self.declare_globals(unit);
-        let locals = self.codes.get(code as usize).map_or(0, |loaded| loaded.code.locals);
+        let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
         self.stack.clear();
         self.guards.clear();
         self.frames.clear();
         self.stack.resize(locals, Value::UNBOUND);
         self.frames.push(Frame {
             code,
-            ip: 0,
+            ip: entry,
             base: 0,
             floor: 0,
             guards: 0,
@@ -252,7 +306,7 @@ impl Interpreter {
             .iter()
             .chain(&self.globals)
             .chain(&self.builtins)
-            .chain(self.codes.iter().flat_map(|loaded| loaded.consts.iter()))
+            .chain(&self.code.consts)
             .chain(self.frames.iter().filter_map(|frame| frame.generator.as_ref()))
             .copied()
             .chain(answer)
@@ -369,19 +423,11 @@ impl Interpreter {
     /// Returns where the running op stands, and in which function; the innermost frame of the running program counts, not
     /// those of the prelude or of earlier programs.
     fn current_place(&self) -> Option<(SmolStr, Span)> {
-        let unit = self
-            .frames
-            .first()
-            .and_then(|frame| self.codes.get(frame.code as usize))?
-            .unit_start;
-        let in_program = |frame: &&Frame| {
-            self.codes
-                .get(frame.code as usize)
-                .is_some_and(|loaded| loaded.unit_start == unit)
-        };
+        let unit = self.code.get(self.frames.first()?.code)?.unit_start;
+        let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
         let frame = self.frames.iter().rev().find(in_program)?;
-        let code = &self.codes.get(frame.code as usize)?.code;
-        Some((code.name.clone(), code.span(frame.ip.saturating_sub(1))))
+        let code = self.code.get(frame.code)?;
+        Some((code.name.clone(), self.code.span_before(frame.ip)))
     }
 
     pub(crate) fn stack_value(&self, place: usize) -> Value {
@@ -403,4 +449,59 @@ impl Interpreter {
         self.drop_top(count);
         self.stack.push(value);
     }
+}
+
+/// What a unit's own numbers are counted from.
+#[derive(Clone, Copy)]
+struct Base {
+    op: u32,
+    constant: u32,
+    name: u32,
+    code: u32,
+}
+
+impl Base {
+    /// Lets an op's numbers mean places among those of all units.
+    const fn placed(self, op: Op) -> Op {
+        match op {
+            Op::Const(index) => Op::Const(index + self.constant),
+            Op::CallKeywords { args, names } => Op::CallKeywords {
+                args,
+                names: names + self.constant,
+            },
+            Op::CallMethodKeywords { args, names } => Op::CallMethodKeywords {
+                args,
+                names: names + self.constant,
+            },
+            Op::CallMethod { name, args } => Op::CallMethod {
+                name: name + self.name,
+                args,
+            },
+            Op::Attribute(name) => Op::Attribute(name + self.name),
+            Op::SetAttribute(name) => Op::SetAttribute(name + self.name),
+            Op::DeleteAttribute(name) => Op::DeleteAttribute(name + self.name),
+            Op::Import(name) => Op::Import(name + self.name),
+            Op::ImportMember(name) => Op::ImportMember(name + self.name),
+            Op::Jump(target) => Op::Jump(target + self.op),
+            Op::JumpIfFalse(target) => Op::JumpIfFalse(target + self.op),
+            Op::JumpIfTrue(target) => Op::JumpIfTrue(target + self.op),
+            Op::JumpIfFalseOrPop(target) => Op::JumpIfFalseOrPop(target + self.op),
+            Op::JumpIfTrueOrPop(target) => Op::JumpIfTrueOrPop(target + self.op),
+            Op::Next(target) => Op::Next(target + self.op),
+            Op::PushHandler {
+                target,
+                catches_call_failure,
+            } => Op::PushHandler {
+                target: target + self.op,
+                catches_call_failure,
+            },
+            Op::MakeFunction(code) => Op::MakeFunction(code + self.code),
+            other => other,
+        }
+    }
+}
+
+/// A place in a table, as ops name it.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -3,9 +3,8 @@
 //! Ops that programs spend their time in are written out in the loop; all others go through [`Interpreter::cold_op`]. An op
 //! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
 
-use std::sync::Arc;
-
 use rlm_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
+use smol_str::SmolStr;
 
 use super::call::Entered;
 use super::iterate::Advance;
@@ -13,7 +12,7 @@ use super::{Frame, Guard, Interpreter, OnReturn, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::object::{DictKind, DictObject, Object};
-use crate::op::{Code, Op};
+use crate::op::Op;
 use crate::value::{Type, Value};
 
 /// How the loop goes on after an op.
@@ -145,18 +144,13 @@ impl Interpreter {
             return Ok(Some(Pause::Done));
         };
         let (base, mut ip) = (frame.base, frame.ip);
-        let Some(loaded) = self.codes.get(frame.code as usize) else {
-            return Ok(Some(Pause::Done));
-        };
-        let code = Arc::clone(&loaded.code);
-        let consts = Arc::clone(&loaded.consts);
         loop {
             if !self.meter.op()
                 && let Some(pause) = self.look_up(ip)?
             {
                 return Ok(Some(pause));
             }
-            let Some(&op) = code.ops.get(ip) else {
+            let Some(&op) = self.code.ops.get(ip) else {
                 return Ok(Some(Pause::Done));
             };
             ip += 1;
@@ -165,7 +159,7 @@ impl Interpreter {
                     Some(&value) if !value.is_unbound() => self.stack.push(value),
                     _ => {
                         self.set_ip(ip);
-                        let flow = self.unbound_local(&code, slot);
+                        let flow = self.unbound_local(slot);
                         return Err((flow, 0));
                     }
                 },
@@ -195,7 +189,7 @@ impl Interpreter {
                     }
                 }
                 Op::Const(index) => {
-                    let value = consts.get(index as usize).copied().unwrap_or(Value::NONE);
+                    let value = self.code.consts.get(index as usize).copied().unwrap_or(Value::NONE);
                     self.stack.push(value);
                 }
                 Op::Int(value) => self.stack.push(Value::int(i64::from(value))),
@@ -237,7 +231,7 @@ impl Interpreter {
                 _ => {
                     let before = self.meter.used() - 1;
                     self.set_ip(ip);
-                    let next = self.cold_op(op, &code, &consts, base).map_err(|flow| (flow, before))?;
+                    let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
                     self.just_collected = false;
                     if self.heap.wants_collection() {
                         self.meter.stop_soon();
@@ -317,10 +311,17 @@ impl Interpreter {
         true
     }
 
-    fn unbound_local(&mut self, code: &Code, slot: u16) -> Flow {
-        let name = code.local_names.get(slot as usize).cloned().unwrap_or_default();
+    fn unbound_local(&mut self, slot: u16) -> Flow {
+        let name = self.local_name(slot);
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
         self.raise(ExceptionClass::UnboundLocalError, message)
+    }
+
+    fn local_name(&self, slot: u16) -> SmolStr {
+        let code = self.frames.last().and_then(|frame| self.code.get(frame.code));
+        code.and_then(|code| code.local_names.get(slot as usize))
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// A library name that the program deleted, or that has no slot of its own yet.
@@ -334,15 +335,15 @@ impl Interpreter {
         self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
     }
 
-    fn name_error(&mut self, code: &Code, slot: u16) -> Flow {
-        let name = code.local_names.get(slot as usize).cloned().unwrap_or_default();
+    fn name_error(&mut self, slot: u16) -> Flow {
+        let name = self.local_name(slot);
         let message =
             format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
         self.raise(ExceptionClass::NameError, message)
     }
 
     /// Runs any op that is not written out in the loop.
-    fn cold_op(&mut self, op: Op, code: &Code, consts: &[Value], base: usize) -> Result<Next, Flow> {
+    fn cold_op(&mut self, op: Op, base: usize) -> Result<Next, Flow> {
         match op {
             Op::Ellipsis => self.stack.push(Value::ELLIPSIS),
             Op::Missing => self.stack.push(Value::UNBOUND),
@@ -353,7 +354,7 @@ impl Interpreter {
                     .filter(|local| !local.is_unbound());
                 match local {
                     Some(local) => *local = Value::UNBOUND,
-                    None => return Err(self.unbound_local(code, slot)),
+                    None => return Err(self.unbound_local(slot)),
                 }
             }
             Op::ClearLocal(slot) => self.set_local(base, slot, Value::UNBOUND),
@@ -366,7 +367,7 @@ impl Interpreter {
                 let cell = self.stack_value(base + slot as usize);
                 match self.heap.get(cell.handle()) {
                     Object::Cell(value) if !value.is_unbound() => self.stack.push(*value),
-                    _ => return Err(self.name_error(code, slot)),
+                    _ => return Err(self.name_error(slot)),
                 }
             }
             Op::SetCell(slot) => {
@@ -535,16 +536,16 @@ impl Interpreter {
             }
             Op::Attribute(name) => {
                 let object = self.peek(0);
-                let value = self.attribute(object, name_at(code, name))?;
+                let value = self.attribute(object, &self.code.name(name))?;
                 self.replace_top(1, value);
             }
             Op::SetAttribute(name) => {
                 let object = self.peek(0);
-                return Err(self.attribute_not_settable(object, name_at(code, name)));
+                return Err(self.attribute_not_settable(object, &self.code.name(name)));
             }
             Op::DeleteAttribute(name) => {
                 let object = self.peek(0);
-                return Err(self.attribute_not_settable(object, name_at(code, name)));
+                return Err(self.attribute_not_settable(object, &self.code.name(name)));
             }
             Op::Index => {
                 let (object, index) = (self.peek(1), self.peek(0));
@@ -571,22 +572,24 @@ impl Interpreter {
             }
             Op::Call(args) => return self.call_op(args as usize, None),
             Op::CallKeywords { args, names } => {
-                return self.call_op(args as usize, consts.get(names as usize).copied());
+                return self.call_op(args as usize, self.code.consts.get(names as usize).copied());
             }
             Op::CallSpread => {
                 let entered = self.call_spread()?;
                 return Ok(self.after_call(entered));
             }
             Op::CallMethod { name, args } => {
-                let entered = self.call_method(name_at(code, name), args as usize, None)?;
+                let entered = self.call_method(&self.code.name(name), args as usize, None)?;
                 return Ok(self.after_call(entered));
             }
             Op::CallMethodKeywords { args, names } => {
-                let Some(crate::op::Const::Names(all)) = code.consts.get(names as usize) else {
-                    return Ok(Next::Op);
+                let names = self.code.consts.get(names as usize).copied().unwrap_or(Value::NONE);
+                let first = match self.heap.get(names.handle()) {
+                    Object::Tuple(names) => names.first().copied().unwrap_or(Value::NONE),
+                    _ => Value::NONE,
                 };
-                let name = all.first().map_or("", |name| name.as_str());
-                let entered = self.call_method(name, args as usize, consts.get(names as usize).copied())?;
+                let name = self.text(first)?;
+                let entered = self.call_method(name.as_str().unwrap_or_default(), args as usize, Some(names))?;
                 return Ok(self.after_call(entered));
             }
             Op::Iterate => {
@@ -686,12 +689,12 @@ impl Interpreter {
                 self.stack.pop();
             }
             Op::Import(name) => {
-                let module = self.import(name_at(code, name))?;
+                let module = self.import(&self.code.name(name))?;
                 self.stack.push(module);
             }
             Op::ImportMember(name) => {
                 let module = self.peek(0);
-                let member = self.import_member(module, name_at(code, name))?;
+                let member = self.import_member(module, &self.code.name(name))?;
                 self.stack.push(member);
             }
             // Written out in the loop.
@@ -774,8 +777,4 @@ impl Interpreter {
             Some(spec) => self.format_value(value, spec),
         }
     }
-}
-
-fn name_at(code: &Code, index: u32) -> &str {
-    code.names.get(index as usize).map_or("", |name| name.as_str())
 }

@@ -25,7 +25,9 @@ impl Ran {
     }
 
     pub fn answer(&self) -> Option<String> {
-        self.answer.as_ref().map(|answer| answer.to_flat().unwrap().into_owned())
+        self.answer
+            .as_ref()
+            .map(|answer| answer.to_flat().unwrap().into_owned())
     }
 }
 
@@ -41,7 +43,10 @@ pub enum Arrival {
 }
 
 pub fn machine(settings: Settings) -> Machine {
-    let text = Text::with_origin("The quick brown fox\njumps over\nthe lazy dog\n".into(), Origin::Source(SourceId(0)));
+    let text = Text::with_origin(
+        "The quick brown fox\njumps over\nthe lazy dog\n".into(),
+        Origin::Source(SourceId(0)),
+    );
     Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
 }
 
@@ -55,7 +60,10 @@ pub fn shout(call: &IssuedCall) -> CallOutcome {
             hint: Some("ask again".into()),
         });
     }
-    CallOutcome::Reply(Text::with_origin(prompt.to_uppercase(), Origin::Reply(ReplyId(call.key.ordinal))))
+    CallOutcome::Reply(Text::with_origin(
+        prompt.to_uppercase(),
+        Origin::Reply(ReplyId(call.key.ordinal)),
+    ))
 }
 
 pub fn run(source: &str) -> Ran {
@@ -63,7 +71,9 @@ pub fn run(source: &str) -> Ran {
 }
 
 pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) -> Ran {
-    let program = machine.compile(source).unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
+    let program = machine
+        .compile(source)
+        .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
     let mut step = machine.start(&program, slice);
     let mut outstanding: Vec<(CallKey, CallOutcome)> = Vec::new();
     let mut prompts = Vec::new();
@@ -88,17 +98,41 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
             }
             Step::Done(done) => {
                 prompts.sort();
-                return Ran { machine: done.machine, report: done.report, error: None, end: None, answer: None, prompts, steps };
+                return Ran {
+                    machine: done.machine,
+                    report: done.report,
+                    error: None,
+                    end: None,
+                    answer: None,
+                    prompts,
+                    steps,
+                };
             }
             Step::Raised(raised) => {
                 prompts.sort();
                 let error = Some(raised.error);
-                return Ran { machine: raised.machine, report: raised.report, error, end: None, answer: None, prompts, steps };
+                return Ran {
+                    machine: raised.machine,
+                    report: raised.report,
+                    error,
+                    end: None,
+                    answer: None,
+                    prompts,
+                    steps,
+                };
             }
             Step::Ended(ended) => {
                 prompts.sort();
                 let end = Some(ended.end);
-                return Ran { machine: ended.machine, report: ended.report, error: None, end, answer: ended.answer, prompts, steps };
+                return Ran {
+                    machine: ended.machine,
+                    report: ended.report,
+                    error: None,
+                    end,
+                    answer: ended.answer,
+                    prompts,
+                    steps,
+                };
             }
         };
     }
