@@ -224,6 +224,11 @@ impl Value {
         }
     }
 
+    /// Tells whether operators take the value as a number.
+    pub(crate) const fn is_number(self) -> bool {
+        matches!(self.kind, Type::Int | Type::Bool | Type::Float | Type::BigInt)
+    }
+
     /// Tells whether the value lives on the heap.
     pub(crate) const fn is_object(self) -> bool {
         !matches!(

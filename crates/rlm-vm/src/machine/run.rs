@@ -224,8 +224,8 @@ impl Interpreter {
                         ip = target as usize;
                     }
                 }
-                Op::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply))
-                | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply))
+                Op::Binary(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Modulo))
+                | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Modulo))
                     if self.small_arithmetic(op) => {}
                 Op::Compare(op) if self.small_comparison(op) => {}
                 _ => {
@@ -252,7 +252,8 @@ impl Interpreter {
         }
     }
 
-    /// Adds, subtracts or multiplies two small numbers on top of the stack in place; false if they are not such.
+    /// Adds, subtracts, multiplies two small numbers on top of the stack, or takes their remainder, in place; false if they
+    /// are not such.
     #[inline]
     fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
@@ -265,14 +266,17 @@ impl Interpreter {
                 let result = match op {
                     BinaryOp::Add => a.checked_add(b),
                     BinaryOp::Subtract => a.checked_sub(b),
-                    _ => a.checked_mul(b),
+                    BinaryOp::Multiply => a.checked_mul(b),
+                    // Of a positive divisor, Euclid's remainder is Python's.
+                    _ if b > 0 => a.checked_rem_euclid(b),
+                    _ => None,
                 };
                 match result {
                     Some(result) => Value::int(result),
                     None => return false,
                 }
             }
-            (Type::Float, Type::Float) => {
+            (Type::Float, Type::Float) if op != BinaryOp::Modulo => {
                 let (a, b) = (left.raw_float(), right.raw_float());
                 Value::float(match op {
                     BinaryOp::Add => a + b,

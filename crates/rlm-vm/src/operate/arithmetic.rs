@@ -47,7 +47,10 @@ impl Interpreter {
 
     /// Applies an operator to two values.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
-        if let (Some(a), Some(b)) = (self.number(left), self.number(right)) {
+        if left.is_number()
+            && right.is_number()
+            && let (Some(a), Some(b)) = (self.number(left), self.number(right))
+        {
             return self.binary_numbers(op, &a, &b, left, right);
         }
         let result = match (op, left.kind(), right.kind()) {

@@ -247,6 +247,23 @@ impl Interpreter {
 
     pub(crate) fn hash_key(&mut self, value: Value) -> Result<Result<u64, Unhashable>, Flow> {
         let mut hasher = hasher();
+        // The common keys need no list of what is left to do.
+        match value.kind() {
+            Type::Int | Type::Bool => {
+                hasher.write_i64(value.raw_int());
+                return Ok(Ok(hasher.finish()));
+            }
+            Type::Str => {
+                self.settle_text(value)?;
+                if let Object::Str(text) = self.heap.get(value.handle()) {
+                    self.meter.charge_bytes(text.known_bytes())?;
+                    hasher.write_u8(Type::Str as u8);
+                    text.hash_with(&mut hasher);
+                }
+                return Ok(Ok(hasher.finish()));
+            }
+            _ => {}
+        }
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
             if let Some(number) = self.number(value) {

@@ -120,7 +120,9 @@ impl Interpreter {
     pub(crate) fn repr(&mut self, value: Value) -> Result<String, Flow> {
         let mut out = String::new();
         let mut open: Vec<Value> = Vec::new();
-        let mut tasks = vec![Task::Repr(value)];
+        let mut tasks: Vec<Task> = Vec::new();
+        self.meter.charge(1)?;
+        self.write_repr(value, &mut out, &mut open, &mut tasks)?;
         while let Some(task) = tasks.pop() {
             let before = out.len();
             match task {
