@@ -34,6 +34,17 @@ fn main() {
         ("closing brackets", many(")")),
         ("brackets", many("[[[[]]]],").trim_end_matches(',').to_owned()),
         ("one call", format!("f({})", many("a,"))),
+        (
+            "named arguments",
+            format!("f({})", (0..20_000).map(|n| format!("a{n}=1,")).collect::<String>()),
+        ),
+        (
+            "parameters",
+            format!(
+                "def f({}): pass",
+                (0..20_000).map(|n| format!("a{n},")).collect::<String>()
+            ),
+        ),
         ("quotes", many("' ")),
         ("lines of quotes", many("'\n")),
         ("lines of brackets", many("(\n")),

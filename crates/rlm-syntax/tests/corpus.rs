@@ -49,13 +49,14 @@ fn blocks_that_python_parses_parse_here() {
                 None => parsed += 1,
                 Some(error) => println!("{}: {error}", block["id"]),
             }
-        } else if error.is_none() {
+        } else if parse(code).diagnostics.is_empty() {
+            // With a note it may well be accepted: what follows a fence was cut.
             accepted_beyond.push(block["id"].clone());
         }
     }
     println!("{parsed} of {total} blocks parse; accepted beyond Python: {accepted_beyond:?}");
     assert!(parsed * 100 >= total * 99, "{parsed} of {total}");
-    println!("{accepted_beyond:?}");
+    assert_eq!(accepted_beyond, Vec::<serde_json::Value>::new());
 }
 
 #[test]
@@ -85,5 +86,14 @@ fn whole_sessions_parse() {
     }
     refused.sort();
     println!("{} of {total} steps parse", total - refused.len());
-    println!("{}", refused.join("\n"));
+    // The rest are refused on purpose.
+    let refused: Vec<&str> = refused.iter().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(
+        refused,
+        [
+            "c009-dead-code-ast/steps/2.py",
+            "c021-site-tree-firmware/steps/3.py",
+            "c039-harbour-wall-budget/steps/5.py"
+        ]
+    );
 }

@@ -1,5 +1,7 @@
 //! The walk over statements and expressions.
 
+use std::collections::BTreeSet;
+
 use super::bindings::Bindings;
 use super::visit::{fstring_parts, param_parts, parts, subscript_parts, target_parts};
 use super::{Checker, Found, FrameKind, nearest};
@@ -152,12 +154,13 @@ impl<'a> Checker<'a> {
 
     /// Refuses `global` and `nonlocal` for a parameter.
     fn declarations(&mut self, def: &'a FunctionDef) {
+        let params: BTreeSet<&str> = def.params.items.iter().map(|param| param.name.text.as_str()).collect();
         for statement in &def.body {
             let (StmtKind::Global(names) | StmtKind::Nonlocal(names)) = &statement.kind else {
                 continue;
             };
             for name in names {
-                if def.params.items.iter().any(|param| param.name.text == name.text) {
+                if params.contains(name.text.as_str()) {
                     let message = format!("`{}` is a parameter, which is always local", name.text);
                     self.declaration(name, &message, "give the parameter another name");
                 }

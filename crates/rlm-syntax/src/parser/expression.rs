@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::input::{
     Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
-    expect_op, fail, group_of, peek, peek_second, rule, take_expr,
+    expect_op, fail, group_of, peek, peek_second, position, rule, take_expr,
 };
 use super::target::to_target;
 use crate::ast::{
@@ -149,11 +149,44 @@ pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
 
 /// `or` and all that binds tighter: what may stand after `in` and `if` of a comprehension.
 fn disjunction<'a>() -> impl Rule<'a, Expr> {
-    logical(
+    let or = logical(
         LogicalOp::Or,
         Keyword::Or,
         logical(LogicalOp::And, Keyword::And, inversion()),
-    )
+    );
+    rule(move |input| {
+        if !stands_alone(input) {
+            return input.parse(or);
+        }
+        // Most values have no operator at all: the layers above need not be asked one by one.
+        let value = input.parse(postfixed())?;
+        fail(input, Expected::OPERATOR);
+        Ok(value)
+    })
+}
+
+/// Says whether a value with its postfixes begins here and no operator follows it.
+fn stands_alone(input: &mut Input<'_, '_>) -> bool {
+    let mut at = position(input);
+    let tokens = input.state().tokens;
+    let mut token = || {
+        at += 1;
+        tokens.get(at - 1).map(|lexeme| lexeme.token)
+    };
+    match token() {
+        Some(Token::Name(_) | Token::Int(_) | Token::Float(_) | Token::Str(_) | Token::FString(_)) => {}
+        Some(Token::Group(GroupKind::Parens | GroupKind::List | GroupKind::Braces, _)) => {}
+        Some(Token::Keyword(Keyword::None | Keyword::True | Keyword::False)) => {}
+        _ => return false,
+    }
+    loop {
+        match token() {
+            Some(Token::Op(Op::Dot) | Token::Name(_) | Token::Group(GroupKind::Call | GroupKind::Subscript, _)) => {}
+            None | Some(Token::Op(Op::Comma | Op::Colon | Op::Equal | Op::Semicolon)) => return true,
+            Some(Token::Keyword(Keyword::For | Keyword::If | Keyword::Else)) => return true,
+            _ => return false,
+        }
+    }
 }
 
 fn logical<'a>(op: LogicalOp, word: Keyword, operand: impl Rule<'a, Expr>) -> impl Rule<'a, Expr> {
@@ -549,20 +582,17 @@ fn text(input: &mut Input<'_, '_>, id: u32) -> SmolStr {
 
 /// Joins strings that stand side by side.
 fn read_strings(input: &mut Input<'_, '_>) -> Expr {
-    let mut parts: Vec<FStringPart> = Vec::new();
+    let mut joined = Joined::default();
     let mut formatted = false;
     let mut place: Option<Span> = None;
     while let Some(Lexeme { token, span }) = input.peek() {
         match token {
-            Token::Str(id) => {
-                let text = text(input, id);
-                push_text(&mut parts, text);
-            }
+            Token::Str(id) => joined.texts.push(text(input, id)),
             Token::FString(id) => {
                 formatted = true;
                 let lexed = input.state().lexed;
                 for part in lexed.fstrings.get(id as usize).into_iter().flatten() {
-                    read_part(input, part, &mut parts);
+                    read_part(input, part, &mut joined);
                 }
             }
             _ => break,
@@ -570,13 +600,10 @@ fn read_strings(input: &mut Input<'_, '_>) -> Expr {
         place = Some(place.map_or(span, |start| start.to(span)));
         input.skip();
     }
-    let kind = match (formatted, parts.pop()) {
-        (false, Some(FStringPart::Text(text))) => ExprKind::Str(text),
-        (false, _) => ExprKind::Str(SmolStr::default()),
-        (true, last) => {
-            parts.extend(last);
-            ExprKind::FString(parts)
-        }
+    let kind = if formatted {
+        ExprKind::FString(joined.finish())
+    } else {
+        ExprKind::Str(join_texts(&joined.texts))
     };
     Expr {
         kind,
@@ -584,21 +611,41 @@ fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     }
 }
 
-fn push_text(parts: &mut Vec<FStringPart>, text: SmolStr) {
-    if text.is_empty() {
-        return;
+/// Pieces of strings, and texts that are not yet joined into one.
+#[derive(Default)]
+struct Joined {
+    parts: Vec<FStringPart>,
+    texts: Vec<SmolStr>,
+}
+
+impl Joined {
+    fn flush(&mut self) {
+        let text = join_texts(&self.texts);
+        self.texts.clear();
+        if !text.is_empty() {
+            self.parts.push(FStringPart::Text(text));
+        }
     }
-    if let Some(FStringPart::Text(before)) = parts.last_mut() {
-        *before = [before.as_str(), text.as_str()].concat().into();
-    } else {
-        parts.push(FStringPart::Text(text));
+
+    fn finish(mut self) -> Vec<FStringPart> {
+        self.flush();
+        self.parts
     }
 }
 
-fn read_part(input: &mut Input<'_, '_>, part: &LexedPart, parts: &mut Vec<FStringPart>) {
+fn join_texts(texts: &[SmolStr]) -> SmolStr {
+    match texts {
+        [] => SmolStr::default(),
+        [only] => only.clone(),
+        _ => texts.iter().map(SmolStr::as_str).collect::<String>().into(),
+    }
+}
+
+fn read_part(input: &mut Input<'_, '_>, part: &LexedPart, joined: &mut Joined) {
     match part {
-        LexedPart::Text(text) => push_text(parts, text.clone()),
+        LexedPart::Text(text) => joined.texts.push(text.clone()),
         LexedPart::Field(field) => {
+            joined.flush();
             let span = input
                 .state()
                 .lexed
@@ -607,13 +654,11 @@ fn read_part(input: &mut Input<'_, '_>, part: &LexedPart, parts: &mut Vec<FStrin
                 .map(|group| group.span);
             let value = take_expr(input, field.group, span.unwrap_or_default());
             let spec = field.spec.as_ref().map(|spec| {
-                let mut inner = Vec::new();
-                for part in spec {
-                    read_part(input, part, &mut inner);
-                }
-                inner
+                let mut inner = Joined::default();
+                spec.iter().for_each(|part| read_part(input, part, &mut inner));
+                inner.finish()
             });
-            parts.push(FStringPart::Field(Box::new(FStringField {
+            joined.parts.push(FStringPart::Field(Box::new(FStringField {
                 value,
                 debug: field.debug.clone(),
                 conversion: field.conversion,

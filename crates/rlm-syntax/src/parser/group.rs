@@ -1,5 +1,9 @@
 //! What stands in brackets, one group at a time: the groups within it were read before and are single tokens.
 
+use std::collections::BTreeSet;
+
+use smol_str::SmolStr;
+
 use super::expression::{at_clause, clauses, element, expression, named_expression, read_more, value};
 use super::input::{
     Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_name,
@@ -195,9 +199,10 @@ fn read_dict_items(input: &mut Input<'_, '_>, mut items: Vec<DictItem>) -> Read<
 
 fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
     let mut args = Vec::new();
+    let mut order = ArgumentOrder::default();
     while input.peek().is_some() {
         let argument = read_argument(input)?;
-        check_argument_order(input, &args, &argument);
+        order.check(input, &argument);
         args.push(argument);
         if eat_op(input, Op::Comma).is_none() {
             break;
@@ -242,35 +247,38 @@ fn read_argument(input: &mut Input<'_, '_>) -> Read<Argument> {
     Ok(Argument::Positional(generator))
 }
 
-fn check_argument_order(input: &mut Input<'_, '_>, before: &[Argument], argument: &Argument) {
-    let problem = match argument {
-        Argument::Positional(expr) => {
-            let after = before
-                .iter()
-                .any(|arg| matches!(arg, Argument::Keyword { .. } | Argument::DoubleStarred(_)));
-            after.then(|| {
-                (
-                    expr.span,
-                    "an argument without a name follows one with a name".to_owned(),
-                )
-            })
+/// What was seen of a call's arguments.
+#[derive(Default)]
+struct ArgumentOrder {
+    names: BTreeSet<SmolStr>,
+    spread: bool,
+}
+
+impl ArgumentOrder {
+    fn check(&mut self, input: &mut Input<'_, '_>, argument: &Argument) {
+        let problem = match argument {
+            Argument::Positional(expr) if self.spread || !self.names.is_empty() => Some((
+                expr.span,
+                "an argument without a name follows one with a name".to_owned(),
+            )),
+            Argument::Starred(expr) if self.spread => Some((expr.span, "`*` follows `**`".to_owned())),
+            Argument::Keyword { name, .. } => {
+                let new = self.names.insert(name.text.clone());
+                (!new).then(|| (name.span, format!("the argument `{}` is given twice", name.text)))
+            }
+            Argument::DoubleStarred(_) => {
+                self.spread = true;
+                None
+            }
+            Argument::Positional(_) | Argument::Starred(_) => None,
+        };
+        if let Some((span, message)) = problem {
+            input.state().report(
+                Diagnostic::error(codes::BAD_ARGUMENTS, span, message)
+                    .with_help("first arguments without names, then each name once")
+                    .with_corrected("names = sorted(names, key=len, reverse=True)"),
+            );
         }
-        Argument::Starred(expr) => {
-            let after = before.iter().any(|arg| matches!(arg, Argument::DoubleStarred(_)));
-            after.then(|| (expr.span, "`*` follows `**`".to_owned()))
-        }
-        Argument::Keyword { name, .. } => before
-            .iter()
-            .any(|arg| matches!(arg, Argument::Keyword { name: other, .. } if other.text == name.text))
-            .then(|| (name.span, format!("the argument `{}` is given twice", name.text))),
-        Argument::DoubleStarred(_) => None,
-    };
-    if let Some((span, message)) = problem {
-        input.state().report(
-            Diagnostic::error(codes::BAD_ARGUMENTS, span, message)
-                .with_help("first arguments without names, then each name once")
-                .with_corrected("names = sorted(names, key=len, reverse=True)"),
-        );
     }
 }
 
@@ -351,15 +359,17 @@ enum Annotations {
 fn read_params(input: &mut Input<'_, '_>, annotations: Annotations) -> Read<Params> {
     let mut items: Vec<ParamDef> = Vec::new();
     let mut kind = ParamKind::Positional;
+    let mut order = ParameterOrder::default();
     while let Some(lexeme) = input.peek() {
         match lexeme.token {
             Token::Op(Op::Slash) => {
                 input.skip();
-                if items.is_empty() || items.iter().any(|item| item.kind != ParamKind::Positional) {
+                let plain = order.slash_may_follow && !items.is_empty();
+                order.slash_may_follow = false;
+                if plain {
+                    items.iter_mut().for_each(|item| item.kind = ParamKind::PositionalOnly);
+                } else {
                     refuse_params(input, lexeme.span, "`/` can't stand here");
-                }
-                for item in &mut items {
-                    item.kind = ParamKind::PositionalOnly;
                 }
             }
             Token::Op(Op::Star) if !matches!(peek_second(input), Some(Token::Name(_))) => {
@@ -368,6 +378,7 @@ fn read_params(input: &mut Input<'_, '_>, annotations: Annotations) -> Read<Para
                     refuse_params(input, lexeme.span, "a second `*`");
                 }
                 kind = ParamKind::KeywordOnly;
+                order.slash_may_follow = false;
                 let named_follows = at_op(input, Op::Comma) && matches!(peek_second(input), Some(Token::Name(_)));
                 if !named_follows {
                     refuse_params(input, lexeme.span, "named parameters must follow a bare `*`");
@@ -375,7 +386,7 @@ fn read_params(input: &mut Input<'_, '_>, annotations: Annotations) -> Read<Para
             }
             _ => {
                 let param = read_param(input, kind, annotations)?;
-                check_param(input, &items, &param);
+                order.check(input, &param);
                 if param.kind == ParamKind::VarArgs {
                     kind = ParamKind::KeywordOnly;
                 }
@@ -416,27 +427,47 @@ fn read_param(input: &mut Input<'_, '_>, kind: ParamKind, annotations: Annotatio
     })
 }
 
-fn check_param(input: &mut Input<'_, '_>, before: &[ParamDef], param: &ParamDef) {
-    let span = param.name.span;
-    let name = &param.name.text;
-    let by_position = |kind: ParamKind| matches!(kind, ParamKind::Positional | ParamKind::PositionalOnly);
-    if before.iter().any(|other| other.kind == ParamKind::VarKeywords) {
-        refuse_params(input, span, "nothing can follow `**` parameters");
-    } else if param.kind == ParamKind::VarArgs && before.iter().any(|other| other.kind == ParamKind::VarArgs) {
-        refuse_params(input, span, "a second `*` parameter");
-    } else if before.iter().any(|other| other.name.text == *name) {
-        refuse_params(input, span, &format!("the parameter `{name}` stands twice"));
-    } else if by_position(param.kind)
-        && param.default.is_none()
-        && before
-            .iter()
-            .any(|other| by_position(other.kind) && other.default.is_some())
-    {
-        refuse_params(
-            input,
-            span,
-            &format!("the parameter `{name}` has no default, but one before it has"),
-        );
+/// What was seen of a function's parameters.
+struct ParameterOrder {
+    names: BTreeSet<SmolStr>,
+    slash_may_follow: bool,
+    default: bool,
+    var_args: bool,
+    var_keywords: bool,
+}
+
+impl Default for ParameterOrder {
+    fn default() -> Self {
+        Self {
+            names: BTreeSet::new(),
+            slash_may_follow: true,
+            default: false,
+            var_args: false,
+            var_keywords: false,
+        }
+    }
+}
+
+impl ParameterOrder {
+    fn check(&mut self, input: &mut Input<'_, '_>, param: &ParamDef) {
+        let span = param.name.span;
+        let name = &param.name.text;
+        let by_position = matches!(param.kind, ParamKind::Positional | ParamKind::PositionalOnly);
+        let is_new = self.names.insert(name.clone());
+        if self.var_keywords {
+            refuse_params(input, span, "nothing can follow `**` parameters");
+        } else if param.kind == ParamKind::VarArgs && self.var_args {
+            refuse_params(input, span, "a second `*` parameter");
+        } else if !is_new {
+            refuse_params(input, span, &format!("the parameter `{name}` stands twice"));
+        } else if by_position && param.default.is_none() && self.default {
+            let message = format!("the parameter `{name}` has no default, but one before it has");
+            refuse_params(input, span, &message);
+        }
+        self.default |= by_position && param.default.is_some();
+        self.var_args |= param.kind == ParamKind::VarArgs;
+        self.var_keywords |= param.kind == ParamKind::VarKeywords;
+        self.slash_may_follow &= param.kind == ParamKind::Positional;
     }
 }
 
