@@ -1,1 +1,137 @@
-//! A runtime for recursive language models.
+//! A runtime for recursive language models: questions about more text than a model can read.
+//!
+//! A root model never sees the text. It sees its size and its names, and writes small programs that search, cut and count
+//! the text and put sub-questions about pieces of it to other model calls. The programs are written in Sift, a language that
+//! is spelled like Python and can touch nothing but the values it is given.
+//!
+//! ```
+//! use rlm::{Context, FakeModel, Rlm};
+//!
+//! // Any model will do: here, one that answers by a script.
+//! let model = FakeModel::new([
+//!     "```repl\nreply = llm_query('Whose code is this? ' + context)\nprint(reply)\n```",
+//!     "```repl\nFINAL(context[18:23])\n```",
+//! ])
+//! .rule("You are a sub-LLM", "the vault's");
+//!
+//! let context = Context::from_text("The vault code is 7-4-1.\n");
+//! let result = Rlm::new(model).run_blocking("What is the vault code?", &context)?;
+//!
+//! assert_eq!(result.answer.as_deref(), Some("7-4-1"));
+//! let cited = &result.citations[0];
+//! assert_eq!((cited.line_start, cited.column_start, cited.quote.as_str()), (1, 19, "7-4-1"));
+//! # Ok::<(), rlm::RunError>(())
+//! ```
+//!
+//! What an embedder should know:
+//!
+//! - **An answer is one of several outcomes.** A limit may have ended the run ([`Outcome::Partial`] with a best-effort answer,
+//!   [`Outcome::BudgetExceeded`] without one), a provider may have failed, somebody may have cancelled it. Look at
+//!   [`RunResult::outcome`] before at [`RunResult::answer`]. A [`RunError`] means that there was no run to speak of.
+//! - **Programs are the model's, and so is what they do.** They have no files, no network, no clock. Their fuel, memory,
+//!   sub-calls, tokens and money are bounded by [`Limits`], and none of it can be caught or raised from within.
+//! - **A run is its journal.** Give [`RunOptions::journal`] a file, and the run can be traced and [replayed](replay) from it.
+//!   Without one it is kept in memory and gone with the result.
+//! - **One [`Rlm`] serves many runs at once.** They share its concurrency and its cache; each has a budget of its own.
+
+pub use rlm_adapters::{
+    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel, ResolveOptions,
+    SpecError, default_spec, resolve,
+};
+pub use rlm_cache::Cache;
+pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
+pub use rlm_core::{
+    Citation, Echo, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder, Sampling,
+    prompt, replay,
+};
+pub use rlm_model::{
+    BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply, Request, RunId,
+    Tokens, Usage,
+};
+pub use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
+pub use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Totals};
+
+use std::sync::{Arc, OnceLock};
+
+/// Answers questions from contexts: a [`Runner`] with as little as possible to say before the first question.
+///
+/// ```
+/// # use rlm::{FakeModel, Limits, Rlm};
+/// let rlm = Rlm::new(FakeModel::new(["FINAL: 42"])).limits(Limits { steps: 10, ..Limits::default() });
+/// # let _ = rlm;
+/// ```
+pub struct Rlm {
+    builder: RunnerBuilder,
+    runner: OnceLock<Runner>,
+}
+
+impl Rlm {
+    /// Takes the root model, which also answers sub-calls unless [`sub_model`](Self::sub_model) gives another.
+    #[must_use]
+    pub fn new(model: impl Model + 'static) -> Self {
+        Self::of(Runner::builder(Arc::new(model)))
+    }
+
+    /// Takes all settings of a runner, such as models by name, prices, prompts and sampling.
+    #[must_use]
+    pub const fn of(builder: RunnerBuilder) -> Self {
+        Self {
+            builder,
+            runner: OnceLock::new(),
+        }
+    }
+
+    /// Sets the model that answers sub-calls.
+    #[must_use]
+    pub fn sub_model(self, model: impl Model + 'static) -> Self {
+        Self::of(self.builder.sub_model(Arc::new(model)))
+    }
+
+    /// Sets what each run may use.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self::of(self.builder.limits(limits))
+    }
+
+    /// Sets where replies to sub-calls are kept, so that equal ones are not paid twice.
+    #[must_use]
+    pub fn cache(self, cache: Arc<Cache>) -> Self {
+        Self::of(self.builder.cache(cache))
+    }
+
+    /// Returns the runner that these settings make.
+    ///
+    /// # Errors
+    /// [`RunError`] where a built-in table or prompt is broken.
+    pub fn runner(&self) -> Result<&Runner, RunError> {
+        if let Some(runner) = self.runner.get() {
+            return Ok(runner);
+        }
+        let runner = self.builder.clone().build()?;
+        Ok(self.runner.get_or_init(|| runner))
+    }
+
+    /// Answers a question from a context.
+    ///
+    /// # Errors
+    /// [`RunError`] where the run can't begin or go on; limits and failing providers are outcomes.
+    pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
+        self.runner()?.run(question, context).await
+    }
+
+    /// Answers a question from a context, with a journal, an id, or a way to cancel it.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_with(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
+        self.runner()?.run_with(question, context, options).await
+    }
+
+    /// Answers a question from a context, for callers without an async runtime.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and [`RunError::Runtime`].
+    pub fn run_blocking(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
+        self.runner()?.run_blocking(question, context, RunOptions::default())
+    }
+}

@@ -35,6 +35,12 @@ pub enum RunError {
     /// The price table that is built in can't be read.
     #[error(transparent)]
     Prices(#[from] rlm_policy::PriceError),
+    /// No threads could be made to run on.
+    #[error("no runtime can be started: {source}")]
+    Runtime {
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The ledger was asked for something impossible.
     #[error("a fault of rlm: {0}")]
     Ledger(#[from] LedgerError),
@@ -60,6 +66,7 @@ impl RunError {
             Self::Journal(error) => error.code(),
             Self::Id(_) => "run_id",
             Self::Prices(error) => error.code(),
+            Self::Runtime { .. } => "no_runtime",
             Self::Ledger(_) => "fault_ledger",
             Self::Machine { .. } => "fault_machine",
         }
@@ -76,6 +83,7 @@ impl RunError {
             Self::Journal(error) => error.hint(),
             Self::Id(_) => "check the clock of this machine",
             Self::Prices(_) => "correct the price table",
+            Self::Runtime { .. } => "let the process have more threads, or await `run` in a runtime of your own",
             Self::Ledger(_) | Self::Machine { .. } => {
                 "this is a defect of rlm; please report it with the run's journal"
             }
@@ -93,7 +101,7 @@ impl RunError {
             | Self::Journal(_)
             | Self::Id(_)
             | Self::Prices(_) => Outcome::InvalidRequest,
-            Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
+            Self::Runtime { .. } | Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
         }
     }
 }

@@ -13,8 +13,8 @@ use rlm_model::{BoxFuture, Call, CallId, Digest, Model, ModelError, ModelIdentit
 use rlm_policy::Limits;
 use rlm_scheduler::{SharedLedger, Sharing};
 use rlm_trace::{
-    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, RecordedRun, ReplayIndex, RunStarted, Times,
-    canonical,
+    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, RecordedRun, ReplayIndex, RunStarted,
+    Times, canonical,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -148,7 +148,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
         cancel: tokio_util::sync::CancellationToken::new(),
         ledger: SharedLedger::new(&limits),
         occurrences: occurrences(recorded),
-        started: Some(started.clone()),
+        started: started.clone(),
     };
     let result = runner.begin(&started.question, context, begin).await?;
     let replayed = journal.records().unwrap_or_default();
@@ -178,7 +178,11 @@ fn compare_context(started: &RunStarted, context: &Context) -> Result<(), Replay
     let differs = |detail: String| Err(ReplayError::Context { detail });
     let documents = context.documents();
     if documents.len() != started.context.len() {
-        return differs(format!("it has {} documents, and had {}", documents.len(), started.context.len()));
+        return differs(format!(
+            "it has {} documents, and had {}",
+            documents.len(),
+            started.context.len()
+        ));
     }
     for (now, then) in documents.iter().zip(&started.context) {
         let name = crate::prompt::quoted_line(&then.name, 100);
@@ -300,7 +304,10 @@ fn compare(recorded: &RecordedRun, mut new: Canonical, message: Option<&str>) ->
     match old.first_difference(&new) {
         None => Ok((old.events.len(), extent)),
         Some(difference) => Err(ReplayError::Differs {
-            detail: message.filter(|text| text.starts_with("replay:")).map(|text| format!("; {text}")).unwrap_or_default(),
+            detail: message
+                .filter(|text| text.starts_with("replay:"))
+                .map(|text| format!("; {text}"))
+                .unwrap_or_default(),
             difference,
         }),
     }
@@ -312,7 +319,9 @@ fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
     let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
     match text("kind") {
         "issued" => call().is_none_or(|call| call.outcome.as_ref().is_none_or(ended_from_outside)),
-        "settled" => call().and_then(|call| call.outcome.as_ref()).is_some_and(ended_from_outside),
+        "settled" => call()
+            .and_then(|call| call.outcome.as_ref())
+            .is_some_and(ended_from_outside),
         "program_ran" => text("end") == "cancelled",
         "limit" => text("name") == "DeadlineExceeded",
         "outcome" => matches!(text("outcome"), "cancelled" | "timeout"),
@@ -329,7 +338,11 @@ fn ended_from_outside(outcome: &CallOutcome) -> bool {
 }
 
 fn name_of(event: &rlm_trace::JsonObject) -> String {
-    let field = |name: &str| event.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    let field = |name: &str| {
+        event
+            .get(name)
+            .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+    };
     let kind = field("kind").unwrap_or_default();
     match field("id").or_else(|| field("turn")) {
         Some(place) => format!("{kind} {place}"),

@@ -36,6 +36,7 @@ pub struct Runner {
 }
 
 /// Collects what a [`Runner`] needs.
+#[derive(Clone)]
 pub struct RunnerBuilder {
     root: Arc<dyn Model>,
     sub: Option<Arc<dyn Model>>,
@@ -51,7 +52,7 @@ pub struct RunnerBuilder {
 }
 
 /// What one run has of its own.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct RunOptions {
     /// Its id; one is made where none is given.
     pub id: Option<RunId>,
@@ -59,6 +60,8 @@ pub struct RunOptions {
     pub journal: Option<Arc<Journal>>,
     /// Ends it when cancelled.
     pub cancel: CancellationToken,
+    /// Where each document of the context was read from, in their order, for whoever replays the run later; may be shorter.
+    pub locations: Vec<Option<String>>,
 }
 
 impl Runner {
@@ -111,22 +114,46 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let mut started = self.started(&id, question, context);
+        for (source, location) in started.context.iter_mut().zip(options.locations) {
+            source.location = location;
+        }
         let begin = Begin {
             id,
             journal,
             cancel: options.cancel,
             ledger: SharedLedger::new(&self.limits),
             occurrences: Occurrences::default(),
-            started: None,
+            started,
         };
         let mut result = self.begin(question, context, begin).await?;
         result.notes.extend(self.cache_note());
         Ok(result)
     }
 
+    /// Answers a question from a context and returns when that is done: for callers without an async runtime, and, since it
+    /// works on a thread of its own, for those that have one but can't await.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and [`RunError::Runtime`].
+    pub fn run_blocking(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
+        std::thread::scope(|scope| {
+            let run = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let runtime = runtime.map_err(|source| RunError::Runtime { source })?;
+                runtime.block_on(self.run_with(question, context, options))
+            });
+            run.join().unwrap_or_else(|_| {
+                Err(RunError::Machine {
+                    turn: 0,
+                    detail: "the run's thread ended without a result".to_owned(),
+                })
+            })
+        })
+    }
+
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
         check(question, context)?;
-        let started = begin.started.unwrap_or_else(|| self.started(&begin.id, question, context));
         let limits = &self.limits;
         let subcalls = if limits.depth == 0 {
             0
@@ -163,14 +190,18 @@ impl Runner {
                 last_root: None,
             },
             conversation: Conversation::new(system, first),
-            machine: Some(rlm_vm::Machine::new(self.machine_settings(), context_data(context), question)),
+            machine: Some(rlm_vm::Machine::new(
+                self.machine_settings(),
+                context_data(context),
+                question,
+            )),
             turn: 0,
             steps: limits.steps,
             shown_output,
             slice: SLICE,
             told_of_answer: false,
         };
-        run.carry_out(started).await
+        run.carry_out(begin.started).await
     }
 
     /// Returns what a machine may use.
@@ -238,8 +269,8 @@ pub(crate) struct Begin {
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
-    /// What a recorded run began with.
-    pub(crate) started: Option<RunStarted>,
+    /// What the run depends on.
+    pub(crate) started: RunStarted,
 }
 
 fn check(question: &str, context: &Context) -> Result<(), RunError> {

@@ -111,7 +111,11 @@ impl Session {
             }
         };
         let ran = run_program(machine, program, &mut self.desk, self.turn, SLICE).await?;
-        let Ran { mut machine, report, end } = ran;
+        let Ran {
+            mut machine,
+            report,
+            end,
+        } = ran;
         let (end, answer) = match end {
             ProgramEnd::Done => (SessionEnd::Done, machine.ready_answer()),
             ProgramEnd::Final(answer) => (SessionEnd::Done, Some(answer)),
@@ -134,7 +138,13 @@ impl Session {
         let prompts = RecordedPrompts::of(records.iter().map(|record| &**record));
         let resolve = |range: SourceRange| {
             let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
-            Some(self.context.document(SourceId(range.source))?.as_str().get(bytes)?.into())
+            Some(
+                self.context
+                    .document(SourceId(range.source))?
+                    .as_str()
+                    .get(bytes)?
+                    .into(),
+            )
         };
         let issued = records.iter().filter_map(|record| match &record.event {
             Event::Issued(call) => Some(&call.id),

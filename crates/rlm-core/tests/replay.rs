@@ -17,7 +17,9 @@ fn context() -> Context {
 async fn recorded() -> Recorded {
     let script = [
         fenced("print(contxt)"),
-        fenced("replies = llm_query_batched(['one', 'two', 'fails', 'one'])\nprint(replies[0], failed(replies[2]))\nprint(context[:24])"),
+        fenced(
+            "replies = llm_query_batched(['one', 'two', 'fails', 'one'])\nprint(replies[0], failed(replies[2]))\nprint(context[:24])",
+        ),
         fenced("print(llm_query('three ' + replies[1]))\nprint(replies[99])"),
         "I am done.".to_owned(),
         fenced("FINAL('The code: ' + context[18:23])"),
@@ -37,8 +39,16 @@ fn forged(recorded: &Recorded, mut forge: impl FnMut(&mut Event)) -> RecordedRun
         forge(&mut event);
         journal.write(event).unwrap();
     }
-    let records: Vec<Record> = journal.records().unwrap().iter().map(|record| (**record).clone()).collect();
-    RecordedRun { records, ending: rlm_trace::Ending::Finished }
+    let records: Vec<Record> = journal
+        .records()
+        .unwrap()
+        .iter()
+        .map(|record| (**record).clone())
+        .collect();
+    RecordedRun {
+        records,
+        ending: rlm_trace::Ending::Finished,
+    }
 }
 
 #[tokio::test]
@@ -54,10 +64,17 @@ async fn a_run_replays_to_the_same_answer() {
 #[tokio::test]
 async fn a_partial_run_replays() {
     let model = FakeModel::new([fenced("print(1)").as_str(), "It may be 1."]);
-    let limits = Limits { steps: 1, seconds: Some(9), ..Limits::default() };
+    let limits = Limits {
+        steps: 1,
+        seconds: Some(9),
+        ..Limits::default()
+    };
     let recorded = run(runner(model).limits(limits), "What?", &context()).await;
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
-    assert_eq!((report.outcome.as_deref(), report.answer.as_deref()), (Some("partial"), Some("It may be 1.")));
+    assert_eq!(
+        (report.outcome.as_deref(), report.answer.as_deref()),
+        (Some("partial"), Some("It may be 1."))
+    );
 }
 
 #[tokio::test]
@@ -136,9 +153,18 @@ async fn one_byte_in_the_file_is_found_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Arc::new(Journal::create(&path, JournalOptions::default()).unwrap());
-    let model = FakeModel::new([fenced("print(llm_query('a') + context[:9])").as_str(), "FINAL: done"]).default_reply("a reply");
-    let options = RunOptions { journal: Some(journal), ..RunOptions::default() };
-    runner(model).build().unwrap().run_with("What?", &context(), options).await.unwrap();
+    let model = FakeModel::new([fenced("print(llm_query('a') + context[:9])").as_str(), "FINAL: done"])
+        .default_reply("a reply");
+    let options = RunOptions {
+        journal: Some(journal),
+        ..RunOptions::default()
+    };
+    runner(model)
+        .build()
+        .unwrap()
+        .run_with("What?", &context(), options)
+        .await
+        .unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     let mut shown = Vec::new();
     for (name, from, to) in [
@@ -159,7 +185,10 @@ async fn another_context_is_refused() {
     let recorded = recorded().await;
     let other = Context::from_text("The vault code is 7-4-2.\nThe garden gate is green.\n");
     let error = replay(&recorded.as_recorded(), &other).await.unwrap_err();
-    assert_eq!(error.to_string(), "the context is not that of the run: the document `text` has other text");
+    assert_eq!(
+        error.to_string(),
+        "the context is not that of the run: the document `text` has other text"
+    );
 }
 
 #[tokio::test]
@@ -171,7 +200,9 @@ async fn a_run_that_was_cut_off_is_compared_up_to_there() {
             records: whole.records.iter().take(length).cloned().collect(),
             ending: rlm_trace::Ending::Unfinished,
         };
-        let report = replay(&cut, &context()).await.unwrap_or_else(|error| panic!("{length}: {error}"));
+        let report = replay(&cut, &context())
+            .await
+            .unwrap_or_else(|error| panic!("{length}: {error}"));
         assert!(matches!(report.extent, Extent::Until { .. }));
     }
 }
@@ -183,9 +214,17 @@ async fn a_run_that_ran_out_of_time_is_compared_up_to_there() {
         "rules": [{"match": ".", "reply": "y", "delay_ms": 3_600_000}],
     });
     let model = FakeModel::from_json("f", &definition.to_string()).unwrap();
-    let limits = Limits { seconds: Some(2), ..Limits::default() };
+    let limits = Limits {
+        seconds: Some(2),
+        ..Limits::default()
+    };
     let recorded = run(runner(model).limits(limits), "What?", &context()).await;
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(report.outcome.as_deref(), Some("timeout"));
-    assert_eq!(report.extent, Extent::Until { event: "issued 2.1.0".to_owned() });
+    assert_eq!(
+        report.extent,
+        Extent::Until {
+            event: "issued 2.1.0".to_owned()
+        }
+    );
 }

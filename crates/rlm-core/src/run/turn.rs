@@ -124,7 +124,7 @@ impl Run<'_> {
         let failures = &report.unnoticed_failures;
         if let Some((_, first)) = failures.first() {
             let text = format!(
-                "{} of the program's sub-calls failed and were not looked at; the first: {}",
+                "sub-calls that failed and were not looked at: {}; the first: {}",
                 failures.len(),
                 first.message
             );
@@ -135,7 +135,7 @@ impl Run<'_> {
         match end {
             ProgramEnd::Raised(error) => observed.error = Some(error.rendered),
             ProgramEnd::Limit(limit) => {
-                let text = self.limit_text(limit, machine);
+                let text = self.limit_text(limit);
                 self.record(Event::Limit(LimitHit {
                     run: RunPath::default(),
                     turn: self.turn,
@@ -162,7 +162,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn limit_text(&self, limit: Limit, _: &Machine) -> String {
+    fn limit_text(&self, limit: Limit) -> String {
         let limits = self.desk.ledger.read(|ledger| ledger.limits().clone());
         let with_hint = |limit: LimitReached| format!("{limit}; {}.", limit.hint());
         match limit {

@@ -95,7 +95,11 @@ impl<M: Model> Spy<M> {
     }
 
     pub fn with(inner: M, before: impl Fn(&rlm_model::Call) + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { inner, calls: std::sync::Mutex::default(), before: Box::new(before) })
+        Arc::new(Self {
+            inner,
+            calls: std::sync::Mutex::default(),
+            before: Box::new(before),
+        })
     }
 
     pub fn calls(&self) -> Vec<rlm_model::Call> {
@@ -112,7 +116,10 @@ impl<M: Model> Model for Spy<M> {
         self.inner.price()
     }
 
-    fn complete<'a>(&'a self, call: &'a rlm_model::Call) -> rlm_model::BoxFuture<'a, Result<rlm_model::Reply, rlm_model::ModelError>> {
+    fn complete<'a>(
+        &'a self,
+        call: &'a rlm_model::Call,
+    ) -> rlm_model::BoxFuture<'a, Result<rlm_model::Reply, rlm_model::ModelError>> {
         (self.before)(call);
         self.calls.lock().unwrap().push(call.clone());
         self.inner.complete(call)
