@@ -112,7 +112,7 @@ impl Diagnostic {
     #[must_use]
     pub fn corrected_line(&self, source: &str) -> Option<String> {
         if let Some(line) = &self.corrected {
-            return Some(line.clone());
+            return Some(line.clone()).filter(|line| !line.trim().is_empty());
         }
         let near = self.near.first()?;
         let line = crate::source::line_span(source, self.span.start);

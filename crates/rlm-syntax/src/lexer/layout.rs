@@ -178,20 +178,10 @@ impl Lexer<'_> {
 
     /// Drops what is still open where the line ends at last. An error that the line holds already explains it.
     fn drop_rest(&mut self) {
-        if !self.frames.is_empty() && !self.line_is_broken() {
+        if !self.frames.is_empty() && !self.line_is_broken {
             self.drop_unclosed(None);
         }
         self.drop_all();
-    }
-
-    /// Says whether something was reported in this line.
-    pub(super) fn line_is_broken(&self) -> bool {
-        self.pending
-            .get(self.line_first..)
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .any(|lexeme| lexeme.token == Token::Broken)
     }
 
     /// Drops what is still open without a further word about it.
@@ -224,6 +214,7 @@ impl Lexer<'_> {
             });
         }
         self.line_first = self.pending.len();
+        self.line_is_broken = false;
     }
 
     pub(super) fn end_of_source(&mut self) {

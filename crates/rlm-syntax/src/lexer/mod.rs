@@ -9,6 +9,7 @@
 //!
 //! Indentations and groups together nest at most [`MAX_DEPTH`] deep.
 
+mod fstring;
 mod layout;
 mod number;
 mod string;
@@ -21,8 +22,8 @@ use crate::codes;
 use crate::source::{line_span, slice, to_u32};
 use crate::{Comment, Diagnostic, Span};
 
+use fstring::TextFrame;
 pub(crate) use layout::Line;
-use string::TextFrame;
 pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Op, Token};
 
 /// How deep blocks, brackets and fields of f-strings may nest, taken together.
@@ -99,6 +100,8 @@ struct Lexer<'s> {
     indents: layout::Indents,
     /// The first token of the current logical line.
     line_first: usize,
+    /// Whether something was reported in the current logical line, so that more in it may only follow from that.
+    line_is_broken: bool,
     finished: bool,
 }
 
@@ -116,6 +119,7 @@ impl<'s> Lexer<'s> {
             frames: Vec::new(),
             indents: layout::Indents::default(),
             line_first: 0,
+            line_is_broken: false,
             finished: false,
         }
     }
@@ -317,7 +321,7 @@ impl<'s> Lexer<'s> {
     fn unmatched(&mut self, byte: u8, span: Span) {
         let found = char::from(byte);
         // In a line that is wrong already, this follows from it.
-        if !self.line_is_broken() {
+        if !self.line_is_broken {
             let without = self.line_with(span, "");
             self.report(
                 Diagnostic::error(
@@ -531,7 +535,7 @@ impl<'s> Lexer<'s> {
             c if c.is_whitespace() => (codes::BAD_CHARACTER, "write a plain space", " "),
             _ => (codes::BAD_CHARACTER, "put text into quotes", ""),
         };
-        if self.line_is_broken() {
+        if self.line_is_broken {
             return;
         }
         let line = self.line_text(span.start);
@@ -576,6 +580,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn push(&mut self, token: Token, span: Span) {
+        self.line_is_broken |= token == Token::Broken;
         self.pending.push(Lexeme { token, span });
     }
 

@@ -1,9 +1,9 @@
-//! Strings and f-strings.
+//! Plain strings, and the escapes that they share with f-strings.
 
 use smol_str::SmolStr;
 
-use super::{FieldTail, Frame, GroupKind, LexedField, LexedPart, Lexer, OpenGroup, Token};
-use crate::ast::Conversion;
+use super::fstring::TextRole;
+use super::{Frame, Lexer, Token};
 use crate::codes;
 use crate::source::{slice, to_u32};
 use crate::{Diagnostic, Span};
@@ -11,45 +11,14 @@ use crate::{Diagnostic, Span};
 /// How a string literal is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quote {
-    byte: u8,
+    pub(super) byte: u8,
     pub(super) triple: bool,
     raw: bool,
 }
 
 impl Quote {
-    const fn length(self) -> usize {
+    pub(super) const fn length(self) -> usize {
         if self.triple { 3 } else { 1 }
-    }
-}
-
-/// The text of an f-string, or of a format specification within a field of it, while it is read.
-#[derive(Debug)]
-pub(crate) struct TextFrame {
-    pub(super) quote: Quote,
-    pub(super) role: TextRole,
-    /// Where the literal opens.
-    pub(super) open: Span,
-    /// The first token after it, as an index into the pending tokens.
-    pub(super) first: usize,
-    parts: Vec<LexedPart>,
-    buffer: String,
-}
-
-/// What a text frame reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TextRole {
-    /// The literal's own text.
-    Literal,
-    /// A format specification.
-    Specification,
-}
-
-impl TextFrame {
-    fn flush(&mut self) {
-        if !self.buffer.is_empty() {
-            self.parts.push(LexedPart::Text(SmolStr::new(&self.buffer)));
-            self.buffer.clear();
-        }
     }
 }
 
@@ -90,17 +59,6 @@ impl Lexer<'_> {
         }
     }
 
-    fn push_text_frame(&mut self, quote: Quote, role: TextRole, open: Span) {
-        self.frames.push(Frame::Text(TextFrame {
-            quote,
-            role,
-            open,
-            first: self.pending.len(),
-            parts: Vec::new(),
-            buffer: String::new(),
-        }));
-    }
-
     fn plain_string(&mut self, start: usize, quote: Quote, prefix: &str) {
         let open = self.span_from(start);
         let mut value = String::new();
@@ -133,16 +91,16 @@ impl Lexer<'_> {
     }
 
     /// Takes what was read since `run` as it stands.
-    fn take_run(&self, run: usize, value: &mut String) {
+    pub(super) fn take_run(&self, run: usize, value: &mut String) {
         value.push_str(self.source.get(run..self.at).unwrap_or_default());
     }
 
-    fn line_end_in_string(&mut self, value: &mut String) {
+    pub(super) fn line_end_in_string(&mut self, value: &mut String) {
         self.at += newline_length(self.source.get(self.at..).unwrap_or_default()).max(1);
         value.push('\n');
     }
 
-    fn closes(&self, quote: Quote) -> bool {
+    pub(super) fn closes(&self, quote: Quote) -> bool {
         (0..quote.length()).all(|ahead| self.peek_at(ahead) == Some(quote.byte))
     }
 
@@ -183,7 +141,7 @@ impl Lexer<'_> {
     ///
     /// If the next line holds the quote that was missed, the string was broken over two lines and ends there. If the
     /// string swallowed as many closing brackets as are open, the line ends here.
-    fn recover_from_unclosed(&mut self, quote: Quote) {
+    pub(super) fn recover_from_unclosed(&mut self, quote: Quote) {
         if quote.triple {
             return;
         }
@@ -205,7 +163,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn report_unclosed(&mut self, open: Span, quote: Quote) {
+    pub(super) fn report_unclosed(&mut self, open: Span, quote: Quote) {
         let quotes = char::from(quote.byte).to_string().repeat(quote.length());
         let line = self.line_text(open.start);
         let diagnostic = if quote.triple {
@@ -237,7 +195,7 @@ impl Lexer<'_> {
     }
 
     /// Reads what a backslash begins and adds what it means.
-    fn escape(&mut self, quote: Quote, value: &mut String) {
+    pub(super) fn escape(&mut self, quote: Quote, value: &mut String) {
         let start = self.at;
         self.at += 1;
         let rest = self.source.get(self.at..).unwrap_or_default();
@@ -351,269 +309,6 @@ impl Lexer<'_> {
                 .with_help("write the character itself, or its number as in \\u2014")
                 .with_corrected(corrected),
         );
-    }
-
-    // F-strings.
-
-    /// Reads the text of an f-string up to a field, its end, or the end of a specification.
-    pub(super) fn text_piece(&mut self) {
-        let Some(Frame::Text(mut frame)) = self.frames.pop() else {
-            return;
-        };
-        let mut run = self.at;
-        loop {
-            let Some(byte) = self.peek() else {
-                self.frames.push(Frame::Text(frame));
-                return self.end_of_source();
-            };
-            match byte {
-                b'\n' | b'\r' if !frame.quote.triple => {
-                    self.frames.push(Frame::Text(frame));
-                    return self.newline();
-                }
-                b'{' if self.peek_at(1) == Some(b'{') && frame.role == TextRole::Literal => {
-                    self.at += 1;
-                    self.take_run(run, &mut frame.buffer);
-                    self.at += 1;
-                    run = self.at;
-                }
-                b'{' => {
-                    self.take_run(run, &mut frame.buffer);
-                    frame.flush();
-                    self.frames.push(Frame::Text(frame));
-                    return self.open_field();
-                }
-                b'}' if frame.role == TextRole::Specification => {
-                    self.take_run(run, &mut frame.buffer);
-                    frame.flush();
-                    let span = Span::new(to_u32(self.at), to_u32(self.at + 1));
-                    self.at += 1;
-                    return self.close_field(span, Some(frame.parts));
-                }
-                b'}' if self.peek_at(1) == Some(b'}') => {
-                    self.at += 1;
-                    self.take_run(run, &mut frame.buffer);
-                    self.at += 1;
-                    run = self.at;
-                }
-                b'}' => {
-                    self.take_run(run, &mut frame.buffer);
-                    self.single_brace();
-                    run = self.at;
-                }
-                b'\\' => {
-                    self.take_run(run, &mut frame.buffer);
-                    // An escaped brace looks at the frame on top.
-                    let quote = frame.quote;
-                    let mut buffer = std::mem::take(&mut frame.buffer);
-                    self.frames.push(Frame::Text(frame));
-                    self.escape(quote, &mut buffer);
-                    let Some(Frame::Text(popped)) = self.frames.pop() else {
-                        return;
-                    };
-                    frame = popped;
-                    frame.buffer = buffer;
-                    run = self.at;
-                }
-                b'\r' => {
-                    self.take_run(run, &mut frame.buffer);
-                    self.line_end_in_string(&mut frame.buffer);
-                    run = self.at;
-                }
-                byte if byte == frame.quote.byte && self.closes(frame.quote) => {
-                    self.take_run(run, &mut frame.buffer);
-                    return self.close_text(frame);
-                }
-                _ => self.at += 1,
-            }
-        }
-    }
-
-    fn close_text(&mut self, mut frame: TextFrame) {
-        if frame.role == TextRole::Specification {
-            self.frames.push(Frame::Text(frame));
-            let index = self
-                .frames
-                .iter()
-                .rposition(|frame| matches!(frame, Frame::Text(text) if text.role == TextRole::Literal));
-            return self.unclosed_fstring(index.unwrap_or(0));
-        }
-        frame.flush();
-        self.at += frame.quote.length();
-        let span = self.span_from(frame.open.start as usize);
-        let broken = self.pending.len() > frame.first;
-        self.pending.truncate(frame.first);
-        if broken {
-            self.push(Token::Broken, span);
-        } else {
-            let id = to_u32(self.out.fstrings.len());
-            self.out.fstrings.push(frame.parts);
-            self.push(Token::FString(id), span);
-        }
-    }
-
-    fn single_brace(&mut self) {
-        let start = self.at;
-        self.at += 1;
-        let span = self.span_from(start);
-        let corrected = self.line_with(span, "}}");
-        self.report(
-            Diagnostic::error(codes::BAD_FIELD, span, "a single `}` can't stand in an f-string")
-                .with_help("write `}}` for a plain brace")
-                .with_corrected(corrected),
-        );
-    }
-
-    fn open_field(&mut self) {
-        let start = self.at;
-        self.at += 1;
-        let span = self.span_from(start);
-        if !self.room_for_depth(span) {
-            return;
-        }
-        let open = OpenGroup {
-            kind: GroupKind::Field,
-            span,
-            first: self.pending.len(),
-        };
-        self.frames.push(Frame::Field(open, FieldTail::default()));
-    }
-
-    /// Reads the `=` of `{value=}`; says whether it was one.
-    pub(super) fn debug_field(&mut self) -> bool {
-        let rest = self.source.get(self.at..).unwrap_or_default();
-        let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        let ends = trimmed.starts_with(['}', ':']) || (trimmed.starts_with('!') && !trimmed.starts_with("!="));
-        if !ends {
-            return false;
-        }
-        let end = self.at + (rest.len() - trimmed.len());
-        let source = self.source;
-        if let Some(Frame::Field(open, tail)) = self.frames.last_mut() {
-            let text = slice(source, Span::new(open.span.end, to_u32(end)));
-            tail.debug = Some(SmolStr::from(text.replace("\r\n", "\n").replace('\r', "\n")));
-        }
-        self.at = end;
-        true
-    }
-
-    /// Reads `!r`, `!s` or `!a`.
-    pub(super) fn conversion(&mut self) {
-        let start = self.at;
-        self.at += 1;
-        let letter = self.peek_char();
-        let conversion = match letter {
-            Some('r') => Conversion::Repr,
-            Some('s') => Conversion::Str,
-            Some('a') => Conversion::Ascii,
-            _ => {
-                let span = self.span_from(start);
-                let corrected = match letter {
-                    Some(c) if c.is_alphanumeric() => {
-                        self.line_with(Span::new(span.start, span.end + to_u32(c.len_utf8())), "!r")
-                    }
-                    _ => self.line_with(span, "!r"),
-                };
-                self.report(
-                    Diagnostic::error(codes::BAD_FIELD, span, "after `!` in a field only r, s or a can stand")
-                        .with_help("write `!r`, or leave it out")
-                        .with_corrected(corrected),
-                );
-                self.push(Token::Broken, span);
-                return;
-            }
-        };
-        self.at += 1;
-        let rest = self.source.get(self.at..).unwrap_or_default();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        if !matches!(self.peek(), Some(b'}' | b':')) {
-            let span = self.span_from(start);
-            let corrected = self.line_with(span, "!r}");
-            self.report(
-                Diagnostic::error(codes::BAD_FIELD, span, "after a conversion only `:` or `}` can stand")
-                    .with_help("close the field")
-                    .with_corrected(corrected),
-            );
-            self.push(Token::Broken, span);
-        } else if let Some(Frame::Field(_, tail)) = self.frames.last_mut() {
-            tail.conversion = Some(conversion);
-        }
-    }
-
-    /// Begins the format specification of the field on top.
-    pub(super) fn open_spec(&mut self) {
-        let around = self.frames.iter().rev().find_map(|frame| match frame {
-            Frame::Text(text) => Some((text.quote, text.open)),
-            _ => None,
-        });
-        let Some((quote, open)) = around else { return };
-        self.push_text_frame(quote, TextRole::Specification, open);
-    }
-
-    /// Ends the field on top: its expression becomes a group, and the text around it goes on.
-    pub(super) fn close_field(&mut self, closer: Span, spec: Option<Vec<LexedPart>>) {
-        let Some(Frame::Field(open, tail)) = self.frames.pop() else {
-            return;
-        };
-        if self.pending.len() == open.first {
-            self.empty_field(open.span.to(closer));
-        }
-        let group = self.store_group(open, closer);
-        if let Some(Frame::Text(text)) = self.frames.last_mut() {
-            text.parts.push(LexedPart::Field(Box::new(LexedField {
-                group,
-                debug: tail.debug,
-                conversion: tail.conversion,
-                spec,
-            })));
-        }
-    }
-
-    fn empty_field(&mut self, span: Span) {
-        let inside = slice(self.source, Span::new(span.start + 1, span.end.max(span.start + 2) - 1)).to_owned();
-        let corrected = self.line_with(span, &format!("{{{{{inside}}}}}"));
-        self.report(
-            Diagnostic::error(codes::BAD_FIELD, span, "a field of an f-string is empty")
-                .with_help("put a value between the braces, or double them for plain ones")
-                .with_corrected(corrected),
-        );
-        self.push(Token::Broken, span);
-    }
-
-    /// Reports the f-string at `index` of the frames as unclosed and drops it with all that is open in it.
-    pub(super) fn unclosed_fstring(&mut self, index: usize) {
-        let field = self.frames.get(index + 1).and_then(|frame| match frame {
-            Frame::Field(open, _) => Some(open.span),
-            _ => None,
-        });
-        let Some(Frame::Text(text)) = self.frames.get(index) else {
-            return;
-        };
-        let (quote, open, first) = (text.quote, text.open, text.first);
-        match field {
-            None => self.report_unclosed(open, quote),
-            Some(brace) => {
-                let line = self.line_text(brace.start).trim_end();
-                let quotes = char::from(quote.byte).to_string();
-                let corrected = match line.rfind(quotes.as_str()) {
-                    Some(at) => format!(
-                        "{}}}{}",
-                        line.get(..at).unwrap_or_default(),
-                        line.get(at..).unwrap_or_default()
-                    ),
-                    None => format!("{line}}}{quotes}"),
-                };
-                self.report(
-                    Diagnostic::error(codes::BAD_FIELD, brace, "this `{` of an f-string is never closed")
-                        .with_help("write `}` where the value ends, or `{{` for a plain brace")
-                        .with_corrected(corrected),
-                );
-            }
-        }
-        self.frames.truncate(index);
-        self.pending.truncate(first);
-        self.push(Token::Broken, self.span_from(open.start as usize));
-        self.recover_from_unclosed(quote);
     }
 }
 
