@@ -1,2 +1,81 @@
-//! The binary rlm.
-fn main() {}
+//! The binary `rlm`: questions about more text than a model can read.
+//!
+//! It reads arguments, environment and files, hands them to the library, and shows what comes back. Standard output holds
+//! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
+
+mod arguments;
+mod commands;
+mod console;
+mod context;
+mod environment;
+mod execution;
+mod failure;
+mod figures;
+mod folders;
+mod models;
+mod outline;
+mod program;
+mod progress;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use rlm_policy::Outcome;
+
+use crate::arguments::{Arguments, Command};
+use crate::console::Console;
+use crate::environment::Environment;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let console = Console::new();
+    let environment = Environment::load();
+    start_logging(&environment);
+    let result = match arguments.command {
+        Command::Check(arguments) => commands::check::run(&arguments, console),
+        Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
+        Command::Run(arguments) => commands::run::run(&arguments, &environment, console),
+        Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
+        Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
+        Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            console.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Shows help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe is no reason to say more.
+    let _ = error.print();
+    let mut words = std::env::args().skip(1);
+    if error.use_stderr() && words.next().is_some_and(|command| command == "run") && words.any(|word| word == "--json")
+    {
+        let text = error.to_string();
+        let line = text.lines().next().unwrap_or_default();
+        let message = line.strip_prefix("error: ").unwrap_or(line);
+        let hint = Some("see `rlm run --help`");
+        let object = report::error_as_json(Outcome::InvalidRequest.name(), "usage", message, hint);
+        let _ = Console::new().json(&object);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Writes log lines to standard error where `RUST_LOG` asks for them.
+fn start_logging(environment: &Environment) {
+    let Some(filter) = environment.get("RUST_LOG").filter(|filter| !filter.trim().is_empty()) else {
+        return;
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .init();
+}

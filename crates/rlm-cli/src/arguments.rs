@@ -1,0 +1,344 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rlm_model::Money;
+use rlm_policy::PriceStatement;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rlm",
+    version,
+    about = "Answers questions about more text than a model can read.",
+    long_about = "Answers questions about more text than a model can read.\n\n\
+        A root model never sees the text: it writes small programs that search, cut and count it, and that ask other model \
+        calls about pieces of it. The programs touch nothing but the text: no files, no network, no clock.",
+    after_help = "Examples:\n  \
+        rlm run \"Which settings are deprecated?\" --context docs/\n  \
+        rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
+        rlm trace last\n\n\
+        Models: openai:NAME (any chat-completions server), extractive (no model: look-ups by words), fake:FILE, \
+        replay:JOURNAL, mailbox:DIR.\n\
+        The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else OpenAI's default where LLM_API_KEY or OPENAI_API_KEY \
+        is set.",
+    max_term_width = 120,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer a question about files
+    Run(Box<RunArguments>),
+    /// Run programs over a text, without a root model
+    Exec(ExecArguments),
+    /// Check programs without running them
+    Check(CheckArguments),
+    /// List the runs on this machine
+    Runs(RunsArguments),
+    /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
+    Trace(TraceArguments),
+    /// Run a recorded run again from its journal, without a network, and verify every step
+    Replay(ReplayArguments),
+}
+
+/// What programs read.
+#[derive(Debug, Args)]
+pub(crate) struct SharedContextArguments {
+    /// How programs see the context
+    #[arg(
+        long = "as",
+        value_enum,
+        value_name = "KIND",
+        default_value_t,
+        help_heading = "Context"
+    )]
+    pub(crate) shown_as: ShownAs,
+}
+
+/// Where replies are kept.
+#[derive(Debug, Args)]
+pub(crate) struct CacheArguments {
+    /// Where replies to sub-calls are kept, or `off` [default: a folder of yours; variable RLM_CACHE]
+    #[arg(long, value_name = "DIR|off", help_heading = "Records")]
+    pub(crate) cache: Option<PathBuf>,
+}
+
+/// How models are asked.
+#[derive(Debug, Args)]
+pub(crate) struct CallArguments {
+    /// Take the API key from this variable. Keys are never given as arguments
+    #[arg(long, value_name = "NAME", help_heading = "Models")]
+    pub(crate) api_key_env: Option<String>,
+    /// Calls that are on their way at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), help_heading = "Limits")]
+    pub(crate) concurrency: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
+    rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
+    git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
+    Standard output holds the answer alone; citations, progress and a last line with steps, calls, tokens, cost, time and \
+    the run's id go to standard error.\n\
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
+pub(crate) struct RunArguments {
+    /// What you want to know
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: Option<String>,
+    /// Read the question from a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
+    pub(crate) question_file: Option<PathBuf>,
+
+    /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., required = true, help_heading = "Context")]
+    pub(crate) context: Vec<String>,
+    #[command(flatten)]
+    pub(crate) shown: SharedContextArguments,
+    /// Map files of more than 64 MiB instead of reading them; nobody may truncate them meanwhile
+    #[arg(long, help_heading = "Context")]
+    pub(crate) map: bool,
+
+    /// The model that writes the programs
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) model: Option<String>,
+    /// The model that answers the programs' questions [default: that of --model]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) sub_model: Option<String>,
+    /// The sampling temperature
+    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
+    pub(crate) temperature: Option<f64>,
+    /// A seed, for providers that take one
+    #[arg(long, value_name = "N", help_heading = "Models")]
+    pub(crate) seed: Option<u64>,
+    /// How much a reasoning model should think
+    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
+    pub(crate) reasoning_effort: Option<Effort>,
+    /// A sequence at which the models stop; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Models")]
+    pub(crate) stop: Vec<String>,
+    /// What a model costs in dollars per million tokens: ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT
+    #[arg(long, value_name = "PRICE", help_heading = "Models")]
+    pub(crate) price: Vec<PriceStatement>,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+
+    /// Turns of the root model
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
+    pub(crate) max_steps: Option<u32>,
+    /// Sub-calls
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcalls: Option<u32>,
+    /// Dollars, such as 0.50; models without a known price are then not called
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Seconds from start to end, or `none`
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
+    /// Tokens of one reply of the root model
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) max_output: Option<u64>,
+    /// Tokens of one reply to a sub-call
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) sub_max_output: Option<u64>,
+
+    /// Write the journal to this file, which must not be there yet
+    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Keep no journal
+    #[arg(long, help_heading = "Records")]
+    pub(crate) no_journal: bool,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+
+    /// Write the answer to this file in the place of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print one JSON object: outcome, answer, citations, steps, calls, usage, cost, run, journal
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
+    pub(crate) progress: ProgressKind,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm exec --context notes.txt count.sift\n  \
+    rlm exec --context-json rows.json --model fake:rules.json --json first.sift second.sift\n  \
+    echo 'print(len(context))' | rlm exec --context notes.txt -\n\n\
+    The programs share their variables and run in order; later ones run after one that raised.\n\
+    Exit code: 1 if the last program raised or was refused; with --json 0, since the object says it.")]
+pub(crate) struct ExecArguments {
+    /// Program files, or `-` for standard input
+    #[arg(value_name = "PROGRAM", required = true)]
+    pub(crate) programs: Vec<PathBuf>,
+    /// A file, a folder, a glob, or `-`; line ends are read as `\n`. May be given several times
+    #[arg(
+        long,
+        value_name = "[NAME=]PATH",
+        conflicts_with = "context_json",
+        help_heading = "Context"
+    )]
+    pub(crate) context: Vec<String>,
+    /// A file whose JSON value is the context
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    pub(crate) context_json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shown: SharedContextArguments,
+    /// What `query` is bound to
+    #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
+    pub(crate) query: String,
+    /// The model that answers the programs' questions
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+    /// Print {"steps": [{"stdout", "error"}], "final", "calls"}
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Print the value of each program's last expression
+    #[arg(long, help_heading = "Output")]
+    pub(crate) echo: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code: 1 if any program would be refused.")]
+pub(crate) struct CheckArguments {
+    /// Program files, or `-` for standard input; each is checked by itself
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What becomes of names that nothing binds
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub(crate) unknown_names: UnknownNames,
+    /// Print {"diagnostics": [{"code", "line", "column", "message", "help"}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsArguments {
+    /// Show this many, newest first
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Print the journal's events as one JSON object: {"run", "ending", "totals", "events"}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The context is not in the journal: it is read again from where it was, and must be the same.\n\
+    Exit code: 0 if every step is as recorded, 1 if one differs."
+)]
+pub(crate) struct ReplayArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Read the context from here instead of where the run read it
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1..)]
+    pub(crate) context: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How programs see the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ShownAs {
+    /// A text for one document, a list for several, a dict where one has a name
+    #[default]
+    Auto,
+    /// One text
+    Text,
+    /// A list of texts
+    List,
+    /// A dict of texts by name
+    Dict,
+}
+
+/// How much a reasoning model should think.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Effort {
+    Minimal,
+    Low,
+    Medium,
+    High,
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// `live` on a terminal, else `lines`
+    #[default]
+    Auto,
+    /// One line that changes
+    Live,
+    /// A line per step
+    Lines,
+    /// A JSON object per step
+    Json,
+    /// Nothing
+    None,
+}
+
+/// What becomes of names that nothing binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum UnknownNames {
+    /// The program is refused
+    #[default]
+    Refuse,
+    /// They are left to whoever runs it
+    Allow,
+}
+
+/// A limit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seconds {
+    /// This many seconds.
+    At(u64),
+    /// No limit.
+    Unlimited,
+}
+
+fn seconds(text: &str) -> Result<Seconds, String> {
+    match text {
+        "none" => Ok(Seconds::Unlimited),
+        _ => text
+            .parse()
+            .ok()
+            .filter(|seconds| *seconds > 0)
+            .map(Seconds::At)
+            .ok_or_else(|| "write whole seconds from 1, or `none`".to_owned()),
+    }
+}
+
+fn temperature(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|temperature| (0.0..=2.0).contains(temperature))
+        .ok_or_else(|| "write a number from 0 to 2".to_owned())
+}

@@ -1,0 +1,116 @@
+//! `rlm check`: what is wrong with programs, without running them.
+
+use rlm_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
+use rlm_text::Text;
+use rlm_vm::{ContextData, Machine, Settings};
+use serde_json::{Value, json};
+
+use crate::arguments::{CheckArguments, UnknownNames};
+use crate::console::{Console, counted, one_line};
+use crate::failure::Failure;
+use crate::program::Source;
+
+/// A program with what the checker says of it.
+struct Checked {
+    source: Source,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks each file by itself. Returns the exit code.
+pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Failure> {
+    let sources = arguments.files.iter().map(|path| Source::read(path));
+    let checked = sources
+        .map(|source| Ok(check(source?, arguments.unknown_names)))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    if arguments.json {
+        console.json(&as_json(&checked))?;
+    } else {
+        show(&checked, console);
+    }
+    Ok(u8::from(checked.iter().any(Checked::is_refused)))
+}
+
+impl Checked {
+    fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|found| found.is_error()).count()
+    }
+
+    fn is_refused(&self) -> bool {
+        self.errors() > 0
+    }
+}
+
+fn check(source: Source, unknown_names: UnknownNames) -> Checked {
+    let settings = Settings {
+        unknown_names: match unknown_names {
+            UnknownNames::Refuse => rlm_syntax::UnknownNames::Refuse,
+            UnknownNames::Allow => rlm_syntax::UnknownNames::Allow,
+        },
+        ..Settings::default()
+    };
+    let nothing = ContextData::text("text", Text::default());
+    let diagnostics = match Machine::new(settings, nothing, "").compile(&source.text) {
+        Ok(program) => program.notes().to_vec(),
+        Err(refusal) => refusal.diagnostics,
+    };
+    Checked { source, diagnostics }
+}
+
+/// `{"diagnostics": […]}`, with `file` in each where several files were checked, and `notes` beside it where something was
+/// read otherwise than written.
+fn as_json(checked: &[Checked]) -> Value {
+    let rows = |severity: Severity| -> Vec<Value> {
+        let of_one = |one: &Checked| {
+            let diagnostics: Vec<_> = one
+                .diagnostics
+                .iter()
+                .filter(|found| found.severity == severity)
+                .cloned()
+                .collect();
+            let mut shown = to_json(&one.source.text, &diagnostics);
+            let rows = shown
+                .get_mut("diagnostics")
+                .and_then(Value::as_array_mut)
+                .map(std::mem::take);
+            let mut rows = rows.unwrap_or_default();
+            if checked.len() > 1 {
+                for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                    row.insert("file".to_owned(), json!(one.source.name));
+                }
+            }
+            rows
+        };
+        checked.iter().flat_map(of_one).collect()
+    };
+    let mut object = json!({ "diagnostics": rows(Severity::Error) });
+    let notes = rows(Severity::Note);
+    if let (Some(fields), false) = (object.as_object_mut(), notes.is_empty()) {
+        fields.insert("notes".to_owned(), json!(notes));
+    }
+    object
+}
+
+/// Shows what is wrong on standard error, each file under its name, and a last line.
+fn show(checked: &[Checked], console: Console) {
+    let color = if console.has_color() {
+        Color::Always
+    } else {
+        Color::Never
+    };
+    for one in checked.iter().filter(|one| !one.diagnostics.is_empty()) {
+        let shown = render_ariadne(&one.source.text, &one.diagnostics, color);
+        // The renderer calls every program `program`.
+        console.say(&shown.replace("[ program:", &format!("[ {}:", one_line(&one.source.name))));
+    }
+    let refused = checked.iter().filter(|one| one.is_refused()).count();
+    let errors: usize = checked.iter().map(Checked::errors).sum();
+    match refused {
+        0 => console.say(&format!("{} ready to run", counted(checked.len(), "program"))),
+        _ => console.say(&format!(
+            "{} in {} of {}",
+            counted(errors, "error"),
+            refused,
+            counted(checked.len(), "program")
+        )),
+    }
+}

@@ -1,0 +1,192 @@
+//! `rlm exec`: programs over a text, without a root model.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_context::{Context, Map, Newlines};
+use rlm_core::{Echo, Runner, Session, SessionEnd, SessionStep};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
+use rlm_policy::Limits;
+use rlm_syntax::render_plain;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::ExecArguments;
+use crate::console::Console;
+use crate::context::{self, Reading};
+use crate::environment::Environment;
+use crate::execution;
+use crate::failure::Failure;
+use crate::program::Source;
+use crate::{folders, models};
+
+/// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
+pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let stdin = |path: &Path| path.as_os_str() == "-";
+    let wanted = arguments.programs.iter().filter(|path| stdin(path)).count()
+        + arguments
+            .context
+            .iter()
+            .filter(|argument| argument.ends_with("=-") || *argument == "-")
+            .count();
+    if wanted > 1 {
+        return Err(Failure::StandardInputTwice);
+    }
+    let sources = arguments
+        .programs
+        .iter()
+        .map(|path| Source::read(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let runner = runner(arguments, environment)?;
+    let context = read_context(arguments, console)?;
+    let cancel = CancellationToken::new();
+    let mut session = runner.session(&arguments.query, &context, cancel.clone())?;
+    let work = run_all(&mut session, &sources, arguments, console);
+    let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
+    if arguments.json {
+        console.json(&as_json(&session, &steps))?;
+        return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
+    }
+    for note in session.notes() {
+        console.say(&format!("note: {}", note.text));
+    }
+    Ok(exit_code(&steps).unwrap_or(0))
+}
+
+/// Makes what runs the programs: no limits but those of the machine, which a user who runs programs of their own can lift by
+/// running less.
+fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner, Failure> {
+    let api_key_env = arguments.calls.api_key_env.as_deref();
+    let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment)?;
+    let defaults = Limits::default();
+    let limits = Limits {
+        subcalls: u32::MAX,
+        seconds: None,
+        concurrency: arguments.calls.concurrency.unwrap_or(defaults.concurrency),
+        ..defaults
+    };
+    let cache = execution::cache(folders::cache(arguments.cache.cache.as_deref(), environment))?;
+    let echo = if arguments.echo { Echo::On } else { Echo::Off };
+    let model = model.unwrap_or_else(|| Arc::new(NoModel::new()));
+    Ok(Runner::builder(model).limits(limits).cache(cache).echo(echo).build()?)
+}
+
+fn read_context(arguments: &ExecArguments, console: Console) -> Result<Context, Failure> {
+    let reading = Reading {
+        shown_as: arguments.shown.shown_as,
+        newlines: Newlines::Universal,
+        map: Map::Never,
+    };
+    let loaded = match &arguments.context_json {
+        Some(path) => context::load_value(path, reading)?,
+        None if arguments.context.is_empty() => return Ok(Context::from_text("")),
+        None => context::load_arguments(&arguments.context, reading)?,
+    };
+    context::warn(&loaded.warnings, console);
+    Ok(loaded.context)
+}
+
+async fn run_all(
+    session: &mut Session,
+    sources: &[Source],
+    arguments: &ExecArguments,
+    console: Console,
+) -> Result<Vec<SessionStep>, Failure> {
+    let mut steps = Vec::new();
+    for source in sources {
+        let step = session.run(&source.text).await?;
+        if !arguments.json {
+            show(source, &step, console)?;
+        }
+        let is_last = step.answer.is_some() || step.end == SessionEnd::Stopped;
+        steps.push(step);
+        if is_last {
+            break;
+        }
+    }
+    Ok(steps)
+}
+
+/// Shows prints and the final answer on standard output, errors on standard error.
+fn show(source: &Source, step: &SessionStep, console: Console) -> Result<(), Failure> {
+    console.result(&step.printed)?;
+    match &step.end {
+        SessionEnd::Done => {}
+        SessionEnd::Refused(diagnostics) => {
+            console.say(&format!("{}: refused", source.name));
+            console.say(&render_plain(&source.text, diagnostics));
+        }
+        SessionEnd::Raised(error) => console.say(&format!("{}: {}", source.name, error.rendered)),
+        SessionEnd::Limit(_) | SessionEnd::Stopped => {
+            let error = error_line(&step.end).unwrap_or_default();
+            console.say(&format!("{}: {error}", source.name));
+        }
+    }
+    match &step.answer {
+        Some(answer) => console.result_line(answer),
+        None => Ok(()),
+    }
+}
+
+/// `{"steps": [{"stdout", "error"}], "final", "calls"}`, calls in canonical order.
+fn as_json(session: &Session, steps: &[SessionStep]) -> Value {
+    let rows = steps
+        .iter()
+        .map(|step| json!({ "stdout": step.printed, "error": error_line(&step.end) }));
+    let calls = session.calls().into_iter().map(|(_, prompt)| prompt);
+    json!({
+        "steps": rows.collect::<Vec<_>>(),
+        "final": steps.last().and_then(|step| step.answer.as_ref()),
+        "calls": calls.collect::<Vec<_>>(),
+    })
+}
+
+/// Returns `TypeName: message`, as a Python runtime would say it; none for a program that ran to its end.
+fn error_line(end: &SessionEnd) -> Option<String> {
+    match end {
+        SessionEnd::Done => None,
+        SessionEnd::Refused(diagnostics) => {
+            let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
+            Some(format!("{}: {}", first.exception, first.message))
+        }
+        SessionEnd::Raised(error) => Some(format!("{}: {}", error.type_name(), error.message)),
+        SessionEnd::Limit(limit) => Some(format!("{}: the program met a limit of the machine", limit.name())),
+        SessionEnd::Stopped => Some("Cancelled: the program was stopped".to_owned()),
+    }
+}
+
+/// Returns what the last program's end makes of the exit code; none where it ran to its end.
+fn exit_code(steps: &[SessionStep]) -> Option<u8> {
+    match steps.last()?.end {
+        SessionEnd::Done => None,
+        SessionEnd::Refused(_) | SessionEnd::Raised(_) | SessionEnd::Limit(_) => Some(1),
+        SessionEnd::Stopped => Some(130),
+    }
+}
+
+/// Stands where no model is named: whatever is asked fails, and says why.
+struct NoModel(ModelIdentity);
+
+impl NoModel {
+    fn new() -> Self {
+        Self(ModelIdentity::new("none", "", ""))
+    }
+}
+
+impl Model for NoModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.0
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        let error = ModelError::new(
+            ModelErrorKind::NoReply,
+            "no model is named to answer the program's questions",
+        );
+        Box::pin(async { Err(error.with_hint("name one with --model, such as openai:NAME or fake:FILE")) })
+    }
+}

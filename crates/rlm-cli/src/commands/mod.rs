@@ -1,0 +1,8 @@
+//! One module per command.
+
+pub(crate) mod check;
+pub(crate) mod exec;
+pub(crate) mod replay;
+pub(crate) mod run;
+pub(crate) mod runs;
+pub(crate) mod trace;

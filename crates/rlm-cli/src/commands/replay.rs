@@ -1,0 +1,134 @@
+//! `rlm replay`: a recorded run, run again and compared.
+
+use std::path::PathBuf;
+
+use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, load};
+use rlm_core::{Extent, ReplayError, ReplayReport, replay};
+use rlm_store::RunStore;
+use rlm_trace::{Event, RecordedRun, RunStarted};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::ReplayArguments;
+use crate::console::{Console, counted, one_line};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{context, execution, folders};
+
+/// The exit code of a run that went otherwise.
+const DIFFERS_EXIT: u8 = 1;
+
+/// Replays a run. Returns the exit code.
+pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let recorded = RecordedRun::read(&found.journal)?;
+    let started = recorded.events().find_map(|event| match event {
+        Event::RunStarted(started) => Some(&**started),
+        _ => None,
+    });
+    let started = started.ok_or(ReplayError::NoStart)?;
+    let context = if arguments.context.is_empty() {
+        recorded_context(started)?
+    } else {
+        given_context(started, &arguments.context)?
+    };
+    let work = replay(&recorded, &context);
+    match execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work) {
+        Ok(report) => same(&report, arguments, console),
+        Err(error @ ReplayError::Differs { .. }) => differs(&error, started, arguments, console),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn same(report: &ReplayReport, arguments: &ReplayArguments, console: Console) -> Result<u8, Failure> {
+    if arguments.json {
+        console.json(&json!({ "same": true, "replay": report, "error": null }))?;
+        return Ok(0);
+    }
+    if let Some(answer) = &report.answer {
+        console.result_line(answer)?;
+    }
+    let extent = match &report.extent {
+        Extent::Whole => String::new(),
+        Extent::Until { event } => format!(", up to {}", one_line(event)),
+    };
+    let outcome = report.outcome.as_deref().unwrap_or("unfinished");
+    let events = counted(report.compared, "event");
+    console.say(&format!(
+        "run {}: {outcome}; {events} compared, all as recorded{extent}",
+        report.run
+    ));
+    Ok(0)
+}
+
+fn differs(
+    error: &ReplayError,
+    started: &RunStarted,
+    arguments: &ReplayArguments,
+    console: Console,
+) -> Result<u8, Failure> {
+    if arguments.json {
+        let error = json!({ "code": error.code(), "message": error.to_string(), "hint": error.hint() });
+        console.json(&json!({ "same": false, "replay": null, "run": started.run, "error": error }))?;
+    } else {
+        let label = console.painted("31", "error:");
+        console.say(&format!("{label} {}; {}", one_line(&error.to_string()), error.hint()));
+    }
+    Ok(DIFFERS_EXIT)
+}
+
+/// Reads the context again from where the run read it, in whichever of its forms it is the same.
+fn recorded_context(started: &RunStarted) -> Result<Context, Failure> {
+    let unknown = || Failure::ContextUnknown {
+        run: started.run.clone(),
+    };
+    let specs = started.context.iter().map(|source| {
+        let path = source.location.as_ref().map(PathBuf::from).ok_or_else(unknown)?;
+        Ok(ContextSpec::path(path).named(source.name.as_str()))
+    });
+    let specs = specs.collect::<Result<Vec<_>, Failure>>()?;
+    in_its_form(started, |shown_as| {
+        let options = LoadOptions {
+            shown_as,
+            ..LoadOptions::default()
+        };
+        Ok(load(&specs, &options)?.context)
+    })
+}
+
+fn given_context(started: &RunStarted, arguments: &[String]) -> Result<Context, Failure> {
+    in_its_form(started, |shown_as| {
+        let reading = context::Reading {
+            shown_as: match shown_as {
+                ContextAs::Fitting => crate::arguments::ShownAs::Auto,
+                ContextAs::Text => crate::arguments::ShownAs::Text,
+                ContextAs::List => crate::arguments::ShownAs::List,
+                ContextAs::Dict => crate::arguments::ShownAs::Dict,
+            },
+            newlines: rlm_context::Newlines::AsTheyAre,
+            map: rlm_context::Map::Never,
+        };
+        Ok(context::load_arguments(arguments, reading)?.context)
+    })
+}
+
+/// A journal holds the digest of the context's form, not its name.
+fn in_its_form(started: &RunStarted, load: impl Fn(ContextAs) -> Result<Context, Failure>) -> Result<Context, Failure> {
+    let recorded = started.settings.get("context").and_then(Value::as_str);
+    let first = load(if started.context.len() == 1 {
+        ContextAs::Text
+    } else {
+        ContextAs::List
+    })?;
+    for shown_as in [ContextAs::Dict, ContextAs::List, ContextAs::Text] {
+        if recorded.is_none_or(|digest| first.digest().to_string() == digest) {
+            return Ok(first);
+        }
+        let other = load(shown_as)?;
+        if recorded == Some(other.digest().to_string().as_str()) {
+            return Ok(other);
+        }
+    }
+    // Which document differs is said by the replay itself.
+    Ok(first)
+}

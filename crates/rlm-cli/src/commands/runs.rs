@@ -1,0 +1,117 @@
+//! `rlm runs`: the runs on this machine.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rlm_store::{RunEntry, RunStore};
+use rlm_trace::{Ending, Millis};
+use serde_json::{Value, json};
+
+use crate::arguments::RunsArguments;
+use crate::console::{Console, grouped, shortened};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{figures, folders};
+
+/// The characters of a question that are shown.
+const QUESTION_CHARS: usize = 60;
+
+/// Lists the newest runs.
+pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let folder = folders::data(environment)?;
+    let store = RunStore::open(&folder)?;
+    let ids = store.ids()?;
+    let entries: Vec<RunEntry> = ids
+        .iter()
+        .take(arguments.limit)
+        .map(|id| store.entry(id.clone()))
+        .collect();
+    if arguments.json {
+        let rows: Vec<Value> = entries.iter().map(as_json).collect();
+        console.json(&json!({ "runs": rows }))?;
+        return Ok(0);
+    }
+    if entries.is_empty() {
+        console.say(&format!(
+            "no runs in {} yet; start one with `rlm run`",
+            folder.display()
+        ));
+        return Ok(0);
+    }
+    console.result(&table(&entries))?;
+    let left_out = ids.len().saturating_sub(entries.len());
+    if left_out > 0 {
+        console.say(&format!("{} older; show more with -n", grouped(left_out as u64)));
+    }
+    Ok(0)
+}
+
+fn table(entries: &[RunEntry]) -> String {
+    let head = [
+        "RUN", "STARTED", "OUTCOME", "STEPS", "CALLS", "COST", "TIME", "QUESTION",
+    ];
+    let mut rows = vec![head.map(str::to_owned)];
+    rows.extend(entries.iter().map(row));
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let mut out = String::new();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn row(entry: &RunEntry) -> [String; 8] {
+    let totals = &entry.summary.totals;
+    let started = entry.summary.started.as_ref();
+    [
+        entry.id.to_string(),
+        started
+            .and_then(|started| local_time(started.started?))
+            .unwrap_or_else(|| "-".to_owned()),
+        state(entry),
+        grouped(u64::from(totals.turns)),
+        grouped(totals.calls()),
+        figures::cost(totals.cost()),
+        totals.elapsed.map_or_else(|| "-".to_owned(), figures::duration),
+        match (&entry.damage, started) {
+            (Some(damage), _) => shortened(&damage.to_string(), QUESTION_CHARS),
+            (None, Some(started)) => shortened(&started.question, QUESTION_CHARS),
+            (None, None) => "-".to_owned(),
+        },
+    ]
+}
+
+/// Returns how a run stands: its outcome, or why there is none.
+fn state(entry: &RunEntry) -> String {
+    match (&entry.damage, &entry.summary.ended, entry.ending) {
+        (Some(_), _, _) => "damaged".to_owned(),
+        (None, Some(ended), _) => ended.outcome.to_string(),
+        (None, None, Some(Ending::Torn { .. })) => "torn".to_owned(),
+        (None, None, _) => "unfinished".to_owned(),
+    }
+}
+
+fn local_time(time: Millis) -> Option<String> {
+    let time = Timestamp::from_millisecond(i64::try_from(time.0).ok()?).ok()?;
+    Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+fn as_json(entry: &RunEntry) -> Value {
+    let started = entry.summary.started.as_ref();
+    json!({
+        "run": entry.id,
+        "started": started.and_then(|started| started.started),
+        "outcome": state(entry),
+        "question": started.map(|started| &started.question),
+        "model": entry.summary.root_model().map(|model| model.identity.to_string()),
+        "answer": entry.summary.ended.as_ref().and_then(|ended| ended.answer.as_ref()),
+        "totals": entry.summary.totals,
+        "damage": entry.damage.as_ref().map(ToString::to_string),
+        "journal": entry.journal,
+    })
+}

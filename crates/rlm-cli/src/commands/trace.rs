@@ -1,0 +1,276 @@
+//! `rlm trace`: what a run did.
+
+use rlm_model::{CallId, Position, RunPath};
+use rlm_store::RunStore;
+use rlm_trace::{
+    CallNode, CallState, Ending, JournalPart, ProgramEnd, RecordedRun, RunNode, RunStarted, Totals, Tree, TurnNode,
+};
+use serde_json::json;
+
+use crate::arguments::TraceArguments;
+use crate::console::{Console, counted, grouped, one_line, shortened};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::outline::Outline;
+use crate::{figures, folders};
+
+/// The lines of a program that are shown.
+const PROGRAM_LINES: usize = 12;
+/// The characters of a line, of a prompt, of a reply.
+const LINE_CHARS: usize = 100;
+const PROMPT_CHARS: usize = 60;
+/// The calls of one turn that are shown.
+const CALLS: usize = 50;
+
+/// Shows a run.
+pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let recorded = RecordedRun::read(&found.journal)?;
+    if arguments.json {
+        console.json(&as_json(&recorded))?;
+    } else {
+        console.result(&outline(&recorded).render())?;
+    }
+    Ok(0)
+}
+
+fn as_json(recorded: &RecordedRun) -> serde_json::Value {
+    let tree = Tree::of(&recorded.records);
+    let events = recorded
+        .records
+        .iter()
+        .map(|record| json!({ "seq": record.line, "at": record.at, "event": record.event }));
+    json!({
+        "run": tree.started.map(|started| &started.run),
+        "ending": ending_name(recorded.ending),
+        "totals": Totals::of(&recorded.records),
+        "events": events.collect::<Vec<_>>(),
+    })
+}
+
+const fn ending_name(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Finished => "finished",
+        Ending::Unfinished => "unfinished",
+        Ending::Torn { .. } => "torn",
+    }
+}
+
+/// Makes the tree of a run.
+pub(crate) fn outline(recorded: &RecordedRun) -> Outline {
+    let tree = Tree::of(&recorded.records);
+    let totals = Totals::of(&recorded.records);
+    let outcome = tree.root().and_then(|root| root.outcome);
+    let state = outcome.map_or_else(|| unfinished(recorded.ending), |outcome| outcome.outcome.to_string());
+    let id = tree
+        .started
+        .map_or_else(|| "?".to_owned(), |started| started.run.to_string());
+    let mut top = Outline::new(format!("run {id}: {state}, {}", figures::totals(&totals)));
+    if let Some(started) = tree.started {
+        top = top.lines(head(started));
+    }
+    if let Some(root) = tree.root() {
+        add_run(&mut top, root, &RunPath::default(), &tree);
+    }
+    top
+}
+
+fn unfinished(ending: Ending) -> String {
+    match ending {
+        Ending::Torn { dropped, .. } => format!(
+            "unfinished (the last line is torn: {} dropped)",
+            figures::bytes(dropped)
+        ),
+        Ending::Finished | Ending::Unfinished => "unfinished".to_owned(),
+    }
+}
+
+fn head(started: &RunStarted) -> Vec<String> {
+    let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
+    models.dedup();
+    let size: u64 = started.context.iter().map(|source| source.bytes).sum();
+    let names = match started.context.as_slice() {
+        [one] => one_line(&one.name),
+        several => counted(several.len(), "document"),
+    };
+    vec![
+        format!("question: {}", shortened(&started.question, LINE_CHARS)),
+        format!("context:  {names}, {}", figures::bytes(size)),
+        format!("model:    {}", models.join(", then ")),
+    ]
+}
+
+fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>) {
+    for (number, turn) in &run.turns {
+        into.push(turn_outline(*number, turn, path, tree));
+    }
+    for note in &run.notes {
+        into.push(Outline::new(format!("note: {}", one_line(&note.text))));
+    }
+    if let Some(ended) = run.outcome {
+        let mut line = format!("outcome: {}", ended.outcome);
+        if let Some(message) = &ended.message {
+            line.push_str(&format!(" ({})", one_line(message)));
+        }
+        let answer = ended.answer.iter().flat_map(|answer| excerpt(answer, PROGRAM_LINES));
+        into.push(Outline::new(line).lines(answer));
+    }
+}
+
+fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>) -> Outline {
+    let time = turn.span.length().map(|time| format!("  {}", figures::duration(time)));
+    let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
+    if let Some(call) = turn.root_call() {
+        node.push(call_outline("root model", call));
+    }
+    if let Some(program) = program_outline(turn) {
+        node.push(program);
+    }
+    let calls: Vec<_> = turn.sub_calls().collect();
+    for (position, call) in calls.iter().take(CALLS) {
+        let mut call_node = call_outline(&format!("call {position}"), call);
+        if let Some((child, run)) = child_run(path, **position, tree) {
+            add_run(&mut call_node, run, &child, tree);
+        }
+        node.push(call_node);
+    }
+    if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
+        node.push(Outline::new(format!("… and {} more", counted(more, "call"))));
+    }
+    for limit in &turn.limits {
+        node.push(Outline::new(format!("limit: {}", one_line(&limit.message))));
+    }
+    for note in &turn.notes {
+        node.push(Outline::new(format!("note: {}", one_line(&note.text))));
+    }
+    node
+}
+
+fn child_run<'t>(path: &RunPath, position: Position, tree: &'t Tree<'_>) -> Option<(RunPath, &'t RunNode<'t>)> {
+    let id = CallId {
+        run: path.clone(),
+        position,
+    };
+    Some((id.child_run(), tree.started_by(&id)?))
+}
+
+/// `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  "prompt…" → "reply…"`, failed attempts under it.
+fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
+    let mut parts = vec![name.to_owned()];
+    parts.extend(call.elapsed().map(figures::duration));
+    if call.settled.is_some_and(|settled| settled.cached) {
+        parts.push("cached".to_owned());
+    } else if let Some((input, output)) = call.tokens() {
+        parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
+        parts.extend(call.cost().map(figures::cost));
+    }
+    if name != "root model" {
+        parts.extend(prompt(call).map(|prompt| format!("“{prompt}”")));
+    }
+    parts.push(match call.state() {
+        CallState::Open => "→ no reply yet".to_owned(),
+        CallState::Failed(message) => format!("→ failed: {}", shortened(message, LINE_CHARS)),
+        CallState::Unissued(message) => format!("→ not sent: {}", shortened(message, LINE_CHARS)),
+        CallState::Replied if name == "root model" => String::new(),
+        CallState::Replied => reply(call).map_or_else(String::new, |reply| format!("→ “{reply}”")),
+    });
+    parts.retain(|part| !part.is_empty());
+    let mut node = Outline::new(parts.join("  "));
+    for attempt in &call.failed_attempts {
+        let wait = attempt
+            .wait
+            .map(|wait| format!(", again after {}", figures::duration(wait)));
+        let message = shortened(&attempt.error.message, LINE_CHARS);
+        let line = format!(
+            "attempt {} failed: {message}{}",
+            attempt.attempt,
+            wait.unwrap_or_default()
+        );
+        node.push(Outline::new(line));
+    }
+    if let Some(overrun) = call.overrun {
+        let (used, reserved) = (&overrun.used, &overrun.reserved);
+        let line = format!(
+            "used more than was reserved: {} of {} tokens",
+            grouped(used.input.saturating_add(used.output).0),
+            grouped(reserved.input.saturating_add(reserved.output).0),
+        );
+        node.push(Outline::new(line));
+    }
+    node
+}
+
+/// Returns the beginning of what a program asked; a piece of the context is shown as its place.
+fn prompt(call: &CallNode<'_>) -> Option<String> {
+    let message = call.issued?.messages.own.last()?;
+    let mut text = String::new();
+    for part in &message.parts {
+        match part {
+            JournalPart::Text(piece) => text.push_str(piece),
+            JournalPart::Source(range) => text.push_str(&format!("[{}: {}..{}]", range.source, range.start, range.end)),
+        }
+        if text.chars().nth(PROMPT_CHARS).is_some() {
+            break;
+        }
+    }
+    Some(shortened(&text, PROMPT_CHARS))
+}
+
+fn reply(call: &CallNode<'_>) -> Option<String> {
+    Some(shortened(&call.settled?.outcome.reply()?.text, PROMPT_CHARS))
+}
+
+fn program_outline(turn: &TurnNode<'_>) -> Option<Outline> {
+    let program = turn.program?;
+    let lines = counted(program.source.lines().count(), "line");
+    let how = match turn.ran {
+        None if !program.diagnostics.is_empty() => "refused".to_owned(),
+        None => "not run".to_owned(),
+        Some(ran) => {
+            let end = match ran.end {
+                ProgramEnd::Done => "ran",
+                ProgramEnd::Raised => "raised",
+                ProgramEnd::Final => "gave the final value",
+                ProgramEnd::Limit => "met a limit",
+                ProgramEnd::Cancelled => "was cancelled",
+            };
+            let printed = counted(ran.stdout.chars().count(), "character");
+            format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
+        }
+    };
+    let mut node = Outline::new(format!("program of {lines}: {how}")).lines(excerpt(&program.source, PROGRAM_LINES));
+    for diagnostic in &program.diagnostics {
+        let place = format!("{}:{}", diagnostic.line, diagnostic.column);
+        let help = diagnostic.help.as_ref().map(|help| format!(" ({})", one_line(help)));
+        let message = one_line(&diagnostic.message);
+        node.push(Outline::new(format!(
+            "{} at {place}: {message}{}",
+            diagnostic.code,
+            help.unwrap_or_default()
+        )));
+    }
+    if let Some(error) = turn.ran.and_then(|ran| ran.error.as_ref()) {
+        let line = error.line.map(|line| format!(" at line {line}")).unwrap_or_default();
+        node.push(Outline::new(format!(
+            "{}: {}{line}",
+            error.class,
+            one_line(&error.message)
+        )));
+    }
+    Some(node)
+}
+
+/// Returns the first lines of a text, indented.
+fn excerpt(text: &str, most: usize) -> Vec<String> {
+    // Indentation is part of a program, so a line is not trimmed at its start.
+    let mut lines: Vec<String> = text
+        .lines()
+        .take(most)
+        .map(|line| format!("  {}", shortened(line, LINE_CHARS)))
+        .collect();
+    let more = text.lines().count().saturating_sub(most);
+    if more > 0 {
+        lines.push(format!("  … {} more", counted(more, "line")));
+    }
+    lines
+}

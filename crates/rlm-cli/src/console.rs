@@ -1,0 +1,151 @@
+//! Standard output for results, standard error for everything else.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::failure::Failure;
+
+/// The two ends that a person or a pipe reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Console {
+    color: bool,
+}
+
+impl Console {
+    /// Looks at whether a person reads standard error, and at `NO_COLOR`.
+    pub(crate) fn new() -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        Self {
+            color: io::stderr().is_terminal() && !no_color && !dumb,
+        }
+    }
+
+    /// Tells whether standard error may hold colours.
+    pub(crate) const fn has_color(self) -> bool {
+        self.color
+    }
+
+    /// Tells whether a person reads standard error as it is written.
+    pub(crate) fn is_live() -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Writes a result to standard output.
+    ///
+    /// # Errors
+    /// [`Failure::Output`] where it can't be written; a reader that has gone is none.
+    pub(crate) fn result(self, text: &str) -> Result<(), Failure> {
+        let mut output = io::stdout().lock();
+        match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+            Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output { cause }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes a result and ends its line.
+    ///
+    /// # Errors
+    /// As [`result`](Self::result).
+    pub(crate) fn result_line(self, text: &str) -> Result<(), Failure> {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        self.result(&format!("{text}{end}"))
+    }
+
+    /// Writes a JSON object and ends its line.
+    ///
+    /// # Errors
+    /// As [`result`](Self::result).
+    pub(crate) fn json(self, object: &serde_json::Value) -> Result<(), Failure> {
+        self.result_line(&object.to_string())
+    }
+
+    /// Says something on standard error. Nobody is left to be told where that fails.
+    pub(crate) fn say(self, line: &str) {
+        let end = if line.ends_with('\n') { "" } else { "\n" };
+        let _ = io::stderr().lock().write_all(format!("{line}{end}").as_bytes());
+    }
+
+    /// Says something that the user should know, in one line.
+    pub(crate) fn warn(self, text: &str) {
+        self.say(&format!("{} {}", self.painted("33", "warning:"), one_line(text)));
+    }
+
+    /// Says in one line what went wrong and what to do.
+    pub(crate) fn failure(self, failure: &Failure) {
+        self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
+    }
+
+    /// Returns text in an ANSI colour where colours are shown.
+    pub(crate) fn painted(self, code: &str, text: &str) -> String {
+        if self.color {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for char in text.trim_end().chars() {
+        match char {
+            '\n' | '\r' | '\t' => line.push(' '),
+            control if control.is_control() => line.extend(control.escape_default()),
+            other => line.push(other),
+        }
+    }
+    line
+}
+
+/// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let line = one_line(text);
+    match line.char_indices().nth(most) {
+        None => line,
+        Some(_) => {
+            let mut short: String = line.chars().take(most.saturating_sub(1)).collect();
+            short.push('…');
+            short
+        }
+    }
+}
+
+/// Writes `1 call`, `2 calls`, `12,000 calls`.
+pub(crate) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// Writes a number with a comma after each group of three digits.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stays_a_line_and_a_terminal_obeys_nothing_in_it() {
+        assert_eq!(one_line("a\nb\u{1b}[31mc\t d\n"), "a b\\u{1b}[31mc  d");
+        assert_eq!(shortened("größer", 6), "größer");
+        assert_eq!(shortened("größer\nals", 6), "größe…");
+    }
+
+    #[test]
+    fn counts() {
+        assert_eq!(counted(1_usize, "call"), "1 call");
+        assert_eq!(counted(0_u32, "call"), "0 calls");
+        assert_eq!(counted(1_234_567_u64, "call"), "1,234,567 calls");
+    }
+}

@@ -1,0 +1,190 @@
+//! What can go wrong before, beside and after a run: each in one line that says what to do, with a stable code.
+
+use std::io;
+use std::path::PathBuf;
+
+use rlm_adapters::SpecError;
+use rlm_cache::CacheError;
+use rlm_context::ContextError;
+use rlm_core::{ReplayError, RunError};
+use rlm_model::RunId;
+use rlm_store::StoreError;
+use rlm_trace::{ReadError, WriteError};
+
+use crate::console::one_line;
+
+/// Something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The question's file can't be read.
+    #[error("can't read the question in {}: {cause}", path.display())]
+    ReadQuestion {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// A program's file can't be read.
+    #[error("can't read the program {}: {cause}", path.display())]
+    ReadProgram {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// Standard input is to be read for two things.
+    #[error("standard input is named more than once")]
+    StandardInputTwice,
+    /// Standard input can't be read.
+    #[error("can't read standard input: {cause}")]
+    StandardInput {
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The context can't be had.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// A run can't begin or go on.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// No model is named, and nobody is there to be asked.
+    #[error("no model is named: looked for --model and the variables {}{}", looked_for.join(", "), after(*remark))]
+    NoModel {
+        /// The variables.
+        looked_for: Vec<&'static str>,
+        /// What was found and is not enough.
+        remark: Option<&'static str>,
+    },
+    /// A model can't be had.
+    #[error(transparent)]
+    Model(#[from] SpecError),
+    /// The folder of replies can't be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A run can't be kept or found.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A journal can't be written.
+    #[error(transparent)]
+    WriteJournal(#[from] WriteError),
+    /// A journal can't be read.
+    #[error(transparent)]
+    ReadJournal(#[from] ReadError),
+    /// A run can't be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// A journal does not say where the context was read from.
+    #[error("the journal of run {run} does not say where its whole context was read from")]
+    ContextUnknown {
+        /// The run.
+        run: RunId,
+    },
+    /// The user has no folder for data.
+    #[error("there is no folder for runs: no home folder is known")]
+    NoHome,
+    /// The file for the answer can't be written.
+    #[error("can't write the answer to {}: {cause}", path.display())]
+    AnswerFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// Standard output can't be written.
+    #[error("can't write to standard output: {cause}")]
+    Output {
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The process can't do what every run needs.
+    #[error("can't start: {cause}")]
+    Start {
+        /// What the system says.
+        cause: io::Error,
+    },
+}
+
+impl Failure {
+    /// Returns a stable name for machine-readable output.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::ReadQuestion { .. } => "question_unreadable",
+            Self::ReadProgram { .. } => "program_unreadable",
+            Self::StandardInputTwice => "standard_input_twice",
+            Self::StandardInput { .. } => "standard_input_unreadable",
+            Self::Context(error) => error.code(),
+            Self::Run(error) => error.code(),
+            Self::NoModel { .. } => "no_model",
+            Self::Model(error) => model_code(error),
+            Self::Cache(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::WriteJournal(error) => error.code(),
+            Self::ReadJournal(error) => error.code(),
+            Self::Replay(error) => error.code(),
+            Self::ContextUnknown { .. } => "replay_context_unknown",
+            Self::NoHome => "no_home",
+            Self::AnswerFile { .. } => "answer_file",
+            Self::Output { .. } => "output",
+            Self::Start { .. } => "start",
+        }
+    }
+
+    /// Returns what to do about it, where the message does not say it already.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
+                "name a file that you can read, or `-` for standard input"
+            }
+            Self::StandardInputTwice => "`-` can stand for one thing only: put the others into files",
+            Self::StandardInput { .. } => "pipe something into it, or name a file",
+            Self::Context(error) => return Some(error.hint()),
+            Self::NoModel { .. } => {
+                "give --model openai:NAME with OPENAI_API_KEY, LLM_BASE_URL for a server of your own, or --model extractive \
+                 to look words up without a model"
+            }
+            Self::Run(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::WriteJournal(error) => error.hint(),
+            Self::ReadJournal(error) => error.hint(),
+            Self::Replay(error) => error.hint(),
+            Self::ContextUnknown { .. } => "name it with --context, as for the run",
+            Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
+            Self::AnswerFile { .. } => "name a file in a folder that you can write to",
+            Self::Output { .. } => "write the answer to a file with -o FILE",
+            Self::Start { .. } => "look at the limits of your system",
+            Self::Model(_) | Self::Cache(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// Returns the exit code of a process that ends with it.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Run(error) => error.outcome().exit_code(),
+            Self::Output { .. } | Self::Start { .. } => 1,
+            _ => 2,
+        }
+    }
+
+    /// Returns all of it in one line.
+    pub(crate) fn line(&self) -> String {
+        let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+        one_line(&format!("{self}{hint}"))
+    }
+}
+
+const fn model_code(error: &SpecError) -> &'static str {
+    match error {
+        SpecError::UnknownPrefix { .. } => "model_unknown",
+        SpecError::NothingNamed { .. } | SpecError::NothingFollows { .. } => "model_malformed",
+        SpecError::MissingKey { .. } | SpecError::MissingNamedKey { .. } => "key_missing",
+        SpecError::Key { .. } => "key_unusable",
+        SpecError::BaseUrl { .. } => "base_url_unusable",
+        SpecError::Fake(_) => "fake_model",
+        SpecError::Replay(_) => "replay_model",
+    }
+}
+
+fn after(remark: Option<&str>) -> String {
+    remark.map(|remark| format!(" ({remark})")).unwrap_or_default()
+}

@@ -1,0 +1,48 @@
+//! Where runs and replies are kept unless the user says otherwise.
+
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// Returns the folder of runs: `RLM_DATA_DIR`, else the user's data folder of the operating system.
+///
+/// # Errors
+/// [`Failure::NoHome`] where there is neither.
+pub(crate) fn data(environment: &Environment) -> Result<PathBuf, Failure> {
+    let stated = environment.get("RLM_DATA_DIR").filter(|path| !path.is_empty());
+    stated
+        .map(PathBuf::from)
+        .or_else(|| Some(project()?.data_dir().to_owned()))
+        .ok_or(Failure::NoHome)
+}
+
+/// Where replies are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CachePlace {
+    /// In this folder.
+    Folder(PathBuf),
+    /// In memory, as long as the process lives.
+    Memory,
+}
+
+/// Returns where replies are kept: as the argument says, else `RLM_CACHE`, else the user's cache folder.
+pub(crate) fn cache(stated: Option<&Path>, environment: &Environment) -> CachePlace {
+    let stated = stated.map(Path::to_owned).or_else(|| {
+        let variable = environment.get("RLM_CACHE").filter(|path| !path.is_empty());
+        variable.map(PathBuf::from)
+    });
+    match stated {
+        Some(path) if path.as_os_str() == "off" => CachePlace::Memory,
+        Some(path) => CachePlace::Folder(path),
+        None => project().map_or(CachePlace::Memory, |project| {
+            CachePlace::Folder(project.cache_dir().join("replies"))
+        }),
+    }
+}
+
+fn project() -> Option<ProjectDirs> {
+    ProjectDirs::from("", "", "rlm")
+}

@@ -1,0 +1,103 @@
+//! From what the user says about models to models.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use rlm_adapters::{DefaultModel, ModelSpec, ResolveOptions, default_spec, resolve};
+use rlm_model::Model;
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// The model of a run, and how it came to be that one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The user named it, by argument or by variable.
+    Named(ModelSpec),
+    /// Nobody named one, and a person is watching: words are looked up without a model.
+    Fallback,
+}
+
+impl Choice {
+    /// Returns the model.
+    pub(crate) const fn spec(&self) -> &ModelSpec {
+        match self {
+            Self::Named(spec) => spec,
+            Self::Fallback => &ModelSpec::Extractive,
+        }
+    }
+}
+
+/// Who reads what the command writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// A person, who sees the answer and what is said about it.
+    Person,
+    /// A pipe or a file, which sees the answer alone.
+    Pipe,
+}
+
+impl Audience {
+    /// Looks at where output goes.
+    pub(crate) fn look() -> Self {
+        if io::stdout().is_terminal() && io::stderr().is_terminal() {
+            Self::Person
+        } else {
+            Self::Pipe
+        }
+    }
+}
+
+/// Chooses the root model: the argument, else what the environment points to, else, for a person, look-ups by words.
+///
+/// # Errors
+/// [`Failure::NoModel`] where there is none and nobody is watching; [`Failure::Model`] for a wrong model string.
+pub(crate) fn choose(argument: Option<&str>, environment: &Environment, audience: Audience) -> Result<Choice, Failure> {
+    match (named(argument, environment)?, audience) {
+        (Ok(spec), _) => Ok(Choice::Named(spec)),
+        (Err(_), Audience::Person) => Ok(Choice::Fallback),
+        (Err(failure), Audience::Pipe) => Err(failure),
+    }
+}
+
+/// Returns the model that the argument or the environment names; inside, [`Failure::NoModel`] where neither does.
+fn named(argument: Option<&str>, environment: &Environment) -> Result<Result<ModelSpec, Failure>, Failure> {
+    if let Some(text) = argument {
+        return Ok(Ok(ModelSpec::parse(text)?));
+    }
+    Ok(match default_spec(&|name| environment.get(name))? {
+        DefaultModel::Found { spec, .. } => Ok(spec),
+        DefaultModel::NotFound { looked_for, remark } => Err(Failure::NoModel { looked_for, remark }),
+    })
+}
+
+/// Returns the model of programs that run without a root model; none where nobody names one.
+///
+/// # Errors
+/// [`Failure::Model`].
+pub(crate) fn for_programs(
+    argument: Option<&str>,
+    api_key_env: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<Arc<dyn Model>>, Failure> {
+    match named(argument, environment)? {
+        Ok(spec) => make(&spec, api_key_env, environment).map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Makes a model. Nothing is opened over the network.
+///
+/// # Errors
+/// [`Failure::Model`].
+pub(crate) fn make(
+    spec: &ModelSpec,
+    api_key_env: Option<&str>,
+    environment: &Environment,
+) -> Result<Arc<dyn Model>, Failure> {
+    let options = ResolveOptions {
+        api_key_env: api_key_env.map(str::to_owned),
+        ..ResolveOptions::default()
+    };
+    Ok(resolve(spec, &|name| environment.get(name), &options)?)
+}

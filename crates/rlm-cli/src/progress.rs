@@ -1,0 +1,283 @@
+//! Progress: a fold over the journal's events as they are written.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rlm_model::{Cost, Money};
+use rlm_trace::{CallOutcome, Event, Following, Journal, Millis, ProgramEnd, Record};
+use serde_json::json;
+
+use crate::arguments::ProgressKind;
+use crate::console::{Console, counted, grouped, one_line, shortened};
+use crate::figures;
+
+/// The characters of an error that are shown.
+const ERROR_CHARS: usize = 120;
+
+/// Shows a run's progress while it lives.
+#[derive(Default)]
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+/// How progress is shown, once it is decided.
+enum View {
+    Live(ProgressBar),
+    Lines,
+    Json,
+}
+
+/// What is known of the run so far.
+struct State {
+    console: Console,
+    view: View,
+    most_steps: u32,
+    step: Step,
+    in_flight: u64,
+    calls: u64,
+    tokens: u64,
+    cost: Cost,
+}
+
+/// What is known of the step under way.
+#[derive(Default)]
+struct Step {
+    number: u32,
+    began: Option<Millis>,
+    calls: u64,
+    cached: u64,
+    failed: u64,
+    program: Option<Program>,
+}
+
+/// What became of a step's program.
+struct Program {
+    lines: usize,
+    end: &'static str,
+    printed: usize,
+    error: Option<String>,
+}
+
+impl Progress {
+    /// Follows a journal from now on, in the way that the user wants and standard error allows.
+    pub(crate) fn follow(journal: &Journal, kind: ProgressKind, most_steps: u32, console: Console) -> Self {
+        let view = match kind {
+            ProgressKind::None => return Self::default(),
+            ProgressKind::Auto if Console::is_live() => View::Live(bar()),
+            ProgressKind::Live => View::Live(bar()),
+            ProgressKind::Auto | ProgressKind::Lines => View::Lines,
+            ProgressKind::Json => View::Json,
+        };
+        let bar = match &view {
+            View::Live(bar) => Some(bar.clone()),
+            View::Lines | View::Json => None,
+        };
+        let state = Mutex::new(State {
+            console,
+            view,
+            most_steps,
+            step: Step::default(),
+            in_flight: 0,
+            calls: 0,
+            tokens: 0,
+            cost: Cost::Known(Money::ZERO),
+        });
+        journal.subscribe(move |record: &Arc<Record>| {
+            state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
+            Following::On
+        });
+        Self { bar }
+    }
+
+    /// Takes the live line away, so that what is written next has a line of its own.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    // The template is a constant; a test draws it.
+    if let Ok(style) = ProgressStyle::with_template(LIVE_LINE) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+const LIVE_LINE: &str = "{spinner} {wide_msg} {elapsed}";
+
+impl State {
+    fn add(&mut self, record: &Record) {
+        match &record.event {
+            Event::TurnStarted(turn) => {
+                self.step = Step {
+                    number: turn.turn,
+                    began: record.at,
+                    ..Step::default()
+                };
+            }
+            Event::Issued(call) => {
+                self.in_flight = self.in_flight.saturating_add(1);
+                if !call.id.is_root_model() {
+                    self.step.calls = self.step.calls.saturating_add(1);
+                }
+            }
+            Event::AttemptFailed(failed) => {
+                let wait = failed
+                    .wait
+                    .map(|wait| format!("; again after {}", figures::duration(wait)));
+                let message = shortened(&failed.error.message, ERROR_CHARS);
+                let (id, attempt) = (&failed.id, failed.attempt);
+                self.line(&format!(
+                    "call {id}, attempt {attempt}: {message}{}",
+                    wait.unwrap_or_default()
+                ));
+            }
+            Event::Settled(call) => {
+                self.calls = self.calls.saturating_add(1);
+                self.in_flight = self.in_flight.saturating_sub(1);
+                self.cost = self.cost.plus(call.cost);
+                self.step.cached = self.step.cached.saturating_add(u64::from(call.cached));
+                match &call.outcome {
+                    CallOutcome::Reply(reply) if !call.cached => {
+                        self.tokens = self.tokens.saturating_add(reply.usage.total().0);
+                    }
+                    CallOutcome::Reply(_) => {}
+                    CallOutcome::Failed(_) | CallOutcome::Unissued(_) => {
+                        self.step.failed = self.step.failed.saturating_add(1);
+                    }
+                }
+            }
+            Event::ProgramChecked(checked) => {
+                let error = checked
+                    .diagnostics
+                    .first()
+                    .map(|first| format!("{} (line {})", first.message, first.line));
+                self.step.program = Some(Program {
+                    lines: checked.source.lines().count(),
+                    end: if error.is_some() { "refused" } else { "not run" },
+                    printed: 0,
+                    error,
+                });
+            }
+            Event::ProgramRan(ran) => {
+                if let Some(program) = &mut self.step.program {
+                    program.end = end_name(ran.end);
+                    program.printed = ran.stdout.chars().count();
+                    let error = ran.error.as_ref();
+                    program.error = error.map(|error| match error.line {
+                        Some(line) => format!("{}: {} (line {line})", error.class, error.message),
+                        None => format!("{}: {}", error.class, error.message),
+                    });
+                }
+            }
+            Event::Observation(_) | Event::Outcome(_) => self.end_step(record.at),
+            _ => {}
+        }
+        if let View::Live(bar) = &self.view {
+            bar.set_message(self.live_line());
+        }
+    }
+
+    /// Shows a step that has ended. A run's last step ends with the run.
+    fn end_step(&mut self, at: Option<Millis>) {
+        let step = std::mem::take(&mut self.step);
+        if step.number == 0 {
+            return;
+        }
+        let elapsed = step
+            .began
+            .zip(at)
+            .map(|(began, at)| Millis(at.0.saturating_sub(began.0)));
+        match self.view {
+            View::Json => self.console.say(&step.as_json(elapsed, self.cost).to_string()),
+            View::Live(_) | View::Lines => self.line(&step.line(elapsed)),
+        }
+    }
+
+    fn line(&self, text: &str) {
+        match &self.view {
+            // Above the live line.
+            View::Live(bar) => bar.println(text),
+            View::Lines => self.console.say(text),
+            View::Json => {}
+        }
+    }
+
+    fn live_line(&self) -> String {
+        let mut line = format!("step {} of at most {}", self.step.number.max(1), self.most_steps);
+        if self.in_flight > 0 {
+            let _ = write!(line, ", {} in flight", counted(self.in_flight, "call"));
+        }
+        let _ = write!(line, ", {} done, {} tokens", grouped(self.calls), grouped(self.tokens));
+        if self.cost != Cost::Known(Money::ZERO) {
+            let _ = write!(line, ", {}", figures::cost(self.cost));
+        }
+        line
+    }
+}
+
+impl Step {
+    fn line(&self, elapsed: Option<Millis>) -> String {
+        let mut line = format!("step {}: ", self.number);
+        match &self.program {
+            None => line.push_str("no program"),
+            Some(program) => {
+                let _ = write!(line, "{}, {}", counted(program.lines, "line"), program.end);
+                if let Some(error) = &program.error {
+                    let _ = write!(line, ": {}", shortened(error, ERROR_CHARS));
+                }
+                if program.printed > 0 {
+                    let _ = write!(line, ", printed {}", counted(program.printed, "character"));
+                }
+            }
+        }
+        if self.calls > 0 {
+            let _ = write!(line, "; {}", counted(self.calls, "call"));
+            for (count, what) in [(self.cached, "cached"), (self.failed, "failed")] {
+                if count > 0 {
+                    let _ = write!(line, ", {} {what}", grouped(count));
+                }
+            }
+        }
+        if let Some(elapsed) = elapsed {
+            let _ = write!(line, "; {}", figures::duration(elapsed));
+        }
+        line
+    }
+
+    fn as_json(&self, elapsed: Option<Millis>, cost: Cost) -> serde_json::Value {
+        let program = self.program.as_ref().map(|program| {
+            json!({
+                "lines": program.lines,
+                "end": program.end,
+                "printed": program.printed,
+                "error": program.error.as_deref().map(one_line),
+            })
+        });
+        json!({
+            "step": self.number,
+            "program": program,
+            "calls": self.calls,
+            "cached": self.cached,
+            "failed": self.failed,
+            "cost": cost,
+            "elapsed_ms": elapsed,
+        })
+    }
+}
+
+const fn end_name(end: ProgramEnd) -> &'static str {
+    match end {
+        ProgramEnd::Done => "ran",
+        ProgramEnd::Raised => "raised",
+        ProgramEnd::Final => "gave the answer",
+        ProgramEnd::Limit => "met a limit",
+        ProgramEnd::Cancelled => "was cancelled",
+    }
+}
