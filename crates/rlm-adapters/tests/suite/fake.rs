@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::{ask_root, ask_sub};
 use rlm_adapters::{FakeError, FakeModel};
 use rlm_model::{Model, ModelErrorKind, Price, RetryAdvice, Tokens};
 use serde_json::json;
+
+use crate::support::{ask_root, ask_sub};
 
 fn fake(definition: &serde_json::Value) -> FakeModel {
     FakeModel::from_json("test.json", &definition.to_string()).unwrap()

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::support::{ask_root, ask_sub};
 use rlm_adapters::MailboxModel;
 use rlm_model::{ModelErrorKind, Tokens};
 use serde_json::{Value, json};
+
+use crate::support::{ask_root, ask_sub};
 
 /// Waits until a file is there; gives up, with a panic, after 20 seconds.
 fn wait_for(path: &Path) -> String {

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use crate::support::call_of;
 use rlm_adapters::{FakeModel, ReplayModel};
 use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, RequestId};
 use rlm_trace::{
     CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, JournalOptions, Messages, Reservation,
 };
+
+use crate::support::call_of;
 
 fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
     Event::Issued(Box::new(CallIssued {
