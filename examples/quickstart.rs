@@ -5,7 +5,7 @@
 use rlm::{Context, FakeModel, Rlm, RunError};
 
 /// Runs the script and returns its answer.
-pub fn answer() -> Result<String, RunError> {
+pub(crate) fn answer() -> Result<String, RunError> {
     let model = FakeModel::new([
         "snippet = peek(80)\nsummary = llm_query(f'Summarize: {snippet}')\nanswer = f'Summary -> {summary}'",
         "FINAL_VAR: answer",

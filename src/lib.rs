@@ -35,18 +35,18 @@
 //! - **One [`Rlm`] serves many runs at once.** They share its concurrency and its cache; each has a budget of its own.
 
 pub use rlm_adapters::{
-    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel, ResolveOptions,
-    SpecError, default_spec, resolve,
+    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel,
+    ResolveOptions, SpecError, default_spec, resolve,
 };
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    Citation, Echo, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder, Sampling,
-    prompt, replay,
+    Citation, Echo, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder,
+    Sampling, prompt, replay,
 };
 pub use rlm_model::{
-    BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply, Request, RunId,
-    Tokens, Usage,
+    BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
+    Request, RunId, Tokens, Usage,
 };
 pub use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
 pub use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Totals};
@@ -123,7 +123,12 @@ impl Rlm {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub async fn run_with(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
+    pub async fn run_with(
+        &self,
+        question: &str,
+        context: &Context,
+        options: RunOptions,
+    ) -> Result<RunResult, RunError> {
         self.runner()?.run_with(question, context, options).await
     }
 

@@ -97,7 +97,9 @@ fn merge(ranges: &mut Vec<Range<usize>>) {
     if merged.len() > MOST_RANGES / 2
         && let (Some(first), Some(last)) = (merged.first(), merged.last())
     {
-        merged = vec![first.start..last.end];
+        let whole = first.start..last.end;
+        merged.clear();
+        merged.push(whole);
     }
     *ranges = merged;
 }

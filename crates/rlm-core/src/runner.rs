@@ -121,7 +121,8 @@ impl Runner {
         let begin = Begin {
             id,
             journal,
-            cancel: options.cancel,
+            // A run that fails stops its own calls and nobody else's.
+            cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(&self.limits),
             occurrences: Occurrences::default(),
             started,

@@ -1,5 +1,12 @@
 //! Every message that a model is shown, rendered.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

@@ -1,5 +1,12 @@
 //! Recorded runs, run again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use rlm_adapters::FakeModel;
@@ -81,7 +88,8 @@ async fn a_partial_run_replays() {
 async fn what_was_changed_is_named() {
     let recorded = recorded().await;
     let mut shown = Vec::new();
-    let forgeries: [(&str, fn(&mut Event)); 8] = [
+    type Forgery = fn(&mut Event);
+    let forgeries: [(&str, Forgery); 8] = [
         ("a root reply", |event| {
             if let Event::Settled(settled) = event
                 && settled.id.to_string() == "3.0.0"

@@ -1,5 +1,12 @@
 //! What is read from replies: one file a reply, one snapshot a file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

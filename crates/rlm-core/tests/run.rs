@@ -1,5 +1,12 @@
 //! Whole runs against scripted models: answers, limits, failures, and what is written down of them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use std::sync::Arc;
@@ -492,6 +499,10 @@ async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
         );
         let read = rlm_trace::RecordedRun::read(&path).unwrap();
         assert_eq!(read.ending, rlm_trace::Ending::Finished, "{name}");
+        assert_eq!(
+            result.totals.in_doubt.calls, 0,
+            "{name}: the end of every call is written down"
+        );
         assert_eq!(
             result.totals,
             Totals::of(read.records.iter().take(read.records.len() - 1)),

@@ -1,5 +1,12 @@
 //! Whole runs against a chat-completions server on the loopback, faults included.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use std::sync::Arc;

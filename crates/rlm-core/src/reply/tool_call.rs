@@ -176,10 +176,10 @@ fn of_parameters(name: &str, inner: &str) -> BlockKind<'static> {
         return of_arguments(name, parameter);
     }
     let text = inner.trim();
-    if text.starts_with('{') {
-        if let Ok(Value::Object(arguments)) = serde_json::from_str::<Value>(text) {
-            return of_arguments(name, |key| argument(arguments.get(key)));
-        }
+    if text.starts_with('{')
+        && let Ok(Value::Object(arguments)) = serde_json::from_str::<Value>(text)
+    {
+        return of_arguments(name, |key| argument(arguments.get(key)));
     }
     of_arguments(name, |key| (key == "code" && !text.is_empty()).then(|| text.to_owned()))
 }

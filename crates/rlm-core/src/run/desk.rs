@@ -97,8 +97,7 @@ impl Desk {
         let seat = self.seat_for(turn, call.model.as_deref()).clone();
         if call.kind == CallKind::Run {
             let text = "rlm_query was answered by a plain sub-call: this run starts no child runs";
-            self.recorder
-                .note(Some(turn), "child_run_as_plain_call", text.to_owned());
+            self.recorder.note(turn, "child_run_as_plain_call", text.to_owned());
         }
         let most = self.sub_max_output.max(self.root_max_output);
         let max_output = call
@@ -138,7 +137,7 @@ impl Desk {
             None => {
                 let shown = crate::prompt::quoted_line(name, 60);
                 let text = format!("no model is named `{shown}`; the sub-model answered instead");
-                self.recorder.note(Some(turn), "unknown_model_name", text);
+                self.recorder.note(turn, "unknown_model_name", text);
                 &self.seats.sub
             }
         }

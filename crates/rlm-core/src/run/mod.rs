@@ -69,8 +69,20 @@ impl Run<'_> {
     /// [`RunError`], where there is nothing to be said of it; the journal ends without an outcome then.
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
         self.record(Event::RunStarted(Box::new(started)))?;
-        let ending = self.turns().await?;
-        self.finish(ending)
+        match self.turns().await {
+            Ok(ending) => self.finish(ending),
+            Err(error) => {
+                // The journal says as much of the end as it can; where it is the journal that failed, that is nothing.
+                self.desk.recorder.write(Event::Outcome(Box::new(RunEnded {
+                    run: RunPath::default(),
+                    outcome: error.outcome().name().into(),
+                    answer: None,
+                    message: Some(error.to_string()),
+                    totals: self.desk.recorder.totals(),
+                })));
+                Err(error)
+            }
+        }
     }
 
     async fn turns(&mut self) -> Result<Ending, RunError> {
@@ -95,7 +107,7 @@ impl Run<'_> {
                 Err(failure) => return self.root_failed(failure),
             };
             for note in &settled.reply.notes {
-                self.desk.recorder.note(Some(self.turn), "model", note.0.to_string());
+                self.desk.recorder.note(self.turn, "model", note.0.to_string());
             }
             if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
                 return Ok(ending);
@@ -111,7 +123,7 @@ impl Run<'_> {
             notes.push("your reply was cut at its output limit; write shorter programs.".to_owned());
         }
         for note in &reading.notes {
-            self.desk.recorder.note(Some(self.turn), note.code(), note.to_string());
+            self.desk.recorder.remark(self.turn, note.code(), note.to_string());
         }
         let kept = text.get(..reading.kept).unwrap_or(text);
         match reading.action {

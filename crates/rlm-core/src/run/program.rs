@@ -75,6 +75,16 @@ struct Driver<'d> {
 
 impl Driver<'_> {
     async fn carry_on(mut self, first: Step) -> Result<Ran, RunError> {
+        let ran = self.steps(first).await;
+        if ran.is_err() {
+            self.desk.cancel.cancel();
+        }
+        // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
+        while self.flights.join_next().await.is_some() {}
+        ran
+    }
+
+    async fn steps(&mut self, first: Step) -> Result<Ran, RunError> {
         let mut step = first;
         loop {
             self.desk.recorder.check()?;

@@ -1,6 +1,5 @@
 //! Writing down what happens, as it happens.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +10,6 @@ use rlm_trace::{
     CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote,
     Totals, TotalsFold, Unissued, WriteError,
 };
-use smol_str::SmolStr;
 
 use crate::result::Note;
 
@@ -25,8 +23,7 @@ pub(crate) struct Recorder {
 struct State {
     totals: TotalsFold,
     failure: Option<WriteError>,
-    notes: BTreeMap<(SmolStr, String), u32>,
-    order: Vec<Note>,
+    notes: Vec<Note>,
 }
 
 impl Recorder {
@@ -65,33 +62,37 @@ impl Recorder {
         self.lock().failure.is_some()
     }
 
-    /// Writes a note, once.
-    pub(crate) fn note(&self, turn: Option<u32>, code: &str, text: String) {
+    /// Writes a note for whoever reads the journal.
+    pub(crate) fn remark(&self, turn: u32, code: &str, text: String) {
+        self.write(Event::Note(RunNote {
+            run: RunPath::default(),
+            turn: Some(turn),
+            code: code.into(),
+            text,
+        }));
+    }
+
+    /// Writes a note for whoever asked, once.
+    pub(crate) fn note(&self, turn: u32, code: &str, text: String) {
+        let note = Note {
+            code: code.into(),
+            text,
+        };
         let new = {
             let mut state = self.lock();
-            let count = state.notes.entry((code.into(), text.clone())).or_default();
-            *count = count.saturating_add(1);
-            let new = *count == 1;
+            let new = !state.notes.contains(&note);
             if new {
-                state.order.push(Note {
-                    code: code.into(),
-                    text: text.clone(),
-                });
+                state.notes.push(note.clone());
             }
             new
         };
         if new {
-            self.write(Event::Note(RunNote {
-                run: RunPath::default(),
-                turn,
-                code: code.into(),
-                text,
-            }));
+            self.remark(turn, &note.code, note.text);
         }
     }
 
     pub(crate) fn notes(&self) -> Vec<Note> {
-        self.lock().order.clone()
+        self.lock().notes.clone()
     }
 
     pub(crate) fn totals(&self) -> Totals {

@@ -1,5 +1,10 @@
 //! What tests of runs share.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "each test file uses a part of it, and stops at once where something is not as it says"
+)]
 
 use std::sync::Arc;
 
