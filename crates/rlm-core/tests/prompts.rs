@@ -54,6 +54,30 @@ fn the_card_is_short() {
     assert!(card.len() <= 4 * 1_200, "{} bytes", card.len());
 }
 
+/// What the card shows as a program is one.
+#[test]
+fn the_cards_programs_are_accepted() {
+    let system = prompts().root_system(LIMITED).unwrap();
+    let programs = system
+        .split("```repl\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(program, _)| program);
+    let mut accepted = 0;
+    for program in programs.filter(|program| !program.starts_with(" and closes")) {
+        let data = rlm_vm::ContextData::text(
+            "text",
+            rlm_text::Text::new("Review: fine\nThe notice period is a month.\n"),
+        );
+        let mut machine = rlm_vm::Machine::new(rlm_vm::Settings::default(), data, "What?");
+        let compiled = machine.compile(program);
+        let said = compiled.map_err(|refusal| rlm_syntax::render_plain(program, &refusal.diagnostics));
+        assert!(said.is_ok(), "{program}\n{}", said.unwrap_err());
+        accepted += 1;
+    }
+    assert_eq!(accepted, 3);
+}
+
 #[test]
 fn the_first_message_holds_metadata_alone() {
     let text = Context::from_text("The vault code is 7-4-1.\nNothing else.\n");

@@ -46,6 +46,42 @@ fn replies() {
     });
 }
 
+#[test]
+fn no_reply_takes_long() {
+    // Each of these would take hours if a part of it were read again and again.
+    let pieces = [
+        "FINAL(\n",
+        "# comment\n",
+        "```\n",
+        "```repl\n",
+        "~~~",
+        "<tool_call>",
+        "<tool_call>{",
+        "<function=a>",
+        "<",
+        "x = (\n",
+        "x = 1\n",
+        "\"\"\"",
+        "'",
+        "FINAL: ",
+        "FINAL_VAR(",
+        "<code>\n",
+        "<think>",
+        "</think>",
+        "word ",
+        "print(",
+        "\\",
+        "    ",
+    ];
+    for piece in pieces {
+        let reply = piece.repeat((2 << 20) / piece.len());
+        let reading = read(&reply);
+        assert!(reading.kept <= reply.len(), "{piece}");
+        let reading = read(&format!("```repl\n{reply}"));
+        assert!(reading.kept <= reply.len() + 8, "{piece}");
+    }
+}
+
 /// Pieces of which replies are made, and of which broken ones can be made.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = [

@@ -12,16 +12,22 @@ pub(super) struct Bare {
     pub(super) prose_around: bool,
 }
 
-/// How many lines are tried as the last of the code.
+/// How many lines are tried as the last of the code, and how many comments as its first.
 const TRIED_ENDS: usize = 20;
+const TRIED_COMMENTS: usize = 8;
+/// The longest text in which code is looked for amid prose.
+const SEARCHED_BYTES: usize = 64 << 10;
 
 /// Finds code: the whole text, or the lines from the first that looks like code to the last with which it parses.
 pub(super) fn find(text: &str) -> Option<Bare> {
     if is_code(text) {
         return Some(Bare::of(text, 0, text.len()));
     }
+    if text.len() > SEARCHED_BYTES {
+        return is_mostly_code(text).then(|| Bare::of(text, 0, text.len()));
+    }
     let starts = line_starts(text).filter(|(_, line)| looks_like_code(line));
-    for (start, first) in starts {
+    for (start, first) in starts.take(TRIED_COMMENTS) {
         let rest = text.get(start..)?;
         let several = rest.trim().contains('\n') || text.trim().lines().count() <= 3;
         let ends = std::iter::once(rest.len()).chain(

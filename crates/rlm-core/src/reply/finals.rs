@@ -19,10 +19,18 @@ pub(super) struct Found {
 /// What may stand around a final form without being part of it.
 const DECORATION: &[char] = &['*', '#', '>', '`', '_', ' ', '\t'];
 
+/// How many lines that speak of FINAL are tried as the one that ends the reply: each may run to its end.
+const TRIED_LINES: usize = 32;
+
 /// Finds the final form that ends a text.
 pub(super) fn find(text: &str) -> Option<Found> {
     let mut start = 0;
+    let mut tried = 0;
     for line in text.split_inclusive('\n') {
+        tried += usize::from(line.contains("FINAL"));
+        if tried > TRIED_LINES {
+            return None;
+        }
         if let Some((value, is_call)) = at_line(line, text.get(start..)?) {
             return Some(Found { start, value, is_call });
         }

@@ -128,9 +128,14 @@ const END_MARKS: &[&str] = &[
     "</s>",
 ];
 
-/// Reads a reply.
+/// The most bytes of a reply that are read: far more than any output limit allows, and little enough that no reply, however
+/// strange, takes long.
+pub const MAX_READ_BYTES: usize = 1 << 20;
+
+/// Reads a reply, or the first [`MAX_READ_BYTES`] of it.
 #[must_use]
 pub fn read(reply: &str) -> Reading {
+    let reply = reply.get(..reply.floor_char_boundary(MAX_READ_BYTES)).unwrap_or(reply);
     let body_start = after_thinking(reply);
     let Some(body_start) = body_start else {
         return nothing(NoProgram::OnlyThinking, reply);
@@ -188,7 +193,12 @@ fn read_body(body: &str) -> Reading {
     if let Some(index) = blocks.iter().position(|block| block.kind.is_explicit_program()) {
         return with_program(body, &blocks, index);
     }
-    if let Some(reading) = without_explicit_program(body, &blocks) {
+    // A line within a string of a program may look like a final.
+    let is_program = blocks.iter().all(|block| block.prose().is_some())
+        && !body.trim_start().starts_with("FINAL")
+        && finals::split_last_line(body).is_none()
+        && bare::is_code(body);
+    if !is_program && let Some(reading) = without_explicit_program(body, &blocks) {
         return reading;
     }
     if let Some(index) = blocks.iter().position(|block| block.kind.is_bare_program()) {

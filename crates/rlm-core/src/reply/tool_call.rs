@@ -65,6 +65,13 @@ fn in_quotes(before: &str) -> bool {
 
 /// Reads the tool call that `text` begins with.
 pub(super) fn read(text: &str) -> Option<Tool> {
+    read_within(text, 0)
+}
+
+/// How many wrappers may stand around a call.
+const MAX_WRAPPERS: usize = 3;
+
+fn read_within(text: &str, wrappers: usize) -> Option<Tool> {
     if let Some(source) = text.strip_prefix("<|python_tag|>") {
         let kind = BlockKind::ToolProgram(source.trim().to_owned());
         return Some(Tool {
@@ -84,7 +91,7 @@ pub(super) fn read(text: &str) -> Option<Tool> {
     } else if tag.is_one_of(&[CALLS]) {
         of_parameters(tag.called(), inner)
     } else {
-        of_wrapped(inner)
+        of_wrapped(inner, wrappers)
     };
     Some(Tool {
         kind,
@@ -94,13 +101,14 @@ pub(super) fn read(text: &str) -> Option<Tool> {
 }
 
 /// Reads what a wrapper holds: a call in JSON, or a call's tag.
-fn of_wrapped(inner: &str) -> BlockKind<'static> {
+fn of_wrapped(inner: &str, wrappers: usize) -> BlockKind<'static> {
     let text = inner.trim();
     if text.starts_with(['{', '[']) {
         return of_json(text);
     }
     let call = Tags::of(inner).find(|tag| !tag.closing && tag.is_one_of(&[CALLS, WRAPPERS, PROGRAMS]));
-    match call.and_then(|tag| read(inner.get(tag.start..)?)) {
+    let read = |start| read_within(inner.get(start..)?, wrappers + 1);
+    match call.filter(|_| wrappers < MAX_WRAPPERS).and_then(|tag| read(tag.start)) {
         Some(tool) => tool.kind,
         None => BlockKind::ToolOther,
     }
