@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
 use rlm_context::Context;
-use rlm_model::{BoxFuture, Call, CallId, Digest, Model, ModelError, ModelIdentity, Price, Reply, RunId};
+use rlm_model::{
+    BoxFuture, Call, CallId, Digest, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, RunId,
+};
 use rlm_policy::Limits;
 use rlm_scheduler::{SharedLedger, Sharing};
 use rlm_trace::{
@@ -69,7 +71,7 @@ pub enum ReplayError {
     /// The templates can't be used.
     #[error(transparent)]
     Prompts(#[from] PromptError),
-    /// There is no call to replay.
+    /// The recorded calls can't be used.
     #[error(transparent)]
     Calls(#[from] rlm_adapters::ReplayError),
     /// The context is another one.
@@ -205,7 +207,12 @@ fn compare_context(started: &RunStarted, context: &Context) -> Result<(), Replay
 
 /// Makes a runner whose models answer from the recording.
 fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
-    let model = Arc::new(ReplayModel::of(recorded.clone())?);
+    // A run may end before its first call: at a limit, or cancelled.
+    let model = match ReplayModel::of(recorded.clone()) {
+        Ok(model) => Some(Arc::new(model)),
+        Err(rlm_adapters::ReplayError::NoCalls) => None,
+        Err(error) => return Err(error.into()),
+    };
     let mut seats = started.models.iter().enumerate().map(|(index, used)| {
         let price = settings.prices.get(index).copied().flatten();
         (used, price)
@@ -217,7 +224,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         Ok::<_, ReplayError>(Seat {
             model: Arc::new(Recording {
                 identity: used.identity.clone(),
-                model: Arc::clone(&model),
+                model: model.clone(),
             }),
             price,
             sampling: sampling.clone(),
@@ -248,7 +255,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
 /// A recorded run in the place of one of its models.
 struct Recording {
     identity: ModelIdentity,
-    model: Arc<ReplayModel>,
+    model: Option<Arc<ReplayModel>>,
 }
 
 impl Model for Recording {
@@ -261,7 +268,13 @@ impl Model for Recording {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        self.model.complete(call)
+        match &self.model {
+            Some(model) => model.complete(call),
+            None => Box::pin(std::future::ready(Err(ModelError::new(
+                ModelErrorKind::NoReply,
+                format!("replay: call {} is not in the recording", call.id),
+            )))),
+        }
     }
 }
 
@@ -332,7 +345,7 @@ fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
 fn ended_from_outside(outcome: &CallOutcome) -> bool {
     match outcome {
         CallOutcome::Reply(_) => false,
-        CallOutcome::Failed(error) => error.kind == rlm_model::ModelErrorKind::Cancelled,
+        CallOutcome::Failed(error) => error.kind == ModelErrorKind::Cancelled,
         CallOutcome::Unissued(unissued) => matches!(unissued.code.as_str(), "cancelled" | "DeadlineExceeded"),
     }
 }

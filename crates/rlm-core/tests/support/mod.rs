@@ -2,6 +2,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "each test file uses a part of it, and stops at once where something is not as it says"
 )]
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder};
+use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder, replay};
 use rlm_model::Model;
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
 
@@ -57,6 +58,7 @@ pub fn memory() -> Arc<Journal> {
     }))
 }
 
+/// Carries a run out, and again from its journal: whatever a test does, the two must be the same.
 pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> Recorded {
     let journal = memory();
     let options = RunOptions {
@@ -69,10 +71,16 @@ pub async fn run(builder: RunnerBuilder, question: &str, context: &Context) -> R
         .run_with(question, context, options)
         .await
         .unwrap();
-    Recorded {
+    let recorded = Recorded {
         result,
         records: journal.records().unwrap(),
-    }
+    };
+    let replayed = replay(&recorded.as_recorded(), context)
+        .await
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(replayed.outcome.as_deref(), Some(recorded.result.outcome.name()));
+    assert_eq!(replayed.answer, recorded.result.answer);
+    recorded
 }
 
 pub fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
