@@ -157,6 +157,8 @@ pub(crate) enum IteratorSource {
         pattern: Value,
         text: Value,
         scan: crate::regex::Scan,
+        /// The bytes between which is searched.
+        searched: Range<usize>,
     },
 }
 

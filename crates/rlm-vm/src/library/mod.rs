@@ -26,7 +26,7 @@ use crate::value::{Type, Value};
 
 pub(crate) use classes::ClassId;
 pub(crate) use queries::GIVEN;
-pub(crate) use regex::pattern_repr;
+pub(crate) use regex::{PatternCache, pattern_repr};
 use table::Owner;
 pub(crate) use table::Row;
 

@@ -1,10 +1,11 @@
 //! The table as the checker reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rlm_syntax::{Binding, LibraryScope, ModuleScope, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
+use super::regex::PATTERN_ATTRIBUTES;
 use super::{ClassId, Library};
 use crate::value::{Type, Value};
 
@@ -110,7 +111,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
             known,
             TypeScope {
                 methods: methods.collect(),
-                attributes: Default::default(),
+                attributes: attributes(known),
             },
         );
     }
@@ -119,6 +120,14 @@ pub(super) fn build(library: &Library) -> LibraryScope {
         .map(|(name, instead)| ((*name).into(), (*instead).into()))
         .collect();
     scope
+}
+
+/// The attributes of a type that are not called.
+fn attributes(known: Known) -> BTreeSet<SmolStr> {
+    match known {
+        Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
+        _ => BTreeSet::new(),
+    }
 }
 
 fn binding(library: &Library, value: Value) -> Binding {

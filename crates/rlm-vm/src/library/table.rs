@@ -151,7 +151,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
 
 /// Returns members of modules that are no functions of ours: constants and classes.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
-    std::iter::empty()
+    regex::module_values()
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.

@@ -29,7 +29,7 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::{ContextData, Library};
+use crate::library::{ContextData, Library, PatternCache};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, Object};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
@@ -155,6 +155,8 @@ pub(crate) struct Interpreter {
     pub(crate) stored: HashSet<u32>,
     /// The library's own table: natives, classes, modules and prelude functions.
     pub(crate) builtins: Vec<Value>,
+    /// Patterns that were compiled last.
+    pub(crate) patterns: PatternCache,
     /// What FINAL was given.
     pub(crate) answer: Option<Value>,
     /// Whether a block's last expression is printed.
@@ -186,6 +188,7 @@ impl Interpreter {
             globals: Vec::new(),
             stored: HashSet::new(),
             builtins: library.builtin_values(),
+            patterns: PatternCache::default(),
             answer: None,
             echo: false,
             code: LoadedCodes::default(),
@@ -310,6 +313,7 @@ impl Interpreter {
             .chain(self.frames.iter().filter_map(|frame| frame.generator.as_ref()))
             .copied()
             .chain(answer)
+            .chain(self.patterns.values())
             .chain([self.generator_result])
             .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
                 OnReturn::Next { default } => Some(default),

@@ -163,6 +163,8 @@ impl Interpreter {
                 "type object '{}' has no attribute '{name}'",
                 self.library.class_name(object)
             ),
+            // These types' own names have a module in CPython.
+            Type::Pattern | Type::Match => format!("'re.{}' object has no attribute '{name}'", self.type_name(object)),
             _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
         };
         let known = self.attribute_names(object);

@@ -277,7 +277,7 @@ impl Interpreter {
                 let range = found.captures.whole();
                 let text = found.text;
                 let (span, text) = self.match_shown(text, range)?;
-                out.push_str(&format!("<re.Match object; span={span}, match={}>", str_repr(&text)));
+                out.push_str(&format!("<re.Match object; span={span}, match={text}>"));
             }
             Object::Document(index) => {
                 let document = self.context.documents.get(*index as usize);
@@ -356,7 +356,7 @@ impl Interpreter {
         Ok(sorted.into_iter().map(|(count, key)| (key, count)).collect())
     }
 
-    /// Returns the span in code points and the text of a range of a searched text.
+    /// Returns the span in code points and the start of the repr of a range of a searched text.
     fn match_shown(&mut self, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
         let text = self.text(text)?;
         let Ok(settled) = text.settled() else {
@@ -364,8 +364,7 @@ impl Interpreter {
         };
         let span = (settled.char_of_byte(range.start), settled.char_of_byte(range.end));
         let shown = text.as_str().and_then(|text| text.get(range)).unwrap_or_default();
-        // CPython shows at most 50 characters of the match.
-        Ok((format!("({}, {})", span.0, span.1), shown.chars().take(50).collect()))
+        Ok((format!("({}, {})", span.0, span.1), shortened_repr(shown)))
     }
 }
 
@@ -388,6 +387,16 @@ fn open_sequence(
         }
     }
     tasks.push(Task::Text(start));
+}
+
+/// Returns the first 50 characters of a text's repr: what CPython shows of a match.
+fn shortened_repr(text: &str) -> String {
+    const SHOWN: usize = 50;
+    let cut = text.char_indices().nth(SHOWN).map_or(text.len(), |(byte, _)| byte);
+    let (start, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
+    // Which quotes a repr has depends on those in all of the text.
+    let quotes: String = ['\'', '"'].into_iter().filter(|quote| rest.contains(*quote)).collect();
+    str_repr(&format!("{start}{quotes}")).chars().take(SHOWN).collect()
 }
 
 fn unquoted(text: &str) -> &str {

@@ -1,0 +1,207 @@
+//! Searching a text with a pattern: bounds in code points, fuel, and matches as values.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rlm_text::Text;
+
+use crate::flow::{End, Flow, Limit, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::object::{IteratorSource, MatchObject, Object};
+use crate::regex::{Captures, Pattern, Scan, SearchMode, Searched, Stop};
+use crate::value::{Type, Value};
+
+/// Units of fuel for a match beside the bytes that were read, and for each of its groups.
+const MATCH: u64 = 4;
+
+/// A pattern and the part of a text that it searches.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    pub(super) compiled: Arc<Pattern>,
+    pattern: Value,
+    /// The text as a value, and its content, flat.
+    pub(super) value: Value,
+    pub(super) text: Text,
+    /// The bytes between which is searched.
+    pub(super) searched: Range<usize>,
+}
+
+impl Subject {
+    /// Searches all of a text.
+    pub(super) fn whole(m: &mut Interpreter, pattern: Value, value: Value) -> Result<Self, Flow> {
+        Self::new(m, pattern, value, None, None)
+    }
+
+    /// Searches what a method of a pattern is asked to: `(string, pos, endpos)`.
+    pub(super) fn of_method(m: &mut Interpreter, args: &Args) -> Result<Self, Flow> {
+        Self::new(m, args.receiver, args.get(0), args.given(1), args.given(2))
+    }
+
+    fn new(
+        m: &mut Interpreter,
+        pattern: Value,
+        value: Value,
+        pos: Option<Value>,
+        endpos: Option<Value>,
+    ) -> Result<Self, Flow> {
+        let text = m.searched_text(value)?;
+        let Some(compiled) = m.compiled(pattern) else {
+            return Err(m.type_error("first argument must be string or compiled pattern"));
+        };
+        let mut searched = 0..text.known_bytes();
+        if let Some(pos) = pos {
+            searched.start = byte_offset(m, &text, pos)?;
+        }
+        if let Some(endpos) = endpos {
+            searched.end = byte_offset(m, &text, endpos)?;
+        }
+        Ok(Self {
+            compiled,
+            pattern,
+            value,
+            text,
+            searched,
+        })
+    }
+
+    /// Returns what the pattern sees: the text up to where the search ends.
+    fn seen(&self) -> &str {
+        let text = self.text.as_str().unwrap_or_default();
+        text.get(..self.searched.end).unwrap_or(text)
+    }
+
+    /// Finds one match; None if there is none.
+    pub(super) fn find(&self, m: &mut Interpreter, mode: SearchMode) -> Outcome {
+        if self.searched.start > self.searched.end {
+            return Ok(Value::NONE);
+        }
+        let found = m.paid_search(|fuel| self.compiled.search(self.seen(), self.searched.start, mode, fuel))?;
+        match found {
+            Some(captures) => self.new_match(m, captures),
+            None => Ok(Value::NONE),
+        }
+    }
+
+    pub(super) fn scan(&self) -> Scan {
+        Scan::new(self.searched.start)
+    }
+
+    /// Finds the next match of a scan.
+    pub(super) fn next(&self, m: &mut Interpreter, scan: &mut Scan) -> Result<Option<Captures>, Flow> {
+        if self.searched.start > self.searched.end {
+            return Ok(None);
+        }
+        m.paid_search(|fuel| self.compiled.next_match(self.seen(), scan, fuel))
+    }
+
+    /// Returns an iterator over all matches.
+    pub(super) fn iterator(&self, m: &mut Interpreter) -> Outcome {
+        m.new_iterator(
+            IteratorSource::Matches {
+                pattern: self.pattern,
+                text: self.value,
+                scan: self.scan(),
+                searched: self.searched.clone(),
+            },
+            self.value.label(),
+            0,
+        )
+    }
+
+    /// Makes a match a value.
+    pub(super) fn new_match(&self, m: &mut Interpreter, captures: Captures) -> Outcome {
+        let found = MatchObject {
+            pattern: self.pattern,
+            text: self.value,
+            captures,
+            searched: self.searched.clone(),
+        };
+        m.alloc(Type::Match, Object::Match(Box::new(found)))
+    }
+
+    /// Cuts a piece out of the text; it remembers where it came from.
+    pub(super) fn piece(&self, m: &mut Interpreter, span: Range<usize>) -> Outcome {
+        let piece = m.alloc(Type::Str, Object::Str(self.cut(span)))?;
+        Ok(piece.labelled(self.value.label()))
+    }
+
+    pub(super) fn cut(&self, span: Range<usize>) -> Text {
+        let settled = self.text.settled().ok();
+        settled.and_then(|text| text.slice_bytes(span)).unwrap_or_default()
+    }
+}
+
+/// Turns an offset in code points into one in bytes; what is outside the text means its nearer end.
+fn byte_offset(m: &mut Interpreter, text: &Text, offset: Value) -> Result<usize, Flow> {
+    let offset = m.int_arg(offset)?;
+    let chars = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
+    Ok(text.settled().map_or(0, |text| text.byte_of_char(chars)))
+}
+
+impl Interpreter {
+    /// Returns the text that is searched, which must be a str.
+    pub(crate) fn searched_text(&mut self, value: Value) -> Result<Text, Flow> {
+        if value.kind() != Type::Str {
+            let message = format!("expected string or bytes-like object, got '{}'", self.type_name(value));
+            return Err(self.type_error(message));
+        }
+        self.text(value)
+    }
+
+    /// Runs a search that pays for its steps, for the bytes it has read, and for what it found.
+    pub(crate) fn paid_search(
+        &mut self,
+        search: impl FnOnce(&mut dyn FnMut(u64) -> Result<(), Stop>) -> Result<Searched, Stop>,
+    ) -> Result<Option<Captures>, Flow> {
+        let mut refused = None;
+        let meter = &mut self.meter;
+        let result = search(&mut |steps| {
+            meter.charge(steps).map_err(|flow| {
+                refused = Some(flow);
+                Stop::OutOfFuel
+            })
+        });
+        if let Some(flow) = refused {
+            return Err(flow);
+        }
+        match result {
+            Ok(searched) => {
+                self.meter.charge_bytes(searched.scanned)?;
+                if let Some(captures) = &searched.captures {
+                    self.meter.charge(MATCH + captures.groups() as u64)?;
+                }
+                Ok(searched.captures)
+            }
+            Err(_) => Err(Flow::End(End::Limit(Limit::Memory))),
+        }
+    }
+
+    /// Returns the next match of `finditer`.
+    pub(crate) fn next_match(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
+        let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+            return Ok(None);
+        };
+        let IteratorSource::Matches {
+            pattern,
+            text,
+            scan,
+            searched,
+        } = &state.source
+        else {
+            return Ok(None);
+        };
+        let (pattern, text, mut scan, searched) = (*pattern, *text, scan.clone(), searched.clone());
+        let mut subject = Subject::whole(self, pattern, text)?;
+        subject.searched = searched;
+        let found = match subject.next(self, &mut scan)? {
+            Some(captures) => Some(subject.new_match(self, captures)?),
+            None => None,
+        };
+        self.with_source(iterator, |source| {
+            if let IteratorSource::Matches { scan: old, .. } = source {
+                *old = scan;
+            }
+        });
+        Ok(found)
+    }
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""Writes NAME.out beside each NAME.py: what CPython prints for it, and the exception that it ends in.
+
+Needs CPython 3.11; the tests need only what is stored. Usage: update.py [NAME ...]
+"""
+import collections, contextlib, io, itertools, json, math, pathlib, re, sys
+
+FOLDER = pathlib.Path(__file__).parent
+# Names that Sift binds from the start.
+GIVEN = {
+    "re": re, "json": json, "math": math, "collections": collections, "Counter": collections.Counter,
+    "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
+}
+
+
+def expectation(source):
+    stdout, raised = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(stdout):
+            exec(compile(source, "<program>", "exec"), {"__name__": "program", **GIVEN})
+    except Exception as error:
+        raised = f"raised {type(error).__name__}: {error}\n"
+    return stdout.getvalue() + raised
+
+
+def main():
+    assert sys.version_info[:2] == (3, 11), "expectations are those of CPython 3.11"
+    wanted = sys.argv[1:]
+    for program in sorted(FOLDER.glob("*.py")):
+        if program.name == "update.py" or wanted and program.stem not in wanted:
+            continue
+        program.with_suffix(".out").write_text(expectation(program.read_text()))
+
+
+if __name__ == "__main__":
+    main()
