@@ -28,7 +28,29 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let elapsed = overlap(program).await?;
         println!("2 turns and 20 sub-calls {name}, each {LATENCY:?}: {elapsed:.1?}");
     }
+    slice()?;
     turns().await
+}
+
+/// The time that a slice of fuel takes: cancellation is looked at in between.
+fn slice() -> Result<(), Box<dyn Error>> {
+    const SLICE: u64 = 1_000_000;
+    let settings = rlm_vm::Settings {
+        fuel: 20 * SLICE,
+        ..rlm_vm::Settings::default()
+    };
+    let data = rlm_vm::ContextData::text("text", rlm_text::Text::new("text"));
+    let mut machine = rlm_vm::Machine::new(settings, data, "What?");
+    let program = machine.compile("i = 0\nwhile True:\n    i = i + 1\n    j = [i, i + 1]\n");
+    let program = program.map_err(|refusal| format!("{:?}", refusal.diagnostics))?;
+    let mut step = machine.start(&program, SLICE);
+    let (started, mut slices) = (Instant::now(), 0_u32);
+    while let rlm_vm::Step::OutOfFuel(paused) = step {
+        slices += 1;
+        step = paused.resume(Vec::new(), SLICE);
+    }
+    println!("a slice of {SLICE} units: {:.1?}", started.elapsed() / slices.max(1));
+    Ok(())
 }
 
 async fn overlap(program: &str) -> Result<Duration, Box<dyn Error>> {

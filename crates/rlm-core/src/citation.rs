@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use memchr::memmem;
 use rlm_context::Context;
 use rlm_model::SourceRange;
 use rlm_text::{Origin, Settled, SourceId};
@@ -227,7 +228,7 @@ impl Search<'_> {
                     continue;
                 };
                 self.budget = self.budget.checked_sub(text.len())?;
-                if let Some(at) = text.find(quote) {
+                if let Some(at) = memmem::find(text.as_bytes(), quote.as_bytes()) {
                     return Some(place(*source, range.start + at, quote));
                 }
             }
@@ -239,7 +240,7 @@ impl Search<'_> {
         self.evidence.printed.iter().find(|text| text.contains(quote))?;
         for document in self.context.documents() {
             self.budget = self.budget.checked_sub(document.as_str().len())?;
-            if let Some(at) = document.as_str().find(quote) {
+            if let Some(at) = memmem::find(document.as_str().as_bytes(), quote.as_bytes()) {
                 return Some(place(document.id().0, at, quote));
             }
         }

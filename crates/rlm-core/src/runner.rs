@@ -22,7 +22,7 @@ use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, context_data
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
-pub(crate) const SLICE: u64 = 2_000_000;
+pub(crate) const SLICE: u64 = 1_000_000;
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 #[derive(Clone)]

@@ -370,8 +370,8 @@ async fn bad_requests_are_refused_in_one_line() {
 #[tokio::test(start_paused = true)]
 async fn sub_calls_overlap() {
     let batch = "replies = llm_query_batched([f'piece {i}' for i in range(20)])\nprint(replies)";
-    let in_a_loop = "replies = []\nfor i in range(20):\n    replies.append(llm_query(f'piece {i}'))\nprint(replies)";
-    let chained = "replies = []\nfor i in range(20):\n    first = llm_query(f'piece {i}')\n    replies.append(llm_query(f'again piece: {first}'))\nprint(replies)";
+    let in_a_loop = "replies = []\nfor i in range(20):\n    replies += [llm_query(f'piece {i}')]\nprint(replies)";
+    let chained = "replies = []\nfor i in range(20):\n    first = llm_query(f'piece {i}')\n    replies += [llm_query(f'again piece: {first}')]\nprint(replies)";
     for (program, sub_latencies) in [(batch, 1), (in_a_loop, 1), (chained, 2)] {
         let definition = serde_json::json!({
             "script": [{"reply": fenced(program), "delay_ms": 50}, {"reply": "FINAL: done", "delay_ms": 50}],
@@ -395,7 +395,7 @@ async fn sub_calls_overlap() {
 /// Invariant 2: completion order is not observable.
 #[tokio::test(start_paused = true)]
 async fn the_order_of_replies_leaves_no_trace() {
-    let program = "replies = []\nfor i in range(12):\n    first = llm_query(f'piece {i}.')\n    replies.append(llm_query(f'{first} once more'))\nprint(replies)\nprint(llm_query_batched(['same', 'same']))";
+    let program = "replies = []\nfor i in range(12):\n    first = llm_query(f'piece {i}.')\n    replies += [llm_query(f'{first} once more')]\nprint(replies)\nprint(llm_query_batched(['same', 'same']))";
     let mut digests = Vec::new();
     for (seed, concurrency) in [(1_u64, 1), (2, 3), (3, 20), (7, 20)] {
         let rules: Vec<_> = (0..12)
@@ -717,7 +717,7 @@ async fn answers_are_cited_where_their_words_stand() {
 
     // Many pieces: the longest, in order.
     let script = [fenced(
-        "FINAL('; '.join([P[i:i + 1 + i % 7] for i in range(0, 90, 2)]))",
+        "text = ''\nfor i in range(0, 90, 2):\n    text += P[i:i + 1 + i % 7] + '; '\nFINAL(text)",
     )];
     let recorded = run(runner(FakeModel::new(script)), "What?", &context).await;
     let citations = &recorded.result.citations;
@@ -816,4 +816,34 @@ async fn the_answer_of_a_simple_run() {
         .await,
         "7-4-1"
     );
+}
+
+#[tokio::test]
+async fn a_child_run_is_a_plain_sub_call_for_now_and_that_is_said() {
+    let program = fenced("print(rlm_query('Which code?', context[:24]))");
+    let spy = Spy::new(fake([program.as_str(), "FINAL: done"]).default_reply("7-4-1"));
+    let recorded = run(Runner::builder(Arc::clone(&spy) as _), "What?", &context()).await;
+    let asked = spy.calls().into_iter().find(|call| !call.id.is_root_model()).unwrap();
+    let prompt = asked.request.messages.last().unwrap().content();
+    assert_eq!(prompt, "Which code?\n\nThe vault code is 7-4-1.");
+    assert!(
+        recorded
+            .result
+            .notes
+            .iter()
+            .any(|note| note.code == "child_run_as_plain_call")
+    );
+}
+
+#[tokio::test]
+async fn a_program_bounds_a_reply_within_the_runs_own_bounds() {
+    let program =
+        fenced("print(llm_query('a', max_tokens=5))\nprint(llm_query('b', max_tokens=99999))\nprint(llm_query('c'))");
+    let spy = Spy::new(fake([program.as_str(), "FINAL: done"]).default_reply("yes"));
+    let recorded = run(Runner::builder(Arc::clone(&spy) as _), "What?", &context()).await;
+    assert_eq!(recorded.answer(), "done", "{:?}", recorded.observations());
+    let mut calls = spy.calls();
+    calls.sort_by(|a, b| a.id.cmp(&b.id));
+    let bounds: Vec<u64> = calls.iter().map(|call| call.request.parameters.max_output.0).collect();
+    assert_eq!(bounds, [4_096, 5, 4_096, 1_024, 4_096]);
 }

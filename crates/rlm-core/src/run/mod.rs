@@ -70,7 +70,7 @@ impl Run<'_> {
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
         self.record(Event::RunStarted(Box::new(started)))?;
         match self.turns().await {
-            Ok(ending) => self.finish(ending),
+            Ok(ending) => self.finish(ending).await,
             Err(error) => {
                 // The journal says as much of the end as it can; where it is the journal that failed, that is nothing.
                 self.desk.recorder.write(Event::Outcome(Box::new(RunEnded {
@@ -298,7 +298,7 @@ impl Run<'_> {
         }
     }
 
-    fn finish(mut self, ending: Ending) -> Result<RunResult, RunError> {
+    async fn finish(mut self, ending: Ending) -> Result<RunResult, RunError> {
         let (outcome, answer, message) = match ending {
             Ending::Answer(answer) => (Outcome::Complete, Some(answer), None),
             Ending::Other {
@@ -308,10 +308,7 @@ impl Run<'_> {
             } => (outcome, answer, Some(message)),
         };
         let citations = match &answer {
-            Some(answer) => answer
-                .settled()
-                .map(|answer| cite(answer, self.context, &mut self.desk.evidence))
-                .unwrap_or_default(),
+            Some(answer) => self.citations(answer.clone()).await,
             None => Vec::new(),
         };
         let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
@@ -342,6 +339,17 @@ impl Run<'_> {
             notes: self.desk.recorder.notes(),
             journal: self.desk.recorder.journal().path().map(ToOwned::to_owned),
         })
+    }
+
+    /// Looks for the answer's words on a blocking thread: there may be much to search.
+    async fn citations(&mut self, answer: Text) -> Vec<Citation> {
+        let (context, mut evidence) = (self.context.clone(), std::mem::take(&mut self.desk.evidence));
+        let found = tokio::task::spawn_blocking(move || match answer.settled() {
+            Ok(answer) => cite(answer, &context, &mut evidence),
+            Err(_) => Vec::new(),
+        });
+        // Without citations an answer is still an answer.
+        found.await.unwrap_or_default()
     }
 
     fn record(&self, event: Event) -> Result<(), RunError> {
