@@ -538,7 +538,11 @@ impl Interpreter {
                     .collect();
                 self.new_dict(&pairs).unwrap_or(joined)
             }
-            ContextKind::Json => joined,
+            ContextKind::Json => {
+                // Reading the context costs no program's fuel, only memory.
+                self.meter.renew(u64::MAX);
+                self.json_value(joined).unwrap_or(joined)
+            }
         }
     }
 

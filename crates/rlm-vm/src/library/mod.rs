@@ -6,9 +6,14 @@
 mod builtins;
 mod classes;
 mod context;
+mod mappings;
+mod json;
 mod queries;
 mod regex;
 mod scope;
+mod sequences;
+mod sets;
+mod strings;
 mod table;
 
 use std::collections::HashMap;

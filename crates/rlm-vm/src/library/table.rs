@@ -3,7 +3,7 @@
 use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
-use super::{NativeFn, builtins, context, queries, regex};
+use super::{NativeFn, builtins, context, json, queries, regex};
 use crate::value::{Type, Value};
 
 /// Who has a function.
@@ -144,15 +144,21 @@ impl Row {
 
 /// Returns all rows, by owner.
 pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
-    [builtins::GROUPS, queries::GROUPS, regex::GROUPS, context::GROUPS]
-        .into_iter()
-        .flatten()
+    [
+        builtins::GROUPS,
+        queries::GROUPS,
+        regex::GROUPS,
+        json::GROUPS,
+        context::GROUPS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Returns members of modules that are no functions of ours: constants and classes.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
-    regex::module_values()
+    regex::module_values().chain(json::module_values())
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.
-pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[("re", "re", None)];
+pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[("re", "re", None), ("json", "json", None)];

@@ -1,0 +1,206 @@
+//! `json`: values from text and text from values, neither with recursion, so that no depth of nesting is too deep.
+//!
+//! - [`reader`] reads a text straight into values; strings without escapes are slices of it;
+//! - [`writer`] writes values as CPython does.
+
+mod reader;
+mod writer;
+
+use rlm_text::Text;
+
+use super::ClassId;
+use super::builtins::delegate;
+use super::table::{Entry, Group, Owner, entry};
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::value::{Type, Value};
+use reader::{Fault, Reader};
+use writer::{Layout, Unknown, Writer};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Module("json"),
+        rows: FUNCTIONS,
+    },
+    Group {
+        owner: Owner::Builtin,
+        rows: INTERNAL,
+    },
+];
+
+const FUNCTIONS: &[Entry] = &[
+    entry("loads(s)", "Reads a value from JSON text.", loads),
+    entry(
+        "dumps(obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, \
+         separators=None, default=None, sort_keys=False) -> str",
+        "Writes a value as JSON text; default makes something else of values that JSON does not have.",
+        dumps,
+    ),
+];
+
+/// What the prelude needs for `dumps(default=…)`, and for `parse_json`.
+const INTERNAL: &[Entry] = &[
+    entry(
+        "_not_json(values, skipkeys, sort_keys) -> list",
+        "Returns what JSON does not have, in the order in which it would be written.",
+        not_json,
+    ),
+    entry(
+        "_dumps_replacing(obj, replaced, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys) -> str",
+        "Writes a value whose parts that JSON does not have were replaced before.",
+        dumps_replacing,
+    ),
+    entry(
+        "_find_json(text, default)",
+        "Reads the longest JSON list or object in a text.",
+        find_json,
+    ),
+];
+
+/// Returns the members of `json` that are no functions of ours.
+pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
+    let error = ClassId::of_exception(ExceptionClass::JsonDecodeError).value();
+    [("json", "JSONDecodeError", error)].into_iter()
+}
+
+fn loads(m: &mut Interpreter, args: &Args) -> Outcome {
+    let source = args.get(0);
+    if source.kind() != Type::Str {
+        let message = format!(
+            "the JSON object must be str, bytes or bytearray, not {}",
+            m.type_name(source)
+        );
+        return Err(m.type_error(message));
+    }
+    m.json_value(source)
+}
+
+fn dumps(m: &mut Interpreter, args: &Args) -> Outcome {
+    if args.some(5).is_some() {
+        let flow = m.type_error("dumps() takes no cls here");
+        return Err(m.with_help(
+            flow,
+            "pass default=, a function that makes something else of other values",
+        ));
+    }
+    let given = |index: usize, default: Value| args.given(index).unwrap_or(default);
+    let (skipkeys, sort_keys) = (given(1, Value::FALSE), given(9, Value::FALSE));
+    let (ensure_ascii, allow_nan) = (given(2, Value::TRUE), given(4, Value::TRUE));
+    let (indent, separators) = (given(6, Value::NONE), given(7, Value::NONE));
+    if let Some(default) = args.some(8) {
+        let layout = [skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys];
+        let mut passed = vec![args.get(0), default];
+        passed.extend(layout);
+        return Err(delegate("_dumps_by", passed));
+    }
+    let layout = Layout::read(m, [skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys])?;
+    let text = Writer::new(layout, Unknown::Refuse).write(m, &[args.get(0)])?.0;
+    m.alloc_text(text)
+}
+
+fn not_json(m: &mut Interpreter, args: &Args) -> Outcome {
+    let values = m.items(args.get(0))?;
+    let layout = [
+        args.get(1),
+        Value::TRUE,
+        Value::TRUE,
+        Value::NONE,
+        Value::NONE,
+        args.get(2),
+    ];
+    let layout = Layout::read(m, layout)?;
+    let found = Writer::new(layout, Unknown::Collect(Vec::new())).write(m, &values)?.1;
+    m.alloc_list(found)
+}
+
+fn dumps_replacing(m: &mut Interpreter, args: &Args) -> Outcome {
+    let mut levels = Vec::new();
+    for level in m.items(args.get(1))? {
+        levels.push(m.items(level)?.into_iter());
+    }
+    let layout = [2, 3, 4, 5, 6, 7].map(|index| args.get(index));
+    let layout = Layout::read(m, layout)?;
+    let text = Writer::new(layout, Unknown::Replace(levels))
+        .write(m, &[args.get(0)])?
+        .0;
+    m.alloc_text(text)
+}
+
+fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    let text = m.text_of(value, "the reply")?;
+    let source = text.as_str().unwrap_or_default();
+    if let Some(whole) = if_json(Reader::new(&text, value.label(), 0).read_all(m))? {
+        return Ok(whole);
+    }
+    let mut best: Option<(usize, Value)> = None;
+    let mut at = 0;
+    while let Some(start) = source
+        .get(at..)
+        .and_then(|rest| rest.find(['{', '[']))
+        .map(|offset| at + offset)
+    {
+        let mut reader = Reader::new(&text, value.label(), start);
+        let read = if_json(reader.read_one(m))?;
+        m.meter
+            .charge_bytes(reader.at().saturating_sub(at).saturating_add(16))?;
+        at = start + 1;
+        if let Some(read) = read {
+            let len = reader.at() - start;
+            at = reader.at();
+            if best.is_none_or(|(longest, _)| len > longest) {
+                best = Some((len, read));
+            }
+        }
+    }
+    Ok(best.map_or(args.get(1), |(_, value)| value))
+}
+
+/// Lets a text that is no JSON pass, but no other reason why it could not be read.
+fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(Fault::Syntax { .. }) => Ok(None),
+        Err(Fault::Flow(flow)) => Err(flow),
+    }
+}
+
+impl Interpreter {
+    /// Reads a JSON text straight into values.
+    ///
+    /// # Errors
+    /// A `JSONDecodeError` with CPython's text and position.
+    pub(crate) fn json_value(&mut self, source: Value) -> Outcome {
+        let text = self.text(source)?;
+        self.meter.charge_bytes(text.known_bytes())?;
+        match Reader::new(&text, source.label(), 0).read_all(self) {
+            Ok(value) => Ok(value),
+            Err(Fault::Flow(flow)) => Err(flow),
+            Err(Fault::Syntax { message, byte }) => Err(self.json_error(source, &text, &message, byte)),
+        }
+    }
+
+    fn json_error(&mut self, source: Value, text: &Text, message: &str, byte: usize) -> Flow {
+        let (pos, before) = match (text.settled(), text.as_str()) {
+            (Ok(settled), Some(flat)) => (settled.char_of_byte(byte), flat.get(..byte).unwrap_or(flat)),
+            _ => (0, ""),
+        };
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|char| *char != '\n').count() + 1;
+        let shown = format!("{message}: line {line} column {column} (char {pos})");
+        let flow = self.raise(ExceptionClass::JsonDecodeError, shown);
+        let message = self.new_text(Text::new(message));
+        let [pos, line, column] = [pos, line, column].map(Value::length);
+        self.with_attributes(
+            flow,
+            [
+                ("msg", message),
+                ("doc", source),
+                ("pos", pos),
+                ("lineno", line),
+                ("colno", column),
+            ],
+        )
+    }
+}

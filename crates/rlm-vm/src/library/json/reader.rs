@@ -1,0 +1,444 @@
+//! Reading JSON: a loop over the text, with a list of the containers that are open.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use memchr::memchr2;
+use rlm_text::Text;
+
+use crate::flow::Flow;
+use crate::format::parse_int;
+use crate::machine::Interpreter;
+use crate::object::Object;
+use crate::value::{Label, Type, Value};
+
+/// Nominal bytes of a container that is open while it is read, and of an item that waits in one.
+const OPEN: usize = 64;
+const WAITING: usize = 16;
+/// How many bytes of such may gather between two looks at the memory that is left.
+const LOOK_EVERY: usize = 1 << 16;
+/// How many different keys are kept as one value each, however often they occur.
+const SHARED_KEYS: usize = 1_024;
+
+/// Why a text could not be read.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Flow(Flow),
+    /// It is no JSON, from this byte on.
+    Syntax {
+        message: Cow<'static, str>,
+        byte: usize,
+    },
+}
+
+impl From<Flow> for Fault {
+    fn from(flow: Flow) -> Self {
+        Self::Flow(flow)
+    }
+}
+
+fn syntax(message: &'static str, byte: usize) -> Fault {
+    Fault::Syntax {
+        message: message.into(),
+        byte,
+    }
+}
+
+/// A container of which not all has been read.
+#[derive(Debug)]
+enum Open {
+    List(Vec<Value>),
+    Dict { pairs: Vec<(Value, Value)>, key: Value },
+}
+
+/// Reads values from a flat text.
+#[derive(Debug)]
+pub(super) struct Reader<'t> {
+    text: &'t Text,
+    source: &'t str,
+    label: Label,
+    at: usize,
+    open: Vec<Open>,
+    keys: HashMap<&'t str, Value>,
+    /// Nominal bytes of what waits in open containers, and how many of them memory was looked at for.
+    waiting: usize,
+    looked_at: usize,
+}
+
+impl<'t> Reader<'t> {
+    /// Starts at a byte of a text that is flat.
+    pub(super) fn new(text: &'t Text, label: Label, at: usize) -> Self {
+        Self {
+            text,
+            source: text.as_str().unwrap_or_default(),
+            label,
+            at,
+            open: Vec::new(),
+            keys: HashMap::new(),
+            waiting: 0,
+            looked_at: 0,
+        }
+    }
+
+    /// Returns the byte behind what was read.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Reads one value that is all of the text, white space aside.
+    pub(super) fn read_all(mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        if self.source.starts_with('\u{feff}') {
+            return Err(syntax("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+        }
+        self.skip_space();
+        let value = self.read_one(m)?;
+        self.skip_space();
+        if self.at < self.source.len() {
+            return Err(syntax("Extra data", self.at));
+        }
+        Ok(value)
+    }
+
+    /// Reads one value that begins here.
+    pub(super) fn read_one(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        loop {
+            if let Some(value) = self.begin_value(m)?
+                && let Some(value) = self.end_values(m, value)?
+            {
+                return Ok(value);
+            }
+        }
+    }
+
+    /// Reads a scalar or an empty container, or opens a container.
+    fn begin_value(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
+        m.meter.charge(1)?;
+        let value = match self.peek() {
+            Some(b'{') => {
+                self.at += 1;
+                self.skip_space();
+                if self.peek() != Some(b'}') {
+                    let key = self.key(m)?;
+                    let pairs = Vec::new();
+                    self.open(m, Open::Dict { pairs, key })?;
+                    return Ok(None);
+                }
+                self.at += 1;
+                m.new_dict(&[])?
+            }
+            Some(b'[') => {
+                self.at += 1;
+                self.skip_space();
+                if self.peek() != Some(b']') {
+                    self.open(m, Open::List(Vec::new()))?;
+                    return Ok(None);
+                }
+                self.at += 1;
+                m.alloc_list(Vec::new())?
+            }
+            Some(b'"') => self.string(m)?,
+            _ => self.scalar(m)?,
+        };
+        Ok(Some(value.labelled(self.label)))
+    }
+
+    /// Puts a value where it belongs, and closes the containers that end with it; returns the outermost when it is closed.
+    fn end_values(&mut self, m: &mut Interpreter, mut value: Value) -> Result<Option<Value>, Fault> {
+        loop {
+            let Some(open) = self.open.last_mut() else {
+                return Ok(Some(value));
+            };
+            let end = match open {
+                Open::List(items) => {
+                    items.push(value);
+                    b']'
+                }
+                Open::Dict { pairs, key } => {
+                    pairs.push((*key, value));
+                    b'}'
+                }
+            };
+            self.look_at_memory(m, WAITING)?;
+            self.skip_space();
+            match self.peek() {
+                Some(b',') => {
+                    self.at += 1;
+                    self.skip_space();
+                    if end == b'}' {
+                        let next = self.key(m)?;
+                        if let Some(Open::Dict { key, .. }) = self.open.last_mut() {
+                            *key = next;
+                        }
+                    }
+                    return Ok(None);
+                }
+                Some(byte) if byte == end => {
+                    self.at += 1;
+                    value = self.close(m)?.labelled(self.label);
+                }
+                _ => return Err(syntax("Expecting ',' delimiter", self.at)),
+            }
+        }
+    }
+
+    fn open(&mut self, m: &mut Interpreter, open: Open) -> Result<(), Fault> {
+        self.open.push(open);
+        self.look_at_memory(m, OPEN)
+    }
+
+    fn close(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        let (value, items) = match self.open.pop() {
+            Some(Open::Dict { pairs, .. }) => {
+                m.meter.charge_items(pairs.len())?;
+                (m.new_dict(&pairs)?, pairs.len())
+            }
+            Some(Open::List(items)) => {
+                let count = items.len();
+                (m.alloc_list(items)?, count)
+            }
+            None => (Value::NONE, 0),
+        };
+        self.waiting = self.waiting.saturating_sub(OPEN + items.saturating_mul(WAITING));
+        self.looked_at = self.looked_at.min(self.waiting);
+        Ok(value)
+    }
+
+    /// Counts what waits in open containers against the memory that is left.
+    fn look_at_memory(&mut self, m: &mut Interpreter, bytes: usize) -> Result<(), Fault> {
+        self.waiting = self.waiting.saturating_add(bytes);
+        if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
+            self.looked_at = self.waiting;
+            m.reserve(self.waiting)?;
+        }
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.source.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// Reads a key and its colon.
+    fn key(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        if self.peek() != Some(b'"') {
+            return Err(syntax("Expecting property name enclosed in double quotes", self.at));
+        }
+        let start = self.at + 1;
+        let key = match self.plain_end(start) {
+            Some(end) => {
+                let source = self.source;
+                let shown = source.get(start..end).unwrap_or_default();
+                match self.keys.get(shown) {
+                    Some(key) => {
+                        self.at = end + 1;
+                        *key
+                    }
+                    None => {
+                        let key = self.string(m)?.labelled(self.label);
+                        if self.keys.len() < SHARED_KEYS {
+                            self.keys.insert(shown, key);
+                        }
+                        key
+                    }
+                }
+            }
+            None => self.string(m)?.labelled(self.label),
+        };
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(syntax("Expecting ':' delimiter", self.at));
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(key)
+    }
+
+    /// Returns where a string without escapes ends, if it is one.
+    fn plain_end(&self, start: usize) -> Option<usize> {
+        let rest = self.source.as_bytes().get(start..)?;
+        let end = memchr2(b'"', b'\\', rest)?;
+        let inside = rest.get(..end)?;
+        (rest.get(end) == Some(&b'"') && inside.iter().all(|byte| *byte >= b' ')).then_some(start + end)
+    }
+
+    /// Reads a string: a slice of the text if there are no escapes in it.
+    fn string(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        let start = self.at + 1;
+        if let Some(end) = self.plain_end(start) {
+            self.at = end + 1;
+            let piece = self.text.settled().ok().and_then(|text| text.slice_bytes(start..end));
+            return Ok(m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?);
+        }
+        let string = self.escaped_string()?;
+        m.meter.charge_bytes(string.len())?;
+        Ok(m.alloc_text(string)?)
+    }
+
+    fn escaped_string(&mut self) -> Result<String, Fault> {
+        let begin = self.at;
+        let bytes = self.source.as_bytes();
+        let unterminated = || syntax("Unterminated string starting at", begin);
+        let mut out = String::new();
+        let mut at = begin + 1;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            let end = at + plain.ok_or_else(unterminated)?;
+            out.push_str(self.source.get(at..end).unwrap_or_default());
+            match bytes.get(end) {
+                Some(b'"') => {
+                    self.at = end + 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => at = self.escape(end + 1, &mut out, begin)?,
+                _ => return Err(syntax("Invalid control character at", end)),
+            }
+        }
+    }
+
+    /// Reads what stands behind a backslash; returns the byte behind it.
+    fn escape(&self, at: usize, out: &mut String, begin: usize) -> Result<usize, Fault> {
+        let Some(byte) = self.source.as_bytes().get(at) else {
+            return Err(syntax("Unterminated string starting at", begin));
+        };
+        out.push(match byte {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.code_point(at, out),
+            _ => return Err(syntax("Invalid \\escape", at - 1)),
+        });
+        Ok(at + 1)
+    }
+
+    /// Reads `uXXXX`, and a second escape where both are the halves of one code point. A half alone, which a text of Sift
+    /// can't hold, becomes U+FFFD.
+    fn code_point(&self, at: usize, out: &mut String) -> Result<usize, Fault> {
+        let digits = |at: usize| -> Option<u32> {
+            let digits = self.source.get(at..at + 4)?;
+            let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            u32::from_str_radix(digits, 16).ok().filter(|_| hex)
+        };
+        // CPython wants a character behind the digits, too: a string ends with a quote.
+        let invalid = || syntax("Invalid \\uXXXX escape", at);
+        let code = digits(at + 1)
+            .filter(|_| at + 5 < self.source.len())
+            .ok_or_else(invalid)?;
+        let mut end = at + 5;
+        let mut char = char::from_u32(code);
+        if (0xD800..0xDC00).contains(&code)
+            && self.source.get(end..end + 2) == Some("\\u")
+            && end + 6 < self.source.len()
+        {
+            let low = digits(end + 2).ok_or_else(|| syntax("Invalid \\uXXXX escape", end + 1))?;
+            if (0xDC00..0xE000).contains(&low) {
+                char = char::from_u32(0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+                end += 6;
+            }
+        }
+        out.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
+        Ok(end)
+    }
+
+    /// Reads a number or a constant.
+    fn scalar(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
+        const CONSTANTS: [(&str, Value); 6] = [
+            ("null", Value::NONE),
+            ("true", Value::TRUE),
+            ("false", Value::FALSE),
+            ("NaN", Value::float(f64::NAN)),
+            ("Infinity", Value::float(f64::INFINITY)),
+            ("-Infinity", Value::float(f64::NEG_INFINITY)),
+        ];
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        for (name, value) in CONSTANTS {
+            if rest.starts_with(name) {
+                self.at += name.len();
+                return Ok(value);
+            }
+        }
+        let (len, is_float) = number_len(rest.as_bytes()).ok_or_else(|| syntax("Expecting value", self.at))?;
+        let digits = rest.get(..len).unwrap_or_default();
+        self.at += len;
+        m.meter.charge_items(len / 16)?;
+        if is_float {
+            return Ok(Value::float(digits.parse().unwrap_or(f64::NAN)));
+        }
+        if let Ok(small) = digits.parse() {
+            return Ok(Value::int(small));
+        }
+        match parse_int(digits, 10) {
+            Ok(big) => Ok(m.new_int(big)?),
+            Err(error) => Err(Fault::Flow(m.value_error(error.to_string()))),
+        }
+    }
+}
+
+/// Returns how long a number is and whether it is a float: as much as follows JSON's syntax, as in CPython.
+fn number_len(bytes: &[u8]) -> Option<(usize, bool)> {
+    let digits_from = |at: usize| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let whole = match bytes.get(start) {
+        Some(b'0') => 1,
+        _ => digits_from(start),
+    };
+    if whole == 0 {
+        return None;
+    }
+    let mut end = start + whole;
+    let mut is_float = false;
+    if bytes.get(end) == Some(&b'.') {
+        let fraction = digits_from(end + 1);
+        if fraction > 0 {
+            end += 1 + fraction;
+            is_float = true;
+        }
+    }
+    if let Some(b'e' | b'E') = bytes.get(end) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        let exponent = digits_from(end + 1 + sign);
+        if exponent > 0 {
+            end += 1 + sign + exponent;
+            is_float = true;
+        }
+    }
+    Some((end, is_float))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_len;
+
+    #[test]
+    fn a_number_ends_where_json_says() {
+        let cases = [
+            ("0", Some((1, false))),
+            ("01", Some((1, false))),
+            ("-12,", Some((3, false))),
+            ("1.", Some((1, false))),
+            ("1.5e", Some((3, true))),
+            ("1e+3]", Some((4, true))),
+            ("1e+", Some((1, false))),
+            ("-", None),
+            ("+1", None),
+            (".5", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(number_len(text.as_bytes()), expected, "{text}");
+        }
+    }
+}
