@@ -171,7 +171,12 @@ fn after_thinking(reply: &str) -> Option<usize> {
     const CLOSE: &str = "</think>";
     let opens = reply.trim_start().starts_with(OPEN);
     let close = reply.find(CLOSE);
-    let before_programs = close.is_some_and(|close| !reply.get(..close).unwrap_or_default().contains("```repl"));
+    // Within a program, the tag is a part of a string.
+    let before_programs = close.is_some_and(|close| {
+        let before = reply.get(..close).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        !before.contains("```") && !line.contains(['"', '\''])
+    });
     match close {
         // Some templates swallow the opening tag.
         Some(close) if opens || before_programs => Some(close + CLOSE.len()),
@@ -239,11 +244,7 @@ fn with_program(body: &str, blocks: &[Block<'_>], index: usize) -> Reading {
         .any(|block| block.prose().and_then(finals::find).is_some());
     let text_after = after.iter().any(|block| !block.is_blank() && !block.kind.is_program());
     let then = match final_after {
-        Some(value @ Final::Variable(_)) => Some(value),
-        Some(Final::Text(_) | Final::Expression(_)) => {
-            notes.push(ReplyNote::FinalBesideProgram);
-            None
-        }
+        Some(value) => named(value, &mut notes),
         None => {
             if text_after && further == 0 {
                 let imagined = after.iter().any(claims_to_be_output);
@@ -296,13 +297,7 @@ fn without_explicit_program(body: &str, blocks: &[Block<'_>]) -> Option<Reading>
         }
         Some(code) => {
             let mut notes = Vec::new();
-            let then = match found.value {
-                value @ Final::Variable(_) => Some(value),
-                Final::Text(_) | Final::Expression(_) => {
-                    notes.push(ReplyNote::FinalBesideProgram);
-                    None
-                }
-            };
+            let then = named(found.value, &mut notes);
             Some(program(code.source, then, notes, body.len()))
         }
         None => Some(Reading {
@@ -332,19 +327,25 @@ fn finish_program(source: &str, then: Option<Final>, mut notes: Vec<ReplyNote>, 
     };
     let action = match value {
         value if before.trim().is_empty() => Action::Final(value),
-        value @ Final::Variable(_) => Action::Program {
+        value => Action::Program {
             source: before.to_owned(),
-            then: Some(value),
+            then: named(value, &mut notes).or(then),
         },
-        Final::Text(_) | Final::Expression(_) => {
-            notes.push(ReplyNote::FinalBesideProgram);
-            Action::Program {
-                source: before.to_owned(),
-                then,
-            }
-        }
     };
     Reading { action, notes, kept }
+}
+
+/// Takes a final beside a program where it names a variable, which can't be made up; any other was written before the output
+/// was seen.
+fn named(value: Final, notes: &mut Vec<ReplyNote>) -> Option<Final> {
+    match value {
+        Final::Variable(name) => Some(Final::Variable(name)),
+        Final::Expression(name) if finals::is_name(&name) => Some(Final::Variable(name)),
+        Final::Text(_) | Final::Expression(_) => {
+            notes.push(ReplyNote::FinalBesideProgram);
+            None
+        }
+    }
 }
 
 fn claims_to_be_output(block: &Block<'_>) -> bool {

@@ -93,9 +93,9 @@ impl Run<'_> {
                     let text = machine.variable_text(&name);
                     if text.is_none() {
                         let name = crate::prompt::quoted_line(&name, 60);
-                        observed
-                            .notes
-                            .push(format!("FINAL_VAR names `{name}`, which no program has bound."));
+                        observed.notes.push(format!(
+                            "the final form after the program names `{name}`, which no program has bound."
+                        ));
                     }
                     text
                 }
