@@ -140,3 +140,8 @@ impl Rlm {
         self.runner()?.run_blocking(question, context, RunOptions::default())
     }
 }
+
+/// The README's example, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -1,10 +1,11 @@
 //! What can be said on the command line.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rlm_model::Money;
-use rlm_policy::PriceStatement;
+use rlm_policy::{Limits, PriceStatement};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -78,11 +79,18 @@ pub(crate) struct CallArguments {
     #[arg(long, value_name = "NAME", help_heading = "Models")]
     pub(crate) api_key_env: Option<String>,
     /// Calls that are on their way at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), help_heading = "Limits")]
-    pub(crate) concurrency: Option<u32>,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=1_000),
+        default_value_t = Limits::default().concurrency,
+        help_heading = "Limits"
+    )]
+    pub(crate) concurrency: u32,
 }
 
 #[derive(Debug, Args)]
+#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>... [OPTIONS]")]
 #[command(after_help = "Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
@@ -132,11 +140,17 @@ pub(crate) struct RunArguments {
     pub(crate) calls: CallArguments,
 
     /// Turns of the root model
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
-    pub(crate) max_steps: Option<u32>,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+        default_value_t = Limits::default().steps,
+        help_heading = "Limits"
+    )]
+    pub(crate) max_steps: u32,
     /// Sub-calls
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub(crate) max_subcalls: Option<u32>,
+    #[arg(long, value_name = "N", default_value_t = Limits::default().subcalls, help_heading = "Limits")]
+    pub(crate) max_subcalls: u32,
     /// Dollars, such as 0.50; models without a known price are then not called
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub(crate) max_cost: Option<Money>,
@@ -144,14 +158,32 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
     /// Seconds from start to end, or `none`
-    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
-    pub(crate) max_seconds: Option<Seconds>,
+    #[arg(
+        long,
+        value_name = "N|none",
+        value_parser = seconds,
+        default_value_t = Seconds(Limits::default().seconds),
+        help_heading = "Limits"
+    )]
+    pub(crate) max_seconds: Seconds,
     /// Tokens of one reply of the root model
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
-    pub(crate) max_output: Option<u64>,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        default_value_t = Limits::default().root_max_output.0,
+        help_heading = "Limits"
+    )]
+    pub(crate) max_output: u64,
     /// Tokens of one reply to a sub-call
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
-    pub(crate) sub_max_output: Option<u64>,
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        default_value_t = Limits::default().sub_max_output.0,
+        help_heading = "Limits"
+    )]
+    pub(crate) sub_max_output: u64,
 
     /// Write the journal to this file, which must not be there yet
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
@@ -315,25 +347,27 @@ pub(crate) enum UnknownNames {
     Allow,
 }
 
-/// A limit of time.
+/// A limit of time in seconds; none for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seconds {
-    /// This many seconds.
-    At(u64),
-    /// No limit.
-    Unlimited,
+pub(crate) struct Seconds(pub(crate) Option<u64>);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(seconds) => seconds.fmt(f),
+            None => f.write_str("none"),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<Seconds, String> {
-    match text {
-        "none" => Ok(Seconds::Unlimited),
-        _ => text
-            .parse()
-            .ok()
-            .filter(|seconds| *seconds > 0)
-            .map(Seconds::At)
-            .ok_or_else(|| "write whole seconds from 1, or `none`".to_owned()),
+    if text == "none" {
+        return Ok(Seconds(None));
     }
+    let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+    seconds
+        .map(|seconds| Seconds(Some(seconds)))
+        .ok_or_else(|| "write whole seconds from 1, or `none`".to_owned())
 }
 
 fn temperature(text: &str) -> Result<f64, String> {

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     };
     let console = Console::new();
     let environment = Environment::load();
-    start_logging(&environment);
+    start_logging(&environment, console);
     let result = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
@@ -70,12 +70,13 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// Writes log lines to standard error where `RUST_LOG` asks for them.
-fn start_logging(environment: &Environment) {
+fn start_logging(environment: &Environment, console: Console) {
     let Some(filter) = environment.get("RUST_LOG").filter(|filter| !filter.trim().is_empty()) else {
         return;
     };
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
         .with_writer(std::io::stderr)
+        .with_ansi(console.has_color())
         .init();
 }

@@ -58,12 +58,11 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
 fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner, Failure> {
     let api_key_env = arguments.calls.api_key_env.as_deref();
     let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment)?;
-    let defaults = Limits::default();
     let limits = Limits {
         subcalls: u32::MAX,
         seconds: None,
-        concurrency: arguments.calls.concurrency.unwrap_or(defaults.concurrency),
-        ..defaults
+        concurrency: arguments.calls.concurrency,
+        ..Limits::default()
     };
     let cache = execution::cache(folders::cache(arguments.cache.cache.as_deref(), environment))?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };

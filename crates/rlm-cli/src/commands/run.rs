@@ -14,7 +14,7 @@ use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{Effort, RunArguments, Seconds};
+use crate::arguments::{Effort, RunArguments};
 use crate::console::Console;
 use crate::context::{self, Reading};
 use crate::environment::Environment;
@@ -26,6 +26,9 @@ use crate::{folders, report};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
+
+/// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
+const MOST_READ: u64 = 16 << 20;
 
 /// Answers the question. Returns the exit code.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -132,8 +135,6 @@ fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
         path: path.to_owned(),
         cause,
     };
-    // One byte more than may be: enough to know that it is too long.
-    let most = MAX_QUESTION_BYTES as u64 + 1;
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         if context
@@ -144,19 +145,19 @@ fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
         }
         std::io::stdin()
             .lock()
-            .take(most)
+            .take(MOST_READ)
             .read_to_end(&mut bytes)
             .map_err(error)?;
     } else {
         let file = File::open(path).map_err(error)?;
         let length = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
-        if length > most {
+        if length > MOST_READ {
             return Err(RunError::QuestionTooLong {
                 bytes: usize::try_from(length).unwrap_or(usize::MAX),
             }
             .into());
         }
-        file.take(most).read_to_end(&mut bytes).map_err(error)?;
+        file.take(MOST_READ).read_to_end(&mut bytes).map_err(error)?;
     }
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
@@ -199,21 +200,16 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
 }
 
 fn limits(arguments: &RunArguments) -> Limits {
-    let defaults = Limits::default();
     Limits {
-        steps: arguments.max_steps.unwrap_or(defaults.steps),
-        subcalls: arguments.max_subcalls.unwrap_or(defaults.subcalls),
-        cost: arguments.max_cost.or(defaults.cost),
-        tokens: arguments.max_tokens.map(Tokens).or(defaults.tokens),
-        seconds: match arguments.max_seconds {
-            Some(Seconds::At(seconds)) => Some(seconds),
-            Some(Seconds::Unlimited) => None,
-            None => defaults.seconds,
-        },
-        root_max_output: arguments.max_output.map_or(defaults.root_max_output, Tokens),
-        sub_max_output: arguments.sub_max_output.map_or(defaults.sub_max_output, Tokens),
-        concurrency: arguments.calls.concurrency.unwrap_or(defaults.concurrency),
-        ..defaults
+        steps: arguments.max_steps,
+        subcalls: arguments.max_subcalls,
+        cost: arguments.max_cost,
+        tokens: arguments.max_tokens.map(Tokens),
+        seconds: arguments.max_seconds.0,
+        root_max_output: Tokens(arguments.max_output),
+        sub_max_output: Tokens(arguments.sub_max_output),
+        concurrency: arguments.calls.concurrency,
+        ..Limits::default()
     }
 }
 

@@ -1,0 +1,188 @@
+//! What users get wrong: each is one line that says what to do, with the right exit code, and leaves no broken journal.
+
+use rlm_trace::RecordedRun;
+
+use crate::run::place;
+use crate::support::{Done, Place, session, snapshot};
+
+/// Runs a question with the fake model of [`place`] and these arguments.
+fn run(place: &Place, arguments: &[&str]) -> Done {
+    let run = ["run", "What is it?", "--model", "fake:model.json"];
+    place.rlm(run.into_iter().chain(arguments.iter().copied())).done()
+}
+
+fn no_broken_journal(place: &Place) {
+    for journal in place.journals() {
+        let read = RecordedRun::read(&journal);
+        assert!(read.is_ok(), "{}: {read:?}", journal.display());
+    }
+}
+
+#[test]
+fn contexts_that_are_none() {
+    let place = place()
+        .file("empty.txt", "")
+        .file("photo.jpg", b"\xff\xd8\xff\xe0\0\0JFIF")
+        .file("docs/.hidden", "x");
+    let done = [
+        run(&place, &["--context", "nowhere.txt"]),
+        run(&place, &["--context", "photo.jpg"]),
+        run(&place, &["--context", "empty.txt"]),
+        run(&place, &["--context", "docs"]),
+        run(&place, &["--context", "*.md"]),
+        run(&place, &["--context", "old="]),
+        run(&place, &["--context", "-", "log=-"]),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+        assert_eq!(done.stdout, "");
+    }
+    assert_eq!(place.journals().len(), 0);
+    snapshot!("bad-contexts", session(&done));
+}
+
+#[test]
+fn what_is_not_utf_8_is_read_and_said() {
+    let place = place().file("latin.txt", b"The capital of Portugal is Lisbon. Caf\xe9 \xff\n");
+    let done = run(&place, &["--context", "latin.txt"]);
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("capital of Portugal is Lisbon\n", Some(0))
+    );
+    assert!(
+        done.stderr
+            .contains("warning: latin.txt is not valid UTF-8: 2 sequences"),
+        "{}",
+        done.shown()
+    );
+}
+
+#[test]
+fn questions_that_are_none() {
+    let place = place()
+        .file("huge.txt", "why? ".repeat(200_000))
+        .file("blank.txt", " \n");
+    let model = ["--model", "fake:model.json", "--context", "land.txt"];
+    let with = |arguments: &[&'static str]| {
+        place
+            .rlm(["run"].into_iter().chain(arguments.to_vec()).chain(model))
+            .done()
+    };
+    let done = [
+        with(&["--question-file", "huge.txt"]),
+        with(&["--question-file", "blank.txt"]),
+        with(&["--question-file", "nowhere.txt"]),
+        with(&["  "]),
+        with(&[]),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    assert_eq!(place.journals().len(), 0);
+    // The longest argument that Linux passes on is shorter than 1 MB; this one is as long as it may be.
+    let long = "why? ".repeat(26_000);
+    let argument = place
+        .rlm(["run", &long, "--context", "land.txt", "--model", "fake:model.json"])
+        .done();
+    argument.is_one_line_error(2);
+    let piped = place.rlm([
+        "run",
+        "--question-file",
+        "-",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+    ]);
+    let piped = piped.input("why? ".repeat(200_000)).done();
+    piped.is_one_line_error(2);
+    snapshot!("bad-questions", session(&[&done[..], &[argument, piped]].concat()));
+}
+
+#[test]
+fn models_that_are_none() {
+    let place = place().file("broken.json", "{\"script\": [1]}");
+    let run = |model: &str| {
+        place
+            .rlm(["run", "What?", "--context", "land.txt", "--model", model])
+            .done()
+    };
+    let done = [
+        run("opnai:gpt-5.1"),
+        run("gpt-5.1"),
+        run("openai:"),
+        run("fake:nowhere.json"),
+        run("fake:broken.json"),
+        run("replay:nowhere.jsonl"),
+        run("openai:gpt-5.1"),
+        place.rlm(["run", "What?", "--context", "land.txt"]).done(),
+        place
+            .rlm(["run", "What?", "--context", "land.txt"])
+            .env("LLM_BASE_URL", "http://localhost:1/v1")
+            .done(),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    let named = [
+        "run",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "openai:x",
+        "--api-key-env",
+        "MY_KEY",
+    ];
+    let named = place.rlm(named).done();
+    named.is_one_line_error(2);
+    assert_eq!(place.journals().len(), 0);
+    snapshot!("bad-models", session(&[&done[..], &[named]].concat()));
+}
+
+#[test]
+fn records_that_cannot_be_written() {
+    let place = place()
+        .file("file", "not a folder")
+        .file("taken.jsonl", "somebody's notes\n");
+    let context = |arguments: &[&'static str]| run(&place, &[&["--context", "land.txt"], arguments].concat());
+    let done = [
+        context(&["--journal", "file/journal.jsonl"]),
+        context(&["--journal", "taken.jsonl"]),
+        context(&["--cache", "file"]),
+        context(&["-o", "nowhere/answer.txt"]),
+        context(&["-o", "."]),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    assert_eq!(place.read("taken.jsonl"), "somebody's notes\n");
+    let unwritable = place.rlm(["run", "What?", "--context", "land.txt", "--model", "fake:model.json"]);
+    let unwritable = unwritable.env("RLM_DATA_DIR", "file/data").done();
+    unwritable.is_one_line_error(2);
+    no_broken_journal(&place);
+    snapshot!("bad-records", session(&[&done[..], &[unwritable]].concat()));
+}
+
+#[test]
+fn for_json_every_error_is_an_object_too() {
+    let place = place();
+    let done = run(&place, &["--context", "nowhere.txt", "--json"]);
+    assert_eq!(done.code, Some(2));
+    snapshot!("bad-context-json", done.shown());
+}
+
+#[test]
+fn runs_that_are_not_there() {
+    let place = place().file("notes.txt", "no journal\n");
+    let done = [
+        place.rlm(["trace", "last"]).done(),
+        place.rlm(["trace", "20260101-000000-aaaaaa"]).done(),
+        place.rlm(["replay", "notes.txt"]).done(),
+        place.rlm(["trace", "notes.txt"]).done(),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    snapshot!("bad-runs", session(&done));
+}

@@ -1,0 +1,155 @@
+//! `rlm exec`.
+
+use serde_json::json;
+
+use crate::support::{Place, session, snapshot};
+
+const RULES: &str = r#"{
+    "rules": [
+        {"match": "colour of (\\w+)", "reply": "The \\1 is green."},
+        {"match": "breaks", "fail": {"kind": "server", "message": "the server is down", "times": 9}}
+    ],
+    "default_reply": "NO_ANSWER"
+}"#;
+
+fn place() -> Place {
+    Place::new()
+        .file("notes.txt", "first line\r\nsecond line\r\n")
+        .file("rules.json", RULES)
+        .file(
+            "rows.json",
+            r#"[{"name": "Ada", "born": 1815}, {"name": "Alan", "born": 1912}]"#,
+        )
+        .file("read.sift", "lines = context.split('\\n')\nprint(len(lines), query)\n")
+        .file("raise.sift", "found = {'a': 1}\nprint('before')\nprint(found['b'])\n")
+        .file(
+            "ask.sift",
+            "print(llm_query('colour of ' + 'grass'))\nprint(llm_query('anything'))\n",
+        )
+        .file("final.sift", "FINAL(lines[1])\nprint('never')\n")
+        .file("echo.sift", "1 + 1\n")
+        .file(
+            "deep.sift",
+            "def down(n):\n    return down(n + 1)\ntry:\n    down(0)\nexcept Exception:\n    print('caught')\n",
+        )
+}
+
+#[test]
+fn programs_share_a_session() {
+    let place = place();
+    let arguments = [
+        "exec",
+        "--context",
+        "notes.txt",
+        "--query",
+        "how many?",
+        "--model",
+        "fake:rules.json",
+    ];
+    let programs = ["read.sift", "raise.sift", "ask.sift", "final.sift", "read.sift"];
+    let text = place.rlm(arguments.into_iter().chain(programs)).done();
+    let json = place
+        .rlm(arguments.into_iter().chain(["--json"]).chain(programs))
+        .done();
+    assert_eq!((text.code, json.code), (Some(0), Some(0)), "{}", json.shown());
+    assert_eq!(
+        json.json(),
+        json!({
+            "steps": [
+                { "stdout": "3 how many?\n", "error": null },
+                { "stdout": "before\n", "error": "KeyError: 'b'" },
+                { "stdout": "The grass is green.\nNO_ANSWER\n", "error": null },
+                { "stdout": "", "error": null },
+            ],
+            "final": "second line",
+            "calls": ["colour of grass", "anything"],
+        })
+    );
+    snapshot!("exec", session(&[text]));
+}
+
+#[test]
+fn a_refused_program_is_named_as_python_would() {
+    let place = place()
+        .file("class.sift", "class Row: pass\n")
+        .file("name.sift", "print(nope)\n");
+    let done = place
+        .rlm(["exec", "--json", "class.sift", "name.sift", "echo.sift"])
+        .done();
+    let errors: Vec<_> = done.json()["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["error"].clone())
+        .collect();
+    assert_eq!(
+        errors,
+        [
+            json!("SyntaxError: `class` is not in Sift"),
+            json!("NameError: the name `nope` is not known"),
+            json!(null)
+        ]
+    );
+    snapshot!("exec-refused", place.rlm(["exec", "class.sift"]).done().shown());
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_last_program() {
+    let place = place();
+    assert_eq!(place.rlm(["exec", "raise.sift"]).done().code, Some(1));
+    assert_eq!(place.rlm(["exec", "raise.sift", "echo.sift"]).done().code, Some(0));
+    assert_eq!(place.rlm(["exec", "--json", "raise.sift"]).done().code, Some(0));
+}
+
+#[test]
+fn everything_ends() {
+    let done = place().rlm(["exec", "--json", "deep.sift"]).done();
+    assert_eq!(
+        done.json()["steps"][0]["error"],
+        json!("RecursionExceeded: the program met a limit of the machine")
+    );
+}
+
+#[test]
+fn a_value_can_be_the_context() {
+    let place = place().file(
+        "born.sift",
+        "print(sorted(row['name'] for row in context if row['born'] > 1900))\n",
+    );
+    let done = place.rlm(["exec", "--context-json", "rows.json", "born.sift"]).done();
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("['Alan']\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+}
+
+#[test]
+fn the_value_of_the_last_expression_is_shown_where_asked_for() {
+    let place = place();
+    assert_eq!(place.rlm(["exec", "echo.sift"]).done().stdout, "");
+    assert_eq!(place.rlm(["exec", "--echo", "echo.sift"]).done().stdout, "2\n");
+}
+
+#[test]
+fn without_a_model_a_question_fails_and_says_why() {
+    let place = place().file("need.sift", "reply = llm_query('x')\nprint(len(reply))\n");
+    snapshot!("exec-without-model", place.rlm(["exec", "need.sift"]).done().shown());
+}
+
+#[test]
+fn a_program_can_come_from_standard_input() {
+    let done = place()
+        .rlm(["exec", "--context", "notes.txt", "-"])
+        .input("print(context)")
+        .done();
+    assert_eq!(done.stdout, "first line\nsecond line\n\n");
+}
+
+#[test]
+fn standard_input_can_be_read_once() {
+    let done = place().rlm(["exec", "--context", "-", "-"]).done();
+    done.is_one_line_error(2);
+    snapshot!("exec-stdin-twice", done.shown());
+}

@@ -1,0 +1,44 @@
+//! What a newcomer reads first.
+
+use crate::support::{Place, session, snapshot};
+
+#[test]
+fn help_of_every_command() {
+    let place = Place::new();
+    for command in ["run", "exec", "check", "runs", "trace", "replay"] {
+        let done = place.rlm([command, "--help"]).env("COLUMNS", "100").done();
+        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{}", done.shown());
+        insta::with_settings!({ omit_expression => true, snapshot_suffix => command }, {
+            insta::assert_snapshot!("help", done.shown());
+        });
+    }
+    snapshot!("help", place.rlm(["--help"]).env("COLUMNS", "100").done().shown());
+}
+
+#[test]
+fn what_is_wrong_with_arguments() {
+    let place = Place::new();
+    let lines: [&[&str]; 6] = [
+        &[],
+        &["rum", "x"],
+        &["run"],
+        &["run", "x", "--context", "a", "--max-cost", "cheap"],
+        &["run", "x", "--context", "a", "--progress", "loud"],
+        &["run", "x", "--context", "a", "--journal", "j", "--no-journal"],
+    ];
+    let done = lines.map(|arguments| place.rlm(arguments.to_vec()).env("COLUMNS", "100").done());
+    assert!(done.iter().all(|done| done.code == Some(2)));
+    // The bare command shows the help, which has a snapshot of its own.
+    assert!(done[0].stderr.starts_with("Answers questions"));
+    snapshot!("wrong-arguments", session(&done[1..]));
+}
+
+#[test]
+fn wrong_arguments_are_an_object_for_who_asked_for_one() {
+    let done = Place::new().rlm(["run", "--json", "x"]).done();
+    assert_eq!(done.code, Some(2));
+    assert_eq!(
+        (&done.json()["outcome"], &done.json()["error"]["code"]),
+        (&"invalid_request".into(), &"usage".into())
+    );
+}

@@ -1,0 +1,10 @@
+//! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
+
+mod bad_input;
+mod check;
+mod exec;
+mod help;
+mod run;
+mod server;
+mod support;
+mod trace;

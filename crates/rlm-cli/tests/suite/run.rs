@@ -1,0 +1,263 @@
+//! `rlm run`.
+
+use serde_json::json;
+
+use crate::support::{Place, session, snapshot};
+
+/// Two turns: the first asks about a piece of the text, the second cuts the answer out of it.
+pub(crate) const MODEL: &str = r#"{
+    "script": [
+        "I look first.\n```repl\nat = context.find('capital')\npiece = context[at:at + 40]\nprint(piece)\nprint(llm_query('Which city? ' + piece))\n```",
+        "```repl\nend = context.find('.', at)\nFINAL(context[at:end])\n```"
+    ],
+    "rules": [{"match": "Which city", "reply": "Lisbon"}]
+}"#;
+const TEXT: &str = "Rivers are long.\nThe capital of Portugal is Lisbon. It lies on the Tagus.\nHills are high.\n";
+const RUN: [&str; 6] = [
+    "run",
+    "What is the capital?",
+    "--context",
+    "land.txt",
+    "--model",
+    "fake:model.json",
+];
+
+pub(crate) fn place() -> Place {
+    Place::new().file("land.txt", TEXT).file("model.json", MODEL)
+}
+
+#[test]
+fn the_answer_stands_alone_on_standard_output() {
+    let place = place();
+    let first = place.rlm(RUN).done();
+    let again = place.rlm(RUN).done();
+    assert_eq!(
+        (first.stdout.as_str(), first.code),
+        ("capital of Portugal is Lisbon\n", Some(0)),
+        "{}",
+        first.shown()
+    );
+    assert!(first.stderr.contains("1 call;"), "{}", first.shown());
+    // The second run finds the reply of the first.
+    assert!(again.stderr.contains("1 cached"), "{}", again.shown());
+    snapshot!("run", session(&[first, again]));
+}
+
+#[test]
+fn the_object_holds_all_of_it() {
+    let place = place();
+    let done = place
+        .rlm(RUN.into_iter().chain(["--json", "--progress", "none"]))
+        .done();
+    let object = done.json();
+    let fields: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    for field in [
+        "outcome",
+        "answer",
+        "citations",
+        "steps",
+        "calls",
+        "usage",
+        "cost",
+        "run",
+        "journal",
+    ] {
+        assert!(fields.contains(&field), "{field} is missing from {fields:?}");
+    }
+    assert_eq!(object["answer"], json!("capital of Portugal is Lisbon"));
+    assert_eq!(
+        object["citations"],
+        json!([{
+            "document": "land.txt",
+            "line_start": 2,
+            "line_end": 2,
+            "column_start": 5,
+            "column_end": 33,
+            "quote": "capital of Portugal is Lisbon",
+            "verified": true,
+        }])
+    );
+    snapshot!("run-json", done.shown());
+}
+
+#[test]
+fn progress_in_its_ways() {
+    let place = place();
+    let done = ["lines", "json", "none"].map(|progress| {
+        place
+            .rlm(RUN.into_iter().chain(["--cache", "off", "--progress", progress]))
+            .done()
+    });
+    snapshot!("run-progress", session(&done));
+}
+
+#[test]
+fn the_answer_can_go_to_a_file() {
+    let place = place().file("old.txt", "what stood here before, and was longer than the answer");
+    let done = place.rlm(RUN.into_iter().chain(["-o", "old.txt"])).done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(0)));
+    assert_eq!(place.read("old.txt"), "capital of Portugal is Lisbon\n");
+}
+
+#[test]
+fn without_an_answer_the_file_stays_as_it_was() {
+    let place = place().file("fails.json", r#"{"script": []}"#).file("old.txt", "old");
+    let run = [
+        "run",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:fails.json",
+        "-o",
+    ];
+    assert_eq!(place.rlm(run.into_iter().chain(["old.txt"])).done().code, Some(4));
+    assert_eq!(place.read("old.txt"), "old");
+    assert_eq!(place.rlm(run.into_iter().chain(["new.txt"])).done().code, Some(4));
+    assert!(!place.path("new.txt").exists());
+}
+
+#[test]
+fn a_partial_answer_says_so() {
+    let model = r#"{"script": ["```repl\nprint(context)\n```", "FINAL: probably Lisbon"]}"#;
+    let place = place().file("slow.json", model);
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:slow.json",
+        "--max-steps",
+        "1",
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("probably Lisbon\n", Some(3)),
+        "{}",
+        done.shown()
+    );
+    snapshot!("run-partial", done.shown());
+}
+
+#[test]
+fn a_limit_with_nothing_to_show() {
+    let model = r#"{"script": ["```repl\nprint(context)\n```", "CANNOT_DETERMINE: the capital"]}"#;
+    let place = place().file("slow.json", model);
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:slow.json",
+        "--max-steps",
+        "1",
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(5)), "{}", done.shown());
+}
+
+#[test]
+fn a_provider_that_fails() {
+    let model = r#"{"script": [{"fail": {"kind": "unauthorized", "status": 401, "message": "the key is wrong"}}]}"#;
+    let place = place().file("fails.json", model);
+    let done = place
+        .rlm(["run", "What?", "--context", "land.txt", "--model", "fake:fails.json"])
+        .done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(4)), "{}", done.shown());
+    snapshot!("run-provider-fails", done.shown());
+}
+
+#[test]
+fn the_question_may_stand_last() {
+    let place = place();
+    let run = [
+        "run",
+        "--model",
+        "fake:model.json",
+        "--context",
+        "land.txt",
+        "What is the capital?",
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!(done.stdout, "capital of Portugal is Lisbon\n", "{}", done.shown());
+}
+
+#[test]
+fn question_and_context_can_come_from_pipes_and_files() {
+    let place = place().file("question.txt", "What is the capital?\n");
+    let piped = place
+        .rlm([
+            "run",
+            "What is the capital?",
+            "--context",
+            "-",
+            "--model",
+            "fake:model.json",
+        ])
+        .input(TEXT);
+    assert_eq!(piped.done().stdout, "capital of Portugal is Lisbon\n");
+    let run = [
+        "run",
+        "--question-file",
+        "question.txt",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+    ];
+    assert_eq!(place.rlm(run).done().stdout, "capital of Portugal is Lisbon\n");
+}
+
+#[test]
+fn without_a_journal_nothing_is_kept() {
+    let place = place();
+    let done = place.rlm(RUN.into_iter().chain(["--no-journal"])).done();
+    assert_eq!(done.code, Some(0));
+    assert!(done.stderr.contains("no journal kept"));
+    assert_eq!(place.journals(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn the_model_can_come_from_the_environment() {
+    let place = place().file(".env", "RLM_MODEL=fake:model.json\n");
+    let done = place
+        .rlm(["run", "What is the capital?", "--context", "land.txt"])
+        .done();
+    assert_eq!(done.stdout, "capital of Portugal is Lisbon\n", "{}", done.shown());
+}
+
+#[test]
+fn several_files_are_a_list_and_names_make_a_dict() {
+    let model = |program: &str| json!({ "script": [format!("```repl\n{program}\n```")] }).to_string();
+    let place = place()
+        .file("other.txt", "x")
+        .file(
+            "list.json",
+            model("FINAL(f'{type(context).__name__} of {len(context)}')"),
+        )
+        .file("dict.json", model("FINAL(', '.join(sorted(context)))"));
+    let list = [
+        "run",
+        "?",
+        "--context",
+        "land.txt",
+        "other.txt",
+        "--model",
+        "fake:list.json",
+    ];
+    assert_eq!(place.rlm(list).done().stdout, "list of 2\n");
+    let dict = [
+        "run",
+        "?",
+        "--context",
+        "new=land.txt",
+        "--context",
+        "old=other.txt",
+        "--model",
+        "fake:dict.json",
+    ];
+    assert_eq!(place.rlm(dict).done().stdout, "new, old\n");
+}

@@ -1,0 +1,88 @@
+//! `rlm run` against a chat-completions server, and the key on its way there.
+
+use rlm_test_server::{Answer, TestServer};
+
+use crate::run::place;
+use crate::support::{Done, Place, snapshot};
+
+const KEY: &str = "sk-planted-4f1b9c0d7e";
+
+fn run(place: &Place, server: &TestServer, arguments: &[&'static str]) -> Done {
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "openai:gpt-test",
+    ];
+    let rlm = place.rlm(run.into_iter().chain(arguments.iter().copied()));
+    rlm.env("LLM_BASE_URL", &server.base_url())
+        .env("LLM_API_KEY", KEY)
+        .env("RUST_LOG", "trace")
+        .done()
+}
+
+/// Looks for the key in everything that a run leaves behind.
+fn assert_no_key(place: &Place, done: &Done) {
+    assert!(!done.shown().contains(KEY), "the key is in what was written");
+    for journal in place.journals() {
+        let holds_key = std::fs::read_to_string(&journal).is_ok_and(|text| text.contains(KEY));
+        assert!(!holds_key, "the key is in {}", journal.display());
+    }
+}
+
+#[test]
+fn a_server_is_asked_with_the_key_and_nobody_else_sees_it() {
+    let server = TestServer::in_order([
+        Answer::text("```repl\nprint(llm_query('Which city? ' + context[:40]))\n```"),
+        Answer::text("Lisbon"),
+        Answer::text("FINAL: Lisbon"),
+    ])
+    .unwrap();
+    let place = place();
+    let done = run(&place, &server, &[]);
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("Lisbon\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    assert!(
+        requests.iter().all(|request| format!("{request:?}").contains(KEY)),
+        "the server needs the key"
+    );
+    assert_no_key(&place, &done);
+}
+
+#[test]
+fn a_server_that_repeats_the_key_is_not_repeated() {
+    let refusal = format!("Incorrect API key provided: {KEY}");
+    let server = TestServer::always(Answer::error(401, "invalid_api_key", &refusal)).unwrap();
+    let place = place();
+    let done = run(&place, &server, &[]);
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(4)), "{}", done.shown());
+    assert_eq!(server.requests().len(), 1, "a wrong key is not tried again");
+    assert_no_key(&place, &done);
+}
+
+#[test]
+fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
+    let place = place();
+    let run = [
+        "run",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "openai:gpt-test",
+        "--max-cost",
+        "0.10",
+    ];
+    // An address that is kept free for documentation: a request to it would wait until the test is stopped.
+    let done = place.rlm(run).env("LLM_BASE_URL", "http://198.51.100.1/v1").done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(5)), "{}", done.shown());
+    snapshot!("cost-limit", done.shown());
+}

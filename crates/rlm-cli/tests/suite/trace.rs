@@ -1,0 +1,144 @@
+//! `rlm runs`, `rlm trace`, `rlm replay`: what is left of a run.
+
+use serde_json::json;
+
+use crate::run::place;
+use crate::support::{Place, session, snapshot};
+
+fn asked() -> Place {
+    let place = place();
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+    ];
+    assert_eq!(place.rlm(run).done().code, Some(0));
+    place
+}
+
+#[test]
+fn a_run_is_listed_shown_and_replayed() {
+    let place = asked();
+    let done = [
+        place.rlm(["runs"]).done(),
+        place.rlm(["trace", "last"]).done(),
+        place.rlm(["replay", "last"]).done(),
+    ];
+    assert!(done.iter().all(|done| done.code == Some(0)), "{}", session(&done));
+    snapshot!("trace", session(&done));
+}
+
+#[test]
+fn no_runs_are_no_error() {
+    let done = Place::new().rlm(["runs"]).done();
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
+    assert!(done.stderr.starts_with("no runs in [dir]/data yet"), "{}", done.shown());
+}
+
+#[test]
+fn a_run_that_went_badly_is_shown() {
+    let model = r#"{
+        "script": [
+            "Let me see.",
+            "```repl\nprint(contxt[:10])\n```",
+            "```repl\nreplies = llm_query_batched(['one ' + context[:20], 'two'])\nprint(failed(replies[1]))\nprint({}['x'])\n```",
+            {"fail": {"kind": "unauthorized", "message": "the key was withdrawn"}}
+        ],
+        "rules": [
+            {"match": "one", "reply": "1", "fail": {"kind": "rate_limited", "message": "slow down", "retry_after": 0.01, "times": 1}},
+            {"match": "two", "fail": {"kind": "invalid_request", "message": "no such model"}}
+        ]
+    }"#;
+    let place = place().file("bad.json", model);
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:bad.json",
+        "--max-steps",
+        "3",
+    ];
+    let run = place.rlm(run).done();
+    let trace = place.rlm(["trace", "last"]).done();
+    snapshot!("trace-bad", session(&[run, trace]));
+}
+
+#[test]
+fn objects_for_programs() {
+    let place = asked();
+    let runs = place.rlm(["runs", "--json"]).done().json();
+    assert_eq!(runs["runs"][0]["outcome"], json!("complete"));
+    assert_eq!(runs["runs"][0]["question"], json!("What is the capital?"));
+    let trace = place.rlm(["trace", "last", "--json"]).done().json();
+    assert_eq!(
+        (&trace["ending"], &trace["run"]),
+        (&json!("finished"), &runs["runs"][0]["run"])
+    );
+    assert_eq!(trace["events"][0]["event"]["kind"], json!("run_started"));
+    let replay = place.rlm(["replay", "last", "--json"]).done().json();
+    assert_eq!(
+        (&replay["same"], &replay["replay"]["extent"]),
+        (&json!(true), &json!("whole"))
+    );
+}
+
+#[test]
+fn a_run_is_replayed_from_another_folder() {
+    let place = asked().file("elsewhere/empty", "");
+    let journal = place.journals().remove(0);
+    let done = place.rlm(["replay", &journal.display().to_string()]).done();
+    assert_eq!(done.stdout, "capital of Portugal is Lisbon\n", "{}", done.shown());
+}
+
+#[test]
+fn a_context_that_changed_is_named() {
+    let place = asked().file("land.txt", "The capital of Portugal is Porto.\n");
+    let done = place.rlm(["replay", "last"]).done();
+    done.is_one_line_error(2);
+    snapshot!("replay-other-context", done.shown());
+}
+
+#[test]
+fn a_context_from_a_pipe_has_to_be_given_again() {
+    let place = place();
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "-",
+        "--model",
+        "fake:model.json",
+    ];
+    let text = place.read("land.txt");
+    assert_eq!(place.rlm(run).input(text.clone()).done().code, Some(0));
+    let unknown = place.rlm(["replay", "last"]).done();
+    unknown.is_one_line_error(2);
+    let given = place.rlm(["replay", "last", "--context", "-"]).input(text).done();
+    assert_eq!(given.code, Some(0), "{}", given.shown());
+    snapshot!("replay-pipe", session(&[unknown, given]));
+}
+
+#[test]
+fn one_altered_byte_is_found_by_name() {
+    for (what, from, to) in [
+        ("a reply", "\"text\":\"Lisbon\"", "\"text\":\"Lisbou\""),
+        ("a print", "\"stdout\":\"capital", "\"stdout\":\"Capital"),
+        ("a program", "at + 40", "at + 41"),
+    ] {
+        let place = asked();
+        let journal = place.journals().remove(0);
+        let text = std::fs::read_to_string(&journal).unwrap();
+        assert!(text.contains(from), "the journal holds {what}");
+        std::fs::write(&journal, text.replacen(from, to, 1)).unwrap();
+        let done = place.rlm(["replay", "last"]).done();
+        done.is_one_line_error(2);
+        insta::with_settings!({ omit_expression => true, snapshot_suffix => what.replace(' ', "-") }, {
+            insta::assert_snapshot!("altered", done.stderr);
+        });
+    }
+}

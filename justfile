@@ -1,0 +1,50 @@
+# Recipes for people, over plain cargo commands. `just` alone lists them.
+
+_default:
+    @just --list
+
+# Everything that a change must pass
+ci:
+    .ci/run
+
+# All tests; by cargo-nextest where it is installed
+test *args:
+    @if command -v cargo-nextest >/dev/null; then \
+        cargo nextest run --workspace {{args}} && cargo test --workspace --doc; \
+    else \
+        cargo test --workspace {{args}}; \
+    fi
+
+# Format, and every lint as an error
+lint:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Write new snapshots; look at the diff before you commit them
+snapshots *args:
+    INSTA_UPDATE=always cargo test --workspace {{args}}
+    git diff --stat -- '*.snap'
+
+# The library's documentation, opened in a browser
+docs:
+    cargo doc --workspace --no-deps --open
+
+# 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
+lookups *args:
+    cargo build --release -p rlm-cli
+    cargo run --release -p rlm-cli --example lookups -- {{args}}
+
+# Time and memory of a whole run from start to exit
+startup *args:
+    cargo build --release -p rlm-cli
+    cargo run --release -p rlm-cli --example startup -- {{args}}
+
+# What single parts cost: cache, scheduler, parser
+bench:
+    cargo run --release -p rlm-cache --example cache_cost
+    cargo run --release -p rlm-scheduler --example scheduler_cost
+    cargo run --release -p rlm-syntax --example parse_speed
+
+# Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
+fuzz target seconds="60":
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
