@@ -6,8 +6,9 @@
 mod builtins;
 mod classes;
 mod context;
-mod mappings;
 mod json;
+mod mappings;
+mod numbers;
 mod queries;
 mod regex;
 mod scope;

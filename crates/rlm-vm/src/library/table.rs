@@ -3,7 +3,7 @@
 use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
-use super::{NativeFn, builtins, context, json, queries, regex};
+use super::{NativeFn, builtins, context, json, mappings, numbers, queries, regex, sequences, sets, strings};
 use crate::value::{Type, Value};
 
 /// Who has a function.
@@ -147,6 +147,11 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     [
         builtins::GROUPS,
         queries::GROUPS,
+        strings::GROUPS,
+        sequences::GROUPS,
+        mappings::GROUPS,
+        sets::GROUPS,
+        numbers::GROUPS,
         regex::GROUPS,
         json::GROUPS,
         context::GROUPS,
@@ -157,8 +162,16 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
 
 /// Returns members of modules that are no functions of ours: constants and classes.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
-    regex::module_values().chain(json::module_values())
+    regex::module_values()
+        .chain(json::module_values())
+        .chain(mappings::module_values())
+        .chain(numbers::module_values())
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.
-pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[("re", "re", None), ("json", "json", None)];
+pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
+    ("re", "re", None),
+    ("json", "json", None),
+    ("math", "math", None),
+    ("collections", "collections", None),
+];

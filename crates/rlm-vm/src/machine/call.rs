@@ -27,7 +27,7 @@ pub(super) enum Entered {
 }
 
 /// The arguments of a library function, bound to its signature.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Args {
     /// What the method was called on; unbound for a function.
     pub(crate) receiver: Value,
@@ -47,6 +47,14 @@ impl Args {
     /// Returns the argument if it was given.
     pub(crate) fn given(&self, index: usize) -> Option<Value> {
         self.get(index).given()
+    }
+
+    /// Returns the same arguments for a call on another receiver.
+    pub(crate) fn on(&self, receiver: Value) -> Self {
+        Self {
+            receiver,
+            ..self.clone()
+        }
     }
 
     /// Returns the argument if it was given and is not None.
