@@ -58,6 +58,19 @@ async fn bare_code_and_a_final_form_in_text() {
 }
 
 #[tokio::test]
+async fn binding_answer_draws_one_hint_and_ends_nothing() {
+    let bind = "```repl\nanswer = 'a' + 'b'\n```";
+    let recorded = run(runner(fake([bind, bind, "FINAL_VAR: answer"])), "What?", &context()).await;
+    assert_eq!(recorded.answer(), "ab");
+    let hints: Vec<bool> = recorded
+        .observations()
+        .iter()
+        .map(|text| text.contains("ends nothing by itself"))
+        .collect();
+    assert_eq!(hints, [true, false]);
+}
+
+#[tokio::test]
 async fn every_form_of_a_final_ends_the_run() {
     let cases: [(&str, &[&str], &str); 12] = [
         ("FINAL in a program", &["```repl\nFINAL(context[:9])\n```"], "The vault"),

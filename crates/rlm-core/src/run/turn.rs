@@ -2,7 +2,8 @@
 
 use rlm_model::RunPath;
 use rlm_policy::LimitReached;
-use rlm_syntax::{Diagnostic, render_plain};
+use rlm_syntax::ast::{ExprKind, StmtKind, Target};
+use rlm_syntax::{Diagnostic, parse, render_plain};
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
@@ -32,6 +33,11 @@ impl Run<'_> {
             notes,
             ..Observed::default()
         };
+        if !self.told_of_answer && binds_answer(source) {
+            self.told_of_answer = true;
+            let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
+            observed.notes.push(text.to_owned());
+        }
         let program = match compiled {
             Ok(program) => program,
             Err(refusal) => {
@@ -149,16 +155,6 @@ impl Run<'_> {
             }
             ProgramEnd::Done | ProgramEnd::Final(_) | ProgramEnd::Stopped(_) => {}
         }
-        let bound_to_text = machine
-            .variables()
-            .iter()
-            .any(|variable| variable.name == "answer" && variable.type_name == "str");
-        if bound_to_text && !self.told_of_answer {
-            self.told_of_answer = true;
-            observed.notes.push(
-                "`answer` holds a text, which ends nothing by itself: FINAL(answer) gives it as the answer.".to_owned(),
-            );
-        }
         Ok(())
     }
 
@@ -214,6 +210,22 @@ impl Run<'_> {
             memory: report.memory_bytes,
         }))
     }
+}
+
+/// Tells whether a program binds the given name `answer` anew, as models do that take this for answering.
+fn binds_answer(source: &str) -> bool {
+    let is_answer = |target: &Target| matches!(target, Target::Name(name) if name.text == "answer");
+    source.contains("answer")
+        && parse(source)
+            .program
+            .body
+            .iter()
+            .any(|statement| match &statement.kind {
+                StmtKind::Assign { targets, value } => {
+                    targets.iter().any(is_answer) && !matches!(value.kind, ExprKind::Dict(_))
+                }
+                _ => false,
+            })
 }
 
 fn raised(error: &RaisedError) -> ProgramError {
