@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::arguments::ProgressKind;
 use crate::console::{Console, counted, grouped, one_line, shortened};
-use crate::figures;
+use crate::{figures, report};
 
 /// The characters of an error that are shown.
 const ERROR_CHARS: usize = 120;
@@ -34,6 +34,8 @@ struct State {
     console: Console,
     view: View,
     most_steps: u32,
+    /// The newest step, which may have ended.
+    newest: u32,
     step: Step,
     in_flight: u64,
     calls: u64,
@@ -50,6 +52,7 @@ struct Step {
     cached: u64,
     failed: u64,
     program: Option<Program>,
+    has_answer: bool,
 }
 
 /// What became of a step's program.
@@ -78,6 +81,7 @@ impl Progress {
             console,
             view,
             most_steps,
+            newest: 0,
             step: Step::default(),
             in_flight: 0,
             calls: 0,
@@ -115,6 +119,7 @@ impl State {
     fn add(&mut self, record: &Record) {
         match &record.event {
             Event::TurnStarted(turn) => {
+                self.newest = turn.turn;
                 self.step = Step {
                     number: turn.turn,
                     began: record.at,
@@ -127,6 +132,8 @@ impl State {
                     self.step.calls = self.step.calls.saturating_add(1);
                 }
             }
+            // A root call that fails for good ends the run, which says why.
+            Event::AttemptFailed(failed) if failed.wait.is_none() && failed.id.is_root_model() => {}
             Event::AttemptFailed(failed) => {
                 let wait = failed
                     .wait
@@ -176,6 +183,7 @@ impl State {
                     });
                 }
             }
+            Event::Final(_) => self.step.has_answer = true,
             Event::Observation(_) | Event::Outcome(_) => self.end_step(record.at),
             _ => {}
         }
@@ -210,7 +218,7 @@ impl State {
     }
 
     fn live_line(&self) -> String {
-        let mut line = format!("step {} of at most {}", self.step.number.max(1), self.most_steps);
+        let mut line = format!("step {} of at most {}", self.newest.max(1), self.most_steps);
         if self.in_flight > 0 {
             let _ = write!(line, ", {} in flight", counted(self.in_flight, "call"));
         }
@@ -226,6 +234,7 @@ impl Step {
     fn line(&self, elapsed: Option<Millis>) -> String {
         let mut line = format!("step {}: ", self.number);
         match &self.program {
+            None if self.has_answer => line.push_str("the answer"),
             None => line.push_str("no program"),
             Some(program) => {
                 let _ = write!(line, "{}, {}", counted(program.lines, "line"), program.end);
@@ -263,10 +272,11 @@ impl Step {
         json!({
             "step": self.number,
             "program": program,
+            "answer": self.has_answer,
             "calls": self.calls,
             "cached": self.cached,
             "failed": self.failed,
-            "cost": cost,
+            "cost": report::dollars(cost),
             "elapsed_ms": elapsed,
         })
     }

@@ -126,7 +126,7 @@ fn object(outcome: &str, totals: &Totals) -> Value {
 }
 
 /// Returns dollars; none where nobody knows. Money is counted in whole micro-dollars everywhere else.
-fn dollars(cost: Cost) -> Option<f64> {
+pub(crate) fn dollars(cost: Cost) -> Option<f64> {
     match cost {
         Cost::Known(money) => Some(money.0 as f64 / 1e6),
         Cost::Unknown => None,
