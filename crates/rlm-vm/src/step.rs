@@ -488,6 +488,7 @@ impl Interpreter {
         self.set_global("query", query);
         let joined = self.context.joined.clone();
         let joined = self.shared_text(joined).labelled(crate::value::Label::CONTEXT);
+        self.set_joined_context(joined);
         self.set_global("P", joined);
         let context = self.context_value(joined);
         self.set_global("context", context);

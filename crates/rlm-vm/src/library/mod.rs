@@ -6,9 +6,12 @@
 mod builtins;
 mod classes;
 mod context;
+mod haystack;
+mod help;
 mod json;
 mod mappings;
 mod numbers;
+mod prelude;
 mod queries;
 mod regex;
 mod scope;
@@ -16,8 +19,9 @@ mod sequences;
 mod sets;
 mod strings;
 mod table;
+mod toolkit;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use rlm_syntax::{LibraryScope, ParamKind, Signature};
@@ -31,6 +35,7 @@ use crate::op::Unit;
 use crate::value::{Type, Value};
 
 pub(crate) use classes::ClassId;
+use prelude::PreludeFunction;
 pub(crate) use queries::GIVEN;
 pub(crate) use regex::{PatternCache, pattern_repr};
 use table::Owner;
@@ -41,8 +46,8 @@ pub(crate) use table::Row;
 /// It must not change anything that a program can see before it is sure to end: it may be run again from its start.
 pub(crate) type NativeFn = fn(&mut Interpreter, &Args) -> Outcome;
 
-/// The language's own part of the library, in the language.
-const PRELUDE: &str = include_str!("../prelude.sift");
+/// The name by which the prelude finds the context as one text; each machine binds its own.
+const JOINED: &str = "_P";
 
 /// The whole table, with the indexes that the machine needs.
 #[derive(Debug)]
@@ -57,6 +62,7 @@ pub(crate) struct Library {
     symbols: Symbols,
     builtins: Vec<Value>,
     prelude: Unit,
+    prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
     scope: LibraryScope,
 }
 
@@ -84,8 +90,10 @@ impl Library {
             symbols: Symbols::default(),
             builtins: Vec::new(),
             prelude: Unit::default(),
+            prelude_functions: BTreeMap::new(),
             scope: LibraryScope::default(),
         };
+        library.bind(JOINED, Value::NONE);
         for class in ClassId::all() {
             if let Some(name) = class.bound_name() {
                 library.bind(name, class.value());
@@ -167,8 +175,10 @@ impl Library {
     }
 
     fn compile_prelude(&mut self) {
-        let parsed = rlm_syntax::parse(PRELUDE);
+        let source = prelude::source();
+        let parsed = rlm_syntax::parse(&source);
         debug_assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);
+        self.prelude_functions = prelude::functions(&source, &parsed.program);
         match compile(&parsed.program, Globals::Library(&mut self.symbols)) {
             Ok(unit) => self.prelude = unit,
             Err(error) => debug_assert!(false, "{error}"),
@@ -178,11 +188,6 @@ impl Library {
 
     pub(crate) fn prelude(&self) -> &Unit {
         &self.prelude
-    }
-
-    /// Returns the source of the prelude, for the manual.
-    pub(crate) const fn prelude_source() -> &'static str {
-        PRELUDE
     }
 
     pub(crate) fn builtin_values(&self) -> Vec<Value> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rlm_syntax::{Binding, LibraryScope, ModuleScope, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
+use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
 use super::{ClassId, Library};
 use crate::value::{Type, Value};
@@ -84,8 +85,15 @@ const REFUSED_MODULES: &[(&str, &str)] = &[
 pub(super) fn build(library: &Library) -> LibraryScope {
     let mut scope = LibraryScope::default();
     for (slot, name) in library.symbols.iter() {
+        if is_internal(name) {
+            continue;
+        }
         let value = library.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
-        scope.names.insert(name.clone(), binding(library, value));
+        let binding = match library.prelude_functions.get(name) {
+            Some(function) => Binding::Function(function.signature.clone()),
+            None => binding(library, value),
+        };
+        scope.names.insert(name.clone(), binding);
     }
     for module in &library.modules {
         let members = module

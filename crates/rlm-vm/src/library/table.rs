@@ -3,7 +3,9 @@
 use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
-use super::{NativeFn, builtins, context, json, mappings, numbers, queries, regex, sequences, sets, strings};
+use super::{
+    NativeFn, builtins, context, help, json, mappings, numbers, queries, regex, sequences, sets, strings, toolkit,
+};
 use crate::value::{Type, Value};
 
 /// Who has a function.
@@ -155,6 +157,8 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         regex::GROUPS,
         json::GROUPS,
         context::GROUPS,
+        toolkit::GROUPS,
+        help::GROUPS,
     ]
     .into_iter()
     .flatten()

@@ -204,6 +204,11 @@ impl Interpreter {
         interpreter
     }
 
+    /// Tells whether a function's code is the prelude's, which every machine loads first.
+    pub(crate) fn is_prelude_code(&self, code: u32) -> bool {
+        (code as usize) < self.library.prelude().codes.len()
+    }
+
     /// Runs the prelude, whose definitions fill the library's own table.
     fn load_prelude(&mut self) {
         self.begin(self.library.prelude());

@@ -86,6 +86,16 @@ impl Scan {
     }
 }
 
+impl Scan {
+    /// Lets the next match start at this byte or behind it, whatever stands before.
+    pub fn skip_to(&mut self, start: usize) {
+        if start > self.next_start {
+            self.next_start = start;
+            self.advance = false;
+        }
+    }
+}
+
 impl Pattern {
     /// Compiles a pattern. Takes time in proportion to the pattern's length.
     ///

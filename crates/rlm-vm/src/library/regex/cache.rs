@@ -93,12 +93,17 @@ impl Interpreter {
         if pattern.kind() != Type::Str {
             return Err(self.type_error("first argument must be string or compiled pattern"));
         }
-        let now = self.meter.used();
+        let began = self.meter.used();
         let source = self.text(pattern)?;
-        let source = source.as_str().unwrap_or_default();
+        self.pattern_of(source.as_str().unwrap_or_default(), flags, began)
+    }
+
+    /// Returns the pattern of a source text, in an op that had used this much fuel when it began.
+    pub(crate) fn pattern_of(&mut self, source: &str, flags: i64, began: u64) -> Outcome {
         let compiling = COMPILE.saturating_add(COMPILE_BYTE.saturating_mul(source.len() as u64));
         if let Some((found, compiled_at)) = self.patterns.find(source, flags) {
-            self.meter.charge(if compiled_at == now { compiling } else { FOUND })?;
+            self.meter
+                .charge(if compiled_at == began { compiling } else { FOUND })?;
             return Ok(found);
         }
         self.meter.charge(compiling)?;
@@ -106,7 +111,7 @@ impl Interpreter {
         match compiled {
             Ok(compiled) => {
                 let value = self.alloc(Type::Pattern, Object::Pattern(Arc::new(compiled)))?;
-                self.patterns.keep(source, flags, value, now);
+                self.patterns.keep(source, flags, value, began);
                 Ok(value)
             }
             Err(error) => Err(self.pattern_error(&error, source)),

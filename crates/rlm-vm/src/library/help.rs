@@ -1,0 +1,164 @@
+//! `help`: signatures and documentation of everything in the table, as text.
+
+use super::prelude::is_internal;
+use super::table::{Group, Owner, Row, entry};
+use super::{ClassId, Library, near};
+use crate::flow::Outcome;
+use crate::machine::{Args, Interpreter};
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[Group {
+    owner: Owner::Builtin,
+    rows: &[entry(
+        "help(obj='') -> str",
+        "Returns what is known of a function, a class, a module, a value's methods, or what has this name.",
+        help,
+    )],
+}];
+
+fn help(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    let library = m.library;
+    let text = match value.kind() {
+        Type::Unbound => library.overview(),
+        Type::Str => {
+            let name = m.text(value)?;
+            library.help_for_name(name.as_str().unwrap_or_default().trim())
+        }
+        Type::Native => shown_row(library.row(value.index())),
+        Type::BoundMethod => match m.heap.get(value.handle()) {
+            Object::BoundMethod { native, .. } => shown_row(library.row(native.index())),
+            _ => String::new(),
+        },
+        Type::Function => match m.heap.get(value.handle()) {
+            Object::Function(function) if m.is_prelude_code(function.code) => library.help_for_name(&function.name),
+            Object::Function(function) => format!("{}: a function of this session's programs", function.name),
+            _ => String::new(),
+        },
+        Type::Class => library.help_for_class(value),
+        Type::Module => library.help_for_module(value),
+        kind => library.help_for_methods(m.type_name(value), kind),
+    };
+    m.meter.charge_bytes(text.len().saturating_mul(16))?;
+    m.alloc_text(text)
+}
+
+/// Shows a row as its owner's member, with its documentation.
+fn shown_row(row: &Row) -> String {
+    let signature = row.signature();
+    let shown = match row.owner {
+        Owner::Method(_) => format!(".{signature}"),
+        Owner::Module(module) => format!("{module}.{signature}"),
+        Owner::Class(class) => format!("{class}.{signature}"),
+        Owner::Builtin | Owner::Constructor(_) => signature.to_string(),
+    };
+    format!("{shown}\n    {}", row.doc)
+}
+
+fn joined(shown: impl IntoIterator<Item = String>) -> String {
+    let shown: Vec<String> = shown.into_iter().collect();
+    shown.join("\n")
+}
+
+impl Library {
+    /// Lists the names that are bound from the start.
+    fn overview(&self) -> String {
+        let mut names: Vec<&str> = self
+            .symbols
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .filter(|name| !is_internal(name))
+            .collect();
+        names.sort_unstable();
+        format!("help(\"name\") tells more of each of: {}", names.join(", "))
+    }
+
+    fn help_for_name(&self, name: &str) -> String {
+        if let Some(function) = self.prelude_functions.get(name) {
+            return format!("{}\n    {}", function.signature, function.doc);
+        }
+        if let Some((owner, member)) = name.rsplit_once('.') {
+            if let Some(member) = self.module(owner).and_then(|module| self.module_member(module, member)) {
+                return self.help_for_value(member);
+            }
+            let class = ClassId::named(owner).map(ClassId::value);
+            if let Some(member) = class.and_then(|class| self.class_member(class, member)) {
+                return self.help_for_value(member);
+            }
+        }
+        if let Some(module) = self.module(name) {
+            return self.help_for_module(module);
+        }
+        let bound = self.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
+        if let Some(value) = bound.filter(|value| !value.is_unbound() && !is_internal(name)) {
+            return self.help_for_value(*value);
+        }
+        let member = name.rsplit_once('.').map_or(name, |(_, member)| member);
+        let rows: Vec<String> = self
+            .rows()
+            .iter()
+            .filter(|row| row.name == member && !is_internal(member))
+            .map(shown_row)
+            .collect();
+        if !rows.is_empty() {
+            return rows.join("\n");
+        }
+        let known = self.symbols.iter().map(|(_, name)| name.as_str());
+        match near(name, known.filter(|known| !is_internal(known))) {
+            Some(near) => format!("nothing is called '{name}'; did you mean '{near}'?"),
+            None => format!("nothing is called '{name}'; help() lists what there is"),
+        }
+    }
+
+    fn help_for_value(&self, value: Value) -> String {
+        match value.kind() {
+            Type::Native => shown_row(self.row(value.index())),
+            Type::Class => self.help_for_class(value),
+            Type::Module => self.help_for_module(value),
+            _ => "a constant".to_owned(),
+        }
+    }
+
+    fn help_for_class(&self, class: Value) -> String {
+        let name = self.class_name(class);
+        let own = match self.constructor(class) {
+            Some(row) if row.name == name => shown_row(row),
+            _ => format!("class {name}"),
+        };
+        let kind = ClassId::of(class).and_then(ClassId::instance_type);
+        match kind.map(|kind| self.shown_methods(kind)) {
+            Some(methods) if !methods.is_empty() => format!("{own}\n{methods}"),
+            _ => own,
+        }
+    }
+
+    fn help_for_module(&self, module: Value) -> String {
+        let name = self.module_name(module);
+        let members = self.module_members(module);
+        let shown = members.iter().map(|member| match self.module_member(module, member) {
+            Some(value) if value.kind() == Type::Native => {
+                let row = self.row(value.index());
+                format!("{name}.{}: {}", row.signature(), row.doc)
+            }
+            _ => format!("{name}.{member}"),
+        });
+        joined(std::iter::once(format!("module {name}")).chain(shown))
+    }
+
+    fn help_for_methods(&self, type_name: &str, kind: Type) -> String {
+        let methods = self.shown_methods(kind);
+        if methods.is_empty() {
+            return format!("a value of type {type_name}");
+        }
+        format!("a value of type {type_name}\n{methods}")
+    }
+
+    fn shown_methods(&self, kind: Type) -> String {
+        let methods = self.method_names(kind);
+        joined(methods.iter().filter_map(|name| {
+            let row = self.method(kind, name)?;
+            Some(format!(".{}: {}", row.signature(), row.doc))
+        }))
+    }
+}
