@@ -25,6 +25,10 @@ snapshots *args:
     INSTA_UPDATE=always cargo test --workspace {{args}}
     git diff --stat -- '*.snap'
 
+# Write the manual pages that are made from the code's tables (grammar/)
+manual:
+    UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test manual
+
 # The library's documentation, opened in a browser
 docs:
     cargo doc --workspace --no-deps --open
