@@ -1,5 +1,6 @@
 //! Standard output for results, standard error for everything else.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use crate::failure::Failure;
@@ -30,13 +31,18 @@ impl Console {
         io::stderr().is_terminal()
     }
 
-    /// Writes a result to standard output.
+    /// Writes a result to standard output: as it is to a pipe or a file, and to a terminal without what that might obey.
     ///
     /// # Errors
     /// [`Failure::Output`] where it can't be written; a reader that has gone is none.
     pub(crate) fn result(self, text: &str) -> Result<(), Failure> {
         let mut output = io::stdout().lock();
-        match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        let shown = if output.is_terminal() {
+            visible(text)
+        } else {
+            Cow::Borrowed(text)
+        };
+        match output.write_all(shown.as_bytes()).and_then(|()| output.flush()) {
             Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output { cause }),
             _ => Ok(()),
         }
@@ -83,6 +89,23 @@ impl Console {
             text.to_owned()
         }
     }
+}
+
+/// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_obeyed(char) {
+            shown.extend(char.escape_default());
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
@@ -138,6 +161,7 @@ mod tests {
     #[test]
     fn a_line_stays_a_line_and_a_terminal_obeys_nothing_in_it() {
         assert_eq!(one_line("a\nb\u{1b}[31mc\t d\n"), "a b\\u{1b}[31mc  d");
+        assert_eq!(visible("a\tb\n\u{1b}]0;x\u{7}"), "a\tb\n\\u{1b}]0;x\\u{7}");
         assert_eq!(shortened("größer", 6), "größer");
         assert_eq!(shortened("größer\nals", 6), "größe…");
     }

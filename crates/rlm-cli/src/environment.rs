@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// The variables that the program goes by. Those of the process come before those of the file.
-#[derive(Default)]
 pub(crate) struct Environment {
+    process: fn(&str) -> Option<String>,
     file: HashMap<String, String>,
 }
 
@@ -18,13 +18,23 @@ impl Environment {
     fn with_file(path: &Path) -> Self {
         let file = dotenvy::from_path_iter(path).map(|variables| variables.filter_map(Result::ok).collect());
         Self {
+            process: |name| std::env::var(name).ok(),
             file: file.unwrap_or_default(),
+        }
+    }
+
+    /// Makes an environment in which nothing is set.
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
+        Self {
+            process: |_| None,
+            file: HashMap::new(),
         }
     }
 
     /// Returns a variable.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().or_else(|| self.file.get(name).cloned())
+        (self.process)(name).or_else(|| self.file.get(name).cloned())
     }
 }
 

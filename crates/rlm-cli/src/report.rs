@@ -41,7 +41,7 @@ pub(crate) fn say(result: &RunResult, console: Console) {
     ));
 }
 
-/// `docs/a.md:12:5 "quoted words"`, which terminals and editors open at the place.
+/// `docs/a.md:12:5 “quoted words”`, which terminals and editors open at the place.
 fn cited(citation: &Citation) -> String {
     let Citation {
         document,
@@ -52,7 +52,7 @@ fn cited(citation: &Citation) -> String {
     } = citation;
     let quote = shortened(quote.trim(), QUOTE_CHARS);
     format!(
-        "{}:{line_start}:{column_start} \"{quote}\"",
+        "{}:{line_start}:{column_start} “{quote}”",
         crate::console::one_line(document)
     )
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::ExecArguments;
-use crate::console::Console;
+use crate::console::{Console, visible};
 use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::execution;
@@ -113,9 +113,9 @@ fn show(source: &Source, step: &SessionStep, console: Console) -> Result<(), Fai
         SessionEnd::Done => {}
         SessionEnd::Refused(diagnostics) => {
             console.say(&format!("{}: refused", source.name));
-            console.say(&render_plain(&source.text, diagnostics));
+            console.say(&visible(&render_plain(&source.text, diagnostics)));
         }
-        SessionEnd::Raised(error) => console.say(&format!("{}: {}", source.name, error.rendered)),
+        SessionEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
         SessionEnd::Limit(_) | SessionEnd::Stopped => {
             let error = error_line(&step.end).unwrap_or_default();
             console.say(&format!("{}: {error}", source.name));

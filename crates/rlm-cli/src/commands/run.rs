@@ -68,10 +68,15 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     progress.end();
     let result = result?;
     show(&result, arguments, file.as_mut(), console)?;
-    Ok(match (&result.outcome, choice) {
+    Ok(exit_code(&result.outcome, &choice))
+}
+
+/// An answer from a look-up that nobody asked for counts as partial.
+const fn exit_code(outcome: &Outcome, choice: &Choice) -> u8 {
+    match (outcome, choice) {
         (Outcome::Complete, Choice::Fallback) => FALLBACK_EXIT,
         (outcome, _) => outcome.exit_code(),
-    })
+    }
 }
 
 /// The answer goes to standard output or to its file, everything else to standard error.
@@ -286,5 +291,38 @@ impl Drop for AnswerFile {
             // An empty file would look like an empty answer.
             let _ = std::fs::remove_file(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rlm_adapters::ModelSpec;
+
+    use super::*;
+
+    #[test]
+    fn a_look_up_that_nobody_asked_for_is_partial() {
+        let asked_for = Choice::Named(ModelSpec::Extractive);
+        assert_eq!(exit_code(&Outcome::Complete, &asked_for), 0);
+        assert_eq!(exit_code(&Outcome::Complete, &Choice::Fallback), 3);
+        assert_eq!(exit_code(&Outcome::Unable, &Choice::Fallback), 6);
+    }
+
+    #[test]
+    fn the_last_value_of_the_context_may_be_the_question() {
+        let taken = |values: &[&str]| {
+            let mut context: Vec<String> = values.iter().map(ToString::to_string).collect();
+            (question_after(&mut context), context.len())
+        };
+        assert_eq!(
+            taken(&["Cargo.toml", "Who wrote it?"]),
+            (Some("Who wrote it?".to_owned()), 1)
+        );
+        assert_eq!(taken(&["Who wrote it?"]), (None, 1), "then there is no context");
+        assert_eq!(
+            taken(&["Cargo.toml", "missing.txt"]),
+            (None, 2),
+            "a file that is not there is a mistake"
+        );
     }
 }
