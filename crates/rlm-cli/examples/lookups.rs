@@ -224,8 +224,8 @@ impl Corpus {
 
 /// Yields the words of a line: at least four letters or digits, no mere number.
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    let words = line.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');
-    words.filter(|word| (4..=40).contains(&word.len()) && word.bytes().any(|byte| byte.is_ascii_alphabetic()))
+    let words = line.split(|char: char| !char.is_alphanumeric() && char != '_');
+    words.filter(|word| (4..=40).contains(&word.chars().count()) && word.chars().any(char::is_alphabetic))
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome<()> {
