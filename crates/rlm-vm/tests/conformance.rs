@@ -1,5 +1,16 @@
 //! Programs whose output is CPython's: `conformance/NAME.py` with `NAME.out`, written by `conformance/update.py`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use std::fmt::Write as _;

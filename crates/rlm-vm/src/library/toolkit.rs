@@ -34,7 +34,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
 }];
 
 fn as_text(m: &mut Interpreter, args: &Args) -> Outcome {
-    m.as_text(args.get(0))
+    let text = m.as_text(args.get(0))?;
+    if !text.same(m.joined_context()) {
+        // What is cut out of it piece by piece had better stand in one place.
+        m.text(text)?;
+    }
+    Ok(text)
 }
 
 /// What is shown around a match, and what is counted before and after it.

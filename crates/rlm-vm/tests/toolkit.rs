@@ -1,0 +1,382 @@
+//! The toolkit against simple reference code, on random Unicode; and what its helpers say.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test stops at once where something is not as it says"
+)]
+
+mod support;
+
+use proptest::prelude::*;
+use rlm_text::{Origin, SourceId, Text, TextBuilder};
+use rlm_vm::format::str_repr;
+use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
+use support::{Arrival, Ran, run, run_in};
+
+fn over(text: &str) -> Machine {
+    let text = Text::with_origin(text.to_owned(), Origin::Source(SourceId(0)));
+    Machine::new(Settings::default(), ContextData::text("a.txt", text), "")
+}
+
+fn run_over(text: &str, source: &str) -> Ran {
+    run_in(over(text), source, Arrival::AtOnce, 1_000_000)
+}
+
+const SEPARATOR: &str = "\n\n---\n\n";
+
+/// Documents that are too long to be copied into one piece when they are joined.
+fn over_documents(settings: Settings, texts: &[String]) -> Machine {
+    let mut joined = TextBuilder::new();
+    let mut documents = Vec::new();
+    for (index, text) in (0..).zip(texts) {
+        let text = Text::with_origin(text.clone(), Origin::Source(SourceId(index)));
+        if index > 0 {
+            joined.push_str_from(SEPARATOR, Origin::Host);
+        }
+        joined.push_text(&text);
+        documents.push(ContextDocument {
+            name: format!("{index}.txt").into(),
+            text,
+        });
+    }
+    let context = ContextData {
+        kind: ContextKind::List,
+        documents,
+        joined: joined.finish().unwrap(),
+    };
+    Machine::new(settings, context, "")
+}
+
+/// One line for each hit: line, start, end and text.
+const SHOW_HITS: &str = "for hit in hits:\n    print(hit.line, hit.start, hit.end, repr(hit.text))";
+
+fn chars(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// What `grep` should find of a plain text: each line that holds it, with lines around.
+fn lines_with(text: &str, wanted: &str, before: usize, after: usize) -> String {
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    if lines.last() == Some(&"") {
+        lines.pop();
+    }
+    let start_of = |line: usize| lines.iter().take(line).map(|line| chars(line) + 1).sum::<usize>();
+    let mut shown = String::new();
+    for (index, _) in lines.iter().enumerate().filter(|(_, line)| line.contains(wanted)) {
+        let first = index.saturating_sub(before);
+        let window = lines[first..(index + after + 1).min(lines.len())].join("\n");
+        let start = start_of(first);
+        let end = start + chars(&window);
+        shown.push_str(&format!("{} {start} {end} {}\n", index + 1, str_repr(&window)));
+    }
+    shown
+}
+
+/// What `grep(unit="char")` should find of a plain text.
+fn windows_around(text: &str, wanted: &str, before: usize, after: usize) -> String {
+    let all: Vec<char> = text.chars().collect();
+    let mut shown = String::new();
+    for (byte, _) in text.match_indices(wanted) {
+        let at = chars(&text[..byte]);
+        let line = text[..byte].matches('\n').count() + 1;
+        let start = at.saturating_sub(before);
+        let end = (at + chars(wanted) + after).min(all.len());
+        let window: String = all[start..end].iter().collect();
+        shown.push_str(&format!("{line} {start} {end} {}\n", str_repr(&window)));
+    }
+    shown
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    proptest::collection::vec(
+        prop_oneof![Just('a'), Just('b'), Just('ä'), Just('😀'), Just('\n'), Just(' ')],
+        0..60,
+    )
+    .prop_map(String::from_iter)
+}
+
+fn needles() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("a"), Just("ä"), Just("ab"), Just("😀"), Just("aa"), Just(" b")]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn grep_finds_the_lines_that_hold_a_text(text in texts(), wanted in needles(), before in 0_usize..3, after in 0_usize..3) {
+        let source = format!("hits = grep(P, {wanted:?}, {before}, {after}, max=None)\n{SHOW_HITS}");
+        let (ran, expected) = (run_over(&text, &source), lines_with(&text, wanted, before, after));
+        prop_assert_eq!(ran.printed(), expected);
+    }
+
+    #[test]
+    fn grep_finds_each_place_of_a_text(text in texts(), wanted in needles(), before in 0_usize..5, after in 0_usize..5) {
+        let source = format!("hits = grep(P, {wanted:?}, {before}, {after}, unit='char', max=None)\n{SHOW_HITS}");
+        let (ran, expected) = (run_over(&text, &source), windows_around(&text, wanted, before, after));
+        prop_assert_eq!(ran.printed(), expected);
+    }
+
+    #[test]
+    fn find_gives_places_in_characters(text in texts(), wanted in needles(), most in 0_usize..4) {
+        let ran = run_over(&text, &format!("for hit in ctx.find({wanted:?}, max_matches={most}):\n    print(*hit[:2], repr(hit[2]))"));
+        let places = text.match_indices(wanted).take(most).map(|(byte, _)| {
+            let start = chars(&text[..byte]);
+            format!("{start} {} {}\n", start + chars(wanted), str_repr(wanted))
+        });
+        prop_assert_eq!(ran.printed(), places.collect::<String>());
+    }
+
+    #[test]
+    fn chunks_of_the_context_overlap_as_asked_and_cover_it(text in texts(), size in 1_usize..9, overlap in 0_usize..8) {
+        prop_assume!(overlap < size);
+        let ran = run_over(&text, &format!("for chunk in ctx.chunk({size}, {overlap}):\n    print(*chunk[:2], repr(chunk[2]))"));
+        let all: Vec<char> = text.chars().collect();
+        let mut expected = String::new();
+        let mut start = 0;
+        while start < all.len() {
+            let end = (start + size).min(all.len());
+            let piece: String = all[start..end].iter().collect();
+            expected.push_str(&format!("{start} {end} {}\n", str_repr(&piece)));
+            if end == all.len() {
+                break;
+            }
+            start += size - overlap;
+        }
+        prop_assert_eq!(ran.printed(), expected);
+    }
+
+    #[test]
+    fn chunks_by_anything_are_short_enough_and_lose_nothing(text in texts(), size in 1_usize..20, overlap in 0_usize..19) {
+        prop_assume!(overlap < size);
+        for by in ["char", "line", "paragraph"] {
+            let ran = run_over(&text, &format!("\
+pieces = chunks(P, {size}, by={by:?})
+print(''.join(pieces) == P, all(0 < len(piece) <= {size} for piece in pieces))
+pieces = chunks(P, {size}, {overlap}, {by:?})
+at = 0
+for piece in pieces:
+    start = max([place for place in range(max(at - {size}, 0), at + 1) if P.startswith(piece, place)])
+    at = start + len(piece)
+print(at == len(P), all(0 < len(piece) <= {size} for piece in pieces))"));
+            prop_assert_eq!(ran.printed(), "True True\nTrue True\n", "{}", by);
+        }
+    }
+
+    #[test]
+    fn documents_are_searched_as_their_joined_text_is(texts in proptest::collection::vec(texts(), 2..4), wanted in needles()) {
+        let padding = "x".repeat(3_000);
+        let texts: Vec<String> = texts.iter().map(|text| format!("{text}\n{padding}\n{text}")).collect();
+        let source = format!("hits = grep(ctx, {wanted:?}, max=None)\n{SHOW_HITS}\nprint(ctx.find({wanted:?}, max_matches=None))");
+        let apart = run_in(over_documents(Settings::default(), &texts), &source, Arrival::AtOnce, 1_000_000);
+        let joined = run_over(&texts.join(SEPARATOR), &source);
+        prop_assert_eq!(apart.printed(), joined.printed());
+        let groups = run_in(
+            over_documents(Settings::default(), &texts),
+            "groups = ctx.chunk_documents(2)\nprint(all(P[start:end] == text for start, end, text in groups), len(groups))\n\
+             print(groups[-1][1] == len(P), groups[0][2].startswith(ctx.get_document(0).text))",
+            Arrival::AtOnce,
+            1_000_000,
+        );
+        prop_assert_eq!(groups.printed(), format!("True {}\nTrue True\n", texts.len().div_ceil(2)));
+    }
+}
+
+#[test]
+fn the_context_of_many_documents_is_not_copied_to_be_searched() {
+    let texts: Vec<String> = (0..3)
+        .map(|index| format!("{}needle {index}\n", "x".repeat(2 << 20)))
+        .collect();
+    let settings = Settings {
+        memory_bytes: 1 << 20,
+        ..Settings::default()
+    };
+    let source = "print([hit.line for hit in grep(P, 'NEEDLE', unit='char')], len(ctx.find('needle')))";
+    let ran = run_in(over_documents(settings, &texts), source, Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "[1, 6, 11] 3\n", "{:?}", ran.end);
+}
+
+#[test]
+fn what_grep_shows_knows_where_it_came_from() {
+    let source = "FINAL(grep(P, 'needle')[0].text)";
+    let text = format!("{}\nthe needle in the haystack\nmore", "hay ".repeat(20));
+    let ran = run_over(&text, source);
+    let answer = ran.answer.unwrap();
+    let origins: Vec<_> = answer.settled().unwrap().origins().collect();
+    assert_eq!(origins.len(), 1);
+    assert_eq!((origins[0].origin, origins[0].start), (Origin::Source(SourceId(0)), 81));
+}
+
+#[test]
+fn lines_of_a_windows_text_are_shown_without_their_ends() {
+    let ran = run_over(
+        "one\r\ntwo\r\nthree\r\n",
+        "print([hit.text for hit in grep(P, 'two|three')], grep(P, 'one', after=1)[0].text == 'one\\r\\ntwo')",
+    );
+    assert_eq!(ran.printed(), "['two', 'three'] True\n");
+}
+
+#[test]
+fn grep_takes_patterns_and_says_what_it_does_not_take() {
+    let ran = run_over(
+        "Alpha 1\nbeta 22\n\nalphabet 333\n",
+        r#"
+print([hit.line for hit in grep(P, r"^alpha\b")], [hit.line for hit in grep(P, "ALPHA", ignore_case=False)])
+print([hit.line for hit in grep(P, r"\d+$", max=2)], [hit.line for hit in grep(P, "^$")], [hit.line for hit in grep(P, "")])
+print([hit.text for hit in grep(P, r"1\nbeta")], [hit.text for hit in grep(P, r"2\n+a")], grep(P, "x", max=0))
+print([hit.text for hit in grep(ctx.get_document(0), re.compile("b"))], grep("", "x"), len(grep(ctx, ".", unit="char", max=None)))
+for bad in [lambda: grep(5, "x"), lambda: grep([P], "x"), lambda: grep(P, 5), lambda: grep(P, "("), lambda: grep(P, "x", unit="word"),
+            lambda: grep(P, "x", before=-1), lambda: chunks(P, 0), lambda: chunks(P, 2, 2), lambda: chunks(P, 2, by="page"),
+            lambda: ctx.chunk(0), lambda: ctx.chunk_documents(0), lambda: parse_labels("a", []), lambda: ctx.get_document(7)]:
+    try:
+        bad()
+    except Exception as e:
+        print(type(e).__name__, e)
+"#,
+    );
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn replies_are_read_leniently() {
+    let ran = run(r#"
+print(parse_json("Sure!\n```json\n{\"a\": [1, 2]}\n```\nSee [1]."), parse_json("[1"), parse_json("no", {}), parse_json(" null "), parse_json("x {\"a\": {\"b\": 1}} y"))
+print([parse_number(reply) for reply in ["42", "The answer is 1,234.5.", "of 7, the answer: -3", "about 1e3", "Q3 had 12%", "none", "\u22125", "1,23"]])
+print(parse_labels("1: Spam\n2. not spam but ham\n3: unknown\n- SPAM", ["spam", "ham"]), parse_labels("spam, ham and ham", ["spam", "ham"]), parse_labels("abb", ["a", "abb"]))
+print(pick_first_answer(["", None, "NO_ANSWER", "`no_answer`.", " yes ", "later"]), pick_first_answer([]))
+print(count_by("abca"), count_by([{"k": 1}, {"k": 1}], "k"), count_by([(1, 2), (3, 2)], 1), count_by(["a", "B", "b"], lambda s: s.lower()))
+print(top("abcab", 2), top({"x": 1, "y": 3}, 1), top([]), lines("a\nb\r\nc"))
+"#);
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn questions_about_chunks_leave_side_by_side() {
+    let ran = run_over(
+        "alpha beta gamma",
+        "replies = ask_chunks('Which?', ctx, chunk_size=6)\nprint(len(replies))\n\
+         print(ask_chunks('Q', ['a', ('from', 'to', 'b')], max_tokens=5)[1] != '')\nprint(len(llm_batch(['x', 'y'])), llm_query_batch([(0, 1, 'c')]))\n\
+         print(ask_chunks_first('Q', ['a', 'b']) == ask('Q', 'a'))",
+    );
+    assert_eq!(ran.printed(), "3\nTrue\n2 ['C']\nTrue\n");
+    insta::assert_snapshot!(ran.prompts[0].1);
+    let ordinals: Vec<&str> = ran
+        .prompts
+        .iter()
+        .map(|(_, prompt)| prompt.lines().nth(5).unwrap_or(prompt))
+        .collect();
+    assert_eq!(
+        ordinals,
+        ["alpha ", "beta g", "amma", "a", "b", "x", "y", "c", "a", "a"]
+    );
+}
+
+#[test]
+fn the_context_is_looked_at_from_both_ends() {
+    let ran = run_over(
+        "héllo wörld: yes\nend",
+        "P = 'mine'\nprint(peek(3), tail(3), lenP(), repr(peek(0)), repr(tail(0)), ctx.slice(1, 4), repr(ctx.slice(-5, 2)), repr(ctx.slice(90, 99)))\n\
+         print(extract_after('wörld:'), extract_after('l', 2), extract_after('nowhere'))\nprint(ctx.metadata())",
+    );
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn help_shows_signature_and_documentation() {
+    let ran = run(
+        "for name in ['grep', 'chunks', 'json.dumps', 'str.split', 'split', 'json', 'nothing', 'peeek', 'Exception', '_P']:\n    print(help(name))\nprint(help(peek), help(len), help(re.sub), help(ctx.find), help(7), sep='\\n')\ndef mine(x): pass\nprint(help(mine))",
+    );
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn the_checker_knows_the_toolkit() {
+    let wrong = |source: &str| {
+        let refusal = over("").compile(source).unwrap_err();
+        format!("{}: {}", refusal.diagnostics[0].code.0, refusal.diagnostics[0].message)
+    };
+    insta::assert_snapshot!(
+        [
+            "grep(P)",
+            "peek(1, 2)",
+            "chunks(P, 5, by_line=True)",
+            "ask('q')",
+            "_matches_of(1, 2, 3)",
+            "re.compile('a').patern"
+        ]
+        .map(wrong)
+        .join("\n")
+    );
+}
+
+#[test]
+fn a_json_context_is_its_value() {
+    let text = Text::with_origin(
+        "{\"rows\": [{\"name\": \"a name that is long enough to be a slice\"}, 2.5]}".into(),
+        Origin::Source(SourceId(7)),
+    );
+    let context = |text: Text| ContextData {
+        kind: ContextKind::Json,
+        ..ContextData::text("a.json", text)
+    };
+    let machine = Machine::new(Settings::default(), context(text), "");
+    let source = "print(type(context), context['rows'][1], len(P))\nFINAL(context['rows'][0]['name'])";
+    let ran = run_in(machine, source, Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "<class 'dict'> 2.5 69\n");
+    let origin = ran
+        .answer
+        .as_ref()
+        .unwrap()
+        .settled()
+        .unwrap()
+        .origins()
+        .next()
+        .unwrap();
+    assert_eq!((origin.origin, origin.start), (Origin::Source(SourceId(7)), 20));
+    let machine = Machine::new(Settings::default(), context(Text::new("{broken")), "");
+    let ran = run_in(machine, "print(type(context), context)", Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.printed(), "<class 'str'> {broken\n");
+}
+
+#[test]
+fn what_re_finds_and_keeps_knows_where_it_came_from() {
+    let text = format!(
+        "{}key: a value that is quite long, {}",
+        "x".repeat(100),
+        "y".repeat(100)
+    );
+    let first_origin = |source: &str| {
+        let ran = run_over(&text, source);
+        let answer = ran.answer.unwrap();
+        let origin = answer.settled().unwrap().origins().next().unwrap();
+        (origin.origin, origin.start, origin.range.len())
+    };
+    let found = (Origin::Source(SourceId(0)), 105, 26);
+    assert_eq!(first_origin("FINAL(re.search('key: ([^,]*)', P)[1])"), found);
+    assert_eq!(first_origin("FINAL(re.findall('key: ([^,]*)', P)[0])"), found);
+    assert_eq!(first_origin("FINAL(re.split('key: |, ', P)[1])"), found);
+    assert_eq!(
+        first_origin("FINAL(re.sub('^x+key: ', '', P))"),
+        (found.0, found.1, 128)
+    );
+    assert_eq!(
+        first_origin("FINAL(ctx.find('a value [^,]*', regex=True)[0][2])"),
+        found
+    );
+}
+
+#[test]
+fn replies_in_replacements_are_not_waited_for() {
+    let source =
+        "text = re.sub('[ab]', lambda found: llm_query(found[0]), 'a-b')\nprint(type(text).__name__)\nprint(text)";
+    let ran = run_in(over(""), source, Arrival::Late, 1_000_000);
+    assert_eq!(ran.printed(), "str\nA-B\n");
+    let at_once = run_in(over(""), source, Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.report.fuel, at_once.report.fuel);
+    assert_eq!(ran.prompts.len(), 2);
+}
