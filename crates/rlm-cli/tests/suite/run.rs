@@ -261,3 +261,14 @@ fn several_files_are_a_list_and_names_make_a_dict() {
     ];
     assert_eq!(place.rlm(dict).done().stdout, "new, old\n");
 }
+
+#[test]
+fn an_attempt_that_is_made_again_is_said() {
+    let busy = r#"{"fail": {"kind": "rate_limited", "message": "slow down", "retry_after": 0.01, "times": 1}, "reply": "FINAL: 42"}"#;
+    let place = place().file("busy.json", format!("{{\"script\": [{busy}]}}"));
+    let done = place
+        .rlm(["run", "What?", "--context", "land.txt", "--model", "fake:busy.json"])
+        .done();
+    assert_eq!((done.stdout.as_str(), done.code), ("42\n", Some(0)), "{}", done.shown());
+    snapshot!("run-again", done.shown());
+}
