@@ -1,5 +1,11 @@
 //! Which crate may know which: the graph of ARCHITECTURE.md, and what the pure crates may reach.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,11 @@
 //! What the documents at the top promise: commands that can be run, files and tests that are there.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

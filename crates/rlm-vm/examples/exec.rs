@@ -1,4 +1,6 @@
 //! Runs a program file in a machine of its own; replies are the prompts in capitals.
+
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
 use std::time::Instant;
 
 use rlm_text::Text;

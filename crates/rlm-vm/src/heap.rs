@@ -71,10 +71,6 @@ impl Heap {
         self.live_bytes
     }
 
-    pub(crate) const fn limit(&self) -> usize {
-        self.limit
-    }
-
     /// Tells whether so much was allocated that it is time to collect.
     pub(crate) const fn wants_collection(&self) -> bool {
         self.live_bytes >= self.collect_at
@@ -234,7 +230,7 @@ impl SharedTexts {
             if !self.0.insert(key) {
                 return Sighting::Again;
             }
-            bytes = bytes.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
+            bytes = bytes.saturating_add(size);
             Sighting::First
         });
         bytes

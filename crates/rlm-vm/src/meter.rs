@@ -51,10 +51,6 @@ impl Meter {
         self.used
     }
 
-    pub(crate) const fn limit(&self) -> u64 {
-        self.limit
-    }
-
     /// Begins a program with a fresh limit.
     pub(crate) fn renew(&mut self, limit: u64) {
         self.used = 0;

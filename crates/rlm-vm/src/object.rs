@@ -258,7 +258,7 @@ impl Object {
     pub(crate) fn nominal_bytes(&self) -> usize {
         let own = match self {
             Self::Free => return 0,
-            Self::Str(text) => usize::try_from(text.header_bytes()).unwrap_or(usize::MAX),
+            Self::Str(text) => text.header_bytes(),
             Self::BigInt(int) => usize::try_from(int.bits() / 8).unwrap_or(usize::MAX),
             Self::List(items) => items.len().saturating_mul(LIST_ITEM),
             Self::Tuple(items) => items.len().saturating_mul(TUPLE_ITEM),

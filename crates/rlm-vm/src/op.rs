@@ -249,13 +249,6 @@ pub(crate) struct Code {
     pub(crate) names: Vec<SmolStr>,
 }
 
-impl Code {
-    /// Returns where the op at `ip` stands in the source.
-    pub(crate) fn span(&self, ip: usize) -> Span {
-        self.spans.get(ip).copied().unwrap_or_default()
-    }
-}
-
 /// A compiled program: its codes, the top level last.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Unit {

@@ -1,5 +1,16 @@
 //! Steps, ends, limits, and that nothing depends on how a program is sliced.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use rlm_vm::{End, Limit, Machine, Settings, Step};

@@ -1,20 +1,40 @@
 //! Replies that have not arrived: a program can't tell when they do.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test stops at once where something is not as it says"
+)]
+
 mod support;
 
 use proptest::prelude::*;
 use rlm_vm::{CallKey, Settings, Step};
 use support::{Arrival, Ran, machine, run, run_in};
 
-fn seen(ran: &Ran) -> (String, Option<String>, Option<String>, u64, Vec<(CallKey, String)>) {
-    let error = ran.error.as_ref().map(|error| error.rendered.clone());
-    (
-        ran.printed().to_owned(),
-        error,
-        ran.answer(),
-        ran.report.fuel,
-        ran.prompts.clone(),
-    )
+/// All that a program and its host can see of a run.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    printed: String,
+    error: Option<String>,
+    answer: Option<String>,
+    fuel: u64,
+    prompts: Vec<(CallKey, String)>,
+}
+
+fn seen(ran: &Ran) -> Seen {
+    Seen {
+        printed: ran.printed().to_owned(),
+        error: ran.error.as_ref().map(|error| error.rendered.clone()),
+        answer: ran.answer(),
+        fuel: ran.report.fuel,
+        prompts: ran.prompts.clone(),
+    }
 }
 
 /// Runs a program with every order of arrival; what can be seen must be the same.

@@ -371,6 +371,21 @@ fn what_re_finds_and_keeps_knows_where_it_came_from() {
 }
 
 #[test]
+fn a_question_about_a_reply_does_not_wait_for_it() {
+    let source =
+        "first = llm_query('one')\nsecond = ask('What?', first)\nthird = ask_chunks('Q', [first, second])\nprint('on')";
+    let ran = run_in(over(""), source, Arrival::Late, 1_000_000);
+    assert_eq!((ran.printed(), ran.prompts.len()), ("on\n", 4));
+    let waits = run_in(
+        over(""),
+        "first = llm_query('one')\nlen(first)\nlen(ask('What?', first))",
+        Arrival::Late,
+        1_000_000,
+    );
+    assert!(ran.steps <= waits.steps, "{} {}", ran.steps, waits.steps);
+}
+
+#[test]
 fn replies_in_replacements_are_not_waited_for() {
     let source =
         "text = re.sub('[ab]', lambda found: llm_query(found[0]), 'a-b')\nprint(type(text).__name__)\nprint(text)";

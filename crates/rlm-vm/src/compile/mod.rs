@@ -218,17 +218,17 @@ impl<'a> Function<'a> {
     /// Lets the jump at `at` go to the next op.
     fn land(&mut self, at: usize) {
         let here = self.here();
-        if let Some(op) = self.code.ops.get_mut(at) {
-            match op {
-                Op::Jump(target)
-                | Op::JumpIfFalse(target)
-                | Op::JumpIfTrue(target)
-                | Op::JumpIfFalseOrPop(target)
-                | Op::JumpIfTrueOrPop(target)
-                | Op::Next(target)
-                | Op::PushHandler { target, .. } => *target = here,
-                _ => {}
-            }
+        if let Some(
+            Op::Jump(target)
+            | Op::JumpIfFalse(target)
+            | Op::JumpIfTrue(target)
+            | Op::JumpIfFalseOrPop(target)
+            | Op::JumpIfTrueOrPop(target)
+            | Op::Next(target)
+            | Op::PushHandler { target, .. },
+        ) = self.code.ops.get_mut(at)
+        {
+            *target = here;
         }
     }
 

@@ -719,7 +719,7 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
         };
     }
     match m.number(value) {
-        Some(number) => Ok(Value::float(m.to_float(&number)?)),
+        Some(number) => Ok(Value::float(m.float_of(&number)?)),
         None => {
             let message = format!(
                 "float() argument must be a string or a real number, not '{}'",

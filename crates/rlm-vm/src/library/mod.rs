@@ -22,7 +22,7 @@ mod table;
 mod toolkit;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rlm_syntax::{LibraryScope, ParamKind, Signature};
 use rlm_text::Text;
@@ -36,7 +36,6 @@ use crate::value::{Type, Value};
 
 pub(crate) use classes::ClassId;
 use prelude::PreludeFunction;
-pub(crate) use queries::GIVEN;
 pub(crate) use regex::{PatternCache, pattern_repr};
 use table::Owner;
 pub(crate) use table::Row;
@@ -401,6 +400,3 @@ impl Row {
         &self.signature
     }
 }
-
-/// Shares the context between machines of a run.
-pub(crate) type SharedContext = Arc<ContextData>;

@@ -180,7 +180,7 @@ fn is_integer(_: &mut Interpreter, args: &Args) -> Outcome {
 
 fn float_arg(m: &mut Interpreter, value: Value) -> Result<f64, Flow> {
     match m.number(value) {
-        Some(number) => m.to_float(&number),
+        Some(number) => m.float_of(&number),
         None => {
             let message = format!("must be real number, not {}", m.type_name(value));
             Err(m.type_error(message))
@@ -313,13 +313,11 @@ fn isqrt(m: &mut Interpreter, args: &Args) -> Outcome {
 /// Multiplies `count` integers upwards from `first`, paying for each.
 fn product(m: &mut Interpreter, first: &BigInt, count: u64) -> Result<BigInt, Flow> {
     let mut result = BigInt::from(1);
-    let mut factor = first.clone();
-    for _ in 0..count {
+    for offset in 0..count {
         let words = result.bits() / 64 + 1;
         m.meter.charge(words)?;
         m.reserve(usize::try_from(words.saturating_mul(8)).unwrap_or(usize::MAX))?;
-        result *= &factor;
-        factor += 1;
+        result *= first + offset;
     }
     Ok(result)
 }

@@ -53,7 +53,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
 }];
 
 /// Names that are given to every program, and are not its variables even if it binds them anew.
-pub(crate) const GIVEN: &[&str] = &[
+const GIVEN: &[&str] = &[
     "context",
     "query",
     "answer",

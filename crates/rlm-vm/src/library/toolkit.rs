@@ -30,13 +30,22 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "Returns a text itself, or that of the context or of a document.",
             as_text,
         ),
+        entry(
+            "_in_one_place(text) -> str",
+            "Returns a text as _as_text does, after storing it so that pieces are cut out of it fast.",
+            in_one_place,
+        ),
     ],
 }];
 
 fn as_text(m: &mut Interpreter, args: &Args) -> Outcome {
+    m.as_text(args.get(0))
+}
+
+/// Puts a text into one place, from which pieces are cut faster; not the context, which may be larger than the memory.
+fn in_one_place(m: &mut Interpreter, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
-        // What is cut out of it piece by piece had better stand in one place.
         m.text(text)?;
     }
     Ok(text)

@@ -167,7 +167,7 @@ impl Interpreter {
                 }
                 match (a, b) {
                     (Number::Float(_), _) | (_, Number::Float(_)) => {
-                        let (a, b) = (self.to_float(a)?, self.to_float(b)?);
+                        let (a, b) = (self.float_of(a)?, self.float_of(b)?);
                         Ok(Value::float(a / b))
                     }
                     _ => Ok(Value::float(self.true_divide(a, b)?)),
@@ -209,7 +209,7 @@ impl Interpreter {
                 _ => x * y,
             });
         }
-        let (a, b) = (self.to_float(a)?, self.to_float(b)?);
+        let (a, b) = (self.float_of(a)?, self.float_of(b)?);
         Ok(Value::float(match op {
             BinaryOp::Add => a + b,
             BinaryOp::Subtract => a - b,
@@ -260,7 +260,7 @@ impl Interpreter {
                         "float modulo"
                     }));
                 }
-                let (a, b) = (self.to_float(a)?, self.to_float(b)?);
+                let (a, b) = (self.float_of(a)?, self.float_of(b)?);
                 Ok(Value::float(if floor {
                     floor_divide_floats(a, b)
                 } else {
@@ -272,7 +272,7 @@ impl Interpreter {
 
     fn power(&mut self, a: &Number, b: &Number) -> Outcome {
         let (Some(base), Some(exponent)) = (a.to_big(), b.to_big()) else {
-            let (a, b) = (self.to_float(a)?, self.to_float(b)?);
+            let (a, b) = (self.float_of(a)?, self.float_of(b)?);
             return self.float_power(a, b);
         };
         match small_exponent(&exponent) {
@@ -292,7 +292,7 @@ impl Interpreter {
                 self.new_int(base.pow(exponent))
             }
             None if exponent.sign() == num_bigint::Sign::Minus => {
-                let (a, b) = (self.to_float(a)?, self.to_float(b)?);
+                let (a, b) = (self.float_of(a)?, self.float_of(b)?);
                 self.float_power(a, b)
             }
             None if base.bits() > 1 => Err(Flow::End(End::Limit(Limit::Memory))),
@@ -360,7 +360,7 @@ impl Interpreter {
         };
         let joined = Text::concat(a, b).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
         self.meter.charge_bytes(joined.known_bytes().min(1024))?;
-        let copied = joined.known_bytes().min(1024) + usize::try_from(joined.header_bytes()).unwrap_or(usize::MAX);
+        let copied = joined.known_bytes().min(1024) + joined.header_bytes();
         self.reserve(copied)?;
         self.heap.grow(joined.known_bytes().min(1024));
         Ok(self.shared_text(joined))
@@ -387,7 +387,7 @@ impl Interpreter {
         match self.heap.get(sequence.handle()) {
             Object::Str(text) => {
                 let repeated = text.repeat(count).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-                let bytes = usize::try_from(repeated.header_bytes()).unwrap_or(usize::MAX);
+                let bytes = repeated.header_bytes();
                 self.meter.charge_bytes(bytes)?;
                 self.reserve(bytes)?;
                 let mut fresh = 0_usize;

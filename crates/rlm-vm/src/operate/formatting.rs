@@ -276,7 +276,7 @@ impl Interpreter {
                     _ => return Err(self.percent_type_error(code, value)),
                 }
             }
-            (PercentCode::Float(_), Some(number)) => PercentValue::Float(self.to_float(&number)?),
+            (PercentCode::Float(_), Some(number)) => PercentValue::Float(self.float_of(&number)?),
             (PercentCode::Float(_), None) => {
                 let message = format!("must be real number, not {}", self.type_name(value));
                 return Err(self.type_error(message));

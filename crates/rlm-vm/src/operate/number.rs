@@ -79,7 +79,7 @@ impl Interpreter {
     ///
     /// # Errors
     /// An `OverflowError` for an integer beyond all floats.
-    pub(crate) fn to_float(&mut self, number: &Number) -> Result<f64, Flow> {
+    pub(crate) fn float_of(&mut self, number: &Number) -> Result<f64, Flow> {
         match number {
             Number::Float(value) => Ok(*value),
             // A conversion with `as` rounds to the nearest, ties to even: what Python does.
@@ -131,7 +131,7 @@ impl Interpreter {
                 None => Err(self.overflow_error("integer division result too large for a float")),
             },
             _ => {
-                let (a, b) = (self.to_float(left)?, self.to_float(right)?);
+                let (a, b) = (self.float_of(left)?, self.float_of(right)?);
                 Ok(a / b)
             }
         }

@@ -99,7 +99,7 @@ impl Interpreter {
                 }
             };
             self.meter.charge(1)?;
-            self.reserve(piece.header_bytes() as usize)?;
+            self.reserve(piece.header_bytes())?;
             return Ok(self.shared_text(piece));
         }
         let at = self.sequence_index(index, len, "string", "string")?;
@@ -195,8 +195,10 @@ impl Interpreter {
                     .filter(|index| *index < len)
             }
             Some(Number::Big(_)) => {
-                let message = format!("cannot fit 'int' into an index-sized integer");
-                return Err(self.raise(ExceptionClass::IndexError, message));
+                return Err(self.raise(
+                    ExceptionClass::IndexError,
+                    "cannot fit 'int' into an index-sized integer",
+                ));
             }
             _ => {
                 let kind = self.type_name(index).to_owned();

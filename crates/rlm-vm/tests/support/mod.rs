@@ -1,5 +1,7 @@
 //! Runs programs in a machine and answers their calls.
 
+#![allow(dead_code, unreachable_pub, reason = "no test needs all of it")]
+
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
