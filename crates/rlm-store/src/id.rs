@@ -7,21 +7,25 @@ use rlm_model::RunId;
 
 use crate::StoreError;
 
-/// 32 letters and digits that are not taken for one another.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-const RANDOM_CHARS: u32 = 6;
+/// 32 digits and letters that are not taken for one another, in the order in which texts are sorted.
+const ALPHABET: &[u8; 32] = b"023456789abcdefghjkmnpqrstuvwxyz";
+/// Two places for the milliseconds, four for what is random.
+const PLACES: u32 = 6;
+const RANDOM_BITS: u32 = 20;
 
-/// Names a run by the time of its start (UTC) and by the lowest 30 bits of `random`: `20261121-034755-k3f9x2`. Sorted as
-/// text, ids are sorted by time.
+/// Names a run by the time of its start (UTC, to the millisecond) and by the lowest 20 bits of `random`:
+/// `20261121-034755-k3f9x2`. Sorted as text, ids are sorted by time, so that the last run is the last by its id.
 ///
 /// # Errors
 /// [`StoreError::Clock`] for a time that has no year of four digits.
 pub fn new_run_id(now: SystemTime, random: u64) -> Result<RunId, StoreError> {
     let time = Timestamp::try_from(now).map_err(|_| StoreError::Clock)?;
-    let letters: String = (0..RANDOM_CHARS)
+    let millis = u64::try_from(time.as_millisecond().rem_euclid(1_000)).unwrap_or_default();
+    let number = millis << RANDOM_BITS | random & ((1 << RANDOM_BITS) - 1);
+    let letters: String = (0..PLACES)
         .rev()
         .filter_map(|place| {
-            let five_bits = usize::try_from(random >> (5 * place) & 31).ok()?;
+            let five_bits = usize::try_from(number >> (5 * place) & 31).ok()?;
             ALPHABET.get(five_bits).copied().map(char::from)
         })
         .collect();
@@ -43,8 +47,8 @@ mod tests {
 
     #[test]
     fn an_id_shows_its_time() {
-        let id = new_run_id(UNIX_EPOCH + Duration::from_secs(951_782_400), u64::MAX).unwrap();
-        assert_eq!(id.as_str(), "20000229-000000-999999");
+        let id = new_run_id(UNIX_EPOCH + Duration::from_millis(951_782_400_999), u64::MAX).unwrap();
+        assert_eq!(id.as_str(), "20000229-000000-z8zzzz");
     }
 
     #[test]
@@ -58,12 +62,14 @@ mod tests {
     proptest! {
         #[test]
         fn ids_sort_by_time_and_differ_by_randomness(
-            a in 0_u64..250_000_000_000, b in 0_u64..250_000_000_000, x in 0_u64..1 << 30, y in 0_u64..1 << 30,
+            a in 0_u64..250_000_000_000_000, b in 0_u64..250_000_000_000_000, c in 1_u64..2_000,
+            x in 0_u64..1 << 20, y in 0_u64..1 << 20,
         ) {
-            let id = |seconds, random| new_run_id(UNIX_EPOCH + Duration::from_secs(seconds), random).unwrap();
+            let id = |millis, random| new_run_id(UNIX_EPOCH + Duration::from_millis(millis), random).unwrap();
             if a < b {
                 prop_assert!(id(a, x) < id(b, y));
             }
+            prop_assert!(id(a, x) < id(a + c, y), "runs that follow each other at once");
             prop_assert_eq!(id(a, x) == id(a, y), x == y);
         }
     }

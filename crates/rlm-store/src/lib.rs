@@ -5,8 +5,8 @@
 //!
 //! The traps of the domain, and what stands here against them:
 //!
-//! - **Two runs must not share a folder.** An id holds the second and 30 random bits, and making the folder fails where it
-//!   is there already; nothing is ever overwritten.
+//! - **Two runs must not share a folder.** An id holds the millisecond and 20 random bits, and making the folder fails
+//!   where it is there already; nothing is ever overwritten.
 //! - **Listing must not fail because one run did.** A journal that was altered, torn or made unreadable is listed with what
 //!   could be read of it and with the [damage](RunEntry::damage) named.
 //! - **People type few characters.** [`RunStore::find`] takes `last`, an id, the beginning of one, or a path, and names what
@@ -23,7 +23,7 @@
 //! let folder = tempfile::tempdir()?;
 //! let store = RunStore::open(folder.path())?;
 //! let id = new_run_id(UNIX_EPOCH + Duration::from_secs(1_795_232_875), 42)?;
-//! assert_eq!(id.as_str(), "20261121-034755-aaaabm");
+//! assert_eq!(id.as_str(), "20261121-034755-00002b");
 //!
 //! let journal = store.create(&id, JournalOptions::default())?;
 //! assert_eq!(journal.path(), Some(store.journal_path(&id).as_path()));

@@ -143,3 +143,15 @@ fn one_altered_byte_is_found_by_name() {
         snapshot!(format!("altered-{}", what.trim_start_matches("a ")), done.stderr);
     }
 }
+
+#[test]
+fn the_last_run_is_the_last_even_within_a_second() {
+    let place = place();
+    for number in 0..5 {
+        let question = format!("What is the capital, asked {number} times before?");
+        let run = ["run", &question, "--context", "land.txt", "--model", "fake:model.json"];
+        assert_eq!(place.rlm(run).done().code, Some(0));
+        let trace = place.rlm(["trace", "last"]).done();
+        assert!(trace.stdout.contains(&question), "{}", trace.shown());
+    }
+}
