@@ -294,6 +294,28 @@ fn help_shows_signature_and_documentation() {
     insta::assert_snapshot!(ran.printed());
 }
 
+/// All that is written in the language: a change of a signature or of its words is a change that models see.
+#[test]
+fn the_whole_toolkit_is_documented() {
+    let ran = run("\
+for name in ['peek', 'tail', 'lenP', 'extract_after', 'lines', 'chunks', 'count_by', 'top', 'parse_json', 'parse_number', 'parse_labels',
+             'ask', 'ask_chunks', 'ask_chunks_first', 'pick_first_answer', 'llm_batch', 'llm_query_batch']:
+    print(help(name))
+print(help(ctx))");
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn compiled_patterns_outlive_collections() {
+    let ran = run("\
+found = 0
+for index in range(3_000):
+    litter = [index] * 2_000
+    found += re.search('[0-4]$', str(index)) is not None
+print(found)");
+    assert_eq!(ran.printed(), "1500\n");
+}
+
 #[test]
 fn the_checker_knows_the_toolkit() {
     let wrong = |source: &str| {

@@ -17,6 +17,9 @@ const OPEN: usize = 64;
 const WAITING: usize = 16;
 /// How many bytes of such may gather between two looks at the memory that is left.
 const LOOK_EVERY: usize = 1 << 16;
+/// Units of fuel for a value, and for an entry of a dict beside its value.
+const VALUE: u64 = 4;
+const ENTRY: usize = 4;
 /// How many different keys are kept as one value each, however often they occur.
 const SHARED_KEYS: usize = 1_024;
 
@@ -112,7 +115,7 @@ impl<'t> Reader<'t> {
 
     /// Reads a scalar or an empty container, or opens a container.
     fn begin_value(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
-        m.meter.charge(1)?;
+        m.meter.charge(VALUE)?;
         let value = match self.peek() {
             Some(b'{') => {
                 self.at += 1;
@@ -189,7 +192,7 @@ impl<'t> Reader<'t> {
     fn close(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
         let (value, items) = match self.open.pop() {
             Some(Open::Dict { pairs, .. }) => {
-                m.meter.charge_items(pairs.len())?;
+                m.meter.charge_items(pairs.len().saturating_mul(ENTRY))?;
                 (m.new_dict(&pairs)?, pairs.len())
             }
             Some(Open::List(items)) => {

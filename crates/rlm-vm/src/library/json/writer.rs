@@ -12,6 +12,9 @@ use crate::value::{Handle, Type, Value};
 /// How many bytes may be written between two looks at the memory that is left.
 const LOOK_EVERY: usize = 1 << 16;
 
+/// Units of fuel for an item beside the bytes that are written.
+const ITEM: u64 = 4;
+
 /// How a text is laid out.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -354,7 +357,7 @@ impl Writer {
             self.out.clear();
             self.paid = 0;
         }
-        m.meter.charge(1)?;
+        m.meter.charge(ITEM)?;
         m.meter.charge_bytes(self.out.len().saturating_sub(self.paid))?;
         self.paid = self.out.len();
         let held = self
