@@ -1,6 +1,5 @@
 //! What can be said on the command line.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -157,15 +156,9 @@ pub(crate) struct RunArguments {
     /// Input and output tokens together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
-    /// Seconds from start to end, or `none`
-    #[arg(
-        long,
-        value_name = "N|none",
-        value_parser = seconds,
-        default_value_t = Seconds(Limits::default().seconds),
-        help_heading = "Limits"
-    )]
-    pub(crate) max_seconds: Seconds,
+    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer]
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
     /// Tokens of one reply of the root model
     #[arg(
         long,
@@ -185,7 +178,7 @@ pub(crate) struct RunArguments {
     )]
     pub(crate) sub_max_output: u64,
 
-    /// Write the journal to this file, which must not be there yet
+    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,
     /// Keep no journal
@@ -350,15 +343,6 @@ pub(crate) enum UnknownNames {
 /// A limit of time in seconds; none for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seconds(pub(crate) Option<u64>);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(seconds) => seconds.fmt(f),
-            None => f.write_str("none"),
-        }
-    }
-}
 
 fn seconds(text: &str) -> Result<Seconds, String> {
     if text == "none" {

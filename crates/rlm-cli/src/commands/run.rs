@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use rlm_adapters::ModelSpec;
 use rlm_context::{Loaded, Map, Newlines};
 use rlm_core::{MAX_QUESTION_BYTES, RunError, RunOptions, RunResult, Runner, Sampling};
 use rlm_model::{ReasoningEffort, RunId, Tokens};
@@ -14,7 +15,7 @@ use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{Effort, RunArguments};
+use crate::arguments::{Effort, RunArguments, Seconds};
 use crate::console::Console;
 use crate::context::{self, Reading};
 use crate::environment::Environment;
@@ -47,6 +48,12 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
             "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
              LLM_BASE_URL",
         );
+    }
+    if let ModelSpec::Mailbox { folder } = choice.spec() {
+        console.say(&format!(
+            "waiting for replies in {}: answer NNNN.request.json by NNNN.reply.txt",
+            folder.display()
+        ));
     }
     let runner = runner(arguments, &choice, environment)?;
     let specs = context::parse(&asked.context)?;
@@ -192,7 +199,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
     let mut builder = Runner::builder(root)
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
-        .limits(limits(arguments))
+        .limits(limits(arguments, choice))
         .prices(prices)
         .cache(execution::cache(folders::cache(
             arguments.cache.cache.as_deref(),
@@ -204,17 +211,22 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
     Ok(builder.build()?)
 }
 
-fn limits(arguments: &RunArguments) -> Limits {
+fn limits(arguments: &RunArguments, choice: &Choice) -> Limits {
+    let defaults = Limits::default();
     Limits {
         steps: arguments.max_steps,
         subcalls: arguments.max_subcalls,
         cost: arguments.max_cost,
         tokens: arguments.max_tokens.map(Tokens),
-        seconds: arguments.max_seconds.0,
+        seconds: match (arguments.max_seconds, choice.spec()) {
+            (Some(Seconds(seconds)), _) => seconds,
+            (None, ModelSpec::Mailbox { .. }) => None,
+            (None, _) => defaults.seconds,
+        },
         root_max_output: Tokens(arguments.max_output),
         sub_max_output: Tokens(arguments.sub_max_output),
         concurrency: arguments.calls.concurrency,
-        ..Limits::default()
+        ..defaults
     }
 }
 
@@ -296,8 +308,6 @@ impl Drop for AnswerFile {
 
 #[cfg(test)]
 mod tests {
-    use rlm_adapters::ModelSpec;
-
     use super::*;
 
     #[test]

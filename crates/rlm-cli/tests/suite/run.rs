@@ -272,3 +272,37 @@ fn an_attempt_that_is_made_again_is_said() {
     assert_eq!((done.stdout.as_str(), done.code), ("42\n", Some(0)), "{}", done.shown());
     snapshot!("run-again", done.shown());
 }
+
+#[test]
+fn whoever_is_there_can_answer_in_a_folder() {
+    let place = place();
+    let (request, reply) = (place.path("box/0001.request.json"), place.path("box/0001.reply.txt"));
+    let person = std::thread::spawn(move || {
+        while !request.exists() {
+            std::thread::yield_now();
+        }
+        std::fs::write(reply, "FINAL: a person says Lisbon").is_ok()
+    });
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "mailbox:box",
+    ];
+    let done = place.rlm(run).done();
+    assert!(person.join().is_ok_and(|written| written));
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("a person says Lisbon\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+    assert!(
+        done.stderr.starts_with("waiting for replies in box: "),
+        "{}",
+        done.shown()
+    );
+    assert!(place.read("box/0001.request.json").contains("What is the capital?"));
+}
