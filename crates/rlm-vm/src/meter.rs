@@ -17,6 +17,8 @@ pub(crate) struct Meter {
     used: u64,
     limit: u64,
     slice_end: u64,
+    /// What the running op paid for work that is not done again when the op is run again.
+    kept: u64,
     /// Where the machine next leaves its fast loop: at the slice's end, at the limit, or at once.
     stop_at: u64,
     cancelled: Arc<AtomicBool>,
@@ -28,6 +30,7 @@ impl Meter {
             used: 0,
             limit,
             slice_end: 0,
+            kept: 0,
             stop_at: 0,
             cancelled: Arc::new(AtomicBool::new(false)),
         }
@@ -89,9 +92,31 @@ impl Meter {
         self.used <= self.stop_at
     }
 
-    /// Takes back what an op paid that has to be run again.
+    /// Takes back all that was paid since the meter showed `used`.
     pub(crate) const fn restore(&mut self, used: u64) {
         self.used = used;
+    }
+
+    /// Begins an op: what is paid for good is counted from here.
+    #[inline]
+    pub(crate) const fn begin_op(&mut self) {
+        self.kept = 0;
+    }
+
+    /// Takes back what an op paid that has to be run again, but for work whose result stays: that is not done twice.
+    pub(crate) const fn rewind_op(&mut self, used: u64) {
+        self.used = used.saturating_add(self.kept);
+        self.kept = 0;
+    }
+
+    /// Pays for linear work over bytes whose result stays even if the op has to be run again.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_kept_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
+        self.charge_bytes(bytes)?;
+        self.kept = self.kept.saturating_add(bytes as u64 / BYTES_PER_UNIT);
+        Ok(())
     }
 
     pub(crate) const fn at_limit(&self) -> bool {

@@ -228,6 +228,17 @@ fn more_than_a_thousand_unsettled_calls_make_the_machine_wait() {
 }
 
 #[test]
+fn an_op_that_needs_two_replies_pays_for_each_once() {
+    for source in [
+        "a = llm_query('x' * 4_000)\nb = llm_query('y' * 4_000)\nprint(a == b, a < b, a in b)",
+        "a = llm_query('x' * 4_000)\nb = llm_query('y' * 4_000)\nprint((a + b).count('X'), max(a, b)[:2], {a: b}[a][:1])",
+    ] {
+        let ran = the_same_in_every_order(source);
+        assert!(ran.report.fuel > 500, "{}", ran.report.fuel);
+    }
+}
+
+#[test]
 fn equal_prompts_are_calls_of_their_own() {
     let ran = run("print(len([llm_query('again') for _ in range(5)]))");
     assert_eq!(ran.prompts.len(), 5);

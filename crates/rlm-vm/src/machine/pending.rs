@@ -366,8 +366,8 @@ impl Interpreter {
             return Ok(text.clone());
         }
         let bytes = text.known_bytes();
-        self.meter.charge_bytes(bytes)?;
         self.reserve(bytes)?;
+        self.meter.charge_kept_bytes(bytes)?;
         self.heap.grow(bytes);
         let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) else {
             return Ok(Text::default());
@@ -431,7 +431,7 @@ impl Interpreter {
         if let State::Filled(text) = &hole.state {
             let bytes = text.known_bytes();
             self.heap.grow(bytes);
-            self.meter.charge_bytes(bytes)?;
+            self.meter.charge_kept_bytes(bytes)?;
         }
         Ok(())
     }

@@ -102,7 +102,7 @@ impl Interpreter {
 
     /// Lets the op be run again as if it had not been.
     fn rewind(&mut self, fuel_before: u64) {
-        self.meter.restore(fuel_before);
+        self.meter.rewind_op(fuel_before);
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = frame.ip.saturating_sub(1);
         }
@@ -210,6 +210,7 @@ impl Interpreter {
                         Type::Bool => top.same(Value::TRUE),
                         _ => {
                             let before = self.meter.used() - 1;
+                            self.meter.begin_op();
                             match self.truth(top) {
                                 Ok(truth) => truth,
                                 Err(flow) => {
@@ -230,6 +231,7 @@ impl Interpreter {
                 Op::Compare(op) if self.small_comparison(op) => {}
                 _ => {
                     let before = self.meter.used() - 1;
+                    self.meter.begin_op();
                     self.set_ip(ip);
                     let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
                     self.just_collected = false;
