@@ -547,16 +547,16 @@ impl Interpreter {
         }
     }
 
-    /// Returns the names that the session binds, for the checker.
+    /// Returns the names that the session binds, for the checker, each with the type that its value has now: a program that
+    /// does not bind a name anew finds it so.
     fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, rlm_syntax::Binding> {
-        let bound = self.symbols.iter().filter(|(slot, name)| {
-            let value = self.globals.get(*slot as usize).copied().unwrap_or(Value::UNBOUND);
+        let bound = self.symbols.iter().filter_map(|(slot, name)| {
+            let value = self.globals.get(slot as usize)?.given()?;
             let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
-            !value.is_unbound() && !builtin.is_some_and(|builtin| builtin.same(value))
+            let is_own = !builtin.is_some_and(|builtin| builtin.same(value));
+            is_own.then(|| (name.clone(), rlm_syntax::Binding::Value(known_type(value))))
         });
-        bound
-            .map(|(_, name)| (name.clone(), rlm_syntax::Binding::Value(rlm_syntax::Type::Any)))
-            .collect()
+        bound.collect()
     }
 
     fn shown_size(&self, value: Value) -> Option<String> {
@@ -657,6 +657,17 @@ impl Interpreter {
             help,
             rendered,
         }
+    }
+}
+
+/// Returns what the checker may know of a value.
+const fn known_type(value: Value) -> rlm_syntax::Type {
+    match value.kind() {
+        Type::Str => rlm_syntax::Type::Str,
+        Type::List => rlm_syntax::Type::List,
+        Type::Dict => rlm_syntax::Type::Dict,
+        Type::Set => rlm_syntax::Type::Set,
+        _ => rlm_syntax::Type::Any,
     }
 }
 

@@ -53,6 +53,21 @@ fn a_refused_program_takes_no_step() {
 }
 
 #[test]
+fn the_checker_knows_the_types_of_what_is_bound_already() {
+    let mut ran = run("names = ['a']");
+    for source in ["context.encode('utf-8')", "P.encode()", "names.push('b')"] {
+        let refusal = ran.machine.compile(source).unwrap_err();
+        assert_eq!(refusal.diagnostics[0].exception, "AttributeError", "{source}");
+    }
+    for source in [
+        "names = {1}\nnames.add(2)",
+        "def f():\n    global names\n    names = {1}\nf()\nnames.add(2)",
+    ] {
+        assert!(ran.machine.compile(source).is_ok(), "{source}");
+    }
+}
+
+#[test]
 fn an_error_says_where_it_was_raised() {
     let ran = run("def half(x):\n    return x / 0\n\nhalf(3)");
     let error = ran.error.unwrap();
