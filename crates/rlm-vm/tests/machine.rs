@@ -68,6 +68,18 @@ fn the_checker_knows_the_types_of_what_is_bound_already() {
 }
 
 #[test]
+fn a_method_called_through_its_class_takes_its_receiver_first() {
+    let ran =
+        run("print(list(map(str.strip, [' a ', 'b '])), sorted(['B', 'a'], key=str.lower), dict.get({'a': 1}, 'a'))");
+    assert_eq!(ran.printed(), "['a', 'b'] ['a', 'B'] 1\n");
+    let error = run("str.strip(3)").error.unwrap();
+    assert_eq!(
+        error.message,
+        "descriptor 'strip' for 'str' objects doesn't apply to a 'int' object"
+    );
+}
+
+#[test]
 fn an_error_says_where_it_was_raised() {
     let ran = run("def half(x):\n    return x / 0\n\nhalf(3)");
     let error = ran.error.unwrap();

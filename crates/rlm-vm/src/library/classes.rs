@@ -172,6 +172,12 @@ impl ClassId {
         }
     }
 
+    /// Returns the class whose instances are of a type.
+    pub(crate) fn of_instances(kind: Type) -> Option<Self> {
+        let place = CLASSES.iter().position(|class| class.instances == Some(kind))?;
+        u32::try_from(place).ok().map(Self)
+    }
+
     pub(crate) fn instance_type(self) -> Option<Type> {
         self.row()?.instances
     }

@@ -37,8 +37,7 @@ use crate::value::{Type, Value};
 pub(crate) use classes::ClassId;
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
-use table::Owner;
-pub(crate) use table::Row;
+pub(crate) use table::{Owner, Row};
 
 /// What a library function does: it takes bound arguments and gives a value, or says why not.
 ///

@@ -9,7 +9,7 @@ use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::Row;
+use crate::library::{ClassId, Owner, Row};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::{CodeKind, ParamSpec};
 use crate::value::{Type, Value};
@@ -36,6 +36,17 @@ pub(crate) struct Args {
     pub(crate) rest: Vec<Value>,
     /// What `**kwargs` takes.
     pub(crate) keywords: Vec<(SmolStr, Value)>,
+}
+
+/// Where a call's arguments stand on the stack.
+#[derive(Debug, Clone, Copy)]
+struct Given {
+    /// The place of the first.
+    first: usize,
+    /// How many are given by position.
+    args: usize,
+    /// How many are given by name, after those.
+    named: usize,
 }
 
 impl Args {
@@ -400,7 +411,13 @@ impl Interpreter {
                 }
             }
         }
-        let bound = self.bind_native(row, receiver, args, names, operands)?;
+        let given = Given {
+            first: self.stack.len() + 1 - operands,
+            args,
+            named: operands - 1 - args,
+        };
+        let (receiver, given) = self.receiver_of(row, receiver, given)?;
+        let bound = self.bind_native(row, receiver, given, names)?;
         match (row.run)(self, &bound) {
             Ok(value) => {
                 let label = bound
@@ -426,6 +443,41 @@ impl Interpreter {
             Err(Flow::Resume { generator, default }) => self.resume_for_next(generator, default, operands),
             Err(flow) => Err(flow),
         }
+    }
+
+    /// Returns a method's receiver: what it was called on, or, where it was called through its class (`map(str.strip, lines)`),
+    /// its first argument, which must be of that class.
+    fn receiver_of(&mut self, row: &'static Row, receiver: Value, given: Given) -> Result<(Value, Given), Flow> {
+        let Owner::Method(kinds) = row.owner else {
+            return Ok((receiver, given));
+        };
+        if !receiver.is_unbound() {
+            return Ok((receiver, given));
+        }
+        let class = kinds
+            .first()
+            .and_then(|kind| ClassId::of_instances(*kind))
+            .map_or("object", ClassId::name);
+        if given.args == 0 {
+            return Err(self.type_error(format!("unbound method {class}.{}() needs an argument", row.name)));
+        }
+        let receiver = self.stack_value(given.first);
+        if !kinds.contains(&receiver.kind()) {
+            let found = self.type_name(receiver);
+            let message = format!(
+                "descriptor '{}' for '{class}' objects doesn't apply to a '{found}' object",
+                row.name
+            );
+            return Err(self.type_error(message));
+        }
+        Ok((
+            receiver,
+            Given {
+                first: given.first + 1,
+                args: given.args - 1,
+                ..given
+            },
+        ))
     }
 
     /// Runs a generator to its next item, which takes the place of the operands.
@@ -463,10 +515,14 @@ impl Interpreter {
         &mut self,
         row: &'static Row,
         receiver: Value,
-        args: usize,
+        given: Given,
         names: Option<Value>,
-        operands: usize,
     ) -> Result<Args, Flow> {
+        let Given {
+            first: start,
+            args,
+            named,
+        } = given;
         let mut bound = Args {
             receiver,
             named: [Value::UNBOUND; MAX_PARAMS],
@@ -474,7 +530,6 @@ impl Interpreter {
             keywords: Vec::new(),
         };
         let signature = row.signature();
-        let start = self.stack.len() + 1 - operands;
         let positional_params = row.positional_params();
         for index in 0..args {
             let value = self.stack_value(start + index);
@@ -485,8 +540,8 @@ impl Interpreter {
             }
         }
         if let Some(names) = names {
-            let skip = usize::from(self.tuple_len(names) > operands - 1 - args);
-            for index in 0..operands - 1 - args {
+            let skip = usize::from(self.tuple_len(names) > named);
+            for index in 0..named {
                 let name = match self.heap.get(names.handle()) {
                     Object::Tuple(names) => names.get(index + skip).copied().unwrap_or(Value::NONE),
                     _ => Value::NONE,
