@@ -156,6 +156,13 @@ fn limits_end_the_program_and_no_handler_sees_them() {
 }
 
 #[test]
+fn showing_a_value_pays_for_its_depth() {
+    let source = "x = []\nfor i in range(200_000):\n    x = [x]\nprint(x)";
+    let ran = run_in(limited(20_000_000, 64 << 20), source, Arrival::AtOnce, 1_000_000);
+    assert_eq!(ran.end, Some(End::Limit(Limit::Fuel)));
+}
+
+#[test]
 fn after_a_limit_the_session_goes_on() {
     let ran = run_in(
         limited(30_000_000, 4 << 20),

@@ -197,6 +197,8 @@ impl Interpreter {
         open: &mut Vec<Value>,
         tasks: &mut Vec<Task>,
     ) -> Result<(), Flow> {
+        // Looking for the value among the open containers is work in proportion to the depth.
+        self.meter.charge_items(open.len() / 16)?;
         let is_open = open.iter().any(|container| container.same(value));
         match self.heap.get(value.handle()) {
             Object::List(_) if is_open => out.push_str("[...]"),
