@@ -121,6 +121,13 @@ impl Dict {
         self.version = self.version.wrapping_add(1);
     }
 
+    /// Gives the map other entries.
+    pub(crate) fn replace(&mut self, other: Self) {
+        let version = self.version.wrapping_add(1);
+        *self = other;
+        self.version = version;
+    }
+
     /// Returns the entries in order.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Value, Value)> {
         self.entries

@@ -1,5 +1,6 @@
 //! What lives on the heap.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub(crate) enum Object {
     Tuple(Box<[Value]>),
     Dict(Box<DictObject>),
     Set(Box<Dict>),
+    Deque(Box<DequeObject>),
     Range(Box<RangeObject>),
     Slice(Box<[Value; 3]>),
     DictView {
@@ -59,6 +61,16 @@ pub(crate) enum DictKind {
 pub(crate) struct DictObject {
     pub(crate) kind: DictKind,
     pub(crate) items: Dict,
+}
+
+/// A list that grows and shrinks at both ends.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DequeObject {
+    pub(crate) items: VecDeque<Value>,
+    /// How many items it keeps: one more pushes out one at the other end.
+    pub(crate) maxlen: Option<usize>,
+    /// Changes whenever items come or go: iterators notice.
+    pub(crate) version: u32,
 }
 
 /// A `range`, never of step 0.
@@ -122,7 +134,13 @@ pub(crate) enum IteratorSource {
         items: Value,
         next: usize,
     },
-    /// The same from the end.
+    /// A deque; changing what is in it meanwhile is an error.
+    Deque {
+        deque: Value,
+        next: usize,
+        version: u32,
+    },
+    /// A list, a tuple or a deque from the end.
     Reversed {
         items: Value,
         left: usize,
@@ -264,6 +282,7 @@ impl Object {
             Self::Tuple(items) => items.len().saturating_mul(TUPLE_ITEM),
             Self::Dict(dict) => dict.items.len().saturating_mul(DICT_ENTRY),
             Self::Set(items) => items.len().saturating_mul(DICT_ENTRY),
+            Self::Deque(deque) => deque.items.len().saturating_mul(LIST_ITEM),
             Self::Range(_) | Self::Slice(_) => 48,
             Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
             Self::Iterator(iterator) => match &iterator.source {
@@ -309,11 +328,13 @@ impl Object {
                 }
             }
             Self::Set(items) => items.keys().for_each(visit),
+            Self::Deque(deque) => deque.items.iter().copied().for_each(visit),
             Self::DictView { dict, .. } => visit(*dict),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Ended | IteratorSource::Chars { .. } | IteratorSource::Range { .. } => {}
                 IteratorSource::Sequence { items, .. } | IteratorSource::Reversed { items, .. } => visit(*items),
                 IteratorSource::Dict { dict, .. } => visit(*dict),
+                IteratorSource::Deque { deque, .. } => visit(*deque),
                 IteratorSource::Enumerate { inner, .. } => visit(*inner),
                 IteratorSource::Zip { inners } => inners.iter().copied().for_each(visit),
                 IteratorSource::Matches { pattern, text, .. } => {

@@ -188,7 +188,7 @@ impl Machine {
         variables
             .map(|(name, value)| Variable {
                 name,
-                type_name: self.inner.type_name(value).into(),
+                type_name: self.inner.class_name(value).into(),
                 size: self.inner.shown_size(value),
             })
             .collect()
@@ -554,7 +554,12 @@ impl Interpreter {
             let value = self.globals.get(slot as usize)?.given()?;
             let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
             let is_own = !builtin.is_some_and(|builtin| builtin.same(value));
-            is_own.then(|| (name.clone(), rlm_syntax::Binding::Value(known_type(value))))
+            let known = match value.kind() {
+                // The checker knows the methods of plain dicts only.
+                Type::Dict if self.class_name(value) != "dict" => rlm_syntax::Type::Any,
+                _ => known_type(value),
+            };
+            is_own.then(|| (name.clone(), rlm_syntax::Binding::Value(known)))
         });
         bound.collect()
     }
@@ -570,6 +575,7 @@ impl Interpreter {
             Object::Tuple(items) => Some(format!("{} items", thousands(items.len()))),
             Object::Dict(dict) => Some(format!("{} items", thousands(dict.items.len()))),
             Object::Set(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Deque(deque) => Some(format!("{} items", thousands(deque.items.len()))),
             _ => None,
         }
     }

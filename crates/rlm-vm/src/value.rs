@@ -28,6 +28,8 @@ pub(crate) enum Type {
     Tuple,
     /// `dict` and its kin.
     Dict,
+    /// `deque`.
+    Deque,
     /// `set`.
     Set,
     /// `frozenset`.

@@ -266,6 +266,7 @@ fn len(m: &mut Interpreter, args: &Args) -> Outcome {
         Object::Record(record) => Some(record.values.len()),
         Object::Dict(dict) => Some(dict.items.len()),
         Object::Set(items) => Some(items.len()),
+        Object::Deque(deque) => Some(deque.items.len()),
         Object::Range(range) => usize::try_from(range.len()).ok(),
         Object::DictView { dict, .. } => m.dict_of(*dict).map(crate::dict::Dict::len),
         _ => None,
@@ -617,7 +618,7 @@ fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
 fn sorted(m: &mut Interpreter, args: &Args) -> Outcome {
     let items = m.items(args.get(0))?;
     let reverse = match args.given(2) {
-        Some(reverse) => m.truth(reverse)?,
+        Some(reverse) => m.int_arg(reverse)? != 0,
         None => false,
     };
     match args.some(1) {
@@ -844,6 +845,10 @@ fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
         Object::Tuple(items) if value.is_object() => IteratorSource::Reversed {
             items: value,
             left: items.len(),
+        },
+        Object::Deque(deque) if value.is_object() => IteratorSource::Reversed {
+            items: value,
+            left: deque.items.len(),
         },
         Object::Range(range) if value.is_object() => {
             let (left, range) = (range.len(), **range);

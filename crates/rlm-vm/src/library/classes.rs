@@ -100,6 +100,13 @@ const CLASSES: &[Class] = &[
     hidden("Context"),
     hidden("Document"),
     hidden("record"),
+    Class {
+        name: "deque",
+        module: Some("collections"),
+        bound: true,
+        instances: Some(Type::Deque),
+        parent: None,
+    },
     dict_kin("Counter"),
     dict_kin("defaultdict"),
     dict_kin("OrderedDict"),
@@ -172,10 +179,10 @@ impl ClassId {
         }
     }
 
-    /// Returns the class whose instances are of a type.
-    pub(crate) fn of_instances(kind: Type) -> Option<Self> {
-        let place = CLASSES.iter().position(|class| class.instances == Some(kind))?;
-        u32::try_from(place).ok().map(Self)
+    /// Returns the class whose instances are the values of a type.
+    pub(crate) fn of_instances(kind: Type) -> Self {
+        let place = CLASSES.iter().position(|class| class.instances == Some(kind));
+        Self(place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0))
     }
 
     pub(crate) fn instance_type(self) -> Option<Type> {
@@ -212,7 +219,7 @@ impl Interpreter {
                 DictKind::Ordered => "OrderedDict",
             },
             (Type::Record, _) => "record",
-            _ => self.type_name(value),
+            _ => self.class_name(value),
         };
         ClassId::named(name).unwrap_or(ClassId(0))
     }

@@ -38,7 +38,7 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
         },
         Type::Class => library.help_for_class(value),
         Type::Module => library.help_for_module(value),
-        kind => library.help_for_methods(m.type_name(value), kind),
+        kind => library.help_for_methods(m.class_name(value), kind),
     };
     m.meter.charge_bytes(text.len().saturating_mul(16))?;
     m.alloc_text(text)
@@ -48,7 +48,7 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
 fn shown_row(row: &Row) -> String {
     let signature = row.signature();
     let shown = match row.owner {
-        Owner::Method(_) => format!(".{signature}"),
+        Owner::Method(_) | Owner::Kin(_) => format!(".{signature}"),
         Owner::Module(module) => format!("{module}.{signature}"),
         Owner::Class(class) => format!("{class}.{signature}"),
         Owner::Builtin | Owner::Constructor(_) => signature.to_string(),
@@ -127,7 +127,7 @@ impl Library {
             _ => format!("class {name}"),
         };
         let kind = ClassId::of(class).and_then(ClassId::instance_type);
-        match kind.map(|kind| self.shown_methods(kind)) {
+        match kind.map(|kind| self.shown_methods(kind, name)) {
             Some(methods) if !methods.is_empty() => format!("{own}\n{methods}"),
             _ => own,
         }
@@ -147,17 +147,18 @@ impl Library {
     }
 
     fn help_for_methods(&self, type_name: &str, kind: Type) -> String {
-        let methods = self.shown_methods(kind);
+        let methods = self.shown_methods(kind, type_name);
         if methods.is_empty() {
             return format!("a value of type {type_name}");
         }
         format!("a value of type {type_name}\n{methods}")
     }
 
-    fn shown_methods(&self, kind: Type) -> String {
-        let methods = self.method_names(kind);
+    fn shown_methods(&self, kind: Type, class: &str) -> String {
+        let methods = self.method_names(kind, class);
         joined(methods.iter().filter_map(|name| {
-            let row = self.method(kind, name)?;
+            let native = self.kin_method(class, name).or_else(|| self.method(kind, name))?;
+            let row = self.row(native.index());
             Some(format!(".{}: {}", row.signature(), row.doc))
         }))
     }

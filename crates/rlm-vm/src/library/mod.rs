@@ -5,11 +5,14 @@
 
 mod builtins;
 mod classes;
+mod collections;
 mod context;
+mod deque;
 mod haystack;
 mod help;
 mod json;
 mod mappings;
+mod math;
 mod numbers;
 mod prelude;
 mod queries;
@@ -37,7 +40,8 @@ use crate::value::{Type, Value};
 pub(crate) use classes::ClassId;
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
-pub(crate) use table::{Owner, Row};
+use table::Owner;
+pub(crate) use table::Row;
 
 /// What a library function does: it takes bound arguments and gives a value, or says why not.
 ///
@@ -52,6 +56,8 @@ const JOINED: &str = "_P";
 pub(crate) struct Library {
     rows: Vec<Row>,
     methods: HashMap<(Type, &'static str), u32>,
+    /// Methods of some kinds of dict alone, by class.
+    kin_methods: HashMap<(&'static str, &'static str), u32>,
     constructors: HashMap<ClassId, u32>,
     class_members: HashMap<(ClassId, &'static str), Value>,
     modules: Vec<Module>,
@@ -81,6 +87,7 @@ impl Library {
         let mut library = Self {
             rows: Vec::new(),
             methods: HashMap::new(),
+            kin_methods: HashMap::new(),
             constructors: HashMap::new(),
             class_members: HashMap::new(),
             modules: Vec::new(),
@@ -131,6 +138,11 @@ impl Library {
             Owner::Method(types) => {
                 for kind in types {
                     self.methods.insert((*kind, name), index);
+                }
+            }
+            Owner::Kin(classes) => {
+                for class in classes {
+                    self.kin_methods.insert((class, name), index);
                 }
             }
             Owner::Constructor(class) => {
@@ -211,31 +223,34 @@ impl Library {
         self.rows.get(index).unwrap_or_else(|| NONE.get_or_init(Row::none))
     }
 
-    /// Returns the method of a type.
-    pub(crate) fn method(&self, kind: Type, name: &str) -> Option<&Row> {
+    /// Returns the method of all values of a type.
+    pub(crate) fn method(&self, kind: Type, name: &str) -> Option<Value> {
         // The key's lifetime is that of the table; a look-up with a shorter one needs the same shape.
-        let index = self.method_index(kind, name)?;
-        self.rows.get(index as usize)
-    }
-
-    fn method_index(&self, kind: Type, name: &str) -> Option<u32> {
         let methods: &HashMap<(Type, &str), u32> = &self.methods;
-        methods.get(&(kind, name)).copied()
+        methods
+            .get(&(kind, name))
+            .map(|index| Value::indexed(Type::Native, *index))
     }
 
-    pub(crate) fn method_value(&self, kind: Type, name: &str) -> Option<Value> {
-        self.method_index(kind, name)
-            .map(|index| Value::indexed(Type::Native, index))
+    /// Returns the method that dicts of a class have beside those of all dicts.
+    pub(crate) fn kin_method(&self, class: &str, name: &str) -> Option<Value> {
+        let methods: &HashMap<(&str, &str), u32> = &self.kin_methods;
+        methods
+            .get(&(class, name))
+            .map(|index| Value::indexed(Type::Native, *index))
     }
 
-    pub(crate) fn method_names(&self, kind: Type) -> Vec<SmolStr> {
-        let mut names: Vec<SmolStr> = self
-            .methods
+    /// Returns the names of the methods of a type and a class, in alphabetical order.
+    pub(crate) fn method_names(&self, kind: Type, class: &str) -> Vec<SmolStr> {
+        let of_type = self.methods.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name);
+        let of_class = self
+            .kin_methods
             .keys()
-            .filter(|(of, _)| *of == kind)
-            .map(|(_, name)| SmolStr::new(name))
-            .collect();
+            .filter(|(of, _)| *of == class)
+            .map(|(_, name)| name);
+        let mut names: Vec<SmolStr> = of_type.chain(of_class).map(SmolStr::new).collect();
         names.sort_unstable();
+        names.dedup();
         names
     }
 
@@ -254,8 +269,10 @@ impl Library {
     pub(crate) fn class_member(&self, class: Value, name: &str) -> Option<Value> {
         let class = ClassId::of(class)?;
         let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
-        let unbound = || class.instance_type().and_then(|kind| self.method_value(kind, name));
-        members.get(&(class, name)).copied().or_else(unbound)
+        let own = || members.get(&(class, name)).copied();
+        let kin = || self.kin_method(class.name(), name);
+        let unbound = || self.method(class.instance_type()?, name);
+        own().or_else(kin).or_else(unbound)
     }
 
     pub(crate) fn class_name(&self, class: Value) -> &'static str {

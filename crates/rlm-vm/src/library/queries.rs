@@ -203,7 +203,7 @@ fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
     let variables = m.variables();
     let shown: Vec<String> = variables
         .iter()
-        .map(|(name, value)| format!("{name} ({})", m.type_name(*value)))
+        .map(|(name, value)| format!("{name} ({})", m.class_name(*value)))
         .collect();
     m.alloc_text(format!("Available variables: {}", shown.join(", ")))
 }

@@ -134,6 +134,11 @@ pub(super) fn build(library: &Library) -> LibraryScope {
 fn attributes(known: Known) -> BTreeSet<SmolStr> {
     match known {
         Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
+        Known::Int | Known::Float | Known::Bool => ["real", "imag", "numerator", "denominator"]
+            .into_iter()
+            .filter(|name| known != Known::Float || matches!(*name, "real" | "imag"))
+            .map(SmolStr::new_static)
+            .collect(),
         _ => BTreeSet::new(),
     }
 }
@@ -160,10 +165,8 @@ fn class_binding(library: &Library, class: Value) -> Binding {
         .collect();
     // A method called through its class takes its receiver first: its arguments are not counted here.
     if let Some(kind) = id.and_then(ClassId::instance_type) {
-        for (of, name) in library.methods.keys() {
-            if *of == kind {
-                members.entry(SmolStr::new(name)).or_insert(Binding::Value(Known::Any));
-            }
+        for name in library.method_names(kind, library.class_name(class)) {
+            members.entry(name).or_insert(Binding::Value(Known::Any));
         }
     }
     Binding::Class { signature, members }

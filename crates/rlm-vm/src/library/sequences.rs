@@ -6,6 +6,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, list_bytes};
+use crate::operate::Number;
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -44,7 +45,7 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        owner: Owner::Method(&[Type::List, Type::Tuple, Type::Range]),
+        owner: Owner::Method(&[Type::List, Type::Tuple]),
         rows: &[
             entry(
                 "count(value, /) -> int",
@@ -52,10 +53,21 @@ pub(super) const GROUPS: &[Group] = &[
                 count,
             ),
             entry(
-                "index(value, start=0, stop=None, /) -> int",
+                "index(value, start=0, stop=9223372036854775807, /) -> int",
                 "Returns the index of the first item equal to a value.",
                 index,
             ),
+        ],
+    },
+    Group {
+        owner: Owner::Method(&[Type::Range]),
+        rows: &[
+            entry(
+                "count(value, /) -> int",
+                "Tells how often a number is in it: once or never.",
+                range_count,
+            ),
+            entry("index(value, /) -> int", "Returns the index of a number.", range_index),
         ],
     },
 ];
@@ -71,6 +83,8 @@ fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+    let count = m.list_items(args.receiver).len();
+    m.reserve(list_bytes(count))?;
     let items = m.items(args.receiver)?;
     m.alloc_list(items)
 }
@@ -95,7 +109,7 @@ fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns an index between 0 and `len`, negative ones counted from the end.
-fn place_within(index: i64, len: usize) -> usize {
+pub(super) fn place_within(index: i64, len: usize) -> usize {
     let from_end = if index < 0 {
         index.saturating_add_unsigned(len as u64).max(0)
     } else {
@@ -105,14 +119,14 @@ fn place_within(index: i64, len: usize) -> usize {
 }
 
 fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
-    let len = m.list_items(args.receiver).len();
-    if len == 0 {
-        return Err(m.raise(ExceptionClass::IndexError, "pop from empty list"));
-    }
     let index = match args.given(0) {
         Some(index) => m.int_arg(index)?,
         None => -1,
     };
+    let len = m.list_items(args.receiver).len();
+    if len == 0 {
+        return Err(m.raise(ExceptionClass::IndexError, "pop from empty list"));
+    }
     let at = if index < 0 {
         index.saturating_add_unsigned(len as u64)
     } else {
@@ -131,7 +145,11 @@ fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
 fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
     match position(m, args.receiver, args.get(0), 0, usize::MAX)? {
         Some(at) => {
-            if let Some(Object::List(items)) = m.heap.get_mut(args.receiver.handle()) {
+            let len = m.list_items(args.receiver).len();
+            m.meter.charge_items(len.saturating_sub(at) / 16)?;
+            if let Some(Object::List(items)) = m.heap.get_mut(args.receiver.handle())
+                && at < items.len()
+            {
                 items.remove(at);
             }
             Ok(Value::NONE)
@@ -141,7 +159,7 @@ fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
-    m.meter.charge_items(m.list_items(args.receiver).len())?;
+    m.meter.charge_items(m.list_items(args.receiver).len() / 8)?;
     if let Some(Object::List(items)) = m.heap.get_mut(args.receiver.handle()) {
         items.reverse();
     }
@@ -150,7 +168,7 @@ fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn sort(m: &mut Interpreter, args: &Args) -> Outcome {
     let reverse = match args.given(1) {
-        Some(reverse) => m.truth(reverse)?,
+        Some(reverse) => m.int_arg(reverse)? != 0,
         None => false,
     };
     if let Some(key) = args.some(0) {
@@ -159,49 +177,75 @@ fn sort(m: &mut Interpreter, args: &Args) -> Outcome {
             vec![args.receiver, key, Value::bool(reverse)],
         ));
     }
+    m.reserve(m.list_items(args.receiver).len().saturating_mul(64))?;
     let items = m.items(args.receiver)?;
-    m.reserve(items.len().saturating_mul(64))?;
     let sorted = m.sort(items, reverse)?;
     m.replace_list(args.receiver, sorted);
     Ok(Value::NONE)
 }
 
-fn count(m: &mut Interpreter, args: &Args) -> Outcome {
-    let mut count = 0;
-    for item in m.items(args.receiver)? {
-        count += i64::from(item.same(args.get(0)) || m.equal(item, args.get(0))?);
+/// Counts equal items of a list, a tuple or a deque.
+pub(super) fn count(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (mut count, mut at) = (0, 0);
+    while let Some(found) = position(m, args.receiver, args.get(0), at, usize::MAX)? {
+        count += 1;
+        at = found + 1;
     }
     Ok(Value::int(count))
 }
 
 fn index(m: &mut Interpreter, args: &Args) -> Outcome {
-    let items = m.items(args.receiver)?;
-    let start = match args.given(1) {
-        Some(start) => place_within(m.int_arg(start)?, items.len()),
-        None => 0,
+    let len = match m.heap.get(args.receiver.handle()) {
+        Object::List(items) => items.len(),
+        Object::Tuple(items) => items.len(),
+        _ => 0,
     };
-    let stop = match args.some(2) {
-        Some(stop) => place_within(m.int_arg(stop)?, items.len()),
-        None => items.len(),
-    };
-    for (at, item) in items.into_iter().enumerate().take(stop).skip(start) {
-        if item.same(args.get(0)) || m.equal(item, args.get(0))? {
-            return Ok(Value::length(at));
-        }
+    match index_between(m, args, len)? {
+        Some(at) => Ok(Value::length(at)),
+        None if args.receiver.kind() == Type::Tuple => Err(m.value_error("tuple.index(x): x not in tuple")),
+        None => Err(not_in(m, args.get(0), "list")),
     }
-    let message = match args.receiver.kind() {
-        Type::Tuple => "tuple.index(x): x not in tuple".to_owned(),
-        Type::Range => format!("{} is not in range", m.repr(args.get(0))?),
-        _ => format!("{} is not in list", m.repr(args.get(0))?),
-    };
-    Err(m.value_error(message))
 }
 
-/// Returns the index of the first item of a list that is equal to a value.
-fn position(m: &mut Interpreter, list: Value, value: Value, start: usize, stop: usize) -> Result<Option<usize>, Flow> {
+/// Finds the first argument between the start and the stop that stand after it.
+pub(super) fn index_between(m: &mut Interpreter, args: &Args, len: usize) -> Result<Option<usize>, Flow> {
+    let start = match args.given(1) {
+        Some(start) => place_within(index_bound(m, start)?, len),
+        None => 0,
+    };
+    let stop = match args.given(2) {
+        Some(stop) => place_within(index_bound(m, stop)?, len),
+        None => usize::MAX,
+    };
+    position(m, args.receiver, args.get(0), start, stop)
+}
+
+fn index_bound(m: &mut Interpreter, value: Value) -> Result<i64, Flow> {
+    match m.number(value) {
+        Some(Number::Int(_) | Number::Big(_)) => Ok(m.slice_part(value)?.unwrap_or(0)),
+        _ => Err(m.type_error("slice indices must be integers or have an __index__ method")),
+    }
+}
+
+/// Makes the error for a value that is not in a collection.
+pub(super) fn not_in(m: &mut Interpreter, value: Value, collection: &str) -> Flow {
+    match m.repr(value) {
+        Ok(shown) => m.value_error(format!("{shown} is not in {collection}")),
+        Err(flow) => flow,
+    }
+}
+
+/// Returns the index of the first item of a list, a tuple or a deque that is equal to a value.
+pub(super) fn position(
+    m: &mut Interpreter,
+    sequence: Value,
+    value: Value,
+    start: usize,
+    stop: usize,
+) -> Result<Option<usize>, Flow> {
     let mut at = start;
     while at < stop {
-        let Some(item) = m.list_items(list).get(at).copied() else {
+        let Some(item) = m.sequence_item(sequence, at) else {
             break;
         };
         m.meter.charge(1)?;
@@ -211,4 +255,31 @@ fn position(m: &mut Interpreter, list: Value, value: Value, start: usize, stop: 
         at += 1;
     }
     Ok(None)
+}
+
+/// Returns a number's index in a range.
+fn range_position(m: &Interpreter, range: Value, value: Value) -> Option<u64> {
+    let Object::Range(range) = m.heap.get(range.handle()) else {
+        return None;
+    };
+    match m.number(value)? {
+        Number::Int(value) => range.position(value),
+        Number::Float(value) if value.fract() == 0.0 && value.abs() < 9e18 => range.position(value as i64),
+        Number::Float(_) | Number::Big(_) => None,
+    }
+}
+
+fn range_count(m: &mut Interpreter, args: &Args) -> Outcome {
+    let found = range_position(m, args.receiver, args.get(0));
+    Ok(Value::int(i64::from(found.is_some())))
+}
+
+fn range_index(m: &mut Interpreter, args: &Args) -> Outcome {
+    match range_position(m, args.receiver, args.get(0)) {
+        Some(at) => Ok(Value::int(i64::try_from(at).unwrap_or(i64::MAX))),
+        None if matches!(args.get(0).kind(), Type::Int | Type::Bool | Type::BigInt) => {
+            Err(not_in(m, args.get(0), "range"))
+        }
+        None => Err(m.value_error("sequence.index(x): x not in sequence")),
+    }
 }

@@ -89,9 +89,10 @@ fn discard(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn pop(m: &mut Interpreter, args: &Args) -> Outcome {
-    let removed = m
-        .dict_mut(args.receiver)
-        .and_then(|set| set.remove_at(set.first_place()?));
+    let place = m.dict_of(args.receiver).and_then(crate::dict::Dict::first_place);
+    // Places that are empty were passed.
+    m.meter.charge_items(place.unwrap_or(0) / 8)?;
+    let removed = place.and_then(|place| m.dict_mut(args.receiver)?.remove_at(place));
     match removed {
         Some((item, _)) => Ok(item),
         None => Err(m.raise(ExceptionClass::KeyError, "pop from an empty set")),
@@ -135,8 +136,13 @@ fn change(m: &mut Interpreter, args: &Args, op: BinaryOp, others: &[Value]) -> O
     Ok(Value::NONE)
 }
 
+// Items are added or removed one by one, so that what is given decides the cost, not what is there; doing it again changes
+// nothing more.
 fn update(m: &mut Interpreter, args: &Args) -> Outcome {
-    change(m, args, BinaryOp::BitOr, &args.rest)
+    for other in &args.rest {
+        m.set_update(args.receiver, *other)?;
+    }
+    Ok(Value::NONE)
 }
 
 fn intersection_update(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -144,7 +150,10 @@ fn intersection_update(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn difference_update(m: &mut Interpreter, args: &Args) -> Outcome {
-    change(m, args, BinaryOp::Subtract, &args.rest)
+    for other in &args.rest {
+        m.set_remove_all(args.receiver, *other)?;
+    }
+    Ok(Value::NONE)
 }
 
 fn symmetric_update(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -152,6 +161,9 @@ fn symmetric_update(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+    if args.receiver.kind() == Type::FrozenSet {
+        return Ok(args.receiver);
+    }
     combined(m, args, BinaryOp::BitOr, &[])
 }
 
@@ -171,9 +183,10 @@ fn symmetric_difference(m: &mut Interpreter, args: &Args) -> Outcome {
     combined(m, args, BinaryOp::BitXor, &[args.get(0)])
 }
 
-fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
-    let other = as_set(m, args.get(0))?;
-    let common = m.combine_sets(BinaryOp::BitAnd, args.receiver, other)?;
+/// Tells whether a set, or a view of a dict, shares no item with another iterable.
+pub(super) fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (own, other) = (as_set(m, args.receiver)?, as_set(m, args.get(0))?);
+    let common = m.combine_sets(BinaryOp::BitAnd, own, other)?;
     Ok(Value::bool(m.dict_of(common).is_none_or(crate::dict::Dict::is_empty)))
 }
 

@@ -4,7 +4,8 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    NativeFn, builtins, context, help, json, mappings, numbers, queries, regex, sequences, sets, strings, toolkit,
+    ClassId, NativeFn, builtins, collections, context, deque, help, json, mappings, math, numbers, queries, regex,
+    sequences, sets, strings, toolkit,
 };
 use crate::value::{Type, Value};
 
@@ -15,6 +16,8 @@ pub(crate) enum Owner {
     Builtin,
     /// Values of these types.
     Method(&'static [Type]),
+    /// Dicts of these classes: `Counter`, `OrderedDict`.
+    Kin(&'static [&'static str]),
     /// The class of this name: calling it calls the function.
     Constructor(&'static str),
     /// The class of this name: `dict.fromkeys`.
@@ -118,6 +121,42 @@ impl Row {
         }
     }
 
+    /// Returns the types of the receivers, if it is a method.
+    pub(crate) const fn method_types(&self) -> Option<&'static [Type]> {
+        match self.owner {
+            Owner::Method(types) => Some(types),
+            Owner::Kin(_) => Some(&[Type::Dict]),
+            Owner::Builtin | Owner::Constructor(_) | Owner::Class(_) | Owner::Module(_) => None,
+        }
+    }
+
+    /// Returns the classes of the receivers, if it is a method of some kinds of dict alone.
+    pub(crate) const fn kin(&self) -> Option<&'static [&'static str]> {
+        match self.owner {
+            Owner::Kin(classes) => Some(classes),
+            _ => None,
+        }
+    }
+
+    /// Returns the name of the class that a method belongs to.
+    pub(crate) fn class_name(&self) -> &'static str {
+        match self.owner {
+            Owner::Method(types) => types.first().map_or("", |kind| ClassId::of_instances(*kind).name()),
+            Owner::Kin(classes) => classes.first().copied().unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// Returns how many parameters there are, `*args` and `**kwargs` not counted.
+    pub(crate) const fn params(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Tells whether no parameter can be given by name.
+    pub(crate) fn names_no_param(&self) -> bool {
+        self.slots.iter().all(|param| param.kind == ParamKind::PositionalOnly)
+    }
+
     pub(crate) const fn consumes_iterables(&self) -> bool {
         self.iterates
     }
@@ -152,8 +191,11 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         strings::GROUPS,
         sequences::GROUPS,
         mappings::GROUPS,
+        collections::GROUPS,
+        deque::GROUPS,
         sets::GROUPS,
         numbers::GROUPS,
+        math::GROUPS,
         regex::GROUPS,
         json::GROUPS,
         context::GROUPS,
@@ -168,8 +210,8 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     regex::module_values()
         .chain(json::module_values())
-        .chain(mappings::module_values())
-        .chain(numbers::module_values())
+        .chain(collections::module_values())
+        .chain(math::module_values())
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.

@@ -2,20 +2,16 @@
 
 use std::sync::Arc;
 
-use rlm_syntax::{ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::{ClassId, Owner, Row};
+use crate::library::Row;
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::{CodeKind, ParamSpec};
 use crate::value::{Type, Value};
-
-/// The most parameters that a library function has, `*args` and `**kwargs` not counted.
-pub(crate) const MAX_PARAMS: usize = 10;
 
 /// What a call came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,54 +20,6 @@ pub(super) enum Entered {
     Value,
     /// A frame was pushed; its result will take the place of the operands.
     Frame,
-}
-
-/// The arguments of a library function, bound to its signature.
-#[derive(Debug, Clone)]
-pub(crate) struct Args {
-    /// What the method was called on; unbound for a function.
-    pub(crate) receiver: Value,
-    named: [Value; MAX_PARAMS],
-    /// What `*args` takes.
-    pub(crate) rest: Vec<Value>,
-    /// What `**kwargs` takes.
-    pub(crate) keywords: Vec<(SmolStr, Value)>,
-}
-
-/// Where a call's arguments stand on the stack.
-#[derive(Debug, Clone, Copy)]
-struct Given {
-    /// The place of the first.
-    first: usize,
-    /// How many are given by position.
-    args: usize,
-    /// How many are given by name, after those.
-    named: usize,
-}
-
-impl Args {
-    /// Returns the argument of the parameter at `index`, `*args` and `**kwargs` not counted; unbound if not given.
-    pub(crate) fn get(&self, index: usize) -> Value {
-        self.named.get(index).copied().unwrap_or(Value::UNBOUND)
-    }
-
-    /// Returns the argument if it was given.
-    pub(crate) fn given(&self, index: usize) -> Option<Value> {
-        self.get(index).given()
-    }
-
-    /// Returns the same arguments for a call on another receiver.
-    pub(crate) fn on(&self, receiver: Value) -> Self {
-        Self {
-            receiver,
-            ..self.clone()
-        }
-    }
-
-    /// Returns the argument if it was given and is not None.
-    pub(crate) fn some(&self, index: usize) -> Option<Value> {
-        self.given(index).filter(|value| !value.is_none())
-    }
 }
 
 impl Interpreter {
@@ -113,7 +61,8 @@ impl Interpreter {
         let named = names.map_or(0, |names| self.tuple_len(names).saturating_sub(1));
         let operands = args + named;
         let object = self.peek(operands);
-        if let Some(row) = self.library.method(object.kind(), name) {
+        if let Some(native) = self.method_of(object, name) {
+            let row = self.library.row(native.index());
             return self.call_native(row, object, args, names, operands + 1);
         }
         let callee = self.attribute(object, name)?;
@@ -202,7 +151,7 @@ impl Interpreter {
         }
     }
 
-    fn tuple_len(&self, tuple: Value) -> usize {
+    pub(super) fn tuple_len(&self, tuple: Value) -> usize {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) => items.len(),
             _ => 0,
@@ -411,20 +360,10 @@ impl Interpreter {
                 }
             }
         }
-        let given = Given {
-            first: self.stack.len() + 1 - operands,
-            args,
-            named: operands - 1 - args,
-        };
-        let (receiver, given) = self.receiver_of(row, receiver, given)?;
-        let bound = self.bind_native(row, receiver, given, names)?;
+        let bound = self.bind_native(row, receiver, args, names, operands)?;
         match (row.run)(self, &bound) {
             Ok(value) => {
-                let label = bound
-                    .named
-                    .iter()
-                    .fold(receiver.label(), |label, value| label.join(value.label()));
-                self.replace_top(operands, value.labelled(label));
+                self.replace_top(operands, value.labelled(bound.label()));
                 Ok(Entered::Value)
             }
             Err(Flow::Delegate(delegate)) => {
@@ -443,41 +382,6 @@ impl Interpreter {
             Err(Flow::Resume { generator, default }) => self.resume_for_next(generator, default, operands),
             Err(flow) => Err(flow),
         }
-    }
-
-    /// Returns a method's receiver: what it was called on, or, where it was called through its class (`map(str.strip, lines)`),
-    /// its first argument, which must be of that class.
-    fn receiver_of(&mut self, row: &'static Row, receiver: Value, given: Given) -> Result<(Value, Given), Flow> {
-        let Owner::Method(kinds) = row.owner else {
-            return Ok((receiver, given));
-        };
-        if !receiver.is_unbound() {
-            return Ok((receiver, given));
-        }
-        let class = kinds
-            .first()
-            .and_then(|kind| ClassId::of_instances(*kind))
-            .map_or("object", ClassId::name);
-        if given.args == 0 {
-            return Err(self.type_error(format!("unbound method {class}.{}() needs an argument", row.name)));
-        }
-        let receiver = self.stack_value(given.first);
-        if !kinds.contains(&receiver.kind()) {
-            let found = self.type_name(receiver);
-            let message = format!(
-                "descriptor '{}' for '{class}' objects doesn't apply to a '{found}' object",
-                row.name
-            );
-            return Err(self.type_error(message));
-        }
-        Ok((
-            receiver,
-            Given {
-                first: given.first + 1,
-                args: given.args - 1,
-                ..given
-            },
-        ))
     }
 
     /// Runs a generator to its next item, which takes the place of the operands.
@@ -511,125 +415,6 @@ impl Interpreter {
         self.call(args.len(), None)
     }
 
-    fn bind_native(
-        &mut self,
-        row: &'static Row,
-        receiver: Value,
-        given: Given,
-        names: Option<Value>,
-    ) -> Result<Args, Flow> {
-        let Given {
-            first: start,
-            args,
-            named,
-        } = given;
-        let mut bound = Args {
-            receiver,
-            named: [Value::UNBOUND; MAX_PARAMS],
-            rest: Vec::new(),
-            keywords: Vec::new(),
-        };
-        let signature = row.signature();
-        let positional_params = row.positional_params();
-        for index in 0..args {
-            let value = self.stack_value(start + index);
-            match bound.named.get_mut(index).filter(|_| index < positional_params) {
-                Some(slot) => *slot = value,
-                None if row.takes_rest() => bound.rest.push(value),
-                None => return Err(self.wrong_count(signature, args)),
-            }
-        }
-        if let Some(names) = names {
-            let skip = usize::from(self.tuple_len(names) > named);
-            for index in 0..named {
-                let name = match self.heap.get(names.handle()) {
-                    Object::Tuple(names) => names.get(index + skip).copied().unwrap_or(Value::NONE),
-                    _ => Value::NONE,
-                };
-                let value = self.stack_value(start + args + index);
-                self.bind_named(row, &mut bound, name, value)?;
-            }
-        }
-        let missing = row.required().find(|(index, _)| bound.get(*index).is_unbound());
-        if let Some((_, param)) = missing {
-            return Err(self.missing_argument(signature, param, args));
-        }
-        Ok(bound)
-    }
-
-    fn bind_named(&mut self, row: &'static Row, bound: &mut Args, name: Value, value: Value) -> Result<(), Flow> {
-        let text = self.text(name)?;
-        let text = text.as_str().unwrap_or_default();
-        match row.param_named(text) {
-            Some(index) => match bound.named.get_mut(index) {
-                Some(slot) if slot.is_unbound() => *slot = value,
-                _ => {
-                    let message = format!("argument for {}() given by name ('{text}') and position", row.name);
-                    return Err(self.type_error(message));
-                }
-            },
-            None if row.takes_keywords() => bound.keywords.push((text.into(), value)),
-            None => {
-                let message = format!("{}() got an unexpected keyword argument '{text}'", row.name);
-                let flow = self.type_error(message);
-                return Err(self.with_help(flow, format!("the signature is {}", row.signature())));
-            }
-        }
-        Ok(())
-    }
-
-    fn wrong_count(&mut self, signature: &'static Signature, given: usize) -> Flow {
-        let required = signature
-            .params
-            .iter()
-            .filter(|param| is_positional(param.kind) && param.default.is_none())
-            .count();
-        let most = signature
-            .params
-            .iter()
-            .filter(|param| is_positional(param.kind))
-            .count();
-        let name = &signature.name;
-        let message = match (required, most) {
-            (_, 0) => format!("{name}() takes no arguments ({given} given)"),
-            (1, 1) => format!("{name}() takes exactly one argument ({given} given)"),
-            (required, most) if required == most => format!("{name} expected {most} arguments, got {given}"),
-            (_, most) => {
-                let plural = if most == 1 { "" } else { "s" };
-                format!("{name} expected at most {most} argument{plural}, got {given}")
-            }
-        };
-        let flow = self.type_error(message);
-        self.with_help(flow, format!("the signature is {signature}"))
-    }
-
-    fn missing_argument(&mut self, signature: &'static Signature, param: &str, given: usize) -> Flow {
-        let required = signature
-            .params
-            .iter()
-            .filter(|param| is_positional(param.kind) && param.default.is_none())
-            .count();
-        let most = signature
-            .params
-            .iter()
-            .filter(|param| is_positional(param.kind))
-            .count();
-        let name = &signature.name;
-        let message = match (required, most) {
-            (1, 1) => format!("{name}() takes exactly one argument ({given} given)"),
-            (required, most) if required == most && given < required => {
-                format!("{name} expected {most} arguments, got {given}")
-            }
-            (required, _) if given < required => {
-                let plural = if required == 1 { "" } else { "s" };
-                format!("{name} expected at least {required} argument{plural}, got {given}")
-            }
-            _ => format!("{name}() missing required argument: '{param}'"),
-        };
-        let flow = self.type_error(message);
-        self.with_help(flow, format!("the signature is {signature}"))
-    }
-
     /// Makes a function of a code, with defaults and cells from the stack.
     pub(super) fn make_function(&mut self, code: u32) -> Result<(), Flow> {
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
@@ -649,10 +434,6 @@ impl Interpreter {
     pub(crate) fn runtime_error(&mut self, message: impl AsRef<str>) -> Flow {
         self.raise(ExceptionClass::RuntimeError, message)
     }
-}
-
-const fn is_positional(kind: ParamKind) -> bool {
-    matches!(kind, ParamKind::Positional | ParamKind::PositionalOnly)
 }
 
 /// Lists names as CPython does: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.

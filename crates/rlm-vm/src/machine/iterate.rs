@@ -19,11 +19,35 @@ pub(super) enum Advance {
 }
 
 impl Interpreter {
+    /// Tells whether a value can be iterated.
+    pub(crate) fn is_iterable(&self, value: Value) -> bool {
+        matches!(
+            value.kind(),
+            Type::List
+                | Type::Tuple
+                | Type::Deque
+                | Type::Record
+                | Type::Str
+                | Type::Range
+                | Type::Dict
+                | Type::Set
+                | Type::FrozenSet
+                | Type::DictView
+                | Type::Iterator
+                | Type::Generator
+        )
+    }
+
     /// Returns an iterator over `value`; generators and iterators are their own.
     pub(crate) fn iterate(&mut self, value: Value) -> Outcome {
         let source = match value.kind() {
             Type::Iterator | Type::Generator => return Ok(value),
             Type::List | Type::Tuple | Type::Record => IteratorSource::Sequence { items: value, next: 0 },
+            Type::Deque => IteratorSource::Deque {
+                deque: value,
+                next: 0,
+                version: self.deque_of(value).map_or(0, |deque| deque.version),
+            },
             Type::Str => IteratorSource::Chars {
                 text: self.text(value)?,
                 next_byte: 0,
@@ -114,6 +138,17 @@ impl Interpreter {
                 });
                 item
             }
+            &IteratorSource::Deque { deque, next, version } => {
+                if self.deque_of(deque).is_none_or(|deque| deque.version != version) {
+                    return Err(self.runtime_error("deque mutated during iteration"));
+                }
+                self.with_source(iterator, |source| {
+                    if let IteratorSource::Deque { next, .. } = source {
+                        *next += 1;
+                    }
+                });
+                self.sequence_item(deque, next)
+            }
             &IteratorSource::Reversed { items, left } => match left.checked_sub(1) {
                 None => None,
                 Some(index) => {
@@ -169,10 +204,12 @@ impl Interpreter {
         }
     }
 
-    fn sequence_item(&self, items: Value, index: usize) -> Option<Value> {
+    /// Returns an item of a list, a tuple, a deque or a record.
+    pub(crate) fn sequence_item(&self, items: Value, index: usize) -> Option<Value> {
         match self.heap.get(items.handle()) {
             Object::List(items) => items.get(index).copied(),
             Object::Tuple(items) => items.get(index).copied(),
+            Object::Deque(deque) => deque.items.get(index).copied(),
             Object::Record(record) => record.values.get(index).copied(),
             _ => None,
         }
@@ -273,6 +310,7 @@ impl Interpreter {
         let items = match self.heap.get(value.handle()) {
             Object::List(items) if value.kind() == Type::List => Some(items.clone()),
             Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.to_vec()),
+            Object::Deque(deque) => Some(deque.items.iter().copied().collect()),
             Object::Set(items) => Some(items.keys().collect()),
             Object::Dict(dict) if value.kind() == Type::Dict => Some(dict.items.keys().collect()),
             _ => None,
@@ -281,6 +319,7 @@ impl Interpreter {
             self.meter.charge_items(items.len())?;
             return Ok(items);
         }
+        self.remember(value);
         let iterator = self.iterate(value)?;
         let mut items = Vec::new();
         while let Some(item) = self.next_item(iterator)? {
@@ -291,6 +330,33 @@ impl Interpreter {
             }
         }
         Ok(items)
+    }
+
+    /// Keeps an iterator, and those in it, as they are now: they are put back if the running op has to be run again.
+    pub(crate) fn remember(&mut self, iterator: Value) {
+        let mut pending = vec![iterator];
+        while let Some(iterator) = pending.pop() {
+            let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+                continue;
+            };
+            if iterator.kind() != Type::Iterator {
+                continue;
+            }
+            match &state.source {
+                IteratorSource::Enumerate { inner, .. } => pending.push(*inner),
+                IteratorSource::Zip { inners } => pending.extend(inners),
+                _ => {}
+            }
+            self.consumed.push((iterator, state.source.clone()));
+        }
+    }
+
+    /// Puts back what the op that is to be run again has read from.
+    pub(super) fn put_back_consumed(&mut self) {
+        // The first that was kept of an iterator is the oldest.
+        while let Some((iterator, before)) = self.consumed.pop() {
+            self.with_source(iterator, |source| *source = before);
+        }
     }
 
     /// Asks for a list in place of a generator that stands this far below the top of the stack.
@@ -447,20 +513,7 @@ impl Interpreter {
     }
 
     fn unpackable(&mut self, sequence: Value) -> Result<Vec<Value>, Flow> {
-        let iterable = matches!(
-            sequence.kind(),
-            Type::List
-                | Type::Tuple
-                | Type::Record
-                | Type::Str
-                | Type::Range
-                | Type::Dict
-                | Type::Set
-                | Type::FrozenSet
-                | Type::DictView
-                | Type::Iterator
-        );
-        if !iterable {
+        if !self.is_iterable(sequence) {
             let message = format!("cannot unpack non-iterable {} object", self.type_name(sequence));
             return Err(self.type_error(message));
         }

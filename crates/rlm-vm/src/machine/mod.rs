@@ -1,10 +1,11 @@
 //! The evaluator: frames of our own on one stack of values, and a loop over flat ops.
 //!
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
-//! - [`call`] binds arguments and enters functions; [`iterate`] drives iterators and generators.
+//! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
+mod bind;
 mod call;
 mod iterate;
 mod output;
@@ -19,7 +20,7 @@ use rlm_syntax::Span;
 use rlm_text::{HoleId, Text};
 use smol_str::SmolStr;
 
-pub(crate) use call::Args;
+pub(crate) use bind::Args;
 pub(crate) use output::Output;
 pub use output::Printed;
 pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
@@ -31,7 +32,7 @@ use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
 use crate::library::{ContextData, Library, PatternCache};
 use crate::meter::Meter;
-use crate::object::{ExceptionObject, Object};
+use crate::object::{ExceptionObject, IteratorSource, Object};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::value::{Type, Value};
 
@@ -168,6 +169,8 @@ pub(crate) struct Interpreter {
     generator_result: Value,
     /// Set while an op is run again after a collection: if memory still does not reach, the program ends.
     just_collected: bool,
+    /// Iterators that the running op has read from, as they were before: they are put back if it has to be run again.
+    consumed: Vec<(Value, IteratorSource)>,
     /// Replies that the op just run must not go on without: a handler is in force that would catch their failure.
     settle_first: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
@@ -197,6 +200,7 @@ impl Interpreter {
             guards: Vec::new(),
             generator_result: Value::NONE,
             just_collected: false,
+            consumed: Vec::new(),
             settle_first: None,
             calls_made: false,
         };

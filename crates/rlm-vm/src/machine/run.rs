@@ -68,6 +68,7 @@ impl Interpreter {
         match flow {
             Flow::Raise(exception) => {
                 self.just_collected = false;
+                self.consumed.clear();
                 self.unwind(exception)
             }
             Flow::Wait(hole) => {
@@ -103,6 +104,7 @@ impl Interpreter {
     /// Lets the op be run again as if it had not been.
     fn rewind(&mut self, fuel_before: u64) {
         self.meter.rewind_op(fuel_before);
+        self.put_back_consumed();
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = frame.ip.saturating_sub(1);
         }
@@ -235,6 +237,7 @@ impl Interpreter {
                     self.set_ip(ip);
                     let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
                     self.just_collected = false;
+                    self.consumed.clear();
                     if self.heap.wants_collection() {
                         self.meter.stop_soon();
                     }

@@ -25,6 +25,15 @@ impl Interpreter {
             (UnaryOp::Plus, Some(Number::Float(value))) => Ok(Value::float(value)),
             (UnaryOp::Plus, Some(Number::Int(value))) => Ok(Value::int(value)),
             (UnaryOp::Plus, Some(Number::Big(_))) => Ok(operand),
+            (UnaryOp::Plus | UnaryOp::Negate, None) if self.is_counter(operand) => {
+                let empty = self.new_counter()?;
+                let result = if op == UnaryOp::Plus {
+                    self.counter_operator(BinaryOp::Add, operand, empty)?
+                } else {
+                    self.counter_operator(BinaryOp::Subtract, empty, operand)?
+                };
+                Ok(result.unwrap_or(operand))
+            }
             (UnaryOp::Negate, Some(number)) => {
                 let value = number.to_big().unwrap_or_default();
                 self.new_int(-value)
@@ -63,7 +72,12 @@ impl Interpreter {
             (BinaryOp::Multiply, Type::Str | Type::List | Type::Tuple, _) => self.repeat(left, right)?,
             (BinaryOp::Multiply, _, Type::Str | Type::List | Type::Tuple) => self.repeat(right, left)?,
             (BinaryOp::Modulo, Type::Str, _) => Some(self.percent_format(left, right)?),
-            (BinaryOp::BitOr, Type::Dict, Type::Dict) => Some(self.dict_union(left, right)?),
+            (BinaryOp::Add, Type::Deque, Type::Deque) => Some(self.concat_deques(left, right)?),
+            (BinaryOp::Multiply, Type::Deque, _) => self.repeat_deque(left, right)?,
+            (BinaryOp::Multiply, _, Type::Deque) => self.repeat_deque(right, left)?,
+            (BinaryOp::BitOr, Type::Dict, Type::Dict) if !(self.is_counter(left) && self.is_counter(right)) => {
+                Some(self.dict_union(left, right)?)
+            }
             _ => None,
         };
         if let Some(result) = result {
@@ -85,6 +99,19 @@ impl Interpreter {
                 self.list_extend(left, right)?;
                 Ok(left)
             }
+            (BinaryOp::Add, Type::Deque) => {
+                self.extend_deque(left, right)?;
+                Ok(left)
+            }
+            (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::BitOr | BinaryOp::BitAnd, Type::Dict)
+                if self.is_counter(left) && self.is_counter(right) =>
+            {
+                let Some(result) = self.counter_operator(op, left, right)? else {
+                    return Err(self.unsupported(op, left, right, "="));
+                };
+                self.replace_set(left, result);
+                Ok(left)
+            }
             (BinaryOp::Multiply, Type::List) => {
                 let Some(repeated) = self.repeat(left, right)? else {
                     return Err(self.unsupported(op, left, right, "="));
@@ -100,10 +127,17 @@ impl Interpreter {
             (BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::BitXor | BinaryOp::Subtract, Type::Set)
                 if matches!(right.kind(), Type::Set | Type::FrozenSet | Type::DictView) =>
             {
-                let Some(result) = self.set_operator(op, left, right)? else {
-                    return Err(self.unsupported(op, left, right, "="));
-                };
-                self.replace_set(left, result);
+                match op {
+                    // What is given decides what these cost, not what is there.
+                    BinaryOp::BitOr => self.set_update(left, right)?,
+                    BinaryOp::Subtract => self.set_remove_all(left, right)?,
+                    _ => {
+                        let Some(result) = self.set_operator(op, left, right)? else {
+                            return Err(self.unsupported(op, left, right, "="));
+                        };
+                        self.replace_set(left, result);
+                    }
+                }
                 Ok(left)
             }
             _ => match self.binary(op, left, right) {
@@ -135,7 +169,8 @@ impl Interpreter {
             (BinaryOp::Add, Type::Str, _) => format!("can only concatenate str (not \"{b}\") to str"),
             (BinaryOp::Add, Type::List, "") => format!("can only concatenate list (not \"{b}\") to list"),
             (BinaryOp::Add, Type::Tuple, _) => format!("can only concatenate tuple (not \"{b}\") to tuple"),
-            (BinaryOp::Multiply, Type::Str | Type::List | Type::Tuple, _) => {
+            (BinaryOp::Add, Type::Deque, _) => format!("can only concatenate deque (not \"{b}\") to deque"),
+            (BinaryOp::Multiply, Type::Str | Type::List | Type::Tuple | Type::Deque, _) => {
                 format!("can't multiply sequence by non-int of type '{b}'")
             }
             (BinaryOp::Multiply, _, _) if matches!(right.kind(), Type::Str | Type::List | Type::Tuple) => {
@@ -423,7 +458,8 @@ impl Interpreter {
     }
 
     fn is_counter(&self, value: Value) -> bool {
-        matches!(self.heap.get(value.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Counter))
+        value.kind() == Type::Dict
+            && matches!(self.heap.get(value.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Counter))
     }
 
     /// Adds, subtracts, joins or meets two counters; counts that are not positive are left out.

@@ -10,7 +10,7 @@ use crate::object::{DictKind, IteratorSource, Object};
 use crate::value::{Type, Value};
 
 impl Interpreter {
-    /// Returns the name of a value's type, as Python's messages show it.
+    /// Returns the name of a value's type as Python's messages show it: some with their module.
     pub(crate) fn type_name(&self, value: Value) -> &str {
         match value.kind() {
             Type::Unbound => "unbound",
@@ -21,6 +21,7 @@ impl Interpreter {
             Type::Ellipsis => "ellipsis",
             Type::Str => "str",
             Type::List => "list",
+            Type::Deque => "collections.deque",
             Type::Tuple => "tuple",
             Type::Set => "set",
             Type::FrozenSet => "frozenset",
@@ -32,16 +33,16 @@ impl Interpreter {
             Type::Class => "type",
             Type::Module => "module",
             Type::Cell => "cell",
-            Type::Pattern => "Pattern",
-            Type::Match => "Match",
+            Type::Pattern => "re.Pattern",
+            Type::Match => "re.Match",
             Type::Context => "Context",
             Type::Document => "Document",
             Type::Dict => match self.heap.get(value.handle()) {
                 Object::Dict(dict) => match dict.kind {
                     DictKind::Plain => "dict",
                     DictKind::Counter => "Counter",
-                    DictKind::Default(_) => "defaultdict",
-                    DictKind::Ordered => "OrderedDict",
+                    DictKind::Default(_) => "collections.defaultdict",
+                    DictKind::Ordered => "collections.OrderedDict",
                 },
                 _ => "dict",
             },
@@ -74,12 +75,18 @@ impl Interpreter {
         }
     }
 
+    /// Returns the name of a value's class: `type(x).__name__`.
+    pub(crate) fn class_name(&self, value: Value) -> &str {
+        let name = self.type_name(value);
+        name.rsplit_once('.').map_or(name, |(_, name)| name)
+    }
+
     /// Returns `object.name`.
     pub(crate) fn attribute(&mut self, object: Value, name: &str) -> Outcome {
         if let Some(value) = self.own_attribute(object, name)? {
             return Ok(value);
         }
-        if let Some(native) = self.library.method_value(object.kind(), name) {
+        if let Some(native) = self.method_of(object, name) {
             return self.alloc(
                 Type::BoundMethod,
                 Object::BoundMethod {
@@ -89,6 +96,16 @@ impl Interpreter {
             );
         }
         Err(self.no_attribute(object, name))
+    }
+
+    /// Returns the library function that is a value's method of this name.
+    pub(crate) fn method_of(&self, object: Value, name: &str) -> Option<Value> {
+        if object.kind() == Type::Dict
+            && let Some(own) = self.library.kin_method(self.class_name(object), name)
+        {
+            return Some(own);
+        }
+        self.library.method(object.kind(), name)
     }
 
     /// Returns an attribute that is no method of the object's type.
@@ -105,6 +122,7 @@ impl Interpreter {
                 self.alloc_text(name).map(Some)
             }
             Type::Context => self.context_attribute(name),
+            Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
             _ => self.object_attribute(object, name),
         }
@@ -146,6 +164,10 @@ impl Interpreter {
                 ("default_factory", DictKind::Default(factory)) => Ok(Some(factory)),
                 _ => Ok(None),
             },
+            Object::Deque(deque) => {
+                let maxlen = deque.maxlen.map_or(Value::NONE, Value::length);
+                Ok(Some(maxlen).filter(|_| name == "maxlen"))
+            }
             Object::Pattern(_) => self.pattern_attribute(object, name),
             Object::Match(_) => self.match_attribute(object, name),
             _ => Ok(None),
@@ -163,8 +185,6 @@ impl Interpreter {
                 "type object '{}' has no attribute '{name}'",
                 self.library.class_name(object)
             ),
-            // These types' own names have a module in CPython.
-            Type::Pattern | Type::Match => format!("'re.{}' object has no attribute '{name}'", self.type_name(object)),
             _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
         };
         let known = self.attribute_names(object);
@@ -179,7 +199,7 @@ impl Interpreter {
         match (object.kind(), self.heap.get(object.handle())) {
             (Type::Record, Object::Record(record)) => record.names.to_vec(),
             (Type::Module, _) => self.library.module_members(object),
-            _ => self.library.method_names(object.kind()),
+            _ => self.library.method_names(object.kind(), self.class_name(object)),
         }
     }
 

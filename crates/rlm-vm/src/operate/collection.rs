@@ -85,12 +85,25 @@ impl Interpreter {
         Ok(dict)
     }
 
-    pub(crate) fn new_counter(&mut self) -> Outcome {
+    /// Makes an empty dict of a kind.
+    pub(crate) fn new_dict_of(&mut self, kind: DictKind) -> Outcome {
         let dict = DictObject {
-            kind: DictKind::Counter,
+            kind,
             items: Dict::default(),
         };
         self.alloc(Type::Dict, Object::Dict(Box::new(dict)))
+    }
+
+    pub(crate) fn new_counter(&mut self) -> Outcome {
+        self.new_dict_of(DictKind::Counter)
+    }
+
+    /// Returns what a dict does about keys that it does not have.
+    pub(crate) fn dict_kind(&self, dict: Value) -> DictKind {
+        match self.heap.get(dict.handle()) {
+            Object::Dict(dict) => dict.kind,
+            _ => DictKind::Plain,
+        }
     }
 
     pub(crate) fn new_set(&mut self, items: &[Value]) -> Outcome {
@@ -157,13 +170,24 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Gives a set the items of another.
+    /// Removes the items of `values` from a set.
+    pub(crate) fn set_remove_all(&mut self, set: Value, values: Value) -> Result<(), Flow> {
+        for item in self.items(values)? {
+            self.dict_remove(set, item)?;
+        }
+        Ok(())
+    }
+
+    /// Gives a set or a dict the entries of another.
     pub(crate) fn replace_set(&mut self, set: Value, other: Value) {
         let Some(items) = self.dict_of(other).cloned() else {
             return;
         };
+        let before = self.dict_of(set).map_or(0, Dict::len);
+        self.heap
+            .grow(dict_bytes(items.len()).saturating_sub(dict_bytes(before)));
         if let Some(set) = self.dict_mut(set) {
-            *set = items;
+            set.replace(items);
         }
     }
 
@@ -204,10 +228,15 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Returns the union of two dicts; the right one's values win.
+    /// Returns the union of two dicts; the right one's values win. It is a dict of the left one's kind, or of the right one's
+    /// where the left is plain and that kind is one that Python gives way to.
     pub(crate) fn dict_union(&mut self, left: Value, right: Value) -> Outcome {
-        let pairs = self.dict_pairs(left);
-        let union = self.new_dict(&pairs)?;
+        let kind = match (self.dict_kind(left), self.dict_kind(right)) {
+            (DictKind::Plain, kind @ (DictKind::Default(_) | DictKind::Ordered)) => kind,
+            (kind, _) => kind,
+        };
+        let union = self.new_dict_of(kind)?;
+        self.dict_spread(union, left)?;
         self.dict_spread(union, right)?;
         Ok(union)
     }

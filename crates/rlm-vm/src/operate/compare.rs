@@ -9,7 +9,7 @@ use super::Number;
 use super::number::compare_big_float;
 use crate::flow::Flow;
 use crate::machine::Interpreter;
-use crate::object::Object;
+use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 impl Interpreter {
@@ -38,11 +38,8 @@ impl Interpreter {
             Ordered::By(ordering) => ordering,
             Ordered::Never => return Ok(false),
             Ordered::Sets => return self.order_sets(op, left, right),
-            Ordered::Not(left, right) => {
-                let (a, b) = (self.type_name(left), self.type_name(right));
-                let message = format!("'{}' not supported between instances of '{a}' and '{b}'", op.as_str());
-                return Err(self.type_error(message));
-            }
+            Ordered::Counters => return self.order_counters(op, left, right),
+            Ordered::Not(left, right) => return Err(self.not_ordered(op, left, right)),
         };
         Ok(match op {
             CompareOp::Less => ordering.is_lt(),
@@ -71,12 +68,22 @@ impl Interpreter {
                     self.meter.charge_bytes(x.known_bytes().min(y.known_bytes()))?;
                     return Ok(Ordered::By(x.cmp(y)));
                 }
-                (Type::List, Type::List) | (Type::Tuple, Type::Tuple) => match self.first_difference(a, b)? {
-                    Ok(pair) => (a, b) = pair,
-                    Err(ordering) => return Ok(Ordered::By(ordering)),
-                },
+                (Type::List, Type::List) | (Type::Tuple, Type::Tuple) | (Type::Deque, Type::Deque) => {
+                    match self.first_difference(a, b)? {
+                        Ok(pair) => (a, b) = pair,
+                        Err(ordering) => return Ok(Ordered::By(ordering)),
+                    }
+                }
                 (Type::Set | Type::FrozenSet | Type::DictView, Type::Set | Type::FrozenSet | Type::DictView) => {
                     return Ok(Ordered::Sets);
+                }
+                (Type::Dict, Type::Dict)
+                    if matches!(
+                        (self.dict_kind(a), self.dict_kind(b)),
+                        (DictKind::Counter, DictKind::Counter)
+                    ) =>
+                {
+                    return Ok(Ordered::Counters);
                 }
                 _ => return Ok(Ordered::Not(a, b)),
             }
@@ -106,6 +113,7 @@ impl Interpreter {
         match self.heap.get(sequence.handle()) {
             Object::List(items) => items.get(index).copied(),
             Object::Tuple(items) => items.get(index).copied(),
+            Object::Deque(deque) => deque.items.get(index).copied(),
             _ => None,
         }
     }
@@ -124,6 +132,36 @@ impl Interpreter {
         }
     }
 
+    /// Tells whether all counts of a counter are below, or above, those of another.
+    fn order_counters(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        let (each, strict) = match op {
+            CompareOp::Less => (CompareOp::LessEqual, true),
+            CompareOp::Greater => (CompareOp::GreaterEqual, true),
+            op => (op, false),
+        };
+        let mut differ = false;
+        for (a, b) in self.count_pairs(left, right)? {
+            // Counts that are counters themselves are not followed.
+            let within = match self.order(a, b)? {
+                Ordered::By(ordering) if each == CompareOp::LessEqual => ordering.is_le(),
+                Ordered::By(ordering) => ordering.is_ge(),
+                Ordered::Never | Ordered::Sets | Ordered::Counters => false,
+                Ordered::Not(a, b) => return Err(self.not_ordered(each, a, b)),
+            };
+            if !within {
+                return Ok(false);
+            }
+            differ |= !self.equal(a, b)?;
+        }
+        Ok(differ || !strict)
+    }
+
+    fn not_ordered(&mut self, op: CompareOp, left: Value, right: Value) -> Flow {
+        let (a, b) = (self.type_name(left), self.type_name(right));
+        let message = format!("'{}' not supported between instances of '{a}' and '{b}'", op.as_str());
+        self.type_error(message)
+    }
+
     /// Tells whether `item in container`.
     pub(crate) fn contains(&mut self, container: Value, item: Value) -> Result<bool, Flow> {
         match container.kind() {
@@ -140,16 +178,16 @@ impl Interpreter {
                 let Object::Str(text) = self.heap.get(container.handle()) else {
                     return Ok(false);
                 };
-                self.meter.charge_bytes(text.known_bytes())?;
-                Ok(text
-                    .settled()
-                    .is_ok_and(|text| text.contains(needle.as_str().unwrap_or_default())))
+                let text = text.clone();
+                let range = 0..text.known_bytes();
+                let found = self.find_in_text(&text, needle.as_str().unwrap_or_default(), range)?;
+                Ok(found.is_some())
             }
             Type::Dict | Type::Set | Type::FrozenSet => {
                 let hash = self.hash(item)?;
                 Ok(self.find(container, hash, item)?.is_some())
             }
-            Type::List | Type::Tuple => {
+            Type::List | Type::Tuple | Type::Deque => {
                 let mut index = 0;
                 while let Some(candidate) = self.item(container, index) {
                     self.meter.charge(1)?;
@@ -181,8 +219,12 @@ impl Interpreter {
                 {
                     return self.contains(dict, item);
                 }
-                for candidate in self.items(container)? {
-                    if self.equal(candidate, item)? {
+                // An iterator is read no further than to the item.
+                let iterator = self.iterate(container)?;
+                self.remember(iterator);
+                while let Some(candidate) = self.next_item(iterator)? {
+                    self.meter.charge(1)?;
+                    if candidate.same(item) || self.equal(candidate, item)? {
                         return Ok(true);
                     }
                 }
@@ -278,6 +320,8 @@ enum Ordered {
     Never,
     /// They are sets, which are ordered by inclusion.
     Sets,
+    /// They are counters, whose counts are ordered each.
+    Counters,
     /// These two can't be ordered.
     Not(Value, Value),
 }

@@ -10,7 +10,7 @@ use super::number::compare_big_float;
 use crate::dict::Dict;
 use crate::flow::{End, Flow, Limit};
 use crate::machine::Interpreter;
-use crate::object::Object;
+use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 /// Sets within sets are followed this deep: only frozensets can stand in sets.
@@ -39,6 +39,7 @@ impl Interpreter {
                 Object::Tuple(items) if value.is_object() => !items.is_empty(),
                 Object::Dict(dict) if value.is_object() => !dict.items.is_empty(),
                 Object::Set(items) if value.is_object() => !items.is_empty(),
+                Object::Deque(deque) if value.is_object() => !deque.items.is_empty(),
                 Object::Range(range) if value.is_object() => range.len() > 0,
                 Object::DictView { dict, .. } if value.is_object() => {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
@@ -116,6 +117,13 @@ impl Interpreter {
         Ok(match (self.heap.get(a.handle()), self.heap.get(b.handle())) {
             (Object::List(x), Object::List(y)) => add_pairs(x, y, pairs),
             (Object::Tuple(x), Object::Tuple(y)) => add_pairs(x, y, pairs),
+            (Object::Deque(x), Object::Deque(y)) => {
+                let same_size = x.items.len() == y.items.len();
+                if same_size {
+                    pairs.extend(x.items.iter().copied().zip(y.items.iter().copied()).rev());
+                }
+                same_size
+            }
             (Object::Record(x), Object::Record(y)) => x.names == y.names && add_pairs(&x.values, &y.values, pairs),
             (Object::Range(x), Object::Range(y)) => {
                 let len = x.len();
@@ -123,9 +131,19 @@ impl Interpreter {
             }
             (Object::Document(x), Object::Document(y)) => x == y,
             (Object::Pattern(x), Object::Pattern(y)) => x.source() == y.source() && x.flags() == y.flags(),
+            (Object::Dict(x), Object::Dict(y))
+                if matches!((x.kind, y.kind), (DictKind::Counter, DictKind::Counter)) =>
+            {
+                pairs.extend(self.count_pairs(a, b)?);
+                true
+            }
             (Object::Dict(x), Object::Dict(y)) => {
                 if x.items.len() != y.items.len() {
                     return Ok(false);
+                }
+                let ordered = matches!((x.kind, y.kind), (DictKind::Ordered, DictKind::Ordered));
+                if ordered {
+                    pairs.extend(x.items.keys().zip(y.items.keys()));
                 }
                 let entries: Vec<_> = x.items.iter_hashed().collect();
                 for (hash, key, value) in entries {
@@ -153,6 +171,29 @@ impl Interpreter {
                 _ => false,
             },
         })
+    }
+
+    /// Returns the counts of two counters side by side; what one of them does not have counts zero.
+    pub(crate) fn count_pairs(&mut self, a: Value, b: Value) -> Result<Vec<(Value, Value)>, Flow> {
+        let mut counts = Vec::new();
+        for (own, other, swapped) in [(a, b, false), (b, a, true)] {
+            let entries: Vec<_> = self
+                .dict_of(own)
+                .map(|dict| dict.iter_hashed().collect())
+                .unwrap_or_default();
+            self.meter.charge_items(entries.len())?;
+            for (hash, key, count) in entries {
+                let place = self.find(other, hash, key)?;
+                let found = place.and_then(|place| self.dict_of(other)?.at(place));
+                match found {
+                    Some(_) if swapped => {}
+                    Some((_, other)) => counts.push((count, other)),
+                    None if swapped => counts.push((Value::int(0), count)),
+                    None => counts.push((count, Value::int(0))),
+                }
+            }
+        }
+        Ok(counts)
     }
 
     /// Tells whether every item of the set `a` is in the set `b`.
@@ -310,7 +351,12 @@ impl Interpreter {
                 }
                 Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
                 Object::Document(index) => hasher.write_u32(*index),
-                Object::List(_) | Object::Dict(_) | Object::Set(_) | Object::DictView { .. } | Object::Slice(_) => {
+                Object::List(_)
+                | Object::Deque(_)
+                | Object::Dict(_)
+                | Object::Set(_)
+                | Object::DictView { .. }
+                | Object::Slice(_) => {
                     return Ok(Err(Unhashable(self.type_name(value).into())));
                 }
                 _ => hasher.write_u32(value.handle().0),

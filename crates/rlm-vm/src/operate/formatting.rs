@@ -11,6 +11,15 @@ use crate::format::{
 use crate::machine::Interpreter;
 use crate::value::{Type, Value};
 
+/// Where the fields with names of a template come from.
+#[derive(Debug)]
+pub(crate) enum Named<'a> {
+    /// Named arguments.
+    Keywords(&'a [(smol_str::SmolStr, Value)]),
+    /// Anything that can be indexed by a name.
+    Mapping(Value),
+}
+
 impl Interpreter {
     /// Returns `format(value, spec)`.
     pub(crate) fn format_value(&mut self, value: Value, spec: Value) -> Outcome {
@@ -60,13 +69,8 @@ impl Interpreter {
         Ok(self.text(text)?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Does `template.format(*args, **keywords)`.
-    pub(crate) fn format_template(
-        &mut self,
-        template: &str,
-        args: &[Value],
-        keywords: &[(smol_str::SmolStr, Value)],
-    ) -> Outcome {
+    /// Does `template.format(*args, **named)`, or `template.format_map(named)`, which has no positional arguments.
+    pub(crate) fn format_template(&mut self, template: &str, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
         let mut out = String::new();
         let mut numbers = AutoNumber::default();
         let mut pieces = FormatTemplate::new(template);
@@ -74,7 +78,7 @@ impl Interpreter {
             match piece.map_err(|error| self.format_error(&error))? {
                 FormatPiece::Literal(text) => out.push_str(text),
                 FormatPiece::Field(field) => {
-                    let text = self.template_field(&field, &mut numbers, args, keywords)?;
+                    let text = self.template_field(&field, &mut numbers, args, named)?;
                     out.push_str(&text);
                 }
             }
@@ -89,10 +93,10 @@ impl Interpreter {
         &mut self,
         field: &FormatField<'_>,
         numbers: &mut AutoNumber,
-        args: &[Value],
-        keywords: &[(smol_str::SmolStr, Value)],
+        args: Option<&[Value]>,
+        named: &Named<'_>,
     ) -> Result<String, Flow> {
-        let value = self.field_value(field, args, keywords)?;
+        let value = self.field_value(field, args, named)?;
         let conversion = field
             .conversion
             .map(Conversion::of)
@@ -113,7 +117,7 @@ impl Interpreter {
                     match piece.map_err(|error| self.format_error(&error))? {
                         FormatPiece::Literal(text) => spec.push_str(text),
                         FormatPiece::Field(inner) => {
-                            let value = self.field_value(&inner, args, keywords)?;
+                            let value = self.field_value(&inner, args, named)?;
                             let shown = self.shown(value)?;
                             spec.push_str(&shown);
                         }
@@ -125,27 +129,17 @@ impl Interpreter {
         self.formatted(value, &spec)
     }
 
-    fn field_value(
-        &mut self,
-        field: &FormatField<'_>,
-        args: &[Value],
-        keywords: &[(smol_str::SmolStr, Value)],
-    ) -> Outcome {
+    fn field_value(&mut self, field: &FormatField<'_>, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
         let mut value = match field.root {
-            FieldRoot::Index(index) => match args.get(index) {
-                Some(value) => *value,
-                None => {
+            FieldRoot::Index(index) => match args.map(|args| args.get(index)) {
+                Some(Some(value)) => *value,
+                None => return Err(self.value_error("Format string contains positional fields")),
+                Some(None) => {
                     let message = format!("Replacement index {index} out of range for positional args tuple");
                     return Err(self.raise(crate::exception::ExceptionClass::IndexError, message));
                 }
             },
-            FieldRoot::Name(name) => match keywords.iter().find(|(keyword, _)| keyword == name) {
-                Some((_, value)) => *value,
-                None => {
-                    let key = self.alloc_text(name)?;
-                    return Err(self.key_error(key));
-                }
-            },
+            FieldRoot::Name(name) => self.named_value(name, named)?,
         };
         for accessor in field.accessors() {
             value = match accessor.map_err(|error| self.format_error(&error))? {
@@ -158,6 +152,22 @@ impl Interpreter {
             };
         }
         Ok(value)
+    }
+
+    fn named_value(&mut self, name: &str, named: &Named<'_>) -> Outcome {
+        match named {
+            Named::Keywords(keywords) => match keywords.iter().find(|(keyword, _)| keyword == name) {
+                Some((_, value)) => Ok(*value),
+                None => {
+                    let key = self.alloc_text(name)?;
+                    Err(self.key_error(key))
+                }
+            },
+            Named::Mapping(mapping) => {
+                let key = self.alloc_text(name)?;
+                self.index(*mapping, key)
+            }
+        }
     }
 
     /// Does `template % values`.

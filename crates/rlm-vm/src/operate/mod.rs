@@ -8,7 +8,9 @@ mod equality;
 mod formatting;
 mod number;
 mod repr;
+mod search;
 mod subscript;
 
 pub(crate) use collection::freeze;
+pub(crate) use formatting::Named;
 pub(crate) use number::{Number, floor_divide};

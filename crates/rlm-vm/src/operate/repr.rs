@@ -70,9 +70,10 @@ impl Interpreter {
         let mut bytes = 0_usize;
         for part in parts {
             if let Object::Str(text) = self.heap.get(part.handle()) {
-                bytes = bytes.saturating_add(text.known_bytes());
+                bytes = bytes.saturating_add(copied_bytes(text));
             }
         }
+        self.meter.charge_items(parts.len())?;
         self.meter.charge_bytes(bytes)?;
         self.reserve(bytes)?;
         let mut builder = TextBuilder::new();
@@ -82,7 +83,8 @@ impl Interpreter {
             }
         }
         let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-        Ok(self.new_text(text))
+        self.heap.grow(bytes);
+        Ok(self.shared_text(text))
     }
 
     /// Returns `str(exception)`.
@@ -164,7 +166,13 @@ impl Interpreter {
                 self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
                 out.push_str(&str_repr(text));
             }
-            Type::Native => out.push_str(&format!("<built-in function {}>", self.library.row(value.index()).name)),
+            Type::Native => {
+                let row = self.library.row(value.index());
+                out.push_str(&match row.method_types() {
+                    Some(_) => format!("<method '{}' of '{}' objects>", row.name, row.class_name()),
+                    None => format!("<built-in function {}>", row.name),
+                });
+            }
             Type::Class => out.push_str(&format!("<class '{}'>", self.library.class_repr(value))),
             Type::Module => out.push_str(&format!("<module '{}'>", self.library.module_name(value))),
             Type::Context => {
@@ -182,7 +190,11 @@ impl Interpreter {
         };
         match int_digits(IntRef::Big(big), Radix::Decimal) {
             Ok(digits) => {
+                let negative = big.sign() == num_bigint::Sign::Minus;
                 self.meter.charge_items(digits.len())?;
+                if negative {
+                    out.push('-');
+                }
                 out.push_str(&digits);
                 Ok(())
             }
@@ -201,13 +213,23 @@ impl Interpreter {
         self.meter.charge_items(open.len() / 16)?;
         let is_open = open.iter().any(|container| container.same(value));
         match self.heap.get(value.handle()) {
-            Object::List(_) if is_open => out.push_str("[...]"),
+            Object::List(_) | Object::Deque(_) if is_open => out.push_str("[...]"),
             Object::Dict(_) if is_open => out.push_str("{...}"),
             Object::Tuple(_) if is_open => out.push_str("(...)"),
             Object::Set(_) if is_open => out.push_str("set(...)"),
             Object::List(items) => {
                 self.meter.charge_items(items.len())?;
                 open_sequence("[", items, "]", open, tasks, value);
+            }
+            Object::Deque(deque) => {
+                let items: Vec<Value> = deque.items.iter().copied().collect();
+                let maxlen = deque.maxlen;
+                self.meter.charge_items(items.len())?;
+                if let Some(maxlen) = maxlen {
+                    tasks.push(Task::Owned(format!(", maxlen={maxlen})")));
+                }
+                let end = if maxlen.is_some() { "]" } else { "])" };
+                open_sequence("deque([", &items, end, open, tasks, value);
             }
             Object::Tuple(items) => {
                 self.meter.charge_items(items.len())?;
@@ -321,7 +343,12 @@ impl Interpreter {
         open.push(value);
         tasks.push(Task::Text(end));
         if let DictKind::Counter = kind {
-            pairs = self.most_common(pairs)?;
+            // Counts that can't be ordered are shown as they are.
+            pairs = match self.most_common(pairs.clone()) {
+                Ok(sorted) => sorted,
+                Err(Flow::Raise(_)) => pairs,
+                Err(flow) => return Err(flow),
+            };
         }
         for (index, (key, value)) in pairs.into_iter().enumerate().rev() {
             if matches!(kind, DictKind::Ordered) {
@@ -368,6 +395,12 @@ impl Interpreter {
         let shown = text.as_str().and_then(|text| text.get(range)).unwrap_or_default();
         Ok((format!("({}, {})", span.0, span.1), shortened_repr(shown)))
     }
+}
+
+/// Returns how many bytes of a text are copied, at most, when it becomes part of another: a long one is shared.
+fn copied_bytes(text: &Text) -> usize {
+    const SHARED: usize = 512;
+    text.known_bytes().min(SHARED)
 }
 
 /// Plans a container's start, items and end, in the order of the stack of tasks.

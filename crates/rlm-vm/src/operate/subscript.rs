@@ -44,6 +44,14 @@ impl Interpreter {
                 None => Err(self.key_error(index)),
             },
             Type::Range => self.index_range(object, index),
+            Type::Deque => {
+                let at = self.deque_index(object, index)?;
+                Ok(self
+                    .deque_of(object)
+                    .and_then(|deque| deque.items.get(at))
+                    .copied()
+                    .unwrap_or(Value::NONE))
+            }
             Type::Match => self.match_group(object, index),
             Type::Record => self.index_record(object, index),
             _ => {
@@ -261,7 +269,8 @@ impl Interpreter {
         })
     }
 
-    fn slice_part(&mut self, part: Value) -> Result<Option<i64>, Flow> {
+    /// Returns a bound of a slice, cut to 64 bits; none for None.
+    pub(crate) fn slice_part(&mut self, part: Value) -> Result<Option<i64>, Flow> {
         if part.is_none() {
             return Ok(None);
         }
@@ -289,6 +298,13 @@ impl Interpreter {
                 if let Some(Object::List(items)) = self.heap.get_mut(object.handle())
                     && let Some(item) = items.get_mut(at)
                 {
+                    *item = value;
+                }
+                Ok(())
+            }
+            Type::Deque => {
+                let at = self.deque_index(object, index)?;
+                if let Some(item) = self.deque_mut(object).and_then(|deque| deque.items.get_mut(at)) {
                     *item = value;
                 }
                 Ok(())
@@ -341,8 +357,14 @@ impl Interpreter {
         match object.kind() {
             Type::Dict => match self.dict_remove(object, index)? {
                 Some(_) => Ok(()),
+                // A Counter does not mind.
+                None if self.has_kind(object, |kind| matches!(kind, DictKind::Counter)) => Ok(()),
                 None => Err(self.key_error(index)),
             },
+            Type::Deque => {
+                let at = self.deque_index(object, index)?;
+                self.remove_from_deque(object, at).map(|_| ())
+            }
             Type::List => {
                 let len = self.sequence_len(object);
                 self.meter.charge_items(len / 16)?;

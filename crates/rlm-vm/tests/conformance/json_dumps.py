@@ -43,4 +43,5 @@ shared = [1]
 attempt([shared, shared, {"a": shared}])
 print(json.loads(json.dumps(value)) == {**value, "list": [1, [2, []], {}, [3, 4]]})
 print(json.dumps("</script> \u2028 ~ \x1f"), json.dumps("\u2028 \x7f é", ensure_ascii=False), json.dumps({"é": 1}))
+print(json.dumps([-2**64, 2**64, {"n": -10**30}]))
 json.dumps({"a": {1}})

@@ -250,7 +250,7 @@ impl Writer {
         match replaced {
             Some(replaced) => Ok(Some(replaced)),
             None => {
-                let message = format!("Object of type {} is not JSON serializable", m.type_name(value));
+                let message = format!("Object of type {} is not JSON serializable", m.class_name(value));
                 let flow = m.type_error(message);
                 Err(m.with_help(flow, "convert it first, or pass default=str"))
             }
@@ -321,7 +321,12 @@ impl Writer {
             (Type::Bool, _) => self.out.push_str(if value.raw_int() == 0 { "false" } else { "true" }),
             (_, Some(Number::Int(int))) => self.out.push_str(&int.to_string()),
             (_, Some(Number::Big(big))) => match int_digits(IntRef::Big(&big), Radix::Decimal) {
-                Ok(digits) => self.out.push_str(&digits),
+                Ok(digits) => {
+                    if big.sign() == num_bigint::Sign::Minus {
+                        self.out.push('-');
+                    }
+                    self.out.push_str(&digits);
+                }
                 Err(error) => return Err(m.value_error(error.to_string())),
             },
             (_, Some(Number::Float(float))) => {

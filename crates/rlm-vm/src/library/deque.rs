@@ -1,0 +1,339 @@
+//! `deque`: a list that grows and shrinks at both ends, and can push out at one what comes in at the other.
+
+use super::sequences::{count, index_between, not_in, place_within, position};
+use super::table::{Group, Owner, entry, iterating};
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::object::{DequeObject, Object, list_bytes};
+use crate::operate::Number;
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Constructor("deque"),
+        rows: &[iterating(
+            "deque(iterable=(), maxlen=None)",
+            "Makes a list for both ends, of at most maxlen items.",
+            deque,
+        )],
+    },
+    Group {
+        owner: Owner::Method(&[Type::Deque]),
+        rows: &[
+            entry("append(x, /) -> None", "Adds an item on the right.", |m, a| {
+                push(m, a, Side::Right)
+            }),
+            entry("appendleft(x, /) -> None", "Adds an item on the left.", |m, a| {
+                push(m, a, Side::Left)
+            }),
+            entry("clear() -> None", "Removes all items.", clear),
+            entry("copy()", "Returns a deque of the same items.", copy),
+            entry(
+                "count(x, /) -> int",
+                "Counts the items that are equal to a value.",
+                count,
+            ),
+            iterating("extend(iterable, /) -> None", "Adds items on the right.", |m, a| {
+                extend(m, a.receiver, a.get(0), Side::Right)
+            }),
+            iterating(
+                "extendleft(iterable, /) -> None",
+                "Adds items on the left, one by one: their order is turned round.",
+                |m, a| extend(m, a.receiver, a.get(0), Side::Left),
+            ),
+            entry(
+                "index(x, start=0, stop=9223372036854775807, /) -> int",
+                "Returns the index of the first item equal to a value.",
+                index,
+            ),
+            entry(
+                "insert(i, x, /) -> None",
+                "Puts an item before the one at an index.",
+                insert,
+            ),
+            entry("pop()", "Removes the rightmost item and returns it.", |m, a| {
+                pop(m, a, Side::Right)
+            }),
+            entry("popleft()", "Removes the leftmost item and returns it.", |m, a| {
+                pop(m, a, Side::Left)
+            }),
+            entry(
+                "remove(value, /) -> None",
+                "Removes the first item that is equal to a value.",
+                remove,
+            ),
+            entry("reverse() -> None", "Turns the order of the items round.", reverse),
+            entry(
+                "rotate(n=1, /) -> None",
+                "Moves n items from the right end to the left.",
+                rotate,
+            ),
+        ],
+    },
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+const fn item_bytes() -> usize {
+    list_bytes(1) - list_bytes(0)
+}
+
+fn deque(m: &mut Interpreter, args: &Args) -> Outcome {
+    let maxlen = match args.some(1) {
+        Some(maxlen) => Some(max_length(m, maxlen)?),
+        None => None,
+    };
+    let deque = m.new_deque(maxlen)?;
+    if let Some(items) = args.given(0) {
+        extend(m, deque, items, Side::Right)?;
+    }
+    Ok(deque)
+}
+
+fn max_length(m: &mut Interpreter, value: Value) -> Result<usize, Flow> {
+    if !matches!(value.kind(), Type::Int | Type::Bool | Type::BigInt) {
+        return Err(m.type_error("an integer is required"));
+    }
+    let length = m.int_arg(value)?;
+    usize::try_from(length).map_err(|_| m.value_error("maxlen must be non-negative"))
+}
+
+fn push(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+    m.reserve(item_bytes())?;
+    put(m, args.receiver, args.get(0), side);
+    Ok(Value::NONE)
+}
+
+/// Adds an item whose room was reserved.
+fn put(m: &mut Interpreter, deque: Value, item: Value, side: Side) {
+    let Some(deque) = m.deque_mut(deque) else { return };
+    if deque.maxlen == Some(0) {
+        return;
+    }
+    deque.version = deque.version.wrapping_add(1);
+    let full = deque.maxlen.is_some_and(|maxlen| deque.items.len() >= maxlen);
+    match side {
+        Side::Right => {
+            if full {
+                deque.items.pop_front();
+            }
+            deque.items.push_back(item);
+        }
+        Side::Left => {
+            if full {
+                deque.items.pop_back();
+            }
+            deque.items.push_front(item);
+        }
+    }
+    if !full {
+        m.heap.grow(item_bytes());
+    }
+}
+
+fn extend(m: &mut Interpreter, deque: Value, items: Value, side: Side) -> Outcome {
+    let items = m.items(items)?;
+    let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
+    let added = items.len().min(maxlen.unwrap_or(usize::MAX));
+    m.reserve(added.saturating_mul(item_bytes()))?;
+    for item in items {
+        put(m, deque, item, side);
+    }
+    Ok(Value::NONE)
+}
+
+fn pop(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+    let popped = m.deque_mut(args.receiver).and_then(|deque| {
+        deque.version = deque.version.wrapping_add(1);
+        match side {
+            Side::Right => deque.items.pop_back(),
+            Side::Left => deque.items.pop_front(),
+        }
+    });
+    match popped {
+        Some(item) => Ok(item),
+        None => Err(m.raise(ExceptionClass::IndexError, "pop from an empty deque")),
+    }
+}
+
+fn clear(m: &mut Interpreter, args: &Args) -> Outcome {
+    if let Some(deque) = m.deque_mut(args.receiver) {
+        deque.version = deque.version.wrapping_add(1);
+        deque.items.clear();
+    }
+    Ok(Value::NONE)
+}
+
+fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
+    let maxlen = m.deque_of(args.receiver).and_then(|deque| deque.maxlen);
+    let copy = m.new_deque(maxlen)?;
+    extend(m, copy, args.receiver, Side::Right)?;
+    Ok(copy)
+}
+
+fn len(m: &Interpreter, deque: Value) -> usize {
+    m.deque_of(deque).map_or(0, |deque| deque.items.len())
+}
+
+fn index(m: &mut Interpreter, args: &Args) -> Outcome {
+    let len = len(m, args.receiver);
+    match index_between(m, args, len)? {
+        Some(at) => Ok(Value::length(at)),
+        None => Err(not_in(m, args.get(0), "deque")),
+    }
+}
+
+fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
+    let at = m.int_arg(args.get(0))?;
+    let len = len(m, args.receiver);
+    let at = place_within(at, len);
+    m.meter.charge_items(at.min(len - at) / 16)?;
+    m.reserve(item_bytes())?;
+    let full = m
+        .deque_of(args.receiver)
+        .is_some_and(|deque| deque.maxlen.is_some_and(|maxlen| len >= maxlen));
+    if full {
+        return Err(m.raise(ExceptionClass::IndexError, "deque already at its maximum size"));
+    }
+    m.heap.grow(item_bytes());
+    if let Some(deque) = m.deque_mut(args.receiver) {
+        deque.version = deque.version.wrapping_add(1);
+        deque.items.insert(at, args.get(1));
+    }
+    Ok(Value::NONE)
+}
+
+fn remove(m: &mut Interpreter, args: &Args) -> Outcome {
+    match position(m, args.receiver, args.get(0), 0, usize::MAX)? {
+        Some(at) => {
+            m.remove_from_deque(args.receiver, at)?;
+            Ok(Value::NONE)
+        }
+        None => Err(not_in(m, args.get(0), "deque")),
+    }
+}
+
+fn reverse(m: &mut Interpreter, args: &Args) -> Outcome {
+    m.meter.charge_items(len(m, args.receiver) / 8)?;
+    if let Some(deque) = m.deque_mut(args.receiver) {
+        deque.items.make_contiguous().reverse();
+    }
+    Ok(Value::NONE)
+}
+
+fn rotate(m: &mut Interpreter, args: &Args) -> Outcome {
+    let steps = match args.given(0) {
+        Some(steps) => m.int_arg(steps)?,
+        None => 1,
+    };
+    let len = len(m, args.receiver);
+    let Some(steps) = i64::try_from(len).ok().and_then(|len| steps.checked_rem_euclid(len)) else {
+        return Ok(Value::NONE);
+    };
+    let steps = usize::try_from(steps).unwrap_or(0);
+    m.meter.charge_items(steps.min(len - steps) / 8)?;
+    if let Some(deque) = m.deque_mut(args.receiver) {
+        deque.version = deque.version.wrapping_add(1);
+        deque.items.rotate_right(steps);
+    }
+    Ok(Value::NONE)
+}
+
+impl Interpreter {
+    pub(crate) fn deque_of(&self, value: Value) -> Option<&DequeObject> {
+        match self.heap.get(value.handle()) {
+            Object::Deque(deque) => Some(deque),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn deque_mut(&mut self, value: Value) -> Option<&mut DequeObject> {
+        match self.heap.get_mut(value.handle()) {
+            Some(Object::Deque(deque)) => Some(deque),
+            _ => None,
+        }
+    }
+
+    fn new_deque(&mut self, maxlen: Option<usize>) -> Outcome {
+        let deque = DequeObject {
+            maxlen,
+            ..DequeObject::default()
+        };
+        self.alloc(Type::Deque, Object::Deque(Box::new(deque)))
+    }
+
+    /// Returns an index within a deque, negative ones counted from the end.
+    pub(crate) fn deque_index(&mut self, deque: Value, index: Value) -> Result<usize, Flow> {
+        let len = len(self, deque);
+        let index = match self.number(index) {
+            Some(Number::Int(index)) => index,
+            Some(Number::Big(_)) => {
+                let message = "cannot fit 'int' into an index-sized integer";
+                return Err(self.raise(ExceptionClass::IndexError, message));
+            }
+            _ => {
+                let message = format!("sequence index must be integer, not '{}'", self.type_name(index));
+                return Err(self.type_error(message));
+            }
+        };
+        let from_end = if index < 0 {
+            index.saturating_add_unsigned(len as u64)
+        } else {
+            index
+        };
+        match usize::try_from(from_end).ok().filter(|index| *index < len) {
+            Some(index) => Ok(index),
+            None => Err(self.raise(ExceptionClass::IndexError, "deque index out of range")),
+        }
+    }
+
+    pub(crate) fn remove_from_deque(&mut self, deque: Value, at: usize) -> Result<(), Flow> {
+        let len = len(self, deque);
+        self.meter.charge_items(at.min(len.saturating_sub(at)) / 16)?;
+        if let Some(deque) = self.deque_mut(deque) {
+            deque.version = deque.version.wrapping_add(1);
+            deque.items.remove(at);
+        }
+        Ok(())
+    }
+
+    /// Does `deque += items`.
+    pub(crate) fn extend_deque(&mut self, deque: Value, items: Value) -> Result<(), Flow> {
+        extend(self, deque, items, Side::Right).map(|_| ())
+    }
+
+    /// Puts two deques together; the result has the length limit of the left one.
+    pub(crate) fn concat_deques(&mut self, left: Value, right: Value) -> Outcome {
+        let maxlen = self.deque_of(left).and_then(|deque| deque.maxlen);
+        let joined = self.new_deque(maxlen)?;
+        extend(self, joined, left, Side::Right)?;
+        extend(self, joined, right, Side::Right)?;
+        Ok(joined)
+    }
+
+    /// Repeats a deque; none if `count` is no integer.
+    pub(crate) fn repeat_deque(&mut self, deque: Value, count: Value) -> Result<Option<Value>, Flow> {
+        let count = match self.number(count) {
+            Some(Number::Int(count)) => usize::try_from(count).unwrap_or(0),
+            Some(Number::Big(count)) if count.sign() == num_bigint::Sign::Minus => 0,
+            Some(Number::Big(_)) => usize::MAX,
+            Some(Number::Float(_)) | None => return Ok(None),
+        };
+        let maxlen = self.deque_of(deque).and_then(|deque| deque.maxlen);
+        let total = len(self, deque).saturating_mul(count);
+        self.meter.charge_items(total)?;
+        self.reserve(list_bytes(total.min(maxlen.unwrap_or(usize::MAX))))?;
+        let repeated = self.new_deque(maxlen)?;
+        if total > 0 {
+            for _ in 0..count {
+                extend(self, repeated, deque, Side::Right)?;
+            }
+        }
+        Ok(Some(repeated))
+    }
+}

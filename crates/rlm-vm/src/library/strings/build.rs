@@ -1,0 +1,177 @@
+//! Methods whose result is a new text: case, padding, `join`, `replace`. Its size is known before it is built.
+
+use std::ops::Range;
+
+use rlm_text::{Text, TextBuilder};
+
+use super::cut::limit;
+use super::{method_error, read_receiver, receiver};
+use crate::flow::{End, Flow, Limit, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::object::Object;
+use crate::text_methods::{self as methods, CASE_GROWTH, Padding};
+use crate::value::{Type, Value};
+
+fn too_long<E>(_: E) -> Flow {
+    Flow::End(End::Limit(Limit::Memory))
+}
+
+/// The methods that change case.
+pub(super) fn changed(m: &mut Interpreter, args: &Args, change: fn(&str) -> String) -> Outcome {
+    let text = read_receiver(m, args)?;
+    let flat = text.as_str().unwrap_or_default();
+    m.meter.charge_bytes(flat.len().saturating_mul(3))?;
+    m.reserve(changed_bytes(flat))?;
+    m.alloc_text(change(flat))
+}
+
+/// Returns how many bytes a text has at most when its case is changed: letters without case keep theirs.
+fn changed_bytes(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    let bytes = |char: char| {
+        if char.is_ascii() || !(char.is_uppercase() || char.is_lowercase() || methods::is_title_cased(char)) {
+            // A few marks grow when case is folded.
+            char.len_utf8() + usize::from(char == '\u{345}')
+        } else {
+            char.len_utf8().saturating_mul(CASE_GROWTH)
+        }
+    };
+    text.chars().map(bytes).sum()
+}
+
+/// `center`, `ljust` and `rjust`.
+pub(super) fn padded(m: &mut Interpreter, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
+    let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
+    let fill = match args.given(1) {
+        Some(fill) if fill.kind() != Type::Str => {
+            let type_name = m.type_name(fill);
+            let message = format!("The fill character must be a unicode character, not {type_name}");
+            return Err(m.type_error(message));
+        }
+        Some(fill) => {
+            let fill = m.text(fill)?;
+            Padding::fill(fill.as_str().unwrap_or_default()).map_err(|error| method_error(m, error))?
+        }
+        None => ' ',
+    };
+    let text = receiver(m, args)?;
+    let length = text.settled().map_or(0, rlm_text::Settled::len_chars);
+    let padding = padding(length, width);
+    if padding.bytes(fill) == 0 {
+        return Ok(args.receiver);
+    }
+    let text = text.as_str().unwrap_or_default();
+    let bytes = padding.bytes(fill).saturating_add(text.len());
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    m.alloc_text(padding.apply(text, fill))
+}
+
+pub(super) fn zfill(m: &mut Interpreter, args: &Args) -> Outcome {
+    let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
+    let text = read_receiver(m, args)?;
+    let text = text.as_str().unwrap_or_default();
+    let bytes = methods::zfill_len(text, width);
+    if bytes == text.len() {
+        return Ok(args.receiver);
+    }
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    m.alloc_text(methods::zfill(text, width))
+}
+
+pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
+    let size = match args.given(0) {
+        Some(size) => usize::try_from(m.int_arg(size)?).unwrap_or(0),
+        None => 8,
+    };
+    let text = read_receiver(m, args)?;
+    let text = text.as_str().unwrap_or_default();
+    let bytes = methods::expandtabs_len(text, size);
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    m.alloc_text(methods::expandtabs(text, size))
+}
+
+/// Puts texts together; those that have not arrived stay holes.
+pub(super) fn join(m: &mut Interpreter, args: &Args) -> Outcome {
+    let values = args.get(0);
+    if !m.is_iterable(values) {
+        return Err(m.type_error("can only join an iterable"));
+    }
+    let mut items = m.items(values)?;
+    for (index, item) in items.iter().enumerate() {
+        if item.kind() != Type::Str {
+            let type_name = m.type_name(*item);
+            let message = format!("sequence item {index}: expected str instance, {type_name} found");
+            return Err(m.type_error(message));
+        }
+    }
+    if let [only] = items.as_slice() {
+        return Ok(*only);
+    }
+    let label = items.iter().fold(args.label(), |label, item| label.join(item.label()));
+    let Object::Str(separator) = m.heap.get(args.receiver.handle()) else {
+        return Ok(args.receiver);
+    };
+    if !separator.holes().any(|_| true) && separator.known_bytes() == 0 {
+        return Ok(m.concat_texts(&items)?.labelled(label));
+    }
+    m.reserve(items.len().saturating_mul(2 * size_of::<Value>()))?;
+    let mut parts = Vec::with_capacity(items.len().saturating_mul(2));
+    for item in items.drain(..) {
+        if !parts.is_empty() {
+            parts.push(args.receiver);
+        }
+        parts.push(item);
+    }
+    Ok(m.concat_texts(&parts)?.labelled(label))
+}
+
+/// Pieces that stay keep their origins.
+pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
+    let old = text_argument(m, args.get(0), 1)?;
+    let new = text_argument(m, args.get(1), 2)?;
+    let most = limit(m, args.given(2))?;
+    let text = read_receiver(m, args)?;
+    let flat = text.as_str().unwrap_or_default();
+    let old = old.as_str().unwrap_or_default();
+    let hits = methods::occurrences(flat, old, most).count();
+    if hits == 0 {
+        return Ok(args.receiver);
+    }
+    let bytes = methods::replaced_len(flat, old, new.as_str().unwrap_or_default(), most);
+    m.meter.charge_items(hits)?;
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    let mut result = TextBuilder::new();
+    let mut at = 0;
+    for found in methods::occurrences(flat, old, most) {
+        push_range(&mut result, &text, at..found);
+        result.push_text(&new);
+        at = found + old.len();
+    }
+    push_range(&mut result, &text, at..flat.len());
+    let result = result.finish().map_err(too_long)?;
+    Ok(m.new_text(result))
+}
+
+fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
+    if range.is_empty() {
+        return;
+    }
+    if let Some(piece) = text.settled().ok().and_then(|text| text.slice_bytes(range)) {
+        builder.push_text(&piece);
+    }
+}
+
+/// Returns an argument of `replace` or `maketrans` that must be a str.
+fn text_argument(m: &mut Interpreter, value: Value, number: u8) -> Result<Text, Flow> {
+    // These two say `None`, not `NoneType`.
+    if value.is_none() {
+        return Err(m.type_error(format!("replace() argument {number} must be str, not None")));
+    }
+    m.text_of(value, &format!("replace() argument {number}"))
+}

@@ -1,0 +1,170 @@
+//! `split`, `splitlines`, `partition`, `strip` and their kin: what they return are slices of the receiver.
+
+use std::ops::Range;
+
+use rlm_text::Text;
+
+use super::search::text_arg;
+use super::{Edge, method_error, read_receiver, receiver};
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::object::{Object, list_bytes};
+use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError};
+use crate::value::{Type, Value};
+
+/// Pieces between two looks at memory.
+const PIECES: usize = 4_096;
+
+fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> Outcome {
+    if range == (0..text.known_bytes()) {
+        return Ok(args.receiver);
+    }
+    let piece = text.settled().ok().and_then(|text| text.slice_bytes(range));
+    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+    Ok(piece.labelled(args.receiver.label()))
+}
+
+/// Makes a list of slices; each is paid by the bytes that were read to find its end.
+fn slices(
+    m: &mut Interpreter,
+    args: &Args,
+    text: &Text,
+    ranges: impl Iterator<Item = Range<usize>>,
+    edge: Edge,
+) -> Outcome {
+    let mut pieces = Vec::new();
+    let mut paid = 0;
+    let mut read = 0_usize;
+    for range in ranges {
+        read = read.saturating_add(range.len());
+        m.meter.charge(1)?;
+        m.meter.charge_bytes(read - paid)?;
+        paid = read & !15;
+        pieces.push(slice(m, args, text, range)?);
+        if pieces.len() % PIECES == 0 {
+            m.reserve(list_bytes(pieces.len()))?;
+        }
+    }
+    if edge == Edge::Last {
+        pieces.reverse();
+    }
+    m.alloc_list(pieces)
+}
+
+/// Returns a limit for which a negative number means none.
+pub(super) fn limit(m: &mut Interpreter, value: Option<Value>) -> Result<Option<usize>, Flow> {
+    Ok(match value {
+        Some(value) => usize::try_from(m.int_arg(value)?).ok(),
+        None => None,
+    })
+}
+
+/// `split` from the first edge, `rsplit` from the last.
+pub(super) fn split(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+    let most = limit(m, args.given(1))?;
+    let separator = match args.some(0) {
+        Some(separator) if separator.kind() != Type::Str => {
+            let message = format!("must be str or None, not {}", m.type_name(separator));
+            return Err(m.type_error(message));
+        }
+        Some(separator) => Some(m.text(separator)?),
+        None => None,
+    };
+    let text = receiver(m, args)?;
+    let flat = text.as_str().unwrap_or_default();
+    match (separator.as_ref().and_then(Text::as_str), edge) {
+        (None, Edge::First) => slices(m, args, &text, methods::split_whitespace(flat, most), edge),
+        (None, Edge::Last) => slices(m, args, &text, methods::rsplit_whitespace(flat, most), edge),
+        (Some(separator), Edge::First) => match methods::split(flat, separator, most) {
+            Ok(ranges) => slices(m, args, &text, ranges, edge),
+            Err(error) => Err(method_error(m, error)),
+        },
+        (Some(separator), Edge::Last) => match methods::rsplit(flat, separator, most) {
+            Ok(ranges) => slices(m, args, &text, ranges, edge),
+            Err(error) => Err(method_error(m, error)),
+        },
+    }
+}
+
+pub(super) fn splitlines(m: &mut Interpreter, args: &Args) -> Outcome {
+    let ends = match args.given(0) {
+        Some(keep) if m.int_arg(keep)? != 0 => LineEnds::Keep,
+        _ => LineEnds::Drop,
+    };
+    let text = receiver(m, args)?;
+    let ranges = methods::split_lines(text.as_str().unwrap_or_default(), ends);
+    slices(m, args, &text, ranges, Edge::First)
+}
+
+/// `partition` at the first separator, `rpartition` at the last.
+pub(super) fn partition(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
+    let separator = text_arg(m, args.get(0))?;
+    if separator.known_bytes() == 0 {
+        return Err(method_error(m, TextMethodError::EmptySeparator));
+    }
+    let text = receiver(m, args)?;
+    let end = text.known_bytes();
+    let needle = separator.as_str().unwrap_or_default();
+    let found = match edge {
+        Edge::First => m.find_in_text(&text, needle, 0..end)?,
+        Edge::Last => m.rfind_in_text(&text, needle, 0..end)?,
+    };
+    let ranges = match (found, edge) {
+        (Some(at), _) => [0..at, at..at + needle.len(), at + needle.len()..end],
+        (None, Edge::First) => [0..end, end..end, end..end],
+        (None, Edge::Last) => [0..0, 0..0, 0..end],
+    };
+    let mut parts = Vec::with_capacity(3);
+    for range in ranges {
+        parts.push(slice(m, args, &text, range)?);
+    }
+    m.alloc_tuple(parts)
+}
+
+/// `strip`, `lstrip` and `rstrip`.
+pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
+    let chars = match args.some(0) {
+        Some(chars) if chars.kind() != Type::Str => {
+            return Err(m.type_error(format!("{} arg must be None or str", name_of(side))));
+        }
+        Some(chars) => Some(m.text(chars)?),
+        None => None,
+    };
+    let text = receiver(m, args)?;
+    let range = methods::strip(
+        text.as_str().unwrap_or_default(),
+        side,
+        chars.as_ref().and_then(Text::as_str),
+    );
+    // Only what is cut off was read.
+    m.meter.charge_bytes(text.known_bytes() - range.len())?;
+    slice(m, args, &text, range)
+}
+
+const fn name_of(side: Side) -> &'static str {
+    match side {
+        Side::Both => "strip",
+        Side::Left => "lstrip",
+        Side::Right => "rstrip",
+    }
+}
+
+/// `removeprefix` and `removesuffix`.
+pub(super) fn without(
+    m: &mut Interpreter,
+    args: &Args,
+    name: &str,
+    cut_off: fn(&str, &str) -> Range<usize>,
+) -> Outcome {
+    let affix = m.text_of(args.get(0), &format!("{name}() argument"))?;
+    m.meter.charge_bytes(affix.known_bytes())?;
+    let text = receiver(m, args)?;
+    let range = cut_off(text.as_str().unwrap_or_default(), affix.as_str().unwrap_or_default());
+    slice(m, args, &text, range)
+}
+
+/// Reads all of the receiver: what the methods that ask about every character do.
+pub(super) fn is(m: &mut Interpreter, args: &Args, test: fn(&str) -> bool) -> Outcome {
+    let text = read_receiver(m, args)?;
+    Ok(Value::bool(test(text.as_str().unwrap_or_default())))
+}

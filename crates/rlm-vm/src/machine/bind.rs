@@ -1,0 +1,223 @@
+//! The arguments of library functions: bound to signatures, or refused in CPython's words.
+
+use rlm_syntax::ParamKind;
+use smol_str::SmolStr;
+
+use super::Interpreter;
+use crate::flow::Flow;
+use crate::library::{ClassId, Row};
+use crate::object::Object;
+use crate::value::{Label, Type, Value};
+
+/// The most parameters that a library function has, `*args` and `**kwargs` not counted.
+const MAX_PARAMS: usize = 10;
+
+/// The arguments of a library function, bound to its signature.
+#[derive(Debug, Clone)]
+pub(crate) struct Args {
+    /// What the method was called on; unbound for a function.
+    pub(crate) receiver: Value,
+    named: [Value; MAX_PARAMS],
+    /// What `*args` takes.
+    pub(crate) rest: Vec<Value>,
+    /// What `**kwargs` takes.
+    pub(crate) keywords: Vec<(SmolStr, Value)>,
+}
+
+impl Args {
+    /// Returns the argument of the parameter at `index`, `*args` and `**kwargs` not counted; unbound if not given.
+    pub(crate) fn get(&self, index: usize) -> Value {
+        self.named.get(index).copied().unwrap_or(Value::UNBOUND)
+    }
+
+    /// Returns the argument if it was given.
+    pub(crate) fn given(&self, index: usize) -> Option<Value> {
+        self.get(index).given()
+    }
+
+    /// Returns the argument if it was given and is not None.
+    pub(crate) fn some(&self, index: usize) -> Option<Value> {
+        self.given(index).filter(|value| !value.is_none())
+    }
+
+    /// Returns where all arguments came from, that of the receiver included.
+    pub(crate) fn label(&self) -> Label {
+        let named = self.named.iter().chain(&self.rest);
+        named.fold(self.receiver.label(), |label, value| label.join(value.label()))
+    }
+}
+
+impl Interpreter {
+    /// Binds the arguments on top of the stack; `operands` stand there, callee included.
+    ///
+    /// A method that was taken from its class has no receiver yet: that is its first argument.
+    pub(super) fn bind_native(
+        &mut self,
+        row: &'static Row,
+        receiver: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Args, Flow> {
+        let first = self.stack.len() + 1 - operands;
+        let named = first + args;
+        let (receiver, first, args) = match row.method_types() {
+            Some(types) if receiver.is_unbound() => {
+                let receiver = self.receiver_among(row, types, first, args)?;
+                (receiver, first + 1, args - 1)
+            }
+            _ => (receiver, first, args),
+        };
+        let mut bound = Args {
+            receiver,
+            named: [Value::UNBOUND; MAX_PARAMS],
+            rest: Vec::new(),
+            keywords: Vec::new(),
+        };
+        for index in 0..args {
+            let value = self.stack_value(first + index);
+            match bound.named.get_mut(index).filter(|_| index < row.positional_params()) {
+                Some(slot) => *slot = value,
+                None if row.takes_rest() => bound.rest.push(value),
+                None => return Err(self.too_many(row, receiver, args)),
+            }
+        }
+        if let Some(names) = names {
+            let count = self.stack.len() - named;
+            let skip = self.tuple_len(names).saturating_sub(count);
+            for index in 0..count {
+                let name = match self.heap.get(names.handle()) {
+                    Object::Tuple(names) => names.get(index + skip).copied().unwrap_or(Value::NONE),
+                    _ => Value::NONE,
+                };
+                let value = self.stack_value(named + index);
+                self.bind_named(row, &mut bound, name, value)?;
+            }
+        }
+        let missing = row.required().find(|(index, _)| bound.get(*index).is_unbound());
+        if let Some((_, param)) = missing {
+            return Err(self.too_few(row, receiver, param, args));
+        }
+        Ok(bound)
+    }
+
+    /// Returns the first argument as the receiver of a method that was called through its class.
+    fn receiver_among(
+        &mut self,
+        row: &'static Row,
+        types: &'static [Type],
+        first: usize,
+        args: usize,
+    ) -> Result<Value, Flow> {
+        let class = row.class_name();
+        if args == 0 {
+            let message = format!("unbound method {class}.{}() needs an argument", row.name);
+            return Err(self.type_error(message));
+        }
+        let receiver = self.stack_value(first);
+        if types.contains(&receiver.kind()) && row.kin().is_none_or(|kin| kin.contains(&self.class_name(receiver))) {
+            return Ok(receiver);
+        }
+        let message = format!(
+            "descriptor '{}' for '{class}' objects doesn't apply to a '{}' object",
+            row.name,
+            self.type_name(receiver)
+        );
+        Err(self.type_error(message))
+    }
+
+    fn bind_named(&mut self, row: &'static Row, bound: &mut Args, name: Value, value: Value) -> Result<(), Flow> {
+        let text = self.text(name)?;
+        let text = text.as_str().unwrap_or_default();
+        match row.param_named(text) {
+            Some(index) => match bound.named.get_mut(index) {
+                Some(slot) if slot.is_unbound() => *slot = value,
+                _ => {
+                    let message = format!("argument for {}() given by name ('{text}') and position", row.name);
+                    return Err(self.type_error(message));
+                }
+            },
+            None if row.takes_keywords() => bound.keywords.push((text.into(), value)),
+            None => {
+                let message = match row.method_types() {
+                    Some(_) if row.names_no_param() => {
+                        let name = self.qualified_name(row, bound.receiver);
+                        format!("{name}() takes no keyword arguments")
+                    }
+                    Some(_) => format!("'{text}' is an invalid keyword argument for {}()", row.name),
+                    None => format!("{}() got an unexpected keyword argument '{text}'", row.name),
+                };
+                let flow = self.type_error(message);
+                return Err(self.with_help(flow, format!("the signature is {}", row.signature())));
+            }
+        }
+        Ok(())
+    }
+
+    fn too_many(&mut self, row: &'static Row, receiver: Value, given: usize) -> Flow {
+        let (required, most) = positional_counts(row);
+        let name = row.name;
+        let message = match (required, most) {
+            (_, 0) if row.positional_params() < row.params() => format!("{name}() takes no positional arguments"),
+            (_, 0) => format!(
+                "{}() takes no arguments ({given} given)",
+                self.qualified_name(row, receiver)
+            ),
+            (1, 1) => format!(
+                "{}() takes exactly one argument ({given} given)",
+                self.qualified_name(row, receiver)
+            ),
+            (_, most) if !row.names_no_param() => {
+                format!("{name}() takes at most {most} argument{} ({given} given)", plural(most))
+            }
+            (required, most) if required == most => format!("{name} expected {most} arguments, got {given}"),
+            (_, most) => format!("{name} expected at most {most} argument{}, got {given}", plural(most)),
+        };
+        let flow = self.type_error(message);
+        self.with_help(flow, format!("the signature is {}", row.signature()))
+    }
+
+    fn too_few(&mut self, row: &'static Row, receiver: Value, param: &str, given: usize) -> Flow {
+        let (required, most) = positional_counts(row);
+        let name = row.name;
+        let message = match (required, most) {
+            (1, 1) => format!(
+                "{}() takes exactly one argument ({given} given)",
+                self.qualified_name(row, receiver)
+            ),
+            (required, most) if required == most && given < required => {
+                format!("{name} expected {most} arguments, got {given}")
+            }
+            (required, _) if given < required => format!(
+                "{name} expected at least {required} argument{}, got {given}",
+                plural(required)
+            ),
+            _ => format!("{name}() missing required argument: '{param}'"),
+        };
+        let flow = self.type_error(message);
+        self.with_help(flow, format!("the signature is {}", row.signature()))
+    }
+
+    /// Returns a function's name with that of its type before it, if it is a method.
+    fn qualified_name(&self, row: &Row, receiver: Value) -> String {
+        match row.method_types() {
+            Some(_) if ClassId::of(receiver).is_none() => format!("{}.{}", self.type_name(receiver), row.name),
+            _ => row.name.to_owned(),
+        }
+    }
+}
+
+/// How many positional arguments must be given, and how many can be.
+fn positional_counts(row: &Row) -> (usize, usize) {
+    let positional = row
+        .signature()
+        .params
+        .iter()
+        .filter(|param| matches!(param.kind, ParamKind::Positional | ParamKind::PositionalOnly));
+    let required = positional.clone().filter(|param| param.default.is_none()).count();
+    (required, positional.count())
+}
+
+const fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

@@ -1,0 +1,168 @@
+//! Literal search in texts, paid as far as it reads: a hit near the start of a long text costs little.
+
+use std::ops::Range;
+
+use memchr::memmem::{Finder, FinderRev};
+use rlm_text::{Settled, Text};
+
+use crate::flow::Flow;
+use crate::machine::Interpreter;
+
+/// Bytes that are paid and searched at a time.
+const WINDOW: usize = 64 << 10;
+
+impl Interpreter {
+    /// Finds the first `needle` that lies within a range of bytes of a settled text; an empty one lies at its start.
+    ///
+    /// # Errors
+    /// The program's end, if fuel does not reach.
+    pub(crate) fn find_in_text(
+        &mut self,
+        text: &Text,
+        needle: &str,
+        range: Range<usize>,
+    ) -> Result<Option<usize>, Flow> {
+        if needle.is_empty() {
+            return Ok((range.start <= range.end).then_some(range.start));
+        }
+        let Ok(text) = text.settled() else { return Ok(None) };
+        let finder = Finder::new(needle);
+        let step = window_step(needle);
+        let mut start = range.start;
+        while start.saturating_add(needle.len()) <= range.end {
+            let end = start
+                .saturating_add(step)
+                .saturating_add(needle.len() - 1)
+                .min(range.end);
+            self.meter.charge_bytes(end - start)?;
+            let found = match text.text().as_str() {
+                Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.find(window)),
+                None => window(text, start..end).and_then(|(skipped, window)| {
+                    let found = window.settled().ok()?.find(needle, 0)?;
+                    (found + needle.len() + skipped <= end - start + skipped)
+                        .then(|| found.checked_sub(skipped))
+                        .flatten()
+                }),
+            };
+            if let Some(at) = found {
+                return Ok(Some(start + at));
+            }
+            start = start.saturating_add(step);
+        }
+        Ok(None)
+    }
+
+    /// Finds the last `needle` that lies within a range of bytes of a settled text; an empty one lies at its end.
+    ///
+    /// # Errors
+    /// As [`find_in_text`](Self::find_in_text).
+    pub(crate) fn rfind_in_text(
+        &mut self,
+        text: &Text,
+        needle: &str,
+        range: Range<usize>,
+    ) -> Result<Option<usize>, Flow> {
+        if needle.is_empty() {
+            return Ok((range.start <= range.end).then_some(range.end));
+        }
+        let Ok(text) = text.settled() else { return Ok(None) };
+        let finder = FinderRev::new(needle);
+        let step = window_step(needle);
+        let mut end = range.end;
+        while range.start.saturating_add(needle.len()) <= end {
+            let start = end
+                .saturating_sub(step.saturating_add(needle.len() - 1))
+                .max(range.start);
+            self.meter.charge_bytes(end - start)?;
+            let found = match text.text().as_str() {
+                Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.rfind(window)),
+                None => window(text, start..end).and_then(|(skipped, window)| {
+                    let found = window.settled().ok()?.rfind(needle, end - start + skipped)?;
+                    found.checked_sub(skipped)
+                }),
+            };
+            if let Some(at) = found {
+                return Ok(Some(start + at));
+            }
+            end = end.saturating_sub(step);
+        }
+        Ok(None)
+    }
+}
+
+/// How far a window moves on: windows overlap by a needle less one byte, so a long needle needs longer steps.
+const fn window_step(needle: &str) -> usize {
+    let long = needle.len().saturating_mul(4);
+    if long > WINDOW { long } else { WINDOW }
+}
+
+/// Cuts a range of bytes out of a rope, widened to whole code points; says by how many bytes at its start.
+fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
+    let start = (0..4)
+        .filter_map(|back| range.start.checked_sub(back))
+        .find(|at| text.is_boundary(*at))?;
+    let end = (range.end..range.end.saturating_add(4)).find(|at| text.is_boundary(*at))?;
+    Some((range.start - start, text.slice_bytes(start..end)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+    use rlm_text::TextBuilder;
+
+    use super::*;
+    use crate::library::ContextData;
+
+    fn interpreter() -> Interpreter {
+        Interpreter::new(u64::MAX, usize::MAX, Arc::new(ContextData::default()))
+    }
+
+    /// A text of many pieces, each too long to be copied into its neighbours.
+    fn rope(content: &str) -> Text {
+        let mut builder = TextBuilder::new();
+        for piece in content.chars().collect::<Vec<_>>().chunks(3_000) {
+            builder.push_text(&Text::from_string(piece.iter().collect()));
+        }
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_hit_near_the_start_of_a_long_text_costs_little() {
+        let mut m = interpreter();
+        let content = format!("needle{}", "x".repeat(10_000_000));
+        let text = Text::new(&content);
+        assert_eq!(m.find_in_text(&text, "needle", 0..content.len()).unwrap(), Some(0));
+        assert!(m.meter.used() < 10_000, "{}", m.meter.used());
+        assert_eq!(
+            m.rfind_in_text(&text, "xx", 0..content.len()).unwrap(),
+            Some(content.len() - 2)
+        );
+        assert!(m.meter.used() < 20_000, "{}", m.meter.used());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn windows_find_what_a_whole_search_finds(
+            blocks in proptest::collection::vec((0_usize..40_000, "[añ€😀]{1,3}"), 1..8),
+            needle in "[añ€😀b]{1,3}",
+            from in 0_usize..100_000,
+            long in 0_usize..2,
+        ) {
+            let content: String = blocks.iter().map(|(count, mark)| "b".repeat(*count) + mark).collect();
+            let needle = if long == 1 { "b".repeat(20_000) + &needle } else { needle };
+            let start = (0..=from.min(content.len())).rev().find(|at| content.is_char_boundary(*at)).unwrap();
+            let range = start..content.len();
+            let expected = content.get(range.clone()).unwrap().find(&needle).map(|at| start + at);
+            let expected_last = content.get(range.clone()).unwrap().rfind(&needle).map(|at| start + at);
+            let mut m = interpreter();
+            for text in [Text::new(&content), rope(&content)] {
+                prop_assert_eq!(m.find_in_text(&text, &needle, range.clone()).unwrap(), expected);
+                prop_assert_eq!(m.rfind_in_text(&text, &needle, range.clone()).unwrap(), expected_last);
+            }
+        }
+    }
+}
