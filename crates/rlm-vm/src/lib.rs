@@ -64,7 +64,9 @@ pub use compile::TooLarge;
 pub use exception::ExceptionClass;
 pub use flow::{End, Limit};
 pub use library::{ContextData, ContextDocument, ContextKind};
-pub use machine::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_DEPTH, MAX_UNSETTLED, Printed};
+pub use machine::{
+    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
+};
 pub use step::{
     CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,
     Settings, Step, Variable,

@@ -21,7 +21,7 @@ use crate::compile::{Globals, TooLarge, compile};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::library::{ContextData, ContextKind, Library};
-use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, Pause, Printed};
+use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed};
 use crate::object::Object;
 use crate::op::Unit;
 use crate::value::{Type, Value};
@@ -179,6 +179,23 @@ impl Machine {
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {
         CancelHandle(self.inner.meter.cancel_flag())
+    }
+
+    /// Counts the calls of library functions from now on: see [`library_use`](Self::library_use).
+    pub fn record_library_use(&mut self) {
+        self.inner.coverage = Some(Box::default());
+    }
+
+    /// Returns all library functions with how often they were called since they are counted, in the table's order.
+    ///
+    /// What is written in the language itself is not among them.
+    #[must_use]
+    pub fn library_use(&self) -> Vec<LibraryUse> {
+        self.inner
+            .coverage
+            .as_ref()
+            .map(|coverage| coverage.uses())
+            .unwrap_or_default()
     }
 
     /// Returns the variables that programs have bound, by name.

@@ -147,6 +147,16 @@ impl Row {
         }
     }
 
+    /// Returns its name with that of its owner: `str.find`, `json.loads`; a builtin's is its own.
+    pub(crate) fn qualified_name(&self) -> String {
+        let name = self.name;
+        match self.owner {
+            Owner::Builtin | Owner::Constructor(_) => name.to_owned(),
+            Owner::Method(_) | Owner::Kin(_) => format!("{}.{name}", self.class_name()),
+            Owner::Class(owner) | Owner::Module(owner) => format!("{owner}.{name}"),
+        }
+    }
+
     /// Returns how many parameters there are, `*args` and `**kwargs` not counted.
     pub(crate) const fn params(&self) -> usize {
         self.slots.len()

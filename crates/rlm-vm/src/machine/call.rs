@@ -11,7 +11,7 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::Row;
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::{CodeKind, ParamSpec};
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 /// What a call came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -360,10 +360,16 @@ impl Interpreter {
                 }
             }
         }
-        let bound = self.bind_native(row, receiver, args, names, operands)?;
-        match (row.run)(self, &bound) {
+        let (label, result) = match self.bind_native(row, receiver, args, names, operands) {
+            Ok(bound) => (bound.label(), (row.run)(self, &bound)),
+            Err(flow) => (Label::PROGRAM, Err(flow)),
+        };
+        if let Some(coverage) = &mut self.coverage {
+            coverage.note(row, matches!(result, Err(Flow::Raise(_))));
+        }
+        match result {
             Ok(value) => {
-                self.replace_top(operands, value.labelled(bound.label()));
+                self.replace_top(operands, value.labelled(label));
                 Ok(Entered::Value)
             }
             Err(Flow::Delegate(delegate)) => {

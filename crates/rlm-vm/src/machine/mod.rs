@@ -3,10 +3,12 @@
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
 //! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
 //! - [`unwind`] carries exceptions to their handlers.
+//! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
 mod bind;
 mod call;
+mod coverage;
 mod iterate;
 mod output;
 mod pending;
@@ -21,6 +23,8 @@ use rlm_text::{HoleId, Text};
 use smol_str::SmolStr;
 
 pub(crate) use bind::Args;
+pub(crate) use coverage::Coverage;
+pub use coverage::LibraryUse;
 pub(crate) use output::Output;
 pub use output::Printed;
 pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
@@ -162,6 +166,8 @@ pub(crate) struct Interpreter {
     pub(crate) answer: Option<Value>,
     /// Whether a block's last expression is printed.
     pub(crate) echo: bool,
+    /// Which library functions are called, where somebody wants to know.
+    pub(crate) coverage: Option<Box<Coverage>>,
     code: LoadedCodes,
     stack: Vec<Value>,
     frames: Vec<Frame>,
@@ -194,6 +200,7 @@ impl Interpreter {
             patterns: PatternCache::default(),
             answer: None,
             echo: false,
+            coverage: None,
             code: LoadedCodes::default(),
             stack: Vec::new(),
             frames: Vec::new(),

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes NAME.out beside each NAME.py: what CPython prints for it, and the exception that it ends in.
+"""Writes NAME.out beside each TOPIC/NAME.py: what CPython prints for it, and the exception that it ends in.
 
-Needs CPython 3.11; the tests need only what is stored. Usage: update.py [NAME ...]
+Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
 """
-import collections, contextlib, io, itertools, json, math, pathlib, re, sys
+import collections, contextlib, io, json, math, pathlib, re, sys
 
 FOLDER = pathlib.Path(__file__).parent
 # Names that Sift binds from the start.
@@ -26,8 +26,8 @@ def expectation(source):
 def main():
     assert sys.version_info[:2] == (3, 11), "expectations are those of CPython 3.11"
     wanted = sys.argv[1:]
-    for program in sorted(FOLDER.glob("*.py")):
-        if program.name == "update.py" or wanted and program.stem not in wanted:
+    for program in sorted(FOLDER.rglob("*.py")):
+        if program.name == "update.py" or wanted and not {program.stem, program.parent.name} & set(wanted):
             continue
         program.with_suffix(".out").write_text(expectation(program.read_text()))
 
