@@ -59,7 +59,7 @@ pub use checker::check;
 pub use codes::{CODES, CodeInfo};
 pub use comment::Comment;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
-pub use lexer::MAX_DEPTH;
+pub use lexer::{KEYWORDS, MAX_DEPTH};
 pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};
 pub use printer::print;
 pub use render::{Color, MAX_SHOWN, render_ariadne, render_plain, to_json};

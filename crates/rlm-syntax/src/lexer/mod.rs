@@ -26,6 +26,9 @@ use fstring::TextFrame;
 pub(crate) use layout::Line;
 pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Op, Token};
 
+/// The reserved words, which are no names, and the two pairs of them that are one operator.
+pub const KEYWORDS: &[&str] = Keyword::TEXTS;
+
 /// How deep blocks, brackets and fields of f-strings may nest, taken together.
 pub const MAX_DEPTH: usize = 100;
 

@@ -90,6 +90,10 @@ macro_rules! words {
         pub(crate) enum $name { $($variant,)* }
 
         impl $name {
+            /// All of them as they are written.
+            #[allow(dead_code, reason = "of operators there are tables in the tree")]
+            pub(crate) const TEXTS: &'static [&'static str] = &[$($text,)*];
+
             /// Returns it as it is written.
             pub(crate) const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }

@@ -14,7 +14,7 @@ use super::input::{
 use super::target::to_target;
 use crate::ast::{
     BinaryOp, Clause, CompareOp, Expr, ExprKind, FStringField, FStringPart, LogicalOp, Name, Params, Postfix,
-    PostfixKind, Target, UnaryOp,
+    PostfixKind, Precedence, Target, UnaryOp,
 };
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, MAX_DEPTH, Op, Token};
@@ -232,16 +232,6 @@ fn comparison<'a>() -> impl Rule<'a, Expr> {
 struct Operand {
     expr: Expr,
     chain: Option<Precedence>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Precedence {
-    BitOr,
-    BitXor,
-    BitAnd,
-    Shift,
-    Sum,
-    Term,
 }
 
 /// `|` and all that binds tighter.
