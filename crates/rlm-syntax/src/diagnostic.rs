@@ -3,8 +3,8 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::Span;
 use crate::codes::CodeInfo;
+use crate::{Instead, Span};
 
 /// A stable code, such as `S0101`; all of them stand in [`CODES`](crate::CODES).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -89,6 +89,14 @@ impl Diagnostic {
     #[must_use]
     pub(crate) fn with_corrected(mut self, line: impl Into<String>) -> Self {
         self.corrected = Some(line.into());
+        self
+    }
+
+    /// Adds what the library says to do and to write instead.
+    #[must_use]
+    pub(crate) fn with_instead(mut self, instead: &Instead) -> Self {
+        self.help = Some(instead.help.to_string());
+        self.corrected = Some(instead.corrected.to_string()).filter(|line| !line.is_empty());
         self
     }
 

@@ -64,7 +64,7 @@ pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};
 pub use printer::print;
 pub use render::{Color, MAX_SHOWN, render_ariadne, render_plain, to_json};
 pub use signature::{
-    Binding, LibraryScope, ModuleScope, Param, ParamKind, ParseSignatureError, Scope, Signature, Type, TypeScope,
-    UnknownNames,
+    Binding, Instead, LibraryScope, ModuleScope, Param, ParamKind, ParseSignatureError, Scope, Signature, Type,
+    TypeScope, UnknownNames,
 };
 pub use span::Span;

@@ -242,6 +242,15 @@ pub struct TypeScope {
     pub attributes: BTreeSet<SmolStr>,
 }
 
+/// What to do instead of something that the language leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Instead {
+    /// What to do, in a few words.
+    pub help: SmolStr,
+    /// One line that runs; empty if there is none.
+    pub corrected: SmolStr,
+}
+
 /// All that the language provides; built once per process from the library table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LibraryScope {
@@ -251,8 +260,10 @@ pub struct LibraryScope {
     pub modules: BTreeMap<SmolStr, ModuleScope>,
     /// Types whose attributes are known.
     pub types: BTreeMap<Type, TypeScope>,
-    /// Modules that are not provided, with what to use instead.
-    pub refused_modules: BTreeMap<SmolStr, SmolStr>,
+    /// Modules that are not provided.
+    pub refused_modules: BTreeMap<SmolStr, Instead>,
+    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`.
+    pub refused_members: BTreeMap<SmolStr, Instead>,
 }
 
 /// What to do with a name that nothing binds.

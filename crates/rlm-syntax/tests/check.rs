@@ -201,6 +201,9 @@ fn modules_and_members_are_known() {
     );
     refused("import os.path", "1:8 S0401 the module `os.path` is not provided");
     refused("from . import helpers", "1:8 S0401 the module `.` is not provided");
+    refused("from re import Scanner", "1:16 S0402 `re.Scanner` is not in Sift");
+    refused("re.Scanner([])", "1:4 S0203 `re.Scanner` is not in Sift");
+    refused("'a'.encode()", "1:5 S0203 `str.encode` is not in Sift");
     refused(
         "from re import finditr",
         "1:16 S0402 the module `re` has no `finditr` here",

@@ -63,7 +63,7 @@ mod value;
 pub use compile::TooLarge;
 pub use exception::ExceptionClass;
 pub use flow::{End, Limit};
-pub use library::{ContextData, ContextDocument, ContextKind};
+pub use library::{ContextData, ContextDocument, ContextKind, library_scope};
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
 };

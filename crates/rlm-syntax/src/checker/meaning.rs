@@ -11,7 +11,7 @@ use super::{Checker, Found, FrameKind, is_dunder, nearest};
 use crate::ast::{Argument, BinaryOp, ComprehensionKind, Expr, ExprKind, Name, Postfix, PostfixKind, Subscript};
 use crate::codes;
 use crate::printer::expression;
-use crate::{Binding, Diagnostic, ModuleScope, Signature, Span, Type};
+use crate::{Binding, Diagnostic, Instead, ModuleScope, Signature, Span, Type};
 
 /// How many names are followed to find out what one is.
 const MAX_HOPS: usize = 4;
@@ -188,10 +188,16 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Returns what to do instead of a member that Python has and the language leaves out.
+    pub(super) fn instead_of_member(&self, owner: &str, name: &str) -> Option<&'a Instead> {
+        let path = format!("{owner}.{name}");
+        self.scope.library.refused_members.get(path.as_str())
+    }
+
     /// Says what is wrong with an attribute, if it is plain that there is none of its name.
     fn attribute(&self, meaning: Meaning<'a>, name: &Name) -> Result<(), Box<Diagnostic>> {
         let wanted = name.text.as_str();
-        let (message, known): (String, Vec<&SmolStr>) = match meaning {
+        let (owner, message, known): (&str, String, Vec<&SmolStr>) = match meaning {
             Meaning::Unknown | Meaning::Function { .. } => return Ok(()),
             Meaning::Module(module) => {
                 let submodule = format!("{module}.{wanted}");
@@ -202,6 +208,7 @@ impl<'a> Checker<'a> {
                     return Ok(());
                 }
                 (
+                    module,
                     format!("the module `{module}` has no `{wanted}` here"),
                     scope.members.keys().collect(),
                 )
@@ -213,6 +220,7 @@ impl<'a> Checker<'a> {
                     return Ok(());
                 }
                 (
+                    &signature.name,
                     format!("`{}` has no `{wanted}` here", signature.name),
                     members.keys().collect(),
                 )
@@ -225,9 +233,15 @@ impl<'a> Checker<'a> {
                     return Ok(());
                 }
                 let known = scope.methods.keys().chain(&scope.attributes).collect();
-                (format!("a {} has no `{wanted}`", type_name(found)), known)
+                let owner = type_name(found);
+                (owner, format!("a {owner} has no `{wanted}`"), known)
             }
         };
+        if let Some(instead) = self.instead_of_member(owner, wanted) {
+            let message = format!("`{owner}.{wanted}` is not in Sift");
+            let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
+            return Err(Box::new(diagnostic.with_instead(instead)));
+        }
         let near = nearest::nearest(wanted, known.iter().copied());
         let help = match near.first() {
             Some(near) => format!("did you mean `{near}`?"),

@@ -51,6 +51,9 @@ pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// A name this short is meant as the module of that name, however near others are.
+const SHORT_NAME: usize = 3;
+
 /// How many known names an unknown one is compared with.
 const MAX_COMPARED: usize = 5_000;
 
@@ -160,20 +163,23 @@ impl<'a> Checker<'a> {
     fn unknown_name(&mut self, name: &SmolStr, span: Span) {
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, span, format!("the name `{name}` is not known"));
         let module = python::usual_module_of(name);
+        let near = self.near_names(name);
         if let Some((constant, help)) = python::foreign_constant(name) {
             diagnostic.near = vec![constant.into()];
             diagnostic = diagnostic.with_help(help);
-        } else if let Some(instead) = self.scope.library.refused_modules.get(module) {
+        } else if let Some(instead) = self.scope.library.refused_modules.get(module)
+            && (near.is_empty() || module != name || name.len() <= SHORT_NAME)
+        {
             diagnostic.message = format!("the module `{module}` is not provided");
-            diagnostic = diagnostic.with_help(instead.as_str());
+            diagnostic = diagnostic.with_instead(instead);
         } else {
-            diagnostic.near = self.near_names(name);
-            diagnostic = match diagnostic.near.first().cloned() {
+            diagnostic = match near.first() {
                 Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
                 None => diagnostic
                     .with_help("bind it first; SHOW_VARS() lists what is bound")
                     .with_corrected(format!("{name} = \"\"")),
             };
+            diagnostic.near = near;
         }
         self.report(diagnostic);
     }

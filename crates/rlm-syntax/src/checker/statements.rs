@@ -276,6 +276,12 @@ impl<'a> Checker<'a> {
             if scope.members.contains_key(wanted) || self.scope.library.modules.contains_key(submodule.as_str()) {
                 continue;
             }
+            if let Some(instead) = self.instead_of_member(&module.text, wanted) {
+                let message = format!("`{}.{wanted}` is not in Sift", module.text);
+                let diagnostic = Diagnostic::error(codes::UNKNOWN_MEMBER, item.name.span, message);
+                self.report(diagnostic.with_instead(instead));
+                continue;
+            }
             let near = nearest::nearest(wanted, scope.members.keys());
             let help = match near.first() {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -307,25 +313,22 @@ impl<'a> Checker<'a> {
             .get(name)
             .or_else(|| library.refused_modules.get(top));
         let near = nearest::nearest(name, library.modules.keys());
-        let help = match (instead, near.first()) {
-            (Some(instead), _) => instead.to_string(),
-            (None, Some(near)) => format!("did you mean `{near}`?"),
-            (None, None) if library.modules.is_empty() => "no modules are provided here".to_owned(),
-            (None, None) => {
-                let provided: Vec<&str> = library.modules.keys().map(|name| name.as_str()).collect();
-                format!("provided and bound already: {}", provided.join(", "))
-            }
-        };
-        let mut diagnostic = Diagnostic::error(
+        let diagnostic = Diagnostic::error(
             codes::UNKNOWN_MODULE,
             module.span,
             format!("the module `{name}` is not provided"),
-        )
-        .with_help(help);
-        if let (None, Some(near)) = (instead, near.first()) {
-            diagnostic = diagnostic.with_corrected(format!("import {near}"));
-        }
-        self.report(diagnostic);
+        );
+        self.report(match (instead, near.first()) {
+            (Some(instead), _) => diagnostic.with_instead(instead),
+            (None, Some(near)) => diagnostic
+                .with_help(format!("did you mean `{near}`?"))
+                .with_corrected(format!("import {near}")),
+            (None, None) if library.modules.is_empty() => diagnostic.with_help("no modules are provided here"),
+            (None, None) => {
+                let provided: Vec<&str> = library.modules.keys().map(|name| name.as_str()).collect();
+                diagnostic.with_help(format!("provided and bound already: {}", provided.join(", ")))
+            }
+        });
         false
     }
 

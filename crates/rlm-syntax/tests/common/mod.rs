@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rlm_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type, TypeScope};
+use rlm_syntax::{Binding, Instead, LibraryScope, ModuleScope, Signature, Type, TypeScope};
 use smol_str::SmolStr;
 
 fn signature(text: &str) -> Signature {
@@ -101,14 +101,38 @@ pub(crate) fn library() -> LibraryScope {
         refused_modules: [
             (
                 "pandas".into(),
-                "read tables with records(text) or csv.DictReader(io.StringIO(text))".into(),
+                instead(
+                    "read tables with records(text) or csv.DictReader(io.StringIO(text))",
+                    "rows = context.split('\\n')",
+                ),
             ),
             (
                 "os".into(),
-                "there are no files and no environment: the text is in `context`".into(),
+                instead(
+                    "there are no files and no environment: the text is in `context`",
+                    "text = context",
+                ),
             ),
         ]
         .into(),
+        refused_members: [
+            (
+                "str.encode".into(),
+                instead("every text is a str", "text = str(context)"),
+            ),
+            (
+                "re.Scanner".into(),
+                instead("use one pattern with groups", "pattern = re.compile('a')"),
+            ),
+        ]
+        .into(),
+    }
+}
+
+fn instead(help: &str, corrected: &str) -> Instead {
+    Instead {
+        help: help.into(),
+        corrected: corrected.into(),
     }
 }
 

@@ -16,6 +16,7 @@ mod math;
 mod numbers;
 mod prelude;
 mod queries;
+mod refused;
 mod regex;
 mod scope;
 mod sequences;
@@ -314,8 +315,26 @@ impl Library {
 
     /// Returns what to use instead of a module that is not provided.
     pub(crate) fn instead_of_module(&self, name: &str) -> Option<String> {
-        self.scope.refused_modules.get(name).map(ToString::to_string)
+        self.scope
+            .refused_modules
+            .get(name)
+            .map(|instead| instead.help.to_string())
     }
+
+    /// Returns what to do instead of a member that is left out.
+    pub(crate) fn instead_of_member(&self, owner: &str, name: &str) -> Option<String> {
+        let path = format!("{owner}.{name}");
+        self.scope
+            .refused_members
+            .get(path.as_str())
+            .map(|instead| instead.help.to_string())
+    }
+}
+
+/// Returns all that the language provides and leaves out, as the checker reads it.
+#[must_use]
+pub fn library_scope() -> &'static LibraryScope {
+    Library::get().scope()
 }
 
 /// What the context is to programs.

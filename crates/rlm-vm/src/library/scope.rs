@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
-use super::{ClassId, Library};
+use super::{ClassId, Library, refused};
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
@@ -21,65 +21,6 @@ const KNOWN_TYPES: [(Known, Type); 9] = [
     (Known::Float, Type::Float),
     (Known::Bool, Type::Bool),
     (Known::Pattern, Type::Pattern),
-];
-
-/// Modules that models import and Sift does not have, with what to use instead.
-const REFUSED_MODULES: &[(&str, &str)] = &[
-    (
-        "pandas",
-        "use csv.DictReader over io.StringIO(text), or str.split, and Counter or defaultdict to group",
-    ),
-    ("numpy", "use lists, sum, min, max and sorted, or the module statistics"),
-    ("os", "there are no files here; the text is in `context`"),
-    ("sys", "there is no process here; use print for output"),
-    ("io", "there are no files here; the text is in `context`"),
-    (
-        "pathlib",
-        "there are no files here; the names of documents are in `ctx`",
-    ),
-    ("glob", "there are no files here; the names of documents are in `ctx`"),
-    (
-        "subprocess",
-        "programs can't start others; do it with str methods and re",
-    ),
-    (
-        "requests",
-        "there is no network here; ask a model with llm_query(prompt)",
-    ),
-    ("urllib", "there is no network here; ask a model with llm_query(prompt)"),
-    ("openai", "ask a model with llm_query(prompt)"),
-    ("anthropic", "ask a model with llm_query(prompt)"),
-    (
-        "random",
-        "there is no randomness here; take every n-th item with items[::n]",
-    ),
-    ("time", "there is no clock here; programs are measured from outside"),
-    (
-        "threading",
-        "calls already run side by side: collect replies first, look at them after",
-    ),
-    (
-        "concurrent",
-        "calls already run side by side; use llm_query_batched(prompts)",
-    ),
-    (
-        "multiprocessing",
-        "calls already run side by side; use llm_query_batched(prompts)",
-    ),
-    ("pickle", "values stay in variables from turn to turn"),
-    ("xml", "use re to find tags"),
-    ("bs4", "use re to find tags"),
-    ("yaml", "read lines with str.split and str.partition"),
-    ("configparser", "read lines with str.split and str.partition"),
-    ("base64", "there are no bytes here"),
-    ("hashlib", "compare texts directly, or use them as keys of a dict"),
-    ("logging", "use print"),
-    ("tiktoken", "estimate tokens as len(text) // 4"),
-    (
-        "nltk",
-        "split with re or str.split, or ask a model with llm_query(prompt)",
-    ),
-    ("sklearn", "count with Counter, or ask a model with llm_query(prompt)"),
 ];
 
 pub(super) fn build(library: &Library) -> LibraryScope {
@@ -123,10 +64,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
             },
         );
     }
-    scope.refused_modules = REFUSED_MODULES
-        .iter()
-        .map(|(name, instead)| ((*name).into(), (*instead).into()))
-        .collect();
+    refused::fill(&mut scope);
     scope
 }
 

@@ -188,7 +188,16 @@ impl Interpreter {
             _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
         };
         let known = self.attribute_names(object);
+        let owner = match object.kind() {
+            Type::Module => self.library.module_name(object),
+            Type::Class => self.library.class_name(object),
+            _ => self.class_name(object),
+        };
+        let instead = self.library.instead_of_member(owner, name);
         let flow = self.raise(ExceptionClass::AttributeError, message);
+        if let Some(instead) = instead {
+            return self.with_help(flow, instead);
+        }
         match near(name, known.iter().map(SmolStr::as_str)) {
             Some(near) => self.with_help(flow, format!("did you mean .{near}?")),
             None => flow,
