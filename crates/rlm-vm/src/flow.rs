@@ -55,6 +55,8 @@ pub(crate) enum Flow {
     /// A generator stands where a library function wants all its items: the value at this place of the stack is replaced by
     /// a list of them, and the op is run again.
     Materialise(usize),
+    /// A module that is written in the language is needed: its statements are run, and the op is run again.
+    LoadModule(usize),
     /// The result is the next item of a generator, or the default when it has ended.
     Resume { generator: Value, default: Value },
     /// The result is that of a prelude function.

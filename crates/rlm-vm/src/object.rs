@@ -45,6 +45,7 @@ pub(crate) enum Object {
     Match(Box<MatchObject>),
     Document(u32),
     Record(Box<RecordObject>),
+    Instance(Box<InstanceObject>),
 }
 
 /// What a dict does about keys that it does not have.
@@ -184,6 +185,8 @@ pub(crate) enum IteratorSource {
 #[derive(Debug, Clone)]
 pub(crate) struct GeneratorObject {
     pub(crate) name: SmolStr,
+    /// The number of the library's class that it is an instance of, if it is no plain generator.
+    pub(crate) class: Option<usize>,
     pub(crate) state: GeneratorState,
 }
 
@@ -247,6 +250,25 @@ pub(crate) struct RecordObject {
     pub(crate) values: Vec<Value>,
 }
 
+/// An instance of a class that the library defines in the language.
+#[derive(Debug, Clone)]
+pub(crate) struct InstanceObject {
+    /// The class's number among those of the library.
+    pub(crate) class: usize,
+    /// What was assigned to its attributes.
+    pub(crate) fields: Vec<(SmolStr, Value)>,
+}
+
+impl InstanceObject {
+    /// Returns the field of this name.
+    pub(crate) fn field(&self, name: &str) -> Option<Value> {
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| *value)
+    }
+}
+
 /// Nominal bytes of an object's header: its slot and what its kind brings along.
 const HEADER: usize = 48;
 /// Nominal bytes of an item of a list, with the room that lists keep for growing.
@@ -255,6 +277,9 @@ const LIST_ITEM: usize = 24;
 const TUPLE_ITEM: usize = 16;
 /// Nominal bytes of an entry of a dict or a set.
 const DICT_ENTRY: usize = 64;
+
+/// Nominal bytes of a field of an instance.
+pub(crate) const FIELD: usize = 40;
 
 /// Nominal bytes of a compiled pattern, and what each byte of it adds.
 const PATTERN: usize = 4_096;
@@ -306,6 +331,7 @@ impl Object {
                 .saturating_mul(PATTERN_BYTE)
                 .saturating_add(PATTERN),
             Self::Match(found) => 96 + found.captures.groups().saturating_mul(24),
+            Self::Instance(instance) => 32 + instance.fields.len().saturating_mul(FIELD),
             Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
         };
         HEADER.saturating_add(own)
@@ -371,6 +397,7 @@ impl Object {
                 visit(found.text);
             }
             Self::Record(record) => record.values.iter().copied().for_each(visit),
+            Self::Instance(instance) => instance.fields.iter().map(|(_, value)| *value).for_each(visit),
         }
     }
 

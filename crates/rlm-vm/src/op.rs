@@ -50,6 +50,10 @@ pub(crate) enum Op {
     Builtin(u32),
     /// value → ; the prelude alone does this
     SetBuiltin(u32),
+    /// → value of a name of the module whose unit this is; its place in the library's own table is known when it is loaded
+    ModuleName(u32),
+    /// value →
+    SetModuleName(u32),
 
     /// value →
     Pop,

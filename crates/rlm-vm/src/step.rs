@@ -21,7 +21,7 @@ use crate::compile::{Globals, TooLarge, compile};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::library::{ContextData, ContextKind, Library};
-use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed};
+use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, Source};
 use crate::object::Object;
 use crate::op::Unit;
 use crate::value::{Type, Value};
@@ -171,7 +171,7 @@ impl Machine {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
         self.inner.holes.start_turn();
-        self.inner.begin(&program.unit);
+        self.inner.begin(&program.unit, Source::Program);
         self.run(slice)
     }
 

@@ -48,6 +48,8 @@ pub(crate) enum Type {
     Function,
     /// A library function; the payload is its row in the library table.
     Native,
+    /// A library function, or a constant of a module, that is written in the language; the payload is its number.
+    Provided,
     /// A library function with its receiver.
     BoundMethod,
     /// A class; the payload is its number.
@@ -68,6 +70,8 @@ pub(crate) enum Type {
     Document,
     /// A record of named fields, as `grep` returns them.
     Record,
+    /// An instance of a class that the library defines in the language.
+    Instance,
 }
 
 /// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
@@ -242,6 +246,7 @@ impl Value {
                 | Type::Float
                 | Type::Ellipsis
                 | Type::Native
+                | Type::Provided
                 | Type::Class
                 | Type::Module
                 | Type::Context

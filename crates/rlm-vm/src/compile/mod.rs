@@ -73,6 +73,13 @@ pub(crate) enum Globals<'a> {
     Session(&'a mut Symbols),
     /// The prelude's: the library's own table, which programs can't change. Its functions are added to the table.
     Library(&'a mut Symbols),
+    /// A library module's: what the module binds, and the library's own table for all other names.
+    Module {
+        /// What the module binds.
+        own: &'a mut Symbols,
+        /// The names of the library's own table.
+        library: &'a Symbols,
+    },
 }
 
 /// Compiles a checked program; its top level is the last code of the unit.
@@ -409,6 +416,10 @@ impl<'a> Compiler<'a, '_> {
                 let op = match &mut self.globals {
                     Globals::Session(symbols) => Op::Global(symbols.slot(name)),
                     Globals::Library(symbols) => Op::Builtin(symbols.slot(name)),
+                    Globals::Module { own, library } => match (own.get(name), library.get(name)) {
+                        (None, Some(slot)) => Op::Builtin(slot),
+                        _ => Op::ModuleName(own.slot(name)),
+                    },
                 };
                 self.emit(op);
             }
@@ -426,6 +437,7 @@ impl<'a> Compiler<'a, '_> {
                 let op = match &mut self.globals {
                     Globals::Session(symbols) => Op::SetGlobal(symbols.slot(name)),
                     Globals::Library(symbols) => Op::SetBuiltin(symbols.slot(name)),
+                    Globals::Module { own, .. } => Op::SetModuleName(own.slot(name)),
                 };
                 self.emit(op);
             }
@@ -444,7 +456,8 @@ impl<'a> Compiler<'a, '_> {
                 });
             }
             Place::Global => {
-                let (Globals::Session(symbols) | Globals::Library(symbols)) = &mut self.globals;
+                let (Globals::Session(symbols) | Globals::Library(symbols) | Globals::Module { own: symbols, .. }) =
+                    &mut self.globals;
                 let slot = symbols.slot(name);
                 self.emit(Op::DeleteGlobal(slot));
             }

@@ -273,6 +273,7 @@ fn len(m: &mut Interpreter, args: &Args) -> Outcome {
     };
     match len {
         Some(len) => Ok(Value::length(len)),
+        None if m.special(value, "len").is_some() => Err(delegate("_len_of", vec![value])),
         None => {
             let message = format!("object of type '{}' has no len()", m.type_name(value));
             Err(m.type_error(message))
@@ -304,7 +305,7 @@ fn any(m: &mut Interpreter, args: &Args) -> Outcome {
 
 /// Looks for an item whose truth is `wanted`; a generator is read no further than that.
 fn every(m: &mut Interpreter, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
-    if matches!(values.kind(), Type::Generator | Type::Iterator) {
+    if values.kind() == Type::Iterator || m.runs_code_to_iterate(values) {
         return Err(delegate(by_prelude, vec![values]));
     }
     for item in m.items(values)? {
@@ -349,12 +350,12 @@ fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
     }
 }
 
-fn callable(_: &mut Interpreter, args: &Args) -> Outcome {
+fn callable(m: &mut Interpreter, args: &Args) -> Outcome {
     let callable = matches!(
         args.get(0).kind(),
-        Type::Function | Type::Native | Type::BoundMethod | Type::Class
+        Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided
     );
-    Ok(Value::bool(callable))
+    Ok(Value::bool(callable || m.special(args.get(0), "call").is_some()))
 }
 
 fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -493,6 +494,10 @@ fn next(m: &mut Interpreter, args: &Args) -> Outcome {
         },
         Type::Generator => Err(Flow::Resume {
             generator: iterator,
+            default: args.get(1),
+        }),
+        Type::Instance if m.own_iterator(iterator).is_some() => Err(Flow::Resume {
+            generator: m.own_iterator(iterator).unwrap_or(iterator),
             default: args.get(1),
         }),
         _ => {
@@ -801,7 +806,7 @@ fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(start) => m.int_arg(start)?,
         None => 0,
     };
-    if args.get(0).kind() == Type::Generator {
+    if m.runs_code_to_iterate(args.get(0)) {
         return Err(delegate("_enumerate_from", vec![args.get(0), Value::int(start)]));
     }
     let inner = m.iterate(args.get(0))?;
@@ -814,7 +819,7 @@ fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(strict) => m.truth(strict)?,
         None => false,
     };
-    if strict || args.rest.iter().any(|column| column.kind() == Type::Generator) {
+    if strict || args.rest.iter().any(|column| m.runs_code_to_iterate(*column)) {
         let columns = m.alloc_tuple(args.rest.clone())?;
         return Err(delegate("_zip_all", vec![columns, Value::bool(strict)]));
     }

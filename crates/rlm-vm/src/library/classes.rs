@@ -1,5 +1,6 @@
 //! Classes as values: what `type(x)` returns and `isinstance` asks for.
 
+use super::{Registry, SiftClass};
 use crate::exception::ExceptionClass;
 use crate::machine::Interpreter;
 use crate::object::{DictKind, Object};
@@ -115,6 +116,8 @@ const CLASSES: &[Class] = &[
 ];
 
 const EXCEPTIONS: u32 = 1 << 16;
+/// The first number of the classes that are written in the language.
+const SIFT: u32 = 1 << 24;
 
 impl ClassId {
     pub(crate) fn all() -> impl Iterator<Item = Self> {
@@ -143,6 +146,20 @@ impl ClassId {
         Value::indexed(Type::Class, self.0)
     }
 
+    /// Returns a class that the library defines in the language, by its number there.
+    pub(crate) fn of_sift(class: usize) -> Self {
+        Self(SIFT.saturating_add(u32::try_from(class).unwrap_or(u32::MAX)))
+    }
+
+    /// Returns the number of a class that the library defines in the language.
+    pub(crate) fn sift(self) -> Option<usize> {
+        self.0.checked_sub(SIFT).map(|class| class as usize)
+    }
+
+    fn written(self) -> Option<&'static SiftClass> {
+        Registry::get().class(self.sift()?)
+    }
+
     /// Returns the exception class that this is.
     pub(crate) fn exception(self) -> Option<ExceptionClass> {
         let index = self.0.checked_sub(EXCEPTIONS)?;
@@ -154,14 +171,18 @@ impl ClassId {
     }
 
     pub(crate) fn name(self) -> &'static str {
-        match self.exception() {
-            Some(exception) => exception.name(),
-            None => self.row().map_or("", |class| class.name),
+        match (self.exception(), self.written()) {
+            (Some(exception), _) => exception.name(),
+            (None, Some(class)) => class.name,
+            (None, None) => self.row().map_or("", |class| class.name),
         }
     }
 
     /// Returns the name as the class's repr shows it.
     pub(crate) fn qualified_name(self) -> String {
+        if let Some(class) = self.written() {
+            return class.qualified_name.clone();
+        }
         match (self.exception(), self.row().and_then(|class| class.module)) {
             (Some(ExceptionClass::JsonDecodeError), _) => "json.decoder.JSONDecodeError".to_owned(),
             (Some(ExceptionClass::RegexError), _) => "re.error".to_owned(),
@@ -210,6 +231,14 @@ impl Interpreter {
             && let Some(class) = self.exception_class(value)
         {
             return ClassId::of_exception(class);
+        }
+        if let Some((class, _)) = self.instance_class(value) {
+            return ClassId::of_sift(class);
+        }
+        if let Object::Generator(generator) = self.heap.get(value.handle())
+            && let Some(class) = generator.class.filter(|_| value.kind() == Type::Generator)
+        {
+            return ClassId::of_sift(class);
         }
         let name = match (value.kind(), self.heap.get(value.handle())) {
             (Type::Dict, Object::Dict(dict)) => match dict.kind {

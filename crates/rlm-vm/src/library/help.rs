@@ -2,7 +2,7 @@
 
 use super::prelude::is_internal;
 use super::table::{Group, Owner, Row, entry};
-use super::{ClassId, Library, near};
+use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, near};
 use crate::flow::Outcome;
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
@@ -27,17 +27,22 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
             library.help_for_name(name.as_str().unwrap_or_default().trim())
         }
         Type::Native => shown_row(library.row(value.index())),
+        Type::Provided => shown_definition(value),
         Type::BoundMethod => match m.heap.get(value.handle()) {
+            Object::BoundMethod { native, .. } if native.kind() == Type::Provided => shown_definition(*native),
             Object::BoundMethod { native, .. } => shown_row(library.row(native.index())),
             _ => String::new(),
         },
         Type::Function => match m.heap.get(value.handle()) {
-            Object::Function(function) if m.is_prelude_code(function.code) => library.help_for_name(&function.name),
+            Object::Function(function) if m.is_library_code(function.code) => library.help_for_name(&function.name),
             Object::Function(function) => format!("{}: a function of this session's programs", function.name),
             _ => String::new(),
         },
         Type::Class => library.help_for_class(value),
         Type::Module => library.help_for_module(value),
+        Type::Instance => m
+            .instance_class(value)
+            .map_or_else(String::new, |(_, class)| shown_class(class)),
         kind => library.help_for_methods(m.class_name(value), kind),
     };
     m.meter.charge_bytes(text.len().saturating_mul(16))?;
@@ -54,6 +59,42 @@ fn shown_row(row: &Row) -> String {
         Owner::Builtin | Owner::Constructor(_) => signature.to_string(),
     };
     format!("{shown}\n    {}", row.doc)
+}
+
+/// Shows a definition of a module that is written in the language, with its documentation.
+fn shown_definition(value: Value) -> String {
+    let registry = Registry::get();
+    let Some(definition) = registry.definition(value) else {
+        return String::new();
+    };
+    let module = registry.module(definition.module).map_or("", |module| module.name);
+    let signature = &definition.signature;
+    let shown = match (
+        definition.kind,
+        definition.class.and_then(|class| registry.class(class)),
+    ) {
+        (DefinitionKind::Method, _) => format!(".{signature}"),
+        (DefinitionKind::Function, Some(class)) => format!("{}.{signature}", class.qualified_name),
+        (DefinitionKind::Function, None) => format!("{module}.{signature}"),
+        (DefinitionKind::Constant, _) => format!("{module}.{}", definition.shown),
+    };
+    format!("{shown}\n    {}", definition.doc)
+}
+
+/// Shows a class that is written in the language: how it is called, and its functions.
+fn shown_class(class: &SiftClass) -> String {
+    let registry = Registry::get();
+    let constructor = class.constructor().and_then(|value| registry.definition(value));
+    let head = constructor.map(|definition| {
+        let signature = definition.signature.to_string();
+        let params = signature.split_once('(').map_or("", |(_, params)| params);
+        format!("{}({params}\n    {}", class.qualified_name, definition.doc)
+    });
+    let functions = class.functions().filter_map(|(_, value)| {
+        let definition = registry.definition(value)?;
+        Some(format!(".{}: {}", definition.signature, definition.doc))
+    });
+    joined(head.into_iter().chain(functions))
 }
 
 fn joined(shown: impl IntoIterator<Item = String>) -> String {
@@ -114,6 +155,7 @@ impl Library {
     fn help_for_value(&self, value: Value) -> String {
         match value.kind() {
             Type::Native => shown_row(self.row(value.index())),
+            Type::Provided => shown_definition(value),
             Type::Class => self.help_for_class(value),
             Type::Module => self.help_for_module(value),
             _ => "a constant".to_owned(),
@@ -121,6 +163,10 @@ impl Library {
     }
 
     fn help_for_class(&self, class: Value) -> String {
+        let written = ClassId::of(class).and_then(ClassId::sift);
+        if let Some(class) = written.and_then(|class| Registry::get().class(class)) {
+            return shown_class(class);
+        }
         let name = self.class_name(class);
         let own = match self.constructor(class) {
             Some(row) if row.name == name => shown_row(row),
@@ -141,6 +187,12 @@ impl Library {
                 let row = self.row(value.index());
                 format!("{name}.{}: {}", row.signature(), row.doc)
             }
+            Some(value) if value.kind() == Type::Provided => match Registry::get().definition(value) {
+                Some(definition) if definition.kind != DefinitionKind::Constant => {
+                    format!("{name}.{}: {}", definition.signature, definition.doc)
+                }
+                _ => format!("{name}.{member}"),
+            },
             _ => format!("{name}.{member}"),
         });
         joined(std::iter::once(format!("module {name}")).chain(shown))

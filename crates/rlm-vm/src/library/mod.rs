@@ -1,7 +1,7 @@
 //! The library: one table of everything that programs find, read by the checker, the machine and `help()`.
 //!
 //! A file of rows per subject; each row is a signature, a line of documentation, and the function itself. What can be
-//! said in Sift is said in `prelude.sift`, whose functions stand in the same table.
+//! said in Sift is said in it: the prelude, and whole modules (`sift`), whose functions stand in the same table.
 
 mod builtins;
 mod classes;
@@ -21,6 +21,7 @@ mod regex;
 mod scope;
 mod sequences;
 mod sets;
+mod sift;
 mod strings;
 mod table;
 mod toolkit;
@@ -41,6 +42,7 @@ use crate::value::{Type, Value};
 pub(crate) use classes::ClassId;
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
+pub(crate) use sift::{Definition, DefinitionKind, Registry, SiftClass};
 use table::Owner;
 pub(crate) use table::Row;
 
@@ -112,6 +114,11 @@ impl Library {
         }
         for (module, member, value) in table::module_values() {
             library.add_module_value(module, member, value);
+        }
+        for module in Registry::get().modules() {
+            for (member, value) in &module.members {
+                library.add_module_value(module.name, member, *value);
+            }
         }
         for (name, module, member) in table::BOUND_FROM_MODULES {
             if let Some(value) = library.module(module).and_then(|module| match member {
@@ -269,6 +276,9 @@ impl Library {
 
     pub(crate) fn class_member(&self, class: Value, name: &str) -> Option<Value> {
         let class = ClassId::of(class)?;
+        if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
+            return class.function(name);
+        }
         let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
         let own = || members.get(&(class, name)).copied();
         let kin = || self.kin_method(class.name(), name);

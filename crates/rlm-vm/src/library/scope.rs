@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
-use super::{ClassId, Library, refused};
+use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, refused};
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
@@ -84,13 +84,53 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
 fn binding(library: &Library, value: Value) -> Binding {
     match value.kind() {
         Type::Native => Binding::Function(library.row(value.index()).signature().clone()),
+        Type::Provided => provided_binding(value),
         Type::Module => Binding::Module(library.module_name(value).into()),
         Type::Class => class_binding(library, value),
         _ => Binding::Value(Known::Any),
     }
 }
 
+/// Returns what a definition of a module that is written in the language is to the checker.
+fn provided_binding(value: Value) -> Binding {
+    match Registry::get().definition(value) {
+        Some(definition) if definition.kind == DefinitionKind::Constant => Binding::Value(definition.signature.returns),
+        Some(definition) => Binding::Function(definition.signature.clone()),
+        None => Binding::Value(Known::Any),
+    }
+}
+
+/// Returns what a class that is written in the language is to the checker. A method that is called through it takes its
+/// receiver first: its arguments are not counted here.
+fn written_class_binding(class: &SiftClass) -> Binding {
+    let registry = Registry::get();
+    let members = class.functions().map(|(name, value)| {
+        let is_method = registry
+            .definition(value)
+            .is_some_and(|definition| definition.kind == DefinitionKind::Method);
+        let member = if is_method {
+            Binding::Value(Known::Any)
+        } else {
+            provided_binding(value)
+        };
+        (SmolStr::new(name), member)
+    });
+    let members = members.collect();
+    match class.constructor().and_then(|value| registry.definition(value)) {
+        Some(definition) => {
+            let mut signature = definition.signature.clone();
+            signature.name = class.name.into();
+            Binding::Class { signature, members }
+        }
+        None => Binding::Value(Known::Any),
+    }
+}
+
 fn class_binding(library: &Library, class: Value) -> Binding {
+    let written = ClassId::of(class).and_then(ClassId::sift);
+    if let Some(class) = written.and_then(|class| Registry::get().class(class)) {
+        return written_class_binding(class);
+    }
     let Some(row) = library.constructor(class) else {
         return Binding::Value(Known::Any);
     };

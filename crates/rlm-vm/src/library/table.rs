@@ -230,4 +230,7 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("json", "json", None),
     ("math", "math", None),
     ("collections", "collections", None),
+    ("functools", "functools", None),
+    ("heapq", "heapq", None),
+    ("itertools", "itertools", None),
 ];

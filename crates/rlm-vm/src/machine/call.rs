@@ -8,7 +8,7 @@ use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::Row;
+use crate::library::{ClassId, Row};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::{CodeKind, ParamSpec};
 use crate::value::{Label, Type, Value};
@@ -34,24 +34,56 @@ impl Interpreter {
                 let row = self.library.row(callee.index());
                 self.call_native(row, Value::UNBOUND, args, names, operands + 1)
             }
+            _ => self.call_other(callee, args, names, operands + 1),
+        }
+    }
+
+    /// Calls what is neither a function of a program nor one of the library's own; it stands under the arguments or not.
+    /// `names` are those of the named arguments alone.
+    fn call_other(
+        &mut self,
+        callee: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        match callee.kind() {
+            Type::Provided => {
+                let function = self.provided(callee)?;
+                self.call_function(function, args, names, operands)
+            }
             Type::BoundMethod => {
                 let Object::BoundMethod { receiver, native } = *self.heap.get(callee.handle()) else {
                     return Ok(Entered::Value);
                 };
+                if native.kind() == Type::Provided {
+                    let function = self.provided(native)?;
+                    return self.call_with_receiver(function, receiver, args, names, operands);
+                }
                 let row = self.library.row(native.index());
-                self.call_native(row, receiver, args, names, operands + 1)
+                self.call_native(row, receiver, args, names, operands)
             }
-            Type::Class => match self.library.constructor(callee) {
-                Some(row) => self.call_native(row, callee, args, names, operands + 1),
-                None => {
+            Type::Class => match (
+                self.library.constructor(callee),
+                ClassId::of(callee).and_then(ClassId::sift),
+            ) {
+                (Some(row), _) => self.call_native(row, callee, args, names, operands),
+                (None, Some(class)) => self.call_class(class, args, names, operands),
+                (None, None) => {
                     let name = self.library.class_name(callee);
                     Err(self.type_error(format!("cannot create '{name}' instances")))
                 }
             },
-            _ => {
-                let message = format!("'{}' object is not callable", self.type_name(callee));
-                Err(self.type_error(message))
-            }
+            _ => match self.special(callee, "call") {
+                Some(function) => {
+                    let function = self.provided(function)?;
+                    self.call_with_receiver(function, callee, args, names, operands)
+                }
+                None => {
+                    let message = format!("'{}' object is not callable", self.type_name(callee));
+                    Err(self.type_error(message))
+                }
+            },
         }
     }
 
@@ -66,37 +98,28 @@ impl Interpreter {
             return self.call_native(row, object, args, names, operands + 1);
         }
         let callee = self.attribute(object, name)?;
-        let place = self.stack.len() - operands - 1;
+        self.call_attribute(callee, args, names, operands + 1)
+    }
+
+    /// Calls an attribute in place of its object; the first of the names is the attribute's own.
+    fn call_attribute(
+        &mut self,
+        callee: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        if callee.kind() == Type::Native {
+            let row = self.library.row(callee.index());
+            return self.call_native(row, Value::UNBOUND, args, names, operands);
+        }
+        let names = match names {
+            Some(names) => Some(self.without_first(names)?),
+            None => None,
+        };
         match callee.kind() {
-            Type::Native => {
-                let row = self.library.row(callee.index());
-                self.call_native(row, Value::UNBOUND, args, names, operands + 1)
-            }
-            Type::Class => match self.library.constructor(callee) {
-                Some(row) => self.call_native(row, callee, args, names, operands + 1),
-                None => Err(self.type_error(format!("cannot create '{}' instances", self.library.class_name(callee)))),
-            },
-            Type::Function => {
-                if let Some(slot) = self.stack.get_mut(place) {
-                    *slot = callee;
-                }
-                let names = match names {
-                    Some(names) => Some(self.without_first(names)?),
-                    None => None,
-                };
-                self.call_function(callee, args, names, operands + 1)
-            }
-            Type::BoundMethod => {
-                let Object::BoundMethod { receiver, native } = *self.heap.get(callee.handle()) else {
-                    return Ok(Entered::Value);
-                };
-                let row = self.library.row(native.index());
-                self.call_native(row, receiver, args, names, operands + 1)
-            }
-            _ => {
-                let message = format!("'{}' object is not callable", self.type_name(callee));
-                Err(self.type_error(message))
-            }
+            Type::Function => self.call_function(callee, args, names, operands),
+            _ => self.call_other(callee, args, names, operands),
         }
     }
 
@@ -159,7 +182,7 @@ impl Interpreter {
     }
 
     /// Enters a function of the program's or the prelude's; `operands` stand on the stack, callee included.
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         callee: Value,
         args: usize,
@@ -217,6 +240,7 @@ impl Interpreter {
         };
         let generator = GeneratorObject {
             name,
+            class: self.code.get(code).and_then(|code| code.generates),
             state: GeneratorState::Suspended(frame),
         };
         // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
@@ -355,7 +379,7 @@ impl Interpreter {
         if row.consumes_iterables() {
             let start = self.stack.len() + 1 - operands;
             for place in start..self.stack.len() {
-                if self.stack_value(place).kind() == Type::Generator {
+                if self.runs_code_to_iterate(self.stack_value(place)) {
                     return Err(Flow::Materialise(place));
                 }
             }
@@ -409,13 +433,17 @@ impl Interpreter {
         }
     }
 
-    /// Enters a function of the prelude above what is on the stack.
+    /// Enters a function of the prelude, or of a module (`difflib._ratio`), above what is on the stack.
     pub(super) fn enter_prelude(&mut self, name: &str, args: &[Value]) -> Result<Entered, Flow> {
-        let slot = self.library.builtin_slot(name);
-        let callee = slot
-            .and_then(|slot| self.builtins.get(slot))
-            .copied()
-            .unwrap_or(Value::NONE);
+        let callee = match name.split_once('.') {
+            Some((module, name)) => self.name_of_module(module, name)?,
+            None => {
+                let slot = self.library.builtin_slot(name);
+                slot.and_then(|slot| self.builtins.get(slot))
+                    .copied()
+                    .unwrap_or(Value::NONE)
+            }
+        };
         self.stack.push(callee);
         self.stack.extend(args);
         self.call(args.len(), None)

@@ -35,7 +35,16 @@ impl Interpreter {
                 | Type::DictView
                 | Type::Iterator
                 | Type::Generator
-        )
+        ) || self.runs_code_to_iterate(value)
+    }
+
+    /// Tells whether only the machine itself can iterate over a value: its items come from code.
+    pub(crate) fn runs_code_to_iterate(&self, value: Value) -> bool {
+        match value.kind() {
+            Type::Generator => true,
+            Type::Instance => self.is_iterable_instance(value),
+            _ => false,
+        }
     }
 
     /// Returns an iterator over `value`; generators and iterators are their own.
@@ -61,6 +70,7 @@ impl Interpreter {
                 _ => IteratorSource::Ended,
             },
             Type::Dict | Type::Set | Type::FrozenSet => self.dict_iterator(value, DictPart::Keys),
+            Type::Instance if self.is_iterable_instance(value) => return self.iterate_instance(value),
             Type::DictView => match *self.heap.get(value.handle()) {
                 Object::DictView { dict, part } => self.dict_iterator(dict, part),
                 _ => IteratorSource::Ended,
@@ -114,6 +124,9 @@ impl Interpreter {
             }),
             Type::Generator => self.resume(iterator, on_return),
             _ => {
+                if let Some(own) = self.own_iterator(iterator) {
+                    return self.resume(own, on_return);
+                }
                 let message = format!("'{}' object is not an iterator", self.type_name(iterator));
                 Err(self.type_error(message))
             }
@@ -361,7 +374,7 @@ impl Interpreter {
 
     /// Asks for a list in place of a generator that stands this far below the top of the stack.
     pub(super) fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
-        if value.kind() == Type::Generator {
+        if self.runs_code_to_iterate(value) {
             return Err(Flow::Materialise(self.stack.len().saturating_sub(depth + 1)));
         }
         Ok(())
@@ -466,6 +479,13 @@ impl Interpreter {
                     *slot = value;
                 }
             }
+            OnReturn::Drop => {}
+            OnReturn::Not => {
+                let truth = self.truth(value)?;
+                self.stack.push(Value::bool(!truth).labelled(value.label()));
+            }
+            OnReturn::Give { instance } => self.stack.push(instance),
+            OnReturn::Loaded { module, place } => self.module_loaded(module, place),
             OnReturn::Item { exit } => {
                 self.stack.pop();
                 if let Some(caller) = self.frames.last_mut() {

@@ -9,6 +9,7 @@
 mod bind;
 mod call;
 mod coverage;
+mod instance;
 mod iterate;
 mod output;
 mod pending;
@@ -34,7 +35,7 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::{ContextData, Library, PatternCache};
+use crate::library::{ContextData, Library, PatternCache, Registry};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
@@ -58,6 +59,10 @@ struct LoadedCode {
     entry: usize,
     /// The number of the first code of the same unit.
     unit_start: u32,
+    /// Whether it belongs to the library: programs did not write it.
+    is_library: bool,
+    /// The number of the library's class whose instances its generators are.
+    generates: Option<usize>,
 }
 
 /// All code of a session, laid out flat: numbers within ops are places in these.
@@ -115,6 +120,14 @@ enum OnReturn {
     Next { default: Value },
     /// It replaces the value at this place of the stack.
     Replace { place: usize },
+    /// It is dropped.
+    Drop,
+    /// Its negation is pushed.
+    Not,
+    /// It is dropped: this value, which the frame has filled in, is pushed.
+    Give { instance: Value },
+    /// It is dropped: the frame was that of a module, whose names stand from this place of the library's own table on.
+    Loaded { module: usize, place: usize },
 }
 
 /// A guard in force.
@@ -126,6 +139,17 @@ struct Guard {
     /// The height of the stack.
     height: usize,
     catches_call_failure: bool,
+}
+
+/// Whose code a unit is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source {
+    /// A program's.
+    Program,
+    /// The prelude's.
+    Prelude,
+    /// That of a module of the library, whose names stand from this place of the library's own table on.
+    Module { module: usize, place: usize },
 }
 
 /// Why the loop was left.
@@ -160,6 +184,8 @@ pub(crate) struct Interpreter {
     pub(crate) stored: HashSet<u32>,
     /// The library's own table: natives, classes, modules and prelude functions.
     pub(crate) builtins: Vec<Value>,
+    /// Where the names of each loaded module stand in that table.
+    modules: Vec<Option<usize>>,
     /// Patterns that were compiled last.
     pub(crate) patterns: PatternCache,
     /// What FINAL was given.
@@ -197,6 +223,7 @@ impl Interpreter {
             globals: Vec::new(),
             stored: HashSet::new(),
             builtins: library.builtin_values(),
+            modules: vec![None; Registry::get().modules().len()],
             patterns: PatternCache::default(),
             answer: None,
             echo: false,
@@ -215,14 +242,19 @@ impl Interpreter {
         interpreter
     }
 
-    /// Tells whether a function's code is the prelude's, which every machine loads first.
-    pub(crate) fn is_prelude_code(&self, code: u32) -> bool {
-        (code as usize) < self.library.prelude().codes.len()
+    /// Tells whether a function's code is the library's.
+    pub(crate) fn is_library_code(&self, code: u32) -> bool {
+        self.code.get(code).is_some_and(|code| code.is_library)
+    }
+
+    /// Tells whether the running op is the library's.
+    pub(crate) fn in_library_code(&self) -> bool {
+        self.frames.last().is_some_and(|frame| self.is_library_code(frame.code))
     }
 
     /// Runs the prelude, whose definitions fill the library's own table.
     fn load_prelude(&mut self) {
-        self.begin(self.library.prelude());
+        self.begin(self.library.prelude(), Source::Prelude);
         self.meter.start_slice(u64::MAX);
         let pause = self.run();
         debug_assert!(
@@ -234,7 +266,7 @@ impl Interpreter {
     }
 
     /// Adds a unit's codes; returns the number of the first.
-    fn load(&mut self, unit: &Unit) -> u32 {
+    fn load(&mut self, unit: &Unit, source: Source) -> u32 {
         let unit_start = number(self.code.codes.len());
         for code in &unit.codes {
             let entry = self.code.ops.len();
@@ -243,6 +275,14 @@ impl Interpreter {
                 constant: number(self.code.consts.len()),
                 name: number(self.code.names.len()),
                 code: unit_start,
+                module_name: match source {
+                    Source::Module { place, .. } => number(place),
+                    Source::Program | Source::Prelude => 0,
+                },
+            };
+            let (name, generates) = match source {
+                Source::Module { module, .. } => Registry::get().shown_code(module, &code.name),
+                Source::Program | Source::Prelude => (code.name.clone(), None),
             };
             for constant in &code.consts {
                 let value = self.constant(constant);
@@ -252,7 +292,7 @@ impl Interpreter {
             self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
-                name: code.name.clone(),
+                name,
                 kind: code.kind,
                 params: code.params.clone(),
                 param_slots: code.params.slots(),
@@ -260,6 +300,8 @@ impl Interpreter {
                 local_names: code.local_names.clone(),
                 entry,
                 unit_start,
+                is_library: !matches!(source, Source::Program),
+                generates,
             }));
         }
         unit_start
@@ -279,8 +321,8 @@ impl Interpreter {
     }
 
     /// Begins a program; [`run`](Self::run) carries it on.
-    pub(crate) fn begin(&mut self, unit: &Unit) {
-        let start = self.load(unit);
+    pub(crate) fn begin(&mut self, unit: &Unit, source: Source) {
+        let start = self.load(unit, source);
         let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
         self.declare_globals(unit);
         let (entry, locals) = self.code.get(code).map_or((0, 0), |code| (code.entry, code.locals));
@@ -333,6 +375,7 @@ impl Interpreter {
             .chain([self.generator_result])
             .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
                 OnReturn::Next { default } => Some(default),
+                OnReturn::Give { instance } => Some(instance),
                 _ => None,
             }));
         self.heap.collect(roots);
@@ -478,6 +521,7 @@ struct Base {
     constant: u32,
     name: u32,
     code: u32,
+    module_name: u32,
 }
 
 impl Base {
@@ -515,6 +559,8 @@ impl Base {
                 target: target + self.op,
                 catches_call_failure,
             },
+            Op::ModuleName(slot) => Op::Builtin(slot + self.module_name),
+            Op::SetModuleName(slot) => Op::SetBuiltin(slot + self.module_name),
             Op::MakeFunction(code) => Op::MakeFunction(code + self.code),
             other => other,
         }

@@ -88,6 +88,11 @@ impl Interpreter {
                     Err(flow) => self.handle(flow, fuel_before),
                 }
             }
+            Flow::LoadModule(module) => {
+                self.rewind(fuel_before);
+                self.load_module(module);
+                None
+            }
             Flow::End(end) => {
                 self.frames.clear();
                 self.stack.clear();
@@ -446,6 +451,9 @@ impl Interpreter {
             }
             Op::Compare(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
+                if let Some(next) = self.compare_instances(op, left, right)? {
+                    return Ok(next);
+                }
                 if matches!(op, CompareOp::In | CompareOp::NotIn) {
                     self.list_wanted(right, 0)?;
                 }
@@ -549,8 +557,9 @@ impl Interpreter {
                 self.replace_top(1, value);
             }
             Op::SetAttribute(name) => {
-                let object = self.peek(0);
-                return Err(self.attribute_not_settable(object, &self.code.name(name)));
+                let (value, object) = (self.peek(1), self.peek(0));
+                self.set_attribute(object, &self.code.name(name), value)?;
+                self.drop_top(2);
             }
             Op::DeleteAttribute(name) => {
                 let object = self.peek(0);
@@ -558,6 +567,9 @@ impl Interpreter {
             }
             Op::Index => {
                 let (object, index) = (self.peek(1), self.peek(0));
+                if let Some(entered) = self.call_special(object, "getitem", &[index], 2, OnReturn::Push)? {
+                    return Ok(self.after_call(entered));
+                }
                 if let Some(factory) = self.missing_default(object, index)? {
                     return self.call_default_factory(factory);
                 }
@@ -566,11 +578,17 @@ impl Interpreter {
             }
             Op::SetIndex => {
                 let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
+                if let Some(entered) = self.call_special(object, "setitem", &[index, value], 3, OnReturn::Drop)? {
+                    return Ok(self.after_call(entered));
+                }
                 self.set_index(object, index, value)?;
                 self.drop_top(3);
             }
             Op::DeleteIndex => {
                 let (object, index) = (self.peek(1), self.peek(0));
+                if let Some(entered) = self.call_special(object, "delitem", &[index], 2, OnReturn::Drop)? {
+                    return Ok(self.after_call(entered));
+                }
                 self.delete_index(object, index)?;
                 self.drop_top(2);
             }
@@ -706,6 +724,8 @@ impl Interpreter {
                 let member = self.import_member(module, &self.code.name(name))?;
                 self.stack.push(member);
             }
+            // Loading a module replaces these.
+            Op::ModuleName(_) | Op::SetModuleName(_) => {}
             // Written out in the loop.
             Op::Const(_)
             | Op::None
@@ -722,6 +742,32 @@ impl Interpreter {
             | Op::JumpIfTrue(_) => {}
         }
         Ok(Next::Op)
+    }
+
+    /// Compares instances whose class says how; none if neither's does.
+    fn compare_instances(&mut self, op: CompareOp, left: Value, right: Value) -> Result<Option<Next>, Flow> {
+        if left.kind() != Type::Instance && right.kind() != Type::Instance {
+            return Ok(None);
+        }
+        let (name, reflected) = match op {
+            CompareOp::Less => ("lt", "gt"),
+            CompareOp::LessEqual => ("le", "ge"),
+            CompareOp::Greater => ("gt", "lt"),
+            CompareOp::GreaterEqual => ("ge", "le"),
+            CompareOp::Equal => ("eq", "eq"),
+            CompareOp::NotEqual => ("ne", "ne"),
+            CompareOp::In | CompareOp::NotIn => ("", "contains"),
+            CompareOp::Is | CompareOp::IsNot => return Ok(None),
+        };
+        let on_return = match op {
+            CompareOp::NotIn => OnReturn::Not,
+            _ => OnReturn::Push,
+        };
+        let entered = match self.call_special(left, name, &[right], 2, on_return)? {
+            Some(entered) => Some(entered),
+            None => self.call_special(right, reflected, &[left], 2, on_return)?,
+        };
+        Ok(entered.map(|entered| self.after_call(entered)))
     }
 
     fn call_op(&mut self, args: usize, keywords: Option<Value>) -> Result<Next, Flow> {

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::near;
+use crate::library::{Registry, SiftClass, near};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, IteratorSource, Object};
 use crate::value::{Type, Value};
@@ -27,7 +27,15 @@ impl Interpreter {
             Type::FrozenSet => "frozenset",
             Type::Range => "range",
             Type::Slice => "slice",
-            Type::Generator => "generator",
+            Type::Generator => match self.heap.get(value.handle()) {
+                Object::Generator(generator) => generator.class.and_then(|class| Registry::get().class(class)),
+                _ => None,
+            }
+            .map_or("generator", SiftClass::type_name),
+            Type::Instance => self
+                .instance_class(value)
+                .map_or("object", |(_, class)| class.type_name()),
+            Type::Provided => "function",
             Type::Function => "function",
             Type::Native | Type::BoundMethod => "builtin_function_or_method",
             Type::Class => "type",
@@ -111,12 +119,22 @@ impl Interpreter {
     /// Returns an attribute that is no method of the object's type.
     fn own_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         match object.kind() {
-            Type::Module => Ok(self.library.module_member(object, name)),
+            Type::Module => match self.library.module_member(object, name) {
+                Some(member) => self.member_value(member).map(Some),
+                None => Ok(None),
+            },
             Type::Class if name == "__name__" => {
                 let name = self.library.class_name(object);
                 self.alloc_text(name).map(Some)
             }
             Type::Class => Ok(self.library.class_member(object, name)),
+            Type::Provided if name == "__name__" => {
+                let shown = Registry::get()
+                    .definition(object)
+                    .map_or("", |definition| definition.shown);
+                self.alloc_text(shown).map(Some)
+            }
+            Type::Instance => self.instance_attribute(object, name),
             Type::Native if name == "__name__" => {
                 let name = self.library.row(object.index()).name;
                 self.alloc_text(name).map(Some)
@@ -239,7 +257,7 @@ impl Interpreter {
     /// Returns a member of a provided module.
     pub(crate) fn import_member(&mut self, module: Value, name: &str) -> Outcome {
         match self.library.module_member(module, name) {
-            Some(member) => Ok(member),
+            Some(member) => self.member_value(member),
             None => {
                 let module = self.library.module_name(module).to_owned();
                 let message = format!("cannot import name '{name}' from '{module}'");

@@ -5,6 +5,7 @@ use rlm_text::{Text, TextBuilder};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
+use crate::library::Registry;
 use crate::machine::Interpreter;
 use crate::object::{DictKind, DictPart, IteratorSource, Object};
 use crate::value::{Type, Value};
@@ -173,6 +174,12 @@ impl Interpreter {
                     None => format!("<built-in function {}>", row.name),
                 });
             }
+            Type::Provided => {
+                let name = Registry::get()
+                    .definition(value)
+                    .map_or("", |definition| definition.shown);
+                out.push_str(&format!("<function {name}>"));
+            }
             Type::Class => out.push_str(&format!("<class '{}'>", self.library.class_repr(value))),
             Type::Module => out.push_str(&format!("<module '{}'>", self.library.module_name(value))),
             Type::Context => {
@@ -283,10 +290,26 @@ impl Interpreter {
                 };
                 out.push_str(&format!("<{name} object>"));
             }
-            Object::Generator(generator) => out.push_str(&format!("<generator object {}>", generator.name)),
+            Object::Generator(generator) => match generator.class.and_then(|class| Registry::get().class(class)) {
+                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name)),
+                None => out.push_str(&format!("<generator object {}>", generator.name)),
+            },
+            Object::Instance(instance) => {
+                let class = Registry::get().class(instance.class);
+                let name = class.map_or("", |class| &class.qualified_name);
+                match instance.field("_repr") {
+                    Some(shown) => {
+                        let shown = self.text(shown)?;
+                        self.meter.charge_bytes(shown.known_bytes())?;
+                        out.push_str(shown.as_str().unwrap_or_default());
+                    }
+                    None => out.push_str(&format!("<{name} object>")),
+                }
+            }
             Object::Function(function) => out.push_str(&format!("<function {}>", function.name)),
             Object::BoundMethod { native, .. } => {
-                let name = self.library.row(native.index()).name;
+                let definition = Registry::get().definition(*native);
+                let name = definition.map_or_else(|| self.library.row(native.index()).name, |known| known.shown);
                 out.push_str(&format!("<built-in method {name}>"));
             }
             Object::Exception(exception) => {

@@ -3,13 +3,14 @@
 
 Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
 """
-import collections, contextlib, io, json, math, pathlib, re, sys
+import collections, contextlib, functools, heapq, io, itertools, json, math, pathlib, re, sys
 
 FOLDER = pathlib.Path(__file__).parent
 # Names that Sift binds from the start.
 GIVEN = {
     "re": re, "json": json, "math": math, "collections": collections, "Counter": collections.Counter,
     "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
+    "functools": functools, "heapq": heapq, "itertools": itertools,
 }
 
 

@@ -168,8 +168,9 @@ impl Substitution {
         let most = AtMost::read(m, count)?;
         if matches!(
             repl.kind(),
-            Type::Function | Type::Native | Type::BoundMethod | Type::Class
-        ) {
+            Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided
+        ) || m.special(repl, "call").is_some()
+        {
             let count = count.unwrap_or(Value::int(0));
             let counted = Value::bool(counted == Counted::Yes);
             return Err(delegate("_sub_by", vec![pattern, repl, string, count, counted]));

@@ -1,0 +1,443 @@
+//! Modules of the library that are written in the language itself: `NAME.sift` beside this file is the module `NAME`.
+//!
+//! What a file defines without an underscore before it is a member of its module: a function by its `def`, documented by the
+//! comment above it, and a constant by its assignment. A class is the functions that have its name and two underscores
+//! before their own: `def Cursor__init(self, text)`, `def Cursor__read(self)`; `docs/values.md` tells how.
+//!
+//! A file is looked through for its definitions when the library is built, which takes microseconds; it is parsed and
+//! compiled when a program of the process first needs it, and its statements are run in each session that needs it.
+
+mod scan;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rlm_syntax::Signature;
+use rlm_syntax::ast::{Program, StmtKind, Target};
+use smol_str::SmolStr;
+
+use super::Library;
+use crate::compile::{Globals, Symbols, compile};
+use crate::op::Unit;
+use crate::value::{Type, Value};
+use scan::{Found, definitions};
+
+/// In which words a module's functions refuse wrong arguments, and how their types are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As CPython's functions that are written in C: the type of `itertools.count()` is called `itertools.count`.
+    C,
+    /// As CPython's functions that are written in Python.
+    Python,
+}
+
+/// The files, each with its module's name and its style in CPython.
+const FILES: &[(&str, Style, &str)] = &[
+    ("functools", Style::C, include_str!("functools.sift")),
+    ("heapq", Style::C, include_str!("heapq.sift")),
+    ("itertools", Style::C, include_str!("itertools.sift")),
+];
+
+/// A module that is written in the language.
+#[derive(Debug)]
+pub(crate) struct SiftModule {
+    pub(crate) name: &'static str,
+    pub(crate) style: Style,
+    source: &'static str,
+    /// Its members: definitions and classes.
+    pub(super) members: BTreeMap<&'static str, Value>,
+    classes: Vec<usize>,
+    compiled: OnceLock<ModuleUnit>,
+}
+
+/// The code of a module, and the names that it binds: each session gives them slots of their own.
+#[derive(Debug, Default)]
+pub(crate) struct ModuleUnit {
+    pub(crate) unit: Unit,
+    pub(crate) names: Symbols,
+}
+
+/// What a definition is to programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DefinitionKind {
+    /// A function, or a function of a class that takes no instance.
+    Function,
+    /// A function that takes an instance of its class first.
+    Method,
+    /// A value.
+    Constant,
+}
+
+/// A function or a constant that a module's file defines.
+#[derive(Debug)]
+pub(crate) struct Definition {
+    /// The number of its module.
+    pub(crate) module: usize,
+    /// Its name in the file.
+    name: &'static str,
+    pub(crate) kind: DefinitionKind,
+    /// Its name as programs see it, without its class.
+    pub(crate) shown: &'static str,
+    /// The number of its class.
+    pub(crate) class: Option<usize>,
+    /// Its parameters as programs see them: without the instance.
+    pub(crate) signature: Signature,
+    pub(crate) doc: SmolStr,
+}
+
+/// A class that a module's file defines.
+#[derive(Debug)]
+pub(crate) struct SiftClass {
+    pub(crate) name: &'static str,
+    /// The class's name with its module before it.
+    pub(crate) qualified_name: String,
+    /// The number of its module.
+    pub(crate) module: usize,
+    /// The functions of the class, by name: `init`, `iter` and so on are those that the machine calls.
+    functions: BTreeMap<&'static str, usize>,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    modules: Vec<SiftModule>,
+    definitions: Vec<Definition>,
+    classes: Vec<SiftClass>,
+}
+
+/// Names of a class's functions that the machine calls, or Python under a name with underscores: programs do not find them as
+/// attributes.
+const SPECIAL: &[(&str, &str)] = &[
+    ("init", "__init__"),
+    ("new", "__new__"),
+    ("call", "__call__"),
+    ("iter", "__iter__"),
+    ("len", "__len__"),
+    ("lt", "__lt__"),
+    ("le", "__le__"),
+    ("gt", "__gt__"),
+    ("ge", "__ge__"),
+    ("eq", "__eq__"),
+    ("ne", "__ne__"),
+    ("getitem", "__getitem__"),
+    ("setitem", "__setitem__"),
+    ("delitem", "__delitem__"),
+    ("contains", "__contains__"),
+];
+
+impl Registry {
+    /// Returns the one registry of the process.
+    pub(crate) fn get() -> &'static Self {
+        static REGISTRY: OnceLock<Registry> = OnceLock::new();
+        REGISTRY.get_or_init(|| {
+            let mut registry = Self::default();
+            for (name, style, source) in FILES {
+                registry.add_module(name, *style, source);
+            }
+            registry
+        })
+    }
+
+    pub(crate) fn modules(&self) -> &[SiftModule] {
+        &self.modules
+    }
+
+    pub(crate) fn definition(&self, value: Value) -> Option<&Definition> {
+        self.definitions
+            .get(value.index())
+            .filter(|_| value.kind() == Type::Provided)
+    }
+
+    pub(crate) fn class(&self, class: usize) -> Option<&SiftClass> {
+        self.classes.get(class)
+    }
+
+    pub(crate) fn module(&self, module: usize) -> Option<&SiftModule> {
+        self.modules.get(module)
+    }
+
+    /// Returns the name that programs see of a code in a module's file, and the class whose instances its generators are.
+    pub(crate) fn shown_code(&self, module: usize, name: &SmolStr) -> (SmolStr, Option<usize>) {
+        let definition = self
+            .definitions
+            .iter()
+            .find(|definition| definition.module == module && definition.name == name);
+        let generates = definition.filter(|definition| definition.kind == DefinitionKind::Function);
+        (shown_name(name), generates.and_then(|definition| definition.class))
+    }
+
+    fn add_module(&mut self, name: &'static str, style: Style, source: &'static str) {
+        let number = self.modules.len();
+        let mut module = SiftModule {
+            name,
+            style,
+            source,
+            members: BTreeMap::new(),
+            classes: Vec::new(),
+            compiled: OnceLock::new(),
+        };
+        for found in definitions(source) {
+            let Some((class, function)) = split_class(found.name) else {
+                if !found.name.starts_with('_') {
+                    let member = self.add_definition(number, None, found.name, &found);
+                    module.members.insert(found.name, member);
+                }
+                continue;
+            };
+            let class = self.class_of_module(&mut module, number, class);
+            let value = self.add_definition(number, Some(class), function, &found);
+            if let Some(class) = self.classes.get_mut(class) {
+                class.functions.insert(function, value.index());
+            }
+        }
+        self.modules.push(module);
+    }
+
+    fn class_of_module(&mut self, module: &mut SiftModule, number: usize, name: &'static str) -> usize {
+        let known = module
+            .classes
+            .iter()
+            .copied()
+            .find(|class| self.classes.get(*class).is_some_and(|class| class.name == name));
+        known.unwrap_or_else(|| {
+            self.classes.push(SiftClass {
+                name,
+                qualified_name: format!("{}.{name}", module.name),
+                module: number,
+                functions: BTreeMap::new(),
+            });
+            let class = self.classes.len() - 1;
+            module.classes.push(class);
+            if !name.starts_with('_') {
+                module.members.insert(name, class_value(class));
+            }
+            class
+        })
+    }
+
+    fn add_definition(
+        &mut self,
+        module: usize,
+        class: Option<usize>,
+        shown: &'static str,
+        found: &Found<'static>,
+    ) -> Value {
+        let index = u32::try_from(self.definitions.len()).unwrap_or(u32::MAX);
+        let mut signature = found.signature.clone();
+        let is_method = class.is_some() && signature.params.first().is_some_and(|param| param.name == "self");
+        if is_method {
+            signature.params.remove(0);
+        }
+        signature.name = shown.into();
+        let kind = match (found.is_function, is_method) {
+            (false, _) => DefinitionKind::Constant,
+            (true, true) => DefinitionKind::Method,
+            (true, false) => DefinitionKind::Function,
+        };
+        self.definitions.push(Definition {
+            module,
+            name: found.name,
+            kind,
+            shown,
+            class,
+            signature,
+            doc: found.doc.clone(),
+        });
+        Value::indexed(Type::Provided, index)
+    }
+}
+
+/// Returns the class and the function's own name of a definition such as `Cursor__read`.
+fn split_class(name: &'static str) -> Option<(&'static str, &'static str)> {
+    let at = name.find("__").filter(|at| *at > 0)?;
+    Some((name.get(..at)?, name.get(at + 2..)?))
+}
+
+/// Returns the name that programs see of a function in a module's file: `Cursor.read`, `Cursor.__init__`.
+fn shown_name(name: &str) -> SmolStr {
+    let Some((class, function)) = name.find("__").filter(|at| *at > 0).and_then(|at| {
+        let (class, function) = name.split_at_checked(at)?;
+        Some((class, function.strip_prefix("__")?))
+    }) else {
+        return name.into();
+    };
+    match SPECIAL.iter().find(|(special, _)| *special == function) {
+        Some(("new", _)) => class.into(),
+        Some((_, python)) => format!("{class}.{python}").into(),
+        None => format!("{class}.{function}").into(),
+    }
+}
+
+impl SiftClass {
+    /// Returns the class's function that the machine calls by this name.
+    pub(crate) fn special(&self, name: &str) -> Option<Value> {
+        let functions: &BTreeMap<&str, usize> = &self.functions;
+        functions.get(name).map(|index| provided(*index))
+    }
+
+    /// Returns the function that programs find under this name.
+    pub(crate) fn function(&self, name: &str) -> Option<Value> {
+        match SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with('_') {
+            true => None,
+            false => self.special(name),
+        }
+    }
+
+    /// Returns the functions that programs find, by name.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.functions
+            .iter()
+            .filter(|(name, _)| self.function(name).is_some())
+            .map(|(name, index)| (*name, provided(*index)))
+    }
+
+    /// Tells whether CPython's class of this name is written in Python: its instances take what is assigned to them.
+    pub(crate) fn is_python(&self) -> bool {
+        Registry::get()
+            .module(self.module)
+            .is_some_and(|module| module.style == Style::Python)
+    }
+
+    /// Returns the name that messages give to the type.
+    pub(crate) fn type_name(&self) -> &str {
+        if self.is_python() {
+            self.name
+        } else {
+            &self.qualified_name
+        }
+    }
+
+    /// Returns the definition that calling the class calls.
+    pub(crate) fn constructor(&self) -> Option<Value> {
+        self.special("new").or_else(|| self.special("init"))
+    }
+}
+
+fn provided(index: usize) -> Value {
+    Value::indexed(Type::Provided, u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// Returns the class value of a class's number.
+pub(crate) fn class_value(class: usize) -> Value {
+    super::ClassId::of_sift(class).value()
+}
+
+impl Definition {
+    /// Returns the slot of the definition among the names of its module.
+    pub(crate) fn slot(&self, unit: &ModuleUnit) -> Option<usize> {
+        unit.names.get(self.name).map(|slot| slot as usize)
+    }
+}
+
+impl SiftModule {
+    /// Returns the module's code; the first use compiles it.
+    pub(crate) fn unit(&self, library: &Library) -> &ModuleUnit {
+        self.compiled.get_or_init(|| self.compile(&library.symbols))
+    }
+
+    fn compile(&self, library: &Symbols) -> ModuleUnit {
+        let parsed = rlm_syntax::parse(self.source);
+        debug_assert!(parsed.diagnostics.is_empty(), "{}: {:?}", self.name, parsed.diagnostics);
+        let mut names = Symbols::default();
+        for name in bound_names(&parsed.program) {
+            names.slot(&name);
+        }
+        for (_, name) in self.class_names() {
+            names.slot(name);
+        }
+        let unit = compile(
+            &parsed.program,
+            Globals::Module {
+                own: &mut names,
+                library,
+            },
+        );
+        debug_assert!(unit.is_ok(), "{}: {unit:?}", self.name);
+        ModuleUnit {
+            unit: unit.unwrap_or_default(),
+            names,
+        }
+    }
+
+    /// Returns the classes of the module, hidden ones too, with their names.
+    pub(crate) fn class_names(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        let classes = &Registry::get().classes;
+        self.classes
+            .iter()
+            .filter_map(|class| Some((*class, classes.get(*class)?.name)))
+    }
+}
+
+/// Returns the names that a module's own statements bind.
+fn bound_names(program: &Program) -> impl Iterator<Item = SmolStr> {
+    program.body.iter().flat_map(|statement| match &statement.kind {
+        StmtKind::Def(definition) => vec![definition.name.text.clone()],
+        StmtKind::Assign { targets, .. } => targets
+            .iter()
+            .filter_map(|target| match target {
+                Target::Name(name) => Some(name.text.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::Op;
+
+    #[test]
+    fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
+        let library = Library::get();
+        for module in Registry::get().modules() {
+            let parsed = rlm_syntax::parse(module.source);
+            assert!(
+                parsed.diagnostics.is_empty(),
+                "{}: {:?}",
+                module.name,
+                parsed.diagnostics
+            );
+            let bound: Vec<SmolStr> = bound_names(&parsed.program).collect();
+            let compiled = module.unit(library);
+            let classes: Vec<&str> = module.class_names().map(|(_, name)| name).collect();
+            for (_, name) in compiled.names.iter() {
+                assert!(
+                    bound.contains(name) || classes.contains(&name.as_str()),
+                    "{}: nothing binds `{name}`",
+                    module.name
+                );
+            }
+            let defines = |op: &&Op| matches!(op, Op::SetModuleName(_));
+            let top = compiled
+                .unit
+                .codes
+                .last()
+                .map(|code| code.ops.iter().filter(defines).count());
+            assert_eq!(top, Some(bound.len()), "{}: each name is bound once", module.name);
+        }
+    }
+
+    #[test]
+    fn what_programs_find_is_documented() {
+        for definition in &Registry::get().definitions {
+            if definition.kind != DefinitionKind::Constant && !definition.shown.starts_with('_') {
+                let special = SPECIAL.iter().any(|(special, _)| *special == definition.shown);
+                let constructs = matches!(definition.shown, "init" | "new");
+                let documented = definition.doc.ends_with('.') || (special && !constructs);
+                let hidden = definition.name.starts_with('_');
+                assert!(documented || hidden, "{}: {:?}", definition.name, definition.doc);
+            }
+        }
+    }
+
+    #[test]
+    fn functions_of_classes_are_shown_as_python_shows_them() {
+        assert_eq!(shown_name("Cursor__read"), "Cursor.read");
+        assert_eq!(shown_name("Cursor__init"), "Cursor.__init__");
+        assert_eq!(shown_name("chain__new"), "chain");
+        assert_eq!(shown_name("_helper"), "_helper");
+        assert_eq!(shown_name("accumulate"), "accumulate");
+    }
+}

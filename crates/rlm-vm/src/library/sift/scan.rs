@@ -1,0 +1,115 @@
+//! What a module's file defines, read from its lines: the library is built without parsing the file.
+
+use rlm_syntax::Signature;
+use smol_str::SmolStr;
+
+/// The default, in all files, of a parameter whose default CPython does not show.
+const NOT_GIVEN: &str = "_NOT_GIVEN";
+
+/// A definition at the start of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Found<'a> {
+    pub(super) name: &'a str,
+    pub(super) is_function: bool,
+    /// A constant's has no parameters; it returns the type of the constant where that is plain.
+    pub(super) signature: Signature,
+    pub(super) doc: SmolStr,
+}
+
+/// Returns all definitions of a file, in their order.
+pub(super) fn definitions(source: &str) -> Vec<Found<'_>> {
+    let mut found = Vec::new();
+    let mut comment: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        let rest = source.get(start..).unwrap_or_default();
+        start += line.len();
+        if let Some(text) = line.strip_prefix('#') {
+            comment.push(text.trim());
+            continue;
+        }
+        found.extend(definition(line, rest, &comment));
+        comment.clear();
+    }
+    found
+}
+
+fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Found<'a>> {
+    let doc: SmolStr = comment.join(" ").into();
+    if let Some(head) = rest.strip_prefix("def ") {
+        let name = head.split_once('(')?.0;
+        let head = head.get(..head_end(head)?)?;
+        let signature = Signature::parse(&head.replace('\n', " ").replace(NOT_GIVEN, "..."));
+        debug_assert!(signature.is_ok(), "the definition of {name} can't be read");
+        return Some(Found {
+            name,
+            is_function: true,
+            signature: signature.ok()?,
+            doc,
+        });
+    }
+    let (name, value) = line.split_once(" = ")?;
+    let is_name = name.chars().all(|char| char == '_' || char.is_ascii_alphanumeric());
+    let returns = if value.starts_with('"') { "str" } else { "" };
+    is_name.then_some(Found {
+        name,
+        is_function: false,
+        signature: Signature {
+            name: name.into(),
+            params: Vec::new(),
+            returns: rlm_syntax::Type::from_name(returns),
+        },
+        doc,
+    })
+}
+
+/// Returns where the head of a `def` ends: before the colon outside of brackets and quotes.
+fn head_end(head: &str) -> Option<usize> {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    for (at, char) in head.char_indices() {
+        match (quote, char) {
+            (Some(open), char) if open == char => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(char),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ':') if depth == 0 => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_functions_and_constants_with_the_comment_right_above() {
+        let source = "# About the file.\n\n# Joins\n# values.\ndef join(values, /, sep=\": \",\n         *, end='') -> str:\n    x = 1\n    return \"\"\n\nDIGITS = \"0123\"\n_own = [1]\n";
+        let found = definitions(source);
+        let shown: Vec<(&str, String, &str)> = found
+            .iter()
+            .map(|found| (found.name, found.signature.to_string(), found.doc.as_str()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (
+                    "join",
+                    "join(values, /, sep=\": \", *, end='')".to_owned(),
+                    "Joins values."
+                ),
+                ("DIGITS", "DIGITS()".to_owned(), ""),
+                ("_own", "_own()".to_owned(), ""),
+            ]
+        );
+        assert!(found.iter().map(|found| found.is_function).eq([true, false, false]));
+        assert!(
+            found
+                .iter()
+                .all(|found| found.name != "join" || found.signature.returns == rlm_syntax::Type::Str)
+        );
+    }
+}
