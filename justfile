@@ -43,6 +43,10 @@ startup *args:
     cargo build --release -p rlm-cli
     cargo run --release -p rlm-cli --example startup -- {{args}}
 
+# Sum up how well models write the language, from the journals in tests/writability alone
+writability:
+    cargo run --release --example writability -- summary
+
 # What single parts cost: cache, scheduler, parser
 bench:
     cargo run --release -p rlm-cache --example cache_cost

@@ -89,7 +89,7 @@ pub(crate) struct CallArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>... [OPTIONS]")]
+#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
 #[command(after_help = "Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
@@ -106,8 +106,18 @@ pub(crate) struct RunArguments {
     pub(crate) question_file: Option<PathBuf>,
 
     /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., required = true, help_heading = "Context")]
+    #[arg(
+        long,
+        value_name = "[NAME=]PATH",
+        num_args = 1..,
+        required_unless_present = "context_json",
+        conflicts_with = "context_json",
+        help_heading = "Context"
+    )]
     pub(crate) context: Vec<String>,
+    /// A file whose JSON value is the context: a text, a list of texts, a dict of texts, or any other value as it is
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    pub(crate) context_json: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shown: SharedContextArguments,
     /// Map files of more than 64 MiB instead of reading them; nobody may truncate them meanwhile
@@ -284,8 +294,11 @@ pub(crate) struct ReplayArguments {
     #[arg(value_name = "RUN|JOURNAL")]
     pub(crate) run: String,
     /// Read the context from here instead of where the run read it
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1..)]
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
     pub(crate) context: Vec<String>,
+    /// Read the context from this JSON file, as the run did by --context-json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context_json: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

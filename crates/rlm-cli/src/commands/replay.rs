@@ -2,18 +2,19 @@
 
 use std::path::PathBuf;
 
-use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, load};
+use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, Map, Newlines, load};
 use rlm_core::{Extent, ReplayError, ReplayReport, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::ReplayArguments;
+use crate::arguments::{ReplayArguments, ShownAs};
 use crate::console::{Console, counted, one_line};
+use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::{context, execution, folders};
+use crate::{execution, folders};
 
 /// The exit code of a run that went otherwise.
 const DIFFERS_EXIT: u8 = 1;
@@ -27,10 +28,10 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
         _ => None,
     });
     let started = started.ok_or(ReplayError::NoStart)?;
-    let context = if arguments.context.is_empty() {
-        recorded_context(started)?
-    } else {
-        given_context(started, &arguments.context)?
+    let context = match &arguments.context_json {
+        Some(path) => context::load_value(path, as_it_is(ShownAs::Auto))?.context,
+        None if arguments.context.is_empty() => recorded_context(started)?,
+        None => given_context(started, &arguments.context)?,
     };
     let work = replay(&recorded, &context);
     match execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work) {
@@ -98,18 +99,22 @@ fn recorded_context(started: &RunStarted) -> Result<Context, Failure> {
 
 fn given_context(started: &RunStarted, arguments: &[String]) -> Result<Context, Failure> {
     in_its_form(started, |shown_as| {
-        let reading = context::Reading {
-            shown_as: match shown_as {
-                ContextAs::Fitting => crate::arguments::ShownAs::Auto,
-                ContextAs::Text => crate::arguments::ShownAs::Text,
-                ContextAs::List => crate::arguments::ShownAs::List,
-                ContextAs::Dict => crate::arguments::ShownAs::Dict,
-            },
-            newlines: rlm_context::Newlines::AsTheyAre,
-            map: rlm_context::Map::Never,
+        let shown_as = match shown_as {
+            ContextAs::Fitting => ShownAs::Auto,
+            ContextAs::Text => ShownAs::Text,
+            ContextAs::List => ShownAs::List,
+            ContextAs::Dict => ShownAs::Dict,
         };
-        Ok(context::load_arguments(arguments, reading)?.context)
+        Ok(context::load_arguments(arguments, as_it_is(shown_as))?.context)
     })
+}
+
+const fn as_it_is(shown_as: ShownAs) -> Reading {
+    Reading {
+        shown_as,
+        newlines: Newlines::AsTheyAre,
+        map: Map::Never,
+    }
 }
 
 /// A journal holds the digest of the context's form, not its name.

@@ -68,7 +68,11 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         id: Some(id),
         journal: Some(journal),
         cancel: cancel.clone(),
-        locations: context::locations(&loaded.context, &specs, &asked.context),
+        locations: match &arguments.context_json {
+            // A document of a JSON value has no file of its own.
+            Some(_) => Vec::new(),
+            None => context::locations(&loaded.context, &specs, &asked.context),
+        },
     };
     let work = runner.run_with(&asked.question, &loaded.context, options);
     let result = execution::carry_out(execution::runtime()?, cancel, console, work);
@@ -180,7 +184,10 @@ fn load(asked: &Asked, arguments: &RunArguments) -> Result<Loaded, Failure> {
         newlines: Newlines::AsTheyAre,
         map: if arguments.map { Map::TRUSTED } else { Map::Never },
     };
-    context::load_arguments(&asked.context, reading)
+    match &arguments.context_json {
+        Some(path) => context::load_value(path, reading),
+        None => context::load_arguments(&asked.context, reading),
+    }
 }
 
 fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) -> Result<Runner, Failure> {

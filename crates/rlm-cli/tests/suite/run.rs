@@ -306,3 +306,49 @@ fn whoever_is_there_can_answer_in_a_folder() {
     );
     assert!(place.read("box/0001.request.json").contains("What is the capital?"));
 }
+
+#[test]
+fn a_json_value_can_be_the_context_of_a_run_and_of_its_replay() {
+    let script = r#"{"script": ["```repl\nFINAL(sum(row['n'] for row in context['rows']))\n```"]}"#;
+    let value = r#"{"rows": [{"n": 40}, {"n": 2}]}"#;
+    let place = Place::new().file("model.json", script).file("rows.json", value);
+    let arguments = [
+        "run",
+        "How many?",
+        "--context-json",
+        "rows.json",
+        "--model",
+        "fake:model.json",
+    ];
+    let done = place.rlm(arguments).done();
+    assert_eq!((done.stdout.as_str(), done.code), ("42\n", Some(0)), "{}", done.shown());
+
+    let replayed = place.rlm(["replay", "last", "--context-json", "rows.json"]).done();
+    assert_eq!(
+        (replayed.stdout.as_str(), replayed.code),
+        ("42\n", Some(0)),
+        "{}",
+        replayed.shown()
+    );
+    // A JSON value has no file of its own that could be read again.
+    let without = place.rlm(["replay", "last"]).done();
+    assert_eq!(without.code, Some(2), "{}", without.shown());
+}
+
+#[test]
+fn a_context_is_given_in_one_way_only() {
+    let place = place();
+    let both = place.rlm(RUN.into_iter().chain(["--context-json", "land.txt"])).done();
+    assert_eq!(both.code, Some(2), "{}", both.shown());
+    let no_json = place
+        .rlm([
+            "run",
+            "What?",
+            "--context-json",
+            "land.txt",
+            "--model",
+            "fake:model.json",
+        ])
+        .done();
+    no_json.is_one_line_error(2);
+}
