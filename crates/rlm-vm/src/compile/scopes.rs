@@ -19,6 +19,8 @@ pub(super) type Variable = (ScopeId, SmolStr);
 pub(super) enum ScopeKind {
     Module,
     Function,
+    /// A generator expression: a function, but `:=` in it binds in the function around.
+    Generator,
     /// A list, set or dict comprehension: names of its own, in the frame of the function around it.
     Comprehension,
 }
@@ -97,7 +99,7 @@ impl Scopes {
             if scope.bound_set.contains(name) && !scope.nonlocals.contains(name) {
                 return (Place::Variable((id, name.into())), crossed);
             }
-            if scope.kind == ScopeKind::Function {
+            if scope.kind != ScopeKind::Comprehension {
                 crossed.push(id);
             }
             current = scope.parent;
@@ -159,10 +161,10 @@ impl Scopes {
         }
     }
 
-    /// Returns the nearest scope that is not a comprehension: where `:=` binds, and what `yield` belongs to.
+    /// Returns the nearest scope that is no comprehension of any kind: where `:=` binds, and what `yield` belongs to.
     fn frame_of(&self, mut scope: ScopeId) -> ScopeId {
         while let Some(Scope {
-            kind: ScopeKind::Comprehension,
+            kind: ScopeKind::Comprehension | ScopeKind::Generator,
             parent: Some(parent),
             ..
         }) = self.scopes.get(scope)
@@ -397,6 +399,7 @@ impl Scopes {
                 self.expr(scope, value);
                 let frame = self.frame_of(scope);
                 self.bind(frame, &name.text);
+                self.name_used(scope, &name.text);
             }
             ExprKind::Starred(value) | ExprKind::Await(value) => self.expr(scope, value),
             ExprKind::Yield(value) => {
@@ -433,7 +436,7 @@ impl Scopes {
     /// The first iterable belongs to the scope around; all else to the comprehension's own.
     fn comprehension(&mut self, scope: ScopeId, node: &Expr, generator: bool, clauses: &[Clause], elements: &[&Expr]) {
         let kind = if generator {
-            ScopeKind::Function
+            ScopeKind::Generator
         } else {
             ScopeKind::Comprehension
         };

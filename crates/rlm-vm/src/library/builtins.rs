@@ -387,9 +387,29 @@ fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
-    let quotient = m.binary(BinaryOp::FloorDivide, args.get(0), args.get(1))?;
-    let remainder = m.binary(BinaryOp::Modulo, args.get(0), args.get(1))?;
+    let (left, right) = (args.get(0), args.get(1));
+    let quotient = m.binary(BinaryOp::FloorDivide, left, right);
+    let quotient = quotient.map_err(|flow| divmod_error(m, flow, left, right))?;
+    let remainder = m.binary(BinaryOp::Modulo, left, right)?;
     m.alloc_tuple([quotient, remainder])
+}
+
+/// Says of `divmod` what its division said of `//`.
+fn divmod_error(m: &mut Interpreter, flow: Flow, left: Value, right: Value) -> Flow {
+    let Flow::Raise(exception) = flow else { return flow };
+    let is_float = left.kind() == Type::Float || right.kind() == Type::Float;
+    match m.exception_class(exception) {
+        Some(ExceptionClass::TypeError) => {
+            let (left, right) = (m.type_name(left), m.type_name(right));
+            m.type_error(format!(
+                "unsupported operand type(s) for divmod(): '{left}' and '{right}'"
+            ))
+        }
+        Some(ExceptionClass::ZeroDivisionError) if is_float => {
+            m.raise(ExceptionClass::ZeroDivisionError, "float divmod()")
+        }
+        _ => flow,
+    }
 }
 
 fn filter(_: &mut Interpreter, args: &Args) -> Outcome {

@@ -83,7 +83,7 @@ const CLASSES: &[Class] = &[
     class("set", Some(Type::Set)),
     class("frozenset", Some(Type::FrozenSet)),
     class("range", Some(Type::Range)),
-    class("slice", None),
+    class("slice", Some(Type::Slice)),
     class("enumerate", None),
     class("zip", None),
     class("reversed", None),

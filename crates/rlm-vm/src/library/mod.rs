@@ -22,6 +22,7 @@ mod scope;
 mod sequences;
 mod sets;
 mod sift;
+mod slices;
 mod strings;
 mod table;
 mod toolkit;
@@ -43,8 +44,7 @@ pub(crate) use classes::ClassId;
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
 pub(crate) use sift::{Definition, DefinitionKind, Registry, SiftClass};
-use table::Owner;
-pub(crate) use table::Row;
+pub(crate) use table::{Owner, Row};
 
 /// What a library function does: it takes bound arguments and gives a value, or says why not.
 ///

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{
     ClassId, NativeFn, builtins, collections, context, deque, help, json, mappings, math, numbers, queries, regex,
-    sequences, sets, strings, toolkit,
+    sequences, sets, slices, strings, toolkit,
 };
 use crate::value::{Type, Value};
 
@@ -204,6 +204,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         collections::GROUPS,
         deque::GROUPS,
         sets::GROUPS,
+        slices::GROUPS,
         numbers::GROUPS,
         math::GROUPS,
         regex::GROUPS,

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::Interpreter;
 use crate::flow::Flow;
-use crate::library::{ClassId, Row};
+use crate::library::{ClassId, Owner, Row};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 
@@ -139,13 +139,18 @@ impl Interpreter {
             },
             None if row.takes_keywords() => bound.keywords.push((text.into(), value)),
             None => {
-                let message = match row.method_types() {
-                    Some(_) if row.names_no_param() => {
+                // CPython writes its modules `re` and `json` in Python, which says it in other words.
+                let message = match row.owner {
+                    _ if row.names_no_param() => {
                         let name = self.qualified_name(row, bound.receiver);
                         format!("{name}() takes no keyword arguments")
                     }
-                    Some(_) => format!("'{text}' is an invalid keyword argument for {}()", row.name),
-                    None => format!("{}() got an unexpected keyword argument '{text}'", row.name),
+                    Owner::Builtin | Owner::Constructor(_) | Owner::Method(_) | Owner::Kin(_) => {
+                        format!("'{text}' is an invalid keyword argument for {}()", row.name)
+                    }
+                    Owner::Class(_) | Owner::Module(_) => {
+                        format!("{}() got an unexpected keyword argument '{text}'", row.name)
+                    }
                 };
                 let flow = self.type_error(message);
                 return Err(self.with_help(flow, format!("the signature is {}", row.signature())));
@@ -163,6 +168,7 @@ impl Interpreter {
                 "{}() takes no arguments ({given} given)",
                 self.qualified_name(row, receiver)
             ),
+            (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
             (1, 1) => format!(
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
@@ -181,6 +187,7 @@ impl Interpreter {
         let (required, most) = positional_counts(row);
         let name = row.name;
         let message = match (required, most) {
+            (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
             (1, 1) => format!(
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)

@@ -268,6 +268,7 @@ impl Interpreter {
         }
         let rest = positional.get(params.positional..).unwrap_or_default().to_vec();
         let mut extra = Vec::new();
+        let mut by_position_only = Vec::new();
         if let Some(names) = names {
             let names = match self.heap.get(names.handle()) {
                 Object::Tuple(names) => names.to_vec(),
@@ -289,12 +290,21 @@ impl Interpreter {
                         return Err(self.type_error(message));
                     }
                     None if params.var_keywords => extra.push((name, value)),
+                    None if params.names.iter().any(|param| param == text) => by_position_only.push(text.to_owned()),
                     None => {
                         let message = format!("{}() got an unexpected keyword argument '{text}'", function.name);
                         return Err(self.type_error(message));
                     }
                 }
             }
+        }
+        if !by_position_only.is_empty() {
+            let message = format!(
+                "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+                function.name,
+                by_position_only.join(", ")
+            );
+            return Err(self.type_error(message));
         }
         if !rest.is_empty() && !params.var_args {
             return Err(self.too_many_arguments(function, params, args));

@@ -494,7 +494,10 @@ impl Interpreter {
             }
             OnReturn::Next { default } => match default.given() {
                 Some(default) => self.stack.push(default),
-                None => return Err(self.raise_with(ExceptionClass::StopIteration, Vec::new())),
+                None => {
+                    let args = if value.is_none() { Vec::new() } else { vec![value] };
+                    return Err(self.raise_with(ExceptionClass::StopIteration, args));
+                }
             },
         }
         Ok(())

@@ -158,6 +158,9 @@ impl Interpreter {
                     self.alloc_tuple(args).map(Some)
                 }
                 "__cause__" => Ok(Some(exception.cause)),
+                "value" if exception.class == ExceptionClass::StopIteration => {
+                    Ok(Some(exception.args.first().copied().unwrap_or(Value::NONE)))
+                }
                 _ => Ok(exception
                     .attributes
                     .iter()
@@ -178,6 +181,7 @@ impl Interpreter {
                 "step" => Some(Value::int(range.step)),
                 _ => None,
             }),
+            Object::Slice(_) => Ok(self.slice_attribute(object, name)),
             Object::Dict(dict) => match (name, dict.kind) {
                 ("default_factory", DictKind::Default(factory)) => Ok(Some(factory)),
                 _ => Ok(None),

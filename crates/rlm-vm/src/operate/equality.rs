@@ -79,11 +79,14 @@ impl Interpreter {
 
     fn equal_at(&mut self, left: Value, right: Value, set_depth: u8) -> Result<bool, Flow> {
         let mut pairs = vec![(left, right)];
+        let mut is_item = false;
         while let Some((a, b)) = pairs.pop() {
             self.meter.charge(1)?;
-            if a.same(b) && a.kind() != Type::Float {
+            // An item is equal to itself, even if it is not a number.
+            if a.same(b) && (is_item || a.kind() != Type::Float) {
                 continue;
             }
+            is_item = true;
             if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
                 if !equal_numbers(&x, &y) {
                     return Ok(false);
@@ -129,6 +132,7 @@ impl Interpreter {
                 let len = x.len();
                 len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)))
             }
+            (Object::Slice(x), Object::Slice(y)) => add_pairs(x.as_slice(), y.as_slice(), pairs),
             (Object::Document(x), Object::Document(y)) => x == y,
             (Object::Pattern(x), Object::Pattern(y)) => x.source() == y.source() && x.flags() == y.flags(),
             (Object::Dict(x), Object::Dict(y))

@@ -229,12 +229,25 @@ impl Interpreter {
 
     /// Resolves a slice against a length, as Python does.
     fn indices(&mut self, slice: Value, len: usize) -> Result<Indices, Flow> {
+        let (start, stop, step) = self.slice_bounds(slice, len)?;
+        let distance = i128::from(stop) - i128::from(start);
+        let step_wide = i128::from(step);
+        let count = if (distance > 0) == (step > 0) && distance != 0 {
+            (distance + step_wide - step_wide.signum()) / step_wide
+        } else {
+            0
+        };
+        Ok(Indices {
+            start,
+            step,
+            count: usize::try_from(count).unwrap_or(0),
+        })
+    }
+
+    /// Returns start, stop and step of a slice of a sequence of `len` items, as `slice.indices` does.
+    pub(crate) fn slice_bounds(&mut self, slice: Value, len: usize) -> Result<(i64, i64, i64), Flow> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
-            return Ok(Indices {
-                start: 0,
-                step: 1,
-                count: 0,
-            });
+            return Ok((0, 0, 1));
         };
         let [start, stop, step] = **parts;
         let len = i64::try_from(len).unwrap_or(i64::MAX);
@@ -255,18 +268,7 @@ impl Interpreter {
             .slice_part(start)?
             .map_or(if step > 0 { 0 } else { len - 1 }, clamp);
         let stop = self.slice_part(stop)?.map_or(if step > 0 { len } else { -1 }, clamp);
-        let distance = i128::from(stop) - i128::from(start);
-        let step_wide = i128::from(step);
-        let count = if (distance > 0) == (step > 0) && distance != 0 {
-            (distance + step_wide - step_wide.signum()) / step_wide
-        } else {
-            0
-        };
-        Ok(Indices {
-            start,
-            step,
-            count: usize::try_from(count).unwrap_or(0),
-        })
+        Ok((start, stop, step))
     }
 
     /// Returns a bound of a slice, cut to 64 bits; none for None.
@@ -386,7 +388,11 @@ impl Interpreter {
                 Ok(())
             }
             _ => {
-                let message = format!("'{}' object doesn't support item deletion", self.type_name(object));
+                // CPython says it in two ways: sequences have their own.
+                let is_index = matches!(index.kind(), Type::Int | Type::Bool);
+                let sequence = matches!(object.kind(), Type::Str | Type::Tuple | Type::Range);
+                let verb = if is_index && sequence { "doesn't" } else { "does not" };
+                let message = format!("'{}' object {verb} support item deletion", self.type_name(object));
                 Err(self.type_error(message))
             }
         }

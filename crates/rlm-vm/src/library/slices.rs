@@ -1,0 +1,59 @@
+//! `slice` as a value: what `items[a:b:c]` hands over, named and kept.
+
+use super::table::{Group, Owner, entry};
+use crate::flow::Outcome;
+use crate::machine::{Args, Interpreter};
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Constructor("slice"),
+        rows: &[entry(
+            "slice(start, stop=None, step=None, /)",
+            "Makes a slice, for use as an index: items[slice(1, 3)] is items[1:3].",
+            slice,
+        )],
+    },
+    Group {
+        owner: Owner::Method(&[Type::Slice]),
+        rows: &[entry(
+            "indices(length, /) -> tuple",
+            "Returns start, stop and step for a sequence of a length.",
+            indices,
+        )],
+    },
+];
+
+fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
+    let parts = match args.given(1) {
+        Some(stop) => [args.get(0), stop, args.given(2).unwrap_or(Value::NONE)],
+        None => [Value::NONE, args.get(0), Value::NONE],
+    };
+    m.alloc(Type::Slice, Object::Slice(Box::new(parts)))
+}
+
+fn indices(m: &mut Interpreter, args: &Args) -> Outcome {
+    let length = m.int_arg(args.get(0))?;
+    let Ok(length) = usize::try_from(length) else {
+        return Err(m.value_error("length should not be negative"));
+    };
+    let (start, stop, step) = m.slice_bounds(args.receiver, length)?;
+    m.alloc_tuple(vec![Value::int(start), Value::int(stop), Value::int(step)])
+}
+
+impl Interpreter {
+    /// Returns a part of a slice by its name.
+    pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
+        let Object::Slice(parts) = self.heap.get(slice.handle()) else {
+            return None;
+        };
+        let [start, stop, step] = **parts;
+        match name {
+            "start" => Some(start),
+            "stop" => Some(stop),
+            "step" => Some(step),
+            _ => None,
+        }
+    }
+}

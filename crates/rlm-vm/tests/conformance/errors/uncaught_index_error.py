@@ -1,0 +1,4 @@
+lines = "first\nsecond\nthird".splitlines()
+for i in range(5):
+    print(i, lines[i].title())
+print("never shown")
