@@ -58,6 +58,16 @@ pub enum Type {
     Set,
     /// A compiled regular expression.
     Pattern,
+    /// `datetime.date`.
+    Date,
+    /// `datetime.time`.
+    Time,
+    /// `datetime.datetime`.
+    DateTime,
+    /// `datetime.timedelta`.
+    TimeDelta,
+    /// `datetime.timezone`.
+    TimeZone,
 }
 
 impl Type {
@@ -75,6 +85,11 @@ impl Type {
             "dict" => Self::Dict,
             "set" => Self::Set,
             "Pattern" => Self::Pattern,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "datetime" => Self::DateTime,
+            "timedelta" => Self::TimeDelta,
+            "timezone" => Self::TimeZone,
             _ => Self::Any,
         }
     }

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
+use crate::library::{Date, Delta, Moment, TimeOfDay};
 use crate::regex::Pattern;
 use crate::value::{Label, Value};
 
@@ -45,6 +46,21 @@ pub(crate) enum Object {
     Match(Box<MatchObject>),
     Document(u32),
     Record(Box<RecordObject>),
+    Date(Date),
+    Time {
+        time: TimeOfDay,
+        zone: Value,
+    },
+    DateTime {
+        moment: Moment,
+        zone: Value,
+    },
+    TimeDelta(Delta),
+    NamedZone {
+        /// Microseconds from UTC.
+        offset: i64,
+        name: Box<str>,
+    },
     Instance(Box<InstanceObject>),
 }
 
@@ -310,6 +326,8 @@ impl Object {
             Self::Deque(deque) => deque.items.len().saturating_mul(LIST_ITEM),
             Self::Range(_) | Self::Slice(_) => 48,
             Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
+            Self::Date(_) | Self::Time { .. } | Self::DateTime { .. } | Self::TimeDelta(_) => 0,
+            Self::NamedZone { name, .. } => name.len(),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Zip { inners } => 64 + inners.len().saturating_mul(TUPLE_ITEM),
                 _ => 64,
@@ -341,6 +359,8 @@ impl Object {
     pub(crate) fn for_each_value(&self, mut visit: impl FnMut(Value)) {
         match self {
             Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) | Self::Document(_) => {}
+            Self::Date(_) | Self::TimeDelta(_) | Self::NamedZone { .. } => {}
+            Self::Time { zone, .. } | Self::DateTime { zone, .. } => visit(*zone),
             Self::List(items) => items.iter().copied().for_each(visit),
             Self::Tuple(items) => items.iter().copied().for_each(visit),
             Self::Slice(parts) => parts.iter().copied().for_each(visit),

@@ -576,7 +576,8 @@ impl Interpreter {
                 Type::Dict if self.class_name(value) != "dict" => rlm_syntax::Type::Any,
                 _ => known_type(value),
             };
-            is_own.then(|| (name.clone(), rlm_syntax::Binding::Value(known)))
+            let binding = self.library.session_binding(value);
+            is_own.then(|| (name.clone(), binding.unwrap_or(rlm_syntax::Binding::Value(known))))
         });
         bound.collect()
     }
@@ -690,6 +691,11 @@ const fn known_type(value: Value) -> rlm_syntax::Type {
         Type::List => rlm_syntax::Type::List,
         Type::Dict => rlm_syntax::Type::Dict,
         Type::Set => rlm_syntax::Type::Set,
+        Type::Date => rlm_syntax::Type::Date,
+        Type::Time => rlm_syntax::Type::Time,
+        Type::DateTime => rlm_syntax::Type::DateTime,
+        Type::TimeDelta => rlm_syntax::Type::TimeDelta,
+        Type::TimeZone | Type::NamedZone => rlm_syntax::Type::TimeZone,
         _ => rlm_syntax::Type::Any,
     }
 }

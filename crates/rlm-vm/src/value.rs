@@ -70,6 +70,18 @@ pub(crate) enum Type {
     Document,
     /// A record of named fields, as `grep` returns them.
     Record,
+    /// `datetime.date`.
+    Date,
+    /// `datetime.time`.
+    Time,
+    /// `datetime.datetime`.
+    DateTime,
+    /// `datetime.timedelta`.
+    TimeDelta,
+    /// `datetime.timezone` without a name; the payload is the offset from UTC in microseconds.
+    TimeZone,
+    /// `datetime.timezone` with a name.
+    NamedZone,
     /// An instance of a class that the library defines in the language.
     Instance,
 }
@@ -172,6 +184,12 @@ impl Value {
         Self::of(Type::Float, value.to_bits())
     }
 
+    /// Makes a `timezone` of an offset from UTC in microseconds.
+    #[must_use]
+    pub(crate) const fn zone(offset: i64) -> Self {
+        Self::of(Type::TimeZone, offset.cast_unsigned())
+    }
+
     /// Makes a value that stands for the object `handle` of type `kind`.
     pub(crate) const fn object(kind: Type, handle: Handle) -> Self {
         Self::of(kind, handle.0 as u64)
@@ -211,7 +229,7 @@ impl Value {
         self.payload as usize
     }
 
-    /// Returns the `i64` of an `int` or a `bool`; meaningless for other types.
+    /// Returns the `i64` of an `int`, a `bool` or a `timezone`; meaningless for other types.
     pub(crate) const fn raw_int(self) -> i64 {
         self.payload.cast_signed()
     }
@@ -249,6 +267,7 @@ impl Value {
                 | Type::Provided
                 | Type::Class
                 | Type::Module
+                | Type::TimeZone
                 | Type::Context
         )
     }

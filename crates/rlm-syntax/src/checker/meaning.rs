@@ -377,6 +377,11 @@ const fn type_name(found: Type) -> &'static str {
         Type::Dict => "dict",
         Type::Set => "set",
         Type::Pattern => "Pattern",
+        Type::Date => "date",
+        Type::Time => "time",
+        Type::DateTime => "datetime",
+        Type::TimeDelta => "timedelta",
+        Type::TimeZone => "timezone",
     }
 }
 

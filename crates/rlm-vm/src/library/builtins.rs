@@ -288,6 +288,7 @@ fn abs(m: &mut Interpreter, args: &Args) -> Outcome {
             let value = number.to_big().unwrap_or_default();
             m.new_int(value.abs())
         }
+        None if args.get(0).kind() == Type::TimeDelta => m.abs_delta(args.get(0)),
         None => {
             let message = format!("bad operand type for abs(): '{}'", m.type_name(args.get(0)));
             Err(m.type_error(message))
@@ -388,6 +389,9 @@ fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
     let (left, right) = (args.get(0), args.get(1));
+    if let Some(pair) = m.divmod_deltas(left, right)? {
+        return Ok(pair);
+    }
     let quotient = m.binary(BinaryOp::FloorDivide, left, right);
     let quotient = quotient.map_err(|flow| divmod_error(m, flow, left, right))?;
     let remainder = m.binary(BinaryOp::Modulo, left, right)?;

@@ -63,6 +63,16 @@ const fn of_re(name: &'static str, instances: Type) -> Class {
     }
 }
 
+const fn of_datetime(name: &'static str, instances: Option<Type>) -> Class {
+    Class {
+        name,
+        module: Some("datetime"),
+        bound: false,
+        instances,
+        parent: None,
+    }
+}
+
 const CLASSES: &[Class] = &[
     class("object", None),
     class("type", None),
@@ -113,6 +123,23 @@ const CLASSES: &[Class] = &[
     dict_kin("OrderedDict"),
     of_re("Pattern", Type::Pattern),
     of_re("Match", Type::Match),
+    of_datetime("date", Some(Type::Date)),
+    of_datetime("time", Some(Type::Time)),
+    Class {
+        bound: true,
+        parent: Some("date"),
+        ..of_datetime("datetime", Some(Type::DateTime))
+    },
+    Class {
+        bound: true,
+        ..of_datetime("timedelta", Some(Type::TimeDelta))
+    },
+    Class {
+        bound: true,
+        parent: Some("tzinfo"),
+        ..of_datetime("timezone", Some(Type::TimeZone))
+    },
+    of_datetime("tzinfo", None),
 ];
 
 const EXCEPTIONS: u32 = 1 << 16;

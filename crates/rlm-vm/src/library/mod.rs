@@ -7,6 +7,7 @@ mod builtins;
 mod classes;
 mod collections;
 mod context;
+mod datetime;
 mod deque;
 mod haystack;
 mod help;
@@ -30,7 +31,7 @@ mod toolkit;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use rlm_syntax::{LibraryScope, ParamKind, Signature};
+use rlm_syntax::{Binding, LibraryScope, ParamKind, Signature};
 use rlm_text::Text;
 use smol_str::SmolStr;
 
@@ -41,6 +42,7 @@ use crate::op::Unit;
 use crate::value::{Type, Value};
 
 pub(crate) use classes::ClassId;
+pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
 pub(crate) use sift::{Definition, DefinitionKind, Registry, SiftClass};
@@ -216,6 +218,11 @@ impl Library {
         self.symbols.get(name).map(|slot| slot as usize)
     }
 
+    /// Returns what a value that a session binds is to the checker, if it is a module or a class.
+    pub(crate) fn session_binding(&self, value: Value) -> Option<Binding> {
+        matches!(value.kind(), Type::Module | Type::Class).then(|| scope::binding(self, value))
+    }
+
     /// Returns what the checker knows of the library.
     pub(crate) fn scope(&self) -> &LibraryScope {
         &self.scope
@@ -279,11 +286,20 @@ impl Library {
         if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
             return class.function(name);
         }
+        if let Some(member) = datetime::module_member_of_class(self, class, name) {
+            return Some(member);
+        }
         let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
         let own = || members.get(&(class, name)).copied();
         let kin = || self.kin_method(class.name(), name);
         let unbound = || self.method(class.instance_type()?, name);
         own().or_else(kin).or_else(unbound)
+    }
+
+    /// Returns the function that a class has for itself: `datetime.strptime`.
+    pub(crate) fn function_of_class(&self, class: ClassId, name: &str) -> Option<Value> {
+        let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
+        members.get(&(class, name)).copied()
     }
 
     pub(crate) fn class_name(&self, class: Value) -> &'static str {

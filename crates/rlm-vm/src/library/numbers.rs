@@ -82,7 +82,7 @@ fn as_integer_ratio(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 /// Returns a finite float as a fraction in lowest terms.
-fn exact_ratio(value: f64) -> (BigInt, BigInt) {
+pub(crate) fn exact_ratio(value: f64) -> (BigInt, BigInt) {
     let (mut fraction, mut exponent) = libm::frexp(value);
     while fraction != fraction.trunc() {
         fraction *= 2.0;

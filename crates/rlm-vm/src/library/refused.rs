@@ -472,9 +472,18 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["datetime", "date"],
         &[
-            ("now", NO_CLOCK, "year = int(\"2024\")"),
-            ("today", NO_CLOCK, "year = int(\"2024\")"),
-            ("utcnow", NO_CLOCK, "year = int(\"2024\")"),
+            ("now", NO_CLOCK, "now = datetime(2024, 1, 31, 12, 0)"),
+            ("today", NO_CLOCK, "today = datetime(2024, 1, 31).date()"),
+            (
+                "utcnow",
+                NO_CLOCK,
+                "now = datetime(2024, 1, 31, 12, 0, tzinfo=timezone.utc)",
+            ),
+            (
+                "datetime_CAPI",
+                "there is nothing behind the module: its classes are date, time, datetime, timedelta, timezone",
+                "day = datetime(2024, 1, 31).date()",
+            ),
         ],
     ),
 ];

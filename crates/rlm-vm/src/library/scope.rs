@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rlm_syntax::{Binding, LibraryScope, ModuleScope, Type as Known, TypeScope};
+use rlm_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
-use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, refused};
+use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, datetime, refused};
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
-const KNOWN_TYPES: [(Known, Type); 9] = [
+const KNOWN_TYPES: [(Known, Type); 14] = [
     (Known::Str, Type::Str),
     (Known::List, Type::List),
     (Known::Tuple, Type::Tuple),
@@ -21,6 +21,11 @@ const KNOWN_TYPES: [(Known, Type); 9] = [
     (Known::Float, Type::Float),
     (Known::Bool, Type::Bool),
     (Known::Pattern, Type::Pattern),
+    (Known::Date, Type::Date),
+    (Known::Time, Type::Time),
+    (Known::DateTime, Type::DateTime),
+    (Known::TimeDelta, Type::TimeDelta),
+    (Known::TimeZone, Type::TimeZone),
 ];
 
 pub(super) fn build(library: &Library) -> LibraryScope {
@@ -50,12 +55,16 @@ pub(super) fn build(library: &Library) -> LibraryScope {
     }
     for (known, kind) in KNOWN_TYPES {
         let methods = library.methods.iter().filter(|((of, _), _)| *of == kind);
-        let methods = methods.filter_map(|((_, name), index)| {
-            Some((
-                SmolStr::new(name),
-                library.rows.get(*index as usize)?.signature().clone(),
-            ))
+        let methods = methods.map(|((_, name), index)| (*name, *index as usize));
+        // Values of these classes have the functions of their class too: `moment.fromisoformat`.
+        let class = ClassId::of_instances(kind);
+        let functions = library.class_members.iter().filter(|((of, _), value)| {
+            *of == class && value.kind() == Type::Native && !datetime::fields(class.name()).is_empty()
         });
+        let functions = functions.map(|((_, name), value)| (*name, value.index()));
+        let methods = methods
+            .chain(functions)
+            .filter_map(|(name, index)| Some((SmolStr::new(name), library.rows.get(index)?.signature().clone())));
         scope.types.insert(
             known,
             TypeScope {
@@ -77,11 +86,17 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
             .filter(|name| known != Known::Float || matches!(*name, "real" | "imag"))
             .map(SmolStr::new_static)
             .collect(),
+        Known::Date | Known::Time | Known::DateTime | Known::TimeDelta | Known::TimeZone => {
+            let kind = KNOWN_TYPES.iter().find(|(of, _)| *of == known).map(|(_, kind)| *kind);
+            let class = kind.map_or("", |kind| ClassId::of_instances(kind).name());
+            let names = datetime::fields(class).iter().chain(datetime::constants(class));
+            names.copied().map(SmolStr::new_static).collect()
+        }
         _ => BTreeSet::new(),
     }
 }
 
-fn binding(library: &Library, value: Value) -> Binding {
+pub(super) fn binding(library: &Library, value: Value) -> Binding {
     match value.kind() {
         Type::Native => Binding::Function(library.row(value.index()).signature().clone()),
         Type::Provided => provided_binding(value),
@@ -147,5 +162,31 @@ fn class_binding(library: &Library, class: Value) -> Binding {
             members.entry(name).or_insert(Binding::Value(Known::Any));
         }
     }
+    for name in datetime::constants(library.class_name(class)) {
+        members.insert(SmolStr::new_static(name), Binding::Value(Known::Any));
+    }
+    if library.class_name(class) == "datetime" {
+        members.extend(module_members_of_datetime(library, class, &signature));
+    }
     Binding::Class { signature, members }
+}
+
+/// Returns the members of the module `datetime`, for which the class answers too.
+fn module_members_of_datetime(library: &Library, class: Value, signature: &Signature) -> Vec<(SmolStr, Binding)> {
+    let Some(module) = library.module("datetime") else {
+        return Vec::new();
+    };
+    let members = library.module_members(module).into_iter().filter_map(|name| {
+        let value = library.module_member(module, &name)?;
+        // The class itself is not followed again.
+        let member = if value.same(class) {
+            let signature = signature.clone();
+            let members = BTreeMap::new();
+            Binding::Class { signature, members }
+        } else {
+            binding(library, value)
+        };
+        Some((name, member))
+    });
+    members.collect()
 }

@@ -4,8 +4,8 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, deque, help, json, mappings, math, numbers, queries, regex,
-    sequences, sets, slices, strings, toolkit,
+    ClassId, NativeFn, builtins, collections, context, datetime, deque, help, json, mappings, math, numbers, queries,
+    regex, sequences, sets, slices, strings, toolkit,
 };
 use crate::value::{Type, Value};
 
@@ -215,6 +215,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     ]
     .into_iter()
     .flatten()
+    .chain(datetime::groups())
 }
 
 /// Returns members of modules that are no functions of ours: constants and classes.
@@ -223,6 +224,7 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
         .chain(json::module_values())
         .chain(collections::module_values())
         .chain(math::module_values())
+        .chain(datetime::module_values())
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.

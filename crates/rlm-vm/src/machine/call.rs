@@ -8,7 +8,7 @@ use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::{ClassId, Row};
+use crate::library::{ClassId, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::{CodeKind, ParamSpec};
 use crate::value::{Label, Type, Value};
@@ -386,6 +386,9 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Entered, Flow> {
+        if let (1, None, Some(method)) = (args, names, method_meant(self.library, row, self.peek(0))) {
+            return self.call_native(method, Value::UNBOUND, args, names, operands);
+        }
         if row.consumes_iterables() {
             let start = self.stack.len() + 1 - operands;
             for place in start..self.stack.len() {

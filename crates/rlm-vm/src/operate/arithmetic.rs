@@ -34,6 +34,8 @@ impl Interpreter {
                 };
                 Ok(result.unwrap_or(operand))
             }
+            (UnaryOp::Plus, None) if operand.kind() == Type::TimeDelta => Ok(operand),
+            (UnaryOp::Negate, None) if operand.kind() == Type::TimeDelta => self.negate_delta(operand),
             (UnaryOp::Negate, Some(number)) => {
                 let value = number.to_big().unwrap_or_default();
                 self.new_int(-value)
@@ -87,6 +89,9 @@ impl Interpreter {
             return Ok(result);
         }
         if let Some(result) = self.set_operator(op, left, right)? {
+            return Ok(result);
+        }
+        if let Some(result) = self.temporal_operator(op, left, right)? {
             return Ok(result);
         }
         Err(self.unsupported(op, left, right, ""))

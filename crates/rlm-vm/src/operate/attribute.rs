@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::{Registry, SiftClass, near};
+use crate::library::{ClassId, Registry, SiftClass, near};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, IteratorSource, Object};
 use crate::value::{Type, Value};
@@ -43,6 +43,11 @@ impl Interpreter {
             Type::Cell => "cell",
             Type::Pattern => "re.Pattern",
             Type::Match => "re.Match",
+            Type::Date => "datetime.date",
+            Type::Time => "datetime.time",
+            Type::DateTime => "datetime.datetime",
+            Type::TimeDelta => "datetime.timedelta",
+            Type::TimeZone | Type::NamedZone => "datetime.timezone",
             Type::Context => "Context",
             Type::Document => "Document",
             Type::Dict => match self.heap.get(value.handle()) {
@@ -127,7 +132,11 @@ impl Interpreter {
                 let name = self.library.class_name(object);
                 self.alloc_text(name).map(Some)
             }
-            Type::Class => Ok(self.library.class_member(object, name)),
+            Type::Class => match (self.library.class_member(object, name), ClassId::of(object)) {
+                (None, Some(class)) => self.class_constant(class, name),
+                (member, _) => Ok(member),
+            },
+            Type::TimeZone => self.temporal_attribute(object, name),
             Type::Provided if name == "__name__" => {
                 let shown = Registry::get()
                     .definition(object)
@@ -190,6 +199,11 @@ impl Interpreter {
                 let maxlen = deque.maxlen.map_or(Value::NONE, Value::length);
                 Ok(Some(maxlen).filter(|_| name == "maxlen"))
             }
+            Object::Date(_)
+            | Object::Time { .. }
+            | Object::DateTime { .. }
+            | Object::TimeDelta(_)
+            | Object::NamedZone { .. } => self.temporal_attribute(object, name),
             Object::Pattern(_) => self.pattern_attribute(object, name),
             Object::Match(_) => self.match_attribute(object, name),
             _ => Ok(None),

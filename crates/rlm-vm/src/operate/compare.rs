@@ -85,7 +85,10 @@ impl Interpreter {
                 {
                     return Ok(Ordered::Counters);
                 }
-                _ => return Ok(Ordered::Not(a, b)),
+                _ => {
+                    let ordering = self.order_temporals(a, b)?;
+                    return Ok(ordering.map_or(Ordered::Not(a, b), Ordered::By));
+                }
             }
         }
     }

@@ -40,6 +40,7 @@ impl Interpreter {
                 Object::Dict(dict) if value.is_object() => !dict.items.is_empty(),
                 Object::Set(items) if value.is_object() => !items.is_empty(),
                 Object::Deque(deque) if value.is_object() => !deque.items.is_empty(),
+                Object::TimeDelta(delta) if value.is_object() => !delta.is_zero(),
                 Object::Range(range) if value.is_object() => range.len() > 0,
                 Object::DictView { dict, .. } if value.is_object() => {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
@@ -114,6 +115,9 @@ impl Interpreter {
         set_depth: u8,
         pairs: &mut Vec<(Value, Value)>,
     ) -> Result<bool, Flow> {
+        if let Some(equal) = self.equal_temporals(a, b) {
+            return Ok(equal);
+        }
         if !a.is_object() || !b.is_object() {
             return Ok(a.same(b));
         }
@@ -274,7 +278,7 @@ impl Interpreter {
             | (Type::Document, Type::Document) => None,
             _ => match (self.number(a), self.number(b)) {
                 (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),
-                _ => Some(false),
+                _ => Some(self.equal_temporals(a, b).unwrap_or(false)),
             },
         }
     }
@@ -313,6 +317,9 @@ impl Interpreter {
         while let Some(value) = pending.pop() {
             if let Some(number) = self.number(value) {
                 hash_number(&number, &mut hasher);
+                continue;
+            }
+            if self.hash_temporal(value, &mut hasher) {
                 continue;
             }
             hasher.write_u8(if value.kind() == Type::FrozenSet {

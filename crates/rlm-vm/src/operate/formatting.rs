@@ -42,6 +42,7 @@ impl Interpreter {
                 let text = self.text(value)?;
                 self.apply_spec(spec, &FormatValue::Str(text.as_str().unwrap_or_default()), &type_name)
             }
+            None if matches!(value.kind(), Type::Date | Type::Time | Type::DateTime) => self.strftime(value, spec),
             None => Err(self.type_error(format!("unsupported format string passed to {type_name}.__format__"))),
         }
     }

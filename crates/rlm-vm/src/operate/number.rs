@@ -117,7 +117,7 @@ impl Interpreter {
     }
 
     /// Divides two integers to the nearest float.
-    pub(super) fn true_divide(&mut self, left: &Number, right: &Number) -> Result<f64, Flow> {
+    pub(crate) fn true_divide(&mut self, left: &Number, right: &Number) -> Result<f64, Flow> {
         const EXACT: u64 = 1 << 53;
         if let (Number::Int(a), Number::Int(b)) = (left, right)
             && a.unsigned_abs() <= EXACT

@@ -26,7 +26,10 @@ impl Interpreter {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Exception => self.exception_text(value),
-            _ => self.repr_value(value),
+            _ => match self.temporal_str(value) {
+                Some(text) => self.alloc_text(text),
+                None => self.repr_value(value),
+            },
         }
     }
 
@@ -186,7 +189,10 @@ impl Interpreter {
                 let context = &self.context;
                 out.push_str(&format!("<Context of {} documents>", context.documents.len()));
             }
-            _ => self.write_object(value, out, open, tasks)?,
+            _ => match self.temporal_repr(value) {
+                Some(text) => out.push_str(&text),
+                None => self.write_object(value, out, open, tasks)?,
+            },
         }
         Ok(())
     }
@@ -342,7 +348,15 @@ impl Interpreter {
                 tasks.push(Task::Owned(format!("{name}(")));
                 open.push(value);
             }
-            Object::Str(_) | Object::BigInt(_) | Object::Cell(_) | Object::Free => {}
+            Object::Date(_)
+            | Object::Time { .. }
+            | Object::DateTime { .. }
+            | Object::TimeDelta(_)
+            | Object::NamedZone { .. }
+            | Object::Str(_)
+            | Object::BigInt(_)
+            | Object::Cell(_)
+            | Object::Free => {}
         }
         Ok(())
     }

@@ -3,13 +3,14 @@
 
 Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
 """
-import collections, contextlib, functools, heapq, io, itertools, json, math, pathlib, re, sys
+import collections, contextlib, datetime, functools, heapq, io, itertools, json, math, os, pathlib, re, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
 # Names that Sift binds from the start.
 GIVEN = {
     "re": re, "json": json, "math": math, "collections": collections, "Counter": collections.Counter,
     "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
+    "datetime": datetime.datetime, "timedelta": datetime.timedelta, "timezone": datetime.timezone,
     "functools": functools, "heapq": heapq, "itertools": itertools,
 }
 
@@ -25,6 +26,9 @@ def expectation(source):
 
 
 def main():
+    # Sift knows no local zone: what has none is in UTC.
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     assert sys.version_info[:2] == (3, 11), "expectations are those of CPython 3.11"
     wanted = sys.argv[1:]
     for program in sorted(FOLDER.rglob("*.py")):

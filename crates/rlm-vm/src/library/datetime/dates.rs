@@ -1,0 +1,210 @@
+//! `date`, and what `datetime` has from it.
+
+use smol_str::SmolStr;
+
+use super::calendar::{Date, Moment, TimeOfDay};
+use super::iso_text;
+use crate::flow::{Flow, Outcome};
+use crate::library::table::{Entry, Group, Owner, entry};
+use crate::machine::{Args, Interpreter};
+use crate::object::{Object, RecordObject};
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Constructor("date"),
+        rows: &[entry("date(year, month, day) -> date", "Makes a date.", |m, a| {
+            let date = date_arg(m, a)?;
+            m.new_date(date)
+        })],
+    },
+    Group {
+        owner: Owner::Class("date"),
+        rows: &[
+            entry(
+                "fromisoformat(date_string, /) -> date",
+                "Reads a date as ISO 8601 writes it: 2024-01-31, 20240131, 2024-W05-3.",
+                from_iso,
+            ),
+            entry(
+                "fromordinal(ordinal, /) -> date",
+                "Returns the date of a number of days; that of January 1 of year 1 is 1.",
+                |m, a| {
+                    let date = ordinal_arg(m, a)?;
+                    m.new_date(date)
+                },
+            ),
+            entry(
+                "fromisocalendar(year, week, day) -> date",
+                "Returns the date of an ISO year, week and day of the week.",
+                |m, a| {
+                    let date = iso_calendar_arg(m, a)?;
+                    m.new_date(date)
+                },
+            ),
+            entry(
+                "fromtimestamp(timestamp, /) -> date",
+                "Returns the date, in UTC, of a number of seconds since 1970.",
+                |m, a| {
+                    let seconds = super::datetimes::seconds_arg(m, a.get(0), super::datetimes::Fraction::Floored)?;
+                    let moment = super::datetimes::moment_of_epoch(m, seconds)?;
+                    m.new_date(moment.date)
+                },
+            ),
+        ],
+    },
+    Group {
+        owner: Owner::Method(&[Type::Date]),
+        rows: &[
+            entry("isoformat() -> str", "Returns the date as 2024-01-31.", |m, a| {
+                let text = m.date_of(a.receiver).map(iso_text::date_text);
+                m.alloc_text(text.unwrap_or_default())
+            }),
+            entry(
+                "replace(year=None, month=None, day=None) -> date",
+                "Returns the date with some fields changed.",
+                replace,
+            ),
+        ],
+    },
+    Group {
+        owner: Owner::Method(&[Type::Date, Type::DateTime]),
+        rows: SHARED,
+    },
+    Group {
+        owner: Owner::Method(&[Type::Date, Type::DateTime, Type::Time]),
+        rows: &[entry(
+            "strftime(format) -> str",
+            "Writes it in a format: %Y-%m-%d %H:%M:%S, %B %d, %A.",
+            |m, a| {
+                let format = m.str_arg("strftime", 1, a.get(0))?;
+                let text = m.strftime(a.receiver, &format)?;
+                m.alloc_text(text)
+            },
+        )],
+    },
+];
+
+const SHARED: &[Entry] = &[
+    entry(
+        "weekday() -> int",
+        "Returns the day of the week, from Monday, which is 0.",
+        |m, a| of_date(m, a, Date::weekday),
+    ),
+    entry(
+        "isoweekday() -> int",
+        "Returns the day of the week, from Monday, which is 1.",
+        |m, a| of_date(m, a, |date| date.weekday() + 1),
+    ),
+    entry(
+        "toordinal() -> int",
+        "Returns the number of the day; that of January 1 of year 1 is 1.",
+        |m, a| of_date(m, a, Date::ordinal),
+    ),
+    entry(
+        "isocalendar()",
+        "Returns the ISO year, week and day of the week.",
+        iso_calendar,
+    ),
+    entry(
+        "timetuple()",
+        "Returns the fields as a record: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
+        |m, a| match m.temporal(a.receiver) {
+            Some(super::Temporal::DateTime(moment, _)) => time_tuple(m, moment, -1),
+            _ => {
+                let date = m.date_of(a.receiver).unwrap_or(Date::MIN);
+                let time = TimeOfDay::MIDNIGHT;
+                time_tuple(m, Moment { date, time }, -1)
+            }
+        },
+    ),
+    entry("ctime() -> str", "Returns it as Wed Jan 31 00:00:00 2024.", |m, a| {
+        let moment = match m.temporal(a.receiver) {
+            Some(super::Temporal::DateTime(moment, _)) => moment,
+            _ => Moment {
+                date: m.date_of(a.receiver).unwrap_or(Date::MIN),
+                time: TimeOfDay::MIDNIGHT,
+            },
+        };
+        let text = m.strftime(a.receiver, "%a %b %e %H:%M:%S ")?;
+        m.alloc_text(format!("{text}{:04}", moment.date.year()))
+    }),
+];
+
+pub(super) fn date_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+    let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
+    Date::new(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
+}
+
+pub(super) fn ordinal_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+    let ordinal = m.c_int(args.get(0))?;
+    Date::of_ordinal(ordinal).map_err(|error| m.range_error(error))
+}
+
+pub(super) fn iso_calendar_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+    let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
+    Date::of_iso_calendar(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
+}
+
+fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = m.iso_arg(args.get(0))?;
+    match iso_text::read_date(&text) {
+        Ok(date) => m.new_date(date),
+        Err(error) => Err(m.iso_error(error, args.get(0))),
+    }
+}
+
+fn of_date(m: &mut Interpreter, args: &Args, number: fn(Date) -> i64) -> Outcome {
+    Ok(Value::int(m.date_of(args.receiver).map_or(0, number)))
+}
+
+fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
+    let date = m.date_of(args.receiver).unwrap_or(Date::MIN);
+    let date = replaced(m, args, date)?;
+    m.new_date(date)
+}
+
+/// Returns a date with the fields changed that the first three arguments give.
+pub(super) fn replaced(m: &mut Interpreter, args: &Args, date: Date) -> Result<Date, Flow> {
+    let year = m.c_int_or(args, 0, date.year())?;
+    let month = m.c_int_or(args, 1, date.month())?;
+    let day = m.c_int_or(args, 2, date.day())?;
+    Date::new(year, month, day).map_err(|error| m.range_error(error))
+}
+
+fn iso_calendar(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (year, week, day) = m.date_of(args.receiver).unwrap_or(Date::MIN).iso_calendar();
+    record(
+        m,
+        "datetime.IsoCalendarDate",
+        &[("year", year), ("week", week), ("weekday", day)],
+    )
+}
+
+/// Makes a `time.struct_time` of a moment.
+pub(super) fn time_tuple(m: &mut Interpreter, Moment { date, time }: Moment, summer: i64) -> Outcome {
+    record(
+        m,
+        "time.struct_time",
+        &[
+            ("tm_year", date.year()),
+            ("tm_mon", date.month()),
+            ("tm_mday", date.day()),
+            ("tm_hour", time.hour()),
+            ("tm_min", time.minute()),
+            ("tm_sec", time.second()),
+            ("tm_wday", date.weekday()),
+            ("tm_yday", date.day_of_year()),
+            ("tm_isdst", summer),
+        ],
+    )
+}
+
+fn record(m: &mut Interpreter, name: &'static str, fields: &[(&'static str, i64)]) -> Outcome {
+    let record = RecordObject {
+        type_name: SmolStr::new_static(name),
+        names: fields.iter().map(|(name, _)| SmolStr::new_static(name)).collect(),
+        values: fields.iter().map(|(_, value)| Value::int(*value)).collect(),
+    };
+    m.alloc(Type::Record, Object::Record(Box::new(record)))
+}

@@ -1,0 +1,333 @@
+//! `datetime`: a date and a time of day, with or without a zone.
+
+use rlm_text::Text;
+
+use super::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
+use super::{dates, iso_text, times};
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::library::table::{Entry, Group, Owner, entry};
+use crate::machine::{Args, Interpreter};
+use crate::operate::Number;
+use crate::value::{Type, Value};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Constructor("datetime"),
+        rows: &[entry(
+            "datetime(year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0) -> datetime",
+            "Makes a date with a time of day.",
+            |m, a| {
+                let date = dates::date_arg(m, a)?;
+                let (time, zone) = times::clock_args(m, a, 3, (TimeOfDay::MIDNIGHT, Value::NONE))?;
+                m.new_datetime(Moment { date, time }, zone)
+            },
+        )],
+    },
+    Group {
+        owner: Owner::Class("datetime"),
+        rows: CLASS_FUNCTIONS,
+    },
+    Group {
+        owner: Owner::Method(&[Type::DateTime]),
+        rows: METHODS,
+    },
+];
+
+const CLASS_FUNCTIONS: &[Entry] = &[
+    entry(
+        "strptime(date_string, format, /) -> datetime",
+        "Reads a text in a format: %Y-%m-%d %H:%M:%S, %d %B %Y, %z.",
+        super::strptime::strptime,
+    ),
+    entry(
+        "fromisoformat(date_string, /) -> datetime",
+        "Reads ISO 8601: 2024-01-31T14:30:00+01:00, 2024-01-31 14:30, 20240131T1430Z.",
+        from_iso,
+    ),
+    entry(
+        "combine(date, time, tzinfo=None) -> datetime",
+        "Puts a date and a time of day together.",
+        combine,
+    ),
+    entry(
+        "fromtimestamp(timestamp, tz=None) -> datetime",
+        "Returns the time of a number of seconds since 1970, in a zone, or in UTC without one.",
+        from_timestamp,
+    ),
+    entry(
+        "utcfromtimestamp(timestamp, /) -> datetime",
+        "Returns the time, in UTC, of a number of seconds since 1970.",
+        from_utc_timestamp,
+    ),
+    entry(
+        "fromordinal(ordinal, /) -> datetime",
+        "Returns the midnight of a number of days; that of January 1 of year 1 is 1.",
+        |m, a| {
+            let date = dates::ordinal_arg(m, a)?;
+            midnight(m, date)
+        },
+    ),
+    entry(
+        "fromisocalendar(year, week, day) -> datetime",
+        "Returns the midnight of an ISO year, week and day of the week.",
+        |m, a| {
+            let date = dates::iso_calendar_arg(m, a)?;
+            midnight(m, date)
+        },
+    ),
+];
+
+const METHODS: &[Entry] = &[
+    entry(
+        "isoformat(sep='T', timespec='auto') -> str",
+        "Returns it as 2024-01-31T14:30:00, with microseconds and the offset where there are any.",
+        iso_format,
+    ),
+    entry(
+        "replace(year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, \
+         fold=None) -> datetime",
+        "Returns it with some fields changed.",
+        |m, a| {
+            let (before, zone) = receiver(m, a);
+            let date = dates::replaced(m, a, before.date)?;
+            let (time, zone) = times::clock_args(m, a, 3, (before.time, zone))?;
+            m.new_datetime(Moment { date, time }, zone)
+        },
+    ),
+    entry("date() -> date", "Returns the date alone.", |m, a| {
+        let (moment, _) = receiver(m, a);
+        m.new_date(moment.date)
+    }),
+    entry(
+        "time() -> time",
+        "Returns the time of day alone, without its zone.",
+        |m, a| {
+            let (moment, _) = receiver(m, a);
+            m.new_time(moment.time, Value::NONE)
+        },
+    ),
+    entry(
+        "timetz() -> time",
+        "Returns the time of day alone, with its zone.",
+        |m, a| {
+            let (moment, zone) = receiver(m, a);
+            m.new_time(moment.time, zone)
+        },
+    ),
+    entry(
+        "timestamp() -> float",
+        "Returns the seconds since 1970; without a zone, the time is taken for UTC.",
+        timestamp,
+    ),
+    entry(
+        "astimezone(tz=None) -> datetime",
+        "Returns the same moment in another zone; without a zone, the time is taken for UTC.",
+        as_time_zone,
+    ),
+    entry(
+        "utctimetuple()",
+        "Returns the fields in UTC as a record: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
+        |m, a| {
+            let (moment, zone) = receiver(m, a);
+            let offset = m.zone_offset(zone).unwrap_or(0);
+            let moment = m.moved(moment, -offset)?;
+            dates::time_tuple(m, moment, 0)
+        },
+    ),
+];
+
+fn receiver(m: &Interpreter, args: &Args) -> (Moment, Value) {
+    m.datetime_of(args.receiver).unwrap_or((Moment::MIN, Value::NONE))
+}
+
+fn midnight(m: &mut Interpreter, date: Date) -> Outcome {
+    let time = TimeOfDay::MIDNIGHT;
+    m.new_datetime(Moment { date, time }, Value::NONE)
+}
+
+fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = m.iso_arg(args.get(0))?;
+    let (date, written) = match iso_text::read_datetime(&text) {
+        Ok(parts) => parts,
+        Err(error) => return Err(m.iso_error(error, args.get(0))),
+    };
+    let zone = match written.offset {
+        Some(offset) => m.zone_of_offset(offset)?,
+        None => Value::NONE,
+    };
+    let time = written.time().map_err(|error| m.range_error(error))?;
+    m.new_datetime(Moment { date, time }, zone)
+}
+
+fn combine(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some(date) = m.date_of(args.get(0)) else {
+        let message = format!(
+            "combine() argument 1 must be datetime.date, not {}",
+            m.type_name(args.get(0))
+        );
+        return Err(m.type_error(message));
+    };
+    let Some((time, zone)) = m.time_of(args.get(1)) else {
+        let message = format!(
+            "combine() argument 2 must be datetime.time, not {}",
+            m.type_name(args.get(1))
+        );
+        return Err(m.type_error(message));
+    };
+    let zone = match args.given(2) {
+        Some(zone) => m.zone_arg(zone)?,
+        None => zone,
+    };
+    m.new_datetime(Moment { date, time }, zone)
+}
+
+fn iso_format(m: &mut Interpreter, args: &Args) -> Outcome {
+    let separator = match args.given(0) {
+        Some(separator) => char_arg(m, separator)?,
+        None => 'T',
+    };
+    let detail = m.detail_arg(2, args.given(1))?;
+    let (moment, zone) = receiver(m, args);
+    m.alloc_text(m.datetime_text(moment, zone, separator.encode_utf8(&mut [0; 4]), detail))
+}
+
+fn char_arg(m: &mut Interpreter, value: Value) -> Result<char, Flow> {
+    if value.kind() == Type::Str {
+        let text = m.text(value)?;
+        let mut chars = text.as_str().unwrap_or_default().chars();
+        if let (Some(char), None) = (chars.next(), chars.next()) {
+            return Ok(char);
+        }
+    }
+    let message = format!(
+        "isoformat() argument 1 must be a unicode character, not {}",
+        m.type_name(value)
+    );
+    Err(m.type_error(message))
+}
+
+/// What becomes of the part of a timestamp that is smaller than its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fraction {
+    /// Cut off at whole seconds, downwards.
+    Floored,
+    /// Rounded to microseconds, halves to the even one.
+    Rounded,
+}
+
+/// Reads a number of seconds since 1970; returns microseconds.
+pub(super) fn seconds_arg(m: &mut Interpreter, value: Value, fraction: Fraction) -> Result<i128, Flow> {
+    let out_of_range = "timestamp out of range for platform time_t";
+    match m.number(value) {
+        Some(Number::Int(seconds)) => Ok(i128::from(seconds) * i128::from(SECOND)),
+        Some(Number::Big(_)) => Err(m.overflow_error(out_of_range)),
+        Some(Number::Float(seconds)) if seconds.is_nan() => Err(m.value_error("Invalid value NaN (not a number)")),
+        Some(Number::Float(seconds)) => {
+            let mut whole = seconds.trunc();
+            let mut ticks = match fraction {
+                Fraction::Floored => 0.0,
+                Fraction::Rounded => libm::rint((seconds - whole) * SECOND as f64),
+            };
+            if fraction == Fraction::Floored {
+                whole = seconds.floor();
+            }
+            if ticks >= SECOND as f64 {
+                ticks -= SECOND as f64;
+                whole += 1.0;
+            } else if ticks < 0.0 {
+                ticks += SECOND as f64;
+                whole -= 1.0;
+            }
+            // The first float that is too large for 64 bits is 2⁶³ itself.
+            if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&whole) {
+                return Err(m.overflow_error(out_of_range));
+            }
+            Ok(whole as i128 * i128::from(SECOND) + ticks as i128)
+        }
+        None => {
+            let message = format!("'{}' object cannot be interpreted as an integer", m.type_name(value));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+/// Returns the moment, in UTC, of microseconds since 1970.
+pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result<Moment, Flow> {
+    let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);
+    let time = i64::try_from(microseconds.rem_euclid(i128::from(DAY))).unwrap_or(0);
+    let ordinal = days.saturating_add(EPOCH);
+    let year = year_of_ordinal(ordinal);
+    // C counts years from 1900 in 32 bits.
+    if i32::try_from(year - 1_900).is_err() {
+        let message = m.new_text(Text::new("Value too large for defined data type"));
+        return Err(m.raise_with(ExceptionClass::OSError, vec![Value::int(75), message]));
+    }
+    if year < 1 {
+        return Err(m.range_error(RangeError::Year(year)));
+    }
+    let date = Date::of_ordinal(ordinal).map_err(|error| m.range_error(error))?;
+    let time = TimeOfDay::of_microseconds(time);
+    Ok(Moment { date, time })
+}
+
+fn from_timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+    let zone = match args.given(1) {
+        Some(zone) => m.zone_arg(zone)?,
+        None => Value::NONE,
+    };
+    let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
+    let moment = moment_of_epoch(m, microseconds)?;
+    if zone.is_none() && moment.date == Date::MIN {
+        // In search of a change of the local zone, CPython looks at the day before.
+        return Err(m.range_error(RangeError::Year(0)));
+    }
+    let offset = m.zone_offset(zone).unwrap_or(0);
+    let moment = m.moved(moment, offset)?;
+    m.new_datetime(moment, zone)
+}
+
+fn from_utc_timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+    let microseconds = seconds_arg(m, args.get(0), Fraction::Rounded)?;
+    let moment = moment_of_epoch(m, microseconds)?;
+    m.new_datetime(moment, Value::NONE)
+}
+
+fn timestamp(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (moment, zone) = receiver(m, args);
+    match m.zone_offset(zone) {
+        Some(offset) => {
+            let since = moment.microseconds() - EPOCH * DAY - offset;
+            Ok(Value::float(m.big_quotient(&since.into(), &SECOND.into())?))
+        }
+        None => {
+            let ticks = moment.time.microsecond() as f64 / SECOND as f64;
+            Ok(Value::float(moment.epoch_seconds() as f64 + ticks))
+        }
+    }
+}
+
+fn as_time_zone(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (moment, zone) = receiver(m, args);
+    let wanted = match args.some(0) {
+        Some(wanted) => m.zone_arg(wanted)?,
+        None => m.named_zone(0, "UTC")?,
+    };
+    if zone.same(wanted) {
+        return Ok(args.receiver);
+    }
+    let offset = m.zone_offset(wanted).unwrap_or(0) - m.zone_offset(zone).unwrap_or(0);
+    let mut moment = m.moved(moment, offset)?;
+    moment.time.fold = false;
+    m.new_datetime(moment, wanted)
+}
+
+impl Interpreter {
+    /// Returns a moment that is this many microseconds later.
+    pub(super) fn moved(&mut self, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
+        if microseconds == 0 {
+            return Ok(moment);
+        }
+        Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| self.out_of_calendar())
+    }
+}

@@ -1,0 +1,160 @@
+//! `timezone`: a fixed offset from UTC, with or without a name.
+
+use super::calendar::{DAY, Delta, SECOND};
+use super::iso_text::offset_text;
+use crate::flow::{Flow, Outcome};
+use crate::format::str_repr;
+use crate::library::table::{Group, Owner, entry};
+use crate::machine::{Args, Interpreter};
+use crate::object::Object;
+use crate::value::{Type, Value};
+
+/// The offset of `timezone.max`, in microseconds.
+pub(super) const LARGEST_NAMED: i64 = (24 * 60 - 1) * 60 * SECOND;
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Constructor("timezone"),
+        rows: &[entry(
+            "timezone(offset, name=None) -> timezone",
+            "Makes a zone of a fixed offset from UTC, such as timedelta(hours=1).",
+            timezone,
+        )],
+    },
+    Group {
+        owner: Owner::Method(&[Type::TimeZone, Type::NamedZone]),
+        rows: &[
+            entry(
+                "utcoffset(dt, /) -> timedelta",
+                "Returns the offset from UTC.",
+                |m, a| {
+                    moment_or_none(m, "utcoffset", a.get(0))?;
+                    let offset = m.zone_offset(a.receiver).unwrap_or(0);
+                    m.new_delta(Delta::of_small(offset))
+                },
+            ),
+            entry(
+                "tzname(dt, /) -> str",
+                "Returns the name, such as UTC+01:00.",
+                |m, a| {
+                    moment_or_none(m, "tzname", a.get(0))?;
+                    m.alloc_text(m.zone_name(a.receiver))
+                },
+            ),
+            entry(
+                "dst(dt, /)",
+                "Returns None: fixed offsets know no summer time.",
+                |m, a| {
+                    moment_or_none(m, "dst", a.get(0))?;
+                    Ok(Value::NONE)
+                },
+            ),
+            entry(
+                "fromutc(dt, /) -> datetime",
+                "Returns the time in this zone of a datetime that shows UTC.",
+                from_utc,
+            ),
+        ],
+    },
+];
+
+fn timezone(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some(offset) = m.delta_of(args.get(0)) else {
+        let message = format!(
+            "timezone() argument 1 must be datetime.timedelta, not {}",
+            m.type_name(args.get(0))
+        );
+        return Err(m.type_error(message));
+    };
+    let name = match args.given(1) {
+        Some(name) => Some(m.str_arg("timezone", 2, name)?),
+        None => None,
+    };
+    let Some(offset) = within_a_day(offset) else {
+        return Err(too_far(m, offset));
+    };
+    match name {
+        Some(name) => m.named_zone(offset, &name),
+        None => Ok(Value::zone(offset)),
+    }
+}
+
+fn within_a_day(offset: Delta) -> Option<i64> {
+    i64::try_from(offset.microseconds())
+        .ok()
+        .filter(|offset| offset.abs() < DAY)
+}
+
+fn too_far(m: &mut Interpreter, offset: Delta) -> Flow {
+    m.value_error(format!(
+        "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not {}.",
+        super::deltas::repr(offset)
+    ))
+}
+
+fn moment_or_none(m: &mut Interpreter, function: &str, value: Value) -> Result<(), Flow> {
+    if value.is_none() || value.kind() == Type::DateTime {
+        return Ok(());
+    }
+    let message = format!(
+        "{function}(dt) argument must be a datetime instance or None, not {}",
+        m.type_name(value)
+    );
+    Err(m.type_error(message))
+}
+
+fn from_utc(m: &mut Interpreter, args: &Args) -> Outcome {
+    let Some((moment, zone)) = m.datetime_of(args.get(0)) else {
+        return Err(m.type_error("fromutc: argument must be a datetime"));
+    };
+    if !zone.same(args.receiver) {
+        return Err(m.value_error("fromutc: dt.tzinfo is not self"));
+    }
+    let offset = m.zone_offset(zone).unwrap_or(0);
+    let moment = m.moved(moment, offset)?;
+    m.new_datetime(moment, zone)
+}
+
+impl Interpreter {
+    /// Returns the zone without a name of an offset in microseconds.
+    pub(super) fn zone_of_offset(&mut self, offset: i64) -> Outcome {
+        if offset.abs() < DAY {
+            return Ok(Value::zone(offset));
+        }
+        Err(too_far(self, Delta::of_small(offset)))
+    }
+
+    /// Makes a zone of an offset and a name.
+    pub(super) fn named_zone(&mut self, offset: i64, name: &str) -> Outcome {
+        let name = name.into();
+        self.alloc(Type::NamedZone, Object::NamedZone { offset, name })
+    }
+
+    /// Returns a zone's name: its own, or `UTC` with the offset.
+    pub(super) fn zone_name(&self, zone: Value) -> String {
+        if let Some(name) = self.own_name(zone) {
+            return name.to_owned();
+        }
+        match self.zone_offset(zone) {
+            Some(0) | None => "UTC".to_owned(),
+            Some(offset) => format!("UTC{}", offset_text(offset, ":")),
+        }
+    }
+
+    pub(super) fn zone_repr(&self, zone: Value) -> String {
+        let offset = self.zone_offset(zone).unwrap_or(0);
+        let delta = super::deltas::repr(Delta::of_small(offset));
+        match self.own_name(zone) {
+            Some(name) => format!("datetime.timezone({delta}, {})", str_repr(name)),
+            None if offset == 0 => "datetime.timezone.utc".to_owned(),
+            None => format!("datetime.timezone({delta})"),
+        }
+    }
+
+    fn own_name(&self, zone: Value) -> Option<&str> {
+        match (zone.kind(), self.heap.get(zone.handle())) {
+            (Type::NamedZone, Object::NamedZone { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+}
