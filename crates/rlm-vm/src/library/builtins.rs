@@ -364,6 +364,10 @@ fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
     match u32::try_from(code).ok().and_then(char::from_u32) {
         Some(char) => m.alloc_text(char),
         None if (0xD800..0xE000).contains(&code) => Err(m.value_error("surrogates are not part of Sift's texts")),
+        None if i32::try_from(code).is_err() => {
+            let message = "Python int too large to convert to C int";
+            Err(m.raise(ExceptionClass::OverflowError, message))
+        }
         None => Err(m.value_error("chr() arg not in range(0x110000)")),
     }
 }
@@ -427,6 +431,7 @@ fn filter(_: &mut Interpreter, args: &Args) -> Outcome {
 
 fn map(m: &mut Interpreter, args: &Args) -> Outcome {
     match args.rest.as_slice() {
+        [] => Err(m.type_error("map() must have at least two arguments.")),
         [values] => Err(delegate("_map_one", vec![args.get(0), *values])),
         columns => {
             let columns = m.alloc_tuple(columns.to_vec())?;

@@ -167,6 +167,11 @@ impl Row {
         self.slots.iter().all(|param| param.kind == ParamKind::PositionalOnly)
     }
 
+    /// Tells whether a parameter that can be given by position can be given by name too.
+    pub(crate) fn positional_names(&self) -> bool {
+        self.slots.iter().any(|param| param.kind == ParamKind::Positional)
+    }
+
     pub(crate) const fn consumes_iterables(&self) -> bool {
         self.iterates
     }

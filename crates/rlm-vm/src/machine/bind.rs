@@ -163,6 +163,14 @@ impl Interpreter {
         let (required, most) = positional_counts(row);
         let name = row.name;
         let message = match (required, most) {
+            _ if is_counters(row) => {
+                let plural = plural(most + 1);
+                format!(
+                    "Counter.{name}() takes {} positional argument{plural} but {} were given",
+                    most + 1,
+                    given + 1
+                )
+            }
             (_, 0) if row.positional_params() < row.params() => format!("{name}() takes no positional arguments"),
             (_, 0) => format!(
                 "{}() takes no arguments ({given} given)",
@@ -186,7 +194,17 @@ impl Interpreter {
     fn too_few(&mut self, row: &'static Row, receiver: Value, param: &str, given: usize) -> Flow {
         let (required, most) = positional_counts(row);
         let name = row.name;
+        let place = row.param_named(param).filter(|place| *place < row.positional_params());
         let message = match (required, most) {
+            _ if is_counters(row) => format!("Counter.{name}() missing 1 required positional argument: '{param}'"),
+            _ if place.is_some() => {
+                let place = place.unwrap_or_default() + 1;
+                format!("{name}() missing required argument '{param}' (pos {place})")
+            }
+            (required, _) if given < required && row.positional_names() => {
+                let plural = plural(required);
+                format!("{name}() takes at least {required} positional argument{plural} ({given} given)")
+            }
             (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
             (1, 1) => format!(
                 "{}() takes exactly one argument ({given} given)",
@@ -208,10 +226,22 @@ impl Interpreter {
     /// Returns a function's name with that of its type before it, if it is a method.
     fn qualified_name(&self, row: &Row, receiver: Value) -> String {
         match row.method_types() {
-            Some(_) if ClassId::of(receiver).is_none() => format!("{}.{}", self.type_name(receiver), row.name),
+            Some(_) if ClassId::of(receiver).is_none() => {
+                let class = self.type_name(receiver);
+                format!(
+                    "{}.{}",
+                    class.rsplit_once('.').map_or(&*class, |(_, class)| class),
+                    row.name
+                )
+            }
             _ => row.name.to_owned(),
         }
     }
+}
+
+/// Tells whether a row is a method of Counter's own: CPython writes that class in Python, whose errors read otherwise.
+fn is_counters(row: &Row) -> bool {
+    row.kin() == Some(&["Counter"])
 }
 
 /// How many positional arguments must be given, and how many can be.

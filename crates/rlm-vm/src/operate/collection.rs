@@ -273,11 +273,21 @@ impl Interpreter {
             return Ok(None);
         }
         let is_set = |value: Value| matches!(value.kind(), Type::Set | Type::FrozenSet | Type::DictView);
-        if !is_set(left) || !is_set(right) {
+        if !is_set(left) && !is_set(right) {
             return Ok(None);
         }
-        let (Some(a), Some(b)) = (self.view_as_set(left)?, self.view_as_set(right)?) else {
-            return Ok(None);
+        let (a, b) = match (self.view_as_set(left)?, self.view_as_set(right)?) {
+            (Some(a), Some(b)) => (a, b),
+            // A view takes any iterable beside it; a set does not.
+            (Some(a), None) if left.kind() == Type::DictView => {
+                let items = self.items(right)?;
+                (a, self.new_set(&items)?)
+            }
+            (None, Some(b)) if right.kind() == Type::DictView => {
+                let items = self.items(left)?;
+                (self.new_set(&items)?, b)
+            }
+            _ => return Ok(None),
         };
         let result = self.combine_sets(op, a, b)?;
         Ok(Some(if left.kind() == Type::FrozenSet {

@@ -1,0 +1,43 @@
+def attempt(f, *args, **kwargs):
+    try:
+        print(f(*args, **kwargs))
+    except Exception as error:
+        print(type(error).__name__, error)
+
+
+d = {"a": 1, "b": 2}
+for f in [d.keys, d.values, d.items, d.copy, d.clear, d.popitem]:
+    attempt(f, 1)
+attempt(d.get)
+attempt(d.get, "z", 0)
+attempt(d.get, [])
+attempt(d.pop)
+attempt(d.pop, "z")
+attempt(d.pop, "z", None)
+attempt(d.pop, {})
+attempt(d.setdefault)
+attempt(d.setdefault, "c", 3)
+attempt(d.setdefault, [])
+attempt(d.update, 5)
+attempt(d.update, [1])
+attempt(d.update, [(1, 2, 3)])
+attempt(d.update, x=9)
+attempt(dict.fromkeys, "ab", 0)
+attempt(dict.fromkeys, 5)
+attempt(dict.fromkeys, [[]])
+attempt(d.popitem)
+print(d, d.get("a"), d.copy() == d)
+o = OrderedDict(a=1, b=2, c=3)
+o.move_to_end("a"); print(o, o.popitem(last=False), o.popitem(), o)
+attempt(o.move_to_end, "zz")
+attempt(o.move_to_end)
+attempt(OrderedDict().popitem)
+attempt(OrderedDict, 5)
+attempt(OrderedDict.fromkeys, 5)
+print(OrderedDict.fromkeys("xy", 1), OrderedDict(a=1) == {"a": 1}, OrderedDict(a=1, b=2) == OrderedDict(b=2, a=1))
+m = defaultdict(list)
+m["k"].append(1); print(m, m.get("q"), "q" in m, m.default_factory is list, dict(m))
+attempt(defaultdict, 5)
+attempt(lambda: defaultdict()["k"])
+attempt(defaultdict.fromkeys, 5)
+print(defaultdict.fromkeys("a"), defaultdict(int, a=1), defaultdict(lambda: "n/a", {"x": 1})["y"])

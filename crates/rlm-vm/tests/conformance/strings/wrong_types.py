@@ -1,0 +1,46 @@
+def attempt(f, *args):
+    try:
+        print(repr(f(*args)))
+    except Exception as error:
+        print(type(error).__name__, error)
+
+
+t = "a-b-c"
+for f in [t.split, t.rsplit, t.partition, t.rpartition]:
+    attempt(f, "-")
+    attempt(f, "")
+    attempt(f, None)
+    attempt(f, 5)
+for f in [t.startswith, t.endswith]:
+    attempt(f, ("a", "c"))
+    attempt(f, ())
+    attempt(f, 1)
+    attempt(f, ("a", 1))
+    attempt(f, ["a"])
+attempt(t.replace, "a", "x", 1)
+attempt(t.replace, "a", 1)
+attempt(t.replace, 1, "a")
+attempt(t.replace, "a", "b", "c")
+attempt(t.join, ["x", "y"])
+attempt(t.join, ["x", 1])
+attempt(t.join, 5)
+attempt(t.join, [None])
+attempt(t.center, 11, "*")
+attempt(t.center, 11, "**")
+attempt(t.ljust, 9, "")
+attempt(t.rjust, "9")
+attempt(t.zfill, None)
+attempt(t.split, "-", "x")
+attempt(t.strip, 5)
+attempt(t.count, "-")
+attempt(t.count, None)
+attempt(t.format, 1)
+attempt("{} {}".format, 1)
+attempt("{a}".format)
+attempt("{0} {}".format, 1, 2)
+attempt("{".format)
+attempt("}".format)
+attempt("{0.x}".format, 1)
+attempt("{0[1]}".format, [5])
+attempt("{!z}".format, 1)
+attempt("{:d}".format, "x")
