@@ -230,7 +230,7 @@ impl Interpreter {
                 let class = self.type_name(receiver);
                 format!(
                     "{}.{}",
-                    class.rsplit_once('.').map_or(&*class, |(_, class)| class),
+                    class.rsplit_once('.').map_or(class, |(_, class)| class),
                     row.name
                 )
             }
