@@ -45,7 +45,7 @@ pub(crate) use classes::ClassId;
 pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
-pub(crate) use sift::{Definition, DefinitionKind, Registry, SiftClass};
+pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};
 pub(crate) use table::{Owner, Row};
 
 /// What a library function does: it takes bound arguments and gives a value, or says why not.

@@ -238,7 +238,10 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("json", "json", None),
     ("math", "math", None),
     ("collections", "collections", None),
+    ("bisect", "bisect", None),
     ("functools", "functools", None),
     ("heapq", "heapq", None),
     ("itertools", "itertools", None),
+    ("operator", "operator", None),
+    ("string", "string", None),
 ];

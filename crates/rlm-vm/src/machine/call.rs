@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
-
 use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::library::{ClassId, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
-use crate::op::{CodeKind, ParamSpec};
+use crate::op::CodeKind;
 use crate::value::{Label, Type, Value};
 
 /// What a call came to.
@@ -240,7 +238,7 @@ impl Interpreter {
         };
         let generator = GeneratorObject {
             name,
-            class: self.code.get(code).and_then(|code| code.generates),
+            class: self.code.generates(code),
             state: GeneratorState::Suspended(frame),
         };
         // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
@@ -249,131 +247,6 @@ impl Interpreter {
         self.stack.truncate(floor);
         self.stack.push(generator);
         Ok(Entered::Value)
-    }
-
-    /// Binds arguments to the slots of a function's parameters.
-    fn bind_arguments(
-        &mut self,
-        function: &FunctionObject,
-        params: &ParamSpec,
-        args: usize,
-        names: Option<Value>,
-    ) -> Result<Vec<Value>, Flow> {
-        let named = names.map_or(0, |names| self.tuple_len(names));
-        let start = self.stack.len() - args - named;
-        let positional: Vec<Value> = self.stack.iter().skip(start).take(args).copied().collect();
-        let mut slots = vec![Value::UNBOUND; params.names.len()];
-        for (slot, value) in slots.iter_mut().zip(positional.iter().take(params.positional)) {
-            *slot = *value;
-        }
-        let rest = positional.get(params.positional..).unwrap_or_default().to_vec();
-        let mut extra = Vec::new();
-        let mut by_position_only = Vec::new();
-        if let Some(names) = names {
-            let names = match self.heap.get(names.handle()) {
-                Object::Tuple(names) => names.to_vec(),
-                _ => Vec::new(),
-            };
-            for (index, name) in names.into_iter().enumerate() {
-                let value = self.stack_value(start + args + index);
-                let text = self.text(name)?;
-                let text = text.as_str().unwrap_or_default();
-                let slot = params
-                    .names
-                    .iter()
-                    .skip(params.positional_only)
-                    .position(|param| param == text);
-                match slot.and_then(|slot| slots.get_mut(slot + params.positional_only)) {
-                    Some(slot) if slot.is_unbound() => *slot = value,
-                    Some(_) => {
-                        let message = format!("{}() got multiple values for argument '{text}'", function.name);
-                        return Err(self.type_error(message));
-                    }
-                    None if params.var_keywords => extra.push((name, value)),
-                    None if params.names.iter().any(|param| param == text) => by_position_only.push(text.to_owned()),
-                    None => {
-                        let message = format!("{}() got an unexpected keyword argument '{text}'", function.name);
-                        return Err(self.type_error(message));
-                    }
-                }
-            }
-        }
-        if !by_position_only.is_empty() {
-            let message = format!(
-                "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-                function.name,
-                by_position_only.join(", ")
-            );
-            return Err(self.type_error(message));
-        }
-        if !rest.is_empty() && !params.var_args {
-            return Err(self.too_many_arguments(function, params, args));
-        }
-        self.fill_defaults(function, params, &mut slots)?;
-        if params.var_args {
-            let rest = self.alloc_tuple(rest)?;
-            slots.push(rest);
-        }
-        if params.var_keywords {
-            let dict = self.new_dict(&extra)?;
-            slots.push(dict);
-        }
-        Ok(slots)
-    }
-
-    fn fill_defaults(
-        &mut self,
-        function: &FunctionObject,
-        params: &ParamSpec,
-        slots: &mut [Value],
-    ) -> Result<(), Flow> {
-        let items = |interpreter: &Self, tuple: Value| match interpreter.heap.get(tuple.handle()) {
-            Object::Tuple(items) => items.to_vec(),
-            _ => Vec::new(),
-        };
-        let defaults = items(self, function.defaults);
-        let keyword_defaults = items(self, function.keyword_defaults);
-        let first_default = params.positional.saturating_sub(defaults.len());
-        let mut missing = Vec::new();
-        let mut missing_keywords = Vec::new();
-        for (index, (slot, name)) in slots.iter_mut().zip(&params.names).enumerate() {
-            if !slot.is_unbound() {
-                continue;
-            }
-            let default = match index.checked_sub(params.positional) {
-                None => index.checked_sub(first_default).and_then(|index| defaults.get(index)),
-                Some(index) => keyword_defaults.get(index),
-            };
-            match default.copied().and_then(Value::given) {
-                Some(default) => *slot = default,
-                None if index < params.positional => missing.push(name.clone()),
-                None => missing_keywords.push(name.clone()),
-            }
-        }
-        for (names, kind) in [(missing, "positional"), (missing_keywords, "keyword-only")] {
-            if !names.is_empty() {
-                let plural = if names.len() == 1 { "" } else { "s" };
-                let message = format!(
-                    "{}() missing {} required {kind} argument{plural}: {}",
-                    function.name,
-                    names.len(),
-                    listed(&names)
-                );
-                return Err(self.type_error(message));
-            }
-        }
-        Ok(())
-    }
-
-    fn too_many_arguments(&mut self, function: &FunctionObject, params: &ParamSpec, given: usize) -> Flow {
-        let defaults = self.tuple_len(function.defaults);
-        let most = params.positional;
-        let takes = match defaults {
-            0 => format!("{most} positional argument{}", if most == 1 { "" } else { "s" }),
-            defaults => format!("from {} to {most} positional arguments", most - defaults.min(most)),
-        };
-        let verb = if given == 1 { "was" } else { "were" };
-        self.type_error(format!("{}() takes {takes} but {given} {verb} given", function.name))
     }
 
     /// Calls a library function. Its result, or that of the prelude function it delegates to, takes the place of the
@@ -480,18 +353,5 @@ impl Interpreter {
     /// Makes an exception that no native text describes better.
     pub(crate) fn runtime_error(&mut self, message: impl AsRef<str>) -> Flow {
         self.raise(ExceptionClass::RuntimeError, message)
-    }
-}
-
-/// Lists names as CPython does: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
-fn listed(names: &[SmolStr]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => format!("'{one}'"),
-        [first, second] => format!("'{first}' and '{second}'"),
-        [first @ .., last] => {
-            let first: Vec<String> = first.iter().map(|name| format!("'{name}'")).collect();
-            format!("{}, and '{last}'", first.join(", "))
-        }
     }
 }

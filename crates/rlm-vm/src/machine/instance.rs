@@ -255,7 +255,8 @@ impl Interpreter {
             loaded.kind == CodeKind::Generator,
             "the `iter` of a class is a generator function of one parameter"
         );
-        let (ip, locals, name, class) = (loaded.entry, loaded.locals, loaded.name.clone(), loaded.generates);
+        let (ip, locals, name) = (loaded.entry, loaded.locals, loaded.name.clone());
+        let class = self.code.generates(code);
         let mut stack = vec![value];
         if let Object::Tuple(cells) = self.heap.get(closure.handle()) {
             stack.extend_from_slice(cells);

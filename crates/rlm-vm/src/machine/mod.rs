@@ -6,6 +6,7 @@
 //! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
+mod arguments;
 mod bind;
 mod call;
 mod coverage;
@@ -35,7 +36,7 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::{ContextData, Library, PatternCache, Registry};
+use crate::library::{ContextData, Library, PatternCache, Registry, Role};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
@@ -61,8 +62,8 @@ struct LoadedCode {
     unit_start: u32,
     /// Whether it belongs to the library: programs did not write it.
     is_library: bool,
-    /// The number of the library's class whose instances its generators are.
-    generates: Option<usize>,
+    /// What it is to programs, if it is of a module of the library.
+    role: Option<Role>,
 }
 
 /// All code of a session, laid out flat: numbers within ops are places in these.
@@ -76,6 +77,11 @@ struct LoadedCodes {
 }
 
 impl LoadedCodes {
+    /// Returns the number of the library's class whose instances the generators of a code are.
+    fn generates(&self, code: u32) -> Option<usize> {
+        self.get(code)?.role.as_ref()?.generates
+    }
+
     fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
         self.codes.get(code as usize)
     }
@@ -280,9 +286,9 @@ impl Interpreter {
                     Source::Program | Source::Prelude => 0,
                 },
             };
-            let (name, generates) = match source {
-                Source::Module { module, .. } => Registry::get().shown_code(module, &code.name),
-                Source::Program | Source::Prelude => (code.name.clone(), None),
+            let role = match source {
+                Source::Module { module, .. } => Some(Registry::get().role(module, &code.name)),
+                Source::Program | Source::Prelude => None,
             };
             for constant in &code.consts {
                 let value = self.constant(constant);
@@ -292,7 +298,7 @@ impl Interpreter {
             self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
-                name,
+                name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
                 kind: code.kind,
                 params: code.params.clone(),
                 param_slots: code.params.slots(),
@@ -301,7 +307,7 @@ impl Interpreter {
                 entry,
                 unit_start,
                 is_library: !matches!(source, Source::Program),
-                generates,
+                role,
             }));
         }
         unit_start

@@ -3,7 +3,8 @@
 
 Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
 """
-import collections, contextlib, datetime, functools, heapq, io, itertools, json, math, os, pathlib, re, sys, time
+import bisect, collections, contextlib, datetime, functools, heapq, io, itertools, json, math, operator, os, pathlib, re
+import string, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
 # Names that Sift binds from the start.
@@ -12,6 +13,7 @@ GIVEN = {
     "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
     "datetime": datetime.datetime, "timedelta": datetime.timedelta, "timezone": datetime.timezone,
     "functools": functools, "heapq": heapq, "itertools": itertools,
+    "bisect": bisect, "operator": operator, "string": string,
 }
 
 

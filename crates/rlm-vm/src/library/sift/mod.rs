@@ -31,18 +31,47 @@ pub(crate) enum Style {
     Python,
 }
 
-/// The files, each with its module's name and its style in CPython.
-const FILES: &[(&str, Style, &str)] = &[
-    ("functools", Style::C, include_str!("functools.sift")),
-    ("heapq", Style::C, include_str!("heapq.sift")),
-    ("itertools", Style::C, include_str!("itertools.sift")),
+/// A file as it stands in the list.
+struct File {
+    /// The module's name.
+    name: &'static str,
+    style: Style,
+    /// Members that CPython writes in Python although the others are written in C.
+    in_python: &'static [&'static str],
+    source: &'static str,
+}
+
+const fn file(name: &'static str, style: Style, source: &'static str) -> File {
+    File {
+        name,
+        style,
+        in_python: &[],
+        source,
+    }
+}
+
+/// The files.
+const FILES: &[File] = &[
+    file("bisect", Style::C, include_str!("bisect.sift")),
+    File {
+        in_python: &["partialmethod", "lru_cache", "cache"],
+        ..file("functools", Style::C, include_str!("functools.sift"))
+    },
+    File {
+        in_python: &["merge", "nlargest", "nsmallest"],
+        ..file("heapq", Style::C, include_str!("heapq.sift"))
+    },
+    file("itertools", Style::C, include_str!("itertools.sift")),
+    file("operator", Style::C, include_str!("operator.sift")),
+    file("string", Style::Python, include_str!("string.sift")),
 ];
 
 /// A module that is written in the language.
 #[derive(Debug)]
 pub(crate) struct SiftModule {
     pub(crate) name: &'static str,
-    pub(crate) style: Style,
+    style: Style,
+    in_python: &'static [&'static str],
     source: &'static str,
     /// Its members: definitions and classes.
     pub(super) members: BTreeMap<&'static str, Value>,
@@ -83,6 +112,28 @@ pub(crate) struct Definition {
     /// Its parameters as programs see them: without the instance.
     pub(crate) signature: Signature,
     pub(crate) doc: SmolStr,
+}
+
+/// What a code of a module's file belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    Module,
+    Class,
+    /// It makes an instance of a class.
+    Constructor,
+}
+
+/// What a code of a module's file is to programs.
+#[derive(Debug, Clone)]
+pub(crate) struct Role {
+    /// Its name.
+    pub(crate) shown: SmolStr,
+    /// The number of the class whose instances its generators are.
+    pub(crate) generates: Option<usize>,
+    pub(crate) style: Style,
+    pub(crate) owner: Belongs,
+    /// The name of its module.
+    pub(crate) module: &'static str,
 }
 
 /// A class that a module's file defines.
@@ -131,8 +182,8 @@ impl Registry {
         static REGISTRY: OnceLock<Registry> = OnceLock::new();
         REGISTRY.get_or_init(|| {
             let mut registry = Self::default();
-            for (name, style, source) in FILES {
-                registry.add_module(name, *style, source);
+            for file in FILES {
+                registry.add_module(file);
             }
             registry
         })
@@ -156,27 +207,46 @@ impl Registry {
         self.modules.get(module)
     }
 
-    /// Returns the name that programs see of a code in a module's file, and the class whose instances its generators are.
-    pub(crate) fn shown_code(&self, module: usize, name: &SmolStr) -> (SmolStr, Option<usize>) {
-        let definition = self
-            .definitions
-            .iter()
-            .find(|definition| definition.module == module && definition.name == name);
-        let generates = definition.filter(|definition| definition.kind == DefinitionKind::Function);
-        (shown_name(name), generates.and_then(|definition| definition.class))
+    /// Returns what a code in a module's file is to programs.
+    pub(crate) fn role(&self, module: usize, name: &SmolStr) -> Role {
+        let style = self.modules.get(module).map_or(Style::Python, |module| {
+            let in_python = module.in_python.iter().any(|other| other == name);
+            if in_python { Style::Python } else { module.style }
+        });
+        let is_known = |definition: &&Definition| definition.module == module && definition.name == name;
+        let definition = self.definitions.iter().find(is_known);
+        let owner = match definition.and_then(|definition| Some((definition, self.class(definition.class?)?))) {
+            None => Belongs::Module,
+            Some((definition, _)) if matches!(definition.shown, "init" | "new") => Belongs::Constructor,
+            Some(_) => Belongs::Class,
+        };
+        let of_class = definition.filter(|definition| definition.kind == DefinitionKind::Function);
+        Role {
+            shown: shown_name(name, style),
+            generates: of_class.and_then(|definition| definition.class),
+            style,
+            owner,
+            module: self.module(module).map_or("", |module| module.name),
+        }
     }
 
-    fn add_module(&mut self, name: &'static str, style: Style, source: &'static str) {
+    fn add_module(&mut self, file: &File) {
         let number = self.modules.len();
         let mut module = SiftModule {
-            name,
-            style,
-            source,
+            name: file.name,
+            style: file.style,
+            in_python: file.in_python,
+            source: file.source,
             members: BTreeMap::new(),
             classes: Vec::new(),
             compiled: OnceLock::new(),
         };
-        for found in definitions(source) {
+        for found in definitions(file.source) {
+            let alias = found.alias.and_then(|alias| module.members.get(alias).copied());
+            if let Some(member) = alias.filter(|_| !found.name.starts_with('_')) {
+                module.members.insert(found.name, member);
+                continue;
+            }
             let Some((class, function)) = split_class(found.name) else {
                 if !found.name.starts_with('_') {
                     let member = self.add_definition(number, None, found.name, &found);
@@ -254,7 +324,7 @@ fn split_class(name: &'static str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Returns the name that programs see of a function in a module's file: `Cursor.read`, `Cursor.__init__`.
-fn shown_name(name: &str) -> SmolStr {
+fn shown_name(name: &str, style: Style) -> SmolStr {
     let Some((class, function)) = name.find("__").filter(|at| *at > 0).and_then(|at| {
         let (class, function) = name.split_at_checked(at)?;
         Some((class, function.strip_prefix("__")?))
@@ -263,6 +333,7 @@ fn shown_name(name: &str) -> SmolStr {
     };
     match SPECIAL.iter().find(|(special, _)| *special == function) {
         Some(("new", _)) => class.into(),
+        Some(("init", _)) if style == Style::C => class.into(),
         Some((_, python)) => format!("{class}.{python}").into(),
         None => format!("{class}.{function}").into(),
     }
@@ -434,10 +505,12 @@ mod tests {
 
     #[test]
     fn functions_of_classes_are_shown_as_python_shows_them() {
-        assert_eq!(shown_name("Cursor__read"), "Cursor.read");
-        assert_eq!(shown_name("Cursor__init"), "Cursor.__init__");
-        assert_eq!(shown_name("chain__new"), "chain");
-        assert_eq!(shown_name("_helper"), "_helper");
-        assert_eq!(shown_name("accumulate"), "accumulate");
+        let shown = |name| shown_name(name, Style::Python);
+        assert_eq!(shown("Cursor__read"), "Cursor.read");
+        assert_eq!(shown("Cursor__init"), "Cursor.__init__");
+        assert_eq!(shown_name("Cursor__init", Style::C), "Cursor");
+        assert_eq!(shown("chain__new"), "chain");
+        assert_eq!(shown("_helper"), "_helper");
+        assert_eq!(shown("accumulate"), "accumulate");
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Found<'a> {
     /// A constant's has no parameters; it returns the type of the constant where that is plain.
     pub(super) signature: Signature,
     pub(super) doc: SmolStr,
+    /// The name that stands for the same, if it is one: `bisect = bisect_right`.
+    pub(super) alias: Option<&'a str>,
 }
 
 /// Returns all definitions of a file, in their order.
@@ -46,12 +48,14 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
             is_function: true,
             signature: signature.ok()?,
             doc,
+            alias: None,
         });
     }
     let (name, value) = line.split_once(" = ")?;
-    let is_name = name.chars().all(|char| char == '_' || char.is_ascii_alphanumeric());
+    let is_name = |text: &str| text.chars().all(|char| char == '_' || char.is_ascii_alphabetic());
+    let value = value.trim_end();
     let returns = if value.starts_with('"') { "str" } else { "" };
-    is_name.then_some(Found {
+    is_name(name).then_some(Found {
         name,
         is_function: false,
         signature: Signature {
@@ -60,6 +64,7 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
             returns: rlm_syntax::Type::from_name(returns),
         },
         doc,
+        alias: Some(value).filter(|value| is_name(value)),
     })
 }
 
