@@ -277,7 +277,8 @@ pub struct LibraryScope {
     pub types: BTreeMap<Type, TypeScope>,
     /// Modules that are not provided.
     pub refused_modules: BTreeMap<SmolStr, Instead>,
-    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`.
+    /// Members that Python has and the language leaves out, by owner and name: `re.Scanner`, `str.encode`; `ast.*` stands
+    /// for all that `ast` does not hold.
     pub refused_members: BTreeMap<SmolStr, Instead>,
 }
 

@@ -10,6 +10,7 @@ import contextlib
 import io
 import pathlib
 import types
+import typing
 
 SETUP = {
     "str": "x = 'banana split'",
@@ -301,7 +302,8 @@ def owner_names(owner):
     scope = {}
     exec(SETUP[owner], scope)
     value = scope[owner] if isinstance(scope.get(owner), types.ModuleType) else scope["x"]
-    names = [name for name in dir(value) if not name.startswith("_")]
+    public = typing.__all__ if owner == "typing" else dir(value)
+    names = [name for name in public if not name.startswith("_")]
     if owner == "collections.namedtuple":
         names += ["_asdict", "_fields", "_field_defaults", "_make", "_replace"]
     if owner == "datetime":

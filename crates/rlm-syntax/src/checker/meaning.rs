@@ -243,6 +243,10 @@ impl<'a> Checker<'a> {
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
         let near = nearest::nearest(wanted, known.iter().copied());
+        if let Some(instead) = self.instead_of_member(owner, "*").filter(|_| near.is_empty()) {
+            let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
+            return Err(Box::new(diagnostic.with_instead(instead)));
+        }
         let help = match near.first() {
             Some(near) => format!("did you mean `{near}`?"),
             None => some_of(&known),

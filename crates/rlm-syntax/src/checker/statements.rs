@@ -283,12 +283,17 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let near = nearest::nearest(wanted, scope.members.keys());
+            let message = format!("the module `{}` has no `{wanted}` here", module.text);
+            let diagnostic = Diagnostic::error(codes::UNKNOWN_MEMBER, item.name.span, message);
+            if let Some(instead) = self.instead_of_member(&module.text, "*").filter(|_| near.is_empty()) {
+                self.report(diagnostic.with_instead(instead));
+                continue;
+            }
             let help = match near.first() {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("`{}` holds other names here", module.text),
             };
-            let message = format!("the module `{}` has no `{wanted}` here", module.text);
-            let mut diagnostic = Diagnostic::error(codes::UNKNOWN_MEMBER, item.name.span, message).with_help(help);
+            let mut diagnostic = diagnostic.with_help(help);
             diagnostic.near = near;
             if diagnostic.near.is_empty() {
                 diagnostic = diagnostic.with_corrected(format!("import {}", module.text));

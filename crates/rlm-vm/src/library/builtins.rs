@@ -5,8 +5,8 @@ use num_traits::Signed as _;
 use rlm_syntax::ast::BinaryOp;
 use rlm_text::{Text, TextBuilder};
 
-use super::ClassId;
 use super::table::{Group, Owner, entry, iterating};
+use super::{ClassId, UNION};
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, parse_float, parse_int, round_half_even};
@@ -503,6 +503,10 @@ fn is_one_of(m: &mut Interpreter, class: ClassId, classes: Value, message: &str)
                 }
             }
             (None, Object::Tuple(classes)) if candidate.kind() == Type::Tuple => pending.extend(classes.iter().rev()),
+            (None, Object::Record(union)) if candidate.kind() == Type::Record && union.type_name == UNION => {
+                let members = union.values.iter().rev().copied();
+                pending.extend(members.map(|member| ClassId::of_annotation(member).map_or(member, ClassId::value)));
+            }
             _ => return Err(m.type_error(message)),
         }
     }

@@ -1,9 +1,12 @@
 //! Classes as values: what `type(x)` returns and `isinstance` asks for.
 
+use smol_str::SmolStr;
+
 use super::{Registry, SiftClass};
 use crate::exception::ExceptionClass;
+use crate::flow::Flow;
 use crate::machine::Interpreter;
-use crate::object::{DictKind, Object};
+use crate::object::{DictKind, Object, RecordObject};
 use crate::value::{Type, Value};
 
 /// The number of a class: those of the table below, then the exceptions.
@@ -169,6 +172,14 @@ impl ClassId {
         }
     }
 
+    /// Returns the class that stands in an annotation: None stands for its type.
+    pub(crate) fn of_annotation(value: Value) -> Option<Self> {
+        if value.is_none() {
+            return Self::named("NoneType");
+        }
+        Self::of(value)
+    }
+
     pub(crate) const fn value(self) -> Value {
         Value::indexed(Type::Class, self.0)
     }
@@ -233,6 +244,20 @@ impl ClassId {
         Self(place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0))
     }
 
+    /// Tells whether Python's class takes types in brackets: `list[int]`.
+    pub(crate) fn is_generic(self) -> bool {
+        let of_types = ["type", "enumerate", "Pattern", "Match"].contains(&self.name());
+        let kinds = [
+            Type::List,
+            Type::Tuple,
+            Type::Dict,
+            Type::Set,
+            Type::FrozenSet,
+            Type::Deque,
+        ];
+        of_types || self.instance_type().is_some_and(|kind| kinds.contains(&kind))
+    }
+
     pub(crate) fn instance_type(self) -> Option<Type> {
         self.row()?.instances
     }
@@ -251,7 +276,42 @@ impl ClassId {
     }
 }
 
+/// The type name of `int | None`: a record of the types in it.
+pub(crate) const UNION: &str = "types.UnionType";
+
 impl Interpreter {
+    /// Returns `left | right`, if both are types or what stands for them in annotations.
+    pub(crate) fn type_union(&mut self, left: Value, right: Value) -> Result<Option<Value>, Flow> {
+        let mut members: Vec<Value> = Vec::new();
+        for side in [left, right] {
+            match (side.kind(), self.heap.get(side.handle())) {
+                (Type::Class | Type::None, _) => members.push(side),
+                (Type::Instance, _) if self.type_name(side) == "_Form" => members.push(side),
+                (Type::Record, Object::Record(union)) if union.type_name == UNION => members.extend(&union.values),
+                _ => return Ok(None),
+            }
+        }
+        self.meter.charge_items(members.len().saturating_mul(members.len()))?;
+        let is_new = |index: usize, member: &Value| !members.iter().take(index).any(|other| other.same(*member));
+        let values: Vec<Value> = (0..)
+            .zip(&members)
+            .filter(|(index, member)| is_new(*index, member))
+            .map(|(_, member)| *member)
+            .collect();
+        if values.iter().all(|member| member.is_none()) {
+            return Ok(None);
+        }
+        let names = (0..values.len())
+            .map(|index| SmolStr::from(format!("_{index}")))
+            .collect();
+        let record = RecordObject {
+            type_name: UNION.into(),
+            names,
+            values,
+        };
+        self.alloc(Type::Record, Object::Record(Box::new(record))).map(Some)
+    }
+
     /// Returns the class of a value: what `type(x)` is.
     pub(crate) fn class_of(&self, value: Value) -> ClassId {
         if value.kind() == Type::Exception

@@ -12,6 +12,7 @@ mod deque;
 mod haystack;
 mod help;
 mod json;
+mod literals;
 mod mappings;
 mod math;
 mod numbers;
@@ -27,6 +28,7 @@ mod slices;
 mod strings;
 mod table;
 mod toolkit;
+mod unicodedata;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -41,7 +43,7 @@ use crate::machine::{Args, Interpreter};
 use crate::op::Unit;
 use crate::value::{Type, Value};
 
-pub(crate) use classes::ClassId;
+pub(crate) use classes::{ClassId, UNION};
 pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};

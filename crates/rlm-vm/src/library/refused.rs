@@ -470,6 +470,47 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
         ],
     ),
     (
+        &["ast"],
+        &[(
+            "*",
+            "there are no source trees: find definitions in a text with re",
+            "names = re.findall(r\"^def (\\w+)\", str(context), re.M)",
+        )],
+    ),
+    (
+        &["unicodedata"],
+        &[
+            (
+                "decomposition",
+                "normalize takes characters apart",
+                "parts = unicodedata.normalize(\"NFD\", \"\u{e9}\")",
+            ),
+            (
+                "unidata_version",
+                "leave it out: the tables are those of a newer Unicode",
+                "kind = unicodedata.category(\"a\")",
+            ),
+            ("ucd_3_2_0", "leave it out", "kind = unicodedata.category(\"a\")"),
+            ("UCD", "leave it out", "kind = unicodedata.category(\"a\")"),
+        ],
+    ),
+    (
+        &["typing"],
+        &[
+            (
+                "NamedTuple",
+                "use collections.namedtuple",
+                "point = (1, 2)",
+            ),
+            ("TypedDict", "use a dict", "item = {\"name\": \"value\"}"),
+            (
+                "*",
+                "annotations are read and ignored: leave it out",
+                "def first(items: list) -> str: return items[0]",
+            ),
+        ],
+    ),
+    (
         &["datetime", "date"],
         &[
             ("now", NO_CLOCK, "now = datetime(2024, 1, 31, 12, 0)"),

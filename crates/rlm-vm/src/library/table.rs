@@ -4,8 +4,8 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, datetime, deque, help, json, mappings, math, numbers, queries,
-    regex, sequences, sets, slices, strings, toolkit,
+    ClassId, NativeFn, builtins, collections, context, datetime, deque, help, json, literals, mappings, math, numbers,
+    queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -214,6 +214,8 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         math::GROUPS,
         regex::GROUPS,
         json::GROUPS,
+        literals::GROUPS,
+        unicodedata::GROUPS,
         context::GROUPS,
         toolkit::GROUPS,
         help::GROUPS,
@@ -239,6 +241,9 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("math", "math", None),
     ("collections", "collections", None),
     ("bisect", "bisect", None),
+    ("ast", "ast", None),
+    ("typing", "typing", None),
+    ("unicodedata", "unicodedata", None),
     ("functools", "functools", None),
     ("heapq", "heapq", None),
     ("itertools", "itertools", None),

@@ -22,7 +22,7 @@ impl Interpreter {
         let Some(definition) = registry.definition(value) else {
             return Ok(Value::NONE);
         };
-        let Some(place) = self.modules.get(definition.module).copied().flatten() else {
+        let Some(place) = self.place_of_module(definition.module) else {
             return Err(Flow::LoadModule(definition.module));
         };
         let unit = registry
@@ -50,7 +50,7 @@ impl Interpreter {
         let Some(number) = registry.modules().iter().position(|known| known.name == module) else {
             return Ok(Value::NONE);
         };
-        let Some(place) = self.modules.get(number).copied().flatten() else {
+        let Some(place) = self.place_of_module(number) else {
             return Err(Flow::LoadModule(number));
         };
         let slot = registry
@@ -58,6 +58,17 @@ impl Interpreter {
             .and_then(|module| module.unit(self.library).names.get(name));
         let value = slot.and_then(|slot| self.builtins.get(place + slot as usize));
         Ok(value.copied().unwrap_or(Value::NONE))
+    }
+
+    /// Returns where the names of a module begin, if it is loaded, or being loaded: its own statements use it already.
+    fn place_of_module(&self, number: usize) -> Option<usize> {
+        let loading = || {
+            self.frames.iter().rev().find_map(|frame| match frame.on_return {
+                OnReturn::Loaded { module, place } if module == number => Some(place),
+                _ => None,
+            })
+        };
+        self.modules.get(number).copied().flatten().or_else(loading)
     }
 
     /// Begins to run a module's statements, above what is on the stack.

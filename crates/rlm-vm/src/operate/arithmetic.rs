@@ -80,6 +80,9 @@ impl Interpreter {
             (BinaryOp::BitOr, Type::Dict, Type::Dict) if !(self.is_counter(left) && self.is_counter(right)) => {
                 Some(self.dict_union(left, right)?)
             }
+            (BinaryOp::BitOr, Type::Class | Type::Record | Type::Instance | Type::None, _) => {
+                self.type_union(left, right)?
+            }
             _ => None,
         };
         if let Some(result) = result {

@@ -5,7 +5,7 @@ use rlm_text::{Text, TextBuilder};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
-use crate::library::Registry;
+use crate::library::{Registry, UNION};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, DictPart, IteratorSource, Object};
 use crate::value::{Type, Value};
@@ -336,6 +336,17 @@ impl Interpreter {
                 let document = self.context.documents.get(*index as usize);
                 let name = document.map_or("", |document| document.name.as_str());
                 out.push_str(&format!("<Document {}>", str_repr(name)));
+            }
+            Object::Record(record) if record.type_name == UNION => {
+                for (index, member) in record.values.clone().into_iter().enumerate().rev() {
+                    tasks.push(match member.kind() {
+                        Type::Class => Task::Owned(self.library.class_repr(member)),
+                        _ => Task::Repr(member),
+                    });
+                    if index > 0 {
+                        tasks.push(Task::Text(" | "));
+                    }
+                }
             }
             Object::Record(record) => {
                 let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());

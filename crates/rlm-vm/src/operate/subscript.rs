@@ -8,6 +8,7 @@ use rlm_text::Text;
 use super::Number;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
+use crate::library::ClassId;
 use crate::machine::Interpreter;
 use crate::object::{DictKind, Object, RangeObject, list_bytes};
 use crate::value::{Type, Value};
@@ -54,6 +55,12 @@ impl Interpreter {
             }
             Type::Match => self.match_group(object, index),
             Type::Record => self.index_record(object, index),
+            // `list[int]` stands in annotations and in names for them: it is the class again.
+            Type::Class if ClassId::of(object).is_some_and(ClassId::is_generic) => Ok(object),
+            Type::Class => {
+                let message = format!("type '{}' is not subscriptable", self.library.class_name(object));
+                Err(self.type_error(message))
+            }
             _ => {
                 let message = format!("'{}' object is not subscriptable", self.type_name(object));
                 Err(self.type_error(message))

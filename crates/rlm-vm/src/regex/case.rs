@@ -143,7 +143,7 @@ mod tests {
             .filter(|char| !CASED_BLOCKS.iter().any(|block| block.contains(char)))
             .filter(|&char| is_cased(char))
             .collect();
-        assert_eq!(missed, []);
+        assert!(missed.is_empty(), "{missed:?}");
     }
 
     #[test]

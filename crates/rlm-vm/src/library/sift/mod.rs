@@ -64,6 +64,7 @@ const FILES: &[File] = &[
     file("itertools", Style::C, include_str!("itertools.sift")),
     file("operator", Style::C, include_str!("operator.sift")),
     file("string", Style::Python, include_str!("string.sift")),
+    file("typing", Style::Python, include_str!("typing.sift")),
 ];
 
 /// A module that is written in the language.

@@ -1,0 +1,142 @@
+//! String literals as `repr` and programs write them.
+
+use std::borrow::Cow;
+
+use super::reader::{Fault, syntax};
+
+/// A string literal, its escapes not yet read.
+#[derive(Debug)]
+pub(super) struct StringToken<'t> {
+    /// What stands between the quotes.
+    pub(super) inside: &'t str,
+    /// Where that begins.
+    start: usize,
+    raw: bool,
+}
+
+impl<'t> StringToken<'t> {
+    /// Finds the literal that begins at a byte, and the byte behind it; none if there is no literal of a text, whole, there.
+    pub(super) fn read(source: &'t str, at: usize) -> Option<(Self, usize)> {
+        let rest = source.get(at..)?;
+        let (raw, quoted) = match rest.bytes().next()? {
+            b'r' | b'R' => (true, rest.get(1..)?),
+            b'u' | b'U' => (false, rest.get(1..)?),
+            _ => (false, rest),
+        };
+        let quote = [r#"""""#, "'''", "\"", "'"]
+            .into_iter()
+            .find(|quote| quoted.starts_with(quote))?;
+        let start = source.len() - quoted.len() + quote.len();
+        let len = inside_len(source.get(start..)?, quote)?;
+        let inside = source.get(start..start + len)?;
+        Some((Self { inside, start, raw }, start + len + quote.len()))
+    }
+
+    /// Returns the text that the literal stands for; borrowed, if it stands there as it is.
+    pub(super) fn decoded(&self) -> Result<Cow<'t, str>, Fault> {
+        let escaped = !self.raw && self.inside.contains('\\');
+        if !escaped && !self.inside.contains('\r') {
+            return Ok(Cow::Borrowed(self.inside));
+        }
+        let inside = self.inside.replace("\r\n", "\n").replace('\r', "\n");
+        if !escaped {
+            return Ok(Cow::Owned(inside));
+        }
+        let mut out = String::with_capacity(inside.len());
+        let mut rest = inside.as_str();
+        while let Some((before, after)) = rest.split_once('\\') {
+            out.push_str(before);
+            rest = self.escape(after, &mut out)?;
+        }
+        out.push_str(rest);
+        Ok(Cow::Owned(out))
+    }
+
+    /// Reads what stands behind a backslash; returns what follows.
+    fn escape<'r>(&self, rest: &'r str, out: &mut String) -> Result<&'r str, Fault> {
+        let mut chars = rest.chars();
+        let Some(char) = chars.next() else { return Ok(rest) };
+        let simple = match char {
+            '\n' => return Ok(chars.as_str()),
+            '\\' | '\'' | '"' => char,
+            'a' => '\u{7}',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\u{b}',
+            '0'..='7' => {
+                let len = rest
+                    .bytes()
+                    .take(3)
+                    .take_while(|byte| matches!(byte, b'0'..=b'7'))
+                    .count();
+                let (digits, rest) = rest.split_at_checked(len).unwrap_or((rest, ""));
+                out.extend(u32::from_str_radix(digits, 8).ok().and_then(char::from_u32));
+                return Ok(rest);
+            }
+            'x' => return self.code_point(chars.as_str(), 2, "\\xXX", out),
+            'u' => return self.code_point(chars.as_str(), 4, "\\uXXXX", out),
+            'U' => return self.code_point(chars.as_str(), 8, "\\UXXXXXXXX", out),
+            'N' => return self.named(chars.as_str(), out),
+            _ => {
+                out.push('\\');
+                char
+            }
+        };
+        out.push(simple);
+        Ok(chars.as_str())
+    }
+
+    fn code_point<'r>(&self, rest: &'r str, digits: usize, shown: &str, out: &mut String) -> Result<&'r str, Fault> {
+        let read = rest.split_at_checked(digits).and_then(|(hex, rest)| {
+            let plain = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let code = u32::from_str_radix(hex, 16).ok().filter(|_| plain)?;
+            Some((code, rest))
+        });
+        match read {
+            // Halves of code points, which a text can't hold, become U+FFFD.
+            Some((code, rest)) if code <= 0x10_FFFF => {
+                out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                Ok(rest)
+            }
+            Some(_) => Err(self.unicode_error("illegal Unicode character")),
+            None => Err(self.unicode_error(&format!("truncated {shown} escape"))),
+        }
+    }
+
+    fn named<'r>(&self, rest: &'r str, out: &mut String) -> Result<&'r str, Fault> {
+        let Some((name, rest)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
+            return Err(self.unicode_error("malformed \\N character escape"));
+        };
+        match unicode_names2::character(name) {
+            Some(char) => {
+                out.push(char);
+                Ok(rest)
+            }
+            None => Err(self.unicode_error("unknown Unicode character name")),
+        }
+    }
+
+    fn unicode_error(&self, what: &str) -> Fault {
+        syntax(
+            format!("(unicode error) 'unicodeescape' codec can't decode bytes: {what}"),
+            self.start,
+        )
+    }
+}
+
+/// Returns how many bytes stand before the closing quote.
+fn inside_len(rest: &str, quote: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    loop {
+        match bytes.get(at)? {
+            b'\\' => at += 2,
+            b'\n' | b'\r' if quote.len() == 1 => return None,
+            _ if bytes.get(at..)?.starts_with(quote.as_bytes()) => return Some(at),
+            _ => at += 1,
+        }
+    }
+}

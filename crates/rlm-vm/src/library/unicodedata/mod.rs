@@ -1,0 +1,287 @@
+//! `unicodedata`: what is known of characters, on the tables of well-kept crates.
+
+mod numeric_values;
+
+use icu_properties::props::{BidiClass, BidiMirrored, EastAsianWidth, GeneralCategory, NamedEnumeratedProperty as _};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
+};
+
+use super::table::{Entry, Group, Owner, entry};
+use crate::exception::ExceptionClass;
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::text_methods::{decimal_value, is_digit};
+use crate::value::{Type, Value};
+use numeric_values::NUMERIC_VALUES;
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        owner: Owner::Module("unicodedata"),
+        rows: FORMS,
+    },
+    Group {
+        owner: Owner::Module("unicodedata"),
+        rows: CHARACTERS,
+    },
+];
+
+const FORMS: &[Entry] = &[
+    entry(
+        "normalize(form, unistr, /) -> str",
+        "Returns a text in one of the forms NFC, NFD, NFKC and NFKD.",
+        normalize,
+    ),
+    entry(
+        "is_normalized(form, unistr, /) -> bool",
+        "Tells whether a text is in one of the normal forms.",
+        is_normalized,
+    ),
+];
+
+const CHARACTERS: &[Entry] = &[
+    entry(
+        "bidirectional(chr, /) -> str",
+        "Returns the class of a character in text of both directions.",
+        |m, a| property(m, a, "bidirectional", bidirectional),
+    ),
+    entry(
+        "category(chr, /) -> str",
+        "Returns the general category of a character: Lu, Nd, So and so on.",
+        |m, a| property(m, a, "category", |char| general_category(char).short_name()),
+    ),
+    entry(
+        "combining(chr, /) -> int",
+        "Returns the combining class of a mark, 0 for other characters.",
+        combining,
+    ),
+    entry(
+        "east_asian_width(chr, /) -> str",
+        "Returns how wide a character is set: W, F, Na, H, N or A.",
+        |m, a| property(m, a, "east_asian_width", east_asian_width),
+    ),
+    entry(
+        "mirrored(chr, /) -> int",
+        "Returns 1 for a character that is mirrored in text from right to left.",
+        mirrored,
+    ),
+    entry(
+        "decimal(chr, default=None, /)",
+        "Returns the value of a decimal digit.",
+        decimal,
+    ),
+    entry("digit(chr, default=None, /)", "Returns the value of a digit.", digit),
+    entry(
+        "numeric(chr, default=None, /)",
+        "Returns the value of a character that stands for a number.",
+        numeric,
+    ),
+    entry("name(chr, default=None, /)", "Returns the name of a character.", name),
+    entry("lookup(name, /) -> str", "Returns the character of a name.", lookup),
+];
+
+/// A normal form of Unicode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Composed,
+    Decomposed,
+    CompatiblyComposed,
+    CompatiblyDecomposed,
+}
+
+impl Form {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "NFC" => Self::Composed,
+            "NFD" => Self::Decomposed,
+            "NFKC" => Self::CompatiblyComposed,
+            "NFKD" => Self::CompatiblyDecomposed,
+            _ => return None,
+        })
+    }
+
+    /// Gives the characters of a text in this form.
+    fn apply(self, text: &str) -> Box<dyn Iterator<Item = char> + '_> {
+        match self {
+            Self::Composed => Box::new(text.nfc()),
+            Self::Decomposed => Box::new(text.nfd()),
+            Self::CompatiblyComposed => Box::new(text.nfkc()),
+            Self::CompatiblyDecomposed => Box::new(text.nfkd()),
+        }
+    }
+
+    fn holds(self, text: &str) -> bool {
+        let chars = text.chars();
+        let quick = match self {
+            Self::Composed => is_nfc_quick(chars),
+            Self::Decomposed => is_nfd_quick(chars),
+            Self::CompatiblyComposed => is_nfkc_quick(chars),
+            Self::CompatiblyDecomposed => is_nfkd_quick(chars),
+        };
+        match quick {
+            IsNormalized::Yes => true,
+            IsNormalized::No => false,
+            IsNormalized::Maybe => self.apply(text).eq(text.chars()),
+        }
+    }
+}
+
+/// Units of fuel for a byte that is not ASCII, and nominal bytes of what waits while marks are put in order.
+const WORK: usize = 64;
+const WAITING: usize = 4;
+
+/// Returns the form and the text, flat; what it costs to look at the text is paid.
+fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Form, rlm_text::Text), Flow> {
+    let texts = [0, 1].map(|index| args.get(index));
+    for (value, place) in texts.into_iter().zip(1..) {
+        if value.kind() != Type::Str {
+            let message = format!("{function}() argument {place} must be str, not {}", m.type_name(value));
+            return Err(m.type_error(message));
+        }
+    }
+    let form = m.text(texts[0])?;
+    let text = m.text(texts[1])?;
+    let Some(form) = Form::named(form.as_str().unwrap_or_default()) else {
+        return Err(m.value_error("invalid normalization form"));
+    };
+    let flat = text.as_str().unwrap_or_default();
+    m.meter.charge_bytes(flat.len())?;
+    if !flat.is_ascii() {
+        m.meter.charge_bytes(flat.len().saturating_mul(WORK))?;
+        m.reserve(flat.len().saturating_mul(WAITING))?;
+    }
+    Ok((form, text))
+}
+
+fn normalize(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (form, text) = form_and_text(m, args, "normalize")?;
+    let flat = text.as_str().unwrap_or_default();
+    if flat.is_ascii() || form.holds(flat) {
+        return Ok(args.get(1));
+    }
+    let bytes: usize = form.apply(flat).map(char::len_utf8).sum();
+    m.meter.charge_bytes(bytes)?;
+    m.reserve(bytes)?;
+    m.alloc_text(form.apply(flat).collect::<String>())
+}
+
+fn is_normalized(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (form, text) = form_and_text(m, args, "is_normalized")?;
+    let flat = text.as_str().unwrap_or_default();
+    Ok(Value::bool(flat.is_ascii() || form.holds(flat)))
+}
+
+/// Returns the one character of an argument; `place` is how CPython calls it.
+fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flow> {
+    if value.kind() == Type::Str {
+        let text = m.text(value)?;
+        let mut chars = text.as_str().unwrap_or_default().chars();
+        if let (Some(char), None) = (chars.next(), chars.next()) {
+            return Ok(char);
+        }
+    }
+    let message = format!("{place} must be a unicode character, not {}", m.type_name(value));
+    Err(m.type_error(message))
+}
+
+fn property(m: &mut Interpreter, args: &Args, function: &str, of: fn(char) -> &'static str) -> Outcome {
+    let char = character(m, args.get(0), &format!("{function}() argument"))?;
+    m.alloc_text(of(char))
+}
+
+fn general_category(char: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(char)
+}
+
+fn is_assigned(char: char) -> bool {
+    general_category(char) != GeneralCategory::Unassigned
+}
+
+fn bidirectional(char: char) -> &'static str {
+    if is_assigned(char) {
+        CodePointMapData::<BidiClass>::new().get(char).short_name()
+    } else {
+        ""
+    }
+}
+
+fn east_asian_width(char: char) -> &'static str {
+    CodePointMapData::<EastAsianWidth>::new().get(char).short_name()
+}
+
+fn combining(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "combining() argument")?;
+    Ok(Value::int(i64::from(canonical_combining_class(char))))
+}
+
+fn mirrored(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "mirrored() argument")?;
+    Ok(Value::int(i64::from(
+        CodePointSetData::new::<BidiMirrored>().contains(char),
+    )))
+}
+
+/// Returns what a character is worth, if it stands for a number.
+fn numeric_value(char: char) -> Option<f64> {
+    if let Some(value) = decimal_value(char) {
+        return Some(f64::from(value));
+    }
+    let after = NUMERIC_VALUES.partition_point(|(first, ..)| *first <= char);
+    let (first, last, value, step) = NUMERIC_VALUES.get(after.checked_sub(1)?)?;
+    let place = u32::from(char).checked_sub(u32::from(*first))?;
+    (char <= *last).then(|| value + step * f64::from(place))
+}
+
+/// Returns a value, or the default, or raises a `ValueError`.
+fn or_default(m: &mut Interpreter, args: &Args, value: Option<Value>, error: &str) -> Outcome {
+    match value.or_else(|| args.given(1)) {
+        Some(value) => Ok(value),
+        None => Err(m.value_error(error)),
+    }
+}
+
+fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "decimal() argument 1")?;
+    let value = decimal_value(char).map(|value| Value::int(i64::from(value)));
+    or_default(m, args, value, "not a decimal")
+}
+
+fn digit(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "digit() argument 1")?;
+    let value = numeric_value(char).filter(|_| is_digit(char));
+    let value = value.map(|value| Value::int(value as i64));
+    or_default(m, args, value, "not a digit")
+}
+
+fn numeric(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "numeric() argument 1")?;
+    let value = numeric_value(char).map(Value::float);
+    or_default(m, args, value, "not a numeric character")
+}
+
+fn name(m: &mut Interpreter, args: &Args) -> Outcome {
+    let char = character(m, args.get(0), "name() argument 1")?;
+    let name = match unicode_names2::name(char) {
+        Some(name) => Some(m.alloc_text(name.to_string())?),
+        None => None,
+    };
+    or_default(m, args, name, "no such name")
+}
+
+/// The longest name of a character has fewer bytes than this.
+const LONGEST_NAME: usize = 256;
+
+fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
+    let name = m.text_of(args.get(0), "lookup() argument")?;
+    let flat = name.as_str().unwrap_or_default();
+    m.meter.charge_bytes(flat.len())?;
+    let char = Some(flat)
+        .filter(|name| name.len() < LONGEST_NAME)
+        .and_then(unicode_names2::character);
+    match char {
+        Some(char) => m.alloc_text(char),
+        None => Err(m.raise(ExceptionClass::KeyError, format!("undefined character name '{flat}'"))),
+    }
+}
