@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Exec(ExecArguments),
     /// Check programs without running them
     Check(CheckArguments),
+    /// Lay programs out anew, in place
+    Fmt(FmtArguments),
     /// List the runs on this machine
     Runs(RunsArguments),
     /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
@@ -262,6 +264,24 @@ pub(crate) struct CheckArguments {
     /// Print {"diagnostics": [{"code", "line", "column", "message", "help"}]}
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Comments, blank lines and the spelling of literals stay. Nothing is written unless every program can be \
+    read whole.\n\n\
+    Exit code: 1 if a program can't be read whole, or, with --check, if any would change."
+)]
+pub(crate) struct FmtArguments {
+    /// Program files, which are replaced, or `-` for standard input, which is written to standard output
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write nothing; say which programs would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 #[derive(Debug, Args)]

@@ -32,6 +32,14 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// A program's file can't be replaced.
+    #[error("can't write the program {}: {cause}", path.display())]
+    WriteProgram {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// Standard input is to be read for two things.
     #[error("standard input is named more than once")]
     StandardInputTwice,
@@ -110,6 +118,7 @@ impl Failure {
         match self {
             Self::ReadQuestion { .. } => "question_unreadable",
             Self::ReadProgram { .. } => "program_unreadable",
+            Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
             Self::StandardInput { .. } => "standard_input_unreadable",
             Self::Context(error) => error.code(),
@@ -134,6 +143,9 @@ impl Failure {
         let hint = match self {
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
                 "name a file that you can read, or `-` for standard input"
+            }
+            Self::WriteProgram { .. } => {
+                "it is as it was: name a file that you can write, or pipe it through `rlm fmt -`"
             }
             Self::StandardInputTwice => "`-` can stand for one thing only: put the others into files",
             Self::StandardInput { .. } => "pipe something into it, or name a file",

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
+        Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Run(arguments) => commands::run::run(&arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),

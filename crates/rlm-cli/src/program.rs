@@ -19,18 +19,40 @@ impl Source {
     /// # Errors
     /// [`Failure::ReadProgram`] where it can't be read.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let (name, bytes) = if path.as_os_str() == "-" {
-            ("standard input".to_owned(), read_standard_input())
-        } else {
-            (path.display().to_string(), std::fs::read(path))
-        };
-        let bytes = bytes.map_err(|cause| Failure::ReadProgram {
-            path: PathBuf::from(&name),
-            cause,
-        })?;
+        let (name, bytes) = read(path)?;
         let text = String::from_utf8_lossy(&bytes);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
         Ok(Self { name, text })
+    }
+
+    /// Reads a program as [`read`](Self::read) does, but byte for byte, for who writes it back.
+    ///
+    /// # Errors
+    /// [`Failure::ReadProgram`] where it can't be read or is not UTF-8.
+    pub(crate) fn read_exact(path: &Path) -> Result<Self, Failure> {
+        let (name, bytes) = read(path)?;
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => Err(Failure::ReadProgram {
+                path: PathBuf::from(&name),
+                cause: std::io::Error::new(std::io::ErrorKind::InvalidData, error.utf8_error()),
+            }),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let (name, bytes) = if path.as_os_str() == "-" {
+        ("standard input".to_owned(), read_standard_input())
+    } else {
+        (path.display().to_string(), std::fs::read(path))
+    };
+    match bytes {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(cause) => Err(Failure::ReadProgram {
+            path: PathBuf::from(name),
+            cause,
+        }),
     }
 }
 

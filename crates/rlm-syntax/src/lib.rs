@@ -61,7 +61,7 @@ pub use comment::Comment;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use lexer::{KEYWORDS, MAX_DEPTH};
 pub use parser::{MAX_SOURCE_BYTES, Parsed, parse};
-pub use printer::print;
+pub use printer::{FormatError, LINE_WIDTH, format, print};
 pub use render::{Color, MAX_SHOWN, render_ariadne, render_plain, to_json};
 pub use signature::{
     Binding, Instead, LibraryScope, ModuleScope, Param, ParamKind, ParseSignatureError, Scope, Signature, Type,

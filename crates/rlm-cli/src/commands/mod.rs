@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod exec;
+pub(crate) mod fmt;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod runs;

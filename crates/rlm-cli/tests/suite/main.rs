@@ -3,6 +3,7 @@
 mod bad_input;
 mod check;
 mod exec;
+mod fmt;
 mod help;
 mod run;
 mod server;

@@ -33,6 +33,8 @@ pub(super) struct Bindings<'a> {
     names: BTreeMap<SmolStr, Bound<'a>>,
     globals: BTreeSet<SmolStr>,
     nonlocals: BTreeSet<SmolStr>,
+    /// Whether a name is declared `global` or `nonlocal`.
+    declares: bool,
     /// Names whose type the program itself asks about, so that it is not for us to know better.
     questioned: BTreeSet<SmolStr>,
 }
@@ -50,6 +52,7 @@ impl<'a> Bindings<'a> {
             }
             bindings.questioned.extend(inner.questioned);
         });
+        bindings.declares = !bindings.globals.is_empty();
         // At the top level `global` says nothing.
         bindings.globals.clear();
         bindings.settle();
@@ -74,6 +77,7 @@ impl<'a> Bindings<'a> {
         for name in bindings.globals.iter().chain(&bindings.nonlocals) {
             bindings.names.remove(name);
         }
+        bindings.declares = !bindings.globals.is_empty() || !bindings.nonlocals.is_empty();
         bindings.params(&def.params);
         bindings.settle();
         bindings
@@ -103,6 +107,11 @@ impl<'a> Bindings<'a> {
 
     pub(super) fn is_global(&self, name: &str) -> bool {
         self.globals.contains(name)
+    }
+
+    /// Says whether the scope declares a name `global` or `nonlocal`.
+    pub(super) const fn declares(&self) -> bool {
+        self.declares
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &SmolStr> {

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bindings;
+mod declarations;
 mod meaning;
 mod nearest;
 mod python;
@@ -45,6 +46,7 @@ use statements::Caught;
 #[must_use]
 pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut checker = Checker::new(program, scope);
+    checker.module_declarations(&program.body);
     checker.block(&program.body);
     let mut diagnostics = checker.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
@@ -84,6 +86,8 @@ struct Checker<'a> {
     /// How many loops of the current function are around.
     loops: usize,
     caught: Caught,
+    /// How many iterables of comprehensions are around.
+    iterables: usize,
     /// Unknown names that were reported: one word about each is enough.
     reported: HashSet<SmolStr>,
     diagnostics: Vec<Diagnostic>,
@@ -99,6 +103,7 @@ impl<'a> Checker<'a> {
             }],
             loops: 0,
             caught: Caught::default(),
+            iterables: 0,
             reported: HashSet::new(),
             diagnostics: Vec::new(),
         }

@@ -1,7 +1,5 @@
 //! The walk over statements and expressions.
 
-use std::collections::BTreeSet;
-
 use super::bindings::Bindings;
 use super::visit::{fstring_parts, param_parts, parts, subscript_parts, target_parts};
 use super::{Checker, Found, FrameKind, nearest};
@@ -146,31 +144,14 @@ impl<'a> Checker<'a> {
         }
         let loops = std::mem::take(&mut self.loops);
         self.within(FrameKind::Function, Bindings::of_function(def), |checker| {
-            checker.declarations(def);
+            checker.function_declarations(def);
             checker.block(&def.body);
         });
         self.loops = loops;
     }
 
-    /// Refuses `global` and `nonlocal` for a parameter.
-    fn declarations(&mut self, def: &'a FunctionDef) {
-        let params: BTreeSet<&str> = def.params.items.iter().map(|param| param.name.text.as_str()).collect();
-        for statement in &def.body {
-            let (StmtKind::Global(names) | StmtKind::Nonlocal(names)) = &statement.kind else {
-                continue;
-            };
-            for name in names {
-                if params.contains(name.text.as_str()) {
-                    let message = format!("`{}` is a parameter, which is always local", name.text);
-                    self.declaration(name, &message, "give the parameter another name");
-                }
-            }
-        }
-    }
-
     fn declaration(&mut self, name: &Name, message: &str, help: &str) {
-        let corrected = format!("{} = None", name.text);
-        self.error(codes::BAD_DECLARATION, name.span, message, help, corrected);
+        self.error(codes::BAD_DECLARATION, name.span, message, help, "pass".to_owned());
     }
 
     fn global(&mut self, names: &[Name]) {
@@ -384,6 +365,7 @@ impl<'a> Checker<'a> {
             }
             ExprKind::Walrus { name, value } => {
                 self.bound_name(name);
+                self.walrus(name);
                 self.expr(value);
             }
             ExprKind::Yield(value) => {
@@ -401,18 +383,49 @@ impl<'a> Checker<'a> {
     fn comprehension<const N: usize>(&mut self, clauses: &'a [Clause], elements: [&'a Expr; N]) {
         // The first iterable is computed before the comprehension's own names exist.
         if let Some(first) = clauses.first() {
-            self.expr(&first.iter);
+            self.iterable(&first.iter);
         }
         self.within(FrameKind::Comprehension, Bindings::of_clauses(clauses), |checker| {
             for (index, clause) in clauses.iter().enumerate() {
                 if index > 0 {
-                    checker.expr(&clause.iter);
+                    checker.iterable(&clause.iter);
                 }
                 checker.target(&clause.target);
                 checker.exprs(&clause.conditions);
             }
             checker.exprs(elements);
         });
+    }
+
+    fn iterable(&mut self, iter: &'a Expr) {
+        self.iterables += 1;
+        self.expr(iter);
+        self.iterables -= 1;
+    }
+
+    /// Refuses `:=` where a comprehension takes its values from, and for what the comprehension itself binds.
+    fn walrus(&mut self, name: &Name) {
+        let own = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|frame| frame.kind == FrameKind::Comprehension)
+            .any(|frame| frame.bindings.get(&name.text).is_some());
+        let (message, help) = if self.iterables > 0 {
+            (
+                "`:=` can't stand in what a comprehension goes through".to_owned(),
+                "bind it on a line before",
+            )
+        } else if own {
+            (
+                format!("`{}` is the comprehension's own, so that `:=` can't bind it", name.text),
+                "bind another name",
+            )
+        } else {
+            return;
+        };
+        let corrected = "found = [length for word in context.split() if (length := len(word)) > 3]".to_owned();
+        self.error(codes::BAD_WALRUS, name.span, &message, help, corrected);
     }
 
     fn yields(&mut self, span: Span) {

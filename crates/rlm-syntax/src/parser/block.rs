@@ -148,6 +148,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
     fn decorated(&mut self, level: usize, decorators: Vec<Expr>) -> Option<StmtKind> {
         let follows = self.peek().is_some_and(|line| line.level == level);
         if !follows {
+            self.report_lone_decorator(decorators.last());
             return None;
         }
         match self.line() {

@@ -235,7 +235,7 @@ struct Operand {
 }
 
 /// `|` and all that binds tighter.
-fn arithmetic<'a>() -> impl Rule<'a, Expr> {
+pub(super) fn arithmetic<'a>() -> impl Rule<'a, Expr> {
     macro_rules! level {
         ($power:literal, $precedence:ident) => {
             infix(

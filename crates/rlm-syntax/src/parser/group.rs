@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use super::expression::{at_clause, clauses, element, expression, named_expression, read_more, value};
+use super::expression::{arithmetic, at_clause, clauses, element, expression, named_expression, read_more, value};
 use super::input::{
     Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_name,
     expect_op, fail, peek, peek_second, rule,
@@ -12,6 +12,7 @@ use super::input::{
 use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportItem, ParamDef, Params, Subscript};
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
+use crate::source::{line_span, slice};
 use crate::{Diagnostic, ParamKind, Span};
 
 /// Returns the rule for what stands in a group of a kind.
@@ -20,7 +21,7 @@ pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
         GroupKind::Parens => read_parens(input).map(Node::Expr),
         GroupKind::List => read_list(input).map(Node::Expr),
         GroupKind::Braces => read_braces(input).map(Node::Expr),
-        GroupKind::Field => input.parse(value()).map(Node::Expr),
+        GroupKind::Field => read_field(input).map(Node::Expr),
         GroupKind::Call => read_arguments(input).map(Node::Call),
         GroupKind::Subscript => read_subscript(input).map(Node::Subscript),
         GroupKind::Parameters => read_params(input, Annotations::Allowed).map(Node::Params),
@@ -51,6 +52,22 @@ pub(super) fn read_import_items(input: &mut Input<'_, '_>) -> Read<Vec<ImportIte
 
 fn around(input: &mut Input<'_, '_>) -> Span {
     input.state().around
+}
+
+/// Reads the value of a field. The colon of a lambda would begin a format specification, as it does in Python.
+fn read_field(input: &mut Input<'_, '_>) -> Read<Expr> {
+    let tokens = input.state().tokens;
+    let lambda = tokens
+        .iter()
+        .find(|lexeme| lexeme.token == Token::Keyword(Keyword::Lambda));
+    if let Some(lexeme) = lambda {
+        input.state().report(
+            Diagnostic::error(codes::BAD_FIELD, lexeme.span, "a lambda in a field needs parentheses")
+                .with_help("put ( ) around it, or bind the value on a line before")
+                .with_corrected("text = f\"{(lambda x: x + 1)(2)}\""),
+        );
+    }
+    input.parse(value())
 }
 
 fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
@@ -139,8 +156,12 @@ fn read_braces(input: &mut Input<'_, '_>) -> Read<Expr> {
         let kind = ExprKind::Dict(read_dict_items(input, Vec::new())?);
         return Ok(Expr { kind, span });
     }
+    let binds = binds_bare(input);
     let first = input.parse(element())?;
     if !matches!(first.kind, ExprKind::Starred(_)) && eat_op(input, Op::Colon).is_some() {
+        if binds {
+            refuse_bare_walrus(input, &first);
+        }
         return read_dict(input, first);
     }
     if at_clause(input) {
@@ -183,7 +204,7 @@ fn read_dict(input: &mut Input<'_, '_>, key: Expr) -> Read<Expr> {
 fn read_dict_items(input: &mut Input<'_, '_>, mut items: Vec<DictItem>) -> Read<Vec<DictItem>> {
     while input.peek().is_some() {
         if eat_op(input, Op::DoubleStar).is_some() {
-            items.push(DictItem::Spread(input.parse(expression())?));
+            items.push(DictItem::Spread(input.parse(arithmetic())?));
         } else {
             let key = input.parse(expression())?;
             expect_op(input, Op::Colon, Expected::COLON)?;
@@ -201,7 +222,7 @@ fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
     let mut args = Vec::new();
     let mut order = ArgumentOrder::default();
     while input.peek().is_some() {
-        let argument = read_argument(input)?;
+        let argument = read_argument(input, args.is_empty())?;
         order.check(input, &argument);
         args.push(argument);
         if eat_op(input, Op::Comma).is_none() {
@@ -212,7 +233,31 @@ fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
     Ok(args)
 }
 
-fn read_argument(input: &mut Input<'_, '_>) -> Read<Argument> {
+/// Says whether `name := …` without parentheses comes next.
+fn binds_bare(input: &mut Input<'_, '_>) -> bool {
+    peek_second(input) == Some(Token::Op(Op::Walrus))
+}
+
+fn refuse_bare_walrus(input: &mut Input<'_, '_>, expr: &Expr) {
+    let source = input.state().source;
+    let line = line_span(source, expr.span.start);
+    let text = |start: u32, end: u32| slice(source, Span::new(start, end));
+    let corrected = [
+        text(line.start, expr.span.start),
+        "(",
+        text(expr.span.start, expr.span.end),
+        ")",
+        text(expr.span.end, line.end.max(expr.span.end)),
+    ]
+    .concat();
+    input.state().report(
+        Diagnostic::error(codes::BAD_WALRUS, expr.span, "`:=` before a `:` needs parentheses")
+            .with_help("put ( ) around it")
+            .with_corrected(corrected.trim_end()),
+    );
+}
+
+fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
     if eat_op(input, Op::Star).is_some() {
         return input.parse(expression()).map(Argument::Starred);
     }
@@ -231,7 +276,7 @@ fn read_argument(input: &mut Input<'_, '_>) -> Read<Argument> {
     }
     let start = first.span;
     let mut generator = comprehension(input, ComprehensionKind::Generator, first)?;
-    if input.peek().is_some() {
+    if input.peek().is_some() || !is_first {
         generator.span = start;
         input.state().report(
             Diagnostic::error(
@@ -329,6 +374,7 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
         true => input.parse(expression()).map(Some),
         false => Ok(None),
     };
+    let binds = binds_bare(input);
     let start = if at_op(input, Op::Colon) {
         None
     } else {
@@ -339,6 +385,9 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
         return start
             .map(Subscript::Index)
             .ok_or_else(|| fail(input, Expected::EXPRESSION));
+    }
+    if let Some(start) = start.as_ref().filter(|_| binds) {
+        refuse_bare_walrus(input, start);
     }
     let stop = part(input)?;
     let step = match eat_op(input, Op::Colon) {

@@ -4,7 +4,7 @@ use super::expression::{expression, expressions, loop_target, named_expression, 
 use super::group::read_import_items;
 use super::input::{
     Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
-    expect_name, expect_op, fail, group_of, peek, rule,
+    expect_name, expect_op, fail, group_of, peek, position, rule,
 };
 use super::target::to_target;
 use crate::ast::{BinaryOp, Expr, ExprKind, ImportItem, Name, Params, Stmt, StmtKind, Target};
@@ -341,7 +341,15 @@ fn read_from_import(input: &mut Input<'_, '_>) -> Read<StmtKind> {
                 _ => Vec::new(),
             }
         }
-        None => read_import_items(input)?,
+        None => {
+            let names = read_import_items(input)?;
+            let last = position(input).checked_sub(1);
+            let last = last.and_then(|last| input.state().tokens.get(last));
+            if last.is_some_and(|last| last.token == Token::Op(Op::Comma)) {
+                return Err(fail(input, Expected::NAME));
+            }
+            names
+        }
     };
     Ok(StmtKind::FromImport { module, names })
 }

@@ -1,6 +1,7 @@
 //! Expressions, with the brackets that they need.
 
-use super::Printer;
+use super::{Brackets, Printer};
+use crate::Span;
 use crate::ast::{
     Argument, BinaryOp, Clause, ComprehensionKind, DictItem, Expr, ExprKind, LogicalOp, Postfix, PostfixKind,
     Subscript, UnaryOp,
@@ -34,10 +35,10 @@ pub(super) enum Binding {
 pub(crate) fn expression(expr: &Expr) -> String {
     let mut printer = Printer::default();
     printer.test(expr);
-    printer.out
+    printer.flat()
 }
 
-impl Printer {
+impl Printer<'_> {
     /// Prints a value at the right of `=` or on its own: `yield` and tuples may stand bare.
     pub(super) fn value(&mut self, expr: &Expr) {
         match &expr.kind {
@@ -49,15 +50,60 @@ impl Printer {
     /// Prints a value where a tuple may stand without parentheses.
     pub(super) fn bare(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Tuple(items) if items.len() > 1 => self.list(items, Self::element),
+            // Comments after a parenthesis of its own belong to its first item.
+            ExprKind::Tuple(items) if items.len() > 1 => self.wide(inside(items, expr.span), |p| {
+                p.separated(items);
+                p.line.when_broken(",");
+            }),
             ExprKind::Starred(_) => self.element(expr),
             _ => self.test(expr),
         }
     }
 
+    /// Prints items with commas between them, at each of which the line may end.
+    fn separated(&mut self, items: &[Expr]) {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.push(",");
+                self.may_break(item.span.start, " ");
+            }
+            self.element(item);
+        }
+    }
+
+    /// Prints something at whose own places the line may end: within the brackets around it, or in parentheses that it gets
+    /// where it is too wide.
+    fn wide(&mut self, place: Span, print: impl FnOnce(&mut Self)) {
+        if self.brackets == 0 {
+            return self.in_optional_parentheses(place.start, place.end, print);
+        }
+        self.line.open(false);
+        print(self);
+        self.line.close();
+    }
+
     /// Prints a value where anything but a bare tuple, star, `yield` or `:=` may stand.
     pub(super) fn test(&mut self, expr: &Expr) {
         self.at_least(expr, Binding::Test);
+    }
+
+    /// Prints a value after `:` or `=` in brackets: where its operators break, they stand deeper than its name.
+    fn indented_test(&mut self, expr: &Expr) {
+        let breaks = matches!(
+            expr.kind,
+            ExprKind::Binary { .. }
+                | ExprKind::Logical { .. }
+                | ExprKind::Compare { .. }
+                | ExprKind::Conditional { .. }
+                | ExprKind::Str(_)
+                | ExprKind::FString(_)
+        );
+        if !breaks {
+            return self.test(expr);
+        }
+        self.line.indent();
+        self.test(expr);
+        self.line.dedent();
     }
 
     /// Prints what stands before a postfix.
@@ -78,9 +124,13 @@ impl Printer {
     }
 
     fn parenthesized(&mut self, expr: &Expr) {
-        self.push("(");
-        self.unparenthesized(expr);
-        self.push(")");
+        if let ExprKind::Tuple(items) = &expr.kind {
+            return self.tuple(expr.span, items);
+        }
+        self.group(Brackets::new("(", ")").end(expr.span.end), |p| {
+            p.may_break(expr.span.start, "");
+            p.unparenthesized(expr);
+        });
     }
 
     fn at_least(&mut self, expr: &Expr, least: Binding) {
@@ -108,30 +158,33 @@ impl Printer {
             ExprKind::Bool(true) => self.push("True"),
             ExprKind::Bool(false) => self.push("False"),
             ExprKind::Ellipsis => self.push("..."),
-            ExprKind::Int(digits) => self.push(digits),
-            ExprKind::Float(value) => self.float(*value),
-            ExprKind::Str(text) => self.string(text),
-            ExprKind::FString(parts) => self.fstring(parts),
+            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) | ExprKind::FString(_) => self.literal(expr),
             ExprKind::Name(name) => self.push(name),
-            ExprKind::List(items) => self.display("[", items, "]"),
-            ExprKind::Set(items) => self.display("{", items, "}"),
-            ExprKind::Tuple(items) => self.tuple_items(items),
-            ExprKind::Dict(items) => self.dict(items),
-            ExprKind::Comprehension { kind, element, clauses } => self.comprehension(*kind, element, clauses),
+            ExprKind::List(items) => self.display("[", items, "]", expr.span),
+            ExprKind::Set(items) => self.display("{", items, "}", expr.span),
+            ExprKind::Tuple(items) => self.tuple(expr.span, items),
+            ExprKind::Dict(items) => self.dict(expr.span, items),
+            ExprKind::Comprehension { kind, element, clauses } => {
+                self.comprehension(expr.span, *kind, element, clauses);
+            }
             ExprKind::DictComprehension { key, value, clauses } => {
-                self.push("{");
-                self.test(key);
-                self.push(": ");
-                self.test(value);
-                self.clauses(clauses);
-                self.push("}");
+                self.group(Brackets::new("{", "}").end(expr.span.end), |p| {
+                    p.may_break(key.span.start, "");
+                    p.test(key);
+                    p.push(": ");
+                    p.indented_test(value);
+                    p.clauses(clauses);
+                });
             }
             ExprKind::Unary { .. }
             | ExprKind::Binary { .. }
             | ExprKind::Power { .. }
             | ExprKind::Logical { .. }
             | ExprKind::Compare { .. }
-            | ExprKind::Conditional { .. } => self.operation(&expr.kind),
+            | ExprKind::Conditional { .. } => match &expr.kind {
+                ExprKind::Unary { .. } | ExprKind::Power { .. } => self.operation(&expr.kind),
+                _ => self.wide(expr.span, |p| p.operation(&expr.kind)),
+            },
             ExprKind::Postfix { base, ops } => {
                 self.base(base);
                 for op in ops {
@@ -140,7 +193,7 @@ impl Printer {
             }
             ExprKind::Lambda { params, body } => {
                 self.push(if params.items.is_empty() { "lambda" } else { "lambda " });
-                self.params(&params.items);
+                self.params(&params.items, |p, _, flat| p.push(flat));
                 self.push(": ");
                 self.test(body);
             }
@@ -180,13 +233,13 @@ impl Printer {
                 let operand = binding(kind).next();
                 self.at_least(first, operand);
                 for (op, next) in rest {
-                    self.spaced(op.as_str());
+                    self.operator(next, op.as_str());
                     self.at_least(next, operand);
                 }
             }
             ExprKind::Power { base, exponent } => {
                 self.at_least(base, Binding::Await);
-                self.spaced("**");
+                self.push(" ** ");
                 self.at_least(exponent, Binding::Unary);
             }
             ExprKind::Logical { op, values } => {
@@ -196,7 +249,7 @@ impl Printer {
                 };
                 for (index, value) in values.iter().enumerate() {
                     if index > 0 {
-                        self.spaced(word);
+                        self.operator(value, word);
                     }
                     self.at_least(value, binding(kind).next());
                 }
@@ -204,16 +257,17 @@ impl Printer {
             ExprKind::Compare { first, rest } => {
                 self.at_least(first, Binding::BitOr);
                 for (op, next) in rest {
-                    self.spaced(op.as_str());
+                    self.operator(next, op.as_str());
                     self.at_least(next, Binding::BitOr);
                 }
             }
             ExprKind::Conditional { arms, orelse } => {
+                let mut values = arms.iter().map(|(value, _)| value).skip(1).chain([orelse.as_ref()]);
                 for (value, test) in arms {
                     self.at_least(value, Binding::Or);
-                    self.push(" if ");
+                    self.operator(test, "if");
                     self.at_least(test, Binding::Or);
-                    self.push(" else ");
+                    self.operator(values.next().unwrap_or(orelse), "else");
                 }
                 // One more conditional would join the chain.
                 match &orelse.kind {
@@ -225,8 +279,9 @@ impl Printer {
         }
     }
 
-    fn spaced(&mut self, text: &str) {
-        self.push(" ");
+    /// Prints an operator, before which the line may end.
+    fn operator(&mut self, next: &Expr, text: &str) {
+        self.may_break(next.span.start, " ");
         self.push(text);
         self.push(" ");
     }
@@ -246,68 +301,110 @@ impl Printer {
         }
     }
 
-    fn float(&mut self, value: f64) {
-        if value.is_infinite() {
-            self.push("1e999");
-        } else {
-            self.push(&format!("{value:?}"));
+    fn literal(&mut self, expr: &Expr) {
+        if self.original.is_some() {
+            return self.as_written(expr.span);
+        }
+        match &expr.kind {
+            ExprKind::Int(digits) => self.push(digits),
+            ExprKind::Float(value) if value.is_infinite() => self.push("1e999"),
+            ExprKind::Float(value) => self.push(&format!("{value:?}")),
+            ExprKind::Str(text) => self.string(text),
+            ExprKind::FString(parts) => self.fstring(parts),
+            _ => {}
         }
     }
 
-    fn display(&mut self, open: &str, items: &[Expr], close: &str) {
-        self.push(open);
-        self.list(items, Self::element);
-        self.push(close);
+    /// Prints a literal as it was written; strings side by side stay so.
+    fn as_written(&mut self, place: Span) {
+        let Some(original) = &self.original else { return };
+        let literals = original.literals(place);
+        if let [only] = literals.as_slice() {
+            return self.push(&only.text);
+        }
+        let several_lines = original.breaks_between(&literals);
+        self.wide(place, |p| {
+            if several_lines {
+                p.line.force();
+            }
+            for (index, literal) in literals.iter().enumerate() {
+                if index > 0 {
+                    p.may_break(literal.span.start, " ");
+                }
+                p.push(&literal.text);
+            }
+        });
     }
 
-    /// Prints what stands between the parentheses of a tuple.
-    fn tuple_items(&mut self, items: &[Expr]) {
-        self.list(items, Self::element);
-        if items.len() == 1 {
-            self.push(",");
+    fn display(&mut self, open: &'static str, items: &[Expr], close: &'static str, place: Span) {
+        let forced = self.stood_on_lines(place, items.first().map(|item| item.span));
+        let brackets = Brackets::new(open, close).end(place.end).forced(forced);
+        self.bracketed(brackets, items, |item| item.span.start, Self::element);
+    }
+
+    /// Prints a tuple in its parentheses.
+    fn tuple(&mut self, place: Span, items: &[Expr]) {
+        if let [only] = items {
+            return self.group(Brackets::new("(", ")").end(place.end), |p| {
+                p.may_break(only.span.start, "");
+                p.element(only);
+                p.push(",");
+            });
+        }
+        self.display("(", items, ")", place);
+    }
+
+    /// Says whether a display was written with its first item on a new line, so that it stays on several.
+    fn stood_on_lines(&self, place: Span, first: Option<Span>) -> bool {
+        match (&self.original, first) {
+            (Some(original), Some(first)) => original.breaks_after_bracket(place, first.start),
+            _ => false,
         }
     }
 
-    fn dict(&mut self, items: &[DictItem]) {
-        self.push("{");
-        self.list(items, |p, item| match item {
+    fn dict(&mut self, place: Span, items: &[DictItem]) {
+        let start = |item: &DictItem| match item {
+            DictItem::Pair(value, _) | DictItem::Spread(value) => value.span.start,
+        };
+        let first = items.first().map(|item| Span::new(start(item), start(item)));
+        let brackets = Brackets::new("{", "}")
+            .end(place.end)
+            .forced(self.stood_on_lines(place, first));
+        self.bracketed(brackets, items, start, |p, item| match item {
             DictItem::Pair(key, value) => {
                 p.test(key);
                 p.push(": ");
-                p.test(value);
+                p.indented_test(value);
             }
             DictItem::Spread(other) => {
                 p.push("**");
-                p.test(other);
+                p.at_least(other, Binding::BitOr);
             }
         });
-        self.push("}");
     }
 
-    fn comprehension(&mut self, kind: ComprehensionKind, element: &Expr, clauses: &[Clause]) {
+    fn comprehension(&mut self, place: Span, kind: ComprehensionKind, element: &Expr, clauses: &[Clause]) {
         let (open, close) = match kind {
             ComprehensionKind::List => ("[", "]"),
             ComprehensionKind::Set => ("{", "}"),
             ComprehensionKind::Generator => ("(", ")"),
         };
-        self.push(open);
-        self.generator(element, clauses);
-        self.push(close);
-    }
-
-    fn generator(&mut self, element: &Expr, clauses: &[Clause]) {
-        self.test(element);
-        self.clauses(clauses);
+        self.group(Brackets::new(open, close).end(place.end), |p| {
+            p.may_break(element.span.start, "");
+            p.test(element);
+            p.clauses(clauses);
+        });
     }
 
     fn clauses(&mut self, clauses: &[Clause]) {
         for clause in clauses {
-            self.push(if clause.is_async { " async for " } else { " for " });
+            self.may_break(clause.target.span().start, " ");
+            self.push(if clause.is_async { "async for " } else { "for " });
             self.bare_target(&clause.target);
             self.push(" in ");
             self.at_least(&clause.iter, Binding::Or);
             for condition in &clause.conditions {
-                self.push(" if ");
+                self.operator(condition, "if");
                 self.at_least(condition, Binding::Or);
             }
         }
@@ -319,15 +416,25 @@ impl Printer {
                 self.push(".");
                 self.push(&name.text);
             }
-            PostfixKind::Subscript(index) => self.subscript(index),
-            PostfixKind::Call(args) => self.arguments(args),
+            PostfixKind::Subscript(index) => self.subscript(index, op.span.end),
+            PostfixKind::Call(args) => self.arguments(args, op.span),
         }
     }
 
-    pub(super) fn subscript(&mut self, index: &Subscript) {
-        self.push("[");
+    pub(super) fn subscript(&mut self, index: &Subscript, end: u32) {
+        self.group(Brackets::new("[", "]").end(end), |p| {
+            p.may_break(0, "");
+            p.index(index);
+        });
+    }
+
+    fn index(&mut self, index: &Subscript) {
         match index {
-            Subscript::Index(index) => self.bare(index),
+            Subscript::Index(index) => match &index.kind {
+                // A comma after the last item changes nothing, but reads as if it did.
+                ExprKind::Tuple(items) if items.len() > 1 => self.separated(items),
+                _ => self.bare(index),
+            },
             Subscript::Slice { start, stop, step } => {
                 if let Some(part) = start {
                     self.test(part);
@@ -342,23 +449,20 @@ impl Printer {
                 }
             }
         }
-        self.push("]");
     }
 
-    fn arguments(&mut self, args: &[Argument]) {
-        self.push("(");
+    fn arguments(&mut self, args: &[Argument], place: Span) {
         if let [Argument::Positional(only)] = args
             && let ExprKind::Comprehension {
-                kind: ComprehensionKind::Generator,
+                kind: kind @ ComprehensionKind::Generator,
                 element,
                 clauses,
             } = &only.kind
         {
-            self.generator(element, clauses);
-        } else {
-            self.list(args, Self::argument);
+            return self.comprehension(place, *kind, element, clauses);
         }
-        self.push(")");
+        let brackets = Brackets::new("(", ")").end(place.end);
+        self.bracketed(brackets, args, argument_start, Self::argument);
     }
 
     fn argument(&mut self, argument: &Argument) {
@@ -367,7 +471,7 @@ impl Printer {
             Argument::Keyword { name, value } => {
                 self.push(&name.text);
                 self.push("=");
-                self.test(value);
+                self.indented_test(value);
             }
             Argument::Starred(values) => {
                 self.push("*");
@@ -378,6 +482,18 @@ impl Printer {
                 self.test(values);
             }
         }
+    }
+}
+
+fn inside(items: &[Expr], place: Span) -> Span {
+    let start = items.first().map_or(place.start, |first| first.span.start);
+    Span::new(start, place.end)
+}
+
+fn argument_start(argument: &Argument) -> u32 {
+    match argument {
+        Argument::Keyword { name, .. } => name.span.start,
+        Argument::Positional(value) | Argument::Starred(value) | Argument::DoubleStarred(value) => value.span.start,
     }
 }
 

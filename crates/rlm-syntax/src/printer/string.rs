@@ -11,12 +11,12 @@ enum Place {
     Specification,
 }
 
-impl Printer {
+impl Printer<'_> {
     pub(super) fn string(&mut self, text: &str) {
         let quote = self.quote();
-        self.out.push(quote);
+        self.push_char(quote);
         self.escaped(text, quote, Place::Plain);
-        self.out.push(quote);
+        self.push_char(quote);
     }
 
     pub(super) fn fstring(&mut self, parts: &[FStringPart]) {
@@ -29,6 +29,10 @@ impl Printer {
         self.parts(parts, quote, Place::Formatted);
         self.quotes -= 1;
         self.push(&quotes);
+    }
+
+    fn push_char(&mut self, c: char) {
+        self.push(c.encode_utf8(&mut [0; 4]));
     }
 
     /// Returns the quote for a string here: within a field the other one, as older Pythons need it.
@@ -66,12 +70,12 @@ impl Printer {
     }
 
     fn field_value(&mut self, value: &Expr) {
-        let mut inner = Self {
+        let mut inner = Printer {
             quotes: self.quotes,
-            ..Self::default()
+            ..Printer::default()
         };
         inner.value(value);
-        let text = inner.out;
+        let text = inner.flat();
         if text.contains("lambda") {
             // Python would read its colon as the beginning of a format specification.
             self.push("(");
@@ -93,17 +97,17 @@ impl Printer {
                 '\r' => self.push("\\r"),
                 '\t' => self.push("\\t"),
                 '{' | '}' if place == Place::Formatted => {
-                    self.out.push(c);
-                    self.out.push(c);
+                    self.push_char(c);
+                    self.push_char(c);
                 }
                 '{' => self.push(if place == Place::Specification { "\\x7b" } else { "{" }),
                 '}' => self.push(if place == Place::Specification { "\\x7d" } else { "}" }),
                 c if c == quote => {
-                    self.out.push('\\');
-                    self.out.push(c);
+                    self.push_char('\\');
+                    self.push_char(c);
                 }
                 c if is_invisible(c) => self.escape_number(u32::from(c)),
-                c => self.out.push(c),
+                c => self.push_char(c),
             }
         }
     }

@@ -1,0 +1,124 @@
+//! `rlm fmt`: programs laid out anew, comments and all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rlm_syntax::{Color, FormatError, format, render_ariadne};
+use similar::TextDiff;
+use tempfile::NamedTempFile;
+
+use crate::arguments::FmtArguments;
+use crate::console::{Console, counted, one_line};
+use crate::failure::Failure;
+use crate::program::Source;
+
+/// A program with what it would become.
+struct Formatted {
+    path: PathBuf,
+    source: Source,
+    text: String,
+}
+
+/// Formats each file in place, and standard input to standard output. Returns the exit code.
+///
+/// Nothing is written unless every program can be formatted, and a file is replaced as a whole or not at all.
+pub(crate) fn run(arguments: &FmtArguments, console: Console) -> Result<u8, Failure> {
+    if arguments.files.iter().filter(|path| is_stdin(path)).count() > 1 {
+        return Err(Failure::StandardInputTwice);
+    }
+    let mut formatted = Vec::new();
+    let mut unread = 0_usize;
+    for path in &arguments.files {
+        let source = Source::read_exact(path)?;
+        match format(&source.text) {
+            Ok(text) => formatted.push(Formatted {
+                path: path.clone(),
+                source,
+                text,
+            }),
+            Err(error) => {
+                unread += 1;
+                refuse(&source, &error, console);
+            }
+        }
+    }
+    if unread > 0 {
+        let all = counted(arguments.files.len(), "program");
+        console.say(&format!("{unread} of {all} can't be formatted; nothing was written"));
+        return Ok(1);
+    }
+    if arguments.check || arguments.diff {
+        return show_changes(arguments, &formatted, console);
+    }
+    for one in &formatted {
+        if is_stdin(&one.path) {
+            console.result(&one.text)?;
+        } else if one.changes() {
+            replace(&one.path, &one.text).map_err(|cause| Failure::WriteProgram {
+                path: one.path.clone(),
+                cause,
+            })?;
+            console.say(&format!("formatted {}", one_line(&one.source.name)));
+        }
+    }
+    Ok(0)
+}
+
+impl Formatted {
+    /// Compares with the bytes that were read: a byte-order mark goes, too.
+    fn changes(&self) -> bool {
+        self.source.text != self.text
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Says what would change, and whether anything would where that was asked for.
+fn show_changes(arguments: &FmtArguments, formatted: &[Formatted], console: Console) -> Result<u8, Failure> {
+    let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changes()).collect();
+    for one in &changed {
+        let name = one_line(&one.source.name);
+        if arguments.diff {
+            let diff = TextDiff::from_lines(&one.source.text, &one.text);
+            console.result(&diff.unified_diff().header(&name, &name).to_string())?;
+        } else {
+            console.say(&format!("would format {name}"));
+        }
+    }
+    Ok(u8::from(arguments.check && !changed.is_empty()))
+}
+
+fn refuse(source: &Source, error: &FormatError, console: Console) {
+    let name = one_line(&source.name);
+    let FormatError::Unread(diagnostics) = error else {
+        return console.say(&format!("{} {name}: {error}", console.painted("31", "error:")));
+    };
+    let color = if console.has_color() {
+        Color::Always
+    } else {
+        Color::Never
+    };
+    let shown = render_ariadne(&source.text, diagnostics, color);
+    // The renderer calls every program `program`.
+    console.say(&shown.replace("[ program:", &format!("[ {name}:")));
+}
+
+/// Replaces a file by way of a new one beside it, so that nobody ever sees half of it. Links are followed, and who may
+/// read and write the file stays as it was.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
