@@ -140,6 +140,37 @@ impl Rope {
         })
     }
 
+    /// Returns the segment that byte `byte` stands in, with the byte at which it begins; `None` past the end.
+    pub(crate) fn segment_at(&self, byte: usize) -> Option<(usize, &Segment)> {
+        let mut start = 0;
+        let mut segments = self.tail.as_slice();
+        if let Some(body) = &self.body {
+            if byte < body.measure.bytes {
+                let mut node = body;
+                segments = loop {
+                    match &node.kind {
+                        Kind::Leaf(leaf) => break leaf,
+                        Kind::Branch(left, _) if byte < start + left.measure.bytes => node = left,
+                        Kind::Branch(left, right) => {
+                            start += left.measure.bytes;
+                            node = right;
+                        }
+                    }
+                };
+            } else {
+                start = body.measure.bytes;
+            }
+        }
+        for segment in segments {
+            let end = start + segment.len_bytes();
+            if byte < end {
+                return Some((start, segment));
+            }
+            start = end;
+        }
+        None
+    }
+
     /// Returns the byte at which code point `char` begins; the length for any that is past the end.
     pub(crate) fn byte_of_char(&self, char: usize) -> usize {
         let mut at = At { chars: 0, bytes: 0 };

@@ -79,6 +79,18 @@ impl<'a> Settled<'a> {
             .filter(|chunk| !chunk.is_empty())
     }
 
+    /// Returns the stretch that byte `byte` is stored in, with the byte of the text at which it begins; `None` past the end.
+    /// Takes the logarithm of the number of stretches.
+    #[must_use]
+    pub fn chunk_at(self, byte: usize) -> Option<(usize, &'a str)> {
+        let (start, segment) = match &self.text.0 {
+            Repr::Segment(segment) => (0, segment),
+            Repr::Rope(rope) => rope.segment_at(byte)?,
+        };
+        let chunk = segment.as_str();
+        (byte < start + chunk.len()).then_some((start, chunk))
+    }
+
     /// Yields the code points.
     pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
         self.chunks().flat_map(str::chars)

@@ -144,6 +144,11 @@ impl Meter {
         Ok(())
     }
 
+    /// Gives back what was paid for work that was not done in the end.
+    pub(crate) const fn give_back(&mut self, units: u64) {
+        self.used = self.used.saturating_sub(units);
+    }
+
     /// Pays for linear work over bytes.
     ///
     /// # Errors

@@ -311,6 +311,9 @@ pub(crate) const fn dict_bytes(entries: usize) -> usize {
     HEADER + entries.saturating_mul(DICT_ENTRY)
 }
 
+/// Nominal bytes of an iterator over matches.
+const MATCHES_BYTES: usize = 4 << 10;
+
 impl Object {
     /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
     /// texts are counted apart, each once.
@@ -330,6 +333,8 @@ impl Object {
             Self::NamedZone { name, .. } => name.len(),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Zip { inners } => 64 + inners.len().saturating_mul(TUPLE_ITEM),
+                // It may hold matches that were found ahead.
+                IteratorSource::Matches { .. } => MATCHES_BYTES,
                 _ => 64,
             },
             Self::Generator(generator) => match &generator.state {

@@ -6,7 +6,7 @@
     reason = "helpers of tests may stop at once, like tests"
 )]
 
-use rlm_vm::regex::{Captures, Flags, Pattern, PatternError, Scan, SearchMode, Stop, Template, escape};
+use rlm_vm::regex::{Captures, Engine, Flags, Pattern, PatternError, Scan, SearchMode, Stop, Template, escape};
 use serde_json::Value;
 
 fn rows(data: &str) -> Vec<Vec<Value>> {
@@ -65,36 +65,51 @@ fn answers(pattern: &Pattern, text: &str) -> Value {
     ])
 }
 
+/// The pattern as it is, and with each engine alone that can search with it.
+fn with_each_engine(pattern: &Value, flags: &Value) -> Result<Vec<(Option<Engine>, Pattern)>, PatternError> {
+    let mut patterns = vec![(None, compile(pattern, flags)?)];
+    for engine in [Engine::Bounded, Engine::Automaton, Engine::Backtracker] {
+        patterns.extend(
+            compile(pattern, flags)?
+                .only(engine)
+                .map(|pattern| (Some(engine), pattern)),
+        );
+    }
+    Ok(patterns)
+}
+
 #[test]
-fn matches_are_those_of_cpython() {
-    let mut pairs = 0;
+fn matches_are_those_of_cpython_with_each_engine() {
+    let mut pairs = [0; 4];
     let mut wrong = Vec::new();
     for row in rows(include_str!("data/regex_matches.json")) {
-        let pattern = match compile(&row[0], &row[1]) {
-            Ok(pattern) => pattern,
+        let patterns = match with_each_engine(&row[0], &row[1]) {
+            Ok(patterns) => patterns,
             Err(error) => {
                 wrong.push(format!("{} {}: refused: {error}", row[0], row[1]));
                 continue;
             }
         };
-        for expected in row[2].as_array().unwrap() {
-            pairs += 1;
-            let found = answers(&pattern, text(&expected[0]));
-            if found != *expected {
-                wrong.push(format!(
-                    "{} {}\n  expected {expected}\n  found    {found}",
-                    row[0], row[1]
-                ));
+        for (engine, pattern) in patterns {
+            for expected in row[2].as_array().unwrap() {
+                pairs[engine.map_or(0, |engine| 1 + engine as usize)] += 1;
+                let found = answers(&pattern, text(&expected[0]));
+                if found != *expected {
+                    wrong.push(format!(
+                        "{} {} with {engine:?}\n  expected {expected}\n  found    {found}",
+                        row[0], row[1]
+                    ));
+                }
             }
         }
     }
     assert!(
         wrong.is_empty(),
-        "{} of {pairs} differ:\n{}",
+        "{} of {pairs:?} differ:\n{}",
         wrong.len(),
         wrong.join("\n")
     );
-    assert!(pairs >= 2_000, "only {pairs} pairs");
+    assert!(pairs.iter().all(|&pairs| pairs >= 2_000), "only {pairs:?} pairs");
 }
 
 #[test]

@@ -146,6 +146,23 @@ impl Node {
         }
     }
 
+    /// Returns about how many states an automaton for the part has, rounds written out.
+    pub(super) fn automaton_size(&self) -> u64 {
+        const ANY: u64 = 8;
+        match self {
+            Self::Char(_) => 1,
+            Self::Set(set) => set.automaton_size(),
+            Self::Any | Self::AnyButNewline => ANY,
+            Self::Repeat { min, max, body, .. } => {
+                let rounds = max.unwrap_or(*min).max(1);
+                body.automaton_size()
+                    .saturating_mul(u64::from(rounds))
+                    .saturating_add(1)
+            }
+            _ => self.children().map(Self::automaton_size).fold(1, u64::saturating_add),
+        }
+    }
+
     /// Returns the nodes directly below.
     pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
         let (many, first, second): (&[Self], Option<&Self>, Option<&Self>) = match self {

@@ -3,46 +3,23 @@
 //! It tries what CPython's matcher tries, in the same order, so it takes exponential time where that does. It stands
 //! in for the crate `regex` where a pattern is not regular, or where the two would differ on the text at hand.
 
+use memchr::memmem::Finder;
+
 use super::ast::{Assertion, Greed, GroupIndex};
+use super::budget::Meter;
 use super::case::{CaseMode, same_lower};
 use super::charset::is_word;
+use super::haystack::{Cursor, Haystack};
 use super::program::{Address, One, Op, Program, Register, Start};
 use super::{Captures, SearchMode, Stop};
 
-/// The most ways back that may be open at once; each takes up to 24 bytes.
-pub const MAX_FRAMES: usize = 1 << 21;
+/// How many ways back there is room for from the start.
+const FIRST_FRAMES: usize = 64;
+/// How many bytes are paid and searched at a time for the text that a match begins with.
+const PREFIX_WINDOW: usize = 16 << 10;
 
 /// Marks a register that is not set.
 const UNSET: usize = usize::MAX;
-
-/// Pays for steps in batches.
-pub(super) struct Meter<'f> {
-    steps: u64,
-    pay: &'f mut dyn FnMut(u64) -> Result<(), Stop>,
-}
-
-impl<'f> Meter<'f> {
-    const BATCH: u64 = 1_024;
-
-    pub(super) fn new(pay: &'f mut dyn FnMut(u64) -> Result<(), Stop>) -> Self {
-        Self { steps: 0, pay }
-    }
-
-    pub(super) fn tick(&mut self, steps: u64) -> Result<(), Stop> {
-        self.steps = self.steps.saturating_add(steps);
-        if self.steps >= Self::BATCH {
-            self.settle()
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Pays for what is not paid yet.
-    pub(super) fn settle(&mut self) -> Result<(), Stop> {
-        let steps = std::mem::take(&mut self.steps);
-        if steps == 0 { Ok(()) } else { (self.pay)(steps) }
-    }
-}
 
 /// What a match must be like to count.
 #[derive(Debug, Clone, Copy)]
@@ -56,13 +33,14 @@ pub(super) struct Wanted {
 /// Searches a text.
 pub(super) fn search(
     program: &Program,
-    text: &str,
+    haystack: Haystack<'_>,
     wanted: Wanted,
     meter: &mut Meter<'_>,
 ) -> Result<Option<Captures>, Stop> {
     let mut matcher = Matcher {
         program,
-        text,
+        text: Cursor::new(haystack),
+        earlier: Cursor::new(haystack),
         full: wanted.mode == SearchMode::Fullmatch,
         registers: vec![UNSET; program.registers],
         stack: Vec::new(),
@@ -80,7 +58,7 @@ pub(super) fn search(
         if let Some(end) = matcher.match_at(at, must_not_end_at)? {
             return Ok(Some(matcher.captures(at, end)));
         }
-        match char_at(text, at) {
+        match matcher.text.char_at(at) {
             Some(char) if wanted.mode == SearchMode::Search => at += char.len_utf8(),
             _ => return Ok(None),
         }
@@ -104,7 +82,9 @@ enum Frame {
 
 struct Matcher<'p, 't, 'm, 'f> {
     program: &'p Program,
-    text: &'t str,
+    text: Cursor<'t>,
+    /// Reads what groups have matched, far from where `text` reads.
+    earlier: Cursor<'t>,
     full: bool,
     registers: Vec<usize>,
     stack: Vec<Frame>,
@@ -117,25 +97,49 @@ type Next = Option<(Address, usize)>;
 impl Matcher<'_, '_, '_, '_> {
     /// Finds the next place at or behind `at` where a match may start.
     fn next_start(&mut self, at: usize) -> Result<Option<usize>, Stop> {
-        let Some(rest) = self.text.get(at..) else {
-            return Ok(None);
-        };
-        match &self.program.start {
-            Start::Anywhere => Ok(Some(at)),
-            Start::Text(finder) => {
-                let found = finder.find(rest.as_bytes());
-                let scanned = found.unwrap_or(rest.len());
-                self.meter.tick(scanned as u64 / 32)?;
-                Ok(found.map(|skipped| at + skipped))
-            }
+        let program = self.program;
+        match &program.start {
+            Start::Anywhere => Ok((at <= self.text.len()).then_some(at)),
+            Start::Text(finder) => self.next_prefix(finder, at),
             Start::OneOf(kinds) => {
-                for (skipped, char) in rest.char_indices() {
+                let mut at = at;
+                while let Some(char) = self.text.char_at(at) {
                     if kinds.iter().any(|kind| kind.matches(char)) {
-                        return Ok(Some(at + skipped));
+                        return Ok(Some(at));
                     }
                     self.meter.tick(1)?;
+                    at += char.len_utf8();
                 }
                 Ok(None)
+            }
+        }
+    }
+
+    /// Finds the next place at which a text begins, or may begin: one that crosses from a stretch into the next is left to
+    /// the operations.
+    fn next_prefix(&mut self, finder: &Finder<'_>, mut at: usize) -> Result<Option<usize>, Stop> {
+        let needle = finder.needle().len();
+        loop {
+            let rest = self.text.rest_of_stretch(at);
+            let window = rest.get(..PREFIX_WINDOW.max(2 * needle)).unwrap_or(rest);
+            self.meter.tick(window.len() as u64 / 32)?;
+            if let Some(skipped) = finder.find(window) {
+                return Ok(Some(at + skipped));
+            }
+            // What begins so near the window's end that it may go on behind it.
+            let near_end = window.len() - (needle - 1).min(window.len());
+            if window.len() < rest.len() {
+                at += near_end;
+                continue;
+            }
+            let end = at + rest.len();
+            if end >= self.text.len() {
+                return Ok(None);
+            }
+            let starts = |offset: &usize| rest.get(*offset).is_some_and(|byte| byte & 0xc0 != 0x80);
+            match (near_end..rest.len()).find(starts) {
+                Some(offset) => return Ok(Some(at + offset)),
+                None => at = end,
             }
         }
     }
@@ -173,10 +177,12 @@ impl Matcher<'_, '_, '_, '_> {
     fn step(&mut self, op: &Op, address: Address, at: usize) -> Result<Next, Stop> {
         let on = address + 1;
         Ok(match op {
-            Op::One(one) => char_at(self.text, at)
+            Op::One(one) => self
+                .text
+                .char_at(at)
                 .filter(|&char| one.matches(char))
                 .map(|char| (on, at + char.len_utf8())),
-            Op::Assert(assertion) => holds(*assertion, self.text, at).then_some((on, at)),
+            Op::Assert(assertion) => holds(*assertion, &mut self.text, at).then_some((on, at)),
             Op::Open(group) => {
                 let (start, _) = Program::group_registers(*group);
                 self.set(start, at)?;
@@ -270,8 +276,12 @@ impl Matcher<'_, '_, '_, '_> {
     }
 
     fn push(&mut self, frame: Frame) -> Result<(), Stop> {
-        if self.stack.len() >= MAX_FRAMES {
-            return Err(Stop::OutOfMemory);
+        if self.stack.len() == self.stack.capacity() {
+            let frames = self.stack.capacity().saturating_mul(2).max(FIRST_FRAMES);
+            if frames > FIRST_FRAMES {
+                self.meter.hold(frames.saturating_mul(size_of::<Frame>()))?;
+            }
+            self.stack.reserve_exact(frames - self.stack.len());
         }
         self.stack.push(frame);
         Ok(())
@@ -317,7 +327,7 @@ impl Matcher<'_, '_, '_, '_> {
         let mut taken = 0_u32;
         let mut least = (min == 0).then_some(start);
         while wanted.is_none_or(|wanted| taken < wanted) {
-            let Some(char) = char_at(self.text, at).filter(|&char| one.matches(char)) else {
+            let Some(char) = self.text.char_at(at).filter(|&char| one.matches(char)) else {
                 break;
             };
             self.meter.tick(1)?;
@@ -348,7 +358,7 @@ impl Matcher<'_, '_, '_, '_> {
                     })?;
                 }
                 // What follows can't match here: give characters back at once.
-                let hopeless = before.is_some_and(|before| char_at(self.text, at) != Some(before));
+                let hopeless = before.is_some_and(|before| self.text.char_at(at) != Some(before));
                 if hopeless { Ok(None) } else { Ok(Some((on, at))) }
             }
         }
@@ -360,10 +370,10 @@ impl Matcher<'_, '_, '_, '_> {
             _ => None,
         };
         while at > least {
-            let Some(char) = char_before(self.text, at) else { break };
+            let Some(char) = self.text.char_before(at) else { break };
             self.meter.tick(1)?;
             at -= char.len_utf8();
-            if before.is_none_or(|before| char_at(self.text, at) == Some(before)) {
+            if before.is_none_or(|before| self.text.char_at(at) == Some(before)) {
                 if at > least {
                     self.push(Frame::Shorter { op, at, least })?;
                 }
@@ -380,7 +390,7 @@ impl Matcher<'_, '_, '_, '_> {
         if max.is_some_and(|max| taken >= max) {
             return Ok(None);
         }
-        let Some(char) = char_at(self.text, at).filter(|&char| one.matches(char)) else {
+        let Some(char) = self.text.char_at(at).filter(|&char| one.matches(char)) else {
             return Ok(None);
         };
         let at = at + char.len_utf8();
@@ -483,7 +493,7 @@ impl Matcher<'_, '_, '_, '_> {
     fn step_back(&mut self, chars: u64, mut at: usize) -> Result<Option<usize>, Stop> {
         for _ in 0..chars {
             self.meter.tick(1)?;
-            match char_before(self.text, at) {
+            match self.text.char_before(at) {
                 Some(char) => at -= char.len_utf8(),
                 None => return Ok(None),
             }
@@ -493,14 +503,17 @@ impl Matcher<'_, '_, '_, '_> {
 
     /// Matches again what a group has matched, and returns the end.
     fn backreference(&mut self, group: GroupIndex, case: CaseMode, at: usize) -> Result<Option<usize>, Stop> {
-        let Some(earlier) = self.span(group).and_then(|(start, end)| self.text.get(start..end)) else {
+        let Some((mut from, to)) = self.span(group) else {
             return Ok(None);
         };
         let mut end = at;
-        for wanted in earlier.chars() {
+        while from < to {
             self.meter.tick(1)?;
-            match char_at(self.text, end) {
-                Some(char) if same_lower(case, wanted, char) => end += char.len_utf8(),
+            match (self.earlier.char_at(from), self.text.char_at(end)) {
+                (Some(wanted), Some(char)) if same_lower(case, wanted, char) => {
+                    from += wanted.len_utf8();
+                    end += char.len_utf8();
+                }
                 _ => return Ok(None),
             }
         }
@@ -528,37 +541,23 @@ fn op_index(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-fn char_at(text: &str, at: usize) -> Option<char> {
-    match text.as_bytes().get(at) {
-        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
-        Some(_) => text.get(at..)?.chars().next(),
-        None => None,
-    }
-}
-
-fn char_before(text: &str, at: usize) -> Option<char> {
-    match text.as_bytes().get(at.checked_sub(1)?) {
-        Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
-        Some(_) => text.get(..at)?.chars().next_back(),
-        None => None,
-    }
-}
-
-fn holds(assertion: Assertion, text: &str, at: usize) -> bool {
+/// Tells whether an assertion holds at a byte.
+pub(super) fn holds(assertion: Assertion, text: &mut Cursor<'_>, at: usize) -> bool {
+    let len = text.len();
     match assertion {
         Assertion::TextStart => at == 0,
-        Assertion::LineStart => at == 0 || char_before(text, at) == Some('\n'),
-        Assertion::TextEnd => at == text.len(),
-        Assertion::FinalLineEnd => text.get(at..).is_some_and(|rest| matches!(rest, "" | "\n")),
-        Assertion::LineEnd => at == text.len() || char_at(text, at) == Some('\n'),
+        Assertion::LineStart => at == 0 || text.char_before(at) == Some('\n'),
+        Assertion::TextEnd => at == len,
+        Assertion::FinalLineEnd => at == len || at + 1 == len && text.char_at(at) == Some('\n'),
+        Assertion::LineEnd => at == len || text.char_at(at) == Some('\n'),
         // CPython finds neither in an empty text.
-        Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } if text.is_empty() => false,
+        Assertion::WordBoundary { .. } | Assertion::NoWordBoundary { .. } if len == 0 => false,
         Assertion::WordBoundary { ascii } => at_boundary(text, at, ascii),
         Assertion::NoWordBoundary { ascii } => !at_boundary(text, at, ascii),
     }
 }
 
-fn at_boundary(text: &str, at: usize, ascii: bool) -> bool {
+fn at_boundary(text: &mut Cursor<'_>, at: usize, ascii: bool) -> bool {
     let in_word = |char: Option<char>| char.is_some_and(|char| (char.is_ascii() || !ascii) && is_word(char));
-    in_word(char_before(text, at)) != in_word(char_at(text, at))
+    in_word(text.char_before(at)) != in_word(text.char_at(at))
 }

@@ -133,6 +133,18 @@ impl CharSet {
             .is_some_and(|&(_, end)| code <= end)
     }
 
+    /// Returns about how many states an automaton for the set has.
+    pub(super) fn automaton_size(&self) -> u64 {
+        const CATEGORY: u64 = 200;
+        let categories = self.categories.iter().filter(|category| !category.ascii).count() as u64;
+        let wide = self.ranges.iter().filter(|(_, end)| *end > 0x7f).count() as u64;
+        let negated = if self.negated { 8 } else { 0 };
+        categories
+            .saturating_mul(CATEGORY)
+            .saturating_add(wide.saturating_mul(3))
+            .saturating_add(negated + 1)
+    }
+
     /// Appends the set as a class of the crate `regex`.
     pub(super) fn push_regex(&self, out: &mut String) {
         let open = out.len();

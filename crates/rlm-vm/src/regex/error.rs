@@ -129,7 +129,7 @@ pub enum Stop {
     /// The meter refused to pay for more steps.
     #[error("the search ran out of fuel; use a pattern with fewer nested repetitions, or a smaller text")]
     OutOfFuel,
-    /// More than [`MAX_FRAMES`](super::MAX_FRAMES) ways to go back to were open at once.
+    /// There is no room for more ways to go back to.
     #[error("the search ran out of memory; use a pattern with fewer nested repetitions, or a smaller text")]
     OutOfMemory,
 }

@@ -1,14 +1,18 @@
 //! Python's `re`: its syntax, its messages and its meaning, without its exponential time where that can be avoided.
 //!
-//! A pattern is parsed by a parser of our own, which knows Python 3.11's syntax and CPython's messages. Two engines
-//! search with it, and no program can tell them apart:
+//! A pattern is parsed by a parser of our own, which knows Python 3.11's syntax and CPython's messages. Three engines
+//! search with it, and no program can tell them apart ([`Engine`]):
 //!
-//! - **The linear engine** is the crate `regex`, for patterns that are regular. It reads each byte a few times at most,
-//!   so its callers pay by the bytes that it may have read ([`Searched::scanned`]).
+//! - **The bounded engine** is the crate `regex`, for regular patterns whose matches end after so many bytes or lines, and
+//!   for short texts. It is given windows of the text, each paid for before it is read.
+//! - **The automata** are those of `regex-automata`, for all other regular patterns and for texts that do not stand in one
+//!   place. We drive them byte by byte, so that a pattern such as `.*[^A-Z]|[A-Z]`, which reads to the line's end for
+//!   each letter, pays for each reading.
 //! - **The backtracker** is ours, for lookaround, backreferences, conditionals, atomic groups and possessive
-//!   repetitions, and for the few texts on which the other would mean something else. It keeps its ways back on a stack
-//!   of its own, never on the machine's, and pays for each step through a callback, so that a pattern such as
-//!   `(a+)+\1b` ends for want of fuel and not for want of patience.
+//!   repetitions. It keeps its ways back on a stack of its own, never on the machine's, and pays for each step, so that
+//!   a pattern such as `(a+)+\1b` ends for want of fuel and not for want of patience.
+//!
+//! A search pays through a [`Budget`]: fuel for what it reads and tries, memory for what it holds meanwhile.
 //!
 //! Traps of the domain, each a difference between Python and the crate `regex`:
 //!
@@ -22,7 +26,7 @@
 //! ```
 //! use rlm_vm::regex::{Flags, Pattern, Scan, SearchMode};
 //!
-//! let mut fuel = |_steps| Ok(());
+//! let mut fuel = |_units: u64| Ok(());
 //! let pattern = Pattern::compile(r"(?P<key>\w+)=(\d*)", Flags::NONE)?;
 //! let text = "a=1, né=";
 //! let mut scan = Scan::new(0);
@@ -41,23 +45,29 @@
 //! ```
 
 mod ast;
+mod automaton;
 mod backtrack;
+mod bounded;
+mod budget;
 mod captures;
 mod case;
 mod charset;
 mod error;
 mod flags;
+mod haystack;
 mod parser;
 mod pattern;
+mod pike;
 mod program;
 mod reach;
 mod template;
 mod translate;
 
-pub use backtrack::MAX_FRAMES;
+pub use budget::Budget;
 pub use captures::Captures;
 pub use error::{PatternError, PatternErrorKind, PatternPosition, Stop};
 pub use flags::Flags;
+pub use haystack::Haystack;
 pub use parser::{MAX_DEPTH, MAX_PATTERN_BYTES};
-pub use pattern::{Pattern, Scan, SearchMode, Searched};
+pub use pattern::{Engine, Pattern, Scan, SearchMode, Searched};
 pub use template::{Template, TemplatePart, escape};

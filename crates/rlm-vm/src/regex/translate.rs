@@ -9,6 +9,7 @@ const MAX_TRANSLATION: usize = 1 << 18;
 #[derive(Debug)]
 pub(super) struct Translation {
     pub(super) pattern: String,
+    dollar: FinalLineEnd,
     /// It holds `$` without `re.M`, written as `\z`: they differ on a text that ends with a newline.
     pub(super) final_line_end: bool,
     /// It holds `\b` or `\B` of Unicode: they differ on a text with, say, combining marks.
@@ -19,9 +20,20 @@ pub(super) struct Translation {
     pub(super) closing_order: Vec<GroupIndex>,
 }
 
+/// What stands for `$` in a translation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FinalLineEnd {
+    /// The end of the text.
+    TextEnd,
+    /// An assertion that no pattern of Python has: the end of a line that a carriage return ends too. It is for an engine of
+    /// ours, which takes it for `$`.
+    Marked,
+}
+
 /// Translates a pattern; `None` if it is not regular, or not surely the same there, or too long.
-pub(super) fn translate(root: &Node) -> Option<Translation> {
+pub(super) fn translate(root: &Node, dollar: FinalLineEnd) -> Option<Translation> {
     let mut translation = Translation {
+        dollar,
         pattern: String::new(),
         final_line_end: false,
         word_boundary: false,
@@ -82,7 +94,10 @@ impl Translation {
             Assertion::TextEnd => r"\z",
             Assertion::FinalLineEnd => {
                 self.final_line_end = true;
-                r"\z"
+                match self.dollar {
+                    FinalLineEnd::TextEnd => r"\z",
+                    FinalLineEnd::Marked => "(?mR:$)",
+                }
             }
             Assertion::LineEnd => "(?m:$)",
             Assertion::WordBoundary { ascii: true } => r"(?-u:\b)",

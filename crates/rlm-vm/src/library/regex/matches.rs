@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use rlm_text::Text;
+use rlm_text::{Text, TextBuilder};
 
 use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;
-use crate::flow::{Flow, Outcome};
+use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::regex::Template;
+use crate::regex::{Template, TemplatePart};
 use crate::value::{Type, Value};
 
 pub(super) const METHODS: &[Entry] = &[
@@ -120,6 +120,7 @@ fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
     let Some(compiled) = m.compiled(pattern) else {
         return Ok(Value::NONE);
     };
+    let label = text.label();
     m.meter.charge_items(source.len())?;
     let parsed = match Template::parse(source, &compiled) {
         Ok(parsed) => parsed,
@@ -128,8 +129,20 @@ fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
     let bytes = parsed.expanded_len(&captures);
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    let text = m.text(text)?;
-    m.alloc_text(parsed.expand(&captures, text.as_str().unwrap_or_default()))
+    let text = m.searched_text(text)?;
+    let piece = |span| text.settled().ok().and_then(|text| text.slice_bytes(span));
+    let mut expanded = TextBuilder::default();
+    for part in parsed.parts() {
+        m.meter.charge(1)?;
+        match part {
+            TemplatePart::Literal(literal) => expanded.push_text(&Text::new(literal)),
+            TemplatePart::Group(group) => {
+                expanded.push_text(&captures.span(*group).and_then(piece).unwrap_or_default());
+            }
+        }
+    }
+    let expanded = expanded.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+    Ok(m.new_text(expanded).labelled(label))
 }
 
 impl Interpreter {
@@ -170,7 +183,7 @@ impl Interpreter {
         let (text, span) = (object.text, object.captures.span(group));
         let Some(span) = span else { return Ok(Value::NONE) };
         let label = text.label();
-        let text = self.text(text)?;
+        let text = self.searched_text(text)?;
         let piece = text.settled().ok().and_then(|text| text.slice_bytes(span));
         let piece = self.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
         Ok(piece.labelled(label))
@@ -184,7 +197,7 @@ impl Interpreter {
             return Ok(None);
         };
         let (text, span) = (found.text, found.captures.span(number));
-        let text = self.text(text)?;
+        let text = self.searched_text(text)?;
         Ok(span.map(|span| in_chars(&text, &span)))
     }
 
@@ -208,7 +221,7 @@ impl Interpreter {
                 })
             }
             "pos" | "endpos" => {
-                let text = self.text(text)?;
+                let text = self.searched_text(text)?;
                 let searched = in_chars(&text, &searched);
                 let offset = if name == "pos" { searched.start } else { searched.end };
                 Some(Value::length(offset))

@@ -8,18 +8,22 @@ use rlm_text::Text;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::{IteratorSource, MatchObject, Object};
-use crate::regex::{Captures, Pattern, Scan, SearchMode, Searched, Stop};
-use crate::value::{Type, Value};
+use crate::regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
+use crate::value::{Label, Type, Value};
 
 /// Units of fuel for a match beside the bytes that were read, and for each of its groups.
 const MATCH: u64 = 4;
+
+/// From how many bytes on a text is searched where it stands, and how long its pieces must be on average.
+const ROPE_BYTES: usize = 64 << 10;
+const PIECE_BYTES: usize = 32;
 
 /// A pattern and the part of a text that it searches.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) compiled: Arc<Pattern>,
     pattern: Value,
-    /// The text as a value, and its content, flat.
+    /// The text as a value, and its content: in one place, but for a large context of many documents.
     pub(super) value: Value,
     pub(super) text: Text,
     /// The bytes between which is searched.
@@ -65,9 +69,9 @@ impl Subject {
     }
 
     /// Returns what the pattern sees: the text up to where the search ends.
-    fn seen(&self) -> &str {
-        let text = self.text.as_str().unwrap_or_default();
-        text.get(..self.searched.end).unwrap_or(text)
+    fn seen(&self) -> Haystack<'_> {
+        let all = Haystack::of(&self.text).unwrap_or_else(|| Haystack::from(""));
+        all.up_to(self.searched.end)
     }
 
     /// Finds one match; None if there is none.
@@ -138,41 +142,72 @@ fn byte_offset(m: &mut Interpreter, text: &Text, offset: Value) -> Result<usize,
     Ok(text.settled().map_or(0, |text| text.byte_of_char(chars)))
 }
 
+/// Lets a search pay from what the machine has.
+struct Payer<'m> {
+    machine: &'m mut Interpreter,
+    refused: Option<Flow>,
+}
+
+impl Budget for Payer<'_> {
+    fn pay(&mut self, units: u64) -> Result<(), Stop> {
+        self.machine.meter.charge(units).map_err(|flow| {
+            self.refused = Some(flow);
+            Stop::OutOfFuel
+        })
+    }
+
+    fn hold(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.machine.reserve(bytes).map_err(|flow| {
+            self.refused = Some(flow);
+            Stop::OutOfMemory
+        })
+    }
+}
+
 impl Interpreter {
     /// Returns the text that is searched, which must be a str.
+    ///
+    /// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one
+    /// place it would count as the program's own, and may be larger than all its memory.
     pub(crate) fn searched_text(&mut self, value: Value) -> Result<Text, Flow> {
         if value.kind() != Type::Str {
             let message = format!("expected string or bytes-like object, got '{}'", self.type_name(value));
             return Err(self.type_error(message));
         }
+        let of_context = value.label().holds(Label::CONTEXT) && !value.label().holds(Label::REPLY);
+        if let Object::Str(text) = self.heap.get(value.handle())
+            && of_context
+            && text.as_str().is_none()
+            && !text.has_holes()
+            && text.known_bytes() >= ROPE_BYTES.max(text.piece_count().saturating_mul(PIECE_BYTES))
+        {
+            return Ok(text.clone());
+        }
         self.text(value)
     }
 
-    /// Runs a search that pays for its steps, for the bytes it has read, and for what it found.
+    /// Runs a search that pays for what it reads and tries, and for what it found.
     pub(crate) fn paid_search(
         &mut self,
-        search: impl FnOnce(&mut dyn FnMut(u64) -> Result<(), Stop>) -> Result<Searched, Stop>,
+        search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
     ) -> Result<Option<Captures>, Flow> {
-        let mut refused = None;
-        let meter = &mut self.meter;
-        let result = search(&mut |steps| {
-            meter.charge(steps).map_err(|flow| {
-                refused = Some(flow);
-                Stop::OutOfFuel
-            })
-        });
-        if let Some(flow) = refused {
+        let mut payer = Payer {
+            machine: self,
+            refused: None,
+        };
+        let result = search(&mut payer);
+        if let Some(flow) = payer.refused {
             return Err(flow);
         }
         match result {
             Ok(searched) => {
-                self.meter.charge_bytes(searched.scanned)?;
+                self.meter.give_back(searched.unused);
                 if let Some(captures) = &searched.captures {
                     self.meter.charge(MATCH + captures.groups() as u64)?;
                 }
                 Ok(searched.captures)
             }
-            Err(_) => Err(Flow::End(End::Limit(Limit::Memory))),
+            Err(_) => Err(Flow::End(End::Limit(Limit::Fuel))),
         }
     }
 

@@ -1,0 +1,285 @@
+//! The first engine: the crate `regex`, in windows that are paid for before they are read.
+//!
+//! It can't be told where to stop, and does not tell how far it has read. So it is given a piece of the text that ends
+//! where no match that matters can reach, which takes a bound for how far a match goes from where it starts: so many
+//! bytes, or so many lines.
+
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+
+use memchr::{memchr, memrchr_iter};
+use regex::{Regex, RegexBuilder};
+
+use super::ast::{GroupIndex, Node};
+use super::budget::Budget;
+use super::reach::Reach;
+use super::translate::Translation;
+use super::{Captures, SearchMode, Stop};
+
+/// The largest program of the crate `regex` that is built, in bytes; larger patterns go to other engines.
+const MAX_REGEX_BYTES: usize = 1 << 20;
+/// The longest text that is searched without a bound for its matches, in bytes.
+const SHORT_TEXT: usize = 4 << 10;
+/// How many bytes the first window has, and the largest.
+const FIRST_WINDOW: usize = 1 << 10;
+const LAST_WINDOW: usize = 256 << 10;
+/// The longest window in which it may look for the boundaries of words that are not ASCII, which it does slowly.
+const SLOW_WINDOW: usize = 256;
+/// The most characters and newlines of a match that are taken for a bound.
+const MOST_CHARS: u64 = 16 << 10;
+const MOST_NEWLINES: u64 = 64;
+/// How many bytes a unit of fuel lets it read, and how many units a byte of a match with groups takes beside: groups are
+/// found more slowly.
+const BYTES_PER_UNIT: usize = 16;
+const GROUP_UNITS_PER_BYTE: u64 = 2;
+
+/// How far a match can go from where it starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// So many bytes, what assertions look at included.
+    Bytes(usize),
+    /// Over so many newlines.
+    Newlines(usize),
+    None,
+}
+
+impl Bound {
+    pub(super) fn of(root: &Node) -> Self {
+        let chars = root.width().max;
+        if chars <= MOST_CHARS {
+            // Four bytes a character, and one character more for an assertion to look at.
+            return Self::Bytes(usize::try_from(chars).unwrap_or(0) * 4 + 4);
+        }
+        match newlines(root) {
+            newlines if newlines <= MOST_NEWLINES => Self::Newlines(usize::try_from(newlines).unwrap_or(0)),
+            _ => Self::None,
+        }
+    }
+
+    /// Returns how far to read from a byte to know all matches that start before another, and that one.
+    fn window(self, text: &str, from: usize, size: usize) -> (usize, usize) {
+        let bytes = text.as_bytes();
+        let whole = (text.len(), text.len() + 1);
+        match self {
+            _ if text.len().saturating_sub(from) <= size => whole,
+            Self::None => whole,
+            Self::Bytes(most) => {
+                let end = text.floor_char_boundary(from + size.max(most * 2));
+                if end == text.len() {
+                    return whole;
+                }
+                (end, text.floor_char_boundary(end - most))
+            }
+            Self::Newlines(most) => {
+                let window = bytes.get(from..from + size).unwrap_or_default();
+                if let Some(last) = memrchr_iter(b'\n', window).next()
+                    && let Some(cut) = memrchr_iter(b'\n', window).nth(most)
+                {
+                    return (from + last + 1, from + cut + 1);
+                }
+                // The lines are longer than the window.
+                let mut end = from;
+                for _ in 0..=most {
+                    match memchr(b'\n', bytes.get(end..).unwrap_or_default()) {
+                        Some(offset) => end += offset + 1,
+                        None => return whole,
+                    }
+                }
+                let first = memchr(b'\n', bytes.get(from..).unwrap_or_default());
+                (end, first.map_or(end, |offset| from + offset + 1))
+            }
+        }
+    }
+}
+
+/// Returns how many newlines a match can contain at most.
+fn newlines(node: &Node) -> u64 {
+    match node {
+        Node::Char(char) => u64::from(*char == '\n'),
+        Node::Set(set) => u64::from(set.contains('\n')),
+        Node::Any => 1,
+        Node::AnyButNewline | Node::Assert(_) | Node::Lookaround { .. } => 0,
+        Node::Concat(parts) => parts.iter().map(newlines).fold(0, u64::saturating_add),
+        Node::Alternate(arms) => arms.iter().map(newlines).max().unwrap_or(0),
+        Node::Repeat { max, body, .. } => match (newlines(body), max) {
+            (0, _) => 0,
+            (each, Some(max)) => each.saturating_mul(u64::from(*max)),
+            (_, None) => u64::MAX,
+        },
+        Node::Capture { body, .. } | Node::Atomic(body) => newlines(body),
+        Node::Backreference { .. } | Node::Conditional { .. } => u64::MAX,
+    }
+}
+
+/// A pattern on the crate `regex`. Its automata are built when they are first needed.
+#[derive(Debug)]
+pub(super) struct Linear {
+    pub(super) translation: Translation,
+    pub(super) reach: Reach,
+    pub(super) bound: Bound,
+    groups: usize,
+    engines: [OnceLock<Option<Regex>>; 3],
+}
+
+/// What became of a search.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// A match or none, what was read for it in bytes, and how many units were paid for more than that.
+    Done {
+        captures: Option<Captures>,
+        read: usize,
+        unused: u64,
+    },
+    /// From this byte on another engine has to go on: this one would mean something else, or is slow there.
+    HandOver { from: usize },
+}
+
+/// The characters that `\b` takes for parts of words either here or there, but not both.
+static DISPUTED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w~~[\p{L}\p{N}_]]").ok());
+
+impl Linear {
+    pub(super) fn new(translation: Translation, root: &Node, groups: usize) -> Self {
+        Self {
+            translation,
+            reach: Reach::of(root),
+            bound: Bound::of(root),
+            groups,
+            engines: [const { OnceLock::new() }; 3],
+        }
+    }
+
+    /// Tells whether a text can be searched without reading far more than is paid.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.bound != Bound::None || text.len() <= SHORT_TEXT
+    }
+
+    /// Searches a text from a byte on.
+    pub(super) fn search(
+        &self,
+        text: &str,
+        start: usize,
+        mode: SearchMode,
+        budget: &mut dyn Budget,
+    ) -> Result<Outcome, Stop> {
+        // Engines for matches at the start can't be told where the start is, if not at the text's.
+        let placed = mode == SearchMode::Search || start == 0;
+        let Some(regex) = self.engine(mode).filter(|_| placed) else {
+            return Ok(Outcome::HandOver { from: start });
+        };
+        if start > text.len() {
+            return Ok(Outcome::Done {
+                captures: None,
+                read: 0,
+                unused: 0,
+            });
+        }
+        let (mut from, mut size) = (start, FIRST_WINDOW);
+        loop {
+            let (end, cut) = match mode {
+                SearchMode::Fullmatch => (text.len(), text.len() + 1),
+                _ => self.bound.window(text, from, size),
+            };
+            let units = ((end - from) / BYTES_PER_UNIT) as u64;
+            budget.pay(units)?;
+            let window = text.get(..end).unwrap_or(text);
+            if !self.agrees_on(window, from, budget)? {
+                return Ok(Outcome::HandOver { from });
+            }
+            match self
+                .find(regex, window, from)
+                .filter(|captures| captures.whole().start < cut)
+            {
+                Some(captures) => {
+                    let whole = captures.whole();
+                    if self.groups > 0 {
+                        budget.pay((whole.len() as u64).saturating_mul(GROUP_UNITS_PER_BYTE))?;
+                    }
+                    let read = self.reach.limit(window, whole.end).saturating_sub(from);
+                    let unused = units.saturating_sub((read / BYTES_PER_UNIT) as u64);
+                    return Ok(Outcome::Done {
+                        captures: Some(captures),
+                        read: from - start + read,
+                        unused,
+                    });
+                }
+                None if end == text.len() || mode != SearchMode::Search => {
+                    return Ok(Outcome::Done {
+                        captures: None,
+                        read: end - start,
+                        unused: 0,
+                    });
+                }
+                None => {
+                    from = cut;
+                    size = (size * 4).min(LAST_WINDOW);
+                }
+            }
+        }
+    }
+
+    /// Tells whether the translation means the same as Python in the rest of a window, and is fast there.
+    fn agrees_on(&self, window: &str, from: usize, budget: &mut dyn Budget) -> Result<bool, Stop> {
+        let translation = &self.translation;
+        // The end of a window that is not the text's is out of the reach of matches that count.
+        if translation.final_line_end && window.ends_with('\n') || translation.no_word_boundary && window.is_empty() {
+            return Ok(false);
+        }
+        let shown = window.get(window.floor_char_boundary(from.saturating_sub(1))..);
+        let shown = shown.unwrap_or_default();
+        if !translation.word_boundary || shown.is_ascii() {
+            return Ok(true);
+        }
+        if shown.len() > SLOW_WINDOW {
+            return Ok(false);
+        }
+        budget.pay(shown.len() as u64)?;
+        Ok(DISPUTED.as_ref().is_some_and(|disputed| !disputed.is_match(shown)))
+    }
+
+    fn engine(&self, mode: SearchMode) -> Option<&Regex> {
+        let pattern = &self.translation.pattern;
+        let (slot, anchored) = match (mode, &self.engines) {
+            (SearchMode::Search, [search, ..]) => (search, None),
+            (SearchMode::Match, [_, at_start, _]) => (at_start, Some(format!(r"\A(?:{pattern})"))),
+            (SearchMode::Fullmatch, [.., whole]) => (whole, Some(format!(r"\A(?:{pattern})\z"))),
+        };
+        let build = || {
+            let pattern = anchored.as_ref().unwrap_or(pattern);
+            RegexBuilder::new(pattern)
+                .size_limit(MAX_REGEX_BYTES)
+                .nest_limit(1_000)
+                .build()
+                .ok()
+        };
+        slot.get_or_init(build).as_ref()
+    }
+
+    fn find(&self, regex: &Regex, text: &str, start: usize) -> Option<Captures> {
+        if self.groups == 0 {
+            let found = regex.find_at(text, start)?;
+            return Some(Captures::new(Box::new([Some(found.range())]), None));
+        }
+        let mut locations = regex.capture_locations();
+        regex.captures_read_at(&mut locations, text, start)?;
+        let span = |group| locations.get(group).map(|(start, end)| start..end);
+        Some(self.captures((0..=self.groups).map(span).collect()))
+    }
+
+    /// Makes captures of what the groups have matched.
+    pub(super) fn captures(&self, spans: Box<[Option<Range<usize>>]>) -> Captures {
+        let last_group = self.last_group(&spans);
+        Captures::new(spans, last_group)
+    }
+
+    /// Finds the group closed last: of those that end last, the one whose parenthesis closes last in the pattern.
+    fn last_group(&self, spans: &[Option<Range<usize>>]) -> Option<GroupIndex> {
+        let end = |group: GroupIndex| spans.get(group)?.as_ref().map(|span| span.end);
+        let closed = self
+            .translation
+            .closing_order
+            .iter()
+            .filter_map(|&group| end(group).map(|end| (end, group)));
+        // Of equal keys the last is taken.
+        closed.max_by_key(|&(end, _)| end).map(|(_, group)| group)
+    }
+}

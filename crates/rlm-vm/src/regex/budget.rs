@@ -1,0 +1,81 @@
+//! What a search pays: fuel for what it reads and tries, memory for the ways back that it keeps.
+
+use super::Stop;
+
+/// Pays for a search as it goes on.
+///
+/// A function that takes units of fuel is a budget without a limit of memory.
+pub trait Budget {
+    /// Pays units of fuel: for a step each, or for as many bytes as a unit of linear work.
+    ///
+    /// # Errors
+    /// A [`Stop`], if there is no more.
+    fn pay(&mut self, units: u64) -> Result<(), Stop>;
+
+    /// Makes sure that the search may hold so many bytes in all for its own bookkeeping.
+    ///
+    /// # Errors
+    /// A [`Stop`], if there is no room for them.
+    fn hold(&mut self, bytes: usize) -> Result<(), Stop>;
+}
+
+impl<F: FnMut(u64) -> Result<(), Stop>> Budget for F {
+    fn pay(&mut self, units: u64) -> Result<(), Stop> {
+        self(units)
+    }
+
+    fn hold(&mut self, _: usize) -> Result<(), Stop> {
+        Ok(())
+    }
+}
+
+/// How many bytes a unit of fuel lets an automaton read.
+const BYTES_PER_UNIT: u64 = 16;
+
+/// Pays for steps and bytes in batches.
+pub(super) struct Meter<'b> {
+    steps: u64,
+    bytes: u64,
+    budget: &'b mut dyn Budget,
+}
+
+impl<'b> Meter<'b> {
+    const BATCH: u64 = 1_024;
+
+    pub(super) fn new(budget: &'b mut dyn Budget) -> Self {
+        Self {
+            steps: 0,
+            bytes: 0,
+            budget,
+        }
+    }
+
+    /// Counts steps, each a unit.
+    #[inline]
+    pub(super) fn tick(&mut self, steps: u64) -> Result<(), Stop> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps >= Self::BATCH {
+            self.settle()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Counts bytes that are read in order.
+    pub(super) fn read(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.bytes = self.bytes.saturating_add(bytes as u64);
+        let units = self.bytes / BYTES_PER_UNIT;
+        self.bytes %= BYTES_PER_UNIT;
+        self.tick(units)
+    }
+
+    pub(super) fn hold(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.budget.hold(bytes)
+    }
+
+    /// Pays for what is not paid yet.
+    pub(super) fn settle(&mut self) -> Result<(), Stop> {
+        let steps = std::mem::take(&mut self.steps);
+        if steps == 0 { Ok(()) } else { self.budget.pay(steps) }
+    }
+}

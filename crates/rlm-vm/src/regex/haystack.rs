@@ -1,0 +1,209 @@
+//! The text that an engine searches: in one place, or a rope whose stretches are looked up as they are needed.
+
+use rlm_text::{Settled, Text};
+
+/// A text to search, from its beginning up to an end that may be before its own.
+///
+/// The joined text of many documents is a rope that may be larger than all the memory of a program: it is searched where
+/// it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Haystack<'t> {
+    source: Source<'t>,
+    len: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Source<'t> {
+    Flat(&'t str),
+    Rope(Settled<'t>),
+    /// A text in stretches of about so many bytes, for tests: ropes do not have stretches as short.
+    #[cfg(test)]
+    Chopped(&'t str, usize),
+}
+
+impl<'t> From<&'t str> for Haystack<'t> {
+    fn from(text: &'t str) -> Self {
+        Self {
+            source: Source::Flat(text),
+            len: text.len(),
+        }
+    }
+}
+
+impl<'t> From<&'t String> for Haystack<'t> {
+    fn from(text: &'t String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl<'t> Haystack<'t> {
+    /// Takes a text as it is stored; `None` if a part of it has not arrived.
+    #[must_use]
+    pub fn of(text: &'t Text) -> Option<Self> {
+        match text.as_str() {
+            Some(flat) => Some(flat.into()),
+            None => text.settled().ok().map(|settled| Self {
+                source: Source::Rope(settled),
+                len: settled.len_bytes(),
+            }),
+        }
+    }
+
+    /// Lets the text end at a byte, which must be at a code point's start; a byte past the end changes nothing.
+    #[must_use]
+    pub fn up_to(self, end: usize) -> Self {
+        match self.source {
+            Source::Flat(text) => text.get(..end).unwrap_or(text).into(),
+            _ => Self {
+                len: self.len.min(end),
+                ..self
+            },
+        }
+    }
+
+    /// Takes a text in stretches of about so many bytes.
+    #[cfg(test)]
+    pub(super) const fn chopped(text: &'t str, size: usize) -> Self {
+        Self {
+            source: Source::Chopped(text, size),
+            len: text.len(),
+        }
+    }
+
+    /// Returns the length in bytes.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.len
+    }
+
+    /// Tells whether there is nothing to search.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// Returns the text, if it stands in one place.
+    pub(super) const fn as_flat(self) -> Option<&'t str> {
+        match self.source {
+            Source::Flat(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the stretch that a byte stands in and the byte at which that begins; `None` from the end on.
+    pub(super) fn stretch_at(self, byte: usize) -> Option<(usize, &'t str)> {
+        if byte >= self.len {
+            return None;
+        }
+        match self.source {
+            Source::Flat(text) => Some((0, text)),
+            Source::Rope(text) => {
+                let (start, stretch) = text.chunk_at(byte)?;
+                Some((start, stretch.get(..self.len - start).unwrap_or(stretch)))
+            }
+            #[cfg(test)]
+            Source::Chopped(text, size) => {
+                let start = text.floor_char_boundary(byte / size * size);
+                let end = text.floor_char_boundary((byte / size * size + size).min(self.len));
+                // A character that begins before a cut belongs to the stretch before it.
+                if byte < end {
+                    return Some((start, text.get(start..end)?));
+                }
+                let next = text.floor_char_boundary((byte / size * size + 2 * size).min(self.len));
+                Some((end, text.get(end..next)?))
+            }
+        }
+    }
+}
+
+/// Reads single characters and bytes of a haystack, most cheaply near those read last.
+#[derive(Debug, Clone)]
+pub(super) struct Cursor<'t> {
+    haystack: Haystack<'t>,
+    start: usize,
+    stretch: &'t str,
+}
+
+impl<'t> Cursor<'t> {
+    pub(super) fn new(haystack: Haystack<'t>) -> Self {
+        Self {
+            haystack,
+            start: 0,
+            stretch: haystack.as_flat().unwrap_or_default(),
+        }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.haystack.len
+    }
+
+    /// Returns the character that begins at a byte.
+    #[inline]
+    pub(super) fn char_at(&mut self, at: usize) -> Option<char> {
+        // Before the stretch, the difference wraps around to far behind it.
+        match self.stretch.as_bytes().get(at.wrapping_sub(self.start)) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            Some(_) => self.wide_char_at(at),
+            None if self.load(at) => self.wide_char_at(at),
+            None => None,
+        }
+    }
+
+    /// Returns the character that ends at a byte.
+    #[inline]
+    pub(super) fn char_before(&mut self, at: usize) -> Option<char> {
+        let last = at.checked_sub(1)?;
+        match self.stretch.as_bytes().get(last.wrapping_sub(self.start)) {
+            Some(byte) if byte.is_ascii() => Some(char::from(*byte)),
+            Some(_) => self.wide_char_before(at),
+            None if self.load(last) => self.wide_char_before(at),
+            None => None,
+        }
+    }
+
+    /// Returns a byte.
+    #[inline]
+    pub(super) fn byte_at(&mut self, at: usize) -> Option<u8> {
+        match self.stretch.as_bytes().get(at.wrapping_sub(self.start)) {
+            Some(byte) => Some(*byte),
+            None if self.load(at) => self.stretch.as_bytes().get(at - self.start).copied(),
+            None => None,
+        }
+    }
+
+    /// Returns what is stored in one place from a byte on.
+    pub(super) fn rest_of_stretch(&mut self, at: usize) -> &'t [u8] {
+        if self.byte_at(at).is_none() {
+            return &[];
+        }
+        self.stretch.as_bytes().get(at - self.start..).unwrap_or_default()
+    }
+
+    /// Returns the bytes that are stored in one place before a byte, the stretch's first byte at the front.
+    pub(super) fn stretch_before(&mut self, at: usize) -> &'t [u8] {
+        match at.checked_sub(1) {
+            Some(last) if self.byte_at(last).is_some() => {
+                self.stretch.as_bytes().get(..at - self.start).unwrap_or_default()
+            }
+            _ => &[],
+        }
+    }
+
+    fn wide_char_at(&self, at: usize) -> Option<char> {
+        self.stretch.get(at - self.start..)?.chars().next()
+    }
+
+    fn wide_char_before(&self, at: usize) -> Option<char> {
+        self.stretch.get(..at - self.start)?.chars().next_back()
+    }
+
+    /// Goes to the stretch that a byte stands in.
+    #[cold]
+    fn load(&mut self, at: usize) -> bool {
+        let Some((start, stretch)) = self.haystack.stretch_at(at) else {
+            return false;
+        };
+        (self.start, self.stretch) = (start, stretch);
+        true
+    }
+}
