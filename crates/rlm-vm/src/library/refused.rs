@@ -527,4 +527,57 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
             ),
         ],
     ),
+    (
+        &["date"],
+        &[
+            (
+                "strptime",
+                "read with datetime.strptime and take the date of it",
+                "day = datetime.strptime(\"31.01.2024\", \"%d.%m.%Y\").date()",
+            ),
+            (
+                "hour",
+                "a date has no time of day; a datetime has",
+                "hour = datetime(2024, 1, 31, 12).hour",
+            ),
+            (
+                "timestamp",
+                "only a datetime has a timestamp",
+                "seconds = datetime(2024, 1, 31, tzinfo=timezone.utc).timestamp()",
+            ),
+        ],
+    ),
+    (
+        &["time"],
+        &[(
+            "strptime",
+            "read with datetime.strptime and take the time of it",
+            "noon = datetime.strptime(\"12:00\", \"%H:%M\").time()",
+        )],
+    ),
+    (
+        &["timedelta"],
+        &[
+            (
+                "hours",
+                "a timedelta has days, seconds and microseconds; divide it",
+                "hours = timedelta(minutes=90) / timedelta(hours=1)",
+            ),
+            (
+                "minutes",
+                "a timedelta has days, seconds and microseconds; divide it",
+                "minutes = timedelta(hours=2) / timedelta(minutes=1)",
+            ),
+            (
+                "weeks",
+                "a timedelta has days, seconds and microseconds; divide it",
+                "weeks = timedelta(days=21) / timedelta(weeks=1)",
+            ),
+            (
+                "milliseconds",
+                "a timedelta has days, seconds and microseconds; divide it",
+                "milliseconds = timedelta(seconds=2) / timedelta(milliseconds=1)",
+            ),
+        ],
+    ),
 ];

@@ -8,6 +8,7 @@ use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, RecordObject};
+use crate::operate::Number;
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -142,6 +143,14 @@ pub(super) fn ordinal_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow
 }
 
 pub(super) fn iso_calendar_arg(m: &mut Interpreter, args: &Args) -> Result<Date, Flow> {
+    let large = (0..3).any(|index| match m.number(args.get(index)) {
+        Some(Number::Int(int)) => i32::try_from(int).is_err(),
+        Some(Number::Big(_)) => true,
+        _ => false,
+    });
+    if large {
+        return Err(m.value_error("ISO calendar component out of range"));
+    }
     let fields = (m.c_int(args.get(0))?, m.c_int(args.get(1))?, m.c_int(args.get(2))?);
     Date::of_iso_calendar(fields.0, fields.1, fields.2).map_err(|error| m.range_error(error))
 }

@@ -90,6 +90,7 @@ const METHODS: &[Entry] = &[
         "Returns it with some fields changed.",
         |m, a| {
             let (before, zone) = receiver(m, a);
+            times::check_fold(m, a, 8)?;
             let date = dates::replaced(m, a, before.date)?;
             let (time, zone) = times::clock_args(m, a, 3, (before.time, zone))?;
             m.new_datetime(Moment { date, time }, zone)
@@ -263,6 +264,8 @@ pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result
         let message = m.new_text(Text::new("Value too large for defined data type"));
         return Err(m.raise_with(ExceptionClass::OSError, vec![Value::int(75), message]));
     }
+    // The years that C counts by then are past 32 bits when 1900 is added.
+    let year = i32::try_from(year).map_or(year - (1 << 32), i64::from);
     if year < 1 {
         return Err(m.range_error(RangeError::Year(year)));
     }

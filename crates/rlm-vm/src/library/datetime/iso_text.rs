@@ -72,7 +72,10 @@ fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
             separator(&mut at)?;
             day = digits(text, &mut at, 1)?;
         }
-        return Date::of_iso_calendar(year, week, day).map_err(|_| IsoError::Form);
+        return Date::of_iso_calendar(year, week, day).map_err(|error| match error {
+            RangeError::Year(_) => IsoError::Range(error),
+            _ => IsoError::Form,
+        });
     }
     let month = digits(text, &mut at, 2)?;
     separator(&mut at)?;
@@ -148,9 +151,7 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
                 return Err(IsoError::Form);
             }
         } else if next == b'.' || next == b',' {
-            if index < 2 {
-                return Err(IsoError::Form);
-            }
+            // Behind an hour or a minute too: what follows are parts of a second all the same.
             break;
         } else if separated {
             return Err(IsoError::Form);
@@ -181,7 +182,7 @@ pub(super) fn read_datetime(text: &str) -> Result<(Date, WrittenTime), IsoError>
     if let Err(IsoError::Form) = date {
         return Err(IsoError::Form);
     }
-    if bytes.len() <= end + 1 {
+    if bytes.len() <= end {
         return Ok((date?, WrittenTime::default()));
     }
     let rest = text.get(end..).ok_or(IsoError::Form)?;

@@ -376,35 +376,33 @@ impl Interpreter {
     pub(crate) fn temporal_repr(&self, value: Value) -> Option<String> {
         Some(match self.temporal(value)? {
             Temporal::Date(date) => format!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()),
-            Temporal::Time(time, zone) => format!("datetime.time({})", self.clock_repr(time, zone)),
+            Temporal::Time(time, zone) => {
+                format!(
+                    "datetime.time({}{}{})",
+                    clock_repr(time),
+                    self.zone_argument(zone),
+                    fold_argument(time)
+                )
+            }
             Temporal::DateTime(Moment { date, time }, zone) => format!(
-                "datetime.datetime({}, {}, {}, {})",
+                "datetime.datetime({}, {}, {}, {}{}{})",
                 date.year(),
                 date.month(),
                 date.day(),
-                self.clock_repr(time, zone)
+                clock_repr(time),
+                fold_argument(time),
+                self.zone_argument(zone)
             ),
             Temporal::Delta(delta) => deltas::repr(delta),
             Temporal::Zone(_) => self.zone_repr(value),
         })
     }
 
-    /// Returns the arguments of a time of day as repr shows them: seconds and smaller only where they are not zero.
-    fn clock_repr(&self, time: TimeOfDay, zone: Value) -> String {
-        let mut text = format!("{}, {}", time.hour(), time.minute());
-        if time.second() != 0 || time.microsecond() != 0 {
-            text.push_str(&format!(", {}", time.second()));
+    fn zone_argument(&self, zone: Value) -> String {
+        if zone.is_none() {
+            return String::new();
         }
-        if time.microsecond() != 0 {
-            text.push_str(&format!(", {}", time.microsecond()));
-        }
-        if time.fold {
-            text.push_str(", fold=1");
-        }
-        if !zone.is_none() {
-            text.push_str(&format!(", tzinfo={}", self.zone_repr(zone)));
-        }
-        text
+        format!(", tzinfo={}", self.zone_repr(zone))
     }
 
     fn time_text(&self, time: TimeOfDay, zone: Value, detail: Detail) -> String {
@@ -419,6 +417,22 @@ impl Interpreter {
         let date = iso_text::date_text(moment.date);
         format!("{date}{separator}{}", self.time_text(moment.time, zone, detail))
     }
+}
+
+/// Returns the arguments of a time of day as repr shows them: seconds and smaller only where they are not zero.
+fn clock_repr(time: TimeOfDay) -> String {
+    let mut text = format!("{}, {}", time.hour(), time.minute());
+    if time.second() != 0 || time.microsecond() != 0 {
+        text.push_str(&format!(", {}", time.second()));
+    }
+    if time.microsecond() != 0 {
+        text.push_str(&format!(", {}", time.microsecond()));
+    }
+    text
+}
+
+fn fold_argument(time: TimeOfDay) -> &'static str {
+    if time.fold { ", fold=1" } else { "" }
 }
 
 /// Returns a field of a value.

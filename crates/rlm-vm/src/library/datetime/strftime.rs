@@ -109,7 +109,9 @@ impl Writer {
                 Some(conversion) => self.directive(directive, conversion)?,
                 None => false,
             };
-            if !known {
+            if !known && conversion == Some('%') {
+                self.text("%", directive)?;
+            } else if !known {
                 // What is no directive is written as it stands.
                 let length = start.as_str().len() - rest.as_str().len();
                 let literal = start.as_str().get(..length).unwrap_or_default();
@@ -136,7 +138,7 @@ impl Writer {
         for char in text.chars() {
             let char = match directive {
                 Directive { lower: true, .. } => char.to_ascii_lowercase(),
-                Directive { upper: true, .. } => char.to_ascii_uppercase(),
+                Directive { upper: true, .. } => upper(char),
                 _ => char,
             };
             self.push(char)?;
@@ -208,7 +210,6 @@ impl Writer {
             'M' if not_e => zeros(2, time.minute()),
             'm' if not_e => zeros(2, date.month()),
             'S' if not_e => zeros(2, time.second()),
-            's' => zeros(1, self.moment.epoch_seconds()),
             'u' => zeros(1, weekday + 1),
             'w' if not_e => zeros(1, (weekday + 1) % 7),
             'U' if not_e => zeros(2, (yday - (weekday + 1) % 7 + 7) / 7),
@@ -216,7 +217,7 @@ impl Writer {
             'V' if not_e => zeros(2, iso_week),
             'g' if not_e => zeros(2, iso_year % 100),
             'G' if not_e => zeros(1, iso_year),
-            'C' if not_o => zeros(1, date.year() / 100),
+            'C' => zeros(1, date.year() / 100),
             'Y' if not_o => zeros(1, date.year()),
             'y' => zeros(2, date.year() % 100),
             _ => None,
@@ -227,6 +228,7 @@ impl Writer {
         }
         let noon = if time.hour() >= 12 { "PM" } else { "AM" };
         match conversion {
+            's' => self.text(&self.moment.epoch_seconds().to_string(), directive)?,
             '%' if plain => self.text("%", directive)?,
             'n' => self.text("\n", directive)?,
             't' => self.text("\t", directive)?,
@@ -286,6 +288,15 @@ fn read_directive(rest: &mut std::str::Chars<'_>) -> Directive {
         rest.next();
     }
     directive
+}
+
+/// Returns the capital of a letter, where it is one letter too.
+fn upper(char: char) -> char {
+    let mut capitals = char.to_uppercase();
+    match (capitals.next(), capitals.next()) {
+        (Some(capital), None) => capital,
+        _ => char,
+    }
 }
 
 fn full(names: &[&'static str], index: i64) -> &'static str {

@@ -1,5 +1,7 @@
 //! `datetime.strptime`, as CPython does it: the format becomes a regular expression, whose groups are the fields.
 
+use rlm_text::Text;
+
 use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
@@ -297,6 +299,11 @@ fn offset(m: &mut Interpreter, found: &Found<'_>) -> Result<Option<i64>, Flow> {
         }
     }
     let part = |from: usize, to: usize| -> String { digits.iter().skip(from).take(to - from).collect() };
+    if digits.get(4) == Some(&':') {
+        let literal = m.new_text(Text::from_string(part(4, 6)));
+        let shown = m.repr(literal)?;
+        return Err(m.value_error(format!("invalid literal for int() with base 10: {shown}")));
+    }
     let seconds = number(&part(0, 2)) * 3_600 + number(&part(2, 4)) * 60 + number(&part(4, 6));
     let size = seconds * SECOND + padded(&part(7, 13));
     Ok(Some(if written.starts_with('-') { -size } else { size }))

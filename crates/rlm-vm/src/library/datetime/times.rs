@@ -1,8 +1,7 @@
 //! `time`: a time of day, with or without a zone.
 
-use super::Temporal;
-use super::calendar::{Delta, TimeOfDay};
-use super::iso_text;
+use super::calendar::{Delta, RangeError, TimeOfDay};
+use super::{Temporal, iso_text};
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
@@ -46,6 +45,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "replace(hour=None, minute=None, second=None, microsecond=None, tzinfo=None, *, fold=None) -> time",
                 "Returns the time with some fields changed.",
                 |m, a| {
+                    check_fold(m, a, 5)?;
                     let before = m.time_of(a.receiver).unwrap_or((TimeOfDay::MIDNIGHT, Value::NONE));
                     let (time, zone) = clock_args(m, a, 0, before)?;
                     m.new_time(time, zone)
@@ -107,6 +107,14 @@ pub(super) fn clock_args(
         None => zone,
     };
     Ok((time, zone))
+}
+
+/// Looks at the fold before all other fields, as `replace` does.
+pub(super) fn check_fold(m: &mut Interpreter, args: &Args, index: usize) -> Result<(), Flow> {
+    match m.c_int_or(args, index, 0)? {
+        0 | 1 => Ok(()),
+        _ => Err(m.range_error(RangeError::Fold)),
+    }
 }
 
 fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {

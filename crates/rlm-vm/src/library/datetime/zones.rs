@@ -111,7 +111,8 @@ fn from_utc(m: &mut Interpreter, args: &Args) -> Outcome {
         return Err(m.value_error("fromutc: dt.tzinfo is not self"));
     }
     let offset = m.zone_offset(zone).unwrap_or(0);
-    let moment = m.moved(moment, offset)?;
+    let mut moment = m.moved(moment, offset)?;
+    moment.time.fold = false;
     m.new_datetime(moment, zone)
 }
 
