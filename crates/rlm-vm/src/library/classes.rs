@@ -229,6 +229,14 @@ impl ClassId {
         }
     }
 
+    /// Returns the name as CPython's errors show it: with its module, if the class is written in C.
+    pub(crate) fn described_name(self) -> String {
+        match self.row() {
+            Some(class) if class.module.is_some() && class.name != "Counter" => self.qualified_name(),
+            _ => self.name().to_owned(),
+        }
+    }
+
     /// Returns the name that is bound to the class from the start.
     pub(crate) fn bound_name(self) -> Option<&'static str> {
         match self.exception() {

@@ -497,11 +497,7 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["typing"],
         &[
-            (
-                "NamedTuple",
-                "use collections.namedtuple",
-                "point = (1, 2)",
-            ),
+            ("NamedTuple", "use collections.namedtuple", "point = (1, 2)"),
             ("TypedDict", "use a dict", "item = {\"name\": \"value\"}"),
             (
                 "*",

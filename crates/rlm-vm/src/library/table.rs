@@ -157,6 +157,16 @@ impl Row {
         }
     }
 
+    /// Returns the name of that class as CPython's errors show it.
+    pub(crate) fn described_class(&self) -> String {
+        match self.owner {
+            Owner::Method(types) => types
+                .first()
+                .map_or_else(String::new, |kind| ClassId::of_instances(*kind).described_name()),
+            _ => self.class_name().to_owned(),
+        }
+    }
+
     /// Returns how many parameters there are, `*args` and `**kwargs` not counted.
     pub(crate) const fn params(&self) -> usize {
         self.slots.len()

@@ -115,9 +115,14 @@ impl Interpreter {
             return Err(self.type_error(message));
         }
         let receiver = self.stack_value(first);
-        if types.contains(&receiver.kind()) && row.kin().is_none_or(|kin| kin.contains(&self.class_name(receiver))) {
+        let of_type = types.contains(&receiver.kind())
+            || types
+                .iter()
+                .any(|kind| self.class_of(receiver).is_a(ClassId::of_instances(*kind)));
+        if of_type && row.kin().is_none_or(|kin| kin.contains(&self.class_name(receiver))) {
             return Ok(receiver);
         }
+        let class = row.described_class();
         let message = format!(
             "descriptor '{}' for '{class}' objects doesn't apply to a '{}' object",
             row.name,
@@ -145,10 +150,13 @@ impl Interpreter {
                         let name = self.qualified_name(row, bound.receiver);
                         format!("{name}() takes no keyword arguments")
                     }
-                    Owner::Builtin | Owner::Constructor(_) | Owner::Method(_) | Owner::Kin(_) => {
-                        format!("'{text}' is an invalid keyword argument for {}()", row.name)
+                    Owner::Builtin | Owner::Constructor(_) | Owner::Class(_) | Owner::Method(_) | Owner::Kin(_) => {
+                        match shown_name(row) {
+                            NAMELESS => format!("'{text}' is an invalid keyword argument for this function"),
+                            name => format!("'{text}' is an invalid keyword argument for {name}()"),
+                        }
                     }
-                    Owner::Class(_) | Owner::Module(_) => {
+                    Owner::Module(_) => {
                         format!("{}() got an unexpected keyword argument '{text}'", row.name)
                     }
                 };
@@ -177,12 +185,25 @@ impl Interpreter {
                 self.qualified_name(row, receiver)
             ),
             (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
+            (_, most) if !row.names_no_param() => {
+                let only = if given <= row.params() && most < row.params() {
+                    "positional "
+                } else {
+                    ""
+                };
+                let name = called(row);
+                let most = if only.is_empty() { row.params() } else { most };
+                format!(
+                    "{name} takes at most {most} {only}argument{} ({given} given)",
+                    plural(most)
+                )
+            }
             (1, 1) => format!(
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
             ),
-            (_, most) if !row.names_no_param() => {
-                format!("{name}() takes at most {most} argument{} ({given} given)", plural(most))
+            (required, most) if required == most && matches!(row.owner, Owner::Class(_)) => {
+                format!("{name}() takes exactly {most} arguments ({given} given)")
             }
             (required, most) if required == most => format!("{name} expected {most} arguments, got {given}"),
             (_, most) => format!("{name} expected at most {most} argument{}, got {given}", plural(most)),
@@ -199,7 +220,7 @@ impl Interpreter {
             _ if is_counters(row) => format!("Counter.{name}() missing 1 required positional argument: '{param}'"),
             _ if place.is_some() => {
                 let place = place.unwrap_or_default() + 1;
-                format!("{name}() missing required argument '{param}' (pos {place})")
+                format!("{} missing required argument '{param}' (pos {place})", called(row))
             }
             (required, _) if given < required && row.positional_names() => {
                 let plural = plural(required);
@@ -210,6 +231,9 @@ impl Interpreter {
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
             ),
+            (required, most) if required == most && matches!(row.owner, Owner::Class(_)) => {
+                format!("{name}() takes exactly {most} arguments ({given} given)")
+            }
             (required, most) if required == most && given < required => {
                 format!("{name} expected {most} arguments, got {given}")
             }
@@ -234,8 +258,29 @@ impl Interpreter {
                     row.name
                 )
             }
+            None if let Owner::Class(class) = row.owner => format!("{class}.{}", row.name),
             _ => row.name.to_owned(),
         }
+    }
+}
+
+/// What CPython calls a function whose name it does not keep.
+const NAMELESS: &str = "function";
+
+/// Returns the name by which CPython's errors call a function.
+fn shown_name(row: &Row) -> &'static str {
+    match row.owner {
+        Owner::Constructor("date" | "datetime" | "time") => NAMELESS,
+        Owner::Constructor("timedelta") => "__new__",
+        _ => row.name,
+    }
+}
+
+/// Returns the name of a function as it is called: with brackets, if it is one.
+fn called(row: &Row) -> String {
+    match shown_name(row) {
+        NAMELESS => NAMELESS.to_owned(),
+        name => format!("{name}()"),
     }
 }
 

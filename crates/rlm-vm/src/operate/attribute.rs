@@ -219,7 +219,7 @@ impl Interpreter {
             ),
             Type::Class => format!(
                 "type object '{}' has no attribute '{name}'",
-                self.library.class_name(object)
+                ClassId::of(object).map_or_else(String::new, ClassId::described_name)
             ),
             _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
         };

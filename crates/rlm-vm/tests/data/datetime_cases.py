@@ -289,7 +289,7 @@ def answer(row):
     return [tried(f) for f in [lambda: date(a, b, c), lambda: date.fromisocalendar(a, b, c), lambda: datetime.fromisocalendar(a, b, c), lambda: date.fromordinal(a), lambda: datetime.fromordinal(a + 700000), lambda: time(a, b, c),
             lambda: datetime(2024, 1, 31, a, b, c), lambda: date(2024, 2, 29).replace(a), lambda: datetime(2024, 2, 29).replace(day=c, month=b), lambda: time(1, 2).replace(second=c, fold=b)]]
 ''', ([rng.choice([year(), year(), 0, -1, 10000, 2**31, 2**40, -2**40, 10**25, 12, 23, 24, 1.0, "1", None]), rng.choice([1, 2, 12, 13, 0, 52, 53, 54, rng.randint(1, 12), "x"]),
-           rng.choice([0, 1, 7, 8, 28, 29, 30, 31, 32, 59, 60, rng.randint(1, 31)])] for _ in range(60)))
+           rng.choice([0, 1, 7, 8, 28, 29, 30, 31, 32, 59, 60, rng.randint(1, 31)])] for _ in range(150)))
     total = sum(len(part["rows"]) for part in GROUPS)
     dumped = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     with open(HERE / "datetime.txt", "w") as file:

@@ -137,10 +137,15 @@ impl Interpreter {
         self.overflow_error("cannot convert Infinity to integer ratio")
     }
 
-    /// Does `divmod` of two spans; none for anything else.
+    /// Does `divmod` of two spans; none where neither is one.
     pub(crate) fn divmod_deltas(&mut self, left: Value, right: Value) -> Result<Option<Value>, Flow> {
-        let (Some(a), Some(b)) = (self.delta_of(left), self.delta_of(right)) else {
-            return Ok(None);
+        let (a, b) = match (self.delta_of(left), self.delta_of(right)) {
+            (Some(a), Some(b)) => (a, b),
+            (None, None) => return Ok(None),
+            _ => {
+                let (a, b) = (self.type_name(left), self.type_name(right));
+                return Err(self.type_error(format!("unsupported operand type(s) for divmod(): '{a}' and '{b}'")));
+            }
         };
         if b.is_zero() {
             return Err(self.zero_division(ZERO_DIVISOR));
