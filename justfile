@@ -29,6 +29,10 @@ snapshots *args:
 manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test manual
 
+# Write the grammars for constrained decoding and for people (grammar/sift.*)
+grammar:
+    UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test current
+
 # The library's documentation, opened in a browser
 docs:
     cargo doc --workspace --no-deps --open

@@ -18,6 +18,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-text", &[]),
     ("rlm-model", &[]),
     ("rlm-test-server", &[]),
+    ("rlm-grammar", &["rlm-syntax"]),
     ("rlm-vm", &["rlm-syntax", "rlm-text"]),
     ("rlm-context", &["rlm-text"]),
     ("rlm-policy", &["rlm-model"]),
@@ -45,7 +46,7 @@ const GRAPH: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that do no input or output, read no clock, no environment and no randomness.
-const PURE: &[&str] = &["rlm-syntax", "rlm-text", "rlm-vm", "rlm-policy"];
+const PURE: &[&str] = &["rlm-syntax", "rlm-grammar", "rlm-text", "rlm-vm", "rlm-policy"];
 
 /// What the pure crates may build on: libraries that compute and do nothing else.
 const PURE_LIBRARIES: &[&str] = &[

@@ -278,7 +278,8 @@ impl<'s> Lexer<'s> {
             word,
             Keyword::If | Keyword::Elif | Keyword::Else | Keyword::While | Keyword::For | Keyword::Def | Keyword::Try
         );
-        let after_head = last.is_some_and(Token::ends_value) || matches!(word, Keyword::Else | Keyword::Try);
+        let alone = matches!(last, Some(Token::Keyword(Keyword::Else | Keyword::Try)));
+        let after_head = alone || last.is_some_and(Token::ends_value);
         ends_line && head && after_head && self.frames.is_empty()
     }
 

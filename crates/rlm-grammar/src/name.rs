@@ -1,0 +1,42 @@
+//! Names: all words but the keywords, without lookaround.
+//!
+//! A tree of the keywords' letters is written out: at each of its nodes a word either goes on with a letter of the tree,
+//! or leaves it for good with any other, or ends where no keyword ends.
+
+use std::collections::BTreeSet;
+
+use crate::charset::{CharSet, Wide};
+use crate::item::{Item, all, any, choice, many, optional, text};
+
+/// Returns what stands for all words but these.
+pub(crate) fn name(keywords: &[&str]) -> Item {
+    node("", keywords)
+}
+
+/// Returns what stands for all that can follow a prefix of some keywords.
+fn node(prefix: &str, keywords: &[&str]) -> Item {
+    let wide = if prefix.is_empty() { Wide::Start } else { Wide::Continue };
+    let next: BTreeSet<char> = keywords
+        .iter()
+        .filter_map(|word| word.strip_prefix(prefix)?.chars().next())
+        .collect();
+    let others = CharSet::of_names(wide, &next.iter().collect::<String>());
+    let leaves = all([
+        Item::Char(others),
+        many(Item::Char(CharSet::of_names(Wide::Continue, ""))),
+    ]);
+    let mut ways: Vec<Item> = next
+        .iter()
+        .map(|letter| {
+            let longer = format!("{prefix}{letter}");
+            all([text(&letter.to_string()), node(&longer, keywords)])
+        })
+        .collect();
+    ways.push(leaves);
+    let is_name = !prefix.is_empty() && !keywords.contains(&prefix);
+    if is_name {
+        optional(choice(ways))
+    } else {
+        any([choice(ways)])
+    }
+}

@@ -1,0 +1,178 @@
+//! Rules as text.
+
+mod ebnf;
+mod gbnf;
+mod lark;
+
+use crate::charset::CharSet;
+use crate::item::{Grammar, Item, Layout, Rule};
+use crate::rules::{Audience, sift};
+
+/// How wide a rule may be before its alternatives stand on lines of their own.
+const WIDTH: usize = 116;
+
+/// A way to write a grammar down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Notation {
+    /// W3C's EBNF, for people.
+    Ebnf,
+    /// Lark as llguidance reads it, which OpenAI's custom tools and vLLM do too.
+    Lark,
+    /// GBNF as llama.cpp and xgrammar read it.
+    Gbnf,
+}
+
+impl Notation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ebnf, Self::Lark, Self::Gbnf];
+
+    /// Returns the name of the file that holds Sift's grammar in this notation.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Ebnf => "sift.ebnf",
+            Self::Lark => "sift.lark",
+            Self::Gbnf => "sift.gbnf",
+        }
+    }
+
+    /// Returns Sift's grammar as it is written down in this notation.
+    #[must_use]
+    pub fn grammar(self) -> Grammar {
+        sift(match self {
+            Self::Ebnf => Audience::People,
+            Self::Lark | Self::Gbnf => Audience::Machines,
+        })
+    }
+
+    /// Returns Sift's grammar in this notation.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Ebnf => ebnf::render(&self.grammar()),
+            Self::Lark => lark::render(&self.grammar()),
+            Self::Gbnf => gbnf::render(&self.grammar()),
+        }
+    }
+}
+
+/// How the items of a rule are spelled.
+trait Spelling {
+    /// What stands between two items, and around the bar between two alternatives.
+    const SPACE: &'static str = " ";
+
+    fn text(&self, text: &str) -> String;
+    fn set(&self, set: &CharSet) -> String;
+    fn rule(&self, name: &str) -> String;
+
+    fn layout(&self, _: Layout) -> String {
+        String::new()
+    }
+
+    fn repeat(&self, least: usize, most: Option<usize>) -> String {
+        match (least, most) {
+            (0, Some(1)) => "?".to_owned(),
+            (0, None) => "*".to_owned(),
+            (1, None) => "+".to_owned(),
+            (_, Some(most)) if most == least => format!("{{{least}}}"),
+            (_, Some(most)) => format!("{{{least},{most}}}"),
+            (_, None) => format!("{{{least},}}"),
+        }
+    }
+
+    /// Says whether a text is more than one thing for what follows it.
+    fn needs_group(&self, _: &str) -> bool {
+        false
+    }
+}
+
+/// How tightly the parts of what is written hold together, loosest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tightness {
+    Choice,
+    Sequence,
+    Single,
+}
+
+fn spell<S: Spelling>(spelling: &S, item: &Item) -> String {
+    spell_at_least(spelling, item, Tightness::Choice)
+}
+
+fn spell_at_least<S: Spelling>(spelling: &S, item: &Item, least: Tightness) -> String {
+    let (text, tightness) = match item {
+        Item::Text(text) => {
+            let tightness = if spelling.needs_group(text) {
+                Tightness::Sequence
+            } else {
+                Tightness::Single
+            };
+            (spelling.text(text), tightness)
+        }
+        Item::Char(set) => (spelling.set(set), Tightness::Single),
+        Item::Rule(name) => (spelling.rule(name), Tightness::Single),
+        Item::Layout(layout) => (spelling.layout(*layout), Tightness::Single),
+        Item::Sequence(items) => (join(spelling, items, S::SPACE, Tightness::Single), Tightness::Sequence),
+        Item::Choice(items) => (
+            join(spelling, items, &bar::<S>(), Tightness::Sequence),
+            Tightness::Choice,
+        ),
+        Item::Repeat { item, least, most } => {
+            let item = spell_at_least(spelling, item, Tightness::Single);
+            (item + &spelling.repeat(*least, *most), Tightness::Sequence)
+        }
+        Item::Except(item, texts) => {
+            let texts: Vec<String> = texts.iter().map(|text| spelling.text(text)).collect();
+            let item = spell_at_least(spelling, item, Tightness::Single);
+            (format!("{item} - ({})", texts.join(" | ")), Tightness::Sequence)
+        }
+    };
+    if tightness < least { format!("({text})") } else { text }
+}
+
+fn bar<S: Spelling>() -> String {
+    format!("{0}|{0}", S::SPACE)
+}
+
+fn join<S: Spelling>(spelling: &S, items: &[Item], between: &str, least: Tightness) -> String {
+    let texts: Vec<String> = items
+        .iter()
+        .map(|item| match item {
+            // What is repeated binds tightly enough beside others.
+            Item::Repeat { .. } | Item::Text(_) => spell(spelling, item),
+            _ => spell_at_least(spelling, item, least),
+        })
+        .collect();
+    texts.join(between)
+}
+
+/// Writes a rule: on one line, or each alternative on its own if that is too long. `first` and `next` are what stands
+/// before the first alternative and the others.
+fn lines<S: Spelling>(spelling: &S, rule: &Rule, head: &str, next: &str) -> String {
+    let whole = format!("{head}{}", spell(spelling, &rule.item));
+    match &rule.item {
+        Item::Choice(items) if whole.chars().count() > WIDTH => {
+            let ways: Vec<String> = items
+                .iter()
+                .map(|item| spell_at_least(spelling, item, Tightness::Sequence))
+                .collect();
+            format!("{head}{}", ways.join(next))
+        }
+        _ => whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{all, any, many, optional, rule, some, text};
+
+    #[test]
+    fn parentheses_stand_where_they_must() {
+        let item = all([
+            optional(any([text("a"), text("b")])),
+            many(all([text(","), rule("x")])),
+            some(optional(rule("y"))),
+        ]);
+        assert_eq!(spell(&lark::Rules, &item), r#"("a" | "b")? ("," x)* (y?)+"#);
+    }
+}

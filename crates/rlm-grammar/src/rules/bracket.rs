@@ -1,0 +1,232 @@
+//! What stands in brackets.
+//!
+//! Each bracket is written so that what was read decides what it is: alternatives that begin alike would double the work
+//! of some decoders with every bracket that is open.
+
+use super::{Place, Rules};
+use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
+
+impl Rules {
+    pub(super) fn atoms(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let plain = [
+            rule("NAME"),
+            text("None"),
+            text("True"),
+            text("False"),
+            text("..."),
+            r("strings"),
+            r("parentheses"),
+            r("list"),
+        ];
+        if place == Place::Field {
+            // A field can't begin with a brace, so that what can is apart.
+            self.add(&place.name("atom"), any([r("plain_atom"), r("braces")]));
+            self.add(&place.name("plain_atom"), any(plain));
+        } else {
+            self.add(&place.name("atom"), any([any(plain), r("braces")]));
+        }
+        let more = many(all([self.gap(), rule("string")]));
+        self.add(&place.name("strings"), all([rule("string"), more]));
+    }
+
+    pub(super) fn brackets(&mut self, place: Place) {
+        self.parentheses(place);
+        self.list(place);
+        self.braces(place);
+        self.elements(place);
+        self.clause(place);
+        self.targets(place);
+        self.subscript(place);
+        self.call(place);
+    }
+
+    fn parentheses(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let tuple = || {
+            any([
+                all([text(","), self.line_break(place)]),
+                all([some(self.next(place, "element")), self.end(place)]),
+            ])
+        };
+        let content = any([
+            all([r("yield"), self.line_break(place)]),
+            all([r("star"), tuple()]),
+            all([r("one"), any([self.generator(place), self.line_break(place), tuple()])]),
+        ]);
+        self.commented(
+            &place.name("parentheses"),
+            "a value in parentheses, a tuple, or a generator",
+            self.bracket(place, "(", optional(content), ")"),
+        );
+    }
+
+    fn list(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let more = || self.more(place, "element");
+        let content = any([
+            all([r("star"), more()]),
+            all([r("one"), any([self.generator(place), more()])]),
+        ]);
+        self.add(&place.name("list"), self.bracket(place, "[", optional(content), "]"));
+    }
+
+    fn braces(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let pairs = || self.more(place, "pair");
+        let elements = || self.more(place, "element");
+        let content = any([
+            all([r("spread"), pairs()]),
+            all([r("star"), elements()]),
+            all([
+                r("one"),
+                any([
+                    all([self.colon_value(place), any([self.generator(place), pairs()])]),
+                    self.generator(place),
+                    elements(),
+                ]),
+            ]),
+        ]);
+        self.commented(
+            &place.name("braces"),
+            "a dict or a set",
+            self.bracket(place, "{", optional(content), "}"),
+        );
+        self.add(
+            &place.name("pair"),
+            any([r("spread"), all([r("test"), self.colon_value(place)])]),
+        );
+        self.add(&place.name("spread"), all([text("**"), r("test")]));
+    }
+
+    fn colon_value(&self, place: Place) -> Item {
+        all([text(":"), self.room(), self.test_or_strings(place)])
+    }
+
+    fn elements(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        self.add(&place.name("element"), any([r("star"), r("one")]));
+        let one = if self.breaks(place) {
+            any([r("named"), rule("broken_strings")])
+        } else {
+            r("named")
+        };
+        self.commented(&place.name("one"), "an element without a star", one);
+        if self.breaks(place) {
+            self.commented(
+                "broken_strings",
+                "strings on lines of their own are one string",
+                all([rule("string"), some(all([rule("BREAK"), rule("string")]))]),
+            );
+        }
+    }
+
+    fn test_or_strings(&self, place: Place) -> Item {
+        if self.breaks(place) {
+            any([rule("test"), rule("broken_strings")])
+        } else {
+            place.rule("test")
+        }
+    }
+
+    fn clause(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let condition = all([self.gap_or_break(place), text("if"), self.gap(), r("or")]);
+        self.add(
+            &place.name("clause"),
+            all([
+                self.gap_or_break(place),
+                text("for"),
+                self.gap(),
+                r("targets"),
+                self.gap(),
+                text("in"),
+                self.gap(),
+                r("or"),
+                many(condition),
+            ]),
+        );
+    }
+
+    fn subscript(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let part = || optional(r("test"));
+        let rest = || all([text(":"), part(), optional(all([text(":"), part()]))]);
+        let more = || some(self.next(place, "item"));
+        let content = any([
+            rest(),
+            all([r("star"), many(self.next(place, "item"))]),
+            all([r("test"), optional(any([rest(), more()]))]),
+        ]);
+        let content = all([content, self.line_break(place)]);
+        self.add(&place.name("subscript"), self.bracket(place, "[", content, "]"));
+    }
+
+    fn call(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let star = || all([text("*"), r("test")]);
+        let (comma, end) = (self.comma_within(place), self.end(place));
+        let then = |item: Item| all([comma.clone(), item]);
+        let more = || {
+            all([
+                many(then(any([r("one"), star()]))),
+                optional(then(r("keywords"))),
+                end.clone(),
+            ])
+        };
+        let content = any([
+            all([r("one"), any([self.generator(place), more()])]),
+            all([star(), more()]),
+            all([r("keywords"), end.clone()]),
+        ]);
+        self.add(&place.name("call"), self.bracket(place, "(", optional(content), ")"));
+        self.commented(
+            &place.name("keywords"),
+            "after the first name no value stands without one, after the first `**` no star",
+            any([
+                all([
+                    r("keyword"),
+                    many(then(any([r("keyword"), star()]))),
+                    optional(then(r("spreads"))),
+                ]),
+                r("spreads"),
+            ]),
+        );
+        self.add(
+            &place.name("spreads"),
+            all([r("spread"), many(then(any([r("spread"), r("keyword")])))]),
+        );
+        self.add(
+            &place.name("keyword"),
+            all([rule("NAME"), text("="), self.test_or_strings(place)]),
+        );
+    }
+
+    /// A bracket around what may be broken over lines; the content brings the line break at its end.
+    pub(super) fn bracket(&self, place: Place, open: &str, content: Item, close: &str) -> Item {
+        all([text(open), self.line_break(place), content, text(close)])
+    }
+
+    fn generator(&self, place: Place) -> Item {
+        all([some(place.rule("clause")), self.line_break(place)])
+    }
+
+    /// A comma and one more.
+    fn next(&self, place: Place, name: &str) -> Item {
+        all([self.comma_within(place), place.rule(name)])
+    }
+
+    /// All after the first, and the end.
+    fn more(&self, place: Place, name: &str) -> Item {
+        all([many(self.next(place, name)), self.end(place)])
+    }
+
+    /// What may stand after the last of several: where the bracket closes on a line of its own, a comma too.
+    pub(super) fn end(&self, place: Place) -> Item {
+        if self.breaks(place) {
+            optional(all([optional(text(",")), rule("BREAK")]))
+        } else {
+            nothing()
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Expressions.
+
+use rlm_syntax::ast::{BinaryOp, CompareOp, LogicalOp, Precedence, UnaryOp};
+
+use super::{Place, Rules};
+use crate::item::{Item, all, any, choice, many, optional, rule, sequence, some, text};
+
+impl Rules {
+    pub(super) fn expressions(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let name = |text: &str| place.name(text);
+        if place == Place::Code {
+            self.add("value", any([r("yield"), r("bare")]));
+        }
+        self.yields(place);
+        let more = || all([self.comma(), r("item")]);
+        self.commented(
+            &name("bare"),
+            "a tuple needs no parentheses here; a star never stands alone",
+            any([all([r("test"), many(more())]), all([r("star"), some(more())])]),
+        );
+        self.add(&name("item"), any([r("star"), r("test")]));
+        self.add(&name("star"), all([text("*"), r("sum")]));
+        let walrus = all([rule("NAME"), self.room(), text(":="), self.room(), r("test")]);
+        self.add(&name("named"), any([r("test"), walrus]));
+        let conditional = optional(self.conditional(r("or"), r("test")));
+        self.add(&name("test"), any([all([r("or"), conditional]), r("lambda")]));
+        let parameters = optional(all([self.gap(), r("lambda_parameters")]));
+        self.add(
+            &name("lambda"),
+            all([text("lambda"), parameters, text(":"), self.room(), r("test")]),
+        );
+        self.parameters("lambda_parameter", place, None);
+        self.operators(place);
+        self.add(
+            &name("postfixed"),
+            any([rule("NUMBER"), all([r("atom"), many(r("postfix"))])]),
+        );
+        self.add(&name("postfix"), any([r("attribute"), r("subscript"), r("call")]));
+        self.add(&name("attribute"), all([text("."), rule("NAME")]));
+        self.atoms(place);
+        self.brackets(place);
+    }
+
+    fn yields(&mut self, place: Place) {
+        let from = all([text("from"), self.gap(), place.rule("test")]);
+        let values = optional(all([self.gap(), any([from, place.rule("bare")])]));
+        self.add(&place.name("yield"), all([text("yield"), values]));
+    }
+
+    /// ` if … else …`.
+    pub(super) fn conditional(&self, test: Item, orelse: Item) -> Item {
+        let gap = || self.gap();
+        all([gap(), text("if"), gap(), test, gap(), text("else"), gap(), orelse])
+    }
+
+    /// From `or` to signs: flat for machines, a rule for each precedence for people.
+    fn operators(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let name = |text: &str| place.name(text);
+        if self.for_people() {
+            self.add("or", chain(r("and"), text(LogicalOp::Or.as_str())));
+            self.add("and", chain(r("not"), text(LogicalOp::And.as_str())));
+        } else {
+            self.add(&name("or"), chain(r("not"), self.logical()));
+        }
+        self.add(&name("not"), all([many(self.not()), r("comparison")]));
+        self.add(&name("comparison"), chain(r("sum"), self.comparison()));
+        if self.for_people() {
+            self.precedences();
+        } else {
+            self.add(&name("sum"), chain(r("signed"), self.binary()));
+        }
+        self.add(
+            &name("signed"),
+            all([
+                many(signs()),
+                optional(self.awaiting()),
+                r("postfixed"),
+                optional(self.power(place)),
+            ]),
+        );
+    }
+
+    /// A rule for each precedence, loosest first. The loosest is what a star takes.
+    fn precedences(&mut self) {
+        let chained: Vec<Precedence> = Precedence::ALL
+            .into_iter()
+            .filter(|precedence| *precedence != Precedence::Power)
+            .collect();
+        for (index, precedence) in chained.iter().enumerate() {
+            let tighter = chained.get(index + 1).map_or("signed", |next| rule_name(*next));
+            let ops = BinaryOp::ALL.iter().filter(|op| op.precedence() == *precedence);
+            let ops = choice(ops.map(|op| text(op.as_str())).collect());
+            self.add(rule_name(*precedence), chain(rule(tighter), ops));
+        }
+    }
+
+    /// `and` or `or` with its spaces.
+    pub(super) fn logical(&self) -> Item {
+        let words = LogicalOp::ALL.iter().map(|op| text(op.as_str())).collect();
+        all([self.gap(), choice(words), self.gap()])
+    }
+
+    pub(super) fn not(&self) -> Item {
+        all([text(UnaryOp::Not.as_str()), self.gap()])
+    }
+
+    pub(super) fn awaiting(&self) -> Item {
+        all([text("await"), self.gap()])
+    }
+
+    /// `**` with what follows it.
+    pub(super) fn power(&self, place: Place) -> Item {
+        let op = text(BinaryOp::Power.as_str());
+        all([self.room(), op, self.room(), place.rule("signed")])
+    }
+
+    /// A comparison operator with its spaces: those of words must have them.
+    pub(super) fn comparison(&self) -> Item {
+        let (words, signs): (Vec<CompareOp>, Vec<CompareOp>) = CompareOp::ALL
+            .into_iter()
+            .partition(|op| op.as_str().starts_with(|c: char| c.is_ascii_alphabetic()));
+        let signs = signs.iter().map(|op| text(op.as_str())).collect();
+        let spaced = |op: &CompareOp| {
+            // Each word is a token of its own: a lexer that has begun to read two does not go back to one.
+            let words = op.as_str().split(' ');
+            sequence(words.flat_map(|word| [text(word), self.gap()]).collect())
+        };
+        let words = words.iter().map(spaced).collect();
+        any([
+            all([self.room(), choice(signs), self.room()]),
+            all([self.gap(), choice(words)]),
+        ])
+    }
+
+    /// An operator of arithmetic with its spaces, other than `**`.
+    pub(super) fn binary(&self) -> Item {
+        let ops = BinaryOp::ALL.iter().filter(|op| **op != BinaryOp::Power);
+        let ops = choice(ops.map(|op| text(op.as_str())).collect());
+        all([self.room(), ops, self.room()])
+    }
+}
+
+/// A sign before a value.
+pub(super) fn signs() -> Item {
+    let signs = UnaryOp::ALL.iter().filter(|op| **op != UnaryOp::Not);
+    choice(signs.map(|op| text(op.as_str())).collect())
+}
+
+/// Operands with operators between them.
+pub(super) fn chain(operand: Item, op: Item) -> Item {
+    all([operand.clone(), many(all([op, operand]))])
+}
+
+/// The rule for a precedence. Other rules refer to the loosest as `sum` whether it is written out or not.
+const fn rule_name(precedence: Precedence) -> &'static str {
+    match precedence {
+        Precedence::BitOr => "sum",
+        Precedence::BitXor => "bit_xor",
+        Precedence::BitAnd => "bit_and",
+        Precedence::Shift => "shift",
+        Precedence::Sum => "addition",
+        Precedence::Term => "term",
+        Precedence::Power => "power",
+    }
+}

@@ -1,0 +1,239 @@
+//! Statements and blocks.
+
+use rlm_syntax::ast::BinaryOp;
+
+use super::{Place, Rules};
+use crate::MAX_BLOCK_DEPTH;
+use crate::item::{Item, Layout, all, any, choice, many, nothing, optional, rule, some, text};
+
+/// How deep a line stands, where that is written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Any,
+    Depth(usize),
+}
+
+impl Level {
+    /// The name of a rule at this level.
+    fn name(self, name: &str) -> String {
+        match self {
+            Self::Any => name.to_owned(),
+            Self::Depth(depth) => format!("{name}_{depth}"),
+        }
+    }
+
+    fn rule(self, name: &str) -> Item {
+        Item::Rule(self.name(name))
+    }
+
+    /// What stands before a line that says something: blank lines and its spaces.
+    fn margin(self) -> Item {
+        match self {
+            Self::Any => nothing(),
+            Self::Depth(_) => self.rule("margin"),
+        }
+    }
+
+    /// The spaces before a line.
+    fn indent(self) -> Item {
+        match self {
+            Self::Any | Self::Depth(0) => nothing(),
+            Self::Depth(depth) => text(&"    ".repeat(depth)),
+        }
+    }
+}
+
+impl Rules {
+    pub(super) fn statements(&mut self) {
+        if self.for_people() {
+            self.commented("start", "a program", many(rule("statement")));
+            self.level(Level::Any);
+        } else {
+            let statements = many(all([rule("margin_0"), rule("statement_0")]));
+            self.add("start", all([statements, many(rule("BLANK"))]));
+            for depth in 0..=MAX_BLOCK_DEPTH {
+                self.level(Level::Depth(depth));
+            }
+        }
+        self.heads();
+        self.simple_statements();
+    }
+
+    /// Statements at one indentation.
+    fn level(&mut self, level: Level) {
+        let suite = || level.rule("suite");
+        let clause = |head: &str| all([level.margin(), rule(head), suite()]);
+        let otherwise = || optional(clause("else_head"));
+        let handlers = any([
+            all([some(clause("except_head")), optional(clause("bare_except_head"))]),
+            clause("bare_except_head"),
+        ]);
+        let decorator = all([rule("decorator"), self.newline(), level.margin()]);
+        let statement = any([
+            rule("line"),
+            all([rule("if_head"), suite(), many(clause("elif_head")), otherwise()]),
+            all([any([rule("for_head"), rule("while_head")]), suite(), otherwise()]),
+            all([many(decorator), rule("def_head"), suite()]),
+            all([
+                rule("try_head"),
+                suite(),
+                any([
+                    all([handlers, otherwise(), optional(clause("finally_head"))]),
+                    clause("finally_head"),
+                ]),
+            ]),
+        ]);
+        self.add(&level.name("statement"), statement);
+        self.suite(level);
+        if let Level::Depth(_) = level {
+            let blank = many(all([rule("BLANK"), level.indent()]));
+            self.add(&level.name("margin"), all([level.indent(), blank]));
+        }
+    }
+
+    /// What follows the colon of a head: statements on the same line, or a block.
+    fn suite(&mut self, level: Level) {
+        let inline = all([self.gap(), rule("line")]);
+        let (comment, block) = match level {
+            Level::Depth(MAX_BLOCK_DEPTH) => ("no block stands deeper", None),
+            Level::Depth(depth) => ("", Some(block(Level::Depth(depth + 1)))),
+            Level::Any => {
+                let [newline, indent, dedent] = [Layout::Newline, Layout::Indent, Layout::Dedent].map(Item::Layout);
+                ("", Some(all([newline, indent, some(rule("statement")), dedent])))
+            }
+        };
+        let suite = match block {
+            Some(block) => any([inline, block]),
+            None => inline,
+        };
+        self.commented(&level.name("suite"), comment, suite);
+    }
+
+    fn newline(&self) -> Item {
+        if self.for_people() {
+            Item::Layout(Layout::Newline)
+        } else {
+            rule("NEWLINE")
+        }
+    }
+
+    fn heads(&mut self) {
+        let word = |word: &str| all([text(word), self.gap()]);
+        let head = |word: &str| all([text(word), text(":")]);
+        let head_with = |word: &str, rest: Item| all([text(word), self.gap(), rest, text(":")]);
+        let alias = optional(all([self.gap(), word("as"), rule("NAME")]));
+        let loops = all([rule("targets"), self.gap(), word("in"), rule("bare")]);
+        let heads = [
+            ("if_head", head_with("if", rule("named"))),
+            ("elif_head", head_with("elif", rule("named"))),
+            ("else_head", head("else")),
+            ("for_head", head_with("for", loops)),
+            ("while_head", head_with("while", rule("named"))),
+            ("try_head", head("try")),
+            ("except_head", head_with("except", all([rule("test"), alias]))),
+            ("bare_except_head", head("except")),
+            ("finally_head", head("finally")),
+            ("decorator", decorator()),
+            ("def_head", self.def_head()),
+        ];
+        for (name, item) in heads {
+            self.add(name, item);
+        }
+        let annotation = all([text(":"), self.room(), rule("test")]);
+        self.parameters("parameter", Place::Code, Some(annotation));
+    }
+
+    fn def_head(&self) -> Item {
+        let word = |word: &str| all([text(word), self.gap()]);
+        let parameters = all([rule("parameters"), self.end(Place::Code)]);
+        let returns = all([self.gap(), word("->"), rule("test")]);
+        all([
+            optional(word("async")),
+            word("def"),
+            rule("NAME"),
+            self.bracket(Place::Code, "(", optional(parameters), ")"),
+            optional(returns),
+            text(":"),
+        ])
+    }
+
+    fn simple_statements(&mut self) {
+        let more = many(all([text(";"), self.room(), rule("simple")]));
+        self.add("line", all([rule("simple"), more, self.newline()]));
+        let word = |word: &str| all([text(word), self.gap()]);
+        let list = |name: &str| all([rule(name), many(all([self.comma(), rule(name)]))]);
+        let test = || rule("test");
+        let cause = optional(all([self.gap(), word("from"), test()]));
+        let simple = [
+            rule("assignment"),
+            rule("value"),
+            text("pass"),
+            text("break"),
+            text("continue"),
+            all([text("return"), optional(all([self.gap(), rule("bare")]))]),
+            all([text("raise"), optional(all([self.gap(), test(), cause]))]),
+            all([word("assert"), test(), optional(all([self.comma(), test()]))]),
+            all([word("del"), list("deleted")]),
+            all([any([text("global"), text("nonlocal")]), self.gap(), list("NAME")]),
+            rule("import"),
+        ];
+        let deleted = all([text("("), list("deleted"), optional(text(",")), text(")")]);
+        self.add("simple", any(simple));
+        self.assignment();
+        self.add("deleted", any([rule("place"), deleted]));
+        self.import();
+    }
+
+    fn assignment(&mut self) {
+        let equals = || all([self.room(), text("="), self.room()]);
+        let ops = BinaryOp::ALL.iter().map(|op| text(&format!("{}=", op.as_str())));
+        let augmented = choice(ops.collect());
+        let annotation = all([text(":"), self.room(), rule("test")]);
+        self.add(
+            "assignment",
+            any([
+                all([some(all([rule("targets"), equals()])), rule("value")]),
+                all([rule("place"), self.room(), augmented, self.room(), rule("value")]),
+                all([rule("place"), annotation, optional(all([equals(), rule("value")]))]),
+            ]),
+        );
+    }
+
+    fn import(&mut self) {
+        let word = |word: &str| all([text(word), self.gap()]);
+        let alias = || optional(all([self.gap(), word("as"), rule("NAME")]));
+        let dotted = || all([rule("NAME"), many(all([text("."), rule("NAME")]))]);
+        let module = || all([dotted(), alias()]);
+        let member = || all([rule("NAME"), alias()]);
+        let more = many(all([self.comma_within(Place::Code), member()]));
+        let in_brackets = all([member(), more, self.end(Place::Code)]);
+        let members = any([
+            all([member(), many(all([self.comma(), member()]))]),
+            self.bracket(Place::Code, "(", in_brackets, ")"),
+        ]);
+        let origin = any([all([many(text(".")), dotted()]), some(text("."))]);
+        self.add(
+            "import",
+            any([
+                all([word("import"), module(), many(all([self.comma(), module()]))]),
+                all([word("from"), origin, self.gap(), word("import"), members]),
+            ]),
+        );
+    }
+}
+
+/// Lines that are indented so far, blank ones at their end included.
+fn block(inner: Level) -> Item {
+    let statement = all([inner.margin(), inner.rule("statement")]);
+    let blank = all([inner.indent(), rule("BLANK")]);
+    all([rule("NEWLINE"), some(statement), many(blank)])
+}
+
+fn decorator() -> Item {
+    all([
+        text("@"),
+        optional(all([text("functools"), text(".")])),
+        any([text("cache"), text("lru_cache")]),
+        optional(rule("call")),
+    ])
+}
