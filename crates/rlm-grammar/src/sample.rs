@@ -8,6 +8,9 @@ use crate::item::{Grammar, Item, Layout, RuleKind, Spaces};
 /// Characters beyond ASCII that are drawn now and then: letters, a space, a symbol, one of four bytes.
 const WIDE: &[char] = &['é', 'ß', 'Ж', '数', '名', '\u{a0}', '→', '😀', '\u{301}'];
 
+/// How often a text that is too short is drawn again.
+const DRAWS: usize = 16;
+
 /// Draws texts from a grammar, the same ones for the same seed.
 #[derive(Debug, Clone)]
 pub struct Sampler<'g> {
@@ -35,8 +38,23 @@ impl<'g> Sampler<'g> {
         }
     }
 
-    /// Draws a text. From about `budget` bytes on it is brought to its end as shortly as possible.
+    /// Draws a text. From about `budget` bytes on it is brought to its end as shortly as possible; what ends before half of
+    /// that is drawn again, a few times.
     pub fn sample(&mut self, budget: usize) -> String {
+        let mut longest = String::new();
+        for _ in 0..DRAWS {
+            let text = self.draw(budget);
+            if text.len() >= longest.len() {
+                longest = text;
+            }
+            if longest.len() * 2 >= budget {
+                break;
+            }
+        }
+        longest
+    }
+
+    fn draw(&mut self, budget: usize) -> String {
         self.out.clear();
         self.budget = budget;
         self.depth = 0;

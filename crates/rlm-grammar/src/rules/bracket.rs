@@ -79,13 +79,14 @@ impl Rules {
             all([r("spread"), pairs()]),
             all([r("star"), elements()]),
             all([
-                r("one"),
+                self.test_or_strings(place),
                 any([
                     all([self.colon_value(place), any([self.generator(place), pairs()])]),
                     self.generator(place),
                     elements(),
                 ]),
             ]),
+            all([r("walrus"), any([self.generator(place), elements()])]),
         ]);
         self.commented(
             &place.name("braces"),
@@ -96,7 +97,7 @@ impl Rules {
             &place.name("pair"),
             any([r("spread"), all([r("test"), self.colon_value(place)])]),
         );
-        self.add(&place.name("spread"), all([text("**"), r("test")]));
+        self.add(&place.name("spread"), all([text("**"), r("sum")]));
     }
 
     fn colon_value(&self, place: Place) -> Item {
@@ -165,6 +166,7 @@ impl Rules {
     fn call(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let star = || all([text("*"), r("test")]);
+        let spread = || all([text("**"), r("test")]);
         let (comma, end) = (self.comma_within(place), self.end(place));
         let then = |item: Item| all([comma.clone(), item]);
         let more = || {
@@ -194,7 +196,7 @@ impl Rules {
         );
         self.add(
             &place.name("spreads"),
-            all([r("spread"), many(then(any([r("spread"), r("keyword")])))]),
+            all([spread(), many(then(any([spread(), r("keyword")])))]),
         );
         self.add(
             &place.name("keyword"),

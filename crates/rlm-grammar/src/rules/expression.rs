@@ -22,7 +22,8 @@ impl Rules {
         self.add(&name("item"), any([r("star"), r("test")]));
         self.add(&name("star"), all([text("*"), r("sum")]));
         let walrus = all([rule("NAME"), self.room(), text(":="), self.room(), r("test")]);
-        self.add(&name("named"), any([r("test"), walrus]));
+        self.add(&name("walrus"), walrus);
+        self.add(&name("named"), any([r("test"), r("walrus")]));
         let conditional = optional(self.conditional(r("or"), r("test")));
         self.add(&name("test"), any([all([r("or"), conditional]), r("lambda")]));
         let parameters = optional(all([self.gap(), r("lambda_parameters")]));

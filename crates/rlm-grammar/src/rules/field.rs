@@ -1,34 +1,47 @@
-//! How a field of an f-string begins, for machines.
+//! What stands in a field of an f-string.
 //!
-//! A field can't begin with a brace, for two braces are plain text; and a lambda needs parentheses in it, for its colon
-//! would begin the format specification. So the way down to the first atom of a field is written out once more.
+//! A lambda needs parentheses there, for its colon would begin the format specification. And a field can't begin with a
+//! brace, for two braces are plain text: for machines the way down to the first atom of a field is written out once more.
 
 use super::expression::signs;
 use super::{Place, Rules};
 use crate::item::{Item, all, any, many, optional, rule, some, text};
 
 impl Rules {
-    pub(super) fn field_heads(&mut self) {
-        let f = |name: &str| Place::Field.rule(name);
+    pub(super) fn fields(&mut self) {
+        let place = if self.for_people() { Place::Code } else { Place::Field };
         let next = all([self.comma(), rule("field_item")]);
-        let more = || many(next.clone());
-        self.commented(
-            "field_value",
-            "after a space it may begin with a brace",
-            any([
-                rule("field_yield"),
-                all([rule("head_test"), more()]),
-                all([text(" "), rule("field_test"), more()]),
-                all([f("star"), some(next.clone())]),
-            ]),
-        );
-        let from = all([text("from"), text(" "), rule("field_test")]);
-        let values = any([from, all([rule("field_test"), more()])]);
-        self.add("field_yield", all([text("yield"), optional(all([text(" "), values]))]));
-        self.add("field_item", any([f("star"), rule("field_test")]));
-        let conditional = optional(self.conditional(f("or"), rule("field_test")));
-        self.add("field_test", all([f("or"), conditional.clone()]));
-        self.add("head_test", all([rule("head_or"), conditional]));
+        let stars = all([place.rule("star"), some(next.clone())]);
+        let (comment, values) = if self.for_people() {
+            let values = all([rule("field_test"), many(next.clone())]);
+            ("a lambda needs parentheses here", any([values, stars]))
+        } else {
+            let values = any([
+                all([rule("head_test"), many(next.clone())]),
+                all([text(" "), rule("field_test"), many(next.clone())]),
+                stars,
+            ]);
+            (
+                "after a space it may begin with a brace; a lambda needs parentheses",
+                values,
+            )
+        };
+        self.commented("field_value", comment, any([rule("field_yield"), values]));
+        let from = all([text("from"), self.gap(), rule("field_test")]);
+        let values = any([from, all([rule("field_test"), many(next)])]);
+        self.add("field_yield", all([text("yield"), optional(all([self.gap(), values]))]));
+        self.add("field_item", any([place.rule("star"), rule("field_test")]));
+        let conditional = optional(self.conditional(place.rule("or"), rule("field_test")));
+        self.add("field_test", all([place.rule("or"), conditional.clone()]));
+        if !self.for_people() {
+            self.add("head_test", all([rule("head_or"), conditional]));
+            self.heads_of_fields();
+        }
+    }
+
+    /// The way from a conditional to what is no brace.
+    fn heads_of_fields(&mut self) {
+        let f = |name: &str| Place::Field.rule(name);
         let chain = |first: &str, op: Item, next: &str| all([rule(first), many(all([op, f(next)]))]);
         self.add("head_or", chain("head_not", self.logical(), "not"));
         let not = all([some(self.not()), f("comparison")]);

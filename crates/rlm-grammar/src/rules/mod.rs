@@ -53,8 +53,8 @@ pub(crate) fn sift(audience: Audience) -> Grammar {
     rules.expressions(Place::Code);
     if audience == Audience::Machines {
         rules.expressions(Place::Field);
-        rules.field_heads();
     }
+    rules.fields();
     rules.strings();
     rules.words();
     rules.grammar

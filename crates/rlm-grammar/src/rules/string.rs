@@ -96,7 +96,7 @@ impl Rules {
         for form in &FORMS {
             self.push(&name(form), RuleKind::Glued, "", form.whole());
         }
-        self.fields();
+        self.parts_of_fields();
         self.token(
             "STRING",
             "after r a backslash is itself",
@@ -107,9 +107,9 @@ impl Rules {
         }
     }
 
-    /// What the fields of all forms share.
-    fn fields(&mut self) {
-        let value = || rule(if self.for_people() { "value" } else { "field_value" });
+    /// What the fields of all forms share, but for the value.
+    fn parts_of_fields(&mut self) {
+        let value = || rule("field_value");
         let conversion = || optional(any([text("!r"), text("!s"), text("!a")]));
         let debug = optional(all([self.room(), text("="), self.room()]));
         let start = all([text("{"), value(), debug, conversion()]);
