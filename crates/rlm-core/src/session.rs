@@ -110,6 +110,7 @@ impl Session {
                 });
             }
         };
+        machine.set_budget(self.desk.budget());
         let ran = run_program(machine, program, &mut self.desk, self.turn, SLICE).await?;
         let Ran {
             mut machine,

@@ -68,6 +68,6 @@ pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
 };
 pub use step::{
-    CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,
+    Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,
     Settings, Step, Variable,
 };

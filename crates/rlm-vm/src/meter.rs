@@ -50,6 +50,11 @@ impl Meter {
         self.cancelled.store(false, Ordering::Relaxed);
     }
 
+    /// Returns what the program may still use.
+    pub(crate) const fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.used)
+    }
+
     pub(crate) const fn used(&self) -> u64 {
         self.used
     }

@@ -61,6 +61,19 @@ impl Default for Settings {
     }
 }
 
+/// What a run has left for its programs to know of; none where there is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Budget {
+    /// Programs after the one that begins next.
+    pub steps: Option<u64>,
+    /// Calls.
+    pub calls: Option<u64>,
+    /// Tokens, of input and output together.
+    pub tokens: Option<u64>,
+    /// Money, in millionths of a dollar.
+    pub cost_micro_dollars: Option<u64>,
+}
+
 /// A program was refused before its first step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -173,6 +186,11 @@ impl Machine {
         self.inner.holes.start_turn();
         self.inner.begin(&program.unit, Source::Program);
         self.run(slice)
+    }
+
+    /// Says what is left of the run, for programs that ask by `budget()`. Tell it before each program, and the same in a replay.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.inner.budget = budget;
     }
 
     /// Returns a handle that cancels this machine's program from any thread.
@@ -517,6 +535,9 @@ impl Interpreter {
         }
         if let Ok(memory) = self.new_dict(&[]) {
             self.set_global("memory", memory);
+        }
+        if let Ok(history) = self.alloc_list(Vec::new()) {
+            self.set_global("history", history);
         }
     }
 

@@ -101,6 +101,22 @@ fn texts() -> impl Strategy<Value = String> {
     .prop_map(String::from_iter)
 }
 
+/// Texts with headings in them.
+fn headed() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "# A\n",
+        "## Long title\n",
+        "Chapter 2\n",
+        "== b ==\n",
+        "text ",
+        "ä\n",
+        "\n\n",
+        "#hash ",
+        "😀",
+    ];
+    proptest::collection::vec(proptest::sample::select(PIECES), 0..20).prop_map(|pieces| pieces.concat())
+}
+
 fn needles() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just("a"), Just("ä"), Just("ab"), Just("😀"), Just("aa"), Just(" b")]
 }
@@ -167,6 +183,60 @@ for piece in pieces:
 print(len(P) in ends, all(0 < len(piece) <= {size} for piece in pieces))"));
             prop_assert_eq!(ran.printed(), "True True\nTrue True\n", "{}", by);
         }
+    }
+
+    #[test]
+    fn chunks_by_heading_begin_at_headings_where_they_can(text in headed(), size in 1_usize..60, overlap in 0_usize..59) {
+        prop_assume!(overlap < size);
+        let ran = run_over(&text, &format!("\
+pieces = chunks(P, {size}, by='heading')
+print(''.join(pieces) == P, all(0 < len(piece) <= {size} for piece in pieces))
+heading = re.compile(r'(?m)^(#{{1,6}} |Chapter \\d|== )')
+at = 0
+cuts_well = True
+places = [found.start() for found in heading.finditer(P)]
+for piece in pieces[:-1]:
+    reachable = [place for place in places if at < place <= at + {size}]
+    at += len(piece)
+    cuts_well = cuts_well and (not reachable or at == reachable[-1])
+print(cuts_well)
+pieces = chunks(P, {size}, {overlap}, by='heading')
+ends = {{0}}
+for piece in pieces:
+    starts = {{place for end in ends for place in range(max(end - {size}, 0), end + 1) if P.startswith(piece, place)}}
+    ends = {{start + len(piece) for start in starts}}
+print(len(P) in ends, all(0 < len(piece) <= {size} for piece in pieces))"));
+            prop_assert_eq!(ran.printed(), "True True\nTrue\nTrue True\n", "{:?}", ran.error);
+    }
+
+    #[test]
+    fn chunks_by_document_begin_at_documents_where_they_can(texts in proptest::collection::vec(texts(), 2..5), size in 1_usize..120) {
+        let source = format!("\
+pieces = chunks(ctx, {size}, by='document')
+print(''.join(pieces) == P, all(0 < len(piece) <= {size} for piece in pieces))
+places = [start for start, end, text in ctx.chunk_documents(1)]
+at = 0
+cuts_well = True
+for piece in pieces[:-1]:
+    reachable = [place for place in places if at < place <= at + {size}]
+    at += len(piece)
+    cuts_well = cuts_well and (not reachable or at == reachable[-1])
+print(cuts_well, chunks(P, {size}, by='document') == pieces)");
+        let ran = run_in(over_documents(Settings::default(), &texts), &source, Arrival::AtOnce, 1_000_000);
+        prop_assert_eq!(ran.printed(), "True True\nTrue True\n", "{:?}", ran.error);
+    }
+
+    #[test]
+    fn pages_lie_one_behind_the_other(text in texts(), size in 1_usize..9) {
+        let ran = run_over(&text, &format!("\
+count = -(-len(P) // {size})
+print(''.join(ctx.page(n, {size}) for n in range(count)) == P, all(ctx.page(n - count, {size}) == ctx.page(n, {size}) for n in range(count)))
+for beyond in (count, -count - 1):
+    try:
+        ctx.page(beyond, {size})
+    except IndexError:
+        print('beyond')"));
+        prop_assert_eq!(ran.printed(), "True True\nbeyond\nbeyond\n");
     }
 
     #[test]
@@ -257,6 +327,16 @@ print(top("abcab", 2), top({"x": 1, "y": 3}, 1), top([]), lines("a\nb\r\nc"))
 }
 
 #[test]
+fn lines_of_fields_are_records() {
+    let ran = run(r#"
+print(records("Date: Jan 4 || User: 17 || Instance: Who was it? At 12:30, I think\nno record\n|| a: || b:2 || http://x.y ||"))
+print(records("a=1|b = 2|3\nx=|y", sep="|", kv="="), records(""), records("one || two"))
+print(records("Name: Åsa Ek || Ort (hem): Malmö"), records(ctx), records("a :: b: c", "::"))
+"#);
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
 fn questions_about_chunks_leave_side_by_side() {
     let ran = run_over(
         "alpha beta gamma",
@@ -299,8 +379,10 @@ fn help_shows_signature_and_documentation() {
 #[test]
 fn the_whole_toolkit_is_documented() {
     let ran = run("\
-for name in ['peek', 'tail', 'lenP', 'extract_after', 'lines', 'chunks', 'count_by', 'top', 'parse_json', 'parse_number', 'parse_labels',
-             'ask', 'ask_chunks', 'ask_chunks_first', 'pick_first_answer', 'llm_batch', 'llm_query_batch']:
+for name in ['peek', 'tail', 'lenP', 'extract_after', 'lines', 'records', 'chunks', 'count_by', 'top', 'parse_json', 'parse_number',
+             'parse_labels', 'ask', 'ask_chunks', 'ask_chunks_first', 'pick_first_answer', 'llm_batch', 'llm_query_batch',
+             'llm_query_async', 'llm_query_batch_async', 'llm_query_json', 'llm_batch_json', 'llm_query_records', 'rlm_query',
+             'rlm_query_batched', 'budget', 'asyncio']:
     print(help(name))
 print(help(ctx))");
     insta::assert_snapshot!(ran.printed());

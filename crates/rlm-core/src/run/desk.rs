@@ -10,7 +10,7 @@ use rlm_policy::{Amount, GrantId};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::CallClass;
-use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
+use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -75,6 +75,19 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Returns what is left of the run, as programs may know it: without the time, which differs in a replay.
+    pub(crate) fn budget(&self) -> Budget {
+        let Ok(left) = self.ledger.read(|ledger| ledger.remaining(GrantId::ROOT)) else {
+            return Budget::default();
+        };
+        Budget {
+            steps: Some(u64::from(left.steps)),
+            calls: Some(left.calls),
+            tokens: left.tokens.map(|tokens| tokens.0),
+            cost_micro_dollars: left.cost.map(|cost| cost.0),
+        }
+    }
+
     /// Asks the root model.
     pub(crate) async fn ask_root(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         let id = CallId::root(turn, 0, 0);

@@ -50,6 +50,7 @@ impl Run<'_> {
         observed
             .notes
             .extend(program.notes().iter().map(|note| format!("{}.", note.message)));
+        machine.set_budget(self.desk.budget());
         let Ran {
             mut machine,
             report,

@@ -55,6 +55,11 @@ pub(super) const GROUPS: &[Group] = &[Group {
             chunk_documents,
         ),
         entry(
+            "page(number, size=10000) -> str",
+            "Returns a page of the joined text: size characters, counted from page 0; a negative number counts from the last.",
+            page,
+        ),
+        entry(
             "metadata() -> dict",
             "Returns the context's size, and the names and lengths of its documents.",
             metadata,
@@ -210,6 +215,38 @@ fn chunk_documents(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc_list(groups)
 }
 
+fn page(m: &mut Interpreter, args: &Args) -> Outcome {
+    let number = m.int_arg(args.get(0))?;
+    let size = match args.given(1) {
+        Some(size) => m.int_arg(size)?,
+        None => 10_000,
+    };
+    let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
+        return Err(m.value_error(format!("size must be at least 1, not {size}")));
+    };
+    let length = joined_chars(m);
+    let count = i64::try_from(length.div_ceil(size)).unwrap_or(i64::MAX);
+    let at = if number < 0 {
+        number.saturating_add(count)
+    } else {
+        number
+    };
+    let Some(start) = usize::try_from(at)
+        .ok()
+        .filter(|_| at < count)
+        .and_then(|at| at.checked_mul(size))
+    else {
+        let message = format!("page {number} is not there: the context has {count} of {size} characters");
+        return Err(m.raise(crate::exception::ExceptionClass::IndexError, message));
+    };
+    let joined = m.context.joined.clone();
+    let piece = joined
+        .settled()
+        .map(|joined| joined.slice_chars(start..start.saturating_add(size).min(length)));
+    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+    Ok(piece.labelled(Label::CONTEXT))
+}
+
 /// Returns a tuple of two places of the joined text and what stands between them.
 fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
@@ -250,8 +287,10 @@ fn metadata(m: &mut Interpreter, args: &Args) -> Outcome {
 impl Interpreter {
     /// Returns an attribute of the context.
     pub(crate) fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
-        if name != "documents" {
-            return Ok(None);
+        match name {
+            "documents" => {}
+            "text" => return Ok(Some(self.joined_context())),
+            _ => return Ok(None),
         }
         let count = u32::try_from(self.context.documents.len()).unwrap_or(u32::MAX);
         let mut documents = Vec::with_capacity(count as usize);

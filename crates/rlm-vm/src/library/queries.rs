@@ -1,11 +1,11 @@
 //! Asking models, and ending with an answer.
 
-use rlm_text::Text;
+use rlm_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
 use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
-use crate::flow::{Flow, Outcome};
+use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, CallKind, Interpreter, NewCall};
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -25,12 +25,14 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ),
         entry(
             "rlm_query(prompt, context=None, model=None) -> str",
-            "Starts a child run, with the prompt as its question about the context.",
+            "Starts a child run, with the prompt as its question about the context: a text, ctx, a document, or a list of \
+             them. Without a context, the prompt is both.",
             rlm_query,
         ),
         iterating(
             "rlm_query_batched(prompts, contexts=None, model=None) -> list",
-            "Starts child runs side by side.",
+            "Starts child runs side by side; returns the replies in the order of the prompts. contexts holds one for each \
+             prompt.",
             rlm_query_batched,
         ),
         entry(
@@ -43,6 +45,13 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "FINAL_VAR(name) -> None",
             "Ends the run with the value of a variable, given by name or itself.",
             final_var,
+        ),
+        entry(
+            "budget() -> dict",
+            "Returns what is left: steps after this one, calls, tokens and cost in dollars for the run (as they were when \
+             this program began, but for its own calls), and fuel for this program; None where there is no limit. seconds \
+             is None: programs know no clock.",
+            budget,
         ),
         entry(
             "SHOW_VARS() -> str",
@@ -117,7 +126,7 @@ fn llm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
 fn rlm_query(m: &mut Interpreter, args: &Args) -> Outcome {
     let mut call = new_call(m, CallKind::Run, args.get(0), (args.some(2), None))?;
     if let Some(context) = args.some(1) {
-        call.context = Some(m.prompt_text(context)?);
+        call.context = Some(child_context(m, context)?);
     }
     m.make_call(call)
 }
@@ -136,11 +145,41 @@ fn rlm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
     for (index, prompt) in prompts.into_iter().enumerate() {
         let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
         if let Some(context) = contexts.get(index) {
-            call.context = Some(m.prompt_text(*context)?);
+            call.context = Some(child_context(m, *context)?);
         }
         calls.push(call);
     }
     batch(m, calls)
+}
+
+/// What stands between the texts of a child's context.
+const BETWEEN_TEXTS: &str = "\n\n---\n\n";
+
+/// Returns what a child run is to read: a text, holes and all, or the texts of a list one after the other.
+fn child_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
+    if !matches!(context.kind(), Type::List | Type::Tuple) {
+        return text_of_context(m, context);
+    }
+    let texts = m.items(context)?;
+    m.meter.charge_items(texts.len())?;
+    let mut joined = TextBuilder::new();
+    for (index, text) in texts.into_iter().enumerate() {
+        if index > 0 {
+            joined.push_str(BETWEEN_TEXTS);
+        }
+        let text = text_of_context(m, text)?;
+        m.meter.charge_bytes(text.known_bytes())?;
+        joined.push_text(&text);
+    }
+    joined.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))
+}
+
+fn text_of_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
+    let context = match context.kind() {
+        Type::Context | Type::Document => m.as_text(context)?,
+        _ => context,
+    };
+    m.prompt_text(context)
 }
 
 fn prompts(m: &mut Interpreter, prompts: Value) -> Result<Vec<Value>, Flow> {
@@ -199,8 +238,32 @@ fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
     Err(m.raise_with(ExceptionClass::Final, Vec::new()))
 }
 
+fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
+    let left = m.budget;
+    let number =
+        |left: Option<u64>| left.map_or(Value::NONE, |left| Value::int(i64::try_from(left).unwrap_or(i64::MAX)));
+    let calls = left.calls.map(|calls| calls.saturating_sub(m.holes.made_this_turn()));
+    let dollars = |micros: u64| Value::float(micros as f64 / 1e6);
+    let entries = [
+        ("steps", number(left.steps)),
+        ("calls", number(calls)),
+        ("tokens", number(left.tokens)),
+        ("cost", left.cost_micro_dollars.map_or(Value::NONE, dollars)),
+        ("fuel", number(Some(m.meter.left()))),
+        ("seconds", Value::NONE),
+    ];
+    let mut pairs = Vec::with_capacity(entries.len());
+    for (name, value) in entries {
+        pairs.push((m.alloc_text(name)?, value));
+    }
+    m.new_dict(&pairs)
+}
+
 fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
     let variables = m.variables();
+    if variables.is_empty() {
+        return m.alloc_text("No variables created yet.");
+    }
     let shown: Vec<String> = variables
         .iter()
         .map(|(name, value)| format!("{name} ({})", m.class_name(*value)))

@@ -250,6 +250,7 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("json", "json", None),
     ("math", "math", None),
     ("collections", "collections", None),
+    ("asyncio", "asyncio", None),
     ("bisect", "bisect", None),
     ("ast", "ast", None),
     ("typing", "typing", None),

@@ -7,13 +7,13 @@ use memchr::{memchr, memchr_iter, memrchr_iter};
 use rlm_text::Text;
 use smol_str::SmolStr;
 
-use super::haystack::Haystack;
+use super::haystack::{Haystack, document_starts};
 use super::table::{Group, Owner, entry};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, RecordObject};
 use crate::regex::{Flags, Scan};
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
@@ -35,6 +35,11 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "Returns a text as _as_text does, after storing it so that pieces are cut out of it fast.",
             in_one_place,
         ),
+        entry(
+            "_context_starts() -> list",
+            "Returns where each document begins in the joined text.",
+            context_starts,
+        ),
     ],
 }];
 
@@ -49,6 +54,19 @@ fn in_one_place(m: &mut Interpreter, args: &Args) -> Outcome {
         m.text(text)?;
     }
     Ok(text)
+}
+
+/// Returns the places, in code points, at which the documents begin.
+fn context_starts(m: &mut Interpreter, _: &Args) -> Outcome {
+    let starts = document_starts(m).unwrap_or_default();
+    m.meter.charge_items(starts.len().saturating_mul(4))?;
+    let joined = m.context.joined.clone();
+    let place = |start: usize| joined.settled().map_or(0, |joined| joined.char_of_byte(start));
+    let places = starts
+        .into_iter()
+        .map(|start| Value::length(place(start)).labelled(Label::CONTEXT))
+        .collect();
+    m.alloc_list(places)
 }
 
 /// What is shown around a match, and what is counted before and after it.

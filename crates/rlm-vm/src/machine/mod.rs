@@ -181,6 +181,8 @@ pub(crate) struct Interpreter {
     pub(crate) heap: Heap,
     pub(crate) meter: Meter,
     pub(crate) holes: Holes,
+    /// What the host says that is left of the run.
+    pub(crate) budget: crate::step::Budget,
     pub(crate) output: Output,
     pub(crate) library: &'static Library,
     pub(crate) context: Arc<ContextData>,
@@ -222,6 +224,7 @@ impl Interpreter {
             heap: Heap::new(memory),
             meter: Meter::new(fuel),
             holes: Holes::default(),
+            budget: crate::step::Budget::default(),
             output: Output::default(),
             library,
             context,

@@ -118,6 +118,11 @@ impl Holes {
         self.last_ordinal = 0;
     }
 
+    /// Returns how many calls the program has made.
+    pub(crate) fn made_this_turn(&self) -> u64 {
+        self.holes.len().saturating_sub(self.turn_start) as u64
+    }
+
     fn get(&self, id: HoleId) -> Option<&Hole> {
         self.holes.get(id.0 as usize)
     }
@@ -290,6 +295,9 @@ enum Readiness {
     Fails(CallFailure),
 }
 
+/// Units of fuel for a call, beside its prompt: handing it out and taking its reply back.
+const CALL: u64 = 1_000;
+
 impl Interpreter {
     /// Makes calls that leave together; returns a text for each that stands for its reply.
     ///
@@ -302,6 +310,7 @@ impl Interpreter {
             return Err(Flow::Wait(oldest));
         }
         for call in &calls {
+            self.meter.charge(CALL)?;
             self.meter.charge_bytes(call.prompt.known_bytes())?;
         }
         self.holes.last_ordinal = self.holes.last_ordinal.saturating_add(1);

@@ -52,6 +52,7 @@ const fn file(name: &'static str, style: Style, source: &'static str) -> File {
 
 /// The files.
 const FILES: &[File] = &[
+    file("asyncio", Style::Python, include_str!("asyncio.sift")),
     file("bisect", Style::C, include_str!("bisect.sift")),
     File {
         in_python: &["partialmethod", "lru_cache", "cache"],
