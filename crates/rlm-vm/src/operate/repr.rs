@@ -26,7 +26,7 @@ impl Interpreter {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Exception => self.exception_text(value),
-            _ => match self.temporal_str(value) {
+            _ => match self.temporal_str(value)? {
                 Some(text) => self.alloc_text(text),
                 None => self.repr_value(value),
             },
@@ -189,7 +189,7 @@ impl Interpreter {
                 let context = &self.context;
                 out.push_str(&format!("<Context of {} documents>", context.documents.len()));
             }
-            _ => match self.temporal_repr(value) {
+            _ => match self.temporal_repr(value)? {
                 Some(text) => out.push_str(&text),
                 None => self.write_object(value, out, open, tasks)?,
             },

@@ -52,6 +52,9 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     classes.into_iter().chain(constants)
 }
 
+/// Units of fuel for writing a date, a time or a span.
+const TEXT: u64 = 8;
+
 /// Constants of the classes, which their values have too.
 const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
     ("date", &["max", "min", "resolution"]),
@@ -351,58 +354,61 @@ impl Interpreter {
             }
             _ => (Moment::MIN, Value::NONE),
         };
-        let zone = self.zone_offset(zone).map(|offset| (offset, self.zone_name(zone)));
+        let zone = match self.zone_offset(zone) {
+            Some(offset) => Some((offset, self.zone_name(zone)?)),
+            None => None,
+        };
         let names = zone.as_ref().map_or(0, |(_, name)| name.len());
-        let percents = format.matches('%').count();
-        self.reserve(strftime::most_bytes(format).saturating_add(names.saturating_mul(2 * percents)))?;
-        self.meter.charge_bytes(names.saturating_mul(percents))?;
+        let size = strftime::size_hint(format, names);
+        self.meter.charge_bytes(size)?;
+        self.reserve(size)?;
         let text = strftime::strftime(format, &strftime::Subject { moment, zone });
-        self.meter.charge_bytes(text.len())?;
         Ok(text)
     }
 
     /// Returns what `str` shows of a value of these classes; none for others.
-    pub(crate) fn temporal_str(&self, value: Value) -> Option<String> {
-        Some(match self.temporal(value)? {
-            Temporal::Date(date) => iso_text::date_text(date),
-            Temporal::Time(time, zone) => self.time_text(time, zone, Detail::Auto),
-            Temporal::DateTime(moment, zone) => self.datetime_text(moment, zone, " ", Detail::Auto),
-            Temporal::Delta(delta) => deltas::shown(delta),
-            Temporal::Zone(_) => self.zone_name(value),
-        })
+    pub(crate) fn temporal_str(&mut self, value: Value) -> Result<Option<String>, Flow> {
+        self.meter.charge(TEXT)?;
+        Ok(Some(match self.temporal(value) {
+            None => return Ok(None),
+            Some(Temporal::Date(date)) => iso_text::date_text(date),
+            Some(Temporal::Time(time, zone)) => self.time_text(time, zone, Detail::Auto),
+            Some(Temporal::DateTime(moment, zone)) => self.datetime_text(moment, zone, " ", Detail::Auto),
+            Some(Temporal::Delta(delta)) => deltas::shown(delta),
+            Some(Temporal::Zone(_)) => self.zone_name(value)?,
+        }))
     }
 
     /// Returns what `repr` shows of a value of these classes; none for others.
-    pub(crate) fn temporal_repr(&self, value: Value) -> Option<String> {
-        Some(match self.temporal(value)? {
-            Temporal::Date(date) => format!("datetime.date({}, {}, {})", date.year(), date.month(), date.day()),
-            Temporal::Time(time, zone) => {
-                format!(
-                    "datetime.time({}{}{})",
-                    clock_repr(time),
-                    self.zone_argument(zone),
-                    fold_argument(time)
-                )
+    pub(crate) fn temporal_repr(&mut self, value: Value) -> Result<Option<String>, Flow> {
+        Ok(Some(match self.temporal(value) {
+            None => return Ok(None),
+            Some(Temporal::Date(date)) => {
+                format!("datetime.date({}, {}, {})", date.year(), date.month(), date.day())
             }
-            Temporal::DateTime(Moment { date, time }, zone) => format!(
+            Some(Temporal::Time(time, zone)) => {
+                let zone = self.zone_argument(zone)?;
+                format!("datetime.time({}{zone}{})", clock_repr(time), fold_argument(time))
+            }
+            Some(Temporal::DateTime(Moment { date, time }, zone)) => format!(
                 "datetime.datetime({}, {}, {}, {}{}{})",
                 date.year(),
                 date.month(),
                 date.day(),
                 clock_repr(time),
                 fold_argument(time),
-                self.zone_argument(zone)
+                self.zone_argument(zone)?
             ),
-            Temporal::Delta(delta) => deltas::repr(delta),
-            Temporal::Zone(_) => self.zone_repr(value),
-        })
+            Some(Temporal::Delta(delta)) => deltas::repr(delta),
+            Some(Temporal::Zone(_)) => self.zone_repr(value)?,
+        }))
     }
 
-    fn zone_argument(&self, zone: Value) -> String {
+    fn zone_argument(&mut self, zone: Value) -> Result<String, Flow> {
         if zone.is_none() {
-            return String::new();
+            return Ok(String::new());
         }
-        format!(", tzinfo={}", self.zone_repr(zone))
+        Ok(format!(", tzinfo={}", self.zone_repr(zone)?))
     }
 
     fn time_text(&self, time: TimeOfDay, zone: Value, detail: Detail) -> String {

@@ -21,10 +21,21 @@ fn most_chars(format_chars: usize) -> usize {
     room
 }
 
-/// Returns how many bytes a result can have.
-pub(super) fn most_bytes(format: &str) -> usize {
-    // Only a literal character takes more than one byte.
-    most_chars(format.len()).saturating_add(format.len().saturating_mul(3))
+/// The most bytes that a directive without a width writes.
+const DIRECTIVE: usize = 32;
+
+/// Returns how many bytes a result has at most, with a zone's name of so many bytes.
+pub(super) fn size_hint(format: &str, zone_name: usize) -> usize {
+    // What Python puts in before C reads the format, and what C makes of it.
+    let (mut given, mut size) = (format.len(), format.len());
+    for after in format.split('%').skip(1) {
+        let width = read_directive(&mut after.chars()).width;
+        let name = zone_name.saturating_mul(2);
+        given = given.saturating_add(DIRECTIVE.saturating_add(name));
+        size = size.saturating_add(DIRECTIVE.max(width).saturating_add(name));
+    }
+    // What gets longer is given up.
+    size.min(most_chars(given).saturating_mul(4))
 }
 
 /// Writes a moment in a format.
@@ -41,6 +52,20 @@ pub(super) fn strftime(format: &str, subject: &Subject) -> String {
         Some(()) => writer.out,
         None => String::new(),
     }
+}
+
+/// Writes a moment as `ctime` does: `Wed Jan 31 00:00:00 2024`.
+pub(super) fn ctime(Moment { date, time }: Moment) -> String {
+    format!(
+        "{} {} {:2} {:02}:{:02}:{:02} {:04}",
+        short(&WEEKDAYS, date.weekday()),
+        short(&MONTHS, date.month() - 1),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        date.year()
+    )
 }
 
 /// Puts in what Python writes itself; a format ends at a zero character.

@@ -75,7 +75,10 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the zone's name, such as UTC+01:00, or None without a zone.",
                 |m, a| match zone_of(m, a.receiver) {
                     zone if zone.is_none() => Ok(Value::NONE),
-                    zone => m.alloc_text(m.zone_name(zone)),
+                    zone => {
+                        let name = m.zone_name(zone)?;
+                        m.alloc_text(name)
+                    }
                 },
             ),
         ],

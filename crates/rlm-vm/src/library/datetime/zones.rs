@@ -3,7 +3,7 @@
 use super::calendar::{DAY, Delta, SECOND};
 use super::iso_text::offset_text;
 use crate::flow::{Flow, Outcome};
-use crate::format::str_repr;
+use crate::format::{REPR_GROWTH, str_repr};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
@@ -38,7 +38,10 @@ pub(super) const GROUPS: &[Group] = &[
                 "Returns the name, such as UTC+01:00.",
                 |m, a| {
                     moment_or_none(m, "tzname", a.get(0))?;
-                    m.alloc_text(m.zone_name(a.receiver))
+                    {
+                        let name = m.zone_name(a.receiver)?;
+                        m.alloc_text(name)
+                    }
                 },
             ),
             entry(
@@ -132,30 +135,40 @@ impl Interpreter {
     }
 
     /// Returns a zone's name: its own, or `UTC` with the offset.
-    pub(super) fn zone_name(&self, zone: Value) -> String {
-        if let Some(name) = self.own_name(zone) {
-            return name.to_owned();
+    pub(super) fn zone_name(&mut self, zone: Value) -> Result<String, Flow> {
+        if let Some(name) = self.own_name(zone)? {
+            return Ok(name);
         }
-        match self.zone_offset(zone) {
+        Ok(match self.zone_offset(zone) {
             Some(0) | None => "UTC".to_owned(),
             Some(offset) => format!("UTC{}", offset_text(offset, ":")),
-        }
+        })
     }
 
-    pub(super) fn zone_repr(&self, zone: Value) -> String {
+    pub(super) fn zone_repr(&mut self, zone: Value) -> Result<String, Flow> {
         let offset = self.zone_offset(zone).unwrap_or(0);
         let delta = super::deltas::repr(Delta::of_small(offset));
-        match self.own_name(zone) {
-            Some(name) => format!("datetime.timezone({delta}, {})", str_repr(name)),
+        Ok(match self.own_name(zone)? {
+            Some(name) => {
+                self.reserve(name.len().saturating_mul(REPR_GROWTH))?;
+                format!("datetime.timezone({delta}, {})", str_repr(&name))
+            }
             None if offset == 0 => "datetime.timezone.utc".to_owned(),
             None => format!("datetime.timezone({delta})"),
-        }
+        })
     }
 
-    fn own_name(&self, zone: Value) -> Option<&str> {
-        match (zone.kind(), self.heap.get(zone.handle())) {
-            (Type::NamedZone, Object::NamedZone { name, .. }) => Some(name),
+    /// Returns the name that a program gave to a zone. It may be long: copying it is paid.
+    fn own_name(&mut self, zone: Value) -> Result<Option<String>, Flow> {
+        let length = match (zone.kind(), self.heap.get(zone.handle())) {
+            (Type::NamedZone, Object::NamedZone { name, .. }) => name.len(),
+            _ => return Ok(None),
+        };
+        self.meter.charge_bytes(length)?;
+        self.reserve(length)?;
+        Ok(match self.heap.get(zone.handle()) {
+            Object::NamedZone { name, .. } => Some(name.to_string()),
             _ => None,
-        }
+        })
     }
 }
