@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::calendar::{Date, Moment, TimeOfDay};
+use super::calendar::{Date, Moment};
 use super::iso_text;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};
@@ -110,25 +110,14 @@ const SHARED: &[Entry] = &[
     entry(
         "timetuple()",
         "Returns the fields as a record: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
-        |m, a| match m.temporal(a.receiver) {
-            Some(super::Temporal::DateTime(moment, _)) => time_tuple(m, moment, -1),
-            _ => {
-                let date = m.date_of(a.receiver).unwrap_or(Date::MIN);
-                let time = TimeOfDay::MIDNIGHT;
-                time_tuple(m, Moment { date, time }, -1)
-            }
+        |m, a| {
+            let moment = m.moment_of(a.receiver);
+            time_tuple(m, moment, -1)
         },
     ),
     entry("ctime() -> str", "Returns it as Wed Jan 31 00:00:00 2024.", |m, a| {
-        let moment = match m.temporal(a.receiver) {
-            Some(super::Temporal::DateTime(moment, _)) => moment,
-            _ => Moment {
-                date: m.date_of(a.receiver).unwrap_or(Date::MIN),
-                time: TimeOfDay::MIDNIGHT,
-            },
-        };
-        let text = m.strftime(a.receiver, "%a %b %e %H:%M:%S ")?;
-        m.alloc_text(format!("{text}{:04}", moment.date.year()))
+        let moment = m.moment_of(a.receiver);
+        m.alloc_text(super::strftime::ctime(moment))
     }),
 ];
 

@@ -156,6 +156,17 @@ impl Interpreter {
         }
     }
 
+    /// Returns a value as a moment: a date's is its midnight, a time's is on the first day of 1900.
+    fn moment_of(&self, value: Value) -> Moment {
+        let (date, time) = match self.temporal(value) {
+            Some(Temporal::Date(date)) => (date, TimeOfDay::MIDNIGHT),
+            Some(Temporal::DateTime(moment, _)) => return moment,
+            Some(Temporal::Time(time, _)) => (Date::new(1900, 1, 1).unwrap_or(Date::MIN), time),
+            _ => return Moment::MIN,
+        };
+        Moment { date, time }
+    }
+
     fn datetime_of(&self, value: Value) -> Option<(Moment, Value)> {
         match self.temporal(value)? {
             Temporal::DateTime(moment, zone) => Some((moment, zone)),
@@ -341,18 +352,10 @@ impl Interpreter {
     /// Writes a date, a time or a datetime in a format.
     pub(crate) fn strftime(&mut self, value: Value, format: &str) -> Result<String, Flow> {
         self.meter.charge_bytes(format.len().saturating_mul(16))?;
-        let midnight = |date| Moment {
-            date,
-            time: TimeOfDay::MIDNIGHT,
-        };
-        let (moment, zone) = match self.temporal(value) {
-            Some(Temporal::Date(date)) => (midnight(date), Value::NONE),
-            Some(Temporal::DateTime(moment, zone)) => (moment, zone),
-            Some(Temporal::Time(time, zone)) => {
-                let date = Date::new(1900, 1, 1).unwrap_or(Date::MIN);
-                (Moment { date, time }, zone)
-            }
-            _ => (Moment::MIN, Value::NONE),
+        let moment = self.moment_of(value);
+        let zone = match self.temporal(value) {
+            Some(Temporal::DateTime(_, zone) | Temporal::Time(_, zone)) => zone,
+            _ => Value::NONE,
         };
         let zone = match self.zone_offset(zone) {
             Some(offset) => Some((offset, self.zone_name(zone)?)),
