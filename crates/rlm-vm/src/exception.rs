@@ -44,6 +44,8 @@ pub enum ExceptionClass {
     JsonDecodeError,
     /// `re.error`.
     RegexError,
+    /// `csv.Error`.
+    CsvError,
     Warning,
     UserWarning,
     DeprecationWarning,
@@ -57,7 +59,7 @@ pub enum ExceptionClass {
 use ExceptionClass as E;
 
 /// Each class, its name, and its parent. `Final` has no name that a program can write.
-const CLASSES: [(ExceptionClass, &str, ExceptionClass); 44] = [
+const CLASSES: [(ExceptionClass, &str, ExceptionClass); 45] = [
     (E::BaseException, "BaseException", E::BaseException),
     (E::Exception, "Exception", E::BaseException),
     (E::ArithmeticError, "ArithmeticError", E::Exception),
@@ -95,6 +97,7 @@ const CLASSES: [(ExceptionClass, &str, ExceptionClass); 44] = [
     (E::UnicodeEncodeError, "UnicodeEncodeError", E::UnicodeError),
     (E::JsonDecodeError, "JSONDecodeError", E::ValueError),
     (E::RegexError, "error", E::Exception),
+    (E::CsvError, "Error", E::Exception),
     (E::Warning, "Warning", E::Exception),
     (E::UserWarning, "UserWarning", E::Warning),
     (E::DeprecationWarning, "DeprecationWarning", E::Warning),

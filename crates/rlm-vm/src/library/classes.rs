@@ -224,6 +224,7 @@ impl ClassId {
         match (self.exception(), self.row().and_then(|class| class.module)) {
             (Some(ExceptionClass::JsonDecodeError), _) => "json.decoder.JSONDecodeError".to_owned(),
             (Some(ExceptionClass::RegexError), _) => "re.error".to_owned(),
+            (Some(ExceptionClass::CsvError), _) => "_csv.Error".to_owned(),
             (_, Some(module)) => format!("{module}.{}", self.name()),
             _ => self.name().to_owned(),
         }
@@ -240,7 +241,7 @@ impl ClassId {
     /// Returns the name that is bound to the class from the start.
     pub(crate) fn bound_name(self) -> Option<&'static str> {
         match self.exception() {
-            Some(ExceptionClass::JsonDecodeError | ExceptionClass::RegexError) => None,
+            Some(ExceptionClass::JsonDecodeError | ExceptionClass::RegexError | ExceptionClass::CsvError) => None,
             Some(exception) => Some(exception.name()),
             None => self.row().filter(|class| class.bound).map(|class| class.name),
         }

@@ -7,6 +7,7 @@ mod builtins;
 mod classes;
 mod collections;
 mod context;
+mod csv;
 mod datetime;
 mod deque;
 mod haystack;

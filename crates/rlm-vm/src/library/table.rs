@@ -4,8 +4,8 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, datetime, deque, help, json, literals, mappings, math, numbers,
-    queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
+    ClassId, NativeFn, builtins, collections, context, csv, datetime, deque, help, json, literals, mappings, math,
+    numbers, queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -224,6 +224,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         math::GROUPS,
         regex::GROUPS,
         json::GROUPS,
+        csv::GROUPS,
         literals::GROUPS,
         unicodedata::GROUPS,
         context::GROUPS,
@@ -239,6 +240,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     regex::module_values()
         .chain(json::module_values())
+        .chain(csv::module_values())
         .chain(collections::module_values())
         .chain(math::module_values())
         .chain(datetime::module_values())
@@ -251,6 +253,8 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("math", "math", None),
     ("collections", "collections", None),
     ("asyncio", "asyncio", None),
+    ("csv", "csv", None),
+    ("io", "io", None),
     ("bisect", "bisect", None),
     ("ast", "ast", None),
     ("typing", "typing", None),
@@ -260,4 +264,5 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("itertools", "itertools", None),
     ("operator", "operator", None),
     ("string", "string", None),
+    ("textwrap", "textwrap", None),
 ];

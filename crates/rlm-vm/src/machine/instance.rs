@@ -172,6 +172,20 @@ impl Interpreter {
         Some((class, Registry::get().class(class)?))
     }
 
+    /// Calls the function that computes an attribute of an instance, if there is one and no field of the name.
+    pub(super) fn call_property(&mut self, object: Value, name: &str) -> Result<Option<Entered>, Flow> {
+        let has_field = self
+            .instance(object)
+            .is_some_and(|instance| instance.field(name).is_some());
+        let Some((_, class)) = self.instance_class(object).filter(|_| !has_field) else {
+            return Ok(None);
+        };
+        match class.property(name) {
+            Some(function) => self.call_special(object, function, &[], 1, OnReturn::Push),
+            None => Ok(None),
+        }
+    }
+
     /// Returns the function of an instance's class that the machine calls by this name.
     pub(crate) fn special(&self, value: Value, name: &str) -> Option<Value> {
         self.instance_class(value)?.1.special(name)

@@ -553,7 +553,13 @@ impl Interpreter {
             }
             Op::Attribute(name) => {
                 let object = self.peek(0);
-                let value = self.attribute(object, &self.code.name(name))?;
+                let name = self.code.name(name);
+                if object.kind() == Type::Instance
+                    && let Some(entered) = self.call_property(object, &name)?
+                {
+                    return Ok(self.after_call(entered));
+                }
+                let value = self.attribute(object, &name)?;
                 self.replace_top(1, value);
             }
             Op::SetAttribute(name) => {

@@ -62,9 +62,15 @@ const FILES: &[File] = &[
         in_python: &["merge", "nlargest", "nsmallest"],
         ..file("heapq", Style::C, include_str!("heapq.sift"))
     },
+    File {
+        in_python: &["DictReader", "DictWriter"],
+        ..file("csv", Style::C, include_str!("csv.sift"))
+    },
+    file("io", Style::C, include_str!("io.sift")),
     file("itertools", Style::C, include_str!("itertools.sift")),
     file("operator", Style::C, include_str!("operator.sift")),
     file("string", Style::Python, include_str!("string.sift")),
+    file("textwrap", Style::Python, include_str!("textwrap.sift")),
     file("typing", Style::Python, include_str!("typing.sift")),
 ];
 
@@ -178,6 +184,9 @@ const SPECIAL: &[(&str, &str)] = &[
     ("contains", "__contains__"),
 ];
 
+/// What stands before the name of an attribute in that of the function which computes it.
+const PROPERTY: &str = "property_";
+
 impl Registry {
     /// Returns the one registry of the process.
     pub(crate) fn get() -> &'static Self {
@@ -274,7 +283,7 @@ impl Registry {
         known.unwrap_or_else(|| {
             self.classes.push(SiftClass {
                 name,
-                qualified_name: format!("{}.{name}", module.name),
+                qualified_name: format!("{}.{name}", module.shown_for(name)),
                 module: number,
                 functions: BTreeMap::new(),
             });
@@ -348,9 +357,18 @@ impl SiftClass {
         functions.get(name).map(|index| provided(*index))
     }
 
+    /// Returns the name of the function that computes an attribute.
+    pub(crate) fn property(&self, name: &str) -> Option<&'static str> {
+        self.functions
+            .keys()
+            .find(|function| function.strip_prefix(PROPERTY) == Some(name))
+            .copied()
+    }
+
     /// Returns the function that programs find under this name.
     pub(crate) fn function(&self, name: &str) -> Option<Value> {
-        match SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with('_') {
+        let is_special = SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with(PROPERTY);
+        match is_special || name.starts_with('_') {
             true => None,
             false => self.special(name),
         }
@@ -403,6 +421,16 @@ impl Definition {
 }
 
 impl SiftModule {
+    /// Returns the name of the module as the names of its classes show it: some are in a module of CPython's own.
+    fn shown_for(&self, class: &str) -> &'static str {
+        match self.name {
+            _ if self.in_python.contains(&class) => self.name,
+            "csv" => "_csv",
+            "io" => "_io",
+            name => name,
+        }
+    }
+
     /// Returns the module's code; the first use compiles it.
     pub(crate) fn unit(&self, library: &Library) -> &ModuleUnit {
         self.compiled.get_or_init(|| self.compile(&library.symbols))

@@ -1,0 +1,93 @@
+//! Writing rows: what needs quotes gets them.
+
+use super::{Dialect, Quoting, csv_error};
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::value::{Type, Value};
+
+/// `_csv_line`.
+pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
+    let dialect = Dialect::of(m, args.get(1));
+    let terminator = m.text(args.get(2))?;
+    let terminator = terminator.as_str().unwrap_or_default();
+    let values = m.items(args.get(0))?;
+    let mut out = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(dialect.delimiter);
+        }
+        let text = field_text(m, *value)?;
+        let text = text.as_str().unwrap_or_default();
+        m.meter.charge_items(2 + text.len() / 4)?;
+        m.reserve(out.len().saturating_add(text.len().saturating_mul(2)))?;
+        let always = match dialect.quoting {
+            Quoting::All => true,
+            Quoting::NonNumeric => !value.is_number(),
+            Quoting::Minimal | Quoting::None => false,
+        };
+        if text.is_empty() && values.len() == 1 {
+            if dialect.quoting == Quoting::None {
+                return Err(csv_error(m, "single empty field record must be quoted"));
+            }
+            push_field(m, &mut out, text, &dialect, terminator, true)?;
+        } else {
+            push_field(m, &mut out, text, &dialect, terminator, always)?;
+        }
+    }
+    out.push_str(terminator);
+    m.alloc_text(out)
+}
+
+/// Returns what is written for a value, None being nothing.
+fn field_text(m: &mut Interpreter, value: Value) -> Result<rlm_text::Text, Flow> {
+    match value.kind() {
+        Type::None => Ok(rlm_text::Text::default()),
+        _ => {
+            let text = m.str_of(value)?;
+            m.text(text)
+        }
+    }
+}
+
+fn push_field(
+    m: &mut Interpreter,
+    out: &mut String,
+    text: &str,
+    dialect: &Dialect,
+    terminator: &str,
+    always: bool,
+) -> Result<(), Flow> {
+    let mut quoted = always;
+    let mut field = String::with_capacity(text.len());
+    for char in text.chars() {
+        let is_quote = dialect.quote == Some(char);
+        let is_escape = dialect.escape == Some(char);
+        if char == dialect.delimiter || is_quote || is_escape || terminator.contains(char) {
+            let mut escape = dialect.quoting == Quoting::None;
+            if !escape {
+                if is_quote && dialect.double_quote {
+                    field.push(char);
+                } else if is_quote || is_escape {
+                    escape = true;
+                }
+                quoted |= !escape;
+            }
+            if escape {
+                match dialect.escape {
+                    Some(escape) => field.push(escape),
+                    None => return Err(csv_error(m, "need to escape, but no escapechar set")),
+                }
+            }
+        }
+        field.push(char);
+    }
+    match dialect.quote.filter(|_| quoted) {
+        Some(quote) => {
+            out.push(quote);
+            out.push_str(&field);
+            out.push(quote);
+        }
+        None => out.push_str(&field),
+    }
+    Ok(())
+}
