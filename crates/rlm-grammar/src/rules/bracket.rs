@@ -9,22 +9,15 @@ use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
 impl Rules {
     pub(super) fn atoms(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
-        let plain = [
-            rule("NAME"),
-            text("None"),
-            text("True"),
-            text("False"),
-            text("..."),
-            r("strings"),
-            r("parentheses"),
-            r("list"),
-        ];
+        let words = ["None", "True", "False", "..."].map(text);
+        let plain = any([any(words), r("strings"), r("parentheses"), r("list")]);
+        self.add(&place.name("atom"), any([rule("NAME"), r("literal_atom")]));
         if place == Place::Field {
             // A field can't begin with a brace, so that what can is apart.
-            self.add(&place.name("atom"), any([r("plain_atom"), r("braces")]));
-            self.add(&place.name("plain_atom"), any(plain));
+            self.add(&place.name("literal_atom"), any([r("plain_atom"), r("braces")]));
+            self.add(&place.name("plain_atom"), plain);
         } else {
-            self.add(&place.name("atom"), any([any(plain), r("braces")]));
+            self.add(&place.name("literal_atom"), any([plain, r("braces")]));
         }
         let more = many(all([self.gap(), rule("string")]));
         self.add(&place.name("strings"), all([rule("string"), more]));

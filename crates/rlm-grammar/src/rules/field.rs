@@ -53,7 +53,7 @@ impl Rules {
             all([
                 any([
                     rule("NUMBER"),
-                    all([f("plain_atom"), many(f("postfix"))]),
+                    all([any([rule("NAME"), f("plain_atom")]), many(f("postfix"))]),
                     all([self.awaiting(), f("postfixed")]),
                     all([some(signs()), optional(self.awaiting()), f("postfixed")]),
                 ]),

@@ -1,55 +1,91 @@
 //! Parameters of functions and lambdas.
+//!
+//! What may follow a parameter depends on whether a default was given before and on whether `/` was: each of the four cases
+//! is a rule of its own, so that every parameter is read in one way.
 
 use super::{Place, Rules};
 use crate::item::{Item, all, any, many, nothing, optional, rule, some, text};
 
+/// What stood before in a list of parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Before {
+    default: bool,
+    slash: bool,
+}
+
+impl Before {
+    const ALL: [Self; 4] = [
+        Self::new(false, false),
+        Self::new(false, true),
+        Self::new(true, false),
+        Self::new(true, true),
+    ];
+
+    const fn new(default: bool, slash: bool) -> Self {
+        Self { default, slash }
+    }
+
+    /// How the names of rules for this case end.
+    const fn suffix(self) -> &'static str {
+        match (self.default, self.slash) {
+            (false, false) => "s",
+            (false, true) => "s_after_slash",
+            (true, false) => "s_default",
+            (true, true) => "s_default_after_slash",
+        }
+    }
+}
+
 impl Rules {
     /// Writes the rule named `name` and an s for parameters. Those of a function have annotations and stand in brackets.
     pub(super) fn parameters(&mut self, name: &str, place: Place, annotation: Option<Item>) {
-        let in_brackets = annotation.is_some();
-        let comma = || {
-            if in_brackets {
-                self.comma_within(place)
-            } else {
-                self.comma()
-            }
+        let comma = if annotation.is_some() {
+            self.comma_within(place)
+        } else {
+            self.comma()
         };
-        let then = |item: Item| all([comma(), item]);
         let own = |suffix: &str| place.name(&format!("{name}{suffix}"));
-        let plain = || Item::Rule(own(""));
-        let default = || Item::Rule(own("_default"));
-        let rest = || Item::Rule(own("_rest"));
-        let by_position = any([
-            all([
-                plain(),
-                many(then(plain())),
-                optional(all([then(text("/")), many(then(plain()))])),
-                many(then(default())),
-            ]),
-            all([default(), many(then(default()))]),
-            all([
-                many(all([plain(), comma()])),
-                default(),
-                many(then(default())),
-                then(text("/")),
-                many(then(default())),
-            ]),
-        ]);
-        let parameters = any([all([by_position, optional(then(rest()))]), rest()]);
-        let keywords = || all([text("**"), plain()]);
-        let named = || any([plain(), default()]);
-        let after_star = any([all([plain(), many(then(named()))]), some(then(named()))]);
+        let refer = |suffix: &str| Item::Rule(own(suffix));
+        let then = |item: Item| all([comma.clone(), item]);
+        let default = all([self.room(), text("="), self.room(), place.rule("test")]);
+        for before in Before::ALL {
+            let after = |default: bool| {
+                let before = Before { default, ..before };
+                let slash = all([
+                    text("/"),
+                    optional(then(refer(Before { slash: true, ..before }.suffix()))),
+                ]);
+                let next = refer(before.suffix());
+                optional(then(if before.slash { next } else { any([next, slash]) }))
+            };
+            let with_default = all([default.clone(), after(true)]);
+            let rest = if before.default {
+                with_default
+            } else {
+                any([with_default, after(false)])
+            };
+            let comment = match before {
+                Before {
+                    default: true,
+                    slash: false,
+                } => "after a default all have one, up to a star",
+                Before {
+                    default: false,
+                    slash: true,
+                } => "what stands before `/` is given by position only",
+                _ => "",
+            };
+            self.commented(
+                &own(before.suffix()),
+                comment,
+                any([all([refer(""), rest]), refer("_rest")]),
+            );
+        }
+        let named = || all([refer(""), optional(default.clone())]);
+        let keywords = || all([text("**"), refer("")]);
+        let after_star = any([all([refer(""), many(then(named()))]), some(then(named()))]);
         let with_star = all([text("*"), after_star, optional(then(keywords()))]);
-        let with_default = all([plain(), self.room(), text("="), self.room(), place.rule("test")]);
-        let single = all([rule("NAME"), annotation.map_or_else(nothing, optional)]);
-        let rest_item = any([with_star, keywords()]);
-        self.commented(
-            &own("s"),
-            "before `/` by position only, after a star by name only; what has no default stands before what has one",
-            parameters,
-        );
-        self.add(&own("_rest"), rest_item);
-        self.add(&own("_default"), with_default);
-        self.add(&own(""), single);
+        self.commented(&own("_rest"), "after a star by name only", any([with_star, keywords()]));
+        self.add(&own(""), all([rule("NAME"), annotation.map_or_else(nothing, optional)]));
     }
 }

@@ -189,12 +189,21 @@ impl Rules {
         let ops = BinaryOp::ALL.iter().map(|op| text(&format!("{}=", op.as_str())));
         let augmented = choice(ops.collect());
         let annotation = all([text(":"), self.room(), rule("test")]);
+        let further = || all([equals(), many(all([rule("targets"), equals()])), rule("value")]);
+        // What begins alike is written once, so that an engine has one way to read it.
         self.add(
             "assignment",
             any([
-                all([some(all([rule("targets"), equals()])), rule("value")]),
-                all([rule("place"), self.room(), augmented, self.room(), rule("value")]),
-                all([rule("place"), annotation, optional(all([equals(), rule("value")]))]),
+                all([
+                    rule("place"),
+                    any([
+                        all([self.room(), augmented, self.room(), rule("value")]),
+                        all([annotation, optional(all([equals(), rule("value")]))]),
+                        all([rule("more_targets"), further()]),
+                    ]),
+                ]),
+                all([rule("target_list"), rule("more_targets"), further()]),
+                all([rule("star_targets"), further()]),
             ]),
         );
     }

@@ -1,0 +1,136 @@
+//! What engines ask of a grammar, read off the files' text, and what the rules must be like.
+
+use std::collections::BTreeSet;
+
+use rlm_grammar::{Grammar, Item, Notation, RuleKind};
+
+/// The regular expressions of the Lark file, by their tokens' names.
+fn expressions(lark: &str) -> Vec<(&str, &str)> {
+    let definitions = lark.lines().filter_map(|line| line.split_once(": /"));
+    definitions
+        .map(|(name, rest)| (name, rest.strip_suffix('/').unwrap_or(rest)))
+        .collect()
+}
+
+/// Drops escapes and classes from a regular expression, so that what is left is its operators.
+fn operators(expression: &str) -> String {
+    let mut out = String::new();
+    let mut chars = expression.chars();
+    let mut in_class = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                chars.next();
+            }
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[test]
+fn regular_expressions_hold_only_what_every_engine_knows() {
+    let text = Notation::Lark.text();
+    let expressions = expressions(&text);
+    assert!(expressions.len() > 8);
+    for (name, expression) in expressions {
+        let operators = operators(expression);
+        for refused in ["(?", "*?", "+?", "??", "}?", "^", "$", "."] {
+            assert!(!operators.contains(refused), "{name} holds {refused}");
+        }
+        assert!(!expression.contains("\\b") && !expression.contains("&&"), "{name}");
+    }
+}
+
+#[test]
+fn the_lark_file_declares_nothing_but_rules() {
+    let text = Notation::Lark.text();
+    for line in text.lines() {
+        assert!(!line.starts_with('%'), "{line}");
+    }
+    assert!(!text.contains("%ignore") && !text.contains("%import"));
+    assert!(text.contains("\nstart: "));
+}
+
+/// A token is bounded where what can follow it in the same place can't be a part of it: it ends at its line, or at
+/// its own quotes.
+#[test]
+fn tokens_end_with_their_line_or_with_their_quotes() {
+    let lark = Notation::Lark.text();
+    for (name, expression) in expressions(&lark) {
+        let spans_lines =
+            expression.contains("\\n") && !expression.contains("\\n-\\x1f") || expression.contains("\\x0b-\\x1f");
+        let may = [
+            "STRING",
+            "TEXT_TRIPLE_DOUBLE",
+            "TEXT_TRIPLE_SINGLE",
+            "NEWLINE",
+            "BLANK",
+            "BREAK",
+        ];
+        assert!(!spans_lines || may.contains(&name), "{name} may go on over lines");
+    }
+}
+
+#[test]
+fn the_files_are_small() {
+    for (notation, most) in [
+        (Notation::Ebnf, 14_000),
+        (Notation::Lark, 28_000),
+        (Notation::Gbnf, 36_000),
+    ] {
+        let size = notation.text().len();
+        assert!(size <= most, "{} has {size} bytes", notation.file_name());
+    }
+}
+
+fn references<'g>(item: &'g Item, found: &mut BTreeSet<&'g str>) {
+    if let Item::Rule(name) = item {
+        found.insert(name);
+    }
+    item.parts().iter().for_each(|part| references(part, found));
+}
+
+fn holds_rules_of_syntax(grammar: &Grammar, item: &Item) -> bool {
+    let mut found = BTreeSet::new();
+    references(item, &mut found);
+    found
+        .iter()
+        .any(|name| grammar.rule(name).is_some_and(|rule| rule.kind != RuleKind::Token))
+}
+
+#[test]
+fn every_rule_is_defined_once_and_used() {
+    for notation in Notation::ALL {
+        let grammar = notation.grammar();
+        let mut used = BTreeSet::from(["start"]);
+        grammar.rules.iter().for_each(|rule| references(&rule.item, &mut used));
+        let defined: BTreeSet<&str> = grammar.rules.iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(defined.len(), grammar.rules.len());
+        assert_eq!(used, defined, "{}", notation.file_name());
+    }
+}
+
+#[test]
+fn tokens_are_regular_and_in_capitals() {
+    for notation in Notation::ALL {
+        let grammar = notation.grammar();
+        for rule in &grammar.rules {
+            let is_token = rule.kind == RuleKind::Token;
+            assert_eq!(
+                is_token,
+                rule.name.starts_with(|c: char| c.is_ascii_uppercase()),
+                "{}",
+                rule.name
+            );
+            assert!(
+                !is_token || !holds_rules_of_syntax(&grammar, &rule.item),
+                "{}",
+                rule.name
+            );
+        }
+    }
+}
