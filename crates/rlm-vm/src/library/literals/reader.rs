@@ -269,7 +269,7 @@ impl<'t> Reader<'t> {
             ("...", Value::ELLIPSIS),
         ];
         // A line that begins with spaces, behind an empty one, is an error of its own.
-        if self.open.len() == 1 && self.source.get(..self.at).is_some_and(|before| is_indented(before)) {
+        if self.open.len() == 1 && self.source.get(..self.at).is_some_and(is_indented) {
             return Err(self.no_literal());
         }
         let rest = self.rest();
