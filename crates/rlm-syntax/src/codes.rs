@@ -44,6 +44,7 @@ codes! {
     BAD_CONTINUATION = "S0016", "SyntaxError", "something follows a backslash";
     FENCE_CUT = "S0017", "SyntaxError", "text after a closing Markdown fence was not read";
     FENCE_SKIPPED = "S0018", "SyntaxError", "a Markdown fence was skipped";
+    OUTPUT_CUT = "S0019", "SyntaxError", "output that was imagined below the program was not read";
 
     UNEXPECTED = "S0101", "SyntaxError", "invalid syntax";
     MISSING_COLON = "S0102", "SyntaxError", "a colon is missing";
@@ -64,6 +65,7 @@ codes! {
     PYTHON_2 = "S0117", "SyntaxError", "a form of Python 2";
     BARE_EXCEPT_ORDER = "S0118", "SyntaxError", "a bare `except:` is not the last";
     BAD_WALRUS = "S0119", "SyntaxError", "`:=` where it can't stand";
+    TOOL_CALL = "S0120", "SyntaxError", "a tool call where code should be";
 
     UNKNOWN_NAME = "S0201", "NameError", "an unknown name";
     WRONG_ARGUMENTS = "S0202", "TypeError", "arguments that the function does not take";

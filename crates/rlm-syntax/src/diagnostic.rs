@@ -116,11 +116,15 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in.
+    /// Returns one line to write instead: the one that it holds, or its own line with the nearest known name put in, or for
+    /// what could not be read a line near to it that can.
     #[must_use]
     pub fn corrected_line(&self, source: &str) -> Option<String> {
         if let Some(line) = &self.corrected {
             return Some(line.clone()).filter(|line| !line.trim().is_empty());
+        }
+        if self.code == crate::codes::UNEXPECTED.code {
+            return Some(crate::repair::line(source, self.span));
         }
         let near = self.near.first()?;
         let line = crate::source::line_span(source, self.span.start);

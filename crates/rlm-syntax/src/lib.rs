@@ -51,6 +51,7 @@ mod lexer;
 mod parser;
 mod printer;
 mod render;
+mod repair;
 mod signature;
 mod source;
 mod span;

@@ -44,6 +44,18 @@ pub(crate) fn line_text(source: &str, offset: u32) -> &str {
     slice(source, line_span(source, offset))
 }
 
+/// Returns the line that a place begins in, with the place replaced.
+pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
+    let line = line_span(source, place.start);
+    let text = [
+        slice(source, Span::new(line.start, place.start)),
+        replacement,
+        slice(source, Span::new(place.end, line.end.max(place.end))),
+    ]
+    .concat();
+    text.trim_end().to_owned()
+}
+
 /// Returns the text of a span; empty if it does not fall on characters.
 pub(crate) fn slice(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()

@@ -252,6 +252,13 @@ impl<'a> Checker<'a> {
             None => some_of(&known),
         };
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message).with_help(help);
+        if matches!(wanted, "length" | "lenght" | "len" | "size") {
+            diagnostic = diagnostic
+                .with_help("a length is asked for by the builtin")
+                .with_corrected("size = len(context)");
+        } else if near.is_empty() {
+            diagnostic = diagnostic.with_corrected(format!("print(help(\"{owner}\"))"));
+        }
         diagnostic.near = near;
         Err(Box::new(diagnostic))
     }
@@ -440,10 +447,7 @@ fn corrected_call(whole: &Expr, index: usize, args: &[Argument], mismatch: &Mism
             }
         }
         Mismatch::Missing { name, by_name } => {
-            let value = Expr {
-                kind: ExprKind::Name(name.clone()),
-                span: Span::default(),
-            };
+            let value = sample(name);
             let first_named = args
                 .iter()
                 .take_while(|argument| matches!(argument, Argument::Positional(_)))
@@ -476,6 +480,27 @@ fn corrected_call(whole: &Expr, index: usize, args: &[Argument], mismatch: &Mism
         },
         span: whole.span,
     })
+}
+
+/// Returns a value that a parameter of this name may well take.
+fn sample(name: &str) -> Expr {
+    let of = |kind: ExprKind| Expr {
+        kind,
+        span: Span::default(),
+    };
+    let number = |digits: &str| of(ExprKind::Int(digits.into()));
+    match name {
+        "string" | "text" | "s" | "str" | "data" | "obj" | "object" | "haystack" => {
+            of(ExprKind::Name(SmolStr::new_static("context")))
+        }
+        "iterable" | "iterables" | "items" | "values" | "sequence" | "seq" | "list" | "parts" | "bounds" => {
+            of(ExprKind::List(vec![number("1"), number("2")]))
+        }
+        "prompts" | "chunks" | "texts" | "labels" => of(ExprKind::List(vec![of(ExprKind::Str("text".into()))])),
+        "function" | "func" | "key" => of(ExprKind::Name(SmolStr::new_static("len"))),
+        "n" | "k" | "r" | "x" | "y" | "a" | "b" | "i" | "size" | "index" | "count" | "number" => number("1"),
+        _ => of(ExprKind::Str("text".into())),
+    }
 }
 
 fn is_keyword(argument: &Argument, wanted: &SmolStr) -> bool {

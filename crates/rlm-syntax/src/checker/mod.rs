@@ -17,7 +17,7 @@ use std::collections::HashSet;
 
 use smol_str::SmolStr;
 
-use crate::ast::{Expr, Name, Program};
+use crate::ast::{DictItem, Expr, ExprKind, Name, Program, StmtKind};
 use crate::codes::{self, CodeInfo};
 use crate::lexer::MAX_DIAGNOSTICS;
 use crate::{Diagnostic, Scope, Span, UnknownNames};
@@ -26,7 +26,7 @@ use statements::Caught;
 
 /// Checks a program against what its names mean.
 ///
-/// The result is in the order of the text; it is empty for a program that may run. Only a program that was read without an
+/// The result is in the order of the text; for a program that may run it holds no error. Only a program that was read without an
 /// error is worth checking: what could not be read binds nothing.
 ///
 /// ```
@@ -46,6 +46,7 @@ use statements::Caught;
 #[must_use]
 pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     let mut checker = Checker::new(program, scope);
+    checker.tool_call(program);
     checker.module_declarations(&program.body);
     checker.block(&program.body);
     let mut diagnostics = checker.diagnostics;
@@ -143,6 +144,36 @@ impl<'a> Checker<'a> {
             }
         }
         self.scope.lookup(name).map_or(Found::Missing, Found::Given)
+    }
+
+    /// Notes that a whole program is one of the objects by which other harnesses call tools: it would do nothing.
+    fn tool_call(&mut self, program: &Program) {
+        let [statement] = program.body.as_slice() else { return };
+        let StmtKind::Expr(Expr {
+            kind: ExprKind::Dict(items),
+            span,
+        }) = &statement.kind
+        else {
+            return;
+        };
+        let key = |item: &DictItem| match item {
+            DictItem::Pair(key, _) => match &key.kind {
+                ExprKind::Str(text) => Some(text.clone()),
+                _ => None,
+            },
+            DictItem::Spread(_) => None,
+        };
+        let Some(keys) = items.iter().map(key).collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        let has = |words: &[&str]| keys.iter().any(|key| words.contains(&key.as_str()));
+        let calls = has(&["name", "tool", "tool_name", "function", "action"])
+            && has(&["arguments", "args", "parameters", "input", "tool_input", "action_input"]);
+        if calls || (keys.len() == 1 && has(&["code", "python", "program"])) {
+            let message = "this program is a tool call, which does nothing here";
+            let note = Diagnostic::note(codes::TOOL_CALL, *span, message);
+            self.report(note.with_help("write the code itself as the program"));
+        }
     }
 
     /// Checks a name that is read.

@@ -14,9 +14,14 @@ pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) 
     if wanted.len() > MAX_LENGTH {
         return Vec::new();
     }
-    let limit = (wanted.len() / 3).clamp(1, 4);
+    // One edit makes a short name of any other, unless a letter was only left out.
+    let limit = match wanted.len() {
+        0..=1 => 0,
+        length => (length / 3).clamp(1, 4),
+    };
+    let is_likely = |other: &SmolStr| wanted.len() > 2 || other.chars().count() > 2 || other.eq_ignore_ascii_case(name);
     let mut near: Vec<(usize, &SmolStr)> = known
-        .filter(|other| other.as_str() != name)
+        .filter(|other| other.as_str() != name && is_likely(other))
         .filter_map(|other| Some((distance(&wanted, other, limit)?, other)))
         .collect();
     near.sort();

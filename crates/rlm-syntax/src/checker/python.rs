@@ -5,7 +5,7 @@ pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static st
     Some(match name {
         "exec" | "eval" => (
             "programs can't run text; read data with json.loads or ast.literal_eval",
-            "value = json.loads(text)",
+            "value = json.loads(\"[1, 2]\")",
         ),
         "compile" => (
             "programs can't run text; for patterns write re.compile",
@@ -41,7 +41,7 @@ pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static st
 /// Returns help and a line to write for a name with double underscores.
 pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     match name {
-        "__class__" => ("ask for the type", "kind = type(value).__name__"),
+        "__class__" => ("ask for the type", "kind = type(context).__name__"),
         "__dict__" => ("keep fields in a dict from the start", "record = {\"name\": \"value\"}"),
         "__len__" => ("call the builtin", "size = len(context)"),
         "__str__" | "__repr__" => ("call the builtin", "text = str(context)"),

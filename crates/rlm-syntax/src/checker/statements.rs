@@ -341,9 +341,9 @@ impl<'a> Checker<'a> {
 
     /// Checks a value where no star can stand.
     fn value(&mut self, expr: &'a Expr) {
-        if let ExprKind::Starred(_) = expr.kind {
+        if let ExprKind::Starred(items) = &expr.kind {
             let help = "add a comma for a tuple, or brackets for a list";
-            let corrected = "items = [*values]".to_owned();
+            let corrected = format!("items = [*{}]", expression(items));
             self.error(codes::BAD_STAR, expr.span, "a star can't stand alone", help, corrected);
         }
         self.expr(expr);
@@ -424,7 +424,7 @@ impl<'a> Checker<'a> {
         } else {
             return;
         };
-        let corrected = "found = [length for word in context.split() if (length := len(word)) > 3]".to_owned();
+        let corrected = "found = [length for word in str(context).split() if (length := len(word)) > 3]".to_owned();
         self.error(codes::BAD_WALRUS, name.span, &message, help, corrected);
     }
 
@@ -433,7 +433,7 @@ impl<'a> Checker<'a> {
             Some(FrameKind::Function | FrameKind::Lambda) => {}
             Some(FrameKind::Comprehension) => {
                 let help = "write a loop with `yield` in it";
-                let corrected = "for value in values: yield value".to_owned();
+                let corrected = "for value in [1, 2]: yield value".to_owned();
                 self.error(
                     codes::YIELD_OUTSIDE,
                     span,

@@ -7,6 +7,22 @@ use crate::codes;
 use crate::source::{line_span, slice, to_u32};
 use crate::{Diagnostic, Span};
 
+/// What models write above output that they imagine, without the colon.
+const OUTPUT_HEADINGS: [&str; 12] = [
+    "output",
+    "outputs",
+    "expected output",
+    "printed output",
+    "program output",
+    "execution output",
+    "execution result",
+    "execution results",
+    "console output",
+    "repl output",
+    "stdout",
+    "observation",
+];
+
 /// A logical line: one statement, or several with semicolons, or the head of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
@@ -55,6 +71,9 @@ impl Lexer<'_> {
                     }
                 }
                 Some(b'\\') if self.joins_blank_lines() => {}
+                Some(_) if self.at == start && !self.out.lines.is_empty() && self.at_output() => {
+                    return self.cut_output();
+                }
                 Some(_) => return self.settle_indentation(start, width),
             }
         }
@@ -233,6 +252,34 @@ impl Lexer<'_> {
 
     fn at_fence(&self) -> bool {
         self.source.get(self.at..).is_some_and(|rest| rest.starts_with("```"))
+    }
+
+    /// Says whether a line that is no code shows what a program might print, or is the markup of a conversation.
+    fn at_output(&self) -> bool {
+        let line = self.line_text(to_u32(self.at)).trim_end();
+        let markup = line
+            .strip_prefix('<')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '|')));
+        let heading = line.trim_matches('*');
+        let heading = heading.strip_suffix(':').unwrap_or_default();
+        line.starts_with(">>>") || markup || OUTPUT_HEADINGS.iter().any(|known| heading.eq_ignore_ascii_case(known))
+    }
+
+    /// Ends the program before imagined output.
+    fn cut_output(&mut self) {
+        let line = line_span(self.source, to_u32(self.at));
+        let rest = slice(self.source, Span::new(line.start, to_u32(self.source.len())));
+        let lines = rest.lines().filter(|line| !line.trim().is_empty()).count();
+        self.report(
+            Diagnostic::note(
+                codes::OUTPUT_CUT,
+                line,
+                format!("the program ends before this line; {lines} line(s) of imagined output were not read"),
+            )
+            .with_help("write nothing after the program: its real output follows"),
+        );
+        self.end_line();
+        self.finished = true;
     }
 
     /// Reads a Markdown fence: before any code it is skipped, after code it ends the program.

@@ -19,6 +19,7 @@ use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use crate::codes;
+use crate::repair::is_loose_end;
 use crate::source::{line_span, slice, to_u32};
 use crate::{Comment, Diagnostic, Span};
 
@@ -327,6 +328,11 @@ impl<'s> Lexer<'s> {
         // In a line that is wrong already, this follows from it.
         if !self.line_is_broken {
             let without = self.line_with(span, "");
+            let without = if without.trim().is_empty() {
+                "pass"
+            } else {
+                without.trim_end()
+            };
             self.report(
                 Diagnostic::error(
                     codes::UNMATCHED_BRACKET,
@@ -334,7 +340,7 @@ impl<'s> Lexer<'s> {
                     format!("`{found}` closes nothing: no bracket of its kind is open"),
                 )
                 .with_help(format!("remove this `{found}`, or open it earlier"))
-                .with_corrected(without.trim_end()),
+                .with_corrected(without),
             );
         }
         self.push(Token::Broken, span);
@@ -386,7 +392,7 @@ impl<'s> Lexer<'s> {
             }
             _ => format!(
                 "{}{closer}",
-                self.line_text(open.span.start).trim_end().trim_end_matches(',')
+                self.line_text(open.span.start).trim_end_matches(is_loose_end)
             ),
         };
         self.report(diagnostic.with_corrected(corrected));

@@ -8,7 +8,7 @@ use super::{failure, fits, is_broken, refused};
 use crate::ast::{Block, Expr, FunctionDef, Handler, Stmt, StmtKind, Try};
 use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
-use crate::source::line_text;
+use crate::source::{line_text, replaced, to_u32};
 use crate::{Diagnostic, Span};
 
 /// Reads lines into blocks.
@@ -175,7 +175,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
             self.state.report(
                 Diagnostic::error(codes::UNEXPECTED, decorator.span, "no function follows this decorator")
                     .with_help("put it directly above a `def`")
-                    .with_corrected("@cache"),
+                    .with_corrected("pass"),
             );
         }
     }
@@ -187,11 +187,10 @@ impl<'s, 'a> Blocks<'s, 'a> {
         let mut failed = false;
         while self.next_word(level) == Some(Keyword::Except) {
             let start = self.start();
-            let span = self.line_span();
             match self.line() {
                 ReadLine::Read(LineKind::Head(Head::Except { class, name }, inline)) => {
-                    if handlers.last().is_some_and(|last| last.class.is_none()) {
-                        self.report_bare_except(span);
+                    if let Some(bare) = handlers.last().filter(|last| last.class.is_none()) {
+                        self.report_bare_except(bare.span.start);
                     }
                     let body = self.suite(level, inline);
                     handlers.push(Handler {
@@ -215,10 +214,12 @@ impl<'s, 'a> Blocks<'s, 'a> {
         let has_finally = self.next_word(level) == Some(Keyword::Finally);
         let finally = self.clause(level, Keyword::Finally);
         if handlers.is_empty() && !has_finally && !failed {
+            let line = line_text(self.state.source, head.start).trim_end();
+            let corrected = line.replacen("try", "if True", 1);
             self.state.report(
                 Diagnostic::error(codes::TRY_ALONE, head, "this `try` has neither `except` nor `finally`")
-                    .with_help("say what to do when it fails")
-                    .with_corrected("except ValueError as error:"),
+                    .with_help("write `except ValueError as error:` with a block below it, or leave the `try` out")
+                    .with_corrected(corrected),
             );
         }
         StmtKind::Try(Box::new(Try {
@@ -229,11 +230,14 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }))
     }
 
-    fn report_bare_except(&mut self, span: Span) {
+    fn report_bare_except(&mut self, start: u32) {
+        const WORD: &str = "except";
+        let span = Span::new(start, start.saturating_add(to_u32(WORD.len())));
+        let corrected = replaced(self.state.source, span, "except Exception");
         self.state.report(
             Diagnostic::error(codes::BARE_EXCEPT_ORDER, span, "no clause can follow a bare `except:`")
-                .with_help("put the bare `except:` last")
-                .with_corrected("except ValueError:"),
+                .with_help("put the bare `except:` last, or name what it catches")
+                .with_corrected(corrected),
         );
     }
 
@@ -262,8 +266,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         };
         let corrected = match word {
             "elif" => line.replacen("elif", "if", 1),
-            "else" => "if not found:".to_owned(),
-            _ => "try:".to_owned(),
+            _ => "if True:".to_owned(),
         };
         self.state.report(
             Diagnostic::error(

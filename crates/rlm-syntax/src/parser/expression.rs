@@ -18,6 +18,7 @@ use crate::ast::{
 };
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, MAX_DEPTH, Op, Token};
+use crate::source::{replaced, slice, to_u32};
 use crate::{Diagnostic, Span};
 
 /// `lambda`, a conditional, or anything that binds tighter.
@@ -445,6 +446,11 @@ fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
     let is_async = eat_keyword(input, Keyword::Async);
     expect_keyword(input, Keyword::For, Expected::OPERATOR)?;
     if let Some(span) = is_async {
+        let source = input.state().source;
+        // The space after the word goes with it.
+        let rest = slice(source, Span::new(span.end, to_u32(source.len())));
+        let space = rest.len() - rest.trim_start_matches(' ').len();
+        let corrected = replaced(source, Span::new(span.start, span.end + to_u32(space)), "");
         input.state().report(
             Diagnostic::error(
                 codes::ASYNC_BLOCK,
@@ -452,7 +458,7 @@ fn read_clause(input: &mut Input<'_, '_>) -> Read<Clause> {
                 "`async for` is not in Sift: calls run side by side by themselves",
             )
             .with_help("remove `async`")
-            .with_corrected("[value for value in values]"),
+            .with_corrected(corrected),
         );
     }
     let target = input.parse(loop_target())?;
@@ -524,7 +530,7 @@ fn read_binary_op(input: &mut Input<'_, '_>, precedence: Precedence) -> Read<Bin
                 "`@` is not in Sift: there are no matrices",
             )
             .with_help("multiply item by item")
-            .with_corrected("total = sum(x * y for x, y in zip(a, b))"),
+            .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
         );
     }
     input.skip();

@@ -3,7 +3,7 @@
 use super::input::{Expected, State};
 use crate::codes;
 use crate::lexer::{Group, GroupKind, Keyword, Lexeme, Op, Token};
-use crate::source::{line_span, line_text, slice};
+use crate::source::{line_span, line_text, replaced, slice};
 use crate::{Diagnostic, Span};
 
 /// Where reading stopped.
@@ -354,7 +354,7 @@ impl<'s, 'a> Failure<'s, 'a> {
             None if self.group.is_none() => diagnostic.with_help("finish the line"),
             Some(Token::Keyword(Keyword::For)) if self.group == Some(GroupKind::Call) => diagnostic
                 .with_help("a generator beside other arguments needs parentheses")
-                .with_corrected("best = max((len(line) for line in lines), default=0)"),
+                .with_corrected("best = max((len(line) for line in str(context).splitlines()), default=0)"),
             _ => diagnostic,
         }
     }
@@ -433,14 +433,7 @@ impl<'s, 'a> Failure<'s, 'a> {
 
     /// Returns the line of a place with the place replaced.
     fn replaced(&self, span: Span, replacement: &str) -> String {
-        let line = line_span(self.state.source, span.start);
-        let text = [
-            slice(self.state.source, Span::new(line.start, span.start)),
-            replacement,
-            slice(self.state.source, Span::new(span.end, line.end.max(span.end))),
-        ]
-        .concat();
-        text.trim_end().to_owned()
+        replaced(self.state.source, span, replacement)
     }
 }
 

@@ -7,12 +7,12 @@ use smol_str::SmolStr;
 use super::expression::{arithmetic, at_clause, clauses, element, expression, named_expression, read_more, value};
 use super::input::{
     Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_name,
-    expect_op, fail, peek, peek_second, rule,
+    expect_op, fail, peek, peek_second, position, rule,
 };
 use crate::ast::{Argument, ComprehensionKind, DictItem, Expr, ExprKind, ImportItem, ParamDef, Params, Subscript};
 use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
-use crate::source::{line_span, slice};
+use crate::source::{replaced, slice};
 use crate::{Diagnostic, ParamKind, Span};
 
 /// Returns the rule for what stands in a group of a kind.
@@ -93,10 +93,12 @@ fn read_parens(input: &mut Input<'_, '_>) -> Read<Expr> {
         });
     }
     if let ExprKind::Starred(_) = first.kind {
+        let source = input.state().source;
+        let corrected = replaced(source, first.span, &format!("{},", slice(source, first.span)));
         input.state().report(
             Diagnostic::error(codes::BAD_STAR, first.span, "a star can't stand alone in parentheses")
                 .with_help("add a comma for a tuple")
-                .with_corrected("items = (*values,)"),
+                .with_corrected(corrected),
         );
     }
     fail(input, Expected::COMMA);
@@ -137,15 +139,17 @@ fn comprehension(input: &mut Input<'_, '_>, kind: ComprehensionKind, element: Ex
 }
 
 fn refuse_star(input: &mut Input<'_, '_>, element: &Expr) {
-    if let ExprKind::Starred(_) = element.kind {
+    if let ExprKind::Starred(items) = &element.kind {
+        let source = input.state().source;
+        let corrected = replaced(source, element.span, slice(source, items.span));
         input.state().report(
             Diagnostic::error(
                 codes::BAD_STAR,
                 element.span,
                 "a star can't stand before a comprehension's element",
             )
-            .with_help("use a second `for`")
-            .with_corrected("flat = [item for items in lists for item in items]"),
+            .with_help("leave the star out; a second `for` goes through the items of each")
+            .with_corrected(corrected),
         );
     }
 }
@@ -238,22 +242,17 @@ fn binds_bare(input: &mut Input<'_, '_>) -> bool {
     peek_second(input) == Some(Token::Op(Op::Walrus))
 }
 
+/// Returns the line of a place with parentheses around the place.
+fn in_parentheses(source: &str, place: Span) -> String {
+    replaced(source, place, &format!("({})", slice(source, place)))
+}
+
 fn refuse_bare_walrus(input: &mut Input<'_, '_>, expr: &Expr) {
-    let source = input.state().source;
-    let line = line_span(source, expr.span.start);
-    let text = |start: u32, end: u32| slice(source, Span::new(start, end));
-    let corrected = [
-        text(line.start, expr.span.start),
-        "(",
-        text(expr.span.start, expr.span.end),
-        ")",
-        text(expr.span.end, line.end.max(expr.span.end)),
-    ]
-    .concat();
+    let corrected = in_parentheses(input.state().source, expr.span);
     input.state().report(
         Diagnostic::error(codes::BAD_WALRUS, expr.span, "`:=` before a `:` needs parentheses")
             .with_help("put ( ) around it")
-            .with_corrected(corrected.trim_end()),
+            .with_corrected(corrected),
     );
 }
 
@@ -277,7 +276,10 @@ fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
     let start = first.span;
     let mut generator = comprehension(input, ComprehensionKind::Generator, first)?;
     if input.peek().is_some() || !is_first {
-        generator.span = start;
+        let last = position(input).checked_sub(1);
+        let last = last.and_then(|last| input.state().tokens.get(last));
+        generator.span = last.map_or(start, |last| start.to(last.span));
+        let corrected = in_parentheses(input.state().source, generator.span);
         input.state().report(
             Diagnostic::error(
                 codes::BAD_ARGUMENTS,
@@ -285,7 +287,7 @@ fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
                 "a generator beside other arguments needs parentheses",
             )
             .with_help("put ( ) around it")
-            .with_corrected("best = max((len(line) for line in lines), default=0)"),
+            .with_corrected(corrected),
         );
         // What is left is read as usual.
     }
@@ -321,7 +323,7 @@ impl ArgumentOrder {
             input.state().report(
                 Diagnostic::error(codes::BAD_ARGUMENTS, span, message)
                     .with_help("first arguments without names, then each name once")
-                    .with_corrected("names = sorted(names, key=len, reverse=True)"),
+                    .with_corrected("words = sorted(str(context).split(), key=len, reverse=True)"),
             );
         }
     }
@@ -356,7 +358,7 @@ fn read_subscript(input: &mut Input<'_, '_>) -> Read<Subscript> {
         input.state().report(
             Diagnostic::error(codes::SLICE_TUPLE, span, "slices of several dimensions are not in Sift")
                 .with_help("slice one list after the other")
-                .with_corrected("column = [row[1] for row in rows[2:5]]"),
+                .with_corrected("letters = [word[0] for word in str(context).split()[2:5]]"),
         );
     }
     let inside = match (items.first(), items.last()) {

@@ -14,7 +14,9 @@ pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<
         if last_prose.is_some_and(|prose| prose.start == line.start) {
             continue;
         }
-        if !diagnostic.is_error() || !may_be_prose(&diagnostic) || !is_prose(slice(source, line)) {
+        let text = slice(source, line);
+        let is_other = || conversation(text).is_some() || is_prose(text);
+        if !diagnostic.is_error() || !may_be_prose(&diagnostic) || !is_other() {
             result.push(diagnostic);
             continue;
         }
@@ -54,10 +56,34 @@ fn only_space_between(source: &str, start: u32, end: u32) -> bool {
     slice(source, Span::new(start, end)).trim().is_empty()
 }
 
+/// Returns what a line of another kind than prose should be, if it is one: a prompt with code behind it, or markup.
+fn conversation(line: &str) -> Option<(&'static str, &'static str, String)> {
+    let text = line.trim();
+    if let Some(code) = text.strip_prefix(">>>") {
+        let help = "write only the code, without prompts and without output";
+        return Some((
+            "`>>>` is the prompt of an interactive session",
+            help,
+            code.trim().to_owned(),
+        ));
+    }
+    let is_tag = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '|'));
+    if text.strip_prefix('<').is_some_and(is_tag) && text.contains('>') {
+        let help = "write only the code of the program, without tags and without a tool call";
+        return Some(("this line is markup, not code", help, format!("# {text}")));
+    }
+    None
+}
+
 fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
     let text = slice(source, line);
     let indent = text.len() - text.trim_start().len();
     let span = Span::new(line.start + crate::source::to_u32(indent), line.end);
+    if let Some((message, help, corrected)) = conversation(text) {
+        return Diagnostic::error(codes::PROSE, span, message)
+            .with_help(help)
+            .with_corrected(corrected);
+    }
     let after_code = lexed
         .lines
         .first()

@@ -50,8 +50,12 @@ pub(super) fn check_decorator(state: &mut State<'_>, decorator: &Expr, next: Opt
             decorator.span,
             "of all decorators Sift has only `@cache` and `@lru_cache`",
         )
-        .with_help("call the function that you would decorate with")
-        .with_corrected("@cache");
+        .with_help("leave it out, and call the function that you would decorate with")
+        .with_corrected(format!(
+            "{}# {}",
+            indent(state, decorator.span),
+            line_text(state.source, decorator.span.start).trim()
+        ));
         state.report(diagnostic);
     }
     false

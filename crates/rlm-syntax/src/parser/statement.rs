@@ -409,7 +409,7 @@ fn read_augmented(input: &mut Input<'_, '_>, first: Expr, op: BinaryOp) -> Read<
                 "`@=` is not in Sift: there are no matrices",
             )
             .with_help("multiply item by item")
-            .with_corrected("total = sum(x * y for x, y in zip(a, b))"),
+            .with_corrected("total = sum(x * y for x, y in zip([1, 2], [3, 4]))"),
         );
     }
     let value = input.parse(value())?;

@@ -3,7 +3,7 @@
 use super::input::State;
 use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
 use crate::codes;
-use crate::source::line_text;
+use crate::source::{line_text, replaced, slice};
 use crate::{Diagnostic, Span};
 
 /// Makes a target of an expression; what can't be one is reported.
@@ -14,10 +14,12 @@ pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
         ExprKind::Tuple(items) | ExprKind::List(items) => {
             let mut stars = items.iter().filter(|item| matches!(item.kind, ExprKind::Starred(_)));
             if let (Some(_), Some(second)) = (stars.next(), stars.next()) {
+                let plain = slice(state.source, second.span).trim_start_matches(['*', ' ']);
+                let corrected = replaced(state.source, second.span, plain);
                 state.report(
                     Diagnostic::error(codes::BAD_STAR, second.span, "two starred names in one assignment")
                         .with_help("only one part can take the rest")
-                        .with_corrected("first, *rest = values"),
+                        .with_corrected(corrected),
                 );
             }
             let items = items
@@ -33,10 +35,11 @@ pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
             Target::Tuple { items, span }
         }
         ExprKind::Starred(inner) => {
+            let corrected = replaced(state.source, span, &format!("{},", slice(state.source, span)));
             state.report(
                 Diagnostic::error(codes::BAD_STAR, span, "a starred name must stand in a list or tuple")
                     .with_help("add a comma after it")
-                    .with_corrected("*items, = values"),
+                    .with_corrected(corrected),
             );
             Target::Starred {
                 target: Box::new(to_target(state, *inner)),
