@@ -28,6 +28,7 @@ snapshots *args:
 # Write the manual pages that are made from the code's tables (grammar/)
 manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test manual
+    UPDATE_MANUAL=1 cargo test -q -p rlm-core --test card
 
 # Write the grammars for constrained decoding and for people (grammar/sift.*)
 grammar:

@@ -162,7 +162,11 @@ impl Runner {
             u64::from(limits.subcalls)
         };
         let shown_output = usize::try_from(limits.shown_output).unwrap_or(usize::MAX);
-        let system = self.prompts.root_system(Limited { subcalls, shown_output })?;
+        let system = self.prompts.root_system(Limited {
+            subcalls,
+            shown_output,
+            steps: limits.steps,
+        })?;
         let first = self.prompts.root_first(
             question,
             context,

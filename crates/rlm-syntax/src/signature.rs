@@ -68,6 +68,10 @@ pub enum Type {
     TimeDelta,
     /// `datetime.timezone`.
     TimeZone,
+    /// The context as an object: `ctx`.
+    Context,
+    /// A document of the context.
+    Document,
 }
 
 impl Type {
@@ -90,6 +94,8 @@ impl Type {
             "datetime" => Self::DateTime,
             "timedelta" => Self::TimeDelta,
             "timezone" => Self::TimeZone,
+            "Context" => Self::Context,
+            "Document" => Self::Document,
             _ => Self::Any,
         }
     }

@@ -717,6 +717,8 @@ const fn known_type(value: Value) -> rlm_syntax::Type {
         Type::DateTime => rlm_syntax::Type::DateTime,
         Type::TimeDelta => rlm_syntax::Type::TimeDelta,
         Type::TimeZone | Type::NamedZone => rlm_syntax::Type::TimeZone,
+        Type::Context => rlm_syntax::Type::Context,
+        Type::Document => rlm_syntax::Type::Document,
         _ => rlm_syntax::Type::Any,
     }
 }

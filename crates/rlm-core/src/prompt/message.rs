@@ -63,6 +63,8 @@ pub struct Limited {
     pub subcalls: u64,
     /// The characters of a turn's output that are shown.
     pub shown_output: usize,
+    /// The turns that there are.
+    pub steps: u32,
 }
 
 /// What became of a program, for showing.
@@ -134,6 +136,7 @@ struct SystemVariables {
     card: String,
     subcalls: u64,
     shown_output: usize,
+    steps: u32,
 }
 
 #[derive(Serialize)]
@@ -152,6 +155,7 @@ struct FirstVariables {
     documents: Vec<ListedDocument>,
     more_documents: usize,
     banner: Option<String>,
+    left: u32,
 }
 
 #[derive(Serialize)]
@@ -204,12 +208,17 @@ impl Prompts {
     /// # Errors
     /// [`PromptError::Render`].
     pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
-        let Limited { subcalls, shown_output } = limited;
+        let Limited {
+            subcalls,
+            shown_output,
+            steps,
+        } = limited;
         let card = self.render(PromptName::SiftCard, CardVariables { subcalls })?;
         let variables = SystemVariables {
             card,
             subcalls,
             shown_output,
+            steps,
         };
         self.render(PromptName::RootSystem, variables)
     }
@@ -244,6 +253,7 @@ impl Prompts {
                 .collect(),
             more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
             banner: turn.banner(self)?,
+            left: turn.left(),
         };
         self.render(PromptName::RootFirst, variables)
     }

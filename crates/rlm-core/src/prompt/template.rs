@@ -65,7 +65,7 @@ impl PromptName {
     /// The variables that a run passes to the template.
     const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::RootSystem => &["card", "subcalls", "shown_output"],
+            Self::RootSystem => &["card", "subcalls", "shown_output", "steps"],
             Self::SiftCard => &["subcalls"],
             Self::RootFirst => &[
                 "question",
@@ -77,6 +77,7 @@ impl PromptName {
                 "more_documents",
                 "document_count",
                 "banner",
+                "left",
             ],
             Self::Observation => &[
                 "notes",

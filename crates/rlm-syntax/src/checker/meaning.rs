@@ -393,6 +393,8 @@ const fn type_name(found: Type) -> &'static str {
         Type::DateTime => "datetime",
         Type::TimeDelta => "timedelta",
         Type::TimeZone => "timezone",
+        Type::Context => "Context",
+        Type::Document => "Document",
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
             num_documents,
         ),
         entry(
-            "get_document(index)",
+            "get_document(index) -> Document",
             "Returns a document with .name and .text.",
             get_document,
         ),

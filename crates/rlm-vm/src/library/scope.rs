@@ -11,7 +11,7 @@ use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, datetime, ref
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
-const KNOWN_TYPES: [(Known, Type); 14] = [
+const KNOWN_TYPES: [(Known, Type); 16] = [
     (Known::Str, Type::Str),
     (Known::List, Type::List),
     (Known::Tuple, Type::Tuple),
@@ -26,6 +26,8 @@ const KNOWN_TYPES: [(Known, Type); 14] = [
     (Known::DateTime, Type::DateTime),
     (Known::TimeDelta, Type::TimeDelta),
     (Known::TimeZone, Type::TimeZone),
+    (Known::Context, Type::Context),
+    (Known::Document, Type::Document),
 ];
 
 pub(super) fn build(library: &Library) -> LibraryScope {
@@ -92,6 +94,8 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
             let names = datetime::fields(class).iter().chain(datetime::constants(class));
             names.copied().map(SmolStr::new_static).collect()
         }
+        Known::Context => ["documents", "text"].map(SmolStr::new_static).into(),
+        Known::Document => ["name", "text"].map(SmolStr::new_static).into(),
         _ => BTreeSet::new(),
     }
 }
