@@ -256,8 +256,8 @@ fn a_window_is_paid_before_it_is_read_and_what_was_not_read_comes_back() {
         Err(Stop::OutOfFuel)
     );
     assert!(left > 0, "it stopped before it had read all");
-    assert!(cost(&compile("[^=]{3,9}="), &text, SearchMode::Search) < 8);
-    assert!(cost(&compile("k.*e"), &text, SearchMode::Search) < 8);
+    assert!(cost(&compile("[^=]{3,9}="), &text, SearchMode::Search) < 16);
+    assert!(cost(&compile("k.*e"), &text, SearchMode::Search) < 16);
     assert!(cost(&compile("k[^x]*x|key"), &text, SearchMode::Search) >= text.len() as u64 / 16);
 }
 
@@ -293,7 +293,7 @@ fn scans_over_many_matches_stay_linear() {
     ] {
         let (spans, units) = scan(pattern, &text);
         assert!(spans.len() >= 4_000, "{pattern}");
-        assert!(units <= 16 * text.len() as u64, "{pattern}: {units} units");
+        assert!(units <= 24 * text.len() as u64, "{pattern}: {units} units");
     }
 }
 

@@ -916,6 +916,9 @@ fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
         .and_then(ClassId::exception)
         .unwrap_or(ExceptionClass::Exception);
     m.reserve(crate::object::list_bytes(args.rest.len()))?;
+    if let (ExceptionClass::JsonDecodeError, [message, text, pos]) = (class, args.rest.as_slice()) {
+        return m.json_exception(*message, *text, *pos);
+    }
     Ok(m.exception(class, args.rest.clone()))
 }
 

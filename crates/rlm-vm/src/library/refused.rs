@@ -458,6 +458,11 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
                 "print(json.dumps({\"a\": 1}))",
             ),
             ("detect_encoding", NO_BYTES, "value = json.loads('{\"a\": 1}')"),
+            (
+                "JSONEncoder.iterencode",
+                "write the whole text with encode",
+                "text = json.JSONEncoder().encode({\"a\": 1})",
+            ),
         ],
     ),
     (

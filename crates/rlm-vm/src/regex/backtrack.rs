@@ -13,6 +13,8 @@ use super::haystack::{Cursor, Haystack};
 use super::program::{Address, One, Op, Program, Register, Start};
 use super::{Captures, SearchMode, Stop};
 
+/// Units of fuel for beginning a search.
+const BEGIN: u64 = 8;
 /// How many ways back there is room for from the start.
 const FIRST_FRAMES: usize = 64;
 /// How many bytes are paid and searched at a time for the text that a match begins with.
@@ -46,6 +48,7 @@ pub(super) fn search(
         stack: Vec::new(),
         meter,
     };
+    matcher.meter.tick(BEGIN)?;
     let mut at = wanted.start;
     loop {
         if wanted.mode == SearchMode::Search {

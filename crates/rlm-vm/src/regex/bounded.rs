@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use memchr::{memchr, memrchr_iter};
+use memchr::memrchr_iter;
 use regex::{Regex, RegexBuilder};
 
 use super::ast::{GroupIndex, Node};
@@ -23,13 +23,16 @@ const SHORT_TEXT: usize = 4 << 10;
 /// How many bytes the first window has, and the largest.
 const FIRST_WINDOW: usize = 1 << 10;
 const LAST_WINDOW: usize = 256 << 10;
+/// In how many bytes lines must end, so that their ends are looked for.
+const LONG_LINES: usize = 4 << 10;
 /// The longest window in which it may look for the boundaries of words that are not ASCII, which it does slowly.
 const SLOW_WINDOW: usize = 256;
 /// The most characters and newlines of a match that are taken for a bound.
 const MOST_CHARS: u64 = 16 << 10;
 const MOST_NEWLINES: u64 = 64;
-/// How many bytes a unit of fuel lets it read, and how many units a byte of a match with groups takes beside: groups are
+/// Units of fuel for asking it, how many bytes a unit lets it read, and how many units a byte of a match with groups takes beside: groups are
 /// found more slowly.
+const FIND: u64 = 8;
 const BYTES_PER_UNIT: usize = 16;
 const GROUP_UNITS_PER_BYTE: u64 = 2;
 
@@ -56,37 +59,32 @@ impl Bound {
         }
     }
 
-    /// Returns how far to read from a byte to know all matches that start before another, and that one.
-    fn window(self, text: &str, from: usize, size: usize) -> (usize, usize) {
-        let bytes = text.as_bytes();
+    /// Returns how far to read from a byte to know all matches that start before another, and that one; `None` if lines
+    /// are so long that looking for their ends would take longer than the search.
+    fn window(self, text: &str, from: usize, size: usize) -> Option<(usize, usize)> {
         let whole = (text.len(), text.len() + 1);
+        if text.len().saturating_sub(from) <= size {
+            return Some(whole);
+        }
         match self {
-            _ if text.len().saturating_sub(from) <= size => whole,
-            Self::None => whole,
+            Self::None => Some(whole),
             Self::Bytes(most) => {
                 let end = text.floor_char_boundary(from + size.max(most * 2));
                 if end == text.len() {
-                    return whole;
+                    return Some(whole);
                 }
-                (end, text.floor_char_boundary(end - most))
+                Some((end, text.floor_char_boundary(end - most)))
             }
             Self::Newlines(most) => {
-                let window = bytes.get(from..from + size).unwrap_or_default();
-                if let Some(last) = memrchr_iter(b'\n', window).next()
-                    && let Some(cut) = memrchr_iter(b'\n', window).nth(most)
-                {
-                    return (from + last + 1, from + cut + 1);
-                }
-                // The lines are longer than the window.
-                let mut end = from;
-                for _ in 0..=most {
-                    match memchr(b'\n', bytes.get(end..).unwrap_or_default()) {
-                        Some(offset) => end += offset + 1,
-                        None => return whole,
-                    }
-                }
-                let first = memchr(b'\n', bytes.get(from..).unwrap_or_default());
-                (end, first.map_or(end, |offset| from + offset + 1))
+                let rest = text.as_bytes().get(from..).unwrap_or_default();
+                let lines = |size: usize| {
+                    let mut ends = memrchr_iter(b'\n', rest.get(..size).unwrap_or(rest));
+                    let last = ends.next()?;
+                    // One more than can be in a match.
+                    let cut = if most == 0 { last } else { ends.nth(most - 1)? };
+                    Some((from + last + 1, from + cut + 1))
+                };
+                lines(size).or_else(|| lines(LONG_LINES.max(size)))
             }
         }
     }
@@ -175,12 +173,15 @@ impl Linear {
         }
         let (mut from, mut size) = (start, FIRST_WINDOW);
         loop {
-            let (end, cut) = match mode {
-                SearchMode::Fullmatch => (text.len(), text.len() + 1),
+            let window = match mode {
+                SearchMode::Fullmatch => Some((text.len(), text.len() + 1)),
                 _ => self.bound.window(text, from, size),
             };
+            let Some((end, cut)) = window else {
+                return Ok(Outcome::HandOver { from });
+            };
             let units = ((end - from) / BYTES_PER_UNIT) as u64;
-            budget.pay(units)?;
+            budget.pay(units + FIND)?;
             let window = text.get(..end).unwrap_or(text);
             if !self.agrees_on(window, from, budget)? {
                 return Ok(Outcome::HandOver { from });

@@ -22,6 +22,8 @@ const READINGS_BEFORE_SWITCH: u64 = 8;
 const SHORT_REST: usize = 4 << 10;
 const FIRST_STEPS: u64 = 2_048;
 const STEPS_PER_BYTE: u64 = 16;
+/// The most states of an automaton that is built; what would have more goes to the backtracker.
+const MOST_STATES: u64 = 50_000;
 /// How many places of matches are found ahead at most: beginning to search anew costs as much as many of them.
 const MOST_AHEAD: usize = 64;
 
@@ -179,15 +181,18 @@ impl Pattern {
     /// A [`PatternError`] with CPython's message and position.
     pub fn compile(source: &str, flags: Flags) -> Result<Self, PatternError> {
         let parsed = parse(source, flags)?;
+        let size = parsed.root.automaton_size();
         Ok(Self {
             source: source.to_owned(),
             flags: parsed.flags,
             groups: parsed.groups,
             names: parsed.names,
             program: compile(&parsed.root, parsed.groups),
-            regular: Regular::of(&parsed.root, parsed.groups),
+            regular: Some(&parsed.root)
+                .filter(|_| size <= MOST_STATES)
+                .and_then(|root| Regular::of(root, parsed.groups)),
             only: None,
-            size: parsed.root.automaton_size(),
+            size,
         })
     }
 
@@ -205,11 +210,10 @@ impl Pattern {
         })
     }
 
-    /// Returns about how many states the automata of the pattern have: what building them takes, though they are built
-    /// only when they are needed.
+    /// Returns about how many states are made for the pattern's automata, though only when they are needed.
     #[must_use]
     pub const fn automaton_size(&self) -> u64 {
-        self.size
+        if self.regular.is_some() { self.size } else { 0 }
     }
 
     /// Returns the text that the pattern was compiled from.

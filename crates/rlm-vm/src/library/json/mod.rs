@@ -15,7 +15,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::value::{Type, Value};
-use reader::{Fault, Reader};
+use reader::{ByProgram, Fault, Reader, Reading};
 use writer::{Layout, Unknown, Writer};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -30,7 +30,12 @@ pub(super) const GROUPS: &[Group] = &[
 ];
 
 const FUNCTIONS: &[Entry] = &[
-    entry("loads(s)", "Reads a value from JSON text.", loads),
+    entry(
+        "loads(s, *, cls=None, object_hook=None, parse_float=None, parse_int=None, parse_constant=None, \
+         object_pairs_hook=None, strict=True)",
+        "Reads a value from JSON text; the functions given make something else of dicts and numbers.",
+        loads,
+    ),
     entry(
         "dumps(obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, cls=None, indent=None, \
          separators=None, default=None, sort_keys=False) -> str",
@@ -50,6 +55,21 @@ const INTERNAL: &[Entry] = &[
         "_dumps_replacing(obj, replaced, skipkeys, ensure_ascii, allow_nan, indent, separators, sort_keys) -> str",
         "Writes a value whose parts that JSON does not have were replaced before.",
         dumps_replacing,
+    ),
+    entry(
+        "_json_tape(text, idx, whole, strict, parse_float, parse_int, parse_constant) -> tuple",
+        "Reads a value from JSON text without making it; returns what to make, where it ends, and what is wrong.",
+        json_tape,
+    ),
+    entry(
+        "_json_value(text, idx, whole, strict) -> tuple",
+        "Reads a value from JSON text; returns it and where it ends.",
+        json_value_at,
+    ),
+    entry(
+        "_json_error(message, doc, pos)",
+        "Raises what is wrong with a JSON text.",
+        json_error_of,
     ),
     entry(
         "_find_json(text, default)",
@@ -73,7 +93,96 @@ fn loads(m: &mut Interpreter, args: &Args) -> Outcome {
         );
         return Err(m.type_error(message));
     }
-    m.json_value(source)
+    if args.some(1).is_some() {
+        let flow = m.type_error("loads() takes no cls here");
+        return Err(m.with_help(
+            flow,
+            "pass object_hook=, a function that makes something else of each dict",
+        ));
+    }
+    let strict = args.given(7).unwrap_or(Value::TRUE);
+    let hooks = [2, 3, 4, 5, 6].map(|index| args.given(index).unwrap_or(Value::NONE));
+    let usual = hooks.iter().all(|hook| hook.is_none()) && m.truth(strict)?;
+    if usual {
+        return m.json_value(source);
+    }
+    m.refuse_mark(source)?;
+    let mut passed = vec![source, strict];
+    passed.extend(hooks);
+    Err(delegate("_loads_by", passed))
+}
+
+/// What to read: `text, idx, whole, strict`.
+fn reader_of<'t>(m: &mut Interpreter, args: &Args, text: &'t Text) -> Result<Reader<'t>, Flow> {
+    let idx = m.int_arg(args.get(1))?;
+    let Ok(idx) = usize::try_from(idx) else {
+        return Err(m.value_error("idx cannot be negative"));
+    };
+    let at = text.settled().map_or(0, |text| text.byte_of_char(idx));
+    // Only the end of a text is not read in proportion to what is paid.
+    m.meter.charge_bytes(text.known_bytes().saturating_sub(at))?;
+    let reading = Reading {
+        lenient: !m.truth(args.get(3))?,
+        by_program: ByProgram::default(),
+    };
+    Ok(Reader::new(text, args.get(0).label(), at).with(reading))
+}
+
+fn read(m: &mut Interpreter, reader: &mut Reader<'_>, whole: Value) -> Result<Value, Fault> {
+    if m.truth(whole)? {
+        reader.read_rest(m)
+    } else {
+        reader.read_one(m)
+    }
+}
+
+fn json_value_at(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = m.text(args.get(0))?;
+    let mut reader = reader_of(m, args, &text)?;
+    match read(m, &mut reader, args.get(2)) {
+        Ok(value) => {
+            let end = text.settled().map_or(0, |text| text.char_of_byte(reader.at()));
+            m.alloc_tuple([value, Value::length(end)])
+        }
+        Err(Fault::Flow(flow)) => Err(flow),
+        Err(Fault::Syntax { message, byte }) => Err(m.json_error(args.get(0), &text, &message, byte)),
+    }
+}
+
+fn json_tape(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = m.text(args.get(0))?;
+    let given = |index: usize| !args.get(index).is_none();
+    let reading = Reading {
+        lenient: !m.truth(args.get(3))?,
+        by_program: ByProgram {
+            floats: given(4),
+            ints: given(5),
+            constants: given(6),
+        },
+    };
+    let mut reader = reader_of(m, args, &text)?.with(reading).on_tape();
+    let place = |byte: usize| {
+        let settled = text.settled();
+        Value::length(settled.map_or(0, |text| text.char_of_byte(byte)))
+    };
+    let fault = match read(m, &mut reader, args.get(2)) {
+        Ok(_) => Value::NONE,
+        Err(Fault::Flow(flow)) => return Err(flow),
+        Err(Fault::Syntax { message, byte }) => {
+            let message = m.alloc_text(&*message)?;
+            m.alloc_tuple([message, place(byte)])?
+        }
+    };
+    let end = place(reader.at());
+    let tape = m.alloc_list(reader.take_tape())?;
+    m.alloc_tuple([tape, end, fault])
+}
+
+fn json_error_of(m: &mut Interpreter, args: &Args) -> Outcome {
+    match m.json_exception(args.get(0), args.get(1), args.get(2)) {
+        Ok(exception) => Err(Flow::Raise(exception)),
+        Err(flow) => Err(flow),
+    }
 }
 
 fn dumps(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -131,7 +240,7 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
     let value = args.get(0);
     let text = m.text_of(value, "the reply")?;
     let source = text.as_str().unwrap_or_default();
-    if let Some(whole) = if_json(Reader::new(&text, value.label(), 0).read_all(m))? {
+    if let Some(whole) = if_json(Reader::new(&text, value.label(), 0).read_rest(m))? {
         return Ok(whole);
     }
     let mut best: Option<(usize, Value)> = None;
@@ -174,20 +283,47 @@ impl Interpreter {
     pub(crate) fn json_value(&mut self, source: Value) -> Outcome {
         let text = self.text(source)?;
         self.meter.charge_bytes(text.known_bytes())?;
-        match Reader::new(&text, source.label(), 0).read_all(self) {
+        self.refuse_mark(source)?;
+        match Reader::new(&text, source.label(), 0).read_rest(self) {
             Ok(value) => Ok(value),
             Err(Fault::Flow(flow)) => Err(flow),
             Err(Fault::Syntax { message, byte }) => Err(self.json_error(source, &text, &message, byte)),
         }
     }
 
+    /// Makes a `JSONDecodeError` of a message, a text and a place in it.
+    pub(crate) fn json_exception(&mut self, message: Value, source: Value, pos: Value) -> Outcome {
+        let message = self.text_of(message, "the message")?;
+        let text = self.text_of(source, "the text")?;
+        let pos = usize::try_from(self.int_arg(pos)?).unwrap_or(0);
+        let byte = text.settled().map_or(0, |text| text.byte_of_char(pos));
+        let message = message.as_str().unwrap_or_default();
+        match self.json_error_at(source, &text, message, (byte, pos)) {
+            Flow::Raise(exception) => Ok(exception),
+            flow => Err(flow),
+        }
+    }
+
+    /// Refuses a text that begins with a byte order mark.
+    fn refuse_mark(&mut self, source: Value) -> Result<(), Flow> {
+        let text = self.text(source)?;
+        match text.as_str().is_some_and(|text| text.starts_with('\u{feff}')) {
+            true => Err(self.json_error(source, &text, "Unexpected UTF-8 BOM (decode using utf-8-sig)", 0)),
+            false => Ok(()),
+        }
+    }
+
     fn json_error(&mut self, source: Value, text: &Text, message: &str, byte: usize) -> Flow {
-        let (pos, before) = match (text.settled(), text.as_str()) {
-            (Ok(settled), Some(flat)) => (settled.char_of_byte(byte), flat.get(..byte).unwrap_or(flat)),
-            _ => (0, ""),
-        };
+        let pos = text.settled().map_or(0, |text| text.char_of_byte(byte));
+        self.json_error_at(source, text, message, (byte, pos))
+    }
+
+    /// Says what is wrong at a byte, which is the code point `pos`; that may be behind the text's end.
+    fn json_error_at(&mut self, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
+        let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
         let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|char| *char != '\n').count() + 1;
+        let behind = pos.saturating_sub(text.settled().map_or(0, |text| text.char_of_byte(byte)));
+        let column = before.chars().rev().take_while(|char| *char != '\n').count() + behind + 1;
         let shown = format!("{message}: line {line} column {column} (char {pos})");
         let flow = self.raise(ExceptionClass::JsonDecodeError, shown);
         let message = self.new_text(Text::new(message));

@@ -47,6 +47,36 @@ fn syntax(message: &'static str, byte: usize) -> Fault {
     }
 }
 
+/// How a text is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reading {
+    /// Strings may hold control characters.
+    pub(super) lenient: bool,
+    /// What a program's own functions make values of; none of these is made here.
+    pub(super) by_program: ByProgram,
+}
+
+/// What is left to functions of the program.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ByProgram {
+    pub(super) floats: bool,
+    pub(super) ints: bool,
+    pub(super) constants: bool,
+}
+
+/// What an item of a tape says: what to do with the value behind it. The prelude knows these numbers.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    Value = 0,
+    Float = 1,
+    Int = 2,
+    Constant = 3,
+    /// So many of the last values make a list.
+    List = 4,
+    /// So many pairs of the last values make a dict.
+    Dict = 5,
+}
+
 /// A container of which not all has been read.
 #[derive(Debug)]
 enum Open {
@@ -62,6 +92,9 @@ pub(super) struct Reader<'t> {
     label: Label,
     at: usize,
     open: Vec<Open>,
+    reading: Reading,
+    /// What was read, in the order in which values end, where functions of the program make values of it.
+    tape: Option<Vec<Value>>,
     keys: HashMap<&'t str, Value>,
     /// Nominal bytes of what waits in open containers, and how many of them memory was looked at for.
     waiting: usize,
@@ -77,10 +110,37 @@ impl<'t> Reader<'t> {
             label,
             at,
             open: Vec::new(),
+            reading: Reading::default(),
+            tape: None,
             keys: HashMap::new(),
             waiting: 0,
             looked_at: 0,
         }
+    }
+
+    /// Reads in another way than the usual.
+    pub(super) const fn with(mut self, reading: Reading) -> Self {
+        self.reading = reading;
+        self
+    }
+
+    /// Writes down what is read, instead of making lists and dicts of it.
+    pub(super) fn on_tape(mut self) -> Self {
+        self.tape = Some(Vec::new());
+        self
+    }
+
+    /// Returns what was written down.
+    pub(super) fn take_tape(&mut self) -> Vec<Value> {
+        self.tape.take().unwrap_or_default()
+    }
+
+    fn write_down(&mut self, m: &mut Interpreter, said: Said, value: Value) -> Result<(), Fault> {
+        if let Some(tape) = &mut self.tape {
+            tape.extend([Value::int(said as i64), value]);
+            self.look_at_memory(m, 2 * WAITING)?;
+        }
+        Ok(())
     }
 
     /// Returns the byte behind what was read.
@@ -88,11 +148,8 @@ impl<'t> Reader<'t> {
         self.at
     }
 
-    /// Reads one value that is all of the text, white space aside.
-    pub(super) fn read_all(mut self, m: &mut Interpreter) -> Result<Value, Fault> {
-        if self.source.starts_with('\u{feff}') {
-            return Err(syntax("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
-        }
+    /// Reads one value that is all of the rest, white space aside.
+    pub(super) fn read_rest(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
         self.skip_space();
         let value = self.read_one(m)?;
         self.skip_space();
@@ -140,9 +197,20 @@ impl<'t> Reader<'t> {
                 m.alloc_list(Vec::new())?
             }
             Some(b'"') => self.string(m)?,
-            _ => self.scalar(m)?,
+            _ => return self.scalar(m).map(Some),
         };
-        Ok(Some(value.labelled(self.label)))
+        let value = value.labelled(self.label);
+        self.write_down_whole(m, value)?;
+        Ok(Some(value))
+    }
+
+    /// Writes down a value that has no parts, or none left to read.
+    fn write_down_whole(&mut self, m: &mut Interpreter, value: Value) -> Result<(), Fault> {
+        match value.kind() {
+            Type::List => self.write_down(m, Said::List, Value::int(0)),
+            Type::Dict => self.write_down(m, Said::Dict, Value::int(0)),
+            _ => self.write_down(m, Said::Value, value),
+        }
     }
 
     /// Puts a value where it belongs, and closes the containers that end with it; returns the outermost when it is closed.
@@ -191,6 +259,14 @@ impl<'t> Reader<'t> {
 
     fn close(&mut self, m: &mut Interpreter) -> Result<Value, Fault> {
         let (value, items) = match self.open.pop() {
+            Some(Open::Dict { pairs, .. }) if self.tape.is_some() => {
+                self.write_down(m, Said::Dict, Value::length(pairs.len()))?;
+                (Value::NONE, pairs.len())
+            }
+            Some(Open::List(items)) if self.tape.is_some() => {
+                self.write_down(m, Said::List, Value::length(items.len()))?;
+                (Value::NONE, items.len())
+            }
             Some(Open::Dict { pairs, .. }) => {
                 m.meter.charge_items(pairs.len().saturating_mul(ENTRY))?;
                 (m.new_dict(&pairs)?, pairs.len())
@@ -252,6 +328,7 @@ impl<'t> Reader<'t> {
             }
             None => self.string(m)?.labelled(self.label),
         };
+        self.write_down(m, Said::Value, key)?;
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(syntax("Expecting ':' delimiter", self.at));
@@ -266,7 +343,8 @@ impl<'t> Reader<'t> {
         let rest = self.source.as_bytes().get(start..)?;
         let end = memchr2(b'"', b'\\', rest)?;
         let inside = rest.get(..end)?;
-        (rest.get(end) == Some(&b'"') && inside.iter().all(|byte| *byte >= b' ')).then_some(start + end)
+        let plain = self.reading.lenient || inside.iter().all(|byte| *byte >= b' ');
+        (rest.get(end) == Some(&b'"') && plain).then_some(start + end)
     }
 
     /// Reads a string: a slice of the text if there are no escapes in it.
@@ -299,6 +377,10 @@ impl<'t> Reader<'t> {
                     return Ok(out);
                 }
                 Some(b'\\') => at = self.escape(end + 1, &mut out, begin)?,
+                Some(byte) if self.reading.lenient => {
+                    out.push(char::from(*byte));
+                    at = end + 1;
+                }
                 _ => return Err(syntax("Invalid control character at", end)),
             }
         }
@@ -367,6 +449,13 @@ impl<'t> Reader<'t> {
         for (name, value) in CONSTANTS {
             if rest.starts_with(name) {
                 self.at += name.len();
+                let value = value.labelled(self.label);
+                if self.reading.by_program.constants && value.kind() == Type::Float {
+                    let name = m.alloc_text(name)?;
+                    self.write_down(m, Said::Constant, name)?;
+                } else {
+                    self.write_down(m, Said::Value, value)?;
+                }
                 return Ok(value);
             }
         }
@@ -374,16 +463,25 @@ impl<'t> Reader<'t> {
         let digits = rest.get(..len).unwrap_or_default();
         self.at += len;
         m.meter.charge_items(len / 16)?;
-        if is_float {
-            return Ok(Value::float(digits.parse().unwrap_or(f64::NAN)));
+        let by_program = self.reading.by_program;
+        if if is_float { by_program.floats } else { by_program.ints } {
+            let digits = m.alloc_text(digits)?.labelled(self.label);
+            self.write_down(m, if is_float { Said::Float } else { Said::Int }, digits)?;
+            return Ok(digits);
         }
-        if let Ok(small) = digits.parse() {
-            return Ok(Value::int(small));
-        }
-        match parse_int(digits, 10) {
-            Ok(big) => Ok(m.new_int(big)?),
-            Err(error) => Err(Fault::Flow(m.value_error(error.to_string()))),
-        }
+        let value = if is_float {
+            Value::float(digits.parse().unwrap_or(f64::NAN))
+        } else if let Ok(small) = digits.parse() {
+            Value::int(small)
+        } else {
+            match parse_int(digits, 10) {
+                Ok(big) => m.new_int(big)?,
+                Err(error) => return Err(Fault::Flow(m.value_error(error.to_string()))),
+            }
+        };
+        let value = value.labelled(self.label);
+        self.write_down(m, Said::Value, value)?;
+        Ok(value)
     }
 }
 

@@ -12,9 +12,10 @@ use crate::value::{Type, Value};
 const MAX_PATTERNS: usize = 64;
 const MAX_SOURCE_BYTES: usize = 8 << 10;
 
-/// Units of fuel for compiling: what any pattern costs, and what each byte of it adds.
-const COMPILE: u64 = 64;
-const COMPILE_BYTE: u64 = 8;
+/// Units of fuel for compiling: what any pattern costs, what each byte of it adds, and each state of its automata.
+const COMPILE: u64 = 1_000;
+const COMPILE_BYTE: u64 = 16;
+const COMPILE_STATE: u64 = 20;
 /// Units of fuel for finding a compiled pattern again.
 const FOUND: u64 = 4;
 
@@ -101,15 +102,20 @@ impl Interpreter {
     /// Returns the pattern of a source text, in an op that had used this much fuel when it began.
     pub(crate) fn pattern_of(&mut self, source: &str, flags: i64, began: u64) -> Outcome {
         let compiling = COMPILE.saturating_add(COMPILE_BYTE.saturating_mul(source.len() as u64));
+        let building = |compiled: &Pattern| compiled.automaton_size().saturating_mul(COMPILE_STATE);
         if let Some((found, compiled_at)) = self.patterns.find(source, flags) {
-            self.meter
-                .charge(if compiled_at == began { compiling } else { FOUND })?;
+            let units = match self.compiled(found).filter(|_| compiled_at == began) {
+                Some(compiled) => compiling.saturating_add(building(&compiled)),
+                None => FOUND,
+            };
+            self.meter.charge(units)?;
             return Ok(found);
         }
         self.meter.charge(compiling)?;
         let compiled = Flags::from_bits(flags).and_then(|flags| Pattern::compile(source, flags));
         match compiled {
             Ok(compiled) => {
+                self.meter.charge(building(&compiled))?;
                 let value = self.alloc(Type::Pattern, Object::Pattern(Arc::new(compiled)))?;
                 self.patterns.keep(source, flags, value, began);
                 Ok(value)

@@ -206,7 +206,8 @@ impl Interpreter {
         let Object::Match(object) = self.heap.get(found.handle()) else {
             return Ok(None);
         };
-        let (pattern, text, last) = (object.pattern, object.text, object.captures.last_group());
+        let (pattern, text, captures) = (object.pattern, object.text, object.captures.clone());
+        let last = captures.last_group();
         let searched = object.searched.clone();
         Ok(match name {
             "string" => Some(text),
@@ -219,6 +220,16 @@ impl Interpreter {
                     Some(group_name) => self.alloc_text(group_name)?,
                     None => Value::NONE,
                 })
+            }
+            "regs" => {
+                let text = self.searched_text(text)?;
+                let mut pairs = Vec::with_capacity(captures.groups() + 1);
+                for group in 0..=captures.groups() {
+                    let span = captures.span(group).map(|span| in_chars(&text, &span));
+                    let pair = span.map_or([Value::int(-1); 2], |span| [span.start, span.end].map(Value::length));
+                    pairs.push(self.alloc_tuple(pair)?);
+                }
+                Some(self.alloc_tuple(pairs)?)
             }
             "pos" | "endpos" => {
                 let text = self.searched_text(text)?;

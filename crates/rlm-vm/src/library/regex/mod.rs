@@ -213,7 +213,10 @@ fn pattern_finditer(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn escape_pattern(m: &mut Interpreter, args: &Args) -> Outcome {
-    let text = m.text_of(args.get(0), "the pattern")?;
+    if args.get(0).kind() != Type::Str {
+        return Err(m.not_to_decode(args.get(0)));
+    }
+    let text = m.text(args.get(0))?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_bytes(text.len().saturating_mul(8))?;
     m.reserve(text.len().saturating_mul(2))?;
@@ -255,6 +258,15 @@ impl Interpreter {
                 ("colno", column),
             ],
         )
+    }
+
+    /// Raises what CPython says where it takes a value that is no text for bytes.
+    pub(crate) fn not_to_decode(&mut self, value: Value) -> Flow {
+        let message = format!(
+            "decoding to str: need a bytes-like object, {} found",
+            self.type_name(value)
+        );
+        self.type_error(message)
     }
 
     /// Gives an exception attributes beside its arguments.

@@ -176,8 +176,7 @@ impl Substitution {
             return Err(delegate("_sub_by", vec![pattern, repl, string, count, counted]));
         }
         if repl.kind() != Type::Str {
-            let message = format!("expected str instance, {} found", m.type_name(repl));
-            return Err(m.type_error(message));
+            return Err(m.not_to_decode(repl));
         }
         let repl = m.text(repl)?;
         let source = repl.as_str().unwrap_or_default();

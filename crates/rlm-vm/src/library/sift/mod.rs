@@ -68,6 +68,7 @@ const FILES: &[File] = &[
     },
     file("io", Style::C, include_str!("io.sift")),
     file("itertools", Style::C, include_str!("itertools.sift")),
+    file("json", Style::Python, include_str!("json.sift")),
     file("operator", Style::C, include_str!("operator.sift")),
     file("string", Style::Python, include_str!("string.sift")),
     file("textwrap", Style::Python, include_str!("textwrap.sift")),
