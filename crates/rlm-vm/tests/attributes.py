@@ -255,7 +255,6 @@ USES = {
     "csv.get_dialect": "csv.get_dialect('excel')~",
     "csv.list_dialects": "csv.list_dialects()~",
     "csv.Error": "repr(csv.Error('a'))",
-    "csv.StringIO": "csv.StringIO~",
     "csv.DictWriter.writerow": "x.writerow({'a': 1, 'b': 2})",
     "csv.DictWriter.writerows": "x.writerows([{'a': 1, 'b': 2}])",
     "csv.DictReader.reader": "list(x.reader)",
@@ -293,12 +292,23 @@ USES = {
     "decimal.Decimal.quantize": "x.quantize(Decimal('0.1'))",
     "fractions.Fraction.from_float": "Fraction.from_float(0.5)",
     "fractions.Fraction.from_decimal": "Fraction.from_decimal(__import__('decimal').Decimal('0.5'))~",
-    "fractions.Decimal": "fractions.Decimal~",
 }
 
 
+def is_own(owner, value, name):
+    """Whether an attribute is no module, and nothing of another module, that a module only uses itself."""
+    attribute = getattr(value, name)
+    if f"{owner}.{name}" in USES:
+        return True
+    if isinstance(attribute, types.ModuleType):
+        return False
+    if not isinstance(value, types.ModuleType) or name in getattr(value, "__all__", [name]):
+        return True
+    return getattr(attribute, "__module__", owner) in (owner, f"_{owner}", "builtins", None)
+
+
 def owner_names(owner):
-    """The public attributes of an owner, without the modules that a module uses itself."""
+    """The public attributes of an owner."""
     scope = {}
     exec(SETUP[owner], scope)
     value = scope[owner] if isinstance(scope.get(owner), types.ModuleType) else scope["x"]
@@ -306,9 +316,7 @@ def owner_names(owner):
     names = [name for name in public if not name.startswith("_")]
     if owner == "collections.namedtuple":
         names += ["_asdict", "_fields", "_field_defaults", "_make", "_replace"]
-    if owner == "datetime":
-        names.remove("sys") if "sys" in names else None
-    own = [name for name in names if not isinstance(getattr(value, name), types.ModuleType) or f"{owner}.{name}" in USES]
+    own = [name for name in names if is_own(owner, value, name)]
     return own, isinstance(value, types.ModuleType), value
 
 

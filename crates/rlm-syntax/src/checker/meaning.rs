@@ -34,6 +34,8 @@ enum Meaning<'a> {
         members: &'a BTreeMap<SmolStr, Binding>,
     },
     Module(&'a str),
+    /// What a class of this name gives that is of no known type.
+    Instance(&'a str),
 }
 
 impl<'a> Checker<'a> {
@@ -139,7 +141,7 @@ impl<'a> Checker<'a> {
                     let shadows = kind == FrameKind::Module && self.scope.lookup(name).is_some();
                     match hops.checked_sub(1) {
                         Some(hops) if !shadows => match self.meaning(value, hops) {
-                            known @ Meaning::Value(_) => known,
+                            known @ (Meaning::Value(_) | Meaning::Instance(_)) => known,
                             _ => Meaning::Unknown,
                         },
                         _ => Meaning::Unknown,
@@ -167,7 +169,7 @@ impl<'a> Checker<'a> {
     /// Returns what an attribute is; unknown if there is no such attribute.
     fn member(&self, meaning: Meaning<'a>, name: &str) -> Meaning<'a> {
         match meaning {
-            Meaning::Unknown | Meaning::Function { .. } => Meaning::Unknown,
+            Meaning::Unknown | Meaning::Function { .. } | Meaning::Instance(_) => Meaning::Unknown,
             Meaning::Module(module) => match self.module(module).and_then(|scope| scope.members.get(name)) {
                 Some(binding) => of_binding(binding, Some(module)),
                 None => Meaning::Unknown,
@@ -199,6 +201,11 @@ impl<'a> Checker<'a> {
         let wanted = name.text.as_str();
         let (owner, message, known): (&str, String, Vec<&SmolStr>) = match meaning {
             Meaning::Unknown | Meaning::Function { .. } => return Ok(()),
+            // Its fields are not known: it is only known what it lacks.
+            Meaning::Instance(class) => match self.instead_of_member(class, wanted) {
+                Some(_) => (class, String::new(), Vec::new()),
+                None => return Ok(()),
+            },
             Meaning::Module(module) => {
                 let submodule = format!("{module}.{wanted}");
                 let Some(scope) = self.module(module) else {
@@ -267,7 +274,7 @@ impl<'a> Checker<'a> {
         let (signature, owner) = match meaning {
             Meaning::Function { signature, owner } => (signature, owner),
             Meaning::Class { signature, .. } => (signature, None),
-            Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) => return,
+            Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) | Meaning::Instance(_) => return,
         };
         if self.caught.type_ || self.is_full() {
             return;
@@ -357,12 +364,13 @@ fn of_binding<'a>(binding: &'a Binding, owner: Option<&'a str>) -> Meaning<'a> {
 /// Returns what a call gives.
 fn result(meaning: Meaning<'_>) -> Meaning<'_> {
     match meaning {
+        Meaning::Class { signature, .. } if signature.returns == Type::Any => Meaning::Instance(&signature.name),
         Meaning::Function { signature, .. } | Meaning::Class { signature, .. } => match signature.returns {
             // A function that may give None is not written down as giving something else, but None itself is no use.
             Type::Any => Meaning::Unknown,
             known => Meaning::Value(known),
         },
-        Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) => Meaning::Unknown,
+        Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) | Meaning::Instance(_) => Meaning::Unknown,
     }
 }
 

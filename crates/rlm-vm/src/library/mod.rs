@@ -10,6 +10,7 @@ mod context;
 mod csv;
 mod datetime;
 mod deque;
+mod difflib;
 mod haystack;
 mod help;
 mod json;

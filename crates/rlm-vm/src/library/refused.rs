@@ -40,6 +40,10 @@ const NO_BYTES: &str = "there are no bytes: every text is a str";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
+const EXCEPTIONS: &[&str] = &[
+    "Exception", "ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "JSONDecodeError", "error",
+];
+
 /// Modules by what to do instead; the names of packages stand for all modules in them.
 const MODULES: &[(&[&str], &str, &str)] = &[
     (
@@ -378,7 +382,7 @@ const MODULES: &[(&[&str], &str, &str)] = &[
             "editdistance",
         ],
         "compare texts with difflib",
-        "shared = len(set(\"apple\") & set(\"apples\")) / 6",
+        "score = difflib.SequenceMatcher(None, \"apple\", \"apples\").ratio()",
     ),
     (
         &["networkx", "igraph"],
@@ -425,7 +429,7 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
         &[("encode", NO_BYTES, "codes = [ord(char) for char in str(context)[:10]]")],
     ),
     (
-        &["int"],
+        &["int", "bool"],
         &[
             ("to_bytes", NO_BYTES, "digits = format(1000, \"x\")"),
             ("from_bytes", NO_BYTES, "number = int(\"3e8\", 16)"),
@@ -442,6 +446,48 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
             ("template", "write re.compile", "pattern = re.compile(r\"\\w+\")"),
             ("TEMPLATE", "leave the flag out", "pattern = re.compile(r\"\\w+\")"),
             ("T", "leave the flag out", "pattern = re.compile(r\"\\w+\")"),
+        ],
+    ),
+    (
+        &["Pattern"],
+        &[(
+            "scanner",
+            "use finditer",
+            "words = [m.group() for m in re.compile(r\"\\w+\").finditer(str(context))]",
+        )],
+    ),
+    (
+        &["functools"],
+        &[
+            ("cached_property", NO_CLASSES, "size = len(context)"),
+            ("singledispatch", "ask isinstance in one function", "kind = \"text\" if isinstance(context, str) else \"list\""),
+            ("singledispatchmethod", NO_CLASSES, "kind = \"text\" if isinstance(context, str) else \"list\""),
+            ("total_ordering", NO_CLASSES, "items = sorted([(2, \"b\"), (1, \"a\")], key=lambda item: item[0])"),
+            ("wraps", "there are no decorators but lru_cache and cache: leave it out", "def shout(text): return text.upper()"),
+            ("update_wrapper", "leave it out", "def shout(text): return text.upper()"),
+            ("WRAPPER_ASSIGNMENTS", "leave it out", "def shout(text): return text.upper()"),
+            ("WRAPPER_UPDATES", "leave it out", "def shout(text): return text.upper()"),
+        ],
+    ),
+    (
+        &["operator"],
+        &[
+            ("matmul", "write the sum out", "product = sum(a * b for a, b in zip([1, 2], [3, 4]))"),
+            ("imatmul", "write the sum out", "product = sum(a * b for a, b in zip([1, 2], [3, 4]))"),
+        ],
+    ),
+    (
+        &["string"],
+        &[
+            ("Template", "write an f-string, or str.format", "text = \"{name}\".format(name=\"value\")"),
+            ("Formatter", "write an f-string, or str.format", "text = \"{name}\".format(name=\"value\")"),
+        ],
+    ),
+    (
+        EXCEPTIONS,
+        &[
+            ("with_traceback", "raise the exception itself, or another from it", "error = ValueError(\"text\")"),
+            ("add_note", "put the note into the text", "error = ValueError(\"text: a note\")"),
         ],
     ),
     (
@@ -497,6 +543,54 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
             ),
             ("ucd_3_2_0", "leave it out", "kind = unicodedata.category(\"a\")"),
             ("UCD", "leave it out", "kind = unicodedata.category(\"a\")"),
+        ],
+    ),
+    (
+        &["csv"],
+        &[
+            (
+                "Sniffer",
+                "count the candidates in a line, and pass delimiter=",
+                "delimiter = max(\",;\\t|\", key=str(context).split(\"\\n\")[0].count)",
+            ),
+            (
+                "Dialect",
+                "pass the settings by name",
+                "rows = list(csv.reader(io.StringIO(\"a;b\"), delimiter=\";\"))",
+            ),
+        ],
+    ),
+    (
+        &["difflib"],
+        &[
+            (
+                "HtmlDiff",
+                "print a unified diff",
+                "print(\"\\n\".join(difflib.unified_diff([\"a\"], [\"b\"], lineterm=\"\")))",
+            ),
+            (
+                "diff_bytes",
+                NO_BYTES,
+                "lines = list(difflib.unified_diff([\"a\"], [\"b\"]))",
+            ),
+        ],
+    ),
+    (
+        &["io"],
+        &[
+            ("BytesIO", NO_BYTES, "file = io.StringIO(\"text\")"),
+            (
+                "*",
+                "there are no files: io.StringIO makes one of a text",
+                "file = io.StringIO(str(context))",
+            ),
+        ],
+    ),
+    (
+        &["StringIO"],
+        &[
+            ("fileno", NO_FILES, "text = io.StringIO(\"text\").getvalue()"),
+            ("detach", NO_FILES, "text = io.StringIO(\"text\").getvalue()"),
         ],
     ),
     (

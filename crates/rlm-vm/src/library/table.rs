@@ -4,8 +4,8 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, csv, datetime, deque, help, json, literals, mappings, math,
-    numbers, queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
+    ClassId, NativeFn, builtins, collections, context, csv, datetime, deque, difflib, help, json, literals, mappings,
+    math, numbers, queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -225,6 +225,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         regex::GROUPS,
         json::GROUPS,
         csv::GROUPS,
+        difflib::GROUPS,
         literals::GROUPS,
         unicodedata::GROUPS,
         context::GROUPS,
@@ -254,6 +255,7 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("collections", "collections", None),
     ("asyncio", "asyncio", None),
     ("csv", "csv", None),
+    ("difflib", "difflib", None),
     ("io", "io", None),
     ("bisect", "bisect", None),
     ("ast", "ast", None),
