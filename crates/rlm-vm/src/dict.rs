@@ -19,6 +19,8 @@ struct Entry {
 pub(crate) struct Dict {
     entries: Vec<Entry>,
     index: HashTable<u32>,
+    /// No entry stands before this place: taking the first entry again and again does not look at empty places again.
+    first: usize,
     /// Changes whenever entries move or go: iterators notice.
     version: u32,
 }
@@ -28,6 +30,7 @@ impl Dict {
         Self {
             entries: Vec::with_capacity(items),
             index: HashTable::with_capacity(items),
+            first: 0,
             version: 0,
         }
     }
@@ -109,6 +112,10 @@ impl Dict {
         while self.entries.last().is_some_and(|entry| entry.key.is_unbound()) {
             self.entries.pop();
         }
+        while self.entries.get(self.first).is_some_and(|entry| entry.key.is_unbound()) {
+            self.first += 1;
+        }
+        self.first = self.first.min(self.entries.len());
         if self.entries.len() > 32 && self.entries.len() / 2 > self.index.len() {
             self.pack();
         }
@@ -118,6 +125,7 @@ impl Dict {
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.index.clear();
+        self.first = 0;
         self.version = self.version.wrapping_add(1);
     }
 
@@ -150,6 +158,7 @@ impl Dict {
 
     /// Returns the first entry at or after `place`, and the place after it.
     pub(crate) fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
+        let place = place.max(self.first);
         let rest = self.entries.get(place..)?;
         let skipped = rest.iter().position(|entry| !entry.key.is_unbound())?;
         let entry = rest.get(skipped)?;
@@ -163,12 +172,13 @@ impl Dict {
 
     /// Returns the place of the first entry.
     pub(crate) fn first_place(&self) -> Option<usize> {
-        self.entries.iter().position(|entry| !entry.key.is_unbound())
+        Some(self.first).filter(|first| *first < self.entries.len())
     }
 
     /// Moves the entries together.
     fn pack(&mut self) {
         self.entries.retain(|entry| !entry.key.is_unbound());
+        self.first = 0;
         self.index.clear();
         let entries = &self.entries;
         for (place, entry) in (0..).zip(entries) {
@@ -186,6 +196,26 @@ mod tests {
     fn find(dict: &Dict, key: i64) -> Option<usize> {
         dict.find::<()>(key.cast_unsigned() % 3, |other| Ok(other.as_int() == Some(key)))
             .unwrap()
+    }
+
+    #[test]
+    fn the_first_entry_is_found_however_many_went_before_it() {
+        let mut dict = Dict::default();
+        for key in 0..100 {
+            dict.push(key as u64 % 3, Value::int(key), Value::NONE);
+        }
+        for key in [1, 0, 2, 99, 3] {
+            let place = find(&dict, key).unwrap();
+            dict.remove_at(place);
+        }
+        for key in 4..99 {
+            let place = dict.first_place().unwrap();
+            assert_eq!(dict.next_from(0).map(|(_, key, _)| key.as_int()), Some(Some(key)));
+            assert_eq!(dict.remove_at(place).and_then(|(key, _)| key.as_int()), Some(key));
+        }
+        assert_eq!(dict.first_place(), None);
+        dict.push(7, Value::int(7), Value::NONE);
+        assert_eq!(dict.first_place(), Some(0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What lives on the heap.
 
 use std::collections::VecDeque;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use num_bigint::BigInt;
@@ -13,7 +13,7 @@ use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::library::{Date, Delta, Moment, TimeOfDay};
 use crate::regex::Pattern;
-use crate::value::{Label, Value};
+use crate::value::{Handle, Label, Type, Value};
 
 /// An object. Objects refer to each other by handles only, so that dropping one never drops another.
 #[derive(Debug, Clone)]
@@ -23,7 +23,8 @@ pub(crate) enum Object {
     Str(Text),
     BigInt(Box<BigInt>),
     List(Vec<Value>),
-    Tuple(Box<[Value]>),
+    Tuple(TupleObject),
+    TupleClass(Box<TupleClassObject>),
     Dict(Box<DictObject>),
     Set(Box<Dict>),
     Deque(Box<DequeObject>),
@@ -62,6 +63,57 @@ pub(crate) enum Object {
         name: Box<str>,
     },
     Instance(Box<InstanceObject>),
+}
+
+/// A tuple; a named one knows its class.
+#[derive(Debug, Clone)]
+pub(crate) struct TupleObject {
+    items: Box<[Value]>,
+    /// A class of named tuples with as many fields as there are items.
+    pub(crate) class: Option<Handle>,
+}
+
+impl TupleObject {
+    /// Makes a tuple of a class of named tuples.
+    pub(crate) fn named(items: Vec<Value>, class: Handle) -> Self {
+        Self {
+            items: items.into(),
+            class: Some(class),
+        }
+    }
+}
+
+impl Deref for TupleObject {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+impl<T: Into<Box<[Value]>>> From<T> for TupleObject {
+    fn from(items: T) -> Self {
+        Self {
+            items: items.into(),
+            class: None,
+        }
+    }
+}
+
+/// A class of named tuples.
+#[derive(Debug, Clone)]
+pub(crate) struct TupleClassObject {
+    pub(crate) name: SmolStr,
+    pub(crate) fields: Arc<[SmolStr]>,
+    /// A tuple of the defaults of the last fields.
+    pub(crate) defaults: Value,
+}
+
+impl TupleClassObject {
+    /// Returns the place of a field.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field == name)
+    }
 }
 
 /// What a dict does about keys that it does not have.
@@ -354,6 +406,7 @@ impl Object {
                 .saturating_mul(PATTERN_BYTE)
                 .saturating_add(PATTERN),
             Self::Match(found) => 96 + found.captures.groups().saturating_mul(24),
+            Self::TupleClass(class) => 64 + class.fields.len().saturating_mul(FIELD),
             Self::Instance(instance) => 32 + instance.fields.len().saturating_mul(FIELD),
             Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
         };
@@ -367,7 +420,13 @@ impl Object {
             Self::Date(_) | Self::TimeDelta(_) | Self::NamedZone { .. } => {}
             Self::Time { zone, .. } | Self::DateTime { zone, .. } => visit(*zone),
             Self::List(items) => items.iter().copied().for_each(visit),
-            Self::Tuple(items) => items.iter().copied().for_each(visit),
+            Self::Tuple(tuple) => {
+                if let Some(class) = tuple.class {
+                    visit(Value::object(Type::TupleClass, class));
+                }
+                tuple.iter().copied().for_each(visit);
+            }
+            Self::TupleClass(class) => visit(class.defaults),
             Self::Slice(parts) => parts.iter().copied().for_each(visit),
             Self::Dict(dict) => {
                 if let DictKind::Default(factory) = dict.kind {

@@ -54,6 +54,8 @@ pub(crate) enum Type {
     BoundMethod,
     /// A class; the payload is its number.
     Class,
+    /// A class of named tuples.
+    TupleClass,
     /// A provided module; the payload is its number.
     Module,
     /// An exception.

@@ -354,7 +354,7 @@ fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
 fn callable(m: &mut Interpreter, args: &Args) -> Outcome {
     let callable = matches!(
         args.get(0).kind(),
-        Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided
+        Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided | Type::TupleClass
     );
     Ok(Value::bool(callable || m.special(args.get(0), "call").is_some()))
 }
@@ -472,9 +472,11 @@ fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn isinstance(m: &mut Interpreter, args: &Args) -> Outcome {
     let class = m.class_of(args.get(0));
+    let named = m.named_class(args.get(0));
     is_one_of(
         m,
         class,
+        named,
         args.get(1),
         "isinstance() arg 2 must be a type, a tuple of types, or a union",
     )
@@ -485,6 +487,7 @@ fn issubclass(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(class) => is_one_of(
             m,
             class,
+            None,
             args.get(1),
             "issubclass() arg 2 must be a class, a tuple of classes, or a union",
         ),
@@ -492,13 +495,18 @@ fn issubclass(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
-fn is_one_of(m: &mut Interpreter, class: ClassId, classes: Value, message: &str) -> Outcome {
+fn is_one_of(m: &mut Interpreter, class: ClassId, named: Option<Value>, classes: Value, message: &str) -> Outcome {
     let mut pending = vec![classes];
     while let Some(candidate) = pending.pop() {
         m.meter.charge(1)?;
         match (ClassId::of(candidate), m.heap.get(candidate.handle())) {
             (Some(candidate), _) => {
                 if class.is_a(candidate) {
+                    return Ok(Value::TRUE);
+                }
+            }
+            _ if candidate.kind() == Type::TupleClass => {
+                if named.is_some_and(|named| named.same(candidate)) {
                     return Ok(Value::TRUE);
                 }
             }
@@ -676,6 +684,9 @@ fn sort_by_keys(m: &mut Interpreter, args: &Args) -> Outcome {
     let (values, keys) = (m.items(args.get(0))?, m.items(args.get(1))?);
     let reverse = m.truth(args.get(2))?;
     m.reserve(values.len().saturating_mul(96))?;
+    if keys.iter().any(|key| m.special(*key, "lt").is_some()) {
+        return Err(delegate("_sort_by_less", vec![args.get(0), args.get(1), args.get(2)]));
+    }
     let sorted = m.sort_keyed(keys.into_iter().zip(values).collect(), reverse)?;
     m.alloc_list(sorted.into_iter().map(|(_, value)| value).collect())
 }
@@ -698,7 +709,8 @@ fn object(m: &mut Interpreter, _: &Args) -> Outcome {
 }
 
 fn type_of(m: &mut Interpreter, args: &Args) -> Outcome {
-    Ok(m.class_of(args.get(0)).value())
+    let named = m.named_class(args.get(0));
+    Ok(named.unwrap_or_else(|| m.class_of(args.get(0)).value()))
 }
 
 fn bool(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -786,7 +798,7 @@ fn list(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn tuple(m: &mut Interpreter, args: &Args) -> Outcome {
     match args.given(0) {
-        Some(values) if values.kind() == Type::Tuple => Ok(values),
+        Some(values) if values.kind() == Type::Tuple && m.named_class(values).is_none() => Ok(values),
         Some(values) => {
             let items = m.items(values)?;
             m.alloc_tuple(items)
@@ -797,14 +809,18 @@ fn tuple(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn dict(m: &mut Interpreter, args: &Args) -> Outcome {
     let dict = m.new_dict(&[])?;
-    if let Some(source) = args.given(0) {
+    let mapping = args.given(0).filter(|source| m.special(*source, "keys").is_some());
+    if let Some(source) = args.given(0).filter(|_| mapping.is_none()) {
         m.dict_fill(dict, source)?;
     }
     for (name, value) in &args.keywords {
         let key = m.alloc_text(name.as_str())?;
         m.dict_set(dict, key, *value)?;
     }
-    Ok(dict)
+    match mapping {
+        Some(mapping) => Err(delegate("_dict_of", vec![mapping, dict])),
+        None => Ok(dict),
+    }
 }
 
 fn set(m: &mut Interpreter, args: &Args) -> Outcome {

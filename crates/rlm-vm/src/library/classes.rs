@@ -344,6 +344,7 @@ impl Interpreter {
                 DictKind::Ordered => "OrderedDict",
             },
             (Type::Record, _) => "record",
+            (Type::Tuple, _) => "tuple",
             _ => self.class_name(value),
         };
         ClassId::named(name).unwrap_or(ClassId(0))

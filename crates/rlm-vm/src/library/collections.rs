@@ -232,7 +232,13 @@ fn defaultdict(m: &mut Interpreter, args: &Args) -> Outcome {
     let factory = args.given(0).unwrap_or(Value::NONE);
     let callable = matches!(
         factory.kind(),
-        Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided | Type::None
+        Type::Function
+            | Type::Native
+            | Type::BoundMethod
+            | Type::Class
+            | Type::Provided
+            | Type::TupleClass
+            | Type::None
     ) || m.special(factory, "call").is_some();
     if !callable {
         return Err(m.type_error("first argument must be callable or None"));

@@ -17,6 +17,7 @@ mod json;
 mod literals;
 mod mappings;
 mod math;
+mod named_tuples;
 mod numbers;
 mod prelude;
 mod queries;

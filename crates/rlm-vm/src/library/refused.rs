@@ -41,7 +41,14 @@ const NO_PROCESS: &str = "there is no process: print what is to be seen";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
 const EXCEPTIONS: &[&str] = &[
-    "Exception", "ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "JSONDecodeError", "error",
+    "Exception",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "IndexError",
+    "RuntimeError",
+    "JSONDecodeError",
+    "error",
 ];
 
 /// Modules by what to do instead; the names of packages stand for all modules in them.
@@ -460,34 +467,82 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
         &["functools"],
         &[
             ("cached_property", NO_CLASSES, "size = len(context)"),
-            ("singledispatch", "ask isinstance in one function", "kind = \"text\" if isinstance(context, str) else \"list\""),
-            ("singledispatchmethod", NO_CLASSES, "kind = \"text\" if isinstance(context, str) else \"list\""),
-            ("total_ordering", NO_CLASSES, "items = sorted([(2, \"b\"), (1, \"a\")], key=lambda item: item[0])"),
-            ("wraps", "there are no decorators but lru_cache and cache: leave it out", "def shout(text): return text.upper()"),
+            (
+                "singledispatch",
+                "ask isinstance in one function",
+                "kind = \"text\" if isinstance(context, str) else \"list\"",
+            ),
+            (
+                "singledispatchmethod",
+                NO_CLASSES,
+                "kind = \"text\" if isinstance(context, str) else \"list\"",
+            ),
+            (
+                "total_ordering",
+                NO_CLASSES,
+                "items = sorted([(2, \"b\"), (1, \"a\")], key=lambda item: item[0])",
+            ),
+            (
+                "wraps",
+                "there are no decorators but lru_cache and cache: leave it out",
+                "def shout(text): return text.upper()",
+            ),
             ("update_wrapper", "leave it out", "def shout(text): return text.upper()"),
-            ("WRAPPER_ASSIGNMENTS", "leave it out", "def shout(text): return text.upper()"),
-            ("WRAPPER_UPDATES", "leave it out", "def shout(text): return text.upper()"),
+            (
+                "WRAPPER_ASSIGNMENTS",
+                "leave it out",
+                "def shout(text): return text.upper()",
+            ),
+            (
+                "WRAPPER_UPDATES",
+                "leave it out",
+                "def shout(text): return text.upper()",
+            ),
         ],
     ),
     (
         &["operator"],
         &[
-            ("matmul", "write the sum out", "product = sum(a * b for a, b in zip([1, 2], [3, 4]))"),
-            ("imatmul", "write the sum out", "product = sum(a * b for a, b in zip([1, 2], [3, 4]))"),
+            (
+                "matmul",
+                "write the sum out",
+                "product = sum(a * b for a, b in zip([1, 2], [3, 4]))",
+            ),
+            (
+                "imatmul",
+                "write the sum out",
+                "product = sum(a * b for a, b in zip([1, 2], [3, 4]))",
+            ),
         ],
     ),
     (
         &["string"],
         &[
-            ("Template", "write an f-string, or str.format", "text = \"{name}\".format(name=\"value\")"),
-            ("Formatter", "write an f-string, or str.format", "text = \"{name}\".format(name=\"value\")"),
+            (
+                "Template",
+                "write an f-string, or str.format",
+                "text = \"{name}\".format(name=\"value\")",
+            ),
+            (
+                "Formatter",
+                "write an f-string, or str.format",
+                "text = \"{name}\".format(name=\"value\")",
+            ),
         ],
     ),
     (
         EXCEPTIONS,
         &[
-            ("with_traceback", "raise the exception itself, or another from it", "error = ValueError(\"text\")"),
-            ("add_note", "put the note into the text", "error = ValueError(\"text: a note\")"),
+            (
+                "with_traceback",
+                "raise the exception itself, or another from it",
+                "error = ValueError(\"text\")",
+            ),
+            (
+                "add_note",
+                "put the note into the text",
+                "error = ValueError(\"text: a note\")",
+            ),
         ],
     ),
     (

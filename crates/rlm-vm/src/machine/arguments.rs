@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Interpreter;
+use super::call::Entered;
 use crate::flow::Flow;
 use crate::library::{Belongs, Role, Style};
 use crate::object::{FunctionObject, Object};
@@ -72,6 +73,42 @@ impl Interpreter {
             slots.push(dict);
         }
         Ok(slots)
+    }
+
+    /// Calls a class of named tuples: its parameters are its fields. `operands` stand on the stack, callee included.
+    pub(super) fn call_tuple_class(
+        &mut self,
+        class: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        let Some(object) = self.tuple_class(class) else {
+            return Ok(Entered::Value);
+        };
+        let mut params = ParamSpec {
+            names: vec!["_cls".into()],
+            positional: object.fields.len() + 1,
+            ..ParamSpec::default()
+        };
+        params.names.extend(object.fields.iter().cloned());
+        let new = FunctionObject {
+            code: u32::MAX,
+            name: format!("{}.__new__", object.name).into(),
+            defaults: object.defaults,
+            keyword_defaults: Value::NONE,
+            closure: Value::NONE,
+        };
+        // The first parameter is the class, as in the words of CPython's messages.
+        let first = self.stack.len() + 1 - operands;
+        self.stack.insert(first, class);
+        let bound = self.bind_arguments(&new, &params, args + 1, names);
+        self.stack.remove(first);
+        let mut items = bound?;
+        items.remove(0);
+        let tuple = self.named_tuple(class, items)?;
+        self.replace_top(operands, tuple);
+        Ok(Entered::Value)
     }
 
     /// Fills what was not given; returns what has no default.
@@ -210,8 +247,9 @@ impl<'a> CFunction<'a> {
             args: given.args - self.skip.min(given.args),
             ..given
         };
-        let by_position_alone =
-            self.params.positional_only == self.params.positional && self.params.names.len() == self.params.positional;
+        let params = self.params;
+        let have_no_names = params.positional_only == params.positional || self.positional == 0;
+        let by_position_alone = have_no_names && params.names.len() == params.positional;
         match by_position_alone {
             true => self.by_position(given, wrong),
             false => self.by_name(given, wrong),
@@ -230,6 +268,7 @@ impl<'a> CFunction<'a> {
             Wrong::Unexpected(_) | Wrong::ByPositionOnly(_) | Wrong::Twice(_) => {
                 format!("{}() takes no keyword arguments", self.full_name())
             }
+            _ if most == 0 && !is_constructor => format!("{}() takes no arguments ({args} given)", self.full_name()),
             _ if exact && most == 1 && !is_constructor => {
                 format!("{}() takes exactly one argument ({args} given)", self.full_name())
             }

@@ -6,7 +6,7 @@ use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::library::{ClassId, Row, method_meant};
+use crate::library::{ClassId, Owner, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::CodeKind;
 use crate::value::{Label, Type, Value};
@@ -72,6 +72,7 @@ impl Interpreter {
                     Err(self.type_error(format!("cannot create '{name}' instances")))
                 }
             },
+            Type::TupleClass => self.call_tuple_class(callee, args, names, operands),
             _ => match self.special(callee, "call") {
                 Some(function) => {
                     let function = self.provided(function)?;
@@ -265,7 +266,9 @@ impl Interpreter {
         if row.consumes_iterables() {
             let start = self.stack.len() + 1 - operands;
             for place in start..self.stack.len() {
-                if self.runs_code_to_iterate(self.stack_value(place)) {
+                let value = self.stack_value(place);
+                let is_mapping = row.owner == Owner::Constructor("dict") && self.special(value, "keys").is_some();
+                if self.runs_code_to_iterate(value) && !is_mapping {
                     return Err(Flow::Materialise(place));
                 }
             }

@@ -195,9 +195,12 @@ impl Interpreter {
     /// underscore, and what the machine calls, is found by the library's own code alone.
     pub(crate) fn instance_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         let own = self.in_library_code();
-        if name.starts_with('_') && !own {
+        // A function in a function's place has its name.
+        let is_name = name == "__name__";
+        if name.starts_with('_') && !is_name && !own {
             return Ok(None);
         }
+        let name = if is_name { "_name" } else { name };
         if let Some(field) = self.instance(object).and_then(|instance| instance.field(name)) {
             return Ok(Some(field));
         }
@@ -224,6 +227,9 @@ impl Interpreter {
     pub(super) fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
         let own = self.in_library_code();
         let Some(instance) = self.instance(object) else {
+            if let Some(flow) = self.named_tuple_not_settable(object, name) {
+                return Err(flow);
+            }
             return Err(self.attribute_not_settable(object, name));
         };
         let known = instance.field(name).is_some();

@@ -268,6 +268,8 @@ impl Interpreter {
         let Some((after, key, value)) = entries.next_from(next) else {
             return Ok(None);
         };
+        // Entries that were removed are passed over, which is work.
+        self.meter.charge_items(after.saturating_sub(next + 1) / 8)?;
         let item = match part {
             DictPart::Keys => key,
             DictPart::Values => value,
@@ -289,7 +291,7 @@ impl Interpreter {
         };
         let pair = self
             .heap
-            .add(Type::Tuple, Object::Tuple(Box::new([Value::int(index), item])));
+            .add(Type::Tuple, Object::Tuple([Value::int(index), item].into()));
         self.with_source(iterator, |source| {
             if let IteratorSource::Enumerate { next, .. } = source {
                 *next = index.saturating_add(1);

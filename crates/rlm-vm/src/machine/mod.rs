@@ -38,7 +38,7 @@ use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
 use crate::library::{ContextData, Library, PatternCache, Registry, Role};
 use crate::meter::Meter;
-use crate::object::{ExceptionObject, IteratorSource, Object};
+use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::value::{Type, Value};
 
@@ -323,8 +323,8 @@ impl Interpreter {
             Const::BigInt(value) => self.heap.add(Type::BigInt, Object::BigInt(Box::new(value.clone()))),
             Const::Str(text) => self.new_text(Text::new(text)),
             Const::Names(names) => {
-                let names = names.iter().map(|name| self.new_text(Text::new(name))).collect();
-                self.heap.add(Type::Tuple, Object::Tuple(names))
+                let names: Vec<Value> = names.iter().map(|name| self.new_text(Text::new(name))).collect();
+                self.heap.add(Type::Tuple, Object::Tuple(names.into()))
             }
         }
     }
@@ -447,7 +447,7 @@ impl Interpreter {
     /// # Errors
     /// As [`reserve`](Self::reserve).
     pub(crate) fn alloc_tuple(&mut self, items: impl Into<Box<[Value]>>) -> Outcome {
-        self.alloc(Type::Tuple, Object::Tuple(items.into()))
+        self.alloc(Type::Tuple, Object::Tuple(TupleObject::from(items)))
     }
 
     /// Makes an exception of `class` with one text as its argument.

@@ -22,7 +22,13 @@ impl Interpreter {
             Type::Str => "str",
             Type::List => "list",
             Type::Deque => "collections.deque",
-            Type::Tuple => "tuple",
+            Type::Tuple => match self.heap.get(value.handle()) {
+                Object::Tuple(tuple) => tuple
+                    .class
+                    .and_then(|class| self.tuple_class(Value::object(Type::TupleClass, class))),
+                _ => None,
+            }
+            .map_or("tuple", |class| &class.name),
             Type::Set => "set",
             Type::FrozenSet => "frozenset",
             Type::Range => "range",
@@ -38,7 +44,7 @@ impl Interpreter {
             Type::Provided => "function",
             Type::Function => "function",
             Type::Native | Type::BoundMethod => "builtin_function_or_method",
-            Type::Class => "type",
+            Type::Class | Type::TupleClass => "type",
             Type::Module => "module",
             Type::Cell => "cell",
             Type::Pattern => "re.Pattern",
@@ -118,6 +124,14 @@ impl Interpreter {
         {
             return Some(own);
         }
+        if let Some(class) = self.named_class(object) {
+            if name.starts_with('_') {
+                return self.library.method(Type::TupleClass, name);
+            }
+            if self.tuple_class(class).is_some_and(|class| class.place(name).is_some()) {
+                return None;
+            }
+        }
         self.library.method(object.kind(), name)
     }
 
@@ -176,6 +190,8 @@ impl Interpreter {
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| *value)),
             },
+            Object::Tuple(_) => self.named_tuple_attribute(object, name),
+            Object::TupleClass(_) => self.tuple_class_attribute(object, name),
             Object::Record(record) => {
                 let place = record.names.iter().position(|field| field == name);
                 Ok(place.and_then(|place| record.values.get(place)).copied())
@@ -217,6 +233,10 @@ impl Interpreter {
                 "module '{}' has no attribute '{name}'",
                 self.library.module_name(object)
             ),
+            Type::TupleClass => {
+                let class = self.tuple_class(object).map_or("", |class| &class.name);
+                format!("type object '{class}' has no attribute '{name}'")
+            }
             Type::Class => format!(
                 "type object '{}' has no attribute '{name}'",
                 ClassId::of(object).map_or_else(String::new, ClassId::described_name)
@@ -244,6 +264,9 @@ impl Interpreter {
         match (object.kind(), self.heap.get(object.handle())) {
             (Type::Record, Object::Record(record)) => record.names.to_vec(),
             (Type::Module, _) => self.library.module_members(object),
+            (Type::Tuple, Object::Tuple(_)) if let Some(class) = self.named_class(object) => self
+                .tuple_class(class)
+                .map_or_else(Vec::new, |class| class.fields.to_vec()),
             _ => self.library.method_names(object.kind(), self.class_name(object)),
         }
     }

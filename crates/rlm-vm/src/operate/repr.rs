@@ -1,6 +1,7 @@
 //! `str`, `repr` and `print`: written with a list of tasks in place of recursion.
 
 use rlm_text::{Text, TextBuilder};
+use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
@@ -229,6 +230,7 @@ impl Interpreter {
             Object::List(_) | Object::Deque(_) if is_open => out.push_str("[...]"),
             Object::Dict(_) if is_open => out.push_str("{...}"),
             Object::Tuple(_) if is_open => out.push_str("(...)"),
+            Object::Instance(_) if is_open => out.push_str("..."),
             Object::Set(_) if is_open => out.push_str("set(...)"),
             Object::List(items) => {
                 self.meter.charge_items(items.len())?;
@@ -243,6 +245,16 @@ impl Interpreter {
                 }
                 let end = if maxlen.is_some() { "]" } else { "])" };
                 open_sequence("deque([", &items, end, open, tasks, value);
+            }
+            Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
+            Object::Tuple(items) if items.class.is_some() => {
+                let values = items.to_vec();
+                let class = self.named_class(value).and_then(|class| self.tuple_class(class));
+                let Some((name, fields)) = class.map(|class| (class.name.clone(), class.fields.clone())) else {
+                    return Ok(());
+                };
+                self.meter.charge_items(values.len())?;
+                open_fields(name, &fields, &values, open, tasks, value);
             }
             Object::Tuple(items) => {
                 self.meter.charge_items(items.len())?;
@@ -304,6 +316,7 @@ impl Interpreter {
                 let class = Registry::get().class(instance.class);
                 let name = class.map_or("", |class| &class.qualified_name);
                 match instance.field("_repr") {
+                    Some(parts) if parts.kind() == Type::Tuple => self.open_parts(parts, open, tasks, value)?,
                     Some(shown) => {
                         let shown = self.text(shown)?;
                         self.meter.charge_bytes(shown.known_bytes())?;
@@ -350,14 +363,7 @@ impl Interpreter {
             }
             Object::Record(record) => {
                 let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
-                tasks.push(Task::Close);
-                tasks.push(Task::Text(")"));
-                for (index, (field, value)) in names.iter().zip(values).enumerate().rev() {
-                    tasks.push(Task::Repr(value));
-                    tasks.push(Task::Owned(format!("{}{field}=", if index == 0 { "" } else { ", " })));
-                }
-                tasks.push(Task::Owned(format!("{name}(")));
-                open.push(value);
+                open_fields(name, &names, &values, open, tasks, value);
             }
             Object::Date(_)
             | Object::Time { .. }
@@ -369,6 +375,30 @@ impl Interpreter {
             | Object::Cell(_)
             | Object::Free => {}
         }
+        Ok(())
+    }
+
+    /// Shows an instance whose repr is a text, the reprs of the items of a list or tuple, and a text.
+    fn open_parts(
+        &mut self,
+        parts: Value,
+        open: &mut Vec<Value>,
+        tasks: &mut Vec<Task>,
+        container: Value,
+    ) -> Result<(), Flow> {
+        let [Some(start), Some(items), Some(end)] = [0, 1, 2].map(|part| self.sequence_item(parts, part)) else {
+            return Ok(());
+        };
+        let (start, end) = (self.text(start)?, self.text(end)?);
+        let items = self.items(items)?;
+        tasks.push(Task::Close);
+        tasks.push(Task::Owned(end.as_str().unwrap_or_default().to_owned()));
+        for (index, item) in items.iter().enumerate().rev() {
+            tasks.push(Task::Repr(*item));
+            tasks.push(Task::Text(if index == 0 { "" } else { ", " }));
+        }
+        tasks.push(Task::Owned(start.as_str().unwrap_or_default().to_owned()));
+        open.push(container);
         Ok(())
     }
 
@@ -449,6 +479,25 @@ impl Interpreter {
 fn copied_bytes(text: &Text) -> usize {
     const SHARED: usize = 512;
     text.known_bytes().min(SHARED)
+}
+
+/// Shows a container of named fields: `name(field=…, …)`.
+fn open_fields(
+    name: SmolStr,
+    fields: &[SmolStr],
+    values: &[Value],
+    open: &mut Vec<Value>,
+    tasks: &mut Vec<Task>,
+    container: Value,
+) {
+    tasks.push(Task::Close);
+    tasks.push(Task::Text(")"));
+    for (index, (field, value)) in fields.iter().zip(values).enumerate().rev() {
+        tasks.push(Task::Repr(*value));
+        tasks.push(Task::Owned(format!("{}{field}=", if index == 0 { "" } else { ", " })));
+    }
+    tasks.push(Task::Owned(format!("{name}(")));
+    open.push(container);
 }
 
 /// Plans a container's start, items and end, in the order of the stack of tasks.

@@ -13,7 +13,9 @@ GIVEN = {
     "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
     "datetime": datetime.datetime, "timedelta": datetime.timedelta, "timezone": datetime.timezone,
     "functools": functools, "heapq": heapq, "itertools": itertools,
-    "bisect": bisect, "operator": operator, "string": string,
+    "bisect": bisect, "operator": operator, "string": string, "namedtuple": collections.namedtuple,
+    "reduce": functools.reduce, "partial": functools.partial, "lru_cache": functools.lru_cache,
+    "groupby": itertools.groupby, "combinations": itertools.combinations, "itemgetter": operator.itemgetter,
 }
 
 

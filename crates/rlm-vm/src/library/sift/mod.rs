@@ -54,6 +54,7 @@ const fn file(name: &'static str, style: Style, source: &'static str) -> File {
 const FILES: &[File] = &[
     file("asyncio", Style::Python, include_str!("asyncio.sift")),
     file("bisect", Style::C, include_str!("bisect.sift")),
+    file("collections", Style::Python, include_str!("collections.sift")),
     File {
         in_python: &["partialmethod", "lru_cache", "cache"],
         ..file("functools", Style::C, include_str!("functools.sift"))
