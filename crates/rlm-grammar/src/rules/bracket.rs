@@ -32,6 +32,9 @@ impl Rules {
         self.targets(place);
         self.subscript(place);
         self.call(place);
+        if self.breaks(place) {
+            self.breaks_of_brackets();
+        }
     }
 
     fn parentheses(&mut self, place: Place) {
@@ -45,7 +48,10 @@ impl Rules {
         let content = any([
             all([r("yield"), self.line_break(place)]),
             all([r("star"), tuple()]),
-            all([r("one"), any([self.generator(place), self.line_break(place), tuple()])]),
+            all([
+                r("named"),
+                any([self.generator(place), self.line_break(place), tuple()]),
+            ]),
         ]);
         self.commented(
             &place.name("parentheses"),
@@ -59,7 +65,7 @@ impl Rules {
         let more = || self.more(place, "element");
         let content = any([
             all([r("star"), more()]),
-            all([r("one"), any([self.generator(place), more()])]),
+            all([r("named"), any([self.generator(place), more()])]),
         ]);
         self.add(&place.name("list"), self.bracket(place, "[", optional(content), "]"));
     }
@@ -72,7 +78,7 @@ impl Rules {
             all([r("spread"), pairs()]),
             all([r("star"), elements()]),
             all([
-                self.test_or_strings(place),
+                place.rule("test"),
                 any([
                     all([self.colon_value(place), any([self.generator(place), pairs()])]),
                     self.generator(place),
@@ -94,33 +100,12 @@ impl Rules {
     }
 
     fn colon_value(&self, place: Place) -> Item {
-        all([text(":"), self.room(), self.test_or_strings(place)])
+        all([text(":"), self.room(), place.rule("test")])
     }
 
     fn elements(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
-        self.add(&place.name("element"), any([r("star"), r("one")]));
-        let one = if self.breaks(place) {
-            any([r("named"), rule("broken_strings")])
-        } else {
-            r("named")
-        };
-        self.commented(&place.name("one"), "an element without a star", one);
-        if self.breaks(place) {
-            self.commented(
-                "broken_strings",
-                "strings on lines of their own are one string",
-                all([rule("string"), some(all([rule("BREAK"), rule("string")]))]),
-            );
-        }
-    }
-
-    fn test_or_strings(&self, place: Place) -> Item {
-        if self.breaks(place) {
-            any([rule("test"), rule("broken_strings")])
-        } else {
-            place.rule("test")
-        }
+        self.add(&place.name("element"), any([r("star"), r("named")]));
     }
 
     fn clause(&mut self, place: Place) {
@@ -164,13 +149,13 @@ impl Rules {
         let then = |item: Item| all([comma.clone(), item]);
         let more = || {
             all([
-                many(then(any([r("one"), star()]))),
+                many(then(any([r("named"), star()]))),
                 optional(then(r("keywords"))),
                 end.clone(),
             ])
         };
         let content = any([
-            all([r("one"), any([self.generator(place), more()])]),
+            all([r("named"), any([self.generator(place), more()])]),
             all([star(), more()]),
             all([r("keywords"), end.clone()]),
         ]);
@@ -193,7 +178,7 @@ impl Rules {
         );
         self.add(
             &place.name("keyword"),
-            all([rule("NAME"), text("="), self.test_or_strings(place)]),
+            all([rule("NAME"), text("="), place.rule("test")]),
         );
     }
 
@@ -216,12 +201,19 @@ impl Rules {
         all([many(self.next(place, name)), self.end(place)])
     }
 
-    /// What may stand after the last of several: where the bracket closes on a line of its own, a comma too.
+    /// What may stand after the last of several.
     pub(super) fn end(&self, place: Place) -> Item {
-        if self.breaks(place) {
-            optional(all([optional(text(",")), rule("BREAK")]))
-        } else {
-            nothing()
-        }
+        if self.breaks(place) { rule("end") } else { nothing() }
+    }
+
+    /// Spaces, commas and ends of brackets where lines may end.
+    fn breaks_of_brackets(&mut self) {
+        self.add("gap", any([text(" "), rule("BREAK")]));
+        self.add("comma", all([text(","), optional(rule("gap"))]));
+        self.commented(
+            "end",
+            "a comma may stand last where the bracket closes on a line of its own",
+            optional(all([optional(text(",")), rule("BREAK")])),
+        );
     }
 }

@@ -6,10 +6,11 @@ use super::{Place, Rules};
 use crate::item::{Item, all, any, choice, many, optional, rule, sequence, some, text};
 
 impl Rules {
-    pub(super) fn expressions(&mut self, place: Place) {
+    /// Everything from a tuple without parentheses to a value with its signs.
+    pub(super) fn operators(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let name = |text: &str| place.name(text);
-        if place == Place::Code {
+        if place == Place::Line {
             self.add("value", any([r("yield"), r("bare")]));
         }
         self.yields(place);
@@ -24,7 +25,7 @@ impl Rules {
         let walrus = all([rule("NAME"), self.room(), text(":="), self.room(), r("test")]);
         self.add(&name("walrus"), walrus);
         self.add(&name("named"), any([r("test"), r("walrus")]));
-        let conditional = optional(self.conditional(r("or"), r("test")));
+        let conditional = optional(self.conditional(place, r("or"), r("test")));
         self.add(&name("test"), any([all([r("or"), conditional]), r("lambda")]));
         let parameters = optional(all([self.gap(), r("lambda_parameters")]));
         self.add(
@@ -32,11 +33,25 @@ impl Rules {
             all([text("lambda"), parameters, text(":"), self.room(), r("test")]),
         );
         self.parameters("lambda_parameter", place, None);
-        self.operators(place);
+        self.chains(place);
+    }
+
+    /// Values with what follows them, and all that stands in brackets.
+    pub(super) fn operands(&mut self, place: Place) {
+        let r = |name: &str| place.rule(name);
+        let name = |text: &str| place.name(text);
         self.add(
             &name("postfixed"),
             any([rule("NUMBER"), all([r("atom"), many(r("postfix"))])]),
         );
+        if self.breaks(place) {
+            let strings = all([rule("string"), some(all([rule("BREAK"), rule("string")]))]);
+            self.commented(
+                "broken_strings",
+                "strings on lines of their own are one string",
+                all([strings, many(r("postfix"))]),
+            );
+        }
         self.add(&name("postfix"), any([r("attribute"), r("subscript"), r("call")]));
         self.add(&name("attribute"), all([text("."), rule("NAME")]));
         self.atoms(place);
@@ -50,34 +65,49 @@ impl Rules {
     }
 
     /// ` if … else …`.
-    pub(super) fn conditional(&self, test: Item, orelse: Item) -> Item {
-        let gap = || self.gap();
-        all([gap(), text("if"), gap(), test, gap(), text("else"), gap(), orelse])
+    pub(super) fn conditional(&self, place: Place, test: Item, orelse: Item) -> Item {
+        let before = || self.gap_or_break(place);
+        let after = || self.gap();
+        all([
+            before(),
+            text("if"),
+            after(),
+            test,
+            before(),
+            text("else"),
+            after(),
+            orelse,
+        ])
     }
 
     /// From `or` to signs: flat for machines, a rule for each precedence for people.
-    fn operators(&mut self, place: Place) {
+    fn chains(&mut self, place: Place) {
         let r = |name: &str| place.rule(name);
         let name = |text: &str| place.name(text);
         if self.for_people() {
             self.add("or", chain(r("and"), text(LogicalOp::Or.as_str())));
             self.add("and", chain(r("not"), text(LogicalOp::And.as_str())));
         } else {
-            self.add(&name("or"), chain(r("not"), self.logical()));
+            self.add(&name("or"), chain(r("not"), self.logical(place)));
         }
         self.add(&name("not"), all([many(self.not()), r("comparison")]));
-        self.add(&name("comparison"), chain(r("sum"), self.comparison()));
+        self.add(&name("comparison"), chain(r("sum"), self.comparison(place)));
         if self.for_people() {
             self.precedences();
         } else {
-            self.add(&name("sum"), chain(r("signed"), self.binary()));
+            self.add(&name("sum"), chain(r("signed"), self.binary(place)));
         }
+        let operand = if self.breaks(place) {
+            any([r("postfixed"), rule("broken_strings")])
+        } else {
+            r("postfixed")
+        };
         self.add(
             &name("signed"),
             all([
                 many(signs()),
                 optional(self.awaiting()),
-                r("postfixed"),
+                operand,
                 optional(self.power(place)),
             ]),
         );
@@ -98,9 +128,9 @@ impl Rules {
     }
 
     /// `and` or `or` with its spaces.
-    pub(super) fn logical(&self) -> Item {
+    pub(super) fn logical(&self, place: Place) -> Item {
         let words = LogicalOp::ALL.iter().map(|op| text(op.as_str())).collect();
-        all([self.gap(), choice(words), self.gap()])
+        all([self.gap_or_break(place), choice(words), self.gap_or_break(place)])
     }
 
     pub(super) fn not(&self) -> Item {
@@ -114,11 +144,16 @@ impl Rules {
     /// `**` with what follows it.
     pub(super) fn power(&self, place: Place) -> Item {
         let op = text(BinaryOp::Power.as_str());
-        all([self.room(), op, self.room(), place.rule("signed")])
+        all([
+            self.room_or_break(place),
+            op,
+            self.room_or_break(place),
+            place.rule("signed"),
+        ])
     }
 
     /// A comparison operator with its spaces: those of words must have them.
-    pub(super) fn comparison(&self) -> Item {
+    pub(super) fn comparison(&self, place: Place) -> Item {
         let (words, signs): (Vec<CompareOp>, Vec<CompareOp>) = CompareOp::ALL
             .into_iter()
             .partition(|op| op.as_str().starts_with(|c: char| c.is_ascii_alphabetic()));
@@ -130,16 +165,16 @@ impl Rules {
         };
         let words = words.iter().map(spaced).collect();
         any([
-            all([self.room(), choice(signs), self.room()]),
-            all([self.gap(), choice(words)]),
+            all([self.room_or_break(place), choice(signs), self.room_or_break(place)]),
+            all([self.gap_or_break(place), choice(words)]),
         ])
     }
 
     /// An operator of arithmetic with its spaces, other than `**`.
-    pub(super) fn binary(&self) -> Item {
+    pub(super) fn binary(&self, place: Place) -> Item {
         let ops = BinaryOp::ALL.iter().filter(|op| **op != BinaryOp::Power);
         let ops = choice(ops.map(|op| text(op.as_str())).collect());
-        all([self.room(), ops, self.room()])
+        all([self.room_or_break(place), ops, self.room_or_break(place)])
     }
 }
 

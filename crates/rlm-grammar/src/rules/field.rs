@@ -9,7 +9,7 @@ use crate::item::{Item, all, any, many, optional, rule, some, text};
 
 impl Rules {
     pub(super) fn fields(&mut self) {
-        let place = if self.for_people() { Place::Code } else { Place::Field };
+        let place = if self.for_people() { Place::Line } else { Place::Field };
         let next = all([self.comma(), rule("field_item")]);
         let stars = all([place.rule("star"), some(next.clone())]);
         let (comment, values) = if self.for_people() {
@@ -31,7 +31,7 @@ impl Rules {
         let values = any([from, all([rule("field_test"), many(next)])]);
         self.add("field_yield", all([text("yield"), optional(all([self.gap(), values]))]));
         self.add("field_item", any([place.rule("star"), rule("field_test")]));
-        let conditional = optional(self.conditional(place.rule("or"), rule("field_test")));
+        let conditional = optional(self.conditional(place, place.rule("or"), rule("field_test")));
         self.add("field_test", all([place.rule("or"), conditional.clone()]));
         if !self.for_people() {
             self.add("head_test", all([rule("head_or"), conditional]));
@@ -43,11 +43,14 @@ impl Rules {
     fn heads_of_fields(&mut self) {
         let f = |name: &str| Place::Field.rule(name);
         let chain = |first: &str, op: Item, next: &str| all([rule(first), many(all([op, f(next)]))]);
-        self.add("head_or", chain("head_not", self.logical(), "not"));
+        self.add("head_or", chain("head_not", self.logical(Place::Field), "not"));
         let not = all([some(self.not()), f("comparison")]);
         self.add("head_not", any([rule("head_comparison"), not]));
-        self.add("head_comparison", chain("head_sum", self.comparison(), "sum"));
-        self.add("head_sum", chain("head_signed", self.binary(), "signed"));
+        self.add(
+            "head_comparison",
+            chain("head_sum", self.comparison(Place::Field), "sum"),
+        );
+        self.add("head_sum", chain("head_signed", self.binary(Place::Field), "signed"));
         self.add(
             "head_signed",
             all([

@@ -13,7 +13,7 @@ mod string;
 mod target;
 mod word;
 
-use crate::item::{Grammar, Item, Rule, RuleKind, Spaces, all, any, nothing, optional, rule, text};
+use crate::item::{Grammar, Item, Rule, RuleKind, Spaces, all, nothing, optional, rule, text};
 
 /// For whom a grammar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +22,15 @@ pub(crate) enum Audience {
     People,
 }
 
-/// Where an expression stands. Machines get each rule of expressions once for each.
+/// Where an expression stands. Machines get the rules of operators once for each, those of brackets once for code and once
+/// for fields. People get all of them once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// In code: what stands in brackets may be broken over lines.
-    Code,
-    /// In a field of an f-string: all of it on one line.
+    /// In code, in no bracket: on one line.
+    Line,
+    /// In code, within brackets: lines may end around operators and after commas.
+    Bracket,
+    /// In a field of an f-string: all of it on one line, brackets too.
     Field,
 }
 
@@ -50,10 +53,13 @@ pub(crate) fn sift(audience: Audience) -> Grammar {
         },
     };
     rules.statements();
-    rules.expressions(Place::Code);
+    rules.operators(Place::Line);
     if audience == Audience::Machines {
-        rules.expressions(Place::Field);
+        rules.operators(Place::Bracket);
+        rules.operators(Place::Field);
+        rules.operands(Place::Field);
     }
+    rules.operands(rules.within_brackets());
     rules.fields();
     rules.strings();
     rules.words();
@@ -96,14 +102,28 @@ impl Rules {
         optional(self.gap())
     }
 
+    /// A space that may be there, or the end of a line within brackets.
+    fn room_or_break(&self, place: Place) -> Item {
+        optional(self.gap_or_break(place))
+    }
+
+    /// Where the expressions in brackets of code stand.
+    const fn within_brackets(&self) -> Place {
+        if self.for_people() { Place::Line } else { Place::Bracket }
+    }
+
     /// A comma outside of brackets.
     fn comma(&self) -> Item {
-        sequence_of_comma(self.room())
+        all([text(","), self.room()])
     }
 
     /// A comma within brackets: the line may end after it.
     fn comma_within(&self, place: Place) -> Item {
-        sequence_of_comma(optional(self.gap_or_break(place)))
+        if self.breaks(place) {
+            rule("comma")
+        } else {
+            self.comma()
+        }
     }
 
     /// The end of a line within brackets, where it may be there.
@@ -117,28 +137,21 @@ impl Rules {
 
     /// A space or the end of a line within brackets.
     fn gap_or_break(&self, place: Place) -> Item {
-        if self.breaks(place) {
-            any([text(" "), rule("BREAK")])
-        } else {
-            self.gap()
-        }
+        if self.breaks(place) { rule("gap") } else { self.gap() }
     }
 
     /// Says whether lines may end within brackets. For people that is a rule of the whole, not of each bracket.
     fn breaks(&self, place: Place) -> bool {
-        !self.for_people() && place == Place::Code
+        !self.for_people() && place == Place::Bracket
     }
-}
-
-fn sequence_of_comma(after: Item) -> Item {
-    all([text(","), after])
 }
 
 impl Place {
     /// Returns the name that a rule of expressions has here.
     fn name(self, name: &str) -> String {
         match self {
-            Self::Code => name.to_owned(),
+            Self::Bracket if is_of_operators(name) => format!("b_{name}"),
+            Self::Line | Self::Bracket => name.to_owned(),
             Self::Field => format!("f_{name}"),
         }
     }
@@ -147,4 +160,23 @@ impl Place {
     fn rule(self, name: &str) -> Item {
         Item::Rule(self.name(name))
     }
+}
+
+/// Says whether a rule is one of those that are not the same on a line and within brackets.
+fn is_of_operators(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "yield",
+        "bare",
+        "item",
+        "star",
+        "walrus",
+        "named",
+        "test",
+        "or",
+        "not",
+        "comparison",
+        "sum",
+        "signed",
+    ];
+    NAMES.contains(&name) || name.starts_with("lambda")
 }

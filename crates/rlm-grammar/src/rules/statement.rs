@@ -2,7 +2,7 @@
 
 use rlm_syntax::ast::BinaryOp;
 
-use super::{Place, Rules};
+use super::Rules;
 use crate::MAX_BLOCK_DEPTH;
 use crate::item::{Item, Layout, all, any, choice, many, nothing, optional, rule, some, text};
 
@@ -139,19 +139,21 @@ impl Rules {
         for (name, item) in heads {
             self.add(name, item);
         }
-        let annotation = all([text(":"), self.room(), rule("test")]);
-        self.parameters("parameter", Place::Code, Some(annotation));
+        let place = self.within_brackets();
+        let annotation = all([text(":"), self.room(), place.rule("test")]);
+        self.parameters("parameter", place, Some(annotation));
     }
 
     fn def_head(&self) -> Item {
+        let place = self.within_brackets();
         let word = |word: &str| all([text(word), self.gap()]);
-        let parameters = all([rule("parameters"), self.end(Place::Code)]);
+        let parameters = all([rule("parameters"), self.end(place)]);
         let returns = all([self.gap(), word("->"), rule("test")]);
         all([
             optional(word("async")),
             word("def"),
             rule("NAME"),
-            self.bracket(Place::Code, "(", optional(parameters), ")"),
+            self.bracket(place, "(", optional(parameters), ")"),
             optional(returns),
             text(":"),
         ])
@@ -209,16 +211,17 @@ impl Rules {
     }
 
     fn import(&mut self) {
+        let place = self.within_brackets();
         let word = |word: &str| all([text(word), self.gap()]);
         let alias = || optional(all([self.gap(), word("as"), rule("NAME")]));
         let dotted = || all([rule("NAME"), many(all([text("."), rule("NAME")]))]);
         let module = || all([dotted(), alias()]);
         let member = || all([rule("NAME"), alias()]);
-        let more = many(all([self.comma_within(Place::Code), member()]));
-        let in_brackets = all([member(), more, self.end(Place::Code)]);
+        let more = many(all([self.comma_within(place), member()]));
+        let in_brackets = all([member(), more, self.end(place)]);
         let members = any([
             all([member(), many(all([self.comma(), member()]))]),
-            self.bracket(Place::Code, "(", in_brackets, ")"),
+            self.bracket(place, "(", in_brackets, ")"),
         ]);
         let origin = any([all([many(text(".")), dotted()]), some(text("."))]);
         self.add(

@@ -64,7 +64,10 @@ impl Rules {
             "NUMBER",
             "underscores may stand between digits",
             any([
-                all([whole, optional(fraction), optional(exponent)]),
+                all([
+                    any([all([whole, optional(fraction.clone())]), fraction]),
+                    optional(exponent),
+                ]),
                 based("0x", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
                 based("0o", &[('0', '7')]),
                 based("0b", &[('0', '1')]),

@@ -218,7 +218,7 @@ impl Lexer<'_> {
     fn at_statement(&self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let length = rest
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .find(|c: char| !unicode_ident::is_xid_continue(c))
             .unwrap_or(rest.len());
         rest.get(..length)
             .and_then(Keyword::from_text)

@@ -279,7 +279,7 @@ impl<'s> Lexer<'s> {
             word,
             Keyword::If | Keyword::Elif | Keyword::Else | Keyword::While | Keyword::For | Keyword::Def | Keyword::Try
         );
-        let alone = matches!(last, Some(Token::Keyword(Keyword::Else | Keyword::Try)));
+        let alone = matches!(word, Keyword::Else | Keyword::Try) && self.pending.len() == self.line_first + 1;
         let after_head = alone || last.is_some_and(Token::ends_value);
         ends_line && head && after_head && self.frames.is_empty()
     }
