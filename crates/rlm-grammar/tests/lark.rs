@@ -1,6 +1,11 @@
 //! What llguidance makes of `sift.lark`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "helpers of tests stop at once"
+)]
 
 mod common;
 
@@ -8,7 +13,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{Engine, accepted, beyond, first_error, rejected};
-use rlm_grammar::{Notation, Sampler};
+use regex_syntax::hir::{Class, HirKind};
+use rlm_grammar::{Notation, Sampler, Wide};
 
 #[test]
 fn programs_as_models_write_them_are_accepted() {
@@ -52,6 +58,44 @@ fn what_the_parser_has_a_diagnostic_for_is_rejected() {
         }
     }
     assert!(refused > 40, "{refused}");
+}
+
+#[test]
+fn names_are_all_words_but_the_keywords() {
+    let engine = Engine::new(Notation::Lark.text());
+    let keywords = rlm_syntax::KEYWORDS.iter().filter(|word| !word.contains(' '));
+    for keyword in keywords {
+        let accepts = |word: &str| engine.read(&format!("{word} = 1\n")).is_ok();
+        assert!(!accepts(keyword), "{keyword}");
+        for end in (1..keyword.len()).map(|length| &keyword[..length]) {
+            let is_keyword = rlm_syntax::KEYWORDS.contains(&end);
+            assert_eq!(accepts(end), !is_keyword, "{end}");
+            assert!(accepts(&format!("{end}_")) && accepts(&format!("{end}Z9")), "{end}");
+        }
+        for longer in ["_", "0", "s", "é", "数"] {
+            assert!(accepts(&format!("{keyword}{longer}")), "{keyword}{longer}");
+        }
+    }
+}
+
+/// The engine's tables of letters may be of another version of Unicode than the parser's; they may never hold more.
+#[test]
+fn letters_of_the_engine_are_letters_of_the_parser() {
+    let letters = |property: &str| -> Vec<char> {
+        let parsed = regex_syntax::parse(&format!("\\p{{{property}}}")).unwrap();
+        let HirKind::Class(Class::Unicode(class)) = parsed.kind() else {
+            panic!("{property} is no class");
+        };
+        class
+            .ranges()
+            .iter()
+            .flat_map(|range| range.start()..=range.end())
+            .collect()
+    };
+    let (start, more) = (letters("XID_Start"), letters("XID_Continue"));
+    assert!(start.len() > 100_000 && more.len() > start.len());
+    assert!(start.into_iter().all(|c| Wide::Start.contains(c) || c.is_ascii()));
+    assert!(more.into_iter().all(|c| Wide::Continue.contains(c) || c.is_ascii()));
 }
 
 #[test]

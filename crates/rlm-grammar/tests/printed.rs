@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::string_slice,
     clippy::print_stdout,
     reason = "helpers of tests stop at once, and say what they skip"
