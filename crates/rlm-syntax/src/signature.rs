@@ -72,6 +72,10 @@ pub enum Type {
     Context,
     /// A document of the context.
     Document,
+    /// `Decimal`.
+    Decimal,
+    /// `Fraction`.
+    Fraction,
 }
 
 impl Type {
@@ -96,6 +100,8 @@ impl Type {
             "timezone" => Self::TimeZone,
             "Context" => Self::Context,
             "Document" => Self::Document,
+            "Decimal" => Self::Decimal,
+            "Fraction" => Self::Fraction,
             _ => Self::Any,
         }
     }

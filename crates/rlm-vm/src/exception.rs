@@ -46,6 +46,15 @@ pub enum ExceptionClass {
     RegexError,
     /// `csv.Error`.
     CsvError,
+    DecimalException,
+    InvalidOperation,
+    ConversionSyntax,
+    DivisionImpossible,
+    DivisionUndefined,
+    DivisionByZero,
+    /// `decimal.Overflow`.
+    DecimalOverflow,
+    StatisticsError,
     Warning,
     UserWarning,
     DeprecationWarning,
@@ -59,7 +68,7 @@ pub enum ExceptionClass {
 use ExceptionClass as E;
 
 /// Each class, its name, and its parent. `Final` has no name that a program can write.
-const CLASSES: [(ExceptionClass, &str, ExceptionClass); 45] = [
+const CLASSES: [(ExceptionClass, &str, ExceptionClass); 53] = [
     (E::BaseException, "BaseException", E::BaseException),
     (E::Exception, "Exception", E::BaseException),
     (E::ArithmeticError, "ArithmeticError", E::Exception),
@@ -98,6 +107,14 @@ const CLASSES: [(ExceptionClass, &str, ExceptionClass); 45] = [
     (E::JsonDecodeError, "JSONDecodeError", E::ValueError),
     (E::RegexError, "error", E::Exception),
     (E::CsvError, "Error", E::Exception),
+    (E::DecimalException, "DecimalException", E::ArithmeticError),
+    (E::InvalidOperation, "InvalidOperation", E::DecimalException),
+    (E::ConversionSyntax, "ConversionSyntax", E::InvalidOperation),
+    (E::DivisionImpossible, "DivisionImpossible", E::InvalidOperation),
+    (E::DivisionUndefined, "DivisionUndefined", E::InvalidOperation),
+    (E::DivisionByZero, "DivisionByZero", E::DecimalException),
+    (E::DecimalOverflow, "Overflow", E::DecimalException),
+    (E::StatisticsError, "StatisticsError", E::ValueError),
     (E::Warning, "Warning", E::Exception),
     (E::UserWarning, "UserWarning", E::Warning),
     (E::DeprecationWarning, "DeprecationWarning", E::Warning),
@@ -140,6 +157,10 @@ impl ExceptionClass {
     pub fn is_a(self, other: Self) -> bool {
         if self == Self::Final {
             return false;
+        }
+        // The two classes with a second parent.
+        if matches!(self, Self::DivisionByZero | Self::DivisionUndefined) && other == Self::ZeroDivisionError {
+            return true;
         }
         let mut class = self;
         loop {

@@ -44,10 +44,12 @@
 //! ```
 
 mod compile;
+mod decimal;
 mod dict;
 mod exception;
 mod flow;
 pub mod format;
+mod fraction;
 mod heap;
 mod library;
 mod machine;

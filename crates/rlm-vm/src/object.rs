@@ -9,8 +9,10 @@ use rlm_syntax::Span;
 use rlm_text::Text;
 use smol_str::SmolStr;
 
+use crate::decimal::{self, Decimal};
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
+use crate::fraction::Fraction;
 use crate::library::{Date, Delta, Moment, TimeOfDay};
 use crate::regex::Pattern;
 use crate::value::{Handle, Label, Type, Value};
@@ -63,6 +65,9 @@ pub(crate) enum Object {
         name: Box<str>,
     },
     Instance(Box<InstanceObject>),
+    Decimal(Box<Decimal>),
+    DecimalContext(Box<decimal::Context>),
+    Fraction(Box<Fraction>),
 }
 
 /// A tuple; a named one knows its class.
@@ -409,6 +414,9 @@ impl Object {
             Self::TupleClass(class) => 64 + class.fields.len().saturating_mul(FIELD),
             Self::Instance(instance) => 32 + instance.fields.len().saturating_mul(FIELD),
             Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
+            Self::Decimal(number) => number.bytes(),
+            Self::DecimalContext(_) => 48,
+            Self::Fraction(number) => usize::try_from(number.bits() / 8).unwrap_or(usize::MAX),
         };
         HEADER.saturating_add(own)
     }
@@ -419,6 +427,7 @@ impl Object {
             Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) | Self::Document(_) => {}
             Self::Date(_) | Self::TimeDelta(_) | Self::NamedZone { .. } => {}
             Self::Time { zone, .. } | Self::DateTime { zone, .. } => visit(*zone),
+            Self::Decimal(_) | Self::DecimalContext(_) | Self::Fraction(_) => {}
             Self::List(items) => items.iter().copied().for_each(visit),
             Self::Tuple(tuple) => {
                 if let Some(class) = tuple.class {

@@ -86,6 +86,12 @@ pub(crate) enum Type {
     NamedZone,
     /// An instance of a class that the library defines in the language.
     Instance,
+    /// `Decimal`.
+    Decimal,
+    /// What decimal numbers are fitted to.
+    DecimalContext,
+    /// `Fraction`.
+    Fraction,
 }
 
 /// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
@@ -253,6 +259,11 @@ impl Value {
     /// Tells whether operators take the value as a number.
     pub(crate) const fn is_number(self) -> bool {
         matches!(self.kind, Type::Int | Type::Bool | Type::Float | Type::BigInt)
+    }
+
+    /// Tells whether the value is a `Decimal` or a `Fraction`.
+    pub(crate) const fn is_exact(self) -> bool {
+        matches!(self.kind, Type::Decimal | Type::Fraction)
     }
 
     /// Tells whether the value lives on the heap.

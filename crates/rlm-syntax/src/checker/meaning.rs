@@ -403,6 +403,8 @@ const fn type_name(found: Type) -> &'static str {
         Type::TimeZone => "timezone",
         Type::Context => "Context",
         Type::Document => "Document",
+        Type::Decimal => "Decimal",
+        Type::Fraction => "Fraction",
     }
 }
 

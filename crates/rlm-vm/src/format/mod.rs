@@ -27,6 +27,7 @@
 
 mod error;
 mod float;
+mod hex;
 mod int;
 mod number_parser;
 mod percent;
@@ -37,6 +38,7 @@ mod template;
 
 pub use error::{FormatError, NumberError};
 pub use float::{float_repr, round_half_even};
+pub use hex::{FloatHexError, float_hex, parse_float_hex};
 pub use int::{IntRef, MAX_INT_DIGITS, Radix, int_digits, int_repr};
 pub use number_parser::{parse_float, parse_int};
 pub use percent::{Count, PercentCode, PercentField, PercentFlags, PercentPiece, PercentTemplate, PercentValue};

@@ -12,7 +12,7 @@ use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, parse_float, parse_int, round_half_even};
 use crate::machine::{Args, Interpreter};
 use crate::object::{IteratorSource, Object, RangeObject};
-use crate::operate::{Number, freeze};
+use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -282,6 +282,9 @@ fn len(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn abs(m: &mut Interpreter, args: &Args) -> Outcome {
+    if let Some(absolute) = m.absolute_exact(args.get(0))? {
+        return Ok(absolute);
+    }
     match m.number(args.get(0)) {
         Some(Number::Float(value)) => Ok(Value::float(value.abs())),
         Some(number) => {
@@ -394,6 +397,12 @@ fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
 fn divmod(m: &mut Interpreter, args: &Args) -> Outcome {
     let (left, right) = (args.get(0), args.get(1));
     if let Some(pair) = m.divmod_deltas(left, right)? {
+        return Ok(pair);
+    }
+    if let Some(pair) = m.divmod_decimals(left, right)? {
+        return Ok(pair);
+    }
+    if let Some(pair) = m.divmod_fractions(left, right)? {
         return Ok(pair);
     }
     let quotient = m.binary(BinaryOp::FloorDivide, left, right);
@@ -595,6 +604,9 @@ fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     let Some(modulus) = args.some(2) else {
         return m.binary(BinaryOp::Power, args.get(0), args.get(1));
     };
+    if let Some(power) = m.modular_power_decimals([args.get(0), args.get(1), modulus])? {
+        return Ok(power);
+    }
     let numbers = [args.get(0), args.get(1), modulus].map(|value| m.number(value).and_then(|number| number.to_big()));
     let [Some(base), Some(exponent), Some(modulus)] = numbers else {
         return Err(m.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
@@ -621,6 +633,9 @@ fn repr(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn round(m: &mut Interpreter, args: &Args) -> Outcome {
+    if args.get(0).is_exact() {
+        return round_exact(m, args);
+    }
     let digits = match args.some(1) {
         Some(digits) => Some(m.int_arg(digits)?),
         None => None,
@@ -646,6 +661,26 @@ fn round(m: &mut Interpreter, args: &Args) -> Outcome {
             Err(m.type_error(message))
         }
     }
+}
+
+/// Rounds a decimal number or a fraction: to an int, if no digits are asked for.
+fn round_exact(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.get(0);
+    let Some(digits) = args.some(1) else {
+        return match m.exact_to_whole(value, ToWhole::HalfEven)? {
+            Some(whole) => m.new_int(whole),
+            None => Ok(value),
+        };
+    };
+    if value.kind() == Type::Decimal {
+        if !matches!(digits.kind(), Type::Int | Type::Bool | Type::BigInt) {
+            return Err(m.type_error("optional arg must be an integer"));
+        }
+        let digits = m.int_arg(digits)?;
+        return m.round_decimal(value, digits);
+    }
+    let digits = m.int_arg(digits)?;
+    m.round_fraction(value, digits)
 }
 
 /// Rounds an integer to a power of ten, half to even.
@@ -740,6 +775,9 @@ fn int(m: &mut Interpreter, args: &Args) -> Outcome {
     if args.given(1).is_some() {
         return Err(m.type_error("int() can't convert non-string with explicit base"));
     }
+    if let Some(whole) = m.exact_to_whole(value, ToWhole::Truncate)? {
+        return m.new_int(whole);
+    }
     match m.number(value) {
         Some(Number::Float(float)) => {
             let whole = m.whole_part(float)?;
@@ -769,8 +807,8 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
             Err(error) => Err(m.value_error(error.to_string())),
         };
     }
-    match m.number(value) {
-        Some(number) => Ok(Value::float(m.float_of(&number)?)),
+    match m.exact_to_float(value)? {
+        Some(float) => Ok(Value::float(float)),
         None => {
             let message = format!(
                 "float() argument must be a string or a real number, not '{}'",

@@ -76,6 +76,16 @@ const fn of_datetime(name: &'static str, instances: Option<Type>) -> Class {
     }
 }
 
+const fn exact(name: &'static str, module: &'static str, instances: Type) -> Class {
+    Class {
+        name,
+        module: Some(module),
+        bound: true,
+        instances: Some(instances),
+        parent: None,
+    }
+}
+
 const CLASSES: &[Class] = &[
     class("object", None),
     class("type", None),
@@ -124,6 +134,16 @@ const CLASSES: &[Class] = &[
     dict_kin("Counter"),
     dict_kin("defaultdict"),
     dict_kin("OrderedDict"),
+    exact("Decimal", "decimal", Type::Decimal),
+    // The name of its own tells it from the class of `ctx`.
+    Class {
+        name: "decimal.Context",
+        module: None,
+        bound: false,
+        instances: Some(Type::DecimalContext),
+        parent: None,
+    },
+    exact("Fraction", "fractions", Type::Fraction),
     of_re("Pattern", Type::Pattern),
     of_re("Match", Type::Match),
     of_datetime("date", Some(Type::Date)),
@@ -212,7 +232,10 @@ impl ClassId {
         match (self.exception(), self.written()) {
             (Some(exception), _) => exception.name(),
             (None, Some(class)) => class.name,
-            (None, None) => self.row().map_or("", |class| class.name),
+            (None, None) => {
+                let name = self.row().map_or("", |class| class.name);
+                name.rsplit_once('.').map_or(name, |(_, name)| name)
+            }
         }
     }
 
@@ -225,6 +248,9 @@ impl ClassId {
             (Some(ExceptionClass::JsonDecodeError), _) => "json.decoder.JSONDecodeError".to_owned(),
             (Some(ExceptionClass::RegexError), _) => "re.error".to_owned(),
             (Some(ExceptionClass::CsvError), _) => "_csv.Error".to_owned(),
+            (Some(ExceptionClass::StatisticsError), _) => "statistics.StatisticsError".to_owned(),
+            (Some(class), _) if class.is_a(ExceptionClass::DecimalException) => format!("decimal.{}", class.name()),
+            (_, None) if self == Self::of_instances(Type::DecimalContext) => "decimal.Context".to_owned(),
             (_, Some(module)) => format!("{module}.{}", self.name()),
             _ => self.name().to_owned(),
         }
@@ -241,7 +267,14 @@ impl ClassId {
     /// Returns the name that is bound to the class from the start.
     pub(crate) fn bound_name(self) -> Option<&'static str> {
         match self.exception() {
-            Some(ExceptionClass::JsonDecodeError | ExceptionClass::RegexError | ExceptionClass::CsvError) => None,
+            Some(
+                ExceptionClass::JsonDecodeError
+                | ExceptionClass::RegexError
+                | ExceptionClass::CsvError
+                | ExceptionClass::StatisticsError,
+            ) => None,
+            Some(ExceptionClass::InvalidOperation) => Some("InvalidOperation"),
+            Some(class) if class.is_a(ExceptionClass::DecimalException) => None,
             Some(exception) => Some(exception.name()),
             None => self.row().filter(|class| class.bound).map(|class| class.name),
         }
@@ -345,6 +378,7 @@ impl Interpreter {
             },
             (Type::Record, _) => "record",
             (Type::Tuple, _) => "tuple",
+            (Type::DecimalContext, _) => "decimal.Context",
             _ => self.class_name(value),
         };
         ClassId::named(name).unwrap_or(ClassId(0))

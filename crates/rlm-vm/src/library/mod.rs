@@ -9,8 +9,10 @@ mod collections;
 mod context;
 mod csv;
 mod datetime;
+mod decimal;
 mod deque;
 mod difflib;
+mod fractions;
 mod haystack;
 mod help;
 mod json;
@@ -48,6 +50,7 @@ use crate::value::{Type, Value};
 
 pub(crate) use classes::{ClassId, UNION};
 pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
+pub(crate) use decimal::context_repr;
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
 pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};

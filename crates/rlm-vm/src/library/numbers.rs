@@ -4,6 +4,7 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
+use crate::format::{FloatHexError, float_hex, parse_float_hex};
 use crate::machine::{Args, Interpreter};
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -34,14 +35,46 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        owner: Owner::Class("float"),
+        rows: &[FROM_HEX],
+    },
+    Group {
         owner: Owner::Method(&[Type::Float]),
         rows: &[
+            entry("hex() -> str", "Writes the number exactly, in base 16.", hex),
             entry("is_integer() -> bool", "Tells whether the number is whole.", is_integer),
             RATIO,
             CONJUGATE,
         ],
     },
 ];
+
+/// `float.fromhex`, which is a function of the class.
+const FROM_HEX: Entry = entry(
+    "fromhex(string, /) -> float",
+    "Reads a number in base 16, as hex writes it.",
+    from_hex,
+);
+
+fn hex(m: &mut Interpreter, args: &Args) -> Outcome {
+    let value = args.receiver.raw_float();
+    m.alloc_text(float_hex(value))
+}
+
+fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
+    if args.get(0).kind() != Type::Str {
+        let message = format!("fromhex() argument must be str, not {}", m.type_name(args.get(0)));
+        return Err(m.type_error(message));
+    }
+    let text = m.text(args.get(0))?;
+    let text = text.as_str().unwrap_or_default();
+    m.meter.charge_items(text.len())?;
+    match parse_float_hex(text) {
+        Ok(value) => Ok(Value::float(value)),
+        Err(FloatHexError::TooLarge) => Err(m.overflow_error("hexadecimal value too large to represent as a float")),
+        Err(error @ FloatHexError::Invalid) => Err(m.value_error(error.to_string())),
+    }
+}
 
 fn bit_length(m: &mut Interpreter, args: &Args) -> Outcome {
     let bits = m.number(args.receiver).map_or(0, |number| number.bits());

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rlm_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
+use super::decimal::DECIMAL_ATTRIBUTES;
+use super::fractions::FRACTION_ATTRIBUTES;
 use super::prelude::is_internal;
 use super::regex::PATTERN_ATTRIBUTES;
 use super::{ClassId, DefinitionKind, Library, Registry, SiftClass, datetime, refused};
 use crate::value::{Type, Value};
 
 /// The types whose methods the checker knows.
-const KNOWN_TYPES: [(Known, Type); 16] = [
+const KNOWN_TYPES: [(Known, Type); 18] = [
     (Known::Str, Type::Str),
     (Known::List, Type::List),
     (Known::Tuple, Type::Tuple),
@@ -28,6 +30,8 @@ const KNOWN_TYPES: [(Known, Type); 16] = [
     (Known::TimeZone, Type::TimeZone),
     (Known::Context, Type::Context),
     (Known::Document, Type::Document),
+    (Known::Decimal, Type::Decimal),
+    (Known::Fraction, Type::Fraction),
 ];
 
 pub(super) fn build(library: &Library) -> LibraryScope {
@@ -83,6 +87,8 @@ pub(super) fn build(library: &Library) -> LibraryScope {
 fn attributes(known: Known) -> BTreeSet<SmolStr> {
     match known {
         Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
+        Known::Decimal => DECIMAL_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
+        Known::Fraction => FRACTION_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
         Known::Int | Known::Float | Known::Bool => ["real", "imag", "numerator", "denominator"]
             .into_iter()
             .filter(|name| known != Known::Float || matches!(*name, "real" | "imag"))

@@ -4,8 +4,9 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, csv, datetime, deque, difflib, help, json, literals, mappings,
-    math, named_tuples, numbers, queries, regex, sequences, sets, slices, strings, toolkit, unicodedata,
+    ClassId, NativeFn, builtins, collections, context, csv, datetime, decimal, deque, difflib, fractions, help, json,
+    literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices, strings, toolkit,
+    unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -223,6 +224,8 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         slices::GROUPS,
         numbers::GROUPS,
         math::GROUPS,
+        decimal::GROUPS,
+        fractions::GROUPS,
         regex::GROUPS,
         json::GROUPS,
         csv::GROUPS,
@@ -246,6 +249,9 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
         .chain(collections::module_values())
         .chain(math::module_values())
         .chain(datetime::module_values())
+        .chain(decimal::module_values())
+        .chain(fractions::module_values())
+        .chain(ClassId::named("StatisticsError").map(|class| ("statistics", "StatisticsError", class.value())))
 }
 
 /// Members of modules that are bound from the start, since models use them without importing them.
@@ -283,6 +289,12 @@ pub(super) const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("ast", "ast", None),
     ("typing", "typing", None),
     ("unicodedata", "unicodedata", None),
+    ("decimal", "decimal", None),
+    ("fractions", "fractions", None),
+    ("getcontext", "decimal", Some("getcontext")),
+    ("statistics", "statistics", None),
+    // For the module itself, which sees no more than programs do.
+    ("_StatisticsError", "statistics", Some("StatisticsError")),
     ("functools", "functools", None),
     ("heapq", "heapq", None),
     ("itertools", "itertools", None),

@@ -226,6 +226,9 @@ impl Interpreter {
     /// Assigns an attribute: the library's code any, a program one that is there and is its to change.
     pub(super) fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
         let own = self.in_library_code();
+        if object.kind() == Type::DecimalContext {
+            return self.set_context_attribute(object, name, value);
+        }
         let Some(instance) = self.instance(object) else {
             if let Some(flow) = self.named_tuple_not_settable(object, name) {
                 return Err(flow);

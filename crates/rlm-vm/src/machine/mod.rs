@@ -196,6 +196,8 @@ pub(crate) struct Interpreter {
     modules: Vec<Option<usize>>,
     /// Patterns that were compiled last.
     pub(crate) patterns: PatternCache,
+    /// What decimal numbers are fitted to; unbound until it is first asked for.
+    pub(crate) decimal_context: Value,
     /// What FINAL was given.
     pub(crate) answer: Option<Value>,
     /// Whether a block's last expression is printed.
@@ -234,6 +236,7 @@ impl Interpreter {
             builtins: library.builtin_values(),
             modules: vec![None; Registry::get().modules().len()],
             patterns: PatternCache::default(),
+            decimal_context: Value::UNBOUND,
             answer: None,
             echo: false,
             coverage: None,
@@ -381,7 +384,7 @@ impl Interpreter {
             .copied()
             .chain(answer)
             .chain(self.patterns.values())
-            .chain([self.generator_result])
+            .chain([self.generator_result, self.decimal_context])
             .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
                 OnReturn::Next { default } => Some(default),
                 OnReturn::Give { instance } => Some(instance),

@@ -15,6 +15,9 @@ use crate::value::{Type, Value};
 impl Interpreter {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
+        if operand.is_exact() && matches!(op, UnaryOp::Negate | UnaryOp::Plus) {
+            return self.unary_exact(op, operand);
+        }
         let number = self.number(operand);
         match (op, number) {
             (UnaryOp::Not, _) => {
@@ -63,6 +66,11 @@ impl Interpreter {
             && let (Some(a), Some(b)) = (self.number(left), self.number(right))
         {
             return self.binary_numbers(op, &a, &b, left, right);
+        }
+        if (left.is_exact() || right.is_exact())
+            && let Some(result) = self.binary_exact(op, left, right)?
+        {
+            return Ok(result);
         }
         let result = match (op, left.kind(), right.kind()) {
             (BinaryOp::Add, Type::Str, Type::Str) => Some(self.concat_two(left, right)?),

@@ -56,6 +56,9 @@ impl Interpreter {
             Type::TimeZone | Type::NamedZone => "datetime.timezone",
             Type::Context => "Context",
             Type::Document => "Document",
+            Type::Decimal => "decimal.Decimal",
+            Type::DecimalContext => "decimal.Context",
+            Type::Fraction => "Fraction",
             Type::Dict => match self.heap.get(value.handle()) {
                 Object::Dict(dict) => match dict.kind {
                     DictKind::Plain => "dict",
@@ -222,6 +225,9 @@ impl Interpreter {
             | Object::NamedZone { .. } => self.temporal_attribute(object, name),
             Object::Pattern(_) => self.pattern_attribute(object, name),
             Object::Match(_) => self.match_attribute(object, name),
+            Object::Decimal(_) => self.decimal_attribute(object, name),
+            Object::DecimalContext(_) => self.decimal_context_attribute(object, name),
+            Object::Fraction(_) => self.fraction_attribute(object, name),
             _ => Ok(None),
         }
     }

@@ -57,6 +57,12 @@ impl Interpreter {
             if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
                 return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
             }
+            if a.is_exact() || b.is_exact() {
+                return Ok(match self.order_exact(a, b)? {
+                    Some(ordering) => ordering.map_or(Ordered::Never, Ordered::By),
+                    None => Ordered::Not(a, b),
+                });
+            }
             match (a.kind(), b.kind()) {
                 (Type::Str, Type::Str) => {
                     self.settle_text(a)?;

@@ -6,6 +6,7 @@ use hashbrown::DefaultHashBuilder;
 use num_bigint::BigInt;
 
 use super::Number;
+use super::exact::{big_residue, float_as_int, float_residue};
 use super::number::compare_big_float;
 use crate::dict::Dict;
 use crate::flow::{End, Flow, Limit};
@@ -27,6 +28,7 @@ impl Interpreter {
             Type::None | Type::Unbound => false,
             Type::Bool | Type::Int => value.raw_int() != 0,
             Type::Float => value.raw_float() != 0.0,
+            Type::Decimal | Type::Fraction => !self.is_zero_exact(value),
             Type::Str => {
                 self.settle_text(value)?;
                 match self.heap.get(value.handle()) {
@@ -56,7 +58,7 @@ impl Interpreter {
         match (left.kind(), right.kind()) {
             (Type::Int | Type::Bool, Type::Int | Type::Bool) => return Ok(left.raw_int() == right.raw_int()),
             (Type::Str, Type::Str) => return self.equal_texts(left, right),
-            _ if left.same(right) && left.kind() != Type::Float => return Ok(true),
+            _ if left.same(right) && !matches!(left.kind(), Type::Float | Type::Decimal) => return Ok(true),
             _ => {}
         }
         self.equal_at(left, right, 0)
@@ -84,12 +86,18 @@ impl Interpreter {
         while let Some((a, b)) = pairs.pop() {
             self.meter.charge(1)?;
             // An item is equal to itself, even if it is not a number.
-            if a.same(b) && (is_item || a.kind() != Type::Float) {
+            if a.same(b) && (is_item || !matches!(a.kind(), Type::Float | Type::Decimal)) {
                 continue;
             }
             is_item = true;
             if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
                 if !equal_numbers(&x, &y) {
+                    return Ok(false);
+                }
+                continue;
+            }
+            if a.is_exact() || b.is_exact() {
+                if !self.equal_exact(a, b)? {
                     return Ok(false);
                 }
                 continue;
@@ -276,6 +284,7 @@ impl Interpreter {
             | (Type::Range, Type::Range)
             | (Type::Pattern, Type::Pattern)
             | (Type::Document, Type::Document) => None,
+            _ if a.is_exact() || b.is_exact() => None,
             _ => match (self.number(a), self.number(b)) {
                 (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),
                 _ => Some(self.equal_temporals(a, b).unwrap_or(false)),
@@ -317,6 +326,10 @@ impl Interpreter {
         while let Some(value) = pending.pop() {
             if let Some(number) = self.number(value) {
                 hash_number(&number, &mut hasher);
+                continue;
+            }
+            if value.is_exact() {
+                self.hash_exact(value, &mut hasher)?;
                 continue;
             }
             if self.hash_temporal(value, &mut hasher) {
@@ -413,19 +426,12 @@ fn equal_numbers(a: &Number, b: &Number) -> bool {
 fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
     match number {
         Number::Int(value) => hasher.write_i64(*value),
-        Number::Big(value) => hasher.write(&value.to_signed_bytes_le()),
-        Number::Float(value) => {
-            let whole = value.trunc() == *value && value.is_finite();
-            match whole
-                .then(|| <BigInt as num_traits::FromPrimitive>::from_f64(*value))
-                .flatten()
-            {
-                Some(int) => match num_traits::ToPrimitive::to_i64(&int) {
-                    Some(small) => hasher.write_i64(small),
-                    None => hasher.write(&int.to_signed_bytes_le()),
-                },
-                None => hasher.write_u64(value.to_bits()),
-            }
-        }
+        // Decimals and fractions have the same residues.
+        Number::Big(value) => hasher.write_u64(big_residue(value)),
+        Number::Float(value) => match float_as_int(*value) {
+            Some(small) => hasher.write_i64(small),
+            None if value.is_finite() => hasher.write_u64(float_residue(*value)),
+            None => hasher.write_u64(value.to_bits()),
+        },
     }
 }

@@ -32,6 +32,9 @@ impl Interpreter {
         if spec.is_empty() {
             return self.shown(value);
         }
+        if value.kind() == Type::Decimal {
+            return self.formatted_decimal(value, spec);
+        }
         let type_name = self.type_name(value).to_owned();
         match self.number(value) {
             // A bool is formatted as an int; `str` and no code at all show its name only without any format.
@@ -267,7 +270,11 @@ impl Interpreter {
         width: usize,
         precision: Option<usize>,
     ) -> Result<String, Flow> {
-        let number = self.number(value);
+        let number = match code {
+            PercentCode::Decimal if value.is_exact() => self.exact_truncated(value)?,
+            PercentCode::Float(_) if value.is_exact() => self.exact_to_float(value)?.map(Number::Float),
+            _ => self.number(value),
+        };
         let (text, big): (String, BigInt);
         let converted = match (code, number) {
             (PercentCode::Decimal, Some(Number::Float(float))) => match self.whole_part(float)? {

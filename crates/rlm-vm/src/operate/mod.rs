@@ -5,6 +5,7 @@ mod attribute;
 mod collection;
 mod compare;
 mod equality;
+mod exact;
 mod formatting;
 mod number;
 mod repr;
@@ -12,5 +13,6 @@ mod search;
 mod subscript;
 
 pub(crate) use collection::freeze;
+pub(crate) use exact::ToWhole;
 pub(crate) use formatting::Named;
 pub(crate) use number::{Number, floor_divide};

@@ -27,6 +27,10 @@ impl Interpreter {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Exception => self.exception_text(value),
+            Type::Decimal | Type::Fraction => {
+                let text = self.exact_text(value)?;
+                self.alloc_text(text)
+            }
             _ => match self.temporal_str(value)? {
                 Some(text) => self.alloc_text(text),
                 None => self.repr_value(value),
@@ -365,6 +369,11 @@ impl Interpreter {
                 let (name, names, values) = (record.type_name.clone(), record.names.clone(), record.values.clone());
                 open_fields(name, &names, &values, open, tasks, value);
             }
+            Object::Decimal(_) | Object::Fraction(_) => {
+                let text = self.exact_repr(value)?;
+                out.push_str(&text);
+            }
+            Object::DecimalContext(context) => out.push_str(&crate::library::context_repr(context)),
             Object::Date(_)
             | Object::Time { .. }
             | Object::DateTime { .. }

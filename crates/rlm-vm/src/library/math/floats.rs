@@ -5,7 +5,7 @@ use num_traits::{Signed as _, ToPrimitive as _};
 use super::float_arg;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::operate::Number;
+use crate::operate::{Number, ToWhole};
 use crate::value::{Type, Value};
 
 /// What an infinite result of a finite argument means.
@@ -53,7 +53,10 @@ pub(super) fn is(m: &mut Interpreter, args: &Args, test: fn(f64) -> bool) -> Out
 }
 
 /// `ceil` and `floor`.
-pub(super) fn to_whole(m: &mut Interpreter, args: &Args, round: fn(f64) -> f64) -> Outcome {
+pub(super) fn to_whole(m: &mut Interpreter, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
+    if let Some(whole) = m.exact_to_whole(args.get(0), how)? {
+        return m.new_int(whole);
+    }
     match m.number(args.get(0)) {
         Some(Number::Float(value)) => {
             let whole = m.whole_part(round(value))?;
@@ -65,11 +68,11 @@ pub(super) fn to_whole(m: &mut Interpreter, args: &Args, round: fn(f64) -> f64) 
 }
 
 pub(super) fn trunc(m: &mut Interpreter, args: &Args) -> Outcome {
-    if m.number(args.get(0)).is_none() {
+    if m.number(args.get(0)).is_none() && !args.get(0).is_exact() {
         let message = format!("type {} doesn't define __trunc__ method", m.type_name(args.get(0)));
         return Err(m.type_error(message));
     }
-    to_whole(m, args, libm::trunc)
+    to_whole(m, args, libm::trunc, ToWhole::Truncate)
 }
 
 pub(super) fn modf(m: &mut Interpreter, args: &Args) -> Outcome {

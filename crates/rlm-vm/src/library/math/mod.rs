@@ -9,6 +9,7 @@ use num_bigint::BigInt;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
+use crate::operate::ToWhole;
 use crate::value::Value;
 use floats::{Infinite, of_one, of_two};
 
@@ -29,10 +30,10 @@ pub(super) const GROUPS: &[Group] = &[
 
 const FUNCTIONS: &[Entry] = &[
     entry("ceil(x, /) -> int", "Rounds up.", |m, a| {
-        floats::to_whole(m, a, libm::ceil)
+        floats::to_whole(m, a, libm::ceil, ToWhole::Ceiling)
     }),
     entry("floor(x, /) -> int", "Rounds down.", |m, a| {
-        floats::to_whole(m, a, libm::floor)
+        floats::to_whole(m, a, libm::floor, ToWhole::Floor)
     }),
     entry("trunc(x, /) -> int", "Rounds towards zero.", floats::trunc),
     entry("fabs(x, /) -> float", "Returns the absolute value.", |m, a| {
@@ -210,8 +211,8 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
 }
 
 fn float_arg(m: &mut Interpreter, value: Value) -> Result<f64, Flow> {
-    match m.number(value) {
-        Some(number) => m.float_of(&number),
+    match m.exact_to_float(value)? {
+        Some(float) => Ok(float),
         None => {
             let message = format!("must be real number, not {}", m.type_name(value));
             Err(m.type_error(message))

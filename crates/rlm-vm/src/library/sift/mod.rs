@@ -55,6 +55,7 @@ const FILES: &[File] = &[
     file("asyncio", Style::Python, include_str!("asyncio.sift")),
     file("bisect", Style::C, include_str!("bisect.sift")),
     file("collections", Style::Python, include_str!("collections.sift")),
+    file("decimal", Style::C, include_str!("decimal.sift")),
     File {
         in_python: &["partialmethod", "lru_cache", "cache"],
         ..file("functools", Style::C, include_str!("functools.sift"))
@@ -72,6 +73,7 @@ const FILES: &[File] = &[
     file("itertools", Style::C, include_str!("itertools.sift")),
     file("json", Style::Python, include_str!("json.sift")),
     file("operator", Style::C, include_str!("operator.sift")),
+    file("statistics", Style::Python, include_str!("statistics.sift")),
     file("string", Style::Python, include_str!("string.sift")),
     file("textwrap", Style::Python, include_str!("textwrap.sift")),
     file("typing", Style::Python, include_str!("typing.sift")),

@@ -1,0 +1,238 @@
+//! Sums and products.
+
+use num_bigint::BigUint;
+use num_traits::Zero as _;
+
+use super::{Context, Decimal, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
+
+impl Decimal {
+    /// Adds two numbers.
+    ///
+    /// # Errors
+    /// An overflow, or an invalid operation such as the difference of infinities.
+    pub(crate) fn add(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self, other])? {
+            return Ok(nan);
+        }
+        let (Some((a, a_exponent)), Some((b, b_exponent))) = (self.parts(), other.parts()) else {
+            return match (self.is_infinite(), other.is_infinite()) {
+                (true, true) if self.negative != other.negative => Err(Trap::InvalidOperation),
+                (true, _) => Ok(self.clone()),
+                _ => Ok(other.clone()),
+            };
+        };
+        let lowest = a_exponent.min(b_exponent);
+        let floor = context.rounding == Rounding::Floor;
+        if a.is_zero() && b.is_zero() {
+            let negative = (self.negative && other.negative) || (floor && self.negative != other.negative);
+            return context.fit(Self::finite(negative, BigUint::ZERO, lowest));
+        }
+        if a.is_zero() || b.is_zero() {
+            let (number, exponent) = if a.is_zero() {
+                (other, b_exponent)
+            } else {
+                (self, a_exponent)
+            };
+            let exponent = lowest.max(exponent - context.precision.cast_signed() - 1);
+            return context.fit(number.rescaled(exponent, context.rounding));
+        }
+        let (a, b, exponent) = aligned((a, a_exponent), (b, b_exponent), context.precision);
+        let (negative, sum) = if self.negative == other.negative {
+            (self.negative, a + b)
+        } else if a == b {
+            return context.fit(Self::finite(floor, BigUint::ZERO, lowest));
+        } else if a > b {
+            (self.negative, a - b)
+        } else {
+            (other.negative, b - a)
+        };
+        context.fit(Self::finite(negative, sum, exponent))
+    }
+
+    /// Subtracts a number.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub(crate) fn subtract(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+        if other.is_nan() {
+            return self.add(other, context);
+        }
+        self.add(&other.clone().with_sign(!other.negative), context)
+    }
+
+    /// Multiplies two numbers.
+    ///
+    /// # Errors
+    /// An overflow, or an invalid operation such as zero times an infinity.
+    pub(crate) fn multiply(&self, other: &Self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self, other])? {
+            return Ok(nan);
+        }
+        let product = self.product(other)?;
+        context.fit(product)
+    }
+
+    /// Multiplies two numbers, neither of which is "not a number", without rounding.
+    fn product(&self, other: &Self) -> Result<Self, Trap> {
+        let negative = self.negative != other.negative;
+        match (self.parts(), other.parts()) {
+            (Some((a, a_exponent)), Some((b, b_exponent))) => {
+                Ok(Self::finite(negative, a * b, a_exponent + b_exponent))
+            }
+            _ if self.is_zero() || other.is_zero() => Err(Trap::InvalidOperation),
+            _ => Ok(Self::infinite(negative)),
+        }
+    }
+
+    /// `self * factor + term`, rounded once.
+    ///
+    /// # Errors
+    /// As [`multiply`](Self::multiply) and [`add`](Self::add).
+    pub(crate) fn fused_multiply_add(&self, factor: &Self, term: &Self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self, factor])? {
+            return if term.is_signaling() {
+                Err(Trap::InvalidOperation)
+            } else {
+                Ok(nan)
+            };
+        }
+        self.product(factor)?.add(term, context)
+    }
+
+    /// `+x`: fits the number; a negative zero loses its sign.
+    ///
+    /// # Errors
+    /// As [`Context::fit`].
+    pub(crate) fn plus(&self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self])? {
+            return Ok(nan);
+        }
+        let negative = self.negative && !(self.is_zero() && context.rounding != Rounding::Floor);
+        context.fit(self.clone().with_sign(negative))
+    }
+
+    /// `-x`.
+    ///
+    /// # Errors
+    /// As [`Context::fit`].
+    pub(crate) fn negate(&self, context: &mut Context) -> Result<Self, Trap> {
+        if self.is_nan() {
+            return self.plus(context);
+        }
+        self.clone().with_sign(!self.negative).plus(context)
+    }
+
+    /// `abs(x)`.
+    ///
+    /// # Errors
+    /// As [`Context::fit`].
+    pub(crate) fn absolute(&self, context: &mut Context) -> Result<Self, Trap> {
+        if self.negative {
+            self.negate(context)
+        } else {
+            self.plus(context)
+        }
+    }
+
+    /// Multiplies by a power of ten.
+    ///
+    /// # Errors
+    /// An invalid operation if the power is no integer within bounds.
+    pub(crate) fn scale_by_power(&self, power: &Self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self, power])? {
+            return Ok(nan);
+        }
+        let bound = 2 * (context.max_exponent + context.precision.cast_signed());
+        let Some((_, 0)) = power.parts() else {
+            return Err(Trap::InvalidOperation);
+        };
+        let Some(power) = power.to_i64().filter(|power| power.abs() <= bound) else {
+            return Err(Trap::InvalidOperation);
+        };
+        match self.parts() {
+            Some((coefficient, exponent)) => {
+                context.fit(Self::finite(self.negative, coefficient.clone(), exponent + power))
+            }
+            None => Ok(self.clone()),
+        }
+    }
+
+    /// `logb`: the exponent of the first digit, as a number.
+    ///
+    /// # Errors
+    /// A division by zero, for zero.
+    pub(crate) fn exponent_of_first(&self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self])? {
+            return Ok(nan);
+        }
+        if self.is_zero() {
+            return Err(Trap::DivisionByZero);
+        }
+        if self.is_infinite() {
+            return Ok(Self::infinite(false));
+        }
+        context.fit(Self::small(self.adjusted()))
+    }
+
+    /// The next number that the context can write, upwards or downwards.
+    ///
+    /// # Errors
+    /// An invalid operation, if it is a signaling "not a number".
+    pub(crate) fn next(&self, up: bool, context: &Context) -> Result<Self, Trap> {
+        // Nothing of this shows in the flags.
+        let mut context = *context;
+        if let Some(nan) = context.nan_of(&[self])? {
+            return Ok(nan);
+        }
+        if self.is_infinite() {
+            if self.negative != up {
+                return Ok(self.clone());
+            }
+            let nines = power_of_ten(context.precision) - 1_u8;
+            return Ok(Self::finite(self.negative, nines, context.max_last_exponent()));
+        }
+        context.rounding = if up { Rounding::Ceiling } else { Rounding::Floor };
+        let fitted = match context.fit(self.clone()) {
+            Err(Trap::Overflow) => return Ok(self.beyond(up, &context)),
+            fitted => fitted?,
+        };
+        if fitted.compare(self) != Some(std::cmp::Ordering::Equal) {
+            return Ok(fitted);
+        }
+        let step = Self::finite(!up, BigUint::from(1_u8), context.min_last_exponent() - 1);
+        match self.add(&step, &mut context) {
+            Err(Trap::Overflow) => Ok(self.beyond(up, &context)),
+            sum => sum,
+        }
+    }
+
+    /// What stands beyond the largest number: an infinity, or that number again where it is rounded towards zero.
+    fn beyond(&self, up: bool, context: &Context) -> Self {
+        if self.negative == up {
+            let nines = power_of_ten(context.precision) - 1_u8;
+            return Self::finite(self.negative, nines, context.max_last_exponent());
+        }
+        Self::infinite(self.negative)
+    }
+}
+
+/// Gives two coefficients the same exponent. One that is far below the precision of the other becomes a single digit,
+/// which rounds alike.
+fn aligned(a: (&BigUint, i64), b: (&BigUint, i64), precision: u64) -> (BigUint, BigUint, i64) {
+    if a.1 < b.1 {
+        let (b, a, exponent) = aligned(b, a, precision);
+        return (a, b, exponent);
+    }
+    let ((high, high_exponent), (low, low_exponent)) = (a, b);
+    let far = high_exponent + (signed(digits_of(high)) - precision.cast_signed() - 2).min(-1);
+    let (low, low_exponent) = if signed(digits_of(low)) + low_exponent - 1 < far {
+        (BigUint::from(1_u8), far)
+    } else {
+        (low.clone(), low_exponent)
+    };
+    (
+        high * power_of_ten(unsigned(high_exponent - low_exponent)),
+        low,
+        low_exponent,
+    )
+}

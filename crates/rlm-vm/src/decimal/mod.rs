@@ -1,0 +1,212 @@
+//! Decimal numbers: the arithmetic of the General Decimal Arithmetic Specification, as Python's `decimal` has it.
+//!
+//! Everything here is a pure function of its arguments and a [`Context`]; nothing is paid here. Whoever calls pays first:
+//! [`Decimal::digits`] and the precision bound the work, since no operation looks at more digits than its operands and
+//! its result have (see `library/decimal/cost.rs`).
+//!
+//! Traps of the domain:
+//!
+//! - **Numbers remember their zeros.** `1.30 + 1.2` is `2.50`; the exponent is part of the value, though not of equality.
+//! - **Rounding happens once, at the end.** Operands are taken as they are, however long; only the result is fitted to
+//!   the precision, by [`Context::fit`]. A result cut twice would be wrong in the last digit.
+//! - **Exponents are far apart.** `1e999999 + 1` must not make a million zeros: the smaller operand is replaced by one
+//!   digit where it can only break a tie.
+//! - **Some results are signals.** A signal sets a flag; a trapped one is an exception. Invalid operations, division by
+//!   zero and overflow are trapped.
+
+mod arithmetic;
+mod compare;
+mod context;
+mod convert;
+mod divide;
+mod format;
+mod parse;
+mod power;
+mod round;
+mod text;
+mod transcendental;
+
+use num_bigint::BigUint;
+use num_traits::{ToPrimitive as _, Zero as _};
+
+pub(crate) use context::{Context, Flag, Rounding, Trap};
+pub(crate) use convert::HASH_MODULUS;
+pub(crate) use format::DecimalSpec;
+
+/// The largest exponent that a number can have, whatever the context.
+pub(crate) const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
+/// The smallest exponent of the last digit that a number can have, whatever the context.
+pub(crate) const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
+
+/// A decimal number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decimal {
+    pub(crate) negative: bool,
+    pub(crate) kind: Kind,
+}
+
+/// What a decimal number is, apart from its sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `coefficient` × 10^`exponent`.
+    Finite {
+        coefficient: BigUint,
+        exponent: i64,
+    },
+    Infinite,
+    /// Not a number.
+    Nan {
+        /// Whether every operation on it is invalid.
+        signaling: bool,
+        payload: BigUint,
+    },
+}
+
+impl Decimal {
+    /// Makes a finite number.
+    pub(crate) const fn finite(negative: bool, coefficient: BigUint, exponent: i64) -> Self {
+        Self {
+            negative,
+            kind: Kind::Finite { coefficient, exponent },
+        }
+    }
+
+    /// Makes an integer.
+    pub(crate) fn integer(value: &num_bigint::BigInt) -> Self {
+        let negative = value.sign() == num_bigint::Sign::Minus;
+        Self::finite(negative, value.magnitude().clone(), 0)
+    }
+
+    /// Makes a small integer.
+    pub(crate) fn small(value: i64) -> Self {
+        Self::finite(value < 0, BigUint::from(value.unsigned_abs()), 0)
+    }
+
+    pub(crate) const fn infinite(negative: bool) -> Self {
+        Self {
+            negative,
+            kind: Kind::Infinite,
+        }
+    }
+
+    /// Makes a quiet "not a number".
+    pub(crate) const fn nan() -> Self {
+        Self {
+            negative: false,
+            kind: Kind::Nan {
+                signaling: false,
+                payload: BigUint::ZERO,
+            },
+        }
+    }
+
+    /// Returns coefficient and exponent, if the number is finite.
+    pub(crate) const fn parts(&self) -> Option<(&BigUint, i64)> {
+        match &self.kind {
+            Kind::Finite { coefficient, exponent } => Some((coefficient, *exponent)),
+            Kind::Infinite | Kind::Nan { .. } => None,
+        }
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.parts().is_some_and(|(coefficient, _)| coefficient.is_zero())
+    }
+
+    pub(crate) const fn is_finite(&self) -> bool {
+        matches!(self.kind, Kind::Finite { .. })
+    }
+
+    pub(crate) const fn is_infinite(&self) -> bool {
+        matches!(self.kind, Kind::Infinite)
+    }
+
+    pub(crate) const fn is_nan(&self) -> bool {
+        matches!(self.kind, Kind::Nan { .. })
+    }
+
+    pub(crate) const fn is_signaling(&self) -> bool {
+        matches!(self.kind, Kind::Nan { signaling: true, .. })
+    }
+
+    /// Returns how many digits the coefficient has; zero has one.
+    pub(crate) fn digits(&self) -> u64 {
+        match &self.kind {
+            Kind::Finite { coefficient, .. } => digits_of(coefficient),
+            Kind::Infinite => 1,
+            Kind::Nan { payload, .. } => digits_of(payload),
+        }
+    }
+
+    /// Returns the exponent of the first digit; 0 for what is not finite.
+    pub(crate) fn adjusted(&self) -> i64 {
+        match self.parts() {
+            Some((coefficient, exponent)) => exponent + signed(digits_of(coefficient)) - 1,
+            None => 0,
+        }
+    }
+
+    /// Returns the bytes of the digits.
+    pub(crate) fn bytes(&self) -> usize {
+        let bits = match &self.kind {
+            Kind::Finite { coefficient, .. } => coefficient.bits(),
+            Kind::Infinite => 0,
+            Kind::Nan { payload, .. } => payload.bits(),
+        };
+        usize::try_from(bits / 8).unwrap_or(usize::MAX)
+    }
+
+    #[must_use]
+    pub(crate) fn with_sign(mut self, negative: bool) -> Self {
+        self.negative = negative;
+        self
+    }
+}
+
+/// Returns how many decimal digits a number has; zero has one.
+pub(crate) fn digits_of(number: &BigUint) -> u64 {
+    if let Some(small) = number.to_u64() {
+        return u64::from(small.checked_ilog10().unwrap_or(0)) + 1;
+    }
+    // One less than the digits, or one less than that: a power of two tells no more.
+    let mut below = ((number.bits() - 1) as f64 * std::f64::consts::LOG10_2 - 1e-6) as u64;
+    while *number >= power_of_ten(below + 1) {
+        below += 1;
+    }
+    below + 1
+}
+
+/// Returns 10^`exponent`.
+fn power_of_ten(exponent: u64) -> BigUint {
+    match u32::try_from(exponent)
+        .ok()
+        .and_then(|exponent| 10_u64.checked_pow(exponent))
+    {
+        Some(small) => BigUint::from(small),
+        None => BigUint::from(10_u8).pow(u32::try_from(exponent).unwrap_or(u32::MAX)),
+    }
+}
+
+/// Returns a count as a signed number; counts beyond 2⁶³ do not occur.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Returns a difference that is known not to be negative.
+fn unsigned(difference: i64) -> u64 {
+    u64::try_from(difference).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_counted_at_powers_of_ten() {
+        assert_eq!(digits_of(&BigUint::ZERO), 1);
+        for exponent in [1, 2, 18, 19, 20, 27, 28, 29, 100, 1_000, 5_000] {
+            let power = power_of_ten(exponent);
+            assert_eq!(digits_of(&power), exponent + 1);
+            assert_eq!(digits_of(&(power - 1_u8)), exponent);
+        }
+    }
+}

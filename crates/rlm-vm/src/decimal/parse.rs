@@ -1,0 +1,102 @@
+//! Numbers out of texts.
+
+use num_bigint::BigUint;
+use num_traits::Zero as _;
+
+use super::{Decimal, Kind, MAX_EXPONENT, MIN_LAST_EXPONENT, Trap};
+use crate::text_methods::{decimal_value, is_space};
+
+impl Decimal {
+    /// Reads a number as `Decimal(text)` does: spaces around it, underscores anywhere, digits of any script.
+    ///
+    /// # Errors
+    /// A text that is no number, or an exponent beyond all bounds.
+    pub(crate) fn parse(text: &str) -> Result<Self, Trap> {
+        let mut plain = String::with_capacity(text.len());
+        for char in text.trim_matches(is_space).chars().filter(|char| *char != '_') {
+            match decimal_value(char) {
+                Some(digit) => plain.push(char::from(b'0'.saturating_add(digit))),
+                None if char.is_ascii() => plain.push(char),
+                None => return Err(Trap::ConversionSyntax),
+            }
+        }
+        let (negative, unsigned) = match plain.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, plain.strip_prefix('+').unwrap_or(&plain)),
+        };
+        if let Some(special) = special(unsigned) {
+            return Ok(Self {
+                negative,
+                kind: special,
+            });
+        }
+        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
+            None => (unsigned, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = [whole, fraction].concat();
+        let coefficient = coefficient(&digits)?;
+        let exponent = exponent.saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX));
+        let number = Self::finite(negative, coefficient, exponent);
+        number.within_bounds()
+    }
+
+    /// Returns the number, if it can be one in any context.
+    ///
+    /// # Errors
+    /// An invalid operation.
+    pub(crate) fn within_bounds(self) -> Result<Self, Trap> {
+        let Some((coefficient, exponent)) = self.parts() else {
+            return Ok(self);
+        };
+        let too_large = exponent > MAX_EXPONENT || (!coefficient.is_zero() && self.adjusted() > MAX_EXPONENT);
+        if too_large || exponent < MIN_LAST_EXPONENT {
+            return Err(Trap::InvalidOperation);
+        }
+        Ok(self)
+    }
+}
+
+fn coefficient(digits: &str) -> Result<BigUint, Trap> {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Trap::ConversionSyntax);
+    }
+    BigUint::parse_bytes(digits.as_bytes(), 10).ok_or(Trap::ConversionSyntax)
+}
+
+/// Reads an exponent; one of too many digits is as good as the largest.
+fn parse_exponent(text: &str) -> Result<i64, Trap> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Trap::ConversionSyntax);
+    }
+    const BEYOND: i64 = 4 * MAX_EXPONENT;
+    let magnitude = digits.parse::<i64>().unwrap_or(BEYOND).min(BEYOND);
+    Ok(if negative { -magnitude } else { magnitude })
+}
+
+/// Reads what is not finite.
+fn special(text: &str) -> Option<Kind> {
+    let lower = text.get(..text.len().min(8))?.to_ascii_lowercase();
+    if matches!(lower.as_str(), "inf" | "infinity") && text.len() == lower.len() {
+        return Some(Kind::Infinite);
+    }
+    let signaling = lower.starts_with("snan");
+    let payload = if signaling {
+        text.get(4..)?
+    } else if lower.starts_with("nan") {
+        text.get(3..)?
+    } else {
+        return None;
+    };
+    let payload = if payload.is_empty() {
+        BigUint::zero()
+    } else {
+        coefficient(payload).ok()?
+    };
+    Some(Kind::Nan { signaling, payload })
+}

@@ -1,0 +1,339 @@
+//! Dropping digits, and fitting results to a context.
+
+use num_bigint::BigUint;
+use num_integer::Integer as _;
+use num_traits::Zero as _;
+
+use super::{Context, Decimal, Flag, Kind, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
+
+/// What is left of a number whose last digits were dropped.
+pub(super) struct Rounded {
+    pub(super) coefficient: BigUint,
+    /// Whether any dropped digit was other than zero.
+    pub(super) inexact: bool,
+}
+
+/// Drops the last `drop` digits of a coefficient.
+pub(super) fn drop_digits(coefficient: &BigUint, drop: u64, negative: bool, rounding: Rounding) -> Rounded {
+    if drop == 0 {
+        return Rounded {
+            coefficient: coefficient.clone(),
+            inexact: false,
+        };
+    }
+    // What is left against one half of a unit: less, equal or more.
+    let (quotient, inexact, half) = if drop > digits_of(coefficient) {
+        (BigUint::ZERO, !coefficient.is_zero(), std::cmp::Ordering::Less)
+    } else {
+        let unit = power_of_ten(drop);
+        let (quotient, rest) = coefficient.div_rem(&unit);
+        let inexact = !rest.is_zero();
+        let half = (rest * 2_u8).cmp(&unit);
+        (quotient, inexact, half)
+    };
+    let up = match rounding {
+        Rounding::Down => false,
+        Rounding::Up => inexact,
+        Rounding::Ceiling => inexact && !negative,
+        Rounding::Floor => inexact && negative,
+        Rounding::HalfUp => half.is_ge(),
+        Rounding::HalfDown => half.is_gt(),
+        Rounding::HalfEven => half.is_gt() || (half.is_eq() && quotient.is_odd()),
+        Rounding::ZeroFiveUp => inexact && (&quotient % 5_u8).is_zero(),
+    };
+    Rounded {
+        coefficient: if up { quotient + 1_u8 } else { quotient },
+        inexact,
+    }
+}
+
+impl Decimal {
+    /// Returns the number with its last digit at `exponent`, whatever that takes; what is not finite is itself.
+    pub(super) fn rescaled(&self, exponent: i64, rounding: Rounding) -> Self {
+        let Some((coefficient, own)) = self.parts() else {
+            return self.clone();
+        };
+        let coefficient = if coefficient.is_zero() {
+            BigUint::ZERO
+        } else if own >= exponent {
+            coefficient * power_of_ten(unsigned(own - exponent))
+        } else {
+            drop_digits(coefficient, unsigned(exponent - own), self.negative, rounding).coefficient
+        };
+        Self::finite(self.negative, coefficient, exponent)
+    }
+
+    /// Returns the number with so many digits.
+    pub(super) fn with_digits(&self, digits: u64, rounding: Rounding) -> Self {
+        let Some((coefficient, _)) = self.parts() else {
+            return self.clone();
+        };
+        if coefficient.is_zero() {
+            return self.clone();
+        }
+        let rounded = self.rescaled(self.adjusted() + 1 - signed(digits), rounding);
+        // Rounding may have made one digit more: 9.99 to 10.0.
+        if rounded.adjusted() == self.adjusted() {
+            rounded
+        } else {
+            rounded.rescaled(rounded.adjusted() + 1 - signed(digits), rounding)
+        }
+    }
+}
+
+impl Context {
+    /// Fits a result to the precision and to the bounds of the exponent.
+    ///
+    /// # Errors
+    /// An overflow.
+    pub(crate) fn fit(&mut self, number: Decimal) -> Result<Decimal, Trap> {
+        let Decimal {
+            negative,
+            kind: Kind::Finite { coefficient, exponent },
+        } = number
+        else {
+            return Ok(self.fit_nan(number));
+        };
+        if coefficient.is_zero() {
+            return Ok(self.fit_zero(negative, exponent));
+        }
+        let (lowest, highest) = (self.min_last_exponent(), self.max_last_exponent());
+        let digits = signed(digits_of(&coefficient));
+        let mut last = exponent + digits - self.precision.cast_signed();
+        if last > highest {
+            return Err(self.overflow());
+        }
+        let subnormal = last < lowest;
+        last = last.max(lowest);
+        if exponent < last {
+            let mut rounded = drop_digits(&coefficient, unsigned(last - exponent), negative, self.rounding);
+            if signed(digits_of(&rounded.coefficient)) > self.precision.cast_signed() {
+                rounded.coefficient /= 10_u8;
+                last += 1;
+            }
+            if last > highest {
+                return Err(self.overflow());
+            }
+            self.note(Flag::Rounded);
+            if rounded.inexact {
+                self.note(Flag::Inexact);
+            }
+            if subnormal {
+                self.note(Flag::Subnormal);
+                if rounded.inexact {
+                    self.note(Flag::Underflow);
+                }
+            }
+            if rounded.coefficient.is_zero() {
+                self.note(Flag::Clamped);
+            }
+            return Ok(Decimal::finite(negative, rounded.coefficient, last));
+        }
+        if subnormal {
+            self.note(Flag::Subnormal);
+        }
+        if self.clamp && exponent > highest {
+            self.note(Flag::Clamped);
+            let padded = coefficient * power_of_ten(unsigned(exponent - highest));
+            return Ok(Decimal::finite(negative, padded, highest));
+        }
+        Ok(Decimal::finite(negative, coefficient, exponent))
+    }
+
+    fn fit_zero(&mut self, negative: bool, exponent: i64) -> Decimal {
+        let most = if self.clamp {
+            self.max_last_exponent()
+        } else {
+            self.max_exponent
+        };
+        let fitted = exponent.max(self.min_last_exponent()).min(most);
+        if fitted != exponent {
+            self.note(Flag::Clamped);
+        }
+        Decimal::finite(negative, BigUint::ZERO, fitted)
+    }
+
+    /// Cuts the payload of what is not a number to the precision.
+    fn fit_nan(&self, number: Decimal) -> Decimal {
+        let Decimal {
+            negative,
+            kind: Kind::Nan { signaling, payload },
+        } = number
+        else {
+            return number;
+        };
+        let most = self.precision - u64::from(self.clamp);
+        let payload = if digits_of(&payload) > most {
+            payload % power_of_ten(most)
+        } else {
+            payload
+        };
+        Decimal {
+            negative,
+            kind: Kind::Nan { signaling, payload },
+        }
+    }
+
+    const fn overflow(&mut self) -> Trap {
+        self.note(Flag::Overflow);
+        self.note_inexact();
+        Trap::Overflow
+    }
+
+    /// Returns the order of two numbers, or what comes out where one is not a number.
+    ///
+    /// # Errors
+    /// An invalid operation, if one is signaling.
+    pub(crate) fn nan_or_order(
+        &mut self,
+        a: &Decimal,
+        b: &Decimal,
+    ) -> Result<Result<std::cmp::Ordering, Decimal>, Trap> {
+        Ok(match (self.nan_of(&[a, b])?, a.compare(b)) {
+            (Some(nan), _) => Err(nan),
+            (None, ordering) => Ok(ordering.unwrap_or(std::cmp::Ordering::Equal)),
+        })
+    }
+
+    /// Returns what comes out where an operand is not a number.
+    ///
+    /// # Errors
+    /// An invalid operation, if it is signaling.
+    pub(super) fn nan_of(&mut self, operands: &[&Decimal]) -> Result<Option<Decimal>, Trap> {
+        if operands.iter().any(|operand| operand.is_signaling()) {
+            return Err(Trap::InvalidOperation);
+        }
+        let nan = operands.iter().find(|operand| operand.is_nan());
+        Ok(nan.map(|nan| self.fit_nan((*nan).clone())))
+    }
+}
+
+impl Decimal {
+    /// `quantize`: the number with its last digit at `exponent`, if that fits the context.
+    ///
+    /// # Errors
+    /// An invalid operation, if it does not fit.
+    pub(crate) fn quantize(
+        &self,
+        like: &Self,
+        rounding: Option<Rounding>,
+        context: &mut Context,
+    ) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self, like])? {
+            return Ok(nan);
+        }
+        let (Some((coefficient, own)), Some((_, exponent))) = (self.parts(), like.parts()) else {
+            return if self.is_infinite() && like.is_infinite() {
+                Ok(self.clone())
+            } else {
+                Err(Trap::InvalidOperation)
+            };
+        };
+        if exponent < context.min_last_exponent() || exponent > context.max_exponent {
+            return Err(Trap::InvalidOperation);
+        }
+        if coefficient.is_zero() {
+            return context.fit(Self::finite(self.negative, BigUint::ZERO, exponent));
+        }
+        let fits = |number: &Self| {
+            number.adjusted() <= context.max_exponent && number.adjusted() - exponent < context.precision.cast_signed()
+        };
+        if !fits(self) {
+            return Err(Trap::InvalidOperation);
+        }
+        let (quantized, inexact) = if own >= exponent {
+            (self.rescaled(exponent, Rounding::Down), false)
+        } else {
+            let rounding = rounding.unwrap_or(context.rounding);
+            let rounded = drop_digits(coefficient, unsigned(exponent - own), self.negative, rounding);
+            (
+                Self::finite(self.negative, rounded.coefficient, exponent),
+                rounded.inexact,
+            )
+        };
+        if !quantized.is_zero() && !fits(&quantized) {
+            return Err(Trap::InvalidOperation);
+        }
+        if exponent > own {
+            context.note(Flag::Rounded);
+        }
+        if inexact {
+            context.note(Flag::Inexact);
+        }
+        context.fit(quantized)
+    }
+
+    /// Rounds to an integer; numbers without decimals are themselves.
+    ///
+    /// # Errors
+    /// An invalid operation, if it is a signaling "not a number".
+    pub(crate) fn to_integral(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self])? {
+            return Ok(nan);
+        }
+        match self.parts() {
+            Some((_, exponent)) if exponent < 0 => Ok(self.rescaled(0, rounding.unwrap_or(context.rounding))),
+            _ => Ok(self.clone()),
+        }
+    }
+
+    /// As [`to_integral`](Self::to_integral), with the flags of a rounding.
+    ///
+    /// # Errors
+    /// As [`to_integral`](Self::to_integral).
+    pub(crate) fn to_integral_exact(&self, rounding: Option<Rounding>, context: &mut Context) -> Result<Self, Trap> {
+        let whole = self.to_integral(rounding, context)?;
+        if self.parts().is_some_and(|(_, exponent)| exponent < 0) && !self.is_zero() {
+            context.note(Flag::Rounded);
+            if whole.compare(self) != Some(std::cmp::Ordering::Equal) {
+                context.note(Flag::Inexact);
+            }
+        }
+        Ok(whole)
+    }
+
+    /// `normalize`: fits the number, and drops the zeros at its end.
+    ///
+    /// # Errors
+    /// As [`Context::fit`].
+    pub(crate) fn normalize(&self, context: &mut Context) -> Result<Self, Trap> {
+        if let Some(nan) = context.nan_of(&[self])? {
+            return Ok(nan);
+        }
+        let fitted = context.fit(self.clone())?;
+        let Some((coefficient, exponent)) = fitted.parts() else {
+            return Ok(fitted);
+        };
+        if coefficient.is_zero() {
+            return Ok(Self::finite(fitted.negative, BigUint::ZERO, 0));
+        }
+        let most = if context.clamp {
+            context.max_last_exponent()
+        } else {
+            context.max_exponent
+        };
+        let (coefficient, exponent) = without_zeros(coefficient, exponent, most);
+        Ok(Self::finite(fitted.negative, coefficient, exponent))
+    }
+}
+
+/// Drops zeros at the end of a coefficient that is not zero, as long as the exponent stays within bounds.
+///
+/// Zeros are dropped in halving steps, so that many of them cost a few divisions.
+pub(super) fn without_zeros(coefficient: &BigUint, exponent: i64, most: i64) -> (BigUint, i64) {
+    let (mut coefficient, mut exponent) = (coefficient.clone(), exponent);
+    let mut step = digits_of(&coefficient).next_power_of_two() / 2;
+    while step > 0 {
+        let unit = power_of_ten(step);
+        while exponent.saturating_add(signed(step)) <= most && coefficient >= unit {
+            let (quotient, rest) = coefficient.div_rem(&unit);
+            if !rest.is_zero() {
+                break;
+            }
+            coefficient = quotient;
+            exponent += signed(step);
+        }
+        step /= 2;
+    }
+    (coefficient, exponent)
+}

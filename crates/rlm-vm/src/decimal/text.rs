@@ -1,0 +1,73 @@
+//! `str(x)`: the digits, with a point or an exponent.
+
+use super::{Decimal, Kind, signed};
+
+/// How an exponent is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Notation {
+    Scientific,
+    /// The exponent is a multiple of three.
+    Engineering,
+}
+
+/// Places a point in digits: `place` of them stand before it. Zeros are added where it stands outside.
+pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
+    match usize::try_from(place) {
+        Ok(place) if place > 0 => match digits.split_at_checked(place) {
+            Some((whole, fraction)) => (whole.to_owned(), fraction.to_owned()),
+            None => (format!("{digits:0<place$}"), String::new()),
+        },
+        _ => {
+            let zeros = usize::try_from(place.unsigned_abs()).unwrap_or(0);
+            (String::from("0"), format!("{}{digits}", "0".repeat(zeros)))
+        }
+    }
+}
+
+impl Decimal {
+    /// Writes the number as `str` does.
+    pub(crate) fn to_text(&self, capitals: bool) -> String {
+        self.written(Notation::Scientific, capitals)
+    }
+
+    /// Writes the number with an exponent that is a multiple of three.
+    pub(crate) fn to_engineering_text(&self, capitals: bool) -> String {
+        self.written(Notation::Engineering, capitals)
+    }
+
+    fn written(&self, notation: Notation, capitals: bool) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let (coefficient, exponent) = match &self.kind {
+            Kind::Finite { coefficient, exponent } => (coefficient, *exponent),
+            Kind::Infinite => return format!("{sign}Infinity"),
+            Kind::Nan { signaling, payload } => {
+                let name = if *signaling { "sNaN" } else { "NaN" };
+                let payload = if payload.bits() == 0 {
+                    String::new()
+                } else {
+                    payload.to_string()
+                };
+                return format!("{sign}{name}{payload}");
+            }
+        };
+        let digits = coefficient.to_string();
+        // How many digits stand before the point where there is no exponent.
+        let left = exponent + signed(digits.len() as u64);
+        let place = if exponent <= 0 && left > -6 {
+            left
+        } else if notation == Notation::Scientific {
+            1
+        } else if digits == "0" {
+            (left + 1).rem_euclid(3) - 1
+        } else {
+            (left - 1).rem_euclid(3) + 1
+        };
+        let (whole, fraction) = with_point(&digits, place);
+        let point = if fraction.is_empty() { "" } else { "." };
+        let exponent = match left - place {
+            0 => String::new(),
+            exponent => format!("{}{exponent:+}", if capitals { 'E' } else { 'e' }),
+        };
+        format!("{sign}{whole}{point}{fraction}{exponent}")
+    }
+}

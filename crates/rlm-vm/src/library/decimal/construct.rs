@@ -1,0 +1,128 @@
+//! `Decimal(value)`.
+
+use num_bigint::BigUint;
+use rlm_text::Text;
+
+use crate::decimal::{Decimal, Kind, Trap};
+use crate::flow::{Flow, Outcome};
+use crate::machine::{Args, Interpreter};
+use crate::object::Object;
+use crate::operate::Number;
+use crate::value::{Type, Value};
+
+pub(super) fn decimal(m: &mut Interpreter, args: &Args) -> Outcome {
+    if let Some(context) = args.some(1) {
+        m.context_arg(Some(context))?;
+    }
+    let Some(value) = args.given(0) else {
+        return m.new_decimal(Decimal::small(0));
+    };
+    match value.kind() {
+        Type::Decimal => Ok(value),
+        Type::Str => {
+            let number = parsed(m, value)?;
+            m.new_decimal(number)
+        }
+        Type::Int | Type::Bool | Type::BigInt | Type::Float => of_number(m, value),
+        Type::Tuple | Type::List => {
+            let items = m.items(value)?;
+            let number = of_parts(m, &items)?;
+            m.new_decimal(number)
+        }
+        _ => {
+            let message = format!("conversion from {} to Decimal is not supported", m.type_name(value));
+            Err(m.type_error(message))
+        }
+    }
+}
+
+pub(super) fn from_float(m: &mut Interpreter, args: &Args) -> Outcome {
+    match args.get(0).kind() {
+        Type::Int | Type::Bool | Type::BigInt | Type::Float => of_number(m, args.get(0)),
+        _ => Err(m.type_error("argument must be int or float")),
+    }
+}
+
+/// Reads a text; the work grows faster than the digits.
+pub(super) fn parsed(m: &mut Interpreter, value: Value) -> Result<Decimal, Flow> {
+    let text: Text = m.text(value)?;
+    let text = text.as_str().unwrap_or_default();
+    m.charge_digits(text.len() as u64)?;
+    let context = m.decimal_context();
+    m.computed_in(context, 0, |_| Decimal::parse(text))
+}
+
+fn of_number(m: &mut Interpreter, value: Value) -> Outcome {
+    let number = match m.number(value) {
+        Some(Number::Float(float)) => {
+            m.charge_digits(400)?;
+            Decimal::of_float(float)
+        }
+        Some(number) => {
+            m.charge_digits(number.bits() / 3)?;
+            Decimal::integer(&number.to_big().unwrap_or_default())
+        }
+        None => Decimal::nan(),
+    };
+    m.new_decimal(number)
+}
+
+/// Makes a number of sign, digits and exponent.
+fn of_parts(m: &mut Interpreter, parts: &[Value]) -> Result<Decimal, Flow> {
+    let [sign, digits, exponent] = parts else {
+        return Err(m.value_error("argument must be a sequence of length 3"));
+    };
+    let Some(sign @ (0 | 1)) = sign.as_int() else {
+        return Err(m.value_error("sign must be an integer with the value 0 or 1"));
+    };
+    let infinite = is_text(m, *exponent, "F");
+    let coefficient = match m.heap.get(digits.handle()) {
+        _ if infinite => BigUint::ZERO,
+        Object::Tuple(items) if digits.kind() == Type::Tuple => of_digits(m, &items.clone())?,
+        Object::List(items) if digits.kind() == Type::List => of_digits(m, &items.clone())?,
+        _ => return Err(m.value_error("coefficient must be a tuple of digits")),
+    };
+    let negative = sign == 1;
+    if exponent.kind() == Type::Str {
+        let kind = if infinite {
+            Kind::Infinite
+        } else {
+            let signaling = is_text(m, *exponent, "N");
+            if !signaling && !is_text(m, *exponent, "n") {
+                let message = "string argument in the third position must be 'F', 'n' or 'N'";
+                return Err(m.value_error(message));
+            }
+            Kind::Nan {
+                signaling,
+                payload: coefficient,
+            }
+        };
+        return Ok(Decimal { negative, kind });
+    }
+    let exponent = match m.number(*exponent) {
+        Some(Number::Int(exponent)) => exponent.clamp(i64::MIN / 4, i64::MAX / 4),
+        Some(Number::Big(_)) => return Err(m.decimal_error(Trap::InvalidOperation)),
+        _ => return Err(m.value_error("exponent must be an integer")),
+    };
+    let number = Decimal::finite(negative, coefficient, exponent);
+    number.within_bounds().map_err(|trap| m.decimal_error(trap))
+}
+
+fn of_digits(m: &mut Interpreter, items: &[Value]) -> Result<BigUint, Flow> {
+    m.charge_digits(items.len() as u64)?;
+    let mut digits = Vec::with_capacity(items.len());
+    for item in items {
+        match item.as_int().and_then(|digit| u8::try_from(digit).ok()) {
+            Some(digit @ 0..=9) => digits.push(digit),
+            _ => return Err(m.value_error("coefficient must be a tuple of digits")),
+        }
+    }
+    Ok(BigUint::from_radix_be(&digits, 10).unwrap_or_default())
+}
+
+fn is_text(m: &Interpreter, value: Value, wanted: &str) -> bool {
+    match m.heap.get(value.handle()) {
+        Object::Str(text) if value.kind() == Type::Str => text.as_str() == Some(wanted),
+        _ => false,
+    }
+}
