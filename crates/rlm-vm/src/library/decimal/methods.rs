@@ -1,7 +1,6 @@
 //! Methods of decimal numbers.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use rlm_syntax::ast::BinaryOp;
 use smol_str::SmolStr;
@@ -11,7 +10,7 @@ use crate::decimal::{Context, Decimal, Kind, Rounding, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
 use crate::machine::{Args, Interpreter};
-use crate::object::{Object, RecordObject};
+use crate::object::{Object, TupleClassObject};
 use crate::value::{Type, Value};
 
 pub(super) const ROWS: &[Entry] = &[
@@ -357,12 +356,13 @@ fn as_tuple(m: &mut Interpreter, args: &Args) -> Outcome {
         .map(|digit| Value::int(i64::from(digit - b'0')))
         .collect();
     let digits = m.alloc_tuple(digits)?;
-    let record = RecordObject {
-        type_name: SmolStr::new_static("DecimalTuple"),
-        names: Arc::from(["sign", "digits", "exponent"].map(SmolStr::new_static)),
-        values: vec![Value::int(i64::from(number.negative)), digits, exponent],
+    let class = TupleClassObject {
+        name: "DecimalTuple".into(),
+        fields: ["sign", "digits", "exponent"].map(SmolStr::new_static).into(),
+        defaults: m.alloc_tuple([])?,
     };
-    m.alloc(Type::Record, Object::Record(Box::new(record)))
+    let class = m.alloc(Type::TupleClass, Object::TupleClass(Box::new(class)))?;
+    m.named_tuple(class, vec![Value::int(i64::from(number.negative)), digits, exponent])
 }
 
 fn as_integer_ratio(m: &mut Interpreter, args: &Args) -> Outcome {
