@@ -204,13 +204,13 @@ const MODULES: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["calendar"],
-        "use datetime: date.weekday(), date.strftime(\"%B\")",
-        "months = [\"Jan\", \"Feb\", \"Mar\", \"Apr\", \"May\", \"Jun\", \"Jul\", \"Aug\", \"Sep\", \"Oct\", \"Nov\", \"Dec\"]",
+        "use datetime: strftime(\"%B %A\") names month and day; a month ends the day before the next one's first",
+        "days_in_february = (datetime(2024, 3, 1) - timedelta(days=1)).day",
     ),
     (
         &["dateutil", "pytz", "zoneinfo", "arrow", "pendulum", "dateparser"],
         "use datetime.strptime with a format, and timezone with a fixed offset",
-        "year = re.search(r\"\\d{4}\", \"in 2024\").group()",
+        "moment = datetime.strptime(\"31.01.2024 12:00 +0100\", \"%d.%m.%Y %H:%M %z\")",
     ),
     (
         &[

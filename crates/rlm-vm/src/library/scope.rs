@@ -176,13 +176,18 @@ fn class_binding(library: &Library, class: Value) -> Binding {
         members.insert(SmolStr::new_static(name), Binding::Value(Known::Any));
     }
     if library.class_name(class) == "datetime" {
-        members.extend(module_members_of_datetime(library, class, &signature));
+        members.extend(module_members_of_datetime(library, class, &signature, &members));
     }
     Binding::Class { signature, members }
 }
 
 /// Returns the members of the module `datetime`, for which the class answers too.
-fn module_members_of_datetime(library: &Library, class: Value, signature: &Signature) -> Vec<(SmolStr, Binding)> {
+fn module_members_of_datetime(
+    library: &Library,
+    class: Value,
+    signature: &Signature,
+    own: &BTreeMap<SmolStr, Binding>,
+) -> Vec<(SmolStr, Binding)> {
     let Some(module) = library.module("datetime") else {
         return Vec::new();
     };
@@ -190,8 +195,7 @@ fn module_members_of_datetime(library: &Library, class: Value, signature: &Signa
         let value = library.module_member(module, &name)?;
         // The class itself is not followed again.
         let member = if value.same(class) {
-            let signature = signature.clone();
-            let members = BTreeMap::new();
+            let (signature, members) = (signature.clone(), own.clone());
             Binding::Class { signature, members }
         } else {
             binding(library, value)
