@@ -104,3 +104,54 @@ fn dates_times_and_spans_are_those_of_cpython() {
     assert!(count > 3_000, "{count} rows");
     assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Programs that are refused, or that a slip would spoil.
+const SLIPS: &[&str] = &[
+    "print(datetime.now())",
+    "import datetime\nprint(datetime.datetime.utcnow(), datetime.date.today())",
+    "import datetime\nprint(datetime.strptime('2024', '%Y'))",
+    "import datetime\nprint(datetime(2024, 1, 1))",
+    "print(date.fromisoformat('2024-01-01'))",
+    "moment = datetime.strptime('2024', '%Y')\nprint(moment.moth, moment.strtime('%Y'), moment.hours)",
+    "day = datetime.strptime('2024')",
+    "span = timedelta(day=1)",
+    "span = timedelta(hours=1)\nprint(span.hours, span.total_second())",
+    "from datetime import date\nprint(date.strptime('2024', '%Y'), date(2024, 1), date(2024, 1, 1).hour)",
+    "from datetime import datetime, now",
+    "import calendar\nprint(calendar.monthrange(2024, 2))",
+    "from zoneinfo import ZoneInfo",
+    "from dateutil.relativedelta import relativedelta",
+    "print(timezone.utc.offset, timezone(hours=1))",
+    "import time\nprint(time.time())",
+];
+
+#[test]
+fn slips_are_refused_with_what_to_write() {
+    let mut shown = String::new();
+    for source in SLIPS {
+        let refusal = support::machine(Settings::default()).compile(source).unwrap_err();
+        shown.push_str(&rlm_syntax::render_plain(source, &refusal.diagnostics));
+        shown.push('\n');
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn what_a_name_holds_is_known_in_later_programs() {
+    let first = "import datetime as module\nfrom datetime import date as day\nmoment = module.datetime(2024, 1, 31)";
+    let ran = support::run(first);
+    let mut machine = ran.machine;
+    for wrong in [
+        "module.strptime('2024', '%Y')",
+        "day.today()",
+        "moment.mont",
+        "module.now()",
+    ] {
+        assert!(machine.compile(wrong).is_err(), "{wrong}");
+    }
+    assert!(
+        machine
+            .compile("print(module.date(2024, 1, 1), day(2024, 1, 1), moment.month)")
+            .is_ok()
+    );
+}

@@ -41,6 +41,7 @@ enum Meaning<'a> {
 impl<'a> Checker<'a> {
     /// Checks a value with all that follows it.
     pub(super) fn postfixed(&mut self, whole: &'a Expr, base: &'a Expr, ops: &'a [Postfix]) {
+        self.unqualified(base, ops);
         self.expr(base);
         let mut meaning = self.meaning(base, MAX_HOPS);
         self.computed_attribute(base, ops);
@@ -249,7 +250,12 @@ impl<'a> Checker<'a> {
             let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
-        let near = nearest::nearest(wanted, known.iter().copied());
+        let near = match meaning {
+            Meaning::Module(module) if self.class_of_module_has(module, wanted) => {
+                vec![format!("{module}.{wanted}").into()]
+            }
+            _ => nearest::nearest(wanted, known.iter().copied()),
+        };
         if let Some(instead) = self.instead_of_member(owner, "*").filter(|_| near.is_empty()) {
             let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
             return Err(Box::new(diagnostic.with_instead(instead)));
@@ -274,7 +280,8 @@ impl<'a> Checker<'a> {
         let (signature, owner) = match meaning {
             Meaning::Function { signature, owner } => (signature, owner),
             Meaning::Class { signature, .. } => (signature, None),
-            Meaning::Unknown | Meaning::Value(_) | Meaning::Module(_) | Meaning::Instance(_) => return,
+            Meaning::Module(module) => return self.called_module(module, whole, index),
+            Meaning::Unknown | Meaning::Value(_) | Meaning::Instance(_) => return,
         };
         if self.caught.type_ || self.is_full() {
             return;
@@ -316,6 +323,66 @@ impl<'a> Checker<'a> {
                 .with_help(shown)
                 .with_corrected(corrected_call(whole, index, args, &mismatch)),
         );
+    }
+
+    /// Tells whether a module's class of its own name has a member: `datetime.strptime` is `datetime.datetime.strptime`.
+    fn class_of_module_has(&self, module: &str, wanted: &str) -> bool {
+        match self.module(module).and_then(|scope| scope.members.get(module)) {
+            Some(Binding::Class { members, .. }) => members.contains_key(wanted),
+            _ => false,
+        }
+    }
+
+    /// Reports a call of a module, with the class of its name in its place.
+    fn called_module(&mut self, module: &str, whole: &Expr, index: usize) {
+        if self.caught.type_ || self.is_full() {
+            return;
+        }
+        let ExprKind::Postfix { base, ops } = &whole.kind else {
+            return;
+        };
+        let before = index.checked_sub(1).and_then(|index| ops.get(index));
+        let span = before.map_or(base.span, |op| op.span);
+        let message = format!("`{module}` is a module, which can't be called");
+        let mut diagnostic = Diagnostic::error(codes::WRONG_ARGUMENTS, span, message);
+        let has_class = self
+            .module(module)
+            .is_some_and(|scope| matches!(scope.members.get(module), Some(Binding::Class { .. })));
+        diagnostic = match (&base.kind, before) {
+            (ExprKind::Name(name), None) if has_class => {
+                let class = SmolStr::from(format!("{name}.{module}"));
+                diagnostic.near = vec![class.clone()];
+                diagnostic.with_help(format!("call its class: {class}"))
+            }
+            _ => diagnostic
+                .with_help("call one of its functions")
+                .with_corrected(format!("print(help(\"{module}\"))")),
+        };
+        self.report(diagnostic);
+    }
+
+    /// Reports an unknown name that a module provides, where it is used as what it is there.
+    fn unqualified(&mut self, base: &Expr, ops: &[Postfix]) {
+        let (ExprKind::Name(name), Some(first)) = (&base.kind, ops.first()) else {
+            return;
+        };
+        if !self.is_reportable(name) {
+            return;
+        }
+        let module = self.scope.library.modules.iter().find(|(module, scope)| {
+            let fits = match (scope.members.get(name), &first.kind) {
+                (Some(Binding::Function(_) | Binding::Class { .. }), PostfixKind::Call(_)) => true,
+                (Some(Binding::Class { .. }), PostfixKind::Attribute(_)) => true,
+                _ => false,
+            };
+            fits && matches!(self.lookup(module), Found::Given(_))
+        });
+        let Some((module, _)) = module else { return };
+        self.reported.insert(name.clone());
+        let message = format!("the name `{name}` is not known");
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, base.span, message);
+        diagnostic.near = vec![format!("{module}.{name}").into()];
+        self.report(diagnostic.with_help(format!("it is in `{module}`: from {module} import {name}")));
     }
 
     fn attribute_name(&mut self, name: &str, span: Span) {
@@ -511,6 +578,9 @@ fn sample(name: &str) -> Expr {
         "prompts" | "chunks" | "texts" | "labels" => of(ExprKind::List(vec![of(ExprKind::Str("text".into()))])),
         "function" | "func" | "key" => of(ExprKind::Name(SmolStr::new_static("len"))),
         "n" | "k" | "r" | "x" | "y" | "a" | "b" | "i" | "size" | "index" | "count" | "number" => number("1"),
+        "year" => number("2024"),
+        "month" | "day" | "week" | "ordinal" | "timestamp" => number("1"),
+        "format" => of(ExprKind::Str("%Y-%m-%d".into())),
         _ => of(ExprKind::Str("text".into())),
     }
 }

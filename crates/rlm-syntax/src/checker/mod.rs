@@ -189,11 +189,18 @@ impl<'a> Checker<'a> {
         if self.is_full() || !matches!(self.lookup(name), Found::Missing) || self.forbidden_builtin(name, span) {
             return;
         }
-        if self.caught.name || self.scope.unknown_names == UnknownNames::Allow || self.reported.contains(name) {
+        if !self.is_reportable(name) {
             return;
         }
         self.reported.insert(name.clone());
         self.unknown_name(name, span);
+    }
+
+    /// Tells whether a name is unknown, and that this is to be said and was not said yet.
+    fn is_reportable(&self, name: &SmolStr) -> bool {
+        let is_allowed = self.caught.name || self.scope.unknown_names == UnknownNames::Allow;
+        let is_new = !self.is_full() && !self.reported.contains(name);
+        is_new && !is_allowed && matches!(self.lookup(name), Found::Missing)
     }
 
     fn unknown_name(&mut self, name: &SmolStr, span: Span) {

@@ -161,7 +161,7 @@ impl Interpreter {
         };
         match name {
             "__name__" => {
-                let name = object.name.clone();
+                let name = object.name.rsplit('.').next().unwrap_or_default().to_owned();
                 self.alloc_text(name).map(Some)
             }
             "_fields" => {

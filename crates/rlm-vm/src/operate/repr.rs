@@ -250,6 +250,8 @@ impl Interpreter {
                 let end = if maxlen.is_some() { "]" } else { "])" };
                 open_sequence("deque([", &items, end, open, tasks, value);
             }
+            // Those of the library have the name of their module before their own.
+            Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
             Object::TupleClass(class) => out.push_str(&format!("<class '__main__.{}'>", class.name)),
             Object::Tuple(items) if items.class.is_some() => {
                 let values = items.to_vec();

@@ -1,13 +1,11 @@
 //! `date`, and what `datetime` has from it.
 
-use smol_str::SmolStr;
-
 use super::calendar::{Date, Moment};
-use super::iso_text;
+use super::{TEXT, iso_text};
 use crate::flow::{Flow, Outcome};
+use crate::library::builtins::delegate;
 use crate::library::table::{Entry, Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
-use crate::object::{Object, RecordObject};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -58,6 +56,7 @@ pub(super) const GROUPS: &[Group] = &[
         owner: Owner::Method(&[Type::Date]),
         rows: &[
             entry("isoformat() -> str", "Returns the date as 2024-01-31.", |m, a| {
+                m.meter.charge(TEXT)?;
                 let text = m.date_of(a.receiver).map(iso_text::date_text);
                 m.alloc_text(text.unwrap_or_default())
             }),
@@ -109,13 +108,14 @@ const SHARED: &[Entry] = &[
     ),
     entry(
         "timetuple()",
-        "Returns the fields as a record: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
+        "Returns the fields as a named tuple: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
         |m, a| {
             let moment = m.moment_of(a.receiver);
-            time_tuple(m, moment, -1)
+            Err(time_tuple(moment, -1))
         },
     ),
     entry("ctime() -> str", "Returns it as Wed Jan 31 00:00:00 2024.", |m, a| {
+        m.meter.charge(TEXT)?;
         let moment = m.moment_of(a.receiver);
         m.alloc_text(super::strftime::ctime(moment))
     }),
@@ -172,37 +172,22 @@ pub(super) fn replaced(m: &mut Interpreter, args: &Args, date: Date) -> Result<D
 
 fn iso_calendar(m: &mut Interpreter, args: &Args) -> Outcome {
     let (year, week, day) = m.date_of(args.receiver).unwrap_or(Date::MIN).iso_calendar();
-    record(
-        m,
-        "datetime.IsoCalendarDate",
-        &[("year", year), ("week", week), ("weekday", day)],
-    )
+    let fields = [year, week, day].map(Value::int);
+    Err(delegate("datetime._iso_calendar_date", fields.into()))
 }
 
 /// Makes a `time.struct_time` of a moment.
-pub(super) fn time_tuple(m: &mut Interpreter, Moment { date, time }: Moment, summer: i64) -> Outcome {
-    record(
-        m,
-        "time.struct_time",
-        &[
-            ("tm_year", date.year()),
-            ("tm_mon", date.month()),
-            ("tm_mday", date.day()),
-            ("tm_hour", time.hour()),
-            ("tm_min", time.minute()),
-            ("tm_sec", time.second()),
-            ("tm_wday", date.weekday()),
-            ("tm_yday", date.day_of_year()),
-            ("tm_isdst", summer),
-        ],
-    )
-}
-
-fn record(m: &mut Interpreter, name: &'static str, fields: &[(&'static str, i64)]) -> Outcome {
-    let record = RecordObject {
-        type_name: SmolStr::new_static(name),
-        names: fields.iter().map(|(name, _)| SmolStr::new_static(name)).collect(),
-        values: fields.iter().map(|(_, value)| Value::int(*value)).collect(),
-    };
-    m.alloc(Type::Record, Object::Record(Box::new(record)))
+pub(super) fn time_tuple(Moment { date, time }: Moment, summer: i64) -> Flow {
+    let fields = [
+        date.year(),
+        date.month(),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second(),
+        date.weekday(),
+        date.day_of_year(),
+        summer,
+    ];
+    delegate("datetime._time_tuple", fields.map(Value::int).into())
 }

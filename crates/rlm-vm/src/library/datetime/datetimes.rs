@@ -3,7 +3,7 @@
 use rlm_text::Text;
 
 use super::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
-use super::{dates, iso_text, times};
+use super::{TEXT, dates, iso_text, times};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};
@@ -128,12 +128,12 @@ const METHODS: &[Entry] = &[
     ),
     entry(
         "utctimetuple()",
-        "Returns the fields in UTC as a record: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
+        "Returns the fields in UTC as a named tuple: tm_year, tm_mon, tm_mday, tm_wday, tm_yday and so on.",
         |m, a| {
             let (moment, zone) = receiver(m, a);
             let offset = m.zone_offset(zone).unwrap_or(0);
             let moment = m.moved(moment, -offset)?;
-            dates::time_tuple(m, moment, 0)
+            Err(dates::time_tuple(moment, 0))
         },
     ),
 ];
@@ -188,6 +188,7 @@ fn iso_format(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(separator) => char_arg(m, separator)?,
         None => 'T',
     };
+    m.meter.charge(TEXT)?;
     let detail = m.detail_arg(2, args.given(1))?;
     let (moment, zone) = receiver(m, args);
     m.alloc_text(m.datetime_text(moment, zone, separator.encode_utf8(&mut [0; 4]), detail))
@@ -207,6 +208,9 @@ fn char_arg(m: &mut Interpreter, value: Value) -> Result<char, Flow> {
     );
     Err(m.type_error(message))
 }
+
+/// Units of fuel for finding the date of a number of days.
+const CALENDAR: u64 = 4;
 
 /// What becomes of the part of a timestamp that is smaller than its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +259,7 @@ pub(super) fn seconds_arg(m: &mut Interpreter, value: Value, fraction: Fraction)
 
 /// Returns the moment, in UTC, of microseconds since 1970.
 pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result<Moment, Flow> {
+    m.meter.charge(CALENDAR)?;
     let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);
     let time = i64::try_from(microseconds.rem_euclid(i128::from(DAY))).unwrap_or(0);
     let ordinal = days.saturating_add(EPOCH);
@@ -331,6 +336,7 @@ impl Interpreter {
         if microseconds == 0 {
             return Ok(moment);
         }
+        self.meter.charge(CALENDAR)?;
         Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| self.out_of_calendar())
     }
 }

@@ -414,6 +414,7 @@ impl Interpreter {
         Ok(format!(", tzinfo={}", self.zone_repr(zone)?))
     }
 
+    /// Writes a time of day as `isoformat` does; its caller pays for it.
     fn time_text(&self, time: TimeOfDay, zone: Value, detail: Detail) -> String {
         let mut text = iso_text::time_text(time, detail);
         if let Some(offset) = self.zone_offset(zone) {

@@ -68,6 +68,7 @@ const FILES: &[File] = &[
         in_python: &["DictReader", "DictWriter"],
         ..file("csv", Style::C, include_str!("csv.sift"))
     },
+    file("datetime", Style::C, include_str!("datetime.sift")),
     file("difflib", Style::Python, include_str!("difflib.sift")),
     file("io", Style::C, include_str!("io.sift")),
     file("itertools", Style::C, include_str!("itertools.sift")),
