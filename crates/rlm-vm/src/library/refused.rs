@@ -651,7 +651,11 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["typing"],
         &[
-            ("NamedTuple", "use collections.namedtuple", "point = (1, 2)"),
+            (
+                "NamedTuple",
+                "use collections.namedtuple",
+                "Point = collections.namedtuple(\"Point\", \"x y\")",
+            ),
             ("TypedDict", "use a dict", "item = {\"name\": \"value\"}"),
             (
                 "*",

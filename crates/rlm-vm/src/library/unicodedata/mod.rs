@@ -137,7 +137,10 @@ fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Fo
     let texts = [0, 1].map(|index| args.get(index));
     for (value, place) in texts.into_iter().zip(1..) {
         if value.kind() != Type::Str {
-            let message = format!("{function}() argument {place} must be str, not {}", m.type_name(value));
+            let message = format!(
+                "{function}() argument {place} must be str, not {}",
+                shown_type(m, value)
+            );
             return Err(m.type_error(message));
         }
     }
@@ -173,6 +176,11 @@ fn is_normalized(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(Value::bool(flat.is_ascii() || form.holds(flat)))
 }
 
+/// Returns the name of a type as CPython's functions show it that are written in C: None is called by its own name.
+fn shown_type(m: &Interpreter, value: Value) -> &str {
+    if value.is_none() { "None" } else { m.type_name(value) }
+}
+
 /// Returns the one character of an argument; `place` is how CPython calls it.
 fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flow> {
     if value.kind() == Type::Str {
@@ -182,7 +190,7 @@ fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flo
             return Ok(char);
         }
     }
-    let message = format!("{place} must be a unicode character, not {}", m.type_name(value));
+    let message = format!("{place} must be a unicode character, not {}", shown_type(m, value));
     Err(m.type_error(message))
 }
 
