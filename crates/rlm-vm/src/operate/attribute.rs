@@ -6,7 +6,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::{ClassId, Registry, SiftClass, near};
 use crate::machine::Interpreter;
-use crate::object::{DictKind, IteratorSource, Object};
+use crate::object::{DictKind, DictPart, IteratorSource, Object};
 use crate::value::{Type, Value};
 
 impl Interpreter {
@@ -68,15 +68,8 @@ impl Interpreter {
                 },
                 _ => "dict",
             },
-            Type::DictView => match self.heap.get(value.handle()) {
-                Object::DictView {
-                    part: crate::object::DictPart::Keys,
-                    ..
-                } => "dict_keys",
-                Object::DictView {
-                    part: crate::object::DictPart::Values,
-                    ..
-                } => "dict_values",
+            Type::DictView => match *self.heap.get(value.handle()) {
+                Object::DictView { dict, part } => self.view_name(dict, part),
                 _ => "dict_items",
             },
             Type::Iterator => match self.heap.get(value.handle()) {
@@ -94,6 +87,20 @@ impl Interpreter {
                 Object::Record(record) => &record.type_name,
                 _ => "record",
             },
+        }
+    }
+
+    /// Returns the name of the type of a view of a dict.
+    pub(crate) fn view_name(&self, dict: Value, part: DictPart) -> &'static str {
+        let ordered =
+            matches!(self.heap.get(dict.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Ordered));
+        match (ordered, part) {
+            (false, DictPart::Keys) => "dict_keys",
+            (false, DictPart::Values) => "dict_values",
+            (false, DictPart::Items) => "dict_items",
+            (true, DictPart::Keys) => "odict_keys",
+            (true, DictPart::Values) => "odict_values",
+            (true, DictPart::Items) => "odict_items",
         }
     }
 

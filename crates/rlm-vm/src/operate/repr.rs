@@ -8,7 +8,7 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::Interpreter;
-use crate::object::{DictKind, DictPart, IteratorSource, Object};
+use crate::object::{DictKind, IteratorSource, Object};
 use crate::value::{Type, Value};
 
 /// What is still to be written, last first.
@@ -287,14 +287,9 @@ impl Interpreter {
             Object::Dict(_) => self.open_dict(value, open, tasks)?,
             Object::DictView { dict, part } => {
                 let (dict, part) = (*dict, *part);
-                let name = match part {
-                    DictPart::Keys => "dict_keys([",
-                    DictPart::Values => "dict_values([",
-                    DictPart::Items => "dict_items([",
-                };
                 let items = self.items(value)?;
-                let _ = dict;
-                open_sequence(name, &items, "])", open, tasks, value);
+                open_sequence("([", &items, "])", open, tasks, value);
+                tasks.push(Task::Text(self.view_name(dict, part)));
             }
             Object::Range(range) => match range.step {
                 1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
