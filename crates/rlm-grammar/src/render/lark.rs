@@ -1,10 +1,10 @@
-//! Lark, as llguidance reads it: rules, and tokens that are one regular expression each.
+//! Lark, as llguidance reads it: rules, and tokens of regular expressions.
 
 use std::fmt::Write;
 
 use super::{Spelling, lines, spell};
 use crate::charset::CharSet;
-use crate::item::{Grammar, RuleKind};
+use crate::item::{Grammar, Item, RuleKind};
 
 const HEAD: &str = "\
 // Sift for constrained decoding: llguidance, OpenAI's custom tools, vLLM.
@@ -18,8 +18,8 @@ pub(super) fn render(grammar: &Grammar) -> String {
             let _ = write!(out, "\n// {}", rule.comment);
         }
         let line = match rule.kind {
-            RuleKind::Token => format!("{}: /{}/", rule.name, spell(&Regex(grammar), &rule.item)),
-            RuleKind::Syntax | RuleKind::Glued => lines(&Rules, rule, &format!("{}: ", rule.name), "\n    | "),
+            RuleKind::Token if !refers(&rule.item) => format!("{}: /{}/", rule.name, spell(&Regex, &rule.item)),
+            _ => lines(&Rules, rule, &format!("{}: ", rule.name), "\n    | "),
         };
         let _ = write!(out, "\n{line}");
     }
@@ -27,7 +27,12 @@ pub(super) fn render(grammar: &Grammar) -> String {
     out
 }
 
-/// The rules of syntax.
+/// Says whether a token is made of others, so that it is no regular expression by itself.
+fn refers(item: &Item) -> bool {
+    matches!(item, Item::Rule(_)) || item.parts().iter().any(refers)
+}
+
+/// The rules of syntax, and tokens that are made of others.
 pub(super) struct Rules;
 
 impl Spelling for Rules {
@@ -45,10 +50,10 @@ impl Spelling for Rules {
     }
 }
 
-/// A token as a regular expression, other tokens put in their place.
-struct Regex<'g>(&'g Grammar);
+/// A token as a regular expression.
+struct Regex;
 
-impl Spelling for Regex<'_> {
+impl Spelling for Regex {
     const SPACE: &'static str = "";
 
     fn text(&self, text: &str) -> String {
@@ -59,9 +64,9 @@ impl Spelling for Regex<'_> {
         class(set)
     }
 
+    /// Nothing asks for it: a token that refers to others is written with [`Rules`].
     fn rule(&self, name: &str) -> String {
-        let item = self.0.rule(name).map(|rule| spell(self, &rule.item));
-        format!("({})", item.unwrap_or_default())
+        name.to_owned()
     }
 
     fn needs_group(&self, text: &str) -> bool {

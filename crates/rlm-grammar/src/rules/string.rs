@@ -53,7 +53,7 @@ impl Form {
         let escape = if self.raw {
             all([text("\\"), Item::Char(CharSet::all_but("{}"))])
         } else {
-            escape("{}")
+            rule("ESCAPE_IN_F_STRING")
         };
         some(any([Item::Char(chars), escape]))
     }
@@ -100,11 +100,52 @@ impl Rules {
         self.token(
             "STRING",
             "after r a backslash is itself",
-            any([plain_strings(escape("")), all([text("r"), plain_strings(raw_escape())])]),
+            any([
+                plain_strings(rule("ESCAPE")),
+                all([text("r"), plain_strings(raw_escape())]),
+            ]),
         );
         for form in &FORMS {
             self.token(&form.text_name(), "", form.text());
         }
+        self.escapes();
+    }
+
+    /// A backslash and what it means.
+    fn escapes(&mut self) {
+        let set = |ranges: &[(char, char)]| Item::Char(CharSet::of(ranges));
+        let hex = || set(&[('0', '9'), ('A', 'F'), ('a', 'f')]);
+        let below_surrogates = all([
+            set(&[('0', '9'), ('A', 'C'), ('E', 'F'), ('a', 'c'), ('e', 'f')]),
+            exactly(hex(), 3),
+        ]);
+        let before_surrogates = all([set(&[('D', 'D'), ('d', 'd')]), set(&[('0', '7')]), exactly(hex(), 2)]);
+        let four = any([below_surrogates, before_surrogates]);
+        let five = all([set(&[('1', '9'), ('A', 'F'), ('a', 'f')]), exactly(hex(), 4)]);
+        let eight = any([
+            all([text("00"), four.clone()]),
+            all([text("0"), five]),
+            all([text("10"), exactly(hex(), 4)]),
+        ]);
+        let escape = |excluded: &str| {
+            let other = Item::Char(CharSet::all_but(&format!("NUux{excluded}")));
+            all([text("\\"), any([other, rule("NUMBERED")])])
+        };
+        self.token(
+            "ESCAPE",
+            "characters by name are not in Sift; an unknown escape is itself",
+            escape(""),
+        );
+        self.token("ESCAPE_IN_F_STRING", "", escape("{}"));
+        self.token(
+            "NUMBERED",
+            "a character by its number, but no half of a surrogate pair",
+            any([
+                all([text("x"), exactly(hex(), 2)]),
+                all([text("u"), four]),
+                all([text("U00"), eight]),
+            ]),
+        );
     }
 
     /// What the fields of all forms share, but for the value.
@@ -148,31 +189,4 @@ fn plain_strings(escape: Item) -> Item {
 
 fn raw_escape() -> Item {
     all([text("\\"), Item::Char(CharSet::all_but(""))])
-}
-
-/// A backslash and what it means; characters by name are not in Sift, and an unknown escape is itself.
-fn escape(excluded: &str) -> Item {
-    let set = |ranges: &[(char, char)]| Item::Char(CharSet::of(ranges));
-    let hex = || set(&[('0', '9'), ('A', 'F'), ('a', 'f')]);
-    let below_surrogates = all([
-        set(&[('0', '9'), ('A', 'C'), ('E', 'F'), ('a', 'c'), ('e', 'f')]),
-        exactly(hex(), 3),
-    ]);
-    let before_surrogates = all([set(&[('D', 'D'), ('d', 'd')]), set(&[('0', '7')]), exactly(hex(), 2)]);
-    let four = any([below_surrogates, before_surrogates]);
-    let five = all([set(&[('1', '9'), ('A', 'F'), ('a', 'f')]), exactly(hex(), 4)]);
-    let eight = any([
-        all([text("00"), four.clone()]),
-        all([text("0"), five]),
-        all([text("10"), exactly(hex(), 4)]),
-    ]);
-    all([
-        text("\\"),
-        any([
-            Item::Char(CharSet::all_but(&format!("NUux{excluded}"))),
-            all([text("x"), exactly(hex(), 2)]),
-            all([text("u"), four]),
-            all([text("U00"), eight]),
-        ]),
-    ])
 }
