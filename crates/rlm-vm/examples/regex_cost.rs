@@ -62,15 +62,22 @@ fn fastest(pattern: &Pattern, text: &str) -> (f64, u64) {
     let times = (1_000 / units.max(1)).max(1);
     let (start, mut best) = (Instant::now(), f64::INFINITY);
     let mut goes = 0;
-    while goes < 5 || start.elapsed() < TIME {
-        let go = Instant::now();
+    while goes < 3 || start.elapsed() < TIME {
+        let before = nanos(start);
         for _ in 0..times {
             scan(pattern, text);
         }
-        best = best.min(go.elapsed().as_nanos() as f64 / times as f64);
+        best = best.min((nanos(start) - before) / times as f64);
         goes += 1;
     }
     (best, units)
+}
+
+/// Returns the nanoseconds that the process has run: where the system tells, without those that others took from it.
+fn nanos(start: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let on_cpu = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    on_cpu.unwrap_or_else(|| start.elapsed().as_nanos() as f64)
 }
 
 fn texts() -> Vec<(&'static str, String)> {

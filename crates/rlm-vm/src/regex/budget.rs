@@ -30,7 +30,7 @@ impl<F: FnMut(u64) -> Result<(), Stop>> Budget for F {
 }
 
 /// How many bytes a unit of fuel lets an automaton read.
-const BYTES_PER_UNIT: u64 = 16;
+const BYTES_PER_UNIT: u64 = 8;
 
 /// Pays for steps and bytes in batches.
 pub(super) struct Meter<'b> {

@@ -1,0 +1,6 @@
+print(re.findall("a*", "baac"), re.findall("a*?", "aa"), re.findall("", "ab"), re.findall("x?", "axb"), re.findall("(a)?", "ba"), re.findall("a|b*", "abb"))
+print([m.span() for m in re.finditer(r"\d*", "a12b")], [m.span() for m in re.finditer("(?=b)|b", "abb")], [m.group() for m in re.finditer(r"$", "a\n")])
+print(re.sub("", "-", "ab"), re.sub("a*", "X", "baac"), re.sub(r"\b", "/", "a b"), re.sub("x?", "-", "axb"), re.sub("(?=b)", "^", "abb"))
+print(re.split("a*", "baac"), re.split("(x?)", "ab"), re.split(r"(?=B)", "aBcB"), re.search("b*", "aab").span(), re.match("b*", "aab")[0] == "")
+print(re.findall("(a*)(b*)", "aabb c"), re.findall("(?:)", "a"), re.fullmatch("", "") is not None, re.fullmatch("", "a"), re.findall(r"\Z", "a"))
+print(re.subn("", "", "abc"), re.subn("z*", "", "abc"), [m.start() for m in re.finditer("", "é€")], re.sub(r"\s*", "", " a b "))
