@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rlm_vm::regex::{Budget, Engine, Flags, Pattern, Scan, Stop};
 
 /// How long each row is measured.
-const TIME: Duration = Duration::from_millis(20);
+const TIME: Duration = Duration::from_millis(40);
 /// What the machine charges for an op.
 const OP: u64 = 1;
 /// What the library charges for a match beside what the search pays.
@@ -56,21 +56,23 @@ fn scan(pattern: &Pattern, text: &str) -> u64 {
     }
 }
 
-/// Returns the nanoseconds of the fastest of many scans, and the units of one. Short texts are scanned many times in one go.
-fn fastest(pattern: &Pattern, text: &str) -> (f64, u64) {
+/// Returns the nanoseconds that a scan takes on average, and its units.
+fn measure(pattern: &Pattern, text: &str) -> (f64, u64) {
     let units = scan(pattern, text);
     let times = (1_000 / units.max(1)).max(1);
-    let (start, mut best) = (Instant::now(), f64::INFINITY);
-    let mut goes = 0;
-    while goes < 3 || start.elapsed() < TIME {
-        let before = nanos(start);
+    let start = Instant::now();
+    let before = nanos(start);
+    let mut scans = 0;
+    loop {
         for _ in 0..times {
             scan(pattern, text);
         }
-        best = best.min((nanos(start) - before) / times as f64);
-        goes += 1;
+        scans += times;
+        let taken = nanos(start) - before;
+        if taken >= TIME.as_nanos() as f64 {
+            return (taken / scans as f64, units);
+        }
     }
-    (best, units)
 }
 
 /// Returns the nanoseconds that the process has run: where the system tells, without those that others took from it.
@@ -158,7 +160,7 @@ fn main() {
                 .chain([("any".to_owned(), Some(compile()))]);
             for (engine, pattern) in each {
                 let Some(pattern) = pattern else { continue };
-                let (nanos, units) = fastest(&pattern, &text);
+                let (nanos, units) = measure(&pattern, &text);
                 rows.push((nanos / units as f64, engine, source, text_name, units));
             }
         }
