@@ -369,7 +369,7 @@ pub(crate) const fn dict_bytes(entries: usize) -> usize {
 }
 
 /// Nominal bytes of an iterator over matches.
-const MATCHES_BYTES: usize = 4 << 10;
+const MATCHES_BYTES: usize = 8 << 10;
 
 impl Object {
     /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared

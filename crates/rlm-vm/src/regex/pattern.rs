@@ -25,7 +25,7 @@ const STEPS_PER_BYTE: u64 = 16;
 /// The most states of an automaton that is built; what would have more goes to the backtracker.
 const MOST_STATES: u64 = 50_000;
 /// How many places of matches are found ahead at most: beginning to search anew costs as much as many of them.
-const MOST_AHEAD: usize = 64;
+const MOST_AHEAD: usize = 256;
 
 /// What a search looks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

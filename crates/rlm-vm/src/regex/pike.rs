@@ -17,6 +17,9 @@ use super::haystack::{Cursor, Haystack};
 /// Marks a place that is not known.
 pub(super) const UNSET: usize = usize::MAX;
 
+/// How many bytes a unit of fuel clears.
+const CLEARED_BYTES_PER_UNIT: usize = 128;
+
 /// What a match must be like to count.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -63,7 +66,7 @@ impl Threads {
         let (states, slots) = (nfa.states().len(), nfa.group_info().slot_len());
         let bytes = Self::bytes(nfa);
         meter.hold(bytes)?;
-        meter.read(bytes)?;
+        meter.tick((bytes / CLEARED_BYTES_PER_UNIT) as u64)?;
         Ok(Self {
             current: Places::new(states, slots),
             next: Places::new(states, slots),
