@@ -346,6 +346,7 @@ impl<'t> Reader<'t> {
                 Some(text) => text,
                 None => first.decoded()?.into_owned(),
             };
+            m.meter.charge(VALUE)?;
             m.meter.charge_bytes(next.inside.len())?;
             text.push_str(&next.decoded()?);
             joined = Some(text);
