@@ -98,7 +98,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_a
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(160))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn printed_trees_are_in_the_grammar(body in vec(trees::statement(), 1..4)) {

@@ -179,7 +179,11 @@ impl Rules {
             all([any([text("global"), text("nonlocal")]), self.gap(), list("NAME")]),
             rule("import"),
         ];
-        let deleted = all([text("("), list("deleted"), optional(text(",")), text(")")]);
+        let deleted = all([
+            text("("),
+            optional(all([list("deleted"), optional(text(","))])),
+            text(")"),
+        ]);
         self.add("simple", any(simple));
         self.assignment();
         self.add("deleted", any([rule("place"), deleted]));

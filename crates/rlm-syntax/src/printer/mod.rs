@@ -349,6 +349,10 @@ impl Printer<'_> {
             }
             StmtKind::Delete(targets) => {
                 self.push("del ");
+                if targets.is_empty() {
+                    // A tuple of nothing deletes nothing, and is still read.
+                    self.push("()");
+                }
                 self.list(targets, Self::target);
             }
             StmtKind::Global(names) => {

@@ -386,7 +386,7 @@ fn simple() -> impl Strategy<Value = StmtKind> {
             cause
         }),
         (value.clone(), option::of(value.clone())).prop_map(|(test, message)| StmtKind::Assert { test, message }),
-        vec(single_target(value), 1..3).prop_map(StmtKind::Delete),
+        vec(single_target(value), 0..3).prop_map(StmtKind::Delete),
         vec(name(), 1..3).prop_map(StmtKind::Global),
         vec(name(), 1..3).prop_map(StmtKind::Nonlocal),
         vec(item.clone(), 1..3).prop_map(StmtKind::Import),
