@@ -72,7 +72,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         match self.line() {
             ReadLine::Read(LineKind::Simple(statements)) => body.extend(statements),
             ReadLine::Read(LineKind::Head(head, inline)) => {
-                if let Some(kind) = self.compound(level, head, inline, Vec::new()) {
+                if let Some(kind) = self.compound(level, head, inline) {
                     body.push(Stmt {
                         kind,
                         span: Span::new(start, self.end),
@@ -83,7 +83,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    fn compound(&mut self, level: usize, head: Head, inline: Vec<Stmt>, mut decorators: Vec<Expr>) -> Option<StmtKind> {
+    fn compound(&mut self, level: usize, head: Head, inline: Vec<Stmt>) -> Option<StmtKind> {
         Some(match head {
             Head::If(test) => {
                 let body = self.suite(level, inline);
@@ -100,15 +100,9 @@ impl<'s, 'a> Blocks<'s, 'a> {
                 body: self.suite(level, inline),
                 orelse: self.clause(level, Keyword::Else),
             },
-            Head::Def(head) => self.function(level, head, inline, decorators),
+            Head::Def(head) => self.function(level, head, inline, Vec::new()),
             Head::Try => self.try_statement(level, inline),
-            Head::Decorator(decorator) => {
-                let known = refused::check_decorator(self.state, &decorator, self.next_word(level));
-                if known {
-                    decorators.push(decorator);
-                }
-                return self.decorated(level, decorators);
-            }
+            Head::Decorator(decorator) => return self.decorated(level, decorator),
             Head::Elif(_) | Head::Else | Head::Except { .. } | Head::Finally => {
                 self.stray_clause(level, inline);
                 return None;
@@ -144,30 +138,32 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }))
     }
 
-    /// Reads what follows a decorator: another, or a function.
-    fn decorated(&mut self, level: usize, decorators: Vec<Expr>) -> Option<StmtKind> {
-        let follows = self.peek().is_some_and(|line| line.level == level);
-        if !follows {
-            self.report_lone_decorator(decorators.last());
-            return None;
-        }
-        match self.line() {
-            ReadLine::Read(LineKind::Head(head @ (Head::Decorator(_) | Head::Def(_)), inline)) => {
-                self.compound(level, head, inline, decorators)
+    /// Reads what follows a decorator: others, and a function.
+    fn decorated(&mut self, level: usize, first: Expr) -> Option<StmtKind> {
+        let mut decorators = Vec::new();
+        let mut next = Some(first);
+        while let Some(decorator) = next.take() {
+            if refused::check_decorator(self.state, &decorator, self.next_word(level)) {
+                decorators.push(decorator);
             }
-            ReadLine::Read(LineKind::Head(head, inline)) => {
+            if self.peek().is_none_or(|line| line.level != level) {
                 self.report_lone_decorator(decorators.last());
-                self.compound(level, head, inline, Vec::new())
+                return None;
             }
-            ReadLine::Read(LineKind::Simple(_)) => {
-                self.report_lone_decorator(decorators.last());
-                None
-            }
-            ReadLine::Failed(word) => {
-                self.drop_block(level, word);
-                None
+            match self.line() {
+                ReadLine::Read(LineKind::Head(Head::Decorator(decorator), _)) => next = Some(decorator),
+                ReadLine::Read(LineKind::Head(Head::Def(head), inline)) => {
+                    return Some(self.function(level, head, inline, decorators));
+                }
+                ReadLine::Read(LineKind::Head(head, inline)) => {
+                    self.report_lone_decorator(decorators.last());
+                    return self.compound(level, head, inline);
+                }
+                ReadLine::Read(LineKind::Simple(_)) => self.report_lone_decorator(decorators.last()),
+                ReadLine::Failed(word) => self.drop_block(level, word),
             }
         }
+        None
     }
 
     fn report_lone_decorator(&mut self, decorator: Option<&Expr>) {

@@ -8,8 +8,8 @@ use chumsky::{IterParser, Parser};
 use smol_str::SmolStr;
 
 use super::input::{
-    Expected, Input, Node, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op, expect_keyword,
-    expect_op, fail, group_of, peek, peek_second, position, rule, take_expr,
+    Expected, Input, Node, Operators, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op,
+    expect_keyword, expect_op, fail, group_of, peek, peek_second, position, rule, take_expr,
 };
 use super::target::to_target;
 use crate::ast::{
@@ -156,11 +156,17 @@ fn disjunction<'a>() -> impl Rule<'a, Expr> {
         logical(LogicalOp::And, Keyword::And, inversion()),
     );
     rule(move |input| {
-        if !stands_alone(input) {
+        // Most values have few operators or none: the layers of the others need not be asked one by one.
+        let operators = input.state().operators;
+        let value = if stands_alone(input) {
+            input.parse(postfixed())?
+        } else if operators.has(Operators::LOGICAL) {
             return input.parse(or);
-        }
-        // Most values have no operator at all: the layers above need not be asked one by one.
-        let value = input.parse(postfixed())?;
+        } else if operators.has(Operators::COMPARISON) {
+            return input.parse(inversion());
+        } else {
+            input.parse(arithmetic())?
+        };
         fail(input, Expected::OPERATOR);
         Ok(value)
     })
@@ -246,7 +252,7 @@ pub(super) fn arithmetic<'a>() -> impl Rule<'a, Expr> {
             )
         };
     }
-    factor()
+    let infix = factor()
         .map(|expr| Operand { expr, chain: None })
         .pratt((
             level!(6, Term),
@@ -256,7 +262,15 @@ pub(super) fn arithmetic<'a>() -> impl Rule<'a, Expr> {
             level!(2, BitXor),
             level!(1, BitOr),
         ))
-        .map(|operand| operand.expr)
+        .map(|operand| operand.expr);
+    rule(move |input| {
+        if input.state().operators.has(Operators::INFIX) {
+            return input.parse(infix);
+        }
+        let value = input.parse(factor())?;
+        fail(input, Expected::OPERATOR);
+        Ok(value)
+    })
 }
 
 fn join(precedence: Precedence, first: Operand, op: BinaryOp, next: Operand) -> Operand {

@@ -45,6 +45,54 @@ impl Expected {
     }
 }
 
+/// Operators by the layer of the grammar that reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Operators(u8);
+
+impl Operators {
+    /// `and`, `or`.
+    pub(super) const LOGICAL: Self = Self(1);
+    /// `not` and comparisons.
+    pub(super) const COMPARISON: Self = Self(1 << 1);
+    /// Those of arithmetic with a left operand, other than `**`.
+    pub(super) const INFIX: Self = Self(1 << 2);
+
+    pub(super) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn of(token: Token) -> Self {
+        match token {
+            Token::Keyword(Keyword::And | Keyword::Or) => Self::LOGICAL,
+            Token::Keyword(Keyword::Not | Keyword::In | Keyword::NotIn | Keyword::Is | Keyword::IsNot) => {
+                Self::COMPARISON
+            }
+            Token::Op(Op::EqualEqual | Op::NotEqual | Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual) => {
+                Self::COMPARISON
+            }
+            Token::Op(
+                Op::Plus
+                | Op::Minus
+                | Op::Star
+                | Op::Slash
+                | Op::DoubleSlash
+                | Op::Percent
+                | Op::At
+                | Op::ShiftLeft
+                | Op::ShiftRight
+                | Op::Ampersand
+                | Op::Pipe
+                | Op::Caret,
+            ) => Self::INFIX,
+            _ => Self(0),
+        }
+    }
+}
+
 /// What a group was read as.
 #[derive(Debug)]
 pub(super) enum Node {
@@ -71,6 +119,8 @@ pub(super) struct State<'a> {
     pub(super) tokens: Tokens<'a>,
     /// Where they stand, brackets included.
     pub(super) around: Span,
+    /// Which operators stand among them, so that rules for others need not be asked.
+    pub(super) operators: Operators,
     /// The furthest place at which a rule failed, and what was expected there.
     pub(super) failed_at: usize,
     pub(super) expected: Expected,
@@ -90,6 +140,7 @@ impl<'a> State<'a> {
             diagnostics: Vec::new(),
             tokens: &[],
             around: Span::default(),
+            operators: Operators::default(),
             failed_at: 0,
             expected: Expected::default(),
             deepest: 0,
@@ -101,6 +152,10 @@ impl<'a> State<'a> {
     pub(super) fn begin(&mut self, tokens: Tokens<'a>, around: Span) {
         self.tokens = tokens;
         self.around = around;
+        self.operators = tokens
+            .iter()
+            .map(|lexeme| Operators::of(lexeme.token))
+            .fold(Operators::default(), Operators::or);
         self.failed_at = 0;
         self.expected = Expected::default();
         self.deepest = 0;
