@@ -531,6 +531,8 @@ fn sample(found: Type) -> &'static str {
         Type::TimeZone => "timezone.utc",
         Type::Decimal => "decimal.Decimal(1)",
         Type::Fraction => "fractions.Fraction(1, 2)",
+        Type::Context => "ctx",
+        Type::Document => "ctx.get_document(0)",
         #[allow(unreachable_patterns, reason = "so that a new type fails here with a word about it")]
         other => panic!("write a value of {other:?} here"),
     }
