@@ -239,6 +239,8 @@ pub(crate) enum CodeKind {
 pub(crate) struct Code {
     /// The function's name; `<module>`, `<lambda>` and `<genexpr>` as in Python.
     pub(crate) name: SmolStr,
+    /// The name with those of the functions around it, as messages show it: `outer.<locals>.inner`.
+    pub(crate) qualified_name: SmolStr,
     pub(crate) kind: CodeKind,
     pub(crate) params: ParamSpec,
     /// How many local slots a frame has: parameters, cells of the closure, variables.

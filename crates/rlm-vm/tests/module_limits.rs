@@ -197,3 +197,54 @@ fn each_function_of_these_modules_has_a_test() {
         assert!(untested.is_empty(), "{module}: {untested:?}");
     }
 }
+
+#[test]
+fn a_module_whose_loading_was_cut_off_is_loaded_again() {
+    let settings = Settings {
+        fuel: 700,
+        ..Settings::default()
+    };
+    let use_it = "heap = [2, 1]\nheapq.heapify(heap)\nprint(heap)";
+    let mut cut_off = 0;
+    for turns in 0..150 {
+        let first = format!("for _ in range({turns}): 1 + 1\n{use_it}");
+        let ran = run_in(machine(settings), &first, Arrival::AtOnce, 97);
+        if ran.end == Some(End::Limit(Limit::Fuel)) {
+            cut_off += 1;
+        } else {
+            assert_eq!(ran.printed(), "[1, 2]\n");
+        }
+        let again = run_in(ran.machine, use_it, Arrival::AtOnce, 97);
+        assert_eq!(
+            (again.printed(), again.end.as_ref()),
+            ("[1, 2]\n", None),
+            "after {turns} turns"
+        );
+    }
+    assert!(cut_off > 20, "{cut_off}");
+}
+
+#[test]
+fn what_is_needed_for_the_first_time_does_not_depend_on_when_a_reply_arrives() {
+    let source = "\
+Point = namedtuple('Point', 'name text')
+points = [Point(n, llm_query('question ' + str(n))) for n in range(4)]
+heap = []
+for point in points:
+    heapq.heappush(heap, (point.text, point))
+print(sorted(points, key=itemgetter(1), reverse=True)[0])
+print([(key, len(list(run))) for key, run in groupby(points, key=lambda point: point.text[:4])])
+print(lru_cache(maxsize=None)(lambda text: text.lower())(points[2].text), heap[0][1].name, max(points, key=cmp_to_key(lambda a, b: a.name - b.name)))";
+    let runs = [Arrival::AtOnce, Arrival::Late, Arrival::LastFirst].map(|arrival| {
+        let ran = run_in(machine(Settings::default()), source, arrival, 1_000);
+        assert!(ran.error.is_none(), "{:?}", ran.error);
+        (ran.report.fuel, ran.printed().to_owned())
+    });
+    assert!(
+        runs[0].1.starts_with("Point(name=3, text='QUESTION 3')\n"),
+        "{}",
+        runs[0].1
+    );
+    assert_eq!(runs[0], runs[1]);
+    assert_eq!(runs[0], runs[2]);
+}

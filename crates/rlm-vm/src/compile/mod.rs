@@ -150,6 +150,7 @@ impl<'a> Function<'a> {
     fn new(name: SmolStr, kind: CodeKind, scope: ScopeId) -> Self {
         Self {
             code: Code {
+                qualified_name: name.clone(),
                 name,
                 kind,
                 params: ParamSpec::default(),
@@ -310,6 +311,10 @@ impl<'a> Compiler<'a, '_> {
         };
         let span = self.function.span;
         let outer = std::mem::replace(&mut self.function, Function::new(name, kind, scope));
+        if outer.code.kind != CodeKind::Module {
+            let qualified = format!("{}.<locals>.{}", outer.code.qualified_name, self.function.code.name);
+            self.function.code.qualified_name = qualified.into();
+        }
         self.outer.push(outer);
         self.function.span = span;
         self.declare_params(scope, params);

@@ -146,9 +146,11 @@ impl Interpreter {
     /// Says what is wrong with the arguments, as CPython does for a function of this kind.
     fn wrong(&mut self, function: &FunctionObject, params: &ParamSpec, given: Given, wrong: &Wrong) -> Flow {
         let defaults = self.tuple_len(function.defaults);
-        let role = self.code.get(function.code).and_then(|code| code.role.clone());
+        let code = self.code.get(function.code);
+        let role = code.and_then(|code| code.role.clone());
+        let name = code.map_or(&function.name, |code| &code.qualified_name);
         let message = match role.filter(|role| role.style == Style::C) {
-            None => in_python(&function.name, params, defaults, given, wrong),
+            None => in_python(name, params, defaults, given, wrong),
             Some(role) => CFunction::new(&role, params, defaults).refusal(given, wrong),
         };
         self.type_error(message)

@@ -49,6 +49,8 @@ pub const MAX_DEPTH: usize = 1_000;
 #[derive(Debug)]
 struct LoadedCode {
     name: SmolStr,
+    /// The name as messages show it.
+    qualified_name: SmolStr,
     kind: CodeKind,
     params: ParamSpec,
     /// How many slots the parameters take.
@@ -305,6 +307,7 @@ impl Interpreter {
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
                 name: role.as_ref().map_or(&code.name, |role| &role.shown).clone(),
+                qualified_name: role.as_ref().map_or(&code.qualified_name, |role| &role.shown).clone(),
                 kind: code.kind,
                 params: code.params.clone(),
                 param_slots: code.params.slots(),

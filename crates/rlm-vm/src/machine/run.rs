@@ -454,8 +454,8 @@ impl Interpreter {
                 if let Some(next) = self.compare_instances(op, left, right)? {
                     return Ok(next);
                 }
-                if matches!(op, CompareOp::In | CompareOp::NotIn) {
-                    self.list_wanted(right, 0)?;
+                if let Some(next) = self.search_items(op, left, right)? {
+                    return Ok(next);
                 }
                 let result = self.compare_op(op, left, right)?;
                 self.replace_top(2, Value::bool(result).labelled(left.label().join(right.label())));
@@ -774,6 +774,23 @@ impl Interpreter {
             None => self.call_special(right, reflected, &[left], 2, on_return)?,
         };
         Ok(entered.map(|entered| self.after_call(entered)))
+    }
+
+    /// Looks for an item among those that come one by one, no further than to the first that is equal.
+    fn search_items(&mut self, op: CompareOp, item: Value, items: Value) -> Result<Option<Next>, Flow> {
+        let wanted = matches!(op, CompareOp::In | CompareOp::NotIn);
+        if !wanted || !(items.kind() == Type::Iterator || self.runs_code_to_iterate(items)) {
+            return Ok(None);
+        }
+        let height = self.stack.len();
+        let entered = self.enter_prelude("_is_among", &[item, items])?;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.floor = height.saturating_sub(2);
+            if op == CompareOp::NotIn {
+                frame.on_return = OnReturn::Not;
+            }
+        }
+        Ok(Some(self.after_call(entered)))
     }
 
     fn call_op(&mut self, args: usize, keywords: Option<Value>) -> Result<Next, Flow> {

@@ -16,6 +16,7 @@ GIVEN = {
     "bisect": bisect, "operator": operator, "string": string, "namedtuple": collections.namedtuple,
     "reduce": functools.reduce, "partial": functools.partial, "lru_cache": functools.lru_cache,
     "groupby": itertools.groupby, "combinations": itertools.combinations, "itemgetter": operator.itemgetter,
+    "groupby": itertools.groupby,
 }
 
 
