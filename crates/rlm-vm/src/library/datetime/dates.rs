@@ -1,7 +1,8 @@
 //! `date`, and what `datetime` has from it.
 
 use super::calendar::{Date, Moment};
-use super::{TEXT, iso_text};
+use super::iso_text;
+use super::texts::TEXT;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
 use crate::library::table::{Entry, Group, Owner, entry};

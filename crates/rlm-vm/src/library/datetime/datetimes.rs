@@ -3,7 +3,8 @@
 use rlm_text::Text;
 
 use super::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
-use super::{TEXT, dates, iso_text, times};
+use super::texts::TEXT;
+use super::{dates, iso_text, times};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};

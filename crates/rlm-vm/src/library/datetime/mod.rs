@@ -4,6 +4,7 @@
 //! zone for (`timestamp` of a time without a zone, `fromtimestamp` without one, `astimezone`) is answered as in UTC: the
 //! result of a program must not depend on where it runs.
 
+mod arguments;
 mod calendar;
 mod dates;
 mod datetimes;
@@ -12,19 +13,17 @@ mod iso_text;
 mod operators;
 mod strftime;
 mod strptime;
+mod texts;
 mod times;
 mod zones;
 
 use super::table::{Group, Owner};
 use super::{ClassId, Library, Row};
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::Interpreter;
 use crate::object::Object;
-use crate::operate::Number;
 use crate::value::{Type, Value};
 pub(crate) use calendar::{Date, Delta, Moment, TimeOfDay};
-use calendar::{DeltaError, RangeError};
-use iso_text::{Detail, IsoError};
 
 pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     [
@@ -51,9 +50,6 @@ pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static st
     ];
     classes.into_iter().chain(constants)
 }
-
-/// Units of fuel for writing a date, a time or a span.
-const TEXT: u64 = 8;
 
 /// Constants of the classes, which their values have too.
 const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
@@ -249,200 +245,6 @@ impl Interpreter {
     pub(super) fn new_delta(&mut self, delta: Delta) -> Outcome {
         self.alloc(Type::TimeDelta, Object::TimeDelta(delta))
     }
-
-    /// Makes the exception for a field out of range.
-    fn range_error(&mut self, error: RangeError) -> Flow {
-        self.value_error(error.to_string())
-    }
-
-    fn delta_error(&mut self, error: DeltaError) -> Flow {
-        self.overflow_error(&error.to_string())
-    }
-
-    /// Makes the exception for arithmetic that leaves the calendar.
-    fn out_of_calendar(&mut self) -> Flow {
-        self.overflow_error("date value out of range")
-    }
-
-    fn iso_error(&mut self, error: IsoError, text: Value) -> Flow {
-        match error {
-            IsoError::Range(error) => self.range_error(error),
-            IsoError::Form => match self.repr(text) {
-                Ok(text) => self.value_error(format!("Invalid isoformat string: {text}")),
-                Err(flow) => flow,
-            },
-        }
-    }
-
-    /// Returns an argument that must be an int of 32 bits.
-    fn c_int(&mut self, value: Value) -> Result<i64, Flow> {
-        match self.number(value) {
-            Some(Number::Int(int)) if int > i64::from(i32::MAX) => {
-                Err(self.overflow_error("signed integer is greater than maximum"))
-            }
-            Some(Number::Int(int)) if int < i64::from(i32::MIN) => {
-                Err(self.overflow_error("signed integer is less than minimum"))
-            }
-            Some(Number::Int(int)) => Ok(int),
-            Some(Number::Big(_)) => Err(self.overflow_error("Python int too large to convert to C long")),
-            _ => {
-                let message = format!("'{}' object cannot be interpreted as an integer", self.type_name(value));
-                Err(self.type_error(message))
-            }
-        }
-    }
-
-    /// Returns the argument at an index as an int, or what it is by default.
-    fn c_int_or(&mut self, args: &Args, index: usize, default: i64) -> Result<i64, Flow> {
-        match args.given(index) {
-            Some(value) => self.c_int(value),
-            None => Ok(default),
-        }
-    }
-
-    /// Returns an argument that must be a zone or None.
-    fn zone_arg(&mut self, value: Value) -> Outcome {
-        if value.is_none() || self.zone_offset(value).is_some() {
-            return Ok(value);
-        }
-        let message = format!(
-            "tzinfo argument must be None or of a tzinfo subclass, not type '{}'",
-            self.type_name(value)
-        );
-        let flow = self.type_error(message);
-        Err(self.with_help(
-            flow,
-            "zones are fixed offsets: timezone.utc, or timezone(timedelta(hours=1))",
-        ))
-    }
-
-    /// Returns an argument that must be a str.
-    fn str_arg(&mut self, function: &str, place: usize, value: Value) -> Result<String, Flow> {
-        if value.kind() != Type::Str {
-            // The class of None is not what CPython shows here.
-            let shown = if value.is_none() { "None" } else { self.type_name(value) };
-            let message = format!("{function}() argument {place} must be str, not {shown}");
-            return Err(self.type_error(message));
-        }
-        let text = self.text(value)?;
-        let text = text.as_str().unwrap_or_default();
-        self.meter.charge_bytes(text.len())?;
-        self.reserve(text.len())?;
-        Ok(text.to_owned())
-    }
-
-    fn iso_arg(&mut self, value: Value) -> Result<String, Flow> {
-        if value.kind() != Type::Str {
-            return Err(self.type_error("fromisoformat: argument must be str"));
-        }
-        self.str_arg("fromisoformat", 1, value)
-    }
-
-    fn detail_arg(&mut self, place: usize, value: Option<Value>) -> Result<Detail, Flow> {
-        let Some(value) = value else {
-            return Ok(Detail::Auto);
-        };
-        let name = self.str_arg("isoformat", place, value)?;
-        match Detail::of_name(&name) {
-            Some(detail) => Ok(detail),
-            None => Err(self.value_error("Unknown timespec value")),
-        }
-    }
-
-    /// Writes a date, a time or a datetime in a format.
-    pub(crate) fn strftime(&mut self, value: Value, format: &str) -> Result<String, Flow> {
-        self.meter.charge_bytes(format.len().saturating_mul(16))?;
-        let moment = self.moment_of(value);
-        let zone = match self.temporal(value) {
-            Some(Temporal::DateTime(_, zone) | Temporal::Time(_, zone)) => zone,
-            _ => Value::NONE,
-        };
-        let zone = match self.zone_offset(zone) {
-            Some(offset) => Some((offset, self.zone_name(zone)?)),
-            None => None,
-        };
-        let names = zone.as_ref().map_or(0, |(_, name)| name.len());
-        let size = strftime::size_hint(format, names);
-        self.meter.charge_bytes(size)?;
-        self.reserve(size)?;
-        let text = strftime::strftime(format, &strftime::Subject { moment, zone });
-        Ok(text)
-    }
-
-    /// Returns what `str` shows of a value of these classes; none for others.
-    pub(crate) fn temporal_str(&mut self, value: Value) -> Result<Option<String>, Flow> {
-        self.meter.charge(TEXT)?;
-        Ok(Some(match self.temporal(value) {
-            None => return Ok(None),
-            Some(Temporal::Date(date)) => iso_text::date_text(date),
-            Some(Temporal::Time(time, zone)) => self.time_text(time, zone, Detail::Auto),
-            Some(Temporal::DateTime(moment, zone)) => self.datetime_text(moment, zone, " ", Detail::Auto),
-            Some(Temporal::Delta(delta)) => deltas::shown(delta),
-            Some(Temporal::Zone(_)) => self.zone_name(value)?,
-        }))
-    }
-
-    /// Returns what `repr` shows of a value of these classes; none for others.
-    pub(crate) fn temporal_repr(&mut self, value: Value) -> Result<Option<String>, Flow> {
-        Ok(Some(match self.temporal(value) {
-            None => return Ok(None),
-            Some(Temporal::Date(date)) => {
-                format!("datetime.date({}, {}, {})", date.year(), date.month(), date.day())
-            }
-            Some(Temporal::Time(time, zone)) => {
-                let zone = self.zone_argument(zone)?;
-                format!("datetime.time({}{zone}{})", clock_repr(time), fold_argument(time))
-            }
-            Some(Temporal::DateTime(Moment { date, time }, zone)) => format!(
-                "datetime.datetime({}, {}, {}, {}{}{})",
-                date.year(),
-                date.month(),
-                date.day(),
-                clock_repr(time),
-                fold_argument(time),
-                self.zone_argument(zone)?
-            ),
-            Some(Temporal::Delta(delta)) => deltas::repr(delta),
-            Some(Temporal::Zone(_)) => self.zone_repr(value)?,
-        }))
-    }
-
-    fn zone_argument(&mut self, zone: Value) -> Result<String, Flow> {
-        if zone.is_none() {
-            return Ok(String::new());
-        }
-        Ok(format!(", tzinfo={}", self.zone_repr(zone)?))
-    }
-
-    /// Writes a time of day as `isoformat` does; its caller pays for it.
-    fn time_text(&self, time: TimeOfDay, zone: Value, detail: Detail) -> String {
-        let mut text = iso_text::time_text(time, detail);
-        if let Some(offset) = self.zone_offset(zone) {
-            text.push_str(&iso_text::offset_text(offset, ":"));
-        }
-        text
-    }
-
-    fn datetime_text(&self, moment: Moment, zone: Value, separator: &str, detail: Detail) -> String {
-        let date = iso_text::date_text(moment.date);
-        format!("{date}{separator}{}", self.time_text(moment.time, zone, detail))
-    }
-}
-
-/// Returns the arguments of a time of day as repr shows them: seconds and smaller only where they are not zero.
-fn clock_repr(time: TimeOfDay) -> String {
-    let mut text = format!("{}, {}", time.hour(), time.minute());
-    if time.second() != 0 || time.microsecond() != 0 {
-        text.push_str(&format!(", {}", time.second()));
-    }
-    if time.microsecond() != 0 {
-        text.push_str(&format!(", {}", time.microsecond()));
-    }
-    text
-}
-
-fn fold_argument(time: TimeOfDay) -> &'static str {
-    if time.fold { ", fold=1" } else { "" }
 }
 
 /// Returns a field of a value.

@@ -1,7 +1,8 @@
 //! `time`: a time of day, with or without a zone.
 
 use super::calendar::{Delta, RangeError, TimeOfDay};
-use super::{TEXT, Temporal, iso_text};
+use super::texts::TEXT;
+use super::{Temporal, iso_text};
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
