@@ -370,11 +370,11 @@ impl<'a> Checker<'a> {
             return;
         }
         let module = self.scope.library.modules.iter().find(|(module, scope)| {
-            let fits = match (scope.members.get(name), &first.kind) {
-                (Some(Binding::Function(_) | Binding::Class { .. }), PostfixKind::Call(_)) => true,
-                (Some(Binding::Class { .. }), PostfixKind::Attribute(_)) => true,
-                _ => false,
-            };
+            let fits = matches!(
+                (scope.members.get(name), &first.kind),
+                (Some(Binding::Function(_) | Binding::Class { .. }), PostfixKind::Call(_))
+                    | (Some(Binding::Class { .. }), PostfixKind::Attribute(_))
+            );
             fits && matches!(self.lookup(module), Found::Given(_))
         });
         let Some((module, _)) = module else { return };

@@ -82,6 +82,7 @@ impl Interpreter {
                 None => return Err(self.too_many(row, receiver, args)),
             }
         }
+        let mut unknown = None;
         if let Some(names) = names {
             let count = self.stack.len() - named;
             let skip = self.tuple_len(names).saturating_sub(count);
@@ -91,6 +92,11 @@ impl Interpreter {
                     _ => Value::NONE,
                 };
                 let value = self.stack_value(named + index);
+                // Functions that CPython writes in C look for what is missing first.
+                if self.is_unknown_to_c(row, name)? {
+                    unknown.get_or_insert((name, value));
+                    continue;
+                }
                 self.bind_named(row, &mut bound, name, value)?;
             }
         }
@@ -98,7 +104,19 @@ impl Interpreter {
         if let Some((_, param)) = missing {
             return Err(self.too_few(row, receiver, param, args));
         }
+        if let Some((name, value)) = unknown {
+            self.bind_named(row, &mut bound, name, value)?;
+        }
         Ok(bound)
+    }
+
+    /// Tells whether a function that CPython writes in C takes arguments by name, but none of this name.
+    fn is_unknown_to_c(&mut self, row: &Row, name: Value) -> Result<bool, Flow> {
+        if row.names_no_param() || row.takes_keywords() || matches!(row.owner, Owner::Module(_)) {
+            return Ok(false);
+        }
+        let name = self.text(name)?;
+        Ok(row.param_named(name.as_str().unwrap_or_default()).is_none())
     }
 
     /// Returns the first argument as the receiver of a method that was called through its class.
@@ -258,7 +276,8 @@ impl Interpreter {
                     row.name
                 )
             }
-            None if let Owner::Class(class) = row.owner => format!("{class}.{}", row.name),
+            // A function of one argument knows its class, one of several does not.
+            None if let (Owner::Class(class), 1) = (row.owner, row.params()) => format!("{class}.{}", row.name),
             _ => row.name.to_owned(),
         }
     }
