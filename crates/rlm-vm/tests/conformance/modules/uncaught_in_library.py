@@ -1,0 +1,6 @@
+# An error out of a library function ends the program where it was called.
+from functools import reduce
+totals = []
+for values in ([1, 2], [3, "x"]):
+    totals.append(reduce(lambda a, b: a + b, values))
+    print(totals)
