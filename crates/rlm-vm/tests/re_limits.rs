@@ -9,8 +9,10 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rlm_text::{Origin, SourceId, Text, TextBuilder};
-use rlm_vm::{ContextData, ContextDocument, ContextKind, End, Limit, Machine, Settings};
+use rlm_vm::{ContextData, ContextDocument, ContextKind, End, Limit, Machine, Settings, Step};
 use support::{Arrival, Ran, machine, run_in};
 
 const GIVEN: &str = r"
@@ -107,6 +109,30 @@ while True:
     limit_in_json_encoder: "json.JSONEncoder()", "x = [json.JSONEncoder() for _ in range(900_000)]";
     limit_in_json_encoder_encode: "writer.encode([1])", "writer.encode(deep)";
     limit_in_json_decode_error: "json.JSONDecodeError('a', 'b', 0)", "x = [json.JSONDecodeError('a', 'b', 0) for _ in range(900_000)]";
+}
+
+#[test]
+fn a_search_is_cancelled_while_it_runs() {
+    let mut machine = machine(Settings {
+        fuel: u64::MAX,
+        ..Settings::default()
+    });
+    let program = machine.compile(r"re.search(r'(a+)+\1b', 'a' * 90)").unwrap();
+    let cancel = machine.cancel_handle();
+    let ended = AtomicBool::new(false);
+    let step = std::thread::scope(|scope| {
+        // A program that begins forgets what was cancelled before it.
+        scope.spawn(|| {
+            while !ended.load(Ordering::Relaxed) {
+                cancel.cancel();
+                std::thread::yield_now();
+            }
+        });
+        let step = machine.start(&program, u64::MAX);
+        ended.store(true, Ordering::Relaxed);
+        step
+    });
+    assert!(matches!(step, Step::Ended(done) if done.end == End::Cancelled));
 }
 
 /// A context of many documents, larger than the memory of the program.

@@ -6,6 +6,7 @@
     reason = "helpers of tests may stop at once, like tests"
 )]
 
+use proptest::prelude::*;
 use rlm_vm::regex::{Captures, Engine, Flags, Pattern, PatternError, Scan, SearchMode, Stop, Template, escape};
 use serde_json::Value;
 
@@ -110,6 +111,64 @@ fn matches_are_those_of_cpython_with_each_engine() {
         wrong.join("\n")
     );
     assert!(pairs.iter().all(|&pairs| pairs >= 2_000), "only {pairs:?} pairs");
+}
+
+/// Patterns of all that is regular, and of lookaround and backreferences too.
+fn patterns() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(vec![
+        "a",
+        "b",
+        "é",
+        ".",
+        "[ab]",
+        "[^a]",
+        r"\w",
+        r"\s",
+        r"\n",
+        r"\d",
+        "",
+        "^",
+        "$",
+        r"\b",
+        r"\B",
+        r"\Z",
+        "(?m:^)",
+        "(?m:$)",
+        "(?i:A)",
+        "(?s:.)",
+        "[^\\W\\d]",
+    ]);
+    atom.prop_map(str::to_owned).prop_recursive(4, 24, 3, |inner| {
+        let repeat = prop::sample::select(vec!["*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{,2}?", "{2,}"]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| parts.concat()),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|arms| format!("(?:{})", arms.join("|"))),
+            (inner.clone(), repeat).prop_map(|(body, repeat)| format!("(?:{body}){repeat}")),
+            inner.clone().prop_map(|body| format!("({body})")),
+            inner.prop_map(|body| format!("(?={body})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Where several engines can search, they find the same, group for group.
+    #[test]
+    fn engines_agree_with_each_other(pattern in patterns(), text in "(a|b|é|1| |\n|_|\u{301}){0,12}") {
+        let flags = Flags::NONE;
+        let known = Pattern::compile(&pattern, flags);
+        prop_assume!(known.is_ok());
+        let mut found: Vec<(Option<Engine>, Value)> = vec![(None, answers(&known.unwrap(), &text))];
+        for engine in [Engine::Bounded, Engine::Automaton, Engine::Backtracker] {
+            if let Some(alone) = Pattern::compile(&pattern, flags).unwrap().only(engine) {
+                found.push((Some(engine), answers(&alone, &text)));
+            }
+        }
+        for (engine, answer) in &found {
+            prop_assert_eq!(answer, &found[0].1, "{:?}", engine);
+        }
+    }
 }
 
 #[test]

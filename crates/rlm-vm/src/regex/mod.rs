@@ -60,6 +60,7 @@ mod pattern;
 mod pike;
 mod program;
 mod reach;
+mod scan;
 mod template;
 mod translate;
 
@@ -69,5 +70,6 @@ pub use error::{PatternError, PatternErrorKind, PatternPosition, Stop};
 pub use flags::Flags;
 pub use haystack::Haystack;
 pub use parser::{MAX_DEPTH, MAX_PATTERN_BYTES};
-pub use pattern::{Engine, Pattern, Scan, SearchMode, Searched};
+pub use pattern::{Engine, Pattern, SearchMode, Searched};
+pub use scan::Scan;
 pub use template::{Template, TemplatePart, escape};

@@ -1,7 +1,7 @@
 //! Compiled patterns, and which engine searches with them.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::ast::{GroupIndex, Node};
 use super::automaton::{Automaton, Driver};
@@ -12,6 +12,7 @@ use super::haystack::Haystack;
 use super::parser::parse;
 use super::pike::{Bounds, UNSET};
 use super::program::{Program, compile};
+use super::scan::{Ahead, Scan};
 use super::translate::{FinalLineEnd, translate};
 use super::{Captures, Flags, PatternError, Stop};
 
@@ -106,71 +107,6 @@ impl Regular {
     fn automaton(&self, groups: usize) -> Option<&Automaton> {
         let build = || Automaton::new(&self.linear.translation, &self.marked, groups).map(Box::new);
         self.automaton.get_or_init(build).as_deref()
-    }
-}
-
-/// Where a scan over all matches of a text stands: the rules of `findall`, `finditer`, `sub` and `split`.
-///
-/// The next match starts where the last one ended. If that was empty, the next one may start at the same place but
-/// must not be empty.
-#[derive(Debug, Clone)]
-pub struct Scan {
-    /// Where the next match may start.
-    next_start: usize,
-    advance: bool,
-    finished: bool,
-    /// How many bytes the bounded engine has read.
-    read: u64,
-    ahead: Ahead,
-}
-
-/// Matches that were found ahead.
-#[derive(Debug, Clone, Default)]
-struct Ahead {
-    found: Option<Arc<[Captures]>>,
-    taken: usize,
-    /// There are no others behind them.
-    all: bool,
-    /// How many to find the next time.
-    wanted: usize,
-}
-
-impl Ahead {
-    fn take(&mut self) -> Option<Captures> {
-        let captures = self.found.as_ref()?.get(self.taken).cloned();
-        match captures {
-            Some(_) => self.taken += 1,
-            None => (self.found, self.taken) = (None, 0),
-        }
-        captures
-    }
-}
-
-impl Scan {
-    /// Starts a scan at a byte offset.
-    #[must_use]
-    pub const fn new(start: usize) -> Self {
-        Self {
-            next_start: start,
-            advance: false,
-            finished: false,
-            read: 0,
-            ahead: Ahead {
-                found: None,
-                taken: 0,
-                all: false,
-                wanted: 0,
-            },
-        }
-    }
-
-    /// Lets the next match start at this byte or behind it, whatever stands before.
-    pub fn skip_to(&mut self, start: usize) {
-        if start > self.next_start {
-            self.next_start = start;
-            self.advance = false;
-            self.ahead = Ahead::default();
-        }
     }
 }
 

@@ -150,6 +150,11 @@ struct Payer<'m> {
 
 impl Budget for Payer<'_> {
     fn pay(&mut self, units: u64) -> Result<(), Stop> {
+        // One search may take as long as millions of ops.
+        if self.machine.meter.is_cancelled() {
+            self.refused = Some(Flow::End(End::Cancelled));
+            return Err(Stop::OutOfFuel);
+        }
         self.machine.meter.charge(units).map_err(|flow| {
             self.refused = Some(flow);
             Stop::OutOfFuel
