@@ -15,15 +15,11 @@
 
 mod support;
 
-use std::collections::BTreeSet;
-
 use rlm_syntax::Diagnostic;
 use rlm_vm::Settings;
 use support::{Arrival, machine, run_in};
 
 const ATTRIBUTES: &str = include_str!("attributes.txt");
-/// Attributes that are neither there nor refused as they should be.
-const PENDING: &str = include_str!("attributes_pending.txt");
 
 /// The codes under which a name that Python has may be refused.
 const CODES: [&str; 6] = ["S0203", "S0307", "S0308", "S0306", "S0401", "S0402"];
@@ -65,7 +61,6 @@ fn fault(source: &str, expected: &str) -> Option<String> {
 
 #[test]
 fn every_attribute_runs_or_is_refused_with_a_line_that_runs() {
-    let pending: BTreeSet<&str> = PENDING.lines().collect();
     let mut faults = Vec::new();
     for line in ATTRIBUTES.lines() {
         let mut fields = line.split('\t');
@@ -73,20 +68,10 @@ fn every_attribute_runs_or_is_refused_with_a_line_that_runs() {
             panic!("not a row: {line}");
         };
         if let Some(fault) = fault(program, expected) {
-            faults.push((path, format!("{path}: {fault}\n    {program}")));
+            faults.push(format!("{path}: {fault}\n    {program}"));
         }
     }
-    if std::env::var_os("UPDATE_PENDING").is_some() {
-        let paths: String = faults.iter().map(|(path, _)| format!("{path}\n")).collect();
-        let list = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/attributes_pending.txt");
-        std::fs::write(list, paths).unwrap();
-    }
-    let new: Vec<&str> = faults
-        .iter()
-        .filter(|(path, _)| !pending.contains(path))
-        .map(|(_, fault)| fault.as_str())
-        .collect();
-    assert!(new.is_empty(), "{} attributes:\n{}", new.len(), new.join("\n"));
+    assert!(faults.is_empty(), "{} attributes:\n{}", faults.len(), faults.join("\n"));
 }
 
 #[test]

@@ -973,6 +973,10 @@ fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
     if let (ExceptionClass::JsonDecodeError, [message, text, pos]) = (class, args.rest.as_slice()) {
         return m.json_exception(*message, *text, *pos);
     }
+    if let (ExceptionClass::RegexError, [message, given @ ..]) = (class, args.rest.as_slice()) {
+        let at = |index: usize| given.get(index).copied().unwrap_or(Value::NONE);
+        return m.regex_exception(*message, at(0), at(1));
+    }
     Ok(m.exception(class, args.rest.clone()))
 }
 

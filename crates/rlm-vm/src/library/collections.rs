@@ -4,7 +4,7 @@ use rlm_syntax::ast::BinaryOp;
 
 use super::builtins::delegate;
 use super::mappings::{End, fill, from_keys, take_item};
-use super::table::{Group, Owner, entry, iterating};
+use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
@@ -64,11 +64,11 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         owner: Owner::Class("defaultdict"),
-        rows: &[iterating(
-            "fromkeys(iterable, value=None, /)",
-            "Makes a defaultdict of keys with one value.",
-            |m, a| from_keys(m, a, DictKind::Default(Value::NONE)),
-        )],
+        rows: &[DEFAULT_FROM_KEYS],
+    },
+    Group {
+        owner: Owner::Kin(&["defaultdict"]),
+        rows: &[DEFAULT_FROM_KEYS],
     },
     Group {
         owner: Owner::Constructor("OrderedDict"),
@@ -95,13 +95,25 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         owner: Owner::Class("OrderedDict"),
-        rows: &[iterating(
-            "fromkeys(iterable, value=None)",
-            "Makes an OrderedDict of keys with one value.",
-            |m, a| from_keys(m, a, DictKind::Ordered),
-        )],
+        rows: &[ORDERED_FROM_KEYS],
+    },
+    Group {
+        owner: Owner::Kin(&["OrderedDict"]),
+        rows: &[ORDERED_FROM_KEYS],
     },
 ];
+
+const DEFAULT_FROM_KEYS: Entry = iterating(
+    "fromkeys(iterable, value=None, /)",
+    "Makes a defaultdict of keys with one value.",
+    |m, a| from_keys(m, a, DictKind::Default(Value::NONE)),
+);
+
+const ORDERED_FROM_KEYS: Entry = iterating(
+    "fromkeys(iterable, value=None)",
+    "Makes an OrderedDict of keys with one value.",
+    |m, a| from_keys(m, a, DictKind::Ordered),
+);
 
 /// The classes of the module.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {

@@ -260,6 +260,43 @@ impl Interpreter {
         )
     }
 
+    /// Makes an `re.error` as programs do: of a message, a pattern and a place in it.
+    pub(crate) fn regex_exception(&mut self, message: Value, pattern: Value, pos: Value) -> Outcome {
+        let mut shown = message;
+        let mut place = [Value::NONE; 3];
+        if pattern.kind() == Type::Str
+            && let Some(at) = pos.as_int().and_then(|pos| usize::try_from(pos).ok())
+        {
+            let text = self.str_of(message)?;
+            let text = self.text(text)?;
+            let pattern = self.text(pattern)?;
+            self.meter.charge_bytes(pattern.known_bytes())?;
+            let flat = pattern.as_str().unwrap_or_default();
+            let ends = flat.chars().take(at).zip(1..).filter(|(char, _)| *char == '\n');
+            let line = ends.clone().count() + 1;
+            let column = at + 1 - ends.map(|(_, next)| next).last().unwrap_or(0);
+            let mut described = format!("{} at position {at}", text.as_str().unwrap_or_default());
+            if flat.contains('\n') {
+                described.push_str(&format!(" (line {line}, column {column})"));
+            }
+            shown = self.alloc_text(described)?;
+            place = [pos, Value::length(line), Value::length(column)];
+        }
+        let exception = self.exception(ExceptionClass::RegexError, vec![shown]);
+        let [offset, line, column] = place;
+        let attributes = [
+            ("msg", message),
+            ("pattern", pattern),
+            ("pos", offset),
+            ("lineno", line),
+            ("colno", column),
+        ];
+        match self.with_attributes(Flow::Raise(exception), attributes) {
+            Flow::Raise(exception) => Ok(exception),
+            other => Err(other),
+        }
+    }
+
     /// Raises what CPython says where it takes a value that is no text for bytes.
     pub(crate) fn not_to_decode(&mut self, value: Value) -> Flow {
         let message = format!(
