@@ -28,11 +28,19 @@ snapshots *args:
 # Write the manual pages that are made from the code's tables (grammar/)
 manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test manual
+    # The first writes what the examples of our own functions show, which the second shows in the manual.
+    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test manual
+    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-core --test card
 
 # Write the grammars for constrained decoding and for people (grammar/sift.*)
 grammar:
     UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test current
+
+# Write what CPython 3.11 shows for the library's examples (needs python3), and the manual with them
+examples-update:
+    python3 crates/rlm-vm/tests/examples/update.py
+    just manual
 
 # The library's documentation, opened in a browser
 docs:

@@ -79,6 +79,33 @@ pub enum Type {
 }
 
 impl Type {
+    /// Returns the name as messages show it; `value` for [`Type::Any`].
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "value",
+            Self::None => "None",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Str => "str",
+            Self::List => "list",
+            Self::Tuple => "tuple",
+            Self::Dict => "dict",
+            Self::Set => "set",
+            Self::Pattern => "Pattern",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "datetime",
+            Self::TimeDelta => "timedelta",
+            Self::TimeZone => "timezone",
+            Self::Context => "Context",
+            Self::Document => "Document",
+            Self::Decimal => "Decimal",
+            Self::Fraction => "Fraction",
+        }
+    }
+
     /// Reads a type as the library table writes it; anything else is [`Type::Any`].
     #[must_use]
     pub fn from_name(name: &str) -> Self {

@@ -65,7 +65,10 @@ mod value;
 pub use compile::TooLarge;
 pub use exception::ExceptionClass;
 pub use flow::{End, Limit};
-pub use library::{ContextData, ContextDocument, ContextKind, library_scope};
+pub use library::{
+    ContextData, ContextDocument, ContextKind, LibraryExample, library_examples, library_manual, library_paths,
+    library_scope,
+};
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
 };

@@ -451,28 +451,7 @@ fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'a> {
 }
 
 const fn type_name(found: Type) -> &'static str {
-    match found {
-        Type::Any => "value",
-        Type::None => "None",
-        Type::Bool => "bool",
-        Type::Int => "int",
-        Type::Float => "float",
-        Type::Str => "str",
-        Type::List => "list",
-        Type::Tuple => "tuple",
-        Type::Dict => "dict",
-        Type::Set => "set",
-        Type::Pattern => "Pattern",
-        Type::Date => "date",
-        Type::Time => "time",
-        Type::DateTime => "datetime",
-        Type::TimeDelta => "timedelta",
-        Type::TimeZone => "timezone",
-        Type::Context => "Context",
-        Type::Document => "Document",
-        Type::Decimal => "Decimal",
-        Type::Fraction => "Fraction",
-    }
+    found.name()
 }
 
 fn at_most(arguments: usize) -> String {

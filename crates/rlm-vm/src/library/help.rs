@@ -58,7 +58,35 @@ fn shown_row(row: &Row) -> String {
         Owner::Class(class) => format!("{class}.{signature}"),
         Owner::Builtin | Owner::Constructor(_) => signature.to_string(),
     };
-    format!("{shown}\n    {}", row.doc)
+    format!("{shown}\n    {}{}", row.doc, shown_example(&path(row)))
+}
+
+/// Returns the name under which the manual has a row.
+fn path(row: &Row) -> String {
+    let owner = match row.owner {
+        Owner::Builtin => return row.name.to_owned(),
+        Owner::Module(module) => module.to_owned(),
+        Owner::Method([Type::Context, ..]) => "Context".to_owned(),
+        Owner::Method(types) => {
+            let kind = types.first().copied().unwrap_or(Type::Unbound);
+            ClassId::of_instances(kind).qualified_name()
+        }
+        Owner::Constructor(class) => {
+            return ClassId::named(class).map(ClassId::qualified_name).unwrap_or_default();
+        }
+        Owner::Kin(classes) => {
+            let class = classes.first().copied().and_then(ClassId::named);
+            class.map(ClassId::qualified_name).unwrap_or_default()
+        }
+        Owner::Class(class) => ClassId::named(class).map(ClassId::qualified_name).unwrap_or_default(),
+    };
+    format!("{owner}.{}", row.name)
+}
+
+fn shown_example(path: &str) -> String {
+    super::manual::example(path).map_or_else(String::new, |example| {
+        format!("\n    example: {}  # {}", example.program, example.output)
+    })
 }
 
 /// Shows a definition of a module that is written in the language, with its documentation.
@@ -78,7 +106,10 @@ fn shown_definition(value: Value) -> String {
         (DefinitionKind::Function, None) => format!("{module}.{signature}"),
         (DefinitionKind::Constant, _) => format!("{module}.{}", definition.shown),
     };
-    format!("{shown}\n    {}", definition.doc)
+    let class = definition.class.and_then(|class| registry.class(class));
+    let owner = class.map_or(module, |class| class.qualified_name.as_str());
+    let example = shown_example(&format!("{owner}.{}", definition.shown));
+    format!("{shown}\n    {}{example}", definition.doc)
 }
 
 /// Shows a class that is written in the language: how it is called, and its functions.
@@ -117,7 +148,7 @@ impl Library {
 
     fn help_for_name(&self, name: &str) -> String {
         if let Some(function) = self.prelude_functions.get(name) {
-            return format!("{}\n    {}", function.signature, function.doc);
+            return format!("{}\n    {}{}", function.signature, function.doc, shown_example(name));
         }
         if let Some((owner, member)) = name.rsplit_once('.') {
             if let Some(member) = self.module(owner).and_then(|module| self.module_member(module, member)) {
