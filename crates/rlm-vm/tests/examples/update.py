@@ -5,6 +5,7 @@ taken from attributes.txt. Functions that Python does not have are marked `own`:
 """
 
 import contextlib
+import decimal
 import io
 import pathlib
 import re
@@ -22,9 +23,11 @@ def rows(path):
 def value(program):
     """Runs a program as a reader would write it, with the modules that are bound from the start."""
     names = {}
+    # An example may set the context of decimal numbers.
+    decimal.setcontext(decimal.Context(prec=28, traps=decimal.DefaultContext.traps))
     for module in "re json math collections itertools functools heapq bisect operator string textwrap statistics datetime csv io difflib unicodedata ast decimal fractions typing".split():
         names[module] = __import__(module)
-    for module, members in {"collections": "Counter defaultdict OrderedDict deque namedtuple ChainMap", "decimal": "Decimal", "fractions": "Fraction"}.items():
+    for module, members in {"collections": "Counter defaultdict OrderedDict deque"}.items():
         for member in members.split():
             names[member] = getattr(names[module], member)
     *setup, last = program.split("; ")
