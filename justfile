@@ -65,6 +65,7 @@ bench:
     cargo run --release -p rlm-cache --example cache_cost
     cargo run --release -p rlm-scheduler --example scheduler_cost
     cargo run --release -p rlm-syntax --example parse_speed
+    cargo run --release -p rlm-vm --example regex_cost
 
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":

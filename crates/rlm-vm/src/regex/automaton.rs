@@ -22,6 +22,8 @@ use super::translate::Translation;
 const MAX_NFA_BYTES: usize = 1 << 20;
 /// The most bytes that the states of a DFA take before they are forgotten.
 const CACHE_BYTES: usize = 512 << 10;
+/// What the two DFAs of a search take at most.
+const DFA_BYTES: usize = 2 * CACHE_BYTES;
 /// After how many times of forgetting them a DFA gives up.
 const CLEARS_BEFORE_GIVING_UP: usize = 4;
 /// The most bytes that the threads of an automaton take.
@@ -236,7 +238,7 @@ impl<'a> Driver<'a> {
     /// Begins a search.
     pub(super) fn new(automaton: &'a Automaton, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         meter.tick(BEGIN)?;
-        meter.hold(2 * CACHE_BYTES)?;
+        meter.hold(DFA_BYTES)?;
         Ok(Self {
             automaton,
             forward: automaton.forward.as_ref().map(States::new),
@@ -323,7 +325,7 @@ impl<'a> Driver<'a> {
         let nfa = &self.automaton.threads;
         let threads = match &mut self.threads {
             Some(threads) => threads,
-            none => none.insert(Threads::new(nfa, meter)?),
+            none => none.insert(Threads::new(nfa, DFA_BYTES, meter)?),
         };
         pike::search(nfa, threads, haystack, bounds, meter)
     }

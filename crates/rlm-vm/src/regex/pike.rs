@@ -61,11 +61,11 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Makes room to search with an automaton, and pays for it.
-    pub(super) fn new(nfa: &NFA, meter: &mut Meter<'_>) -> Result<Self, Stop> {
+    /// Makes room to search with an automaton, and pays for it; so many bytes are `held` already.
+    pub(super) fn new(nfa: &NFA, held: usize, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         let (states, slots) = (nfa.states().len(), nfa.group_info().slot_len());
         let bytes = Self::bytes(nfa);
-        meter.hold(bytes)?;
+        meter.hold(held.saturating_add(bytes))?;
         meter.tick((bytes / CLEARED_BYTES_PER_UNIT) as u64)?;
         Ok(Self {
             current: Places::new(states, slots),
