@@ -147,7 +147,7 @@ pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
 fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
     let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
     if a.is_zero() {
-        return Some(0.0);
+        return Some(if negative { -0.0 } else { 0.0 });
     }
     let (a, b) = (a.magnitude(), b.magnitude());
     let shift = 66_i64

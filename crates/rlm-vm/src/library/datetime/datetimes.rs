@@ -158,6 +158,7 @@ fn from_iso(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(offset) => m.zone_of_offset(offset)?,
         None => Value::NONE,
     };
+    let date = date.map_err(|error| m.iso_error(error, args.get(0)))?;
     let time = written.time().map_err(|error| m.range_error(error))?;
     m.new_datetime(Moment { date, time }, zone)
 }
@@ -322,7 +323,8 @@ fn as_time_zone(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(wanted) => m.zone_arg(wanted)?,
         None => m.named_zone(0, "UTC")?,
     };
-    if zone.same(wanted) {
+    // Zones without a name are one value where their offsets are: most of them are two objects in CPython.
+    if zone.same(wanted) && (zone.kind() == Type::NamedZone || m.zone_offset(zone) == Some(0)) {
         return Ok(args.receiver);
     }
     let offset = m.zone_offset(wanted).unwrap_or(0) - m.zone_offset(zone).unwrap_or(0);

@@ -147,9 +147,7 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
         if at >= end {
             return Ok((written(fields, 0), next == 0));
         } else if separated && next == b':' {
-            if index == 2 {
-                return Err(IsoError::Form);
-            }
+            // Behind the seconds too: what follows are parts of a second.
         } else if next == b'.' || next == b',' {
             // Behind an hour or a minute too: what follows are parts of a second all the same.
             break;
@@ -171,24 +169,25 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
 }
 
 /// Reads a date and, behind any one character, a time of day.
-pub(super) fn read_datetime(text: &str) -> Result<(Date, WrittenTime), IsoError> {
+///
+/// The form of all is looked at before the ranges of any; that of the date is left to the caller, who looks at the zone before.
+pub(super) fn read_datetime(text: &str) -> Result<(Result<Date, IsoError>, WrittenTime), IsoError> {
     let bytes = text.as_bytes();
     if bytes.len() < 7 {
         return Err(IsoError::Form);
     }
     let end = date_end(bytes);
     let date = date_before(bytes, end);
-    // The form of all is looked at before the ranges of any.
     if let Err(IsoError::Form) = date {
         return Err(IsoError::Form);
     }
     if bytes.len() <= end {
-        return Ok((date?, WrittenTime::default()));
+        return Ok((date, WrittenTime::default()));
     }
     let rest = text.get(end..).ok_or(IsoError::Form)?;
     let separator = rest.chars().next().map_or(0, char::len_utf8);
     let written = time(rest.as_bytes().get(separator..).unwrap_or_default())?;
-    Ok((date?, written))
+    Ok((date, written))
 }
 
 /// Finds where the date ends: it may be written in six ways, and the time may follow with or without a letter.
