@@ -2,7 +2,8 @@
 //!
 //! Sift is spelled like Python because that is what models write without being taught. This crate knows the spelling and
 //! nothing else: no values, no models, no I/O. [`parse`] reads source into a [`Program`](ast::Program), a plain value;
-//! [`check`] holds it against a [`Scope`] of known names and signatures; [`print`](print()) turns it back into text.
+//! [`check`] holds it against a [`Scope`] of known names and signatures; [`print`](print()) turns it back into text, and
+//! [`format`](format()) lays a text out anew with its comments.
 //!
 //! Four traps of the domain, and what stands here against them:
 //!

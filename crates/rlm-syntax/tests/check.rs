@@ -242,6 +242,53 @@ fn misplaced_statements_are_refused() {
 }
 
 #[test]
+fn declarations_come_first() {
+    refused(
+        "def f():\n    x = 1\n    global x",
+        "3:12 S0115 `x` is assigned before it is declared `global`",
+    );
+    refused(
+        "def f():\n    print(x)\n    global x\nx = 1",
+        "3:12 S0115 `x` is used before it is declared `global`",
+    );
+    refused(
+        "def f():\n    x = 1\n    def g():\n        global x\n        nonlocal x",
+        "5:18 S0115 `x` is declared both `global` and `nonlocal`",
+    );
+    refused(
+        "def f():\n    global x\n    x: int = 1",
+        "3:5 S0115 `x` is not local, so that it can't have an annotation",
+    );
+    accepted("def f():\n    [x for x in context]\n    (lambda x: x)\n    global x\n    x = 1");
+}
+
+#[test]
+fn walruses_leave_comprehensions_their_own_names() {
+    refused(
+        "print([x := 1 for x in context])",
+        "1:8 S0119 `x` is the comprehension's own, so that `:=` can't bind it",
+    );
+    refused(
+        "print([y for y in (x := context)])",
+        "1:20 S0119 `:=` can't stand in what a comprehension goes through",
+    );
+    accepted("print([(lambda: (y := x))() for x in context])");
+}
+
+#[test]
+fn tool_calls_are_noted() {
+    for source in [
+        "{'name': 'python', 'arguments': {'code': 'print(1)'}}",
+        "{'tool': 'search', 'input': 'x'}",
+        "{'code': 'print(1)'}",
+    ] {
+        refused(source, "1:1 S0120 this program is a tool call, which does nothing here");
+    }
+    accepted("{'name': 'Ann', 'age': 3}");
+    accepted("call = {'name': 'python', 'arguments': {}}\nprint(call)");
+}
+
+#[test]
 fn what_sift_leaves_out_is_refused() {
     refused("exec('1')", "1:1 S0306 `exec` is not in Sift");
     refused("text = open('a').read()", "1:8 S0306 `open` is not in Sift");
@@ -266,6 +313,7 @@ fn what_sift_leaves_out_is_refused() {
         "hasattr(context, '__dict__')",
         "1:18 S0307 `__dict__`: names with double underscores are not in Sift",
     );
+    accepted("hasattr(context, 'nothing of the kind')");
     accepted("getattr(context, 'upper')\nprint(type(context).__name__)");
     accepted("input = 'mine'\nprint(input)\nvars = {}\nvars['a'] = 1");
     assert_eq!(

@@ -11,7 +11,7 @@ use super::{Checker, Found, FrameKind, is_dunder, nearest};
 use crate::ast::{Argument, BinaryOp, ComprehensionKind, Expr, ExprKind, Name, Postfix, PostfixKind, Subscript};
 use crate::codes;
 use crate::printer::expression;
-use crate::{Binding, Diagnostic, Instead, ModuleScope, Signature, Span, Type};
+use crate::{Binding, Diagnostic, Instead, ModuleScope, Signature, Span, Type, TypeScope};
 
 /// How many names are followed to find out what one is.
 const MAX_HOPS: usize = 4;
@@ -391,6 +391,24 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Refuses the literal name of an attribute that Python's types have and ours do not: the answer would differ.
+    fn left_out_attribute(&mut self, name: &str, span: Span) {
+        let library = self.scope.library;
+        let is_provided = |scope: &TypeScope| scope.methods.contains_key(name) || scope.attributes.contains(name);
+        if library.types.values().any(is_provided) {
+            return;
+        }
+        let left_out = library.refused_members.iter().find(|(path, _)| {
+            path.rsplit_once('.').is_some_and(|(owner, member)| {
+                member == name && library.types.keys().any(|found| type_name(*found) == owner)
+            })
+        });
+        if let Some((path, instead)) = left_out {
+            let message = format!("`{path}` is not in Sift");
+            self.report(Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, span, message).with_instead(instead));
+        }
+    }
+
     /// Refuses `getattr` and `hasattr` with a name that is not written out.
     fn computed_attribute(&mut self, base: &'a Expr, ops: &'a [Postfix]) {
         let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, ops.first().map(|op| &op.kind))
@@ -406,6 +424,7 @@ impl<'a> Checker<'a> {
                 span,
             }) => {
                 self.attribute_name(name, *span);
+                self.left_out_attribute(name, *span);
             }
             Some(name) => {
                 let message = format!("`{function}` needs the attribute's name written out as a string");

@@ -39,6 +39,8 @@ impl<'a> Compiler<'a, '_> {
             ExprKind::Float(value) => self.function.emit_const(Const::Float(*value)),
             ExprKind::Str(text) => self.function.emit_const(Const::Str(text.clone())),
             ExprKind::FString(parts) => self.fstring(parts)?,
+            // A program is always the one that is run. Nothing can bind the name.
+            ExprKind::Name(name) if name == "__name__" => self.function.emit_const(Const::Str("__main__".into())),
             ExprKind::Name(name) => self.load(name),
             ExprKind::List(items) => self.display(items, Op::BuildList, Op::Append(0), Op::Extend)?,
             ExprKind::Set(items) => self.display(items, Op::BuildSet, Op::AddToSet(0), Op::UpdateSet)?,

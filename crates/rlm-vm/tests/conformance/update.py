@@ -24,7 +24,7 @@ def expectation(source):
     stdout, raised = io.StringIO(), ""
     try:
         with contextlib.redirect_stdout(stdout):
-            exec(compile(source, "<program>", "exec"), {"__name__": "program", **GIVEN})
+            exec(compile(source, "<program>", "exec"), {"__name__": "__main__", **GIVEN})
     except Exception as error:
         raised = f"raised {type(error).__name__}: {error}\n"
     return stdout.getvalue() + raised
