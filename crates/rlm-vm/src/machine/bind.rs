@@ -107,6 +107,11 @@ impl Interpreter {
         if let Some((name, value)) = unknown {
             self.bind_named(row, &mut bound, name, value)?;
         }
+        // A function may take a large integer out of its value, which copies it.
+        self.charge_integer(bound.receiver)?;
+        for place in 0..args.min(MAX_PARAMS) {
+            self.charge_integer(bound.get(place))?;
+        }
         Ok(bound)
     }
 

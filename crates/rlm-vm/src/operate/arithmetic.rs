@@ -18,6 +18,7 @@ impl Interpreter {
         if operand.is_exact() && matches!(op, UnaryOp::Negate | UnaryOp::Plus) {
             return self.unary_exact(op, operand);
         }
+        self.charge_integer(operand)?;
         let number = self.number(operand);
         match (op, number) {
             (UnaryOp::Not, _) => {
@@ -61,6 +62,8 @@ impl Interpreter {
 
     /// Applies an operator to two values.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
+        self.charge_integer(left)?;
+        self.charge_integer(right)?;
         if left.is_number()
             && right.is_number()
             && let (Some(a), Some(b)) = (self.number(left), self.number(right))
@@ -284,7 +287,11 @@ impl Interpreter {
         match (a, b) {
             (Number::Int(_) | Number::Big(_), Number::Int(_) | Number::Big(_)) => {
                 if b.is_zero() {
-                    return Err(self.zero_division("integer division or modulo by zero"));
+                    return Err(self.zero_division(if floor {
+                        "integer division or modulo by zero"
+                    } else {
+                        "integer modulo by zero"
+                    }));
                 }
                 if let (Number::Int(a), Number::Int(b)) = (a, b)
                     && let (Some(quotient), Some(remainder)) = (a.checked_div_euclid(*b), a.checked_rem_euclid(*b))

@@ -54,6 +54,8 @@ impl Interpreter {
         let (mut a, mut b) = (left, right);
         loop {
             self.meter.charge(1)?;
+            self.charge_integer(a)?;
+            self.charge_integer(b)?;
             if let (Some(x), Some(y)) = (self.number(a), self.number(b)) {
                 return Ok(order_numbers(&x, &y).map_or(Ordered::Never, Ordered::By));
             }

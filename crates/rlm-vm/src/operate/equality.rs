@@ -85,6 +85,8 @@ impl Interpreter {
         let mut is_item = false;
         while let Some((a, b)) = pairs.pop() {
             self.meter.charge(1)?;
+            self.charge_integer(a)?;
+            self.charge_integer(b)?;
             // An item is equal to itself, even if it is not a number.
             if a.same(b) && (is_item || !matches!(a.kind(), Type::Float | Type::Decimal)) {
                 continue;

@@ -59,6 +59,18 @@ impl Interpreter {
         }
     }
 
+    /// Pays for taking a large integer out of a value: its words are copied.
+    pub(crate) fn charge_integer(&mut self, value: Value) -> Result<(), Flow> {
+        if value.kind() != Type::BigInt {
+            return Ok(());
+        }
+        let bits = match self.heap.get(value.handle()) {
+            Object::BigInt(value) => value.bits(),
+            _ => 0,
+        };
+        self.meter.charge(bits / 1024)
+    }
+
     /// Makes a value of an integer; one that fits 64 bits is small.
     pub(crate) fn new_int(&mut self, value: BigInt) -> Outcome {
         match value.to_i64() {

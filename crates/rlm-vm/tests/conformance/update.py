@@ -3,7 +3,7 @@
 
 Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
 """
-import bisect, collections, contextlib, datetime, functools, heapq, io, itertools, json, math, operator, os, pathlib, re
+import bisect, collections, contextlib, datetime, decimal, functools, heapq, io, itertools, json, math, operator, os, pathlib, re
 import string, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
@@ -22,6 +22,7 @@ GIVEN = {
 
 def expectation(source):
     stdout, raised = io.StringIO(), ""
+    decimal.setcontext(decimal.Context())
     try:
         with contextlib.redirect_stdout(stdout):
             exec(compile(source, "<program>", "exec"), {"__name__": "__main__", **GIVEN})

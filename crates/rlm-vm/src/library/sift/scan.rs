@@ -52,7 +52,7 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
         });
     }
     let (name, value) = line.split_once(" = ")?;
-    let is_name = |text: &str| text.chars().all(|char| char == '_' || char.is_ascii_alphabetic());
+    let is_name = |text: &str| text.chars().all(|char| char == '_' || char.is_ascii_alphanumeric());
     let value = value.trim_end();
     let returns = if value.starts_with('"') { "str" } else { "" };
     is_name(name).then_some(Found {
