@@ -215,8 +215,13 @@ fn bidirectional(char: char) -> &'static str {
     }
 }
 
+/// Characters that are not assigned are `F`, as in CPython 3.11.
 fn east_asian_width(char: char) -> &'static str {
-    CodePointMapData::<EastAsianWidth>::new().get(char).short_name()
+    if is_assigned(char) {
+        CodePointMapData::<EastAsianWidth>::new().get(char).short_name()
+    } else {
+        "F"
+    }
 }
 
 fn combining(m: &mut Interpreter, args: &Args) -> Outcome {
