@@ -170,7 +170,7 @@ fn given(library: &Library) -> Section {
         doc: row.doc.to_owned(),
     });
     let mut items: Vec<Item> = written.chain(native).collect();
-    items.sort_by(|a, b| a.path.to_lowercase().cmp(&b.path.to_lowercase()));
+    items.sort_by_key(|item| item.path.to_lowercase());
     Section {
         title: "Given to every program".to_owned(),
         about: "Beside these: `context`, `query`, `P` (all text as one str), `ctx`, `answer` (a dict whose `content` is the answer once `ready` is \
