@@ -11,13 +11,14 @@ use super::input::{
     Expected, Input, Node, Operators, Read, Rule, at_keyword, at_op, begins_expression, eat_keyword, eat_op,
     expect_keyword, expect_op, fail, group_of, peek, peek_second, position, rule, take_expr,
 };
+use super::literal::read_strings;
 use super::target::to_target;
 use crate::ast::{
-    BinaryOp, Clause, CompareOp, Expr, ExprKind, FStringField, FStringPart, LogicalOp, Name, Params, Postfix,
-    PostfixKind, Precedence, Target, UnaryOp,
+    BinaryOp, Clause, CompareOp, Expr, ExprKind, LogicalOp, Name, Params, Postfix, PostfixKind, Precedence, Target,
+    UnaryOp,
 };
 use crate::codes;
-use crate::lexer::{GroupKind, Keyword, LexedPart, Lexeme, MAX_DEPTH, Op, Token};
+use crate::lexer::{GroupKind, Keyword, Lexeme, MAX_DEPTH, Op, Token};
 use crate::source::{replaced, slice, to_u32};
 use crate::{Diagnostic, Span};
 
@@ -586,96 +587,8 @@ fn read_atom(input: &mut Input<'_, '_>) -> Read<Expr> {
     Ok(Expr { kind, span })
 }
 
-fn text(input: &mut Input<'_, '_>, id: u32) -> SmolStr {
+pub(super) fn text(input: &mut Input<'_, '_>, id: u32) -> SmolStr {
     input.state().lexed.texts.get(id as usize).cloned().unwrap_or_default()
-}
-
-/// Joins strings that stand side by side.
-fn read_strings(input: &mut Input<'_, '_>) -> Expr {
-    let mut joined = Joined::default();
-    let mut formatted = false;
-    let mut place: Option<Span> = None;
-    while let Some(Lexeme { token, span }) = input.peek() {
-        match token {
-            Token::Str(id) => joined.texts.push(text(input, id)),
-            Token::FString(id) => {
-                formatted = true;
-                let lexed = input.state().lexed;
-                for part in lexed.fstrings.get(id as usize).into_iter().flatten() {
-                    read_part(input, part, &mut joined);
-                }
-            }
-            _ => break,
-        }
-        place = Some(place.map_or(span, |start| start.to(span)));
-        input.skip();
-    }
-    let kind = if formatted {
-        ExprKind::FString(joined.finish())
-    } else {
-        ExprKind::Str(join_texts(&joined.texts))
-    };
-    Expr {
-        kind,
-        span: place.unwrap_or_default(),
-    }
-}
-
-/// Pieces of strings, and texts that are not yet joined into one.
-#[derive(Default)]
-struct Joined {
-    parts: Vec<FStringPart>,
-    texts: Vec<SmolStr>,
-}
-
-impl Joined {
-    fn flush(&mut self) {
-        let text = join_texts(&self.texts);
-        self.texts.clear();
-        if !text.is_empty() {
-            self.parts.push(FStringPart::Text(text));
-        }
-    }
-
-    fn finish(mut self) -> Vec<FStringPart> {
-        self.flush();
-        self.parts
-    }
-}
-
-fn join_texts(texts: &[SmolStr]) -> SmolStr {
-    match texts {
-        [] => SmolStr::default(),
-        [only] => only.clone(),
-        _ => texts.iter().map(SmolStr::as_str).collect::<String>().into(),
-    }
-}
-
-fn read_part(input: &mut Input<'_, '_>, part: &LexedPart, joined: &mut Joined) {
-    match part {
-        LexedPart::Text(text) => joined.texts.push(text.clone()),
-        LexedPart::Field(field) => {
-            joined.flush();
-            let span = input
-                .state()
-                .lexed
-                .groups
-                .get(field.group as usize)
-                .map(|group| group.span);
-            let value = take_expr(input, field.group, span.unwrap_or_default());
-            let spec = field.spec.as_ref().map(|spec| {
-                let mut inner = Joined::default();
-                spec.iter().for_each(|part| read_part(input, part, &mut inner));
-                inner.finish()
-            });
-            joined.parts.push(FStringPart::Field(Box::new(FStringField {
-                value,
-                debug: field.debug.clone(),
-                conversion: field.conversion,
-                spec,
-            })));
-        }
-    }
 }
 
 fn read_postfix(input: &mut Input<'_, '_>) -> Read<Postfix> {

@@ -14,6 +14,7 @@ mod expression;
 mod failure;
 mod group;
 mod input;
+mod literal;
 mod prose;
 mod refused;
 mod statement;
