@@ -15,7 +15,10 @@ pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
     match usize::try_from(place) {
         Ok(place) if place > 0 => match digits.split_at_checked(place) {
             Some((whole, fraction)) => (whole.to_owned(), fraction.to_owned()),
-            None => (format!("{digits:0<place$}"), String::new()),
+            None => {
+                let zeros = "0".repeat(place - digits.len());
+                (format!("{digits}{zeros}"), String::new())
+            }
         },
         _ => {
             let zeros = usize::try_from(place.unsigned_abs()).unwrap_or(0);
