@@ -96,13 +96,8 @@ impl DecimalSpec {
         let mut code = match rest.chars().next() {
             None => 'g',
             Some(code) if matches!(code, 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') => code,
-            Some(code @ ('n' | 'N')) if !commas => {
-                if code == 'N' {
-                    'G'
-                } else {
-                    'g'
-                }
-            }
+            Some('n') if !commas => 'g',
+            Some('N') if !commas => 'G',
             Some(_) => return Err(SpecError),
         };
         if rest.chars().count() > 1 {

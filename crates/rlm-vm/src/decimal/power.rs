@@ -119,7 +119,7 @@ impl Decimal {
     fn power_beyond(&self, exponent: &Self, negative: bool, context: &Context) -> Option<Self> {
         // The logarithm of the base is at least about 10^-digits, or its adjusted exponent.
         let size = self.adjusted();
-        let log_size = if size > 0 || size < -1 {
+        let log_size = if !(-1..=0).contains(&size) {
             digits_of(&BigUint::from(size.unsigned_abs())).cast_signed() - 1
         } else {
             return None;

@@ -35,6 +35,8 @@ const NO_FILES: &str = "there are no files: the text is in `context`, its docume
 const NO_NETWORK: &str = "there is no network: the text is in `context`, and llm_query(prompt) asks a model";
 const NO_CLOCK: &str = "there is no clock: take dates from the text with datetime.strptime";
 const NO_RANDOMNESS: &str = "there is no randomness: take every n-th item";
+const OWN_CONTEXT: &str = "make a context of your own";
+const NO_SIGNAL: &str = "only InvalidOperation, DivisionByZero and Overflow are raised";
 const NO_CLASSES: &str = "there are no classes: use a dict, a tuple or namedtuple";
 const NO_BYTES: &str = "there are no bytes: every text is a str";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
@@ -599,6 +601,33 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
             ("ucd_3_2_0", "leave it out", "kind = unicodedata.category(\"a\")"),
             ("UCD", "leave it out", "kind = unicodedata.category(\"a\")"),
         ],
+    ),
+    (
+        &["decimal"],
+        &[
+            (
+                "localcontext",
+                "there is no `with`: set the precision, and set it back",
+                "decimal.getcontext().prec = 50",
+            ),
+            ("BasicContext", OWN_CONTEXT, "context = decimal.Context(prec=9)"),
+            ("ExtendedContext", OWN_CONTEXT, "context = decimal.Context(prec=9)"),
+            ("DefaultContext", OWN_CONTEXT, "context = decimal.Context()"),
+            ("Inexact", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+            ("Rounded", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+            ("Clamped", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+            ("Subnormal", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+            ("Underflow", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+            ("FloatOperation", NO_SIGNAL, "print(decimal.InvalidOperation)"),
+        ],
+    ),
+    (
+        &["statistics"],
+        &[(
+            "NormalDist",
+            "compute with mean and stdev, and math.erf for probabilities",
+            "below = (1 + math.erf((3 - 2) / (0.5 * math.sqrt(2)))) / 2",
+        )],
     ),
     (
         &["csv"],
