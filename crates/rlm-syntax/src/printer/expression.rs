@@ -127,10 +127,14 @@ impl Printer<'_> {
         if let ExprKind::Tuple(items) = &expr.kind {
             return self.tuple(expr.span, items);
         }
-        self.group(Brackets::new("(", ")").end(expr.span.end), |p| {
+        let mut closers = 0;
+        self.group(Brackets::new("(", ")"), |p| {
             p.may_break(expr.span.start, "");
             p.unparenthesized(expr);
+            closers = p.closers;
+            p.comments(p.end_with_comments(expr.span.end));
         });
+        self.closers = closers + 1;
     }
 
     fn at_least(&mut self, expr: &Expr, least: Binding) {

@@ -46,6 +46,8 @@ pub(super) struct Printer<'s> {
     quotes: usize,
     /// How many brackets are open in which a line may end.
     brackets: usize,
+    /// How many parentheses were closed last of which no place is known: those around operators stand in no span.
+    closers: usize,
     /// The text that is formatted, if one is.
     original: Option<Original<'s>>,
 }
@@ -61,6 +63,7 @@ enum Place {
 
 impl Printer<'_> {
     fn push(&mut self, text: &str) {
+        self.closers = 0;
         self.line.push(text);
     }
 
@@ -130,17 +133,19 @@ impl Printer<'_> {
         self.may_break(start, "");
         print(self);
         if self.line.is_forced() {
-            let end = self
-                .original
-                .as_ref()
-                .map_or(end, |original| original.end_with_comments(end));
-            self.comments(end);
+            self.comments(self.end_with_comments(end));
         }
         self.line.dedent();
         self.line.may_break("");
         self.brackets -= 1;
         self.line.when_broken(")");
         self.line.close();
+    }
+
+    /// Returns where something ends with the comments that follow it directly.
+    fn end_with_comments(&self, end: u32) -> u32 {
+        let original = self.original.as_ref();
+        original.map_or(end, |original| original.end_with_comments(end, self.closers))
     }
 
     /// Prints the comments before a place, each at the end of its line. A place where the line may end follows.

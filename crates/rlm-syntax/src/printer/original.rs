@@ -99,14 +99,20 @@ impl<'s> Original<'s> {
         self.line().map_or(0, |line| line.end)
     }
 
-    /// Returns where a value ends with the comments that follow it directly.
-    pub(super) fn end_with_comments(&self, end: u32) -> u32 {
-        let mut end = end;
+    /// Returns where a value ends with the comments that follow it directly, or after so many closing parentheses.
+    pub(super) fn end_with_comments(&self, end: u32, closers: usize) -> u32 {
+        let (mut end, mut closers) = (end, closers);
         for comment in self.comments.get(self.next..).unwrap_or_default() {
             let between = slice(self.source, Span::new(end, comment.span.start));
-            if comment.span.start >= self.end_of_line() || between.contains(|c: char| !c.is_whitespace() && c != ',') {
+            if comment.span.start >= self.end_of_line()
+                || between.contains(|c: char| !c.is_whitespace() && !matches!(c, ',' | ')'))
+            {
                 break;
             }
+            let Some(left) = closers.checked_sub(between.matches(')').count()) else {
+                break;
+            };
+            closers = left;
             end = comment.span.end;
         }
         end
