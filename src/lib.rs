@@ -42,7 +42,7 @@ pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
     Citation, Echo, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder,
-    Sampling, prompt, replay,
+    Sampling, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,

@@ -319,6 +319,9 @@ pub(crate) struct ReplayArguments {
     /// Read the context from this JSON file, as the run did by --context-json
     #[arg(long, value_name = "FILE")]
     pub(crate) context_json: Option<PathBuf>,
+    /// Instead of comparing, write what this release makes of the same replies to a new journal
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) record: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

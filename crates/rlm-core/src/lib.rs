@@ -48,7 +48,7 @@ mod settings;
 
 pub use citation::{Citation, MAX_CITATIONS};
 pub use error::{MAX_QUESTION_BYTES, RunError};
-pub use replay::{Extent, ReplayError, ReplayReport, replay};
+pub use replay::{Extent, ReplayError, ReplayReport, record_again, replay};
 pub use result::{Note, RunResult};
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Session, SessionEnd, SessionStep};

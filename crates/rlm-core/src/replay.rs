@@ -5,6 +5,7 @@
 //! the digest that it had, each program its prints, and the end must be the same end.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
@@ -15,7 +16,7 @@ use rlm_model::{
 use rlm_policy::Limits;
 use rlm_scheduler::{SharedLedger, Sharing};
 use rlm_trace::{
-    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, RecordedRun, ReplayIndex, RunStarted,
+    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, Record, RecordedRun, ReplayIndex, RunStarted,
     Times, canonical,
 };
 use serde::Serialize;
@@ -24,6 +25,7 @@ use smol_str::SmolStr;
 
 use crate::error::RunError;
 use crate::prompt::{PromptError, Prompts};
+use crate::result::RunResult;
 use crate::run::{Occurrences, Seat, Seats};
 use crate::runner::{Begin, Runner};
 use crate::settings::RunSettings;
@@ -127,6 +129,62 @@ impl ReplayError {
 /// # Errors
 /// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
 pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    let new = canonical(again.records.iter().map(|record| &**record));
+    let (compared, extent) = compare(recorded, new, again.result.message.as_deref())?;
+    let ended = recorded.events().find_map(|event| match event {
+        Event::Outcome(ended) if event.ends_the_run() => Some(ended),
+        _ => None,
+    });
+    Ok(ReplayReport {
+        run: again.result.run,
+        outcome: ended.map(|ended| ended.outcome.clone()),
+        answer: ended.and_then(|ended| ended.answer.clone()),
+        compared,
+        extent,
+    })
+}
+
+/// Runs a recorded run again and records what it comes to in this release: its prints and costs, and the same replies.
+///
+/// The journal is written to `path`, which must not exist. Question, settings and templates are those of the recorded run.
+///
+/// # Errors
+/// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of
+/// [`replay`]. Nothing is written then.
+pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    if again.result.message.as_deref().is_some_and(is_about_the_recording) {
+        // The comparison names the step where the two part.
+        return replay(recorded, context).await.map(|_| again.result);
+    }
+    let write = || {
+        let journal = Journal::create(path, without_times())?;
+        again
+            .records
+            .iter()
+            .try_for_each(|record| journal.write(record.event.clone()).map(|_| ()))
+    };
+    write().map_err(RunError::from)?;
+    Ok(again.result)
+}
+
+/// Times differ from run to run, and no comparison looks at them.
+fn without_times() -> JournalOptions {
+    JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }
+}
+
+/// A run that was carried out again.
+struct Again {
+    result: RunResult,
+    records: Vec<Arc<Record>>,
+}
+
+/// Carries out a recorded run with the replies that it got.
+async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
     let started = recorded.events().find_map(|event| match event {
         Event::RunStarted(started) => Some(&**started),
         _ => None,
@@ -140,10 +198,7 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
         seconds: None,
         ..settings.limits.clone()
     };
-    let journal = Arc::new(Journal::in_memory(JournalOptions {
-        times: Times::None,
-        ..JournalOptions::default()
-    }));
+    let journal = Arc::new(Journal::in_memory(without_times()));
     let begin = Begin {
         id: started.run.clone(),
         journal: Arc::clone(&journal),
@@ -153,20 +208,13 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
         started: started.clone(),
     };
     let result = runner.begin(&started.question, context, begin).await?;
-    let replayed = journal.records().unwrap_or_default();
-    let new = canonical(replayed.iter().map(|record| &**record));
-    let (compared, extent) = compare(recorded, new, result.message.as_deref())?;
-    let ended = recorded.events().find_map(|event| match event {
-        Event::Outcome(ended) if event.ends_the_run() => Some(ended),
-        _ => None,
-    });
-    Ok(ReplayReport {
-        run: started.run.clone(),
-        outcome: ended.map(|ended| ended.outcome.clone()),
-        answer: ended.and_then(|ended| ended.answer.clone()),
-        compared,
-        extent,
-    })
+    let records = journal.records().unwrap_or_default();
+    Ok(Again { result, records })
+}
+
+/// Tells whether a run ended since a call was not in the recording.
+fn is_about_the_recording(message: &str) -> bool {
+    message.starts_with("replay:")
 }
 
 fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayError> {
@@ -318,7 +366,7 @@ fn compare(recorded: &RecordedRun, mut new: Canonical, message: Option<&str>) ->
         None => Ok((old.events.len(), extent)),
         Some(difference) => Err(ReplayError::Differs {
             detail: message
-                .filter(|text| text.starts_with("replay:"))
+                .filter(|text| is_about_the_recording(text))
                 .map(|text| format!("; {text}"))
                 .unwrap_or_default(),
             difference,

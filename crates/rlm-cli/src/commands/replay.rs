@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, Map, Newlines, load};
-use rlm_core::{Extent, ReplayError, ReplayReport, replay};
+use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
 use serde_json::{Value, json};
@@ -33,6 +33,15 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
         None if arguments.context.is_empty() => recorded_context(started)?,
         None => given_context(started, &arguments.context)?,
     };
+    if let Some(path) = &arguments.record {
+        let work = record_again(&recorded, &context, path);
+        let result = execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work)?;
+        if let Some(answer) = &result.answer {
+            console.result_line(answer)?;
+        }
+        console.say(&format!("run {}: recorded again in {}", result.run, one_line(&path.to_string_lossy())));
+        return Ok(0);
+    }
     let work = replay(&recorded, &context);
     match execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work) {
         Ok(report) => same(&report, arguments, console),

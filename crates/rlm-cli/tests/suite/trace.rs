@@ -99,6 +99,23 @@ fn a_run_is_replayed_from_another_folder() {
 }
 
 #[test]
+fn a_run_is_recorded_again_from_its_own_replies() {
+    let place = asked();
+    let again = place.rlm(["replay", "last", "--record", "again.jsonl"]).done();
+    assert_eq!(
+        (again.code, again.stdout.as_str()),
+        (Some(0), "capital of Portugal is Lisbon\n"),
+        "{}",
+        again.shown()
+    );
+    let replayed = place.rlm(["replay", "again.jsonl"]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    let over_it = place.rlm(["replay", "last", "--record", "again.jsonl"]).done();
+    over_it.is_one_line_error(2);
+    assert_eq!(place.rlm(["replay", "again.jsonl"]).done().code, Some(0));
+}
+
+#[test]
 fn a_context_that_changed_is_named() {
     let place = asked().file("land.txt", "The capital of Portugal is Porto.\n");
     let done = place.rlm(["replay", "last"]).done();
