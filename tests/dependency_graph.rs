@@ -53,6 +53,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "ariadne",
     "chumsky",
     "hashbrown",
+    "icu_properties",
     "libm",
     "memchr",
     "num-bigint",
@@ -71,6 +72,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "unicode-normalization",
     "unicode-segmentation",
     "unicode-width",
+    "unicode_names2",
 ];
 
 /// What leads out of a process, or into its surroundings.

@@ -16,8 +16,8 @@ use rlm_model::{
 use rlm_policy::Limits;
 use rlm_scheduler::{SharedLedger, Sharing};
 use rlm_trace::{
-    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, Record, RecordedRun, ReplayIndex, RunStarted,
-    Times, canonical,
+    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, Record, RecordedRun, ReplayIndex,
+    RunStarted, Times, canonical,
 };
 use serde::Serialize;
 use serde_json::Value;

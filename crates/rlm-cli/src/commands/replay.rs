@@ -39,7 +39,11 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
         if let Some(answer) = &result.answer {
             console.result_line(answer)?;
         }
-        console.say(&format!("run {}: recorded again in {}", result.run, one_line(&path.to_string_lossy())));
+        console.say(&format!(
+            "run {}: recorded again in {}",
+            result.run,
+            one_line(&path.to_string_lossy())
+        ));
         return Ok(0);
     }
     let work = replay(&recorded, &context);
