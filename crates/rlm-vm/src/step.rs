@@ -206,7 +206,8 @@ impl Machine {
 
     /// Returns all library functions with how often they were called since they are counted, in the table's order.
     ///
-    /// What is written in the language itself is not among them.
+    /// The prelude's and the toolkit's own functions are not among them; those of modules that are written in the language
+    /// follow the table's.
     #[must_use]
     pub fn library_use(&self) -> Vec<LibraryUse> {
         self.inner

@@ -153,6 +153,8 @@ impl Row {
         let name = self.name;
         match self.owner {
             Owner::Builtin | Owner::Constructor(_) => name.to_owned(),
+            // Some types have no class that programs find.
+            Owner::Method([kind, ..]) if self.class_name() == "object" => format!("{kind:?}.{name}"),
             Owner::Method(_) | Owner::Kin(_) => format!("{}.{name}", self.class_name()),
             Owner::Class(owner) | Owner::Module(owner) => format!("{owner}.{name}"),
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::coverage::Ending;
 use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
@@ -200,7 +201,11 @@ impl Interpreter {
         let floor = self.stack.len() - operands;
         if !simple {
             let (function, code) = (function.clone(), Arc::clone(code));
-            let bound = self.bind_arguments(&function, &code.params, args, names)?;
+            let bound = self.bind_arguments(&function, &code.params, args, names);
+            if let Err(Flow::Raise(_)) = bound {
+                self.note_written(code_index, Ending::Raised);
+            }
+            let bound = bound?;
             self.stack.truncate(floor + 1);
             self.stack.extend(bound);
         }
@@ -227,6 +232,14 @@ impl Interpreter {
         Ok(Entered::Frame)
     }
 
+    /// Counts the end of a call, if it is of a function of the library and calls are counted.
+    pub(super) fn note_written(&mut self, code: u32, ending: Ending) {
+        let Some(coverage) = &mut self.coverage else { return };
+        if let Some(role) = self.code.get(code).and_then(|code| code.role.as_ref()) {
+            coverage.note_written(role, ending);
+        }
+    }
+
     /// Takes the locals off the stack and keeps them in a generator.
     fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Entered, Flow> {
         let stack = self.stack.split_off(floor + 1);
@@ -245,6 +258,7 @@ impl Interpreter {
         // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
         // counted and looked at before the next op.
         let generator = self.heap.add(Type::Generator, Object::Generator(Box::new(generator)));
+        self.note_written(code, Ending::Returned);
         self.stack.truncate(floor);
         self.stack.push(generator);
         Ok(Entered::Value)
@@ -278,7 +292,11 @@ impl Interpreter {
             Err(flow) => (Label::PROGRAM, Err(flow)),
         };
         if let Some(coverage) = &mut self.coverage {
-            coverage.note(row, matches!(result, Err(Flow::Raise(_))));
+            let ending = match result {
+                Err(Flow::Raise(_)) => Ending::Raised,
+                _ => Ending::Returned,
+            };
+            coverage.note(row, ending);
         }
         match result {
             Ok(value) => {

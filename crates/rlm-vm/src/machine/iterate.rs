@@ -1,5 +1,6 @@
 //! Iterators, generators, and unpacking.
 
+use super::coverage::Ending;
 use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
@@ -473,6 +474,8 @@ impl Interpreter {
                 generator.state = GeneratorState::Ended;
             }
             self.generator_result = value;
+        } else {
+            self.note_written(frame.code, Ending::Returned);
         }
         match frame.on_return {
             OnReturn::Push => self.stack.push(value),

@@ -1,5 +1,6 @@
 //! Exceptions on their way to a handler.
 
+use super::coverage::Ending;
 use super::{Frame, Interpreter, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow};
@@ -37,6 +38,7 @@ impl Interpreter {
 
     fn leave_frame(&mut self, frame: &Frame, exception: Value) -> Value {
         self.guards.truncate(frame.guards);
+        self.note_written(frame.code, Ending::Raised);
         let Some(generator) = frame.generator else {
             return exception;
         };

@@ -142,6 +142,8 @@ pub(crate) enum Belongs {
 pub(crate) struct Role {
     /// Its name.
     pub(crate) shown: SmolStr,
+    /// The number of its definition; a helper that programs do not find may have none.
+    pub(crate) definition: Option<usize>,
     /// The number of the class whose instances its generators are.
     pub(crate) generates: Option<usize>,
     pub(crate) style: Style,
@@ -216,6 +218,28 @@ impl Registry {
             .filter(|_| value.kind() == Type::Provided)
     }
 
+    /// Returns the functions that programs call, by the numbers of their definitions, named with their module and class;
+    /// a class's constructor has the name of the class.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = (usize, String)> {
+        let named = self.definitions.iter().enumerate();
+        named.filter_map(|(number, definition)| Some((number, self.name_for_programs(definition)?)))
+    }
+
+    fn name_for_programs(&self, definition: &Definition) -> Option<String> {
+        let module = self.module(definition.module)?.name;
+        let Some(class) = definition.class else {
+            let is_found = definition.kind != DefinitionKind::Constant && !definition.name.starts_with('_');
+            return is_found.then(|| format!("{module}.{}", definition.name));
+        };
+        let class = self.class(class)?;
+        if matches!(definition.shown, "init" | "new") {
+            let is_found = !class.name.starts_with('_');
+            return is_found.then(|| format!("{module}.{}", class.name));
+        }
+        class.function(definition.shown)?;
+        Some(format!("{module}.{}.{}", class.name, definition.shown))
+    }
+
     pub(crate) fn class(&self, class: usize) -> Option<&SiftClass> {
         self.classes.get(class)
     }
@@ -231,7 +255,8 @@ impl Registry {
             if in_python { Style::Python } else { module.style }
         });
         let is_known = |definition: &&Definition| definition.module == module && definition.name == name;
-        let definition = self.definitions.iter().find(is_known);
+        let number = self.definitions.iter().position(|definition| is_known(&definition));
+        let definition = number.and_then(|number| self.definitions.get(number));
         let owner = match definition.and_then(|definition| Some((definition, self.class(definition.class?)?))) {
             None => Belongs::Module,
             Some((definition, _)) if matches!(definition.shown, "init" | "new") => Belongs::Constructor,
@@ -240,6 +265,7 @@ impl Registry {
         let of_class = definition.filter(|definition| definition.kind == DefinitionKind::Function);
         Role {
             shown: shown_name(name, style),
+            definition: number,
             generates: of_class.and_then(|definition| definition.class),
             style,
             owner,
