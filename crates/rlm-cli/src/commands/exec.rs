@@ -7,7 +7,7 @@ use rlm_context::{Context, Map, Newlines};
 use rlm_core::{Echo, Runner, Session, SessionEnd, SessionStep};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
-use rlm_syntax::render_plain;
+use rlm_syntax::{render_plain, to_json};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let work = run_all(&mut session, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {
-        console.json(&as_json(&session, &steps))?;
+        console.json(&as_json(&session, &sources, &steps))?;
         return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
     }
     for note in session.notes() {
@@ -127,11 +127,16 @@ fn show(source: &Source, step: &SessionStep, console: Console) -> Result<(), Fai
     }
 }
 
-/// `{"steps": [{"stdout", "error"}], "final", "calls"}`, calls in canonical order.
-fn as_json(session: &Session, steps: &[SessionStep]) -> Value {
-    let rows = steps
-        .iter()
-        .map(|step| json!({ "stdout": step.printed, "error": error_line(&step.end) }));
+/// `{"steps": [{"stdout", "error"}], "final", "calls"}`, calls in canonical order; `diagnostics` in each step that was refused.
+fn as_json(session: &Session, sources: &[Source], steps: &[SessionStep]) -> Value {
+    let rows = sources.iter().zip(steps).map(|(source, step)| {
+        let mut row = json!({ "stdout": step.printed, "error": error_line(&step.end) });
+        if let (SessionEnd::Refused(diagnostics), Some(fields)) = (&step.end, row.as_object_mut()) {
+            let errors: Vec<_> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
+            fields.extend(to_json(&source.text, &errors).as_object().cloned().unwrap_or_default());
+        }
+        row
+    });
     let calls = session.calls().into_iter().map(|(_, prompt)| prompt);
     json!({
         "steps": rows.collect::<Vec<_>>(),

@@ -1,11 +1,14 @@
 //! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
 
 mod bad_input;
+mod cases;
 mod check;
 mod exec;
 mod fmt;
 mod help;
 mod run;
 mod server;
+#[path = "../../../rlm-vm/tests/support/sessions.rs"]
+mod sessions;
 mod support;
 mod trace;
