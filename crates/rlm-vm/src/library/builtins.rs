@@ -459,8 +459,16 @@ fn format(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
+fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
+    if name.kind() != Type::Str {
+        let message = format!("attribute name must be string, not '{}'", m.type_name(name));
+        return Err(m.type_error(message));
+    }
+    m.text(name)
+}
+
 fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
-    let name = m.text_of(args.get(1), "attribute name")?;
+    let name = attribute_name(m, args.get(1))?;
     match (
         m.attribute(args.get(0), name.as_str().unwrap_or_default()),
         args.given(2),
@@ -471,7 +479,7 @@ fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
-    let name = m.text_of(args.get(1), "attribute name")?;
+    let name = attribute_name(m, args.get(1))?;
     match m.attribute(args.get(0), name.as_str().unwrap_or_default()) {
         Ok(_) => Ok(Value::TRUE),
         Err(Flow::Raise(_)) => Ok(Value::FALSE),

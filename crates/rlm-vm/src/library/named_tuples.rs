@@ -27,7 +27,7 @@ pub(super) const GROUPS: &[Group] = &[
         owner: Owner::Method(&[Type::TupleClass]),
         rows: &[
             iterating(
-                "_make(iterable, /)",
+                "_make(iterable)",
                 "Makes a named tuple of the items of an iterable.",
                 make,
             ),

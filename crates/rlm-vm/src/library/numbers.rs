@@ -63,8 +63,7 @@ fn hex(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
     if args.get(0).kind() != Type::Str {
-        let message = format!("fromhex() argument must be str, not {}", m.type_name(args.get(0)));
-        return Err(m.type_error(message));
+        return Err(m.type_error("bad argument type for built-in operation"));
     }
     let text = m.text(args.get(0))?;
     let text = text.as_str().unwrap_or_default();

@@ -170,6 +170,22 @@ impl Row {
         }
     }
 
+    /// Tells whether CPython writes it in Python, whose words for wrong arguments are others than those of C.
+    pub(crate) fn is_written_in_python(&self) -> bool {
+        match self.owner {
+            Owner::Builtin => false,
+            Owner::Module(module) => ["re", "json", "ast"].contains(&module),
+            Owner::Constructor(class) | Owner::Class(class) => ["Counter", "Fraction"].contains(&class),
+            Owner::Kin(classes) => classes == ["Counter"],
+            Owner::Method(types) => matches!(types, [Type::Fraction | Type::TupleClass]),
+        }
+    }
+
+    /// Returns the parameters that stand in slots.
+    pub(crate) fn slots(&self) -> &[Param] {
+        &self.slots
+    }
+
     /// Returns how many parameters there are, `*args` and `**kwargs` not counted.
     pub(crate) const fn params(&self) -> usize {
         self.slots.len()

@@ -1,14 +1,15 @@
 //! The arguments of functions that are written in the language: bound to parameters, or refused in CPython's words.
 
+use rlm_syntax::{Param, ParamKind};
 use smol_str::SmolStr;
 
 use super::Interpreter;
 use super::call::Entered;
 use crate::flow::Flow;
-use crate::library::{Belongs, Role, Style};
+use crate::library::{Belongs, Owner, Role, Row, Style};
 use crate::object::{FunctionObject, Object};
 use crate::op::ParamSpec;
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 impl Interpreter {
     /// Binds arguments to the slots of a function's parameters.
@@ -143,6 +144,53 @@ impl Interpreter {
         }
     }
 
+    /// Says what is wrong with the arguments of a library function that CPython writes in Python, if anything is.
+    pub(super) fn refusal_in_python(
+        &mut self,
+        row: &Row,
+        receiver: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Option<String>, Flow> {
+        let named = operands.saturating_sub(args + 1);
+        let name_values = match names.map(|names| self.heap.get(names.handle())) {
+            Some(Object::Tuple(names)) => names.iter().rev().take(named).rev().copied().collect(),
+            _ => Vec::new(),
+        };
+        let mut names: Vec<SmolStr> = Vec::new();
+        for name in name_values {
+            let text = self.text(name)?;
+            names.push(text.as_str().unwrap_or_default().into());
+        }
+        // An instance, or the class, stands before the other arguments.
+        let (class, first) = match row.owner {
+            Owner::Module(_) | Owner::Builtin => (None, None),
+            Owner::Class(class) | Owner::Constructor(class) => (Some(class), Some("cls")),
+            Owner::Method(_) | Owner::Kin(_) if receiver.kind() == Type::TupleClass => {
+                (self.tuple_class(receiver).map(|class| class.name.as_str()), Some("cls"))
+            }
+            Owner::Method(_) | Owner::Kin(_) if receiver.is_unbound() => (Some(row.class_name()), Some("self")),
+            Owner::Method(_) | Owner::Kin(_) => (Some(self.class_name(receiver)), Some("self")),
+        };
+        let name = match (class, row.owner) {
+            (Some(class), Owner::Constructor("Counter")) => format!("{class}.__init__"),
+            // Fractions have it from another class.
+            (Some("Fraction"), _) if row.name == "conjugate" => "Real.conjugate".to_owned(),
+            (Some(class), Owner::Constructor(_)) => format!("{class}.__new__"),
+            (Some(class), _) => format!("{class}.{}", row.name),
+            (None, _) => row.name.to_owned(),
+        };
+        let is_bound = first.is_some() && !(receiver.is_unbound() && row.method_types().is_some());
+        let given = Given {
+            args: args + usize::from(is_bound),
+            named,
+        };
+        let (params, defaults) = row_params(row, first);
+        let wrong = wrong_for_row(row, first, given, &names);
+        Ok(wrong.map(|wrong| in_python(&name, &params, defaults, given, &wrong)))
+    }
+
     /// Says what is wrong with the arguments, as CPython does for a function of this kind.
     fn wrong(&mut self, function: &FunctionObject, params: &ParamSpec, given: Given, wrong: &Wrong) -> Flow {
         let defaults = self.tuple_len(function.defaults);
@@ -179,6 +227,69 @@ enum Wrong {
     },
     Missing(Vec<SmolStr>),
     MissingKeywords(Vec<SmolStr>),
+}
+
+/// Returns the parameters of a library function, with that of the instance or the class before them, and how many of those
+/// that can be given by position have defaults.
+fn row_params(row: &Row, first: Option<&str>) -> (ParamSpec, usize) {
+    let slots = row.slots();
+    let names = first.into_iter().chain(slots.iter().map(|param| param.name.as_str()));
+    let skip = usize::from(first.is_some());
+    let is_by_position_only = |param: &&Param| param.kind == ParamKind::PositionalOnly;
+    let params = ParamSpec {
+        names: names.map(SmolStr::new).collect(),
+        positional_only: skip + slots.iter().filter(is_by_position_only).count(),
+        positional: skip + row.positional_params(),
+        var_args: row.takes_rest(),
+        var_keywords: row.takes_keywords(),
+    };
+    let by_position = slots.iter().take(row.positional_params());
+    (params, by_position.filter(|param| param.default.is_some()).count())
+}
+
+/// Returns what is wrong with the arguments of a library function, in the order in which Python looks.
+fn wrong_for_row(row: &Row, first: Option<&str>, given: Given, names: &[SmolStr]) -> Option<Wrong> {
+    let (params, _) = row_params(row, first);
+    let skip = usize::from(first.is_some());
+    let mut filled = vec![false; params.names.len()];
+    filled
+        .iter_mut()
+        .take(given.args.min(params.positional))
+        .for_each(|slot| *slot = true);
+    let mut by_position_only = Vec::new();
+    for name in names {
+        let slot = params
+            .names
+            .iter()
+            .skip(params.positional_only)
+            .position(|param| param == name);
+        match slot.and_then(|slot| filled.get_mut(slot + params.positional_only)) {
+            Some(slot) if !*slot => *slot = true,
+            Some(_) => return Some(Wrong::Twice(name.clone())),
+            None if params.var_keywords => {}
+            None if params.names.contains(name) => by_position_only.push(name.clone()),
+            None => return Some(Wrong::Unexpected(name.clone())),
+        }
+    }
+    if !by_position_only.is_empty() {
+        return Some(Wrong::ByPositionOnly(by_position_only));
+    }
+    if given.args > params.positional && !params.var_args {
+        let by_name = filled.iter().skip(params.positional).filter(|slot| **slot).count();
+        return Some(Wrong::TooMany { by_name });
+    }
+    let required = row.required().map(|(index, _)| index + skip);
+    let required: Vec<usize> = (0..skip).chain(required).collect();
+    let missing = |by_position: bool| -> Vec<SmolStr> {
+        let open = required.iter().filter(|index| filled.get(**index) == Some(&false));
+        let open = open.filter(|index| (**index < params.positional) == by_position);
+        open.filter_map(|index| params.names.get(*index).cloned()).collect()
+    };
+    match (missing(true), missing(false)) {
+        (by_position, _) if !by_position.is_empty() => Some(Wrong::Missing(by_position)),
+        (_, by_name) if !by_name.is_empty() => Some(Wrong::MissingKeywords(by_name)),
+        _ => None,
+    }
 }
 
 /// The words of functions that are written in Python.
@@ -327,7 +438,7 @@ impl<'a> CFunction<'a> {
     fn full_name(&self) -> String {
         let name = &self.role.shown;
         match (self.role.owner, self.role.module) {
-            (Belongs::Module, module @ ("heapq" | "operator")) => format!("_{module}.{name}"),
+            (Belongs::Module, module @ ("csv" | "heapq" | "operator")) => format!("_{module}.{name}"),
             (Belongs::Module, module) if module != "functools" => format!("{module}.{name}"),
             _ => name.to_string(),
         }

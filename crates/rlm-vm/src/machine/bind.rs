@@ -59,6 +59,12 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Args, Flow> {
+        if row.is_written_in_python()
+            && let Some(message) = self.refusal_in_python(row, receiver, args, names, operands)?
+        {
+            let flow = self.type_error(message);
+            return Err(self.with_help(flow, format!("the signature is {}", row.signature())));
+        }
         let first = self.stack.len() + 1 - operands;
         let named = first + args;
         let (receiver, first, args) = match row.method_types() {
@@ -117,7 +123,7 @@ impl Interpreter {
 
     /// Tells whether a function that CPython writes in C takes arguments by name, but none of this name.
     fn is_unknown_to_c(&mut self, row: &Row, name: Value) -> Result<bool, Flow> {
-        if row.names_no_param() || row.takes_keywords() || matches!(row.owner, Owner::Module(_)) {
+        if row.names_no_param() || row.takes_keywords() {
             return Ok(false);
         }
         let name = self.text(name)?;
@@ -167,21 +173,13 @@ impl Interpreter {
             },
             None if row.takes_keywords() => bound.keywords.push((text.into(), value)),
             None => {
-                // CPython writes its modules `re` and `json` in Python, which says it in other words.
-                let message = match row.owner {
+                let message = match shown_name(row) {
                     _ if row.names_no_param() => {
                         let name = self.qualified_name(row, bound.receiver);
                         format!("{name}() takes no keyword arguments")
                     }
-                    Owner::Builtin | Owner::Constructor(_) | Owner::Class(_) | Owner::Method(_) | Owner::Kin(_) => {
-                        match shown_name(row) {
-                            NAMELESS => format!("'{text}' is an invalid keyword argument for this function"),
-                            name => format!("'{text}' is an invalid keyword argument for {name}()"),
-                        }
-                    }
-                    Owner::Module(_) => {
-                        format!("{}() got an unexpected keyword argument '{text}'", row.name)
-                    }
+                    NAMELESS => format!("'{text}' is an invalid keyword argument for this function"),
+                    name => format!("'{text}' is an invalid keyword argument for {name}()"),
                 };
                 let flow = self.type_error(message);
                 return Err(self.with_help(flow, format!("the signature is {}", row.signature())));
@@ -194,14 +192,6 @@ impl Interpreter {
         let (required, most) = positional_counts(row);
         let name = row.name;
         let message = match (required, most) {
-            _ if is_counters(row) => {
-                let plural = plural(most + 1);
-                format!(
-                    "Counter.{name}() takes {} positional argument{plural} but {} were given",
-                    most + 1,
-                    given + 1
-                )
-            }
             (_, 0) if row.positional_params() < row.params() => format!("{name}() takes no positional arguments"),
             (_, 0) => format!(
                 "{}() takes no arguments ({given} given)",
@@ -240,7 +230,6 @@ impl Interpreter {
         let name = row.name;
         let place = row.param_named(param).filter(|place| *place < row.positional_params());
         let message = match (required, most) {
-            _ if is_counters(row) => format!("Counter.{name}() missing 1 required positional argument: '{param}'"),
             _ if place.is_some() => {
                 let place = place.unwrap_or_default() + 1;
                 format!("{} missing required argument '{param}' (pos {place})", called(row))
@@ -270,7 +259,7 @@ impl Interpreter {
         self.with_help(flow, format!("the signature is {}", row.signature()))
     }
 
-    /// Returns a function's name with that of its type before it, if it is a method.
+    /// Returns a function's name with that of its type or its module before it.
     fn qualified_name(&self, row: &Row, receiver: Value) -> String {
         match row.method_types() {
             Some(_) if ClassId::of(receiver).is_none() => {
@@ -283,6 +272,11 @@ impl Interpreter {
             }
             // A function of one argument knows its class, one of several does not.
             None if let (Owner::Class(class), 1) = (row.owner, row.params()) => format!("{class}.{}", row.name),
+            // One row makes the exceptions of all classes.
+            None if let (Owner::Constructor(_), Some(class)) = (row.owner, ClassId::of(receiver)) => {
+                class.name().to_owned()
+            }
+            None if let Owner::Module(module) = row.owner => format!("{module}.{}", row.name),
             _ => row.name.to_owned(),
         }
     }
@@ -294,7 +288,8 @@ const NAMELESS: &str = "function";
 /// Returns the name by which CPython's errors call a function.
 fn shown_name(row: &Row) -> &'static str {
     match row.owner {
-        Owner::Constructor("date" | "datetime" | "time") => NAMELESS,
+        Owner::Constructor("date" | "datetime" | "time" | "Decimal" | "Context") => NAMELESS,
+        Owner::Method([Type::Decimal]) => NAMELESS,
         Owner::Constructor("timedelta") => "__new__",
         _ => row.name,
     }
@@ -306,11 +301,6 @@ fn called(row: &Row) -> String {
         NAMELESS => NAMELESS.to_owned(),
         name => format!("{name}()"),
     }
-}
-
-/// Tells whether a row is a method of Counter's own: CPython writes that class in Python, whose errors read otherwise.
-fn is_counters(row: &Row) -> bool {
-    row.kin() == Some(&["Counter"])
 }
 
 /// How many positional arguments must be given, and how many can be.

@@ -127,6 +127,16 @@ impl Interpreter {
         Err(self.no_attribute(object, name))
     }
 
+    /// Returns the name of a library function, of the table or written in the language.
+    fn name_of_native(&self, native: Value) -> &'static str {
+        match native.kind() {
+            Type::Provided => Registry::get()
+                .definition(native)
+                .map_or("", |definition| definition.shown),
+            _ => self.library.row(native.index()).name,
+        }
+    }
+
     /// Returns the library function that is a value's method of this name.
     pub(crate) fn method_of(&self, object: Value, name: &str) -> Option<Value> {
         if object.kind() == Type::Dict
@@ -141,6 +151,16 @@ impl Interpreter {
             if self.tuple_class(class).is_some_and(|class| class.place(name).is_some()) {
                 return None;
             }
+        }
+        let of_values = matches!(
+            self.heap.get(object.handle()),
+            Object::DictView {
+                part: DictPart::Values,
+                ..
+            }
+        );
+        if object.kind() == Type::DictView && of_values {
+            return None;
         }
         self.library.method(object.kind(), name)
     }
@@ -161,15 +181,9 @@ impl Interpreter {
                 (member, _) => Ok(member),
             },
             Type::TimeZone => self.temporal_attribute(object, name),
-            Type::Provided if name == "__name__" => {
-                let shown = Registry::get()
-                    .definition(object)
-                    .map_or("", |definition| definition.shown);
-                self.alloc_text(shown).map(Some)
-            }
             Type::Instance => self.instance_attribute(object, name),
-            Type::Native if name == "__name__" => {
-                let name = self.library.row(object.index()).name;
+            Type::Native | Type::Provided if name == "__name__" => {
+                let name = self.name_of_native(object);
                 self.alloc_text(name).map(Some)
             }
             Type::Context => self.context_attribute(name),
@@ -183,6 +197,10 @@ impl Interpreter {
         match self.heap.get(object.handle()) {
             Object::Function(function) if name == "__name__" => {
                 let name = function.name.clone();
+                self.alloc_text(name).map(Some)
+            }
+            Object::BoundMethod { native, .. } if name == "__name__" => {
+                let name = self.name_of_native(*native);
                 self.alloc_text(name).map(Some)
             }
             Object::Exception(exception) => match name {

@@ -47,9 +47,29 @@ impl Interpreter {
                 Object::DictView { dict, .. } if value.is_object() => {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
                 }
+                Object::Instance(_) if value.is_object() => return self.instance_truth(value),
                 _ => true,
             },
         })
+    }
+
+    /// Tells whether an instance is true: always, but one that has `_parts`, a list, only while one of them is.
+    fn instance_truth(&mut self, instance: Value) -> Result<bool, Flow> {
+        let mut open = vec![instance];
+        while let Some(value) = open.pop() {
+            self.meter.charge_items(1)?;
+            let Object::Instance(object) = self.heap.get(value.handle()) else {
+                match self.truth(value)? {
+                    true => return Ok(true),
+                    false => continue,
+                }
+            };
+            match object.field("_parts") {
+                Some(parts) => open.extend(self.list_items(parts)),
+                None => return Ok(true),
+            }
+        }
+        Ok(false)
     }
 
     /// Tells whether two values are equal.

@@ -99,10 +99,7 @@ fn set(m: &mut Interpreter, settings: &mut Context, name: &str, value: Value) ->
     let number = match (value.kind(), m.number(value)) {
         (_, Some(Number::Int(number))) => number,
         (Type::BigInt, _) => return Err(m.overflow_error("Python int too large to convert to C ssize_t")),
-        _ => {
-            let message = format!("'{}' object cannot be interpreted as an integer", m.type_name(value));
-            return Err(m.type_error(message));
-        }
+        _ => return Err(m.type_error("an integer is required")),
     };
     let (range, message) = match name {
         "prec" => (1..=MAX_EXPONENT, "valid range for prec is [1, MAX_PREC]"),

@@ -27,12 +27,12 @@ pub(super) const GROUPS: &[Group] = &[
         owner: Owner::Class("Fraction"),
         rows: &[
             entry(
-                "from_float(f, /) -> Fraction",
+                "from_float(f) -> Fraction",
                 "Makes a fraction of a float, exactly.",
                 construct::from_float,
             ),
             entry(
-                "from_decimal(dec, /) -> Fraction",
+                "from_decimal(dec) -> Fraction",
                 "Makes a fraction of a Decimal, exactly.",
                 construct::from_decimal,
             ),

@@ -111,7 +111,10 @@ fn span(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn expand(m: &mut Interpreter, args: &Args) -> Outcome {
-    let template = m.text_of(args.get(0), "the template")?;
+    if args.get(0).kind() != Type::Str {
+        return Err(m.not_to_decode(args.get(0)));
+    }
+    let template = m.text(args.get(0))?;
     let source = template.as_str().unwrap_or_default();
     let Object::Match(found) = m.heap.get(args.receiver.handle()) else {
         return Ok(Value::NONE);

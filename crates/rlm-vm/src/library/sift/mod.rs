@@ -192,6 +192,15 @@ const SPECIAL: &[(&str, &str)] = &[
     ("contains", "__contains__"),
 ];
 
+/// Functions that CPython's classes inherit: messages call them by the name of the class that defines them.
+const INHERITED: &[(&str, &str)] = &[
+    ("ChainMap__items", "Mapping.items"),
+    ("ChainMap__keys", "Mapping.keys"),
+    ("ChainMap__setdefault", "MutableMapping.setdefault"),
+    ("ChainMap__update", "MutableMapping.update"),
+    ("ChainMap__values", "Mapping.values"),
+];
+
 /// What stands before the name of an attribute in that of the function which computes it.
 const PROPERTY: &str = "property_";
 
@@ -251,7 +260,8 @@ impl Registry {
     /// Returns what a code in a module's file is to programs.
     pub(crate) fn role(&self, module: usize, name: &SmolStr) -> Role {
         let style = self.modules.get(module).map_or(Style::Python, |module| {
-            let in_python = module.in_python.iter().any(|other| other == name);
+            let owner = split_class(name).map_or(name.as_str(), |(class, _)| class);
+            let in_python = module.in_python.contains(&owner);
             if in_python { Style::Python } else { module.style }
         });
         let is_known = |definition: &&Definition| definition.module == module && definition.name == name;
@@ -361,17 +371,17 @@ impl Registry {
 }
 
 /// Returns the class and the function's own name of a definition such as `Cursor__read`.
-fn split_class(name: &'static str) -> Option<(&'static str, &'static str)> {
+fn split_class(name: &str) -> Option<(&str, &str)> {
     let at = name.find("__").filter(|at| *at > 0)?;
     Some((name.get(..at)?, name.get(at + 2..)?))
 }
 
 /// Returns the name that programs see of a function in a module's file: `Cursor.read`, `Cursor.__init__`.
 fn shown_name(name: &str, style: Style) -> SmolStr {
-    let Some((class, function)) = name.find("__").filter(|at| *at > 0).and_then(|at| {
-        let (class, function) = name.split_at_checked(at)?;
-        Some((class, function.strip_prefix("__")?))
-    }) else {
+    if let Some((_, shown)) = INHERITED.iter().find(|(inherited, _)| *inherited == name) {
+        return (*shown).into();
+    }
+    let Some((class, function)) = split_class(name) else {
         return name.into();
     };
     match SPECIAL.iter().find(|(special, _)| *special == function) {
