@@ -121,6 +121,20 @@ fn what_a_handler_would_catch_is_left_to_run_time() {
 }
 
 #[test]
+fn what_python_has_and_sift_leaves_out_is_refused_inside_a_try_as_well() {
+    refused(
+        "try:\n    value = eval(context)\nexcept Exception:\n    value = None",
+        "2:13 S0306 `eval` is not in Sift",
+    );
+    refused(
+        "try:\n    data = 'a'.encode()\nexcept Exception:\n    data = None",
+        "2:16 S0203 `str.encode` is not in Sift",
+    );
+    // Where there is no file, Python raises too.
+    accepted("try:\n    text = open('notes.txt').read()\nexcept Exception:\n    text = context");
+}
+
+#[test]
 fn arguments_are_held_against_the_signature() {
     for source in [
         "len(context)",

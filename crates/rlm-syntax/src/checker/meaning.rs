@@ -55,9 +55,7 @@ impl<'a> Checker<'a> {
                     if self.is_full() {
                         meaning = Meaning::Unknown;
                     } else if let Err(diagnostic) = self.attribute(meaning, name) {
-                        if !self.caught.attribute {
-                            self.report(*diagnostic);
-                        }
+                        self.report(*diagnostic);
                         meaning = Meaning::Unknown;
                     } else {
                         meaning = self.member(meaning, &name.text);
@@ -250,6 +248,10 @@ impl<'a> Checker<'a> {
             let diagnostic = Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, name.span, message);
             return Err(Box::new(diagnostic.with_instead(instead)));
         }
+        // What Python hasn't either may be what a handler around is for.
+        if self.caught.attribute {
+            return Ok(());
+        }
         let near = match meaning {
             Meaning::Module(module) if self.class_of_module_has(module, wanted) => {
                 vec![format!("{module}.{wanted}").into()]
@@ -269,6 +271,10 @@ impl<'a> Checker<'a> {
             diagnostic = diagnostic
                 .with_help("a length is asked for by the builtin")
                 .with_corrected("size = len(context)");
+        } else if near.is_empty() && owner == "dict" {
+            diagnostic = diagnostic
+                .with_help("items are read in brackets")
+                .with_corrected(format!("value = {{\"{wanted}\": 1}}[\"{wanted}\"]"));
         } else if near.is_empty() {
             diagnostic = diagnostic.with_corrected(format!("print(help(\"{owner}\"))"));
         }

@@ -1,8 +1,9 @@
 //! What can be known of a program before it runs: names, arguments, methods, modules, and misplaced statements.
 //!
 //! Names are looked at without regard to order: a name is known if anything in the program, the session or the library
-//! binds it. What stands inside a `try` whose handler would catch the Python error is left to run time, and a name that
-//! the program binds itself no longer means what the library means by it.
+//! binds it. What stands inside a `try` whose handler would catch the Python error is left to run time: not what Python has and
+//! only Sift leaves out, for there no handler is meant for it. A name that the program binds itself no longer means what the
+//! library means by it.
 
 mod arguments;
 mod bindings;
@@ -238,7 +239,9 @@ impl<'a> Checker<'a> {
         let Some((help, corrected)) = python::forbidden_builtin(name) else {
             return false;
         };
-        if !self.caught.name && self.reported.insert(name.into()) {
+        // In Python the name is there, so that no handler is meant for its absence.
+        let is_left = self.caught.name && python::needs_surroundings(name);
+        if !is_left && self.reported.insert(name.into()) {
             let message = format!("`{name}` is not in Sift");
             self.error(codes::FORBIDDEN_BUILTIN, span, &message, help, corrected.to_owned());
         }

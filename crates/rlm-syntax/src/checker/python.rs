@@ -38,6 +38,11 @@ pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static st
     })
 }
 
+/// Tells whether a builtin that is left out raises in Python as well where there is no file and nobody who types.
+pub(super) fn needs_surroundings(name: &str) -> bool {
+    matches!(name, "open" | "input")
+}
+
 /// Returns help and a line to write for a name with double underscores.
 pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     match name {

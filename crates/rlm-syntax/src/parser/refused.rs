@@ -1,5 +1,7 @@
 //! Statements of Python that Sift leaves out, recognised before they are read.
 
+use smol_str::SmolStr;
+
 use super::input::State;
 use crate::ast::{Expr, ExprKind, PostfixKind};
 use crate::codes;
@@ -45,12 +47,19 @@ pub(super) fn check_decorator(state: &mut State<'_>, decorator: &Expr, next: Opt
         return true;
     }
     if next != Some(Keyword::Class) {
+        let help = match name.map_or("", SmolStr::as_str) {
+            "staticmethod" | "classmethod" | "property" | "wraps" => "leave it out".to_owned(),
+            _ => {
+                let decorator = slice(state.source, decorator.span);
+                format!("leave it out, and below the function f write: f = {decorator}(f)")
+            }
+        };
         let diagnostic = Diagnostic::error(
             codes::DECORATOR,
             decorator.span,
             "of all decorators Sift has only `@cache` and `@lru_cache`",
         )
-        .with_help("leave it out, and call the function that you would decorate with")
+        .with_help(help)
         .with_corrected(format!(
             "{}# {}",
             indent(state, decorator.span),
@@ -109,6 +118,9 @@ fn class_fields<'a>(state: &State<'a>, level: usize, rest: &[Line]) -> Vec<&'a s
 
 fn with(state: &State<'_>, tokens: &[Lexeme], span: Span) -> Diagnostic {
     let opens_file = tokens.get(1).is_some_and(|second| word(state, second) == "open");
+    let runs_side_by_side = tokens
+        .iter()
+        .any(|lexeme| word(state, lexeme).ends_with("PoolExecutor"));
     let name = tokens
         .iter()
         .rev()
@@ -119,6 +131,11 @@ fn with(state: &State<'_>, tokens: &[Lexeme], span: Span) -> Diagnostic {
         (
             "there are no files here: the text is in `context`",
             format!("{indent}text = context"),
+        )
+    } else if runs_side_by_side {
+        (
+            "calls run side by side already: ask all at once",
+            format!("{indent}replies = llm_query_batched([\"one?\", \"two?\"])"),
         )
     } else {
         let value = tokens

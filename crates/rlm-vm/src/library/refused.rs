@@ -40,6 +40,7 @@ const NO_SIGNAL: &str = "only InvalidOperation, DivisionByZero and Overflow are 
 const NO_CLASSES: &str = "there are no classes: use a dict, a tuple or namedtuple";
 const NO_BYTES: &str = "there are no bytes: every text is a str";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
+const ONE_WAY: &str = "values only come out of a generator: hand them to a function, in a loop";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
 const EXCEPTIONS: &[&str] = &[
@@ -140,7 +141,6 @@ const MODULES: &[(&[&str], &str, &str)] = &[
             "ftplib",
             "websocket",
             "websockets",
-            "email",
             "wikipedia",
             "googlesearch",
             "duckduckgo_search",
@@ -149,6 +149,21 @@ const MODULES: &[(&[&str], &str, &str)] = &[
         ],
         NO_NETWORK,
         "reply = llm_query(\"Say in one line what this is: \" + str(context)[:500])",
+    ),
+    (
+        &["urllib.parse"],
+        "cut addresses with str.partition and str.split",
+        "fields = dict(pair.split(\"=\", 1) for pair in \"http://x.org/a?b=1&c=2\".partition(\"?\")[2].split(\"&\"))",
+    ),
+    (
+        &["email", "mailbox"],
+        "cut headers with str.partition, and read dates with datetime.strptime",
+        "sent = datetime.strptime(\"Mon, 05 Feb 2024 10:00:00 +0000\", \"%a, %d %b %Y %H:%M:%S %z\")",
+    ),
+    (
+        &["os.path", "posixpath", "ntpath"],
+        "cut paths with str.rpartition",
+        "name = \"folder/name.txt\".rpartition(\"/\")[2]",
     ),
     (
         &[
@@ -242,7 +257,7 @@ const MODULES: &[(&[&str], &str, &str)] = &[
         "by_id = {row[\"id\"]: row for row in [{\"id\": 1}]}",
     ),
     (
-        &["xml", "bs4", "lxml", "html5lib", "BeautifulSoup"],
+        &["xml", "bs4", "lxml", "html5lib", "html.parser", "BeautifulSoup"],
         "find tags with re",
         "tags = re.findall(r\"<(\\w+)[^>]*>\", str(context))",
     ),
@@ -436,6 +451,18 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["str"],
         &[("encode", NO_BYTES, "codes = [ord(char) for char in str(context)[:10]]")],
+    ),
+    (
+        &["generator"],
+        &[
+            ("send", ONE_WAY, "doubled = [n * 2 for n in [1, 2, 3]]"),
+            ("throw", ONE_WAY, "doubled = [n * 2 for n in [1, 2, 3]]"),
+            (
+                "close",
+                "stop asking: what is left is never made",
+                "first = next(iter(str(context)), None)",
+            ),
+        ],
     ),
     (
         &["int", "bool"],
