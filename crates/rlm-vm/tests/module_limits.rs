@@ -19,10 +19,10 @@ use std::collections::BTreeSet;
 use rlm_vm::{End, Limit, Settings};
 use support::{Arrival, machine, run_in};
 
-/// Runs a program with 1 MiB and a million units of fuel; returns the limit that it met.
-fn limit_of(source: &str) -> Option<Limit> {
+/// Runs a program with 1 MiB and so much fuel; returns the limit that it met.
+fn limit_of(source: &str, fuel: u64) -> Option<Limit> {
     let settings = Settings {
-        fuel: 1_000_000,
+        fuel,
         memory_bytes: 1 << 20,
         ..Settings::default()
     };
@@ -41,7 +41,7 @@ macro_rules! limits {
         $($(
             #[test]
             fn $test() {
-                $(assert_eq!(limit_of(&limits!(@source $limit $source)), Some(limits!(@limit $limit)), "{}", $source);)+
+                $(assert_eq!(limit_of(&limits!(@source $limit $source), limits!(@fuel $limit)), Some(limits!(@limit $limit)), "{}", $source);)+
             }
         )*)*
 
@@ -50,50 +50,53 @@ macro_rules! limits {
     };
     (@source Loop $source:expr) => { format!("while True:\n    {}", $source) };
     (@source $limit:ident $source:expr) => { String::from($source) };
+    (@fuel Loop) => { 100_000 };
+    (@fuel $limit:ident) => { 1_000_000 };
     (@limit Loop) => { Limit::Fuel };
     (@limit $limit:ident) => { Limit::$limit };
 }
 
 limits! {
     itertools {
-        limit_in_accumulate "accumulate" Fuel ["for x in itertools.accumulate(itertools.count()): pass"]
-        limit_in_accumulate_of_texts "accumulate" Memory ["list(accumulate(itertools.repeat('a' * 10_000)))"]
-        limit_in_chain "chain" Memory ["list(chain(*[range(1_000_000)] * 9))", "list(chain.from_iterable(itertools.repeat('ab')))"]
-        limit_in_combinations "combinations" Fuel ["sum(1 for _ in combinations(range(100), 50))"]
-        limit_in_combinations_of_many "combinations" Memory ["combinations(range(10**9), 2)", "list(combinations(range(5_000), 2))"]
-        limit_in_combinations_with_replacement "combinations_with_replacement" Memory [
+        limit_in_itertools_accumulate "accumulate" Fuel ["for x in itertools.accumulate(itertools.count()): pass"]
+        limit_in_itertools_accumulate_of_texts "accumulate" Memory ["list(accumulate(itertools.repeat('a' * 10_000)))"]
+        limit_in_itertools_chain "chain" Memory ["list(chain(*[range(1_000_000)] * 9))", "list(chain.from_iterable(itertools.repeat('ab')))"]
+        limit_in_itertools_chain_from_iterable "chain" Fuel ["for x in chain.from_iterable(itertools.repeat([])): pass"]
+        limit_in_itertools_combinations "combinations" Fuel ["sum(1 for _ in combinations(range(100), 50))"]
+        limit_in_itertools_combinations_of_many "combinations" Memory ["combinations(range(10**9), 2)", "list(combinations(range(5_000), 2))"]
+        limit_in_itertools_combinations_with_replacement "combinations_with_replacement" Memory [
             "itertools.combinations_with_replacement(range(10**9), 2)",
             "next(itertools.combinations_with_replacement('ab', 300_000))",
         ]
-        limit_in_compress "compress" Fuel ["for x in itertools.compress(itertools.count(), itertools.repeat(0)): pass"]
-        limit_in_count "count" Fuel ["for x in itertools.count(): pass", "list(itertools.takewhile(lambda n: True, itertools.count()))"]
-        limit_in_cycle "cycle" Memory ["list(itertools.cycle('ab'))"]
-        limit_in_dropwhile "dropwhile" Fuel ["list(itertools.dropwhile(lambda n: True, itertools.count()))"]
-        limit_in_filterfalse "filterfalse" Fuel ["list(itertools.filterfalse(None, itertools.count(1)))"]
-        limit_in_groupby "groupby" Fuel ["for key, run in groupby(itertools.repeat(1)): pass", "[list(run) for _, run in groupby(itertools.count())]"]
-        limit_in_islice "islice" Fuel ["list(islice(itertools.count(), 10**12, None))", "list(islice(itertools.count(), 0, 2**62, 2**61))"]
-        limit_in_pairwise "pairwise" Memory ["list(pairwise(itertools.count()))"]
-        limit_in_permutations "permutations" Fuel ["sum(1 for _ in permutations(range(12)))"]
-        limit_in_permutations_of_many "permutations" Memory ["permutations(range(10**9))", "next(permutations(range(400_000)))"]
-        limit_in_product "product" Memory ["itertools.product(range(10**9))", "itertools.product('ab', repeat=100_000)", "list(itertools.product('abcdefgh', repeat=8))"]
-        limit_in_product_of_many "product" Fuel ["for row in itertools.product(range(2_000), range(2_000)): pass"]
-        limit_in_repeat "repeat" Fuel ["for x in itertools.repeat(1): pass"]
-        limit_in_starmap "starmap" Fuel ["for x in itertools.starmap(max, itertools.repeat((1, 2))): pass"]
-        limit_in_takewhile "takewhile" Fuel ["for x in itertools.takewhile(lambda n: True, itertools.repeat(1)): pass"]
-        limit_in_tee "tee" Memory ["a, b = itertools.tee(itertools.count())\nfor x in a: pass", "itertools.tee([], 10**6)"]
-        limit_in_zip_longest "zip_longest" Fuel ["for row in zip_longest(itertools.count(), 'a'): pass"]
-        limit_in_zip_longest_of_many "zip_longest" Memory ["list(zip_longest(itertools.count(), 'a'))"]
+        limit_in_itertools_compress "compress" Fuel ["for x in itertools.compress(itertools.count(), itertools.repeat(0)): pass"]
+        limit_in_itertools_count "count" Fuel ["for x in itertools.count(): pass", "list(itertools.takewhile(lambda n: True, itertools.count()))"]
+        limit_in_itertools_cycle "cycle" Memory ["list(itertools.cycle('ab'))"]
+        limit_in_itertools_dropwhile "dropwhile" Fuel ["list(itertools.dropwhile(lambda n: True, itertools.count()))"]
+        limit_in_itertools_filterfalse "filterfalse" Fuel ["list(itertools.filterfalse(None, itertools.count(1)))"]
+        limit_in_itertools_groupby "groupby" Fuel ["for key, run in groupby(itertools.repeat(1)): pass", "[list(run) for _, run in groupby(itertools.count())]"]
+        limit_in_itertools_islice "islice" Fuel ["list(islice(itertools.count(), 10**12, None))", "list(islice(itertools.count(), 0, 2**62, 2**61))"]
+        limit_in_itertools_pairwise "pairwise" Memory ["list(pairwise(itertools.count()))"]
+        limit_in_itertools_permutations "permutations" Fuel ["sum(1 for _ in permutations(range(12)))"]
+        limit_in_itertools_permutations_of_many "permutations" Memory ["permutations(range(10**9))", "next(permutations(range(400_000)))"]
+        limit_in_itertools_product "product" Memory ["itertools.product(range(10**9))", "itertools.product('ab', repeat=100_000)", "list(itertools.product('abcdefgh', repeat=8))"]
+        limit_in_itertools_product_of_many "product" Fuel ["for row in itertools.product(range(2_000), range(2_000)): pass"]
+        limit_in_itertools_repeat "repeat" Fuel ["for x in itertools.repeat(1): pass"]
+        limit_in_itertools_starmap "starmap" Fuel ["for x in itertools.starmap(max, itertools.repeat((1, 2))): pass"]
+        limit_in_itertools_takewhile "takewhile" Fuel ["for x in itertools.takewhile(lambda n: True, itertools.repeat(1)): pass"]
+        limit_in_itertools_tee "tee" Memory ["a, b = itertools.tee(itertools.count())\nfor x in a: pass", "itertools.tee([], 10**6)"]
+        limit_in_itertools_zip_longest "zip_longest" Fuel ["for row in zip_longest(itertools.count(), 'a'): pass"]
+        limit_in_itertools_zip_longest_of_many "zip_longest" Memory ["list(zip_longest(itertools.count(), 'a'))"]
     }
     functools {
-        limit_in_reduce "reduce" Fuel ["reduce(lambda a, b: a, itertools.count())", "reduce(lambda a, b: a * a, range(64), 3)"]
-        limit_in_reduce_of_texts "reduce" Memory ["reduce(lambda a, b: a + a, range(64), 'ab')"]
-        limit_in_partial "partial" Depth ["f = len\nfor _ in range(1_100):\n    f = partial(lambda g, x: g(x), f)\nf('a')"]
-        limit_in_partial_of_many "partial" Memory ["f = partial(max, *range(10_000))\nkept = [partial(f, *range(10_000)) for _ in range(10_000)]"]
-        limit_in_cmp_to_key "cmp_to_key" Fuel ["while True: sorted(range(1_000), key=cmp_to_key(lambda a, b: (a * 7919) % 1009 - (b * 7919) % 1009))"]
-        limit_in_lru_cache "lru_cache" Memory ["f = lru_cache(maxsize=None)(lambda n: [n] * 1_000)\nfor n in range(10**6): f(n)"]
-        limit_in_lru_cache_of_few "lru_cache" Fuel ["f = lru_cache(maxsize=3)(lambda n: n)\nfor n in range(10**6): f(n)"]
-        limit_in_lru_cache_of_itself "lru_cache" Depth ["@lru_cache(maxsize=None)\ndef f(n): return f(n + 1)\nf(0)"]
-        limit_in_cache "cache" Memory ["f = functools.cache(lambda n: n)\nfor n in range(10**6): f('a' * n)"]
+        limit_in_functools_reduce "reduce" Fuel ["reduce(lambda a, b: a, itertools.count())", "reduce(lambda a, b: a * a, range(64), 3)"]
+        limit_in_functools_reduce_of_texts "reduce" Memory ["reduce(lambda a, b: a + a, range(64), 'ab')"]
+        limit_in_functools_partial "partial" Depth ["f = len\nfor _ in range(1_100):\n    f = partial(lambda g, x: g(x), f)\nf('a')"]
+        limit_in_functools_partial_of_many "partial" Memory ["f = partial(max, *range(10_000))\nkept = [partial(f, *range(10_000)) for _ in range(10_000)]"]
+        limit_in_functools_cmp_to_key "cmp_to_key" Fuel ["while True: sorted(range(1_000), key=cmp_to_key(lambda a, b: (a * 7919) % 1009 - (b * 7919) % 1009))"]
+        limit_in_functools_lru_cache "lru_cache" Memory ["f = lru_cache(maxsize=None)(lambda n: [n] * 1_000)\nfor n in range(10**6): f(n)"]
+        limit_in_functools_lru_cache_of_few "lru_cache" Fuel ["f = lru_cache(maxsize=3)(lambda n: n)\nfor n in range(10**6): f(n)"]
+        limit_in_functools_lru_cache_of_itself "lru_cache" Depth ["@lru_cache(maxsize=None)\ndef f(n): return f(n + 1)\nf(0)"]
+        limit_in_functools_cache "cache" Memory ["f = functools.cache(lambda n: n)\nfor n in range(10**6): f('a' * n)"]
     }
     operator {
         limit_in_operator_add "add" Memory ["operator.add([0] * 90_000, [0] * 90_000)"]
@@ -151,33 +154,33 @@ limits! {
         limit_in_operator_methodcaller "methodcaller" Fuel ["operator.methodcaller('ljust', 10**9)('a')"]
     }
     heapq {
-        limit_in_heappush "heappush" Fuel ["heap = []\nfor n in range(10**7): heappush(heap, -n)"]
-        limit_in_heappop "heappop" Fuel ["heap = list(range(20_000))\nwhile heap: heappop(heap)"]
-        limit_in_heapify "heapify" Fuel ["heap = list(range(20_000, 0, -1))\nwhile True: heapify(heap)"]
-        limit_in_heappushpop "heappushpop" Loop ["heapq.heappushpop([1, 2, 3], 9)"]
-        limit_in_heapreplace "heapreplace" Loop ["heapq.heapreplace([1, 2, 3], 9)"]
-        limit_in_merge "merge" Fuel ["for x in heapq.merge(itertools.count(), itertools.count()): pass"]
-        limit_in_nlargest "nlargest" Memory ["heapq.nlargest(3, itertools.count())"]
-        limit_in_nsmallest "nsmallest" Memory ["heapq.nsmallest(3, range(10**9))"]
+        limit_in_heapq_heappush "heappush" Fuel ["heap = []\nfor n in range(10**7): heappush(heap, -n)"]
+        limit_in_heapq_heappop "heappop" Fuel ["heap = list(range(20_000))\nwhile heap: heappop(heap)"]
+        limit_in_heapq_heapify "heapify" Fuel ["heap = list(range(20_000, 0, -1))\nwhile True: heapify(heap)"]
+        limit_in_heapq_heappushpop "heappushpop" Loop ["heapq.heappushpop([1, 2, 3], 9)"]
+        limit_in_heapq_heapreplace "heapreplace" Loop ["heapq.heapreplace([1, 2, 3], 9)"]
+        limit_in_heapq_merge "merge" Fuel ["for x in heapq.merge(itertools.count(), itertools.count()): pass"]
+        limit_in_heapq_nlargest "nlargest" Memory ["heapq.nlargest(3, itertools.count())"]
+        limit_in_heapq_nsmallest "nsmallest" Memory ["heapq.nsmallest(3, range(10**9))"]
     }
     bisect {
-        limit_in_bisect "bisect" Loop ["bisect.bisect(range(10**9), 7)"]
-        limit_in_bisect_left "bisect_left" Loop ["bisect_left(range(10**9), 7, key=lambda n: n)"]
-        limit_in_bisect_right "bisect_right" Loop ["bisect_right(range(10**9), 7)"]
-        limit_in_insort "insort" Fuel ["x = []\nfor n in range(200_000): insort(x, -n)"]
-        limit_in_insort_left "insort_left" Fuel ["x = []\nfor n in range(200_000): bisect.insort_left(x, -n)"]
-        limit_in_insort_right "insort_right" Fuel ["x = []\nfor n in range(200_000): bisect.insort_right(x, -n)"]
+        limit_in_bisect_bisect "bisect" Loop ["bisect.bisect(range(10**9), 7)"]
+        limit_in_bisect_bisect_left "bisect_left" Loop ["bisect_left(range(10**9), 7, key=lambda n: n)"]
+        limit_in_bisect_bisect_right "bisect_right" Loop ["bisect_right(range(10**9), 7)"]
+        limit_in_bisect_insort "insort" Fuel ["x = []\nfor n in range(200_000): insort(x, -n)"]
+        limit_in_bisect_insort_left "insort_left" Fuel ["x = []\nfor n in range(200_000): bisect.insort_left(x, -n)"]
+        limit_in_bisect_insort_right "insort_right" Fuel ["x = []\nfor n in range(200_000): bisect.insort_right(x, -n)"]
     }
     collections {
-        limit_in_namedtuple "namedtuple" Memory ["namedtuple('P', ['f' + str(n) for n in range(200_000)])"]
-        limit_in_namedtuples "namedtuple" Memory ["P = namedtuple('P', 'x')\np = P(1)\nwhile True: p = P([p])", "P = namedtuple('P', 'x')\nkept = [P(n) for n in range(10**7)]"]
-        limit_in_namedtuple_make "namedtuple" Memory ["namedtuple('P', 'x')._make(itertools.count())"]
-        limit_in_namedtuple_replace "namedtuple" Loop ["namedtuple('P', 'x y')(1, 2)._replace(y=3)._asdict()"]
-        limit_in_chain_map "ChainMap" Memory ["maps = collections.ChainMap({n: n for n in range(1_000)})\nlist(maps.items())\nkept = [dict(maps) for _ in range(100)]"]
-        limit_in_chain_map_children "ChainMap" Fuel ["maps = collections.ChainMap()\nwhile True: maps = maps.new_child(); 'a' in maps"]
+        limit_in_collections_namedtuple "namedtuple" Memory ["namedtuple('P', ['f' + str(n) for n in range(200_000)])"]
+        limit_in_collections_namedtuples "namedtuple" Memory ["P = namedtuple('P', 'x')\np = P(1)\nwhile True: p = P([p])", "P = namedtuple('P', 'x')\nkept = [P(n) for n in range(10**7)]"]
+        limit_in_collections_namedtuple_make "namedtuple" Memory ["namedtuple('P', 'x')._make(itertools.count())"]
+        limit_in_collections_namedtuple_replace "namedtuple" Loop ["namedtuple('P', 'x y')(1, 2)._replace(y=3)._asdict()"]
+        limit_in_collections_chain_map "ChainMap" Memory ["maps = collections.ChainMap({n: n for n in range(1_000)})\nlist(maps.items())\nkept = [dict(maps) for _ in range(100)]"]
+        limit_in_collections_chain_map_children "ChainMap" Fuel ["maps = collections.ChainMap()\nwhile True: maps = maps.new_child(); 'a' in maps"]
     }
     string {
-        limit_in_capwords "capwords" Memory ["string.capwords('a ' * 1_000_000)"]
+        limit_in_string_capwords "capwords" Memory ["string.capwords('a ' * 1_000_000)"]
     }
 }
 

@@ -7,108 +7,104 @@
     reason = "a test stops at once where something is not as it says"
 )]
 
+#[macro_use]
+#[path = "support/limits.rs"]
+mod limits;
 mod support;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rlm_text::{Origin, SourceId, Text, TextBuilder};
-use rlm_vm::{ContextData, ContextDocument, ContextKind, End, Limit, Machine, Settings, Step};
+use rlm_vm::{ContextData, ContextDocument, ContextKind, End, Machine, Settings, Step};
 use support::{Arrival, Ran, machine, run_in};
 
 const GIVEN: &str = r"
 word, twice, evil = re.compile('[a-z]+'), re.compile(r'(\w)\1'), re.compile(r'(a+)+\1b')
-found = re.search('(?P<a>a+)(b)?', 'x' + 'a' * 100_000)
+found = re.search('(?P<a>a+)(b)?', 'x' + 'a' * 10_000)
 reader, writer = json.JSONDecoder(), json.JSONEncoder(indent=1)
 deep = 'x'
 for _ in range(40):
     deep = [deep, deep]
 ";
 
-/// Runs a program with 16 MiB and 300,000 units of fuel; returns the limit that it met.
-fn limit_of(source: &str) -> Option<Limit> {
-    let settings = Settings {
-        fuel: 300_000,
-        memory_bytes: 16 << 20,
-        ..Settings::default()
-    };
-    let ran = run_in(
-        machine(settings),
-        &format!("{GIVEN}{source}"),
-        Arrival::AtOnce,
-        1_000_000,
-    );
-    assert!(ran.error.is_none(), "{source}: {:?}", ran.error);
-    match ran.end {
-        Some(End::Limit(limit)) => Some(limit),
-        _ => None,
-    }
-}
-
-/// A test for each function: what it does for ever ends for want of fuel; the other parts are what it does with much.
-macro_rules! limits {
-    ($($name:ident: $call:literal $(, $huge:literal)*;)*) => {$(
-        #[test]
-        fn $name() {
-            assert_eq!(limit_of(concat!("while True:\n    ", $call)), Some(Limit::Fuel));
-            $(assert!(
-                matches!(limit_of($huge), Some(Limit::Fuel | Limit::Memory)),
-                "{}",
-                $huge
-            );)*
-        }
-    )*};
-}
-
-limits! {
-    limit_in_re_compile: "re.compile('a')", "i = 0\nwhile True:\n    i += 1\n    re.compile('a' * 1_000 + str(i))",
+limits! { support::machine, GIVEN;
+    limit_in_re_compile: "re.compile('a')",
+        "i = 0\nwhile True:\n    i += 1\n    re.compile('a' * 1_000 + str(i))",
         r"i = 0
 while True:
     i += 1
     re.search(r'\w{1,90}' + str(i), 'x')";
-    limit_in_re_search: "re.search('a', 'b')", r"re.search(r'(a+)+\1b', 'a' * 40)", "re.search('[^b]*b', 'a' * 20_000_000)",
+    limit_in_re_search: "re.search('a', 'b')",
+        r"re.search(r'(a+)+\1b', 'a' * 40)",
+        "re.search('[^b]*b', 'a' * 20_000_000)",
         r"while True:
     re.search(r'(?s).*[^A-Z]\Z', 'A' * 10_000)",
         "re.search('(?:a|aa)+$', 'a' * 9_000_000 + 'b\\n')";
     limit_in_re_match: "re.match('a', 'b')", r"re.match(r'(?:(a)|b(?=.))*', 'ab' * 2_000_000)", "re.match('(a|aa)*?b', 'a' * 9_000_000)";
-    limit_in_re_fullmatch: "re.fullmatch('a', 'b')", r"re.fullmatch(r'(?:a|a\b|aa)*(?!x)b', 'a' * 50)", "re.fullmatch('(?:[ab]*c?)*', 'ab' * 4_000_000)";
-    limit_in_re_finditer: "list(re.finditer('a', 'aa'))", "list(re.finditer('a', 'a' * 9_000_000))", "list(re.finditer('(?s)a.*?b', 'ab' * 4_000_000))",
-        "for m in re.finditer('.*[^A-Z]|[A-Z]', 'A' * 1_000_000):\n    pass", "x = [re.finditer('(?s)a.*?b', 'ab' * 900) for _ in range(900_000)]";
-    limit_in_re_findall: "re.findall('a', 'aa')", "re.findall('', 'a' * 9_000_000)", "re.findall('.*[^A-Z]|[A-Z]', 'A' * 100_000)",
-        "re.findall('(a)(b)?(c)?(d)?', 'a' * 900_000)", r"re.findall(r'(?=(a+))', 'a' * 100_000)", r"re.findall(r'[01]*1[01]{14}2|3', '0110100110010110' * 60_000)";
-    limit_in_re_sub: "re.sub('a', 'b', 'aa')", "re.sub('a', 'b' * 100_000, 'a' * 1_000_000)", r"re.sub('(a+)', r'\1' * 10_000, 'a' * 100_000)",
-        "re.sub('', 'x', 'a' * 9_000_000)", "re.sub('a', lambda m: 'b' * 1_000_000, 'a' * 1_000)";
+    limit_in_re_fullmatch: "re.fullmatch('a', 'b')",
+        r"re.fullmatch(r'(?:a|a\b|aa)*(?!x)b', 'a' * 50)",
+        "re.fullmatch('(?:[ab]*c?)*', 'ab' * 4_000_000)";
+    limit_in_re_finditer: "list(re.finditer('a', 'aa'))",
+        "list(re.finditer('a', 'a' * 9_000_000))",
+        "list(re.finditer('(?s)a.*?b', 'ab' * 4_000_000))",
+        "for m in re.finditer('.*[^A-Z]|[A-Z]', 'A' * 1_000_000):\n    pass",
+        "x = [re.finditer('(?s)a.*?b', 'ab' * 900) for _ in range(900_000)]";
+    limit_in_re_findall: "re.findall('a', 'aa')",
+        "re.findall('', 'a' * 9_000_000)",
+        "re.findall('.*[^A-Z]|[A-Z]', 'A' * 100_000)",
+        "re.findall('(a)(b)?(c)?(d)?', 'a' * 900_000)",
+        r"re.findall(r'(?=(a+))', 'a' * 100_000)",
+        r"re.findall(r'[01]*1[01]{14}2|3', '0110100110010110' * 60_000)";
+    limit_in_re_sub: "re.sub('a', 'b', 'aa')",
+        "re.sub('a', 'b' * 100_000, 'a' * 1_000_000)",
+        r"re.sub('(a+)', r'\1' * 10_000, 'a' * 100_000)",
+        "re.sub('', 'x', 'a' * 9_000_000)",
+        "re.sub('a', lambda m: 'b' * 1_000_000, 'a' * 1_000)";
     limit_in_re_subn: "re.subn('a', 'b', 'aa')", "re.subn('a', 'b' * 100_000, 'a' * 1_000_000)", "re.subn('a', lambda m: m[0] * 90_000, 'a' * 9_000)";
-    limit_in_re_split: "re.split('a', 'ba')", "re.split('b', 'ab' * 2_000_000)", "re.split('', 'a' * 9_000_000)", "re.split('(b)(c)?(d)?', 'ab' * 900_000)";
+    limit_in_re_split: "re.split('a', 'ba')",
+        "re.split('b', 'ab' * 2_000_000)",
+        "re.split('', 'a' * 9_000_000)",
+        "re.split('(b)(c)?(d)?', 'ab' * 900_000)";
     limit_in_re_escape: "re.escape('a.b')", "re.escape('.' * 90_000_000)";
     limit_in_re_purge: "re.purge()";
-    limit_in_pattern_search: "word.search('a')", "evil.search('a' * 40)", "while True:\n    twice.search('ab' * 10_000)";
-    limit_in_pattern_match: "word.match('1')", "evil.match('a' * 40)";
-    limit_in_pattern_fullmatch: "word.fullmatch('a1')", "evil.fullmatch('a' * 40)";
-    limit_in_pattern_finditer: "list(word.finditer('a b'))", "list(word.finditer('a ' * 4_000_000))";
-    limit_in_pattern_findall: "word.findall('a b')", "word.findall('a ' * 4_000_000)", "evil.findall('a' * 40)";
-    limit_in_pattern_sub: "word.sub('x', 'a b')", "word.sub('x' * 90_000, 'a ' * 90_000)", "word.sub(lambda m: 'x' * 90_000, 'a ' * 9_000)";
-    limit_in_pattern_subn: "word.subn('x', 'a b')", "word.subn('x' * 90_000, 'a ' * 90_000)";
-    limit_in_pattern_split: "word.split('a b')", "word.split('a ' * 4_000_000)";
-    limit_in_match_group: "found.group()", "x = [found.group(1, 'a', 0) for _ in range(900_000)]";
-    limit_in_match_groups: "found.groups()", "x = [found.groups() for _ in range(900_000)]";
-    limit_in_match_groupdict: "found.groupdict()", "x = [found.groupdict() for _ in range(900_000)]";
-    limit_in_match_start: "found.start()";
-    limit_in_match_end: "found.end('a')";
-    limit_in_match_span: "found.span(2)", "x = [found.span() for _ in range(900_000)]";
-    limit_in_match_expand: "found.expand('x')", r"found.expand(r'\1' * 1_000)", r"found.expand('\\\\' * 9_000_000)";
-    limit_in_json_loads: "json.loads('[1]')", "json.loads('[' * 9_000_000)", "json.loads('[' + '1,' * 3_000_000 + '1]')",
-        "json.loads('[' + '{},' * 900_000 + '1]')", "json.loads('\"' + 'a' * 90_000_000 + '\"')",
-        "json.loads('[' + '1.5,' * 900_000 + '1]', parse_float=str)", "json.loads('[' * 900_000 + ']' * 900_000, object_hook=len)",
+    limit_in_re_pattern_search: "word.search('a')", "evil.search('a' * 40)", "while True:\n    twice.search('ab' * 10_000)";
+    limit_in_re_pattern_match: "word.match('1')", "evil.match('a' * 40)";
+    limit_in_re_pattern_fullmatch: "word.fullmatch('a1')", "evil.fullmatch('a' * 40)";
+    limit_in_re_pattern_finditer: "list(word.finditer('a b'))", "list(word.finditer('a ' * 4_000_000))";
+    limit_in_re_pattern_findall: "word.findall('a b')", "word.findall('a ' * 4_000_000)", "evil.findall('a' * 40)";
+    limit_in_re_pattern_sub: "word.sub('x', 'a b')", "word.sub('x' * 90_000, 'a ' * 90_000)", "word.sub(lambda m: 'x' * 90_000, 'a ' * 9_000)";
+    limit_in_re_pattern_subn: "word.subn('x', 'a b')", "word.subn('x' * 90_000, 'a ' * 90_000)";
+    limit_in_re_pattern_split: "word.split('a b')", "word.split('a ' * 4_000_000)";
+    limit_in_re_match_group: "found.group()", "x = [found.group(1, 'a', 0) for _ in range(900_000)]";
+    limit_in_re_match_groups: "found.groups()", "x = [found.groups() for _ in range(900_000)]";
+    limit_in_re_match_groupdict: "found.groupdict()", "x = [found.groupdict() for _ in range(900_000)]";
+    limit_in_re_match_start: "found.start()";
+    limit_in_re_match_end: "found.end('a')";
+    limit_in_re_match_span: "found.span(2)", "x = [found.span() for _ in range(900_000)]";
+    limit_in_re_match_expand: "found.expand('x')", r"found.expand(r'\1' * 1_000)", r"found.expand('\\\\' * 9_000_000)";
+    limit_in_json_loads: "json.loads('[1]')",
+        "json.loads('[' * 9_000_000)",
+        "json.loads('[' + '1,' * 3_000_000 + '1]')",
+        "json.loads('[' + '{},' * 900_000 + '1]')",
+        "json.loads('\"' + 'a' * 90_000_000 + '\"')",
+        "json.loads('[' + '1.5,' * 900_000 + '1]', parse_float=str)",
+        "json.loads('[' * 900_000 + ']' * 900_000, object_hook=len)",
         "json.loads('[' + '{\"a\": 1},' * 300_000 + '1]', object_pairs_hook=list)";
-    limit_in_json_dumps: "json.dumps([1])", "json.dumps(deep)", "json.dumps('\\x00' * 9_000_000)", "json.dumps([[1]], indent=1_000_000_000)",
-        "json.dumps([deep], default=str)", "json.dumps([range(3)] * 900_000, default=list)", "json.dumps(list(range(9_000_000)))";
-    limit_in_json_decoder_decode: "reader.decode('[1]')", "reader.decode('[' * 9_000_000)", "reader.decode('[' + '1,' * 3_000_000 + '1]')";
-    limit_in_json_decoder_raw_decode: "reader.raw_decode('[1] x')", "reader.raw_decode('[' * 9_000_000)",
+    limit_in_json_dumps: "json.dumps([1])",
+        "json.dumps(deep)",
+        "json.dumps('\\x00' * 9_000_000)",
+        "json.dumps([[1]], indent=1_000_000_000)",
+        "json.dumps([deep], default=str)",
+        "json.dumps([range(3)] * 900_000, default=list)",
+        "json.dumps(list(range(9_000_000)))";
+    limit_in_json_json_decoder_decode: "reader.decode('[1]')", "reader.decode('[' * 9_000_000)", "reader.decode('[' + '1,' * 3_000_000 + '1]')";
+    limit_in_json_json_decoder_raw_decode: "reader.raw_decode('[1] x')",
+        "reader.raw_decode('[' * 9_000_000)",
         "text = '[1] ' * 1_000_000\nwhile True:\n    reader.raw_decode(text)";
-    limit_in_json_decoder: "json.JSONDecoder()", "x = [json.JSONDecoder() for _ in range(900_000)]";
-    limit_in_json_encoder: "json.JSONEncoder()", "x = [json.JSONEncoder() for _ in range(900_000)]";
-    limit_in_json_encoder_encode: "writer.encode([1])", "writer.encode(deep)";
-    limit_in_json_decode_error: "json.JSONDecodeError('a', 'b', 0)", "x = [json.JSONDecodeError('a', 'b', 0) for _ in range(900_000)]";
+    limit_in_json_json_decoder: "json.JSONDecoder()", "x = [json.JSONDecoder() for _ in range(900_000)]";
+    limit_in_json_json_encoder: "json.JSONEncoder()", "x = [json.JSONEncoder() for _ in range(900_000)]";
+    limit_in_json_json_encoder_encode: "writer.encode([1])", "writer.encode(deep)";
+    limit_in_json_json_decode_error: "json.JSONDecodeError('a', 'b', 0)", "x = [json.JSONDecodeError('a', 'b', 0) for _ in range(900_000)]";
 }
 
 #[test]

@@ -2,60 +2,40 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test stops at once where something is not as it says"
 )]
 
+#[macro_use]
+#[path = "support/limits.rs"]
+mod limits;
 mod support;
 
 use rlm_text::{Origin, SourceId, Text};
-use rlm_vm::{ContextData, End, Limit, Machine, Settings};
-use support::{Arrival, run_in};
+use rlm_vm::{ContextData, Machine, Settings};
 
-/// Runs a program over a context of a million lines, with 16 MiB and a million units of fuel, and returns the limit that it met.
-fn limit_of(source: &str) -> Option<Limit> {
-    let settings = Settings {
-        fuel: 1_000_000,
-        memory_bytes: 16 << 20,
-        ..Settings::default()
-    };
-    let text = Text::with_origin("ab: 1 || cd\n".repeat(1_000_000), Origin::Source(SourceId(0)));
-    let machine = Machine::new(settings, ContextData::text("big.txt", text), "");
-    let ran = run_in(machine, source, Arrival::AtOnce, 100_000);
-    assert!(ran.error.is_none(), "{source}: {:?}", ran.error);
-    match ran.end {
-        Some(End::Limit(limit)) => Some(limit),
-        _ => None,
-    }
+/// A machine over a context of 100,000 lines.
+fn machine(settings: Settings) -> Machine {
+    let text = Text::with_origin("ab: 1 || cd\n".repeat(100_000), Origin::Source(SourceId(0)));
+    Machine::new(settings, ContextData::text("big.txt", text), "")
 }
 
-/// Makes a test for each function: programs that must end in a limit.
-macro_rules! limits {
-    ($($name:ident: $($source:literal),+;)+) => {
-        $(
-            #[test]
-            fn $name() {
-                for source in [$($source),+] {
-                    assert!(
-                        matches!(limit_of(source), Some(Limit::Fuel | Limit::Memory)),
-                        "{source}"
-                    );
-                }
-            }
-        )+
-    };
-}
+/// What is awaited.
+const GIVEN: &str = "async def again():\n    return 1\n";
 
-limits! {
+limits! { machine, GIVEN;
     limit_in_peek: "while True:\n    peek(10_000_000) + 'x'";
     limit_in_tail: "while True:\n    tail(10_000_000) + 'x'";
     limit_in_len_p: "while True:\n    lenP()";
     limit_in_extract_after: "while True:\n    extract_after('no such marker')";
     limit_in_lines: "lines(P)", "while True:\n    lines('a\\nb')";
     limit_in_records: "records(P)", "records('||' * 900_000)", "while True:\n    records('a: b' * 90_000 + '||')";
-    limit_in_chunks: "chunks(P, 1)", "chunks(P, 5, 4, 'line')", "chunks(P, 50, by='paragraph')", "chunks(P, 7, by='heading')",
-        "chunks('# a\\n' * 400_000, 9, by='heading')", "chunks(ctx, 3, by='document')";
+    limit_in_chunks: "chunks(P, 1)",
+        "chunks(P, 5, 4, 'line')",
+        "chunks(P, 50, by='paragraph')",
+        "chunks(P, 7, by='heading')",
+        "chunks('# a\\n' * 400_000, 9, by='heading')",
+        "chunks(ctx, 3, by='document')";
     limit_in_count_by: "count_by(range(10 ** 9))", "count_by('a' * 9_000_000, lambda c: c)";
     limit_in_top: "top(range(10 ** 9))", "while True:\n    top({'a': 1})";
     limit_in_parse_json: "parse_json('[' * 2_000_000)", "parse_json('{\"a\":' * 500_000)", "while True:\n    parse_json('[1]')";
@@ -83,17 +63,22 @@ limits! {
     limit_in_budget: "while True:\n    budget()";
     limit_in_help: "while True:\n    help()", "while True:\n    help('str')";
     limit_in_grep: "grep(P, 'a', max=None)", "grep(P, 'a', after=10 ** 9)", "while True:\n    grep('a', 'b')";
-    limit_in_ctx_find: "ctx.find('a', max_matches=None)", "ctx.find('(a|b)*c', regex=True, max_matches=None)";
-    limit_in_ctx_chunk: "ctx.chunk(1)", "ctx.chunk(10 ** 6, 10 ** 6 - 1)";
-    limit_in_ctx_slice: "while True:\n    ctx.slice(0, 10 ** 7) + 'x'";
-    limit_in_ctx_page: "while True:\n    ctx.page(0, 10 ** 7) + 'x'";
-    limit_in_ctx_chunk_documents: "while True:\n    ctx.chunk_documents(1)";
-    limit_in_ctx_document_lengths: "while True:\n    ctx.document_lengths()";
-    limit_in_ctx_get_document: "while True:\n    ctx.get_document(0).text + 'x'";
-    limit_in_ctx_metadata: "while True:\n    ctx.metadata()";
-    limit_in_ctx_len_chars: "while True:\n    ctx.len_chars()";
-    limit_in_ctx_num_documents: "while True:\n    ctx.num_documents()";
+    limit_in_context_find: "ctx.find('a', max_matches=None)", "ctx.find('(a|b)*c', regex=True, max_matches=None)";
+    limit_in_context_chunk: "ctx.chunk(1)", "ctx.chunk(10 ** 6, 10 ** 6 - 1)";
+    limit_in_context_slice: "while True:\n    ctx.slice(0, 10 ** 7) + 'x'";
+    limit_in_context_page: "while True:\n    ctx.page(0, 10 ** 7) + 'x'";
+    limit_in_context_chunk_documents: "while True:\n    ctx.chunk_documents(1)";
+    limit_in_context_document_lengths: "while True:\n    ctx.document_lengths()";
+    limit_in_context_get_document: "while True:\n    ctx.get_document(0).text + 'x'";
+    limit_in_context_metadata: "while True:\n    ctx.metadata()";
+    limit_in_context_len_chars: "while True:\n    ctx.len_chars()";
+    limit_in_context_num_documents: "while True:\n    ctx.num_documents()";
     limit_in_asyncio_gather: "await asyncio.gather(*range(10 ** 9))", "while True:\n    await asyncio.gather('x', return_exceptions=True)";
     limit_in_asyncio_run: "async def again():\n    return 1\nwhile True:\n    asyncio.run(again())";
     limit_in_asyncio_as_completed: "asyncio.as_completed(range(10 ** 9))";
+    limit_in_asyncio_create_task: "await asyncio.create_task(again())", "asyncio.create_task(again())";
+    limit_in_asyncio_ensure_future: "await asyncio.ensure_future(again())";
+    limit_in_asyncio_sleep: "await asyncio.sleep(10 ** 9)", "await asyncio.sleep(1, P)";
+    limit_in_asyncio_to_thread: "await asyncio.to_thread(len, P)", "await asyncio.to_thread(sorted, range(10 ** 9))";
+    limit_in_asyncio_wait_for: "await asyncio.wait_for(again(), 1)";
 }

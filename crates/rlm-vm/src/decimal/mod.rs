@@ -167,12 +167,16 @@ pub(crate) fn digits_of(number: &BigUint) -> u64 {
     if let Some(small) = number.to_u64() {
         return u64::from(small.checked_ilog10().unwrap_or(0)) + 1;
     }
-    // One less than the digits, or one less than that: a power of two tells no more.
-    let mut below = ((number.bits() - 1) as f64 * std::f64::consts::LOG10_2 - 1e-6) as u64;
-    while *number >= power_of_ten(below + 1) {
-        below += 1;
+    // The first 64 bits tell the logarithm well enough, but next to a power of ten.
+    let dropped = number.bits() - u64::from(u64::BITS);
+    let first = (number >> dropped).to_f64().unwrap_or(0.0);
+    let logarithm = first.log10() + dropped as f64 * std::f64::consts::LOG10_2;
+    let (below, above) = ((logarithm - 1e-6) as u64, (logarithm + 1e-6) as u64);
+    if below < above && *number < power_of_ten(above) {
+        above
+    } else {
+        above + 1
     }
-    below + 1
 }
 
 /// Returns 10^`exponent`.
