@@ -64,7 +64,11 @@ pub(super) const GROUPS: &[Group] = &[
                 "Tells whether a class is a kind of another.",
                 issubclass,
             ),
-            entry("iter(obj, /)", "Returns an iterator.", iter),
+            entry(
+                "iter(obj, sentinel=None, /)",
+                "Returns an iterator; of a function and a sentinel, one that calls the function until it returns the sentinel.",
+                iter,
+            ),
             entry(
                 "map(function, *iterables)",
                 "Yields what the function makes of each item.",
@@ -355,11 +359,15 @@ fn in_base(m: &mut Interpreter, value: Value, radix: Radix) -> Outcome {
 }
 
 fn callable(m: &mut Interpreter, args: &Args) -> Outcome {
+    Ok(Value::bool(is_callable(m, args.get(0))))
+}
+
+fn is_callable(m: &Interpreter, value: Value) -> bool {
     let callable = matches!(
-        args.get(0).kind(),
+        value.kind(),
         Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided | Type::TupleClass
     );
-    Ok(Value::bool(callable || m.special(args.get(0), "call").is_some()))
+    callable || m.special(value, "call").is_some()
 }
 
 fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -539,7 +547,11 @@ fn is_one_of(m: &mut Interpreter, class: ClassId, named: Option<Value>, classes:
 }
 
 fn iter(m: &mut Interpreter, args: &Args) -> Outcome {
-    m.iterate(args.get(0))
+    match args.given(1) {
+        None => m.iterate(args.get(0)),
+        Some(_) if !is_callable(m, args.get(0)) => Err(m.type_error("iter(v, w): v must be callable")),
+        Some(sentinel) => Err(delegate("_call_until", vec![args.get(0), sentinel])),
+    }
 }
 
 fn next(m: &mut Interpreter, args: &Args) -> Outcome {

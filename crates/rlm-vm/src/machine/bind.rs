@@ -144,10 +144,11 @@ impl Interpreter {
             return Err(self.type_error(message));
         }
         let receiver = self.stack_value(first);
-        let of_type = types.contains(&receiver.kind())
-            || types
-                .iter()
-                .any(|kind| self.class_of(receiver).is_a(ClassId::of_instances(*kind)));
+        let is_of = |kind: &Type| {
+            let class = ClassId::of_instances(*kind);
+            class.instance_type() == Some(*kind) && self.class_of(receiver).is_a(class)
+        };
+        let of_type = types.contains(&receiver.kind()) || types.iter().any(is_of);
         if of_type && row.kin().is_none_or(|kin| kin.contains(&self.class_name(receiver))) {
             return Ok(receiver);
         }
@@ -167,7 +168,11 @@ impl Interpreter {
             Some(index) => match bound.named.get_mut(index) {
                 Some(slot) if slot.is_unbound() => *slot = value,
                 _ => {
-                    let message = format!("argument for {}() given by name ('{text}') and position", row.name);
+                    let place = index + 1;
+                    let message = format!(
+                        "argument for {}() given by name ('{text}') and position ({place})",
+                        row.name
+                    );
                     return Err(self.type_error(message));
                 }
             },
@@ -192,22 +197,26 @@ impl Interpreter {
         let (required, most) = positional_counts(row);
         let name = row.name;
         let message = match (required, most) {
+            _ if let Some(words) = own_words(row) => words.to_owned(),
             (_, 0) if row.positional_params() < row.params() => format!("{name}() takes no positional arguments"),
             (_, 0) => format!(
                 "{}() takes no arguments ({given} given)",
                 self.qualified_name(row, receiver)
             ),
-            (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
-            (_, most) if !row.names_no_param() => {
-                let only = if given <= row.params() && most < row.params() {
-                    "positional "
-                } else {
-                    ""
-                };
-                let name = called(row);
-                let most = if only.is_empty() { row.params() } else { most };
+            (1, 1) if is_sorted(row) => format!("{name} expected 1 argument, got {given}"),
+            (required, most) if given <= row.params() && most < row.params() => {
+                let bound = if required == most { "exactly" } else { "at most" };
                 format!(
-                    "{name} takes at most {most} {only}argument{} ({given} given)",
+                    "{} takes {bound} {most} positional argument{} ({given} given)",
+                    called(row),
+                    plural(most)
+                )
+            }
+            _ if !row.names_no_param() => {
+                let most = row.params();
+                format!(
+                    "{} takes at most {most} argument{} ({given} given)",
+                    called(row),
                     plural(most)
                 )
             }
@@ -230,6 +239,7 @@ impl Interpreter {
         let name = row.name;
         let place = row.param_named(param).filter(|place| *place < row.positional_params());
         let message = match (required, most) {
+            _ if let Some(words) = own_words(row) => words.to_owned(),
             _ if place.is_some() => {
                 let place = place.unwrap_or_default() + 1;
                 format!("{} missing required argument '{param}' (pos {place})", called(row))
@@ -238,7 +248,11 @@ impl Interpreter {
                 let plural = plural(required);
                 format!("{name}() takes at least {required} positional argument{plural} ({given} given)")
             }
-            (1, 1) if row.positional_params() < row.params() => format!("{name} expected 1 argument, got {given}"),
+            (1, 1) if is_sorted(row) => format!("{name} expected 1 argument, got {given}"),
+            (required, most) if required == most && given < required && most < row.params() => format!(
+                "{name}() takes exactly {most} positional argument{} ({given} given)",
+                plural(most)
+            ),
             (1, 1) => format!(
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
@@ -293,6 +307,21 @@ fn shown_name(row: &Row) -> &'static str {
         Owner::Constructor("timedelta") => "__new__",
         _ => row.name,
     }
+}
+
+/// Returns the words of functions that count their arguments themselves.
+fn own_words(row: &Row) -> Option<&'static str> {
+    match (row.owner, row.name) {
+        (Owner::Constructor(_), "type") => Some("type() takes 1 or 3 arguments"),
+        (Owner::Constructor(_), "object") => Some("object() takes no arguments"),
+        (Owner::Module(_), "log") => Some("math.log requires 1 to 2 arguments"),
+        _ => None,
+    }
+}
+
+/// Tells whether it is `sorted`, which CPython binds in two steps, the first of them by position.
+fn is_sorted(row: &Row) -> bool {
+    row.owner == Owner::Builtin && row.name == "sorted"
 }
 
 /// Returns the name of a function as it is called: with brackets, if it is one.

@@ -195,7 +195,7 @@ impl Interpreter {
             (BinaryOp::Multiply, _, _) if matches!(right.kind(), Type::Str | Type::List | Type::Tuple) => {
                 format!("can't multiply sequence by non-int of type '{a}'")
             }
-            (BinaryOp::Power, ..) => {
+            (BinaryOp::Power, _, "") => {
                 format!("unsupported operand type(s) for ** or pow(): '{a}' and '{b}'")
             }
             _ => format!(

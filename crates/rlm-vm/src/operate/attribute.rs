@@ -46,7 +46,8 @@ impl Interpreter {
             Type::Native | Type::BoundMethod => "builtin_function_or_method",
             Type::Class | Type::TupleClass => "type",
             Type::Module => "module",
-            Type::Cell => "cell",
+            // Programs see no cell but those that `object()` makes.
+            Type::Cell => "object",
             Type::Pattern => "re.Pattern",
             Type::Match => "re.Match",
             Type::Date => "datetime.date",
@@ -304,11 +305,31 @@ impl Interpreter {
 
     /// Makes the error for `object.name = value`.
     pub(crate) fn attribute_not_settable(&mut self, object: Value, name: &str) -> Flow {
-        let message = format!(
-            "'{}' object attribute '{name}' can't be assigned",
-            self.type_name(object)
-        );
-        let flow = self.raise(ExceptionClass::AttributeError, message);
+        let kind = self.type_name(object);
+        let flow = match (object.kind(), self.method_of(object, name)) {
+            (Type::Class, _) => {
+                let class = ClassId::of(object).map_or_else(String::new, ClassId::described_name);
+                self.type_error(format!("cannot set '{name}' attribute of immutable type '{class}'"))
+            }
+            (_, Some(_)) => {
+                let message = format!("'{kind}' object attribute '{name}' is read-only");
+                self.raise(ExceptionClass::AttributeError, message)
+            }
+            _ => {
+                let message = match self.own_attribute(object, name) {
+                    Ok(Some(_)) if self.named_class(object).is_some() => "can't set attribute".to_owned(),
+                    Ok(Some(_)) => {
+                        let kind = self.type_name(object);
+                        format!("attribute '{name}' of '{kind}' objects is not writable")
+                    }
+                    _ => {
+                        let kind = self.type_name(object);
+                        format!("'{kind}' object has no attribute '{name}'")
+                    }
+                };
+                self.raise(ExceptionClass::AttributeError, message)
+            }
+        };
         self.with_help(flow, "keep the value in a variable or in a dict")
     }
 

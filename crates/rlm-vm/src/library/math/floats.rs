@@ -47,6 +47,12 @@ pub(super) fn of_two(m: &mut Interpreter, args: &Args, function: fn(f64, f64) ->
     Ok(Value::float(result))
 }
 
+/// Multiplies a float; what is too large becomes infinite.
+pub(super) fn scaled(m: &mut Interpreter, args: &Args, factor: f64) -> Outcome {
+    let x = float_arg(m, args.get(0))?;
+    Ok(Value::float(x * factor))
+}
+
 pub(super) fn is(m: &mut Interpreter, args: &Args, test: fn(f64) -> bool) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     Ok(Value::bool(test(x)))

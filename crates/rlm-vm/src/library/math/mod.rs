@@ -188,10 +188,10 @@ const ANGLES: &[Entry] = &[
         of_one(m, a, libm::atanh, Infinite::IsDomain)
     }),
     entry("degrees(x, /) -> float", "Turns radians into degrees.", |m, a| {
-        of_one(m, a, |x| x * (180.0 / std::f64::consts::PI), Infinite::IsOverflow)
+        floats::scaled(m, a, 180.0 / std::f64::consts::PI)
     }),
     entry("radians(x, /) -> float", "Turns degrees into radians.", |m, a| {
-        of_one(m, a, |x| x * (std::f64::consts::PI / 180.0), Infinite::IsOverflow)
+        floats::scaled(m, a, std::f64::consts::PI / 180.0)
     }),
 ];
 

@@ -82,6 +82,11 @@ impl Interpreter {
     /// Library functions ask for their pattern before anything else, so that what it costs depends on the program alone.
     pub(crate) fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Outcome {
         let flags = match flags {
+            Some(flags) if !matches!(flags.kind(), Type::Int | Type::Bool | Type::BigInt) => {
+                let kind = self.type_name(flags);
+                let message = format!("unsupported operand type(s) for &: '{kind}' and 'RegexFlag'");
+                return Err(self.type_error(message));
+            }
             Some(flags) => self.int_arg(flags)?,
             None => 0,
         };

@@ -133,7 +133,7 @@ pub(crate) struct Definition {
 pub(crate) enum Belongs {
     Module,
     Class,
-    /// It makes an instance of a class.
+    /// It makes an instance of a class, or calls one.
     Constructor,
 }
 
@@ -269,7 +269,7 @@ impl Registry {
         let definition = number.and_then(|number| self.definitions.get(number));
         let owner = match definition.and_then(|definition| Some((definition, self.class(definition.class?)?))) {
             None => Belongs::Module,
-            Some((definition, _)) if matches!(definition.shown, "init" | "new") => Belongs::Constructor,
+            Some((definition, _)) if matches!(definition.shown, "init" | "new" | "call") => Belongs::Constructor,
             Some(_) => Belongs::Class,
         };
         let of_class = definition.filter(|definition| definition.kind == DefinitionKind::Function);
@@ -386,7 +386,7 @@ fn shown_name(name: &str, style: Style) -> SmolStr {
     };
     match SPECIAL.iter().find(|(special, _)| *special == function) {
         Some(("new", _)) => class.into(),
-        Some(("init", _)) if style == Style::C => class.into(),
+        Some(("init" | "call", _)) if style == Style::C => class.into(),
         Some((_, python)) => format!("{class}.{python}").into(),
         None => format!("{class}.{function}").into(),
     }
