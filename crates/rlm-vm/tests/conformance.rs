@@ -73,6 +73,9 @@ fn run(source: &str) -> (String, Vec<LibraryUse>) {
     (output, ran.machine.library_use())
 }
 
+/// How many lines in which two outputs differ are shown.
+const SHOWN: usize = 10;
+
 /// Shows the first lines in which two outputs differ.
 fn difference(expected: &str, actual: &str) -> Option<String> {
     if expected == actual {
@@ -81,21 +84,23 @@ fn difference(expected: &str, actual: &str) -> Option<String> {
     if actual.starts_with("refused") {
         return Some(actual.to_owned());
     }
+    let shown = |line: Option<&str>| line.unwrap_or("(nothing)").to_owned();
     let (mut expected, mut actual) = (expected.lines(), actual.lines());
+    let mut differences = Vec::new();
     for line in 1.. {
         let pair = (expected.next(), actual.next());
-        if pair.0 != pair.1 {
-            return Some(format!(
-                "line {line}\n  CPython: {}\n  Sift:    {}",
-                pair.0.unwrap_or("(nothing)"),
-                pair.1.unwrap_or("(nothing)")
-            ));
-        }
-        if pair == (None, None) {
+        if pair == (None, None) || differences.len() == SHOWN {
             break;
         }
+        if pair.0 != pair.1 {
+            let (cpython, sift) = (shown(pair.0), shown(pair.1));
+            differences.push(format!("line {line}\n  CPython: {cpython}\n  Sift:    {sift}"));
+        }
     }
-    Some("they differ in how the last line ends".to_owned())
+    if differences.is_empty() {
+        differences.push("they differ in how the last line ends".to_owned());
+    }
+    Some(differences.join("\n"))
 }
 
 #[test]

@@ -1,0 +1,47 @@
+import re
+
+
+def attempt(f, *args, **kwargs):
+    try:
+        print(repr(f(*args, **kwargs)))
+    except Exception as error:
+        print(type(error).__name__, error)
+
+
+attempt(re.findall, pattern=r"\d", string="a1b2")
+attempt(re.findall, r"\d", string="a1b2", flags=re.I)
+attempt(re.findall, r"\d", "a1", pattern="x")
+attempt(re.findall, r"\d", "a1", text="x")
+attempt(re.findall, r"\d", "a1", 0, 1, text="x")
+attempt(re.findall, r"\d", "a1", 0, 1)
+attempt(re.findall, string="a")
+attempt(re.sub, "a", "b", string="banana", count=2)
+attempt(re.sub, "A", "b", "banana", flags=re.IGNORECASE, count=1)
+attempt(re.sub, "a", "b", "banana", 1, 0, 3)
+attempt(re.sub, repl="x")
+attempt(re.sub)
+attempt(re.subn, "a", "b")
+attempt(re.split, ",", "a,b,c", maxsplit=1)
+attempt(re.split, ",", "a,b,c", limit=1)
+attempt(re.split, ",")
+attempt(re.compile, flags=re.I)
+attempt(re.compile, "a", re.I, 3)
+attempt(re.compile, "(?i)A", flags="i")
+attempt(re.escape, pattern="a.b")
+attempt(re.escape, "a", "b")
+attempt(re.fullmatch, "a")
+attempt(re.match, "a", "a", "a", "a")
+p = re.compile("a(n)?")
+attempt(p.findall, string="banana", pos=2)
+attempt(p.findall, "banana", 1, endpos=3)
+attempt(p.findall, "banana", start=1)
+attempt(p.sub, repl="x", string="banana", count=1)
+attempt(p.sub, "x", "banana", string="y")
+attempt(p.split, "banana", maxsplit=1)
+attempt(p.split, "banana", 1, 2)
+m = p.search("banana")
+attempt(m.groups, default="-")
+attempt(m.groupdict, default="-")
+attempt(m.groups, other="-")
+attempt(m.expand, template=r"<\1>")
+attempt(m.start, group=1)
