@@ -68,3 +68,10 @@ fn sessions_run_as_in_cpython() {
     insta::assert_snapshot!(sessions::list(&compared));
     sessions::assert_as_specified(&compared);
 }
+
+#[test]
+fn sessions_run_as_in_cpython_once_their_refused_programs_are_said_in_sift() {
+    for said in Recorded::all().iter().flatten().filter_map(Recorded::said_in_sift) {
+        assert_eq!(said.compare(&run(&said)), Compared::default(), "{}", said.name);
+    }
+}

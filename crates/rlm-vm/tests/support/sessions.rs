@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases");
+/// Programs that are refused, said in Sift: `SESSION/STEP.py`.
+const SAID_IN_SIFT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-vm/tests/said_in_sift");
 
 /// How the codes of constructs begin that the language leaves out.
 const LEFT_OUT: &str = "S03";
@@ -23,6 +25,7 @@ const LEFT_OUT: &str = "S03";
 const UNKNOWN_NAME: &str = "S0201";
 
 /// A recorded session: its programs, its context, how its calls are answered, and what CPython makes of it.
+#[derive(Clone)]
 pub(crate) struct Recorded {
     pub(crate) name: String,
     pub(crate) query: String,
@@ -35,6 +38,7 @@ pub(crate) struct Recorded {
 }
 
 /// The file that holds the context, and how it is to be read.
+#[derive(Clone)]
 pub(crate) enum ContextFile {
     /// A text, with universal newlines.
     Text(PathBuf),
@@ -109,6 +113,20 @@ impl Recorded {
             default_reply: case["default_reply"].as_str().unwrap_or("NO_ANSWER").to_owned(),
             expected: json("expected.json"),
         }
+    }
+
+    /// Returns the session with the programs said in Sift that are refused as they are; none where all run, or where too much
+    /// of Python's library would have to be said.
+    pub(crate) fn said_in_sift(&self) -> Option<Self> {
+        let folder = Path::new(SAID_IN_SIFT).join(&self.name);
+        let said = |step: &PathBuf| {
+            let said = folder.join(step.file_name().unwrap());
+            if said.exists() { said } else { step.clone() }
+        };
+        folder.is_dir().then(|| Self {
+            steps: self.steps.iter().map(said).collect(),
+            ..self.clone()
+        })
     }
 
     /// Compares a run with what is recorded: prints, the type of the error, the final answer, and the calls' prompts in order.
