@@ -14,8 +14,8 @@ mod support;
 
 /// Long containers and texts, large numbers, and values nested deeper than a native stack would bear.
 const GIVEN: &str = "\
-numbers, words, large = list(range(3_000)), ['word'] * 3_000, 'aB ' * 300_000
-deep, equal = json.loads('[' * 5_000 + ']' * 5_000), json.loads('[' * 5_000 + ']' * 5_000)
+numbers, words, large = list(range(1_000)), ['word'] * 3_000, 'aB ' * 300_000
+deep, equal = json.loads('[' * 3_000 + ']' * 3_000), json.loads('[' * 3_000 + ']' * 3_000)
 pile, heap, kinds = (), (), (int, str)
 for _ in range(300):
     pile, heap, kinds = ((((((((((pile,),),),),),),),),),), ((((((((((heap,),),),),),),),),),), ((((((((((kinds,),),),),),),),),),)

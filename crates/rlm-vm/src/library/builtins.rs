@@ -477,19 +477,21 @@ fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
 
 fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
     let name = attribute_name(m, args.get(1))?;
-    match (
-        m.attribute(args.get(0), name.as_str().unwrap_or_default()),
-        args.given(2),
-    ) {
-        (Err(Flow::Raise(_)), Some(default)) => Ok(default),
-        (outcome, _) => outcome,
+    let (object, name) = (args.get(0), name.as_str().unwrap_or_default());
+    let Some(default) = args.given(2) else {
+        return m.attribute(object, name);
+    };
+    match m.find_attribute(object, name) {
+        Ok(found) => Ok(found.unwrap_or(default)),
+        Err(Flow::Raise(_)) => Ok(default),
+        Err(flow) => Err(flow),
     }
 }
 
 fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
     let name = attribute_name(m, args.get(1))?;
-    match m.attribute(args.get(0), name.as_str().unwrap_or_default()) {
-        Ok(_) => Ok(Value::TRUE),
+    match m.find_attribute(args.get(0), name.as_str().unwrap_or_default()) {
+        Ok(found) => Ok(Value::bool(found.is_some())),
         Err(Flow::Raise(_)) => Ok(Value::FALSE),
         Err(flow) => Err(flow),
     }

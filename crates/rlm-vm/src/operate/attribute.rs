@@ -113,19 +113,25 @@ impl Interpreter {
 
     /// Returns `object.name`.
     pub(crate) fn attribute(&mut self, object: Value, name: &str) -> Outcome {
+        match self.find_attribute(object, name)? {
+            Some(value) => Ok(value),
+            None => Err(self.no_attribute(object, name)),
+        }
+    }
+
+    /// Returns `object.name`, if there is such an attribute: no error is made, whose help would cost more than the search.
+    pub(crate) fn find_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         if let Some(value) = self.own_attribute(object, name)? {
-            return Ok(value);
+            return Ok(Some(value));
         }
-        if let Some(native) = self.method_of(object, name) {
-            return self.alloc(
-                Type::BoundMethod,
-                Object::BoundMethod {
-                    receiver: object,
-                    native,
-                },
-            );
-        }
-        Err(self.no_attribute(object, name))
+        let Some(native) = self.method_of(object, name) else {
+            return Ok(None);
+        };
+        let method = Object::BoundMethod {
+            receiver: object,
+            native,
+        };
+        self.alloc(Type::BoundMethod, method).map(Some)
     }
 
     /// Returns the name of a library function, of the table or written in the language.

@@ -11,7 +11,7 @@ const FUEL: u64 = 20_000;
 const MEMORY_BYTES: usize = 32 << 20;
 
 /// Bytes that a call has at least beside what its setup left alive, where memory is short.
-const ROOM_BYTES: usize = 64 << 10;
+const ROOM_BYTES: usize = 256 << 10;
 
 /// Runs the setup, whose fuel is not counted: the machine's next program has the little fuel of its settings.
 ///
