@@ -91,6 +91,21 @@ fn an_error_says_where_it_was_raised() {
 }
 
 #[test]
+fn an_error_says_what_may_have_been_meant() {
+    let help = |source: &str| run(source).error.unwrap().rendered;
+    insta::assert_snapshot!(help("reply = json.loads('{\"total\": 3}')\nreply.total"), @r#"
+    line 2, in <module>: reply.total
+    AttributeError: 'dict' object has no attribute 'total'
+    help: items are read in brackets: ["total"]
+    "#);
+    insta::assert_snapshot!(help("def numbers():\n    yield 1\nnumbers().send(2)"), @r"
+    line 3, in <module>: numbers().send(2)
+    AttributeError: 'generator' object has no attribute 'send'
+    help: values only come out of a generator: hand them to a function, in a loop
+    ");
+}
+
+#[test]
 fn final_passes_every_handler_and_runs_finally_blocks() {
     let ran = run("\
 def finish():

@@ -294,6 +294,9 @@ impl Interpreter {
         }
         match near(name, known.iter().map(SmolStr::as_str)) {
             Some(near) => self.with_help(flow, format!("did you mean .{near}?")),
+            None if object.kind() == Type::Dict => {
+                self.with_help(flow, format!("items are read in brackets: [\"{name}\"]"))
+            }
             None => flow,
         }
     }
