@@ -287,7 +287,11 @@ fn name(m: &mut Interpreter, args: &Args) -> Outcome {
 const LONGEST_NAME: usize = 256;
 
 fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
-    let name = m.text_of(args.get(0), "lookup() argument")?;
+    if args.get(0).kind() != Type::Str {
+        let message = format!("a bytes-like object is required, not '{}'", m.type_name(args.get(0)));
+        return Err(m.type_error(message));
+    }
+    let name = m.text(args.get(0))?;
     let flat = name.as_str().unwrap_or_default();
     m.meter.charge_bytes(flat.len())?;
     let char = Some(flat)
