@@ -608,7 +608,7 @@ fn extreme(m: &mut Interpreter, args: &Args, name: &str, by_prelude: &'static st
             None => item,
             Some(best) => {
                 let better = if name == "max" {
-                    m.less(best, item)?
+                    m.greater(item, best)?
                 } else {
                     m.less(item, best)?
                 };

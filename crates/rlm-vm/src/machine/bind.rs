@@ -203,7 +203,7 @@ impl Interpreter {
                 "{}() takes no arguments ({given} given)",
                 self.qualified_name(row, receiver)
             ),
-            (1, 1) if is_sorted(row) => format!("{name} expected 1 argument, got {given}"),
+            (1, 1) if counts_one(row) => format!("{name} expected 1 argument, got {given}"),
             (required, most) if given <= row.params() && most < row.params() => {
                 let bound = if required == most { "exactly" } else { "at most" };
                 format!(
@@ -248,7 +248,7 @@ impl Interpreter {
                 let plural = plural(required);
                 format!("{name}() takes at least {required} positional argument{plural} ({given} given)")
             }
-            (1, 1) if is_sorted(row) => format!("{name} expected 1 argument, got {given}"),
+            (1, 1) if counts_one(row) => format!("{name} expected 1 argument, got {given}"),
             (required, most) if required == most && given < required && most < row.params() => format!(
                 "{name}() takes exactly {most} positional argument{} ({given} given)",
                 plural(most)
@@ -314,14 +314,18 @@ fn own_words(row: &Row) -> Option<&'static str> {
     match (row.owner, row.name) {
         (Owner::Constructor(_), "type") => Some("type() takes 1 or 3 arguments"),
         (Owner::Constructor(_), "object") => Some("object() takes no arguments"),
+        (Owner::Builtin, "map") => Some("map() must have at least two arguments."),
         (Owner::Module(_), "log") => Some("math.log requires 1 to 2 arguments"),
         _ => None,
     }
 }
 
-/// Tells whether it is `sorted`, which CPython binds in two steps, the first of them by position.
-fn is_sorted(row: &Row) -> bool {
-    row.owner == Owner::Builtin && row.name == "sorted"
+/// Tells whether CPython says of the function's one argument that it was expected, where others say that they take one.
+fn counts_one(row: &Row) -> bool {
+    matches!(
+        (row.owner, row.name),
+        (Owner::Builtin, "sorted") | (Owner::Constructor(_), "reversed")
+    )
 }
 
 /// Returns the name of a function as it is called: with brackets, if it is one.

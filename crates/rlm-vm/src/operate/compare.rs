@@ -33,6 +33,11 @@ impl Interpreter {
         self.order_op(CompareOp::Less, left, right)
     }
 
+    /// Tells whether `left > right`.
+    pub(crate) fn greater(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
+        self.order_op(CompareOp::Greater, left, right)
+    }
+
     fn order_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         let ordering = match self.order(left, right)? {
             Ordered::By(ordering) => ordering,

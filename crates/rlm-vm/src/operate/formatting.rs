@@ -198,7 +198,8 @@ impl Interpreter {
             self.meter.charge(1)?;
             self.reserve(out.len())?;
         }
-        let mapping = values.kind() == Type::Dict;
+        // What takes keys in brackets may be left over, as a dict may.
+        let mapping = matches!(values.kind(), Type::Dict | Type::List | Type::Range | Type::Match);
         if next.next().is_some() && !used_mapping && !mapping {
             return Err(self.type_error("not all arguments converted during string formatting"));
         }
