@@ -21,8 +21,21 @@ use std::path::{Path, PathBuf};
 use rlm_vm::{LibraryUse, Settings};
 use support::{Arrival, machine, run_in};
 
-/// Functions that CPython does not have: they have tests of their own.
-const NOT_CPYTHONS: &[&str] = &[];
+/// Functions that CPython does not have, with their tests: `subcalls.rs` for calls and limits, `toolkit.rs` for the rest,
+/// `machine.rs` for answers and names.
+const NOT_CPYTHONS: &[&str] = &[
+    "FINAL",
+    "FINAL_VAR",
+    "SHOW_VARS",
+    "budget",
+    "failed",
+    "grep",
+    "help",
+    "llm_query",
+    "llm_query_batched",
+    "rlm_query",
+    "rlm_query_batched",
+];
 
 /// Returns all programs, by path.
 fn programs() -> Vec<PathBuf> {
@@ -121,7 +134,6 @@ fn every_program_prints_what_cpython_prints() {
 
 /// Each row of the library is called in three programs at least, and raises its error in one.
 #[test]
-#[ignore = "programs for the rows that are new are still being written"]
 fn every_library_function_is_tried() {
     let mut tried: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for program in programs() {
