@@ -371,6 +371,9 @@ fn is_callable(m: &Interpreter, value: Value) -> bool {
 }
 
 fn chr(m: &mut Interpreter, args: &Args) -> Outcome {
+    if args.get(0).kind() == Type::BigInt {
+        return Err(m.overflow_error("Python int too large to convert to C int"));
+    }
     let code = m.int_arg(args.get(0))?;
     match u32::try_from(code).ok().and_then(char::from_u32) {
         Some(char) => m.alloc_text(char),

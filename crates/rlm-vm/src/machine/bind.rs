@@ -224,7 +224,7 @@ impl Interpreter {
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
             ),
-            (required, most) if required == most && matches!(row.owner, Owner::Class(_)) => {
+            (required, most) if required == most && is_parsed(row) => {
                 format!("{name}() takes exactly {most} arguments ({given} given)")
             }
             (required, most) if required == most => format!("{name} expected {most} arguments, got {given}"),
@@ -257,7 +257,7 @@ impl Interpreter {
                 "{}() takes exactly one argument ({given} given)",
                 self.qualified_name(row, receiver)
             ),
-            (required, most) if required == most && matches!(row.owner, Owner::Class(_)) => {
+            (required, most) if required == most && is_parsed(row) => {
                 format!("{name}() takes exactly {most} arguments ({given} given)")
             }
             (required, most) if required == most && given < required => {
@@ -305,6 +305,8 @@ fn shown_name(row: &Row) -> &'static str {
         Owner::Constructor("date" | "datetime" | "time" | "Decimal" | "Context") => NAMELESS,
         Owner::Method([Type::Decimal]) => NAMELESS,
         Owner::Constructor("timedelta") => "__new__",
+        // It sorts a list of the items.
+        Owner::Builtin if row.name == "sorted" => "sort",
         _ => row.name,
     }
 }
@@ -334,6 +336,11 @@ fn called(row: &Row) -> String {
         NAMELESS => NAMELESS.to_owned(),
         name => format!("{name}()"),
     }
+}
+
+/// Tells whether CPython's function of several arguments reads them by a format, whose errors read otherwise.
+fn is_parsed(row: &Row) -> bool {
+    matches!(row.owner, Owner::Class(_) | Owner::Method([Type::Deque]))
 }
 
 /// How many positional arguments must be given, and how many can be.

@@ -356,6 +356,24 @@ impl Interpreter {
         self.call(args.len(), None)
     }
 
+    /// Returns what CPython's messages call what is called: `__main__.total()`, `str.join()`.
+    pub(crate) fn described_callee(&self, callee: Value) -> String {
+        let native = |native: Value| format!("{}()", self.library.row(native.index()).qualified_name());
+        match (callee.kind(), self.heap.get(callee.handle())) {
+            (Type::Native, _) => native(callee),
+            (Type::BoundMethod, Object::BoundMethod { native: method, .. }) if method.kind() == Type::Native => {
+                native(*method)
+            }
+            (Type::Function, Object::Function(function)) => match self.code.get(function.code) {
+                Some(code) if code.is_library => format!("{}()", code.qualified_name),
+                Some(code) => format!("__main__.{}()", code.qualified_name),
+                None => String::new(),
+            },
+            (Type::Class, _) => format!("{}()", self.library.class_name(callee)),
+            _ => format!("{} object", self.type_name(callee)),
+        }
+    }
+
     /// Makes a function of a code, with defaults and cells from the stack.
     pub(super) fn make_function(&mut self, code: u32) -> Result<(), Flow> {
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();

@@ -542,8 +542,8 @@ impl Interpreter {
                 self.stack.pop();
             }
             Op::MergeKeywords => {
-                let (dict, mapping) = (self.peek(1), self.peek(0));
-                self.merge_keywords(dict, mapping)?;
+                let (callee, dict, mapping) = (self.peek(3), self.peek(1), self.peek(0));
+                self.merge_keywords(callee, dict, mapping)?;
                 self.stack.pop();
             }
             Op::ListToTuple => {

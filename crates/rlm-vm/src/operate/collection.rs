@@ -205,10 +205,14 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Adds the entries of `**mapping` to the named arguments of a call.
-    pub(crate) fn merge_keywords(&mut self, dict: Value, mapping: Value) -> Result<(), Flow> {
+    /// Adds the entries of `**mapping` to the named arguments of a call of `callee`.
+    pub(crate) fn merge_keywords(&mut self, callee: Value, dict: Value, mapping: Value) -> Result<(), Flow> {
         if mapping.kind() != Type::Dict {
-            let message = format!("argument after ** must be a mapping, not {}", self.type_name(mapping));
+            let message = format!(
+                "{} argument after ** must be a mapping, not {}",
+                self.described_callee(callee),
+                self.type_name(mapping)
+            );
             return Err(self.type_error(message));
         }
         for (key, value) in self.dict_pairs(mapping) {
@@ -218,7 +222,8 @@ impl Interpreter {
             if self.dict_get(dict, key)?.is_some() {
                 let name = self.text(key)?;
                 let message = format!(
-                    "got multiple values for keyword argument '{}'",
+                    "{} got multiple values for keyword argument '{}'",
+                    self.described_callee(callee),
                     name.as_str().unwrap_or_default()
                 );
                 return Err(self.type_error(message));
