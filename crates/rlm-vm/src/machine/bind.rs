@@ -239,6 +239,8 @@ impl Interpreter {
         let name = row.name;
         let place = row.param_named(param).filter(|place| *place < row.positional_params());
         let message = match (required, most) {
+            // CPython does not say its place.
+            _ if name == "enumerate" => format!("{name}() missing required argument '{param}'"),
             _ if let Some(words) = own_words(row) => words.to_owned(),
             _ if place.is_some() => {
                 let place = place.unwrap_or_default() + 1;
@@ -318,6 +320,9 @@ fn own_words(row: &Row) -> Option<&'static str> {
         (Owner::Constructor(_), "object") => Some("object() takes no arguments"),
         (Owner::Builtin, "map") => Some("map() must have at least two arguments."),
         (Owner::Module(_), "log") => Some("math.log requires 1 to 2 arguments"),
+        (Owner::Constructor(_) | Owner::Builtin, "enumerate") => {
+            Some("enumerate() missing required argument 'iterable'")
+        }
         _ => None,
     }
 }

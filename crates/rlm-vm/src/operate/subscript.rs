@@ -169,10 +169,10 @@ impl Interpreter {
         let range = *range.as_ref();
         let len = usize::try_from(range.len()).unwrap_or(usize::MAX);
         if index.kind() == Type::Slice {
-            let indices = self.indices(index, len)?;
-            let start = range.start.saturating_add(range.step.saturating_mul(indices.start));
-            let step = range.step.saturating_mul(indices.step);
-            let stop = start.saturating_add(step.saturating_mul(indices.count as i64));
+            let (start, stop, step) = self.slice_bounds(index, len)?;
+            let number_at = |place: i64| range.start.saturating_add(range.step.saturating_mul(place));
+            let (start, stop) = (number_at(start), number_at(stop));
+            let step = range.step.saturating_mul(step);
             return self.alloc(Type::Range, Object::Range(Box::new(RangeObject { start, stop, step })));
         }
         let at = self.sequence_index(index, len, "range object", "range")?;
