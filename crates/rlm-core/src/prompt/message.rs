@@ -154,8 +154,16 @@ struct FirstVariables {
     document_count: String,
     documents: Vec<ListedDocument>,
     more_documents: usize,
+    /// The documents as one text, where there are several.
+    joined: Option<Joined>,
     banner: Option<String>,
     left: u32,
+}
+
+#[derive(Serialize)]
+struct Joined {
+    separator: String,
+    chars: String,
 }
 
 #[derive(Serialize)]
@@ -231,6 +239,7 @@ impl Prompts {
         let total = context.total();
         let documents = context.documents();
         let listed = documents.iter().take(LISTED_DOCUMENTS).enumerate();
+        let between = total.documents.saturating_sub(1) * context.separator().chars().count() as u64;
         let variables = FirstVariables {
             question: quoted(question),
             kind: match context.kind() {
@@ -252,6 +261,10 @@ impl Prompts {
                 })
                 .collect(),
             more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
+            joined: (documents.len() > 1).then(|| Joined {
+                separator: quoted_line(context.separator(), NAME_CHARS),
+                chars: grouped(total.chars + between),
+            }),
             banner: turn.banner(self)?,
             left: turn.left(),
         };

@@ -76,6 +76,7 @@ impl PromptName {
                 "documents",
                 "more_documents",
                 "document_count",
+                "joined",
                 "banner",
                 "left",
             ],
