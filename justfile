@@ -60,12 +60,13 @@ startup *args:
 writability:
     cargo run --release --example writability -- summary
 
-# What single parts cost: cache, scheduler, parser
+# What single parts cost: cache, scheduler, parser, patterns, and six whole programs
 bench:
     cargo run --release -p rlm-cache --example cache_cost
     cargo run --release -p rlm-scheduler --example scheduler_cost
     cargo run --release -p rlm-syntax --example parse_speed
     cargo run --release -p rlm-vm --example regex_cost
+    cargo bench -p rlm-vm --bench programs
 
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":

@@ -74,6 +74,16 @@ impl Dict {
         }
     }
 
+    /// Finds the place of a key that the heap alone can compare. `equal` compares a key of the map whose hash is the same.
+    #[inline]
+    pub(crate) fn find_plain(&self, hash: u64, mut equal: impl FnMut(Value) -> bool) -> Option<usize> {
+        let found = self.index.find(hash, |&at| {
+            let entry = self.entries.get(at as usize);
+            entry.is_some_and(|entry| entry.hash == hash && equal(entry.key))
+        });
+        found.map(|&at| at as usize)
+    }
+
     /// Returns the key and value at a place that [`find`](Self::find) gave.
     pub(crate) fn at(&self, place: usize) -> Option<(Value, Value)> {
         self.entries

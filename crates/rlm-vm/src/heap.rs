@@ -3,9 +3,9 @@
 //! Pages are copied on write, so that a copy of the whole heap costs a pointer per page. Garbage is collected by mark and
 //! sweep, without recursion, at points that depend on the program alone.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use rlm_text::{Sighting, Text};
 
 use crate::object::Object;
@@ -88,7 +88,14 @@ impl Heap {
 
     /// Puts an object on the heap. Its nominal bytes are counted; those of a new text's content are counted by its maker.
     pub(crate) fn add(&mut self, kind: Type, object: Object) -> Value {
-        self.grow(object.nominal_bytes());
+        let bytes = object.nominal_bytes();
+        self.add_counted(kind, object, bytes)
+    }
+
+    /// Puts an object of these nominal bytes on the heap.
+    #[inline]
+    pub(crate) fn add_counted(&mut self, kind: Type, object: Object, bytes: usize) -> Value {
+        self.grow(bytes);
         let place = self.free.pop().unwrap_or_else(|| {
             let place = self.fresh;
             self.fresh = self.fresh.saturating_add(1);
@@ -221,13 +228,17 @@ impl Marks {
 
 /// Shared bytes of texts, each counted once.
 #[derive(Default)]
-struct SharedTexts(HashSet<rlm_text::OwnedKey>);
+struct SharedTexts {
+    seen: HashSet<rlm_text::OwnedKey>,
+    /// Neighbours mostly share the same bytes.
+    last: Option<rlm_text::OwnedKey>,
+}
 
 impl SharedTexts {
     fn count(&mut self, text: &Text) -> usize {
         let mut bytes = 0_usize;
         text.for_each_owned(|key, size| {
-            if !self.0.insert(key) {
+            if self.last.replace(key) == Some(key) || !self.seen.insert(key) {
                 return Sighting::Again;
             }
             bytes = bytes.saturating_add(size);

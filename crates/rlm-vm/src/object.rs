@@ -374,6 +374,7 @@ const MATCHES_BYTES: usize = 8 << 10;
 impl Object {
     /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
     /// texts are counted apart, each once.
+    #[inline]
     pub(crate) fn nominal_bytes(&self) -> usize {
         let own = match self {
             Self::Free => return 0,

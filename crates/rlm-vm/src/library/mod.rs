@@ -12,6 +12,7 @@ mod datetime;
 mod decimal;
 mod deque;
 mod difflib;
+mod dispatch;
 mod fractions;
 mod haystack;
 mod help;
@@ -46,12 +47,15 @@ use smol_str::SmolStr;
 use crate::compile::{Globals, Symbols, compile};
 use crate::flow::Outcome;
 use crate::machine::{Args, Interpreter};
+use crate::object::DictKind;
 use crate::op::Unit;
 use crate::value::{Type, Value};
 
 pub(crate) use classes::{ClassId, UNION};
 pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 pub(crate) use decimal::context_repr;
+use dispatch::Dispatch;
+pub(crate) use dispatch::MethodNumber;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, pattern_repr};
@@ -73,6 +77,8 @@ pub(crate) struct Library {
     methods: HashMap<(Type, &'static str), u32>,
     /// Methods of some kinds of dict alone, by class.
     kin_methods: HashMap<(&'static str, &'static str), u32>,
+    /// The same methods for the machine's loop.
+    dispatch: Dispatch,
     constructors: HashMap<ClassId, u32>,
     class_members: HashMap<(ClassId, &'static str), Value>,
     modules: Vec<Module>,
@@ -103,6 +109,7 @@ impl Library {
             rows: Vec::new(),
             methods: HashMap::new(),
             kin_methods: HashMap::new(),
+            dispatch: Dispatch::default(),
             constructors: HashMap::new(),
             class_members: HashMap::new(),
             modules: Vec::new(),
@@ -140,6 +147,7 @@ impl Library {
                 library.bind(name, value);
             }
         }
+        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods);
         library.compile_prelude();
         library.scope = scope::build(&library);
         library
@@ -255,6 +263,18 @@ impl Library {
         methods
             .get(&(kind, name))
             .map(|index| Value::indexed(Type::Native, *index))
+    }
+
+    /// Returns the number of a method name, for [`method_numbered`](Self::method_numbered).
+    pub(crate) fn method_number(&self, name: &str) -> Option<MethodNumber> {
+        self.dispatch.numbers.get(name).copied()
+    }
+
+    /// Returns the method of all values of a type, or of a kind of dict, by the number of its name.
+    #[inline]
+    pub(crate) fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row> {
+        let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
+        self.rows.get(row as usize)
     }
 
     /// Returns the method that dicts of a class have beside those of all dicts.

@@ -74,6 +74,10 @@ pub(crate) struct Row {
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
+    /// The fewest arguments that fill all slots without a default when they are given by position; none where one of these
+    /// can't be.
+    fewest: Option<usize>,
+    in_python: bool,
     /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
     slots: Vec<Param>,
 }
@@ -92,6 +96,10 @@ impl Row {
             .iter()
             .filter(|param| param.kind != ParamKind::KeywordOnly)
             .count();
+        let fewest = slots
+            .iter()
+            .rposition(|param| param.default.is_none())
+            .map_or(0, |last| last + 1);
         Some(Self {
             name,
             owner,
@@ -100,6 +108,8 @@ impl Row {
             signature,
             iterates: entry.iterates,
             positional,
+            fewest: (fewest <= positional).then_some(fewest),
+            in_python: is_written_in_python(owner),
             slots,
         })
     }
@@ -118,6 +128,8 @@ impl Row {
             },
             iterates: false,
             positional: 0,
+            fewest: None,
+            in_python: false,
             slots: Vec::new(),
         }
     }
@@ -171,14 +183,14 @@ impl Row {
     }
 
     /// Tells whether CPython writes it in Python, whose words for wrong arguments are others than those of C.
-    pub(crate) fn is_written_in_python(&self) -> bool {
-        match self.owner {
-            Owner::Builtin => false,
-            Owner::Module(module) => ["re", "json", "ast"].contains(&module),
-            Owner::Constructor(class) | Owner::Class(class) => ["Counter", "Fraction"].contains(&class),
-            Owner::Kin(classes) => classes == ["Counter"],
-            Owner::Method(types) => matches!(types, [Type::Fraction | Type::TupleClass]),
-        }
+    pub(crate) const fn is_written_in_python(&self) -> bool {
+        self.in_python
+    }
+
+    /// Tells whether this many arguments by position are all that it needs, and not too many for its slots.
+    #[inline]
+    pub(crate) fn takes_by_position(&self, args: usize) -> bool {
+        self.fewest.is_some_and(|fewest| fewest <= args) && args <= self.positional
     }
 
     /// Returns the parameters that stand in slots.
@@ -224,6 +236,16 @@ impl Row {
             .enumerate()
             .filter(|(_, param)| param.default.is_none())
             .map(|(index, param)| (index, param.name.as_str()))
+    }
+}
+
+fn is_written_in_python(owner: Owner) -> bool {
+    match owner {
+        Owner::Builtin => false,
+        Owner::Module(module) => ["re", "json", "ast"].contains(&module),
+        Owner::Constructor(class) | Owner::Class(class) => ["Counter", "Fraction"].contains(&class),
+        Owner::Kin(classes) => classes == ["Counter"],
+        Owner::Method(types) => matches!(types, [Type::Fraction | Type::TupleClass]),
     }
 }
 

@@ -59,6 +59,9 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Args, Flow> {
+        if names.is_none() && row.takes_by_position(args) && (row.method_types().is_none() || !receiver.is_unbound()) {
+            return self.bind_by_position(receiver, args);
+        }
         if row.is_written_in_python()
             && let Some(message) = self.refusal_in_python(row, receiver, args, names, operands)?
         {
@@ -117,6 +120,30 @@ impl Interpreter {
         self.charge_integer(bound.receiver)?;
         for place in 0..args.min(MAX_PARAMS) {
             self.charge_integer(bound.get(place))?;
+        }
+        Ok(bound)
+    }
+
+    /// Binds arguments that are known to fit.
+    fn bind_by_position(&mut self, receiver: Value, args: usize) -> Result<Args, Flow> {
+        let mut bound = Args {
+            receiver,
+            named: [Value::UNBOUND; MAX_PARAMS],
+            rest: Vec::new(),
+            keywords: Vec::new(),
+        };
+        let first = self.stack.len().saturating_sub(args);
+        let given = self.stack.get(first..).unwrap_or_default();
+        let mut large = receiver.kind() == Type::BigInt;
+        for (slot, value) in bound.named.iter_mut().zip(given) {
+            *slot = *value;
+            large |= value.kind() == Type::BigInt;
+        }
+        if large {
+            self.charge_integer(receiver)?;
+            for place in 0..args {
+                self.charge_integer(bound.get(place))?;
+            }
         }
         Ok(bound)
     }

@@ -87,9 +87,26 @@ impl Interpreter {
         }
     }
 
-    /// Calls `object.name(…)`; the object stands under the arguments.
-    pub(super) fn call_method(&mut self, name: &str, args: usize, names: Option<Value>) -> Result<Entered, Flow> {
-        // The first of the names is the method's own.
+    /// Calls `object.name(…)`, the name by its place; the object stands under the arguments.
+    pub(super) fn call_method(&mut self, name: u32, args: usize) -> Result<Entered, Flow> {
+        let object = self.peek(args);
+        match self.method_numbered(object, name) {
+            Some(row) => self.call_native(row, object, args, None, args + 1),
+            None => self.call_method_named(&self.code.name(name), args, None),
+        }
+    }
+
+    /// Calls `object.name(…, key=value)`; the first of the names is the method's own.
+    pub(super) fn call_method_keywords(&mut self, args: usize, names: Value) -> Result<Entered, Flow> {
+        let first = match self.heap.get(names.handle()) {
+            Object::Tuple(names) => names.first().copied().unwrap_or(Value::NONE),
+            _ => Value::NONE,
+        };
+        let name = self.text(first)?;
+        self.call_method_named(name.as_str().unwrap_or_default(), args, Some(names))
+    }
+
+    fn call_method_named(&mut self, name: &str, args: usize, names: Option<Value>) -> Result<Entered, Flow> {
         let named = names.map_or(0, |names| self.tuple_len(names).saturating_sub(1));
         let operands = args + named;
         let object = self.peek(operands);
@@ -99,6 +116,21 @@ impl Interpreter {
         }
         let callee = self.attribute(object, name)?;
         self.call_attribute(callee, args, names, operands + 1)
+    }
+
+    /// Returns the library function that is a value's method, where the value's type alone says which.
+    fn method_numbered(&self, object: Value, name: u32) -> Option<&'static Row> {
+        let number = (*self.code.methods.get(name as usize)?)?;
+        let kind = object.kind();
+        let dict = match kind {
+            Type::Dict | Type::Tuple | Type::DictView => match self.heap.get(object.handle()) {
+                Object::Dict(dict) => Some(&dict.kind),
+                Object::Tuple(tuple) if tuple.class.is_none() => None,
+                _ => return None,
+            },
+            _ => None,
+        };
+        self.library.method_numbered(kind, dict, number)
     }
 
     /// Calls an attribute in place of its object; the first of the names is the attribute's own.
@@ -274,7 +306,10 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Entered, Flow> {
-        if let (1, None, Some(method)) = (args, names, method_meant(self.library, row, self.peek(0))) {
+        if args == 1
+            && names.is_none()
+            && let Some(method) = method_meant(self.library, row, self.peek(0))
+        {
             return self.call_native(method, Value::UNBOUND, args, names, operands);
         }
         if row.consumes_iterables() {

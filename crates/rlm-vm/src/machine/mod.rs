@@ -36,7 +36,7 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::{ContextData, Library, PatternCache, Registry, Role};
+use crate::library::{ContextData, Library, MethodNumber, PatternCache, Registry, Role};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
@@ -76,6 +76,8 @@ struct LoadedCodes {
     spans: Vec<Span>,
     consts: Vec<Value>,
     names: Vec<SmolStr>,
+    /// For each name its number among those of the library's methods.
+    methods: Vec<Option<MethodNumber>>,
 }
 
 impl LoadedCodes {
@@ -303,6 +305,9 @@ impl Interpreter {
                 self.code.consts.push(value);
             }
             self.code.names.extend(code.names.iter().cloned());
+            let library = self.library;
+            let methods = code.names.iter().map(|name| library.method_number(name));
+            self.code.methods.extend(methods);
             self.code.ops.extend(code.ops.iter().map(|op| base.placed(*op)));
             self.code.spans.extend(&code.spans);
             self.code.codes.push(Arc::new(LoadedCode {
@@ -414,9 +419,11 @@ impl Interpreter {
     ///
     /// # Errors
     /// As [`reserve`](Self::reserve).
+    #[inline]
     pub(crate) fn alloc(&mut self, kind: Type, object: Object) -> Outcome {
-        self.reserve(object.nominal_bytes())?;
-        Ok(self.heap.add(kind, object))
+        let bytes = object.nominal_bytes();
+        self.reserve(bytes)?;
+        Ok(self.heap.add_counted(kind, object, bytes))
     }
 
     /// Puts a text on the heap whose content is new: its bytes are counted.

@@ -11,7 +11,7 @@ use super::iterate::Advance;
 use super::{Frame, Guard, Interpreter, OnReturn, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
-use crate::object::{DictKind, DictObject, Object};
+use crate::object::{DictKind, DictObject, IteratorSource, Object};
 use crate::op::Op;
 use crate::value::{Type, Value};
 
@@ -236,6 +236,8 @@ impl Interpreter {
                 | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Modulo))
                     if self.small_arithmetic(op) => {}
                 Op::Compare(op) if self.small_comparison(op) => {}
+                Op::Index if self.small_index() => {}
+                Op::Next(_) if self.plain_next() => {}
                 _ => {
                     let before = self.meter.used() - 1;
                     self.meter.begin_op();
@@ -322,6 +324,69 @@ impl Interpreter {
         };
         *left = Value::bool(result).labelled(left.label().join(right.label()));
         self.stack.pop();
+        true
+    }
+
+    /// Takes an item of a list or a tuple on top of the stack by its index, in place; false if it is not such.
+    #[inline]
+    fn small_index(&mut self) -> bool {
+        let [.., sequence, index] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        if index.kind() != Type::Int || !matches!(sequence.kind(), Type::List | Type::Tuple) {
+            return false;
+        }
+        let items = match self.heap.get(sequence.handle()) {
+            Object::List(items) => items.as_slice(),
+            Object::Tuple(items) => items,
+            _ => return false,
+        };
+        let place = usize::try_from(index.raw_int()).ok();
+        let Some(item) = place.and_then(|place| items.get(place)).copied() else {
+            return false;
+        };
+        *sequence = item;
+        self.stack.pop();
+        true
+    }
+
+    /// Pushes the next item of an iterator over a range, a list or a tuple; false if it is another, or at its end.
+    #[inline]
+    fn plain_next(&mut self) -> bool {
+        let Some(&iterator) = self.stack.last() else {
+            return false;
+        };
+        if iterator.kind() != Type::Iterator {
+            return false;
+        }
+        let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) else {
+            return false;
+        };
+        let label = state.label;
+        let item = match &mut state.source {
+            IteratorSource::Range { next, left, step } if *left > 0 => {
+                let item = Value::int(*next);
+                *next = next.wrapping_add(*step);
+                *left -= 1;
+                item
+            }
+            IteratorSource::Sequence { items, next } => {
+                let (items, place) = (*items, *next);
+                *next += 1;
+                let item = match self.heap.get(items.handle()) {
+                    Object::List(items) => items.get(place),
+                    Object::Tuple(items) => items.get(place),
+                    _ => None,
+                };
+                match item {
+                    Some(item) => *item,
+                    // The end is left to the iterator itself.
+                    None => return false,
+                }
+            }
+            _ => return false,
+        };
+        self.stack.push(item.labelled(label));
         true
     }
 
@@ -573,18 +638,29 @@ impl Interpreter {
             }
             Op::Index => {
                 let (object, index) = (self.peek(1), self.peek(0));
-                if let Some(entered) = self.call_special(object, "getitem", &[index], 2, OnReturn::Push)? {
-                    return Ok(self.after_call(entered));
-                }
-                if let Some(factory) = self.missing_default(object, index)? {
-                    return self.call_default_factory(factory);
-                }
-                let value = self.index(object, index)?;
+                let value = match object.kind() {
+                    Type::Dict => match self.dict_get(object, index)? {
+                        Some(value) => value,
+                        None => match self.default_factory(object) {
+                            Some(factory) => return self.call_default_factory(factory),
+                            None => self.missing_value(object, index)?,
+                        },
+                    },
+                    Type::Instance => {
+                        if let Some(entered) = self.call_special(object, "getitem", &[index], 2, OnReturn::Push)? {
+                            return Ok(self.after_call(entered));
+                        }
+                        self.index(object, index)?
+                    }
+                    _ => self.index(object, index)?,
+                };
                 self.replace_top(2, value);
             }
             Op::SetIndex => {
                 let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
-                if let Some(entered) = self.call_special(object, "setitem", &[index, value], 3, OnReturn::Drop)? {
+                if object.kind() == Type::Instance
+                    && let Some(entered) = self.call_special(object, "setitem", &[index, value], 3, OnReturn::Drop)?
+                {
                     return Ok(self.after_call(entered));
                 }
                 self.set_index(object, index, value)?;
@@ -612,17 +688,12 @@ impl Interpreter {
                 return Ok(self.after_call(entered));
             }
             Op::CallMethod { name, args } => {
-                let entered = self.call_method(&self.code.name(name), args as usize, None)?;
+                let entered = self.call_method(name, args as usize)?;
                 return Ok(self.after_call(entered));
             }
             Op::CallMethodKeywords { args, names } => {
                 let names = self.code.consts.get(names as usize).copied().unwrap_or(Value::NONE);
-                let first = match self.heap.get(names.handle()) {
-                    Object::Tuple(names) => names.first().copied().unwrap_or(Value::NONE),
-                    _ => Value::NONE,
-                };
-                let name = self.text(first)?;
-                let entered = self.call_method(name.as_str().unwrap_or_default(), args as usize, Some(names))?;
+                let entered = self.call_method_keywords(args as usize, names)?;
                 return Ok(self.after_call(entered));
             }
             Op::Iterate => {

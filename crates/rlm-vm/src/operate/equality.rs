@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _};
 
 use hashbrown::DefaultHashBuilder;
 use num_bigint::BigInt;
+use rlm_text::Text;
 
 use super::Number;
 use super::exact::{big_residue, float_as_int, float_residue};
@@ -254,7 +255,25 @@ impl Interpreter {
 
     /// Finds a key's place in a dict or a set.
     pub(crate) fn find(&mut self, dict: Value, hash: u64, key: Value) -> Result<Option<usize>, Flow> {
-        self.find_at(dict, hash, key, 0)
+        match key.kind() {
+            Type::Str => {
+                let (Some(entries), Object::Str(text)) = (self.dict_of(dict), self.heap.get(key.handle())) else {
+                    return Ok(None);
+                };
+                let flat = text.as_str();
+                Ok(entries.find_plain(hash, |other| {
+                    other.same(key)
+                        || match self.heap.get(other.handle()) {
+                            Object::Str(own) if other.kind() == Type::Str => match (flat, own.as_str()) {
+                                (Some(a), Some(b)) => a == b,
+                                _ => text == own,
+                            },
+                            _ => false,
+                        }
+                }))
+            }
+            _ => self.find_at(dict, hash, key, 0),
+        }
     }
 
     fn find_at(&mut self, dict: Value, hash: u64, key: Value, set_depth: u8) -> Result<Option<usize>, Flow> {
@@ -319,6 +338,14 @@ impl Interpreter {
     /// # Errors
     /// A `TypeError` for values that can change; waits for replies.
     pub(crate) fn hash(&mut self, value: Value) -> Result<u64, Flow> {
+        // The commonest keys of all.
+        if value.kind() == Type::Str
+            && let Object::Str(text) = self.heap.get(value.handle())
+            && let Some(flat) = text.as_str()
+        {
+            self.meter.charge_bytes(flat.len())?;
+            return Ok(hash_text(text));
+        }
         match self.hash_key(value)? {
             Ok(hash) => Ok(hash),
             Err(Unhashable(type_name)) => Err(self.type_error(format!("unhashable type: '{type_name}'"))),
@@ -335,12 +362,11 @@ impl Interpreter {
             }
             Type::Str => {
                 self.settle_text(value)?;
-                if let Object::Str(text) = self.heap.get(value.handle()) {
-                    self.meter.charge_bytes(text.known_bytes())?;
-                    hasher.write_u8(Type::Str as u8);
-                    text.hash_with(&mut hasher);
-                }
-                return Ok(Ok(hasher.finish()));
+                let Object::Str(text) = self.heap.get(value.handle()) else {
+                    return Ok(Ok(0));
+                };
+                self.meter.charge_bytes(text.known_bytes())?;
+                return Ok(Ok(hash_text(text)));
             }
             _ => {}
         }
@@ -410,6 +436,13 @@ impl Interpreter {
         }
         Ok(Ok(hasher.finish()))
     }
+}
+
+fn hash_text(text: &Text) -> u64 {
+    let mut hasher = hasher();
+    hasher.write_u8(Type::Str as u8);
+    text.hash_with(&mut hasher);
+    hasher.finish()
 }
 
 /// The order of dicts and sets is that of insertion, so that no hash is ever seen: any good function serves.

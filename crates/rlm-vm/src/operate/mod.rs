@@ -10,6 +10,7 @@ mod formatting;
 mod number;
 mod repr;
 mod search;
+mod sort;
 mod subscript;
 
 pub(crate) use collection::freeze;

@@ -41,8 +41,7 @@ impl Interpreter {
             Type::List | Type::Tuple => self.index_sequence(object, index),
             Type::Dict => match self.dict_get(object, index)? {
                 Some(value) => Ok(value),
-                None if self.has_kind(object, |kind| matches!(kind, DictKind::Counter)) => Ok(Value::int(0)),
-                None => Err(self.key_error(index)),
+                None => self.missing_value(object, index),
             },
             Type::Range => self.index_range(object, index),
             Type::Deque => {
@@ -68,30 +67,20 @@ impl Interpreter {
         }
     }
 
-    fn has_kind(&self, dict: Value, is: impl Fn(&DictKind) -> bool) -> bool {
-        matches!(self.heap.get(dict.handle()), Object::Dict(dict) if is(&dict.kind))
+    /// Returns the factory of a `defaultdict`, which makes the values of keys that it does not have.
+    pub(crate) fn default_factory(&self, dict: Value) -> Option<Value> {
+        match self.dict_kind(dict) {
+            DictKind::Default(factory) if !factory.is_none() => Some(factory),
+            _ => None,
+        }
     }
 
-    /// Returns the factory of a `defaultdict` that does not have the key.
-    pub(crate) fn missing_default(&mut self, object: Value, key: Value) -> Result<Option<Value>, Flow> {
-        if object.kind() != Type::Dict {
-            return Ok(None);
+    /// Returns what a dict that makes no values has for a key that it does not have.
+    pub(crate) fn missing_value(&mut self, dict: Value, key: Value) -> Outcome {
+        match self.dict_kind(dict) {
+            DictKind::Counter => Ok(Value::int(0)),
+            _ => Err(self.key_error(key)),
         }
-        let Object::Dict(dict) = self.heap.get(object.handle()) else {
-            return Ok(None);
-        };
-        let DictKind::Default(factory) = dict.kind else {
-            return Ok(None);
-        };
-        if factory.is_none() {
-            return Ok(None);
-        }
-        let hash = self.hash(key)?;
-        Ok(if self.find(object, hash, key)?.is_none() {
-            Some(factory)
-        } else {
-            None
-        })
     }
 
     fn index_text(&mut self, object: Value, index: Value) -> Outcome {
@@ -367,7 +356,7 @@ impl Interpreter {
             Type::Dict => match self.dict_remove(object, index)? {
                 Some(_) => Ok(()),
                 // A Counter does not mind.
-                None if self.has_kind(object, |kind| matches!(kind, DictKind::Counter)) => Ok(()),
+                None if matches!(self.dict_kind(object), DictKind::Counter) => Ok(()),
                 None => Err(self.key_error(index)),
             },
             Type::Deque => {
