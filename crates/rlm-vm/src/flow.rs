@@ -59,6 +59,10 @@ pub(crate) enum Flow {
     LoadModule(usize),
     /// The result is the next item of a generator, or the default when it has ended.
     Resume { generator: Value, default: Value },
+    /// The result is the next item of a generator that goes on with this value.
+    Send { generator: Value, value: Value },
+    /// The result is the next item of a generator in which this is raised.
+    Throw { generator: Value, exception: Value },
     /// The result is that of a prelude function.
     Delegate(Box<Delegate>),
 }

@@ -13,7 +13,7 @@ use crate::decimal::{self, Decimal};
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
-use crate::library::{Date, Delta, Moment, TimeOfDay};
+use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
 use crate::regex::Pattern;
 use crate::value::{Handle, Label, Type, Value};
 
@@ -193,6 +193,8 @@ pub(crate) enum DictPart {
 #[derive(Debug, Clone)]
 pub(crate) struct IteratorObject {
     pub(crate) source: IteratorSource,
+    /// The name of its type, which stays when nothing is left.
+    pub(crate) type_name: &'static str,
     /// How many iterators stand one in another; bounded.
     pub(crate) depth: u16,
     /// What joins every item.
@@ -258,8 +260,8 @@ pub(crate) enum IteratorSource {
 #[derive(Debug, Clone)]
 pub(crate) struct GeneratorObject {
     pub(crate) name: SmolStr,
-    /// The number of the library's class that it is an instance of, if it is no plain generator.
-    pub(crate) class: Option<usize>,
+    /// The library's class that it is an instance of, if it is no plain generator.
+    pub(crate) class: Option<ClassId>,
     pub(crate) state: GeneratorState,
 }
 

@@ -158,8 +158,11 @@ pub(crate) enum Op {
     PushCell(u16),
     /// value → ends the frame
     Return,
-    /// value → None; suspends the generator
+    /// value → what is sent, or None; suspends the generator
     Yield,
+    /// iterator sent → iterator; for `yield from`, after its `Yield`. What is not None is sent on to the iterator: its item
+    /// is yielded by the op before this one, its end is at the target.
+    Forward(u32),
     /// → what the generator that ended last returned; for `yield from`
     GeneratorResult,
 

@@ -1,4 +1,4 @@
-//! Every method of lists, tuples, dicts, sets, ranges and deques ends in a limit where it is given more than it can do, soon,
+//! Every method of lists, tuples, dicts, sets, ranges, deques and generators ends in a limit where it is given more than it can do, soon,
 //! without that memory, and however deep the values are nested.
 
 #![allow(
@@ -26,6 +26,14 @@ queue = deque(numbers)
 chain = ChainMap({}, dict.fromkeys(range(300)), dict.fromkeys(range(200, 600)))
 Pair = collections.namedtuple('Pair', 'left right')
 pair = Pair(deep, pile)
+def stuck():
+    while True:
+        try:
+            yield 1
+        except ValueError:
+            pass
+def onion(layers):
+    yield from onion(layers - 1) if layers else stuck()
 ";
 
 limits! { support::machine, GIVEN;
@@ -50,6 +58,9 @@ limits! { support::machine, GIVEN;
     limit_in_range_index: "range(10 ** 18).index(10 ** 17)", "range(10 ** 9).index(5.0)";
     limit_in_slice: "numbers[slice(None, None, -1)]", "slice(deep, pile, numbers)", "slice(pile) == slice(heap)";
     limit_in_slice_indices: "slice(None, 10 ** 15, -1).indices(10 ** 18)";
+    limit_in_generator_close: "(n for n in numbers).close()", "g = stuck()\nnext(g)\ng.close()", "g = onion(990)\nnext(g)\ng.close()";
+    limit_in_generator_send: "g = (n for n in numbers)\ng.send(None)", "g = stuck()\nnext(g)\ng.send(deep)", "g = onion(200)\nnext(g)\nwhile True:\n    g.send(pile)";
+    limit_in_generator_throw: "g = stuck()\nnext(g)\ng.throw(ValueError(deep, pile))", "g = onion(200)\nnext(g)\nwhile True:\n    g.throw(ValueError)";
     limit_in_dict: "dict(table)", "dict(zip(range(10 ** 9), range(10 ** 9)))", "dict([(pile, heap)])", "dict((n, n) for n in itertools.count())";
     limit_in_dict_clear: "table.clear()", "{pile: deep}.clear()";
     limit_in_dict_copy: "table.copy()", "table[len(table)] = table.copy()";

@@ -98,10 +98,10 @@ fn an_error_says_what_may_have_been_meant() {
     AttributeError: 'dict' object has no attribute 'total'
     help: items are read in brackets: ["total"]
     "#);
-    insta::assert_snapshot!(help("def numbers():\n    yield 1\nnumbers().send(2)"), @r"
-    line 3, in <module>: numbers().send(2)
-    AttributeError: 'generator' object has no attribute 'send'
-    help: values only come out of a generator: hand them to a function, in a loop
+    insta::assert_snapshot!(help("def numbers():\n    yield 1\nnumbers().sent(2)"), @r"
+    line 3, in <module>: numbers().sent(2)
+    AttributeError: 'generator' object has no attribute 'sent'
+    help: did you mean .send?
     ");
 }
 

@@ -116,9 +116,10 @@ impl<'a> Compiler<'a, '_> {
                 self.emit(Op::Iterate);
                 let next = self.emit(Op::Next(0));
                 self.emit(Op::Yield);
-                self.emit(Op::Pop);
+                let forward = self.emit(Op::Forward(0));
                 self.jump_to(next);
                 self.function.land(next);
+                self.function.land(forward);
                 self.emit(Op::GeneratorResult);
             }
         }

@@ -233,6 +233,7 @@ impl<'a> Function<'a> {
             | Op::JumpIfFalseOrPop(target)
             | Op::JumpIfTrueOrPop(target)
             | Op::Next(target)
+            | Op::Forward(target)
             | Op::PushHandler { target, .. },
         ) = self.code.ops.get_mut(at)
         {

@@ -37,11 +37,6 @@ pub(super) const GROUPS: &[Group] = &[
             entry("callable(obj, /) -> bool", "Tells whether it can be called.", callable),
             entry("chr(i, /) -> str", "Returns the character of a code point.", chr),
             entry("divmod(x, y, /) -> tuple", "Returns quotient and remainder.", divmod),
-            entry(
-                "filter(function, iterable, /)",
-                "Yields the items for which the function is true.",
-                filter,
-            ),
             entry("format(value, format_spec='', /) -> str", "Formats a value.", format),
             entry(
                 "getattr(obj, name, default=None, /)",
@@ -68,11 +63,6 @@ pub(super) const GROUPS: &[Group] = &[
                 "iter(obj, sentinel=None, /)",
                 "Returns an iterator; of a function and a sentinel, one that calls the function until it returns the sentinel.",
                 iter,
-            ),
-            entry(
-                "map(function, *iterables)",
-                "Yields what the function makes of each item.",
-                map,
             ),
             iterating("max(*args, key=None, default=None)", "Returns the largest item.", max),
             iterating("min(*args, key=None, default=None)", "Returns the smallest item.", min),
@@ -181,6 +171,22 @@ pub(super) const GROUPS: &[Group] = &[
             "range(start, stop=None, step=1, /)",
             "Counts from start to before stop.",
             range,
+        )],
+    ),
+    constructor(
+        "map",
+        &[entry(
+            "map(function, *iterables)",
+            "Yields what the function makes of each item.",
+            map,
+        )],
+    ),
+    constructor(
+        "filter",
+        &[entry(
+            "filter(function, iterable, /)",
+            "Yields the items for which the function is true.",
+            filter,
         )],
     ),
     constructor(
@@ -440,8 +446,8 @@ fn divmod_error(m: &mut Interpreter, flow: Flow, left: Value, right: Value) -> F
     }
 }
 
-fn filter(_: &mut Interpreter, args: &Args) -> Outcome {
-    let (function, values) = (args.get(0), args.get(1));
+fn filter(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (function, values) = (args.get(0), m.iterate(args.get(1))?);
     Err(if function.is_none() {
         delegate("_filter_true", vec![values])
     } else {
@@ -452,9 +458,12 @@ fn filter(_: &mut Interpreter, args: &Args) -> Outcome {
 fn map(m: &mut Interpreter, args: &Args) -> Outcome {
     match args.rest.as_slice() {
         [] => Err(m.type_error("map() must have at least two arguments.")),
-        [values] => Err(delegate("_map_one", vec![args.get(0), *values])),
+        [values] => {
+            let values = m.iterate(*values)?;
+            Err(delegate("_map_one", vec![args.get(0), values]))
+        }
         columns => {
-            let columns = m.alloc_tuple(columns.to_vec())?;
+            let columns = iterators(m, columns)?;
             Err(delegate("_map_many", vec![args.get(0), columns]))
         }
     }
@@ -923,7 +932,17 @@ fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let inner = m.iterate(args.get(0))?;
     let depth = m.iterator_depth(inner);
-    m.new_iterator(IteratorSource::Enumerate { inner, next: start }, inner.label(), depth)
+    let source = IteratorSource::Enumerate { inner, next: start };
+    m.new_iterator(source, "enumerate", inner.label(), depth)
+}
+
+/// Returns a tuple of iterators over the columns.
+fn iterators(m: &mut Interpreter, columns: &[Value]) -> Outcome {
+    let iterators: Vec<Value> = columns
+        .iter()
+        .map(|column| m.iterate(*column))
+        .collect::<Result<_, _>>()?;
+    m.alloc_tuple(iterators)
 }
 
 fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -932,24 +951,22 @@ fn zip(m: &mut Interpreter, args: &Args) -> Outcome {
         None => false,
     };
     if strict || args.rest.iter().any(|column| m.runs_code_to_iterate(*column)) {
-        let columns = m.alloc_tuple(args.rest.clone())?;
+        let columns = iterators(m, &args.rest)?;
         return Err(delegate("_zip_all", vec![columns, Value::bool(strict)]));
     }
     let mut inners = Vec::with_capacity(args.rest.len());
     let mut depth = 0;
-    for (index, column) in args.rest.iter().enumerate() {
-        let inner = match m.iterate(*column) {
-            Err(Flow::Raise(error)) if m.exception_class(error) == Some(ExceptionClass::TypeError) => {
-                let message = format!("'{}' object is not iterable", m.type_name(*column));
-                let _ = index;
-                return Err(m.type_error(message));
-            }
-            inner => inner?,
-        };
+    for column in &args.rest {
+        let inner = m.iterate(*column)?;
         depth = depth.max(m.iterator_depth(inner));
         inners.push(inner);
     }
-    m.new_iterator(IteratorSource::Zip { inners }, crate::value::Label::PROGRAM, depth)
+    m.new_iterator(
+        IteratorSource::Zip { inners },
+        "zip",
+        crate::value::Label::PROGRAM,
+        depth,
+    )
 }
 
 fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -987,7 +1004,8 @@ fn reversed(m: &mut Interpreter, args: &Args) -> Outcome {
             return Err(m.type_error(message));
         }
     };
-    m.new_iterator(source, value.label(), 0)
+    let type_name = m.reverse_iterator_name(value);
+    m.new_iterator(source, type_name, value.label(), 0)
 }
 
 fn exception(m: &mut Interpreter, args: &Args) -> Outcome {

@@ -46,6 +46,13 @@ const fn hidden(name: &'static str) -> Class {
     }
 }
 
+const fn hidden_in(module: &'static str, name: &'static str) -> Class {
+    Class {
+        module: Some(module),
+        ..hidden(name)
+    }
+}
+
 const fn dict_kin(name: &'static str) -> Class {
     Class {
         name,
@@ -107,16 +114,37 @@ const CLASSES: &[Class] = &[
     class("frozenset", Some(Type::FrozenSet)),
     class("range", Some(Type::Range)),
     class("slice", Some(Type::Slice)),
+    class("map", None),
+    class("filter", None),
     class("enumerate", None),
     class("zip", None),
     class("reversed", None),
     hidden("ellipsis"),
     hidden("function"),
     hidden("builtin_function_or_method"),
-    hidden("generator"),
+    Class {
+        instances: Some(Type::Generator),
+        ..hidden("generator")
+    },
     hidden("module"),
     hidden("iterator"),
     hidden("callable_iterator"),
+    hidden("list_iterator"),
+    hidden("list_reverseiterator"),
+    hidden("tuple_iterator"),
+    hidden("str_iterator"),
+    hidden("str_ascii_iterator"),
+    hidden("range_iterator"),
+    hidden("set_iterator"),
+    hidden("dict_keyiterator"),
+    hidden("dict_valueiterator"),
+    hidden("dict_itemiterator"),
+    hidden("dict_reversekeyiterator"),
+    hidden("dict_reversevalueiterator"),
+    hidden("dict_reverseitemiterator"),
+    hidden("odict_iterator"),
+    hidden_in("_collections", "_deque_iterator"),
+    hidden_in("_collections", "_deque_reverse_iterator"),
     hidden("dict_keys"),
     hidden("dict_values"),
     hidden("dict_items"),
@@ -195,6 +223,19 @@ impl ClassId {
         }
     }
 
+    /// Returns the class whose instances the generators of a function of the prelude are.
+    pub(crate) fn generated_by(function: &str) -> Option<Self> {
+        match function {
+            "_map_one" | "_map_many" => Self::named("map"),
+            "_filter_by" | "_filter_true" => Self::named("filter"),
+            "_enumerate_from" => Self::named("enumerate"),
+            "_zip_all" => Self::named("zip"),
+            "_call_until" => Self::named("callable_iterator"),
+            "_counter_elements" => Registry::get().class_named("itertools", "chain").map(Self::of_sift),
+            _ => None,
+        }
+    }
+
     /// Returns the class that stands in an annotation: None stands for its type.
     pub(crate) fn of_annotation(value: Value) -> Option<Self> {
         if value.is_none() {
@@ -240,6 +281,11 @@ impl ClassId {
                 name.rsplit_once('.').map_or(name, |(_, name)| name)
             }
         }
+    }
+
+    /// Returns the name that messages give to the type of instances.
+    pub(crate) fn type_name(self) -> &'static str {
+        self.written().map_or_else(|| self.name(), SiftClass::type_name)
     }
 
     /// Returns the name as the class's repr shows it.
@@ -370,7 +416,7 @@ impl Interpreter {
         if let Object::Generator(generator) = self.heap.get(value.handle())
             && let Some(class) = generator.class.filter(|_| value.kind() == Type::Generator)
         {
-            return ClassId::of_sift(class);
+            return class;
         }
         let name = match (value.kind(), self.heap.get(value.handle())) {
             (Type::Dict, Object::Dict(dict)) => match dict.kind {

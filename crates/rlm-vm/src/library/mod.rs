@@ -14,6 +14,7 @@ mod deque;
 mod difflib;
 mod dispatch;
 mod fractions;
+mod generators;
 mod haystack;
 mod help;
 mod json;

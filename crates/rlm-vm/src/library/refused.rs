@@ -40,7 +40,6 @@ const NO_SIGNAL: &str = "only InvalidOperation, DivisionByZero and Overflow are 
 const NO_CLASSES: &str = "there are no classes: use a dict, a tuple or namedtuple";
 const NO_BYTES: &str = "there are no bytes: every text is a str";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
-const ONE_WAY: &str = "values only come out of a generator: hand them to a function, in a loop";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
 const EXCEPTIONS: &[&str] = &[
@@ -451,18 +450,6 @@ const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["str"],
         &[("encode", NO_BYTES, "codes = [ord(char) for char in str(context)[:10]]")],
-    ),
-    (
-        &["generator"],
-        &[
-            ("send", ONE_WAY, "doubled = [n * 2 for n in [1, 2, 3]]"),
-            ("throw", ONE_WAY, "doubled = [n * 2 for n in [1, 2, 3]]"),
-            (
-                "close",
-                "stop asking: what is left is never made",
-                "first = next(iter(str(context)), None)",
-            ),
-        ],
     ),
     (
         &["int", "bool"],

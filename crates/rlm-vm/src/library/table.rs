@@ -4,9 +4,9 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, csv, datetime, decimal, deque, difflib, fractions, help, json,
-    literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices, strings, toolkit,
-    unicodedata,
+    ClassId, NativeFn, builtins, collections, context, csv, datetime, decimal, deque, difflib, fractions, generators,
+    help, json, literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices, strings,
+    toolkit, unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -262,6 +262,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         named_tuples::GROUPS,
         sets::GROUPS,
         slices::GROUPS,
+        generators::GROUPS,
         numbers::GROUPS,
         math::GROUPS,
         decimal::GROUPS,

@@ -345,7 +345,7 @@ fn own_words(row: &Row) -> Option<&'static str> {
     match (row.owner, row.name) {
         (Owner::Constructor(_), "type") => Some("type() takes 1 or 3 arguments"),
         (Owner::Constructor(_), "object") => Some("object() takes no arguments"),
-        (Owner::Builtin, "map") => Some("map() must have at least two arguments."),
+        (Owner::Constructor(_), "map") => Some("map() must have at least two arguments."),
         (Owner::Module(_), "log") => Some("math.log requires 1 to 2 arguments"),
         (Owner::Constructor(_) | Owner::Builtin, "enumerate") => {
             Some("enumerate() missing required argument 'iterable'")

@@ -123,9 +123,10 @@ impl Interpreter {
         let number = (*self.code.methods.get(name as usize)?)?;
         let kind = object.kind();
         let dict = match kind {
-            Type::Dict | Type::Tuple | Type::DictView => match self.heap.get(object.handle()) {
+            Type::Dict | Type::Tuple | Type::DictView | Type::Generator => match self.heap.get(object.handle()) {
                 Object::Dict(dict) => Some(&dict.kind),
                 Object::Tuple(tuple) if tuple.class.is_none() => None,
+                Object::Generator(generator) if generator.class.is_none() => None,
                 _ => return None,
             },
             _ => None,
@@ -181,6 +182,7 @@ impl Interpreter {
         self.stack.push(callee);
         self.stack.extend(&args);
         self.stack.extend(pairs.iter().map(|(_, value)| *value));
+        let frames = self.frames.len();
         match self.call(args.len(), names) {
             Ok(Entered::Value) => {
                 let result = self.peek(0);
@@ -189,7 +191,8 @@ impl Interpreter {
                 Ok(Entered::Value)
             }
             Ok(Entered::Frame) => {
-                if let Some(frame) = self.frames.last_mut() {
+                // A generator in which an exception is raised has frames above its own.
+                if let Some(frame) = self.frames.get_mut(frames) {
                     frame.floor = height.saturating_sub(3);
                 }
                 Ok(Entered::Frame)
@@ -352,13 +355,26 @@ impl Interpreter {
                 Ok(entered)
             }
             Err(Flow::Resume { generator, default }) => self.resume_for_next(generator, default, operands),
+            Err(Flow::Send { generator, value }) => self.send(generator, value, operands),
+            Err(Flow::Throw { generator, exception }) => self.throw(generator, exception, operands),
             Err(flow) => Err(flow),
         }
     }
 
     /// Runs a generator to its next item, which takes the place of the operands.
-    fn resume_for_next(&mut self, generator: Value, default: Value, operands: usize) -> Result<Entered, Flow> {
-        match self.resume(generator, OnReturn::Next { default })? {
+    pub(super) fn resume_for_next(
+        &mut self,
+        generator: Value,
+        default: Value,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        let advance = self.resume(generator, OnReturn::Next { default })?;
+        self.deliver_next(&advance, default, operands)
+    }
+
+    /// Lets the next item of a generator that was just resumed take the place of the operands.
+    pub(super) fn deliver_next(&mut self, advance: &Advance, default: Value, operands: usize) -> Result<Entered, Flow> {
+        match advance {
             Advance::Frame => {
                 if let Some(frame) = self.frames.last_mut() {
                     frame.floor = frame.floor.saturating_sub(operands);

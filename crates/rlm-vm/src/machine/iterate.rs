@@ -50,6 +50,7 @@ impl Interpreter {
 
     /// Returns an iterator over `value`; generators and iterators are their own.
     pub(crate) fn iterate(&mut self, value: Value) -> Outcome {
+        let type_name = self.iterator_name(value);
         let source = match value.kind() {
             Type::Iterator | Type::Generator => return Ok(value),
             Type::List | Type::Tuple | Type::Record => IteratorSource::Sequence { items: value, next: 0 },
@@ -81,7 +82,44 @@ impl Interpreter {
                 return Err(self.type_error(message));
             }
         };
-        self.new_iterator(source, value.label(), 0)
+        self.new_iterator(source, type_name, value.label(), 0)
+    }
+
+    /// Returns the name of the type of the iterators over a value.
+    fn iterator_name(&self, value: Value) -> &'static str {
+        match (value.kind(), self.heap.get(value.handle())) {
+            (Type::List, _) => "list_iterator",
+            (Type::Tuple | Type::Record, _) => "tuple_iterator",
+            (Type::Deque, _) => "_collections._deque_iterator",
+            (Type::Str, Object::Str(text)) => match text.settled() {
+                Ok(text) if text.is_ascii() => "str_ascii_iterator",
+                _ => "str_iterator",
+            },
+            (Type::Range, _) => "range_iterator",
+            (Type::Set | Type::FrozenSet, _) => "set_iterator",
+            (Type::Dict, _) if self.is_ordered(value) => "odict_iterator",
+            (Type::DictView, &Object::DictView { dict, .. }) if self.is_ordered(dict) => "odict_iterator",
+            (Type::DictView, Object::DictView { part, .. }) => match part {
+                DictPart::Keys => "dict_keyiterator",
+                DictPart::Values => "dict_valueiterator",
+                DictPart::Items => "dict_itemiterator",
+            },
+            (Type::Dict, _) => "dict_keyiterator",
+            _ => "iterator",
+        }
+    }
+
+    /// Returns the name of the type of the iterators over a value from its end.
+    pub(crate) fn reverse_iterator_name(&self, value: Value) -> &'static str {
+        match self.iterator_name(value) {
+            "list_iterator" => "list_reverseiterator",
+            "_collections._deque_iterator" => "_collections._deque_reverse_iterator",
+            "dict_keyiterator" => "dict_reversekeyiterator",
+            "dict_valueiterator" => "dict_reversevalueiterator",
+            "dict_itemiterator" => "dict_reverseitemiterator",
+            same @ ("range_iterator" | "odict_iterator") => same,
+            _ => "reversed",
+        }
     }
 
     fn dict_iterator(&self, dict: Value, part: DictPart) -> IteratorSource {
@@ -96,7 +134,13 @@ impl Interpreter {
     }
 
     /// Makes an iterator around others, of which the deepest is `inner` deep.
-    pub(crate) fn new_iterator(&mut self, source: IteratorSource, label: Label, inner: u16) -> Outcome {
+    pub(crate) fn new_iterator(
+        &mut self,
+        source: IteratorSource,
+        type_name: &'static str,
+        label: Label,
+        inner: u16,
+    ) -> Outcome {
         let depth = inner.saturating_add(1);
         if depth > MAX_ITERATOR_DEPTH {
             let message = format!("iterators nested more than {MAX_ITERATOR_DEPTH} deep");
@@ -104,7 +148,12 @@ impl Interpreter {
         }
         self.alloc(
             Type::Iterator,
-            Object::Iterator(Box::new(IteratorObject { source, depth, label })),
+            Object::Iterator(Box::new(IteratorObject {
+                source,
+                type_name,
+                depth,
+                label,
+            })),
         )
     }
 

@@ -2,6 +2,7 @@
 //!
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
 //! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
+//! - [`generator`] sends values and exceptions into generators.
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
@@ -10,6 +11,7 @@ mod arguments;
 mod bind;
 mod call;
 mod coverage;
+mod generator;
 mod instance;
 mod iterate;
 mod output;
@@ -27,6 +29,7 @@ use smol_str::SmolStr;
 pub(crate) use bind::Args;
 pub(crate) use coverage::Coverage;
 pub use coverage::LibraryUse;
+pub(crate) use generator::GeneratorStage;
 pub(crate) use output::Output;
 pub use output::Printed;
 pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
@@ -36,7 +39,7 @@ use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Outcome};
 use crate::heap::Heap;
-use crate::library::{ContextData, Library, MethodNumber, PatternCache, Registry, Role};
+use crate::library::{ClassId, ContextData, Library, MethodNumber, PatternCache, Registry, Role};
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
@@ -64,6 +67,8 @@ struct LoadedCode {
     unit_start: u32,
     /// Whether it belongs to the library: programs did not write it.
     is_library: bool,
+    /// The library's class whose instances its generators are.
+    generates: Option<ClassId>,
     /// What it is to programs, if it is of a module of the library.
     role: Option<Role>,
 }
@@ -81,9 +86,9 @@ struct LoadedCodes {
 }
 
 impl LoadedCodes {
-    /// Returns the number of the library's class whose instances the generators of a code are.
-    fn generates(&self, code: u32) -> Option<usize> {
-        self.get(code)?.role.as_ref()?.generates
+    /// Returns the library's class whose instances the generators of a code are.
+    fn generates(&self, code: u32) -> Option<ClassId> {
+        self.get(code)?.generates
     }
 
     fn get(&self, code: u32) -> Option<&Arc<LoadedCode>> {
@@ -321,6 +326,11 @@ impl Interpreter {
                 entry,
                 unit_start,
                 is_library: !matches!(source, Source::Program),
+                generates: match source {
+                    Source::Program => None,
+                    Source::Prelude => ClassId::generated_by(&code.name),
+                    Source::Module { .. } => role.as_ref().and_then(|role| role.generates),
+                },
                 role,
             }));
         }
@@ -574,6 +584,7 @@ impl Base {
             Op::JumpIfFalseOrPop(target) => Op::JumpIfFalseOrPop(target + self.op),
             Op::JumpIfTrueOrPop(target) => Op::JumpIfTrueOrPop(target + self.op),
             Op::Next(target) => Op::Next(target + self.op),
+            Op::Forward(target) => Op::Forward(target + self.op),
             Op::PushHandler {
                 target,
                 catches_call_failure,

@@ -17,7 +17,7 @@ use crate::value::{Type, Value};
 
 /// How the loop goes on after an op.
 #[derive(Debug, Clone, Copy)]
-enum Next {
+pub(super) enum Next {
     /// With the next op.
     Op,
     /// With the op at the target.
@@ -99,7 +99,7 @@ impl Interpreter {
                 Some(Pause::Ended(end))
             }
             // Only library functions ask for these, and calls deal with them.
-            Flow::Delegate(_) | Flow::Resume { .. } => {
+            Flow::Delegate(_) | Flow::Resume { .. } | Flow::Send { .. } | Flow::Throw { .. } => {
                 let flow = self.type_error("this can only be called");
                 self.handle(flow, fuel_before)
             }
@@ -739,6 +739,7 @@ impl Interpreter {
                 self.yield_value()?;
                 return Ok(Next::Frame);
             }
+            Op::Forward(exit) => return self.forward_sent(exit),
             Op::GeneratorResult => {
                 let value = std::mem::replace(&mut self.generator_result, Value::NONE);
                 self.stack.push(value);

@@ -4,9 +4,9 @@ use smol_str::SmolStr;
 
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::{ClassId, Registry, SiftClass, near};
+use crate::library::{ClassId, Registry, near};
 use crate::machine::Interpreter;
-use crate::object::{DictKind, DictPart, IteratorSource, Object};
+use crate::object::{DictKind, DictPart, Object};
 use crate::value::{Type, Value};
 
 impl Interpreter {
@@ -34,10 +34,9 @@ impl Interpreter {
             Type::Range => "range",
             Type::Slice => "slice",
             Type::Generator => match self.heap.get(value.handle()) {
-                Object::Generator(generator) => generator.class.and_then(|class| Registry::get().class(class)),
-                _ => None,
-            }
-            .map_or("generator", SiftClass::type_name),
+                Object::Generator(generator) => generator.class.map_or("generator", ClassId::type_name),
+                _ => "generator",
+            },
             Type::Instance => self
                 .instance_class(value)
                 .map_or("object", |(_, class)| class.type_name()),
@@ -74,13 +73,7 @@ impl Interpreter {
                 _ => "dict_items",
             },
             Type::Iterator => match self.heap.get(value.handle()) {
-                Object::Iterator(iterator) => match iterator.source {
-                    IteratorSource::Enumerate { .. } => "enumerate",
-                    IteratorSource::Zip { .. } => "zip",
-                    IteratorSource::Reversed { .. } => "reversed",
-                    IteratorSource::Matches { .. } => "callable_iterator",
-                    _ => "iterator",
-                },
+                Object::Iterator(iterator) => iterator.type_name,
                 _ => "iterator",
             },
             Type::Exception => self.exception_class(value).map_or("exception", ExceptionClass::name),
@@ -93,9 +86,7 @@ impl Interpreter {
 
     /// Returns the name of the type of a view of a dict.
     pub(crate) fn view_name(&self, dict: Value, part: DictPart) -> &'static str {
-        let ordered =
-            matches!(self.heap.get(dict.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Ordered));
-        match (ordered, part) {
+        match (self.is_ordered(dict), part) {
             (false, DictPart::Keys) => "dict_keys",
             (false, DictPart::Values) => "dict_values",
             (false, DictPart::Items) => "dict_items",
@@ -103,6 +94,11 @@ impl Interpreter {
             (true, DictPart::Values) => "odict_values",
             (true, DictPart::Items) => "odict_items",
         }
+    }
+
+    /// Tells whether a dict is an `OrderedDict`.
+    pub(crate) fn is_ordered(&self, dict: Value) -> bool {
+        matches!(self.heap.get(dict.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Ordered))
     }
 
     /// Returns the name of a value's class: `type(x).__name__`.
@@ -158,6 +154,9 @@ impl Interpreter {
             if self.tuple_class(class).is_some_and(|class| class.place(name).is_some()) {
                 return None;
             }
+        }
+        if object.kind() == Type::Generator && !self.is_plain_generator(object) {
+            return None;
         }
         let of_values = matches!(
             self.heap.get(object.handle()),

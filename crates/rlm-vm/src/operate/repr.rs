@@ -8,7 +8,7 @@ use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::Interpreter;
-use crate::object::{DictKind, IteratorSource, Object};
+use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 /// What is still to be written, last first.
@@ -299,18 +299,9 @@ impl Interpreter {
                 let parts = **parts;
                 open_sequence("slice(", &parts, ")", open, tasks, value);
             }
-            Object::Iterator(iterator) => {
-                let name = match &iterator.source {
-                    IteratorSource::Enumerate { .. } => "enumerate",
-                    IteratorSource::Zip { .. } => "zip",
-                    IteratorSource::Reversed { .. } => "reversed",
-                    IteratorSource::Matches { .. } => "callable_iterator",
-                    _ => "iterator",
-                };
-                out.push_str(&format!("<{name} object>"));
-            }
-            Object::Generator(generator) => match generator.class.and_then(|class| Registry::get().class(class)) {
-                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name)),
+            Object::Iterator(iterator) => out.push_str(&format!("<{} object>", iterator.type_name)),
+            Object::Generator(generator) => match generator.class {
+                Some(class) => out.push_str(&format!("<{} object>", class.qualified_name())),
                 None => out.push_str(&format!("<generator object {}>", generator.name)),
             },
             Object::Instance(instance) => {

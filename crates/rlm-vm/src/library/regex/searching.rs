@@ -107,6 +107,7 @@ impl Subject {
                 scan: self.scan(),
                 searched: self.searched.clone(),
             },
+            "callable_iterator",
             self.value.label(),
             0,
         )

@@ -16,7 +16,7 @@ use rlm_syntax::Signature;
 use rlm_syntax::ast::{Program, StmtKind, Target};
 use smol_str::SmolStr;
 
-use super::Library;
+use super::{ClassId, Library};
 use crate::compile::{Globals, Symbols, compile};
 use crate::op::Unit;
 use crate::value::{Type, Value};
@@ -144,8 +144,8 @@ pub(crate) struct Role {
     pub(crate) shown: SmolStr,
     /// The number of its definition; a helper that programs do not find may have none.
     pub(crate) definition: Option<usize>,
-    /// The number of the class whose instances its generators are.
-    pub(crate) generates: Option<usize>,
+    /// The class whose instances its generators are.
+    pub(crate) generates: Option<ClassId>,
     pub(crate) style: Style,
     pub(crate) owner: Belongs,
     /// The name of its module.
@@ -253,6 +253,17 @@ impl Registry {
         self.classes.get(class)
     }
 
+    /// Returns the number of a module's class.
+    pub(crate) fn class_named(&self, module: &str, name: &str) -> Option<usize> {
+        let of_module = |class: &SiftClass| {
+            self.module(class.module)
+                .is_some_and(|module_of| module_of.name == module)
+        };
+        self.classes
+            .iter()
+            .position(|class| class.name == name && of_module(class))
+    }
+
     pub(crate) fn module(&self, module: usize) -> Option<&SiftModule> {
         self.modules.get(module)
     }
@@ -276,7 +287,7 @@ impl Registry {
         Role {
             shown: shown_name(name, style),
             definition: number,
-            generates: of_class.and_then(|definition| definition.class),
+            generates: of_class.and_then(|definition| definition.class).map(ClassId::of_sift),
             style,
             owner,
             module: self.module(module).map_or("", |module| module.name),
@@ -452,7 +463,7 @@ fn provided(index: usize) -> Value {
 
 /// Returns the class value of a class's number.
 pub(crate) fn class_value(class: usize) -> Value {
-    super::ClassId::of_sift(class).value()
+    ClassId::of_sift(class).value()
 }
 
 impl Definition {

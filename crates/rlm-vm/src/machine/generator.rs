@@ -1,0 +1,148 @@
+//! Values and exceptions that are sent into generators.
+
+use super::call::Entered;
+use super::iterate::Advance;
+use super::run::Next;
+use super::{Interpreter, OnReturn};
+use crate::exception::ExceptionClass;
+use crate::flow::Flow;
+use crate::object::{GeneratorObject, GeneratorState, Object};
+use crate::op::Op;
+use crate::value::{Type, Value};
+
+/// How far a generator has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GeneratorStage {
+    /// It stands before its first statement.
+    JustStarted,
+    /// It stands at a `yield`.
+    Suspended,
+    Running,
+    Ended,
+}
+
+impl Interpreter {
+    fn generator(&self, value: Value) -> Option<&GeneratorObject> {
+        match self.heap.get(value.handle()) {
+            Object::Generator(generator) if value.kind() == Type::Generator => Some(generator),
+            _ => None,
+        }
+    }
+
+    /// Tells whether a value is a generator to programs too, and not an iterator that the library writes as one.
+    pub(crate) fn is_plain_generator(&self, value: Value) -> bool {
+        self.generator(value).is_some_and(|generator| generator.class.is_none())
+    }
+
+    /// Returns how far a generator has come.
+    pub(crate) fn generator_stage(&self, generator: Value) -> GeneratorStage {
+        match self.generator(generator).map(|generator| &generator.state) {
+            Some(GeneratorState::Suspended(frame)) => match self.code.get(frame.code) {
+                Some(code) if code.entry == frame.ip => GeneratorStage::JustStarted,
+                _ => GeneratorStage::Suspended,
+            },
+            Some(GeneratorState::Running) => GeneratorStage::Running,
+            Some(GeneratorState::Ended) | None => GeneratorStage::Ended,
+        }
+    }
+
+    /// Ends a generator where it stands: nothing of it is run.
+    pub(crate) fn end_generator(&mut self, generator: Value) {
+        if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
+            generator.state = GeneratorState::Ended;
+        }
+    }
+
+    /// Runs a generator to its next item, which takes the place of the operands; its `yield` returns `value`.
+    pub(super) fn send(&mut self, generator: Value, value: Value, operands: usize) -> Result<Entered, Flow> {
+        let default = Value::UNBOUND;
+        let advance = self.resume_with(generator, value, OnReturn::Next { default })?;
+        self.deliver_next(&advance, default, operands)
+    }
+
+    /// Puts a generator's frame back on the stack; the `yield` at which it stands returns `value`.
+    fn resume_with(&mut self, generator: Value, value: Value, on_return: OnReturn) -> Result<Advance, Flow> {
+        let stage = self.generator_stage(generator);
+        if stage == GeneratorStage::JustStarted && !value.is_none() {
+            return Err(self.type_error("can't send non-None value to a just-started generator"));
+        }
+        let advance = self.resume(generator, on_return)?;
+        if stage == GeneratorStage::Suspended
+            && let Some(worth) = self.stack.last_mut()
+        {
+            *worth = value;
+        }
+        Ok(advance)
+    }
+
+    /// Sends what came out of a `yield` on to the iterator under it, if it is not None: `yield from`.
+    pub(super) fn forward_sent(&mut self, exit: u32) -> Result<Next, Flow> {
+        let (iterator, sent) = (self.peek(1), self.peek(0));
+        if sent.is_none() {
+            self.stack.pop();
+            return Ok(Next::Op);
+        }
+        if !self.is_plain_generator(iterator) {
+            return Err(self.no_attribute(iterator, "send"));
+        }
+        self.stack.pop();
+        self.step_back(2);
+        match self.resume_with(iterator, sent, OnReturn::Item { exit })? {
+            Advance::Item(_) | Advance::Frame => Ok(Next::Frame),
+            Advance::End => {
+                self.stack.pop();
+                Ok(Next::Jump(exit))
+            }
+        }
+    }
+
+    /// Lets the running frame go on this many ops before where it stands.
+    fn step_back(&mut self, ops: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.ip = frame.ip.saturating_sub(ops);
+        }
+    }
+
+    /// Raises an exception in a generator: at the `yield` at which it stands, or in the generator that it yields from.
+    /// Its next item, if it goes on, takes the place of the operands.
+    ///
+    /// The exception is raised by a function of the prelude, above the generator's frame.
+    pub(super) fn throw(&mut self, generator: Value, exception: Value, operands: usize) -> Result<Entered, Flow> {
+        let closes = self.exception_class(exception) == Some(ExceptionClass::GeneratorExit);
+        let mut inner = self.yields_from(generator);
+        self.resume_for_next(generator, Value::UNBOUND, operands)?;
+        while let Some((generator, exit)) = inner {
+            self.meter.charge_items(1)?;
+            match self.generator_stage(generator) {
+                GeneratorStage::Ended => break,
+                _ if closes => return self.enter_prelude("_close_and_raise", &[generator, exception]),
+                _ => {}
+            }
+            inner = self.yields_from(generator);
+            // What the inner one yields is yielded again.
+            self.stack.pop();
+            self.step_back(1);
+            if let Err(flow) = self.resume(generator, OnReturn::Item { exit }) {
+                return match flow {
+                    Flow::Raise(exception) => self.enter_prelude("_raise", &[exception]),
+                    flow => Err(flow),
+                };
+            }
+        }
+        self.enter_prelude("_raise", &[exception])
+    }
+
+    /// Returns the generator that a generator yields from where it stands, and where it goes on after its end.
+    fn yields_from(&self, generator: Value) -> Option<(Value, u32)> {
+        let GeneratorState::Suspended(frame) = &self.generator(generator)?.state else {
+            return None;
+        };
+        let Some(Op::Forward(exit)) = self.code.ops.get(frame.ip) else {
+            return None;
+        };
+        let [.., iterator, _] = frame.stack.as_slice() else {
+            return None;
+        };
+        self.is_plain_generator(*iterator).then_some((*iterator, *exit))
+    }
+}
