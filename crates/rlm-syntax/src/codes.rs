@@ -1,7 +1,8 @@
 //! Every diagnostic's code in one table.
 //!
 //! `S00xx` is about characters and layout, `S01xx` about syntax, `S02xx` about names and calls, `S03xx` about Python that
-//! Sift leaves out on purpose, `S04xx` about modules. A code never changes its meaning; a new one takes the next number.
+//! Sift leaves out on purpose, `S04xx` about modules. A code never changes its meaning, and that of one which is gone (`S0312`)
+//! is not given again; a new one takes the next number.
 
 use crate::Code;
 
@@ -82,7 +83,6 @@ codes! {
     IMAGINARY = "S0309", "SyntaxError", "complex numbers are not in Sift";
     MATRIX_PRODUCT = "S0310", "SyntaxError", "`@` as an operator is not in Sift";
     STAR_IMPORT = "S0311", "SyntaxError", "`from … import *` is not in Sift";
-    NAMED_ESCAPE = "S0312", "SyntaxError", "`\\N{…}` is not in Sift";
     SURROGATE = "S0313", "SyntaxError", "surrogates are not in Sift";
     EXCEPT_GROUP = "S0314", "SyntaxError", "`except*` is not in Sift";
     SLICE_TUPLE = "S0315", "SyntaxError", "slices of several dimensions are not in Sift";

@@ -44,6 +44,7 @@
 //! How reading works, what is bounded and how it recovers is written down in `docs/syntax.md`.
 
 pub mod ast;
+mod character_name;
 mod checker;
 mod codes;
 mod comment;
@@ -57,6 +58,7 @@ mod signature;
 mod source;
 mod span;
 
+pub use character_name::character_named;
 pub use checker::check;
 pub use codes::{CODES, CodeInfo};
 pub use comment::Comment;

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::fstring::TextRole;
 use super::{Frame, Lexer, Token};
+use crate::character_named;
 use crate::codes;
 use crate::source::{slice, to_u32};
 use crate::{Diagnostic, Span};
@@ -231,7 +232,7 @@ impl Lexer<'_> {
             'x' => self.hex(start, 2, value),
             'u' => self.hex(start, 4, value),
             'U' => self.hex(start, 8, value),
-            'N' => self.named_escape(start),
+            'N' => self.named_escape(start, value),
             '{' | '}' => {
                 // Unknown escapes keep their backslash; the brace has a meaning of its own in an f-string.
                 self.at -= 1;
@@ -295,20 +296,21 @@ impl Lexer<'_> {
         );
     }
 
-    fn named_escape(&mut self, start: usize) {
+    /// Reads the name in `\N{…}`; the lexer stands at its brace.
+    fn named_escape(&mut self, start: usize, value: &mut String) {
         let rest = self.source.get(self.at..).unwrap_or_default();
-        if rest.starts_with('{')
-            && let Some(end) = rest.find(['}', '\n', '\r', '"', '\''])
-        {
-            self.at += end + usize::from(rest.get(end..).is_some_and(|rest| rest.starts_with('}')));
+        let name = rest.strip_prefix('{').and_then(|rest| {
+            let end = rest.find(['}', '\n', '\r', '"', '\''])?;
+            rest.get(end..)?.starts_with('}').then(|| rest.get(..end))?
+        });
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            return self.bad_escape(start, "`\\N` needs the name of a character in braces: `\\N{EM DASH}`");
+        };
+        self.at += name.len() + 2;
+        match character_named(name) {
+            Some(c) => value.push(c),
+            None => self.bad_escape(start, &format!("there is no character of the name `{name}`")),
         }
-        let span = self.span_from(start);
-        let corrected = self.line_with(span, "\\u2014");
-        self.report(
-            Diagnostic::error(codes::NAMED_ESCAPE, span, "characters by name are not in Sift")
-                .with_help("write the character itself, or its number as in \\u2014")
-                .with_corrected(corrected),
-        );
     }
 }
 

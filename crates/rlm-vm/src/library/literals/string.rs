@@ -107,10 +107,11 @@ impl<'t> StringToken<'t> {
     }
 
     fn named<'r>(&self, rest: &'r str, out: &mut String) -> Result<&'r str, Fault> {
-        let Some((name, rest)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) else {
+        let named = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let Some((name, rest)) = named.filter(|(name, _)| !name.is_empty()) else {
             return Err(self.unicode_error("malformed \\N character escape"));
         };
-        match unicode_names2::character(name) {
+        match rlm_syntax::character_named(name) {
             Some(char) => {
                 out.push(char);
                 Ok(rest)

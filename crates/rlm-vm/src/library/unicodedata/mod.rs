@@ -283,7 +283,7 @@ fn name(m: &mut Interpreter, args: &Args) -> Outcome {
     or_default(m, args, name, "no such name")
 }
 
-/// The longest name of a character has fewer bytes than this.
+/// The bytes of the longest name that CPython looks for.
 const LONGEST_NAME: usize = 256;
 
 fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -294,10 +294,10 @@ fn lookup(m: &mut Interpreter, args: &Args) -> Outcome {
     let name = m.text(args.get(0))?;
     let flat = name.as_str().unwrap_or_default();
     m.meter.charge_bytes(flat.len())?;
-    let char = Some(flat)
-        .filter(|name| name.len() < LONGEST_NAME)
-        .and_then(unicode_names2::character);
-    match char {
+    if flat.len() > LONGEST_NAME {
+        return Err(m.raise(ExceptionClass::KeyError, "name too long"));
+    }
+    match rlm_syntax::character_named(flat) {
         Some(char) => m.alloc_text(char),
         None => Err(m.raise(ExceptionClass::KeyError, format!("undefined character name '{flat}'"))),
     }
