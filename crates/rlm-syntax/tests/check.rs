@@ -237,6 +237,8 @@ fn misplaced_statements_are_refused() {
         "4:5 S0113 `break` stands in no loop",
     );
     refused("yield 1", "1:1 S0114 `yield` stands in no function");
+    refused("if 1: x = [(yield 1)]", "1:13 S0114 `yield` stands in no function");
+    accepted("found = yield len(context)");
     refused(
         "def f(): return [(yield x) for x in context]",
         "1:19 S0114 `yield` can't stand in a comprehension",

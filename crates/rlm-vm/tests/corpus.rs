@@ -16,9 +16,6 @@ use std::path::Path;
 use rlm_syntax::{Diagnostic, Scope, UnknownNames, check, parse};
 use rlm_vm::library_scope;
 
-/// What Python's parser takes and its compiler refuses, as we do: `return`, `break` and `yield` where none can stand.
-const REFUSED_BY_PYTHON: [&str; 3] = ["S0112", "S0113", "S0114"];
-
 #[test]
 fn blocks_of_models_are_accepted() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/blocks.jsonl");
@@ -26,7 +23,7 @@ fn blocks_of_models_are_accepted() {
         println!("SKIPPED: {} is not there", path.display());
         return;
     };
-    let (mut total, mut parsed, mut accepted, mut misplaced) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let (mut total, mut parsed, mut accepted) = (0_usize, 0_usize, 0_usize);
     let mut list = String::new();
     for line in text.lines() {
         let block: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -57,23 +54,14 @@ fn blocks_of_models_are_accepted() {
             accepted += 1;
             continue;
         }
-        if shown
-            .iter()
-            .any(|shown| REFUSED_BY_PYTHON.iter().any(|code| shown.starts_with(code)))
-        {
-            misplaced += 1;
-        }
         shown.dedup();
         writeln!(list, "{}: {}", block["id"].as_str().unwrap(), shown.join("; ")).unwrap();
     }
-    println!(
-        "of {total} blocks {parsed} parse and {accepted} are accepted; Python's compiler refuses {misplaced} of the rest"
-    );
+    println!("of {total} blocks {parsed} parse and {accepted} are accepted");
     // The refusals that are left are each one that the language's description names.
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("refused-blocks", list);
     });
     assert!(parsed * 100 >= total * 99, "{parsed} of {total} parse");
-    let compiled = total - misplaced;
-    assert!(accepted * 100 >= compiled * 97, "{accepted} of {compiled} are accepted");
+    assert!(accepted * 100 >= total * 97, "{accepted} of {total} are accepted");
 }

@@ -284,3 +284,14 @@ fn an_answer_knows_where_it_was_cut_from() {
     let origins: Vec<_> = answer.settled().unwrap().origins().collect();
     assert_eq!((origins[0].start, origins[0].range.clone()), (16, 0..3), "{origins:?}");
 }
+
+#[test]
+fn what_a_program_waits_for_by_yield_is_the_value() {
+    let ran = run_in(
+        machine(Settings::default()),
+        "replies = yield [1, 2]\nprint(replies)",
+        Arrival::AtOnce,
+        1_000_000,
+    );
+    assert_eq!(ran.printed(), "[1, 2]\n");
+}

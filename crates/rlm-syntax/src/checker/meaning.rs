@@ -429,6 +429,9 @@ impl<'a> Checker<'a> {
                 kind: ExprKind::Str(name),
                 span,
             }) => {
+                if function == "hasattr" && super::python::is_protocol(name) {
+                    return;
+                }
                 self.attribute_name(name, *span);
                 self.left_out_attribute(name, *span);
             }

@@ -43,6 +43,22 @@ pub(super) fn needs_surroundings(name: &str) -> bool {
     matches!(name, "open" | "input")
 }
 
+/// Tells whether programs ask for this method by `hasattr` to learn what a value can do, which can be said without it.
+pub(super) fn is_protocol(name: &str) -> bool {
+    matches!(
+        name,
+        "__len__"
+            | "__iter__"
+            | "__next__"
+            | "__getitem__"
+            | "__setitem__"
+            | "__contains__"
+            | "__call__"
+            | "__str__"
+            | "__hash__"
+    )
+}
+
 /// Returns help and a line to write for a name with double underscores.
 pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     match name {

@@ -48,7 +48,12 @@ impl<'a> Checker<'a> {
         match &statement.kind {
             StmtKind::Expr(value) => self.value(value),
             StmtKind::Assign { targets, value } => {
-                self.value(value);
+                match &value.kind {
+                    // Programs of harnesses that suspend them wait so: `results = yield wait(*handles)`. Here a call waits by
+                    // itself, and what is waited for is the value.
+                    ExprKind::Yield(Some(awaited)) if self.frames.len() == 1 => self.value(awaited),
+                    _ => self.value(value),
+                }
                 targets.iter().for_each(|target| self.target(target));
             }
             StmtKind::AugAssign { target, value, .. } => {

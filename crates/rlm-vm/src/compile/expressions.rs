@@ -102,6 +102,8 @@ impl<'a> Compiler<'a, '_> {
                 self.store(&name.text);
             }
             ExprKind::Starred(value) | ExprKind::Await(value) => self.expr(value)?,
+            // A program is no generator: what it waits for by `yield` is the value.
+            ExprKind::Yield(Some(value)) if self.function.code.kind == CodeKind::Module => self.expr(value)?,
             ExprKind::Yield(value) => {
                 match value {
                     Some(value) => self.expr(value)?,

@@ -11,7 +11,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, parse_float, parse_int, round_half_even};
 use crate::machine::{Args, Interpreter};
-use crate::object::{IteratorSource, Object, RangeObject};
+use crate::object::{DictPart, IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Type, Value};
 
@@ -502,11 +502,43 @@ fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn hasattr(m: &mut Interpreter, args: &Args) -> Outcome {
     let name = attribute_name(m, args.get(1))?;
+    if let Some(can) = follows_protocol(m, args.get(0), name.as_str().unwrap_or_default()) {
+        return Ok(Value::bool(can));
+    }
     match m.find_attribute(args.get(0), name.as_str().unwrap_or_default()) {
         Ok(found) => Ok(Value::bool(found.is_some())),
         Err(Flow::Raise(_)) => Ok(Value::FALSE),
         Err(flow) => Err(flow),
     }
+}
+
+/// Tells whether a value can do what a method with double underscores stands for; none for other names.
+fn follows_protocol(m: &Interpreter, value: Value, name: &str) -> Option<bool> {
+    let kind = value.kind();
+    let is_sequence = matches!(kind, Type::Str | Type::List | Type::Tuple | Type::Deque | Type::Range);
+    let is_set = matches!(kind, Type::Set | Type::FrozenSet);
+    let has_own = |method: &str| m.special(value, method).is_some();
+    Some(match name {
+        "__len__" => is_sequence || is_set || matches!(kind, Type::Dict | Type::DictView) || has_own("len"),
+        "__iter__" => m.is_iterable(value),
+        "__next__" => matches!(kind, Type::Iterator | Type::Generator) || has_own("next"),
+        "__getitem__" => is_sequence || matches!(kind, Type::Dict | Type::Match) || has_own("getitem"),
+        "__setitem__" => matches!(kind, Type::List | Type::Deque | Type::Dict) || has_own("setitem"),
+        "__contains__" => {
+            let is_values = matches!(
+                m.heap.get(value.handle()),
+                Object::DictView {
+                    part: DictPart::Values,
+                    ..
+                }
+            );
+            is_sequence || is_set || kind == Type::Dict || kind == Type::DictView && !is_values || has_own("contains")
+        }
+        "__call__" => is_callable(m, value),
+        // All of CPython's values have these, if only to refuse.
+        "__str__" | "__hash__" => true,
+        _ => return None,
+    })
 }
 
 fn isinstance(m: &mut Interpreter, args: &Args) -> Outcome {
