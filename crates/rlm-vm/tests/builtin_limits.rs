@@ -41,7 +41,7 @@ limits! { support::machine, GIVEN;
     limit_in_callable: "callable(again)", "callable(deep)";
     limit_in_chr: "chr(0x10ffff)", "numbers.append(chr(len(numbers)))";
     limit_in_divmod: "divmod(5, 3)", "divmod(huge, 3)", "divmod(huge, huge - 1)", "divmod(1e308, 1e-308)";
-    limit_in_enumerate: "list(enumerate(numbers))", "list(enumerate(itertools.count()))", "for pair in enumerate(itertools.count(), 10 ** 15):\n    pass";
+    limit_in_enumerate: "list(enumerate(numbers))", "list(enumerate(itertools.count()))", "for pair in enumerate(itertools.count(), 10 ** 15):\n    pass", "list(enumerate(numbers, huge))";
     limit_in_filter: "list(filter(None, numbers))", "list(filter(lambda n: n < 0, itertools.count()))", "list(filter(again, [1]))";
     limit_in_float: "float('1.5')", "float('1' * 900_000)", "float(7 ** 300)", "float(' ' * 900_000 + '1')";
     limit_in_float_as_integer_ratio: "(5e-324).as_integer_ratio()";

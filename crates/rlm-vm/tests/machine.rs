@@ -98,6 +98,11 @@ fn an_error_says_what_may_have_been_meant() {
     AttributeError: 'dict' object has no attribute 'total'
     help: items are read in brackets: ["total"]
     "#);
+    insta::assert_snapshot!(help("for n in range(10 ** 30, 10 ** 30 + 2):\n    print(n)"), @r"
+    line 1, in <module>: for n in range(10 ** 30, 10 ** 30 + 2):
+    OverflowError: range() takes integers of at most 64 bits
+    help: count further with a while loop, or with itertools.count
+    ");
     insta::assert_snapshot!(help("def numbers():\n    yield 1\nnumbers().sent(2)"), @r"
     line 3, in <module>: numbers().sent(2)
     AttributeError: 'generator' object has no attribute 'sent'

@@ -940,6 +940,10 @@ fn frozenset(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn range(m: &mut Interpreter, args: &Args) -> Outcome {
+    if (0..3).any(|place| args.get(place).kind() == Type::BigInt) {
+        let flow = m.overflow_error("range() takes integers of at most 64 bits");
+        return Err(m.with_help(flow, "count further with a while loop, or with itertools.count"));
+    }
     let (start, stop) = match args.some(1) {
         Some(stop) => (m.int_arg(args.get(0))?, m.int_arg(stop)?),
         None => (0, m.int_arg(args.get(0))?),
@@ -954,13 +958,19 @@ fn range(m: &mut Interpreter, args: &Args) -> Outcome {
     m.alloc(Type::Range, Object::Range(Box::new(RangeObject { start, stop, step })))
 }
 
+/// From here on, what `enumerate` counts may soon need more than 64 bits.
+const LARGE_START: i64 = 1 << 62;
+
 fn enumerate(m: &mut Interpreter, args: &Args) -> Outcome {
-    let start = match args.given(1) {
-        Some(start) => m.int_arg(start)?,
-        None => 0,
+    let (start, is_large) = match args.given(1) {
+        Some(start) if start.kind() == Type::BigInt => (0, true),
+        Some(start) => (m.int_arg(start)?, false),
+        None => (0, false),
     };
-    if m.runs_code_to_iterate(args.get(0)) {
-        return Err(delegate("_enumerate_from", vec![args.get(0), Value::int(start)]));
+    if is_large || start >= LARGE_START || m.runs_code_to_iterate(args.get(0)) {
+        let start = if is_large { args.get(1) } else { Value::int(start) };
+        let values = m.iterate(args.get(0))?;
+        return Err(delegate("_enumerate_from", vec![values, start]));
     }
     let inner = m.iterate(args.get(0))?;
     let depth = m.iterator_depth(inner);

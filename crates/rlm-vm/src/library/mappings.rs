@@ -61,7 +61,7 @@ pub(super) const GROUPS: &[Group] = &[
         rows: &[iterating(
             "isdisjoint(other, /) -> bool",
             "Tells whether no item is in both.",
-            super::sets::isdisjoint,
+            isdisjoint,
         )],
     },
 ];
@@ -95,6 +95,25 @@ fn copy(m: &mut Interpreter, args: &Args) -> Outcome {
 fn get(m: &mut Interpreter, args: &Args) -> Outcome {
     let found = m.dict_get(args.receiver, args.get(0))?;
     Ok(found.or(args.given(1)).unwrap_or(Value::NONE))
+}
+
+/// Tells whether a view shares no item with another iterable. Items are looked for by their keys, as in CPython: their
+/// values need no hash.
+fn isdisjoint(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (view, other) = (args.receiver, args.get(0));
+    if m.dict_of_items(view).is_none() {
+        return super::sets::isdisjoint(m, args);
+    }
+    let (shorter, longer) = match m.set_len(other) {
+        Some(len) if Some(len) > m.set_len(view) => (view, other),
+        _ => (other, view),
+    };
+    for item in m.items(shorter)? {
+        if m.contains(longer, item)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
 }
 
 fn view(m: &mut Interpreter, args: &Args, part: DictPart) -> Outcome {

@@ -1,7 +1,7 @@
 //! `slice` as a value: what `items[a:b:c]` hands over, named and kept.
 
 use super::table::{Group, Owner, entry};
-use crate::flow::Outcome;
+use crate::flow::{Delegate, Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::value::{Type, Value};
@@ -34,11 +34,26 @@ fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn indices(m: &mut Interpreter, args: &Args) -> Outcome {
-    let length = m.int_arg(args.get(0))?;
+    let Object::Slice(parts) = m.heap.get(args.receiver.handle()) else {
+        return Ok(Value::NONE);
+    };
+    let parts = **parts;
+    let is_large = args.get(0).kind() == Type::BigInt;
+    let length = match is_large {
+        true => m.slice_part(args.get(0))?.unwrap_or_default(),
+        false => m.int_arg(args.get(0))?,
+    };
     let Ok(length) = usize::try_from(length) else {
         return Err(m.value_error("length should not be negative"));
     };
     let (start, stop, step) = m.slice_bounds(args.receiver, length)?;
+    // What no 64 bits hold is cut to them above; it is worked out in the language.
+    if is_large || parts.iter().any(|part| part.kind() == Type::BigInt) {
+        return Err(Flow::Delegate(Box::new(Delegate {
+            function: "_slice_indices",
+            args: [args.get(0)].into_iter().chain(parts).collect(),
+        })));
+    }
     m.alloc_tuple(vec![Value::int(start), Value::int(stop), Value::int(step)])
 }
 

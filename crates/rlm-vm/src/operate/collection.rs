@@ -264,6 +264,48 @@ impl Interpreter {
         }
     }
 
+    /// Returns how many items a set has, or a view that is one.
+    pub(crate) fn set_len(&self, value: Value) -> Option<usize> {
+        let items = match (value.kind(), self.heap.get(value.handle())) {
+            (Type::Set | Type::FrozenSet, _) => value,
+            (
+                Type::DictView,
+                Object::DictView {
+                    dict,
+                    part: DictPart::Keys | DictPart::Items,
+                },
+            ) => *dict,
+            _ => return None,
+        };
+        self.dict_of(items).map(Dict::len)
+    }
+
+    /// Returns the dict whose `items()` a value is: they can be compared without hashing the values.
+    pub(crate) fn dict_of_items(&self, value: Value) -> Option<Value> {
+        match *self.heap.get(value.handle()) {
+            Object::DictView {
+                dict,
+                part: DictPart::Items,
+            } if value.kind() == Type::DictView => Some(dict),
+            _ => None,
+        }
+    }
+
+    /// Tells whether a pair is among the items of a dict.
+    pub(crate) fn is_dict_item(&mut self, dict: Value, item: Value) -> Result<bool, Flow> {
+        let (key, value) = match self.heap.get(item.handle()) {
+            Object::Tuple(pair) if item.kind() == Type::Tuple => match **pair {
+                [key, value] => (key, value),
+                _ => return Ok(false),
+            },
+            _ => return Ok(false),
+        };
+        match self.dict_get(dict, key)? {
+            Some(found) => Ok(found.same(value) || self.equal(found, value)?),
+            None => Ok(false),
+        }
+    }
+
     /// Returns a value as a set, for comparing sets.
     pub(crate) fn set_operand(&mut self, value: Value) -> Outcome {
         Ok(self.view_as_set(value)?.unwrap_or(value))

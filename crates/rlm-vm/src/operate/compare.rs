@@ -87,7 +87,7 @@ impl Interpreter {
                         Err(ordering) => return Ok(Ordered::By(ordering)),
                     }
                 }
-                (Type::Set | Type::FrozenSet | Type::DictView, Type::Set | Type::FrozenSet | Type::DictView) => {
+                _ if self.set_len(a).is_some() && self.set_len(b).is_some() => {
                     return Ok(Ordered::Sets);
                 }
                 (Type::Dict, Type::Dict)
@@ -135,6 +135,9 @@ impl Interpreter {
     }
 
     fn order_sets(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        if let (Some(left), Some(right)) = (self.dict_of_items(left), self.dict_of_items(right)) {
+            return self.order_items(op, left, right);
+        }
         let (a, b) = (self.set_operand(left)?, self.set_operand(right)?);
         let sizes = (
             self.dict_of(a).map_or(0, |set| set.len()),
@@ -146,6 +149,29 @@ impl Interpreter {
             CompareOp::Greater => Ok(sizes.0 > sizes.1 && self.is_subset(b, a, 0)?),
             _ => self.is_subset(b, a, 0),
         }
+    }
+
+    /// Orders the items of two dicts by inclusion.
+    fn order_items(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
+        let (inner, outer) = match op {
+            CompareOp::Less | CompareOp::LessEqual => (left, right),
+            _ => (right, left),
+        };
+        let is_strict = matches!(op, CompareOp::Less | CompareOp::Greater);
+        let len = |dict: Value| self.dict_of(dict).map_or(0, |dict| dict.len());
+        if len(inner) > len(outer) || (is_strict && len(inner) == len(outer)) {
+            return Ok(false);
+        }
+        let mut values = Vec::new();
+        if !self.add_value_pairs(inner, outer, 0, &mut values)? {
+            return Ok(false);
+        }
+        for (a, b) in values {
+            if !a.same(b) && !self.equal(a, b)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tells whether all counts of a counter are below, or above, those of another.
@@ -234,6 +260,9 @@ impl Interpreter {
                 } = *self.heap.get(container.handle())
                 {
                     return self.contains(dict, item);
+                }
+                if let Some(dict) = self.dict_of_items(container) {
+                    return self.is_dict_item(dict, item);
                 }
                 // An iterator is read no further than to the item.
                 let iterator = self.iterate(container)?;

@@ -9,7 +9,6 @@ use rlm_text::Text;
 use super::Number;
 use super::exact::{big_residue, float_as_int, float_residue};
 use super::number::compare_big_float;
-use crate::dict::Dict;
 use crate::flow::{End, Flow, Limit};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, Object};
@@ -184,17 +183,7 @@ impl Interpreter {
                 if ordered {
                     pairs.extend(x.items.keys().zip(y.items.keys()));
                 }
-                let entries: Vec<_> = x.items.iter_hashed().collect();
-                for (hash, key, value) in entries {
-                    match self
-                        .find_at(b, hash, key, set_depth)?
-                        .and_then(|place| self.dict_of(b)?.at(place))
-                    {
-                        Some((_, other)) => pairs.push((value, other)),
-                        None => return Ok(false),
-                    }
-                }
-                true
+                self.add_value_pairs(a, b, set_depth, pairs)?
             }
             (Object::Set(x), Object::Set(y)) => {
                 if x.len() != y.len() {
@@ -202,14 +191,39 @@ impl Interpreter {
                 }
                 self.is_subset(a, b, set_depth)?
             }
-            _ => match (self.view_as_set(a)?, self.view_as_set(b)?) {
-                (Some(x), Some(y)) => {
-                    let same_size = self.dict_of(x).map(Dict::len) == self.dict_of(y).map(Dict::len);
-                    same_size && self.is_subset(x, y, set_depth)?
-                }
+            _ => match (self.set_len(a), self.set_len(b)) {
+                (Some(x), Some(y)) if x == y => match (self.dict_of_items(a), self.dict_of_items(b)) {
+                    (Some(x), Some(y)) => self.add_value_pairs(x, y, set_depth, pairs)?,
+                    _ => {
+                        let (x, y) = (self.set_operand(a)?, self.set_operand(b)?);
+                        self.is_subset(x, y, set_depth)?
+                    }
+                },
                 _ => false,
             },
         })
+    }
+
+    /// Adds the values that two dicts have under the same keys to `pairs`; false if `b` lacks a key of `a`.
+    pub(super) fn add_value_pairs(
+        &mut self,
+        a: Value,
+        b: Value,
+        set_depth: u8,
+        pairs: &mut Vec<(Value, Value)>,
+    ) -> Result<bool, Flow> {
+        let entries: Vec<_> = self
+            .dict_of(a)
+            .map(|dict| dict.iter_hashed().collect())
+            .unwrap_or_default();
+        for (hash, key, value) in entries {
+            let place = self.find_at(b, hash, key, set_depth)?;
+            match place.and_then(|place| self.dict_of(b)?.at(place)) {
+                Some((_, other)) => pairs.push((value, other)),
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// Returns the counts of two counters side by side; what one of them does not have counts zero.
