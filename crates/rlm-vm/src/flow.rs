@@ -52,9 +52,9 @@ pub(crate) enum Flow {
     Collect,
     /// The program ends.
     End(End),
-    /// A generator stands where a library function wants all its items: the value at this place of the stack is replaced by
-    /// a list of them, and the op is run again.
-    Materialise(usize),
+    /// A generator stands where a library function wants all its items: it is replaced by a list of them, and the op is run
+    /// again.
+    Materialise(Spot),
     /// A module that is written in the language is needed: its statements are run, and the op is run again.
     LoadModule(usize),
     /// The result is the next item of a generator, or the default when it has ended.
@@ -65,6 +65,16 @@ pub(crate) enum Flow {
     Throw { generator: Value, exception: Value },
     /// The result is that of a prelude function.
     Delegate(Box<Delegate>),
+}
+
+/// Where an operand of the running op stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spot {
+    /// At this place of the stack.
+    Stack(usize),
+    /// In the list or the dict at this place of the stack, which holds the arguments of `f(*args, **named)` and nobody else
+    /// has seen.
+    Argument { holder: usize, index: usize },
 }
 
 /// A call of a prelude function in place of a library function.

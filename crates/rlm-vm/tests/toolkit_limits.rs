@@ -79,6 +79,6 @@ limits! { machine, GIVEN;
     limit_in_asyncio_create_task: "await asyncio.create_task(again())", "asyncio.create_task(again())";
     limit_in_asyncio_ensure_future: "await asyncio.ensure_future(again())";
     limit_in_asyncio_sleep: "await asyncio.sleep(10 ** 9)", "await asyncio.sleep(1, P)";
-    limit_in_asyncio_to_thread: "await asyncio.to_thread(len, P)", "await asyncio.to_thread(sorted, range(10 ** 9))";
+    limit_in_asyncio_to_thread: "asyncio.to_thread(sorted, itertools.count())", "await asyncio.to_thread(len, P)", "await asyncio.to_thread(sorted, range(10 ** 9))";
     limit_in_asyncio_wait_for: "await asyncio.wait_for(again(), 1)";
 }

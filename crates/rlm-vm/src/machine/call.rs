@@ -6,7 +6,7 @@ use super::coverage::Ending;
 use super::iterate::Advance;
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Limit, Outcome};
+use crate::flow::{End, Flow, Limit, Outcome, Spot};
 use crate::library::{ClassId, Owner, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::CodeKind;
@@ -200,8 +200,19 @@ impl Interpreter {
             Err(flow) => {
                 self.stack.truncate(height);
                 Err(match flow {
-                    Flow::Materialise(_) => {
-                        self.type_error("a generator can't be passed by * here; make a list of it first")
+                    // The operands are run again from where they are kept.
+                    Flow::Materialise(Spot::Stack(place)) => {
+                        let index = place.saturating_sub(height + 1);
+                        Flow::Materialise(match index.checked_sub(args.len()) {
+                            None => Spot::Argument {
+                                holder: height - 2,
+                                index,
+                            },
+                            Some(index) => Spot::Argument {
+                                holder: height - 1,
+                                index,
+                            },
+                        })
                     }
                     flow => flow,
                 })
@@ -321,7 +332,7 @@ impl Interpreter {
                 let value = self.stack_value(place);
                 let is_mapping = row.owner == Owner::Constructor("dict") && self.special(value, "keys").is_some();
                 if self.runs_code_to_iterate(value) && !is_mapping {
-                    return Err(Flow::Materialise(place));
+                    return Err(Flow::Materialise(Spot::Stack(place)));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::coverage::Ending;
 use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Limit, Outcome};
+use crate::flow::{End, Flow, Limit, Outcome, Spot};
 use crate::object::{DictPart, GeneratorState, IteratorObject, IteratorSource, Object, SavedFrame};
 use crate::value::{Label, Type, Value};
 
@@ -427,21 +427,55 @@ impl Interpreter {
     /// Asks for a list in place of a generator that stands this far below the top of the stack.
     pub(super) fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
         if self.runs_code_to_iterate(value) {
-            return Err(Flow::Materialise(self.stack.len().saturating_sub(depth + 1)));
+            let place = self.stack.len().saturating_sub(depth + 1);
+            return Err(Flow::Materialise(Spot::Stack(place)));
         }
         Ok(())
     }
 
-    /// Starts replacing the generator at a place of the stack by a list of its items.
-    pub(super) fn collect_items(&mut self, place: usize) -> Result<(), Flow> {
-        let generator = self.stack_value(place);
+    /// Starts replacing a generator by a list of its items.
+    pub(super) fn collect_items(&mut self, spot: Spot) -> Result<(), Flow> {
+        let generator = self.operand(spot);
         let height = self.stack.len();
         self.enter_prelude("_collect", &[generator])?;
         if let Some(frame) = self.frames.last_mut() {
             frame.floor = height;
-            frame.on_return = OnReturn::Replace { place };
+            frame.on_return = OnReturn::Replace(spot);
         }
         Ok(())
+    }
+
+    fn operand(&self, spot: Spot) -> Value {
+        match spot {
+            Spot::Stack(place) => self.stack_value(place),
+            Spot::Argument { holder, index } => {
+                let holder = self.stack_value(holder);
+                let argument = match self.heap.get(holder.handle()) {
+                    Object::Dict(named) => named.items.at(index).map(|(_, value)| value),
+                    _ => self.sequence_item(holder, index),
+                };
+                argument.unwrap_or(Value::NONE)
+            }
+        }
+    }
+
+    fn replace_operand(&mut self, spot: Spot, value: Value) {
+        match spot {
+            Spot::Stack(place) => {
+                if let Some(slot) = self.stack.get_mut(place) {
+                    *slot = value;
+                }
+            }
+            Spot::Argument { holder, index } => match self.heap.get_mut(self.stack_value(holder).handle()) {
+                Some(Object::Dict(named)) => named.items.set_at(index, value),
+                Some(Object::List(arguments)) => {
+                    if let Some(slot) = arguments.get_mut(index) {
+                        *slot = value;
+                    }
+                }
+                _ => {}
+            },
+        }
     }
 
     /// Puts a generator's frame back on the stack.
@@ -528,11 +562,7 @@ impl Interpreter {
         }
         match frame.on_return {
             OnReturn::Push => self.stack.push(value),
-            OnReturn::Replace { place } => {
-                if let Some(slot) = self.stack.get_mut(place) {
-                    *slot = value;
-                }
-            }
+            OnReturn::Replace(spot) => self.replace_operand(spot, value),
             OnReturn::Drop => {}
             OnReturn::Not => {
                 let truth = self.truth(value)?;

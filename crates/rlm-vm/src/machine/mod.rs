@@ -37,7 +37,7 @@ pub(crate) use pending::{Holes, NewCall};
 
 use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Outcome};
+use crate::flow::{End, Flow, Outcome, Spot};
 use crate::heap::Heap;
 use crate::library::{ClassId, ContextData, Library, MethodNumber, PatternCache, Registry, Role};
 use crate::meter::Meter;
@@ -133,8 +133,8 @@ enum OnReturn {
     Item { exit: u32 },
     /// It is what `next` returns; at the generator's end the default, or StopIteration.
     Next { default: Value },
-    /// It replaces the value at this place of the stack.
-    Replace { place: usize },
+    /// It replaces an operand of the op that is to be run again.
+    Replace(Spot),
     /// It is dropped.
     Drop,
     /// Its negation is pushed.

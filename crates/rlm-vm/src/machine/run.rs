@@ -81,9 +81,9 @@ impl Interpreter {
                 self.just_collected = true;
                 None
             }
-            Flow::Materialise(place) => {
+            Flow::Materialise(spot) => {
                 self.rewind(fuel_before);
-                match self.collect_items(place) {
+                match self.collect_items(spot) {
                     Ok(()) => None,
                     Err(flow) => self.handle(flow, fuel_before),
                 }
