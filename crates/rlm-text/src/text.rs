@@ -10,7 +10,7 @@ use crate::origin::{HoleId, Origin, OriginKinds};
 use crate::pieces::Pieces;
 use crate::rope::{Measure, Rope, Segments};
 use crate::run_buffer::RunBuffer;
-use crate::segment::{SHORT_MAX, Segment};
+use crate::segment::{SHORT_MAX, Segment, ShortOrigin};
 use crate::settled::Settled;
 use crate::source::Source;
 
@@ -145,6 +145,18 @@ impl Text {
         match &self.0 {
             Repr::Segment(Segment::Hole(_)) | Repr::Rope(_) => None,
             Repr::Segment(segment) => Some(segment.as_str()),
+        }
+    }
+
+    /// Returns the content of a short text of the program's own: nothing else is known of its bytes.
+    #[must_use]
+    pub fn as_program_str(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::Segment(Segment::Short {
+                text,
+                origin: ShortOrigin::Program,
+            }) => Some(text),
+            Repr::Segment(_) | Repr::Rope(_) => None,
         }
     }
 

@@ -71,6 +71,11 @@ impl Heap {
         self.live_bytes
     }
 
+    /// Returns how many collections there were: after one, numbers of objects may mean others.
+    pub(crate) const fn collections(&self) -> u32 {
+        self.collections
+    }
+
     /// Tells whether so much was allocated that it is time to collect.
     pub(crate) const fn wants_collection(&self) -> bool {
         self.live_bytes >= self.collect_at

@@ -81,6 +81,8 @@ pub(crate) struct Library {
     /// The same methods for the machine's loop.
     dispatch: Dispatch,
     constructors: HashMap<ClassId, u32>,
+    /// The same, by the numbers of the classes; exceptions all have one.
+    constructor_rows: Vec<Option<u32>>,
     class_members: HashMap<(ClassId, &'static str), Value>,
     modules: Vec<Module>,
     module_index: HashMap<&'static str, u32>,
@@ -112,6 +114,7 @@ impl Library {
             kin_methods: HashMap::new(),
             dispatch: Dispatch::default(),
             constructors: HashMap::new(),
+            constructor_rows: Vec::new(),
             class_members: HashMap::new(),
             modules: Vec::new(),
             module_index: HashMap::new(),
@@ -148,6 +151,7 @@ impl Library {
                 library.bind(name, value);
             }
         }
+        library.number_constructors();
         library.dispatch = Dispatch::new(&library.methods, &library.kin_methods);
         library.compile_prelude();
         library.scope = scope::build(&library);
@@ -300,16 +304,29 @@ impl Library {
         names
     }
 
+    fn number_constructors(&mut self) {
+        let of_exceptions = ClassId::named("Exception");
+        for class in ClassId::all() {
+            let made_by = if class.exception().is_some() {
+                of_exceptions
+            } else {
+                Some(class)
+            };
+            let row = made_by.and_then(|class| self.constructors.get(&class)).copied();
+            let place = class.value().index();
+            if place >= self.constructor_rows.len() {
+                self.constructor_rows.resize(place + 1, None);
+            }
+            if let Some(slot) = self.constructor_rows.get_mut(place) {
+                *slot = row;
+            }
+        }
+    }
+
+    /// Returns the function that makes instances of a class.
     pub(crate) fn constructor(&self, class: Value) -> Option<&Row> {
-        let class = ClassId::of(class)?;
-        let class = if class.exception().is_some() {
-            ClassId::named("Exception")?
-        } else {
-            class
-        };
-        self.constructors
-            .get(&class)
-            .and_then(|index| self.rows.get(*index as usize))
+        let row = (*self.constructor_rows.get(class.index())?)?;
+        self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
     }
 
     pub(crate) fn class_member(&self, class: Value, name: &str) -> Option<Value> {

@@ -43,6 +43,7 @@ use crate::library::{ClassId, ContextData, Library, MethodNumber, PatternCache, 
 use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
+use crate::operate::Found;
 use crate::value::{Type, Value};
 
 /// Functions nested deeper than this end the program.
@@ -203,6 +204,8 @@ pub(crate) struct Interpreter {
     pub(crate) builtins: Vec<Value>,
     /// Where the names of each loaded module stand in that table.
     modules: Vec<Option<usize>>,
+    /// What was found last in a dict.
+    pub(crate) found: Option<Found>,
     /// Patterns that were compiled last.
     pub(crate) patterns: PatternCache,
     /// What decimal numbers are fitted to; unbound until it is first asked for.
@@ -244,6 +247,7 @@ impl Interpreter {
             stored: HashSet::new(),
             builtins: library.builtin_values(),
             modules: vec![None; Registry::get().modules().len()],
+            found: None,
             patterns: PatternCache::default(),
             decimal_context: Value::UNBOUND,
             answer: None,

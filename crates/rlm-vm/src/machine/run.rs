@@ -566,15 +566,17 @@ impl Interpreter {
                 let text = self.concat_texts(&parts)?;
                 self.replace_top(count as usize, text);
             }
+            // Small integers are shown when the text is built.
+            Op::Format(None) if self.peek(0).kind() == Type::Int => {}
             Op::Format(conversion) => {
                 let value = self.peek(0);
                 let text = self.format_field(value, conversion, None)?;
-                self.replace_top(1, text);
+                self.replace_top(1, text.labelled(value.label()));
             }
             Op::FormatSpec(conversion) => {
                 let (value, spec) = (self.peek(1), self.peek(0));
                 let text = self.format_field(value, conversion, Some(spec))?;
-                self.replace_top(2, text);
+                self.replace_top(2, text.labelled(value.label()));
             }
             Op::Append(depth) => {
                 let (list, item) = (self.peek(depth as usize + 1), self.peek(0));

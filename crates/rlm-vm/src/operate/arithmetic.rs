@@ -413,6 +413,9 @@ impl Interpreter {
 
     /// Puts two texts together; replies that have not arrived stay holes.
     fn concat_two(&mut self, left: Value, right: Value) -> Outcome {
+        if let Some(text) = self.concat_short(&[left, right])? {
+            return Ok(text);
+        }
         let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {
             return Ok(left);
         };

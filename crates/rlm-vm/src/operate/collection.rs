@@ -9,6 +9,19 @@ use crate::machine::Interpreter;
 use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, list_bytes};
 use crate::value::{Type, Value};
 
+/// What the last look-up of a text in a dict found. It holds until the next collection, after which numbers of objects may
+/// mean others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    dict: Value,
+    key: Value,
+    place: usize,
+    /// The dict's version: places change with it.
+    version: u32,
+    /// How many collections there had been.
+    collection: u32,
+}
+
 impl Interpreter {
     /// Returns the items of a list; empty for anything else.
     pub(crate) fn list_items(&self, list: Value) -> &[Value] {
@@ -115,14 +128,30 @@ impl Interpreter {
     }
 
     pub(crate) fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
-        let hash = self.hash(key)?;
-        let place = self.find(dict, hash, key)?;
-        Ok(place
-            .and_then(|place| self.dict_of(dict)?.at(place))
+        let place = match self.found_again(dict, key)? {
+            Some(place) => place,
+            None => {
+                let hash = self.hash(key)?;
+                let Some(place) = self.find(dict, hash, key)? else {
+                    return Ok(None);
+                };
+                self.note_found(dict, key, place);
+                place
+            }
+        };
+        Ok(self
+            .dict_of(dict)
+            .and_then(|dict| dict.at(place))
             .map(|(_, value)| value))
     }
 
     pub(crate) fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
+        if let Some(place) = self.found_again(dict, key)? {
+            if let Some(dict) = self.dict_mut(dict) {
+                dict.set_at(place, value);
+            }
+            return Ok(());
+        }
         let hash = self.hash(key)?;
         if let Some(place) = self.find(dict, hash, key)? {
             if let Some(dict) = self.dict_mut(dict) {
@@ -137,6 +166,37 @@ impl Interpreter {
             dict.push(hash, key, value);
         }
         Ok(())
+    }
+
+    /// Returns where a text was found by the last look-up, if this one is the same: `d[k] = d.get(k, 0) + 1` looks once. It
+    /// costs as much as a look-up, which may have been that of the same op before it was run again.
+    fn found_again(&mut self, dict: Value, key: Value) -> Result<Option<usize>, Flow> {
+        let Some(found) = self.found else { return Ok(None) };
+        if !found.dict.same(dict) || !found.key.same(key) || found.collection != self.heap.collections() {
+            return Ok(None);
+        }
+        let is_there = self.dict_of(dict).is_some_and(|dict| dict.version() == found.version);
+        let Object::Str(text) = self.heap.get(key.handle()) else {
+            return Ok(None);
+        };
+        if is_there {
+            self.meter.charge_bytes(text.known_bytes())?;
+        }
+        Ok(is_there.then_some(found.place))
+    }
+
+    fn note_found(&mut self, dict: Value, key: Value, place: usize) {
+        if key.kind() == Type::Str
+            && let Some(entries) = self.dict_of(dict)
+        {
+            self.found = Some(Found {
+                dict,
+                key,
+                place,
+                version: entries.version(),
+                collection: self.heap.collections(),
+            });
+        }
     }
 
     /// Removes a key; returns its value if it was there.

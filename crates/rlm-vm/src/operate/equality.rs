@@ -274,6 +274,9 @@ impl Interpreter {
                 let (Some(entries), Object::Str(text)) = (self.dict_of(dict), self.heap.get(key.handle())) else {
                     return Ok(None);
                 };
+                if is_short_text(hash) {
+                    return Ok(entries.find_plain(hash, |_| true));
+                }
                 let flat = text.as_str();
                 Ok(entries.find_plain(hash, |other| {
                     other.same(key)
@@ -372,7 +375,7 @@ impl Interpreter {
         match value.kind() {
             Type::Int | Type::Bool => {
                 hasher.write_i64(value.raw_int());
-                return Ok(Ok(hasher.finish()));
+                return Ok(Ok(finished(&hasher)));
             }
             Type::Str => {
                 self.settle_text(value)?;
@@ -448,15 +451,62 @@ impl Interpreter {
                 _ => hasher.write_u32(value.handle().0),
             }
         }
-        Ok(Ok(hasher.finish()))
+        Ok(Ok(finished(&hasher)))
     }
 }
 
+/// Set in the hashes of short texts alone.
+const SHORT_TEXT: u64 = 1 << 63;
+
+/// Tells whether this is the hash of a text so short that no other value has the same.
+const fn is_short_text(hash: u64) -> bool {
+    hash & SHORT_TEXT != 0
+}
+
+/// Hashes a text. Up to eight ASCII characters fit into a hash themselves, so that equal hashes mean equal texts.
 fn hash_text(text: &Text) -> u64 {
+    if text.known_bytes() <= 8
+        && let Ok(flat) = text.to_flat()
+        && let Some(characters) = short_ascii(&flat)
+    {
+        return SHORT_TEXT | scattered(characters);
+    }
     let mut hasher = hasher();
     hasher.write_u8(Type::Str as u8);
     text.hash_with(&mut hasher);
-    hasher.finish()
+    finished(&hasher)
+}
+
+/// Returns a hash that is none of a short text.
+fn finished(hasher: &impl std::hash::Hasher) -> u64 {
+    hasher.finish() & !SHORT_TEXT
+}
+
+/// Packs up to eight ASCII characters and their number into 60 bits.
+fn short_ascii(text: &str) -> Option<u64> {
+    let mut bytes = [0_u8; 8];
+    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    let word = u64::from_le_bytes(bytes);
+    if word & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    // Seven bits of each byte, moved together: pairs of bytes, of pairs, of fours.
+    let word = (word & 0x007f_007f_007f_007f) | (word & 0x7f00_7f00_7f00_7f00) >> 1;
+    let word = (word & 0x0000_3fff_0000_3fff) | (word & 0x3fff_0000_3fff_0000) >> 2;
+    let word = (word & 0x0fff_ffff) | (word & 0x0fff_ffff_0000_0000) >> 4;
+    Some(word | (text.len() as u64) << 56)
+}
+
+/// Maps numbers of 63 bits to each other, one to one, in a way that differs from process to process.
+fn scattered(word: u64) -> u64 {
+    static KEYS: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| {
+        let builder = DefaultHashBuilder::default();
+        // Odd factors lose nothing.
+        [builder.hash_one(1) | 1, builder.hash_one(2) | 1]
+    });
+    let [first, second] = *KEYS;
+    let mixed = word.wrapping_mul(first) & !SHORT_TEXT;
+    (mixed ^ mixed >> 32).wrapping_mul(second) & !SHORT_TEXT
 }
 
 /// The order of dicts and sets is that of insertion, so that no hash is ever seen: any good function serves.
@@ -502,5 +552,35 @@ fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
             None if value.is_finite() => hasher.write_u64(float_residue(*value)),
             None => hasher.write_u64(value.to_bits()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use rlm_text::{Origin, SourceId, TextBuilder};
+
+    use super::*;
+
+    #[test]
+    fn short_texts_have_hashes_of_their_own_however_they_are_stored() {
+        let mut texts: HashMap<u64, String> = HashMap::new();
+        let characters = ["", "\0", "a", "b", "z", "\x7f", "ab", "é"];
+        for first in characters {
+            for second in characters {
+                for third in ["", "\0", "1234", "123456"] {
+                    let whole = format!("{first}{second}{third}");
+                    let mut pieces = TextBuilder::new();
+                    for (source, piece) in (0..).zip([first, second, third]) {
+                        pieces.push_text(&Text::with_origin(piece.to_owned(), Origin::Source(SourceId(source))));
+                    }
+                    let hash = hash_text(&Text::new(&whole));
+                    assert_eq!(hash_text(&pieces.finish().unwrap()), hash, "{whole:?}");
+                    assert_eq!(is_short_text(hash), whole.is_ascii() && whole.len() <= 8, "{whole:?}");
+                    assert_eq!(texts.entry(hash).or_insert_with(|| whole.clone()), &whole);
+                }
+            }
+        }
     }
 }

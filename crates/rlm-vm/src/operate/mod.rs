@@ -13,7 +13,7 @@ mod search;
 mod sort;
 mod subscript;
 
-pub(crate) use collection::freeze;
+pub(crate) use collection::{Found, freeze};
 pub(crate) use exact::ToWhole;
 pub(crate) use formatting::Named;
 pub(crate) use number::{Number, floor_divide};

@@ -9,7 +9,7 @@ use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, Object};
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 /// What is still to be written, last first.
 enum Task {
@@ -40,6 +40,13 @@ impl Interpreter {
 
     /// Returns `repr(value)`.
     pub(crate) fn repr_value(&mut self, value: Value) -> Outcome {
+        if value.kind() == Type::Int {
+            let mut digits = Digits::default();
+            let text = Text::new(digits.of(value.raw_int()));
+            self.meter.charge(1)?;
+            self.reserve(text.known_bytes())?;
+            return Ok(self.new_text(text));
+        }
         let text = self.repr(value)?;
         self.alloc_text(text)
     }
@@ -74,11 +81,19 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Joins texts into one; replies that have not arrived stay holes.
+    /// Joins texts, and small integers as they are shown, into one; replies that have not arrived stay holes.
     pub(crate) fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
+        let label = parts
+            .iter()
+            .fold(Label::PROGRAM, |label, part| label.join(part.label()));
+        if let Some(text) = self.concat_short(parts)? {
+            return Ok(text.labelled(label));
+        }
         let mut bytes = 0_usize;
         for part in parts {
-            if let Object::Str(text) = self.heap.get(part.handle()) {
+            if let Object::Str(text) = self.heap.get(part.handle())
+                && part.kind() == Type::Str
+            {
                 bytes = bytes.saturating_add(copied_bytes(text));
             }
         }
@@ -87,13 +102,44 @@ impl Interpreter {
         self.reserve(bytes)?;
         let mut builder = TextBuilder::new();
         for part in parts {
-            if let Object::Str(text) = self.heap.get(part.handle()) {
+            if part.kind() == Type::Int {
+                builder.push_str(&part.raw_int().to_string());
+            } else if let Object::Str(text) = self.heap.get(part.handle()) {
                 builder.push_text(text);
             }
         }
         let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
         self.heap.grow(bytes);
-        Ok(self.shared_text(text))
+        Ok(self.shared_text(text).labelled(label))
+    }
+
+    /// Joins parts that are short and of the program's own, and together short; none for others.
+    pub(crate) fn concat_short(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
+        let mut joined = [0_u8; SHORT];
+        let mut len = 0;
+        for part in parts {
+            let mut digits = Digits::default();
+            let text = match (part.kind(), self.heap.get(part.handle())) {
+                (Type::Int, _) => digits.of(part.raw_int()),
+                (Type::Str, Object::Str(text)) => match text.as_program_str() {
+                    Some(text) => text,
+                    None => return Ok(None),
+                },
+                _ => return Ok(None),
+            };
+            let Some(place) = joined.get_mut(len..len + text.len()) else {
+                return Ok(None);
+            };
+            place.copy_from_slice(text.as_bytes());
+            len += text.len();
+        }
+        let Some(Ok(joined)) = joined.get(..len).map(str::from_utf8) else {
+            return Ok(None);
+        };
+        self.meter.charge_items(parts.len())?;
+        self.meter.charge_bytes(len)?;
+        self.reserve(len)?;
+        Ok(Some(self.new_text(Text::new(joined))))
     }
 
     /// Returns `str(exception)`.
@@ -469,6 +515,39 @@ impl Interpreter {
         let span = (settled.char_of_byte(range.start), settled.char_of_byte(range.end));
         let shown = text.as_str().and_then(|text| text.get(range)).unwrap_or_default();
         Ok((format!("({}, {})", span.0, span.1), shortened_repr(shown)))
+    }
+}
+
+/// Texts of no more bytes than this are joined in place.
+const SHORT: usize = 128;
+
+/// The digits of a small integer.
+#[derive(Default)]
+struct Digits([u8; 20]);
+
+impl Digits {
+    /// Returns a number as it is shown.
+    fn of(&mut self, number: i64) -> &str {
+        let mut rest = number.unsigned_abs();
+        let mut place = self.0.len();
+        for (index, digit) in self.0.iter_mut().enumerate().rev() {
+            // A digit is below ten.
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            place = index;
+            if rest == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            place = place.saturating_sub(1);
+            if let Some(sign) = self.0.get_mut(place) {
+                *sign = b'-';
+            }
+        }
+        self.0
+            .get(place..)
+            .map_or("", |digits| str::from_utf8(digits).unwrap_or_default())
     }
 }
 
