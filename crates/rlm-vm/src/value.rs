@@ -14,6 +14,8 @@ pub(crate) enum Type {
     Bool,
     /// `int` that fits 64 bits.
     Int,
+    /// A flag of `re`, or several: an `int` with names.
+    RegexFlag,
     /// `float`.
     Float,
     /// `...`.
@@ -180,6 +182,12 @@ impl Value {
         Self::of(Type::Int, value.cast_unsigned())
     }
 
+    /// Makes a flag of `re`, or several.
+    #[must_use]
+    pub(crate) const fn regex_flag(bits: i64) -> Self {
+        Self::of(Type::RegexFlag, bits.cast_unsigned())
+    }
+
     /// Makes an `int` of a length; lengths beyond 2⁶³ do not occur.
     #[must_use]
     pub(crate) fn length(value: usize) -> Self {
@@ -237,7 +245,7 @@ impl Value {
         self.payload as usize
     }
 
-    /// Returns the `i64` of an `int`, a `bool` or a `timezone`; meaningless for other types.
+    /// Returns the `i64` of an `int`, a `bool`, a flag of `re` or a `timezone`; meaningless for other types.
     pub(crate) const fn raw_int(self) -> i64 {
         self.payload.cast_signed()
     }
@@ -251,14 +259,17 @@ impl Value {
     #[must_use]
     pub(crate) const fn as_int(self) -> Option<i64> {
         match self.kind {
-            Type::Int | Type::Bool => Some(self.raw_int()),
+            Type::Int | Type::Bool | Type::RegexFlag => Some(self.raw_int()),
             _ => None,
         }
     }
 
     /// Tells whether operators take the value as a number.
     pub(crate) const fn is_number(self) -> bool {
-        matches!(self.kind, Type::Int | Type::Bool | Type::Float | Type::BigInt)
+        matches!(
+            self.kind,
+            Type::Int | Type::Bool | Type::RegexFlag | Type::Float | Type::BigInt
+        )
     }
 
     /// Tells whether the value is a `Decimal` or a `Fraction`.
@@ -274,6 +285,7 @@ impl Value {
                 | Type::None
                 | Type::Bool
                 | Type::Int
+                | Type::RegexFlag
                 | Type::Float
                 | Type::Ellipsis
                 | Type::Native

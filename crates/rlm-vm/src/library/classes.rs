@@ -177,6 +177,13 @@ const CLASSES: &[Class] = &[
     exact("Fraction", "fractions", Type::Fraction),
     of_re("Pattern", Type::Pattern),
     of_re("Match", Type::Match),
+    Class {
+        name: "RegexFlag",
+        module: None,
+        bound: false,
+        instances: Some(Type::RegexFlag),
+        parent: Some("int"),
+    },
     of_datetime("date", Some(Type::Date)),
     of_datetime("time", Some(Type::Time)),
     Class {

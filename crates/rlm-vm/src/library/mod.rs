@@ -59,7 +59,7 @@ use dispatch::Dispatch;
 pub(crate) use dispatch::MethodNumber;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
 use prelude::PreludeFunction;
-pub(crate) use regex::{PatternCache, pattern_repr};
+pub(crate) use regex::{PatternCache, inverted_flags, pattern_repr, regex_flag_repr};
 pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};
 pub(crate) use table::{Owner, Row};
 

@@ -44,6 +44,9 @@ impl Interpreter {
                 let value = number.to_big().unwrap_or_default();
                 self.new_int(-value)
             }
+            (UnaryOp::Invert, Some(Number::Int(bits))) if operand.kind() == Type::RegexFlag => {
+                Ok(Value::regex_flag(crate::library::inverted_flags(bits)))
+            }
             (UnaryOp::Invert, Some(number @ (Number::Int(_) | Number::Big(_)))) => {
                 let value = number.to_big().unwrap_or_default();
                 self.new_int(-value - 1)
@@ -238,7 +241,13 @@ impl Interpreter {
                 if both_bools && matches!(op, Op::BitAnd | Op::BitOr | Op::BitXor) {
                     return Ok(Value::bool(!result.is_zero()));
                 }
-                self.new_int(result)
+                let is_flag = left.kind() == Type::RegexFlag || right.kind() == Type::RegexFlag;
+                match result.to_i64() {
+                    Some(bits) if is_flag && matches!(op, Op::BitAnd | Op::BitOr | Op::BitXor) => {
+                        Ok(Value::regex_flag(bits))
+                    }
+                    _ => self.new_int(result),
+                }
             }
             Op::MatrixMultiply => Err(self.unsupported(op, left, right, "")),
         }

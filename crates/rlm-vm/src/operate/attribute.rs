@@ -16,6 +16,7 @@ impl Interpreter {
             Type::Unbound => "unbound",
             Type::None => "NoneType",
             Type::Bool => "bool",
+            Type::RegexFlag => "RegexFlag",
             Type::Int | Type::BigInt => "int",
             Type::Float => "float",
             Type::Ellipsis => "ellipsis",
@@ -193,6 +194,7 @@ impl Interpreter {
                 self.alloc_text(name).map(Some)
             }
             Type::Context => self.context_attribute(name),
+            Type::RegexFlag => self.regex_flag_attribute(object, name),
             Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
             _ => self.object_attribute(object, name),

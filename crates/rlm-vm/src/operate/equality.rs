@@ -26,7 +26,7 @@ impl Interpreter {
     pub(crate) fn truth(&mut self, value: Value) -> Result<bool, Flow> {
         Ok(match value.kind() {
             Type::None | Type::Unbound => false,
-            Type::Bool | Type::Int => value.raw_int() != 0,
+            Type::Bool | Type::Int | Type::RegexFlag => value.raw_int() != 0,
             Type::Float => value.raw_float() != 0.0,
             Type::Decimal | Type::Fraction => !self.is_zero_exact(value),
             Type::Str => {
@@ -373,7 +373,7 @@ impl Interpreter {
         let mut hasher = hasher();
         // The common keys need no list of what is left to do.
         match value.kind() {
-            Type::Int | Type::Bool => {
+            Type::Int | Type::Bool | Type::RegexFlag => {
                 hasher.write_i64(value.raw_int());
                 return Ok(Ok(finished(&hasher)));
             }

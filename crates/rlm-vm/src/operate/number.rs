@@ -49,7 +49,7 @@ impl Interpreter {
     /// Returns a value's number, if it is one.
     pub(crate) fn number(&self, value: Value) -> Option<Number> {
         match value.kind() {
-            Type::Int | Type::Bool => Some(Number::Int(value.raw_int())),
+            Type::Int | Type::Bool | Type::RegexFlag => Some(Number::Int(value.raw_int())),
             Type::Float => Some(Number::Float(value.raw_float())),
             Type::BigInt => match self.heap.get(value.handle()) {
                 Object::BigInt(value) => Some(Number::Big((**value).clone())),

@@ -212,6 +212,7 @@ impl Interpreter {
             Type::Ellipsis => out.push_str("Ellipsis"),
             Type::Bool => out.push_str(if value.raw_int() != 0 { "True" } else { "False" }),
             Type::Int => out.push_str(&value.raw_int().to_string()),
+            Type::RegexFlag => out.push_str(&crate::library::regex_flag_repr(value.raw_int())),
             Type::Float => out.push_str(&float_repr(value.raw_float())),
             Type::BigInt => self.write_big(value, out)?,
             Type::Str => {

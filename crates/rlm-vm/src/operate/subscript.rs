@@ -385,7 +385,7 @@ impl Interpreter {
             }
             _ => {
                 // CPython says it in two ways: sequences have their own.
-                let is_index = matches!(index.kind(), Type::Int | Type::Bool);
+                let is_index = index.as_int().is_some();
                 let sequence = matches!(object.kind(), Type::Str | Type::Tuple | Type::Range);
                 let verb = if is_index && sequence { "doesn't" } else { "does not" };
                 let message = format!("'{}' object {verb} support item deletion", self.type_name(object));

@@ -214,7 +214,9 @@ impl Writer {
         loop {
             match value.kind() {
                 Type::Str => return self.write_text(m, value),
-                Type::None | Type::Bool | Type::Int | Type::BigInt | Type::Float => return self.write_scalar(m, value),
+                Type::None | Type::Bool | Type::Int | Type::RegexFlag | Type::BigInt | Type::Float => {
+                    return self.write_scalar(m, value);
+                }
                 Type::List | Type::Tuple => {
                     let items = m.items(value)?;
                     return self.open(m, value, level, Items::List(items));

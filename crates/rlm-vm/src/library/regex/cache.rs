@@ -82,7 +82,7 @@ impl Interpreter {
     /// Library functions ask for their pattern before anything else, so that what it costs depends on the program alone.
     pub(crate) fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Outcome {
         let flags = match flags {
-            Some(flags) if !matches!(flags.kind(), Type::Int | Type::Bool | Type::BigInt) => {
+            Some(flags) if flags.as_int().is_none() && flags.kind() != Type::BigInt => {
                 let kind = self.type_name(flags);
                 let message = format!("unsupported operand type(s) for &: '{kind}' and 'RegexFlag'");
                 return Err(self.type_error(message));

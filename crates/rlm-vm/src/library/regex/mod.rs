@@ -1,9 +1,10 @@
 //! `re`: the module's functions, and patterns as values.
 //!
 //! - [`cache`] keeps the patterns that were compiled last; [`searching`] finds matches, and pays for it;
-//! - [`matches`] is what a match offers; [`substitute`] what is made of all matches of a text.
+//! - [`flag_values`] are `re.I` and so on; [`matches`] is what a match offers; [`substitute`] what is made of all matches of a text.
 
 mod cache;
+mod flag_values;
 mod matches;
 mod searching;
 mod substitute;
@@ -11,6 +12,7 @@ mod substitute;
 use smol_str::SmolStr;
 
 pub(crate) use cache::PatternCache;
+pub(crate) use flag_values::{inverted_flags, regex_flag_repr};
 use searching::Subject;
 
 use super::ClassId;
@@ -162,7 +164,7 @@ const FLAGS: &[(&str, Flags)] = &[
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let flags = FLAGS
         .iter()
-        .map(|(name, flags)| ("re", *name, Value::int(i64::from(flags.bits()))));
+        .map(|(name, flags)| ("re", *name, Value::regex_flag(i64::from(flags.bits()))));
     let classes = ["Pattern", "Match"]
         .into_iter()
         .filter_map(|name| Some(("re", name, ClassId::named(name)?.value())));
