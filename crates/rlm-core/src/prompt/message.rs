@@ -185,6 +185,8 @@ struct ObservationVariables {
     variables: Vec<String>,
     more_variables: usize,
     banner: Option<String>,
+    /// How many turns are left after this one.
+    left: u32,
 }
 
 #[derive(Serialize)]
@@ -300,6 +302,7 @@ impl Prompts {
             variables: variables.map(Shown::line).collect(),
             more_variables: observed.variables.len().saturating_sub(LISTED_VARIABLES),
             banner: turn.banner(self)?,
+            left: turn.left(),
         };
         self.render(PromptName::Observation, variables)
     }

@@ -90,6 +90,7 @@ impl PromptName {
                 "variables",
                 "more_variables",
                 "banner",
+                "left",
             ],
             Self::NoProgram => &["reason", "detail", "variable_names", "banner"],
             Self::TurnBanner => &["turn", "steps", "left"],
