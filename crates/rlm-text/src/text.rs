@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::builder::TextBuilder;
@@ -242,7 +243,20 @@ impl Text {
     /// Returns how many bytes have arrived: the length where there are no holes.
     #[must_use]
     pub fn known_bytes(&self) -> usize {
-        self.measure().bytes
+        match &self.0 {
+            Repr::Segment(segment) => segment.len_bytes(),
+            Repr::Rope(rope) => rope.measure().bytes,
+        }
+    }
+
+    /// Cuts a range of bytes out of a text that stands in one place; `None` if it does not, or if an end of the range falls
+    /// inside a code point, or past the end.
+    #[must_use]
+    pub fn slice_flat(&self, range: Range<usize>) -> Option<Self> {
+        match &self.0 {
+            Repr::Segment(segment) => segment.slice(range).map(|cut| Self(Repr::Segment(cut))),
+            Repr::Rope(_) => None,
+        }
     }
 
     /// Returns the sorts of origins of what has arrived; a few instructions. None is ever missing. For a slice of a text

@@ -15,7 +15,7 @@ const PAGE_BITS: u32 = 8;
 const PAGE_SIZE: usize = 1 << PAGE_BITS;
 
 /// The smallest number of allocated bytes between two collections.
-const COLLECT_AT_LEAST: usize = 4 << 20;
+const COLLECT_AT_LEAST: usize = 16 << 20;
 
 type Objects = Box<[Object; PAGE_SIZE]>;
 
@@ -131,8 +131,11 @@ impl Heap {
     /// Returns the object of a handle for writing; a shared page is copied first.
     #[inline]
     pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
-        let page = self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)?;
-        page.own().get_mut(handle.0 as usize % PAGE_SIZE)
+        let objects = match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)? {
+            Page::Own(objects) => objects,
+            shared @ Page::Shared(_) => shared.own(),
+        };
+        objects.get_mut(handle.0 as usize % PAGE_SIZE)
     }
 
     /// Collects what can't be reached from `roots`, and counts exactly what can.
@@ -182,6 +185,7 @@ impl Heap {
 }
 
 impl Page {
+    #[cold]
     fn own(&mut self) -> &mut Objects {
         if let Self::Shared(shared) = self {
             *self = Self::Own((**shared).clone());

@@ -159,7 +159,12 @@ impl Meter {
     /// # Errors
     /// As [`charge`](Self::charge).
     pub(crate) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
-        self.charge(bytes as u64 / BYTES_PER_UNIT)
+        self.charge(Self::units_for_bytes(bytes))
+    }
+
+    /// Returns what linear work over bytes costs.
+    pub(crate) const fn units_for_bytes(bytes: usize) -> u64 {
+        bytes as u64 / BYTES_PER_UNIT
     }
 
     /// Pays for work over items.

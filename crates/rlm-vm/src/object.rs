@@ -268,7 +268,8 @@ pub(crate) struct GeneratorObject {
 #[derive(Debug, Clone)]
 pub(crate) enum GeneratorState {
     Suspended(SavedFrame),
-    Running,
+    /// Its frame is on the machine's stack; the next one is saved where this one was.
+    Running(Vec<Value>),
     Ended,
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Op {
     Bool(bool),
     /// → int
     Int(i32),
+    /// a → result, and passes over the next op, which is this operator, where that is fast; otherwise → int
+    IntThen { value: i32, op: BinaryOp },
     /// → `...`
     Ellipsis,
     /// → nothing given; stands for a default that is not there
@@ -26,6 +28,8 @@ pub(crate) enum Op {
 
     /// → value
     Local(u16),
+    /// → both values; passes over the next op
+    LocalPair(u16, u16),
     /// value →
     SetLocal(u16),
     /// →
@@ -74,6 +78,8 @@ pub(crate) enum Op {
     InPlace(BinaryOp),
     /// a b → bool
     Compare(CompareOp),
+    /// a b → , and does what the next op, a jump, does with the result, where that is fast; otherwise a b → bool
+    CompareThenJump(CompareOp),
 
     /// Goes on at the target.
     Jump(u32),

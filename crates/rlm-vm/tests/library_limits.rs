@@ -117,7 +117,7 @@ fn limit_in_grep_and_chunks() {
         limit_of("grep('a' * 1_000_000, 'a', unit='char', max=None)"),
         Some(Limit::Memory)
     );
-    assert_eq!(limit_of("chunks('a' * 1_000_000, 1)"), Some(Limit::Fuel));
+    assert_eq!(limit_of("chunks('a' * 1_000_000, 1)"), Some(Limit::Memory));
     assert_eq!(
         limit_of("while True:\n    grep('ab' * 100_000, 'c')"),
         Some(Limit::Fuel)

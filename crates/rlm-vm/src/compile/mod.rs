@@ -4,6 +4,7 @@
 //! pass over its statements. Whatever the checker accepts, there is an op for.
 
 mod expressions;
+mod fuse;
 mod scopes;
 mod statements;
 
@@ -15,6 +16,7 @@ use rlm_syntax::ast::{Name, Params, Program};
 use smol_str::SmolStr;
 
 use crate::op::{Code, CodeKind, Const, Op, ParamSpec, Unit};
+use fuse::fuse;
 use scopes::{Place, ScopeId, ScopeKind, Scopes, Variable};
 
 /// A program is too large for the machine's instructions: more than 65,535 variables in a function, or arguments of a call.
@@ -172,7 +174,8 @@ impl<'a> Function<'a> {
         }
     }
 
-    fn finish(self) -> Code {
+    fn finish(mut self) -> Code {
+        fuse(&mut self.code.ops);
         self.code
     }
 

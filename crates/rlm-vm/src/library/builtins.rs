@@ -10,7 +10,7 @@ use super::{ClassId, UNION};
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, parse_float, parse_int, round_half_even};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Interpreter, small_arithmetic};
 use crate::object::{DictPart, IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Type, Value};
@@ -799,8 +799,13 @@ fn sum(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     for item in m.items(args.get(0))? {
         m.meter.charge(1)?;
-        let label = total.label().join(item.label());
-        total = m.binary(BinaryOp::Add, total, item)?.labelled(label);
+        total = match small_arithmetic(BinaryOp::Add, total, item) {
+            Some(total) => total,
+            None => {
+                let label = total.label().join(item.label());
+                m.binary(BinaryOp::Add, total, item)?.labelled(label)
+            }
+        };
     }
     Ok(total)
 }
@@ -1062,7 +1067,7 @@ fn exception(m: &mut Interpreter, args: &Args) -> Outcome {
         let at = |index: usize| given.get(index).copied().unwrap_or(Value::NONE);
         return m.regex_exception(*message, at(0), at(1));
     }
-    Ok(m.exception(class, args.rest.clone()))
+    Ok(m.exception(class, args.rest.to_vec()))
 }
 
 impl Interpreter {

@@ -489,14 +489,6 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Row {
-    /// Tells whether `*args` takes what is left of the positional arguments.
-    pub(crate) fn takes_rest(&self) -> bool {
-        self.signature()
-            .params
-            .iter()
-            .any(|param| param.kind == ParamKind::VarArgs)
-    }
-
     /// Tells whether `**kwargs` takes what is left of the named arguments.
     pub(crate) fn takes_keywords(&self) -> bool {
         self.signature()

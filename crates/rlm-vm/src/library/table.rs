@@ -78,6 +78,7 @@ pub(crate) struct Row {
     /// can't be.
     fewest: Option<usize>,
     in_python: bool,
+    takes_rest: bool,
     /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
     slots: Vec<Param>,
 }
@@ -96,6 +97,7 @@ impl Row {
             .iter()
             .filter(|param| param.kind != ParamKind::KeywordOnly)
             .count();
+        let takes_rest = signature.params.iter().any(|param| param.kind == ParamKind::VarArgs);
         let fewest = slots
             .iter()
             .rposition(|param| param.default.is_none())
@@ -110,6 +112,7 @@ impl Row {
             positional,
             fewest: (fewest <= positional).then_some(fewest),
             in_python: is_written_in_python(owner),
+            takes_rest,
             slots,
         })
     }
@@ -130,6 +133,7 @@ impl Row {
             positional: 0,
             fewest: None,
             in_python: false,
+            takes_rest: false,
             slots: Vec::new(),
         }
     }
@@ -187,10 +191,15 @@ impl Row {
         self.in_python
     }
 
-    /// Tells whether this many arguments by position are all that it needs, and not too many for its slots.
+    /// Tells whether `*args` takes what is left of the positional arguments.
+    pub(crate) const fn takes_rest(&self) -> bool {
+        self.takes_rest
+    }
+
+    /// Tells whether this many arguments by position are all that it needs, and not too many.
     #[inline]
     pub(crate) fn takes_by_position(&self, args: usize) -> bool {
-        self.fewest.is_some_and(|fewest| fewest <= args) && args <= self.positional
+        self.fewest.is_some_and(|fewest| fewest <= args) && (args <= self.positional || self.takes_rest)
     }
 
     /// Returns the parameters that stand in slots.

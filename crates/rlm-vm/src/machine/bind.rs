@@ -1,6 +1,7 @@
 //! The arguments of library functions: bound to signatures, or refused in CPython's words.
 
 use rlm_syntax::ParamKind;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::Interpreter;
@@ -12,6 +13,9 @@ use crate::value::{Label, Type, Value};
 /// The most parameters that a library function has, `*args` and `**kwargs` not counted.
 const MAX_PARAMS: usize = 10;
 
+/// What `*args` takes: mostly one or two.
+pub(crate) type Rest = SmallVec<[Value; 2]>;
+
 /// The arguments of a library function, bound to its signature.
 #[derive(Debug, Clone)]
 pub(crate) struct Args {
@@ -19,7 +23,7 @@ pub(crate) struct Args {
     pub(crate) receiver: Value,
     named: [Value; MAX_PARAMS],
     /// What `*args` takes.
-    pub(crate) rest: Vec<Value>,
+    pub(crate) rest: Rest,
     /// What `**kwargs` takes.
     pub(crate) keywords: Vec<(SmolStr, Value)>,
 }
@@ -60,7 +64,7 @@ impl Interpreter {
         operands: usize,
     ) -> Result<Args, Flow> {
         if names.is_none() && row.takes_by_position(args) && (row.method_types().is_none() || !receiver.is_unbound()) {
-            return self.bind_by_position(receiver, args);
+            return self.bind_by_position(row, receiver, args);
         }
         if row.is_written_in_python()
             && let Some(message) = self.refusal_in_python(row, receiver, args, names, operands)?
@@ -80,7 +84,7 @@ impl Interpreter {
         let mut bound = Args {
             receiver,
             named: [Value::UNBOUND; MAX_PARAMS],
-            rest: Vec::new(),
+            rest: Rest::new(),
             keywords: Vec::new(),
         };
         for index in 0..args {
@@ -125,20 +129,22 @@ impl Interpreter {
     }
 
     /// Binds arguments that are known to fit.
-    fn bind_by_position(&mut self, receiver: Value, args: usize) -> Result<Args, Flow> {
+    fn bind_by_position(&mut self, row: &Row, receiver: Value, args: usize) -> Result<Args, Flow> {
         let mut bound = Args {
             receiver,
             named: [Value::UNBOUND; MAX_PARAMS],
-            rest: Vec::new(),
+            rest: Rest::new(),
             keywords: Vec::new(),
         };
         let first = self.stack.len().saturating_sub(args);
         let given = self.stack.get(first..).unwrap_or_default();
+        let (named, rest) = given.split_at_checked(row.positional_params()).unwrap_or((given, &[]));
         let mut large = receiver.kind() == Type::BigInt;
-        for (slot, value) in bound.named.iter_mut().zip(given) {
+        for (slot, value) in bound.named.iter_mut().zip(named) {
             *slot = *value;
             large |= value.kind() == Type::BigInt;
         }
+        bound.rest.extend_from_slice(rest);
         if large {
             self.charge_integer(receiver)?;
             for place in 0..args {

@@ -278,6 +278,62 @@ impl Interpreter {
         Ok(Entered::Frame)
     }
 
+    /// Enters a function of the program's that is called by position with as many arguments as it has parameters, none of them
+    /// special; returns where its frame begins and its first op. None for all other calls.
+    pub(super) fn enter_plain(&mut self, args: usize, ip: usize) -> Option<(usize, usize)> {
+        let callee = self.peek(args);
+        if callee.kind() != Type::Function || self.frames.len() >= MAX_DEPTH {
+            return None;
+        }
+        let Object::Function(function) = self.heap.get(callee.handle()) else {
+            return None;
+        };
+        let (code_index, closure) = (function.code, function.closure);
+        let code = self.code.get(code_index)?;
+        if code.plain_params != Some(args) {
+            return None;
+        }
+        let (entry, locals) = (code.entry, code.locals);
+        let base = self.stack.len() - args;
+        if closure.is_object()
+            && let Object::Tuple(cells) = self.heap.get(closure.handle())
+        {
+            self.stack.extend_from_slice(cells);
+        }
+        self.stack.resize(base + locals, Value::UNBOUND);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.ip = ip;
+        }
+        self.frames.push(Frame {
+            code: code_index,
+            ip: entry,
+            base,
+            floor: base - 1,
+            guards: self.guards.len(),
+            on_return: OnReturn::Push,
+            generator: None,
+        });
+        Some((base, entry))
+    }
+
+    /// Ends the running frame and pushes what it returns, if that is all that is to be done; returns where the frame below
+    /// begins, and its next op.
+    pub(super) fn leave_plain(&mut self) -> Option<(usize, usize)> {
+        let [.., below, frame] = self.frames.as_slice() else {
+            return None;
+        };
+        if frame.generator.is_some() || !matches!(frame.on_return, OnReturn::Push) || self.coverage.is_some() {
+            return None;
+        }
+        let resumed = (below.base, below.ip);
+        let value = self.peek(0);
+        self.guards.truncate(frame.guards);
+        self.stack.truncate(frame.floor);
+        self.stack.push(value);
+        self.frames.pop();
+        Some(resumed)
+    }
+
     /// Counts the end of a call, if it is of a function of the library and calls are counted.
     pub(super) fn note_written(&mut self, code: u32, ending: Ending) {
         let Some(coverage) = &mut self.coverage else { return };

@@ -41,7 +41,7 @@ impl Interpreter {
                 Some(code) if code.entry == frame.ip => GeneratorStage::JustStarted,
                 _ => GeneratorStage::Suspended,
             },
-            Some(GeneratorState::Running) => GeneratorStage::Running,
+            Some(GeneratorState::Running(_)) => GeneratorStage::Running,
             Some(GeneratorState::Ended) | None => GeneratorStage::Ended,
         }
     }

@@ -486,16 +486,20 @@ impl Interpreter {
         let Some(Object::Generator(object)) = self.heap.get_mut(generator.handle()) else {
             return Ok(Advance::End);
         };
-        let saved = match std::mem::replace(&mut object.state, GeneratorState::Running) {
+        let mut saved = match std::mem::replace(&mut object.state, GeneratorState::Ended) {
             GeneratorState::Suspended(saved) => saved,
-            GeneratorState::Running => return Err(self.value_error("generator already executing")),
+            GeneratorState::Running(room) => {
+                object.state = GeneratorState::Running(room);
+                return Err(self.value_error("generator already executing"));
+            }
             GeneratorState::Ended => {
-                object.state = GeneratorState::Ended;
                 self.generator_result = Value::NONE;
                 return Ok(Advance::End);
             }
         };
         let base = self.stack.len();
+        self.stack.append(&mut saved.stack);
+        object.state = GeneratorState::Running(saved.stack);
         let guards = self.guards.len();
         let frames = self.frames.len() + 1;
         for (target, height, catches_call_failure) in saved.guards {
@@ -506,7 +510,6 @@ impl Interpreter {
                 catches_call_failure,
             });
         }
-        self.stack.extend(saved.stack);
         self.frames.push(Frame {
             code: saved.code,
             ip: saved.ip,
@@ -525,22 +528,25 @@ impl Interpreter {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         // What `yield` itself is worth when the generator goes on.
         self.stack.push(Value::NONE);
-        let stack = self.stack.split_off(frame.base);
         let guards = self
             .guards
             .drain(frame.guards..)
             .map(|guard| (guard.target, guard.height - frame.base, guard.catches_call_failure))
             .collect();
-        let saved = SavedFrame {
-            code: frame.code,
-            ip: frame.ip,
-            stack,
-            guards,
-        };
         if let Some(generator) = frame.generator
             && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
         {
-            generator.state = GeneratorState::Suspended(saved);
+            let mut stack = match &mut generator.state {
+                GeneratorState::Running(room) => std::mem::take(room),
+                GeneratorState::Suspended(_) | GeneratorState::Ended => Vec::new(),
+            };
+            stack.extend(self.stack.drain(frame.base..));
+            generator.state = GeneratorState::Suspended(SavedFrame {
+                code: frame.code,
+                ip: frame.ip,
+                stack,
+                guards,
+            });
         }
         self.stack.truncate(frame.floor);
         self.stack.push(value);

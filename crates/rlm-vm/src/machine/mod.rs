@@ -34,6 +34,7 @@ pub(crate) use output::Output;
 pub use output::Printed;
 pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
 pub(crate) use pending::{Holes, NewCall};
+pub(crate) use run::small_arithmetic;
 
 use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
@@ -59,6 +60,8 @@ struct LoadedCode {
     params: ParamSpec,
     /// How many slots the parameters take.
     param_slots: usize,
+    /// How many parameters there are, if all are plain: a call with as many arguments by position needs no binding.
+    plain_params: Option<usize>,
     /// How many slots a frame has.
     locals: usize,
     local_names: Vec<SmolStr>,
@@ -204,6 +207,8 @@ pub(crate) struct Interpreter {
     pub(crate) builtins: Vec<Value>,
     /// Where the names of each loaded module stand in that table.
     modules: Vec<Option<usize>>,
+    /// Where short texts are put together.
+    pub(crate) scratch: String,
     /// What was found last in a dict.
     pub(crate) found: Option<Found>,
     /// Patterns that were compiled last.
@@ -247,6 +252,7 @@ impl Interpreter {
             stored: HashSet::new(),
             builtins: library.builtin_values(),
             modules: vec![None; Registry::get().modules().len()],
+            scratch: String::new(),
             found: None,
             patterns: PatternCache::default(),
             decimal_context: Value::UNBOUND,
@@ -325,6 +331,8 @@ impl Interpreter {
                 kind: code.kind,
                 params: code.params.clone(),
                 param_slots: code.params.slots(),
+                plain_params: Some(code.params.positional)
+                    .filter(|params| *params == code.params.slots() && code.kind == CodeKind::Function),
                 locals: code.locals,
                 local_names: code.local_names.clone(),
                 entry,

@@ -150,7 +150,7 @@ impl Interpreter {
         let Some(frame) = self.frames.last() else {
             return Ok(Some(Pause::Done));
         };
-        let (base, mut ip) = (frame.base, frame.ip);
+        let (mut base, mut ip) = (frame.base, frame.ip);
         loop {
             if !self.meter.op()
                 && let Some(pause) = self.look_up(ip)?
@@ -236,18 +236,60 @@ impl Interpreter {
                 | Op::InPlace(op @ (BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Modulo))
                     if self.small_arithmetic(op) => {}
                 Op::Compare(op) if self.small_comparison(op) => {}
+                Op::LocalPair(first, second) => {
+                    let locals = self.stack.get(base..).unwrap_or_default();
+                    match (locals.get(first as usize), locals.get(second as usize)) {
+                        (Some(&a), Some(&b)) if !a.is_unbound() && !b.is_unbound() => {
+                            self.stack.extend([a, b]);
+                            ip += 1;
+                        }
+                        // What is wrong with the second is the next op's matter.
+                        (Some(&a), _) if !a.is_unbound() => self.stack.push(a),
+                        _ => {
+                            self.set_ip(ip);
+                            let flow = self.unbound_local(first);
+                            return Err((flow, 0));
+                        }
+                    }
+                }
+                Op::IntThen { value, op } => {
+                    let value = Value::int(i64::from(value));
+                    match self.stack.last_mut() {
+                        Some(left) if let Some(result) = small_arithmetic(op, *left, value) => {
+                            *left = result;
+                            ip += 1;
+                        }
+                        _ => self.stack.push(value),
+                    }
+                }
+                Op::CompareThenJump(op) => {
+                    if self.small_comparison(op) {
+                        let result = self.stack.pop().is_some_and(|result| result.same(Value::TRUE));
+                        match self.code.ops.get(ip) {
+                            Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,
+                            Some(&Op::JumpIfTrue(target)) if result => ip = target as usize,
+                            _ => ip += 1,
+                        }
+                    } else {
+                        let before = self.meter.used() - 1;
+                        self.meter.begin_op();
+                        self.set_ip(ip);
+                        match self.cold_op(Op::Compare(op), base).map_err(|flow| (flow, before))? {
+                            Next::Frame => return Ok(None),
+                            _ => self.end_op(),
+                        }
+                    }
+                }
                 Op::Index if self.small_index() => {}
+                Op::Call(args) if let Some(entered) = self.enter_plain(args as usize, ip) => (base, ip) = entered,
+                Op::Return if let Some(resumed) = self.leave_plain() => (base, ip) = resumed,
                 Op::Next(_) if self.plain_next() => {}
                 _ => {
                     let before = self.meter.used() - 1;
                     self.meter.begin_op();
                     self.set_ip(ip);
                     let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
-                    self.just_collected = false;
-                    self.consumed.clear();
-                    if self.heap.wants_collection() {
-                        self.meter.stop_soon();
-                    }
+                    self.end_op();
                     match next {
                         Next::Op => {}
                         Next::Jump(target) => ip = target as usize,
@@ -264,41 +306,26 @@ impl Interpreter {
         }
     }
 
-    /// Adds, subtracts, multiplies two small numbers on top of the stack, or takes their remainder, in place; false if they
-    /// are not such.
+    /// Forgets what running the last op again would have taken; lets the loop look up if there is garbage.
+    #[inline]
+    fn end_op(&mut self) {
+        self.just_collected = false;
+        self.consumed.clear();
+        if self.heap.wants_collection() {
+            self.meter.stop_soon();
+        }
+    }
+
+    /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
     #[inline]
     fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
             return false;
         };
-        let label = left.label().join(right.label());
-        let result = match (left.kind(), right.kind()) {
-            (Type::Int, Type::Int) => {
-                let (a, b) = (left.raw_int(), right.raw_int());
-                let result = match op {
-                    BinaryOp::Add => a.checked_add(b),
-                    BinaryOp::Subtract => a.checked_sub(b),
-                    BinaryOp::Multiply => a.checked_mul(b),
-                    // Of a positive divisor, Euclid's remainder is Python's.
-                    _ if b > 0 => a.checked_rem_euclid(b),
-                    _ => None,
-                };
-                match result {
-                    Some(result) => Value::int(result),
-                    None => return false,
-                }
-            }
-            (Type::Float, Type::Float) if op != BinaryOp::Modulo => {
-                let (a, b) = (left.raw_float(), right.raw_float());
-                Value::float(match op {
-                    BinaryOp::Add => a + b,
-                    BinaryOp::Subtract => a - b,
-                    _ => a * b,
-                })
-            }
-            _ => return false,
+        let Some(result) = small_arithmetic(op, *left, *right) else {
+            return false;
         };
-        *left = result.labelled(label);
+        *left = result;
         self.stack.pop();
         true
     }
@@ -807,7 +834,10 @@ impl Interpreter {
             // Loading a module replaces these.
             Op::ModuleName(_) | Op::SetModuleName(_) => {}
             // Written out in the loop.
-            Op::Const(_)
+            Op::LocalPair(..)
+            | Op::IntThen { .. }
+            | Op::CompareThenJump(_)
+            | Op::Const(_)
             | Op::None
             | Op::Bool(_)
             | Op::Int(_)
@@ -929,4 +959,33 @@ impl Interpreter {
             Some(spec) => self.format_value(value, spec),
         }
     }
+}
+
+/// Adds, subtracts, multiplies two small numbers, or takes their remainder; none if they are not such.
+#[inline]
+pub(crate) fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
+    let result = match (left.kind(), right.kind()) {
+        (Type::Int, Type::Int) => {
+            let (a, b) = (left.raw_int(), right.raw_int());
+            Value::int(match op {
+                BinaryOp::Add => a.checked_add(b)?,
+                BinaryOp::Subtract => a.checked_sub(b)?,
+                BinaryOp::Multiply => a.checked_mul(b)?,
+                // Of a positive divisor, Euclid's remainder is Python's.
+                BinaryOp::Modulo if b > 0 => a.checked_rem_euclid(b)?,
+                _ => return None,
+            })
+        }
+        (Type::Float, Type::Float) => {
+            let (a, b) = (left.raw_float(), right.raw_float());
+            Value::float(match op {
+                BinaryOp::Add => a + b,
+                BinaryOp::Subtract => a - b,
+                BinaryOp::Multiply => a * b,
+                _ => return None,
+            })
+        }
+        _ => return None,
+    };
+    Some(result.labelled(left.label().join(right.label())))
 }

@@ -12,6 +12,9 @@ use crate::machine::Interpreter;
 use crate::object::{DictKind, Object, list_bytes};
 use crate::value::{Type, Value};
 
+/// Up to how many bytes two texts are copied when they are put together.
+const COPIED: usize = 1 << 10;
+
 impl Interpreter {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
@@ -422,7 +425,13 @@ impl Interpreter {
 
     /// Puts two texts together; replies that have not arrived stay holes.
     fn concat_two(&mut self, left: Value, right: Value) -> Outcome {
-        if let Some(text) = self.concat_short(&[left, right])? {
+        let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {
+            return Ok(left);
+        };
+        // Long ones are shared, not copied.
+        if a.known_bytes() + b.known_bytes() <= COPIED
+            && let Some(text) = self.concat_plain(&[left, right])?
+        {
             return Ok(text);
         }
         let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {

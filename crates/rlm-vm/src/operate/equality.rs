@@ -11,6 +11,7 @@ use super::exact::{big_residue, float_as_int, float_residue};
 use super::number::compare_big_float;
 use crate::flow::{End, Flow, Limit};
 use crate::machine::Interpreter;
+use crate::meter::Meter;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
@@ -336,8 +337,8 @@ impl Interpreter {
                 _ => Some(false),
             },
             (Type::Int | Type::Bool, Type::Int | Type::Bool) => Some(a.raw_int() == b.raw_int()),
-            (Type::Tuple, Type::Tuple)
-            | (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
+            (Type::Tuple, Type::Tuple) => self.equal_flat_tuples(a, b),
+            (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
             | (Type::Record, Type::Record)
             | (Type::Range, Type::Range)
             | (Type::Pattern, Type::Pattern)
@@ -348,6 +349,24 @@ impl Interpreter {
                 _ => Some(self.equal_temporals(a, b).unwrap_or(false)),
             },
         }
+    }
+
+    /// Compares tuples whose items need no walk; none for others.
+    fn equal_flat_tuples(&self, a: Value, b: Value) -> Option<bool> {
+        let (Object::Tuple(a), Object::Tuple(b)) = (self.heap.get(a.handle()), self.heap.get(b.handle())) else {
+            return Some(false);
+        };
+        if a.len() != b.len() {
+            return Some(false);
+        }
+        for (a, b) in a.iter().zip(b.iter()) {
+            match (a.kind(), b.kind()) {
+                (Type::Tuple, Type::Tuple) => return None,
+                _ if !self.equal_keys(*a, *b)? => return Some(false),
+                _ => {}
+            }
+        }
+        Some(true)
     }
 
     /// Hashes a value; equal values have equal hashes.
@@ -369,6 +388,34 @@ impl Interpreter {
         }
     }
 
+    /// Hashes a tuple of small integers and texts as [`hash_key`](Self::hash_key) does all tuples, without a list of what is
+    /// left to do; none for others.
+    fn hash_flat_tuple(&mut self, value: Value) -> Result<Option<u64>, Flow> {
+        let Object::Tuple(items) = self.heap.get(value.handle()) else {
+            return Ok(None);
+        };
+        if value.kind() != Type::Tuple || items.len() > SHORT_TUPLE {
+            return Ok(None);
+        }
+        let mut hasher = hasher();
+        hasher.write_u8(Type::Tuple as u8);
+        hasher.write_usize(items.len());
+        let mut units = items.len() as u64;
+        for item in items.iter() {
+            match (item.kind(), self.heap.get(item.handle())) {
+                (Type::Int | Type::Bool, _) => hasher.write_i64(item.raw_int()),
+                (Type::Str, Object::Str(text)) if !text.has_holes() && text.known_bytes() <= SHORT_ITEM => {
+                    units += Meter::units_for_bytes(text.known_bytes());
+                    hasher.write_u8(Type::Str as u8);
+                    text.hash_with(&mut hasher);
+                }
+                _ => return Ok(None),
+            }
+        }
+        self.meter.charge(units)?;
+        Ok(Some(finished(&hasher)))
+    }
+
     pub(crate) fn hash_key(&mut self, value: Value) -> Result<Result<u64, Unhashable>, Flow> {
         let mut hasher = hasher();
         // The common keys need no list of what is left to do.
@@ -386,6 +433,9 @@ impl Interpreter {
                 return Ok(Ok(hash_text(text)));
             }
             _ => {}
+        }
+        if let Some(hash) = self.hash_flat_tuple(value)? {
+            return Ok(Ok(hash));
         }
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
@@ -454,6 +504,10 @@ impl Interpreter {
         Ok(Ok(finished(&hasher)))
     }
 }
+
+/// The most items of a tuple, and the longest text in it, in bytes, that are hashed before they are paid.
+const SHORT_TUPLE: usize = 16;
+const SHORT_ITEM: usize = 64;
 
 /// Set in the hashes of short texts alone.
 const SHORT_TEXT: u64 = 1 << 63;

@@ -86,7 +86,7 @@ impl Interpreter {
         let label = parts
             .iter()
             .fold(Label::PROGRAM, |label, part| label.join(part.label()));
-        if let Some(text) = self.concat_short(parts)? {
+        if let Some(text) = self.concat_plain(parts)? {
             return Ok(text.labelled(label));
         }
         let mut bytes = 0_usize;
@@ -103,7 +103,7 @@ impl Interpreter {
         let mut builder = TextBuilder::new();
         for part in parts {
             if part.kind() == Type::Int {
-                builder.push_str(&part.raw_int().to_string());
+                builder.push_str(Digits::default().of(part.raw_int()));
             } else if let Object::Str(text) = self.heap.get(part.handle()) {
                 builder.push_text(text);
             }
@@ -113,33 +113,34 @@ impl Interpreter {
         Ok(self.shared_text(text).labelled(label))
     }
 
-    /// Joins parts that are short and of the program's own, and together short; none for others.
-    pub(crate) fn concat_short(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
-        let mut joined = [0_u8; SHORT];
-        let mut len = 0;
+    /// Joins parts that are short and the program's own: of these nothing is to be remembered but their bytes. None for others.
+    pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
+        let mut bytes = 0_usize;
         for part in parts {
-            let mut digits = Digits::default();
-            let text = match (part.kind(), self.heap.get(part.handle())) {
-                (Type::Int, _) => digits.of(part.raw_int()),
-                (Type::Str, Object::Str(text)) => match text.as_program_str() {
-                    Some(text) => text,
-                    None => return Ok(None),
-                },
+            bytes += match (part.kind(), self.heap.get(part.handle())) {
+                (Type::Int, _) => MOST_DIGITS,
+                (Type::Str, Object::Str(text)) if let Some(text) = text.as_program_str() => text.len(),
                 _ => return Ok(None),
             };
-            let Some(place) = joined.get_mut(len..len + text.len()) else {
-                return Ok(None);
-            };
-            place.copy_from_slice(text.as_bytes());
-            len += text.len();
         }
-        let Some(Ok(joined)) = joined.get(..len).map(str::from_utf8) else {
-            return Ok(None);
-        };
         self.meter.charge_items(parts.len())?;
-        self.meter.charge_bytes(len)?;
-        self.reserve(len)?;
-        Ok(Some(self.new_text(Text::new(joined))))
+        self.meter.charge_bytes(bytes)?;
+        self.reserve(bytes)?;
+        let mut joined = std::mem::take(&mut self.scratch);
+        joined.clear();
+        for part in parts {
+            match (part.kind(), self.heap.get(part.handle())) {
+                (Type::Int, _) => joined.push_str(Digits::default().of(part.raw_int())),
+                (_, Object::Str(text)) => joined.push_str(text.as_program_str().unwrap_or_default()),
+                _ => {}
+            }
+        }
+        if joined.len() > SCRATCH {
+            return Ok(Some(self.new_text(Text::from_string(joined))));
+        }
+        let text = self.new_text(Text::new(&joined));
+        self.scratch = joined;
+        Ok(Some(text))
     }
 
     /// Returns `str(exception)`.
@@ -519,12 +520,15 @@ impl Interpreter {
     }
 }
 
-/// Texts of no more bytes than this are joined in place.
-const SHORT: usize = 128;
+/// Up to this many bytes are joined in a place that is kept for it.
+const SCRATCH: usize = 1 << 10;
+
+/// The most characters of a small integer.
+const MOST_DIGITS: usize = 20;
 
 /// The digits of a small integer.
 #[derive(Default)]
-struct Digits([u8; 20]);
+struct Digits([u8; MOST_DIGITS]);
 
 impl Digits {
     /// Returns a number as it is shown.

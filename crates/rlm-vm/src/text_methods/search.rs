@@ -26,9 +26,32 @@ pub fn count(text: &str, needle: &str) -> usize {
     }
 }
 
+/// What is looked for, again and again. One byte takes no preparation.
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack, for one search")]
+pub(super) enum Needle<'n> {
+    Byte(u8),
+    Bytes(memmem::Finder<'n>),
+}
+
+impl<'n> Needle<'n> {
+    pub(super) fn new(needle: &'n [u8]) -> Self {
+        match needle {
+            [byte] => Self::Byte(*byte),
+            _ => Self::Bytes(memmem::Finder::new(needle)),
+        }
+    }
+
+    pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
+        match self {
+            Self::Byte(byte) => memchr::memchr(*byte, text),
+            Self::Bytes(finder) => finder.find(text),
+        }
+    }
+}
+
 /// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
 pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> impl Iterator<Item = usize> + 'a {
-    let finder = memmem::Finder::new(needle.as_bytes());
+    let finder = Needle::new(needle.as_bytes());
     let mut next = Some(0);
     let all = iter::from_fn(move || {
         let start = next?;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::TextMethodError;
+use super::search::Needle;
 use super::unicode::{is_line_boundary, is_space};
 
 /// Whether lines keep the characters that end them.
@@ -66,7 +67,7 @@ pub fn split<'a>(
     separator: &'a str,
     maxsplit: Option<usize>,
 ) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
-    let finder = not_empty(separator).map(memmem::Finder::new)?;
+    let finder = not_empty(separator).map(Needle::new)?;
     let mut left = maxsplit;
     let mut rest = Some(0);
     Ok(iter::from_fn(move || {

@@ -186,8 +186,17 @@ impl Interpreter {
         let (text, span) = (object.text, object.captures.span(group));
         let Some(span) = span else { return Ok(Value::NONE) };
         let label = text.label();
-        let text = self.searched_text(text)?;
-        let piece = text.settled().ok().and_then(|text| text.slice_bytes(span));
+        let in_place = match self.heap.get(text.handle()) {
+            Object::Str(text) => text.slice_flat(span.clone()),
+            _ => None,
+        };
+        let piece = match in_place {
+            Some(piece) => Some(piece),
+            None => {
+                let text = self.searched_text(text)?;
+                text.settled().ok().and_then(|text| text.slice_bytes(span))
+            }
+        };
         let piece = self.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
         Ok(piece.labelled(label))
     }

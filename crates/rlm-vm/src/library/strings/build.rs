@@ -142,10 +142,26 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     if hits == 0 {
         return Ok(args.receiver);
     }
-    let bytes = methods::replaced_len(flat, old, new.as_str().unwrap_or_default(), most);
+    let grown = hits.saturating_mul(new.known_bytes());
+    let bytes = flat
+        .len()
+        .saturating_sub(hits.saturating_mul(old.len()))
+        .saturating_add(grown);
     m.meter.charge_items(hits)?;
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
+    // Of what is the program's own nothing is to be remembered.
+    if let (Some(flat), Some(new)) = (text.as_program_str(), new.as_program_str()) {
+        let mut result = String::with_capacity(bytes);
+        let mut at = 0;
+        for found in methods::occurrences(flat, old, most) {
+            result.push_str(flat.get(at..found).unwrap_or_default());
+            result.push_str(new);
+            at = found + old.len();
+        }
+        result.push_str(flat.get(at..).unwrap_or_default());
+        return m.alloc_text(result);
+    }
     let mut result = TextBuilder::new();
     let mut at = 0;
     for found in methods::occurrences(flat, old, most) {
@@ -169,6 +185,9 @@ fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
 
 /// Returns an argument of `replace` or `maketrans` that must be a str.
 fn text_argument(m: &mut Interpreter, value: Value, number: u8) -> Result<Text, Flow> {
+    if value.kind() == Type::Str {
+        return m.text(value);
+    }
     // These two say `None`, not `NoneType`.
     if value.is_none() {
         return Err(m.type_error(format!("replace() argument {number} must be str, not None")));

@@ -8,6 +8,7 @@ use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
+use crate::meter::Meter;
 use crate::object::{Object, list_bytes};
 use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError};
 use crate::value::{Type, Value};
@@ -19,7 +20,7 @@ fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> 
     if range == (0..text.known_bytes()) {
         return Ok(args.receiver);
     }
-    let piece = text.settled().ok().and_then(|text| text.slice_bytes(range));
+    let piece = text.slice_flat(range);
     let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
     Ok(piece.labelled(args.receiver.label()))
 }
@@ -37,8 +38,7 @@ fn slices(
     let mut read = 0_usize;
     for range in ranges {
         read = read.saturating_add(range.len());
-        m.meter.charge(1)?;
-        m.meter.charge_bytes(read - paid)?;
+        m.meter.charge(1 + Meter::units_for_bytes(read - paid))?;
         paid = read & !15;
         pieces.push(slice(m, args, text, range)?);
         if pieces.len() % PIECES == 0 {
