@@ -42,11 +42,58 @@
 //! assert_eq!(answer, Some(Text::new("The disk is full.")));
 //! # Ok::<(), String>(())
 //! ```
+//!
+//! Who needs no steps of his own takes a [`Session`]: it runs each program to its end, lets the host answer calls, and
+//! passes values by serde. Here is a program embedded as a rule over orders, and then stepped as a debugger does:
+//!
+//! ```
+//! use rlm_text::Text;
+//! use rlm_vm::{CallOutcome, Echo, IssuedCall, Limit, Session, Settings, Step, Stride};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize)]
+//! struct Order { id: u32, note: String, total: f64 }
+//! #[derive(Deserialize, Debug, PartialEq)]
+//! struct Verdict { id: u32, reason: String }
+//!
+//! // Untrusted code may use this much, and nothing else: no files, no network, no clock.
+//! let settings = Settings { fuel: 100_000, memory_bytes: 1 << 20, echo: Echo::Off, ..Settings::default() };
+//! let model = |call: &IssuedCall| match call.prompt == Text::new("Is this urgent? asap!!") {
+//!     true => CallOutcome::Reply(Text::new("yes")),
+//!     false => CallOutcome::Reply(Text::new("no")),
+//! };
+//! let mut session = Session::new(settings).with_calls(model);
+//! let order = |id, note: &str, total| Order { id, note: note.into(), total };
+//! session.set("orders", &[order(1, "asap!!", 20.0), order(2, "", 900.0), order(3, "later", 5.0)])?;
+//! let result = session.exec("\
+//! found = [{'id': o['id'], 'reason': 'large'} for o in orders if o['total'] > 500]
+//! for o in orders:
+//!     if o['note'] and llm_query(f\"Is this urgent? {o['note']}\") == 'yes':
+//!         found.append({'id': o['id'], 'reason': 'urgent'})
+//! print(len(found), 'found')");
+//! assert_eq!((result.error(), result.printed.text.as_str()), (None, "2 found\n"));
+//! let found: Vec<Verdict> = session.get("found")?;
+//! assert_eq!(found[1], Verdict { id: 1, reason: "urgent".into() });
+//!
+//! // Whatever a program does, the session goes on.
+//! assert_eq!(session.exec("while True: pass").error().map(|error| error.type_name), Some(Limit::Fuel.name()));
+//!
+//! let mut machine = session.into_machine();
+//! let program = machine.compile("n = len(found)\nn += 1").map_err(|refusal| format!("{refusal:?}"))?;
+//! let mut step = machine.start_paused(&program).step(Vec::new(), Stride::Line);
+//! while let Step::OutOfFuel(paused) = step {
+//!     let place = &paused.backtrace()[0];
+//!     assert_eq!((place.function.as_str(), place.line, paused.get("n")), ("<module>", 2, Ok(2)));
+//!     step = paused.step(Vec::new(), Stride::Line);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod compile;
 mod decimal;
 mod dict;
 mod exception;
+mod exchange;
 mod flow;
 pub mod format;
 mod fraction;
@@ -58,12 +105,15 @@ mod object;
 mod op;
 mod operate;
 pub mod regex;
+mod session;
 mod step;
+mod stride;
 pub mod text_methods;
 mod value;
 
 pub use compile::TooLarge;
 pub use exception::ExceptionClass;
+pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use flow::{End, Limit};
 pub use library::{
     ContextData, ContextDocument, ContextKind, LibraryExample, library_examples, library_manual, library_paths,
@@ -72,7 +122,9 @@ pub use library::{
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
 };
+pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use step::{
     Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,
     Settings, Step, Variable,
 };
+pub use stride::{Position, Stride};

@@ -13,7 +13,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rlm_syntax::{Code, Diagnostic, Scope, Severity, UnknownNames, check, parse};
+use rlm_syntax::{Code, Diagnostic, Scope, Severity, Span, UnknownNames, check, parse};
 use rlm_text::Text;
 use smol_str::SmolStr;
 
@@ -24,6 +24,7 @@ use crate::library::{ContextData, ContextKind, Library};
 use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, Source};
 use crate::object::Object;
 use crate::op::Unit;
+use crate::stride::Goal;
 use crate::value::{Type, Value};
 
 /// Whether the value of a block's last expression is printed.
@@ -122,9 +123,10 @@ pub struct Variable {
 /// One session: its variables persist from program to program.
 #[derive(Debug)]
 pub struct Machine {
-    inner: Box<Interpreter>,
-    settings: Settings,
-    source: Arc<str>,
+    pub(crate) inner: Box<Interpreter>,
+    pub(crate) settings: Settings,
+    /// The text of the program that runs, or ran last.
+    pub(crate) source: Arc<str>,
 }
 
 impl Machine {
@@ -181,11 +183,16 @@ impl Machine {
     /// Starts a program with a slice of fuel. The program's own fuel is that of the settings.
     #[must_use = "the step owns the machine"]
     pub fn start(mut self, program: &Compiled, slice: u64) -> Step {
+        self.begin(program);
+        self.run(slice)
+    }
+
+    /// Lets a program stand before its first op.
+    pub(crate) fn begin(&mut self, program: &Compiled) {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
         self.inner.holes.start_turn();
         self.inner.begin(&program.unit, Source::Program);
-        self.run(slice)
     }
 
     /// Says what is left of the run, for programs that ask by `budget()`. Tell it before each program, and the same in a replay.
@@ -221,13 +228,15 @@ impl Machine {
     #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         let variables = self.inner.variables().into_iter();
-        variables
-            .map(|(name, value)| Variable {
-                name,
-                type_name: self.inner.class_name(value).into(),
-                size: self.inner.shown_size(value),
-            })
-            .collect()
+        variables.map(|(name, value)| self.described(name, value)).collect()
+    }
+
+    pub(crate) fn described(&self, name: SmolStr, value: Value) -> Variable {
+        Variable {
+            name,
+            type_name: self.inner.class_name(value).into(),
+            size: self.inner.shown_size(value),
+        }
     }
 
     /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large.
@@ -243,98 +252,151 @@ impl Machine {
         self.inner.ready_answer()
     }
 
+    /// Runs for a slice of fuel at most.
     fn run(mut self, slice: u64) -> Step {
+        let progress = self.advance(slice);
+        progress.owning(self)
+    }
+
+    /// Runs for a slice of fuel at most, in place.
+    pub(crate) fn advance(&mut self, slice: u64) -> Progress {
         self.inner.meter.start_slice(slice);
         loop {
             let pause = self.inner.run();
             let issue = self.inner.holes.take_ready();
-            return match pause {
-                Pause::Slice => Step::OutOfFuel(OutOfFuel { machine: self }).with_calls(issue),
+            let wait_for = match pause {
+                Pause::Slice if issue.is_empty() => return Progress::Slice,
+                // Calls that became ready at the end of a slice leave before the next.
+                Pause::Slice => Vec::new(),
                 Pause::Calls if issue.is_empty() => continue,
-                Pause::Calls => Step::Needs(Needs {
-                    machine: self,
-                    issue,
-                    wait_for: Vec::new(),
-                    then: Then::Run,
-                }),
+                Pause::Calls => Vec::new(),
                 Pause::Wait(hole) => {
                     let wait_for = self.inner.waits_for(hole);
                     if wait_for.is_empty() && issue.is_empty() {
                         continue;
                     }
-                    Step::Needs(Needs {
-                        machine: self,
-                        issue,
-                        wait_for,
-                        then: Then::Run,
-                    })
+                    wait_for
                 }
-                Pause::Done => self.settle(issue, Ending::Done),
-                Pause::Raised(exception) => self.settle(issue, Ending::Raised(exception)),
-                Pause::Ended(end) => self.settle(issue, Ending::Ended(end)),
+                Pause::Done => return self.settle(issue, Ending::Done),
+                Pause::Raised(exception) => return self.settle(issue, Ending::Raised(exception)),
+                Pause::Ended(end) => return self.settle(issue, Ending::Ended(end)),
             };
+            return Progress::Calls(Errand {
+                issue,
+                wait_for,
+                then: Then::Run,
+            });
+        }
+    }
+
+    /// Takes what has arrived, before the program goes on; tells what is left to do, if it does not.
+    pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>, then: Then) -> Option<Progress> {
+        self.inner.receive(results);
+        match then {
+            _ if self.inner.meter.is_cancelled() => Some(self.settle(Vec::new(), Ending::Ended(End::Cancelled))),
+            Then::Settle(ending) => Some(self.settle(Vec::new(), ending)),
+            Then::Run | Then::Stride(_) => None,
         }
     }
 
     /// Ends a turn when every call that the program made is settled.
-    fn settle(mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Step {
+    fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Progress {
         issue.extend(self.inner.holes.take_ready());
-        let abandoned = matches!(ending, Ending::Ended(End::Cancelled));
-        let wait_for = self.inner.holes.in_flight();
-        if !abandoned && (!wait_for.is_empty() || !issue.is_empty()) {
-            return Step::Needs(Needs {
-                machine: self,
-                issue,
-                wait_for,
-                then: Then::Settle(ending),
-            });
+        if matches!(ending, Ending::Ended(End::Cancelled)) {
+            self.inner.holes.abandon();
+        } else {
+            let wait_for = self.inner.holes.in_flight();
+            if !wait_for.is_empty() || !issue.is_empty() {
+                return Progress::Calls(Errand {
+                    issue,
+                    wait_for,
+                    then: Then::Settle(ending),
+                });
+            }
         }
         let ending = match (self.inner.settle_turn(), ending) {
             (Err(Flow::End(end)), Ending::Done | Ending::Raised(_)) => Ending::Ended(end),
             (_, ending) => ending,
         };
         let report = self.inner.report();
-        match ending {
-            Ending::Done => Step::Done(Done { machine: self, report }),
-            Ending::Raised(exception) => {
-                let error = self.inner.describe(exception, &self.source);
-                Step::Raised(Raised {
-                    machine: self,
-                    report,
-                    error,
-                })
+        let conclusion = match ending {
+            Ending::Done => Conclusion::Done,
+            Ending::Raised(exception) => Conclusion::Raised(self.inner.describe(exception, &self.source)),
+            Ending::Ended(End::Final) => Conclusion::Ended(End::Final, self.inner.take_answer()),
+            Ending::Ended(end @ End::Limit(_)) => Conclusion::Ended(end, None),
+            Ending::Ended(End::Cancelled) => {
+                self.inner.meter.forget_cancellation();
+                Conclusion::Ended(End::Cancelled, None)
             }
-            Ending::Ended(end) => {
-                let answer = match end {
-                    End::Final => self.inner.take_answer(),
-                    End::Limit(_) => None,
-                    End::Cancelled => {
-                        self.inner.meter.forget_cancellation();
-                        None
-                    }
-                };
-                Step::Ended(Ended {
-                    machine: self,
-                    report,
-                    end,
-                    answer,
-                })
-            }
+        };
+        Progress::Over(report, conclusion)
+    }
+}
+
+/// How far a program has come: a [`Step`] that does not own the machine.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    /// The slice is used up.
+    Slice,
+    /// Calls leave, or replies are waited for.
+    Calls(Errand),
+    /// The program is over.
+    Over(Report, Conclusion),
+}
+
+impl Progress {
+    /// Makes it a step of its machine.
+    pub(crate) fn owning(self, machine: Machine) -> Step {
+        match self {
+            Self::Slice => Step::OutOfFuel(OutOfFuel { machine }),
+            Self::Calls(errand) => Step::Needs(Needs { machine, errand }),
+            Self::Over(report, Conclusion::Done) => Step::Done(Done { machine, report }),
+            Self::Over(report, Conclusion::Raised(error)) => Step::Raised(Raised { machine, report, error }),
+            Self::Over(report, Conclusion::Ended(end, answer)) => Step::Ended(Ended {
+                machine,
+                report,
+                end,
+                answer,
+            }),
         }
     }
 }
 
+/// What a program asks of its host.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    /// Calls that leave now.
+    pub(crate) issue: Vec<IssuedCall>,
+    /// Calls that it can't go on without.
+    pub(crate) wait_for: Vec<CallKey>,
+    /// What comes next.
+    pub(crate) then: Then,
+}
+
+/// How a program is over, and every call settled.
+#[derive(Debug)]
+pub(crate) enum Conclusion {
+    Done,
+    Raised(RaisedError),
+    Ended(End, Option<Text>),
+}
+
 /// What a program came to, before its last calls are settled.
 #[derive(Debug)]
-enum Ending {
+pub(crate) enum Ending {
     Done,
     Raised(Value),
     Ended(End),
 }
 
+/// What comes after the replies.
 #[derive(Debug)]
-enum Then {
+pub(crate) enum Then {
+    /// The program goes on.
     Run,
+    /// The program goes on as far as a debugger said.
+    Stride(Goal),
+    /// The program is over when its calls are settled.
     Settle(Ending),
 }
 
@@ -352,21 +414,6 @@ pub enum Step {
     Needs(Needs),
     /// The slice is used up.
     OutOfFuel(OutOfFuel),
-}
-
-impl Step {
-    /// Calls that became ready at the end of a slice leave before the next.
-    fn with_calls(self, issue: Vec<IssuedCall>) -> Self {
-        match self {
-            Self::OutOfFuel(OutOfFuel { machine }) if !issue.is_empty() => Self::Needs(Needs {
-                machine,
-                issue,
-                wait_for: Vec::new(),
-                then: Then::Run,
-            }),
-            other => other,
-        }
-    }
 }
 
 /// What a program used and showed.
@@ -391,6 +438,8 @@ pub struct RaisedError {
     pub message: String,
     /// The line of the program where it was raised, counted from 1.
     pub line: Option<u32>,
+    /// The bytes of the program that raised it.
+    pub span: Option<Span>,
     /// The function in which it was raised.
     pub function: SmolStr,
     /// What to do about it.
@@ -454,34 +503,28 @@ impl Ended {
 /// Calls leave, or replies are waited for.
 #[derive(Debug)]
 pub struct Needs {
-    machine: Machine,
-    issue: Vec<IssuedCall>,
-    wait_for: Vec<CallKey>,
-    then: Then,
+    pub(crate) machine: Machine,
+    pub(crate) errand: Errand,
 }
 
 impl Needs {
     /// Takes the calls that leave now, in the order in which the program made them.
     #[must_use]
     pub fn take_issued(&mut self) -> Vec<IssuedCall> {
-        std::mem::take(&mut self.issue)
+        std::mem::take(&mut self.errand.issue)
     }
 
     /// Returns the calls whose outcome the program can't go on without; empty if it can.
     #[must_use]
     pub fn wait_for(&self) -> &[CallKey] {
-        &self.wait_for
+        &self.errand.wait_for
     }
 
     /// Goes on with what has arrived. If that is not all of [`wait_for`](Self::wait_for), the next step waits for the rest.
     pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
-        self.machine.inner.receive(results);
-        if self.machine.inner.meter.is_cancelled() {
-            return self.machine.settle(Vec::new(), Ending::Ended(End::Cancelled));
-        }
-        match self.then {
-            Then::Run => self.machine.run(slice),
-            Then::Settle(ending) => self.machine.settle(Vec::new(), ending),
+        match self.machine.receive(results, self.errand.then) {
+            Some(progress) => progress.owning(self.machine),
+            None => self.machine.run(slice),
         }
     }
 
@@ -490,12 +533,29 @@ impl Needs {
     pub fn cancel_handle(&self) -> CancelHandle {
         self.machine.cancel_handle()
     }
+
+    /// Returns the fuel that the program has used so far, in units.
+    #[must_use]
+    pub fn fuel_used(&self) -> u64 {
+        self.machine.inner.meter.used()
+    }
+
+    /// Returns the fuel that the program may still use, in units.
+    #[must_use]
+    pub fn fuel_left(&self) -> u64 {
+        self.machine.inner.meter.left()
+    }
+
+    /// Lets the program use this many more units of fuel than the settings allow.
+    pub fn top_up(&mut self, fuel: u64) {
+        self.machine.inner.meter.top_up(fuel);
+    }
 }
 
-/// The slice is used up.
+/// The slice is used up, or the program stands where a debugger stopped it.
 #[derive(Debug)]
 pub struct OutOfFuel {
-    machine: Machine,
+    pub(crate) machine: Machine,
 }
 
 impl OutOfFuel {
@@ -505,13 +565,28 @@ impl OutOfFuel {
         self.machine.run(slice)
     }
 
-    /// Returns the fuel that the program has used so far.
+    /// Returns a handle that cancels the program from any thread.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        self.machine.cancel_handle()
+    }
+
+    /// Returns the fuel that the program has used so far, in units.
     #[must_use]
     pub fn fuel_used(&self) -> u64 {
         self.machine.inner.meter.used()
     }
 
-    /// Lets the program use more fuel than the settings allow.
+    /// Returns the fuel that the program may still use, in units.
+    #[must_use]
+    pub fn fuel_left(&self) -> u64 {
+        self.machine.inner.meter.left()
+    }
+
+    /// Lets the program use this many more units of fuel than the settings allow.
+    ///
+    /// Work is paid before it is done: a program that is short of fuel for its next op ends, it does not pause. Top up
+    /// while what is [left](Self::fuel_left) still covers a slice.
     pub fn top_up(&mut self, fuel: u64) {
         self.machine.inner.meter.top_up(fuel);
     }
@@ -542,14 +617,17 @@ impl Interpreter {
         }
     }
 
-    fn set_global(&mut self, name: &str, value: Value) {
-        let slot = self.symbols.slot(name) as usize;
-        if slot >= self.globals.len() {
-            self.globals.resize(slot + 1, Value::UNBOUND);
+    /// Binds a name to a value; returns its slot.
+    pub(crate) fn set_global(&mut self, name: &str, value: Value) -> u32 {
+        let slot = self.symbols.slot(name);
+        let place = slot as usize;
+        if place >= self.globals.len() {
+            self.globals.resize(place + 1, Value::UNBOUND);
         }
-        if let Some(global) = self.globals.get_mut(slot) {
+        if let Some(global) = self.globals.get_mut(place) {
             *global = value;
         }
+        slot
     }
 
     /// Makes what `context` is.
@@ -681,10 +759,11 @@ impl Interpreter {
             Ok(text) => text.as_str().unwrap_or_default().to_owned(),
             Err(_) => String::from("(its text waits for a reply, or is too large)"),
         };
-        let (function, line) = match place {
-            Some((function, span)) => (function, Some(line_of(source, span.start as usize))),
-            None => (SmolStr::default(), None),
-        };
+        let (function, span) = place.unzip();
+        let (function, line) = (
+            function.unwrap_or_default(),
+            span.map(|span| line_of(source, span.start as usize)),
+        );
         let mut rendered = String::new();
         if let Some(line) = line {
             let text = source.lines().nth(line as usize - 1).unwrap_or_default().trim();
@@ -699,6 +778,7 @@ impl Interpreter {
             class,
             message,
             line,
+            span,
             function,
             help,
             rendered,

@@ -5,9 +5,11 @@
 //! - [`generator`] sends values and exceptions into generators.
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`coverage`] counts calls of library functions, if asked to.
+//! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
 mod arguments;
+mod backtrace;
 mod bind;
 mod call;
 mod coverage;
@@ -15,6 +17,7 @@ mod generator;
 mod instance;
 mod iterate;
 mod output;
+mod outside;
 mod pending;
 mod run;
 mod unwind;
@@ -371,6 +374,11 @@ impl Interpreter {
         self.stack.clear();
         self.guards.clear();
         self.frames.clear();
+        // Of a program that was cancelled or given up while it waited nothing is left.
+        self.settle_first = None;
+        self.consumed.clear();
+        self.just_collected = false;
+        self.output = Output::default();
         self.stack.resize(locals, Value::UNBOUND);
         self.frames.push(Frame {
             code,

@@ -114,6 +114,7 @@ pub(crate) struct Holes {
 impl Holes {
     /// Begins a program: ordinals count from 1 again.
     pub(crate) fn start_turn(&mut self) {
+        self.abandon();
         self.turn_start = self.holes.len();
         self.last_ordinal = 0;
     }
@@ -215,6 +216,21 @@ impl Holes {
                 CallOutcome::Failed(failure) => State::Failed(failure),
             };
             self.unsettled = self.unsettled.saturating_sub(1);
+        }
+    }
+
+    /// Gives up all calls of this turn that are not settled: the program that made them was cancelled.
+    pub(crate) fn abandon(&mut self) {
+        self.queued.clear();
+        self.unsettled = 0;
+        for hole in self.holes.get_mut(self.turn_start..).into_iter().flatten() {
+            if matches!(hole.state, State::Unissued | State::Issued) {
+                hole.state = State::Failed(CallFailure {
+                    kind: "cancelled".into(),
+                    message: "the program that made the call was cancelled".into(),
+                    hint: None,
+                });
+            }
         }
     }
 
