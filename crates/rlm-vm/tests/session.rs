@@ -231,6 +231,30 @@ fn what_crosses_is_bounded_like_a_program() {
 }
 
 #[test]
+fn what_is_set_hides_names_of_the_library_and_given_ones() {
+    let mut session = session();
+    done(&session.exec("def size(x): return len(x)\nprint(size('abc'))"));
+    session.set("max", "the most").unwrap();
+    session.set("context", &["one", "two"]).unwrap();
+    assert_eq!(
+        done(&session.exec("print(max, context[1], size(context))")),
+        "the most two 2\n"
+    );
+    assert_eq!(
+        session.exec("max.append(1)").error().unwrap().type_name,
+        "AttributeError"
+    );
+    session.set("size", &1).unwrap();
+    assert_eq!(session.exec("size('a')").error().unwrap().type_name, "TypeError");
+    let names: Vec<String> = session
+        .variables()
+        .into_iter()
+        .map(|variable| variable.name.into())
+        .collect();
+    assert_eq!(names, ["max", "size"]);
+}
+
+#[test]
 fn what_is_set_costs_the_next_program_nothing() {
     let fuel = |set: bool| {
         let mut session = session();
