@@ -65,6 +65,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "regex-syntax",
     "serde",
     "serde_json",
+    "smallvec",
     "smol_str",
     "strsim",
     "thiserror",
