@@ -68,6 +68,18 @@ bench:
     cargo run --release -p rlm-vm --example regex_cost
     cargo bench -p rlm-vm --bench programs
 
+# The six programs in CPython, pydantic-monty, rhai and starlark too: times and ratios of one run
+bench-peers:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    python=$(mktemp -d)
+    trap 'rm -rf "$python"' EXIT
+    python3 -m venv "$python"
+    # Without it, the rest is compared all the same.
+    "$python/bin/pip" install --quiet --disable-pip-version-check pydantic-monty || true
+    PATH=$python/bin:$PATH cargo run --release \
+        --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
