@@ -98,6 +98,7 @@ mod flow;
 pub mod format;
 mod fraction;
 mod heap;
+mod host;
 mod library;
 mod machine;
 mod meter;

@@ -6,6 +6,7 @@
 mod builtins;
 mod classes;
 mod collections;
+mod constructors;
 mod context;
 mod csv;
 mod datetime;

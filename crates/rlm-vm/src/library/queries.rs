@@ -1,5 +1,7 @@
 //! Asking models, and ending with an answer.
 
+use std::fmt::Display;
+
 use rlm_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
@@ -282,7 +284,7 @@ impl Interpreter {
     }
 
     /// Returns the text of an argument that must be a str.
-    pub(crate) fn text_of(&mut self, value: Value, what: &str) -> Result<Text, Flow> {
+    pub(crate) fn text_of(&mut self, value: Value, what: impl Display) -> Result<Text, Flow> {
         if value.kind() != Type::Str {
             let message = format!("{what} must be str, not {}", self.type_name(value));
             return Err(self.type_error(message));

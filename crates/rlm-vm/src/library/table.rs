@@ -4,9 +4,9 @@ use rlm_syntax::{Param, ParamKind, Signature};
 use smol_str::SmolStr;
 
 use super::{
-    ClassId, NativeFn, builtins, collections, context, csv, datetime, decimal, deque, difflib, fractions, generators,
-    help, json, literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices, strings,
-    toolkit, unicodedata,
+    ClassId, NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
+    generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices,
+    strings, toolkit, unicodedata,
 };
 use crate::value::{Type, Value};
 
@@ -262,6 +262,7 @@ fn is_written_in_python(owner: Owner) -> bool {
 pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
     [
         builtins::GROUPS,
+        constructors::GROUPS,
         queries::GROUPS,
         strings::GROUPS,
         sequences::GROUPS,

@@ -7,11 +7,12 @@ use rlm_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
 use smol_str::SmolStr;
 
 use super::call::Entered;
+use super::fast::small_arithmetic;
 use super::iterate::Advance;
 use super::{Frame, Guard, Interpreter, OnReturn, Pause};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
-use crate::object::{DictKind, DictObject, IteratorSource, Object};
+use crate::object::{DictKind, DictObject, Object};
 use crate::op::Op;
 use crate::value::{Type, Value};
 
@@ -262,22 +263,12 @@ impl Interpreter {
                         _ => self.stack.push(value),
                     }
                 }
-                Op::CompareThenJump(op) => {
-                    if self.small_comparison(op) {
-                        let result = self.stack.pop().is_some_and(|result| result.same(Value::TRUE));
-                        match self.code.ops.get(ip) {
-                            Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,
-                            Some(&Op::JumpIfTrue(target)) if result => ip = target as usize,
-                            _ => ip += 1,
-                        }
-                    } else {
-                        let before = self.meter.used() - 1;
-                        self.meter.begin_op();
-                        self.set_ip(ip);
-                        match self.cold_op(Op::Compare(op), base).map_err(|flow| (flow, before))? {
-                            Next::Frame => return Ok(None),
-                            _ => self.end_op(),
-                        }
+                Op::CompareThenJump(op) if self.small_comparison(op) => {
+                    let result = self.stack.pop().is_some_and(|result| result.same(Value::TRUE));
+                    match self.code.ops.get(ip) {
+                        Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,
+                        Some(&Op::JumpIfTrue(target)) if result => ip = target as usize,
+                        _ => ip += 1,
                     }
                 }
                 Op::Index if self.small_index() => {}
@@ -289,7 +280,12 @@ impl Interpreter {
                     self.meter.begin_op();
                     self.set_ip(ip);
                     let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
-                    self.end_op();
+                    // Running the op again would have taken these.
+                    self.just_collected = false;
+                    self.consumed.clear();
+                    if self.heap.wants_collection() {
+                        self.meter.stop_soon();
+                    }
                     match next {
                         Next::Op => {}
                         Next::Jump(target) => ip = target as usize,
@@ -304,117 +300,6 @@ impl Interpreter {
                 }
             }
         }
-    }
-
-    /// Forgets what running the last op again would have taken; lets the loop look up if there is garbage.
-    #[inline]
-    fn end_op(&mut self) {
-        self.just_collected = false;
-        self.consumed.clear();
-        if self.heap.wants_collection() {
-            self.meter.stop_soon();
-        }
-    }
-
-    /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
-    #[inline]
-    fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
-        let [.., left, right] = self.stack.as_mut_slice() else {
-            return false;
-        };
-        let Some(result) = small_arithmetic(op, *left, *right) else {
-            return false;
-        };
-        *left = result;
-        self.stack.pop();
-        true
-    }
-
-    /// Compares two small integers on top of the stack in place; false if they are not such.
-    #[inline]
-    fn small_comparison(&mut self, op: CompareOp) -> bool {
-        let [.., left, right] = self.stack.as_mut_slice() else {
-            return false;
-        };
-        let (Type::Int, Type::Int) = (left.kind(), right.kind()) else {
-            return false;
-        };
-        let (a, b) = (left.raw_int(), right.raw_int());
-        let result = match op {
-            CompareOp::Equal => a == b,
-            CompareOp::NotEqual => a != b,
-            CompareOp::Less => a < b,
-            CompareOp::LessEqual => a <= b,
-            CompareOp::Greater => a > b,
-            CompareOp::GreaterEqual => a >= b,
-            CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => return false,
-        };
-        *left = Value::bool(result).labelled(left.label().join(right.label()));
-        self.stack.pop();
-        true
-    }
-
-    /// Takes an item of a list or a tuple on top of the stack by its index, in place; false if it is not such.
-    #[inline]
-    fn small_index(&mut self) -> bool {
-        let [.., sequence, index] = self.stack.as_mut_slice() else {
-            return false;
-        };
-        if index.kind() != Type::Int || !matches!(sequence.kind(), Type::List | Type::Tuple) {
-            return false;
-        }
-        let items = match self.heap.get(sequence.handle()) {
-            Object::List(items) => items.as_slice(),
-            Object::Tuple(items) => items,
-            _ => return false,
-        };
-        let place = usize::try_from(index.raw_int()).ok();
-        let Some(item) = place.and_then(|place| items.get(place)).copied() else {
-            return false;
-        };
-        *sequence = item;
-        self.stack.pop();
-        true
-    }
-
-    /// Pushes the next item of an iterator over a range, a list or a tuple; false if it is another, or at its end.
-    #[inline]
-    fn plain_next(&mut self) -> bool {
-        let Some(&iterator) = self.stack.last() else {
-            return false;
-        };
-        if iterator.kind() != Type::Iterator {
-            return false;
-        }
-        let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) else {
-            return false;
-        };
-        let label = state.label;
-        let item = match &mut state.source {
-            IteratorSource::Range { next, left, step } if *left > 0 => {
-                let item = Value::int(*next);
-                *next = next.wrapping_add(*step);
-                *left -= 1;
-                item
-            }
-            IteratorSource::Sequence { items, next } => {
-                let (items, place) = (*items, *next);
-                *next += 1;
-                let item = match self.heap.get(items.handle()) {
-                    Object::List(items) => items.get(place),
-                    Object::Tuple(items) => items.get(place),
-                    _ => None,
-                };
-                match item {
-                    Some(item) => *item,
-                    // The end is left to the iterator itself.
-                    None => return false,
-                }
-            }
-            _ => return false,
-        };
-        self.stack.push(item.labelled(label));
-        true
     }
 
     fn unbound_local(&mut self, slot: u16) -> Flow {
@@ -541,7 +426,7 @@ impl Interpreter {
                 let result = self.in_place(op, left, right)?;
                 self.replace_top(2, result.labelled(left.label().join(right.label())));
             }
-            Op::Compare(op) => {
+            Op::Compare(op) | Op::CompareThenJump(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
                 if let Some(next) = self.compare_instances(op, left, right)? {
                     return Ok(next);
@@ -836,7 +721,6 @@ impl Interpreter {
             // Written out in the loop.
             Op::LocalPair(..)
             | Op::IntThen { .. }
-            | Op::CompareThenJump(_)
             | Op::Const(_)
             | Op::None
             | Op::Bool(_)
@@ -959,33 +843,4 @@ impl Interpreter {
             Some(spec) => self.format_value(value, spec),
         }
     }
-}
-
-/// Adds, subtracts, multiplies two small numbers, or takes their remainder; none if they are not such.
-#[inline]
-pub(crate) fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
-    let result = match (left.kind(), right.kind()) {
-        (Type::Int, Type::Int) => {
-            let (a, b) = (left.raw_int(), right.raw_int());
-            Value::int(match op {
-                BinaryOp::Add => a.checked_add(b)?,
-                BinaryOp::Subtract => a.checked_sub(b)?,
-                BinaryOp::Multiply => a.checked_mul(b)?,
-                // Of a positive divisor, Euclid's remainder is Python's.
-                BinaryOp::Modulo if b > 0 => a.checked_rem_euclid(b)?,
-                _ => return None,
-            })
-        }
-        (Type::Float, Type::Float) => {
-            let (a, b) = (left.raw_float(), right.raw_float());
-            Value::float(match op {
-                BinaryOp::Add => a + b,
-                BinaryOp::Subtract => a - b,
-                BinaryOp::Multiply => a * b,
-                _ => return None,
-            })
-        }
-        _ => return None,
-    };
-    Some(result.labelled(left.label().join(right.label())))
 }

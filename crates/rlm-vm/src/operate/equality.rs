@@ -1,26 +1,17 @@
-//! Equality, hashes and truth: iterative, so that depth of nesting costs fuel and no native stack.
+//! Equality and truth: iterative, so that depth of nesting costs fuel and no native stack.
 
-use std::hash::{BuildHasher as _, Hasher as _};
-
-use hashbrown::DefaultHashBuilder;
 use num_bigint::BigInt;
-use rlm_text::Text;
 
 use super::Number;
-use super::exact::{big_residue, float_as_int, float_residue};
+use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::flow::{End, Flow, Limit};
 use crate::machine::Interpreter;
-use crate::meter::Meter;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 /// Sets within sets are followed this deep: only frozensets can stand in sets.
 const MAX_SET_DEPTH: u8 = 32;
-
-/// A value that can't be a key, by the name of its type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unhashable(pub(crate) String);
 
 impl Interpreter {
     /// Tells whether a value counts as true.
@@ -368,205 +359,6 @@ impl Interpreter {
         }
         Some(true)
     }
-
-    /// Hashes a value; equal values have equal hashes.
-    ///
-    /// # Errors
-    /// A `TypeError` for values that can change; waits for replies.
-    pub(crate) fn hash(&mut self, value: Value) -> Result<u64, Flow> {
-        // The commonest keys of all.
-        if value.kind() == Type::Str
-            && let Object::Str(text) = self.heap.get(value.handle())
-            && let Some(flat) = text.as_str()
-        {
-            self.meter.charge_bytes(flat.len())?;
-            return Ok(hash_text(text));
-        }
-        match self.hash_key(value)? {
-            Ok(hash) => Ok(hash),
-            Err(Unhashable(type_name)) => Err(self.type_error(format!("unhashable type: '{type_name}'"))),
-        }
-    }
-
-    /// Hashes a tuple of small integers and texts as [`hash_key`](Self::hash_key) does all tuples, without a list of what is
-    /// left to do; none for others.
-    fn hash_flat_tuple(&mut self, value: Value) -> Result<Option<u64>, Flow> {
-        let Object::Tuple(items) = self.heap.get(value.handle()) else {
-            return Ok(None);
-        };
-        if value.kind() != Type::Tuple || items.len() > SHORT_TUPLE {
-            return Ok(None);
-        }
-        let mut hasher = hasher();
-        hasher.write_u8(Type::Tuple as u8);
-        hasher.write_usize(items.len());
-        let mut units = items.len() as u64;
-        for item in items.iter() {
-            match (item.kind(), self.heap.get(item.handle())) {
-                (Type::Int | Type::Bool, _) => hasher.write_i64(item.raw_int()),
-                (Type::Str, Object::Str(text)) if !text.has_holes() && text.known_bytes() <= SHORT_ITEM => {
-                    units += Meter::units_for_bytes(text.known_bytes());
-                    hasher.write_u8(Type::Str as u8);
-                    text.hash_with(&mut hasher);
-                }
-                _ => return Ok(None),
-            }
-        }
-        self.meter.charge(units)?;
-        Ok(Some(finished(&hasher)))
-    }
-
-    pub(crate) fn hash_key(&mut self, value: Value) -> Result<Result<u64, Unhashable>, Flow> {
-        let mut hasher = hasher();
-        // The common keys need no list of what is left to do.
-        match value.kind() {
-            Type::Int | Type::Bool | Type::RegexFlag => {
-                hasher.write_i64(value.raw_int());
-                return Ok(Ok(finished(&hasher)));
-            }
-            Type::Str => {
-                self.settle_text(value)?;
-                let Object::Str(text) = self.heap.get(value.handle()) else {
-                    return Ok(Ok(0));
-                };
-                self.meter.charge_bytes(text.known_bytes())?;
-                return Ok(Ok(hash_text(text)));
-            }
-            _ => {}
-        }
-        if let Some(hash) = self.hash_flat_tuple(value)? {
-            return Ok(Ok(hash));
-        }
-        let mut pending = vec![value];
-        while let Some(value) = pending.pop() {
-            if let Some(number) = self.number(value) {
-                hash_number(&number, &mut hasher);
-                continue;
-            }
-            if value.is_exact() {
-                self.hash_exact(value, &mut hasher)?;
-                continue;
-            }
-            if self.hash_temporal(value, &mut hasher) {
-                continue;
-            }
-            hasher.write_u8(if value.kind() == Type::FrozenSet {
-                Type::Set as u8
-            } else {
-                value.kind() as u8
-            });
-            if !value.is_object() {
-                hasher.write_u64(value.index() as u64);
-                continue;
-            }
-            if value.kind() == Type::Str {
-                self.settle_text(value)?;
-            }
-            match self.heap.get(value.handle()) {
-                Object::Str(text) => {
-                    self.meter.charge_bytes(text.known_bytes())?;
-                    text.hash_with(&mut hasher);
-                }
-                Object::Tuple(items) => {
-                    self.meter.charge_items(items.len())?;
-                    hasher.write_usize(items.len());
-                    pending.extend(items.iter().rev());
-                }
-                Object::Record(record) => {
-                    self.meter.charge_items(record.values.len())?;
-                    pending.extend(record.values.iter().rev());
-                }
-                Object::Set(items) if value.kind() == Type::FrozenSet => {
-                    // The order of insertion must not matter.
-                    self.meter.charge_items(items.len())?;
-                    let sum = items
-                        .iter_hashed()
-                        .fold(0_u64, |sum, (hash, ..)| sum.wrapping_add(hash));
-                    hasher.write_u64(sum);
-                }
-                Object::Range(range) => {
-                    hasher.write_u64(range.len());
-                    hasher.write_i64(range.start);
-                }
-                Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
-                Object::Document(index) => hasher.write_u32(*index),
-                Object::List(_)
-                | Object::Deque(_)
-                | Object::Dict(_)
-                | Object::Set(_)
-                | Object::DictView { .. }
-                | Object::Slice(_) => {
-                    return Ok(Err(Unhashable(self.type_name(value).into())));
-                }
-                _ => hasher.write_u32(value.handle().0),
-            }
-        }
-        Ok(Ok(finished(&hasher)))
-    }
-}
-
-/// The most items of a tuple, and the longest text in it, in bytes, that are hashed before they are paid.
-const SHORT_TUPLE: usize = 16;
-const SHORT_ITEM: usize = 64;
-
-/// Set in the hashes of short texts alone.
-const SHORT_TEXT: u64 = 1 << 63;
-
-/// Tells whether this is the hash of a text so short that no other value has the same.
-const fn is_short_text(hash: u64) -> bool {
-    hash & SHORT_TEXT != 0
-}
-
-/// Hashes a text. Up to eight ASCII characters fit into a hash themselves, so that equal hashes mean equal texts.
-fn hash_text(text: &Text) -> u64 {
-    if text.known_bytes() <= 8
-        && let Ok(flat) = text.to_flat()
-        && let Some(characters) = short_ascii(&flat)
-    {
-        return SHORT_TEXT | scattered(characters);
-    }
-    let mut hasher = hasher();
-    hasher.write_u8(Type::Str as u8);
-    text.hash_with(&mut hasher);
-    finished(&hasher)
-}
-
-/// Returns a hash that is none of a short text.
-fn finished(hasher: &impl std::hash::Hasher) -> u64 {
-    hasher.finish() & !SHORT_TEXT
-}
-
-/// Packs up to eight ASCII characters and their number into 60 bits.
-fn short_ascii(text: &str) -> Option<u64> {
-    let mut bytes = [0_u8; 8];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    let word = u64::from_le_bytes(bytes);
-    if word & 0x8080_8080_8080_8080 != 0 {
-        return None;
-    }
-    // Seven bits of each byte, moved together: pairs of bytes, of pairs, of fours.
-    let word = (word & 0x007f_007f_007f_007f) | (word & 0x7f00_7f00_7f00_7f00) >> 1;
-    let word = (word & 0x0000_3fff_0000_3fff) | (word & 0x3fff_0000_3fff_0000) >> 2;
-    let word = (word & 0x0fff_ffff) | (word & 0x0fff_ffff_0000_0000) >> 4;
-    Some(word | (text.len() as u64) << 56)
-}
-
-/// Maps numbers of 63 bits to each other, one to one, in a way that differs from process to process.
-fn scattered(word: u64) -> u64 {
-    static KEYS: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| {
-        let builder = DefaultHashBuilder::default();
-        // Odd factors lose nothing.
-        [builder.hash_one(1) | 1, builder.hash_one(2) | 1]
-    });
-    let [first, second] = *KEYS;
-    let mixed = word.wrapping_mul(first) & !SHORT_TEXT;
-    (mixed ^ mixed >> 32).wrapping_mul(second) & !SHORT_TEXT
-}
-
-/// The order of dicts and sets is that of insertion, so that no hash is ever seen: any good function serves.
-fn hasher() -> impl std::hash::Hasher {
-    static BUILDER: std::sync::LazyLock<DefaultHashBuilder> = std::sync::LazyLock::new(DefaultHashBuilder::default);
-    BUILDER.build_hasher()
 }
 
 fn add_pairs(a: &[Value], b: &[Value], pairs: &mut Vec<(Value, Value)>) -> bool {
@@ -591,50 +383,6 @@ fn equal_numbers(a: &Number, b: &Number) -> bool {
         }
         (Number::Big(int), Number::Float(float)) | (Number::Float(float), Number::Big(int)) => {
             compare_big_float(int, *float) == Some(Equal)
-        }
-    }
-}
-
-/// Numbers that are equal hash alike, whatever their types.
-fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
-    match number {
-        Number::Int(value) => hasher.write_i64(*value),
-        // Decimals and fractions have the same residues.
-        Number::Big(value) => hasher.write_u64(big_residue(value)),
-        Number::Float(value) => match float_as_int(*value) {
-            Some(small) => hasher.write_i64(small),
-            None if value.is_finite() => hasher.write_u64(float_residue(*value)),
-            None => hasher.write_u64(value.to_bits()),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use rlm_text::{Origin, SourceId, TextBuilder};
-
-    use super::*;
-
-    #[test]
-    fn short_texts_have_hashes_of_their_own_however_they_are_stored() {
-        let mut texts: HashMap<u64, String> = HashMap::new();
-        let characters = ["", "\0", "a", "b", "z", "\x7f", "ab", "é"];
-        for first in characters {
-            for second in characters {
-                for third in ["", "\0", "1234", "123456"] {
-                    let whole = format!("{first}{second}{third}");
-                    let mut pieces = TextBuilder::new();
-                    for (source, piece) in (0..).zip([first, second, third]) {
-                        pieces.push_text(&Text::with_origin(piece.to_owned(), Origin::Source(SourceId(source))));
-                    }
-                    let hash = hash_text(&Text::new(&whole));
-                    assert_eq!(hash_text(&pieces.finish().unwrap()), hash, "{whole:?}");
-                    assert_eq!(is_short_text(hash), whole.is_ascii() && whole.len() <= 8, "{whole:?}");
-                    assert_eq!(texts.entry(hash).or_insert_with(|| whole.clone()), &whole);
-                }
-            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod equality;
 mod exact;
 mod formatting;
+mod hash;
 mod number;
 mod repr;
 mod search;

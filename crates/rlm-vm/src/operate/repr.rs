@@ -128,6 +128,7 @@ impl Interpreter {
         self.reserve(bytes)?;
         let mut joined = std::mem::take(&mut self.scratch);
         joined.clear();
+        joined.reserve(bytes);
         for part in parts {
             match (part.kind(), self.heap.get(part.handle())) {
                 (Type::Int, _) => joined.push_str(Digits::default().of(part.raw_int())),

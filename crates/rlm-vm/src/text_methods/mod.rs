@@ -43,7 +43,7 @@ pub use predicates::{
     isalnum, isalpha, isascii, isdecimal, isdigit, isidentifier, islower, isnumeric, isprintable, isspace, istitle,
     isupper,
 };
-pub use replace::{replace, replaced_len};
+pub use replace::replace;
 pub use search::{count, ends_with_any, find, occurrences, rfind, starts_with_any};
 pub use split::{LineEnds, partition, rpartition, rsplit, rsplit_whitespace, split, split_lines, split_whitespace};
 pub use strip::{Side, remove_prefix, remove_suffix, strip};

@@ -152,15 +152,7 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     m.reserve(bytes)?;
     // Of what is the program's own nothing is to be remembered.
     if let (Some(flat), Some(new)) = (text.as_program_str(), new.as_program_str()) {
-        let mut result = String::with_capacity(bytes);
-        let mut at = 0;
-        for found in methods::occurrences(flat, old, most) {
-            result.push_str(flat.get(at..found).unwrap_or_default());
-            result.push_str(new);
-            at = found + old.len();
-        }
-        result.push_str(flat.get(at..).unwrap_or_default());
-        return m.alloc_text(result);
+        return m.alloc_text(methods::replace(flat, old, new, most));
     }
     let mut result = TextBuilder::new();
     let mut at = 0;
@@ -192,5 +184,5 @@ fn text_argument(m: &mut Interpreter, value: Value, number: u8) -> Result<Text, 
     if value.is_none() {
         return Err(m.type_error(format!("replace() argument {number} must be str, not None")));
     }
-    m.text_of(value, &format!("replace() argument {number}"))
+    m.text_of(value, format_args!("replace() argument {number}"))
 }

@@ -156,7 +156,7 @@ pub(super) fn without(
     name: &str,
     cut_off: fn(&str, &str) -> Range<usize>,
 ) -> Outcome {
-    let affix = m.text_of(args.get(0), &format!("{name}() argument"))?;
+    let affix = m.text_of(args.get(0), format_args!("{name}() argument"))?;
     m.meter.charge_bytes(affix.known_bytes())?;
     let text = receiver(m, args)?;
     let range = cut_off(text.as_str().unwrap_or_default(), affix.as_str().unwrap_or_default());

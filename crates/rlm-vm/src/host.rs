@@ -1,0 +1,260 @@
+//! What a host asks of a session and binds in it, around programs that run.
+
+use std::sync::Arc;
+
+use rlm_syntax::{Code, Diagnostic, Severity};
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+use crate::compile::TooLarge;
+use crate::exception::ExceptionClass;
+use crate::library::ContextKind;
+use crate::machine::{CallKey, CallOutcome, Interpreter};
+use crate::object::Object;
+use crate::step::{RaisedError, Report};
+use crate::value::{Label, Type, Value};
+
+impl Interpreter {
+    /// Binds the names that every program is given.
+    pub(crate) fn bind_given(&mut self, query: &str) {
+        let query = self.new_text(Text::new(query));
+        self.set_global("query", query);
+        let joined = self.context.joined.clone();
+        let joined = self.shared_text(joined).labelled(Label::CONTEXT);
+        self.set_joined_context(joined);
+        self.set_global("P", joined);
+        let context = self.context_value(joined);
+        self.set_global("context", context);
+        self.set_global("ctx", Value::indexed(Type::Context, 0));
+        let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
+        let empty = self.new_text(Text::default());
+        if let Ok(answer) = self.new_dict(&[(content, empty), (ready, Value::FALSE)]) {
+            self.set_global("answer", answer);
+        }
+        if let Ok(memory) = self.new_dict(&[]) {
+            self.set_global("memory", memory);
+        }
+        if let Ok(history) = self.alloc_list(Vec::new()) {
+            self.set_global("history", history);
+        }
+    }
+
+    /// Binds a name to a value; returns its slot.
+    pub(crate) fn set_global(&mut self, name: &str, value: Value) -> u32 {
+        let slot = self.symbols.slot(name);
+        let place = slot as usize;
+        if place >= self.globals.len() {
+            self.globals.resize(place + 1, Value::UNBOUND);
+        }
+        if let Some(global) = self.globals.get_mut(place) {
+            *global = value;
+        }
+        slot
+    }
+
+    /// Makes what `context` is.
+    fn context_value(&mut self, joined: Value) -> Value {
+        let context = Arc::clone(&self.context);
+        match context.kind {
+            ContextKind::Text => joined,
+            ContextKind::List => {
+                let texts = context
+                    .documents
+                    .iter()
+                    .map(|document| self.shared_text(document.text.clone()))
+                    .collect();
+                self.alloc_list(texts).unwrap_or(joined)
+            }
+            ContextKind::Dict => {
+                let pairs: Vec<(Value, Value)> = context
+                    .documents
+                    .iter()
+                    .map(|document| {
+                        (
+                            self.new_text(Text::new(&document.name)),
+                            self.shared_text(document.text.clone()),
+                        )
+                    })
+                    .collect();
+                self.new_dict(&pairs).unwrap_or(joined)
+            }
+            ContextKind::Json => {
+                // Reading the context costs no program's fuel, only memory.
+                self.meter.renew(u64::MAX);
+                self.json_value(joined).unwrap_or(joined)
+            }
+        }
+    }
+
+    /// Returns the names that the session binds, for the checker, each with the type that its value has now: a program that
+    /// does not bind a name anew finds it so.
+    pub(crate) fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, rlm_syntax::Binding> {
+        let bound = self.symbols.iter().filter_map(|(slot, name)| {
+            let value = self.globals.get(slot as usize)?.given()?;
+            let builtin = self.library.builtin_slot(name).and_then(|slot| self.builtins.get(slot));
+            let is_own = !builtin.is_some_and(|builtin| builtin.same(value));
+            let known = match value.kind() {
+                // The checker knows the methods of plain dicts only.
+                Type::Dict if self.class_name(value) != "dict" => rlm_syntax::Type::Any,
+                _ => known_type(value),
+            };
+            let binding = self.library.session_binding(value);
+            is_own.then(|| (name.clone(), binding.unwrap_or(rlm_syntax::Binding::Value(known))))
+        });
+        bound.collect()
+    }
+
+    pub(crate) fn shown_size(&self, value: Value) -> Option<String> {
+        match self.heap.get(value.handle()) {
+            _ if !value.is_object() => None,
+            Object::Str(text) => text
+                .settled()
+                .ok()
+                .map(|text| format!("{} chars", thousands(text.len_chars()))),
+            Object::List(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Tuple(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Dict(dict) => Some(format!("{} items", thousands(dict.items.len()))),
+            Object::Set(items) => Some(format!("{} items", thousands(items.len()))),
+            Object::Deque(deque) => Some(format!("{} items", thousands(deque.items.len()))),
+            _ => None,
+        }
+    }
+
+    /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
+    pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
+        self.meter.renew(1 << 30);
+        let text = self.str_of(value).ok()?;
+        self.text(text).ok()
+    }
+
+    pub(crate) fn ready_answer(&mut self) -> Option<Text> {
+        let answer = self.variable("answer").filter(|answer| answer.kind() == Type::Dict)?;
+        self.meter.renew(1 << 30);
+        let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
+        let ready = self.dict_get(answer, ready).ok()??;
+        if !self.truth(ready).ok()? {
+            return None;
+        }
+        let content = self.dict_get(answer, content).ok()?.unwrap_or(Value::NONE);
+        self.text_outside_programs(content)
+    }
+
+    pub(crate) fn take_answer(&mut self) -> Option<Text> {
+        let answer = self.answer.take()?;
+        match self.heap.get(answer.handle()) {
+            Object::Str(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the calls that have left and that a hole waits for: its own, or those that its prompt waits for.
+    pub(crate) fn waits_for(&self, hole: rlm_text::HoleId) -> Vec<CallKey> {
+        if self.holes.is_settled(hole) {
+            return Vec::new();
+        }
+        self.holes.issued_before(hole)
+    }
+
+    pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>) {
+        for (key, outcome) in results {
+            self.holes.settle(key, outcome);
+        }
+        self.flush_output();
+    }
+
+    pub(crate) fn report(&mut self) -> Report {
+        Report {
+            printed: self.output.take(),
+            fuel: self.meter.used(),
+            memory_bytes: self.heap.live_bytes() as u64,
+            unnoticed_failures: self.holes.unnoticed_failures(),
+        }
+    }
+
+    /// Describes an exception that was not caught.
+    pub(crate) fn describe(&mut self, exception: Value, source: &str) -> RaisedError {
+        let (class, place, help) = match self.heap.get(exception.handle()) {
+            Object::Exception(object) => (object.class, object.raised_at.clone(), object.help.clone()),
+            _ => (ExceptionClass::Exception, None, None),
+        };
+        let message = match self.exception_text(exception).and_then(|text| self.text(text)) {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(_) => String::from("(its text waits for a reply, or is too large)"),
+        };
+        let (function, span) = place.unzip();
+        let (function, line) = (
+            function.unwrap_or_default(),
+            span.map(|span| line_of(source, span.start as usize)),
+        );
+        let mut rendered = String::new();
+        if let Some(line) = line {
+            let text = source.lines().nth(line as usize - 1).unwrap_or_default().trim();
+            rendered = format!("line {line}, in {function}: {text}\n");
+        }
+        let separator = if message.is_empty() { "" } else { ": " };
+        rendered.push_str(&format!("{}{separator}{message}", class.name()));
+        if let Some(help) = &help {
+            rendered.push_str(&format!("\nhelp: {help}"));
+        }
+        RaisedError {
+            class,
+            message,
+            line,
+            span,
+            function,
+            help,
+            rendered,
+        }
+    }
+}
+
+/// Returns what the checker may know of a value.
+const fn known_type(value: Value) -> rlm_syntax::Type {
+    match value.kind() {
+        Type::Str => rlm_syntax::Type::Str,
+        Type::List => rlm_syntax::Type::List,
+        Type::Dict => rlm_syntax::Type::Dict,
+        Type::Set => rlm_syntax::Type::Set,
+        Type::Date => rlm_syntax::Type::Date,
+        Type::Time => rlm_syntax::Type::Time,
+        Type::DateTime => rlm_syntax::Type::DateTime,
+        Type::TimeDelta => rlm_syntax::Type::TimeDelta,
+        Type::TimeZone | Type::NamedZone => rlm_syntax::Type::TimeZone,
+        Type::Context => rlm_syntax::Type::Context,
+        Type::Document => rlm_syntax::Type::Document,
+        _ => rlm_syntax::Type::Any,
+    }
+}
+
+pub(crate) fn too_large(error: &TooLarge) -> Diagnostic {
+    Diagnostic {
+        code: Code("S0001"),
+        severity: Severity::Error,
+        exception: "SyntaxError",
+        message: error.to_string(),
+        span: error.span,
+        help: Some("keep the values in a list or a dict".into()),
+        corrected: None,
+        near: Vec::new(),
+        labels: Vec::new(),
+    }
+}
+
+/// Writes a count with a comma every three digits.
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn line_of(source: &str, byte: usize) -> u32 {
+    let before = source.as_bytes().get(..byte).unwrap_or(source.as_bytes());
+    let lines = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    u32::try_from(lines).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,142 @@
+//! The short ways of the commonest ops: values that are replaced on the stack in place, without anything that can fail.
+//!
+//! Each tells whether it went: if not, nothing has changed, and the op is done in full. Which way is taken depends on the
+//! values alone, and both cost the same.
+
+use rlm_syntax::ast::{BinaryOp, CompareOp};
+
+use super::Interpreter;
+use crate::object::{IteratorSource, Object};
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
+    #[inline]
+    pub(super) fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let Some(result) = small_arithmetic(op, *left, *right) else {
+            return false;
+        };
+        *left = result;
+        self.stack.pop();
+        true
+    }
+
+    /// Compares two small integers on top of the stack in place; false if they are not such.
+    #[inline]
+    pub(super) fn small_comparison(&mut self, op: CompareOp) -> bool {
+        let [.., left, right] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        let (Type::Int, Type::Int) = (left.kind(), right.kind()) else {
+            return false;
+        };
+        let (a, b) = (left.raw_int(), right.raw_int());
+        let result = match op {
+            CompareOp::Equal => a == b,
+            CompareOp::NotEqual => a != b,
+            CompareOp::Less => a < b,
+            CompareOp::LessEqual => a <= b,
+            CompareOp::Greater => a > b,
+            CompareOp::GreaterEqual => a >= b,
+            CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => return false,
+        };
+        *left = Value::bool(result).labelled(left.label().join(right.label()));
+        self.stack.pop();
+        true
+    }
+
+    /// Takes an item of a list or a tuple on top of the stack by its index, in place; false if it is not such.
+    #[inline]
+    pub(super) fn small_index(&mut self) -> bool {
+        let [.., sequence, index] = self.stack.as_mut_slice() else {
+            return false;
+        };
+        if index.kind() != Type::Int || !matches!(sequence.kind(), Type::List | Type::Tuple) {
+            return false;
+        }
+        let items = match self.heap.get(sequence.handle()) {
+            Object::List(items) => items.as_slice(),
+            Object::Tuple(items) => items,
+            _ => return false,
+        };
+        let place = usize::try_from(index.raw_int()).ok();
+        let Some(item) = place.and_then(|place| items.get(place)).copied() else {
+            return false;
+        };
+        *sequence = item;
+        self.stack.pop();
+        true
+    }
+
+    /// Pushes the next item of an iterator over a range, a list or a tuple; false if it is another, or at its end.
+    #[inline]
+    pub(super) fn plain_next(&mut self) -> bool {
+        let Some(&iterator) = self.stack.last() else {
+            return false;
+        };
+        if iterator.kind() != Type::Iterator {
+            return false;
+        }
+        let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) else {
+            return false;
+        };
+        let label = state.label;
+        let item = match &mut state.source {
+            IteratorSource::Range { next, left, step } if *left > 0 => {
+                let item = Value::int(*next);
+                *next = next.wrapping_add(*step);
+                *left -= 1;
+                item
+            }
+            IteratorSource::Sequence { items, next } => {
+                let (items, place) = (*items, *next);
+                *next += 1;
+                let item = match self.heap.get(items.handle()) {
+                    Object::List(items) => items.get(place),
+                    Object::Tuple(items) => items.get(place),
+                    _ => None,
+                };
+                match item {
+                    Some(item) => *item,
+                    // The end is left to the iterator itself.
+                    None => return false,
+                }
+            }
+            _ => return false,
+        };
+        self.stack.push(item.labelled(label));
+        true
+    }
+}
+
+/// Adds, subtracts, multiplies two small numbers, or takes their remainder; none if they are not such.
+#[inline]
+pub(crate) fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
+    let result = match (left.kind(), right.kind()) {
+        (Type::Int, Type::Int) => {
+            let (a, b) = (left.raw_int(), right.raw_int());
+            Value::int(match op {
+                BinaryOp::Add => a.checked_add(b)?,
+                BinaryOp::Subtract => a.checked_sub(b)?,
+                BinaryOp::Multiply => a.checked_mul(b)?,
+                // Of a positive divisor, Euclid's remainder is Python's.
+                BinaryOp::Modulo if b > 0 => a.checked_rem_euclid(b)?,
+                _ => return None,
+            })
+        }
+        (Type::Float, Type::Float) => {
+            let (a, b) = (left.raw_float(), right.raw_float());
+            Value::float(match op {
+                BinaryOp::Add => a + b,
+                BinaryOp::Subtract => a - b,
+                BinaryOp::Multiply => a * b,
+                _ => return None,
+            })
+        }
+        _ => return None,
+    };
+    Some(result.labelled(left.label().join(right.label())))
+}
