@@ -55,6 +55,14 @@ impl Heap {
         }
     }
 
+    /// Lets the values that are alive take this many bytes from now on.
+    pub(crate) const fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        if self.collect_at > limit {
+            self.collect_at = limit;
+        }
+    }
+
     /// Makes a copy that shares all pages until either side writes.
     #[cfg_attr(not(test), expect(dead_code, reason = "running ahead works on a copy"))]
     pub(crate) fn fork(&mut self) -> Self {

@@ -15,17 +15,10 @@ use crate::step::{RaisedError, Report};
 use crate::value::{Label, Type, Value};
 
 impl Interpreter {
-    /// Binds the names that every program is given.
+    /// Binds the names that every program is given, but for the context. They are bound before the limits hold.
     pub(crate) fn bind_given(&mut self, query: &str) {
         let query = self.new_text(Text::new(query));
         self.set_global("query", query);
-        let joined = self.context.joined.clone();
-        let joined = self.shared_text(joined).labelled(Label::CONTEXT);
-        self.set_joined_context(joined);
-        self.set_global("P", joined);
-        let context = self.context_value(joined);
-        self.set_global("context", context);
-        self.set_global("ctx", Value::indexed(Type::Context, 0));
         let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
         let empty = self.new_text(Text::default());
         if let Ok(answer) = self.new_dict(&[(content, empty), (ready, Value::FALSE)]) {
@@ -37,6 +30,17 @@ impl Interpreter {
         if let Ok(history) = self.alloc_list(Vec::new()) {
             self.set_global("history", history);
         }
+    }
+
+    /// Binds the names of the context: as one text, if what it is otherwise does not fit.
+    pub(crate) fn bind_context(&mut self) {
+        let joined = self.context.joined.clone();
+        let joined = self.shared_text(joined).labelled(Label::CONTEXT);
+        self.set_joined_context(joined);
+        self.set_global("P", joined);
+        let context = self.context_value(joined);
+        self.set_global("context", context);
+        self.set_global("ctx", Value::indexed(Type::Context, 0));
     }
 
     /// Binds a name to a value; returns its slot.
@@ -80,7 +84,6 @@ impl Interpreter {
             }
             ContextKind::Json => {
                 // Reading the context costs no program's fuel, only memory.
-                self.meter.renew(u64::MAX);
                 self.json_value(joined).unwrap_or(joined)
             }
         }

@@ -133,13 +133,12 @@ impl Machine {
     /// Starts a session over a context, with `query` as the question.
     #[must_use]
     pub fn new(settings: Settings, context: ContextData, query: &str) -> Self {
-        let mut inner = Box::new(Interpreter::new(
-            settings.fuel,
-            settings.memory_bytes,
-            Arc::new(context),
-        ));
+        let mut inner = Box::new(Interpreter::new(Arc::new(context)));
         inner.echo = settings.echo == Echo::On;
         inner.bind_given(query);
+        inner.heap.set_limit(settings.memory_bytes);
+        inner.bind_context();
+        inner.meter.renew(settings.fuel);
         Self {
             inner,
             settings,

@@ -176,6 +176,47 @@ fn limits_end_the_program_and_no_handler_sees_them() {
 }
 
 #[test]
+fn the_smallest_limits_end_programs_and_not_the_machine() {
+    // A module of the library is loaded on the way: what a limit leaves half done is done by the next program.
+    let source =
+        "import statistics\nprint(statistics.mean([1, 2, 3]), answer['ready'], len(memory), len(history), query)";
+    let whole = run(source);
+    let needed = whole.report.fuel;
+    assert!(needed < 600, "{needed}");
+    for fuel in 0..600 {
+        let short = run_in(limited(fuel, 16 << 20), source, Arrival::AtOnce, 7);
+        assert!(short.report.fuel <= fuel, "{} of {fuel}", short.report.fuel);
+        if fuel >= needed {
+            assert_eq!((short.end, short.report), (None, whole.report.clone()), "{fuel}");
+            continue;
+        }
+        assert_eq!(short.end, Some(End::Limit(Limit::Fuel)), "{fuel}");
+        let mut machine = short.machine;
+        let program = machine.compile(source).unwrap();
+        let Step::OutOfFuel(mut paused) = machine.start(&program, 1) else {
+            assert!(fuel < 2, "{fuel}");
+            continue;
+        };
+        paused.top_up(600);
+        let Step::Done(done) = paused.resume(Vec::new(), 600) else {
+            panic!("{fuel}: the program has fuel enough now");
+        };
+        assert_eq!(done.report.printed, whole.report.printed, "{fuel}");
+    }
+    for memory_bytes in 0..600 {
+        let short = run_in(limited(600, memory_bytes * 64), source, Arrival::AtOnce, 7);
+        match short.end {
+            Some(end) => assert_eq!(end, End::Limit(Limit::Memory), "{memory_bytes}"),
+            None => assert_eq!(
+                (short.error, short.report.printed),
+                (None, whole.report.printed.clone()),
+                "{memory_bytes}"
+            ),
+        }
+    }
+}
+
+#[test]
 fn showing_a_value_pays_for_its_depth() {
     let source = "x = []\nfor i in range(200_000):\n    x = [x]\nprint(x)";
     let ran = run_in(limited(20_000_000, 64 << 20), source, Arrival::AtOnce, 1_000_000);

@@ -241,11 +241,12 @@ pub(crate) struct Interpreter {
 }
 
 impl Interpreter {
-    pub(crate) fn new(fuel: u64, memory: usize, context: Arc<ContextData>) -> Self {
+    /// Makes a session without limits, so that the library's own prelude is whole whatever programs may use.
+    pub(crate) fn new(context: Arc<ContextData>) -> Self {
         let library = Library::get();
         let mut interpreter = Self {
-            heap: Heap::new(memory),
-            meter: Meter::new(fuel),
+            heap: Heap::new(usize::MAX),
+            meter: Meter::new(u64::MAX),
             holes: Holes::default(),
             budget: crate::step::Budget::default(),
             output: Output::default(),

@@ -116,7 +116,7 @@ mod tests {
     use crate::library::ContextData;
 
     fn interpreter() -> Interpreter {
-        Interpreter::new(u64::MAX, usize::MAX, Arc::new(ContextData::default()))
+        Interpreter::new(Arc::new(ContextData::default()))
     }
 
     /// A text of many pieces, each too long to be copied into its neighbours.
