@@ -218,6 +218,7 @@ impl Runner {
                 Echo::On => rlm_vm::Echo::On,
                 Echo::Off => rlm_vm::Echo::Off,
             },
+            run_ahead: rlm_vm::RunAhead::Off,
             ..rlm_vm::Settings::default()
         }
     }

@@ -1,11 +1,9 @@
 //! One arena per machine: pages of objects, named by number.
 //!
-//! Pages are copied on write, so that a copy of the whole heap costs a pointer per page. Garbage is collected by mark and
-//! sweep, without recursion, at points that depend on the program alone.
+//! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. What is done on
+//! trial is undone layer by layer: each keeps the objects that were written to as they were before.
 
-use std::sync::Arc;
-
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rlm_text::{Sighting, Text};
 
 use crate::object::Object;
@@ -17,13 +15,33 @@ const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
 
-type Objects = Box<[Object; PAGE_SIZE]>;
+type Page = Box<[Object; PAGE_SIZE]>;
 
-/// A page that this heap alone writes to, or one that it shares with a copy of itself.
+/// What was done on trial since a moment.
 #[derive(Debug)]
-enum Page {
-    Own(Objects),
-    Shared(Arc<Objects>),
+pub(crate) struct Layer {
+    /// The objects that were written to, as they were; none where there was none.
+    before: HashMap<u32, Option<Object>>,
+    /// Places that were taken from the free ones, in this order.
+    taken: Vec<u32>,
+    fresh: u32,
+    live_bytes: usize,
+    collect_at: usize,
+}
+
+impl Layer {
+    /// Tells whether an object has come to be since.
+    pub(crate) fn made(&self, handle: Handle) -> bool {
+        matches!(self.before.get(&handle.0), Some(None))
+    }
+
+    /// Returns the older objects that were written to since, in the order of their numbers.
+    pub(crate) fn written(&self) -> Vec<Handle> {
+        let written = self.before.iter().filter(|(_, before)| before.is_some());
+        let mut written: Vec<Handle> = written.map(|(place, _)| Handle(*place)).collect();
+        written.sort_unstable();
+        written
+    }
 }
 
 /// The objects of one machine.
@@ -40,6 +58,8 @@ pub(crate) struct Heap {
     collect_at: usize,
     limit: usize,
     collections: u32,
+    /// What is done on trial, the last on top.
+    layers: Vec<Layer>,
 }
 
 impl Heap {
@@ -52,6 +72,7 @@ impl Heap {
             collect_at: COLLECT_AT_LEAST.min(limit),
             limit,
             collections: 0,
+            layers: Vec::new(),
         }
     }
 
@@ -63,15 +84,40 @@ impl Heap {
         }
     }
 
-    /// Makes a copy that shares all pages until either side writes.
-    #[cfg_attr(not(test), expect(dead_code, reason = "running ahead works on a copy"))]
-    pub(crate) fn fork(&mut self) -> Self {
-        let pages = self.pages.iter_mut().map(Page::share).collect();
-        Self {
-            pages,
-            free: self.free.clone(),
-            ..*self
+    /// Does from now on all on trial, until [`undo`](Self::undo). Nothing is collected meanwhile.
+    pub(crate) fn try_out(&mut self) {
+        self.layers.push(Layer {
+            before: HashMap::new(),
+            taken: Vec::new(),
+            fresh: self.fresh,
+            live_bytes: self.live_bytes,
+            collect_at: self.collect_at,
+        });
+        self.collect_at = usize::MAX;
+    }
+
+    /// Returns the most nominal bytes.
+    pub(crate) const fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Returns what was done on trial last.
+    pub(crate) fn trial(&self) -> Option<&Layer> {
+        self.layers.last()
+    }
+
+    /// Undoes what was done on trial last: every place holds what it held.
+    pub(crate) fn undo(&mut self) {
+        let Some(layer) = self.layers.pop() else { return };
+        for (place, before) in layer.before {
+            if let Some(slot) = self.place(Handle(place)) {
+                *slot = before.unwrap_or(Object::Free);
+            }
         }
+        self.free.extend(layer.taken.iter().rev());
+        self.fresh = layer.fresh;
+        self.live_bytes = layer.live_bytes;
+        self.collect_at = layer.collect_at;
     }
 
     /// Returns the nominal bytes of live values: exact after a collection, otherwise an upper bound.
@@ -109,17 +155,21 @@ impl Heap {
     #[inline]
     pub(crate) fn add_counted(&mut self, kind: Type, object: Object, bytes: usize) -> Value {
         self.grow(bytes);
-        let place = self.free.pop().unwrap_or_else(|| {
+        let free = self.free.pop();
+        let place = free.unwrap_or_else(|| {
             let place = self.fresh;
             self.fresh = self.fresh.saturating_add(1);
             if place as usize >= self.pages.len() * PAGE_SIZE {
-                self.pages
-                    .push(Page::Own(Box::new([const { Object::Free }; PAGE_SIZE])));
+                self.pages.push(Box::new([const { Object::Free }; PAGE_SIZE]));
             }
             place
         });
+        if let Some(layer) = self.layers.last_mut() {
+            layer.before.insert(place, None);
+            layer.taken.extend(free);
+        }
         let handle = Handle(place);
-        if let Some(slot) = self.get_mut(handle) {
+        if let Some(slot) = self.place(handle) {
             *slot = object;
         }
         Value::object(kind, handle)
@@ -128,22 +178,34 @@ impl Heap {
     /// Returns the object of a handle; `Free` for a handle that is none of this heap's.
     #[inline]
     pub(crate) fn get(&self, handle: Handle) -> &Object {
-        let objects = match self.pages.get((handle.0 >> PAGE_BITS) as usize) {
-            Some(Page::Own(objects)) => objects,
-            Some(Page::Shared(objects)) => &**objects,
-            None => return &Object::Free,
-        };
-        objects.get(handle.0 as usize % PAGE_SIZE).unwrap_or(&Object::Free)
+        let page = self.pages.get((handle.0 >> PAGE_BITS) as usize);
+        page.and_then(|page| page.get(handle.0 as usize % PAGE_SIZE))
+            .unwrap_or(&Object::Free)
     }
 
-    /// Returns the object of a handle for writing; a shared page is copied first.
+    /// Returns the object of a handle for writing; on trial, it is kept as it was.
     #[inline]
     pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
-        let objects = match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)? {
-            Page::Own(objects) => objects,
-            shared @ Page::Shared(_) => shared.own(),
-        };
-        objects.get_mut(handle.0 as usize % PAGE_SIZE)
+        if !self.layers.is_empty() {
+            self.keep(handle);
+        }
+        self.place(handle)
+    }
+
+    #[inline]
+    fn place(&mut self, handle: Handle) -> Option<&mut Object> {
+        let page = self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)?;
+        page.get_mut(handle.0 as usize % PAGE_SIZE)
+    }
+
+    #[cold]
+    fn keep(&mut self, handle: Handle) {
+        let Some(mut layer) = self.layers.pop() else { return };
+        layer
+            .before
+            .entry(handle.0)
+            .or_insert_with(|| Some(self.get(handle).clone()));
+        self.layers.push(layer);
     }
 
     /// Collects what can't be reached from `roots`, and counts exactly what can.
@@ -189,31 +251,6 @@ impl Heap {
                 *object = Object::Free;
             }
         }
-    }
-}
-
-impl Page {
-    #[cold]
-    fn own(&mut self) -> &mut Objects {
-        if let Self::Shared(shared) = self {
-            *self = Self::Own((**shared).clone());
-        }
-        match self {
-            Self::Own(objects) => objects,
-            Self::Shared(objects) => Arc::make_mut(objects),
-        }
-    }
-
-    fn share(&mut self) -> Self {
-        let shared = match self {
-            Self::Own(objects) => Arc::new(std::mem::replace(
-                objects,
-                Box::new([const { Object::Free }; PAGE_SIZE]),
-            )),
-            Self::Shared(shared) => Arc::clone(shared),
-        };
-        *self = Self::Shared(Arc::clone(&shared));
-        Self::Shared(shared)
     }
 }
 
@@ -303,17 +340,35 @@ mod tests {
     }
 
     #[test]
-    fn a_fork_shares_pages_until_either_side_writes() {
+    fn what_is_done_on_trial_is_undone() {
         let mut heap = Heap::new(usize::MAX);
         let value = list(&mut heap, vec![Value::int(1)]);
-        let mut twin = heap.fork();
-        if let Some(Object::List(items)) = twin.get_mut(value.handle()) {
-            items.push(Value::int(2));
-        }
-        let len = |heap: &Heap| match heap.get(value.handle()) {
-            Object::List(items) => items.len(),
-            _ => 0,
+        let gone = list(&mut heap, vec![]);
+        heap.collect([value].into_iter());
+        let before = heap.live_bytes();
+        heap.try_out();
+        let push = |heap: &mut Heap, item| {
+            if let Some(Object::List(items)) = heap.get_mut(value.handle()) {
+                items.push(Value::int(item));
+            }
         };
-        assert_eq!((len(&heap), len(&twin)), (1, 2));
+        push(&mut heap, 2);
+        heap.try_out();
+        push(&mut heap, 3);
+        let (made, beyond) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
+        assert_eq!(made.handle(), gone.handle());
+        assert!(heap.trial().is_some_and(|layer| layer.made(beyond.handle())));
+        assert!(heap.trial().is_some_and(|layer| layer.written() == [value.handle()]));
+        let len = |heap: &Heap| heap.get(value.handle()).clone();
+        heap.undo();
+        assert!(matches!(len(&heap), Object::List(items) if items.len() == 2));
+        heap.undo();
+        assert!(matches!(len(&heap), Object::List(items) if items.len() == 1));
+        assert_eq!(heap.live_bytes(), before);
+        assert_eq!(
+            list(&mut heap, vec![]).handle(),
+            gone.handle(),
+            "free places are as they were"
+        );
     }
 }

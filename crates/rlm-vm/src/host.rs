@@ -171,6 +171,8 @@ impl Interpreter {
             fuel: self.meter.used(),
             memory_bytes: self.heap.live_bytes() as u64,
             unnoticed_failures: self.holes.unnoticed_failures(),
+            reached: self.holes.take_reached(),
+            unreached: self.holes.take_lost(),
         }
     }
 

@@ -121,7 +121,7 @@ pub use library::{
     library_scope,
 };
 pub use machine::{
-    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed,
+    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed, RunAhead,
 };
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use step::{

@@ -14,6 +14,7 @@ use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::fraction::Fraction;
 use crate::library::{ClassId, Date, Delta, Moment, TimeOfDay};
+use crate::machine::Unknown;
 use crate::regex::Pattern;
 use crate::value::{Handle, Label, Type, Value};
 
@@ -68,6 +69,8 @@ pub(crate) enum Object {
     Decimal(Box<Decimal>),
     DecimalContext(Box<decimal::Context>),
     Fraction(Box<Fraction>),
+    /// What running ahead does not know.
+    Unknown(Box<Unknown>),
 }
 
 /// A tuple; a named one knows its class.
@@ -421,6 +424,7 @@ impl Object {
             Self::Decimal(number) => number.bytes(),
             Self::DecimalContext(_) => 48,
             Self::Fraction(number) => usize::try_from(number.bits() / 8).unwrap_or(usize::MAX),
+            Self::Unknown(_) => 64,
         };
         HEADER.saturating_add(own)
     }
@@ -431,7 +435,7 @@ impl Object {
             Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) | Self::Document(_) => {}
             Self::Date(_) | Self::TimeDelta(_) | Self::NamedZone { .. } => {}
             Self::Time { zone, .. } | Self::DateTime { zone, .. } => visit(*zone),
-            Self::Decimal(_) | Self::DecimalContext(_) | Self::Fraction(_) => {}
+            Self::Decimal(_) | Self::DecimalContext(_) | Self::Fraction(_) | Self::Unknown(_) => {}
             Self::List(items) => items.iter().copied().for_each(visit),
             Self::Tuple(tuple) => {
                 if let Some(class) = tuple.class {

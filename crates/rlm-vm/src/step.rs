@@ -22,7 +22,9 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::host::too_large;
 use crate::library::{ContextData, Library};
-use crate::machine::{CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, Source};
+use crate::machine::{
+    CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, RunAhead, Source,
+};
 use crate::op::Unit;
 use crate::stride::Goal;
 use crate::value::Value;
@@ -48,16 +50,19 @@ pub struct Settings {
     pub echo: Echo,
     /// What becomes of names that nothing binds.
     pub unknown_names: UnknownNames,
+    /// Whether calls leave before the program comes to them.
+    pub run_ahead: RunAhead,
 }
 
 impl Default for Settings {
-    /// A billion units of fuel, 128 MiB, no echo, unknown names refused.
+    /// A billion units of fuel, 128 MiB, no echo, unknown names refused, certain calls made ahead.
     fn default() -> Self {
         Self {
             fuel: 1_000_000_000,
             memory_bytes: 128 << 20,
             echo: Echo::Off,
             unknown_names: UnknownNames::Refuse,
+            run_ahead: RunAhead::default(),
         }
     }
 }
@@ -135,6 +140,7 @@ impl Machine {
     pub fn new(settings: Settings, context: ContextData, query: &str) -> Self {
         let mut inner = Box::new(Interpreter::new(Arc::new(context)));
         inner.echo = settings.echo == Echo::On;
+        inner.scout.mode = settings.run_ahead;
         inner.bind_given(query);
         inner.heap.set_limit(settings.memory_bytes);
         inner.bind_context();
@@ -262,7 +268,7 @@ impl Machine {
         self.inner.meter.start_slice(slice);
         loop {
             let pause = self.inner.run();
-            let issue = self.inner.holes.take_ready();
+            let mut issue = self.inner.holes.take_ready();
             let wait_for = match pause {
                 Pause::Slice if issue.is_empty() => return Progress::Slice,
                 // Calls that became ready at the end of a slice leave before the next.
@@ -270,6 +276,10 @@ impl Machine {
                 Pause::Calls if issue.is_empty() => continue,
                 Pause::Calls => Vec::new(),
                 Pause::Wait(hole) => {
+                    if !self.inner.holes.is_settled(hole) && self.inner.wants_to_run_ahead() {
+                        self.inner.run_ahead();
+                        issue.extend(self.inner.holes.take_ready());
+                    }
                     let wait_for = self.inner.waits_for(hole);
                     if wait_for.is_empty() && issue.is_empty() {
                         continue;
@@ -300,6 +310,7 @@ impl Machine {
 
     /// Ends a turn when every call that the program made is settled.
     fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: Ending) -> Progress {
+        self.inner.holes.lose_early();
         issue.extend(self.inner.holes.take_ready());
         if matches!(ending, Ending::Ended(End::Cancelled)) {
             self.inner.holes.abandon();
@@ -426,6 +437,10 @@ pub struct Report {
     pub memory_bytes: u64,
     /// Calls that failed and whose replies the program never looked at.
     pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
+    /// Calls that had left early and that the program came to since it was last asked.
+    pub reached: Vec<CallKey>,
+    /// Calls that left early and that the program did not come to.
+    pub unreached: Vec<CallKey>,
 }
 
 /// An exception that was not caught.
@@ -511,6 +526,12 @@ impl Needs {
     #[must_use]
     pub fn take_issued(&mut self) -> Vec<IssuedCall> {
         std::mem::take(&mut self.errand.issue)
+    }
+
+    /// Takes the keys of the calls that had left early and that the program has come to since.
+    #[must_use]
+    pub fn take_reached(&mut self) -> Vec<CallKey> {
+        self.machine.inner.holes.take_reached()
     }
 
     /// Returns the calls whose outcome the program can't go on without; empty if it can.

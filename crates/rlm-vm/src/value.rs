@@ -94,6 +94,8 @@ pub(crate) enum Type {
     DecimalContext,
     /// `Fraction`.
     Fraction,
+    /// A value that running ahead does not know; no program sees one.
+    Unknown,
 }
 
 /// Where a value came from, in the coarsest sense; joined by every operation that computes with values.

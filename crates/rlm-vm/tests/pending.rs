@@ -14,7 +14,7 @@
 mod support;
 
 use proptest::prelude::*;
-use rlm_vm::{CallKey, Settings, Step};
+use rlm_vm::{CallKey, RunAhead, Settings, Step};
 use support::{Arrival, Ran, machine, run, run_in};
 
 /// All that a program and its host can see of a run.
@@ -39,17 +39,28 @@ fn seen(ran: &Ran) -> Seen {
 
 /// Runs a program with every order of arrival; what can be seen must be the same.
 fn the_same_in_every_order(source: &str) -> Ran {
-    let run = |arrival| run_in(machine(Settings::default()), source, arrival, 1_000_000);
-    let strict = run(Arrival::AtOnce);
-    for arrival in [Arrival::Late, Arrival::LastFirst] {
-        assert_eq!(seen(&run(arrival)), seen(&strict), "{arrival:?}");
+    let run = |run_ahead, arrival| {
+        let settings = Settings {
+            run_ahead,
+            ..Settings::default()
+        };
+        run_in(machine(settings), source, arrival, 1_000_000)
+    };
+    let strict = run(RunAhead::Off, Arrival::AtOnce);
+    for mode in [RunAhead::Off, RunAhead::Certain, RunAhead::PastErrors] {
+        for arrival in [Arrival::AtOnce, Arrival::Late, Arrival::LastFirst] {
+            assert_eq!(seen(&run(mode, arrival)), seen(&strict), "{mode:?} {arrival:?}");
+        }
     }
     strict
 }
 
 /// Returns how many calls had left when the program first waited.
 fn issued_before_waiting(source: &str) -> usize {
-    let mut machine = machine(Settings::default());
+    let mut machine = machine(Settings {
+        run_ahead: RunAhead::Off,
+        ..Settings::default()
+    });
     let program = machine.compile(source).unwrap();
     let mut step = machine.start(&program, 1_000_000);
     let mut issued = 0;

@@ -241,6 +241,10 @@ fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
 }
 
 fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
+    if m.is_ahead() {
+        // What is left then is not known now.
+        return Err(m.give_up());
+    }
     let left = m.budget;
     let number =
         |left: Option<u64>| left.map_or(Value::NONE, |left| Value::int(i64::try_from(left).unwrap_or(i64::MAX)));

@@ -6,8 +6,10 @@
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
+//! - [`holes`] keeps the calls; [`ahead`] finds those that the program will make.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
+mod ahead;
 mod arguments;
 mod backtrace;
 mod bind;
@@ -15,6 +17,7 @@ mod call;
 mod coverage;
 mod fast;
 mod generator;
+mod holes;
 mod instance;
 mod iterate;
 mod output;
@@ -30,15 +33,17 @@ use rlm_syntax::Span;
 use rlm_text::{HoleId, Text};
 use smol_str::SmolStr;
 
+pub use ahead::RunAhead;
+pub(crate) use ahead::{Ahead, Scout, Unknown};
 pub(crate) use bind::Args;
 pub(crate) use coverage::Coverage;
 pub use coverage::LibraryUse;
 pub(crate) use fast::small_arithmetic;
 pub(crate) use generator::GeneratorStage;
+pub use holes::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
+pub(crate) use holes::{Holes, NewCall, UNKNOWN};
 pub(crate) use output::Output;
 pub use output::Printed;
-pub use pending::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
-pub(crate) use pending::{Holes, NewCall};
 
 use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
@@ -238,6 +243,9 @@ pub(crate) struct Interpreter {
     settle_first: Option<HoleId>,
     /// Whether calls were made since the loop was entered.
     calls_made: bool,
+    /// Set while what is done is on trial.
+    ahead: Option<Box<Ahead>>,
+    pub(crate) scout: Scout,
 }
 
 impl Interpreter {
@@ -273,6 +281,8 @@ impl Interpreter {
             consumed: Vec::new(),
             settle_first: None,
             calls_made: false,
+            ahead: None,
+            scout: Scout::default(),
         };
         interpreter.load_prelude();
         interpreter
@@ -392,6 +402,7 @@ impl Interpreter {
             generator: None,
         });
         self.answer = None;
+        self.scout.start_turn();
     }
 
     /// Gives new global variables their slots; a name of the library holds its value until the program binds it.

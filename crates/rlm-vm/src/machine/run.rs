@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::call::Entered;
 use super::fast::small_arithmetic;
+use super::holes::UNKNOWN;
 use super::iterate::Advance;
 use super::{Frame, Guard, Interpreter, OnReturn, Pause};
 use crate::exception::ExceptionClass;
@@ -76,6 +77,10 @@ impl Interpreter {
                 self.rewind(fuel_before);
                 Some(Pause::Wait(hole))
             }
+            Flow::Collect | Flow::LoadModule(_) if self.is_ahead() => {
+                let flow = self.give_up();
+                self.handle(flow, fuel_before)
+            }
             Flow::Collect => {
                 self.rewind(fuel_before);
                 self.collect();
@@ -116,7 +121,7 @@ impl Interpreter {
         }
     }
 
-    fn set_ip(&mut self, ip: usize) {
+    pub(super) fn set_ip(&mut self, ip: usize) {
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = ip;
         }
@@ -303,6 +308,9 @@ impl Interpreter {
     }
 
     fn unbound_local(&mut self, slot: u16) -> Flow {
+        if self.is_ahead() {
+            return self.give_up();
+        }
         let name = self.local_name(slot);
         let message = format!("cannot access local variable '{name}' where it is not associated with a value");
         self.raise(ExceptionClass::UnboundLocalError, message)
@@ -322,6 +330,9 @@ impl Interpreter {
     }
 
     fn unbound_global(&mut self, slot: u32) -> Flow {
+        if self.is_ahead() {
+            return self.give_up();
+        }
         let name = self.symbols.name(slot).cloned().unwrap_or_default();
         self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
     }
@@ -335,6 +346,9 @@ impl Interpreter {
 
     /// Runs any op that is not written out in the loop.
     fn cold_op(&mut self, op: Op, base: usize) -> Result<Next, Flow> {
+        if self.is_ahead() && self.looks_at_unknown(op) {
+            return Err(Flow::Wait(UNKNOWN));
+        }
         match op {
             Op::Ellipsis => self.stack.push(Value::ELLIPSIS),
             Op::Missing => self.stack.push(Value::UNBOUND),

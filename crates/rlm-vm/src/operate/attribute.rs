@@ -14,6 +14,7 @@ impl Interpreter {
     pub(crate) fn type_name(&self, value: Value) -> &str {
         match value.kind() {
             Type::Unbound => "unbound",
+            Type::Unknown => "unknown",
             Type::None => "NoneType",
             Type::Bool => "bool",
             Type::RegexFlag => "RegexFlag",

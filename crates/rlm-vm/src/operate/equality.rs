@@ -6,7 +6,7 @@ use super::Number;
 use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::flow::{End, Flow, Limit};
-use crate::machine::Interpreter;
+use crate::machine::{Interpreter, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
@@ -40,6 +40,7 @@ impl Interpreter {
                     self.dict_of(*dict).is_some_and(|dict| !dict.is_empty())
                 }
                 Object::Instance(_) if value.is_object() => return self.instance_truth(value),
+                Object::Unknown(_) if value.is_object() => return Err(Flow::Wait(UNKNOWN)),
                 _ => true,
             },
         })

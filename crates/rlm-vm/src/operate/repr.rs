@@ -7,7 +7,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
 use crate::library::{Registry, UNION};
-use crate::machine::Interpreter;
+use crate::machine::{Interpreter, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Label, Type, Value};
 
@@ -281,6 +281,7 @@ impl Interpreter {
         let is_open = open.iter().any(|container| container.same(value));
         match self.heap.get(value.handle()) {
             Object::List(_) | Object::Deque(_) if is_open => out.push_str("[...]"),
+            Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
             Object::Dict(_) if is_open => out.push_str("{...}"),
             Object::Tuple(_) if is_open => out.push_str("(...)"),
             Object::Instance(_) if is_open => out.push_str("..."),

@@ -124,6 +124,22 @@ impl CharSet {
         inside != self.negated
     }
 
+    /// Tells whether all characters of the set are digits that `int` takes.
+    pub(super) fn holds_only_digits(&self) -> bool {
+        let digit = |category: &Category| category.kind == CategoryKind::Digit && !category.negated;
+        let (zero, nine) = (u32::from('0'), u32::from('9'));
+        !self.negated
+            && self.categories.iter().all(digit)
+            && self.ranges.iter().all(|(start, end)| zero <= *start && *end <= nine)
+    }
+
+    /// Tells whether the set has no other characters than these.
+    pub(super) fn holds_only(&self, chars: &[char]) -> bool {
+        let within =
+            |(start, end): &(u32, u32)| (*start..=*end).all(|code| chars.iter().any(|char| u32::from(*char) == code));
+        !self.negated && self.categories.is_empty() && self.ranges.iter().all(within)
+    }
+
     fn in_ranges(&self, char: char) -> bool {
         let code = u32::from(char);
         let after = self.ranges.partition_point(|&(start, _)| start <= code);

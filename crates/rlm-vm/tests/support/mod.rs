@@ -99,7 +99,7 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
                 needs.resume(arrived, slice)
             }
             Step::Done(done) => {
-                prompts.sort();
+                come_to(&mut prompts, &done.report);
                 return Ran {
                     machine: done.machine,
                     report: done.report,
@@ -111,7 +111,7 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
                 };
             }
             Step::Raised(raised) => {
-                prompts.sort();
+                come_to(&mut prompts, &raised.report);
                 let error = Some(raised.error);
                 return Ran {
                     machine: raised.machine,
@@ -124,7 +124,7 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
                 };
             }
             Step::Ended(ended) => {
-                prompts.sort();
+                come_to(&mut prompts, &ended.report);
                 let end = Some(ended.end);
                 return Ran {
                     machine: ended.machine,
@@ -138,4 +138,17 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
             }
         };
     }
+}
+
+/// Leaves out the calls that the program did not come to; a call that it made where another had left early is the later one.
+pub fn come_to(prompts: &mut Vec<(CallKey, String)>, report: &Report) {
+    let mut unreached = report.unreached.clone();
+    prompts.retain(|(key, _)| match unreached.iter().position(|lost| lost == key) {
+        Some(place) => {
+            unreached.remove(place);
+            false
+        }
+        None => true,
+    });
+    prompts.sort();
 }

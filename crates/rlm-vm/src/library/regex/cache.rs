@@ -22,12 +22,12 @@ const FOUND: u64 = 4;
 /// Compiled patterns of one machine, the one used last at the end.
 ///
 /// The values in it are roots of the heap. A pattern is found by its text and flags.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct PatternCache {
     kept: Vec<Kept>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Kept {
     source: Box<str>,
     flags: i64,

@@ -1,0 +1,251 @@
+//! Running ahead: finding the calls that the program will make whatever a reply says.
+//!
+//! While the program waits for a reply, the machine goes on with values that are not known, on trial: all that it does is
+//! undone, but for the calls that it came to. These leave early, and wait for the program to reach them.
+//!
+//! - [`unknown`] is what is known of a value that is not: its types, and those of its items.
+//! - [`ops`] and [`library`] say what an op, or a library function, makes of such values, and whether it may raise.
+//! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]); what the ways have
+//!   left different is not known from there on. A call in one of them ends it: not every run makes it.
+//!
+//! What is found is what the strict run does, but for what no reply decides: a call that fails, and limits. The bets beyond
+//! that are those of [`RunAhead::PastErrors`].
+
+mod branch;
+mod joins;
+mod library;
+mod ops;
+mod unknown;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+use rlm_text::HoleId;
+
+use self::joins::Joins;
+pub(crate) use self::unknown::Unknown;
+use super::holes::UNKNOWN;
+use super::{Frame, Guard, Interpreter, Pause};
+use crate::flow::Flow;
+use crate::library::PatternCache;
+use crate::op::Op;
+use crate::value::Value;
+
+/// Whether calls leave before the program comes to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RunAhead {
+    /// None does.
+    Off,
+    /// Those that the program makes whatever the replies say.
+    #[default]
+    Certain,
+    /// Those, too, that it makes unless a reply makes it raise an exception.
+    PastErrors,
+}
+
+/// Units of fuel for running ahead once; they are not the program's.
+const FUEL: u64 = 20_000_000;
+
+/// That the machine can't run further ahead.
+#[derive(Debug, Clone, Copy)]
+struct GiveUp;
+
+/// The state of running ahead.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    /// How many branches within branches are gone both ways.
+    depth: usize,
+    /// Whether an op has asked to give up.
+    given_up: bool,
+    /// Whether there are unknown values other than texts.
+    unknowns: bool,
+    /// Replies that were looked at: their calls have not failed.
+    noticed: HashSet<HoleId>,
+}
+
+/// What is kept between two times of running ahead.
+#[derive(Debug, Default)]
+pub(crate) struct Scout {
+    pub(crate) mode: RunAhead,
+    joins: HashMap<u32, Arc<Joins>>,
+    /// How many calls were ahead of the program when it was last run ahead.
+    found: usize,
+    /// The fuel used and the replies there were then.
+    last: Option<(u64, usize)>,
+}
+
+impl Scout {
+    /// Begins a program.
+    pub(crate) fn start_turn(&mut self) {
+        self.found = 0;
+        self.last = None;
+    }
+}
+
+/// What a machine does next, values aside.
+#[derive(Debug)]
+struct Control {
+    stack: Vec<Value>,
+    globals: Vec<Value>,
+    frames: Vec<Frame>,
+    guards: Vec<Guard>,
+    patterns: PatternCache,
+    generator_result: Value,
+    decimal_context: Value,
+    settle_first: Option<HoleId>,
+    noticed: HashSet<HoleId>,
+}
+
+impl Interpreter {
+    /// Tells whether what is done is on trial.
+    pub(crate) const fn is_ahead(&self) -> bool {
+        self.ahead.is_some()
+    }
+
+    /// Gives up running ahead: what the running op does can't be done on trial.
+    pub(crate) fn give_up(&mut self) -> Flow {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.given_up = true;
+        }
+        Flow::Wait(UNKNOWN)
+    }
+
+    /// Tells whether this many more calls may be found.
+    pub(super) fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
+        let in_branch = self.ahead.as_ref().is_some_and(|ahead| ahead.depth > 0);
+        if in_branch || !self.holes.has_room_ahead(calls) {
+            return Err(self.give_up());
+        }
+        Ok(())
+    }
+
+    /// Tells whether running ahead may find something that it did not find before.
+    pub(crate) fn wants_to_run_ahead(&self) -> bool {
+        let early = self.holes.early();
+        self.scout.mode != RunAhead::Off
+            && early.saturating_mul(2) <= self.scout.found
+            && self.scout.last != Some((self.meter.used(), self.holes.settled()))
+            // What is written to on trial is there twice.
+            && self.heap.live_bytes() <= self.heap.limit() / 2
+    }
+
+    /// Runs ahead of a program that waits, until it can't go further or has found enough; only the calls are left of it.
+    pub(crate) fn run_ahead(&mut self) {
+        self.scout.last = Some((self.meter.used(), self.holes.settled()));
+        let meter = self.meter.clone();
+        let fuel = self.meter.left().min(FUEL);
+        let (output, coverage) = (std::mem::take(&mut self.output), self.coverage.take());
+        let (consumed, just_collected) = (std::mem::take(&mut self.consumed), self.just_collected);
+        let answer = self.answer;
+        let before = self.control();
+        self.holes.run_ahead();
+        self.heap.try_out();
+        self.ahead = Some(Box::new(Ahead {
+            depth: 0,
+            given_up: false,
+            unknowns: false,
+            noticed: HashSet::new(),
+        }));
+        self.meter.renew(fuel);
+        while self.go_ahead().is_ok() {}
+        self.ahead = None;
+        self.heap.undo();
+        self.holes.stop_ahead();
+        self.set_control(before);
+        self.meter = meter;
+        self.output = output;
+        self.coverage = coverage;
+        (self.consumed, self.just_collected) = (consumed, just_collected);
+        self.answer = answer;
+        self.scout.found = self.holes.early();
+    }
+
+    /// Goes on to the next thing that is not known, and past it.
+    fn go_ahead(&mut self) -> Result<(), GiveUp> {
+        self.meter.start_slice(u64::MAX);
+        match self.run() {
+            Pause::Calls => Ok(()),
+            Pause::Wait(hole) => self.pass(hole),
+            Pause::Slice | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
+        }
+    }
+
+    /// Passes the op that waits for a reply, or for something unknown.
+    fn pass(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+        let Some(ahead) = &mut self.ahead else {
+            return Err(GiveUp);
+        };
+        if std::mem::take(&mut ahead.given_up) {
+            return Err(GiveUp);
+        }
+        if self.settle_first == Some(hole) {
+            return self.pass_guarded_call(hole);
+        }
+        self.foresee(hole)
+    }
+
+    fn control(&self) -> Control {
+        Control {
+            stack: self.stack.clone(),
+            globals: self.globals.clone(),
+            frames: self.frames.clone(),
+            guards: self.guards.clone(),
+            patterns: self.patterns.clone(),
+            generator_result: self.generator_result,
+            decimal_context: self.decimal_context,
+            settle_first: self.settle_first,
+            noticed: self
+                .ahead
+                .as_ref()
+                .map(|ahead| ahead.noticed.clone())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn set_control(&mut self, control: Control) {
+        self.stack = control.stack;
+        self.globals = control.globals;
+        self.frames = control.frames;
+        self.guards = control.guards;
+        self.patterns = control.patterns;
+        self.generator_result = control.generator_result;
+        self.decimal_context = control.decimal_context;
+        self.settle_first = control.settle_first;
+        self.consumed.clear();
+        self.just_collected = false;
+        // Numbers of objects mean others again.
+        self.found = None;
+        if let Some(ahead) = &mut self.ahead {
+            ahead.noticed = control.noticed;
+            ahead.given_up = false;
+        }
+    }
+
+    /// Returns the op that the machine stands before.
+    fn op_ahead(&self) -> Option<Op> {
+        self.code.ops.get(self.frames.last()?.ip).copied()
+    }
+
+    /// Returns where the ways from these ops of a code meet.
+    fn join_of(&mut self, code: u32, ops: impl Iterator<Item = usize>) -> Option<joins::Join> {
+        let joins = match self.scout.joins.get(&code) {
+            Some(joins) => Arc::clone(joins),
+            None => {
+                let entry = self.code.get(code)?.entry;
+                let next = self
+                    .code
+                    .codes
+                    .iter()
+                    .map(|code| code.entry)
+                    .filter(|next| *next > entry)
+                    .min();
+                let ops = self.code.ops.get(entry..next.unwrap_or(self.code.ops.len()))?;
+                let joins = Arc::new(Joins::new(ops, entry));
+                self.scout.joins.insert(code, Arc::clone(&joins));
+                joins
+            }
+        };
+        joins.of(ops)
+    }
+}

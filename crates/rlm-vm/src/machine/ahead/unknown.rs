@@ -1,0 +1,394 @@
+//! What is known of a value that is not.
+
+use super::UNKNOWN;
+use crate::object::{DictKind, Object};
+use crate::value::{Handle, Type, Value};
+
+/// The types that a value may be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kinds(u16);
+
+impl Kinds {
+    pub(super) const NOTHING: Self = Self(0);
+    pub(super) const NONE: Self = Self(1);
+    pub(super) const BOOL: Self = Self(1 << 1);
+    /// An int that is bounded by lengths and counts: it fits every number that it is joined with.
+    pub(super) const COUNT: Self = Self(1 << 2);
+    pub(super) const INT: Self = Self(1 << 3);
+    pub(super) const FLOAT: Self = Self(1 << 4);
+    pub(super) const STR: Self = Self(1 << 5);
+    pub(super) const LIST: Self = Self(1 << 6);
+    pub(super) const TUPLE: Self = Self(1 << 7);
+    pub(super) const DICT: Self = Self(1 << 8);
+    pub(super) const SET: Self = Self(1 << 9);
+    pub(super) const DEQUE: Self = Self(1 << 10);
+    pub(super) const MATCH: Self = Self(1 << 11);
+    /// Iterators, views of dicts, ranges.
+    pub(super) const ITERATOR: Self = Self(1 << 12);
+    /// Whatever else.
+    pub(super) const OTHER: Self = Self(1 << 13);
+
+    pub(super) const INTS: Self = Self(Self::BOOL.0 | Self::COUNT.0 | Self::INT.0);
+    pub(super) const NUMBERS: Self = Self(Self::INTS.0 | Self::FLOAT.0);
+    pub(super) const SIZED: Self =
+        Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
+    pub(super) const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
+    /// What JSON can hold.
+    pub(super) const JSON: Self = Self(
+        Self::NONE.0
+            | Self::BOOL.0
+            | Self::COUNT.0
+            | Self::INT.0
+            | Self::FLOAT.0
+            | Self::STR.0
+            | Self::LIST.0
+            | Self::DICT.0,
+    );
+    pub(super) const HASHABLE: Self = Self(Self::NONE.0 | Self::NUMBERS.0 | Self::STR.0);
+    pub(super) const ANY: Self = Self((1 << 14) - 1);
+
+    #[must_use]
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    #[must_use]
+    pub(super) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Tells whether the value can be of no other types than these.
+    pub(super) const fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns the type of a known value.
+    pub(super) fn of(value: Value) -> Self {
+        match value.kind() {
+            Type::None => Self::NONE,
+            Type::Bool => Self::BOOL,
+            Type::Int if value.raw_int().unsigned_abs() < 1 << 40 => Self::COUNT,
+            Type::Int | Type::BigInt => Self::INT,
+            Type::Float => Self::FLOAT,
+            Type::Str => Self::STR,
+            Type::List => Self::LIST,
+            Type::Tuple => Self::TUPLE,
+            Type::Dict => Self::DICT,
+            Type::Set | Type::FrozenSet => Self::SET,
+            Type::Deque => Self::DEQUE,
+            Type::Match => Self::MATCH,
+            Type::Iterator | Type::DictView | Type::Range => Self::ITERATOR,
+            _ => Self::OTHER,
+        }
+    }
+}
+
+/// What a text is known to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Shape {
+    /// Anything.
+    #[default]
+    Any,
+    /// What `float` takes.
+    Number,
+    /// What `int` takes.
+    Digits,
+}
+
+/// What a bool says of another value that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Test {
+    of: Handle,
+    /// Its types where the bool is true.
+    kinds_if_true: Kinds,
+    /// Its types where the bool is false.
+    kinds_if_false: Kinds,
+}
+
+/// A value that is not known, as far as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Unknown {
+    pub(super) kinds: Kinds,
+    /// What its items are, or the values of a dict; none where nothing is known of them.
+    pub(super) items: Option<Box<Self>>,
+    /// How many items a tuple has.
+    pub(super) arity: Option<u16>,
+    pub(super) shape: Shape,
+    pub(super) test: Option<Test>,
+    /// The pattern of a match.
+    pub(super) pattern: Option<Handle>,
+    /// What a dict does about keys that it does not have.
+    pub(super) dict: Option<DictKind>,
+    /// Whether None among its types is a reader's word for "not found", which sums take for an error.
+    pub(super) hoped: bool,
+}
+
+/// Items of items are known this deep.
+const MAX_DEPTH: usize = 3;
+/// Items that are looked at to say what they have in common.
+const MAX_ITEMS: usize = 4_096;
+
+impl Unknown {
+    pub(super) const fn of(kinds: Kinds) -> Self {
+        Self {
+            kinds,
+            items: None,
+            arity: None,
+            shape: Shape::Any,
+            test: None,
+            pattern: None,
+            dict: None,
+            hoped: false,
+        }
+    }
+
+    pub(super) const fn any() -> Self {
+        Self::of(Kinds::ANY)
+    }
+
+    pub(super) const fn text() -> Self {
+        Self::of(Kinds::STR)
+    }
+
+    /// A collection of such items.
+    pub(super) fn collection(kinds: Kinds, items: Self) -> Self {
+        Self {
+            items: Some(Box::new(items)),
+            ..Self::of(kinds)
+        }
+    }
+
+    pub(super) fn tuple(arity: u16, items: Self) -> Self {
+        Self {
+            arity: Some(arity),
+            ..Self::collection(Kinds::TUPLE, items)
+        }
+    }
+
+    pub(super) fn is(&self, kinds: Kinds) -> bool {
+        self.kinds.within(kinds)
+    }
+
+    /// Returns what an item is.
+    pub(super) fn item(&self) -> Self {
+        match &self.items {
+            _ if self.is(Kinds::STR) => Self::text(),
+            Some(items) if !self.kinds.meets(Kinds::STR) => (**items).clone(),
+            _ => Self::any(),
+        }
+    }
+
+    /// Returns what is known of a value that is one of the two.
+    #[must_use]
+    pub(super) fn join(&self, other: &Self) -> Self {
+        self.join_to(other, MAX_DEPTH)
+    }
+
+    fn join_to(&self, other: &Self, depth: usize) -> Self {
+        let has_items = Kinds::ITERABLE.without(Kinds::STR).or(Kinds::OTHER);
+        let items = match (self.kinds.meets(has_items), other.kinds.meets(has_items)) {
+            _ if depth == 0 => None,
+            (true, true) => match (&self.items, &other.items) {
+                (Some(a), Some(b)) => Some(Box::new(a.join_to(b, depth - 1))),
+                _ => None,
+            },
+            (true, false) => self.items.clone(),
+            (false, true) => other.items.clone(),
+            (false, false) => None,
+        };
+        let both = |a, b, kinds| match (self.kinds.meets(kinds), other.kinds.meets(kinds)) {
+            (true, true) => (a == b).then_some(a).flatten(),
+            (true, false) => a,
+            (false, true) => b,
+            (false, false) => None,
+        };
+        Self {
+            kinds: self.kinds.or(other.kinds),
+            items,
+            arity: if self.arity == other.arity { self.arity } else { None },
+            shape: self.shape.min(other.shape),
+            test: if self.test == other.test { self.test } else { None },
+            pattern: both(self.pattern, other.pattern, Kinds::MATCH),
+            dict: match (self.dict, other.dict) {
+                (Some(a), Some(b)) if a.same(b) => Some(a),
+                _ => None,
+            },
+            hoped: self.hoped && other.hoped,
+        }
+    }
+
+    /// Tells whether whatever the other may be, this may be.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.join(other) == *self
+    }
+
+    /// Says what a bool that is true or false tells of another value.
+    pub(super) fn testing(of: Handle, kinds_if_true: Kinds, kinds_if_false: Kinds) -> Self {
+        Self {
+            test: Some(Test {
+                of,
+                kinds_if_true,
+                kinds_if_false,
+            }),
+            ..Self::of(Kinds::BOOL)
+        }
+    }
+
+    /// Returns the bool's opposite.
+    pub(super) fn negated(&self) -> Self {
+        let test = self.test.map(|test| Test {
+            kinds_if_true: test.kinds_if_false,
+            kinds_if_false: test.kinds_if_true,
+            ..test
+        });
+        Self {
+            test,
+            ..Self::of(Kinds::BOOL)
+        }
+    }
+
+    /// Returns the value of which a bool tells, and its types where the bool is so.
+    pub(super) fn told(&self, truth: bool) -> Option<(Handle, Kinds)> {
+        let test = self.test?;
+        Some((test.of, if truth { test.kinds_if_true } else { test.kinds_if_false }))
+    }
+
+    /// Returns the types of which a value can be that is true, or is not.
+    pub(super) fn kinds_where(&self, truth: bool) -> Kinds {
+        match truth {
+            true => self.kinds.without(Kinds::NONE),
+            false => self.kinds.without(Kinds::MATCH),
+        }
+    }
+}
+
+impl DictKind {
+    fn same(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Default(a), Self::Default(b)) => a.same(b),
+            (Self::Plain, Self::Plain) | (Self::Counter, Self::Counter) | (Self::Ordered, Self::Ordered) => true,
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for DictKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.same(*other)
+    }
+}
+
+impl super::Interpreter {
+    /// Tells whether a value is not known, or a collection of which it is not known what it holds. Texts tell by themselves.
+    pub(super) fn is_unknown(&self, value: Value) -> bool {
+        value.kind() == Type::Unknown
+            || value.is_object() && matches!(self.heap.get(value.handle()), Object::Unknown(_))
+    }
+
+    /// Tells whether a value is a text of which nothing is known.
+    pub(super) fn is_unknown_text(&self, value: Value) -> bool {
+        match self.heap.get(value.handle()) {
+            Object::Str(text) if value.kind() == Type::Str => {
+                text.known_bytes() == 0 && text.holes().all(|hole| hole == UNKNOWN) && text.has_holes()
+            }
+            _ => false,
+        }
+    }
+
+    /// Tells whether there is something unknown in a value, however deep.
+    pub(super) fn holds_unknown(&mut self, value: Value) -> bool {
+        let mut seen = hashbrown::HashSet::new();
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            if !value.is_object() || value.kind() == Type::Str || !seen.insert(value.handle()) {
+                continue;
+            }
+            // Having looked at so much, better not know.
+            if self.is_unknown(value) || self.meter.charge(1).is_err() {
+                return true;
+            }
+            if !matches!(value.kind(), Type::Function | Type::Pattern | Type::Document) {
+                self.heap.get(value.handle()).for_each_value(|value| open.push(value));
+            }
+        }
+        false
+    }
+
+    /// Returns what is known of a value that is not known; none of one that is.
+    pub(super) fn unknown(&self, value: Value) -> Option<Unknown> {
+        if !value.is_object() {
+            return None;
+        }
+        match self.heap.get(value.handle()) {
+            Object::Unknown(unknown) => Some((**unknown).clone()),
+            Object::Str(text) if text.holes().any(|hole| !self.holes.is_settled(hole)) => Some(Unknown::text()),
+            _ => None,
+        }
+    }
+
+    /// Returns what is known of a value, known or not, as if it were not known.
+    pub(super) fn described(&self, value: Value) -> Unknown {
+        self.described_to(value, MAX_DEPTH)
+    }
+
+    fn described_to(&self, value: Value, depth: usize) -> Unknown {
+        if let Some(unknown) = self.unknown(value) {
+            return unknown;
+        }
+        let mut known = Unknown::of(Kinds::of(value));
+        if !value.is_object() || depth == 0 {
+            return known;
+        }
+        let object = self.heap.get(value.handle());
+        match object {
+            Object::Tuple(items) => known.arity = u16::try_from(items.len()).ok(),
+            Object::Dict(dict) => known.dict = Some(dict.kind),
+            Object::Match(found) => known.pattern = Some(found.pattern.handle()),
+            _ => {}
+        }
+        let mut count = 0;
+        let mut items = Unknown::of(Kinds::NOTHING);
+        let mut add = |item: Value| {
+            count += 1;
+            if count <= MAX_ITEMS {
+                items = items.join(&self.described_to(item, depth - 1));
+            }
+        };
+        match object {
+            Object::List(list) => list.iter().copied().for_each(add),
+            Object::Tuple(tuple) => tuple.iter().copied().for_each(add),
+            Object::Dict(dict) => dict.items.iter().for_each(|(_, value)| add(value)),
+            Object::Set(set) => set.keys().for_each(add),
+            Object::Deque(deque) => deque.items.iter().copied().for_each(add),
+            _ => return known,
+        }
+        if count <= MAX_ITEMS {
+            known.items = Some(Box::new(items));
+        }
+        known
+    }
+
+    /// Makes a value that is not known.
+    pub(super) fn new_unknown(&mut self, unknown: Unknown) -> Value {
+        if unknown.is(Kinds::NONE) {
+            return Value::NONE;
+        }
+        if unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
+            return self.shared_text(rlm_text::Text::hole(UNKNOWN));
+        }
+        self.heap.add(Type::Unknown, Object::Unknown(Box::new(unknown)))
+    }
+}

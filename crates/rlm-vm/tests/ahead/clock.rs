@@ -1,0 +1,136 @@
+//! Runs programs against a clock of our own: a call takes one tick, and so many are under way at once.
+
+#![allow(dead_code, unreachable_pub, reason = "no test needs all of it")]
+
+use std::collections::VecDeque;
+
+use rlm_text::{Origin, ReplyId, Text};
+use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, RunAhead, Settings, Step};
+
+use super::support::{come_to, machine};
+
+/// All that a program and its host can see of a run.
+#[derive(Debug, PartialEq)]
+pub struct Seen {
+    pub printed: String,
+    pub error: Option<String>,
+    pub fuel: u64,
+    pub prompts: Vec<(CallKey, String)>,
+}
+
+#[derive(Debug)]
+pub struct Timed {
+    pub seen: Seen,
+    /// How long it took.
+    pub ticks: usize,
+    pub calls: usize,
+    /// How many calls hang one on the reply to another.
+    pub longest_chain: usize,
+    /// Calls that left and that the program did not come to.
+    pub unreached: Vec<CallKey>,
+    /// Calls that left before the program came to them.
+    pub early: usize,
+}
+
+/// What a model might say; the same for the same prompt.
+pub fn reply(prompt: &str) -> Result<String, String> {
+    let seed = prompt
+        .bytes()
+        .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    let pick = (seed >> 7) % 10;
+    Ok(match prompt {
+        _ if prompt.starts_with("maybe") && pick == 0 => return Err(format!("no reply to {prompt}")),
+        _ if prompt.starts_with("yes or no") => {
+            ["yes", "No.", "Yes, it does", "I can't say", "no", ""][pick as usize % 6].to_owned()
+        }
+        _ if prompt.starts_with("number") => {
+            ["it is 12", "3", "answer: 77 items", "4 or 5"][pick as usize % 4].to_owned()
+        }
+        _ if prompt.starts_with("only a number") => ["12", "none", "7", " 5 "][pick as usize % 4].to_owned(),
+        _ if prompt.starts_with("label") => ["Bug", "feature ", "question", "BUG"][pick as usize % 4].to_owned(),
+        _ if prompt.starts_with("list") => ["- a\n- b\nc", "none", "-x", "\n- y: z\n"][pick as usize % 4].to_owned(),
+        _ if prompt.starts_with("json") => ["{\"n\": 1}", "[1]", "no", "{\"n\": \"x\"}"][pick as usize % 4].to_owned(),
+        _ => format!("reply to {}", prompt.get(..40).unwrap_or(prompt)),
+    })
+}
+
+/// Runs a program. Replies arrive in the order in which the calls left, `in_flight` at a time.
+pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
+    let settings = Settings {
+        run_ahead: mode,
+        ..Settings::default()
+    };
+    let mut machine = machine(settings);
+    let program = machine
+        .compile(source)
+        .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
+    let mut step = machine.start(&program, 1_000_000);
+    let (mut waiting, mut flying) = (VecDeque::<IssuedCall>::new(), VecDeque::<(usize, IssuedCall)>::new());
+    let (mut now, mut early) = (0, 0);
+    let mut prompts = Vec::new();
+    let mut chains: Vec<(String, usize)> = Vec::new();
+    let mut longest_chain = 1;
+    let (report, error) = loop {
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
+            Step::Needs(mut needs) => {
+                for call in needs.take_issued() {
+                    early += usize::from(call.early);
+                    let prompt = call.prompt.to_flat().unwrap().into_owned();
+                    let hangs = prompt.starts_with("refine") || prompt.starts_with("all: ");
+                    if hangs {
+                        longest_chain = longest_chain.max(if prompt.starts_with("all") { 3 } else { 2 });
+                        chains.push((prompt.clone(), 1));
+                    }
+                    prompts.push((call.key, prompt));
+                    waiting.push_back(call);
+                }
+                let depart = |waiting: &mut VecDeque<IssuedCall>, flying: &mut VecDeque<_>, now: usize| {
+                    while flying.len() < in_flight
+                        && let Some(call) = waiting.pop_front()
+                    {
+                        flying.push_back((now + 1, call));
+                    }
+                };
+                depart(&mut waiting, &mut flying, now);
+                let mut arrived = Vec::new();
+                if !needs.wait_for().is_empty() {
+                    // The clock goes on to the next arrivals.
+                    now = flying.front().expect("what is waited for is under way").0;
+                    while let Some((_, call)) = flying.pop_front_if(|(at, _)| *at <= now) {
+                        arrived.push((call.key, outcome(&call)));
+                    }
+                }
+                needs.resume(arrived, 1_000_000)
+            }
+            Step::Done(done) => break (done.report, None),
+            Step::Raised(raised) => break (raised.report, Some(raised.error.rendered)),
+            Step::Ended(ended) => break (ended.report, Some(format!("{:?}", ended.end))),
+        };
+    };
+    come_to(&mut prompts, &report);
+    Timed {
+        ticks: now,
+        calls: prompts.len(),
+        longest_chain,
+        unreached: report.unreached,
+        early,
+        seen: Seen {
+            printed: report.printed.text,
+            error,
+            fuel: report.fuel,
+            prompts,
+        },
+    }
+}
+
+fn outcome(call: &IssuedCall) -> CallOutcome {
+    match reply(&call.prompt.to_flat().unwrap()) {
+        Ok(reply) => CallOutcome::Reply(Text::with_origin(reply, Origin::Reply(ReplyId(call.key.ordinal)))),
+        Err(message) => CallOutcome::Failed(CallFailure {
+            kind: "server".into(),
+            message,
+            hint: None,
+        }),
+    }
+}
