@@ -88,6 +88,10 @@ pub(crate) struct CallArguments {
         help_heading = "Limits"
     )]
     pub(crate) concurrency: u32,
+    /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
+    /// reply makes it raise
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
+    pub(crate) run_ahead: RunAhead,
 }
 
 #[derive(Debug, Args)]
@@ -339,6 +343,24 @@ pub(crate) enum ShownAs {
     List,
     /// A dict of texts by name
     Dict,
+}
+
+/// Whether calls leave before the program comes to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunAhead {
+    Off,
+    Certain,
+    PastErrors,
+}
+
+impl From<RunAhead> for rlm_vm::RunAhead {
+    fn from(which: RunAhead) -> Self {
+        match which {
+            RunAhead::Off => Self::Off,
+            RunAhead::Certain => Self::Certain,
+            RunAhead::PastErrors => Self::PastErrors,
+        }
+    }
 }
 
 /// How much a reasoning model should think.

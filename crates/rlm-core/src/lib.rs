@@ -50,6 +50,7 @@ pub use citation::{Citation, MAX_CITATIONS};
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use replay::{Extent, ReplayError, ReplayReport, record_again, replay};
 pub use result::{Note, RunResult};
+pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Session, SessionEnd, SessionStep};
 pub use settings::{Echo, RunSettings, Sampling};

@@ -297,6 +297,8 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         scheduling,
         None,
         settings.echo,
+        // The replies are there: nothing is waited for.
+        rlm_vm::RunAhead::Off,
     ))
 }
 

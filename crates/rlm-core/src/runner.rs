@@ -1,6 +1,6 @@
 //! The public way in: models and settings once, then runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,6 +11,7 @@ use rlm_model::{Model, RunId};
 use rlm_policy::{Limits, PriceTable};
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
+use rlm_vm::RunAhead;
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,7 @@ pub struct Runner {
     pub(crate) scheduler: Scheduler,
     cache: Option<Arc<Cache>>,
     echo: Echo,
+    pub(crate) run_ahead: RunAhead,
 }
 
 /// Collects what a [`Runner`] needs.
@@ -49,6 +51,7 @@ pub struct RunnerBuilder {
     scheduler: rlm_scheduler::Settings,
     cache: Option<Arc<Cache>>,
     echo: Echo,
+    run_ahead: RunAhead,
 }
 
 /// What one run has of its own.
@@ -80,6 +83,7 @@ impl Runner {
             scheduler: rlm_scheduler::Settings::default(),
             cache: None,
             echo: Echo::default(),
+            run_ahead: RunAhead::default(),
         }
     }
 
@@ -193,6 +197,7 @@ impl Runner {
                 replies: 0,
                 evidence: Evidence::default(),
                 last_root: None,
+                early: HashMap::new(),
             },
             conversation: Conversation::new(system, first),
             machine: Some(rlm_vm::Machine::new(
@@ -218,7 +223,7 @@ impl Runner {
                 Echo::On => rlm_vm::Echo::On,
                 Echo::Off => rlm_vm::Echo::Off,
             },
-            run_ahead: rlm_vm::RunAhead::Off,
+            run_ahead: self.run_ahead,
             ..rlm_vm::Settings::default()
         }
     }
@@ -368,6 +373,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets whether calls leave before a program comes to them.
+    #[must_use]
+    pub const fn run_ahead(mut self, run_ahead: RunAhead) -> Self {
+        self.run_ahead = run_ahead;
+        self
+    }
+
     /// Makes the runner.
     ///
     /// # Errors
@@ -397,6 +409,7 @@ impl RunnerBuilder {
             self.scheduler,
             self.cache,
             self.echo,
+            self.run_ahead,
         ))
     }
 }
@@ -409,6 +422,7 @@ impl Runner {
         scheduling: rlm_scheduler::Settings,
         cache: Option<Arc<Cache>>,
         echo: Echo,
+        run_ahead: RunAhead,
     ) -> Self {
         let scheduling = rlm_scheduler::Settings {
             concurrency: usize::try_from(limits.concurrency).unwrap_or(usize::MAX),
@@ -421,6 +435,7 @@ impl Runner {
             scheduler: Scheduler::new(scheduling, cache.clone()),
             cache,
             echo,
+            run_ahead,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Programs without a root model: a session over a context, the same that a run's model has.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rlm_context::Context;
@@ -79,6 +80,7 @@ impl Runner {
                 replies: 0,
                 evidence: Evidence::default(),
                 last_root: None,
+                early: HashMap::new(),
             },
             journal,
             context: context.clone(),

@@ -191,6 +191,10 @@ const STRICT: &[(&str, &str)] = &[
         "import json\nfor c in chunks[:30]:\n    print(json.loads(llm_query(f'json {c}')))",
     ),
     (
+        "incomplete replies",
+        "import re\nlabel = re.compile(r'(\\d+)\\W+(P[123])')\ndef triage(batch, depth=0):\n    if not batch:\n        return {}\n    ids = [c.split()[1] for c in batch]\n    reply = llm_query(f'triage {ids}')\n    found = {tid: level for tid, level in label.findall(reply) if tid in ids}\n    missing = [i for i in ids if i not in found]\n    if not missing:\n        return found\n    if len(batch) == 1:\n        return {ids[0]: 'P2'}\n    mid = len(batch) // 2\n    return {**triage(batch[:mid], depth + 1), **triage(batch[mid:], depth + 1)}\nlevels = {}\nfor i in range(0, 24, 8):\n    levels.update(triage(chunks[i:i + 8]))\nprint(levels)",
+    ),
+    (
         "assert",
         "for c in chunks[:30]:\n    a = llm_query(f'yes or no? {c}')\n    assert a, 'empty'",
     ),

@@ -67,7 +67,8 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     let cache = execution::cache(folders::cache(arguments.cache.cache.as_deref(), environment))?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(|| Arc::new(NoModel::new()));
-    Ok(Runner::builder(model).limits(limits).cache(cache).echo(echo).build()?)
+    let builder = Runner::builder(model).limits(limits).cache(cache).echo(echo);
+    Ok(builder.run_ahead(arguments.calls.run_ahead.into()).build()?)
 }
 
 fn read_context(arguments: &ExecArguments, console: Console) -> Result<Context, Failure> {

@@ -208,6 +208,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
         .sub_sampling(sampling)
         .limits(limits(arguments, choice))
         .prices(prices)
+        .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(folders::cache(
             arguments.cache.cache.as_deref(),
             environment,

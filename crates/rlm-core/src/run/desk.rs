@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use rlm_model::{Call, CallId, Digest, Message, Model, Price, Request, RequestId, Role, Tokens};
 use rlm_policy::{Amount, GrantId};
@@ -15,7 +14,7 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 use super::parts::parts_of;
-use super::recorder::{CallRecorder, Recorder, reservation};
+use super::recorder::{CallRecorder, Departure, Recorder, reservation};
 use crate::citation::Evidence;
 use crate::settings::Sampling;
 
@@ -72,6 +71,8 @@ pub(crate) struct Desk {
     pub(crate) replies: u32,
     pub(crate) evidence: Evidence,
     pub(crate) last_root: Option<(CallId, Arc<[Message]>)>,
+    /// The calls that left before the program came to them.
+    pub(crate) early: HashMap<CallKey, Arc<Departure>>,
 }
 
 impl Desk {
@@ -95,7 +96,7 @@ impl Desk {
         let shared: Arc<[Message]> = messages.as_slice().into();
         let request = Request::new(messages, seat.sampling.parameters(self.root_max_output));
         let earlier = self.last_root.replace((id.clone(), shared));
-        let job = self.job(id, &seat, request, Class::Root, earlier);
+        let job = self.job(id, &seat, request, Class::Root, earlier, Arc::default());
         self.scheduler.call(job).await
     }
 
@@ -105,7 +106,7 @@ impl Desk {
         turn: u32,
         call: IssuedCall,
     ) -> impl Future<Output = (CallKey, CallOutcome)> + Send + use<> {
-        let key = call.key;
+        let (key, early) = (call.key, call.early);
         let id = CallId::root(turn, key.ordinal, key.index);
         let seat = self.seat_for(turn, call.model.as_deref()).clone();
         if call.kind == CallKind::Run {
@@ -128,7 +129,11 @@ impl Desk {
             },
         ];
         let request = Request::new(messages, seat.sampling.parameters(max_output));
-        let job = self.job(id, &seat, request, Class::Sub, None);
+        let departure = Arc::new(Departure::new(early));
+        if early {
+            self.early.insert(key, Arc::clone(&departure));
+        }
+        let job = self.job(id, &seat, request, Class::Sub, None, departure);
         let reply = ReplyId(self.replies);
         self.replies = self.replies.saturating_add(1);
         let settled = self.scheduler.call(job);
@@ -138,6 +143,25 @@ impl Desk {
                 Err(failure) => CallOutcome::Failed(failed(&failure.kind)),
             };
             (key, outcome)
+        }
+    }
+
+    /// Writes down that the program has come to calls that had left.
+    pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
+        for key in keys {
+            if let Some(departure) = self.early.remove(&key) {
+                departure.reached(&self.recorder, CallId::root(turn, key.ordinal, key.index));
+            }
+        }
+    }
+
+    /// Forgets the calls of a program that is over; says how many it did not come to.
+    pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
+        self.early.clear();
+        if unreached > 0 {
+            let calls = if unreached == 1 { "call" } else { "calls" };
+            let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");
+            self.recorder.note(turn, "calls_not_reached", text);
         }
     }
 
@@ -163,6 +187,7 @@ impl Desk {
         request: Request,
         class: Class,
         earlier: Option<(CallId, Arc<[Message]>)>,
+        departure: Arc<Departure>,
     ) -> Job {
         let digest = request.digest(seat.model.identity());
         let (calls, call_class) = match class {
@@ -176,7 +201,7 @@ impl Desk {
             class: call_class,
             reserved: reservation(&amount),
             earlier,
-            issued: AtomicBool::new(false),
+            departure,
         };
         let occurrence = self.occurrences.next(&id, digest);
         Job {

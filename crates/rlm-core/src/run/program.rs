@@ -91,16 +91,15 @@ impl Driver<'_> {
             let slice = self.slice;
             step = match step {
                 Step::Needs(mut needs) => {
+                    self.desk.reach(self.turn, needs.take_reached());
                     for call in needs.take_issued() {
                         let settled = self.desk.send(self.turn, call);
                         self.flights.spawn(settled);
                     }
                     let mut arrived = self.arrived()?;
-                    while !needs.wait_for().is_empty()
-                        && self.stop.is_none()
-                        && !arrived.iter().any(|(key, _)| needs.wait_for().contains(key))
-                    {
-                        arrived.extend(self.next_arrival().await?);
+                    // Whatever arrives may complete the prompt of another call.
+                    if !needs.wait_for().is_empty() && arrived.is_empty() && self.stop.is_none() {
+                        arrived = self.next_arrival().await?;
                     }
                     if self.stop.is_some() {
                         self.cancel.cancel();
@@ -135,7 +134,9 @@ impl Driver<'_> {
         }
     }
 
-    fn ran(&self, machine: Machine, report: Report, end: ProgramEnd) -> Ran {
+    fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> Ran {
+        self.desk.reach(self.turn, std::mem::take(&mut report.reached));
+        self.desk.leave_behind(self.turn, report.unreached.len());
         let end = match &self.stop {
             Some(stop) => ProgramEnd::Stopped(stop.clone()),
             None => end,

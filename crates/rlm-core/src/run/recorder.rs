@@ -1,14 +1,13 @@
 //! Writing down what happens, as it happens.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, RunPath};
 use rlm_policy::{Amount, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
-    CallClass, CallIssued, CallOutcome, CallSettled, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote,
-    Totals, TotalsFold, Unissued, WriteError,
+    CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Event, Journal, Messages, Millis, Overrun,
+    Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
 };
 
 use crate::result::Note;
@@ -112,7 +111,45 @@ pub(crate) struct CallRecorder {
     pub(crate) reserved: Reservation,
     /// An earlier call, whose messages need not be written again.
     pub(crate) earlier: Option<(CallId, Arc<[Message]>)>,
-    pub(crate) issued: AtomicBool,
+    pub(crate) departure: Arc<Departure>,
+}
+
+/// Whether a call has left, and whether the program has come to it.
+#[derive(Debug, Default)]
+pub(crate) struct Departure(Mutex<Departed>);
+
+#[derive(Debug, Default)]
+struct Departed {
+    /// The program has not come to it.
+    early: bool,
+    issued: bool,
+    /// The end of a call that never left, for when the program comes to it: what it does not come to is nobody's failure.
+    end: Option<Event>,
+}
+
+impl Departure {
+    pub(crate) fn new(early: bool) -> Self {
+        Self(Mutex::new(Departed {
+            early,
+            ..Departed::default()
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Departed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes down that the program has come to the call.
+    pub(crate) fn reached(&self, recorder: &Recorder, id: CallId) {
+        let mut departed = self.lock();
+        departed.early = false;
+        if departed.issued {
+            recorder.write(Event::Reached(CallReached { id }));
+        }
+        if let Some(end) = departed.end.take() {
+            recorder.write(end);
+        }
+    }
 }
 
 pub(crate) const fn reservation(amount: &Amount) -> Reservation {
@@ -141,12 +178,13 @@ impl Observer for CallRecorder {
             Some((earlier, messages)) => Messages::following((earlier, messages), &call.request.messages),
             None => Messages::of(&call.request.messages),
         };
+        let mut departed = self.departure.lock();
         self.recorder.write(Event::Issued(Box::new(CallIssued {
             id: call.id.clone(),
             request_id: call.request_id,
             model: self.model.clone(),
             class: self.class,
-            early: false,
+            early: departed.early,
             reserved: self.reserved,
             parameters: call.request.parameters.clone(),
             messages,
@@ -154,7 +192,7 @@ impl Observer for CallRecorder {
         if self.recorder.has_failed() {
             return Err(Box::new(JournalFailed));
         }
-        self.issued.store(true, Ordering::Relaxed);
+        departed.issued = true;
         Ok(())
     }
 
@@ -185,13 +223,21 @@ impl Observer for CallRecorder {
                 (outcome, false, cost, failure.elapsed)
             }
         };
-        self.recorder.write(Event::Settled(Box::new(CallSettled {
+        let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),
             outcome,
             cached,
             cost,
             elapsed: Some(millis(elapsed)),
-        })));
+        }));
+        {
+            let mut departed = self.departure.lock();
+            if departed.early && !departed.issued {
+                departed.end = Some(settled);
+                return;
+            }
+        }
+        self.recorder.write(settled);
         if let Ok(Settled {
             overrun: Some(overrun), ..
         }) = result
@@ -207,7 +253,7 @@ impl Observer for CallRecorder {
 
 impl CallRecorder {
     fn failed(&self, kind: &FailureKind) -> CallOutcome {
-        let issued = self.issued.load(Ordering::Relaxed);
+        let issued = self.departure.lock().issued;
         match kind {
             FailureKind::Model(error) => CallOutcome::Failed(error.clone()),
             _ if !issued => CallOutcome::Unissued(Unissued {

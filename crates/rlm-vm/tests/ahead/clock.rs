@@ -50,6 +50,13 @@ pub fn reply(prompt: &str) -> Result<String, String> {
         _ if prompt.starts_with("label") => ["Bug", "feature ", "question", "BUG"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("list") => ["- a\n- b\nc", "none", "-x", "\n- y: z\n"][pick as usize % 4].to_owned(),
         _ if prompt.starts_with("json") => ["{\"n\": 1}", "[1]", "no", "{\"n\": \"x\"}"][pick as usize % 4].to_owned(),
+        _ if prompt.starts_with("triage") => {
+            // Some are left out.
+            let ids = prompt
+                .split('\'')
+                .filter(|id| id.parse::<u32>().is_ok_and(|id| id % 5 != 0));
+            ids.map(|id| format!("{id}: P{}\n", id.len())).collect()
+        }
         _ => format!("reply to {}", prompt.get(..40).unwrap_or(prompt)),
     })
 }

@@ -70,11 +70,11 @@ impl Interpreter {
                 let key = self.peek(2 * pair + 1);
                 self.holds_unknown(key)
             }),
-            Op::Append(depth) => self.is_unknown(self.peek(depth as usize)),
-            Op::AddToSet(depth) => self.is_unknown(self.peek(depth as usize)) || self.top_holds_unknown(1),
+            Op::Append(depth) => self.is_unknown(self.peek(depth as usize + 1)),
+            Op::AddToSet(depth) => self.is_unknown(self.peek(depth as usize + 1)) || self.top_holds_unknown(1),
             Op::SetItem(depth) => {
                 let key = self.peek(1);
-                self.is_unknown(self.peek(depth as usize)) || self.holds_unknown(key)
+                self.is_unknown(self.peek(depth as usize + 2)) || self.holds_unknown(key)
             }
             Op::Call(_) | Op::CallKeywords { .. } | Op::CallMethod { .. } | Op::CallMethodKeywords { .. } => {
                 self.call_looks_at_unknown(op)
@@ -117,7 +117,7 @@ impl Interpreter {
             Op::BuildSet(count) => self.build(hole, count as usize, Kinds::SET),
             Op::BuildDict(pairs) => self.build(hole, 2 * pairs as usize, Kinds::DICT),
             Op::Append(depth) | Op::AddToSet(depth) => {
-                let (collection, item) = (self.peek(depth as usize), self.peek(0));
+                let (collection, item) = (self.peek(depth as usize + 1), self.peek(0));
                 let raises = match op {
                     Op::AddToSet(_) if !self.described(item).is(Kinds::HASHABLE) => &[E::TypeError],
                     _ => NOTHING,
@@ -129,7 +129,7 @@ impl Interpreter {
                 })
             }
             Op::SetItem(depth) => {
-                let (dict, key, value) = (self.peek(depth as usize), self.peek(1), self.peek(0));
+                let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
                 let raises = self.hashing(key);
                 self.conclude(hole, raises, &|m| {
                     m.put_in(dict, &[value])?;
