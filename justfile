@@ -80,6 +80,10 @@ bench-peers:
     PATH=$python/bin:$PATH cargo run --release \
         --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
 
+# Programs that ask one question after the other, beside the ideal of calls that all leave at once
+bench-parallel mode="certain":
+    cargo run --release -p rlm-core --example parallel_calls -- {{mode}}
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

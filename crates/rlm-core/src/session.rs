@@ -8,7 +8,7 @@ use rlm_model::{CallId, SourceRange};
 use rlm_scheduler::SharedLedger;
 use rlm_syntax::Diagnostic;
 use rlm_text::SourceId;
-use rlm_trace::{Event, Journal, JournalOptions, Prompts as RecordedPrompts, Times};
+use rlm_trace::{Event, Journal, JournalOptions, Prompts as RecordedPrompts, Times, unreached};
 use rlm_vm::{Limit, Machine, RaisedError, Refusal};
 use tokio_util::sync::CancellationToken;
 
@@ -134,7 +134,8 @@ impl Session {
         })
     }
 
-    /// Returns the prompts of all calls so far, in canonical order: programs in order, and within each as it made them.
+    /// Returns the prompts of all calls that programs have made so far, in canonical order: programs in order, and within each as
+    /// it made them.
     #[must_use]
     pub fn calls(&self) -> Vec<(CallId, String)> {
         let records = self.journal.records().unwrap_or_default();
@@ -149,8 +150,9 @@ impl Session {
                     .into(),
             )
         };
+        let unreached = unreached(records.iter().map(|record| &**record));
         let issued = records.iter().filter_map(|record| match &record.event {
-            Event::Issued(call) => Some(&call.id),
+            Event::Issued(call) => Some(&call.id).filter(|id| !unreached.contains(id)),
             _ => None,
         });
         let mut calls: Vec<(CallId, String)> = issued

@@ -22,8 +22,9 @@ pub struct Canonical {
 
 /// Brings the events of a journal into canonical form.
 pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical {
-    let events: Vec<&Event> = records.into_iter().map(|record| &record.event).collect();
-    let lost = lost_bets(&events);
+    let records: Vec<&Record> = records.into_iter().collect();
+    let lost = unreached(records.iter().copied());
+    let events: Vec<&Event> = records.iter().map(|record| &record.event).collect();
     let mut placed: Vec<(Place, &Event)> = Vec::new();
     let mut calls: BTreeMap<Place, &Event> = BTreeMap::new();
     for event in events {
@@ -192,21 +193,21 @@ impl Step {
     }
 }
 
-/// Returns the calls that left early and that the strict run never reached.
-fn lost_bets(events: &[&Event]) -> BTreeSet<CallId> {
+/// Returns the calls that left early and that the program never reached: the strict run does not make them.
+pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<CallId> {
     let mut lost = BTreeSet::new();
-    for event in events {
-        if let Event::Issued(call) = event {
-            if call.early {
+    for record in records {
+        match &record.event {
+            Event::Issued(call) if call.early => {
                 lost.insert(call.id.clone());
-            } else {
+            }
+            Event::Issued(call) => {
                 lost.remove(&call.id);
             }
-        }
-    }
-    for event in events {
-        if let Event::Reached(call) = event {
-            lost.remove(&call.id);
+            Event::Reached(call) => {
+                lost.remove(&call.id);
+            }
+            _ => {}
         }
     }
     lost

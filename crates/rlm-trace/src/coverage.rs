@@ -7,7 +7,7 @@ use rlm_model::{CallId, SourceRange};
 
 use crate::{CallOutcome, Event, Record};
 
-/// Which bytes of the context stood in a prompt that a model replied to.
+/// Which bytes of the context stood in a prompt that a model replied to and that its program came to.
 ///
 /// It counts what a journal keeps as references: pieces of at least [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). What a
 /// program itself read or searched is no part of it.
@@ -29,7 +29,9 @@ pub struct SourceCoverage {
 impl Coverage {
     /// Collects what the calls of a journal were given to read.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
-        let replied: BTreeSet<&CallId> = events(records.clone()).filter_map(replied).collect();
+        let unreached = crate::unreached(records.clone());
+        let replied = events(records.clone()).filter_map(replied);
+        let replied: BTreeSet<&CallId> = replied.filter(|id| !unreached.contains(id)).collect();
         let mut coverage = Self::default();
         let mut given: Vec<SourceRange> = Vec::new();
         for event in events(records) {

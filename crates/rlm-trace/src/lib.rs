@@ -49,7 +49,7 @@ mod summary;
 mod totals;
 mod tree;
 
-pub use canonical::{Canonical, Difference, canonical};
+pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, SourceCoverage};
 pub use event::{
     AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
