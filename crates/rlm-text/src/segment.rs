@@ -68,6 +68,7 @@ impl Segment {
         }
     }
 
+    #[inline]
     pub(crate) fn of_str(text: &str) -> Self {
         if text.len() <= SHORT_MAX {
             Self::Short {
@@ -90,6 +91,7 @@ impl Segment {
         }
     }
 
+    #[inline]
     pub(crate) fn len_bytes(&self) -> usize {
         match self {
             Self::Short { text, .. } => text.len(),
@@ -99,6 +101,7 @@ impl Segment {
     }
 
     /// Returns the text that is here; nothing for a hole.
+    #[inline]
     pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Short { text, .. } => text,
@@ -107,6 +110,7 @@ impl Segment {
         }
     }
 
+    #[inline]
     pub(crate) const fn hole(&self) -> Option<HoleId> {
         match self {
             Self::Short { .. } | Self::Slice { .. } => None,
@@ -173,23 +177,33 @@ impl Segment {
     }
 
     /// Cuts out a range of bytes; `None` if it is past the end or falls inside a code point.
+    #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
-        let piece = self.as_str().get(range.clone())?;
-        if piece.is_empty() {
-            return Some(Self::EMPTY);
-        }
         match self {
-            Self::Short { text, .. } if text.len() == piece.len() => Some(self.clone()),
-            Self::Short { origin, .. } => Some(Self::Short {
-                text: SmolStr::new(piece),
-                origin: *origin,
-            }),
-            Self::Slice { source, start, .. } => Some(Self::Slice {
-                source: Arc::clone(source),
-                start: start + range.start,
-                end: start + range.end,
-            }),
-            Self::Hole(_) => None,
+            Self::Short { text, origin } => {
+                let piece = text.get(range)?;
+                Some(match piece.len() {
+                    0 => Self::EMPTY,
+                    all if all == text.len() => self.clone(),
+                    _ => Self::Short {
+                        text: SmolStr::new(piece),
+                        origin: *origin,
+                    },
+                })
+            }
+            Self::Slice { source, start, end } => {
+                let (from, to) = (start.checked_add(range.start)?, start.checked_add(range.end)?);
+                let piece = source.as_str().get(from..to).filter(|_| to <= *end)?;
+                if piece.is_empty() {
+                    return Some(Self::EMPTY);
+                }
+                Some(Self::Slice {
+                    source: Arc::clone(source),
+                    start: from,
+                    end: to,
+                })
+            }
+            Self::Hole(_) => range.is_empty().then_some(Self::EMPTY).filter(|_| range.start == 0),
         }
     }
 
@@ -234,6 +248,7 @@ impl Segment {
 
     /// Returns the nominal bytes that no other segment is counted for: those of a short text that is too long to be
     /// held inline.
+    #[inline]
     pub(crate) fn private_bytes(&self) -> usize {
         match self {
             Self::Short { text, .. } if text.len() > nominal::INLINE_BYTES => text.len(),

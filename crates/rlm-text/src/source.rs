@@ -64,6 +64,7 @@ impl Source {
 
     /// Returns the whole text.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         match &self.bytes {
             Bytes::Owned(text) => text,

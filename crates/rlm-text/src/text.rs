@@ -59,6 +59,7 @@ impl Text {
 
     /// Makes a text of the program's own. Up to 23 bytes are held in place; more take one allocation up to 1 KiB.
     #[must_use]
+    #[inline]
     pub fn new(text: &str) -> Self {
         Self(Repr::Segment(Segment::of_str(text)))
     }
@@ -133,6 +134,7 @@ impl Text {
     ///
     /// # Errors
     /// The first hole, if there is any: the reply that has to arrive first.
+    #[inline]
     pub fn settled(&self) -> Result<Settled<'_>, HoleId> {
         match self.first_hole() {
             None => Ok(Settled::new(self)),
@@ -142,6 +144,7 @@ impl Text {
 
     /// Returns the content where it stands in one place and has no holes; a few instructions.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Repr::Segment(Segment::Hole(_)) | Repr::Rope(_) => None,
@@ -151,6 +154,7 @@ impl Text {
 
     /// Returns the content of a short text of the program's own: nothing else is known of its bytes.
     #[must_use]
+    #[inline]
     pub fn as_program_str(&self) -> Option<&str> {
         match &self.0 {
             Repr::Segment(Segment::Short {
@@ -200,6 +204,7 @@ impl Text {
 
     /// Tells whether anything has not arrived; a few instructions.
     #[must_use]
+    #[inline]
     pub fn has_holes(&self) -> bool {
         match &self.0 {
             Repr::Segment(segment) => segment.hole().is_some(),
@@ -209,6 +214,7 @@ impl Text {
 
     /// Returns the leftmost hole.
     #[must_use]
+    #[inline]
     pub fn first_hole(&self) -> Option<HoleId> {
         match &self.0 {
             Repr::Segment(segment) => segment.hole(),
@@ -242,6 +248,7 @@ impl Text {
 
     /// Returns how many bytes have arrived: the length where there are no holes.
     #[must_use]
+    #[inline]
     pub fn known_bytes(&self) -> usize {
         match &self.0 {
             Repr::Segment(segment) => segment.len_bytes(),
@@ -252,6 +259,7 @@ impl Text {
     /// Cuts a range of bytes out of a text that stands in one place; `None` if it does not, or if an end of the range falls
     /// inside a code point, or past the end.
     #[must_use]
+    #[inline]
     pub fn slice_flat(&self, range: Range<usize>) -> Option<Self> {
         match &self.0 {
             Repr::Segment(segment) => segment.slice(range).map(|cut| Self(Repr::Segment(cut))),
@@ -276,6 +284,7 @@ impl Text {
     /// Returns the nominal bytes of the text alone: what a memory meter counts for making it, apart from what
     /// [`for_each_owned`](Self::for_each_owned) shows.
     #[must_use]
+    #[inline]
     pub fn header_bytes(&self) -> usize {
         let beside = match &self.0 {
             Repr::Segment(segment) => segment.private_bytes(),

@@ -6,7 +6,7 @@
 use hashbrown::{HashMap, HashSet};
 use rlm_text::{Sighting, Text};
 
-use crate::object::Object;
+use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Type, Value};
 
 const PAGE_BITS: u32 = 8;
@@ -151,6 +151,13 @@ impl Heap {
         self.add_counted(kind, object, bytes)
     }
 
+    /// Puts a text on the heap, and counts its header.
+    #[inline]
+    pub(crate) fn add_text(&mut self, text: Text) -> Value {
+        let bytes = text_bytes(&text);
+        self.add_counted(Type::Str, Object::Str(text), bytes)
+    }
+
     /// Puts an object of these nominal bytes on the heap.
     #[inline]
     pub(crate) fn add_counted(&mut self, kind: Type, object: Object, bytes: usize) -> Value {
@@ -240,15 +247,18 @@ impl Heap {
     /// Empties unmarked places. The lowest are used first again.
     fn sweep(&mut self, marks: &Marks) {
         self.free.clear();
-        for place in (0..self.fresh).rev() {
-            if marks.get(Handle(place)) {
-                continue;
-            }
-            self.free.push(place);
-            if !matches!(self.get(Handle(place)), Object::Free)
-                && let Some(object) = self.get_mut(Handle(place))
-            {
-                *object = Object::Free;
+        let fresh = self.fresh as usize;
+        for (number, page) in self.pages.iter_mut().enumerate().rev() {
+            let first = number * PAGE_SIZE;
+            let used = fresh.saturating_sub(first).min(PAGE_SIZE);
+            for (place, object) in page.iter_mut().enumerate().take(used).rev() {
+                let place = (first + place) as u32;
+                if !marks.get(Handle(place)) {
+                    self.free.push(place);
+                    if !matches!(object, Object::Free) {
+                        *object = Object::Free;
+                    }
+                }
             }
         }
     }

@@ -374,6 +374,12 @@ pub(crate) const fn dict_bytes(entries: usize) -> usize {
     HEADER + entries.saturating_mul(DICT_ENTRY)
 }
 
+/// Nominal bytes of a text, apart from those that it shares with others.
+#[inline]
+pub(crate) fn text_bytes(text: &Text) -> usize {
+    HEADER.saturating_add(text.header_bytes())
+}
+
 /// Nominal bytes of an iterator over matches.
 const MATCHES_BYTES: usize = 8 << 10;
 

@@ -44,6 +44,20 @@ fn variables_persist_from_program_to_program_after_an_exception_too() {
 }
 
 #[test]
+fn methods_called_the_short_way_leave_garbage_that_is_collected() {
+    let source = "\
+found = re.match('(a+)', 'a' * 50)
+kept = []
+for number in range(100_000):
+    found.group(1)
+    if number % 10_000 == 0:
+        kept.append(found.group(1))
+print(len(kept), {found.group(1): 1}.get(kept[-1]))";
+    let ran = run_in(limited(10_000_000, 1 << 20), source, Arrival::AtOnce, 1_000_000);
+    assert_eq!((&ran.end, ran.printed()), (&None, "10 1\n"));
+}
+
+#[test]
 fn a_refused_program_takes_no_step() {
     let mut machine = machine(Settings::default());
     let refusal = machine.compile("print(1)\nprint(undefined_name)").unwrap_err();

@@ -2,12 +2,24 @@
 
 use std::collections::HashMap;
 
+use super::table::Row;
 use crate::object::DictKind;
 use crate::value::Type;
 
 /// The number of a name that methods of the library have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MethodNumber(u16);
+pub(crate) struct MethodNumber {
+    number: u16,
+    has_short: bool,
+}
+
+impl MethodNumber {
+    /// Tells whether a method of this name has a short way.
+    #[inline]
+    pub(crate) const fn has_short(self) -> bool {
+        self.has_short
+    }
+}
 
 /// Types are numbered below this; the kinds of dict that have methods of their own come after them.
 const TYPES: usize = Type::Fraction as usize + 1;
@@ -28,15 +40,21 @@ impl Dispatch {
     pub(super) fn new(
         methods: &HashMap<(Type, &'static str), u32>,
         kin_methods: &HashMap<(&'static str, &'static str), u32>,
+        table: &[Row],
     ) -> Self {
         let mut names: Vec<&'static str> = methods.keys().map(|(_, name)| *name).collect();
         names.extend(kin_methods.keys().map(|(_, name)| *name));
         names.sort_unstable();
         names.dedup();
-        let numbers = (0..).map(MethodNumber);
+        let with_short = table.iter().filter(|row| row.short.is_some()).map(|row| row.name);
+        let with_short: Vec<&str> = with_short.collect();
+        let numbers = names.iter().zip(0..).map(|(name, number)| MethodNumber {
+            number,
+            has_short: with_short.contains(name),
+        });
         let mut dispatch = Self {
             rows: vec![NONE; names.len() * OWNERS],
-            numbers: names.into_iter().zip(numbers).collect(),
+            numbers: names.iter().copied().zip(numbers).collect(),
         };
         for ((kind, name), row) in methods {
             dispatch.set(*kind as usize, name, *row);
@@ -57,7 +75,7 @@ impl Dispatch {
     }
 
     fn set(&mut self, owner: usize, name: &str, row: u32) {
-        let number = self.numbers.get(name).map(|number| number.0 as usize);
+        let number = self.numbers.get(name).map(|number| number.number as usize);
         if let Some(place) = number.and_then(|number| self.rows.get_mut(number * OWNERS + owner)) {
             *place = row;
         }
@@ -77,7 +95,7 @@ impl Dispatch {
     #[inline]
     pub(super) fn row(&self, owner: usize, number: MethodNumber) -> Option<u32> {
         self.rows
-            .get(number.0 as usize * OWNERS + owner)
+            .get(number.number as usize * OWNERS + owner)
             .copied()
             .filter(|row| *row != NONE)
     }

@@ -21,7 +21,8 @@ pub(super) const GROUPS: &[Group] = &[
                 "get(key, default=None, /)",
                 "Returns the value of a key, or the default.",
                 get,
-            ),
+            )
+            .or_short(Interpreter::short_get),
             entry("items()", "Returns a view of the pairs.", |m, a| {
                 view(m, a, DictPart::Items)
             }),

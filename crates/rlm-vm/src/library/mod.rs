@@ -153,7 +153,7 @@ impl Library {
             }
         }
         library.number_constructors();
-        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods);
+        library.dispatch = Dispatch::new(&library.methods, &library.kin_methods, &library.rows);
         library.compile_prelude();
         library.scope = scope::build(&library);
         library

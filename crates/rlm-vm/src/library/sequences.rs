@@ -13,7 +13,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Method(&[Type::List]),
         rows: &[
-            entry("append(object, /) -> None", "Adds an item at the end.", append),
+            entry("append(object, /) -> None", "Adds an item at the end.", append).or_short(Interpreter::short_append),
             entry("clear() -> None", "Removes all items.", clear),
             entry("copy() -> list", "Returns a list of the same items.", copy),
             iterating(

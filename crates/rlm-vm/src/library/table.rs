@@ -8,6 +8,7 @@ use super::{
     generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices,
     strings, toolkit, unicodedata,
 };
+use crate::machine::Interpreter;
 use crate::value::{Type, Value};
 
 /// Who has a function.
@@ -35,6 +36,21 @@ pub(crate) struct Entry {
     pub(crate) run: NativeFn,
     /// Whether it reads all items of its arguments: generators are made lists before.
     pub(crate) iterates: bool,
+    short: Option<ShortWay>,
+}
+
+/// Does all that a method does with a receiver and so many arguments, which stand on the stack, or nothing, and returns none.
+/// Costs the same as the method.
+pub(crate) type ShortWay = fn(&mut Interpreter, usize) -> Option<Value>;
+
+impl Entry {
+    /// Gives a method a way that is tried first.
+    pub(crate) const fn or_short(self, short: ShortWay) -> Self {
+        Self {
+            short: Some(short),
+            ..self
+        }
+    }
 }
 
 /// Writes a row.
@@ -44,6 +60,7 @@ pub(crate) const fn entry(signature: &'static str, doc: &'static str, run: Nativ
         doc,
         run,
         iterates: false,
+        short: None,
     }
 }
 
@@ -54,6 +71,7 @@ pub(crate) const fn iterating(signature: &'static str, doc: &'static str, run: N
         doc,
         run,
         iterates: true,
+        short: None,
     }
 }
 
@@ -71,6 +89,7 @@ pub(crate) struct Row {
     pub(crate) owner: Owner,
     pub(crate) doc: &'static str,
     pub(crate) run: NativeFn,
+    pub(crate) short: Option<ShortWay>,
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
@@ -79,6 +98,9 @@ pub(crate) struct Row {
     fewest: Option<usize>,
     in_python: bool,
     takes_rest: bool,
+    is_method: bool,
+    /// Whether a call with all arguments by position may go elsewhere: `date(moment)` is a method's.
+    means_others: bool,
     /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
     slots: Vec<Param>,
 }
@@ -107,12 +129,15 @@ impl Row {
             owner,
             doc: entry.doc,
             run: entry.run,
+            short: entry.short,
             signature,
             iterates: entry.iterates,
             positional,
             fewest: (fewest <= positional).then_some(fewest),
             in_python: is_written_in_python(owner),
             takes_rest,
+            is_method: matches!(owner, Owner::Method(_) | Owner::Kin(_)),
+            means_others: matches!(owner, Owner::Constructor("date" | "time")),
             slots,
         })
     }
@@ -124,6 +149,7 @@ impl Row {
             owner: Owner::Builtin,
             doc: "",
             run: |_, _| Ok(Value::NONE),
+            short: None,
             signature: Signature {
                 name: SmolStr::default(),
                 params: Vec::new(),
@@ -134,8 +160,21 @@ impl Row {
             fewest: None,
             in_python: false,
             takes_rest: false,
+            is_method: false,
+            means_others: false,
             slots: Vec::new(),
         }
+    }
+
+    /// Tells whether it is a method.
+    pub(crate) const fn is_method(&self) -> bool {
+        self.is_method
+    }
+
+    /// Tells whether a call needs no more than binding its arguments: none is an iterable that is read to its end, and no
+    /// other function is meant.
+    pub(crate) const fn is_called_at_once(&self) -> bool {
+        !self.iterates && !self.means_others
     }
 
     /// Returns the types of the receivers, if it is a method.

@@ -12,6 +12,8 @@ use crate::value::{Label, Type, Value};
 
 /// The most parameters that a library function has, `*args` and `**kwargs` not counted.
 const MAX_PARAMS: usize = 10;
+/// How many parameters most library functions have at most.
+const FEW_PARAMS: usize = 3;
 
 /// What `*args` takes: mostly one or two.
 pub(crate) type Rest = SmallVec<[Value; 2]>;
@@ -21,7 +23,11 @@ pub(crate) type Rest = SmallVec<[Value; 2]>;
 pub(crate) struct Args {
     /// What the method was called on; unbound for a function.
     pub(crate) receiver: Value,
-    named: [Value; MAX_PARAMS],
+    named: [Value; FEW_PARAMS],
+    /// The arguments of the parameters behind these; empty if none is given.
+    others: Vec<Value>,
+    /// Where all of these came from, if they were given by position.
+    joined: Option<Label>,
     /// What `*args` takes.
     pub(crate) rest: Rest,
     /// What `**kwargs` takes.
@@ -31,7 +37,11 @@ pub(crate) struct Args {
 impl Args {
     /// Returns the argument of the parameter at `index`, `*args` and `**kwargs` not counted; unbound if not given.
     pub(crate) fn get(&self, index: usize) -> Value {
-        self.named.get(index).copied().unwrap_or(Value::UNBOUND)
+        let value = match index.checked_sub(FEW_PARAMS) {
+            None => self.named.get(index),
+            Some(index) => self.others.get(index),
+        };
+        value.copied().unwrap_or(Value::UNBOUND)
     }
 
     /// Returns the argument if it was given.
@@ -44,9 +54,41 @@ impl Args {
         self.given(index).filter(|value| !value.is_none())
     }
 
+    #[inline]
+    pub(super) fn of(receiver: Value) -> Self {
+        Self {
+            receiver,
+            named: [Value::UNBOUND; FEW_PARAMS],
+            others: Vec::new(),
+            joined: None,
+            rest: Rest::new(),
+            keywords: Vec::new(),
+        }
+    }
+
+    /// Returns the place of the argument of the parameter at `index`; none behind the last that a function may have.
+    #[inline]
+    fn slot(&mut self, index: usize) -> Option<&mut Value> {
+        match index.checked_sub(FEW_PARAMS) {
+            None => self.named.get_mut(index),
+            Some(index) => self.other(index),
+        }
+    }
+
+    #[cold]
+    fn other(&mut self, index: usize) -> Option<&mut Value> {
+        if self.others.is_empty() {
+            self.others.resize(MAX_PARAMS - FEW_PARAMS, Value::UNBOUND);
+        }
+        self.others.get_mut(index)
+    }
+
     /// Returns where all arguments came from, that of the receiver included.
     pub(crate) fn label(&self) -> Label {
-        let named = self.named.iter().chain(&self.rest);
+        if let Some(label) = self.joined {
+            return label;
+        }
+        let named = self.named.iter().chain(&self.others).chain(&self.rest);
         named.fold(self.receiver.label(), |label, value| label.join(value.label()))
     }
 }
@@ -63,8 +105,9 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Args, Flow> {
-        if names.is_none() && row.takes_by_position(args) && (row.method_types().is_none() || !receiver.is_unbound()) {
-            return self.bind_by_position(row, receiver, args);
+        let mut bound = Args::of(receiver);
+        if names.is_none() && self.bind_by_position(row, args, &mut bound) {
+            return Ok(bound);
         }
         if row.is_written_in_python()
             && let Some(message) = self.refusal_in_python(row, receiver, args, names, operands)?
@@ -81,15 +124,10 @@ impl Interpreter {
             }
             _ => (receiver, first, args),
         };
-        let mut bound = Args {
-            receiver,
-            named: [Value::UNBOUND; MAX_PARAMS],
-            rest: Rest::new(),
-            keywords: Vec::new(),
-        };
+        let mut bound = Args::of(receiver);
         for index in 0..args {
             let value = self.stack_value(first + index);
-            match bound.named.get_mut(index).filter(|_| index < row.positional_params()) {
+            match bound.slot(index).filter(|_| index < row.positional_params()) {
                 Some(slot) => *slot = value,
                 None if row.takes_rest() => bound.rest.push(value),
                 None => return Err(self.too_many(row, receiver, args)),
@@ -128,30 +166,28 @@ impl Interpreter {
         Ok(bound)
     }
 
-    /// Binds arguments that are known to fit.
-    fn bind_by_position(&mut self, row: &Row, receiver: Value, args: usize) -> Result<Args, Flow> {
-        let mut bound = Args {
-            receiver,
-            named: [Value::UNBOUND; MAX_PARAMS],
-            rest: Rest::new(),
-            keywords: Vec::new(),
-        };
+    /// Binds arguments by position, which is all that most calls need; false if they have to be looked at one by one.
+    #[inline]
+    pub(super) fn bind_by_position(&self, row: &Row, args: usize, bound: &mut Args) -> bool {
+        if !row.takes_by_position(args) || row.is_method() && bound.receiver.is_unbound() {
+            return false;
+        }
         let first = self.stack.len().saturating_sub(args);
         let given = self.stack.get(first..).unwrap_or_default();
-        let (named, rest) = given.split_at_checked(row.positional_params()).unwrap_or((given, &[]));
-        let mut large = receiver.kind() == Type::BigInt;
-        for (slot, value) in bound.named.iter_mut().zip(named) {
-            *slot = *value;
+        let mut label = bound.receiver.label();
+        // Large integers are paid for.
+        let mut large = bound.receiver.kind() == Type::BigInt;
+        let positional = row.positional_params();
+        for (index, value) in given.iter().enumerate() {
+            label = label.join(value.label());
             large |= value.kind() == Type::BigInt;
-        }
-        bound.rest.extend_from_slice(rest);
-        if large {
-            self.charge_integer(receiver)?;
-            for place in 0..args {
-                self.charge_integer(bound.get(place))?;
+            match bound.slot(index) {
+                Some(slot) if index < positional => *slot = *value,
+                _ => bound.rest.push(*value),
             }
         }
-        Ok(bound)
+        bound.joined = Some(label);
+        !large
     }
 
     /// Tells whether a function that CPython writes in C takes arguments by name, but none of this name.
@@ -198,7 +234,7 @@ impl Interpreter {
         let text = self.text(name)?;
         let text = text.as_str().unwrap_or_default();
         match row.param_named(text) {
-            Some(index) => match bound.named.get_mut(index) {
+            Some(index) => match bound.slot(index) {
                 Some(slot) if slot.is_unbound() => *slot = value,
                 _ => {
                     let place = index + 1;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::coverage::Ending;
 use super::iterate::Advance;
-use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
+use super::{Args, Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome, Spot};
-use crate::library::{ClassId, Owner, Row, method_meant};
+use crate::library::{ClassId, MethodNumber, Owner, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::CodeKind;
 use crate::value::{Label, Type, Value};
@@ -90,7 +90,8 @@ impl Interpreter {
     /// Calls `object.name(…)`, the name by its place; the object stands under the arguments.
     pub(super) fn call_method(&mut self, name: u32, args: usize) -> Result<Entered, Flow> {
         let object = self.peek(args);
-        match self.method_numbered(object, name) {
+        let number = self.code.methods.get(name as usize).copied().flatten();
+        match number.and_then(|number| self.method_numbered(object, number)) {
             Some(row) => self.call_native(row, object, args, None, args + 1),
             None => self.call_method_named(&self.code.name(name), args, None),
         }
@@ -119,8 +120,7 @@ impl Interpreter {
     }
 
     /// Returns the library function that is a value's method, where the value's type alone says which.
-    fn method_numbered(&self, object: Value, name: u32) -> Option<&'static Row> {
-        let number = (*self.code.methods.get(name as usize)?)?;
+    pub(super) fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
         let kind = object.kind();
         let dict = match kind {
             Type::Dict | Type::Tuple | Type::DictView | Type::Generator => match self.heap.get(object.handle()) {
@@ -368,7 +368,32 @@ impl Interpreter {
 
     /// Calls a library function. Its result, or that of the prelude function it delegates to, takes the place of the
     /// operands.
+    #[inline]
     fn call_native(
+        &mut self,
+        row: &'static Row,
+        receiver: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        if row.is_called_at_once() && names.is_none() && self.coverage.is_none() {
+            let mut bound = Args::of(receiver);
+            if self.bind_by_position(row, args, &mut bound) {
+                return match (row.run)(self, &bound) {
+                    Ok(value) => {
+                        self.replace_top(operands, value.labelled(bound.label()));
+                        Ok(Entered::Value)
+                    }
+                    Err(flow) => self.follow_native(flow, operands),
+                };
+            }
+        }
+        self.call_native_in_full(row, receiver, args, names, operands)
+    }
+
+    /// Calls a library function whose arguments have to be looked at first.
+    fn call_native_in_full(
         &mut self,
         row: &'static Row,
         receiver: Value,
@@ -408,7 +433,15 @@ impl Interpreter {
                 self.replace_top(operands, value.labelled(label));
                 Ok(Entered::Value)
             }
-            Err(Flow::Delegate(delegate)) => {
+            Err(flow) => self.follow_native(flow, operands),
+        }
+    }
+
+    /// Goes on where a library function says that its result comes from elsewhere.
+    #[cold]
+    fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Entered, Flow> {
+        match flow {
+            Flow::Delegate(delegate) => {
                 let floor = self.stack.len() - operands;
                 let entered = self.enter_prelude(delegate.function, &delegate.args)?;
                 match (entered, self.frames.last_mut()) {
@@ -421,10 +454,10 @@ impl Interpreter {
                 }
                 Ok(entered)
             }
-            Err(Flow::Resume { generator, default }) => self.resume_for_next(generator, default, operands),
-            Err(Flow::Send { generator, value }) => self.send(generator, value, operands),
-            Err(Flow::Throw { generator, exception }) => self.throw(generator, exception, operands),
-            Err(flow) => Err(flow),
+            Flow::Resume { generator, default } => self.resume_for_next(generator, default, operands),
+            Flow::Send { generator, value } => self.send(generator, value, operands),
+            Flow::Throw { generator, exception } => self.throw(generator, exception, operands),
+            flow => Err(flow),
         }
     }
 

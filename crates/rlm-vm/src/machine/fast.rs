@@ -71,6 +71,69 @@ impl Interpreter {
         true
     }
 
+    /// Calls a method of the library its short way, in place; false if it has none, or can't go it.
+    #[inline]
+    pub(super) fn call_short(&mut self, name: u32, args: usize) -> bool {
+        let number = match self.code.methods.get(name as usize) {
+            Some(Some(number)) if number.has_short() && self.coverage.is_none() && !self.is_ahead() => *number,
+            _ => return false,
+        };
+        let row = self.method_numbered(self.peek(args), number);
+        let Some(value) = row.and_then(|row| row.short).and_then(|short| short(self, args)) else {
+            return false;
+        };
+        let operands = self.stack.iter().rev().take(args + 1);
+        let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
+        self.replace_top(args + 1, value.labelled(label));
+        // It may have been run again after a collection.
+        self.just_collected = false;
+        if self.heap.wants_collection() {
+            self.meter.stop_soon();
+        }
+        true
+    }
+
+    /// `dict.get` for short texts, which cost nothing.
+    pub(crate) fn short_get(&mut self, args: usize) -> Option<Value> {
+        let (dict, key, default) = match (args, self.stack.as_slice()) {
+            (1, [.., dict, key]) => (*dict, *key, Value::NONE),
+            (2, [.., dict, key, default]) => (*dict, *key, *default),
+            _ => return None,
+        };
+        Some(self.find_short(dict, key)?.unwrap_or(default))
+    }
+
+    /// `list.append`, where there is room.
+    pub(crate) fn short_append(&mut self, args: usize) -> Option<Value> {
+        let (1, [.., list, item]) = (args, self.stack.as_slice()) else {
+            return None;
+        };
+        let (list, item) = (*list, *item);
+        self.list_append(list, item).is_ok().then_some(Value::NONE)
+    }
+
+    /// `match.group` by one number.
+    pub(crate) fn short_group(&mut self, args: usize) -> Option<Value> {
+        match (args, self.stack.as_slice()) {
+            (1, [.., found, group]) if group.kind() == Type::Int => self.cut_group(*found, group.raw_int()),
+            _ => None,
+        }
+    }
+
+    /// Stores a value in a dict under the key that was looked up last; false if that was another.
+    #[inline]
+    pub(super) fn set_found(&mut self) -> bool {
+        let [.., value, dict, key] = self.stack.as_slice() else {
+            return false;
+        };
+        let (value, dict, key) = (*value, *dict, *key);
+        if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value) {
+            return false;
+        }
+        self.drop_top(3);
+        true
+    }
+
     /// Pushes the next item of an iterator over a range, a list or a tuple; false if it is another, or at its end.
     #[inline]
     pub(super) fn plain_next(&mut self) -> bool {

@@ -197,6 +197,28 @@ pub(crate) enum Pause {
     Ended(End),
 }
 
+/// What work is paid from: fuel, and the room that is left on the heap.
+pub(crate) struct Means<'m> {
+    pub(crate) heap: &'m Heap,
+    pub(crate) meter: &'m mut Meter,
+    just_collected: bool,
+}
+
+impl Means<'_> {
+    /// As [`Interpreter::reserve`].
+    #[inline]
+    pub(crate) const fn reserve(&self, bytes: usize) -> Result<(), Flow> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        Err(if self.just_collected {
+            Flow::End(End::Limit(crate::flow::Limit::Memory))
+        } else {
+            Flow::Collect
+        })
+    }
+}
+
 /// All of one session: values, code, variables, and the program that is running.
 #[derive(Debug)]
 pub(crate) struct Interpreter {
@@ -448,14 +470,19 @@ impl Interpreter {
     ///
     /// # Errors
     /// Asks for a collection first; after it, ends the program.
+    #[inline]
     pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Flow> {
-        if self.heap.has_room(bytes) {
-            return Ok(());
+        self.means().reserve(bytes)
+    }
+
+    /// Returns what work is paid from, for work that reads the heap meanwhile.
+    #[inline]
+    pub(crate) const fn means(&mut self) -> Means<'_> {
+        Means {
+            heap: &self.heap,
+            meter: &mut self.meter,
+            just_collected: self.just_collected,
         }
-        if self.just_collected {
-            return Err(Flow::End(End::Limit(crate::flow::Limit::Memory)));
-        }
-        Err(Flow::Collect)
     }
 
     /// Puts an object on the heap that fits.
@@ -477,7 +504,7 @@ impl Interpreter {
 
     /// Puts a text on the heap whose content belongs to other texts already: only its header is counted.
     pub(crate) fn shared_text(&mut self, text: Text) -> Value {
-        self.heap.add(Type::Str, Object::Str(text))
+        self.heap.add_text(text)
     }
 
     /// Makes a new text, if it fits.

@@ -4,6 +4,7 @@
 //! takes its operands off the stack only when it is sure to end, so that it can be run again after a wait or a collection.
 
 use rlm_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use super::call::Entered;
@@ -277,9 +278,11 @@ impl Interpreter {
                     }
                 }
                 Op::Index if self.small_index() => {}
+                Op::SetIndex if self.set_found() => {}
                 Op::Call(args) if let Some(entered) = self.enter_plain(args as usize, ip) => (base, ip) = entered,
                 Op::Return if let Some(resumed) = self.leave_plain() => (base, ip) = resumed,
                 Op::Next(_) if self.plain_next() => {}
+                Op::CallMethod { name, args } if self.call_short(name, args as usize) => {}
                 _ => {
                     let before = self.meter.used() - 1;
                     self.meter.begin_op();
@@ -488,7 +491,7 @@ impl Interpreter {
                 self.replace_top(items.len(), dict);
             }
             Op::BuildString(count) => {
-                let parts = self.top(count).to_vec();
+                let parts: SmallVec<[Value; 8]> = self.top(count).into();
                 let text = self.concat_texts(&parts)?;
                 self.replace_top(count as usize, text);
             }

@@ -68,6 +68,9 @@ impl Interpreter {
 
     /// Applies an operator to two values.
     pub(crate) fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
+        if let (BinaryOp::Add, Type::Str, Type::Str) = (op, left.kind(), right.kind()) {
+            return self.concat_two(left, right);
+        }
         self.charge_integer(left)?;
         self.charge_integer(right)?;
         if left.is_number()
@@ -82,7 +85,6 @@ impl Interpreter {
             return Ok(result);
         }
         let result = match (op, left.kind(), right.kind()) {
-            (BinaryOp::Add, Type::Str, Type::Str) => Some(self.concat_two(left, right)?),
             (BinaryOp::Add, Type::List, Type::List) => Some(self.concat_lists(left, right)?),
             (BinaryOp::Add, Type::Tuple, Type::Tuple) => {
                 let items = [self.items(left)?, self.items(right)?].concat();

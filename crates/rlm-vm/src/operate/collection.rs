@@ -2,15 +2,17 @@
 
 use rlm_syntax::ast::BinaryOp;
 
+use super::hash::hash_short;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
+use crate::meter::CHECK_EVERY;
 use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, list_bytes};
 use crate::value::{Type, Value};
 
-/// What the last look-up of a text in a dict found. It holds until the next collection, after which numbers of objects may
-/// mean others.
+/// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after
+/// which numbers of objects may mean others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
     dict: Value,
@@ -20,6 +22,22 @@ pub(crate) struct Found {
     version: u32,
     /// How many collections there had been.
     collection: u32,
+    /// What the look-up cost.
+    units: u64,
+}
+
+impl Found {
+    #[inline]
+    const fn is_of(&self, dict: Value, key: Value, collection: u32) -> bool {
+        self.key.same(key) && self.dict.same(dict) && self.collection == collection
+    }
+}
+
+/// A key's hash, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeyPlace {
+    pub(crate) hash: u64,
+    pub(crate) found: Option<usize>,
 }
 
 impl Interpreter {
@@ -128,21 +146,72 @@ impl Interpreter {
     }
 
     pub(crate) fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
+        let before = self.meter.used();
         let place = match self.found_again(dict, key)? {
-            Some(place) => place,
-            None => {
-                let hash = self.hash(key)?;
-                let Some(place) = self.find(dict, hash, key)? else {
-                    return Ok(None);
-                };
-                self.note_found(dict, key, place);
-                place
-            }
+            Some(place) => Some(place),
+            None => self.find_key(dict, key)?.found,
         };
-        Ok(self
-            .dict_of(dict)
-            .and_then(|dict| dict.at(place))
-            .map(|(_, value)| value))
+        let (Some(place), Some(entries)) = (place, self.dict_of(dict)) else {
+            return Ok(None);
+        };
+        let value = entries.at(place).map(|(_, value)| value);
+        if matches!(key.kind(), Type::Str | Type::Tuple) {
+            self.found = Some(Found {
+                dict,
+                key,
+                place,
+                version: entries.version(),
+                collection: self.heap.collections(),
+                units: self.meter.used() - before,
+            });
+        }
+        Ok(value)
+    }
+
+    /// Returns what a dict has under a key that is a short text, which needs no comparison and is too short to cost anything;
+    /// none for other keys.
+    #[inline]
+    pub(crate) fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
+        if key.kind() != Type::Str || dict.kind() != Type::Dict {
+            return None;
+        }
+        let (Object::Dict(object), Object::Str(text)) = (self.heap.get(dict.handle()), self.heap.get(key.handle()))
+        else {
+            return None;
+        };
+        let hash = hash_short(text.as_str()?)?;
+        let entries = &object.items;
+        let Some(place) = entries.find_plain(hash, |_| true) else {
+            return Some(None);
+        };
+        let value = entries.at(place).map(|(_, value)| value);
+        self.found = Some(Found {
+            dict,
+            key,
+            place,
+            version: entries.version(),
+            collection: self.heap.collections(),
+            units: 0,
+        });
+        Some(value)
+    }
+
+    /// Hashes a key and looks for it in a dict or a set.
+    #[inline]
+    pub(crate) fn find_key(&mut self, dict: Value, key: Value) -> Result<KeyPlace, Flow> {
+        // A short text needs no comparison, and is too short to cost anything.
+        if key.kind() == Type::Str
+            && let Object::Str(text) = self.heap.get(key.handle())
+            && let Some(hash) = text.as_str().and_then(hash_short)
+        {
+            let found = self
+                .dict_of(dict)
+                .and_then(|entries| entries.find_plain(hash, |_| true));
+            return Ok(KeyPlace { hash, found });
+        }
+        let hash = self.hash(key)?;
+        let found = self.find(dict, hash, key)?;
+        Ok(KeyPlace { hash, found })
     }
 
     pub(crate) fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
@@ -152,8 +221,8 @@ impl Interpreter {
             }
             return Ok(());
         }
-        let hash = self.hash(key)?;
-        if let Some(place) = self.find(dict, hash, key)? {
+        let KeyPlace { hash, found } = self.find_key(dict, key)?;
+        if let Some(place) = found {
             if let Some(dict) = self.dict_mut(dict) {
                 dict.set_at(place, value);
             }
@@ -168,41 +237,40 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Returns where a text was found by the last look-up, if this one is the same: `d[k] = d.get(k, 0) + 1` looks once. It
+    /// Stores a value under the key that was looked up last, and pays for looking it up; false if it is another, or the fuel
+    /// does not reach.
+    #[inline]
+    pub(crate) fn set_found_again(&mut self, dict: Value, key: Value, value: Value) -> bool {
+        let Some(found) = self.found else { return false };
+        if !found.is_of(dict, key, self.heap.collections()) || found.units >= CHECK_EVERY.min(self.meter.left()) {
+            return false;
+        }
+        match self.dict_mut(dict) {
+            Some(entries) if entries.version() == found.version => {
+                entries.set_at(found.place, value);
+                self.meter.charge(found.units).is_ok()
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns where a key was found by the last look-up, if this one is the same: `d[k] = d.get(k, 0) + 1` looks once. It
     /// costs as much as a look-up, which may have been that of the same op before it was run again.
     fn found_again(&mut self, dict: Value, key: Value) -> Result<Option<usize>, Flow> {
         let Some(found) = self.found else { return Ok(None) };
-        if !found.dict.same(dict) || !found.key.same(key) || found.collection != self.heap.collections() {
+        if !found.is_of(dict, key, self.heap.collections()) {
             return Ok(None);
         }
-        let is_there = self.dict_of(dict).is_some_and(|dict| dict.version() == found.version);
-        let Object::Str(text) = self.heap.get(key.handle()) else {
+        if self.dict_of(dict).is_none_or(|dict| dict.version() != found.version) {
             return Ok(None);
-        };
-        if is_there {
-            self.meter.charge_bytes(text.known_bytes())?;
         }
-        Ok(is_there.then_some(found.place))
-    }
-
-    fn note_found(&mut self, dict: Value, key: Value, place: usize) {
-        if key.kind() == Type::Str
-            && let Some(entries) = self.dict_of(dict)
-        {
-            self.found = Some(Found {
-                dict,
-                key,
-                place,
-                version: entries.version(),
-                collection: self.heap.collections(),
-            });
-        }
+        self.meter.charge(found.units)?;
+        Ok(Some(found.place))
     }
 
     /// Removes a key; returns its value if it was there.
     pub(crate) fn dict_remove(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
-        let hash = self.hash(key)?;
-        let place = self.find(dict, hash, key)?;
+        let place = self.find_key(dict, key)?.found;
         Ok(place
             .and_then(|place| self.dict_mut(dict)?.remove_at(place))
             .map(|(_, value)| value))
@@ -210,8 +278,8 @@ impl Interpreter {
 
     /// Adds an item to a set; an equal one that is there stays.
     pub(crate) fn set_add(&mut self, set: Value, item: Value) -> Result<(), Flow> {
-        let hash = self.hash(item)?;
-        if self.find(set, hash, item)?.is_some() {
+        let KeyPlace { hash, found } = self.find_key(set, item)?;
+        if found.is_some() {
             return Ok(());
         }
         let bytes = dict_bytes(1) - dict_bytes(0);

@@ -225,10 +225,7 @@ impl Interpreter {
                 let found = self.find_in_text(&text, needle.as_str().unwrap_or_default(), range)?;
                 Ok(found.is_some())
             }
-            Type::Dict | Type::Set | Type::FrozenSet => {
-                let hash = self.hash(item)?;
-                Ok(self.find(container, hash, item)?.is_some())
-            }
+            Type::Dict | Type::Set | Type::FrozenSet => Ok(self.find_key(container, item)?.found.is_some()),
             Type::List | Type::Tuple | Type::Deque => {
                 let mut index = 0;
                 while let Some(candidate) = self.item(container, index) {

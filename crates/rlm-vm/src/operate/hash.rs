@@ -29,7 +29,7 @@ impl Interpreter {
             && let Some(flat) = text.as_str()
         {
             self.meter.charge_bytes(flat.len())?;
-            return Ok(hash_text(text));
+            return Ok(hash_short(flat).unwrap_or_else(|| hash_long(text)));
         }
         match self.hash_key(value)? {
             Ok(hash) => Ok(hash),
@@ -168,12 +168,21 @@ pub(super) const fn is_short_text(hash: u64) -> bool {
 
 /// Hashes a text. Up to eight ASCII characters fit into a hash themselves, so that equal hashes mean equal texts.
 fn hash_text(text: &Text) -> u64 {
-    if text.known_bytes() <= 8
-        && let Ok(flat) = text.to_flat()
-        && let Some(characters) = short_ascii(&flat)
-    {
-        return SHORT_TEXT | scattered(characters);
-    }
+    let short = match text.as_str() {
+        Some(flat) => hash_short(flat),
+        None if text.known_bytes() <= 8 => text.to_flat().ok().and_then(|flat| hash_short(&flat)),
+        None => None,
+    };
+    short.unwrap_or_else(|| hash_long(text))
+}
+
+/// Hashes a text that is short, and ASCII.
+#[inline]
+pub(super) fn hash_short(text: &str) -> Option<u64> {
+    short_ascii(text).map(|characters| SHORT_TEXT | scattered(characters))
+}
+
+fn hash_long(text: &Text) -> u64 {
     let mut hasher = hasher();
     hasher.write_u8(Type::Str as u8);
     text.hash_with(&mut hasher);
@@ -187,9 +196,7 @@ fn finished(hasher: &impl std::hash::Hasher) -> u64 {
 
 /// Packs up to eight ASCII characters and their number into 60 bits.
 fn short_ascii(text: &str) -> Option<u64> {
-    let mut bytes = [0_u8; 8];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    let word = u64::from_le_bytes(bytes);
+    let word = short_word(text.as_bytes())?;
     if word & 0x8080_8080_8080_8080 != 0 {
         return None;
     }
@@ -198,6 +205,22 @@ fn short_ascii(text: &str) -> Option<u64> {
     let word = (word & 0x0000_3fff_0000_3fff) | (word & 0x3fff_0000_3fff_0000) >> 2;
     let word = (word & 0x0fff_ffff) | (word & 0x0fff_ffff_0000_0000) >> 4;
     Some(word | (text.len() as u64) << 56)
+}
+
+/// Reads up to eight bytes as a number, zeros behind them.
+#[inline]
+fn short_word(bytes: &[u8]) -> Option<u64> {
+    // Two reads that may overlap, in place of a copy of so many bytes as there are.
+    Some(match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
+        (Some(first), Some(last), _) => {
+            let shift = 8 * u32::try_from(bytes.len() - 4).ok().filter(|more| *more <= 4)?;
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift
+        }
+        (.., [a, rest @ ..]) => {
+            rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)) << 8 | u64::from(*a)
+        }
+        _ => 0,
+    })
 }
 
 /// Maps numbers of 63 bits to each other, one to one, in a way that differs from process to process.

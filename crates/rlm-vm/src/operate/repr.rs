@@ -113,13 +113,22 @@ impl Interpreter {
         Ok(self.shared_text(text).labelled(label))
     }
 
+    /// Returns the content of a short text of the program's own.
+    #[inline]
+    fn program_str(&self, text: Value) -> Option<&str> {
+        match self.heap.get(text.handle()) {
+            Object::Str(text) => text.as_program_str(),
+            _ => None,
+        }
+    }
+
     /// Joins parts that are short and the program's own: of these nothing is to be remembered but their bytes. None for others.
     pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
         let mut bytes = 0_usize;
         for part in parts {
-            bytes += match (part.kind(), self.heap.get(part.handle())) {
-                (Type::Int, _) => MOST_DIGITS,
-                (Type::Str, Object::Str(text)) if let Some(text) = text.as_program_str() => text.len(),
+            bytes += match part.kind() {
+                Type::Int => MOST_DIGITS,
+                Type::Str if let Some(text) = self.program_str(*part) => text.len(),
                 _ => return Ok(None),
             };
         }
@@ -130,10 +139,9 @@ impl Interpreter {
         joined.clear();
         joined.reserve(bytes);
         for part in parts {
-            match (part.kind(), self.heap.get(part.handle())) {
-                (Type::Int, _) => joined.push_str(Digits::default().of(part.raw_int())),
-                (_, Object::Str(text)) => joined.push_str(text.as_program_str().unwrap_or_default()),
-                _ => {}
+            match part.kind() {
+                Type::Int => joined.push_str(Digits::default().of(part.raw_int())),
+                _ => joined.push_str(self.program_str(*part).unwrap_or_default()),
             }
         }
         if joined.len() > SCRATCH {

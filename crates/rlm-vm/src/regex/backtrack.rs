@@ -533,7 +533,7 @@ impl Matcher<'_, '_, '_, '_> {
         let spans = (1..=self.program.groups).map(|group| self.span(group).map(|(start, end)| start..end));
         let last = self.register(self.program.last_group_register());
         Captures::new(
-            std::iter::once(Some(start..end)).chain(spans).collect(),
+            std::iter::once(Some(start..end)).chain(spans),
             (last != UNSET).then_some(last),
         )
     }

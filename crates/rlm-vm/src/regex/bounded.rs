@@ -1,16 +1,19 @@
-//! The first engine: the crate `regex`, in windows that are paid for before they are read.
+//! The first engine: that of the crate `regex`, in windows that are paid for before they are read.
 //!
 //! It can't be told where to stop, and does not tell how far it has read. So it is given a piece of the text that ends
 //! where no match that matters can reach, which takes a bound for how far a match goes from where it starts: so many
 //! bytes, or so many lines.
 
-use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use memchr::memrchr_iter;
-use regex::{Regex, RegexBuilder};
+use regex_automata::Input;
+use regex_automata::meta::Regex;
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_automata::util::syntax;
+use smallvec::{SmallVec, smallvec};
 
-use super::ast::{GroupIndex, Node};
+use super::ast::Node;
 use super::budget::Budget;
 use super::reach::Reach;
 use super::translate::Translation;
@@ -18,6 +21,8 @@ use super::{Captures, SearchMode, Stop};
 
 /// The largest program of the crate `regex` that is built, in bytes; larger patterns go to other engines.
 const MAX_REGEX_BYTES: usize = 1 << 20;
+/// The most bytes that its automata, which are built as they are needed, may take.
+const CACHE_BYTES: usize = 2 << 20;
 /// The longest text that is searched without a bound for its matches, in bytes.
 const SHORT_TEXT: usize = 4 << 10;
 /// How many bytes the first window has, and the largest.
@@ -246,41 +251,35 @@ impl Linear {
         };
         let build = || {
             let pattern = anchored.as_ref().unwrap_or(pattern);
-            RegexBuilder::new(pattern)
-                .size_limit(MAX_REGEX_BYTES)
-                .nest_limit(1_000)
-                .build()
+            // As the crate `regex` sets it up.
+            let limits = Regex::config()
+                .nfa_size_limit(Some(MAX_REGEX_BYTES))
+                .hybrid_cache_capacity(CACHE_BYTES);
+            Regex::builder()
+                .configure(limits)
+                .syntax(syntax::Config::new().nest_limit(1_000))
+                .build(pattern)
                 .ok()
         };
         slot.get_or_init(build).as_ref()
     }
 
     fn find(&self, regex: &Regex, text: &str, start: usize) -> Option<Captures> {
-        if self.groups == 0 {
-            let found = regex.find_at(text, start)?;
-            return Some(Captures::new(Box::new([Some(found.range())]), None));
-        }
-        let mut locations = regex.capture_locations();
-        regex.captures_read_at(&mut locations, text, start)?;
-        let span = |group| locations.get(group).map(|(start, end)| start..end);
-        Some(self.captures((0..=self.groups).map(span).collect()))
+        let mut slots: SmallVec<[Option<NonMaxUsize>; 8]> = smallvec![None; 2 * (self.groups + 1)];
+        regex.search_slots(&Input::new(text).range(start..), &mut slots)?;
+        let span = |pair: &[Option<NonMaxUsize>]| match pair {
+            [Some(start), Some(end)] => Some(start.get()..end.get()),
+            _ => None,
+        };
+        Some(self.captures(Captures::new(slots.chunks_exact(2).map(span), None)))
     }
 
-    /// Makes captures of what the groups have matched.
-    pub(super) fn captures(&self, spans: Box<[Option<Range<usize>>]>) -> Captures {
-        let last_group = self.last_group(&spans);
-        Captures::new(spans, last_group)
-    }
-
-    /// Finds the group closed last: of those that end last, the one whose parenthesis closes last in the pattern.
-    fn last_group(&self, spans: &[Option<Range<usize>>]) -> Option<GroupIndex> {
-        let end = |group: GroupIndex| spans.get(group)?.as_ref().map(|span| span.end);
-        let closed = self
-            .translation
-            .closing_order
-            .iter()
-            .filter_map(|&group| end(group).map(|end| (end, group)));
+    /// Finds out which group was closed last: of those that end last, the one whose parenthesis closes last in the pattern.
+    pub(super) fn captures(&self, captures: Captures) -> Captures {
+        let order = self.translation.closing_order.iter();
+        let closed = order.filter_map(|&group| captures.span(group).map(|span| (span.end, group)));
         // Of equal keys the last is taken.
-        closed.max_by_key(|&(end, _)| end).map(|(_, group)| group)
+        let last_group = closed.max_by_key(|&(end, _)| end).map(|(_, group)| group);
+        captures.with_last_group(last_group)
     }
 }

@@ -60,7 +60,8 @@ pub struct Searched {
 }
 
 impl Searched {
-    const NOTHING: Self = Self {
+    /// Nothing was found, and all is paid.
+    pub(crate) const NOTHING: Self = Self {
         captures: None,
         unused: 0,
     };
@@ -396,10 +397,11 @@ impl Pattern {
         };
         // A group of which no round is asked for has no place in the automaton.
         let known = places.chunks(2).map(span);
-        let spans = known.chain(std::iter::repeat(None)).take(self.groups + 1).collect();
+        let spans = known.chain(std::iter::repeat(None)).take(self.groups + 1);
+        let captures = Captures::new(spans, None);
         match &self.regular {
-            Some(regular) => regular.linear.captures(spans),
-            None => Captures::new(spans, None),
+            Some(regular) => regular.linear.captures(captures),
+            None => captures,
         }
     }
 

@@ -8,12 +8,18 @@ pub const CASE_GROWTH: usize = 3;
 /// Returns the text in upper case.
 #[must_use]
 pub fn upper(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
     text.to_uppercase()
 }
 
 /// Returns the text in lower case; a Greek capital sigma at the end of a word becomes a final one.
 #[must_use]
 pub fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.to_lowercase()
 }
 

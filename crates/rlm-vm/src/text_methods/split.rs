@@ -23,11 +23,9 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
     let mut left = maxsplit;
     let mut at = 0;
     iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at + rest.find(|char| !is_space(char))?;
+        let start = first_after(text, at, |char| !is_space(char))?;
         if spend(&mut left) {
-            let piece = text.get(start..)?;
-            let end = piece.find(is_space).map_or(text.len(), |length| start + length);
+            let end = first_after(text, start, is_space).unwrap_or(text.len());
             at = end;
             Some(start..end)
         } else {
@@ -36,6 +34,23 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
             Some(start..text.len())
         }
     })
+}
+
+/// Finds the first character of a kind, from a byte on. ASCII is not decoded.
+#[inline]
+fn first_after(text: &str, from: usize, is_of_kind: impl Fn(char) -> bool) -> Option<usize> {
+    let mut at = from;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let char = match byte.is_ascii() {
+            true => char::from(*byte),
+            false => text.get(at..)?.chars().next()?,
+        };
+        if is_of_kind(char) {
+            return Some(at);
+        }
+        at += char.len_utf8();
+    }
+    None
 }
 
 /// Cuts at runs of white space from the right, at most `maxsplit` times; yields the pieces from right to left.

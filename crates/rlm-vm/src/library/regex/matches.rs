@@ -8,7 +8,7 @@ use super::super::table::{Entry, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::object::Object;
+use crate::object::{Object, text_bytes};
 use crate::regex::{Template, TemplatePart};
 use crate::value::{Type, Value};
 
@@ -17,7 +17,8 @@ pub(super) const METHODS: &[Entry] = &[
         "group(*groups)",
         "Returns the text of a group by number or name; 0, or none given, is the whole match.",
         group,
-    ),
+    )
+    .or_short(Interpreter::short_group),
     entry(
         "groups(default=None) -> tuple",
         "Returns the texts of all groups.",
@@ -176,6 +177,20 @@ impl Interpreter {
     pub(crate) fn match_group(&mut self, found: Value, group: Value) -> Outcome {
         let number = self.group_number(found, group)?;
         self.group_text(found, number)
+    }
+
+    /// Returns the text of a group by number, where no more is to be done than to cut it out.
+    pub(crate) fn cut_group(&mut self, found: Value, group: i64) -> Option<Value> {
+        let Object::Match(object) = self.heap.get(found.handle()) else {
+            return None;
+        };
+        let Object::Str(text) = self.heap.get(object.text.handle()) else {
+            return None;
+        };
+        let label = object.text.label();
+        let piece = text.slice_flat(object.captures.span(usize::try_from(group).ok()?)?)?;
+        let has_room = self.heap.has_room(text_bytes(&piece));
+        has_room.then(|| self.shared_text(piece).labelled(label))
     }
 
     /// Returns the text of a group, as a slice of the text that was searched.

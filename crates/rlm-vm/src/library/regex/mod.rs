@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 
 pub(crate) use cache::PatternCache;
 pub(crate) use flag_values::{inverted_flags, regex_flag_repr};
-use searching::Subject;
+use searching::{Subject, find};
 
 use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
@@ -190,7 +190,7 @@ fn module_fullmatch(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn module_find(m: &mut Interpreter, args: &Args, mode: SearchMode) -> Outcome {
     let pattern = m.pattern(args.get(0), args.given(2))?;
-    Subject::whole(m, pattern, args.get(1))?.find(m, mode)
+    find(m, pattern, args.get(1), [None; 2], mode)
 }
 
 fn module_finditer(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -199,15 +199,33 @@ fn module_finditer(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn pattern_search(m: &mut Interpreter, args: &Args) -> Outcome {
-    Subject::of_method(m, args)?.find(m, SearchMode::Search)
+    find(
+        m,
+        args.receiver,
+        args.get(0),
+        [args.given(1), args.given(2)],
+        SearchMode::Search,
+    )
 }
 
 fn pattern_match(m: &mut Interpreter, args: &Args) -> Outcome {
-    Subject::of_method(m, args)?.find(m, SearchMode::Match)
+    find(
+        m,
+        args.receiver,
+        args.get(0),
+        [args.given(1), args.given(2)],
+        SearchMode::Match,
+    )
 }
 
 fn pattern_fullmatch(m: &mut Interpreter, args: &Args) -> Outcome {
-    Subject::of_method(m, args)?.find(m, SearchMode::Fullmatch)
+    find(
+        m,
+        args.receiver,
+        args.get(0),
+        [args.given(1), args.given(2)],
+        SearchMode::Fullmatch,
+    )
 }
 
 fn pattern_finditer(m: &mut Interpreter, args: &Args) -> Outcome {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use rlm_text::Text;
 
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::heap::Heap;
+use crate::machine::{Args, Interpreter, Means};
 use crate::object::{IteratorSource, MatchObject, Object};
 use crate::regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 use crate::value::{Label, Type, Value};
@@ -33,32 +34,20 @@ pub(super) struct Subject {
 impl Subject {
     /// Searches all of a text.
     pub(super) fn whole(m: &mut Interpreter, pattern: Value, value: Value) -> Result<Self, Flow> {
-        Self::new(m, pattern, value, None, None)
+        Self::new(m, pattern, value, [None; 2])
     }
 
     /// Searches what a method of a pattern is asked to: `(string, pos, endpos)`.
     pub(super) fn of_method(m: &mut Interpreter, args: &Args) -> Result<Self, Flow> {
-        Self::new(m, args.receiver, args.get(0), args.given(1), args.given(2))
+        Self::new(m, args.receiver, args.get(0), [args.given(1), args.given(2)])
     }
 
-    fn new(
-        m: &mut Interpreter,
-        pattern: Value,
-        value: Value,
-        pos: Option<Value>,
-        endpos: Option<Value>,
-    ) -> Result<Self, Flow> {
+    fn new(m: &mut Interpreter, pattern: Value, value: Value, bounds: [Option<Value>; 2]) -> Result<Self, Flow> {
         let text = m.searched_text(value)?;
         let Some(compiled) = m.compiled(pattern) else {
             return Err(m.type_error("first argument must be string or compiled pattern"));
         };
-        let mut searched = 0..text.known_bytes();
-        if let Some(pos) = pos {
-            searched.start = byte_offset(m, &text, pos)?;
-        }
-        if let Some(endpos) = endpos {
-            searched.end = byte_offset(m, &text, endpos)?;
-        }
+        let searched = searched_bytes(m, &text, bounds)?;
         Ok(Self {
             compiled,
             pattern,
@@ -70,20 +59,7 @@ impl Subject {
 
     /// Returns what the pattern sees: the text up to where the search ends.
     fn seen(&self) -> Haystack<'_> {
-        let all = Haystack::of(&self.text).unwrap_or_else(|| Haystack::from(""));
-        all.up_to(self.searched.end)
-    }
-
-    /// Finds one match; None if there is none.
-    pub(super) fn find(&self, m: &mut Interpreter, mode: SearchMode) -> Outcome {
-        if self.searched.start > self.searched.end {
-            return Ok(Value::NONE);
-        }
-        let found = m.paid_search(|fuel| self.compiled.search(self.seen(), self.searched.start, mode, fuel))?;
-        match found {
-            Some(captures) => self.new_match(m, captures),
-            None => Ok(Value::NONE),
-        }
+        seen(&self.text, self.searched.end)
     }
 
     pub(super) fn scan(&self) -> Scan {
@@ -115,13 +91,7 @@ impl Subject {
 
     /// Makes a match a value.
     pub(super) fn new_match(&self, m: &mut Interpreter, captures: Captures) -> Outcome {
-        let found = MatchObject {
-            pattern: self.pattern,
-            text: self.value,
-            captures,
-            searched: self.searched.clone(),
-        };
-        m.alloc(Type::Match, Object::Match(Box::new(found)))
+        new_match(m, self.pattern, self.value, captures, self.searched.clone())
     }
 
     /// Cuts a piece out of the text; it remembers where it came from.
@@ -136,6 +106,72 @@ impl Subject {
     }
 }
 
+/// Finds one match of a pattern between two bounds in code points, where they are given; None if there is none.
+pub(super) fn find(
+    m: &mut Interpreter,
+    pattern: Value,
+    value: Value,
+    bounds: [Option<Value>; 2],
+    mode: SearchMode,
+) -> Outcome {
+    let searched = match m.heap.get(value.handle()) {
+        Object::Str(text)
+            if value.kind() == Type::Str && text.as_str().is_some() && bounds.iter().all(Option::is_none) =>
+        {
+            0..text.known_bytes()
+        }
+        _ => {
+            let text = m.searched_text(value)?;
+            searched_bytes(m, &text, bounds)?
+        }
+    };
+    if searched.start > searched.end {
+        return Ok(Value::NONE);
+    }
+    let found = m.paid_search_in(
+        |heap, fuel| match (heap.get(pattern.handle()), heap.get(value.handle())) {
+            (Object::Pattern(compiled), Object::Str(text)) => {
+                compiled.search(seen(text, searched.end), searched.start, mode, fuel)
+            }
+            _ => Ok(Searched::NOTHING),
+        },
+    )?;
+    match found {
+        Some(captures) => new_match(m, pattern, value, captures, searched),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// Makes a match a value.
+fn new_match(m: &mut Interpreter, pattern: Value, text: Value, captures: Captures, searched: Range<usize>) -> Outcome {
+    let found = MatchObject {
+        pattern,
+        text,
+        captures,
+        searched,
+    };
+    m.alloc(Type::Match, Object::Match(Box::new(found)))
+}
+
+/// Returns what a pattern sees: a text up to where the search ends.
+fn seen(text: &Text, end: usize) -> Haystack<'_> {
+    let all = Haystack::of(text).unwrap_or_else(|| Haystack::from(""));
+    all.up_to(end)
+}
+
+/// Returns the bytes between two bounds in code points: all of the text where they are not given.
+fn searched_bytes(m: &mut Interpreter, text: &Text, bounds: [Option<Value>; 2]) -> Result<Range<usize>, Flow> {
+    let [pos, endpos] = bounds;
+    let mut searched = 0..text.known_bytes();
+    if let Some(pos) = pos {
+        searched.start = byte_offset(m, text, pos)?;
+    }
+    if let Some(endpos) = endpos {
+        searched.end = byte_offset(m, text, endpos)?;
+    }
+    Ok(searched)
+}
+
 /// Turns an offset in code points into one in bytes; what is outside the text means its nearer end.
 fn byte_offset(m: &mut Interpreter, text: &Text, offset: Value) -> Result<usize, Flow> {
     let offset = m.int_arg(offset)?;
@@ -145,25 +181,25 @@ fn byte_offset(m: &mut Interpreter, text: &Text, offset: Value) -> Result<usize,
 
 /// Lets a search pay from what the machine has.
 struct Payer<'m> {
-    machine: &'m mut Interpreter,
+    means: Means<'m>,
     refused: Option<Flow>,
 }
 
 impl Budget for Payer<'_> {
     fn pay(&mut self, units: u64) -> Result<(), Stop> {
         // One search may take as long as millions of ops.
-        if self.machine.meter.is_cancelled() {
+        if self.means.meter.is_cancelled() {
             self.refused = Some(Flow::End(End::Cancelled));
             return Err(Stop::OutOfFuel);
         }
-        self.machine.meter.charge(units).map_err(|flow| {
+        self.means.meter.charge(units).map_err(|flow| {
             self.refused = Some(flow);
             Stop::OutOfFuel
         })
     }
 
     fn hold(&mut self, bytes: usize) -> Result<(), Stop> {
-        self.machine.reserve(bytes).map_err(|flow| {
+        self.means.reserve(bytes).map_err(|flow| {
             self.refused = Some(flow);
             Stop::OutOfMemory
         })
@@ -197,11 +233,18 @@ impl Interpreter {
         &mut self,
         search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
     ) -> Result<Option<Captures>, Flow> {
-        let mut payer = Payer {
-            machine: self,
-            refused: None,
-        };
-        let result = search(&mut payer);
+        self.paid_search_in(|_, fuel| search(fuel))
+    }
+
+    /// Runs a search over what is on the heap, which pays for what it reads and tries, and for what it found.
+    pub(crate) fn paid_search_in(
+        &mut self,
+        search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,
+    ) -> Result<Option<Captures>, Flow> {
+        let means = self.means();
+        let heap = means.heap;
+        let mut payer = Payer { means, refused: None };
+        let result = search(heap, &mut payer);
         if let Some(flow) = payer.refused {
             return Err(flow);
         }

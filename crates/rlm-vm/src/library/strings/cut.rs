@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use rlm_text::Text;
+use smallvec::SmallVec;
 
 use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::meter::Meter;
-use crate::object::{Object, list_bytes};
+use crate::object::{list_bytes, text_bytes};
 use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError};
 use crate::value::{Type, Value};
 
@@ -20,9 +21,9 @@ fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> 
     if range == (0..text.known_bytes()) {
         return Ok(args.receiver);
     }
-    let piece = text.slice_flat(range);
-    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
-    Ok(piece.labelled(args.receiver.label()))
+    let piece = text.slice_flat(range).unwrap_or_default();
+    m.reserve(text_bytes(&piece))?;
+    Ok(m.shared_text(piece).labelled(args.receiver.label()))
 }
 
 /// Makes a list of slices; each is paid by the bytes that were read to find its end.
@@ -33,7 +34,7 @@ fn slices(
     ranges: impl Iterator<Item = Range<usize>>,
     edge: Edge,
 ) -> Outcome {
-    let mut pieces = Vec::new();
+    let mut pieces: SmallVec<[Value; 16]> = SmallVec::new();
     let mut paid = 0;
     let mut read = 0_usize;
     for range in ranges {
@@ -41,14 +42,14 @@ fn slices(
         m.meter.charge(1 + Meter::units_for_bytes(read - paid))?;
         paid = read & !15;
         pieces.push(slice(m, args, text, range)?);
-        if pieces.len() % PIECES == 0 {
+        if pieces.len().is_multiple_of(PIECES) {
             m.reserve(list_bytes(pieces.len()))?;
         }
     }
     if edge == Edge::Last {
         pieces.reverse();
     }
-    m.alloc_list(pieces)
+    m.alloc_list(pieces.into_vec())
 }
 
 /// Returns a limit for which a negative number means none.
