@@ -195,7 +195,7 @@ impl Step {
 
 /// Returns the calls that left early and that the program never reached: the strict run does not make them.
 pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<CallId> {
-    let mut lost = BTreeSet::new();
+    let (mut lost, mut reached) = (BTreeSet::new(), BTreeSet::new());
     for record in records {
         match &record.event {
             Event::Issued(call) if call.early => {
@@ -205,11 +205,13 @@ pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<
                 lost.remove(&call.id);
             }
             Event::Reached(call) => {
-                lost.remove(&call.id);
+                reached.insert(call.id.clone());
             }
             _ => {}
         }
     }
+    // A call may be issued again by a run that goes on, long after it was reached.
+    lost.retain(|id| !reached.contains(id));
     lost
 }
 
