@@ -46,7 +46,9 @@ impl Interpreter {
                 return pause;
             }
         }
-        if let Some(hole) = self.output.overfull().and_then(rlm_text::Text::first_hole) {
+        if !self.is_ahead()
+            && let Some(hole) = self.output.overfull().and_then(rlm_text::Text::first_hole)
+        {
             if !self.holes.is_settled(hole) {
                 return Pause::Wait(hole);
             }

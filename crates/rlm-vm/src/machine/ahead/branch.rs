@@ -1,5 +1,7 @@
 //! Going both ways where it is not known which the program takes.
 
+use hashbrown::HashSet;
+
 use super::super::{Frame, Interpreter, Pause};
 use super::joins::Join;
 use super::unknown::{Kinds, Unknown};
@@ -21,6 +23,12 @@ pub(super) struct Way<'w> {
 
 /// A loop is gone through this often to see what stays known in it.
 const MAX_ROUNDS: usize = 12;
+
+/// Branches within branches; each takes a part of the native stack.
+const MAX_NESTED: usize = 24;
+
+/// Units of fuel for going a way, beside what is kept of the variables: running ahead has no more than its share of time.
+const WAY: u64 = 1_500;
 
 /// How a way ended.
 enum WayEnd {
@@ -67,6 +75,9 @@ impl Changes {
 impl Interpreter {
     /// Goes all ways, in the frame of this number (from 1) or above it, to where they meet. If they don't, all is as it was.
     pub(super) fn go_all_ways(&mut self, frames: usize, ways: &[Way<'_>]) -> Result<(), GiveUp> {
+        if self.ahead.as_ref().is_none_or(|ahead| ahead.depth >= MAX_NESTED) {
+            return Err(GiveUp);
+        }
         let code = frames
             .checked_sub(1)
             .and_then(|frame| self.frames.get(frame))
@@ -79,10 +90,14 @@ impl Interpreter {
             .last()
             .filter(|_| frames == self.frames.len())
             .map(|frame| frame.ip);
+        let mut fresh = HashSet::new();
         for _ in 0..MAX_ROUNDS {
             let (mut met, mut returned) = (Vec::new(), Vec::new());
+            let put_before = self.put_in_shared();
             for way in ways {
                 let before = self.control();
+                let kept = before.stack.len() + before.globals.len();
+                self.meter.charge(WAY + kept as u64 / 8).map_err(|_| GiveUp)?;
                 self.enter_trial();
                 let gone = (way.begin)(self)
                     .and_then(|()| self.go_on(frames, join, branch, before.guards.len()))
@@ -93,11 +108,19 @@ impl Interpreter {
                     (WayEnd::Returns, changes) => returned.push(changes),
                 }
             }
-            if returned.is_empty() || !self.widen(&returned)? {
-                return self.meet(met);
+            let is_over = returned.is_empty() || !self.widen(&returned, &mut fresh)?;
+            if is_over && (returned.is_empty() || put_before == self.put_in_shared()) {
+                return self.meet(&met);
             }
         }
         Err(GiveUp)
+    }
+
+    fn put_in_shared(&self) -> Vec<(Kinds, Unknown)> {
+        self.ahead
+            .as_ref()
+            .map(|ahead| ahead.put_in_shared.clone())
+            .unwrap_or_default()
     }
 
     fn enter_trial(&mut self) {
@@ -238,7 +261,7 @@ impl Interpreter {
 
     /// Notes the older objects to which something new refers.
     fn note_shared(&self, value: Value, trial: &Layer, shared: &mut Vec<Handle>) {
-        let mut seen = hashbrown::HashSet::new();
+        let mut seen = HashSet::new();
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             if !value.is_object() || value.kind() == Type::Str || !seen.insert(value.handle()) {
@@ -253,7 +276,7 @@ impl Interpreter {
     }
 
     /// Goes on from where the ways have met: what they have left different is not known.
-    fn meet(&mut self, met: Vec<Changes>) -> Result<(), GiveUp> {
+    fn meet(&mut self, met: &[Changes]) -> Result<(), GiveUp> {
         let first = met.first().ok_or(GiveUp)?;
         let alike = |other: &Changes| {
             other.height == first.height && other.guards == first.guards && same_frames(&other.frames, &first.frames)
@@ -265,7 +288,7 @@ impl Interpreter {
         if guards > self.guards.len() {
             return Err(GiveUp);
         }
-        self.blend(&met, height, false)?;
+        self.blend(met, height, None)?;
         self.frames = frames;
         self.guards.truncate(guards);
         self.stack.truncate(height);
@@ -274,7 +297,7 @@ impl Interpreter {
     }
 
     /// Lets the state be what it is or what the ways have left of it; tells whether it was not that already.
-    fn widen(&mut self, returned: &[Changes]) -> Result<bool, GiveUp> {
+    fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, GiveUp> {
         let alike = |other: &Changes| {
             other.height == self.stack.len()
                 && other.guards == self.guards.len()
@@ -284,12 +307,17 @@ impl Interpreter {
             return Err(GiveUp);
         }
         let height = self.stack.len();
-        self.blend(returned, height, true)
+        self.blend(returned, height, Some(fresh))
     }
 
-    /// Puts what the ways have left where they have left it; `kept`: or what was there before. Tells whether that changes
-    /// anything.
-    fn blend(&mut self, ways: &[Changes], height: usize, kept: bool) -> Result<bool, GiveUp> {
+    /// Puts what the ways have left where they have left it; in a loop, of which `fresh` are the values that it has made: or what
+    /// was there before. Tells whether that changes anything.
+    fn blend(
+        &mut self,
+        ways: &[Changes],
+        height: usize,
+        mut fresh: Option<&mut HashSet<Handle>>,
+    ) -> Result<bool, GiveUp> {
         let mut places: Vec<Place> = ways
             .iter()
             .flat_map(|way| way.after.iter().map(|(place, _)| *place))
@@ -305,13 +333,13 @@ impl Interpreter {
             }
             let before = self.held_at(place);
             let mut afters: Vec<After> = Vec::new();
-            if kept {
+            if fresh.is_some() {
                 afters.extend(before.map(After::Value));
             }
             for way in ways {
                 afters.extend(way.at(place).cloned().or(before.map(After::Value)));
             }
-            changed |= self.blend_place(place, before, &afters, &mut shared)?;
+            changed |= self.blend_place(place, before, &afters, &mut shared, fresh.as_deref_mut())?;
         }
         shared.sort_unstable();
         shared.dedup();
@@ -339,6 +367,7 @@ impl Interpreter {
         before: Option<Value>,
         afters: &[After],
         shared: &mut Vec<Handle>,
+        fresh: Option<&mut HashSet<Handle>>,
     ) -> Result<bool, GiveUp> {
         let is_object = matches!(place, Place::Object(handle) if !matches!(self.heap.get(handle), Object::Cell(_)));
         let value_of = |after: &After| match after {
@@ -382,6 +411,8 @@ impl Interpreter {
         if let Some(before) = before
             && (self.is_unknown(before) || self.is_unknown_text(before))
             && self.described(before).covers(&like)
+            // What was found out about the value before is not true of the one that may stand here now.
+            && (is_object || fresh.as_ref().is_some_and(|fresh| fresh.contains(&before.handle())))
         {
             return Ok(false);
         }
@@ -390,7 +421,12 @@ impl Interpreter {
                 self.blur_as(handle, like)?;
             }
             _ => {
-                let value = self.new_unknown(like);
+                let value = self.new_unknown(like.held_twice());
+                if let Some(fresh) = fresh
+                    && value.is_object()
+                {
+                    fresh.insert(value.handle());
+                }
                 self.put(place, value);
             }
         }
@@ -446,13 +482,22 @@ impl Interpreter {
     /// Tells whether anything was known.
     pub(super) fn blur(&mut self, handle: Handle) -> Result<bool, GiveUp> {
         let mut changed = false;
-        let mut seen = hashbrown::HashSet::new();
+        let mut seen = HashSet::new();
         let mut open = vec![handle];
         while let Some(handle) = open.pop() {
             if !seen.insert(handle) {
                 continue;
             }
             self.meter.charge(1).map_err(|_| GiveUp)?;
+            if let Object::Unknown(unknown) = self.heap.get(handle) {
+                if !unknown.shared && unknown.kinds.meets(Kinds::MUTABLE) {
+                    if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
+                        unknown.shared = true;
+                    }
+                    changed = true;
+                }
+                continue;
+            }
             let object = self.heap.get(handle);
             let kind = kind_of(object);
             let is_mutable = match object {
@@ -485,6 +530,7 @@ impl Interpreter {
             };
             // Whoever holds it may put in what is not known here.
             unknown.items = None;
+            unknown = unknown.held_twice();
             if cell.is_some() {
                 let value = self.new_unknown(Unknown::any());
                 self.put(Place::Object(handle), value);

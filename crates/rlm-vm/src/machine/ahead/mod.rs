@@ -24,6 +24,7 @@ use hashbrown::HashSet;
 use rlm_text::HoleId;
 
 use self::joins::Joins;
+use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
 use super::holes::UNKNOWN;
 use super::{Frame, Guard, Interpreter, Pause};
@@ -62,6 +63,29 @@ pub(crate) struct Ahead {
     unknowns: bool,
     /// Replies that were looked at: their calls have not failed.
     noticed: HashSet<HoleId>,
+    /// What was put into collections that may be known by other names, by their types. It only grows, whichever way it was done.
+    put_in_shared: Vec<(Kinds, Unknown)>,
+}
+
+impl Ahead {
+    fn new() -> Self {
+        Self {
+            depth: 0,
+            given_up: false,
+            unknowns: false,
+            noticed: HashSet::new(),
+            put_in_shared: Vec::new(),
+        }
+    }
+
+    /// Notes that such an item was put into such a collection, which may be known by other names.
+    fn put_in_shared(&mut self, collection: Kinds, item: &Unknown) {
+        let place = self.put_in_shared.iter_mut().find(|(kinds, _)| *kinds == collection);
+        match place {
+            Some((_, put)) => *put = put.join(item),
+            None => self.put_in_shared.push((collection, item.clone())),
+        }
+    }
 }
 
 /// What is kept between two times of running ahead.
@@ -141,12 +165,7 @@ impl Interpreter {
         let before = self.control();
         self.holes.run_ahead();
         self.heap.try_out();
-        self.ahead = Some(Box::new(Ahead {
-            depth: 0,
-            given_up: false,
-            unknowns: false,
-            noticed: HashSet::new(),
-        }));
+        self.ahead = Some(Box::new(Ahead::new()));
         self.meter.renew(fuel);
         while self.go_ahead().is_ok() {}
         self.ahead = None;

@@ -27,6 +27,9 @@ pub(super) const ANYTHING: Raises = &[
     E::OverflowError,
 ];
 
+/// Values on the stack among which an op's operands are sought.
+const MAX_OPERANDS: usize = 4;
+
 impl Interpreter {
     /// Tells whether an op would look at something that is not known. Of texts it finds out by itself.
     pub(crate) fn looks_at_unknown(&mut self, op: Op) -> bool {
@@ -35,6 +38,8 @@ impl Interpreter {
         }
         let top = |m: &Self, count: usize| (0..count).any(|depth| m.is_blurred(m.peek(depth)));
         match op {
+            // What it says beside its message is not known.
+            Op::Attribute(_) if self.peek(0).kind() == Type::Exception => self.is_foreseen_exception(self.peek(0)),
             Op::Unary(_)
             | Op::JumpIfFalse(_)
             | Op::JumpIfTrue(_)
@@ -82,6 +87,14 @@ impl Interpreter {
             Op::CallSpread => top(self, 3),
             _ => false,
         }
+    }
+
+    /// Tells whether an exception was raised by what is not known.
+    fn is_foreseen_exception(&self, exception: Value) -> bool {
+        let Object::Exception(exception) = self.heap.get(exception.handle()) else {
+            return true;
+        };
+        exception.args.iter().any(|arg| self.is_unknown_text(*arg))
     }
 
     fn top_holds_unknown(&mut self, count: usize) -> bool {
@@ -174,19 +187,15 @@ impl Interpreter {
         let Some(here) = self.frames.last().map(|frame| frame.ip + 1) else {
             return Err(GiveUp);
         };
+        let looked_at = self.not_noticed(hole);
         let goes_on = |m: &mut Self| {
-            if hole != UNKNOWN {
-                m.notice_ahead(hole);
-            }
+            looked_at.iter().for_each(|hole| m.notice_ahead(*hole));
             done(m)?;
             m.set_ip(here);
             Ok(())
         };
         let mut classes = raises.to_vec();
-        if hole != UNKNOWN
-            && self.guards.iter().any(|guard| guard.catches_call_failure)
-            && self.ahead.as_ref().is_some_and(|ahead| !ahead.noticed.contains(&hole))
-        {
+        if !looked_at.is_empty() && self.guards.iter().any(|guard| guard.catches_call_failure) {
             classes.push(E::CallFailed);
         }
         if classes.is_empty() {
@@ -212,6 +221,27 @@ impl Interpreter {
             Err(GiveUp) if bets => goes_on(self),
             gone => gone,
         }
+    }
+
+    /// Returns the replies that an op looks at and that nobody has looked at: that it waits for, and those within its operands.
+    fn not_noticed(&self, hole: HoleId) -> Vec<HoleId> {
+        let mut holes = vec![hole];
+        let mut texts: Vec<Value> = (0..MAX_OPERANDS).map(|depth| self.peek(depth)).collect();
+        for value in texts.clone() {
+            if matches!(value.kind(), Type::List | Type::Tuple | Type::Dict | Type::Set) {
+                self.heap.get(value.handle()).for_each_value(|item| texts.push(item));
+            }
+        }
+        for value in texts {
+            if let (Type::Str, Object::Str(text)) = (value.kind(), self.heap.get(value.handle())) {
+                holes.extend(text.holes().filter(|hole| !self.holes.is_settled(*hole)));
+            }
+        }
+        let noticed = |hole: &HoleId| self.ahead.as_ref().is_some_and(|ahead| ahead.noticed.contains(hole));
+        holes.retain(|hole| *hole != UNKNOWN && !noticed(hole));
+        holes.sort_unstable();
+        holes.dedup();
+        holes
     }
 
     /// Lets something unknown take the place of the operands.
@@ -628,6 +658,11 @@ impl Interpreter {
             return Err(GiveUp);
         }
         let described = self.described(collection);
+        if described.shared
+            && let Some(ahead) = &mut self.ahead
+        {
+            ahead.put_in_shared(described.kinds, item);
+        }
         self.blur(collection.handle())?;
         let items = described.items.as_deref().map(|items| Box::new(items.join(item)));
         let unknown = Unknown { items, ..described };

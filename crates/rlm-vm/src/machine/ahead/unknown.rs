@@ -32,6 +32,8 @@ impl Kinds {
     pub(super) const NUMBERS: Self = Self(Self::INTS.0 | Self::FLOAT.0);
     pub(super) const SIZED: Self =
         Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
+    /// What may change where it is.
+    pub(super) const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
     pub(super) const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
     /// What JSON can hold.
     pub(super) const JSON: Self = Self(
@@ -134,6 +136,8 @@ pub(crate) struct Unknown {
     pub(super) dict: Option<DictKind>,
     /// Whether None among its types is a reader's word for "not found", which sums take for an error.
     pub(super) hoped: bool,
+    /// Whether it may be what somebody else holds, too: what is put in by one name is found by the other.
+    pub(super) shared: bool,
 }
 
 /// Items of items are known this deep.
@@ -152,6 +156,7 @@ impl Unknown {
             pattern: None,
             dict: None,
             hoped: false,
+            shared: false,
         }
     }
 
@@ -182,12 +187,21 @@ impl Unknown {
         self.kinds.within(kinds)
     }
 
-    /// Returns what an item is.
+    /// Returns what an item is; the collection holds it still.
     pub(super) fn item(&self) -> Self {
         match &self.items {
             _ if self.is(Kinds::STR) => Self::text(),
-            Some(items) if !self.kinds.meets(Kinds::STR) => (**items).clone(),
+            Some(items) if !self.kinds.meets(Kinds::STR) => (**items).clone().held_twice(),
             _ => Self::any(),
+        }
+    }
+
+    /// Lets it be what somebody else holds, too.
+    #[must_use]
+    pub(super) fn held_twice(self) -> Self {
+        Self {
+            shared: self.kinds.meets(Kinds::MUTABLE),
+            ..self
         }
     }
 
@@ -227,6 +241,7 @@ impl Unknown {
                 _ => None,
             },
             hoped: self.hoped && other.hoped,
+            shared: self.shared || other.shared,
         }
     }
 
@@ -345,7 +360,21 @@ impl super::Interpreter {
     }
 
     fn described_to(&self, value: Value, depth: usize) -> Unknown {
-        if let Some(unknown) = self.unknown(value) {
+        if let Some(mut unknown) = self.unknown(value) {
+            if unknown.shared
+                && let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead)
+            {
+                **items = ahead
+                    .put_in_shared
+                    .iter()
+                    .fold((**items).clone(), |items, (kinds, put)| {
+                        if kinds.meets(unknown.kinds) {
+                            items.join(put)
+                        } else {
+                            items
+                        }
+                    });
+            }
             return unknown;
         }
         let mut known = Unknown::of(Kinds::of(value));

@@ -1,0 +1,276 @@
+//! Programs in which something may be other than it looks ahead of a reply: no call may leave that the strict run does not make.
+
+/// (name, program)
+pub(crate) const TRAPS: &[(&str, &str)] = &[
+    (
+        "items of a list that is known by two names",
+        r#"
+rows = []
+for c in chunks[:20]:
+    a = llm_query(f"yes or no? {c}")
+    if "yes" in a.lower():
+        rows.append(a.split())
+for r in rows:
+    r.append(5)
+try:
+    for r in rows:
+        for s in r:
+            s.upper()
+    print(llm_query("fine"))
+except AttributeError:
+    print("caught")
+print(llm_query("after"))
+"#,
+    ),
+    (
+        "a list of words that was put elsewhere",
+        r#"
+rows = []
+for c in chunks[:20]:
+    a = llm_query(f"yes or no? {c}")
+    parts = a.split()
+    if "yes" in a.lower():
+        rows.append(parts)
+    for r in rows:
+        r.append(5)
+    try:
+        for s in parts:
+            s.upper()
+        print(llm_query(f"fine {c}"))
+    except AttributeError:
+        print("caught")
+"#,
+    ),
+    (
+        "two names for one new list on one way",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f"yes or no? {c}")
+    x, y = ["a"], ["b"]
+    if "yes" in a.lower():
+        x = y = ["q"]
+    x.append(5)
+    try:
+        for s in y:
+            s.upper()
+        print(llm_query(f"fine {c}"))
+    except AttributeError:
+        print("caught")
+"#,
+    ),
+    (
+        "a test of what the variable held before",
+        r#"
+import re
+for c in chunks[:30]:
+    a = llm_query(f"number in {c}")
+    m = re.search("i", a)
+    has = m is not None
+    for w in a.split():
+        m = re.search("i", w)
+    try:
+        if has:
+            print(m.group(0))
+        print(llm_query(f"fine {c}"))
+    except AttributeError:
+        print("caught")
+"#,
+    ),
+    (
+        "a second reply that may have failed",
+        r#"
+for c in chunks[:40]:
+    a = llm_query(f"yes or no? {c}")
+    b = llm_query(f"maybe {c}")
+    n = len(a)
+    try:
+        n = len(a + b)
+    except RuntimeError:
+        continue
+    print(llm_query(f"number in {c}"))
+"#,
+    ),
+    (
+        "items of a comprehension",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f"number in {c}")
+    words = [w if "i" in w else None for w in a.split() if w]
+    try:
+        for w in words:
+            w.upper()
+        print(llm_query(f"yes or no? {c}"))
+    except AttributeError:
+        print("none")
+"#,
+    ),
+    (
+        "what an exception says beside its message",
+        r#"
+import json
+for c in chunks[:20]:
+    a = llm_query(f"json {c}")
+    try:
+        try:
+            json.loads(a)
+        except json.JSONDecodeError as e:
+            print(e.pos, e.msg)
+    except AttributeError:
+        print(llm_query("no such attribute"))
+    print(llm_query(f"number in {c}"))
+"#,
+    ),
+    (
+        "a loop that is left from its middle",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f"yes or no? {c}")
+    for w in a.split():
+        if w == "Yes,":
+            break
+    else:
+        continue
+    print(llm_query(f"why? {c}"))
+"#,
+    ),
+    (
+        "a global that a function of the program counts",
+        r#"
+log = []
+n = 0
+def note(a):
+    global n
+    n += 1
+    log.append(a)
+    return len(a) > 3
+for c in chunks[:20]:
+    a = llm_query(f"yes or no? {c}")
+    if note(a) and "yes" in a.lower():
+        note("x")
+    if n > 12:
+        print(llm_query(f"number {n} {len(log)}"))
+"#,
+    ),
+    (
+        "an iterator that is read in two places",
+        r#"
+rest = iter(chunks)
+for c in rest:
+    a = llm_query(f"yes or no? {c}")
+    if "yes" in a.lower():
+        next(rest)
+"#,
+    ),
+    (
+        "a generator that is left half read",
+        r#"
+def found():
+    for c in chunks[:20]:
+        a = llm_query(f"yes or no? {c}")
+        if "yes" in a.lower():
+            yield a
+some = found()
+print(next(some), next(some, None))
+print(llm_query("number in the middle"))
+for a in some:
+    print(llm_query(f"why? {a}"))
+"#,
+    ),
+    (
+        "a variable that one way deletes",
+        r#"
+for c in chunks[:10]:
+    a = llm_query(f"yes or no? {c}")
+    x = 1
+    if "yes" in a.lower():
+        del x
+    try:
+        print(x)
+    except NameError:
+        print(llm_query(f"gone {c}"))
+    print(llm_query(f"number in {c}"))
+"#,
+    ),
+    (
+        "a key that one way deletes",
+        r#"
+d = {}
+for c in chunks[:20]:
+    a = llm_query(f"label {c}").strip().lower()
+    if a in d:
+        del d[a]
+    else:
+        d[a] = c
+    try:
+        print(d[a])
+        print(llm_query(f"there {c}"))
+    except KeyError:
+        print("gone")
+"#,
+    ),
+    (
+        "a cell that a closure changes on one way",
+        r#"
+def make():
+    k = "a"
+    def get():
+        return k
+    def put(v):
+        nonlocal k
+        k = v
+    return get, put
+get, put = make()
+for c in chunks[:10]:
+    a = llm_query(f"yes or no? {c}")
+    if "yes" in a.lower():
+        put(None)
+    try:
+        get().upper()
+        print(llm_query(f"fine {c}"))
+    except AttributeError:
+        put("b")
+"#,
+    ),
+    (
+        "recursion that hangs on replies",
+        r#"
+def walk(items, depth):
+    if not items or depth > 3:
+        return 0
+    a = llm_query(f"yes or no? {items[0]} {depth}")
+    if "yes" in a.lower():
+        return 1 + walk(items[1:], depth + 1)
+    return walk(items[2:], depth + 1)
+for i in range(6):
+    print(walk(chunks[i:i + 10], 0))
+"#,
+    ),
+    (
+        "a call in a finally block",
+        r#"
+for c in chunks[:10]:
+    a = llm_query(f"only a number: {c}")
+    try:
+        try:
+            n = int(a)
+        finally:
+            print(llm_query(f"always {c}"))
+    except ValueError:
+        print("bad")
+"#,
+    ),
+    (
+        "an argument's default that is written to",
+        r#"
+def noted(x, seen=[]):
+    seen.append(x)
+    return seen
+for c in chunks[:10]:
+    a = llm_query(f"yes or no? {c}")
+    if "y" in a:
+        noted(1)
+    if len(noted(a)) > 5:
+        print(llm_query("number"))
+"#,
+    ),
+];
