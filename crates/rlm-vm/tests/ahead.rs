@@ -18,12 +18,15 @@ mod shapes;
 mod support;
 #[path = "ahead/traps.rs"]
 mod traps;
+#[path = "ahead/variants.rs"]
+mod variants;
 
 use clock::{Timed, run_timed};
 use proptest::prelude::*;
 use rlm_vm::RunAhead;
 use shapes::{SHAPES, STRICT};
 use traps::TRAPS;
+use variants::VARIANTS;
 
 const CHUNKS: &str = "chunks = [f'chunk {i} of text' for i in range(320)]\n";
 const IN_FLIGHT: usize = 64;
@@ -191,6 +194,19 @@ fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
     for (name, source) in SHAPES {
         let reached = speed(RunAhead::Certain, source);
         println!("{name:30} {reached:.2}");
+        if reached < 0.9 {
+            slow.push((name, reached));
+        }
+    }
+    assert!(slow.is_empty(), "{slow:?}");
+}
+
+#[test]
+fn variants_of_the_shapes_run_as_fast_too() {
+    let mut slow = Vec::new();
+    for (group, name, source) in VARIANTS {
+        let reached = speed(RunAhead::Certain, source);
+        println!("{group:12} {name:30} {reached:.2}");
         if reached < 0.9 {
             slow.push((name, reached));
         }

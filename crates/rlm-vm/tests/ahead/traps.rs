@@ -273,4 +273,201 @@ for c in chunks[:10]:
         print(llm_query("number"))
 "#,
     ),
+    (
+        "a length that is not true any more",
+        r#"
+for c in chunks[:10]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    n = len(parts)
+    ok = n > 2
+    parts.pop()
+    try:
+        if ok:
+            parts[2]
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
+    (
+        "a truth that is not true any more",
+        r#"
+for c in chunks[:10]:
+    parts = [w for w in llm_query(f'only a number: {c}').split() if w != 'none']
+    empty = not parts
+    parts.clear()
+    try:
+        if not empty:
+            parts[0]
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
+    (
+        "a key that was taken out after it was found",
+        r#"
+counts = {'x': 1}
+for c in chunks[:20]:
+    a = llm_query(f'label {c}').strip().lower()
+    try:
+        if a in counts:
+            counts.pop(a)
+            print(counts[a])
+        counts[a] = 1
+        print(llm_query(f'fine {c}'))
+    except KeyError:
+        print('caught')
+"#,
+    ),
+    (
+        "a key that was perhaps deleted after it was found",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'label {c}').strip().lower()
+    counts = {'bug': 1, 'x': 2}
+    try:
+        if a in counts:
+            del counts['bug']
+            print(counts[a])
+        print(llm_query(f'fine {c}'))
+    except KeyError:
+        print('caught')
+"#,
+    ),
+    (
+        "a part of another text of the same name",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    line = a
+    try:
+        if ' ' in line:
+            line = line[3:]
+            k, v = line.split(' ', 1)
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "a part of the text before",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    line = 'a b'
+    ok = ' ' in line
+    for w in a.split():
+        if ' ' in line: 
+            k, v = line.split(' ', 1)
+            line = w
+        try:
+            if ok:
+                k, v = line.split(' ', 1)
+            z = 1
+        except ValueError:
+            z = 2
+            if len(a) > 100: print(llm_query('x'))
+    try:
+        if ok:
+            k, v = line.split(' ', 1)
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "a list that got shorter by its other name",
+        r#"
+for c in chunks[:10]:
+    parts = llm_query(f'number in {c}').split()
+    other = parts
+    try:
+        if len(parts) > 2:
+            other.pop()
+            print(parts[2])
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
+    (
+        "a list that got shorter within another",
+        r#"
+for c in chunks[:10]:
+    rows = [llm_query(f'number in {c}').split(), []]
+    try:
+        if len(rows[0]) > 2:
+            for r in rows:
+                if r: r.pop()
+            print(rows[0][2])
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
+    (
+        "lists of a list that got shorter",
+        r#"
+rows = []
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    if 'i' in a:
+        rows.append(a.split())
+    try:
+        for r in rows:
+            if len(r) > 2:
+                for q in rows: q.pop()
+                r[2]
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+        rows = []
+"#,
+    ),
+    (
+        "a list that a function made shorter",
+        r#"
+def cut(xs):
+    xs.pop()
+for c in chunks[:10]:
+    parts = llm_query(f'number in {c}').split()
+    try:
+        if len(parts) >= 3:
+            cut(parts)
+            print(parts[2])
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
+    (
+        "as many parts as there may be",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    try:
+        k, v = a.split(' ', 1)
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "a part of a list of known length",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split(' ')
+    try:
+        if len(parts) > 2:
+            x = parts[1:][1]
+            y = parts[2:][1]
+        print(llm_query(f'fine {c}'))
+    except IndexError:
+        print('caught')
+"#,
+    ),
 ];

@@ -4,8 +4,8 @@ use hashbrown::HashSet;
 
 use super::super::{Frame, Interpreter, Pause};
 use super::joins::Join;
-use super::unknown::{Kinds, Unknown};
-use super::{Control, GiveUp};
+use super::unknown::{Kinds, Told, Unknown};
+use super::{Control, GiveUp, Part};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::heap::Layer;
@@ -63,12 +63,24 @@ struct Changes {
     after: Vec<(Place, After)>,
     /// Older objects that something new refers to.
     shared: Vec<Handle>,
+    /// What was found out about texts and dicts.
+    parts: Vec<Part>,
 }
 
 impl Changes {
     fn at(&self, place: Place) -> Option<&After> {
         let found = self.after.binary_search_by_key(&place, |(place, _)| *place).ok()?;
         self.after.get(found).map(|(_, after)| after)
+    }
+
+    /// Returns a key that a dict was found to have.
+    fn key_in(&self, place: Place) -> Option<Handle> {
+        let Place::Object(dict) = place else { return None };
+        self.parts
+            .iter()
+            .rev()
+            .find(|part| part.whole == dict)
+            .map(|part| part.part)
     }
 }
 
@@ -218,6 +230,7 @@ impl Interpreter {
             height: self.stack.len(),
             after: Vec::new(),
             shared: Vec::new(),
+            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
         };
         let Some(trial) = self.heap.trial() else { return changes };
         let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {
@@ -337,7 +350,17 @@ impl Interpreter {
                 afters.extend(before.map(After::Value));
             }
             for way in ways {
-                afters.extend(way.at(place).cloned().or(before.map(After::Value)));
+                let unchanged = || {
+                    let before = before?;
+                    Some(match way.key_in(place) {
+                        Some(key) => After::Like(Unknown {
+                            has: Some(key),
+                            ..self.described(before)
+                        }),
+                        None => After::Value(before),
+                    })
+                };
+                afters.extend(way.at(place).cloned().or_else(unchanged));
             }
             changed |= self.blend_place(place, before, &afters, &mut shared, fresh.as_deref_mut())?;
         }
@@ -530,7 +553,7 @@ impl Interpreter {
             };
             // Whoever holds it may put in what is not known here.
             unknown.items = None;
-            unknown = unknown.held_twice();
+            unknown = unknown.with_other_items().held_twice();
             if cell.is_some() {
                 let value = self.new_unknown(Unknown::any());
                 self.put(Place::Object(handle), value);
@@ -546,24 +569,48 @@ impl Interpreter {
     /// Lets a value be known to be true or not, in one of the ways.
     pub(super) fn narrow(&mut self, value: Value, truth: bool) {
         let Some(unknown) = self.unknown(value) else { return };
-        if let Some((of, kinds)) = unknown.told(truth) {
-            self.narrow_to(of, kinds);
+        if let Some((of, told)) = unknown.told(truth) {
+            self.narrow_by(of, told);
         }
         if value.kind() != Type::Str {
-            self.narrow_to(value.handle(), unknown.kinds_where(truth));
+            self.narrow_by(value.handle(), unknown.told_where(truth));
         }
     }
 
-    fn narrow_to(&mut self, handle: Handle, kinds: Kinds) {
+    fn narrow_by(&mut self, handle: Handle, told: Told) {
+        if let (Some(part), Some(len)) = (told.has, self.known_len(handle)) {
+            if let Some(ahead) = &mut self.ahead {
+                ahead.parts.push(Part {
+                    whole: handle,
+                    part,
+                    len,
+                });
+            }
+            return;
+        }
         let Object::Unknown(unknown) = self.heap.get(handle) else {
             return;
         };
-        let kinds = unknown.kinds.and(kinds);
-        if kinds.is_empty() || kinds == unknown.kinds {
-            return;
+        let kinds = unknown.kinds.and(told.kinds);
+        let narrowed = Unknown {
+            kinds: if kinds.is_empty() { unknown.kinds } else { kinds },
+            sizes: (unknown.sizes.0.max(told.sizes.0), unknown.sizes.1.min(told.sizes.1)),
+            has: told.has.or(unknown.has),
+            ..(**unknown).clone()
+        };
+        if narrowed != **unknown
+            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle)
+        {
+            **unknown = narrowed;
         }
-        if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
-            unknown.kinds = kinds;
+    }
+
+    /// Returns how many keys a known dict has; 0 for a text.
+    pub(super) fn known_len(&self, handle: Handle) -> Option<usize> {
+        match self.heap.get(handle) {
+            Object::Str(_) => Some(0),
+            Object::Dict(dict) => Some(dict.items.len()),
+            _ => None,
         }
     }
 

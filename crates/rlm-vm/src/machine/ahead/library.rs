@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::super::Interpreter;
 use super::GiveUp;
 use super::ops::{ANYTHING, NOTHING, Raises};
-use super::unknown::{Kinds, Shape, Unknown};
+use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, IteratorSource, Object};
 use crate::op::Op;
@@ -28,6 +28,8 @@ struct Called {
 enum Looks {
     /// It puts them somewhere, or into an iterator.
     Passes,
+    /// It goes through them, and passes on what they hold.
+    AtItems,
     /// It passes all on but the first, by which it finds the place.
     ByFirst,
     /// It looks at what they hold.
@@ -67,6 +69,7 @@ impl Interpreter {
         }
         let looks = self.called(op).map_or(Looks::Inside, |called| looks_of(&called.name));
         match looks {
+            Looks::AtItems => args.iter().any(|arg| self.is_blurred(*arg)),
             Looks::Passes => args
                 .iter()
                 .any(|arg| arg.kind() != Type::Unknown && self.is_blurred(*arg)),
@@ -475,11 +478,17 @@ impl Interpreter {
             "repr" | "ascii" => (Unknown::text(), NOTHING),
             "bool" => {
                 let of = called.args.first().filter(|arg| arg.kind() == Type::Unknown);
-                let test =
-                    of.map(|of| Unknown::testing(of.handle(), first.kinds_where(true), first.kinds_where(false)));
+                let test = of.map(|of| Unknown::testing(of.handle(), first.told_where(true), first.told_where(false)));
                 (test.unwrap_or(Unknown::of(Kinds::BOOL)), NOTHING)
             }
-            "len" if first.is(Kinds::SIZED) || self.is_view(called.args.first()) => (of(Kinds::COUNT), NOTHING),
+            "len" if first.is(Kinds::SIZED) || self.is_view(called.args.first()) => {
+                let unknown = called.args.first().filter(|arg| self.is_unknown(**arg));
+                let count = Unknown {
+                    length_of: unknown.map(|arg| arg.handle()),
+                    ..of(Kinds::COUNT)
+                };
+                (count, NOTHING)
+            }
             "len" => (of(Kinds::COUNT), &[E::TypeError]),
             "int" => int_of(&args),
             "float" => float_of(&args),
@@ -612,7 +621,10 @@ impl Interpreter {
             _ if method.starts_with("is") => (of(Kinds::BOOL), NOTHING),
             "find" | "rfind" | "count" => (of(Kinds::COUNT), all(texts_and_bounds)),
             "index" | "rindex" => (of(Kinds::COUNT), &[E::ValueError]),
-            "split" | "rsplit" => (texts(), separator()),
+            "split" | "rsplit" => {
+                let sizes = self.sizes_of_split(called);
+                (Unknown { sizes, ..texts() }, separator())
+            }
             "splitlines" => (texts(), NOTHING),
             "partition" | "rpartition" => (Unknown::tuple(3, Unknown::text()), separator()),
             "join" => {
@@ -629,6 +641,24 @@ impl Interpreter {
             }
             _ => return None,
         })
+    }
+
+    /// Returns how many parts a text is split into, at least and at most.
+    fn sizes_of_split(&self, called: &Called) -> (u16, u16) {
+        let separator = called.args.first().filter(|separator| separator.kind() == Type::Str);
+        let (Some(separator), true) = (separator, called.named.is_empty()) else {
+            return (0, u16::MAX);
+        };
+        let times = called.args.get(1).and_then(|times| times.as_int());
+        let most = times
+            .filter(|times| *times >= 0)
+            .and_then(|times| u16::try_from(times).ok());
+        let splits = called.receiver.is_some_and(|text| self.has_part(text, *separator));
+        let at_least_once = splits && (called.args.len() == 1 || most.is_some_and(|most| most > 0));
+        (
+            1 + u16::from(at_least_once),
+            most.map_or(u16::MAX, |most| most.saturating_add(1)),
+        )
     }
 
     /// Tells whether a template's fields are all `{}` or `{name}` for arguments that are given.
@@ -704,9 +734,16 @@ impl Interpreter {
 
     /// Returns what a group of a match is.
     pub(super) fn group_of(&self, found: Value, group: Value) -> (Unknown, Raises) {
+        match self.described(found).pattern {
+            Some(pattern) => self.group_text_of(pattern, group),
+            None => (Unknown::of(Kinds::STR.or(Kinds::NONE)), &[E::IndexError]),
+        }
+    }
+
+    /// Returns what a group of a pattern matches.
+    fn group_text_of(&self, pattern: Handle, group: Value) -> (Unknown, Raises) {
         let optional = Unknown::of(Kinds::STR.or(Kinds::NONE));
-        let of = self.described(found).pattern.map(|pattern| self.heap.get(pattern));
-        let Some(Object::Pattern(pattern)) = of else {
+        let Object::Pattern(pattern) = self.heap.get(pattern) else {
             return (optional, &[E::IndexError]);
         };
         let place = match self.heap.get(group.handle()) {
@@ -776,7 +813,17 @@ impl Interpreter {
                 let tuple = Unknown::tuple(u16::try_from(groups).ok()?, Unknown::text());
                 Unknown::collection(Kinds::LIST, tuple)
             }
-            "findall" => Unknown::collection(Kinds::LIST, Unknown::text()),
+            "findall" => {
+                let group = Value::length(groups);
+                let (text, _) = self.group_text_of(pattern.handle(), group);
+                // A group that took no part is an empty text here.
+                let shape = if text.is(Kinds::STR) { text.shape } else { Shape::Any };
+                let text = Unknown {
+                    shape,
+                    ..Unknown::text()
+                };
+                Unknown::collection(Kinds::LIST, text)
+            }
             "split" => Unknown::collection(Kinds::LIST, Unknown::of(Kinds::STR.or(Kinds::NONE))),
             "sub" if rest.first()?.kind() == Type::Str && self.unknown(*rest.first()?).is_none() => Unknown::text(),
             _ => return None,
@@ -812,7 +859,10 @@ impl Interpreter {
         let is = value.kinds.and(kinds.or(Kinds::OTHER));
         let is_not = value.kinds.without(kinds);
         Some(match of {
-            Some(of) if !is.is_empty() && !is_not.is_empty() => (Unknown::testing(of.handle(), is, is_not), NOTHING),
+            Some(of) if !is.is_empty() && !is_not.is_empty() => {
+                let test = Unknown::testing(of.handle(), Told::kinds(is), Told::kinds(is_not));
+                (test, NOTHING)
+            }
             _ => (Unknown::of(Kinds::BOOL), NOTHING),
         })
     }
@@ -850,12 +900,13 @@ fn float_of(args: &[Unknown]) -> (Unknown, Raises) {
 fn looks_of(name: &str) -> Looks {
     let method = name.rsplit('.').next().unwrap_or_default();
     match name {
-        "len" | "list" | "tuple" | "enumerate" | "zip" | "reversed" | "iter" | "next" | "range" => Looks::Passes,
+        "len" | "list" | "tuple" | "enumerate" | "zip" | "reversed" | "iter" | "next" | "range" => Looks::AtItems,
         _ if !name.contains('.') => Looks::Inside,
         _ => match method {
             "append" | "appendleft" | "extend" | "extendleft" | "pop" | "popleft" | "popitem" | "clear" | "reverse"
             | "copy" | "items" | "keys" | "values" => match method {
                 "pop" => Looks::ByFirst,
+                "extend" | "extendleft" => Looks::AtItems,
                 _ => Looks::Passes,
             },
             "get" | "setdefault" | "add" | "discard" | "insert" => Looks::ByFirst,

@@ -31,7 +31,7 @@ use super::{Frame, Guard, Interpreter, Pause};
 use crate::flow::Flow;
 use crate::library::PatternCache;
 use crate::op::Op;
-use crate::value::Value;
+use crate::value::{Handle, Value};
 
 /// Whether calls leave before the program comes to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -63,8 +63,19 @@ pub(crate) struct Ahead {
     unknowns: bool,
     /// Replies that were looked at: their calls have not failed.
     noticed: HashSet<HoleId>,
+    /// What is known to stand in texts and dicts.
+    parts: Vec<Part>,
     /// What was put into collections that may be known by other names, by their types. It only grows, whichever way it was done.
     put_in_shared: Vec<(Kinds, Unknown)>,
+}
+
+/// That a text that is not known holds another, or a known dict a key that is not.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    whole: Handle,
+    part: Handle,
+    /// How many keys the dict had then: with fewer, it may have lost this one.
+    len: usize,
 }
 
 impl Ahead {
@@ -74,6 +85,7 @@ impl Ahead {
             given_up: false,
             unknowns: false,
             noticed: HashSet::new(),
+            parts: Vec::new(),
             put_in_shared: Vec::new(),
         }
     }
@@ -119,6 +131,7 @@ struct Control {
     decimal_context: Value,
     settle_first: Option<HoleId>,
     noticed: HashSet<HoleId>,
+    parts: Vec<Part>,
 }
 
 impl Interpreter {
@@ -219,6 +232,7 @@ impl Interpreter {
                 .as_ref()
                 .map(|ahead| ahead.noticed.clone())
                 .unwrap_or_default(),
+            parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
         }
     }
 
@@ -237,6 +251,7 @@ impl Interpreter {
         self.found = None;
         if let Some(ahead) = &mut self.ahead {
             ahead.noticed = control.noticed;
+            ahead.parts = control.parts;
             ahead.given_up = false;
         }
     }

@@ -5,12 +5,12 @@ use rlm_text::HoleId;
 
 use super::super::Interpreter;
 use super::branch::Way;
-use super::unknown::{Kinds, Unknown};
+use super::unknown::{Kinds, Told, Unknown};
 use super::{GiveUp, RunAhead, UNKNOWN};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::op::Op;
-use crate::value::{Type, Value};
+use crate::value::{Handle, Type, Value};
 
 /// What an op may raise.
 pub(super) type Raises = &'static [E];
@@ -252,6 +252,10 @@ impl Interpreter {
         result: Unknown,
         raises: Raises,
     ) -> Result<(), GiveUp> {
+        let result = match self.is_tested_at_once() {
+            true => result,
+            false => result.lasting(),
+        };
         self.conclude(hole, raises, &|m| {
             let value = m.new_unknown(result.clone());
             m.note_unknowns();
@@ -409,7 +413,8 @@ impl Interpreter {
                 if let Some(is_none) = is_none {
                     return self.give_known(hole, 2, Value::bool(is_none == (op == CompareOp::Is)));
                 }
-                let test = Unknown::testing(value.handle(), Kinds::NONE, Kinds::ANY.without(Kinds::NONE));
+                let some = Told::kinds(Kinds::ANY.without(Kinds::NONE));
+                let test = Unknown::testing(value.handle(), Told::kinds(Kinds::NONE), some);
                 let test = if op == CompareOp::Is { test } else { test.negated() };
                 return self.give(hole, 2, test, NOTHING);
             }
@@ -426,7 +431,82 @@ impl Interpreter {
             _ if numbers || texts => NOTHING,
             _ => &[E::TypeError],
         };
-        self.give(hole, 2, Unknown::of(Kinds::BOOL), raises)
+        let test = self.test_of(op, left, right).unwrap_or(Unknown::of(Kinds::BOOL));
+        self.give(hole, 2, test, raises)
+    }
+
+    /// Returns what a comparison tells of one of its sides.
+    fn test_of(&self, op: CompareOp, left: Value, right: Value) -> Option<Unknown> {
+        let sizes = |least: i64, most: i64| {
+            let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
+            Told::sizes(size(least, 0), size(most, u16::MAX))
+        };
+        let any = i64::from(u16::MAX);
+        if let (Some(of), Some(n)) = (self.described(left).length_of, right.as_int()) {
+            let (if_true, if_false) = match op {
+                CompareOp::Equal => (sizes(n, n), Told::NOTHING),
+                CompareOp::NotEqual => (Told::NOTHING, sizes(n, n)),
+                CompareOp::Less => (sizes(0, n.saturating_sub(1)), sizes(n, any)),
+                CompareOp::LessEqual => (sizes(0, n), sizes(n.saturating_add(1), any)),
+                CompareOp::Greater => (sizes(n.saturating_add(1), any), sizes(0, n)),
+                CompareOp::GreaterEqual => (sizes(n, any), sizes(0, n.saturating_sub(1))),
+                _ => return None,
+            };
+            return Some(Unknown::testing(of, if_true, if_false));
+        }
+        let of = self.described(right);
+        let holds = left.is_object() && right.is_object() && (of.is(Kinds::DICT) || of.is(Kinds::STR));
+        match op {
+            CompareOp::In if holds => {
+                let told = Told::has(left.handle());
+                Some(Unknown::testing(right.handle(), told, Told::NOTHING))
+            }
+            CompareOp::NotIn if holds => {
+                let told = Told::has(left.handle());
+                Some(Unknown::testing(right.handle(), Told::NOTHING, told))
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells whether two keys, or two texts, are sure to be the same.
+    pub(super) fn is_same_key(&self, left: Handle, right: Handle) -> bool {
+        left == right
+            || match (self.heap.get(left), self.heap.get(right)) {
+                (Object::Str(left), Object::Str(right)) => left.as_str().is_some() && left.as_str() == right.as_str(),
+                _ => false,
+            }
+    }
+
+    /// Tells whether a text, or a dict, was found to hold something.
+    pub(super) fn has_part(&self, whole: Value, part: Value) -> bool {
+        let whole = whole.handle();
+        let parts = self
+            .ahead
+            .as_ref()
+            .map(|ahead| ahead.parts.as_slice())
+            .unwrap_or_default();
+        part.is_object()
+            && parts.iter().any(|found| {
+                found.whole == whole
+                    && self.known_len(whole).is_some_and(|len| len >= found.len)
+                    && self.is_same_key(found.part, part.handle())
+            })
+    }
+
+    /// Tells whether what the running op makes is only for the branch that follows: nothing can change before that.
+    fn is_tested_at_once(&self) -> bool {
+        let ops = self.frames.last().and_then(|frame| self.code.ops.get(frame.ip + 1..));
+        for op in ops.unwrap_or_default().iter().take(8) {
+            match op {
+                Op::Int(_) | Op::Const(_) | Op::Compare(_) | Op::CompareThenJump(_) | Op::Unary(UnaryOp::Not) => {}
+                Op::JumpIfFalse(_) | Op::JumpIfTrue(_) | Op::JumpIfFalseOrPop(_) | Op::JumpIfTrueOrPop(_) => {
+                    return true;
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Formats by a format: what one value of its type does, others do.
@@ -489,7 +569,8 @@ impl Interpreter {
                 true => NOTHING,
                 false => &[E::TypeError],
             };
-            return self.give(hole, 2, Unknown { arity: None, ..of }, raises);
+            let part = Unknown { arity: None, ..of };
+            return self.give(hole, 2, part.with_other_items(), raises);
         }
         if of.is(Kinds::MATCH) {
             let (result, raises) = self.group_of(object, index);
@@ -499,6 +580,7 @@ impl Interpreter {
             return self.index_dict(hole, object, index);
         }
         let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) && by.is(Kinds::INTS) {
+            true if index.as_int().is_some_and(|place| of.has_item(place)) => NOTHING,
             true => &[E::IndexError],
             false => &[E::TypeError, E::IndexError, E::KeyError],
         };
@@ -539,6 +621,8 @@ impl Interpreter {
                     Ok(())
                 });
             }
+            _ if key.is_object() && of.has.is_some_and(|has| self.is_same_key(has, key.handle())) => of.item(),
+            _ if self.has_part(dict, key) => of.item(),
             _ => {
                 raises = if raises.is_empty() {
                     &[E::KeyError]
@@ -589,9 +673,20 @@ impl Interpreter {
         };
         self.conclude(hole, raises, &|m| {
             m.put_in(object, &[value])?;
+            m.note_key(object, index);
             m.drop_top(3);
             Ok(())
         })
+    }
+
+    /// Lets a dict be known to have a key.
+    fn note_key(&mut self, dict: Value, key: Value) {
+        if key.is_object()
+            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(dict.handle())
+            && unknown.is(Kinds::DICT)
+        {
+            unknown.has = Some(key.handle());
+        }
     }
 
     fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
@@ -617,7 +712,8 @@ impl Interpreter {
 
     fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), GiveUp> {
         let of = self.described(self.peek(0));
-        let fits = of.is(Kinds::TUPLE) && of.arity.map(usize::from) == Some(count);
+        let has = u16::try_from(count).unwrap_or(u16::MAX);
+        let fits = of.is(Kinds::TUPLE) && of.arity == Some(has) || of.is(Kinds::LIST) && of.sizes == (has, has);
         let raises: Raises = match fits {
             true => NOTHING,
             false if of.is(Kinds::ITERABLE) => &[E::ValueError],
@@ -657,7 +753,7 @@ impl Interpreter {
         if !collection.is_object() {
             return Err(GiveUp);
         }
-        let described = self.described(collection);
+        let described = self.described(collection).with_other_items();
         if described.shared
             && let Some(ahead) = &mut self.ahead
         {
@@ -701,16 +797,16 @@ impl Interpreter {
     }
 
     /// Returns the handle of a value that is not known, for tests to tell of.
-    fn testable(&self, value: Value) -> Option<crate::value::Handle> {
-        (value.kind() == Type::Unknown).then_some(value.handle())
+    fn testable(&self, value: Value) -> Option<Handle> {
+        self.is_unknown(value).then_some(value.handle())
     }
 }
 
-fn unary(op: UnaryOp, value: &Unknown, of: Option<crate::value::Handle>) -> (Unknown, Raises) {
+fn unary(op: UnaryOp, value: &Unknown, of: Option<Handle>) -> (Unknown, Raises) {
     match op {
         UnaryOp::Not if value.test.is_some() => (value.negated(), NOTHING),
         UnaryOp::Not => {
-            let test = of.map(|of| Unknown::testing(of, value.kinds_where(false), value.kinds_where(true)));
+            let test = of.map(|of| Unknown::testing(of, value.told_where(false), value.told_where(true)));
             (test.unwrap_or(Unknown::of(Kinds::BOOL)), NOTHING)
         }
         _ if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (Unknown::of(Kinds::COUNT), NOTHING),
@@ -757,7 +853,7 @@ fn arithmetic(op: BinaryOp, a: &Unknown, b: &Unknown, divisor: bool) -> (Unknown
     let joins = |kinds| a.is(kinds) && b.is(kinds);
     match op {
         BinaryOp::Add if joins(Kinds::STR) => (Unknown::text(), NOTHING),
-        BinaryOp::Add if joins(Kinds::LIST) => (a.join(b), NOTHING),
+        BinaryOp::Add if joins(Kinds::LIST) => (a.join(b).with_other_items(), NOTHING),
         BinaryOp::Add if joins(Kinds::TUPLE) => (
             Unknown {
                 arity: None,
@@ -767,9 +863,9 @@ fn arithmetic(op: BinaryOp, a: &Unknown, b: &Unknown, divisor: bool) -> (Unknown
         ),
         BinaryOp::Multiply if a.is(Kinds::STR) && b.is(Kinds::COUNT.or(Kinds::BOOL)) => (Unknown::text(), NOTHING),
         BinaryOp::BitOr | BinaryOp::BitAnd | BinaryOp::Subtract | BinaryOp::BitXor if joins(Kinds::SET) => {
-            (a.join(b), NOTHING)
+            (a.join(b).with_other_items(), NOTHING)
         }
-        BinaryOp::BitOr if joins(Kinds::DICT) => (a.join(b), NOTHING),
+        BinaryOp::BitOr if joins(Kinds::DICT) => (a.join(b).with_other_items(), NOTHING),
         BinaryOp::Modulo if a.is(Kinds::STR) => (Unknown::text(), &[E::TypeError, E::ValueError, E::KeyError]),
         _ => (Unknown::any(), ANYTHING),
     }

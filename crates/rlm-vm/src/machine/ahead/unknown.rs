@@ -110,15 +110,53 @@ pub(crate) enum Shape {
     Digits,
 }
 
+/// What is found out about a value by a test of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Its types.
+    pub(super) kinds: Kinds,
+    /// How many items it has at least, and at most.
+    pub(super) sizes: (u16, u16),
+    /// A key that it has, or a text that stands in it.
+    pub(super) has: Option<Handle>,
+}
+
+impl Told {
+    pub(super) const NOTHING: Self = Self {
+        kinds: Kinds::ANY,
+        sizes: ANY_SIZE,
+        has: None,
+    };
+
+    pub(super) const fn kinds(kinds: Kinds) -> Self {
+        Self { kinds, ..Self::NOTHING }
+    }
+
+    pub(super) const fn sizes(least: u16, most: u16) -> Self {
+        Self {
+            sizes: (least, most),
+            ..Self::NOTHING
+        }
+    }
+
+    pub(super) const fn has(what: Handle) -> Self {
+        Self {
+            has: Some(what),
+            ..Self::NOTHING
+        }
+    }
+}
+
 /// What a bool says of another value that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Test {
     of: Handle,
-    /// Its types where the bool is true.
-    kinds_if_true: Kinds,
-    /// Its types where the bool is false.
-    kinds_if_false: Kinds,
+    if_true: Told,
+    if_false: Told,
 }
+
+/// As many items as there may be.
+const ANY_SIZE: (u16, u16) = (0, u16::MAX);
 
 /// A value that is not known, as far as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -128,6 +166,12 @@ pub(crate) struct Unknown {
     pub(super) items: Option<Box<Self>>,
     /// How many items a tuple has.
     pub(super) arity: Option<u16>,
+    /// How many items it has at least, and at most.
+    pub(super) sizes: (u16, u16),
+    /// A key that it has.
+    pub(super) has: Option<Handle>,
+    /// The collection of which this is the length.
+    pub(super) length_of: Option<Handle>,
     pub(super) shape: Shape,
     pub(super) test: Option<Test>,
     /// The pattern of a match.
@@ -151,6 +195,9 @@ impl Unknown {
             kinds,
             items: None,
             arity: None,
+            sizes: ANY_SIZE,
+            has: None,
+            length_of: None,
             shape: Shape::Any,
             test: None,
             pattern: None,
@@ -233,6 +280,13 @@ impl Unknown {
             kinds: self.kinds.or(other.kinds),
             items,
             arity: if self.arity == other.arity { self.arity } else { None },
+            sizes: (self.sizes.0.min(other.sizes.0), self.sizes.1.max(other.sizes.1)),
+            has: if self.has == other.has { self.has } else { None },
+            length_of: if self.length_of == other.length_of {
+                self.length_of
+            } else {
+                None
+            },
             shape: self.shape.min(other.shape),
             test: if self.test == other.test { self.test } else { None },
             pattern: both(self.pattern, other.pattern, Kinds::MATCH),
@@ -251,13 +305,9 @@ impl Unknown {
     }
 
     /// Says what a bool that is true or false tells of another value.
-    pub(super) fn testing(of: Handle, kinds_if_true: Kinds, kinds_if_false: Kinds) -> Self {
+    pub(super) fn testing(of: Handle, if_true: Told, if_false: Told) -> Self {
         Self {
-            test: Some(Test {
-                of,
-                kinds_if_true,
-                kinds_if_false,
-            }),
+            test: Some(Test { of, if_true, if_false }),
             ..Self::of(Kinds::BOOL)
         }
     }
@@ -265,8 +315,8 @@ impl Unknown {
     /// Returns the bool's opposite.
     pub(super) fn negated(&self) -> Self {
         let test = self.test.map(|test| Test {
-            kinds_if_true: test.kinds_if_false,
-            kinds_if_false: test.kinds_if_true,
+            if_true: test.if_false,
+            if_false: test.if_true,
             ..test
         });
         Self {
@@ -275,10 +325,54 @@ impl Unknown {
         }
     }
 
-    /// Returns the value of which a bool tells, and its types where the bool is so.
-    pub(super) fn told(&self, truth: bool) -> Option<(Handle, Kinds)> {
+    /// Returns the value of which a bool tells, and what it tells where it is so.
+    pub(super) fn told(&self, truth: bool) -> Option<(Handle, Told)> {
         let test = self.test?;
-        Some((test.of, if truth { test.kinds_if_true } else { test.kinds_if_false }))
+        Some((test.of, if truth { test.if_true } else { test.if_false }))
+    }
+
+    /// Returns what is known of a value where it is true, or is not.
+    pub(super) fn told_where(&self, truth: bool) -> Told {
+        let sizes = match truth {
+            _ if !self.is(Kinds::SIZED) => ANY_SIZE,
+            true => (1, u16::MAX),
+            false => (0, 0),
+        };
+        Told {
+            sizes,
+            ..Told::kinds(self.kinds_where(truth))
+        }
+    }
+
+    /// Forgets what a test tells that is true only for as long as nobody changes what was tested.
+    #[must_use]
+    pub(super) fn lasting(self) -> Self {
+        let kinds = |told: Told| Told::kinds(told.kinds);
+        Self {
+            length_of: None,
+            test: self.test.map(|test| Test {
+                if_true: kinds(test.if_true),
+                if_false: kinds(test.if_false),
+                ..test
+            }),
+            ..self
+        }
+    }
+
+    /// Tells whether there is an item at a place, from the end if it is negative.
+    pub(super) fn has_item(&self, place: i64) -> bool {
+        let least = self.arity.map_or(self.sizes.0, |arity| arity.max(self.sizes.0));
+        (-i64::from(least)..i64::from(least)).contains(&place)
+    }
+
+    /// Forgets how many items there are, and which: they are others now.
+    #[must_use]
+    pub(super) fn with_other_items(self) -> Self {
+        Self {
+            sizes: ANY_SIZE,
+            has: None,
+            ..self
+        }
     }
 
     /// Returns the types of which a value can be that is true, or is not.
@@ -375,6 +469,9 @@ impl super::Interpreter {
                         }
                     });
             }
+            if unknown.shared {
+                unknown = unknown.with_other_items();
+            }
             return unknown;
         }
         let mut known = Unknown::of(Kinds::of(value));
@@ -412,10 +509,12 @@ impl super::Interpreter {
 
     /// Makes a value that is not known.
     pub(super) fn new_unknown(&mut self, unknown: Unknown) -> Value {
-        if unknown.is(Kinds::NONE) {
+        // What an empty collection holds is of no type at all.
+        let is_some = !unknown.kinds.is_empty();
+        if is_some && unknown.is(Kinds::NONE) {
             return Value::NONE;
         }
-        if unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
+        if is_some && unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
             return self.shared_text(rlm_text::Text::hole(UNKNOWN));
         }
         self.heap.add(Type::Unknown, Object::Unknown(Box::new(unknown)))
