@@ -140,7 +140,38 @@ fn statement() -> impl Strategy<Value = String> {
         Just("if len(counts) > 2:\n    n = 0"),
         Just("f = lambda s: s.upper()\nt = f(a)"),
     ];
-    prop_oneof![2 => ask.prop_map(str::to_owned), 3 => look.prop_map(str::to_owned)]
+    let change = prop_oneof![
+        Just("note(a)"),
+        Just("if note(a) > 3:\n    bad += 1"),
+        Just("if 'y' in a:\n    hits, other = [t], hits\n    other.append(n)"),
+        Just("words = a.split()\nif words:\n    t = words[0]\nrows.append(words)"),
+        Just("for row in rows:\n    if isinstance(row, list):\n        row.append(t)"),
+        Just("while len(rows) > 3:\n    rows.pop()"),
+        Just("try:\n    bad += 1\n    n += int(a)\nexcept ValueError:\n    bad += 2\nfinally:\n    bad += 4"),
+        Just("n += sum(1 for w in found_in(a) if len(w) > 2)"),
+        Just("for w in found_in(a):\n    x = x + [w]"),
+        Just("n += down(a, 3)"),
+        Just("for k in list(counts):\n    if k == a:\n        del counts[k]"),
+        Just("if a in counts:\n    counts.pop(a)\nelse:\n    counts[a] = n"),
+        Just("if a in counts:\n    t = str(counts[a])"),
+        Just("for k, v in counts.items():\n    t = f'{k}{v}'"),
+        Just("parts = a.split(' ', 1)\nif len(parts) == 2:\n    k, v = parts\n    t = v"),
+        Just("try:\n    k, v = a.split(' ', 1)\nexcept ValueError:\n    k = a\n    continue"),
+        Just(
+            "try:\n    t = hits[n].upper()\nexcept (IndexError, AttributeError):\n    a = llm_query(f'number for {c}')"
+        ),
+        Just("try:\n    t = hits[-1].upper()\nexcept IndexError:\n    hits.append(a)"),
+        Just("for w in a.split():\n    if w.startswith('i'):\n        last = w\n        break\nelse:\n    last = None"),
+        Just("ok = m is not None\nm = re.search(r'\\w', a)\nif ok and m:\n    t = m.group(0)"),
+        Just("for i in range(len(a) % 3):\n    for j in range(2):\n        n += i * j"),
+        Just("first, *others = a.split(' ')\nbad += len(others)"),
+        Just("if last:\n    del last\n    last = None"),
+    ];
+    prop_oneof![
+        2 => ask.prop_map(str::to_owned),
+        2 => look.prop_map(str::to_owned),
+        2 => change.prop_map(str::to_owned),
+    ]
 }
 
 /// How many programs are tried; more are asked for by the environment.
@@ -165,8 +196,11 @@ proptest! {
             body.push_str(&format!("    {line}\n"));
         }
         let start = "n = bad = 0\na = t = b = ''\nhits, rows, counts, groups, x = [], [], {}, {}, []\nlast = m = None\n";
-        let end = "print(n, bad, hits, rows[:2], sorted(map(str, counts.items())), len(groups), t, last, len(x))\n";
-        let helper = "import re\ndef helper(c):\n    r = llm_query(f'number in {c}')\n    if 'it' in r:\n        return r[:4]\n    return r\n";
+        let end = "print(noted[:3], n, bad, hits, rows[:2], sorted(map(str, counts.items())), len(groups), t, last, len(x))\n";
+        let helper = "import re\ndef helper(c):\n    r = llm_query(f'number in {c}')\n    if 'it' in r:\n        return r[:4]\n    return r\n\
+            noted = []\ndef note(s):\n    if 'o' in s:\n        noted.append(s)\n    return len(noted)\n\
+            def found_in(s):\n    for w in s.split():\n        if 'e' in w:\n            yield w\n\
+            def down(s, k):\n    if not s or k == 0:\n        return 0\n    return 1 + down(s[1:], k - 1)\n";
         let chunks = "chunks = [f'chunk {i}' for i in range(24)]\n";
         let program = if in_function {
             let inner = format!("{start}for c in chunks:\n{body}{end}");

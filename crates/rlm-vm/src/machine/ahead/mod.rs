@@ -4,7 +4,8 @@
 //! undone, but for the calls that it came to. These leave early, and wait for the program to reach them.
 //!
 //! - [`unknown`] is what is known of a value that is not: its types, and those of its items.
-//! - [`ops`] and [`library`] say what an op, or a library function, makes of such values, and whether it may raise.
+//! - [`ops`] says what an op makes of such values, and whether it may raise; [`library`] finds out which function is called, and
+//!   [`functions`], [`texts`] and [`collections`] say the same of it.
 //! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]); what the ways have
 //!   left different is not known from there on. A call in one of them ends it: not every run makes it.
 //!
@@ -12,9 +13,12 @@
 //! that are those of [`RunAhead::PastErrors`].
 
 mod branch;
+mod collections;
+mod functions;
 mod joins;
 mod library;
 mod ops;
+mod texts;
 mod unknown;
 
 use std::collections::HashMap;
@@ -47,6 +51,8 @@ pub enum RunAhead {
 
 /// Units of fuel for running ahead once; they are not the program's.
 const FUEL: u64 = 20_000_000;
+/// Units of fuel from one call that is found to the next.
+const FUEL_BETWEEN: u64 = 3_000_000;
 
 /// That the machine can't run further ahead.
 #[derive(Debug, Clone, Copy)]
@@ -171,7 +177,7 @@ impl Interpreter {
     pub(crate) fn run_ahead(&mut self) {
         self.scout.last = Some((self.meter.used(), self.holes.settled()));
         let meter = self.meter.clone();
-        let fuel = self.meter.left().min(FUEL);
+        let mut fuel = self.meter.left().min(FUEL);
         let (output, coverage) = (std::mem::take(&mut self.output), self.coverage.take());
         let (consumed, just_collected) = (std::mem::take(&mut self.consumed), self.just_collected);
         let answer = self.answer;
@@ -179,8 +185,13 @@ impl Interpreter {
         self.holes.run_ahead();
         self.heap.try_out();
         self.ahead = Some(Box::new(Ahead::new()));
-        self.meter.renew(fuel);
-        while self.go_ahead().is_ok() {}
+        self.meter.renew(fuel.min(FUEL_BETWEEN));
+        while let Ok(found) = self.go_ahead() {
+            if found {
+                fuel = fuel.saturating_sub(self.meter.used());
+                self.meter.renew(fuel.min(FUEL_BETWEEN));
+            }
+        }
         self.ahead = None;
         self.heap.undo();
         self.holes.stop_ahead();
@@ -193,12 +204,12 @@ impl Interpreter {
         self.scout.found = self.holes.early();
     }
 
-    /// Goes on to the next thing that is not known, and past it.
-    fn go_ahead(&mut self) -> Result<(), GiveUp> {
+    /// Goes on to the next thing that is not known, and past it, or to a call. Tells whether it was a call.
+    fn go_ahead(&mut self) -> Result<bool, GiveUp> {
         self.meter.start_slice(u64::MAX);
         match self.run() {
-            Pause::Calls => Ok(()),
-            Pause::Wait(hole) => self.pass(hole),
+            Pause::Calls => Ok(true),
+            Pause::Wait(hole) => self.pass(hole).map(|()| false),
             Pause::Slice | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
         }
     }

@@ -1,0 +1,209 @@
+//! What functions without side effects make of values that are not known.
+
+use super::super::Interpreter;
+use super::library::Called;
+use super::ops::{ANYTHING, NOTHING, Raises};
+use super::unknown::{Kinds, Shape, Told, Unknown};
+use crate::exception::ExceptionClass as E;
+use crate::object::{DictKind, Object};
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    /// Returns what a function without side effects makes of its arguments, and what it may raise.
+    pub(super) fn result_of(&mut self, called: &Called) -> Option<(Unknown, Raises)> {
+        let args: Vec<Unknown> = called.args.iter().map(|arg| self.described(*arg)).collect();
+        let first = args.first().cloned().unwrap_or_else(Unknown::any);
+        let name = called.name.as_str();
+        if let Some(method) = name.strip_prefix("str.") {
+            return self.text_method(method, called, &args);
+        }
+        if let Some(method) = name.strip_prefix("Match.") {
+            return self.match_method(method, called);
+        }
+        if let Some(function) = name.strip_prefix("re.").or_else(|| name.strip_prefix("Pattern.")) {
+            return self.search(function, called);
+        }
+        let of = |kinds| Unknown::of(kinds);
+        let iterable = || -> Raises {
+            match first.is(Kinds::ITERABLE) {
+                true => NOTHING,
+                false => &[E::TypeError],
+            }
+        };
+        Some(match name {
+            "print" => (of(Kinds::NONE), NOTHING),
+            "str" if args.len() == 1 => (Unknown::text(), NOTHING),
+            "repr" | "ascii" => (Unknown::text(), NOTHING),
+            "bool" => {
+                let of = called.args.first().filter(|arg| arg.kind() == Type::Unknown);
+                let test = of.map(|of| Unknown::testing(of.handle(), first.told_where(true), first.told_where(false)));
+                (test.unwrap_or(Unknown::of(Kinds::BOOL)), NOTHING)
+            }
+            "len" if first.is(Kinds::SIZED) || self.is_view(called.args.first()) => {
+                let unknown = called.args.first().filter(|arg| self.is_unknown(**arg));
+                let count = Unknown {
+                    length_of: unknown.map(|arg| arg.handle()),
+                    ..of(Kinds::COUNT)
+                };
+                (count, NOTHING)
+            }
+            "len" => (of(Kinds::COUNT), &[E::TypeError]),
+            "int" => int_of(&args),
+            "float" => float_of(&args),
+            "abs" if first.is(Kinds::NUMBERS) => (of(first.kinds.without(Kinds::BOOL).or(Kinds::COUNT)), NOTHING),
+            "round" if first.is(Kinds::INTS) => (of(Kinds::INT), NOTHING),
+            "round" if first.is(Kinds::FLOAT) && args.len() == 2 => {
+                (of(Kinds::FLOAT), &[E::TypeError, E::OverflowError])
+            }
+            "round" if first.is(Kinds::NUMBERS) => (of(Kinds::NUMBERS), &[E::ValueError, E::OverflowError]),
+            "min" | "max" if called.named.is_empty() && args.len() > 1 => {
+                let joined = args.iter().fold(of(Kinds::NOTHING), |joined, arg| joined.join(arg));
+                let raises: Raises = if is_ordered(&joined) { NOTHING } else { &[E::TypeError] };
+                (joined, raises)
+            }
+            "min" | "max" if called.named.is_empty() => (first.item(), &[E::ValueError, E::TypeError]),
+            "sum" if args.len() == 1 && first.item().is(Kinds::NUMBERS) && first.is(Kinds::ITERABLE) => {
+                let item = first.item().kinds;
+                let may_overflow = item.meets(Kinds::FLOAT) && item.meets(Kinds::INT);
+                let result = if item.within(Kinds::INTS) {
+                    Kinds::INT
+                } else {
+                    Kinds::NUMBERS
+                };
+                (of(result), if may_overflow { &[E::OverflowError] } else { NOTHING })
+            }
+            "sum" => (Unknown::any(), &[E::TypeError]),
+            "any" | "all" => (of(Kinds::BOOL), iterable()),
+            "sorted" if called.named.is_empty() => {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && is_ordered(&first.item()) {
+                    true => NOTHING,
+                    false => &[E::TypeError],
+                };
+                (Unknown::collection(Kinds::LIST, first.item()), raises)
+            }
+            "list" => (Unknown::collection(Kinds::LIST, first.item()), iterable()),
+            "tuple" => (Unknown::collection(Kinds::TUPLE, first.item()), iterable()),
+            "set" | "frozenset" => {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && first.item().is(Kinds::HASHABLE) {
+                    true => NOTHING,
+                    false => &[E::TypeError],
+                };
+                (Unknown::collection(Kinds::SET, first.item()), raises)
+            }
+            "Counter" if args.len() == 1 && !first.is(Kinds::DICT) => {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && first.item().is(Kinds::HASHABLE) {
+                    true => NOTHING,
+                    false => &[E::TypeError],
+                };
+                let counter = Unknown {
+                    dict: Some(DictKind::Counter),
+                    ..Unknown::collection(Kinds::DICT, of(Kinds::COUNT))
+                };
+                (counter, raises)
+            }
+            "enumerate" => (
+                Unknown::collection(Kinds::ITERATOR, Unknown::tuple(2, first.item().join(&of(Kinds::COUNT)))),
+                iterable(),
+            ),
+            "zip" => {
+                let items = args
+                    .iter()
+                    .fold(of(Kinds::NOTHING), |items, arg| items.join(&arg.item()));
+                let arity = u16::try_from(args.len()).ok()?;
+                let all = args.iter().all(|arg| arg.is(Kinds::ITERABLE));
+                let raises: Raises = if all { NOTHING } else { &[E::TypeError] };
+                (
+                    Unknown::collection(Kinds::ITERATOR, Unknown::tuple(arity, items)),
+                    raises,
+                )
+            }
+            "reversed" | "iter" if args.len() == 1 => (Unknown::collection(Kinds::ITERATOR, first.item()), iterable()),
+            "range" if args.iter().all(|arg| arg.is(Kinds::BOOL.or(Kinds::COUNT))) && args.len() < 3 => {
+                (Unknown::collection(Kinds::ITERATOR, of(Kinds::COUNT)), NOTHING)
+            }
+            "isinstance" => self.instance_test(called, &first)?,
+            "failed" => (of(Kinds::BOOL), NOTHING),
+            "json.loads" if first.is(Kinds::STR) => (of(Kinds::JSON), &[E::JsonDecodeError]),
+            "json.dumps" if first.is(Kinds::NONE.or(Kinds::NUMBERS).or(Kinds::STR)) && called.named.is_empty() => {
+                (Unknown::text(), NOTHING)
+            }
+            "json.dumps" => (Unknown::text(), &[E::TypeError, E::ValueError]),
+            "_find_json" if first.is(Kinds::STR) => {
+                let default = args.get(1).cloned().unwrap_or_else(|| of(Kinds::NONE));
+                (of(Kinds::JSON).join(&default), NOTHING)
+            }
+            _ if name.starts_with("math.") || name.starts_with("statistics.") => (Unknown::any(), ANYTHING),
+            "ord" | "chr" | "divmod" | "pow" | "hex" | "bin" | "oct" | "min" | "max" => (Unknown::any(), ANYTHING),
+            _ => return None,
+        })
+    }
+
+    fn is_view(&self, value: Option<&Value>) -> bool {
+        value.is_some_and(|value| value.kind() == Type::DictView)
+    }
+
+    fn instance_test(&self, called: &Called, value: &Unknown) -> Option<(Unknown, Raises)> {
+        let classes = *called.args.get(1)?;
+        let mut kinds = Kinds::NOTHING;
+        let mut open = vec![classes];
+        while let Some(class) = open.pop() {
+            if let Object::Tuple(classes) = self.heap.get(class.handle())
+                && class.kind() == Type::Tuple
+            {
+                open.extend(classes.iter());
+                continue;
+            }
+            kinds = kinds.or(match self.library.class_name(class) {
+                _ if class.kind() != Type::Class => return None,
+                "str" => Kinds::STR,
+                "int" => Kinds::INTS,
+                "float" => Kinds::FLOAT,
+                "bool" => Kinds::BOOL,
+                "list" => Kinds::LIST,
+                "tuple" => Kinds::TUPLE,
+                "dict" => Kinds::DICT,
+                "set" => Kinds::SET,
+                _ => return None,
+            });
+        }
+        let of = called.args.first().filter(|value| value.kind() == Type::Unknown);
+        let is = value.kinds.and(kinds.or(Kinds::OTHER));
+        let is_not = value.kinds.without(kinds);
+        Some(match of {
+            Some(of) if !is.is_empty() && !is_not.is_empty() => {
+                let test = Unknown::testing(of.handle(), Told::kinds(is), Told::kinds(is_not));
+                (test, NOTHING)
+            }
+            _ => (Unknown::of(Kinds::BOOL), NOTHING),
+        })
+    }
+}
+
+/// Tells whether any two such values can be compared by `<`.
+pub(super) fn is_ordered(item: &Unknown) -> bool {
+    item.is(Kinds::NUMBERS) || item.is(Kinds::STR)
+}
+
+fn int_of(args: &[Unknown]) -> (Unknown, Raises) {
+    let of = Unknown::of;
+    match args {
+        [value] if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (of(Kinds::COUNT), NOTHING),
+        [value] if value.is(Kinds::INTS) => (of(Kinds::INT), NOTHING),
+        // That a text of digits can be too long to read is one of the machine's limits.
+        [value] if value.is(Kinds::STR) && value.shape == Shape::Digits => (of(Kinds::INT), NOTHING),
+        [value] if value.is(Kinds::STR) => (of(Kinds::INT), &[E::ValueError]),
+        [value] if value.is(Kinds::FLOAT) => (of(Kinds::INT), &[E::ValueError, E::OverflowError]),
+        _ => (of(Kinds::INT), &[E::ValueError, E::TypeError]),
+    }
+}
+
+fn float_of(args: &[Unknown]) -> (Unknown, Raises) {
+    let float = Unknown::of(Kinds::FLOAT);
+    match args {
+        [value] if value.is(Kinds::BOOL.or(Kinds::COUNT).or(Kinds::FLOAT)) => (float, NOTHING),
+        [value] if value.is(Kinds::STR) && value.shape >= Shape::Number => (float, NOTHING),
+        [value] if value.is(Kinds::STR) => (float, &[E::ValueError]),
+        [value] if value.is(Kinds::INTS) => (float, &[E::OverflowError]),
+        _ => (float, &[E::ValueError, E::TypeError]),
+    }
+}

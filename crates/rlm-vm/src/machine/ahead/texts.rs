@@ -1,0 +1,259 @@
+//! What methods of texts, matches and patterns make of values that are not known.
+
+use super::super::Interpreter;
+use super::library::Called;
+use super::ops::{ANYTHING, NOTHING, Raises};
+use super::unknown::{Kinds, Shape, Unknown};
+use crate::exception::ExceptionClass as E;
+use crate::object::{DictKind, Object};
+use crate::regex::GroupText;
+use crate::value::{Handle, Type, Value};
+
+impl Interpreter {
+    pub(super) fn text_method(&self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {
+        let all = |kinds: Kinds| -> Raises {
+            match args.iter().all(|arg| arg.is(kinds)) && called.named.is_empty() {
+                true => NOTHING,
+                false => &[E::TypeError],
+            }
+        };
+        let texts_and_bounds = Kinds::STR.or(Kinds::NONE).or(Kinds::INTS);
+        let separator = || -> Raises {
+            let value = called.args.first().copied();
+            let known = match value.map(|value| (value, self.heap.get(value.handle()))) {
+                None => true,
+                Some((value, Object::Str(text))) if value.kind() == Type::Str => {
+                    text.as_str().is_some_and(|text| !text.is_empty())
+                }
+                Some((value, _)) => value.is_none(),
+            };
+            if known { NOTHING } else { &[E::ValueError, E::TypeError] }
+        };
+        let of = Unknown::of;
+        let texts = || Unknown::collection(Kinds::LIST, Unknown::text());
+        Some(match method {
+            "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold" | "swapcase"
+            | "removeprefix" | "removesuffix" => (Unknown::text(), all(Kinds::STR.or(Kinds::NONE))),
+            "replace" | "zfill" | "center" | "ljust" | "rjust" | "expandtabs" => {
+                (Unknown::text(), all(Kinds::STR.or(Kinds::COUNT).or(Kinds::BOOL)))
+            }
+            "startswith" | "endswith" => {
+                let texts = args.first().is_some_and(|first| {
+                    first.is(Kinds::STR)
+                        || first.is(Kinds::TUPLE) && first.items.as_deref().is_some_and(|items| items.is(Kinds::STR))
+                });
+                (of(Kinds::BOOL), if texts { NOTHING } else { &[E::TypeError] })
+            }
+            _ if method.starts_with("is") => (of(Kinds::BOOL), NOTHING),
+            "find" | "rfind" | "count" => (of(Kinds::COUNT), all(texts_and_bounds)),
+            "index" | "rindex" => (of(Kinds::COUNT), &[E::ValueError]),
+            "split" | "rsplit" => {
+                let sizes = self.sizes_of_split(called);
+                (Unknown { sizes, ..texts() }, separator())
+            }
+            "splitlines" => (texts(), NOTHING),
+            "partition" | "rpartition" => (Unknown::tuple(3, Unknown::text()), separator()),
+            "join" => {
+                let fits = args
+                    .first()
+                    .is_some_and(|items| items.is(Kinds::ITERABLE) && items.item().is(Kinds::STR));
+                (Unknown::text(), if fits { NOTHING } else { &[E::TypeError] })
+            }
+            "format" => {
+                let plain = called
+                    .receiver
+                    .is_some_and(|template| self.has_plain_fields(template, called));
+                (Unknown::text(), if plain { NOTHING } else { ANYTHING })
+            }
+            _ => return None,
+        })
+    }
+
+    /// Returns how many parts a text is split into, at least and at most.
+    fn sizes_of_split(&self, called: &Called) -> (u16, u16) {
+        let separator = called.args.first().filter(|separator| separator.kind() == Type::Str);
+        let (Some(separator), true) = (separator, called.named.is_empty()) else {
+            return (0, u16::MAX);
+        };
+        let times = called.args.get(1).and_then(|times| times.as_int());
+        let most = times
+            .filter(|times| *times >= 0)
+            .and_then(|times| u16::try_from(times).ok());
+        let splits = called.receiver.is_some_and(|text| self.has_part(text, *separator));
+        let at_least_once = splits && (called.args.len() == 1 || most.is_some_and(|most| most > 0));
+        (
+            1 + u16::from(at_least_once),
+            most.map_or(u16::MAX, |most| most.saturating_add(1)),
+        )
+    }
+
+    /// Tells whether a template's fields are all `{}` or `{name}` for arguments that are given.
+    fn has_plain_fields(&self, template: Value, called: &Called) -> bool {
+        let Object::Str(text) = self.heap.get(template.handle()) else {
+            return false;
+        };
+        let Some(text) = text.as_str() else { return false };
+        let mut fields = 0;
+        let mut rest = text;
+        while let Some(open) = rest.find(['{', '}']) {
+            let after = rest.get(open + 1..).unwrap_or_default();
+            let Some(close) = after.find('}').filter(|_| rest.get(open..=open) == Some("{")) else {
+                return false;
+            };
+            let field = after.get(..close).unwrap_or_default();
+            match field {
+                "" => fields += 1,
+                _ if called.named.iter().any(|(name, _)| name == field) => {}
+                _ => return false,
+            }
+            rest = after.get(close + 1..).unwrap_or_default();
+        }
+        fields <= called.args.len()
+    }
+
+    pub(super) fn match_method(&self, method: &str, called: &Called) -> Option<(Unknown, Raises)> {
+        let receiver = called.receiver?;
+        let of = self.described(receiver);
+        if !of.is(Kinds::MATCH) {
+            return None;
+        }
+        Some(match (method, called.args.as_slice()) {
+            ("group", []) => self.group_of(receiver, Value::int(0)),
+            ("group", [group]) => self.group_of(receiver, *group),
+            ("group", groups) => {
+                let mut items = Unknown::of(Kinds::NOTHING);
+                let mut raises = NOTHING;
+                for group in groups {
+                    let (text, may_raise) = self.group_of(receiver, *group);
+                    items = items.join(&text);
+                    raises = if may_raise.is_empty() { raises } else { may_raise };
+                }
+                (Unknown::tuple(u16::try_from(groups.len()).ok()?, items), raises)
+            }
+            ("groups", []) => {
+                let groups = of.pattern.and_then(|pattern| self.groups_of(pattern))?;
+                let items = (1..=groups).fold(Unknown::of(Kinds::NOTHING), |items, group| {
+                    let group = Value::length(group);
+                    items.join(&self.group_of(receiver, group).0)
+                });
+                (Unknown::tuple(u16::try_from(groups).ok()?, items), NOTHING)
+            }
+            ("groupdict", []) => (
+                Unknown {
+                    dict: Some(DictKind::Plain),
+                    ..Unknown::collection(Kinds::DICT, Unknown::of(Kinds::STR.or(Kinds::NONE)))
+                },
+                NOTHING,
+            ),
+            ("start" | "end", []) => (Unknown::of(Kinds::COUNT), NOTHING),
+            ("span", []) => (Unknown::tuple(2, Unknown::of(Kinds::COUNT)), NOTHING),
+            _ => (Unknown::any(), ANYTHING),
+        })
+    }
+
+    fn groups_of(&self, pattern: Handle) -> Option<usize> {
+        match self.heap.get(pattern) {
+            Object::Pattern(pattern) => Some(pattern.groups()),
+            _ => None,
+        }
+    }
+
+    /// Returns what a group of a match is.
+    pub(super) fn group_of(&self, found: Value, group: Value) -> (Unknown, Raises) {
+        match self.described(found).pattern {
+            Some(pattern) => self.group_text_of(pattern, group),
+            None => (Unknown::of(Kinds::STR.or(Kinds::NONE)), &[E::IndexError]),
+        }
+    }
+
+    /// Returns what a group of a pattern matches.
+    fn group_text_of(&self, pattern: Handle, group: Value) -> (Unknown, Raises) {
+        let optional = Unknown::of(Kinds::STR.or(Kinds::NONE));
+        let Object::Pattern(pattern) = self.heap.get(pattern) else {
+            return (optional, &[E::IndexError]);
+        };
+        let place = match self.heap.get(group.handle()) {
+            Object::Str(name) if group.kind() == Type::Str => name.as_str().and_then(|name| pattern.group_index(name)),
+            _ => group.as_int().and_then(|group| usize::try_from(group).ok()),
+        };
+        let Some(place) = place.filter(|place| *place <= pattern.groups()) else {
+            return (optional, &[E::IndexError]);
+        };
+        let text = pattern.group_text(place);
+        let shape = match text {
+            GroupText::Digits { .. } => Shape::Digits,
+            GroupText::Number { .. } => Shape::Number,
+            GroupText::Any { .. } => Shape::Any,
+        };
+        let kinds = if text.takes_part() { Kinds::STR } else { optional.kinds };
+        (
+            Unknown {
+                shape,
+                ..Unknown::of(kinds)
+            },
+            NOTHING,
+        )
+    }
+
+    /// Returns what a function of `re` finds in a text that is not known.
+    pub(super) fn search(&mut self, function: &str, called: &Called) -> Option<(Unknown, Raises)> {
+        let (pattern, rest) = match called.receiver {
+            Some(pattern) => (pattern, called.args.as_slice()),
+            None => (*called.args.first()?, called.args.get(1..)?),
+        };
+        if self.unknown(pattern).is_some() {
+            return None;
+        }
+        let flags = called
+            .named
+            .iter()
+            .find(|(name, _)| name == "flags")
+            .map(|(_, flags)| *flags);
+        let flags = flags.or_else(|| match function {
+            "search" | "match" | "fullmatch" | "findall" | "finditer" if called.receiver.is_none() => {
+                rest.get(1).copied()
+            }
+            _ => None,
+        });
+        let text = match function {
+            "sub" | "subn" => rest.get(1)?,
+            _ => rest.first()?,
+        };
+        let raises: Raises = match self.described(*text).is(Kinds::STR) {
+            true => NOTHING,
+            false => &[E::TypeError],
+        };
+        let pattern = self.pattern(pattern, flags).ok()?;
+        let groups = self.groups_of(pattern.handle())?;
+        let found = Unknown {
+            pattern: Some(pattern.handle()),
+            ..Unknown::of(Kinds::MATCH)
+        };
+        let result = match function {
+            "search" | "match" | "fullmatch" => Unknown {
+                kinds: Kinds::MATCH.or(Kinds::NONE),
+                ..found
+            },
+            "finditer" => Unknown::collection(Kinds::ITERATOR, found),
+            "findall" if groups > 1 => {
+                let tuple = Unknown::tuple(u16::try_from(groups).ok()?, Unknown::text());
+                Unknown::collection(Kinds::LIST, tuple)
+            }
+            "findall" => {
+                let group = Value::length(groups);
+                let (text, _) = self.group_text_of(pattern.handle(), group);
+                // A group that took no part is an empty text here.
+                let shape = if text.is(Kinds::STR) { text.shape } else { Shape::Any };
+                let text = Unknown {
+                    shape,
+                    ..Unknown::text()
+                };
+                Unknown::collection(Kinds::LIST, text)
+            }
+            "split" => Unknown::collection(Kinds::LIST, Unknown::of(Kinds::STR.or(Kinds::NONE))),
+            "sub" if rest.first()?.kind() == Type::Str && self.unknown(*rest.first()?).is_none() => Unknown::text(),
+            _ => return None,
+        };
+        Some((result, raises))
+    }
+}
