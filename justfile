@@ -84,6 +84,24 @@ bench-peers:
 bench-parallel mode="certain":
     cargo run --release -p rlm-core --example parallel_calls -- {{mode}}
 
+# Nanoseconds that a unit of fuel takes, for every op and library function; `just bench-fuel try PROGRAM` for one
+bench-fuel *args:
+    cargo bench -p rlm-vm --bench fuel -- {{args}}
+
+# Look for programs that take long for what they pay; keeps the worst ten for `just bench-fuel`
+fuzz-fuel minutes="30" seed="1":
+    cargo bench -p rlm-vm --bench fuel -- fuzz {{minutes}} {{seed}}
+
+# The limit tests and the table of costs in both profiles: the same fuel to the unit
+limits:
+    cargo test -p rlm-vm --test '*_limits' --test fuel
+    cargo test -p rlm-vm --test '*_limits' --test fuel --release
+
+# Write down anew where limit tests end and what everything costs; look at the diff before you commit it
+costs:
+    UPDATE_LIMITS=1 UPDATE_FUEL=1 cargo test -q -p rlm-vm --test '*_limits' --test fuel
+    git diff --stat -- crates/rlm-vm/tests
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

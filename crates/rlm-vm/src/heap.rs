@@ -4,8 +4,9 @@
 //! trial is undone layer by layer: each keeps the objects that were written to as they were before.
 
 use hashbrown::{HashMap, HashSet};
-use rlm_text::{Sighting, Text};
+use rlm_text::{OwnedKey, Sighting, Text};
 
+use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Type, Value};
 
@@ -54,12 +55,23 @@ pub(crate) struct Heap {
     fresh: u32,
     /// Nominal bytes: exact after a collection, plus all that was allocated since.
     live_bytes: usize,
-    /// Bytes at which to collect next.
+    /// Nominal bytes that were live after the last collection.
+    collected_to: usize,
+    /// Nominal bytes when the running op began, and those of what it keeps even if it has to be run again.
+    before_op: usize,
+    kept_by_op: usize,
+    /// Collections in a row that were not worth their work.
+    vain: u8,
+    /// Bytes at which so much was allocated that it is time to collect, and at which to collect next: there, or where
+    /// memory is full.
+    grown_at: usize,
     collect_at: usize,
     limit: usize,
     collections: u32,
     /// What is done on trial, the last on top.
     layers: Vec<Layer>,
+    /// What texts of the host share: it is not counted.
+    hosts: HashSet<OwnedKey>,
 }
 
 impl Heap {
@@ -69,19 +81,31 @@ impl Heap {
             free: Vec::new(),
             fresh: 0,
             live_bytes: 0,
+            collected_to: 0,
+            before_op: 0,
+            kept_by_op: 0,
+            vain: 0,
+            grown_at: COLLECT_AT_LEAST,
             collect_at: COLLECT_AT_LEAST.min(limit),
             limit,
             collections: 0,
             layers: Vec::new(),
+            hosts: HashSet::new(),
         }
     }
 
     /// Lets the values that are alive take this many bytes from now on.
     pub(crate) const fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
-        if self.collect_at > limit {
-            self.collect_at = limit;
-        }
+        self.collect_at = if self.grown_at < limit { self.grown_at } else { limit };
+    }
+
+    /// Says that a text is the host's: what it shares with values is not counted.
+    pub(crate) fn lend(&mut self, text: &Text) {
+        text.for_each_owned(|key, _| match self.hosts.insert(key) {
+            true => Sighting::First,
+            false => Sighting::Again,
+        });
     }
 
     /// Does from now on all on trial, until [`undo`](Self::undo). Nothing is collected meanwhile.
@@ -138,6 +162,72 @@ impl Heap {
     /// Tells whether this many more bytes stay within the limit.
     pub(crate) const fn has_room(&self, bytes: usize) -> bool {
         self.live_bytes.saturating_add(bytes) <= self.limit
+    }
+
+    /// Tells whether more is alive than the limit allows.
+    pub(crate) const fn is_over(&self) -> bool {
+        self.live_bytes > self.limit
+    }
+
+    /// Tells whether garbage may be collected because memory is full: not if that was in vain time and again. A program
+    /// that leaves hardly any room would have all its values looked at over and over.
+    pub(crate) const fn may_collect(&self) -> bool {
+        self.vain < VAIN_COLLECTIONS
+    }
+
+    /// Tells whether a collection that left `live` bytes was paid by what was allocated since the last one, or by what
+    /// came free: that had been allocated once, too.
+    const fn is_worthwhile(&self, live: usize) -> bool {
+        let allocated = self.live_bytes.saturating_sub(self.collected_to);
+        let freed = self.live_bytes.saturating_sub(live);
+        let enough = self.limit / WORTHWHILE_PART;
+        self.live_bytes >= self.grown_at || allocated >= enough || freed >= enough
+    }
+
+    /// Begins an op: what it allocates is counted from here.
+    #[inline]
+    pub(crate) const fn begin_op(&mut self) {
+        self.before_op = self.live_bytes;
+        self.kept_by_op = 0;
+    }
+
+    /// Counts bytes that stay even if the running op is undone.
+    pub(crate) const fn grow_for_good(&mut self, bytes: usize) {
+        self.grow(bytes);
+        self.keep_for_good(bytes);
+    }
+
+    /// Says that bytes which are counted already stay even if the running op is undone.
+    pub(crate) const fn keep_for_good(&mut self, bytes: usize) {
+        self.kept_by_op = self.kept_by_op.saturating_add(bytes);
+    }
+
+    /// Counts as if an op that waits for a reply had not begun, so that what is counted does not depend on when replies
+    /// arrive. Returns the bytes of garbage that it leaves uncounted.
+    pub(crate) const fn undo_op(&mut self) -> usize {
+        let counted = self.before_op.saturating_add(self.kept_by_op);
+        let garbage = self.live_bytes.saturating_sub(counted);
+        self.live_bytes = counted;
+        garbage
+    }
+
+    /// Frees what can't be reached from `roots`, and counts on as if nothing had been freed.
+    pub(crate) fn collect_uncounted(&mut self, roots: impl Iterator<Item = Value>) {
+        let counts = (
+            self.live_bytes,
+            self.collected_to,
+            self.vain,
+            self.grown_at,
+            self.collect_at,
+        );
+        self.collect(roots);
+        (
+            self.live_bytes,
+            self.collected_to,
+            self.vain,
+            self.grown_at,
+            self.collect_at,
+        ) = counts;
     }
 
     /// Counts bytes that an object grew by.
@@ -219,7 +309,7 @@ impl Heap {
     pub(crate) fn collect(&mut self, roots: impl Iterator<Item = Value>) {
         let mut marks = Marks::new(self.fresh);
         let mut pending: Vec<Handle> = Vec::new();
-        let mut texts = SharedTexts::default();
+        let mut texts = SharedTexts::beside(&self.hosts);
         let mut live = 0_usize;
         let mut visit = |value: Value, pending: &mut Vec<Handle>| {
             if value.is_object() && marks.set(value.handle()) {
@@ -236,11 +326,14 @@ impl Heap {
             object.for_each_value(|value| visit(value, &mut pending));
         }
         self.sweep(&marks);
+        self.vain = match self.is_worthwhile(live) {
+            true => 0,
+            false => self.vain.saturating_add(1),
+        };
         self.live_bytes = live;
-        self.collect_at = live
-            .saturating_mul(2)
-            .max(live.saturating_add(COLLECT_AT_LEAST))
-            .min(self.limit);
+        self.collected_to = live;
+        self.grown_at = live.saturating_mul(2).max(live.saturating_add(COLLECT_AT_LEAST));
+        self.collect_at = self.grown_at.min(self.limit);
         self.collections = self.collections.wrapping_add(1);
     }
 
@@ -290,19 +383,27 @@ impl Marks {
     }
 }
 
-/// Shared bytes of texts, each counted once.
-#[derive(Default)]
-struct SharedTexts {
-    seen: HashSet<rlm_text::OwnedKey>,
+/// Shared bytes of texts, each counted once, those of the host not at all.
+struct SharedTexts<'a> {
+    hosts: &'a HashSet<OwnedKey>,
+    seen: HashSet<OwnedKey>,
     /// Neighbours mostly share the same bytes.
-    last: Option<rlm_text::OwnedKey>,
+    last: Option<OwnedKey>,
 }
 
-impl SharedTexts {
+impl<'a> SharedTexts<'a> {
+    fn beside(hosts: &'a HashSet<OwnedKey>) -> Self {
+        Self {
+            hosts,
+            seen: HashSet::new(),
+            last: None,
+        }
+    }
+
     fn count(&mut self, text: &Text) -> usize {
         let mut bytes = 0_usize;
         text.for_each_owned(|key, size| {
-            if self.last.replace(key) == Some(key) || !self.seen.insert(key) {
+            if self.last.replace(key) == Some(key) || self.hosts.contains(&key) || !self.seen.insert(key) {
                 return Sighting::Again;
             }
             bytes = bytes.saturating_add(size);

@@ -34,7 +34,13 @@ impl Interpreter {
 
     /// Binds the names of the context: as one text, if what it is otherwise does not fit.
     pub(crate) fn bind_context(&mut self) {
-        let joined = self.context.joined.clone();
+        let context = Arc::clone(&self.context);
+        context
+            .documents
+            .iter()
+            .for_each(|document| self.heap.lend(&document.text));
+        self.heap.lend(&context.joined);
+        let joined = context.joined.clone();
         let joined = self.shared_text(joined).labelled(Label::CONTEXT);
         self.set_joined_context(joined);
         self.set_global("P", joined);

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::cost::{self, BYTES_PER_UNIT, CHARACTER_BYTES_PER_UNIT};
 use crate::flow::{End, Flow, Limit};
 
 /// Units of fuel between two looks at the cancel flag.
 pub(crate) const CHECK_EVERY: u64 = 1 << 20;
-
-/// Bytes of linear work (copying, searching, hashing) that one unit of fuel pays for.
-const BYTES_PER_UNIT: u64 = 16;
 
 /// Counts fuel against two marks: the end of the slice, where the machine pauses, and the limit, where the program ends.
 #[derive(Debug, Clone)]
@@ -93,7 +91,7 @@ impl Meter {
     /// Pays for one op; false when the machine has to look up.
     #[inline]
     pub(crate) const fn op(&mut self) -> bool {
-        self.used = self.used.wrapping_add(1);
+        self.used = self.used.wrapping_add(cost::OP);
         self.used <= self.stop_at
     }
 
@@ -167,11 +165,19 @@ impl Meter {
         bytes as u64 / BYTES_PER_UNIT
     }
 
+    /// Pays for work over bytes that goes from character to character.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_characters(&mut self, bytes: usize) -> Result<(), Flow> {
+        self.charge(bytes as u64 / CHARACTER_BYTES_PER_UNIT)
+    }
+
     /// Pays for work over items.
     ///
     /// # Errors
     /// As [`charge`](Self::charge).
     pub(crate) fn charge_items(&mut self, items: usize) -> Result<(), Flow> {
-        self.charge(items as u64)
+        self.charge((items as u64).saturating_mul(cost::ITEM))
     }
 }

@@ -17,10 +17,11 @@ mod support;
 use std::collections::BTreeSet;
 
 use rlm_vm::{End, Limit, Settings};
+use support::record::same_as_recorded;
 use support::{Arrival, machine, run_in};
 
-/// Runs a program with 1 MiB and so much fuel; returns the limit that it met.
-fn limit_of(source: &str, fuel: u64) -> Option<Limit> {
+/// Runs a program with 1 MiB and so much fuel; returns the limit that it met, and how it ended, with its fuel.
+fn limit_of(source: &str, fuel: u64) -> (Option<Limit>, String) {
     let settings = Settings {
         fuel,
         memory_bytes: 1 << 20,
@@ -28,9 +29,10 @@ fn limit_of(source: &str, fuel: u64) -> Option<Limit> {
     };
     let ran = run_in(machine(settings), source, Arrival::AtOnce, 1_000_000);
     assert!(ran.error.is_none(), "{source}: {:?}", ran.error);
+    assert!(ran.report.fuel <= fuel, "{source}: {} units of {fuel}", ran.report.fuel);
     match ran.end {
-        Some(End::Limit(limit)) => Some(limit),
-        _ => None,
+        Some(End::Limit(limit)) => (Some(limit), format!("{} {}", limit.name(), ran.report.fuel)),
+        _ => (None, String::new()),
     }
 }
 
@@ -41,9 +43,22 @@ macro_rules! limits {
         $($(
             #[test]
             fn $test() {
-                $(assert_eq!(limit_of(&limits!(@source $limit $source), limits!(@fuel $limit)), Some(limits!(@limit $limit)), "{}", $source);)+
+                let ends = [$({
+                    let (limit, end) = limit_of(&limits!(@source $limit $source), limits!(@fuel $limit));
+                    assert_eq!(limit, Some(limits!(@limit $limit)), "{}", $source);
+                    end
+                }),+];
+                same_as_recorded(file!(), stringify!($test), &ends);
             }
         )*)*
+
+        /// The same programs, for those who want to know what they cost.
+        #[allow(dead_code, reason = "the bench of fuel reads them")]
+        pub(crate) const CALLS: support::Calls = support::Calls {
+            machine,
+            given: "",
+            functions: &[$($((stringify!($test), &[$($source),+])),*),*],
+        };
 
         /// The functions that have a test, by module.
         const TESTED: &[(&str, &[&str])] = &[$((stringify!($module), &[$($function),*])),*];

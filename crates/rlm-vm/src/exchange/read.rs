@@ -12,13 +12,11 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
+use crate::cost;
 use crate::flow::Limit;
 use crate::machine::Interpreter;
 use crate::object::{Object, dict_bytes, list_bytes};
 use crate::value::{Type, Value};
-
-/// Bytes of text that a unit of fuel pays for.
-const BYTES_PER_UNIT: u64 = 16;
 
 /// Reads values of one machine, within an allowance of its own.
 pub(super) struct Reader<'m> {
@@ -80,7 +78,7 @@ impl<'m> Reader<'m> {
                 (None, None) => return Err(ValueFault::Pending.into()),
             });
         }
-        self.pay(1 + bytes as u64 / BYTES_PER_UNIT, bytes)?;
+        self.pay(1 + bytes as u64 / cost::BYTES_PER_UNIT, bytes)?;
         if !text.has_holes() {
             return text.to_flat().map_err(|_| ValueFault::Pending.into());
         }

@@ -42,6 +42,7 @@ pub use hex::{FloatHexError, float_hex, parse_float_hex};
 pub use int::{IntRef, MAX_INT_DIGITS, Radix, int_digits, int_repr};
 pub use number_parser::{parse_float, parse_int};
 pub use percent::{Count, PercentCode, PercentField, PercentFlags, PercentPiece, PercentTemplate, PercentValue};
+pub(crate) use repr::escaped_non_ascii;
 pub use repr::{REPR_GROWTH, str_ascii, str_repr};
 pub use spec::{Align, FormatSpec, FormatValue, Grouping, Sign};
 pub use template::{Accessor, AutoNumber, Conversion, FieldRoot, FieldSpec, FormatField, FormatPiece, FormatTemplate};

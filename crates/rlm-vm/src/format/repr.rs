@@ -1,7 +1,5 @@
 //! `repr` and `ascii` of texts.
 
-use std::fmt::Write as _;
-
 use crate::text_methods::is_printable;
 
 /// The most bytes that one byte of text can become in [`str_repr`] and [`str_ascii`], the two quotes not counted.
@@ -19,6 +17,20 @@ pub fn str_ascii(text: &str) -> String {
     quoted(text, |char| matches!(char, ' '..='~'))
 }
 
+/// Escapes all that is not ASCII in what `repr` shows of a value, quotes and all.
+#[must_use]
+pub(crate) fn escaped_non_ascii(shown: &str) -> String {
+    let mut out = String::with_capacity(shown.len());
+    for char in shown.chars() {
+        if char.is_ascii() {
+            out.push(char);
+        } else {
+            push_escape(char, &mut out);
+        }
+    }
+    out
+}
+
 fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
@@ -27,16 +39,25 @@ fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
     };
     let mut out = String::with_capacity(text.len() + 2);
     out.push(quote);
-    for char in text.chars() {
-        match char {
-            '\\' => out.push_str("\\\\"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            _ if char == quote => out.extend(['\\', char]),
-            _ if shown(char) => out.push(char),
-            _ => push_escape(char, &mut out),
+    let mut rest = text;
+    while !rest.is_empty() {
+        // What stands as it is mostly comes in runs.
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'\\' && *byte != quote as u8;
+        let plain = rest.bytes().take_while(|byte| is_plain(byte)).count();
+        let (run, after) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.push_str(run);
+        let mut chars = after.chars();
+        match chars.next() {
+            None => {}
+            Some('\\') => out.push_str("\\\\"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some(char) if char == quote => out.extend(['\\', char]),
+            Some(char) if shown(char) => out.push(char),
+            Some(char) => push_escape(char, &mut out),
         }
+        rest = chars.as_str();
     }
     out.push(quote);
     out
@@ -44,10 +65,12 @@ fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
 
 fn push_escape(char: char, out: &mut String) {
     let code = u32::from(char);
-    // Writing to a String does not fail.
-    let _ = match code {
-        0..=0xff => write!(out, "\\x{code:02x}"),
-        0x100..=0xffff => write!(out, "\\u{code:04x}"),
-        _ => write!(out, "\\U{code:08x}"),
+    let (letter, digits) = match code {
+        0..=0xff => ('x', 2),
+        0x100..=0xffff => ('u', 4),
+        _ => ('U', 8),
     };
+    out.extend(['\\', letter]);
+    let digit = |place: u32| char::from_digit(code >> (4 * place) & 0xf, 16).unwrap_or('0');
+    out.extend((0..digits).rev().map(digit));
 }

@@ -7,6 +7,7 @@ use rlm_text::{Text, TextBuilder};
 
 use super::table::{Group, Owner, entry, iterating};
 use super::{ClassId, UNION};
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, round_half_even};
@@ -111,6 +112,7 @@ fn print(m: &mut Interpreter, args: &Args) -> Outcome {
     let mut bytes = 0;
     for (index, value) in args.rest.iter().enumerate() {
         if index > 0 {
+            bytes += separator.known_bytes();
             line.push_text(&separator);
         }
         let text = m.str_of(*value)?;
@@ -121,7 +123,7 @@ fn print(m: &mut Interpreter, args: &Args) -> Outcome {
         m.meter.charge(1)?;
     }
     line.push_text(&end);
-    m.meter.charge_bytes(bytes)?;
+    m.meter.charge_bytes(bytes.saturating_add(end.known_bytes()))?;
     m.output.print(line.finish().map_err(|_| too_long())?);
     Ok(Value::NONE)
 }
@@ -520,9 +522,9 @@ fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     if modulus == BigInt::ZERO {
         return Err(m.value_error("pow() 3rd argument cannot be 0"));
     }
-    let words = modulus.bits() / 64 + 1;
-    m.meter
-        .charge(exponent.bits().saturating_mul(words).saturating_mul(words))?;
+    let words = cost::words(modulus.bits());
+    let products = exponent.bits().saturating_mul(words).saturating_mul(words);
+    m.meter.charge(products.saturating_add(cost::MODULAR_POWER))?;
     let (base, exponent) = if exponent.is_negative() {
         match base.modinv(&modulus) {
             Some(inverse) => (inverse, -exponent),
@@ -594,7 +596,11 @@ fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
     if zeros > value.bits() {
         return Ok(Value::int(0));
     }
+    // 10 ** zeros has less than four bits a zero.
+    let unit_bits = zeros.saturating_mul(10) / 3;
     m.meter.charge(zeros)?;
+    m.meter
+        .charge(cost::product(unit_bits, unit_bits).saturating_add(cost::product(unit_bits, value.bits())))?;
     let unit = BigInt::from(10).pow(u32::try_from(zeros).unwrap_or(u32::MAX));
     let (quotient, rest) = crate::operate::floor_divide(value, &unit);
     let twice: BigInt = rest * 2;

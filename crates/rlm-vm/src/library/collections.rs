@@ -5,6 +5,7 @@ use rlm_syntax::ast::BinaryOp;
 use super::builtins::delegate;
 use super::mappings::{End, fill, from_keys, take_item};
 use super::table::{Entry, Group, Owner, entry, iterating};
+use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
@@ -174,8 +175,9 @@ fn change_counts(m: &mut Interpreter, args: &Args, op: BinaryOp) -> Outcome {
             None
         }
     };
-    let pairs = m.dict_pairs(given);
+    let pairs = m.dict_pairs(given)?;
     let verbatim = op == BinaryOp::Add && m.dict_of(args.receiver).is_none_or(Dict::is_empty);
+    m.meter.charge(cost::table(pairs.len().saturating_mul(2)))?;
     m.reserve(dict_bytes(pairs.len()).saturating_mul(2))?;
     let mut changed = Vec::with_capacity(pairs.len());
     for (key, count) in pairs {
@@ -206,7 +208,7 @@ fn change_counts(m: &mut Interpreter, args: &Args, op: BinaryOp) -> Outcome {
 }
 
 fn most_common(m: &mut Interpreter, args: &Args) -> Outcome {
-    let pairs = m.dict_pairs(args.receiver);
+    let pairs = m.dict_pairs(args.receiver)?;
     let count = match args.some(0) {
         Some(n) if m.number(n).is_none() => {
             let message = format!("'>=' not supported between instances of '{}' and 'int'", m.type_name(n));
@@ -228,7 +230,7 @@ fn most_common(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn total(m: &mut Interpreter, args: &Args) -> Outcome {
     let mut total = Value::int(0);
-    for (_, count) in m.dict_pairs(args.receiver) {
+    for (_, count) in m.dict_pairs(args.receiver)? {
         m.meter.charge(1)?;
         total = m.binary(BinaryOp::Add, total, count)?;
     }

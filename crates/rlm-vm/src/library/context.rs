@@ -4,6 +4,7 @@ use rlm_text::Text;
 
 use super::haystack::{Haystack, document_starts};
 use super::table::{Group, Owner, entry};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
@@ -67,9 +68,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// Units of fuel for one document.
-const DOCUMENT: usize = 4;
-
 fn len_chars(m: &mut Interpreter, _: &Args) -> Outcome {
     Ok(Value::length(joined_chars(m)).labelled(Label::CONTEXT))
 }
@@ -97,7 +95,7 @@ fn get_document(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn document_lengths(m: &mut Interpreter, _: &Args) -> Outcome {
     m.meter
-        .charge_items(m.context.documents.len().saturating_mul(DOCUMENT))?;
+        .charge_items(m.context.documents.len().saturating_mul(cost::DOCUMENT))?;
     let chars = |text: &Text| text.settled().map_or(0, rlm_text::Settled::len_chars);
     let lengths = m
         .context
@@ -195,7 +193,7 @@ fn chunk_documents(m: &mut Interpreter, args: &Args) -> Outcome {
         return Err(m.value_error(format!("docs_per_chunk must be at least 1, not {size}")));
     };
     let starts = document_starts(m).unwrap_or_default();
-    m.meter.charge_items(starts.len().saturating_mul(DOCUMENT))?;
+    m.meter.charge_items(starts.len().saturating_mul(cost::DOCUMENT))?;
     let lengths = m.context.documents.iter().map(|document| document.text.known_bytes());
     let spans: Vec<(usize, usize)> = starts
         .into_iter()

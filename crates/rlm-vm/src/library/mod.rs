@@ -44,6 +44,7 @@ use std::sync::OnceLock;
 
 use rlm_syntax::{Binding, LibraryScope, ParamKind, Signature};
 use rlm_text::Text;
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::compile::{Globals, Symbols, compile};
@@ -462,31 +463,41 @@ impl ContextData {
     }
 }
 
+/// A name of more characters is not compared with others.
+const LONGEST_COMPARED: usize = 32;
+
 /// Returns the name nearest to `name`, if one is near.
 pub(crate) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (name.chars().count() / 3).max(1);
+    let name: SmallVec<[char; LONGEST_COMPARED]> = name.chars().take(LONGEST_COMPARED + 1).collect();
+    if name.len() > LONGEST_COMPARED {
+        return None;
+    }
+    let most = (name.len() / 3).max(1);
+    // So many characters at least have to be added or left out.
     known
-        .map(|other| (distance(name, other), other))
+        .filter(|other| other.chars().count().abs_diff(name.len()) <= most)
+        .map(|other| (distance(&name, other), other))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, near)| near)
 }
 
 /// The number of characters to change, add, leave out or swap.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut before: Vec<usize> = (0..=b.len()).collect();
-    for (row, char) in a.chars().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, other) in b.iter().enumerate() {
-            let substitute = before.get(column).copied().unwrap_or(0) + usize::from(char != *other);
-            let remove = before.get(column + 1).copied().unwrap_or(0) + 1;
-            let insert = current.get(column).copied().unwrap_or(0) + 1;
-            current.push(substitute.min(remove).min(insert));
+fn distance(a: &[char], b: &str) -> usize {
+    // The row above of the usual table: what it takes from the start of `a` to each start of `b`.
+    let mut above: SmallVec<[usize; 2 * LONGEST_COMPARED]> = (0..=b.chars().count()).collect();
+    for (row, char) in a.iter().enumerate() {
+        let (mut diagonal, mut left) = (row, row + 1);
+        if let Some(first) = above.first_mut() {
+            *first = left;
         }
-        before = current;
+        for (place, other) in above.iter_mut().skip(1).zip(b.chars()) {
+            let here = (diagonal + usize::from(*char != other)).min(*place + 1).min(left + 1);
+            (diagonal, left) = (*place, here);
+            *place = here;
+        }
     }
-    before.last().copied().unwrap_or(0)
+    above.last().copied().unwrap_or(0)
 }
 
 impl Row {

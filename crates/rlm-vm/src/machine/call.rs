@@ -171,7 +171,7 @@ impl Interpreter {
         let height = self.stack.len();
         let (callee, list, dict) = (self.peek(2), self.peek(1), self.peek(0));
         let args = self.list_items(list).to_vec();
-        let pairs = self.dict_pairs(dict);
+        let pairs = self.dict_pairs(dict)?;
         self.meter.charge_items(args.len() + pairs.len())?;
         let names: Vec<Value> = pairs.iter().map(|(name, _)| *name).collect();
         let names = if names.is_empty() {

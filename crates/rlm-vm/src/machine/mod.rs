@@ -211,7 +211,7 @@ impl Means<'_> {
         if self.heap.has_room(bytes) {
             return Ok(());
         }
-        Err(if self.just_collected {
+        Err(if self.just_collected || !self.heap.may_collect() {
             Flow::End(End::Limit(crate::flow::Limit::Memory))
         } else {
             Flow::Collect
@@ -446,24 +446,27 @@ impl Interpreter {
 
     /// Collects garbage. Only called between ops: every value that is in use is on the stack or reachable from it.
     fn collect(&mut self) {
-        let answer = self.answer;
-        let roots = self
-            .stack
+        let roots: Vec<Value> = self.roots().collect();
+        self.heap.collect(roots.into_iter());
+    }
+
+    /// Returns all values that are in use.
+    fn roots(&self) -> impl Iterator<Item = Value> {
+        self.stack
             .iter()
             .chain(&self.globals)
             .chain(&self.builtins)
             .chain(&self.code.consts)
             .chain(self.frames.iter().filter_map(|frame| frame.generator.as_ref()))
             .copied()
-            .chain(answer)
+            .chain(self.answer)
             .chain(self.patterns.values())
             .chain([self.generator_result, self.decimal_context])
             .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
                 OnReturn::Next { default } => Some(default),
                 OnReturn::Give { instance } => Some(instance),
                 _ => None,
-            }));
-        self.heap.collect(roots);
+            }))
     }
 
     /// Makes sure that a result of this many bytes fits, before it is built.

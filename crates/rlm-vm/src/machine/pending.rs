@@ -7,13 +7,11 @@ use rlm_text::{HoleId, Piece, Text, TextBuilder};
 
 use super::Interpreter;
 use super::holes::{CallFailure, MAX_UNSETTLED, NewCall};
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
-
-/// Units of fuel for a call, beside its prompt: handing it out and taking its reply back.
-const CALL: u64 = 1_000;
 
 impl Interpreter {
     /// Makes calls that leave together; returns a text for each that stands for its reply.
@@ -29,7 +27,7 @@ impl Interpreter {
             return Err(Flow::Wait(oldest));
         }
         for call in &calls {
-            self.meter.charge(CALL)?;
+            self.meter.charge(cost::MODEL_CALL)?;
             self.meter.charge_bytes(call.prompt.known_bytes())?;
         }
         let Some(holes) = self.holes.make(calls) else {
@@ -86,7 +84,7 @@ impl Interpreter {
         let bytes = text.known_bytes();
         self.reserve(bytes)?;
         self.meter.charge_kept_bytes(bytes)?;
-        self.heap.grow(bytes);
+        self.heap.grow_for_good(bytes);
         let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) else {
             return Ok(Text::default());
         };
@@ -135,7 +133,7 @@ impl Interpreter {
 
     fn pay_for(&mut self, id: HoleId) -> Result<(), Flow> {
         if let Some(bytes) = self.holes.pay(id) {
-            self.heap.grow(bytes);
+            self.heap.grow_for_good(bytes);
             self.meter.charge_kept_bytes(bytes)?;
         }
         Ok(())

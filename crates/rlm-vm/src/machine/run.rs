@@ -78,6 +78,7 @@ impl Interpreter {
             }
             Flow::Wait(hole) => {
                 self.rewind(fuel_before);
+                self.forget_undone();
                 Some(Pause::Wait(hole))
             }
             Flow::Collect | Flow::LoadModule(_) if self.is_ahead() => {
@@ -124,6 +125,15 @@ impl Interpreter {
         }
     }
 
+    /// Counts memory as if the op that waits had not begun; what it left behind is freed if that is much.
+    fn forget_undone(&mut self) {
+        const MUCH: usize = 1 << 20;
+        if self.heap.undo_op() > MUCH && self.heap.trial().is_none() {
+            let roots: Vec<Value> = self.roots().collect();
+            self.heap.collect_uncounted(roots.into_iter());
+        }
+    }
+
     pub(super) fn set_ip(&mut self, ip: usize) {
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = ip;
@@ -142,7 +152,14 @@ impl Interpreter {
         }
         self.meter.run_on();
         if self.heap.wants_collection() {
+            let ended = Err((Flow::End(End::Limit(Limit::Memory)), paid));
+            if self.heap.is_over() && !self.heap.may_collect() {
+                return ended;
+            }
             self.collect();
+            if self.heap.is_over() {
+                return ended;
+            }
         }
         if self.meter.slice_ended() {
             self.meter.restore(paid);
@@ -227,6 +244,7 @@ impl Interpreter {
                         _ => {
                             let before = self.meter.used() - 1;
                             self.meter.begin_op();
+                            self.heap.begin_op();
                             match self.truth(top) {
                                 Ok(truth) => truth,
                                 Err(flow) => {
@@ -288,6 +306,7 @@ impl Interpreter {
                 _ => {
                     let before = self.meter.used() - 1;
                     self.meter.begin_op();
+                    self.heap.begin_op();
                     self.set_ip(ip);
                     let next = self.cold_op(op, base).map_err(|flow| (flow, before))?;
                     // Running the op again would have taken these.

@@ -7,6 +7,7 @@ use rlm_text::Text;
 
 use super::Number;
 use super::number::{floor_divide, floor_divide_floats, modulo_floats, small_exponent};
+use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, Object, list_bytes};
@@ -287,12 +288,12 @@ impl Interpreter {
 
     /// Pays for work on large integers: their words, or the product of their words.
     fn charge_big(&mut self, op: BinaryOp, a: &Number, b: &Number) -> Result<(), Flow> {
-        let (a, b) = (a.bits() / 64, b.bits() / 64);
         let units = match op {
-            BinaryOp::Add | BinaryOp::Subtract => a.saturating_add(b) / 8,
-            _ => a.saturating_mul(b) / 8,
+            BinaryOp::Add | BinaryOp::Subtract => cost::product(a.bits().max(b.bits()), 0),
+            _ => cost::product(a.bits(), b.bits()),
         };
-        self.reserve(usize::try_from(a.saturating_add(b).saturating_mul(8)).unwrap_or(usize::MAX))?;
+        let words = cost::words(a.bits()).saturating_add(cost::words(b.bits()));
+        self.reserve(usize::try_from(words.saturating_mul(8)).unwrap_or(usize::MAX))?;
         self.meter.charge(units)
     }
 
@@ -467,6 +468,9 @@ impl Interpreter {
         };
         match self.heap.get(sequence.handle()) {
             Object::Str(text) => {
+                // It is doubled over and over.
+                let doublings = u64::from(usize::BITS - count.leading_zeros());
+                self.meter.charge(doublings * cost::DOUBLING)?;
                 let repeated = text.repeat(count).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
                 let bytes = repeated.header_bytes();
                 self.meter.charge_bytes(bytes)?;
@@ -517,7 +521,7 @@ impl Interpreter {
         if !wanted || !self.is_counter(left) || !self.is_counter(right) {
             return Ok(None);
         }
-        let (a, b) = (self.dict_pairs(left), self.dict_pairs(right));
+        let (a, b) = (self.dict_pairs(left)?, self.dict_pairs(right)?);
         self.meter.charge_items(a.len() + b.len())?;
         let result = self.new_counter()?;
         for (key, count) in a {

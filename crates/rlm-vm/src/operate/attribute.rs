@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::{ClassId, Registry, near};
@@ -284,6 +285,12 @@ impl Interpreter {
             _ => format!("'{}' object has no attribute '{name}'", self.type_name(object)),
         };
         let known = self.attribute_names(object);
+        if let Err(end) = self
+            .meter
+            .charge(cost::MISSING_NAME + known.len() as u64 / cost::NAMES_PER_UNIT)
+        {
+            return end;
+        }
         let owner = match object.kind() {
             Type::Module => self.library.module_name(object),
             Type::Class => self.library.class_name(object),

@@ -3,6 +3,7 @@
 use rlm_syntax::ast::BinaryOp;
 
 use super::hash::hash_short;
+use crate::cost;
 use crate::dict::Dict;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
@@ -100,11 +101,17 @@ impl Interpreter {
     }
 
     /// Returns the entries of a dict, in order.
-    pub(crate) fn dict_pairs(&self, dict: Value) -> Vec<(Value, Value)> {
-        self.dict_of(dict).map(|dict| dict.iter().collect()).unwrap_or_default()
+    ///
+    /// # Errors
+    /// The program's end, if it can't pay for them.
+    pub(crate) fn dict_pairs(&mut self, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
+        let count = self.dict_of(dict).map_or(0, Dict::len);
+        self.meter.charge_items(count)?;
+        Ok(self.dict_of(dict).map(|dict| dict.iter().collect()).unwrap_or_default())
     }
 
     pub(crate) fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {
+        self.meter.charge(cost::table(pairs.len()))?;
         let dict = DictObject {
             kind: DictKind::Plain,
             items: Dict::with_capacity(pairs.len()),
@@ -118,6 +125,7 @@ impl Interpreter {
 
     /// Makes an empty dict of a kind.
     pub(crate) fn new_dict_of(&mut self, kind: DictKind) -> Outcome {
+        self.meter.charge(cost::table(0))?;
         let dict = DictObject {
             kind,
             items: Dict::default(),
@@ -138,6 +146,7 @@ impl Interpreter {
     }
 
     pub(crate) fn new_set(&mut self, items: &[Value]) -> Outcome {
+        self.meter.charge(cost::table(items.len()))?;
         let set = self.alloc(Type::Set, Object::Set(Box::default()))?;
         for item in items {
             self.set_add(set, *item)?;
@@ -325,7 +334,7 @@ impl Interpreter {
             let message = format!("'{}' object is not a mapping", self.type_name(mapping));
             return Err(self.type_error(message));
         }
-        let pairs = self.dict_pairs(mapping);
+        let pairs = self.dict_pairs(mapping)?;
         self.meter.charge_items(pairs.len())?;
         for (key, value) in pairs {
             self.dict_set(dict, key, value)?;
@@ -343,7 +352,7 @@ impl Interpreter {
             );
             return Err(self.type_error(message));
         }
-        for (key, value) in self.dict_pairs(mapping) {
+        for (key, value) in self.dict_pairs(mapping)? {
             if key.kind() != Type::Str {
                 return Err(self.type_error("keywords must be strings"));
             }
@@ -481,7 +490,7 @@ impl Interpreter {
             items.unwrap_or_default()
         };
         let (left, right) = (entries(self, a), entries(self, b));
-        self.meter.charge_items(left.len() + right.len())?;
+        self.meter.charge(cost::table(left.len() + right.len()))?;
         let mut result = Vec::new();
         for (hash, item) in &left {
             let common = op != BinaryOp::BitOr && self.find(b, *hash, *item)?.is_some();

@@ -9,6 +9,7 @@ use num_traits::ToPrimitive as _;
 use rlm_syntax::ast::{BinaryOp, UnaryOp};
 
 use super::Number;
+use crate::cost;
 use crate::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
@@ -81,6 +82,9 @@ impl Interpreter {
 
     /// Applies `-` or `+`.
     pub(super) fn unary_exact(&mut self, op: UnaryOp, operand: Value) -> Outcome {
+        if let Some(bits) = self.fraction_of(operand).map(Fraction::bits) {
+            self.meter.charge(cost::product(bits, 0))?;
+        }
         if let Some(number) = self.fraction_of(operand) {
             let result = if op == UnaryOp::Negate {
                 number.negate()

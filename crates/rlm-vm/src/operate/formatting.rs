@@ -3,6 +3,7 @@
 use num_bigint::BigInt;
 
 use super::Number;
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::format::{
     Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
@@ -70,7 +71,9 @@ impl Interpreter {
     /// Returns `str(value)` as a Rust string.
     pub(crate) fn shown(&mut self, value: Value) -> Result<String, Flow> {
         let text = self.str_of(value)?;
-        Ok(self.text(text)?.as_str().unwrap_or_default().to_owned())
+        let text = self.text(text)?;
+        self.meter.charge_bytes(text.known_bytes())?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
     /// Does `template.format(*args, **named)`, or `template.format_map(named)`, which has no positional arguments.
@@ -80,17 +83,25 @@ impl Interpreter {
         let mut pieces = FormatTemplate::new(template);
         while let Some(piece) = pieces.next_piece(&mut numbers) {
             match piece.map_err(|error| self.format_error(&error))? {
-                FormatPiece::Literal(text) => out.push_str(text),
+                FormatPiece::Literal(text) => self.push_piece(text, &mut out)?,
                 FormatPiece::Field(field) => {
+                    self.meter.charge(cost::FORMAT_FIELD)?;
                     let text = self.template_field(&field, &mut numbers, args, named)?;
-                    out.push_str(&text);
+                    self.push_piece(&text, &mut out)?;
                 }
             }
-            self.meter.charge(1)?;
-            self.reserve(out.len())?;
         }
-        self.meter.charge_bytes(out.len())?;
         self.alloc_text(out)
+    }
+
+    /// Adds a piece to a text that is being made, once it is paid and fits.
+    fn push_piece(&mut self, piece: &str, out: &mut String) -> Result<(), Flow> {
+        self.meter.charge(1)?;
+        // It is copied into the text, and again when that grows or is finished.
+        self.meter.charge_bytes(piece.len().saturating_mul(2))?;
+        self.reserve(out.len().saturating_add(piece.len()))?;
+        out.push_str(piece);
+        Ok(())
     }
 
     fn template_field(
@@ -119,11 +130,11 @@ impl Interpreter {
                 let mut pieces = FormatTemplate::nested(template);
                 while let Some(piece) = pieces.next_piece(numbers) {
                     match piece.map_err(|error| self.format_error(&error))? {
-                        FormatPiece::Literal(text) => spec.push_str(text),
+                        FormatPiece::Literal(text) => self.push_piece(text, &mut spec)?,
                         FormatPiece::Field(inner) => {
                             let value = self.field_value(&inner, args, named)?;
                             let shown = self.shown(value)?;
-                            spec.push_str(&shown);
+                            self.push_piece(&shown, &mut spec)?;
                         }
                     }
                 }
@@ -188,22 +199,20 @@ impl Interpreter {
         let mut pieces = PercentTemplate::new(template.as_str().unwrap_or_default());
         while let Some(piece) = pieces.next_piece() {
             match piece.map_err(|error| self.format_error(&error))? {
-                PercentPiece::Literal(text) => out.push_str(text),
+                PercentPiece::Literal(text) => self.push_piece(text, &mut out)?,
                 PercentPiece::Field(field) => {
                     used_mapping |= field.key.is_some();
+                    self.meter.charge(cost::FORMAT_FIELD)?;
                     let text = self.percent_field(&field, values, &mut next)?;
-                    out.push_str(&text);
+                    self.push_piece(&text, &mut out)?;
                 }
             }
-            self.meter.charge(1)?;
-            self.reserve(out.len())?;
         }
         // What takes keys in brackets may be left over, as a dict may.
         let mapping = matches!(values.kind(), Type::Dict | Type::List | Type::Range | Type::Match);
         if next.next().is_some() && !used_mapping && !mapping {
             return Err(self.type_error("not all arguments converted during string formatting"));
         }
-        self.meter.charge_bytes(out.len())?;
         self.alloc_text(out)
     }
 

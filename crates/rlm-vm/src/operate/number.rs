@@ -68,7 +68,7 @@ impl Interpreter {
             Object::BigInt(value) => value.bits(),
             _ => 0,
         };
-        self.meter.charge(bits / 1024)
+        self.meter.charge(bits / crate::cost::COPIED_BITS_PER_UNIT)
     }
 
     /// Makes a value of an integer; one that fits 64 bits is small.

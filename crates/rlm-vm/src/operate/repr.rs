@@ -3,9 +3,10 @@
 use rlm_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::format::{IntRef, Radix, float_repr, int_digits, str_ascii, str_repr};
+use crate::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::{Interpreter, UNKNOWN};
 use crate::object::{DictKind, Object};
@@ -54,18 +55,9 @@ impl Interpreter {
     /// Returns `ascii(value)`.
     pub(crate) fn ascii_value(&mut self, value: Value) -> Outcome {
         let text = self.repr(value)?;
-        // What repr shows is quoted already: only what is not ASCII is left to escape.
-        let escaped: String = text
-            .chars()
-            .map(|char| {
-                if char.is_ascii() {
-                    char.to_string()
-                } else {
-                    unquoted(&str_ascii(&char.to_string())).to_owned()
-                }
-            })
-            .collect();
-        self.alloc_text(escaped)
+        self.meter.charge_characters(text.len())?;
+        self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
+        self.alloc_text(escaped_non_ascii(&text))
     }
 
     /// Prints a value on a line of its own, as the echo of a block's last expression.
@@ -228,7 +220,7 @@ impl Interpreter {
             Type::Str => {
                 let text = self.text(value)?;
                 let text = text.as_str().unwrap_or_default();
-                self.meter.charge_bytes(text.len())?;
+                self.meter.charge_characters(text.len())?;
                 self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
                 out.push_str(&str_repr(text));
             }
@@ -263,10 +255,10 @@ impl Interpreter {
         let Object::BigInt(big) = self.heap.get(value.handle()) else {
             return Ok(());
         };
+        self.meter.charge(cost::decimal_digits(big.bits()))?;
         match int_digits(IntRef::Big(big), Radix::Decimal) {
             Ok(digits) => {
                 let negative = big.sign() == num_bigint::Sign::Minus;
-                self.meter.charge_items(digits.len())?;
                 if negative {
                     out.push('-');
                 }
@@ -620,8 +612,4 @@ fn shortened_repr(text: &str) -> String {
     // Which quotes a repr has depends on those in all of the text.
     let quotes: String = ['\'', '"'].into_iter().filter(|quote| rest.contains(*quote)).collect();
     str_repr(&format!("{start}{quotes}")).chars().take(SHOWN).collect()
-}
-
-fn unquoted(text: &str) -> &str {
-    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
 }

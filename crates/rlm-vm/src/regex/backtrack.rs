@@ -12,9 +12,8 @@ use super::charset::is_word;
 use super::haystack::{Cursor, Haystack};
 use super::program::{Address, One, Op, Program, Register, Start};
 use super::{Captures, SearchMode, Stop};
+use crate::cost;
 
-/// Units of fuel for beginning a search.
-const BEGIN: u64 = 8;
 /// How many ways back there is room for from the start.
 const FIRST_FRAMES: usize = 64;
 /// How many bytes are paid and searched at a time for the text that a match begins with.
@@ -48,7 +47,7 @@ pub(super) fn search(
         stack: Vec::new(),
         meter,
     };
-    matcher.meter.tick(BEGIN)?;
+    matcher.meter.tick(cost::BACKTRACK)?;
     let mut at = wanted.start;
     loop {
         if wanted.mode == SearchMode::Search {

@@ -18,6 +18,7 @@ use super::budget::Budget;
 use super::reach::Reach;
 use super::translate::Translation;
 use super::{Captures, SearchMode, Stop};
+use crate::cost;
 
 /// The largest program of the crate `regex` that is built, in bytes; larger patterns go to other engines.
 const MAX_REGEX_BYTES: usize = 1 << 20;
@@ -35,11 +36,6 @@ const SLOW_WINDOW: usize = 256;
 /// The most characters and newlines of a match that are taken for a bound.
 const MOST_CHARS: u64 = 16 << 10;
 const MOST_NEWLINES: u64 = 64;
-/// Units of fuel for asking it, how many bytes a unit lets it read, and how many units a byte of a match with groups takes beside: groups are
-/// found more slowly.
-const FIND: u64 = 8;
-const BYTES_PER_UNIT: usize = 16;
-const GROUP_UNITS_PER_BYTE: u64 = 2;
 
 /// How far a match can go from where it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,8 +181,8 @@ impl Linear {
             let Some((end, cut)) = window else {
                 return Ok(Outcome::HandOver { from });
             };
-            let units = ((end - from) / BYTES_PER_UNIT) as u64;
-            budget.pay(units + FIND)?;
+            let units = ((end - from) / cost::BOUNDED_BYTES_PER_UNIT) as u64;
+            budget.pay(units + cost::SEARCH)?;
             let window = text.get(..end).unwrap_or(text);
             if !self.agrees_on(window, from, budget)? {
                 return Ok(Outcome::HandOver { from });
@@ -198,10 +194,10 @@ impl Linear {
                 Some(captures) => {
                     let whole = captures.whole();
                     if self.groups > 0 {
-                        budget.pay((whole.len() as u64).saturating_mul(GROUP_UNITS_PER_BYTE))?;
+                        budget.pay((whole.len() as u64).saturating_mul(cost::GROUP_BYTE))?;
                     }
                     let read = self.reach.limit(window, whole.end).saturating_sub(from);
-                    let unused = units.saturating_sub((read / BYTES_PER_UNIT) as u64);
+                    let unused = units.saturating_sub((read / cost::BOUNDED_BYTES_PER_UNIT) as u64);
                     return Ok(Outcome::Done {
                         captures: Some(captures),
                         read: from - start + read,

@@ -1,6 +1,7 @@
 //! What a search pays: fuel for what it reads and tries, memory for the ways back that it keeps.
 
 use super::Stop;
+use crate::cost;
 
 /// Pays for a search as it goes on.
 ///
@@ -28,9 +29,6 @@ impl<F: FnMut(u64) -> Result<(), Stop>> Budget for F {
         Ok(())
     }
 }
-
-/// How many bytes a unit of fuel lets an automaton read.
-const BYTES_PER_UNIT: u64 = 8;
 
 /// Pays for steps and bytes in batches.
 pub(super) struct Meter<'b> {
@@ -64,8 +62,8 @@ impl<'b> Meter<'b> {
     /// Counts bytes that are read in order.
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), Stop> {
         self.bytes = self.bytes.saturating_add(bytes as u64);
-        let units = self.bytes / BYTES_PER_UNIT;
-        self.bytes %= BYTES_PER_UNIT;
+        let units = self.bytes / cost::AUTOMATON_BYTES_PER_UNIT;
+        self.bytes %= cost::AUTOMATON_BYTES_PER_UNIT;
         self.tick(units)
     }
 

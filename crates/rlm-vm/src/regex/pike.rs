@@ -13,12 +13,10 @@ use super::ast::Assertion;
 use super::backtrack::holds;
 use super::budget::Meter;
 use super::haystack::{Cursor, Haystack};
+use crate::cost;
 
 /// Marks a place that is not known.
 pub(super) const UNSET: usize = usize::MAX;
-
-/// How many bytes a unit of fuel clears.
-const CLEARED_BYTES_PER_UNIT: usize = 128;
 
 /// What a match must be like to count.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +64,7 @@ impl Threads {
         let (states, slots) = (nfa.states().len(), nfa.group_info().slot_len());
         let bytes = Self::bytes(nfa);
         meter.hold(held.saturating_add(bytes))?;
-        meter.tick((bytes / CLEARED_BYTES_PER_UNIT) as u64)?;
+        meter.tick((bytes / cost::CLEARED_BYTES_PER_UNIT) as u64)?;
         Ok(Self {
             current: Places::new(states, slots),
             next: Places::new(states, slots),

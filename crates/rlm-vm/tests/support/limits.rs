@@ -2,7 +2,8 @@
 
 use rlm_vm::{End, Limit, Machine, Settings, Step};
 
-use crate::support::{Arrival, Ran, run_in};
+use super::support::record::same_as_recorded;
+use super::support::{Arrival, Ran, run_in};
 
 /// Units of fuel that a call has to itself.
 const FUEL: u64 = 20_000;
@@ -12,6 +13,9 @@ const MEMORY_BYTES: usize = 32 << 20;
 
 /// Bytes that a call has at least beside what its setup left alive, where memory is short.
 const ROOM_BYTES: usize = 256 << 10;
+
+/// Bytes that a program may be over its limit before the next op ends it.
+const SLACK_BYTES: usize = 4 << 10;
 
 /// Runs the setup, whose fuel is not counted: the machine's next program has the little fuel of its settings.
 ///
@@ -43,40 +47,77 @@ fn set_up(mut machine: Machine, given: &str) -> Result<Ran, Limit> {
     }
 }
 
-/// Runs a call again and again with little fuel; it must end in a limit. Returns the bytes that its setup left alive.
-fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes: usize) -> Result<usize, Limit> {
+/// How a program ended that made a call again and again.
+struct Loop {
+    /// The bytes that its setup left alive.
+    held: usize,
+    /// The limit, the units of fuel, and how many times the call had begun.
+    end: String,
+}
+
+/// Runs a call again and again with little fuel; it must end in a limit, and be over none.
+fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes: usize) -> Result<Loop, Limit> {
     let settings = Settings {
         fuel: FUEL,
         memory_bytes,
         ..Settings::default()
     };
     let ready = set_up(machine(settings), given)?;
-    let held = ready.report.memory_bytes;
-    let source = format!("while True:\n    {}\n", call.replace('\n', "\n    "));
-    let ran = run_in(ready.machine, &source, Arrival::AtOnce, 1_000_000);
+    let held = usize::try_from(ready.report.memory_bytes).unwrap_or(usize::MAX);
+    let source = format!(
+        "calls_begun = 0\nwhile True:\n    calls_begun += 1\n    {}\n",
+        call.replace('\n', "\n    ")
+    );
+    let mut ran = run_in(ready.machine, &source, Arrival::AtOnce, 1_000_000);
     assert!(ran.error.is_none(), "{call}: {:?}", ran.error);
-    assert!(matches!(ran.end, Some(End::Limit(_))), "{call}: {:?}", ran.end);
-    Ok(usize::try_from(held).unwrap_or(usize::MAX))
+    let Some(End::Limit(limit)) = ran.end else {
+        panic!("{call}: {:?}", ran.end);
+    };
+    let fuel = ran.report.fuel;
+    assert!(fuel <= FUEL, "{call}: {fuel} units of {FUEL}");
+    let bytes = usize::try_from(ran.report.memory_bytes).unwrap_or(usize::MAX);
+    assert!(
+        bytes <= memory_bytes + SLACK_BYTES,
+        "{call}: {bytes} bytes of {memory_bytes}"
+    );
+    let begun = ran.machine.variable_text("calls_begun").unwrap();
+    let end = format!("{} {fuel} in {}", limit.name(), begun.as_str().unwrap_or_default());
+    Ok(Loop { held, end })
 }
 
-/// Runs a call with little fuel, first with much memory, then with hardly more than its setup needs.
-pub(crate) fn ends_in_a_limit(machine: fn(Settings) -> Machine, given: &str, call: &str) {
-    let held = ends(machine, given, call, MEMORY_BYTES).unwrap_or_else(|limit| panic!("{given}: {limit:?}"));
+/// Runs a call with little fuel, first with much memory, then with hardly more than its setup needs. Returns both ends.
+fn ends_in_a_limit(machine: fn(Settings) -> Machine, given: &str, call: &str) -> String {
+    let first = ends(machine, given, call, MEMORY_BYTES).unwrap_or_else(|limit| panic!("{given}: {limit:?}"));
     let mut room = ROOM_BYTES;
-    while ends(machine, given, call, held.saturating_add(room)).is_err() {
+    loop {
+        if let Ok(second) = ends(machine, given, call, first.held.saturating_add(room)) {
+            return format!("{}, {}", first.end, second.end);
+        }
         room *= 2;
     }
+}
+
+/// Runs the calls of a test; where they end must be what is written down.
+pub(crate) fn end_as_recorded(source: &str, test: &str, machine: fn(Settings) -> Machine, given: &str, calls: &[&str]) {
+    let ends: Vec<String> = calls.iter().map(|call| ends_in_a_limit(machine, given, call)).collect();
+    same_as_recorded(source, test, &ends);
 }
 
 /// Makes a test of each function, over a machine and a setup: the calls that it runs until a limit ends them.
 macro_rules! limits {
     ($machine:expr, $given:expr; $($name:ident: $($call:literal),+ $(,)?;)+) => {
+        /// The same calls, for those who want to know what they cost.
+        #[allow(dead_code, reason = "the bench of fuel reads them")]
+        pub(crate) const CALLS: support::Calls = support::Calls {
+            machine: $machine,
+            given: $given,
+            functions: &[$((stringify!($name), &[$($call),+])),+],
+        };
+
         $(
             #[test]
             fn $name() {
-                for call in [$($call),+] {
-                    crate::limits::ends_in_a_limit($machine, $given, call);
-                }
+                limits::end_as_recorded(file!(), stringify!($name), $machine, $given, &[$($call),+]);
             }
         )+
     };

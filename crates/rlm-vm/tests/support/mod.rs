@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "no test needs all of it")]
 
+pub mod record;
+
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
@@ -31,6 +33,16 @@ impl Ran {
             .as_ref()
             .map(|answer| answer.to_flat().unwrap().into_owned())
     }
+}
+
+/// Calls of functions that end in a limit when they are made again and again.
+pub struct Calls {
+    /// Makes the machine that they run in.
+    pub machine: fn(Settings) -> Machine,
+    /// What is run once, before them.
+    pub given: &'static str,
+    /// The names of the tests and the calls.
+    pub functions: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// In which order replies arrive.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rlm_text::{Settled, Text, TextBuilder};
 
 use super::{Dialect, Quoting, csv_error, cut};
+use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::parse_float;
 use crate::machine::{Args, Interpreter};
@@ -37,8 +38,6 @@ const STATES: [State; 9] = [
     State::AfterEscapedEnd,
 ];
 
-/// Bytes of a line that are read for one unit of fuel.
-const BYTES_PER_UNIT: usize = 4;
 /// Texts up to so many bytes are copied when they are put together with others.
 const SMALL_PIECE: usize = 1024;
 
@@ -71,7 +70,7 @@ pub(super) fn read(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let text = m.text(line)?;
     let flat = text.as_str().unwrap_or_default();
-    m.meter.charge_items(flat.len() / BYTES_PER_UNIT)?;
+    m.meter.charge_items(flat.len() / cost::CSV_BYTES_PER_UNIT)?;
     let Ok(settled) = text.settled() else {
         return Ok(Value::NONE);
     };

@@ -2,7 +2,7 @@
 
 use super::calendar::{Date, Moment};
 use super::iso_text;
-use super::texts::TEXT;
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::builtins::delegate;
 use crate::library::table::{Entry, Group, Owner, entry};
@@ -57,7 +57,7 @@ pub(super) const GROUPS: &[Group] = &[
         owner: Owner::Method(&[Type::Date]),
         rows: &[
             entry("isoformat() -> str", "Returns the date as 2024-01-31.", |m, a| {
-                m.meter.charge(TEXT)?;
+                m.meter.charge(cost::TIME_TEXT)?;
                 let text = m.date_of(a.receiver).map(iso_text::date_text);
                 m.alloc_text(text.unwrap_or_default())
             }),
@@ -116,7 +116,7 @@ const SHARED: &[Entry] = &[
         },
     ),
     entry("ctime() -> str", "Returns it as Wed Jan 31 00:00:00 2024.", |m, a| {
-        m.meter.charge(TEXT)?;
+        m.meter.charge(cost::TIME_TEXT)?;
         let moment = m.moment_of(a.receiver);
         m.alloc_text(super::strftime::ctime(moment))
     }),

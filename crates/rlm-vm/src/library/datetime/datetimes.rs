@@ -3,8 +3,8 @@
 use rlm_text::Text;
 
 use super::calendar::{DAY, Date, EPOCH, Moment, RangeError, SECOND, TimeOfDay, year_of_ordinal};
-use super::texts::TEXT;
 use super::{dates, iso_text, times};
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, Group, Owner, entry};
@@ -190,7 +190,7 @@ fn iso_format(m: &mut Interpreter, args: &Args) -> Outcome {
         Some(separator) => char_arg(m, separator)?,
         None => 'T',
     };
-    m.meter.charge(TEXT)?;
+    m.meter.charge(cost::TIME_TEXT)?;
     let detail = m.detail_arg(2, args.given(1))?;
     let (moment, zone) = receiver(m, args);
     m.alloc_text(m.datetime_text(moment, zone, separator.encode_utf8(&mut [0; 4]), detail))
@@ -210,9 +210,6 @@ fn char_arg(m: &mut Interpreter, value: Value) -> Result<char, Flow> {
     );
     Err(m.type_error(message))
 }
-
-/// Units of fuel for finding the date of a number of days.
-const CALENDAR: u64 = 4;
 
 /// What becomes of the part of a timestamp that is smaller than its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,7 +258,7 @@ pub(super) fn seconds_arg(m: &mut Interpreter, value: Value, fraction: Fraction)
 
 /// Returns the moment, in UTC, of microseconds since 1970.
 pub(super) fn moment_of_epoch(m: &mut Interpreter, microseconds: i128) -> Result<Moment, Flow> {
-    m.meter.charge(CALENDAR)?;
+    m.meter.charge(cost::TIME_CALENDAR)?;
     let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);
     let time = i64::try_from(microseconds.rem_euclid(i128::from(DAY))).unwrap_or(0);
     let ordinal = days.saturating_add(EPOCH);
@@ -339,7 +336,7 @@ impl Interpreter {
         if microseconds == 0 {
             return Ok(moment);
         }
-        self.meter.charge(CALENDAR)?;
+        self.meter.charge(cost::TIME_CALENDAR)?;
         Moment::of_microseconds(moment.microseconds().saturating_add(microseconds)).map_err(|_| self.out_of_calendar())
     }
 }

@@ -5,6 +5,7 @@ use num_integer::Integer as _;
 use num_traits::ToPrimitive as _;
 
 use super::calendar::{DAY, Delta, DeltaError, SECOND};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
@@ -33,9 +34,6 @@ pub(super) const GROUPS: &[Group] = &[
         )],
     },
 ];
-
-/// Units of fuel for arithmetic on microseconds, which are more than 64 bits hold.
-const WIDE: u64 = 4;
 
 /// The arguments in the order in which they are added up: where each stands, its name, and its microseconds.
 const UNITS: [(usize, &str, i64); 7] = [
@@ -145,7 +143,7 @@ pub(super) fn repr(delta: Delta) -> String {
 impl Interpreter {
     /// Makes a span of microseconds.
     pub(super) fn delta_of_big(&mut self, microseconds: &BigInt) -> Outcome {
-        self.meter.charge(WIDE)?;
+        self.meter.charge(cost::TIME_WIDE)?;
         let delta = match microseconds.to_i128() {
             Some(microseconds) => Delta::of_microseconds(microseconds),
             None => Err(DeltaError::Large),
@@ -158,7 +156,7 @@ impl Interpreter {
 
     /// Divides two integers to the nearest float.
     pub(super) fn big_quotient(&mut self, a: &BigInt, b: &BigInt) -> Result<f64, Flow> {
-        self.meter.charge(WIDE)?;
+        self.meter.charge(cost::TIME_WIDE)?;
         self.true_divide(&Number::Big(a.clone()), &Number::Big(b.clone()))
     }
 }

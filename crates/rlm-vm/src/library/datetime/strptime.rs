@@ -3,14 +3,12 @@
 use rlm_text::Text;
 
 use super::calendar::{DAY, Date, MONTHS, Moment, SECOND, TimeOfDay, WEEKDAYS, is_leap};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::regex::{Flags, SearchMode};
 use crate::text_methods::{decimal_value, is_space};
 use crate::value::Value;
-
-/// Units of fuel for putting the fields together.
-const FIELDS: u64 = 24;
 
 /// Returns the regular expression of a directive.
 fn directive(letter: char) -> Option<&'static str> {
@@ -242,7 +240,7 @@ pub(super) fn strptime(m: &mut Interpreter, args: &Args) -> Outcome {
     if !rest.is_empty() {
         return Err(m.value_error(format!("unconverted data remains: {rest}")));
     }
-    m.meter.charge(FIELDS)?;
+    m.meter.charge(cost::TIME_FIELDS)?;
     let mut groups: Vec<(usize, char, &str)> = compiled
         .group_names()
         .filter_map(|(name, group)| Some((group, name.chars().next()?, text.get(captures.span(group)?)?)))

@@ -3,12 +3,10 @@
 use super::calendar::{Moment, TimeOfDay};
 use super::iso_text::{self, Detail};
 use super::{Temporal, deltas, strftime};
+use crate::cost;
 use crate::flow::Flow;
 use crate::machine::Interpreter;
 use crate::value::Value;
-
-/// Units of fuel for writing a date, a time or a span.
-pub(super) const TEXT: u64 = 8;
 
 impl Interpreter {
     /// Writes a date, a time or a datetime in a format.
@@ -35,7 +33,7 @@ impl Interpreter {
         let Some(temporal) = self.temporal(value) else {
             return Ok(None);
         };
-        self.meter.charge(TEXT)?;
+        self.meter.charge(cost::TIME_TEXT)?;
         Ok(Some(match temporal {
             Temporal::Date(date) => iso_text::date_text(date),
             Temporal::Time(time, zone) => self.time_text(time, zone, Detail::Auto),

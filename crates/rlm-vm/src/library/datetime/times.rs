@@ -1,8 +1,8 @@
 //! `time`: a time of day, with or without a zone.
 
 use super::calendar::{Delta, RangeError, TimeOfDay};
-use super::texts::TEXT;
 use super::{Temporal, iso_text};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Group, Owner, entry};
 use crate::machine::{Args, Interpreter};
@@ -35,7 +35,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "isoformat(timespec='auto') -> str",
                 "Returns the time as 14:30:00, with microseconds and the offset where there are any.",
                 |m, a| {
-                    m.meter.charge(TEXT)?;
+                    m.meter.charge(cost::TIME_TEXT)?;
                     let detail = m.detail_arg(1, a.given(0))?;
                     let text = m
                         .time_of(a.receiver)

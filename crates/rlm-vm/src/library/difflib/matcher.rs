@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cost;
 use crate::flow::Flow;
 use crate::meter::Meter;
 
@@ -10,9 +11,6 @@ pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// In sequences of this length and more, items that make up more than a hundredth are left out, if that is wanted.
 const LONG: usize = 200;
-
-/// Steps of the inner loop for one unit of fuel.
-const STEPS_PER_UNIT: usize = 4;
 
 /// Items that are equal, in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +77,7 @@ impl Matcher {
     /// Finds the longest match within ranges: of several the one that begins first in a, then first in b. Junk only
     /// makes it longer.
     pub(super) fn longest(&mut self, meter: &mut Meter, a: Range<usize>, b: Range<usize>) -> Result<Block, Flow> {
-        meter.charge_items(1 + a.len() / STEPS_PER_UNIT)?;
+        meter.charge_items(1 + a.len() / cost::DIFF_STEPS_PER_UNIT)?;
         let mut best = Block {
             a: a.start,
             b: b.start,
@@ -95,7 +93,7 @@ impl Matcher {
             let places = places
                 .get(places.partition_point(|place| *place < b.start)..)
                 .unwrap_or_default();
-            meter.charge_items((places.len() + before.len()) / STEPS_PER_UNIT)?;
+            meter.charge_items((places.len() + before.len()) / cost::DIFF_STEPS_PER_UNIT)?;
             let mut earlier = before.iter().peekable();
             for place in places.iter().copied().take_while(|place| *place < b.end) {
                 while earlier.next_if(|(end, _)| *end + 1 < place).is_some() {}

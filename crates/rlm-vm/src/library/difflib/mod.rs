@@ -69,7 +69,7 @@ impl Numbers {
         if let (Self::Chars(chars), Type::Str) = (&mut *self, sequence.kind()) {
             let text = m.text(sequence)?;
             let flat = text.as_str().unwrap_or_default();
-            m.meter.charge_items(flat.len())?;
+            m.meter.charge_items(flat.len().saturating_mul(2))?;
             m.reserve(flat.len().saturating_mul(WORK))?;
             let numbers = flat.chars().map(|char| {
                 let next = u32::try_from(chars.len()).unwrap_or(UNKNOWN);

@@ -7,6 +7,7 @@ use num_bigint::BigInt;
 
 use super::ClassId;
 use super::table::{Entry, Group, Owner, entry};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::fraction::Fraction;
 use crate::machine::{Args, Interpreter};
@@ -57,6 +58,7 @@ const ROWS: &[Entry] = &[
         "as_integer_ratio() -> tuple",
         "Returns numerator and denominator.",
         |m, a| {
+            m.charge_fraction(a.receiver)?;
             let Some(number) = m.fraction_of(a.receiver).cloned() else {
                 return Ok(Value::NONE);
             };
@@ -119,6 +121,12 @@ impl Interpreter {
         self.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
     }
 
+    /// Pays for copying the parts of a fraction.
+    fn charge_fraction(&mut self, value: Value) -> Result<(), Flow> {
+        let bits = self.fraction_of(value).map_or(0, Fraction::bits);
+        self.meter.charge(cost::product(bits, 0))
+    }
+
     /// Returns a fraction or an int as a fraction.
     pub(crate) fn fraction_operand(&self, value: Value) -> Option<Fraction> {
         if let Some(number) = self.fraction_of(value) {
@@ -132,6 +140,7 @@ impl Interpreter {
 
     /// Returns an attribute of a fraction that is not called.
     pub(crate) fn fraction_attribute(&mut self, value: Value, name: &str) -> Result<Option<Value>, Flow> {
+        self.charge_fraction(value)?;
         let Some(number) = self.fraction_of(value).cloned() else {
             return Ok(None);
         };

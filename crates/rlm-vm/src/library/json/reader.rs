@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use memchr::memchr2;
 use rlm_text::Text;
 
+use crate::cost;
 use crate::flow::Flow;
 use crate::format::parse_int;
 use crate::machine::Interpreter;
@@ -17,9 +18,6 @@ const OPEN: usize = 64;
 const WAITING: usize = 16;
 /// How many bytes of such may gather between two looks at the memory that is left.
 const LOOK_EVERY: usize = 1 << 16;
-/// Units of fuel for a value, and for an entry of a dict beside its value.
-const VALUE: u64 = 4;
-const ENTRY: usize = 4;
 /// How many different keys are kept as one value each, however often they occur.
 const SHARED_KEYS: usize = 1_024;
 
@@ -172,7 +170,7 @@ impl<'t> Reader<'t> {
 
     /// Reads a scalar or an empty container, or opens a container.
     fn begin_value(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
-        m.meter.charge(VALUE)?;
+        m.meter.charge(cost::JSON_VALUE)?;
         let value = match self.peek() {
             Some(b'{') => {
                 self.at += 1;
@@ -268,7 +266,7 @@ impl<'t> Reader<'t> {
                 (Value::NONE, items.len())
             }
             Some(Open::Dict { pairs, .. }) => {
-                m.meter.charge_items(pairs.len().saturating_mul(ENTRY))?;
+                m.meter.charge_items(pairs.len().saturating_mul(cost::JSON_ENTRY))?;
                 (m.new_dict(&pairs)?, pairs.len())
             }
             Some(Open::List(items)) => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::cost;
 use crate::flow::Flow;
 use crate::format::{IntRef, Radix, float_repr, int_digits};
 use crate::machine::Interpreter;
@@ -11,9 +12,6 @@ use crate::value::{Handle, Type, Value};
 
 /// How many bytes may be written between two looks at the memory that is left.
 const LOOK_EVERY: usize = 1 << 16;
-
-/// Units of fuel for an item beside the bytes that are written.
-const ITEM: u64 = 4;
 
 /// How a text is laid out.
 #[derive(Debug)]
@@ -284,7 +282,7 @@ impl Writer {
 
     /// Returns the entries of a dict in the order in which they are written.
     fn entries(&self, m: &mut Interpreter, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
-        let mut pairs = m.dict_pairs(dict);
+        let mut pairs = m.dict_pairs(dict)?;
         m.meter.charge_items(pairs.len())?;
         if self.layout.order == KeyOrder::Sorted {
             pairs = m.sort_keyed(pairs, false)?;
@@ -364,7 +362,7 @@ impl Writer {
             self.out.clear();
             self.paid = 0;
         }
-        m.meter.charge(ITEM)?;
+        m.meter.charge(cost::JSON_VALUE)?;
         m.meter.charge_bytes(self.out.len().saturating_sub(self.paid))?;
         self.paid = self.out.len();
         let held = self

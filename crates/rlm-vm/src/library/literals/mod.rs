@@ -7,6 +7,7 @@ use rlm_syntax::ast::{ExprKind, StmtKind};
 use rlm_syntax::{Code, Diagnostic};
 
 use super::table::{Group, Owner, entry};
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
@@ -21,9 +22,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
         literal_eval,
     )],
 }];
-
-/// Units of fuel for a byte of a text that is no literal: it is parsed, to say why.
-const PARSE: usize = 8;
 
 fn literal_eval(m: &mut Interpreter, args: &Args) -> Outcome {
     let value = args.get(0);
@@ -60,7 +58,7 @@ fn syntax_error(m: &mut Interpreter, source: &str, message: &str, byte: usize) -
 
 /// Says why a text is no literal: it is another expression, or none at all.
 fn no_literal(m: &mut Interpreter, source: &str, byte: usize) -> Flow {
-    if let Err(flow) = m.meter.charge_items(source.len().saturating_mul(PARSE)) {
+    if let Err(flow) = m.meter.charge_items(source.len().saturating_mul(cost::PARSED_BYTE)) {
         return flow;
     }
     let source = source.trim_start_matches([' ', '\t']);

@@ -5,14 +5,13 @@ use std::borrow::Cow;
 use rlm_text::Text;
 
 use super::string::StringToken;
+use crate::cost;
 use crate::flow::Flow;
 use crate::format::{parse_float, parse_int};
 use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
 
-/// Units of fuel for a value.
-const VALUE: u64 = 4;
 /// Nominal bytes of a bracket that is open while its items are read, and of an item that waits in one.
 const OPEN: usize = 128;
 const WAITING: usize = 32;
@@ -128,7 +127,7 @@ impl<'t> Reader<'t> {
 
     /// Reads a scalar, or opens a bracket; a bracket that closes at once is a value too.
     fn begin(&mut self, m: &mut Interpreter) -> Result<Option<Value>, Fault> {
-        m.meter.charge(VALUE)?;
+        m.meter.charge(cost::LITERAL_VALUE)?;
         let bracket = match self.peek() {
             Some(b'(') => Bracket::Round,
             Some(b'[') => Bracket::Square,
@@ -346,7 +345,7 @@ impl<'t> Reader<'t> {
                 Some(text) => text,
                 None => first.decoded()?.into_owned(),
             };
-            m.meter.charge(VALUE)?;
+            m.meter.charge(cost::LITERAL_VALUE)?;
             m.meter.charge_bytes(next.inside.len())?;
             text.push_str(&next.decoded()?);
             joined = Some(text);

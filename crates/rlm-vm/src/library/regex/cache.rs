@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cost;
 use crate::flow::Outcome;
 use crate::machine::Interpreter;
 use crate::object::Object;
@@ -11,13 +12,6 @@ use crate::value::{Type, Value};
 /// How many patterns are kept, and how many bytes of pattern text in all: both bound the memory that the cache holds.
 const MAX_PATTERNS: usize = 64;
 const MAX_SOURCE_BYTES: usize = 8 << 10;
-
-/// Units of fuel for compiling: what any pattern costs, what each byte of it adds, and each state of its automata.
-const COMPILE: u64 = 1_000;
-const COMPILE_BYTE: u64 = 16;
-const COMPILE_STATE: u64 = 20;
-/// Units of fuel for finding a compiled pattern again.
-const FOUND: u64 = 4;
 
 /// Compiled patterns of one machine, the one used last at the end.
 ///
@@ -106,12 +100,12 @@ impl Interpreter {
 
     /// Returns the pattern of a source text, in an op that had used this much fuel when it began.
     pub(crate) fn pattern_of(&mut self, source: &str, flags: i64, began: u64) -> Outcome {
-        let compiling = COMPILE.saturating_add(COMPILE_BYTE.saturating_mul(source.len() as u64));
-        let building = |compiled: &Pattern| compiled.automaton_size().saturating_mul(COMPILE_STATE);
+        let compiling = cost::PATTERN.saturating_add(cost::PATTERN_BYTE.saturating_mul(source.len() as u64));
+        let building = |compiled: &Pattern| compiled.automaton_size().saturating_mul(cost::PATTERN_STATE);
         if let Some((found, compiled_at)) = self.patterns.find(source, flags) {
             let units = match self.compiled(found).filter(|_| compiled_at == began) {
                 Some(compiled) => compiling.saturating_add(building(&compiled)),
-                None => FOUND,
+                None => cost::PATTERN_FOUND,
             };
             self.meter.charge(units)?;
             return Ok(found);
@@ -121,7 +115,10 @@ impl Interpreter {
         match compiled {
             Ok(compiled) => {
                 self.meter.charge(building(&compiled))?;
-                let value = self.alloc(Type::Pattern, Object::Pattern(Arc::new(compiled)))?;
+                let pattern = Object::Pattern(Arc::new(compiled));
+                let bytes = pattern.nominal_bytes();
+                let value = self.alloc(Type::Pattern, pattern)?;
+                self.heap.keep_for_good(bytes);
                 self.patterns.keep(source, flags, value, began);
                 Ok(value)
             }

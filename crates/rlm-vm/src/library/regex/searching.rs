@@ -5,15 +5,13 @@ use std::sync::Arc;
 
 use rlm_text::Text;
 
+use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::heap::Heap;
 use crate::machine::{Args, Interpreter, Means};
 use crate::object::{IteratorSource, MatchObject, Object};
 use crate::regex::{Budget, Captures, Haystack, Pattern, Scan, SearchMode, Searched, Stop};
 use crate::value::{Label, Type, Value};
-
-/// Units of fuel for a match beside the bytes that were read, and for each of its groups.
-const MATCH: u64 = 4;
 
 /// From how many bytes on a text is searched where it stands, and how long its pieces must be on average.
 const ROPE_BYTES: usize = 64 << 10;
@@ -252,7 +250,7 @@ impl Interpreter {
             Ok(searched) => {
                 self.meter.give_back(searched.unused);
                 if let Some(captures) = &searched.captures {
-                    self.meter.charge(MATCH + captures.groups() as u64)?;
+                    self.meter.charge(cost::MATCH + captures.groups() as u64)?;
                 }
                 Ok(searched.captures)
             }

@@ -137,7 +137,7 @@ fn table_of_dict(m: &mut Interpreter, rows: Value) -> Outcome {
         return Err(m.type_error("if you give only one argument to maketrans it must be a dict"));
     }
     let table = m.new_dict(&[])?;
-    for (key, value) in m.dict_pairs(rows) {
+    for (key, value) in m.dict_pairs(rows)? {
         m.meter.charge(1)?;
         let code = match key.kind() {
             Type::Int | Type::Bool | Type::BigInt => key,

@@ -1,0 +1,17 @@
+//! How long this thread has been at work: what else the machine does is not counted where the system can tell them apart.
+
+use std::time::Duration;
+
+/// Returns the processor time that this thread has used.
+#[cfg(unix)]
+pub(crate) fn now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// Returns the time since it was first asked for.
+#[cfg(not(unix))]
+pub(crate) fn now() -> Duration {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed()
+}
