@@ -60,12 +60,13 @@ startup *args:
 writability:
     cargo run --release --example writability -- summary
 
-# What single parts cost: cache, scheduler, parser, patterns, and six whole programs
+# What single parts cost: cache, scheduler, parser, patterns, what comes before a program, and six whole programs
 bench:
     cargo run --release -p rlm-cache --example cache_cost
     cargo run --release -p rlm-scheduler --example scheduler_cost
     cargo run --release -p rlm-syntax --example parse_speed
     cargo run --release -p rlm-vm --example regex_cost
+    cargo bench -p rlm-vm --bench start
     cargo bench -p rlm-vm --bench programs
 
 # The six programs in CPython, pydantic-monty, rhai and starlark too: times and ratios of one run

@@ -166,6 +166,12 @@ impl<'s> Lexer<'s> {
 
     fn word(&mut self) {
         let start = self.at;
+        // Most names are ASCII, which is not decoded.
+        let rest = self.source.as_bytes().get(start..).unwrap_or_default();
+        let ascii = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
+        self.at += ascii.count();
         while let Some(c) = self.peek_char()
             && (c == '_' || unicode_ident::is_xid_continue(c))
         {
@@ -178,7 +184,7 @@ impl<'s> Lexer<'s> {
         let span = self.span_from(start);
         match Keyword::from_text(text) {
             Some(word) => self.keyword(word, span),
-            None if is_nfkc(text) => self.push_text(Token::Name, SmolStr::new(text), span),
+            None if text.is_ascii() || is_nfkc(text) => self.push_text(Token::Name, SmolStr::new(text), span),
             None => self.push_text(Token::Name, text.nfkc().collect(), span),
         }
     }

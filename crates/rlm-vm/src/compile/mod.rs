@@ -8,8 +8,7 @@ mod fuse;
 mod scopes;
 mod statements;
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use rlm_syntax::ParamKind;
 use rlm_syntax::Span;
 use rlm_syntax::ast::{Name, Params, Program};

@@ -1,8 +1,9 @@
 //! Which variable a name means: found before any code is made, since an assignment anywhere in a function makes a name its
 //! own, and a closure anywhere makes a variable a cell.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use rlm_syntax::ast::{
     Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, FunctionDef, ImportItem, Params, PostfixKind,
     Program, Stmt, StmtKind, Subscript, Target,

@@ -1,6 +1,6 @@
 //! Methods by numbers: what the machine's loop looks up in place of names.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::table::Row;
 use crate::object::DictKind;

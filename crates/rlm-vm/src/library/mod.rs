@@ -39,9 +39,10 @@ mod table;
 mod toolkit;
 mod unicodedata;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use hashbrown::HashMap;
 use rlm_syntax::{Binding, LibraryScope, ParamKind, Signature};
 use rlm_text::Text;
 use smallvec::SmallVec;

@@ -30,7 +30,10 @@ pub(super) fn definitions(source: &str) -> Vec<Found<'_>> {
             comment.push(text.trim());
             continue;
         }
-        found.extend(definition(line, rest, &comment));
+        // Most lines are those of bodies.
+        if !line.starts_with([' ', '\n']) {
+            found.extend(definition(line, rest, &comment));
+        }
         comment.clear();
     }
     found
