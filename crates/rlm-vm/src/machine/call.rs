@@ -502,9 +502,15 @@ impl Interpreter {
                     .unwrap_or(Value::NONE)
             }
         };
+        let height = self.stack.len();
         self.stack.push(callee);
         self.stack.extend(args);
-        self.call(args.len(), None)
+        let entered = self.call(args.len(), None);
+        if let Err(Flow::Collect | Flow::LoadModule(_) | Flow::Wait(_)) = entered {
+            // The op is run again from its own operands.
+            self.stack.truncate(height);
+        }
+        entered
     }
 
     /// Returns what CPython's messages call what is called: `__main__.total()`, `str.join()`.
