@@ -4,19 +4,22 @@
 //! undone, but for the calls that it came to. These leave early, and wait for the program to reach them.
 //!
 //! - [`unknown`] is what is known of a value that is not: its types, and those of its items.
-//! - [`ops`] says what an op makes of such values, and whether it may raise; [`library`] finds out which function is called, and
-//!   [`functions`], [`texts`] and [`collections`] say the same of it.
-//! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]); what the ways have
-//!   left different is not known from there on. A call in one of them ends it: not every run makes it.
+//! - [`ops`] passes the ops that come to such values; [`operators`] and [`items`] say what these make of them, and what they
+//!   may raise. [`library`] finds out which function is called; [`functions`], [`texts`] and [`collections`] say the same of it.
+//! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]). A call in one of them
+//!   ends it: not every run makes it. What the ways have left different is not known from there on ([`blend`]).
 //!
 //! What is found is what the strict run does, but for what no reply decides: a call that fails, and limits. The bets beyond
 //! that are those of [`RunAhead::PastErrors`].
 
+mod blend;
 mod branch;
 mod collections;
 mod functions;
+mod items;
 mod joins;
 mod library;
+mod operators;
 mod ops;
 mod texts;
 mod unknown;

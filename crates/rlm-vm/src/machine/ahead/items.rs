@@ -1,0 +1,276 @@
+//! What is taken out of collections and put into them where one of the two is not known.
+
+use rlm_text::HoleId;
+
+use super::super::Interpreter;
+use super::GiveUp;
+use super::ops::{NOTHING, Raises};
+use super::unknown::{Kinds, Unknown};
+use crate::exception::ExceptionClass as E;
+use crate::object::{DictKind, Object};
+use crate::value::{Type, Value};
+
+impl Interpreter {
+    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), GiveUp> {
+        let step = if kinds == Kinds::DICT { 2 } else { 1 };
+        let mut items = Unknown::of(Kinds::NOTHING);
+        let mut raises = NOTHING;
+        for place in (0..operands).step_by(step) {
+            items = items.join(&self.described(self.peek(place)));
+            let hashed = self.peek(place + step - 1);
+            if !self.hashing(hashed).is_empty() {
+                raises = &[E::TypeError];
+            }
+            self.share(self.peek(place))?;
+        }
+        let mut result = Unknown::collection(kinds, items);
+        result.dict = (kinds == Kinds::DICT).then_some(DictKind::Plain);
+        self.give(hole, operands, result, raises)
+    }
+
+    /// Says what hashing a key may raise.
+    pub(super) fn hashing(&self, key: Value) -> Raises {
+        let key = self.described(key);
+        let is_hashable = |unknown: &Unknown| unknown.is(Kinds::HASHABLE);
+        let fits = is_hashable(&key) || key.is(Kinds::TUPLE) && key.items.as_deref().is_some_and(is_hashable);
+        if fits { NOTHING } else { &[E::TypeError] }
+    }
+
+    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+        let (object, index) = (self.peek(1), self.peek(0));
+        let (of, by) = (self.described(object), self.described(index));
+        if index.kind() == Type::Slice {
+            if self.holds_unknown_step(index) {
+                return Err(GiveUp);
+            }
+            let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) {
+                true => NOTHING,
+                false => &[E::TypeError],
+            };
+            let part = Unknown { arity: None, ..of };
+            return self.give(hole, 2, part.with_other_items(), raises);
+        }
+        if of.is(Kinds::MATCH) {
+            let (result, raises) = self.group_of(object, index);
+            return self.give(hole, 2, result, raises);
+        }
+        if of.is(Kinds::DICT) {
+            return self.index_dict(hole, object, index);
+        }
+        let raises: Raises = match of.is(Kinds::STR.or(Kinds::LIST).or(Kinds::TUPLE)) && by.is(Kinds::INTS) {
+            true if index.as_int().is_some_and(|place| of.has_item(place)) => NOTHING,
+            true => &[E::IndexError],
+            false => &[E::TypeError, E::IndexError, E::KeyError],
+        };
+        let item = of.item();
+        self.conclude(hole, raises, &|m| {
+            m.share_items(object)?;
+            let value = m.new_unknown(item.clone());
+            m.note_unknowns();
+            m.replace_top(2, value);
+            Ok(())
+        })
+    }
+
+    /// Tells whether it is not known that a slice takes every item, or its bounds may be no numbers.
+    fn holds_unknown_step(&self, slice: Value) -> bool {
+        let Object::Slice(parts) = self.heap.get(slice.handle()) else {
+            return true;
+        };
+        let bounds = Kinds::INTS.or(Kinds::NONE);
+        let [start, stop, step] = **parts;
+        !self.described(start).is(bounds) || !self.described(stop).is(bounds) || self.is_unknown(step)
+    }
+
+    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), GiveUp> {
+        let of = self.described(dict);
+        let mut raises = self.hashing(key);
+        let result = match of.dict {
+            Some(DictKind::Counter) => of.item().join(&Unknown::of(Kinds::COUNT)),
+            Some(DictKind::Default(factory)) => {
+                let made = self.made_by(factory).ok_or(GiveUp)?;
+                let result = of.item().join(&made);
+                return self.conclude(hole, raises, &|m| {
+                    // The key is there afterwards, with what the factory makes.
+                    m.mix_in(dict, &made)?;
+                    let value = m.new_unknown(result.clone());
+                    m.note_unknowns();
+                    m.replace_top(2, value);
+                    Ok(())
+                });
+            }
+            _ if key.is_object() && of.has.is_some_and(|has| self.is_same_key(has, key.handle())) => of.item(),
+            _ if self.has_part(dict, key) => of.item(),
+            _ => {
+                raises = if raises.is_empty() {
+                    &[E::KeyError]
+                } else {
+                    &[E::KeyError, E::TypeError]
+                };
+                of.item()
+            }
+        };
+        self.conclude(hole, raises, &|m| {
+            m.share_items(dict)?;
+            let value = m.new_unknown(result.clone());
+            m.note_unknowns();
+            m.replace_top(2, value);
+            Ok(())
+        })
+    }
+
+    /// Returns what a class makes when it is called with nothing.
+    fn made_by(&self, factory: Value) -> Option<Unknown> {
+        let nothing = || Unknown::of(Kinds::NOTHING);
+        Some(match self.library.class_name(factory) {
+            _ if factory.kind() != Type::Class => return None,
+            "int" => Unknown::of(Kinds::COUNT),
+            "float" => Unknown::of(Kinds::FLOAT),
+            "str" => Unknown::text(),
+            "list" => Unknown::collection(Kinds::LIST, nothing()),
+            "set" => Unknown::collection(Kinds::SET, nothing()),
+            "dict" => Unknown {
+                dict: Some(DictKind::Plain),
+                ..Unknown::collection(Kinds::DICT, nothing())
+            },
+            "Counter" => Unknown {
+                dict: Some(DictKind::Counter),
+                ..Unknown::collection(Kinds::DICT, nothing())
+            },
+            _ => return None,
+        })
+    }
+
+    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+        let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
+        let of = self.described(object);
+        let raises = match () {
+            () if of.is(Kinds::DICT) => self.hashing(index),
+            () if of.is(Kinds::LIST) => &[E::IndexError],
+            () => &[E::TypeError, E::IndexError],
+        };
+        self.conclude(hole, raises, &|m| {
+            m.put_in(object, &[value])?;
+            m.note_key(object, index);
+            m.drop_top(3);
+            Ok(())
+        })
+    }
+
+    /// Lets a dict be known to have a key.
+    fn note_key(&mut self, dict: Value, key: Value) {
+        if key.is_object()
+            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(dict.handle())
+            && unknown.is(Kinds::DICT)
+        {
+            unknown.has = Some(key.handle());
+        }
+    }
+
+    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+        let of = self.described(self.peek(0));
+        let items = match of.is(Kinds::DICT) {
+            // What keys a dict has is not known.
+            true => Unknown::any(),
+            false => of.item(),
+        };
+        let raises: Raises = match of.is(Kinds::ITERABLE) {
+            true => NOTHING,
+            false => &[E::TypeError],
+        };
+        let iterated = self.peek(0);
+        self.conclude(hole, raises, &|m| {
+            m.share_items(iterated)?;
+            let value = m.new_unknown(Unknown::collection(Kinds::ITERATOR, items.clone()));
+            m.note_unknowns();
+            m.replace_top(1, value);
+            Ok(())
+        })
+    }
+
+    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), GiveUp> {
+        let of = self.described(self.peek(0));
+        let has = u16::try_from(count).unwrap_or(u16::MAX);
+        let fits = of.is(Kinds::TUPLE) && of.arity == Some(has) || of.is(Kinds::LIST) && of.sizes == (has, has);
+        let raises: Raises = match fits {
+            true => NOTHING,
+            false if of.is(Kinds::ITERABLE) => &[E::ValueError],
+            false => &[E::ValueError, E::TypeError],
+        };
+        let item = if of.is(Kinds::DICT) { Unknown::any() } else { of.item() };
+        self.conclude(hole, raises, &|m| {
+            m.drop_top(1);
+            m.note_unknowns();
+            for _ in 0..count {
+                let value = m.new_unknown(item.clone());
+                m.stack.push(value);
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts items somewhere in a collection: it is not known any more what it holds.
+    pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), GiveUp> {
+        let mut mixed = Unknown::of(Kinds::NOTHING);
+        for item in items {
+            mixed = mixed.join(&self.described(*item));
+            self.share(*item)?;
+        }
+        self.mix_in(collection, &mixed)
+    }
+
+    /// Puts the items of one collection into another.
+    pub(super) fn put_items_in(&mut self, collection: Value, more: Value) -> Result<(), GiveUp> {
+        let of = self.described(more);
+        self.share_items(more)?;
+        self.mix_in(collection, &of.item())
+    }
+
+    /// Lets a collection hold something like this, too.
+    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown) -> Result<(), GiveUp> {
+        if !collection.is_object() {
+            return Err(GiveUp);
+        }
+        let described = self.described(collection).with_other_items();
+        if described.shared
+            && let Some(ahead) = &mut self.ahead
+        {
+            ahead.put_in_shared(described.kinds, item);
+        }
+        self.blur(collection.handle())?;
+        let items = described.items.as_deref().map(|items| Box::new(items.join(item)));
+        let unknown = Unknown { items, ..described };
+        if self.described(collection) != unknown
+            && let Some(object) = self.heap.get_mut(collection.handle())
+            && matches!(object, Object::Unknown(_))
+        {
+            *object = Object::Unknown(Box::new(unknown));
+        }
+        Ok(())
+    }
+
+    /// Lets somebody who is not known hold a value: all that can be reached from it may change from now on.
+    pub(super) fn share(&mut self, value: Value) -> Result<(), GiveUp> {
+        if value.is_object() && value.kind() != Type::Str {
+            self.blur(value.handle())?;
+        }
+        Ok(())
+    }
+
+    /// Lets somebody who is not known hold the items of a collection.
+    pub(super) fn share_items(&mut self, collection: Value) -> Result<(), GiveUp> {
+        if !collection.is_object() || collection.kind() == Type::Str {
+            return Ok(());
+        }
+        let mut items = Vec::new();
+        self.heap.get(collection.handle()).for_each_value(|item| {
+            if item.is_object() && item.kind() != Type::Str {
+                items.push(item);
+            }
+        });
+        for item in items {
+            self.share(item)?;
+        }
+        Ok(())
+    }
+}
