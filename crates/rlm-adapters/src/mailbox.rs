@@ -1,5 +1,6 @@
 //! A model that anyone can be: requests are laid down in a folder, replies are picked up from it.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -80,7 +81,7 @@ impl MailboxModel {
             let message = format!("the mailbox {} can't be written: {error}", self.folder.display());
             ModelError::new(ModelErrorKind::Connection, message).with_hint("check the folder and its rights")
         };
-        let posted = self.post(&letter).await.map_err(failed)?;
+        let posted = self.post(letter).await.map_err(failed)?;
         let text = posted.reply().await?;
         let usage = Usage {
             input: call.request.input_tokens_estimate(),
@@ -109,28 +110,12 @@ impl MailboxModel {
         json
     }
 
-    /// Lays a request down under the next free number.
-    async fn post(&self, letter: &[u8]) -> io::Result<Posted> {
-        tokio::fs::create_dir_all(&self.folder).await?;
-        let draft = draft_name(&self.folder);
-        tokio::fs::write(&draft, letter).await?;
-        let mut number = last_number(&self.folder).await? + 1;
-        let placed = loop {
-            let request = self.folder.join(format!("{number:04}.request.json"));
-            // A link, unlike a renaming, never takes the place of what another run has just laid down.
-            match tokio::fs::hard_link(&draft, &request).await {
-                Ok(()) => break Ok(()),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                // A file system without links; there a second run at the same moment is up to its user.
-                Err(_) => break tokio::fs::rename(&draft, &request).await,
-            }
-        };
-        let _ = tokio::fs::remove_file(&draft).await;
-        placed.map(|()| Posted {
-            folder: self.folder.clone(),
-            number,
-            state: State::Waiting,
-        })
+    /// Lays a request down. One that is cancelled meanwhile is taken back as soon as it lies there: the task that lays it down
+    /// goes on to its end and drops what nobody waits for.
+    async fn post(&self, letter: Vec<u8>) -> io::Result<Posted> {
+        let folder = self.folder.clone();
+        let posting = tokio::task::spawn_blocking(move || Posted::lay_down(folder, &letter));
+        posting.await.map_err(io::Error::other)?
     }
 }
 
@@ -162,6 +147,30 @@ enum State {
 }
 
 impl Posted {
+    /// Lays a request down under the next free number.
+    fn lay_down(folder: PathBuf, letter: &[u8]) -> io::Result<Self> {
+        fs::create_dir_all(&folder)?;
+        let draft = draft_name(&folder);
+        fs::write(&draft, letter)?;
+        let mut number = last_number(&folder)? + 1;
+        let placed = loop {
+            let request = folder.join(format!("{number:04}.request.json"));
+            // A link, unlike a renaming, never takes the place of what another run has just laid down.
+            match fs::hard_link(&draft, &request) {
+                Ok(()) => break Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                // A file system without links; there a second run at the same moment is up to its user.
+                Err(_) => break fs::rename(&draft, &request),
+            }
+        };
+        let _ = fs::remove_file(&draft);
+        placed.map(|()| Self {
+            folder,
+            number,
+            state: State::Waiting,
+        })
+    }
+
     fn file(&self, what: &str) -> PathBuf {
         self.folder.join(format!("{:04}.{what}", self.number))
     }
@@ -181,7 +190,7 @@ impl Posted {
                     }
                     Err(problem) => {
                         tracing::warn!(%problem, "the mailbox waits for another reply");
-                        let _ = tokio::fs::write(self.file("problem.txt"), problem + "\n").await;
+                        let _ = self.say(&problem).await;
                         said.clone_from(&found);
                     }
                 }
@@ -189,6 +198,13 @@ impl Posted {
             seen = found;
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Writes what is wrong with the reply, whole at once as the request was.
+    async fn say(&self, problem: &str) -> io::Result<()> {
+        let draft = draft_name(&self.folder);
+        tokio::fs::write(&draft, format!("{problem}\n")).await?;
+        tokio::fs::rename(&draft, self.file("problem.txt")).await
     }
 
     async fn look(&self) -> Option<Found> {
@@ -226,7 +242,7 @@ impl Posted {
 impl Drop for Posted {
     fn drop(&mut self) {
         if self.state == State::Waiting {
-            let _ = std::fs::rename(self.file("request.json"), self.file("cancelled.json"));
+            let _ = fs::rename(self.file("request.json"), self.file("cancelled.json"));
         }
     }
 }
@@ -262,11 +278,10 @@ fn draft_name(folder: &Path) -> PathBuf {
 }
 
 /// Finds the highest number that any file of the folder begins with.
-async fn last_number(folder: &Path) -> io::Result<u64> {
-    let mut files = tokio::fs::read_dir(folder).await?;
+fn last_number(folder: &Path) -> io::Result<u64> {
     let mut last = 0;
-    while let Some(file) = files.next_entry().await? {
-        let name = file.file_name();
+    for file in fs::read_dir(folder)? {
+        let name = file?.file_name();
         let number = name
             .to_str()
             .and_then(|name| name.split('.').next())
