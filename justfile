@@ -103,6 +103,10 @@ costs:
     UPDATE_LIMITS=1 UPDATE_FUEL=1 cargo test -q -p rlm-vm --test '*_limits' --test fuel
     git diff --stat -- crates/rlm-vm/tests
 
+# Memory bombs, each in a process of its own: what the meter shows, what the process holds, and whether that is within bounds
+bench-memory *args:
+    cargo bench -p rlm-vm --bench memory -- {{args}}
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

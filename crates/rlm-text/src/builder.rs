@@ -1,5 +1,6 @@
 //! Texts written piece by piece.
 
+use crate::nominal;
 use crate::origin::Origin;
 use crate::rope::{Measure, Rope};
 use crate::run_buffer::{COPY_MAX, RunBuffer};
@@ -23,6 +24,7 @@ use crate::text::{Repr, Text, TextTooLong, fits};
 pub struct TextBuilder {
     rope: Rope,
     small: RunBuffer,
+    new_bytes: usize,
     too_long: Option<TextTooLong>,
 }
 
@@ -45,6 +47,7 @@ impl TextBuilder {
             ..Measure::default()
         };
         if self.has_room(added) {
+            self.new_bytes += text.len() + 2 * nominal::SPAN_BYTES;
             self.small.push_str(text, origin);
         }
     }
@@ -56,6 +59,7 @@ impl TextBuilder {
 
     /// Adds another text, holes included.
     pub fn push_text(&mut self, text: &Text) {
+        self.new_bytes = self.new_bytes.saturating_add(text.added_bytes());
         match &text.0 {
             Repr::Segment(segment) => self.push_segment(segment),
             Repr::Rope(rope) if rope.measure().bytes <= COPY_MAX => {
@@ -85,6 +89,12 @@ impl TextBuilder {
     #[must_use]
     pub fn len_bytes(&self) -> usize {
         self.rope.measure().bytes + self.small.len_bytes()
+    }
+
+    /// Returns the most nominal bytes that are new about what was added, beside its header: copies, their origins, and pieces.
+    #[must_use]
+    pub const fn new_bytes(&self) -> usize {
+        self.new_bytes + nominal::SOURCE_BYTES + nominal::NODE_BYTES
     }
 
     /// Returns the text.

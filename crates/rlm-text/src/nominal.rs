@@ -5,7 +5,7 @@ pub const TEXT_BYTES: usize = 32;
 /// The most that fits into a text itself; the bytes of a longer short text are counted one by one.
 pub const INLINE_BYTES: usize = 23;
 /// An owned source, beside the bytes of its text.
-pub const SOURCE_BYTES: usize = 64;
+pub const SOURCE_BYTES: usize = 128;
 /// One entry of an owned source's table of origins.
 pub const SPAN_BYTES: usize = 24;
 /// A rope, beside the pieces that it holds itself.

@@ -219,6 +219,15 @@ impl Rope {
         nominal::ROPE_BYTES + nominal_bytes_of(&self.tail)
     }
 
+    /// Returns the most nominal bytes that a rope is given with this one at its end: of the tree, a path down each side; of the
+    /// tails, copies with their origins.
+    pub(crate) fn added_bytes(&self) -> usize {
+        let height = self.body.as_ref().map_or(0, |body| body.height as usize + 1);
+        let path = (2 * height + 2) * nominal::NODE_BYTES;
+        let tail = self.tail.iter().map(Segment::copied_bytes).sum::<usize>();
+        path + tail
+    }
+
     /// Finds the last run of segments whose beginning, told to `is_before`, is still before the place that is looked
     /// for: a leaf, or the tail.
     fn leaf_where(&self, at: &mut At, is_before: impl Fn(&At) -> bool) -> &[Segment] {

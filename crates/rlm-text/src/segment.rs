@@ -8,6 +8,7 @@ use smol_str::{SmolStr, SmolStrBuilder};
 use crate::char_index::{self, MARK_BYTES};
 use crate::nominal::{self, OwnedKey, Sighting};
 use crate::origin::{HoleId, Origin, OriginKinds, Run, Runs};
+use crate::run_buffer::COPY_MAX;
 use crate::source::Source;
 
 /// The longest text that is copied rather than shared. Any look into it is bounded by this, so it needs no index.
@@ -243,6 +244,30 @@ impl Segment {
             && let Some(bytes) = source.nominal_bytes()
         {
             let _ = visit(OwnedKey::of(source), bytes);
+        }
+    }
+
+    /// Returns the nominal bytes of the owned source, if there is one and the segment is all of it.
+    pub(crate) fn owned_bytes(&self) -> usize {
+        match self {
+            Self::Slice { source, start, end } if end - start == source.len_bytes() => {
+                source.nominal_bytes().unwrap_or(0)
+            }
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+        }
+    }
+
+    /// Returns the most nominal bytes that a text is given with this segment as a part of it: a copy with its origins, or a piece.
+    pub(crate) fn copied_bytes(&self) -> usize {
+        let piece = nominal::PIECE_BYTES + nominal::NODE_BYTES;
+        match self {
+            Self::Short { text, .. } if text.len() <= COPY_MAX => piece + text.len(),
+            Self::Slice { start, end, .. } if end - start <= COPY_MAX => {
+                // Its own origin and that of what comes after it.
+                piece + (end - start) + 2 * nominal::SPAN_BYTES
+            }
+            Self::Short { text, .. } => piece + nominal::SOURCE_BYTES + text.len(),
+            Self::Slice { .. } | Self::Hole(_) => piece + nominal::SOURCE_BYTES,
         }
     }
 

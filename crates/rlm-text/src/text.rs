@@ -293,6 +293,29 @@ impl Text {
         nominal::TEXT_BYTES + beside
     }
 
+    /// Returns the nominal bytes that the text shows by [`for_each_owned`](Self::for_each_owned), if it is new and stands in one
+    /// place; of one that was built of pieces, no less than what is new about it.
+    #[must_use]
+    pub fn new_bytes(&self) -> usize {
+        match &self.0 {
+            Repr::Segment(segment) => segment.owned_bytes(),
+            Repr::Rope(rope) => {
+                let pieces = rope.segments().map(Segment::copied_bytes);
+                pieces.fold(nominal::SOURCE_BYTES, usize::saturating_add)
+            }
+        }
+    }
+
+    /// Returns the most nominal bytes by which a text that is put together grows when this one is added to it, by
+    /// [`TextBuilder::push_text`] or [`concat`](Self::concat), beside the headers of both.
+    #[must_use]
+    pub fn added_bytes(&self) -> usize {
+        match &self.0 {
+            Repr::Segment(segment) => segment.copied_bytes(),
+            Repr::Rope(rope) => rope.added_bytes(),
+        }
+    }
+
     /// Shows `visit` all that the text may share with others, each part with its nominal bytes, the bytes of context
     /// sources excepted. What `visit` has seen [`Again`](Sighting::Again) is not shown from within; a part may be shown
     /// several times.

@@ -4,6 +4,7 @@
 
 use hashbrown::HashTable;
 
+use crate::object::is_roomy;
 use crate::value::Value;
 
 /// An entry; a removed one leaves an empty place until the map is packed.
@@ -38,6 +39,11 @@ impl Dict {
     /// Returns how many entries there are.
     pub(crate) fn len(&self) -> usize {
         self.index.len()
+    }
+
+    /// Returns how many places there are: those of entries, and of removed ones as long as they are kept.
+    pub(crate) const fn places(&self) -> usize {
+        self.entries.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -126,7 +132,8 @@ impl Dict {
             self.first += 1;
         }
         self.first = self.first.min(self.entries.len());
-        if self.entries.len() > 32 && self.entries.len() / 2 > self.index.len() {
+        // A third of the places may be empty.
+        if self.entries.len() > 4 + self.index.len() + self.index.len() / 2 {
             self.pack();
         }
         Some(removed)
@@ -183,6 +190,19 @@ impl Dict {
     /// Returns the place of the first entry.
     pub(crate) fn first_place(&self) -> Option<usize> {
         Some(self.first).filter(|first| *first < self.entries.len())
+    }
+
+    /// Tells whether it keeps much more room than its entries take.
+    pub(crate) fn is_roomy(&self) -> bool {
+        is_roomy(self.entries.len(), self.entries.capacity()) || is_roomy(self.index.len(), self.index.capacity() / 2)
+    }
+
+    /// Takes the room for growing back; entries stay at their places.
+    pub(crate) fn shrink(&mut self) {
+        self.entries = self.entries.as_slice().to_vec();
+        let entries = &self.entries;
+        self.index
+            .shrink_to_fit(|&at| entries.get(at as usize).map_or(0, |entry| entry.hash));
     }
 
     /// Moves the entries together.

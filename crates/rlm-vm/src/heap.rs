@@ -4,7 +4,7 @@
 //! trial is undone layer by layer: each keeps the objects that were written to as they were before.
 
 use hashbrown::{HashMap, HashSet};
-use rlm_text::{OwnedKey, Sighting, Text};
+use rlm_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
@@ -16,7 +16,26 @@ const PAGE_SIZE: usize = 1 << PAGE_BITS;
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
 
-type Page = Box<[Object; PAGE_SIZE]>;
+/// How many places may be held in vain: beyond these, a collection gives up pages that are empty and packs those of which
+/// half is empty.
+const SPARE_PLACES: usize = 64 << 10;
+
+/// Bytes that a program may take without asking if it begins when memory is full, and how many its code and those of
+/// others before it may be beyond the limit then.
+const LAST_ROOM: usize = 4 << 10;
+const MOST_OVER: usize = 256 << 10;
+
+type Objects = Box<[Object; PAGE_SIZE]>;
+
+/// The objects whose numbers differ in the last byte alone.
+#[derive(Debug)]
+enum Page {
+    Whole(Objects),
+    /// What is left of a page, each object with its place in it, in order: objects keep their numbers.
+    Packed(Vec<(u8, Object)>),
+    /// Nothing lives here, and no memory is held for it.
+    Gone,
+}
 
 /// What was done on trial since a moment.
 #[derive(Debug)]
@@ -55,6 +74,8 @@ pub(crate) struct Heap {
     fresh: u32,
     /// Nominal bytes: exact after a collection, plus all that was allocated since.
     live_bytes: usize,
+    /// The most that was ever live, or asked for beside what was live.
+    peak_bytes: usize,
     /// Nominal bytes that were live after the last collection.
     collected_to: usize,
     /// Nominal bytes when the running op began, and those of what it keeps even if it has to be run again.
@@ -67,6 +88,8 @@ pub(crate) struct Heap {
     grown_at: usize,
     collect_at: usize,
     limit: usize,
+    /// Bytes beyond which the program ends: the limit, or a little more for one that began when memory was full.
+    full_at: usize,
     collections: u32,
     /// What is done on trial, the last on top.
     layers: Vec<Layer>,
@@ -86,8 +109,10 @@ impl Heap {
             kept_by_op: 0,
             vain: 0,
             grown_at: COLLECT_AT_LEAST,
+            peak_bytes: 0,
             collect_at: COLLECT_AT_LEAST.min(limit),
             limit,
+            full_at: limit,
             collections: 0,
             layers: Vec::new(),
             hosts: HashSet::new(),
@@ -95,9 +120,10 @@ impl Heap {
     }
 
     /// Lets the values that are alive take this many bytes from now on.
-    pub(crate) const fn set_limit(&mut self, limit: usize) {
+    pub(crate) fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
-        self.collect_at = if self.grown_at < limit { self.grown_at } else { limit };
+        self.full_at = limit;
+        self.collect_at = self.grown_at.min(limit);
     }
 
     /// Says that a text is the host's: what it shares with values is not counted.
@@ -106,6 +132,12 @@ impl Heap {
             true => Sighting::First,
             false => Sighting::Again,
         });
+    }
+
+    /// Tells whether texts of the host share this.
+    #[cfg(test)]
+    pub(crate) fn is_lent(&self, key: OwnedKey) -> bool {
+        self.hosts.contains(&key)
     }
 
     /// Does from now on all on trial, until [`undo`](Self::undo). Nothing is collected meanwhile.
@@ -134,9 +166,7 @@ impl Heap {
     pub(crate) fn undo(&mut self) {
         let Some(layer) = self.layers.pop() else { return };
         for (place, before) in layer.before {
-            if let Some(slot) = self.place(Handle(place)) {
-                *slot = before.unwrap_or(Object::Free);
-            }
+            self.put(Handle(place), before.unwrap_or(Object::Free));
         }
         self.free.extend(layer.taken.iter().rev());
         self.fresh = layer.fresh;
@@ -147,6 +177,15 @@ impl Heap {
     /// Returns the nominal bytes of live values: exact after a collection, otherwise an upper bound.
     pub(crate) const fn live_bytes(&self) -> usize {
         self.live_bytes
+    }
+
+    /// Returns the most nominal bytes that were ever live, or asked for beside them.
+    pub(crate) const fn peak_bytes(&self) -> usize {
+        if self.live_bytes > self.peak_bytes {
+            self.live_bytes
+        } else {
+            self.peak_bytes
+        }
     }
 
     /// Returns how many collections there were: after one, numbers of objects may mean others.
@@ -166,13 +205,30 @@ impl Heap {
 
     /// Tells whether more is alive than the limit allows.
     pub(crate) const fn is_over(&self) -> bool {
-        self.live_bytes > self.limit
+        self.live_bytes > self.full_at
     }
 
     /// Tells whether garbage may be collected because memory is full: not if that was in vain time and again. A program
     /// that leaves hardly any room would have all its values looked at over and over.
     pub(crate) const fn may_collect(&self) -> bool {
         self.vain < VAIN_COLLECTIONS
+    }
+
+    /// Lets garbage be collected again because memory is full: the program that held it has ended.
+    pub(crate) const fn may_collect_again(&mut self) {
+        self.vain = 0;
+    }
+
+    /// Begins a program whose code is counted. If memory is full, it is given a little beyond the limit for things that
+    /// are too small to be asked for: it may be there to let go of what is bound.
+    pub(crate) fn start_turn(&mut self) {
+        self.may_collect_again();
+        self.full_at = self.limit;
+        if self.live_bytes.saturating_add(LAST_ROOM) > self.limit {
+            let begun = self.live_bytes.min(self.limit.saturating_add(MOST_OVER));
+            self.full_at = begun.saturating_add(LAST_ROOM);
+        }
+        self.collect_at = self.grown_at.min(self.full_at);
     }
 
     /// Tells whether a collection that left `live` bytes was paid by what was allocated since the last one, or by what
@@ -212,7 +268,7 @@ impl Heap {
     }
 
     /// Frees what can't be reached from `roots`, and counts on as if nothing had been freed.
-    pub(crate) fn collect_uncounted(&mut self, roots: impl Iterator<Item = Value>) {
+    pub(crate) fn collect_uncounted(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let counts = (
             self.live_bytes,
             self.collected_to,
@@ -220,7 +276,7 @@ impl Heap {
             self.grown_at,
             self.collect_at,
         );
-        self.collect(roots);
+        self.collect(roots, outside);
         (
             self.live_bytes,
             self.collected_to,
@@ -228,6 +284,14 @@ impl Heap {
             self.grown_at,
             self.collect_at,
         ) = counts;
+    }
+
+    /// Notes that this many more bytes are used while an op runs.
+    pub(crate) const fn note_use(&mut self, bytes: usize) {
+        let used = self.live_bytes.saturating_add(bytes);
+        if used > self.peak_bytes {
+            self.peak_bytes = used;
+        }
     }
 
     /// Counts bytes that an object grew by.
@@ -257,7 +321,7 @@ impl Heap {
             let place = self.fresh;
             self.fresh = self.fresh.saturating_add(1);
             if place as usize >= self.pages.len() * PAGE_SIZE {
-                self.pages.push(Box::new([const { Object::Free }; PAGE_SIZE]));
+                self.pages.push(Page::Gone);
             }
             place
         });
@@ -266,18 +330,18 @@ impl Heap {
             layer.taken.extend(free);
         }
         let handle = Handle(place);
-        if let Some(slot) = self.place(handle) {
-            *slot = object;
-        }
+        self.put(handle, object);
         Value::object(kind, handle)
     }
 
     /// Returns the object of a handle; `Free` for a handle that is none of this heap's.
     #[inline]
     pub(crate) fn get(&self, handle: Handle) -> &Object {
-        let page = self.pages.get((handle.0 >> PAGE_BITS) as usize);
-        page.and_then(|page| page.get(handle.0 as usize % PAGE_SIZE))
-            .unwrap_or(&Object::Free)
+        match self.pages.get((handle.0 >> PAGE_BITS) as usize) {
+            Some(Page::Whole(objects)) => objects.get(handle.0 as usize % PAGE_SIZE).unwrap_or(&Object::Free),
+            Some(Page::Packed(left)) => packed(left, handle),
+            Some(Page::Gone) | None => &Object::Free,
+        }
     }
 
     /// Returns the object of a handle for writing; on trial, it is kept as it was.
@@ -291,8 +355,24 @@ impl Heap {
 
     #[inline]
     fn place(&mut self, handle: Handle) -> Option<&mut Object> {
-        let page = self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)?;
-        page.get_mut(handle.0 as usize % PAGE_SIZE)
+        match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)? {
+            Page::Whole(objects) => objects.get_mut(handle.0 as usize % PAGE_SIZE),
+            Page::Packed(left) => packed_mut(left, handle),
+            Page::Gone => None,
+        }
+    }
+
+    /// Puts an object into a place, which may be free.
+    #[inline]
+    fn put(&mut self, handle: Handle, object: Object) {
+        let objects = match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize) {
+            Some(Page::Whole(objects)) => Some(objects),
+            Some(page) => page.whole(),
+            None => None,
+        };
+        if let Some(place) = objects.and_then(|objects| objects.get_mut(handle.0 as usize % PAGE_SIZE)) {
+            *place = object;
+        }
     }
 
     #[cold]
@@ -305,12 +385,13 @@ impl Heap {
         self.layers.push(layer);
     }
 
-    /// Collects what can't be reached from `roots`, and counts exactly what can.
-    pub(crate) fn collect(&mut self, roots: impl Iterator<Item = Value>) {
+    /// Collects what can't be reached from `roots`, and counts exactly what can, with what lives `outside` of the heap.
+    pub(crate) fn collect(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let mut marks = Marks::new(self.fresh);
         let mut pending: Vec<Handle> = Vec::new();
         let mut texts = SharedTexts::beside(&self.hosts);
         let mut live = 0_usize;
+        let mut roomy = Vec::new();
         let mut visit = |value: Value, pending: &mut Vec<Handle>| {
             if value.is_object() && marks.set(value.handle()) {
                 pending.push(value.handle());
@@ -322,39 +403,151 @@ impl Heap {
         while let Some(handle) = pending.pop() {
             let object = self.get(handle);
             live = live.saturating_add(object.nominal_bytes());
-            object.for_each_text(|text| live = live.saturating_add(texts.count(text)));
+            if object.is_roomy() {
+                roomy.push(handle);
+            }
+            object.for_each_text(|text| {
+                live = live.saturating_add(texts.count(text));
+                if text.has_holes() {
+                    text.holes().for_each(|hole| outside.reach(hole));
+                }
+            });
             object.for_each_value(|value| visit(value, &mut pending));
         }
+        live = live.saturating_add(outside.count(&mut |text| texts.count(text)));
         self.sweep(&marks);
         self.vain = match self.is_worthwhile(live) {
             true => 0,
             false => self.vain.saturating_add(1),
         };
+        self.shrink(&roomy);
+        self.peak_bytes = self.peak_bytes();
         self.live_bytes = live;
         self.collected_to = live;
         self.grown_at = live.saturating_mul(2).max(live.saturating_add(COLLECT_AT_LEAST));
-        self.collect_at = self.grown_at.min(self.limit);
+        if live.saturating_add(LAST_ROOM) <= self.limit {
+            self.full_at = self.limit;
+        }
+        self.collect_at = self.grown_at.min(self.full_at);
         self.collections = self.collections.wrapping_add(1);
     }
 
     /// Empties unmarked places. The lowest are used first again.
     fn sweep(&mut self, marks: &Marks) {
+        let mut spare = 0;
+        for (number, page) in self.pages.iter_mut().enumerate() {
+            let first = u32::try_from(number * PAGE_SIZE).unwrap_or(u32::MAX);
+            let marked = marks.in_page(number);
+            page.empty(marked, |place| marks.get(Handle(first + place)));
+            if matches!(page, Page::Packed(_) | Page::Gone) {
+                continue;
+            }
+            let unused = PAGE_SIZE - marked;
+            if unused >= PAGE_SIZE / 2 && spare + unused > SPARE_PLACES {
+                page.pack(marked);
+            } else {
+                spare += unused;
+            }
+        }
+        // Numbers at the end that name nothing are forgotten.
+        while self.pages.pop_if(|page| matches!(page, Page::Gone)).is_some() {}
+        let held = u32::try_from(self.pages.len() * PAGE_SIZE).unwrap_or(u32::MAX);
+        self.fresh = self.fresh.min(held);
         self.free.clear();
-        let fresh = self.fresh as usize;
-        for (number, page) in self.pages.iter_mut().enumerate().rev() {
-            let first = number * PAGE_SIZE;
-            let used = fresh.saturating_sub(first).min(PAGE_SIZE);
-            for (place, object) in page.iter_mut().enumerate().take(used).rev() {
-                let place = (first + place) as u32;
-                if !marks.get(Handle(place)) {
-                    self.free.push(place);
-                    if !matches!(object, Object::Free) {
+        self.free
+            .extend((0..self.fresh).rev().filter(|place| !marks.get(Handle(*place))));
+        self.free.shrink_to(self.free.len() + PAGE_SIZE);
+    }
+
+    /// Takes back the room that objects keep for growing, where it is more than their nominal bytes cover.
+    fn shrink(&mut self, roomy: &[Handle]) {
+        for handle in roomy {
+            if let Some(object) = self.place(*handle) {
+                object.shrink();
+            }
+        }
+    }
+}
+
+/// Finds an object of a packed page.
+#[cold]
+fn packed(left: &[(u8, Object)], handle: Handle) -> &Object {
+    let found = left.binary_search_by_key(&place_in_page(handle), |(place, _)| *place);
+    let object = found.ok().and_then(|at| left.get(at));
+    object.map_or(&Object::Free, |(_, object)| object)
+}
+
+#[cold]
+fn packed_mut(left: &mut [(u8, Object)], handle: Handle) -> Option<&mut Object> {
+    let found = left.binary_search_by_key(&place_in_page(handle), |(place, _)| *place);
+    left.get_mut(found.ok()?).map(|(_, object)| object)
+}
+
+const fn place_in_page(handle: Handle) -> u8 {
+    (handle.0 % PAGE_SIZE as u32) as u8
+}
+
+impl Page {
+    /// Gives every place of the page its memory again.
+    #[cold]
+    fn whole(&mut self) -> Option<&mut Objects> {
+        if let Self::Packed(_) | Self::Gone = self {
+            let mut objects = Box::new([const { Object::Free }; PAGE_SIZE]);
+            if let Self::Packed(left) = std::mem::replace(self, Self::Gone) {
+                for (place, object) in left {
+                    if let Some(slot) = objects.get_mut(usize::from(place)) {
+                        *slot = object;
+                    }
+                }
+            }
+            *self = Self::Whole(objects);
+        }
+        match self {
+            Self::Whole(objects) => Some(objects),
+            Self::Packed(_) | Self::Gone => None,
+        }
+    }
+
+    /// Empties the places that are not marked; `marked` are.
+    fn empty(&mut self, marked: usize, is_marked: impl Fn(u32) -> bool) {
+        match self {
+            Self::Whole(objects) => {
+                for (place, object) in (0..).zip(objects.iter_mut()) {
+                    if !matches!(object, Object::Free) && !is_marked(place) {
                         *object = Object::Free;
                     }
                 }
             }
+            Self::Packed(_) if marked == 0 => *self = Self::Gone,
+            Self::Packed(left) => left.retain(|(place, _)| is_marked(u32::from(*place))),
+            Self::Gone => {}
         }
     }
+
+    /// Holds no more memory than the objects of the page need, of which there are `marked`.
+    fn pack(&mut self, marked: usize) {
+        if marked == 0 {
+            *self = Self::Gone;
+        } else if let Self::Whole(objects) = self {
+            let mut left = Vec::with_capacity(marked);
+            for (place, object) in (0..=u8::MAX).zip(objects.iter_mut()) {
+                if !matches!(object, Object::Free) {
+                    left.push((place, std::mem::replace(object, Object::Free)));
+                }
+            }
+            *self = Self::Packed(left);
+        }
+    }
+}
+
+/// What a collection finds and counts that is no object of the heap.
+pub(crate) trait Outside {
+    /// Notes that a text refers to a reply.
+    fn reach(&mut self, hole: HoleId);
+
+    /// Returns the nominal bytes of all that lives outside, when everything is reached that can be. What texts share with others
+    /// is given by the function, once for all of them.
+    fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize;
 }
 
 /// One bit per place.
@@ -363,6 +556,13 @@ struct Marks(Vec<u64>);
 impl Marks {
     fn new(places: u32) -> Self {
         Self(vec![0; (places as usize).div_ceil(64)])
+    }
+
+    /// Counts the marks of a page.
+    fn in_page(&self, number: usize) -> usize {
+        const WORDS: usize = PAGE_SIZE / 64;
+        let words = self.0.iter().skip(number * WORDS).take(WORDS);
+        words.map(|word| word.count_ones() as usize).sum()
     }
 
     fn get(&self, handle: Handle) -> bool {
@@ -418,6 +618,17 @@ mod tests {
     use super::*;
     use crate::object::list_bytes;
 
+    /// Nothing.
+    struct Nowhere;
+
+    impl Outside for Nowhere {
+        fn reach(&mut self, _: HoleId) {}
+
+        fn count(&mut self, _: &mut dyn FnMut(&Text) -> usize) -> usize {
+            0
+        }
+    }
+
     fn list(heap: &mut Heap, items: Vec<Value>) -> Value {
         heap.add(Type::List, Object::List(items))
     }
@@ -432,11 +643,42 @@ mod tests {
                 items.push(to);
             }
         }
-        heap.collect([kept].into_iter());
+        heap.collect([kept].into_iter(), &mut Nowhere);
         assert_eq!(heap.live_bytes(), list_bytes(1));
         assert!(matches!(heap.get(a.handle()), Object::Free));
         let again = list(&mut heap, vec![]);
         assert_eq!(again.handle(), a.handle(), "the lowest free place is used first");
+    }
+
+    #[test]
+    fn what_is_left_of_many_objects_keeps_its_numbers_and_holds_little() {
+        let mut heap = Heap::new(usize::MAX);
+        let all: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(n)])).collect();
+        let kept: Vec<Value> = all.iter().copied().step_by(100).collect();
+        heap.collect(kept.iter().copied(), &mut Nowhere);
+        assert_eq!(heap.live_bytes(), kept.len() * list_bytes(1));
+        let whole = heap.pages.iter().filter(|page| matches!(page, Page::Whole(_))).count();
+        assert!(whole <= SPARE_PLACES / PAGE_SIZE + 2, "{whole} of {}", heap.pages.len());
+        let first = |heap: &Heap, value: &Value| match heap.get(value.handle()) {
+            Object::List(items) => items.first().and_then(|item| item.as_int()),
+            _ => None,
+        };
+        for (number, value) in (0..).step_by(100).zip(&kept) {
+            assert_eq!(first(&heap, value), Some(number));
+        }
+        // New objects come between the old ones.
+        let new: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(-n)])).collect();
+        for (number, value) in (0..).zip(&new) {
+            assert_eq!(first(&heap, value), Some(-number));
+        }
+        for (number, value) in (0..).step_by(100).zip(&kept) {
+            assert_eq!(first(&heap, value), Some(number));
+        }
+        heap.collect(std::iter::empty(), &mut Nowhere);
+        assert_eq!(
+            (heap.live_bytes(), heap.pages.len() <= SPARE_PLACES / PAGE_SIZE),
+            (0, true)
+        );
     }
 
     #[test]
@@ -446,7 +688,7 @@ mod tests {
         for _ in 0..1_000_000 {
             chain = list(&mut heap, vec![chain]);
         }
-        heap.collect([chain].into_iter());
+        heap.collect([chain].into_iter(), &mut Nowhere);
         assert_eq!(heap.live_bytes(), list_bytes(0) + 1_000_000 * list_bytes(1));
     }
 
@@ -455,7 +697,7 @@ mod tests {
         let mut heap = Heap::new(usize::MAX);
         let value = list(&mut heap, vec![Value::int(1)]);
         let gone = list(&mut heap, vec![]);
-        heap.collect([value].into_iter());
+        heap.collect([value].into_iter(), &mut Nowhere);
         let before = heap.live_bytes();
         heap.try_out();
         let push = |heap: &mut Heap, item| {

@@ -71,7 +71,7 @@ impl Interpreter {
                 let texts = context
                     .documents
                     .iter()
-                    .map(|document| self.shared_text(document.text.clone()))
+                    .map(|document| self.new_text(document.text.clone()))
                     .collect();
                 self.alloc_list(texts).unwrap_or(joined)
             }
@@ -82,7 +82,7 @@ impl Interpreter {
                     .map(|document| {
                         (
                             self.new_text(Text::new(&document.name)),
-                            self.shared_text(document.text.clone()),
+                            self.new_text(document.text.clone()),
                         )
                     })
                     .collect();
@@ -132,8 +132,12 @@ impl Interpreter {
     /// Returns `str(value)` when no program runs: with fuel of its own, so that it neither fails nor costs the next one.
     pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
         self.meter.renew(1 << 30);
-        let text = self.str_of(value).ok()?;
-        self.text(text).ok()
+        let shown = self.collecting(|m| {
+            let shown = m.str_of(value)?;
+            m.text(shown)?;
+            Ok(shown)
+        });
+        self.text(shown.ok()?).ok()
     }
 
     pub(crate) fn ready_answer(&mut self) -> Option<Text> {

@@ -8,7 +8,7 @@
 //!
 //! - **Replies arrive in any order; programs must not notice** (`pending.md`). A reply that has not arrived is a text with
 //!   a hole, and the program waits only where it looks into it.
-//! - **Limits must hold to the byte, on every machine** (`values.md`, `fuel.md`). Fuel is paid before work, by a public table
+//! - **Limits must hold to the byte, on every machine** (`memory.md`, `fuel.md`). Fuel is paid before work, by a public table
 //!   ([`cost`]); memory is counted by another, and nothing depends on the build profile.
 //! - **A hostile program must not reach the native stack** (`machine.md`). Nothing here recurses over values.
 //!

@@ -265,6 +265,8 @@ pub(crate) struct GeneratorObject {
     pub(crate) name: SmolStr,
     /// The library's class that it is an instance of, if it is no plain generator.
     pub(crate) class: Option<ClassId>,
+    /// How many values and guards it had to keep at most.
+    pub(crate) room: usize,
     pub(crate) state: GeneratorState,
 }
 
@@ -274,6 +276,13 @@ pub(crate) enum GeneratorState {
     /// Its frame is on the machine's stack; the next one is saved where this one was.
     Running(Vec<Value>),
     Ended,
+}
+
+impl SavedFrame {
+    /// Returns how many values and guards the frame keeps; a guard counts as two.
+    pub(crate) const fn room(&self) -> usize {
+        self.stack.len() + 2 * self.guards.len()
+    }
 }
 
 /// A frame taken off the stack.
@@ -348,30 +357,77 @@ impl InstanceObject {
     }
 }
 
-/// Nominal bytes of an object's header: its slot and what its kind brings along.
+/// Nominal bytes of an object's place on the heap.
 const HEADER: usize = 48;
-/// Nominal bytes of an item of a list, with the room that lists keep for growing.
+/// Nominal bytes of an item of a list, with the room that lists keep for growing, and of having any.
 const LIST_ITEM: usize = 24;
-/// Nominal bytes of an item of a tuple.
+const LIST_ITEMS: usize = 24;
+/// Nominal bytes of a tuple's items: of each, and of having any.
 const TUPLE_ITEM: usize = 16;
-/// Nominal bytes of an entry of a dict or a set.
-const DICT_ENTRY: usize = 64;
+/// Nominal bytes of what every dict or set holds beside its entries, of each entry with the room that is kept for growing, and of
+/// having any.
+const DICT: usize = 112;
+const DICT_ENTRY: usize = 72;
+const DICT_ENTRIES: usize = 96;
+/// Nominal bytes of what every deque holds beside its items, and of each of these.
+const DEQUE: usize = 128;
+const DEQUE_ITEM: usize = 32;
 
 /// Nominal bytes of a field of an instance.
 pub(crate) const FIELD: usize = 40;
 
-/// Nominal bytes of a compiled pattern, and what each byte of it adds.
-const PATTERN: usize = 4_096;
+/// Nominal bytes of a match, beside its groups.
+const MATCH: usize = 144;
+/// Nominal bytes of an iterator.
+const ITERATOR: usize = 128;
+/// Nominal bytes of a generator, beside what it keeps.
+const GENERATOR: usize = 112;
+
+/// Nominal bytes of a large number, beside its digits.
+const BIG: usize = 96;
+
+/// Nominal bytes of a compiled pattern, and what each byte of it and each state of its automata adds.
+const PATTERN: usize = 8_192;
 const PATTERN_BYTE: usize = 256;
+const PATTERN_STATE: usize = 192;
 
 /// Nominal bytes of a list of this many items.
 pub(crate) const fn list_bytes(items: usize) -> usize {
-    HEADER + items.saturating_mul(LIST_ITEM)
+    HEADER + items_bytes(items)
 }
 
-/// Nominal bytes of a dict or set of this many entries.
+const fn items_bytes(items: usize) -> usize {
+    match items {
+        0 => 0,
+        _ => items.saturating_mul(LIST_ITEM).saturating_add(LIST_ITEMS),
+    }
+}
+
+/// Nominal bytes by which a deque grows when it is given more items.
+pub(crate) const fn deque_growth(more: usize) -> usize {
+    more.saturating_mul(DEQUE_ITEM)
+}
+
+/// Nominal bytes by which a list of this many items grows when it is given more.
+pub(crate) const fn list_growth(items: usize, more: usize) -> usize {
+    items_bytes(items.saturating_add(more)) - items_bytes(items)
+}
+
+/// Nominal bytes of a dict or set of this many entries; the places of removed ones count as well, as long as it keeps them.
 pub(crate) const fn dict_bytes(entries: usize) -> usize {
-    HEADER + entries.saturating_mul(DICT_ENTRY)
+    HEADER + DICT + entries_bytes(entries)
+}
+
+const fn entries_bytes(entries: usize) -> usize {
+    match entries {
+        0 => 0,
+        _ => entries.saturating_mul(DICT_ENTRY).saturating_add(DICT_ENTRIES),
+    }
+}
+
+/// Nominal bytes by which a dict or set of this many entries grows when it is given more.
+pub(crate) const fn dict_growth(entries: usize, more: usize) -> usize {
+    entries_bytes(entries.saturating_add(more)) - entries_bytes(entries)
 }
 
 /// Nominal bytes of a text, apart from those that it shares with others.
@@ -383,6 +439,11 @@ pub(crate) fn text_bytes(text: &Text) -> usize {
 /// Nominal bytes of an iterator over matches.
 const MATCHES_BYTES: usize = 8 << 10;
 
+/// Tells whether what has room for `capacity` items and holds `items` has too much: more than a third in vain.
+pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
+    capacity > 4 && capacity.saturating_sub(items) > items / 2
+}
+
 impl Object {
     /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
     /// texts are counted apart, each once.
@@ -391,48 +452,70 @@ impl Object {
         let own = match self {
             Self::Free => return 0,
             Self::Str(text) => text.header_bytes(),
-            Self::BigInt(int) => usize::try_from(int.bits() / 8).unwrap_or(usize::MAX),
-            Self::List(items) => items.len().saturating_mul(LIST_ITEM),
+            Self::BigInt(int) => BIG + usize::try_from(int.bits() / 8).unwrap_or(usize::MAX),
+            Self::List(items) => items_bytes(items.len()),
             Self::Tuple(items) => items.len().saturating_mul(TUPLE_ITEM),
-            Self::Dict(dict) => dict.items.len().saturating_mul(DICT_ENTRY),
-            Self::Set(items) => items.len().saturating_mul(DICT_ENTRY),
-            Self::Deque(deque) => deque.items.len().saturating_mul(LIST_ITEM),
+            Self::Dict(dict) => DICT + entries_bytes(dict.items.places()),
+            Self::Set(items) => DICT + entries_bytes(items.places()),
+            Self::Deque(deque) => DEQUE + deque.items.len().saturating_mul(DEQUE_ITEM),
             Self::Range(_) | Self::Slice(_) => 48,
             Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
             Self::Date(_) | Self::Time { .. } | Self::DateTime { .. } | Self::TimeDelta(_) => 0,
             Self::NamedZone { name, .. } => name.len(),
             Self::Iterator(iterator) => match &iterator.source {
-                IteratorSource::Zip { inners } => 64 + inners.len().saturating_mul(TUPLE_ITEM),
+                IteratorSource::Zip { inners } => ITERATOR + inners.len().saturating_mul(TUPLE_ITEM),
                 // It may hold matches that were found ahead.
                 IteratorSource::Matches { .. } => MATCHES_BYTES,
-                _ => 64,
+                _ => ITERATOR,
             },
             Self::Generator(generator) => match &generator.state {
-                GeneratorState::Suspended(frame) => {
-                    96 + (frame.stack.len() + 2 * frame.guards.len()).saturating_mul(TUPLE_ITEM)
-                }
-                _ => 96,
+                GeneratorState::Suspended(_) | GeneratorState::Running(_) => GENERATOR + generator.room * TUPLE_ITEM,
+                GeneratorState::Ended => GENERATOR,
             },
             Self::Function(_) => 96,
             Self::Exception(exception) => {
                 160 + (exception.args.len() + 3 * exception.attributes.len()).saturating_mul(TUPLE_ITEM)
                     + exception.help.as_ref().map_or(0, String::len)
             }
-            Self::Pattern(pattern) => pattern
-                .source()
-                .len()
-                .saturating_mul(PATTERN_BYTE)
-                .saturating_add(PATTERN),
-            Self::Match(found) => 96 + found.captures.groups().saturating_mul(24),
+            Self::Pattern(pattern) => {
+                let states = usize::try_from(pattern.automaton_size()).unwrap_or(usize::MAX);
+                PATTERN
+                    .saturating_add(pattern.source().len().saturating_mul(PATTERN_BYTE))
+                    .saturating_add(states.saturating_mul(PATTERN_STATE))
+            }
+            Self::Match(found) => MATCH + found.captures.groups().saturating_mul(24),
             Self::TupleClass(class) => 64 + class.fields.len().saturating_mul(FIELD),
             Self::Instance(instance) => 32 + instance.fields.len().saturating_mul(FIELD),
             Self::Record(record) => 48 + record.values.len().saturating_mul(TUPLE_ITEM),
-            Self::Decimal(number) => number.bytes(),
+            Self::Decimal(number) => BIG + number.bytes(),
             Self::DecimalContext(_) => 48,
-            Self::Fraction(number) => usize::try_from(number.bits() / 8).unwrap_or(usize::MAX),
+            Self::Fraction(number) => 2 * BIG + usize::try_from(number.bits() / 8).unwrap_or(usize::MAX),
             Self::Unknown(_) => 64,
         };
         HEADER.saturating_add(own)
+    }
+
+    /// Tells whether the object keeps more room for growing than its nominal bytes cover.
+    pub(crate) fn is_roomy(&self) -> bool {
+        match self {
+            Self::List(items) => is_roomy(items.len(), items.capacity()),
+            Self::Deque(deque) => is_roomy(deque.items.len(), deque.items.capacity()),
+            Self::Dict(dict) => dict.items.is_roomy(),
+            Self::Set(items) => items.is_roomy(),
+            _ => false,
+        }
+    }
+
+    /// Takes the room for growing back. What is left moves, so that the whole of the room can be used for something else of its
+    /// size.
+    pub(crate) fn shrink(&mut self) {
+        match self {
+            Self::List(items) => *items = items.as_slice().to_vec(),
+            Self::Deque(deque) => deque.items = Vec::from_iter(deque.items.iter().copied()).into(),
+            Self::Dict(dict) => dict.items.shrink(),
+            Self::Set(items) => items.shrink(),
+            _ => {}
+        }
     }
 
     /// Visits the values that the object holds.
@@ -529,6 +612,64 @@ mod tests {
     #[test]
     fn an_object_is_small() {
         assert!(size_of::<Object>() <= 40, "{}", size_of::<Object>());
+    }
+
+    /// What an allocator takes for a block: a header, and a multiple of 16.
+    const fn block(bytes: usize) -> usize {
+        if bytes == 0 {
+            0
+        } else {
+            (bytes + 8).next_multiple_of(16)
+        }
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn nominal_bytes_cover_what_small_objects_take() {
+        use num_bigint::BigUint;
+
+        let place = size_of::<Object>();
+        let boxed = |bytes: usize| place + block(bytes);
+        let taken = [
+            ("list of one", list_bytes(1), place + block(4 * 16)),
+            ("empty dict", dict_bytes(0), boxed(size_of::<DictObject>())),
+            (
+                "dict of one",
+                dict_bytes(1),
+                boxed(size_of::<DictObject>()) + block(40) + block(4 * 4 + 20),
+            ),
+            ("deque", HEADER + DEQUE, boxed(size_of::<DequeObject>())),
+            (
+                "deque of one",
+                HEADER + DEQUE + DEQUE_ITEM,
+                boxed(size_of::<DequeObject>()) + block(16),
+            ),
+            ("generator", HEADER + GENERATOR, boxed(size_of::<GeneratorObject>())),
+            ("function", HEADER + 96, boxed(size_of::<FunctionObject>())),
+            ("exception", HEADER + 160, boxed(size_of::<ExceptionObject>())),
+            ("match", HEADER + MATCH, boxed(size_of::<MatchObject>())),
+            ("iterator", HEADER + ITERATOR, boxed(size_of::<IteratorObject>())),
+            ("record", HEADER + 48, boxed(size_of::<RecordObject>())),
+            ("instance", HEADER + 32, boxed(size_of::<InstanceObject>())),
+            ("class", HEADER + 64, boxed(size_of::<TupleClassObject>())),
+            (
+                "large integer",
+                HEADER + BIG + 8,
+                boxed(size_of::<BigInt>()) + block(4 * 8),
+            ),
+            ("decimal", HEADER + BIG, boxed(size_of::<Decimal>()) + block(4 * 8)),
+            (
+                "fraction",
+                HEADER + 2 * BIG,
+                boxed(size_of::<Fraction>()) + 2 * block(4 * 8),
+            ),
+        ];
+        assert!(size_of::<BigUint>() <= size_of::<BigInt>());
+        let short: Vec<_> = taken
+            .iter()
+            .filter(|(_, nominal, taken)| nominal * 5 / 4 < *taken)
+            .collect();
+        assert!(short.is_empty(), "name, nominal and taken: {short:?}");
     }
 
     #[test]

@@ -211,6 +211,13 @@ impl Machine {
         CancelHandle(self.inner.meter.cancel_flag())
     }
 
+    /// Returns the most nominal bytes that its values have taken since it was made, with those that an operation asked for
+    /// while it worked. What has become unreachable counts until it is collected.
+    #[must_use]
+    pub fn peak_memory_bytes(&self) -> u64 {
+        self.inner.heap.peak_bytes() as u64
+    }
+
     /// Counts the calls of library functions from now on: see [`library_use`](Self::library_use).
     pub fn record_library_use(&mut self) {
         self.inner.coverage = Some(Box::default());

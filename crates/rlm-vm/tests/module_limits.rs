@@ -105,7 +105,7 @@ limits! {
     functools {
         limit_in_functools_reduce "reduce" Fuel ["reduce(lambda a, b: a, itertools.count())", "reduce(lambda a, b: a * a, range(64), 3)"]
         limit_in_functools_reduce_of_texts "reduce" Memory ["reduce(lambda a, b: a + a, range(64), 'ab')"]
-        limit_in_functools_partial "partial" Depth ["f = len\nfor _ in range(1_100):\n    f = partial(lambda g, x: g(x), f)\nf('a')"]
+        limit_in_functools_partial "partial" Depth ["f = len\nfor _ in range(600):\n    f = partial(lambda g, x: g(x), f)\nf('a')"]
         limit_in_functools_partial_of_many "partial" Memory ["f = partial(max, *range(10_000))\nkept = [partial(f, *range(10_000)) for _ in range(10_000)]"]
         limit_in_functools_cmp_to_key "cmp_to_key" Fuel ["while True: sorted(range(1_000), key=cmp_to_key(lambda a, b: (a * 7919) % 1009 - (b * 7919) % 1009))"]
         limit_in_functools_lru_cache "lru_cache" Memory ["f = lru_cache(maxsize=None)(lambda n: [n] * 1_000)\nfor n in range(10**6): f(n)"]

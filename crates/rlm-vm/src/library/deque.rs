@@ -5,7 +5,7 @@ use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::object::{DequeObject, Object, list_bytes};
+use crate::object::{DequeObject, Object, deque_growth, list_bytes};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -79,10 +79,6 @@ enum Side {
     Right,
 }
 
-const fn item_bytes() -> usize {
-    list_bytes(1) - list_bytes(0)
-}
-
 fn deque(m: &mut Interpreter, args: &Args) -> Outcome {
     let maxlen = match args.some(1) {
         Some(maxlen) => Some(max_length(m, maxlen)?),
@@ -104,7 +100,7 @@ fn max_length(m: &mut Interpreter, value: Value) -> Result<usize, Flow> {
 }
 
 fn push(m: &mut Interpreter, args: &Args, side: Side) -> Outcome {
-    m.reserve(item_bytes())?;
+    m.reserve(deque_growth(1))?;
     put(m, args.receiver, args.get(0), side);
     Ok(Value::NONE)
 }
@@ -132,7 +128,7 @@ fn put(m: &mut Interpreter, deque: Value, item: Value, side: Side) {
         }
     }
     if !full {
-        m.heap.grow(item_bytes());
+        m.heap.grow(deque_growth(1));
     }
 }
 
@@ -140,7 +136,7 @@ fn extend(m: &mut Interpreter, deque: Value, items: Value, side: Side) -> Outcom
     let items = m.items(items)?;
     let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
     let added = items.len().min(maxlen.unwrap_or(usize::MAX));
-    m.reserve(added.saturating_mul(item_bytes()))?;
+    m.reserve(deque_growth(added))?;
     for item in items {
         put(m, deque, item, side);
     }
@@ -193,14 +189,14 @@ fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
     let len = len(m, args.receiver);
     let at = place_within(at, len);
     m.meter.charge_items(at.min(len - at) / 16)?;
-    m.reserve(item_bytes())?;
+    m.reserve(deque_growth(1))?;
     let full = m
         .deque_of(args.receiver)
         .is_some_and(|deque| deque.maxlen.is_some_and(|maxlen| len >= maxlen));
     if full {
         return Err(m.raise(ExceptionClass::IndexError, "deque already at its maximum size"));
     }
-    m.heap.grow(item_bytes());
+    m.heap.grow(deque_growth(1));
     if let Some(deque) = m.deque_mut(args.receiver) {
         deque.version = deque.version.wrapping_add(1);
         deque.items.insert(at, args.get(1));

@@ -5,7 +5,7 @@ use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::object::{Object, list_bytes};
+use crate::object::{Object, list_bytes, list_growth};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -98,7 +98,7 @@ fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
     let at = m.int_arg(args.get(0))?;
     let len = m.list_items(args.receiver).len();
     let at = place_within(at, len);
-    let bytes = list_bytes(1) - list_bytes(0);
+    let bytes = list_growth(len, 1);
     m.meter.charge_items((len - at) / 16)?;
     m.reserve(bytes)?;
     m.heap.grow(bytes);

@@ -21,6 +21,9 @@ pub(super) enum Entered {
     Frame,
 }
 
+/// So many arguments are counted while they stand on the stack.
+const MANY_ARGUMENTS: usize = 1 << 10;
+
 impl Interpreter {
     /// Calls what stands under `args` positional values and one value for each name in `names`, a tuple.
     pub(super) fn call(&mut self, args: usize, names: Option<Value>) -> Result<Entered, Flow> {
@@ -164,12 +167,24 @@ impl Interpreter {
         self.alloc_tuple(names)
     }
 
+    /// Makes sure that there is room for so many arguments: on the stack, in a copy, and in what they are bound to.
+    fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
+        if count < MANY_ARGUMENTS {
+            return Ok(());
+        }
+        self.reserve(count.saturating_mul(3 * size_of::<Value>()))?;
+        self.heap.grow(count.saturating_mul(size_of::<Value>()));
+        Ok(())
+    }
+
     /// Calls with a list of positional arguments and a dict of named ones: callee list dict.
     ///
     /// The call is made above its operands, so that it can be run again from them.
     pub(super) fn call_spread(&mut self) -> Result<Entered, Flow> {
         let height = self.stack.len();
         let (callee, list, dict) = (self.peek(2), self.peek(1), self.peek(0));
+        let count = self.list_items(list).len();
+        self.reserve_arguments(count)?;
         let args = self.list_items(list).to_vec();
         let pairs = self.dict_pairs(dict)?;
         self.meter.charge_items(args.len() + pairs.len())?;
@@ -355,6 +370,7 @@ impl Interpreter {
         let generator = GeneratorObject {
             name,
             class: self.code.generates(code),
+            room: frame.room(),
             state: GeneratorState::Suspended(frame),
         };
         // The operands are gone already, so that this can't be run again: the generator is small, and its memory is

@@ -91,8 +91,23 @@ enum State {
     Unissued,
     Issued,
     Filled(Text),
-    Failed(CallFailure),
+    Failed(Box<CallFailure>),
+    /// It had arrived and was paid, and no text refers to it any more.
+    Forgotten,
 }
+
+impl State {
+    const fn is_settled(&self) -> bool {
+        matches!(self, Self::Filled(_) | Self::Failed(_) | Self::Forgotten)
+    }
+}
+
+/// Nominal bytes of a call, for as long as the session lasts.
+const MADE_BYTES: usize = 112;
+/// Nominal bytes of a reply that is not paid yet, whether it has arrived or not.
+const UNPAID_BYTES: usize = 4_096;
+/// By how many nominal bytes a call grows what a program holds, beside the headers of what is asked.
+pub(super) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
 
 #[derive(Debug)]
 struct Hole {
@@ -102,6 +117,10 @@ struct Hole {
     paid: bool,
     /// Whether the program looked at it.
     needed: bool,
+    /// Whether a text refers to it, as the collection in progress has found.
+    referred: bool,
+    /// What is asked, from when the program comes to it to when its reply is paid: whenever it leaves.
+    asked: Option<Box<NewCall>>,
     /// What is asked, for as long as the program has not come to it.
     early: Option<Box<NewCall>>,
 }
@@ -124,6 +143,8 @@ pub(crate) struct Holes {
     turn_start: usize,
     /// The first hole that the program has not come to.
     reached: usize,
+    /// All replies before this one are paid.
+    paid_until: usize,
     last_ordinal: u32,
     /// Calls that the program has come to after they left, since somebody asked.
     newly_reached: Vec<CallKey>,
@@ -184,10 +205,7 @@ impl Holes {
     }
 
     pub(crate) fn is_settled(&self, id: HoleId) -> bool {
-        id != UNKNOWN
-            && self
-                .get(id)
-                .is_none_or(|hole| matches!(hole.state, State::Filled(_) | State::Failed(_)))
+        id != UNKNOWN && self.get(id).is_none_or(|hole| hole.state.is_settled())
     }
 
     pub(crate) fn reply(&self, id: HoleId) -> Option<&Text> {
@@ -204,26 +222,9 @@ impl Holes {
         }
     }
 
-    /// Returns the oldest hole of this turn that is not settled.
-    pub(crate) fn first_unsettled(&self) -> Option<HoleId> {
-        (self.turn_start..self.reached)
-            .filter_map(|index| u32::try_from(index).ok().map(HoleId))
-            .find(|id| !self.is_settled(*id))
-    }
-
-    /// Returns how many calls that the program has made are not settled.
-    pub(crate) fn unsettled(&self) -> usize {
-        let made = self.holes.get(self.turn_start..self.reached).unwrap_or_default();
-        made.iter()
-            .filter(|hole| !matches!(hole.state, State::Filled(_) | State::Failed(_)))
-            .count()
-    }
-
     /// Returns how many calls are settled.
     pub(crate) fn settled(&self) -> usize {
-        self.turn()
-            .filter(|hole| matches!(hole.state, State::Filled(_) | State::Failed(_)))
-            .count()
+        self.turn().filter(|hole| hole.state.is_settled()).count()
     }
 
     /// Returns the keys of all calls that have left and have not come back.
@@ -253,7 +254,7 @@ impl Holes {
         self.turn()
             .filter(|hole| !hole.needed && hole.early.is_none())
             .filter_map(|hole| match &hole.state {
-                State::Failed(failure) => Some((hole.key, failure.clone())),
+                State::Failed(failure) => Some((hole.key, (**failure).clone())),
                 _ => None,
             })
             .collect()
@@ -287,7 +288,7 @@ impl Holes {
         if matches!(hole.state, State::Issued) {
             hole.state = match outcome {
                 CallOutcome::Reply(text) => State::Filled(text),
-                CallOutcome::Failed(failure) => State::Failed(failure),
+                CallOutcome::Failed(failure) => State::Failed(Box::new(failure)),
             };
         }
     }
@@ -299,13 +300,17 @@ impl Holes {
         self.lost_in_flight.clear();
         for hole in self.holes.get_mut(self.turn_start..).into_iter().flatten() {
             if matches!(hole.state, State::Unissued | State::Issued) {
-                hole.state = State::Failed(CallFailure {
+                hole.state = State::Failed(Box::new(CallFailure {
                     kind: "cancelled".into(),
                     message: "the program that made the call was cancelled".into(),
                     hint: None,
-                });
+                }));
             }
+            // The next program pays for nothing that this one asked.
+            hole.paid = true;
+            hole.asked = None;
         }
+        self.paid_until = self.holes.len();
     }
 
     /// Counts a reply as looked at.
@@ -317,22 +322,79 @@ impl Holes {
         }
     }
 
-    /// Counts a reply as paid for; returns its bytes, if it was not.
-    pub(crate) fn pay(&mut self, id: HoleId) -> Option<usize> {
+    /// Counts a reply as paid for; returns it, if it was not.
+    pub(crate) fn pay(&mut self, id: HoleId) -> Option<&Text> {
         if self.ahead.is_some() {
             return None;
         }
         let hole = self.get_mut(id)?;
         let paid = std::mem::replace(&mut hole.paid, true);
+        hole.asked = None;
         match &hole.state {
-            State::Filled(text) if !paid => Some(text.known_bytes()),
+            State::Filled(text) if !paid => Some(text),
             _ => None,
         }
     }
 
-    /// Returns the replies of this turn, in the order of the calls.
-    pub(crate) fn made(&self) -> impl Iterator<Item = HoleId> + use<> {
-        (self.turn_start..self.reached).filter_map(|index| u32::try_from(index).ok().map(HoleId))
+    /// Returns how many calls the session has made.
+    pub(crate) const fn made_in_all(&self) -> usize {
+        self.reached
+    }
+
+    /// Returns the first reply before this one that is not paid.
+    pub(crate) fn first_unpaid(&mut self, end: usize) -> Option<HoleId> {
+        let end = end.min(self.reached);
+        let unpaid = self.holes.get(self.paid_until..end)?.iter().position(|hole| !hole.paid);
+        self.paid_until = unpaid.map_or(end, |unpaid| self.paid_until + unpaid);
+        unpaid.map(|_| number(self.paid_until))
+    }
+
+    /// Notes that a text which the program can reach refers to a reply.
+    pub(crate) fn refer(&mut self, id: HoleId) {
+        if let Some(hole) = self.get_mut(id) {
+            hole.referred = true;
+        }
+    }
+
+    /// Counts what calls hold at the end of a collection, and forgets replies that nothing refers to. `count` gives the nominal
+    /// bytes of what a text shares with others, if they were not counted yet; `waiting` are what texts outside of the heap wait for.
+    ///
+    /// What has arrived and is not paid counts as if it had not, what is asked counts until the reply is paid, and what was found
+    /// ahead counts nothing: so that the sum is that of the strict run.
+    pub(crate) fn count(
+        &mut self,
+        mut count: impl FnMut(&Text) -> usize,
+        waiting: impl Iterator<Item = HoleId>,
+    ) -> usize {
+        let mut bytes = self.reached.saturating_mul(MADE_BYTES);
+        for hole in self.holes.iter().take(self.reached) {
+            if !hole.paid {
+                bytes = bytes.saturating_add(UNPAID_BYTES);
+            }
+            for text in hole.asked.iter().flat_map(|asked| asked.texts()) {
+                bytes = bytes.saturating_add(text.header_bytes()).saturating_add(count(text));
+            }
+            if let State::Filled(text) = &hole.state
+                && hole.paid
+                && hole.referred
+            {
+                bytes = bytes.saturating_add(count(text));
+            }
+        }
+        let unsent = self.queued.iter().flat_map(|(_, call)| call.texts());
+        let asked = self.holes.iter().flat_map(|hole| hole.asked.iter().chain(&hole.early));
+        let asked = asked.flat_map(|call| call.texts());
+        let quoted: Vec<HoleId> = unsent.chain(asked).flat_map(Text::holes).collect();
+        for id in quoted.into_iter().chain(waiting) {
+            self.refer(id);
+        }
+        for hole in &mut self.holes {
+            let referred = std::mem::take(&mut hole.referred);
+            if hole.paid && !referred && matches!(hole.state, State::Filled(_)) {
+                hole.state = State::Forgotten;
+            }
+        }
+        bytes
     }
 
     /// Makes calls that leave together; returns the hole of each, or none if these can't be the calls that the program will make
@@ -362,6 +424,7 @@ impl Holes {
     /// Makes a call, which may have left already.
     fn reach(&mut self, key: CallKey, call: NewCall) -> HoleId {
         let id = number(self.reached);
+        let asked = Box::new(call.clone());
         let early = self.get_mut(id).and_then(|hole| hole.early.take());
         let is_this = |early: &NewCall| self.key(id) == Some(key) && self.same(early, &call);
         match early {
@@ -372,7 +435,7 @@ impl Holes {
                         None
                     }
                     State::Unissued => None,
-                    State::Issued | State::Filled(_) | State::Failed(_) => Some(hole.key),
+                    State::Issued | State::Filled(_) | State::Failed(_) | State::Forgotten => Some(hole.key),
                 });
                 let waits = |hole: &Hole| matches!(hole.state, State::Unissued);
                 if self.get(id).is_some_and(waits) && !self.queued.iter().any(|(queued, _)| *queued == id) {
@@ -388,6 +451,9 @@ impl Holes {
                 self.holes.push(Hole::new(key, State::Unissued, None));
                 self.queue(id, call);
             }
+        }
+        if let Some(hole) = self.get_mut(id) {
+            hole.asked = Some(asked);
         }
         self.reached += 1;
         id
@@ -455,7 +521,7 @@ impl Holes {
                     self.lost.push(hole.key);
                     self.lost_in_flight.push(hole.key);
                 }
-                State::Filled(_) | State::Failed(_) => self.lost.push(hole.key),
+                State::Filled(_) | State::Failed(_) | State::Forgotten => self.lost.push(hole.key),
             }
         }
         self.queued.retain(|(id, _)| (id.0 as usize) < reached);
@@ -476,7 +542,7 @@ impl Holes {
                 Readiness::Waits => waiting.push((id, call)),
                 Readiness::Fails(failure) => {
                     if let Some(hole) = self.get_mut(id) {
-                        hole.state = State::Failed(failure);
+                        hole.state = State::Failed(Box::new(failure));
                     }
                 }
                 Readiness::Leaves => {
@@ -537,13 +603,15 @@ impl Hole {
             state,
             paid: false,
             needed: false,
+            referred: false,
+            asked: None,
             early,
         }
     }
 }
 
 impl NewCall {
-    fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
         [Some(&self.prompt), self.context.as_ref()].into_iter().flatten()
     }
 }

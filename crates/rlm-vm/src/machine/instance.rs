@@ -305,6 +305,7 @@ impl Interpreter {
         let generator = GeneratorObject {
             name,
             class,
+            room: frame.room(),
             state: GeneratorState::Suspended(frame),
         };
         self.alloc(Type::Generator, Object::Generator(Box::new(generator)))

@@ -541,12 +541,16 @@ impl Interpreter {
                 GeneratorState::Suspended(_) | GeneratorState::Ended => Vec::new(),
             };
             stack.extend(self.stack.drain(frame.base..));
-            generator.state = GeneratorState::Suspended(SavedFrame {
+            let saved = SavedFrame {
                 code: frame.code,
                 ip: frame.ip,
                 stack,
                 guards,
-            });
+            };
+            let grown = saved.room().saturating_sub(generator.room);
+            generator.room += grown;
+            generator.state = GeneratorState::Suspended(saved);
+            self.heap.grow(grown * size_of::<Value>());
         }
         self.stack.truncate(frame.floor);
         self.stack.push(value);

@@ -2,6 +2,7 @@
 //!
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
 //! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
+//! - [`collection`] says what a program can still reach, and counts what it holds beside the heap.
 //! - [`generator`] sends values and exceptions into generators.
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`coverage`] counts calls of library functions, if asked to.
@@ -14,6 +15,7 @@ mod arguments;
 mod backtrace;
 mod bind;
 mod call;
+mod collection;
 mod coverage;
 mod fast;
 mod generator;
@@ -96,6 +98,23 @@ struct LoadedCodes {
     names: Vec<SmolStr>,
     /// For each name its number among those of the library's methods.
     methods: Vec<Option<MethodNumber>>,
+    /// Nominal bytes of the programs' own code, constants apart: they live on the heap.
+    program_bytes: usize,
+}
+
+/// Nominal bytes of the code of a function, of an op with its place in the source, of a constant, and of a name.
+const CODE_BYTES: usize = 512;
+const OP_BYTES: usize = 24;
+const CONST_BYTES: usize = 24;
+const NAME_BYTES: usize = 64;
+
+/// Returns the nominal bytes of a unit's code.
+fn code_bytes(unit: &Unit) -> usize {
+    let codes = unit.codes.iter().map(|code| {
+        let names = code.names.len() + code.local_names.len();
+        CODE_BYTES + code.ops.len() * OP_BYTES + code.consts.len() * CONST_BYTES + names * NAME_BYTES
+    });
+    codes.sum()
 }
 
 impl LoadedCodes {
@@ -336,6 +355,9 @@ impl Interpreter {
     /// Adds a unit's codes; returns the number of the first.
     fn load(&mut self, unit: &Unit, source: Source) -> u32 {
         let unit_start = number(self.code.codes.len());
+        if matches!(source, Source::Program) {
+            self.count_code(code_bytes(unit));
+        }
         for code in &unit.codes {
             let entry = self.code.ops.len();
             let base = Base {
@@ -425,6 +447,7 @@ impl Interpreter {
         });
         self.answer = None;
         self.scout.start_turn();
+        self.heap.start_turn();
     }
 
     /// Gives new global variables their slots; a name of the library holds its value until the program binds it.
@@ -444,38 +467,15 @@ impl Interpreter {
         }
     }
 
-    /// Collects garbage. Only called between ops: every value that is in use is on the stack or reachable from it.
-    fn collect(&mut self) {
-        let roots: Vec<Value> = self.roots().collect();
-        self.heap.collect(roots.into_iter());
-    }
-
-    /// Returns all values that are in use.
-    fn roots(&self) -> impl Iterator<Item = Value> {
-        self.stack
-            .iter()
-            .chain(&self.globals)
-            .chain(&self.builtins)
-            .chain(&self.code.consts)
-            .chain(self.frames.iter().filter_map(|frame| frame.generator.as_ref()))
-            .copied()
-            .chain(self.answer)
-            .chain(self.patterns.values())
-            .chain([self.generator_result, self.decimal_context])
-            .chain(self.frames.iter().filter_map(|frame| match frame.on_return {
-                OnReturn::Next { default } => Some(default),
-                OnReturn::Give { instance } => Some(instance),
-                _ => None,
-            }))
-    }
-
     /// Makes sure that a result of this many bytes fits, before it is built.
     ///
     /// # Errors
     /// Asks for a collection first; after it, ends the program.
     #[inline]
     pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Flow> {
-        self.means().reserve(bytes)
+        self.means().reserve(bytes)?;
+        self.heap.note_use(bytes);
+        Ok(())
     }
 
     /// Returns what work is paid from, for work that reads the heap meanwhile.
@@ -501,7 +501,7 @@ impl Interpreter {
 
     /// Puts a text on the heap whose content is new: its bytes are counted.
     pub(crate) fn new_text(&mut self, text: Text) -> Value {
-        self.heap.grow(text.known_bytes());
+        self.heap.grow(text.new_bytes());
         self.shared_text(text)
     }
 
@@ -573,7 +573,10 @@ impl Interpreter {
         if let Flow::Raise(exception) = &flow
             && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())
         {
-            exception.help = Some(help.into());
+            let help = help.into();
+            let bytes = help.len();
+            exception.help = Some(help);
+            self.heap.grow(bytes);
         }
         flow
     }

@@ -8,8 +8,10 @@ use rlm_text::Text;
 const HEAD: usize = 768 << 10;
 /// Bytes kept from its end.
 const TAIL: usize = 256 << 10;
-/// Prints that may wait for replies before the machine waits too.
-const MOST_WAITING: usize = 100_000;
+/// Bytes of prints that may wait for replies before the machine waits too.
+const MOST_WAITING: usize = 1 << 20;
+/// Bytes of a print that waits, and of each piece of it, beside its characters.
+const PRINT: usize = 64;
 
 /// The output of one turn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Output {
     tail: VecDeque<u8>,
     dropped: u64,
     waiting: VecDeque<Text>,
+    /// Bytes of the prints that wait.
+    waiting_bytes: usize,
 }
 
 impl Output {
@@ -35,13 +39,19 @@ impl Output {
         if self.waiting.is_empty() && !text.has_holes() {
             self.write(&text);
         } else {
+            self.waiting_bytes = self.waiting_bytes.saturating_add(bytes_of(&text));
             self.waiting.push_back(text);
         }
     }
 
-    /// Returns the first text that waits, if so many wait that the machine has to.
+    /// Returns the replies that prints wait for.
+    pub(crate) fn waiting_for(&self) -> impl Iterator<Item = rlm_text::HoleId> {
+        self.waiting.iter().flat_map(Text::holes)
+    }
+
+    /// Returns the first text that waits, if so much waits that the machine has to.
     pub(crate) fn overfull(&self) -> Option<&Text> {
-        if self.waiting.len() > MOST_WAITING {
+        if self.waiting_bytes > MOST_WAITING {
             self.waiting.front()
         } else {
             None
@@ -51,7 +61,9 @@ impl Output {
     /// Writes the waiting texts that `settle` can complete, in order.
     pub(crate) fn flush(&mut self, mut settle: impl FnMut(&Text) -> Option<Text>) {
         while let Some(text) = self.waiting.front().and_then(&mut settle) {
-            self.waiting.pop_front();
+            if let Some(waited) = self.waiting.pop_front() {
+                self.waiting_bytes = self.waiting_bytes.saturating_sub(bytes_of(&waited));
+            }
             self.write(&text);
         }
     }
@@ -99,6 +111,11 @@ impl Output {
         text.push_str(&tail);
         Printed { text, dropped }
     }
+}
+
+fn bytes_of(text: &Text) -> usize {
+    let pieces = text.piece_count().saturating_add(1).saturating_mul(PRINT);
+    text.known_bytes().saturating_add(pieces)
 }
 
 #[cfg(test)]

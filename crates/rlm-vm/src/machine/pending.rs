@@ -6,12 +6,18 @@
 use rlm_text::{HoleId, Piece, Text, TextBuilder};
 
 use super::Interpreter;
-use super::holes::{CallFailure, MAX_UNSETTLED, NewCall};
+use super::holes::{CALL_BYTES, CallFailure, MAX_UNSETTLED, NewCall};
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::object::Object;
 use crate::value::{Label, Type, Value};
+
+/// Nominal bytes that a piece of a rope takes in a flat text, beside its content: its origin.
+const FLAT_PIECE: usize = 64;
+
+/// Nominal bytes of the two attributes of a `CallFailed`.
+const ATTRIBUTES_BYTES: usize = 96;
 
 impl Interpreter {
     /// Makes calls that leave together; returns a text for each that stands for its reply.
@@ -21,11 +27,17 @@ impl Interpreter {
     pub(crate) fn make_calls(&mut self, calls: Vec<NewCall>) -> Result<Vec<Value>, Flow> {
         if self.is_ahead() {
             self.may_find(calls.len())?;
-        } else if self.holes.unsettled().saturating_add(calls.len()) > MAX_UNSETTLED.max(calls.len())
-            && let Some(oldest) = self.holes.first_unsettled()
-        {
-            return Err(Flow::Wait(oldest));
+        } else {
+            self.pay_before(
+                self.holes
+                    .made_in_all()
+                    .saturating_add(calls.len())
+                    .saturating_sub(MAX_UNSETTLED),
+            )?;
         }
+        let asked = calls.iter().flat_map(NewCall::texts).map(Text::header_bytes);
+        let bytes = asked.fold(calls.len().saturating_mul(CALL_BYTES), usize::saturating_add);
+        self.reserve(bytes)?;
         for call in &calls {
             self.meter.charge(cost::MODEL_CALL)?;
             self.meter.charge_bytes(call.prompt.known_bytes())?;
@@ -33,6 +45,7 @@ impl Interpreter {
         let Some(holes) = self.holes.make(calls) else {
             return Err(self.give_up());
         };
+        self.heap.grow(bytes);
         let reply = |id| {
             self.heap
                 .add(Type::Str, Object::Str(Text::hole(id)))
@@ -82,16 +95,17 @@ impl Interpreter {
             return Ok(text.clone());
         }
         let bytes = text.known_bytes();
-        self.reserve(bytes)?;
+        self.reserve(bytes.saturating_add(text.piece_count().saturating_mul(FLAT_PIECE)))?;
         self.meter.charge_kept_bytes(bytes)?;
-        self.heap.grow_for_good(bytes);
         let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) else {
             return Ok(Text::default());
         };
-        match text.flatten() {
-            Ok(_) => Ok(text.clone()),
-            Err(hole) => Err(Flow::Wait(hole)),
+        if let Err(hole) = text.flatten() {
+            return Err(Flow::Wait(hole));
         }
+        let text = text.clone();
+        self.heap.grow_for_good(text.new_bytes() + text.header_bytes());
+        Ok(text)
     }
 
     /// Fills the holes of a text on the heap; it may stay a rope.
@@ -116,7 +130,17 @@ impl Interpreter {
             return Ok(());
         };
         match text.fill(|id| self.holes.reply(id).cloned()) {
-            Ok(filled) => *text = filled,
+            Ok(filled) => {
+                // A reply by itself was counted when it was paid.
+                let bytes = if filled.as_str().is_some() {
+                    0
+                } else {
+                    filled.new_bytes()
+                };
+                let header = filled.header_bytes();
+                *text = filled;
+                self.heap.grow_for_good(bytes + header);
+            }
             Err(_) => return Err(Flow::End(End::Limit(Limit::Memory))),
         }
         Ok(())
@@ -132,9 +156,26 @@ impl Interpreter {
     }
 
     fn pay_for(&mut self, id: HoleId) -> Result<(), Flow> {
-        if let Some(bytes) = self.holes.pay(id) {
+        if let Some(reply) = self.holes.pay(id) {
+            let bytes = reply.new_bytes();
+            let known = reply.known_bytes();
             self.heap.grow_for_good(bytes);
-            self.meter.charge_kept_bytes(bytes)?;
+            self.meter.charge_kept_bytes(known)?;
+        }
+        Ok(())
+    }
+
+    /// Pays for all replies before this one, in the order of the calls, once they have arrived: so that no more than
+    /// [`MAX_UNSETTLED`] are neither paid nor counted.
+    ///
+    /// # Errors
+    /// Waits for the first that has not arrived.
+    fn pay_before(&mut self, end: usize) -> Result<(), Flow> {
+        while let Some(id) = self.holes.first_unpaid(end) {
+            if !self.holes.is_settled(id) {
+                return Err(Flow::Wait(id));
+            }
+            self.pay_for(id)?;
         }
         Ok(())
     }
@@ -159,6 +200,8 @@ impl Interpreter {
         if let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle()) {
             exception.attributes = vec![("kind".into(), kind), ("hint".into(), hint)];
             exception.help.clone_from(&failure.hint);
+            let bytes = exception.help.as_ref().map_or(0, String::len) + ATTRIBUTES_BYTES;
+            self.heap.grow(bytes);
         }
         exception
     }
@@ -169,10 +212,7 @@ impl Interpreter {
     /// The program's end, if fuel does not reach.
     pub(crate) fn settle_turn(&mut self) -> Result<(), Flow> {
         self.flush_output();
-        for id in self.holes.made() {
-            self.pay_for(id)?;
-        }
-        Ok(())
+        self.pay_before(self.holes.made_in_all())
     }
 
     /// Writes the prints whose replies have arrived. A failed reply shows as a marker.

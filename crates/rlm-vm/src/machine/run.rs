@@ -106,6 +106,11 @@ impl Interpreter {
             Flow::End(end) => {
                 self.frames.clear();
                 self.stack.clear();
+                self.just_collected = false;
+                if !self.is_ahead() {
+                    // What the host reads now may need room.
+                    self.heap.may_collect_again();
+                }
                 Some(Pause::Ended(end))
             }
             // Only library functions ask for these, and calls deal with them.
@@ -129,8 +134,7 @@ impl Interpreter {
     fn forget_undone(&mut self) {
         const MUCH: usize = 1 << 20;
         if self.heap.undo_op() > MUCH && self.heap.trial().is_none() {
-            let roots: Vec<Value> = self.roots().collect();
-            self.heap.collect_uncounted(roots.into_iter());
+            self.collect_uncounted();
         }
     }
 

@@ -16,6 +16,9 @@ use crate::value::{Type, Value};
 /// Up to how many bytes two texts are copied when they are put together.
 const COPIED: usize = 1 << 10;
 
+/// The most bytes of content that are copied when two ropes are put together, with what they count beside.
+const COPIED_IN_STEP: usize = 40 << 10;
+
 impl Interpreter {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
     pub(crate) fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
@@ -442,9 +445,9 @@ impl Interpreter {
         };
         let joined = Text::concat(a, b).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
         self.meter.charge_bytes(joined.known_bytes().min(1024))?;
-        let copied = joined.known_bytes().min(1024) + joined.header_bytes();
-        self.reserve(copied)?;
-        self.heap.grow(joined.known_bytes().min(1024));
+        let added = a.added_bytes().saturating_add(b.added_bytes());
+        self.reserve(added.saturating_add(joined.header_bytes()))?;
+        self.heap.grow(added);
         Ok(self.shared_text(joined))
     }
 
@@ -474,11 +477,17 @@ impl Interpreter {
                 let repeated = text.repeat(count).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
                 let bytes = repeated.header_bytes();
                 self.meter.charge_bytes(bytes)?;
-                self.reserve(bytes)?;
-                let mut fresh = 0_usize;
-                if let Some(flat) = repeated.as_str() {
-                    fresh = flat.len();
-                }
+                // The text is doubled again and again, and what is needed of that put together.
+                let steps = 2 * (usize::BITS - count.leading_zeros()) as usize;
+                let fresh = match repeated.as_str() {
+                    Some(_) => repeated.new_bytes(),
+                    None => {
+                        let copied = repeated.known_bytes().saturating_mul(2);
+                        let path = repeated.added_bytes().max(text.added_bytes());
+                        copied.min(steps * COPIED_IN_STEP).saturating_add(steps * path)
+                    }
+                };
+                self.reserve(bytes.saturating_add(fresh))?;
                 self.heap.grow(fresh);
                 Ok(Some(self.shared_text(repeated)))
             }

@@ -9,7 +9,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::meter::CHECK_EVERY;
-use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, list_bytes};
+use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth};
 use crate::value::{Type, Value};
 
 /// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after
@@ -60,7 +60,7 @@ impl Interpreter {
     }
 
     pub(crate) fn list_append(&mut self, list: Value, item: Value) -> Result<(), Flow> {
-        let bytes = list_bytes(1) - list_bytes(0);
+        let bytes = list_growth(self.list_items(list).len(), 1);
         self.reserve(bytes)?;
         self.heap.grow(bytes);
         if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
@@ -71,7 +71,7 @@ impl Interpreter {
 
     pub(crate) fn list_extend(&mut self, list: Value, values: Value) -> Result<(), Flow> {
         let new = self.items(values)?;
-        let bytes = list_bytes(new.len()) - list_bytes(0);
+        let bytes = list_growth(self.list_items(list).len(), new.len());
         self.reserve(bytes)?;
         self.heap.grow(bytes);
         if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
@@ -237,7 +237,7 @@ impl Interpreter {
             }
             return Ok(());
         }
-        let bytes = dict_bytes(1) - dict_bytes(0);
+        let bytes = dict_growth(self.dict_of(dict).map_or(0, Dict::places), 1);
         self.reserve(bytes)?;
         self.heap.grow(bytes);
         if let Some(dict) = self.dict_mut(dict) {
@@ -291,7 +291,7 @@ impl Interpreter {
         if found.is_some() {
             return Ok(());
         }
-        let bytes = dict_bytes(1) - dict_bytes(0);
+        let bytes = dict_growth(self.dict_of(set).map_or(0, Dict::places), 1);
         self.reserve(bytes)?;
         self.heap.grow(bytes);
         if let Some(set) = self.dict_mut(set) {
@@ -320,9 +320,9 @@ impl Interpreter {
         let Some(items) = self.dict_of(other).cloned() else {
             return;
         };
-        let before = self.dict_of(set).map_or(0, Dict::len);
+        let before = self.dict_of(set).map_or(0, Dict::places);
         self.heap
-            .grow(dict_bytes(items.len()).saturating_sub(dict_bytes(before)));
+            .grow(dict_bytes(items.places()).saturating_sub(dict_bytes(before)));
         if let Some(set) = self.dict_mut(set) {
             set.replace(items);
         }

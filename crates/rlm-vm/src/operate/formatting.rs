@@ -2,14 +2,17 @@
 
 use num_bigint::BigInt;
 
+use rlm_text::{Text, TextBuilder};
+
 use super::Number;
 use crate::cost;
-use crate::flow::{Flow, Outcome};
+use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{
     Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
     FormatTemplate, FormatValue, IntRef, PercentCode, PercentField, PercentPiece, PercentTemplate, PercentValue,
 };
 use crate::machine::Interpreter;
+use crate::object::Object;
 use crate::value::{Type, Value};
 
 /// Where the fields with names of a template come from.
@@ -25,8 +28,42 @@ impl Interpreter {
     /// Returns `format(value, spec)`.
     pub(crate) fn format_value(&mut self, value: Value, spec: Value) -> Outcome {
         let spec = self.text(spec)?;
-        let text = self.formatted(value, spec.as_str().unwrap_or_default())?;
-        self.alloc_text(text)
+        let shown = self.formatted(value, spec.as_str().unwrap_or_default())?;
+        match self.kept_within(&shown, value) {
+            Some(text) => {
+                self.reserve(text.new_bytes())?;
+                Ok(self.new_text(text))
+            }
+            None => self.alloc_text(shown),
+        }
+    }
+
+    /// Returns what is shown of a text with the origins that the text has, if it is all of it between fillings, or its beginning;
+    /// none where there is nothing to keep.
+    fn kept_within(&self, shown: &str, value: Value) -> Option<Text> {
+        let Object::Str(text) = self.heap.get(value.handle()) else {
+            return None;
+        };
+        if value.kind() != Type::Str || text.as_program_str().is_some() {
+            return None;
+        }
+        let flat = text.as_str().filter(|flat| !flat.is_empty())?;
+        if flat.starts_with(shown) {
+            return text.slice_flat(0..shown.len());
+        }
+        let (before, after) = shown.split_once(flat)?;
+        let mut kept = TextBuilder::new();
+        kept.push_str(before);
+        kept.push_text(text);
+        kept.push_str(after);
+        kept.finish().ok()
+    }
+
+    /// Makes a text that was put together, if it fits.
+    fn alloc_built(&mut self, out: TextBuilder) -> Outcome {
+        self.reserve(out.new_bytes())?;
+        let text = out.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
+        Ok(self.new_text(text))
     }
 
     fn formatted(&mut self, value: Value, spec: &str) -> Result<String, Flow> {
@@ -78,29 +115,32 @@ impl Interpreter {
 
     /// Does `template.format(*args, **named)`, or `template.format_map(named)`, which has no positional arguments.
     pub(crate) fn format_template(&mut self, template: &str, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
-        let mut out = String::new();
+        let mut out = TextBuilder::new();
         let mut numbers = AutoNumber::default();
         let mut pieces = FormatTemplate::new(template);
         while let Some(piece) = pieces.next_piece(&mut numbers) {
             match piece.map_err(|error| self.format_error(&error))? {
-                FormatPiece::Literal(text) => self.push_piece(text, &mut out)?,
+                FormatPiece::Literal(text) => self.push_piece(text, None, &mut out)?,
                 FormatPiece::Field(field) => {
                     self.meter.charge(cost::FORMAT_FIELD)?;
-                    let text = self.template_field(&field, &mut numbers, args, named)?;
-                    self.push_piece(&text, &mut out)?;
+                    let (shown, value) = self.template_field(&field, &mut numbers, args, named)?;
+                    self.push_piece(&shown, Some(value), &mut out)?;
                 }
             }
         }
-        self.alloc_text(out)
+        self.alloc_built(out)
     }
 
-    /// Adds a piece to a text that is being made, once it is paid and fits.
-    fn push_piece(&mut self, piece: &str, out: &mut String) -> Result<(), Flow> {
+    /// Adds a piece, what is shown of a value, to a text that is being made, once it is paid and fits.
+    fn push_piece(&mut self, piece: &str, value: Option<Value>, out: &mut TextBuilder) -> Result<(), Flow> {
         self.meter.charge(1)?;
         // It is copied into the text, and again when that grows or is finished.
         self.meter.charge_bytes(piece.len().saturating_mul(2))?;
-        self.reserve(out.len().saturating_add(piece.len()))?;
-        out.push_str(piece);
+        self.reserve(out.new_bytes().saturating_add(piece.len()))?;
+        match value.and_then(|value| self.kept_within(piece, value)) {
+            Some(text) => out.push_text(&text),
+            None => out.push_str(piece),
+        }
         Ok(())
     }
 
@@ -110,7 +150,7 @@ impl Interpreter {
         numbers: &mut AutoNumber,
         args: Option<&[Value]>,
         named: &Named<'_>,
-    ) -> Result<String, Flow> {
+    ) -> Result<(String, Value), Flow> {
         let value = self.field_value(field, args, named)?;
         let conversion = field
             .conversion
@@ -126,22 +166,23 @@ impl Interpreter {
         let spec = match &field.spec {
             FieldSpec::Text(spec) => (*spec).to_owned(),
             FieldSpec::Template(template) => {
-                let mut spec = String::new();
+                let mut spec = TextBuilder::new();
                 let mut pieces = FormatTemplate::nested(template);
                 while let Some(piece) = pieces.next_piece(numbers) {
                     match piece.map_err(|error| self.format_error(&error))? {
-                        FormatPiece::Literal(text) => self.push_piece(text, &mut spec)?,
+                        FormatPiece::Literal(text) => self.push_piece(text, None, &mut spec)?,
                         FormatPiece::Field(inner) => {
                             let value = self.field_value(&inner, args, named)?;
                             let shown = self.shown(value)?;
-                            self.push_piece(&shown, &mut spec)?;
+                            self.push_piece(&shown, None, &mut spec)?;
                         }
                     }
                 }
-                spec
+                let spec = spec.finish().unwrap_or_default();
+                spec.to_flat().unwrap_or_default().into_owned()
             }
         };
-        self.formatted(value, &spec)
+        Ok((self.formatted(value, &spec)?, value))
     }
 
     fn field_value(&mut self, field: &FormatField<'_>, args: Option<&[Value]>, named: &Named<'_>) -> Outcome {
@@ -195,16 +236,16 @@ impl Interpreter {
         };
         let mut next = by_position.iter().copied();
         let mut used_mapping = false;
-        let mut out = String::new();
+        let mut out = TextBuilder::new();
         let mut pieces = PercentTemplate::new(template.as_str().unwrap_or_default());
         while let Some(piece) = pieces.next_piece() {
             match piece.map_err(|error| self.format_error(&error))? {
-                PercentPiece::Literal(text) => self.push_piece(text, &mut out)?,
+                PercentPiece::Literal(text) => self.push_piece(text, None, &mut out)?,
                 PercentPiece::Field(field) => {
                     used_mapping |= field.key.is_some();
                     self.meter.charge(cost::FORMAT_FIELD)?;
-                    let text = self.percent_field(&field, values, &mut next)?;
-                    self.push_piece(&text, &mut out)?;
+                    let (shown, value) = self.percent_field(&field, values, &mut next)?;
+                    self.push_piece(&shown, value, &mut out)?;
                 }
             }
         }
@@ -213,7 +254,7 @@ impl Interpreter {
         if next.next().is_some() && !used_mapping && !mapping {
             return Err(self.type_error("not all arguments converted during string formatting"));
         }
-        self.alloc_text(out)
+        self.alloc_built(out)
     }
 
     fn percent_field(
@@ -221,9 +262,9 @@ impl Interpreter {
         field: &PercentField<'_>,
         values: Value,
         next: &mut impl Iterator<Item = Value>,
-    ) -> Result<String, Flow> {
+    ) -> Result<(String, Option<Value>), Flow> {
         let code = match &field.code {
-            Ok(PercentCode::Percent) => return Ok("%".to_owned()),
+            Ok(PercentCode::Percent) => return Ok(("%".to_owned(), None)),
             Ok(code) => Ok(*code),
             Err(error) => Err(error.clone()),
         };
@@ -242,7 +283,8 @@ impl Interpreter {
         field.flags.left |= width.is_some_and(|width| width < 0);
         let width = usize::try_from(width.unwrap_or(0).unsigned_abs()).unwrap_or(usize::MAX);
         let precision = precision.map(|precision| usize::try_from(precision).unwrap_or(0));
-        self.percent_value(&field, code, value, width, precision)
+        let shown = self.percent_value(&field, code, value, width, precision)?;
+        Ok((shown, Some(value)))
     }
 
     fn percent_argument(&mut self, next: &mut impl Iterator<Item = Value>) -> Outcome {

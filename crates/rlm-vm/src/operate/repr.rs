@@ -82,16 +82,18 @@ impl Interpreter {
             return Ok(text.labelled(label));
         }
         let mut bytes = 0_usize;
+        let mut added = 0_usize;
         for part in parts {
             if let Object::Str(text) = self.heap.get(part.handle())
                 && part.kind() == Type::Str
             {
                 bytes = bytes.saturating_add(copied_bytes(text));
+                added = added.saturating_add(text.added_bytes());
             }
         }
         self.meter.charge_items(parts.len())?;
         self.meter.charge_bytes(bytes)?;
-        self.reserve(bytes)?;
+        self.reserve(added)?;
         let mut builder = TextBuilder::new();
         for part in parts {
             if part.kind() == Type::Int {
@@ -100,8 +102,9 @@ impl Interpreter {
                 builder.push_text(text);
             }
         }
+        let added = builder.new_bytes();
         let text = builder.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-        self.heap.grow(bytes);
+        self.heap.grow(added);
         Ok(self.shared_text(text).labelled(label))
     }
 

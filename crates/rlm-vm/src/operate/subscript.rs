@@ -10,7 +10,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::library::ClassId;
 use crate::machine::Interpreter;
-use crate::object::{DictKind, Object, RangeObject, list_bytes};
+use crate::object::{DictKind, Object, RangeObject, list_bytes, list_growth};
 use crate::value::{Type, Value};
 
 /// A slice's indices within a sequence of known length.
@@ -332,7 +332,7 @@ impl Interpreter {
             );
             return Err(self.value_error(message));
         }
-        self.heap.grow(list_bytes(new.len()) - list_bytes(0));
+        self.heap.grow(list_growth(len, new.len()));
         if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
             match indices.range() {
                 Some(range) => {

@@ -255,8 +255,8 @@ impl Rewrite {
         m.meter.charge(1)?;
         m.meter.charge_bytes(text.known_bytes())?;
         self.out.push_text(text);
-        if self.out.len_bytes() > self.reserved {
-            self.reserved = self.out.len_bytes().saturating_add(LOOK_EVERY);
+        if self.out.new_bytes() > self.reserved {
+            self.reserved = self.out.new_bytes().saturating_add(LOOK_EVERY);
             m.reserve(self.reserved.saturating_sub(LOOK_EVERY))?;
         }
         Ok(())
@@ -269,7 +269,7 @@ impl Rewrite {
             let end = subject.text.known_bytes();
             self.keep_up_to(m, subject, end..end)?;
             let text = self.out.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-            m.reserve(text.known_bytes().saturating_add(text.header_bytes()))?;
+            m.reserve(text.new_bytes().saturating_add(text.header_bytes()))?;
             m.new_text(text).labelled(subject.value.label())
         };
         match counted {

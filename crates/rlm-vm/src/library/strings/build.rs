@@ -22,7 +22,15 @@ pub(super) fn changed(m: &mut Interpreter, args: &Args, change: fn(&str) -> Stri
     let flat = text.as_str().unwrap_or_default();
     m.meter.charge_bytes(flat.len().saturating_mul(3))?;
     m.reserve(changed_bytes(flat))?;
-    m.alloc_text(change(flat))
+    alloc_changed(m, args, flat, change(flat))
+}
+
+/// Makes a text of the program's own; one that has not changed is the one it was, and knows where it came from.
+pub(super) fn alloc_changed(m: &mut Interpreter, args: &Args, before: &str, after: String) -> Outcome {
+    if after == before {
+        return Ok(args.receiver);
+    }
+    m.alloc_text(after)
 }
 
 /// Returns how many bytes a text has at most when its case is changed: letters without case keep theirs.
@@ -62,24 +70,46 @@ pub(super) fn padded(m: &mut Interpreter, args: &Args, padding: fn(usize, usize)
     if padding.bytes(fill) == 0 {
         return Ok(args.receiver);
     }
-    let text = text.as_str().unwrap_or_default();
-    let bytes = padding.bytes(fill).saturating_add(text.len());
+    let bytes = padding.bytes(fill).saturating_add(text.known_bytes());
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    m.alloc_text(padding.apply(text, fill))
+    if let Some(flat) = text.as_program_str() {
+        return m.alloc_text(padding.apply(flat, fill));
+    }
+    let filling = |count| fill.to_string().repeat(count);
+    put_around(m, &filling(padding.left), &text, &filling(padding.right))
+}
+
+/// Puts something around a text, which keeps its origins.
+fn put_around(m: &mut Interpreter, before: &str, text: &Text, after: &str) -> Outcome {
+    let mut around = TextBuilder::new();
+    around.push_str(before);
+    around.push_text(text);
+    around.push_str(after);
+    let around = around.finish().map_err(too_long)?;
+    m.reserve(around.new_bytes())?;
+    Ok(m.new_text(around))
 }
 
 pub(super) fn zfill(m: &mut Interpreter, args: &Args) -> Outcome {
     let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
-    let text = read_receiver(m, args)?;
-    let text = text.as_str().unwrap_or_default();
+    let flat = read_receiver(m, args)?;
+    let text = flat.as_str().unwrap_or_default();
     let bytes = methods::zfill_len(text, width);
     if bytes == text.len() {
         return Ok(args.receiver);
     }
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    m.alloc_text(methods::zfill(text, width))
+    if flat.as_program_str().is_some() {
+        return m.alloc_text(methods::zfill(text, width));
+    }
+    let sign = text.len() - text.trim_start_matches(['+', '-']).len();
+    let sign = sign.min(1);
+    let zeros = "0".repeat(bytes - text.len());
+    let signed = text.get(..sign).unwrap_or_default().to_owned() + &zeros;
+    let rest = flat.slice_flat(sign..text.len()).unwrap_or_default();
+    put_around(m, &signed, &rest, "")
 }
 
 pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -92,7 +122,7 @@ pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
     let bytes = methods::expandtabs_len(text, size);
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    m.alloc_text(methods::expandtabs(text, size))
+    alloc_changed(m, args, text, methods::expandtabs(text, size))
 }
 
 /// Puts texts together; those that have not arrived stay holes.
@@ -149,11 +179,12 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
         .saturating_add(grown);
     m.meter.charge_items(hits)?;
     m.meter.charge_bytes(bytes)?;
-    m.reserve(bytes)?;
     // Of what is the program's own nothing is to be remembered.
     if let (Some(flat), Some(new)) = (text.as_program_str(), new.as_program_str()) {
+        m.reserve(bytes)?;
         return m.alloc_text(methods::replace(flat, old, new, most));
     }
+    m.reserve(bytes.saturating_add(hits.saturating_mul(KEPT_PIECE + new.added_bytes())))?;
     let mut result = TextBuilder::new();
     let mut at = 0;
     for found in methods::occurrences(flat, old, most) {
@@ -165,6 +196,9 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     let result = result.finish().map_err(too_long)?;
     Ok(m.new_text(result))
 }
+
+/// Nominal bytes of a piece that stays when others are replaced, beside its text: its origin, and that of what comes after it.
+const KEPT_PIECE: usize = 192;
 
 fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
     if range.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::build::alloc_changed;
 use super::{method_error, read_receiver};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
@@ -63,7 +64,7 @@ pub(super) fn translate(m: &mut Interpreter, args: &Args) -> Outcome {
         })
     });
     match translated {
-        Ok(translated) => m.alloc_text(translated),
+        Ok(translated) => alloc_changed(m, args, flat, translated),
     }
 }
 
