@@ -107,6 +107,10 @@ costs:
 bench-memory *args:
     cargo bench -p rlm-vm --bench memory -- {{args}}
 
+# What it costs that texts know where they came from: the six programs over a context, and over the same text as the program's own
+bench-provenance *args:
+    cargo bench -p rlm-vm --bench provenance -- {{args}}
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
