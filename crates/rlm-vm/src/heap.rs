@@ -39,7 +39,7 @@ enum Page {
 
 /// What was done on trial since a moment.
 #[derive(Debug)]
-pub(crate) struct Layer {
+struct Layer {
     /// The objects that were written to, as they were; none where there was none.
     before: HashMap<u32, Option<Object>>,
     /// Places that were taken from the free ones, in this order.
@@ -49,17 +49,23 @@ pub(crate) struct Layer {
     collect_at: usize,
 }
 
-impl Layer {
+/// What was done on trial since a layer was laid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Trial<'h>(&'h [Layer]);
+
+impl Trial<'_> {
     /// Tells whether an object has come to be since.
-    pub(crate) fn made(&self, handle: Handle) -> bool {
-        matches!(self.before.get(&handle.0), Some(None))
+    pub(crate) fn made(self, handle: Handle) -> bool {
+        let before = self.0.iter().find_map(|layer| layer.before.get(&handle.0));
+        matches!(before, Some(None))
     }
 
     /// Returns the older objects that were written to since, in the order of their numbers.
-    pub(crate) fn written(&self) -> Vec<Handle> {
-        let written = self.before.iter().filter(|(_, before)| before.is_some());
-        let mut written: Vec<Handle> = written.map(|(place, _)| Handle(*place)).collect();
+    pub(crate) fn written(self) -> Vec<Handle> {
+        let touched = self.0.iter().flat_map(|layer| layer.before.keys().copied());
+        let mut written: Vec<Handle> = touched.map(Handle).filter(|handle| !self.made(*handle)).collect();
         written.sort_unstable();
+        written.dedup();
         written
     }
 }
@@ -157,9 +163,14 @@ impl Heap {
         self.limit
     }
 
-    /// Returns what was done on trial last.
-    pub(crate) fn trial(&self) -> Option<&Layer> {
-        self.layers.last()
+    /// Returns how many layers of trial there are.
+    pub(crate) const fn trials(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Returns what was done on trial since there were so many layers.
+    pub(crate) fn trial_since(&self, layers: usize) -> Trial<'_> {
+        Trial(self.layers.get(layers..).unwrap_or_default())
     }
 
     /// Undoes what was done on trial last: every place holds what it held.
@@ -710,8 +721,8 @@ mod tests {
         push(&mut heap, 3);
         let (made, beyond) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
         assert_eq!(made.handle(), gone.handle());
-        assert!(heap.trial().is_some_and(|layer| layer.made(beyond.handle())));
-        assert!(heap.trial().is_some_and(|layer| layer.written() == [value.handle()]));
+        assert!(heap.trial_since(0).made(beyond.handle()));
+        assert_eq!(heap.trial_since(0).written(), [value.handle()]);
         let len = |heap: &Heap| heap.get(value.handle()).clone();
         heap.undo();
         assert!(matches!(len(&heap), Object::List(items) if items.len() == 2));

@@ -13,6 +13,8 @@
 
 #[path = "ahead/clock.rs"]
 mod clock;
+#[path = "ahead/exits.rs"]
+mod exits;
 #[path = "ahead/shapes.rs"]
 mod shapes;
 mod support;
@@ -22,6 +24,7 @@ mod traps;
 mod variants;
 
 use clock::{Timed, run_timed};
+use exits::EXITS;
 use proptest::prelude::*;
 use rlm_vm::RunAhead;
 use shapes::{SHAPES, STRICT};
@@ -238,7 +241,7 @@ fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
 #[test]
 fn variants_of_the_shapes_run_as_fast_too() {
     let mut slow = Vec::new();
-    for (group, name, source) in VARIANTS {
+    for (group, name, source) in VARIANTS.iter().chain(EXITS) {
         let reached = speed(RunAhead::Certain, source);
         println!("{group:12} {name:30} {reached:.2}");
         if reached < 0.9 {

@@ -133,7 +133,7 @@ impl Interpreter {
     /// Counts memory as if the op that waits had not begun; what it left behind is freed if that is much.
     fn forget_undone(&mut self) {
         const MUCH: usize = 1 << 20;
-        if self.heap.undo_op() > MUCH && self.heap.trial().is_none() {
+        if self.heap.undo_op() > MUCH && self.heap.trials() == 0 {
             self.collect_uncounted();
         }
     }

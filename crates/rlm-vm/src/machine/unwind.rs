@@ -27,6 +27,9 @@ impl Interpreter {
                 exception = self.leave_frame(&frame, exception);
             }
             self.guards.pop();
+            if self.is_ahead() {
+                self.note_thrown(&guard);
+            }
             self.stack.truncate(guard.height);
             self.stack.push(exception);
             if let Some(frame) = self.frames.last_mut() {

@@ -470,4 +470,69 @@ for c in chunks[:20]:
         print('caught')
 "#,
     ),
+    (
+        "what a loop tested before it was gone through again",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    m = re.search('i', a)
+    first = m
+    while m:
+        m = re.search('zzz', a)
+    if first is None:
+        print(llm_query(f'none {c}'))
+"#,
+    ),
+    (
+        "a pattern that only one way has compiled",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    m = None
+    if 'i' in a:
+        m = re.search(r'(\w+)', a)
+    k = re.search(r'(\d+)', a)
+    try:
+        if m:
+            int(m.group(1))
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "an operand that a loop makes another",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    x = '5'
+    try:
+        for w in a.split():
+            n = int(x)
+            x = w
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "digits that a loop makes a word",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    m = re.search(r'\d+', a)
+    x = m.group(0) if m else '0'
+    n = 0
+    try:
+        for w in a.split():
+            n += int(x)
+            x = w
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
 ];

@@ -3,9 +3,10 @@
 use hashbrown::HashSet;
 
 use super::super::{Frame, Interpreter};
+use super::Stop::{self, GiveUp};
 use super::unknown::{Kinds, Unknown};
-use super::{Control, GiveUp, Part};
-use crate::heap::Layer;
+use super::{Control, Part};
+use crate::heap::Trial;
 use crate::object::{GeneratorState, Object};
 use crate::value::{Handle, Type, Value};
 
@@ -27,6 +28,7 @@ enum After {
 }
 
 /// What a way has left different.
+#[derive(Debug)]
 pub(super) struct Changes {
     frames: Vec<Frame>,
     guards: usize,
@@ -56,8 +58,8 @@ impl Changes {
 }
 
 impl Interpreter {
-    /// Returns what was left different since the trial began.
-    pub(super) fn changes(&self, before: &Control) -> Changes {
+    /// Returns what was left different since there were so many layers of trial.
+    pub(super) fn changes(&self, before: &Control, layers: usize) -> Changes {
         let mut changes = Changes {
             frames: self.frames.clone(),
             guards: self.guards.len(),
@@ -66,7 +68,7 @@ impl Interpreter {
             shared: Vec::new(),
             parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
         };
-        let Some(trial) = self.heap.trial() else { return changes };
+        let trial = self.heap.trial_since(layers);
         let pairs = |now: &[Value], before: &[Value]| -> Vec<(usize, Value)> {
             let differs = |(place, value): &(usize, &Value)| !before.get(*place).is_some_and(|old| old.same(**value));
             let now = now.iter().enumerate().filter(differs);
@@ -89,25 +91,28 @@ impl Interpreter {
                 Object::Cell(value) => self.after(*value, trial, &mut changes.shared),
                 object => {
                     object.for_each_value(|value| self.note_shared(value, trial, &mut changes.shared));
-                    After::Like(self.described(Value::object(kind_of(object), handle)))
+                    After::Like(self.described(Value::object(kind_of(object), handle)).outliving(trial))
                 }
             };
             changes.after.push((Place::Object(handle), after));
         }
+        changes
+            .parts
+            .retain(|part| !trial.made(part.whole) && !trial.made(part.part));
         changes.after.sort_by_key(|(place, _)| *place);
         changes
     }
 
-    fn after(&self, value: Value, trial: &Layer, shared: &mut Vec<Handle>) -> After {
+    fn after(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) -> After {
         if !value.is_object() || !trial.made(value.handle()) {
             return After::Value(value);
         }
         self.note_shared(value, trial, shared);
-        After::Like(self.described(value))
+        After::Like(self.described(value).outliving(trial))
     }
 
     /// Notes the older objects to which something new refers.
-    fn note_shared(&self, value: Value, trial: &Layer, shared: &mut Vec<Handle>) {
+    fn note_shared(&self, value: Value, trial: Trial<'_>, shared: &mut Vec<Handle>) {
         let mut seen = HashSet::new();
         let mut open = vec![value];
         while let Some(value) = open.pop() {
@@ -123,7 +128,7 @@ impl Interpreter {
     }
 
     /// Goes on from where the ways have met: what they have left different is not known.
-    pub(super) fn meet(&mut self, met: &[Changes]) -> Result<(), GiveUp> {
+    pub(super) fn meet(&mut self, met: &[Changes]) -> Result<(), Stop> {
         let first = met.first().ok_or(GiveUp)?;
         let alike = |other: &Changes| {
             other.height == first.height && other.guards == first.guards && same_frames(&other.frames, &first.frames)
@@ -144,7 +149,7 @@ impl Interpreter {
     }
 
     /// Lets the state be what it is or what the ways have left of it; tells whether it was not that already.
-    pub(super) fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, GiveUp> {
+    pub(super) fn widen(&mut self, returned: &[Changes], fresh: &mut HashSet<Handle>) -> Result<bool, Stop> {
         let alike = |other: &Changes| {
             other.height == self.stack.len()
                 && other.guards == self.guards.len()
@@ -164,7 +169,7 @@ impl Interpreter {
         ways: &[Changes],
         height: usize,
         mut fresh: Option<&mut HashSet<Handle>>,
-    ) -> Result<bool, GiveUp> {
+    ) -> Result<bool, Stop> {
         let mut places: Vec<Place> = ways
             .iter()
             .flat_map(|way| way.after.iter().map(|(place, _)| *place))
@@ -225,7 +230,7 @@ impl Interpreter {
         afters: &[After],
         shared: &mut Vec<Handle>,
         fresh: Option<&mut HashSet<Handle>>,
-    ) -> Result<bool, GiveUp> {
+    ) -> Result<bool, Stop> {
         let is_object = matches!(place, Place::Object(handle) if !matches!(self.heap.get(handle), Object::Cell(_)));
         let value_of = |after: &After| match after {
             After::Value(value) => Some(*value),
@@ -306,7 +311,7 @@ impl Interpreter {
     }
 
     /// Lets it be unknown what an object holds.
-    fn blur_as(&mut self, handle: Handle, unknown: Unknown) -> Result<(), GiveUp> {
+    fn blur_as(&mut self, handle: Handle, unknown: Unknown) -> Result<(), Stop> {
         let mut inside = Vec::new();
         self.heap.get(handle).for_each_value(|value| {
             if value.is_object() {
@@ -331,7 +336,7 @@ impl Interpreter {
 
     /// Lets it be unknown what an object holds, and all that can be reached from it: somebody may change it who is not known.
     /// Tells whether anything was known.
-    pub(super) fn blur(&mut self, handle: Handle) -> Result<bool, GiveUp> {
+    pub(super) fn blur(&mut self, handle: Handle) -> Result<bool, Stop> {
         let mut changed = false;
         let mut seen = HashSet::new();
         let mut open = vec![handle];

@@ -2,10 +2,12 @@
 
 use hashbrown::HashSet;
 
-use super::super::{Interpreter, Pause};
+use super::super::{Guard, Interpreter, Pause};
+use super::Stop::{self, GiveUp};
+use super::blend::Changes;
 use super::joins::Join;
 use super::unknown::{Kinds, Told, Unknown};
-use super::{Control, GiveUp, Part};
+use super::{Control, Part};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::Object;
@@ -17,11 +19,14 @@ pub(super) struct Way<'w> {
     /// Where it goes on in the frame in which the ways meet.
     pub(super) op: usize,
     /// Takes the first step of it.
-    pub(super) begin: &'w dyn Fn(&mut Interpreter) -> Result<(), GiveUp>,
+    pub(super) begin: &'w dyn Fn(&mut Interpreter) -> Result<(), Stop>,
 }
 
 /// A loop is gone through this often to see what stays known in it.
 const MAX_ROUNDS: usize = 12;
+
+/// Ways within ways that come to one branch again.
+const MAX_HANDED: usize = 64;
 
 /// Branches within branches; each takes a part of the native stack.
 const MAX_NESTED: usize = 24;
@@ -29,56 +34,134 @@ const MAX_NESTED: usize = 24;
 /// Units of fuel for going a way, beside what is kept of the variables: running ahead has no more than its share of time.
 const WAY: u64 = 1_500;
 
-/// How a way ended.
-enum WayEnd {
-    /// Where the ways meet.
-    Meets,
-    /// At the branch itself: it is that of a loop.
-    Returns,
+/// A branch while its ways are gone.
+#[derive(Debug)]
+pub(super) struct Level {
+    /// The op that branches.
+    at: usize,
+    /// The frame in which the ways meet, and whose generator that is.
+    frames: usize,
+    generator: Option<Handle>,
+    join: Join,
+    /// So many of the handlers in force are in force on every way.
+    guards: usize,
+    /// How many layers of trial there were before the way.
+    layers: usize,
+    /// What was there when the way began.
+    before: Control,
+    /// What was there when ways within this one came to the branch again.
+    handed: Vec<Changes>,
+}
+
+/// How often a branch was gone that leads to itself, and the values that it was found to make.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    at: usize,
+    depth: usize,
+    gone: usize,
+    fresh: HashSet<Handle>,
+}
+
+/// Where ways meet.
+struct Meeting {
+    frames: usize,
+    join: Join,
+    guards: usize,
+}
+
+impl Level {
+    /// Tells whether a machine stands at the branch again, as it did when the way began.
+    fn is_come_back_to(&self, machine: &Interpreter, ip: usize) -> bool {
+        ip == self.at
+            // A call that waits for its own reply is behind its op.
+            && self.before.settle_first.is_none()
+            && self.before.frames.len() == machine.frames.len()
+            && self.before.frames.last().and_then(|frame| frame.generator.map(Value::handle))
+                == machine.generator_at(machine.frames.len())
+            && self.before.guards.len() == machine.guards.len()
+            && self.before.stack.len() == machine.stack.len()
+    }
 }
 
 impl Interpreter {
-    /// Goes all ways, in the frame of this number (from 1) or above it, to where they meet. If they don't, all is as it was.
-    pub(super) fn go_all_ways(&mut self, frames: usize, ways: &[Way<'_>]) -> Result<(), GiveUp> {
-        if self.ahead.as_ref().is_none_or(|ahead| ahead.depth >= MAX_NESTED) {
+    /// Goes all ways, in the frame of this number (from 1) or above it, to where they meet; `guards` of the handlers in force are so
+    /// on every way. If they don't meet, all is as it was, but for a loop, of which less is known.
+    pub(super) fn go_all_ways(&mut self, frames: usize, guards: usize, ways: &[Way<'_>]) -> Result<(), Stop> {
+        let at = self.frames.last().ok_or(GiveUp)?.ip;
+        let depth = self.depth();
+        if depth >= MAX_NESTED {
             return Err(GiveUp);
         }
-        let code = frames
-            .checked_sub(1)
-            .and_then(|frame| self.frames.get(frame))
-            .ok_or(GiveUp)?
-            .code;
-        let join = self.join_of(code, ways.iter().map(|way| way.op)).ok_or(GiveUp)?;
-        // A branch in a frame above does not come again by itself.
-        let branch = self
-            .frames
-            .last()
-            .filter(|_| frames == self.frames.len())
-            .map(|frame| frame.ip);
-        let mut fresh = HashSet::new();
-        for _ in 0..MAX_ROUNDS {
-            let (mut met, mut returned) = (Vec::new(), Vec::new());
-            let put_before = self.put_in_shared();
-            for way in ways {
-                let before = self.control();
-                let kept = before.stack.len() + before.globals.len();
-                self.meter.charge(WAY + kept as u64 / 8).map_err(|_| GiveUp)?;
-                self.enter_trial();
-                let gone = (way.begin)(self)
-                    .and_then(|()| self.go_on(frames, join, branch, before.guards.len()))
-                    .map(|end| (end, self.changes(&before)));
-                self.leave_trial(before);
-                match gone? {
-                    (WayEnd::Meets, changes) => met.push(changes),
-                    (WayEnd::Returns, changes) => returned.push(changes),
-                }
-            }
-            let is_over = returned.is_empty() || !self.widen(&returned, &mut fresh)?;
-            if is_over && (returned.is_empty() || put_before == self.put_in_shared()) {
-                return self.meet(&met);
+        let meeting = self.meeting(at, frames, guards, ways)?;
+        let rounds = self.ahead.as_mut().and_then(|ahead| ahead.rounds.take());
+        let mut rounds = rounds
+            .filter(|rounds| rounds.at == at && rounds.depth == depth)
+            .unwrap_or_default();
+        (rounds.at, rounds.depth) = (at, depth);
+        let (mut met, mut returned, mut handed) = (Vec::new(), Vec::new(), false);
+        let put_before = self.put_in_shared();
+        for way in ways {
+            let kept = self.stack.len() + self.globals.len();
+            self.meter.charge(WAY + kept as u64 / 8).map_err(|_| GiveUp)?;
+            self.enter_trial(at, &meeting);
+            let gone = (way.begin)(self).and_then(|()| self.go_on());
+            let changes = gone.ok().and_then(|_| self.changes_of_level(depth));
+            returned.extend(self.leave_trial());
+            match (gone, changes) {
+                (Ok(()), Some(changes)) => met.push(changes),
+                (Err(Stop::Handed), _) => handed = true,
+                (gone, _) => return gone.and(Err(GiveUp)),
             }
         }
-        Err(GiveUp)
+        let is_wider = !returned.is_empty() && self.widen(&returned, &mut rounds.fresh)?;
+        if is_wider || !returned.is_empty() && put_before != self.put_in_shared() {
+            rounds.gone += 1;
+            if rounds.gone >= MAX_ROUNDS {
+                return Err(GiveUp);
+            }
+            if let Some(ahead) = &mut self.ahead {
+                ahead.rounds = Some(rounds);
+            }
+            return Err(Stop::Again);
+        }
+        match met.as_slice() {
+            [] if handed => Err(Stop::Handed),
+            met => self.meet(met),
+        }
+    }
+
+    fn depth(&self) -> usize {
+        self.ahead.as_ref().map_or(0, |ahead| ahead.levels.len())
+    }
+
+    /// Finds where ways meet. Where an exception came to a handler before they met, they do so behind that.
+    fn meeting(&mut self, at: usize, frames: usize, guards: usize, ways: &[Way<'_>]) -> Result<Meeting, Stop> {
+        let thrown = |guard: &Guard| self.scout.thrown.contains(&(at, guard.target));
+        let outermost = self.guards.iter().take(guards).position(thrown);
+        let guard = outermost.and_then(|place| self.guards.get(place)).copied();
+        let (guards, frames_then) = match (outermost, &guard) {
+            (Some(place), Some(guard)) => (place, guard.frames),
+            _ => (guards, frames),
+        };
+        let frame = frames_then.checked_sub(1).and_then(|frame| self.frames.get(frame));
+        let frame = frame.ok_or(GiveUp)?;
+        let (code, goes_on) = (frame.code, frame.ip);
+        let ops = ways
+            .iter()
+            .map(|way| if frames_then == frames { way.op } else { goes_on })
+            .chain(guard.map(|guard| guard.target as usize));
+        match self.join_of(code, ops) {
+            Some(join) => Ok(Meeting {
+                frames: frames_then,
+                join,
+                guards,
+            }),
+            // Every way raises.
+            None => match guards.checked_sub(1).and_then(|guard| self.guards.get(guard)).copied() {
+                Some(guard) if self.scout.thrown.insert((at, guard.target)) => Err(Stop::Left),
+                _ => Err(GiveUp),
+            },
+        }
     }
 
     fn put_in_shared(&self) -> Vec<(Kinds, Unknown)> {
@@ -88,57 +171,95 @@ impl Interpreter {
             .unwrap_or_default()
     }
 
-    fn enter_trial(&mut self) {
+    fn enter_trial(&mut self, at: usize, meeting: &Meeting) {
+        let level = Level {
+            at,
+            frames: meeting.frames,
+            generator: self.generator_at(meeting.frames),
+            join: meeting.join,
+            guards: meeting.guards,
+            layers: self.heap.trials(),
+            before: self.control(),
+            handed: Vec::new(),
+        };
         self.heap.try_out();
         if let Some(ahead) = &mut self.ahead {
-            ahead.depth += 1;
+            ahead.levels.push(level);
         }
     }
 
-    fn leave_trial(&mut self, before: Control) {
-        if let Some(ahead) = &mut self.ahead {
-            ahead.depth -= 1;
-        }
+    /// Puts all back as it was before the way; returns what ways within it have left at the branch.
+    fn leave_trial(&mut self) -> Vec<Changes> {
         self.heap.undo();
-        self.set_control(before);
+        let Some(level) = self.ahead.as_mut().and_then(|ahead| ahead.levels.pop()) else {
+            return Vec::new();
+        };
+        self.set_control(level.before);
+        level.handed
     }
 
-    /// Goes on, op by op, to where the ways meet.
-    fn go_on(&mut self, frames: usize, join: Join, branch: Option<usize>, guards: usize) -> Result<WayEnd, GiveUp> {
-        let mut begun = false;
-        let generator = self.generator_at(frames);
+    /// Returns what was left different since a way of a branch began.
+    fn changes_of_level(&self, depth: usize) -> Option<Changes> {
+        let level = self.ahead.as_ref()?.levels.get(depth)?;
+        Some(self.changes(&level.before, level.layers))
+    }
+
+    /// Goes on, op by op, to where the ways of the innermost branch meet.
+    fn go_on(&mut self) -> Result<(), Stop> {
+        let level = self.ahead.as_ref().and_then(|ahead| ahead.levels.last());
+        let (frames, join, generator) = match level {
+            Some(level) => (level.frames, level.join, level.generator),
+            None => return Err(GiveUp),
+        };
         loop {
+            if self.ahead.as_ref().is_none_or(|ahead| ahead.left) {
+                return Err(Stop::Left);
+            }
             let depth = self.frames.len();
             let Some(ip) = self.frames.last().map(|frame| frame.ip) else {
                 return Err(GiveUp);
             };
-            let is_there = depth == frames && self.generator_at(frames) == generator;
             match join {
-                Join::At(op) if is_there && ip == op => return Ok(WayEnd::Meets),
-                Join::Return if depth + 1 == frames => return Ok(WayEnd::Meets),
+                Join::At(op) if ip == op && depth == frames && self.generator_at(frames) == generator => return Ok(()),
+                Join::Return if depth + 1 == frames => return Ok(()),
                 // A generator that has yielded is resumed by whoever reads it.
                 _ if depth < frames && (generator.is_none() || depth == 0) => return Err(GiveUp),
                 _ => {}
             }
-            if begun && is_there && Some(ip) == branch {
-                return Ok(WayEnd::Returns);
-            }
-            let guards_before = self.guards.len();
+            self.hand_over(ip)?;
             let op = self.op_ahead().ok_or(GiveUp)?;
             self.step_ahead(ip, op)?;
-            begun = true;
-            let left = matches!(op, Op::PopHandler | Op::Return | Op::Yield);
-            if !left && self.guards.len() < guards_before && self.guards.len() < guards && !self.is_at(join, frames) {
-                // An exception has left what the ways have in common.
-                return Err(GiveUp);
-            }
         }
     }
 
-    fn is_at(&self, join: Join, frames: usize) -> bool {
-        match join {
-            Join::At(op) => self.frames.len() == frames && self.frames.last().is_some_and(|frame| frame.ip == op),
-            Join::Return => self.frames.len() + 1 == frames,
+    /// Lets a branch go on from here if the way has come to it again.
+    fn hand_over(&mut self, ip: usize) -> Result<(), Stop> {
+        let levels = self
+            .ahead
+            .as_ref()
+            .map(|ahead| ahead.levels.as_slice())
+            .unwrap_or_default();
+        let Some(depth) = levels.iter().rposition(|level| level.is_come_back_to(self, ip)) else {
+            return Ok(());
+        };
+        self.meter.charge(WAY).map_err(|_| GiveUp)?;
+        let changes = self.changes_of_level(depth).ok_or(GiveUp)?;
+        let level = self.ahead.as_mut().and_then(|ahead| ahead.levels.get_mut(depth));
+        let level = level.ok_or(GiveUp)?;
+        if level.handed.len() >= MAX_HANDED {
+            return Err(GiveUp);
+        }
+        level.handed.push(changes);
+        Err(Stop::Handed)
+    }
+
+    /// Notes to which handler an exception goes: the ways of branches for which that is none of theirs don't meet before it.
+    pub(in super::super) fn note_thrown(&mut self, guard: &Guard) {
+        let remaining = self.guards.len();
+        let Some(ahead) = &mut self.ahead else { return };
+        for level in ahead.levels.iter().filter(|level| remaining < level.guards) {
+            self.scout.thrown.insert((level.at, guard.target));
+            ahead.left = true;
         }
     }
 
@@ -148,7 +269,7 @@ impl Interpreter {
     }
 
     /// Does one op, and none of those that are done at once with it: the ways may meet between them.
-    fn step_ahead(&mut self, ip: usize, op: Op) -> Result<(), GiveUp> {
+    fn step_ahead(&mut self, ip: usize, op: Op) -> Result<(), Stop> {
         let alone = match op {
             Op::LocalPair(first, _) => Some(Op::Local(first)),
             Op::IntThen { value, .. } => Some(Op::Int(value)),
@@ -230,7 +351,7 @@ impl Interpreter {
     }
 
     /// Passes a call whose failure would be caught where it stands: it fails or not.
-    pub(super) fn pass_guarded_call(&mut self, hole: rlm_text::HoleId) -> Result<(), GiveUp> {
+    pub(super) fn pass_guarded_call(&mut self, hole: rlm_text::HoleId) -> Result<(), Stop> {
         let (guard, here) = match (self.guards.last(), self.frames.last()) {
             (Some(guard), Some(frame)) => (*guard, frame.ip),
             _ => return Err(GiveUp),
@@ -254,7 +375,7 @@ impl Interpreter {
                 begin: &failed,
             },
         ];
-        match self.go_all_ways(guard.frames, &ways) {
+        match self.go_all_ways(guard.frames, self.guards.len() - 1, &ways) {
             Err(GiveUp) if self.scout.mode == super::RunAhead::PastErrors => replied(self),
             gone => gone,
         }
@@ -276,7 +397,7 @@ impl Interpreter {
     }
 
     /// Raises an exception of which only the class is known.
-    pub(super) fn raise_ahead(&mut self, class: ExceptionClass) -> Result<(), GiveUp> {
+    pub(super) fn raise_ahead(&mut self, class: ExceptionClass) -> Result<(), Stop> {
         let message = self.new_unknown(Unknown::text());
         let Flow::Raise(exception) = self.raise_with(class, vec![message]) else {
             return Err(GiveUp);

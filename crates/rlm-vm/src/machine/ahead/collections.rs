@@ -3,7 +3,7 @@
 use rlm_text::HoleId;
 
 use super::super::Interpreter;
-use super::GiveUp;
+use super::Stop::{self, GiveUp};
 use super::functions::is_ordered;
 use super::library::Called;
 use super::ops::{NOTHING, Raises};
@@ -19,7 +19,7 @@ impl Interpreter {
         called: &Called,
         receiver: Value,
         unknown: &Unknown,
-    ) -> Result<(), GiveUp> {
+    ) -> Result<(), Stop> {
         let method = called.name.rsplit('.').next().unwrap_or_default();
         let (args, operands) = (called.args.clone(), called.operands);
         let gives = |m: &mut Self, result: Unknown| {
@@ -93,7 +93,7 @@ impl Interpreter {
         called: &Called,
         receiver: Value,
         unknown: &Unknown,
-    ) -> Result<(), GiveUp> {
+    ) -> Result<(), Stop> {
         let method = called.name.rsplit('.').next().unwrap_or_default();
         let (args, operands) = (called.args.clone(), called.operands);
         let of_key: Raises = args.first().map_or(NOTHING, |key| self.hashing(*key));

@@ -3,7 +3,7 @@
 use rlm_text::HoleId;
 
 use super::super::Interpreter;
-use super::GiveUp;
+use super::Stop::{self, GiveUp};
 use super::ops::{NOTHING, Raises};
 use super::unknown::{Kinds, Unknown};
 use crate::exception::ExceptionClass as E;
@@ -11,7 +11,7 @@ use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
 
 impl Interpreter {
-    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), GiveUp> {
+    pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
         let step = if kinds == Kinds::DICT { 2 } else { 1 };
         let mut items = Unknown::of(Kinds::NOTHING);
         let mut raises = NOTHING;
@@ -36,7 +36,7 @@ impl Interpreter {
         if fits { NOTHING } else { &[E::TypeError] }
     }
 
-    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    pub(super) fn index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
         let (object, index) = (self.peek(1), self.peek(0));
         let (of, by) = (self.described(object), self.described(index));
         if index.kind() == Type::Slice {
@@ -82,7 +82,7 @@ impl Interpreter {
         !self.described(start).is(bounds) || !self.described(stop).is(bounds) || self.is_unknown(step)
     }
 
-    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), GiveUp> {
+    fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), Stop> {
         let of = self.described(dict);
         let mut raises = self.hashing(key);
         let result = match of.dict {
@@ -141,7 +141,7 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    pub(super) fn set_index_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
         let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
         let of = self.described(object);
         let raises = match () {
@@ -167,7 +167,7 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
         let of = self.described(self.peek(0));
         let items = match of.is(Kinds::DICT) {
             // What keys a dict has is not known.
@@ -188,7 +188,7 @@ impl Interpreter {
         })
     }
 
-    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), GiveUp> {
+    pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), Stop> {
         let of = self.described(self.peek(0));
         let has = u16::try_from(count).unwrap_or(u16::MAX);
         let fits = of.is(Kinds::TUPLE) && of.arity == Some(has) || of.is(Kinds::LIST) && of.sizes == (has, has);
@@ -210,7 +210,7 @@ impl Interpreter {
     }
 
     /// Puts items somewhere in a collection: it is not known any more what it holds.
-    pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), GiveUp> {
+    pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
         let mut mixed = Unknown::of(Kinds::NOTHING);
         for item in items {
             mixed = mixed.join(&self.described(*item));
@@ -220,14 +220,14 @@ impl Interpreter {
     }
 
     /// Puts the items of one collection into another.
-    pub(super) fn put_items_in(&mut self, collection: Value, more: Value) -> Result<(), GiveUp> {
+    pub(super) fn put_items_in(&mut self, collection: Value, more: Value) -> Result<(), Stop> {
         let of = self.described(more);
         self.share_items(more)?;
         self.mix_in(collection, &of.item())
     }
 
     /// Lets a collection hold something like this, too.
-    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown) -> Result<(), GiveUp> {
+    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown) -> Result<(), Stop> {
         if !collection.is_object() {
             return Err(GiveUp);
         }
@@ -250,7 +250,7 @@ impl Interpreter {
     }
 
     /// Lets somebody who is not known hold a value: all that can be reached from it may change from now on.
-    pub(super) fn share(&mut self, value: Value) -> Result<(), GiveUp> {
+    pub(super) fn share(&mut self, value: Value) -> Result<(), Stop> {
         if value.is_object() && value.kind() != Type::Str {
             self.blur(value.handle())?;
         }
@@ -258,7 +258,7 @@ impl Interpreter {
     }
 
     /// Lets somebody who is not known hold the items of a collection.
-    pub(super) fn share_items(&mut self, collection: Value) -> Result<(), GiveUp> {
+    pub(super) fn share_items(&mut self, collection: Value) -> Result<(), Stop> {
         if !collection.is_object() || collection.kind() == Type::Str {
             return Ok(());
         }

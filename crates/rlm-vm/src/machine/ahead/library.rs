@@ -4,7 +4,7 @@ use rlm_text::HoleId;
 use smol_str::SmolStr;
 
 use super::super::Interpreter;
-use super::GiveUp;
+use super::Stop::{self, GiveUp};
 use super::ops::NOTHING;
 use super::unknown::{Kinds, Unknown};
 use crate::object::{IteratorSource, Object};
@@ -208,7 +208,7 @@ impl Interpreter {
     }
 
     /// Calls a library function with something that is not known.
-    pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), GiveUp> {
+    pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), Stop> {
         let called = self.called(op).ok_or(GiveUp)?;
         // Whoever reads an iterator takes from it what it has.
         for arg in called.args.clone() {
@@ -230,7 +230,7 @@ impl Interpreter {
     }
 
     /// Passes over a reader of replies that has come to something unknown: nobody sees how it reads.
-    pub(super) fn pass_reader(&mut self, hole: HoleId) -> Result<bool, GiveUp> {
+    pub(super) fn pass_reader(&mut self, hole: HoleId) -> Result<bool, Stop> {
         let is_reader = |frame: &super::Frame| {
             let code = self.code.get(frame.code);
             code.filter(|code| code.is_library)

@@ -30,6 +30,8 @@ use std::sync::Arc;
 use hashbrown::HashSet;
 use rlm_text::HoleId;
 
+use self::Stop::GiveUp;
+use self::branch::{Level, Rounds};
 use self::joins::Joins;
 use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
@@ -57,17 +59,30 @@ const FUEL: u64 = 20_000_000;
 /// Units of fuel from one call that is found to the next.
 const FUEL_BETWEEN: u64 = 3_000_000;
 
-/// That the machine can't run further ahead.
-#[derive(Debug, Clone, Copy)]
-struct GiveUp;
+/// Why a way is not gone on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// The machine can't run further ahead.
+    GiveUp,
+    /// The branch is to be gone once more, from a state in which less is known.
+    Again,
+    /// An exception has left what the ways of a branch have in common: they meet further on.
+    Left,
+    /// The way has come to an enclosing branch, which goes on from there.
+    Handed,
+}
 
 /// The state of running ahead.
 #[derive(Debug)]
 pub(crate) struct Ahead {
-    /// How many branches within branches are gone both ways.
-    depth: usize,
+    /// The branches that are being gone both ways, each within one of the ways of that before it.
+    levels: Vec<Level>,
+    /// What a loop that is gone through again was found to do.
+    rounds: Option<Rounds>,
     /// Whether an op has asked to give up.
     given_up: bool,
+    /// Whether an exception has left what the ways of a branch have in common.
+    left: bool,
     /// Whether there are unknown values other than texts.
     unknowns: bool,
     /// Replies that were looked at: their calls have not failed.
@@ -90,8 +105,10 @@ struct Part {
 impl Ahead {
     fn new() -> Self {
         Self {
-            depth: 0,
+            levels: Vec::new(),
+            rounds: None,
             given_up: false,
+            left: false,
             unknowns: false,
             noticed: HashSet::new(),
             parts: Vec::new(),
@@ -114,6 +131,8 @@ impl Ahead {
 pub(crate) struct Scout {
     pub(crate) mode: RunAhead,
     joins: HashMap<u32, Arc<Joins>>,
+    /// For ops that branch, the handlers to which an exception came before the ways met.
+    thrown: HashSet<(usize, u32)>,
     /// How many calls were ahead of the program when it was last run ahead.
     found: usize,
     /// The fuel used and the replies there were then.
@@ -159,7 +178,7 @@ impl Interpreter {
 
     /// Tells whether this many more calls may be found.
     pub(super) fn may_find(&mut self, calls: usize) -> Result<(), Flow> {
-        let in_branch = self.ahead.as_ref().is_some_and(|ahead| ahead.depth > 0);
+        let in_branch = self.ahead.as_ref().is_some_and(|ahead| !ahead.levels.is_empty());
         if in_branch || !self.holes.has_room_ahead(calls) {
             return Err(self.give_up());
         }
@@ -208,27 +227,43 @@ impl Interpreter {
     }
 
     /// Goes on to the next thing that is not known, and past it, or to a call. Tells whether it was a call.
-    fn go_ahead(&mut self) -> Result<bool, GiveUp> {
+    fn go_ahead(&mut self) -> Result<bool, Stop> {
         self.meter.start_slice(u64::MAX);
         match self.run() {
             Pause::Calls => Ok(true),
-            Pause::Wait(hole) => self.pass(hole).map(|()| false),
+            Pause::Wait(hole) => self.pass_at_last(hole).map(|()| false),
             Pause::Slice | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
         }
     }
 
+    /// Passes the op that waits; where an exception has left a branch, once more, to where all ways meet then.
+    fn pass_at_last(&mut self, hole: HoleId) -> Result<(), Stop> {
+        loop {
+            let gone = self.pass(hole);
+            match &mut self.ahead {
+                Some(ahead) if gone == Err(Stop::Left) => ahead.left = false,
+                _ => return gone,
+            }
+        }
+    }
+
     /// Passes the op that waits for a reply, or for something unknown.
-    fn pass(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    fn pass(&mut self, hole: HoleId) -> Result<(), Stop> {
         let Some(ahead) = &mut self.ahead else {
             return Err(GiveUp);
         };
         if std::mem::take(&mut ahead.given_up) {
             return Err(GiveUp);
         }
-        if self.settle_first == Some(hole) {
-            return self.pass_guarded_call(hole);
+        loop {
+            let gone = match self.settle_first == Some(hole) {
+                true => self.pass_guarded_call(hole),
+                false => self.foresee(hole),
+            };
+            if gone != Err(Stop::Again) {
+                return gone;
+            }
         }
-        self.foresee(hole)
     }
 
     fn control(&self) -> Control {

@@ -4,7 +4,7 @@ use rlm_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use rlm_text::HoleId;
 
 use super::super::Interpreter;
-use super::GiveUp;
+use super::Stop::{self, GiveUp};
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Told, Unknown};
 use crate::exception::ExceptionClass as E;
@@ -13,7 +13,7 @@ use crate::op::Op;
 use crate::value::{Handle, Type, Value};
 
 impl Interpreter {
-    pub(super) fn binary_ahead(&mut self, hole: HoleId, op: BinaryOp, in_place: bool) -> Result<(), GiveUp> {
+    pub(super) fn binary_ahead(&mut self, hole: HoleId, op: BinaryOp, in_place: bool) -> Result<(), Stop> {
         let (left, right) = (self.peek(1), self.peek(0));
         let (a, b) = (self.described(left), self.described(right));
         let is_mutable = a
@@ -35,7 +35,7 @@ impl Interpreter {
         self.give(hole, 2, result, raises)
     }
 
-    pub(super) fn compare(&mut self, hole: HoleId, op: CompareOp) -> Result<(), GiveUp> {
+    pub(super) fn compare(&mut self, hole: HoleId, op: CompareOp) -> Result<(), Stop> {
         let (left, right) = (self.peek(1), self.peek(0));
         let (a, b) = (self.described(left), self.described(right));
         if a.kinds.or(b.kinds).meets(Kinds::OTHER) && (a.items.is_some() || b.items.is_some()) {
@@ -155,7 +155,7 @@ impl Interpreter {
     }
 
     /// Formats by a format: what one value of its type does, others do.
-    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
         let (value, spec) = (self.described(self.peek(1)), self.peek(0));
         if self.holds_unknown(spec) || self.unknown(spec).is_some() {
             return Err(GiveUp);

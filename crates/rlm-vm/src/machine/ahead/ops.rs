@@ -6,10 +6,11 @@ use rlm_syntax::ast::{BinaryOp, CompareOp};
 use rlm_text::HoleId;
 
 use super::super::Interpreter;
+use super::Stop::{self, GiveUp};
 use super::branch::Way;
 use super::operators::unary;
 use super::unknown::{Kinds, Unknown};
-use super::{GiveUp, RunAhead, UNKNOWN};
+use super::{RunAhead, UNKNOWN};
 use crate::exception::ExceptionClass as E;
 use crate::object::Object;
 use crate::op::Op;
@@ -108,7 +109,7 @@ impl Interpreter {
     }
 
     /// Does the op that the machine stands before without knowing what it is done with.
-    pub(super) fn foresee(&mut self, hole: HoleId) -> Result<(), GiveUp> {
+    pub(super) fn foresee(&mut self, hole: HoleId) -> Result<(), Stop> {
         self.meter.charge(8).map_err(|_| GiveUp)?;
         if self.pass_reader(hole)? {
             return Ok(());
@@ -185,8 +186,8 @@ impl Interpreter {
         &mut self,
         hole: HoleId,
         raises: Raises,
-        done: &dyn Fn(&mut Self) -> Result<(), GiveUp>,
-    ) -> Result<(), GiveUp> {
+        done: &dyn Fn(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         let Some(here) = self.frames.last().map(|frame| frame.ip + 1) else {
             return Err(GiveUp);
         };
@@ -220,7 +221,7 @@ impl Interpreter {
             op: guard.target as usize,
             begin,
         }));
-        match self.go_all_ways(guard.frames, &ways) {
+        match self.go_all_ways(guard.frames, self.guards.len() - 1, &ways) {
             Err(GiveUp) if bets => goes_on(self),
             gone => gone,
         }
@@ -248,13 +249,7 @@ impl Interpreter {
     }
 
     /// Lets something unknown take the place of the operands.
-    pub(super) fn give(
-        &mut self,
-        hole: HoleId,
-        operands: usize,
-        result: Unknown,
-        raises: Raises,
-    ) -> Result<(), GiveUp> {
+    pub(super) fn give(&mut self, hole: HoleId, operands: usize, result: Unknown, raises: Raises) -> Result<(), Stop> {
         let result = match self.is_tested_at_once() {
             true => result,
             false => result.lasting(),
@@ -268,14 +263,14 @@ impl Interpreter {
     }
 
     /// Lets a known value take the place of the operands.
-    pub(super) fn give_known(&mut self, hole: HoleId, operands: usize, value: Value) -> Result<(), GiveUp> {
+    pub(super) fn give_known(&mut self, hole: HoleId, operands: usize, value: Value) -> Result<(), Stop> {
         self.conclude(hole, NOTHING, &|m| {
             m.replace_top(operands, value);
             Ok(())
         })
     }
 
-    fn go_by_truth(&mut self, wanted: bool, target: u32, pops: bool) -> Result<(), GiveUp> {
+    fn go_by_truth(&mut self, wanted: bool, target: u32, pops: bool) -> Result<(), Stop> {
         let value = self.peek(0);
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let go = |m: &mut Self, truth: bool| {
@@ -319,7 +314,7 @@ impl Interpreter {
                 begin: &jump,
             },
         ];
-        self.go_all_ways(self.frames.len(), &ways)
+        self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
     }
 
     /// Returns where a value that is true, or is not, leads from an op on, and whether it is dropped on the way.
@@ -343,7 +338,7 @@ impl Interpreter {
         (at, false)
     }
 
-    fn go_by_item(&mut self, exit: u32) -> Result<(), GiveUp> {
+    fn go_by_item(&mut self, exit: u32) -> Result<(), Stop> {
         let item = self.described(self.peek(0)).item();
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let next = |m: &mut Self| {
@@ -368,7 +363,7 @@ impl Interpreter {
                 begin: &ends,
             },
         ];
-        self.go_all_ways(self.frames.len(), &ways)
+        self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
     }
 
     /// Returns the handle of a value that is not known, for tests to tell of.

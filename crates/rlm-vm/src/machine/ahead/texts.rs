@@ -6,8 +6,8 @@ use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Shape, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
-use crate::regex::GroupText;
-use crate::value::{Handle, Type, Value};
+use crate::regex::{GroupText, Pattern};
+use crate::value::{Type, Value};
 
 impl Interpreter {
     pub(super) fn text_method(&self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {
@@ -131,7 +131,7 @@ impl Interpreter {
                 (Unknown::tuple(u16::try_from(groups.len()).ok()?, items), raises)
             }
             ("groups", []) => {
-                let groups = of.pattern.and_then(|pattern| self.groups_of(pattern))?;
+                let groups = of.pattern.as_ref()?.0.groups();
                 let items = (1..=groups).fold(Unknown::of(Kinds::NOTHING), |items, group| {
                     let group = Value::length(group);
                     items.join(&self.group_of(receiver, group).0)
@@ -151,27 +151,17 @@ impl Interpreter {
         })
     }
 
-    fn groups_of(&self, pattern: Handle) -> Option<usize> {
-        match self.heap.get(pattern) {
-            Object::Pattern(pattern) => Some(pattern.groups()),
-            _ => None,
-        }
-    }
-
     /// Returns what a group of a match is.
     pub(super) fn group_of(&self, found: Value, group: Value) -> (Unknown, Raises) {
         match self.described(found).pattern {
-            Some(pattern) => self.group_text_of(pattern, group),
+            Some(pattern) => self.group_text_of(&pattern.0, group),
             None => (Unknown::of(Kinds::STR.or(Kinds::NONE)), &[E::IndexError]),
         }
     }
 
     /// Returns what a group of a pattern matches.
-    fn group_text_of(&self, pattern: Handle, group: Value) -> (Unknown, Raises) {
+    fn group_text_of(&self, pattern: &Pattern, group: Value) -> (Unknown, Raises) {
         let optional = Unknown::of(Kinds::STR.or(Kinds::NONE));
-        let Object::Pattern(pattern) = self.heap.get(pattern) else {
-            return (optional, &[E::IndexError]);
-        };
         let place = match self.heap.get(group.handle()) {
             Object::Str(name) if group.kind() == Type::Str => name.as_str().and_then(|name| pattern.group_index(name)),
             _ => group.as_int().and_then(|group| usize::try_from(group).ok()),
@@ -224,9 +214,10 @@ impl Interpreter {
             false => &[E::TypeError],
         };
         let pattern = self.pattern(pattern, flags).ok()?;
-        let groups = self.groups_of(pattern.handle())?;
+        let pattern = self.pattern_held_by(pattern)?;
+        let groups = pattern.0.groups();
         let found = Unknown {
-            pattern: Some(pattern.handle()),
+            pattern: Some(pattern.clone()),
             ..Unknown::of(Kinds::MATCH)
         };
         let result = match function {
@@ -241,7 +232,7 @@ impl Interpreter {
             }
             "findall" => {
                 let group = Value::length(groups);
-                let (text, _) = self.group_text_of(pattern.handle(), group);
+                let (text, _) = self.group_text_of(&pattern.0, group);
                 // A group that took no part is an empty text here.
                 let shape = if text.is(Kinds::STR) { text.shape } else { Shape::Any };
                 let text = Unknown {

@@ -1,7 +1,11 @@
 //! What is known of a value that is not.
 
+use std::sync::Arc;
+
 use super::UNKNOWN;
+use crate::heap::Trial;
 use crate::object::{DictKind, Object};
+use crate::regex::Pattern;
 use crate::value::{Handle, Type, Value};
 
 /// The types that a value may be of.
@@ -155,6 +159,16 @@ pub(crate) struct Test {
     if_false: Told,
 }
 
+/// A pattern that is known, whether or not its object outlives a trial.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownPattern(pub(super) Arc<Pattern>);
+
+impl PartialEq for KnownPattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.source() == other.0.source() && self.0.flags() == other.0.flags()
+    }
+}
+
 /// As many items as there may be.
 const ANY_SIZE: (u16, u16) = (0, u16::MAX);
 
@@ -175,7 +189,7 @@ pub(crate) struct Unknown {
     pub(super) shape: Shape,
     pub(super) test: Option<Test>,
     /// The pattern of a match.
-    pub(super) pattern: Option<Handle>,
+    pub(super) pattern: Option<KnownPattern>,
     /// What a dict does about keys that it does not have.
     pub(super) dict: Option<DictKind>,
     /// Whether None among its types is a reader's word for "not found", which sums take for an error.
@@ -270,10 +284,10 @@ impl Unknown {
             (false, true) => other.items.clone(),
             (false, false) => None,
         };
-        let both = |a, b, kinds| match (self.kinds.meets(kinds), other.kinds.meets(kinds)) {
-            (true, true) => (a == b).then_some(a).flatten(),
-            (true, false) => a,
-            (false, true) => b,
+        let pattern = match (self.kinds.meets(Kinds::MATCH), other.kinds.meets(Kinds::MATCH)) {
+            (true, true) if self.pattern != other.pattern => None,
+            (true, _) => self.pattern.clone(),
+            (false, true) => other.pattern.clone(),
             (false, false) => None,
         };
         Self {
@@ -289,7 +303,7 @@ impl Unknown {
             },
             shape: self.shape.min(other.shape),
             test: if self.test == other.test { self.test } else { None },
-            pattern: both(self.pattern, other.pattern, Kinds::MATCH),
+            pattern,
             dict: match (self.dict, other.dict) {
                 (Some(a), Some(b)) if a.same(b) => Some(a),
                 _ => None,
@@ -355,6 +369,19 @@ impl Unknown {
                 if_false: kinds(test.if_false),
                 ..test
             }),
+            ..self
+        }
+    }
+
+    /// Forgets what it tells of objects that are gone when the trial is undone in which they were made.
+    #[must_use]
+    pub(super) fn outliving(self, trial: Trial<'_>) -> Self {
+        let lasts = |handle: &Handle| !trial.made(*handle);
+        Self {
+            items: self.items.map(|items| Box::new(items.outliving(trial))),
+            has: self.has.filter(lasts),
+            length_of: self.length_of.filter(lasts),
+            test: self.test.filter(|test| lasts(&test.of)),
             ..self
         }
     }
@@ -482,7 +509,7 @@ impl super::Interpreter {
         match object {
             Object::Tuple(items) => known.arity = u16::try_from(items.len()).ok(),
             Object::Dict(dict) => known.dict = Some(dict.kind),
-            Object::Match(found) => known.pattern = Some(found.pattern.handle()),
+            Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
             _ => {}
         }
         let mut count = 0;
@@ -505,6 +532,14 @@ impl super::Interpreter {
             known.items = Some(Box::new(items));
         }
         known
+    }
+
+    /// Returns the pattern that a value is.
+    pub(super) fn pattern_held_by(&self, pattern: Value) -> Option<KnownPattern> {
+        match self.heap.get(pattern.handle()) {
+            Object::Pattern(pattern) => Some(KnownPattern(Arc::clone(pattern))),
+            _ => None,
+        }
     }
 
     /// Makes a value that is not known.
