@@ -154,6 +154,61 @@ print(len(out))
 "#,
     ),
     (
+        "loops",
+        "return known label",
+        r#"
+LABELS = ['bug', 'feature', 'question']
+def label_of(a):
+    for label in LABELS:
+        if label in a.lower():
+            return label
+    return 'other'
+counts = {}
+for c in chunks:
+    l = label_of(llm_query(f'label {c}'))
+    counts[l] = counts.get(l, 0) + 1
+print(sorted(counts.items()))
+"#,
+    ),
+    (
+        "loops",
+        "enumerate lines",
+        r#"
+out = []
+for c in chunks:
+    a = llm_query(f'list of {c}')
+    for i, line in enumerate(a.splitlines()):
+        if line.strip():
+            out.append((i + 1, line.strip()))
+print(out[:3])
+"#,
+    ),
+    (
+        "loops",
+        "enumerate lines start",
+        r#"
+out = []
+for c in chunks:
+    a = llm_query(f'list of {c}')
+    for i, line in enumerate(a.splitlines(), 1):
+        if line.strip():
+            out.append(f'{i}: {line.strip()}')
+print(out[:3])
+"#,
+    ),
+    (
+        "loops",
+        "zip lines",
+        r#"
+out = []
+for c in chunks:
+    a = llm_query(f'list of {c}')
+    for k, line in zip(['x', 'y'], a.splitlines()):
+        out.append(k + line.strip())
+print(out[:3])
+"#,
+    ),
+    (
         "errors",
         "raise in helper",
         r#"
@@ -208,6 +263,108 @@ for c in chunks:
     except Exception:
         pass
 print(len(names))
+"#,
+    ),
+    (
+        "errors",
+        "raise in try",
+        r#"
+n = bad = 0
+for c in chunks:
+    a = llm_query(f'only a number: {c}')
+    try:
+        if not a.strip().isdigit():
+            raise ValueError('not a number')
+        n += int(a)
+    except ValueError:
+        bad += 1
+print(n, bad)
+"#,
+    ),
+    (
+        "errors",
+        "assert in try",
+        r#"
+n = bad = 0
+for c in chunks:
+    a = llm_query(f'only a number: {c}')
+    try:
+        assert a.strip().isdigit(), f'no: {a}'
+        n += 1
+    except AssertionError as e:
+        bad += 1
+print(n, bad)
+"#,
+    ),
+    (
+        "errors",
+        "raise from",
+        r#"
+class_errors = []
+n = 0
+for c in chunks:
+    a = llm_query(f'only a number: {c}')
+    try:
+        try:
+            n += int(a)
+        except ValueError as e:
+            raise RuntimeError('bad') from e
+    except RuntimeError as e:
+        class_errors.append(str(e))
+print(n, len(class_errors))
+"#,
+    ),
+    (
+        "reading",
+        "groups unpack",
+        r#"
+import re
+rows = []
+for c in chunks:
+    a = llm_query(f'number in {c}')
+    m = re.search(r'(\w+) (\d+)', a)
+    if m:
+        k, v = m.groups()
+        rows.append((k.upper(), int(v)))
+print(rows[:3])
+"#,
+    ),
+    (
+        "reading",
+        "findall two groups",
+        r#"
+import re
+n = 0
+for c in chunks:
+    a = llm_query(f'number in {c}')
+    for w, v in re.findall(r'(\w+) (\d+)', a):
+        n += int(v) + len(w)
+print(n)
+"#,
+    ),
+    (
+        "reading",
+        "finditer",
+        r#"
+import re
+n = 0
+for c in chunks:
+    a = llm_query(f'number in {c}')
+    for m in re.finditer(r'(?P<w>\w+) (?P<n>\d+)', a):
+        n += int(m.group('n')) + len(m['w'])
+print(n)
+"#,
+    ),
+    (
+        "reading",
+        "any generator",
+        r#"
+n = 0
+for c in chunks:
+    a = llm_query(f'about {c}').lower()
+    if any(w in a for w in ('yes', '1', 'x')):
+        n += 1
+print(n)
 "#,
     ),
 ];

@@ -535,4 +535,183 @@ for c in chunks[:20]:
         print('caught')
 "#,
     ),
+    (
+        "a list that grows while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    try:
+        for p in parts:
+            if len(parts) < 4:
+                parts.append(None)
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "a dict that grows while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'label {c}').strip().lower()
+    d = {'bug': 1, 'x': 2}
+    try:
+        for k in d:
+            if a not in d:
+                d[a] = 1
+        print(llm_query(f'fine {c}'))
+    except RuntimeError:
+        print('changed')
+"#,
+    ),
+    (
+        "a dict of words that grows while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'about {c}')
+    d = {}
+    for w in a.split():
+        d[w] = len(w)
+    try:
+        for k in d:
+            if k not in d or len(k) > 2:
+                d[k + 'x'] = 1
+        print(llm_query(f'fine {c}'))
+    except RuntimeError:
+        print('changed')
+"#,
+    ),
+    (
+        "a dict that shrinks while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    d = {}
+    for w in a.split():
+        d[w] = len(w)
+    try:
+        for k, v in d.items():
+            if v > 2:
+                d.pop(k)
+        print(llm_query(f'fine {c}'))
+    except RuntimeError:
+        print('changed')
+"#,
+    ),
+    (
+        "a set that is put into while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    s = set(a.split())
+    try:
+        for k in s:
+            s.add(k[:1])
+        print(llm_query(f'fine {c}'))
+    except RuntimeError:
+        print('changed')
+"#,
+    ),
+    (
+        "a deque that is put into while it is iterated over",
+        r#"
+from collections import deque
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    s = deque(a.split())
+    try:
+        for k in s:
+            if k == 'it':
+                s.append(k[:1])
+        print(llm_query(f'fine {c}'))
+    except RuntimeError:
+        print('changed')
+"#,
+    ),
+    (
+        "a list that grows by its other name while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    rows = [parts]
+    try:
+        for p in parts:
+            for r in rows:
+                if len(r) < 4:
+                    r.append(None)
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "a list that grows while it is numbered",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    try:
+        for i, p in enumerate(parts):
+            if i < 4:
+                parts.append(None)
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "a known list that perhaps grows while it is iterated over",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = ['a', 'b']
+    try:
+        for p in parts:
+            if 'i' in a and len(parts) < 5:
+                parts.append(None)
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "an iterator over a list that grows before it is read",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    it = iter(parts)
+    if 'i' in a:
+        parts.append(None)
+    try:
+        for p in it:
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "a map over a list that grows before it is read",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    parts = a.split()
+    it = map(str.upper, parts)
+    if 'i' in a:
+        parts.append(None)
+    try:
+        for p in it:
+            p.upper()
+        print(llm_query(f'fine {c}'))
+    except (AttributeError, TypeError):
+        print('caught')
+"#,
+    ),
 ];

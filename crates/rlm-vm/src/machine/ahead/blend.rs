@@ -90,8 +90,9 @@ impl Interpreter {
                 Object::Generator(generator) if matches!(generator.state, GeneratorState::Running(_)) => continue,
                 Object::Cell(value) => self.after(*value, trial, &mut changes.shared),
                 object => {
-                    object.for_each_value(|value| self.note_shared(value, trial, &mut changes.shared));
-                    After::Like(self.described(Value::object(kind_of(object), handle)).outliving(trial))
+                    let value = Value::object(kind_of(object), handle);
+                    self.for_each_held(value, &mut |value| self.note_shared(value, trial, &mut changes.shared));
+                    After::Like(self.described(value).outliving(trial))
                 }
             };
             changes.after.push((Place::Object(handle), after));
@@ -120,7 +121,7 @@ impl Interpreter {
                 continue;
             }
             if trial.made(value.handle()) {
-                self.heap.get(value.handle()).for_each_value(|value| open.push(value));
+                self.for_each_held(value, &mut |value| open.push(value));
             } else {
                 shared.push(value.handle());
             }
@@ -313,7 +314,7 @@ impl Interpreter {
     /// Lets it be unknown what an object holds.
     fn blur_as(&mut self, handle: Handle, unknown: Unknown) -> Result<(), Stop> {
         let mut inside = Vec::new();
-        self.heap.get(handle).for_each_value(|value| {
+        self.for_each_held(Value::object(kind_of(self.heap.get(handle)), handle), &mut |value| {
             if value.is_object() {
                 inside.push(value.handle());
             }
@@ -368,7 +369,7 @@ impl Interpreter {
                 // What functions close over is changed by those who call them, and one that is not known can't be called.
                 _ => continue,
             };
-            object.for_each_value(|value| {
+            self.for_each_held(Value::object(kind, handle), &mut |value| {
                 if value.is_object() {
                     open.push(value.handle());
                 }
@@ -386,6 +387,7 @@ impl Interpreter {
             };
             // Whoever holds it may put in what is not known here.
             unknown.items = None;
+            unknown.keys = None;
             unknown = unknown.with_other_items().held_twice();
             if cell.is_some() {
                 let value = self.new_unknown(Unknown::any());
@@ -401,7 +403,7 @@ impl Interpreter {
 }
 
 /// Returns the type of the values that stand for an object; that of a set may be another.
-const fn kind_of(object: &Object) -> Type {
+pub(super) const fn kind_of(object: &Object) -> Type {
     match object {
         Object::List(_) => Type::List,
         Object::Tuple(_) => Type::Tuple,

@@ -5,11 +5,12 @@ use rlm_text::HoleId;
 use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::functions::is_ordered;
+use super::iterators::Through;
 use super::library::Called;
 use super::ops::{NOTHING, Raises};
 use super::unknown::{Kinds, Unknown};
 use crate::exception::ExceptionClass as E;
-use crate::object::DictKind;
+use crate::object::{DictKind, DictPart};
 use crate::value::Value;
 
 impl Interpreter {
@@ -28,6 +29,7 @@ impl Interpreter {
             m.replace_top(operands, value);
         };
         let none = || Unknown::of(Kinds::NONE);
+        let nothing = Unknown::of(Kinds::NOTHING);
         let item = unknown.item();
         let is_set = unknown.is(Kinds::SET);
         let first = args.first().copied();
@@ -65,7 +67,7 @@ impl Interpreter {
                 };
                 let result = if method.starts_with("pop") { item } else { none() };
                 self.conclude(hole, raises, &|m| {
-                    m.mix_in(receiver, &Unknown::of(Kinds::NOTHING))?;
+                    m.mix_in(receiver, &nothing, Some(&nothing))?;
                     gives(m, result.clone());
                     Ok(())
                 })
@@ -75,7 +77,7 @@ impl Interpreter {
             "copy" | "union" | "intersection" | "difference" | "symmetric_difference" => {
                 let mut result = unknown.clone();
                 for arg in &args {
-                    result.items = Some(Box::new(result.item().join(&self.described(*arg).item())));
+                    result.items = Some(Box::new(result.item().join(&self.described(*arg).given())));
                 }
                 let raises: Raises = if iterable { NOTHING } else { &[E::TypeError] };
                 self.give(hole, operands, result, raises)
@@ -107,6 +109,8 @@ impl Interpreter {
             None => Unknown::of(Kinds::NONE),
         };
         let item = unknown.item();
+        let nothing = Unknown::of(Kinds::NOTHING);
+        let key = args.first().map_or_else(Unknown::any, |key| self.described(*key));
         match method {
             "get" => {
                 let result = item.join(&default);
@@ -126,7 +130,7 @@ impl Interpreter {
                     if let Some(default) = args.get(1) {
                         m.share(*default)?;
                     }
-                    m.mix_in(receiver, &default)?;
+                    m.mix_in(receiver, &default, Some(&key))?;
                     gives(m, &result);
                     Ok(())
                 })
@@ -139,7 +143,7 @@ impl Interpreter {
                 };
                 let result = if args.len() == 1 { item } else { item.join(&default) };
                 self.conclude(hole, raises, &|m| {
-                    m.mix_in(receiver, &Unknown::of(Kinds::NOTHING))?;
+                    m.mix_in(receiver, &nothing, Some(&nothing))?;
                     gives(m, &result);
                     Ok(())
                 })
@@ -155,7 +159,7 @@ impl Interpreter {
                 self.conclude(hole, raises, &|m| {
                     for more in &args {
                         match counts {
-                            true => m.mix_in(receiver, &Unknown::of(Kinds::COUNT))?,
+                            true => m.mix_in(receiver, &Unknown::of(Kinds::COUNT), None)?,
                             false => m.put_items_in(receiver, *more)?,
                         }
                     }
@@ -167,17 +171,22 @@ impl Interpreter {
                 })
             }
             "clear" => self.conclude(hole, NOTHING, &|m| {
-                m.mix_in(receiver, &Unknown::of(Kinds::NOTHING))?;
+                m.mix_in(receiver, &nothing, Some(&nothing))?;
                 gives(m, &Unknown::of(Kinds::NONE));
                 Ok(())
             }),
             "keys" | "values" | "items" | "most_common" | "copy" | "total" | "elements" => {
-                let any = Unknown::any;
+                let part = |part| Through::Items {
+                    of: receiver.handle(),
+                    part,
+                    since: None,
+                };
                 let result = match method {
-                    "keys" | "elements" => Unknown::collection(Kinds::ITERATOR, any()),
-                    "values" => Unknown::collection(Kinds::ITERATOR, item),
-                    "items" => Unknown::collection(Kinds::ITERATOR, Unknown::tuple(2, any())),
-                    "most_common" => Unknown::collection(Kinds::LIST, Unknown::tuple(2, any())),
+                    "keys" => self.iterating(part(DictPart::Keys)),
+                    "values" => self.iterating(part(DictPart::Values)),
+                    "items" => self.iterating(part(DictPart::Items)),
+                    "elements" => Unknown::collection(Kinds::ITERATOR, unknown.key()),
+                    "most_common" => Unknown::collection(Kinds::LIST, Unknown::tuple(vec![unknown.key(), item])),
                     "total" => Unknown::of(Kinds::NUMBERS),
                     _ => unknown.clone(),
                 };

@@ -1,6 +1,7 @@
 //! What functions without side effects make of values that are not known.
 
 use super::super::Interpreter;
+use super::iterators::Through;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Shape, Told, Unknown};
@@ -61,9 +62,9 @@ impl Interpreter {
                 let raises: Raises = if is_ordered(&joined) { NOTHING } else { &[E::TypeError] };
                 (joined, raises)
             }
-            "min" | "max" if called.named.is_empty() => (first.item(), &[E::ValueError, E::TypeError]),
-            "sum" if args.len() == 1 && first.item().is(Kinds::NUMBERS) && first.is(Kinds::ITERABLE) => {
-                let item = first.item().kinds;
+            "min" | "max" if called.named.is_empty() => (first.given(), &[E::ValueError, E::TypeError]),
+            "sum" if args.len() == 1 && first.given().is(Kinds::NUMBERS) && first.is(Kinds::ITERABLE) => {
+                let item = first.given().kinds;
                 let may_overflow = item.meets(Kinds::FLOAT) && item.meets(Kinds::INT);
                 let result = if item.within(Kinds::INTS) {
                     Kinds::INT
@@ -75,49 +76,45 @@ impl Interpreter {
             "sum" => (Unknown::any(), &[E::TypeError]),
             "any" | "all" => (of(Kinds::BOOL), iterable()),
             "sorted" if called.named.is_empty() => {
-                let raises: Raises = match first.is(Kinds::ITERABLE) && is_ordered(&first.item()) {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && is_ordered(&first.given()) {
                     true => NOTHING,
                     false => &[E::TypeError],
                 };
-                (Unknown::collection(Kinds::LIST, first.item()), raises)
+                (Unknown::collection(Kinds::LIST, first.given()), raises)
             }
-            "list" => (Unknown::collection(Kinds::LIST, first.item()), iterable()),
-            "tuple" => (Unknown::collection(Kinds::TUPLE, first.item()), iterable()),
+            "list" => (Unknown::collection(Kinds::LIST, first.given()), iterable()),
+            "tuple" => (Unknown::collection(Kinds::TUPLE, first.given()), iterable()),
             "set" | "frozenset" => {
-                let raises: Raises = match first.is(Kinds::ITERABLE) && first.item().is(Kinds::HASHABLE) {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && first.given().is(Kinds::HASHABLE) {
                     true => NOTHING,
                     false => &[E::TypeError],
                 };
-                (Unknown::collection(Kinds::SET, first.item()), raises)
+                (Unknown::collection(Kinds::SET, first.given()), raises)
             }
             "Counter" if args.len() == 1 && !first.is(Kinds::DICT) => {
-                let raises: Raises = match first.is(Kinds::ITERABLE) && first.item().is(Kinds::HASHABLE) {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && first.given().is(Kinds::HASHABLE) {
                     true => NOTHING,
                     false => &[E::TypeError],
                 };
-                let counter = Unknown {
-                    dict: Some(DictKind::Counter),
-                    ..Unknown::collection(Kinds::DICT, of(Kinds::COUNT))
-                };
-                (counter, raises)
-            }
-            "enumerate" => (
-                Unknown::collection(Kinds::ITERATOR, Unknown::tuple(2, first.item().join(&of(Kinds::COUNT)))),
-                iterable(),
-            ),
-            "zip" => {
-                let items = args
-                    .iter()
-                    .fold(of(Kinds::NOTHING), |items, arg| items.join(&arg.item()));
-                let arity = u16::try_from(args.len()).ok()?;
-                let all = args.iter().all(|arg| arg.is(Kinds::ITERABLE));
-                let raises: Raises = if all { NOTHING } else { &[E::TypeError] };
                 (
-                    Unknown::collection(Kinds::ITERATOR, Unknown::tuple(arity, items)),
+                    Unknown::dict(DictKind::Counter, first.given(), of(Kinds::COUNT)),
                     raises,
                 )
             }
-            "reversed" | "iter" if args.len() == 1 => (Unknown::collection(Kinds::ITERATOR, first.item()), iterable()),
+            "enumerate" => {
+                let through = self.begin_iterating(*called.args.first()?);
+                (self.iterating(Through::Numbered(Box::new(through))), iterable())
+            }
+            "zip" => {
+                let inners = called.args.iter().map(|arg| self.begin_iterating(*arg)).collect();
+                let all = args.iter().all(|arg| arg.is(Kinds::ITERABLE));
+                let raises: Raises = if all { NOTHING } else { &[E::TypeError] };
+                (self.iterating(Through::SideBySide(inners)), raises)
+            }
+            "reversed" | "iter" if args.len() == 1 => {
+                let through = self.begin_iterating(*called.args.first()?);
+                (self.iterating(through), iterable())
+            }
             "range" if args.iter().all(|arg| arg.is(Kinds::BOOL.or(Kinds::COUNT))) && args.len() < 3 => {
                 (Unknown::collection(Kinds::ITERATOR, of(Kinds::COUNT)), NOTHING)
             }

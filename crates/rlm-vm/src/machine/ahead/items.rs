@@ -14,17 +14,21 @@ impl Interpreter {
     pub(super) fn build(&mut self, hole: HoleId, operands: usize, kinds: Kinds) -> Result<(), Stop> {
         let step = if kinds == Kinds::DICT { 2 } else { 1 };
         let mut items = Unknown::of(Kinds::NOTHING);
+        let mut keys = Unknown::of(Kinds::NOTHING);
         let mut raises = NOTHING;
         for place in (0..operands).step_by(step) {
             items = items.join(&self.described(self.peek(place)));
             let hashed = self.peek(place + step - 1);
+            keys = keys.join(&self.described(hashed));
             if !self.hashing(hashed).is_empty() {
                 raises = &[E::TypeError];
             }
             self.share(self.peek(place))?;
         }
-        let mut result = Unknown::collection(kinds, items);
-        result.dict = (kinds == Kinds::DICT).then_some(DictKind::Plain);
+        let result = match kinds == Kinds::DICT {
+            true => Unknown::dict(DictKind::Plain, keys, items),
+            false => Unknown::collection(kinds, items),
+        };
         self.give(hole, operands, result, raises)
     }
 
@@ -47,7 +51,7 @@ impl Interpreter {
                 true => NOTHING,
                 false => &[E::TypeError],
             };
-            let part = Unknown { arity: None, ..of };
+            let part = Unknown { fields: None, ..of };
             return self.give(hole, 2, part.with_other_items(), raises);
         }
         if of.is(Kinds::MATCH) {
@@ -62,7 +66,8 @@ impl Interpreter {
             true => &[E::IndexError],
             false => &[E::TypeError, E::IndexError, E::KeyError],
         };
-        let item = of.item();
+        let field = index.as_int().and_then(|place| of.field(place));
+        let item = field.unwrap_or_else(|| of.item());
         self.conclude(hole, raises, &|m| {
             m.share_items(object)?;
             let value = m.new_unknown(item.clone());
@@ -84,6 +89,7 @@ impl Interpreter {
 
     fn index_dict(&mut self, hole: HoleId, dict: Value, key: Value) -> Result<(), Stop> {
         let of = self.described(dict);
+        let of_key = self.described(key);
         let mut raises = self.hashing(key);
         let result = match of.dict {
             Some(DictKind::Counter) => of.item().join(&Unknown::of(Kinds::COUNT)),
@@ -92,7 +98,7 @@ impl Interpreter {
                 let result = of.item().join(&made);
                 return self.conclude(hole, raises, &|m| {
                     // The key is there afterwards, with what the factory makes.
-                    m.mix_in(dict, &made)?;
+                    m.mix_in(dict, &made, Some(&of_key))?;
                     let value = m.new_unknown(result.clone());
                     m.note_unknowns();
                     m.replace_top(2, value);
@@ -129,14 +135,8 @@ impl Interpreter {
             "str" => Unknown::text(),
             "list" => Unknown::collection(Kinds::LIST, nothing()),
             "set" => Unknown::collection(Kinds::SET, nothing()),
-            "dict" => Unknown {
-                dict: Some(DictKind::Plain),
-                ..Unknown::collection(Kinds::DICT, nothing())
-            },
-            "Counter" => Unknown {
-                dict: Some(DictKind::Counter),
-                ..Unknown::collection(Kinds::DICT, nothing())
-            },
+            "dict" => Unknown::dict(DictKind::Plain, nothing(), nothing()),
+            "Counter" => Unknown::dict(DictKind::Counter, nothing(), nothing()),
             _ => return None,
         })
     }
@@ -149,8 +149,14 @@ impl Interpreter {
             () if of.is(Kinds::LIST) => &[E::IndexError],
             () => &[E::TypeError, E::IndexError],
         };
+        let key = self.described(index);
+        let is_there = index.is_object()
+            && (of.has.is_some_and(|has| self.is_same_key(has, index.handle())) || self.has_part(object, index));
         self.conclude(hole, raises, &|m| {
-            m.put_in(object, &[value])?;
+            m.put_at(object, value, &key)?;
+            if is_there && let Some(Object::Unknown(unknown)) = m.heap.get_mut(object.handle()) {
+                unknown.since = of.since;
+            }
             m.note_key(object, index);
             m.drop_top(3);
             Ok(())
@@ -168,20 +174,16 @@ impl Interpreter {
     }
 
     pub(super) fn iterate_ahead(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let of = self.described(self.peek(0));
-        let items = match of.is(Kinds::DICT) {
-            // What keys a dict has is not known.
-            true => Unknown::any(),
-            false => of.item(),
-        };
-        let raises: Raises = match of.is(Kinds::ITERABLE) {
+        let iterated = self.peek(0);
+        let raises: Raises = match self.described(iterated).is(Kinds::ITERABLE) {
             true => NOTHING,
             false => &[E::TypeError],
         };
-        let iterated = self.peek(0);
         self.conclude(hole, raises, &|m| {
             m.share_items(iterated)?;
-            let value = m.new_unknown(Unknown::collection(Kinds::ITERATOR, items.clone()));
+            let through = m.begin_iterating(iterated);
+            let iterator = m.iterating(through);
+            let value = m.new_unknown(iterator);
             m.note_unknowns();
             m.replace_top(1, value);
             Ok(())
@@ -191,18 +193,25 @@ impl Interpreter {
     pub(super) fn unpack_ahead(&mut self, hole: HoleId, count: usize) -> Result<(), Stop> {
         let of = self.described(self.peek(0));
         let has = u16::try_from(count).unwrap_or(u16::MAX);
-        let fits = of.is(Kinds::TUPLE) && of.arity == Some(has) || of.is(Kinds::LIST) && of.sizes == (has, has);
+        let fields = of
+            .fields
+            .clone()
+            .filter(|fields| of.is(Kinds::TUPLE) && fields.len() == count);
+        let fits = fields.is_some() || of.is(Kinds::LIST) && of.sizes == (has, has);
         let raises: Raises = match fits {
             true => NOTHING,
             false if of.is(Kinds::ITERABLE) => &[E::ValueError],
             false => &[E::ValueError, E::TypeError],
         };
-        let item = if of.is(Kinds::DICT) { Unknown::any() } else { of.item() };
+        let item = of.given();
+        let unpacked = self.peek(0);
         self.conclude(hole, raises, &|m| {
+            m.share_items(unpacked)?;
             m.drop_top(1);
             m.note_unknowns();
-            for _ in 0..count {
-                let value = m.new_unknown(item.clone());
+            for place in (0..count).rev() {
+                let field = fields.as_ref().and_then(|fields| fields.get(place)).cloned();
+                let value = m.new_unknown(field.map_or_else(|| item.clone(), Unknown::held_twice));
                 m.stack.push(value);
             }
             Ok(())
@@ -216,18 +225,29 @@ impl Interpreter {
             mixed = mixed.join(&self.described(*item));
             self.share(*item)?;
         }
-        self.mix_in(collection, &mixed)
+        self.mix_in(collection, &mixed, None)
+    }
+
+    /// Puts a value into a dict by a key, or into a list.
+    pub(super) fn put_at(&mut self, collection: Value, value: Value, key: &Unknown) -> Result<(), Stop> {
+        let described = self.described(value);
+        self.share(value)?;
+        self.mix_in(collection, &described, Some(key))
     }
 
     /// Puts the items of one collection into another.
     pub(super) fn put_items_in(&mut self, collection: Value, more: Value) -> Result<(), Stop> {
         let of = self.described(more);
         self.share_items(more)?;
-        self.mix_in(collection, &of.item())
+        match self.described(collection).is(Kinds::DICT) {
+            true if of.is(Kinds::DICT) => self.mix_in(collection, &of.item(), Some(&of.key())),
+            true => self.mix_in(collection, &Unknown::any(), None),
+            false => self.mix_in(collection, &of.given(), None),
+        }
     }
 
-    /// Lets a collection hold something like this, too.
-    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown) -> Result<(), Stop> {
+    /// Lets a collection hold something like this, too; a dict, by keys like this.
+    pub(super) fn mix_in(&mut self, collection: Value, item: &Unknown, key: Option<&Unknown>) -> Result<(), Stop> {
         if !collection.is_object() {
             return Err(GiveUp);
         }
@@ -239,9 +259,17 @@ impl Interpreter {
         }
         self.blur(collection.handle())?;
         let items = described.items.as_deref().map(|items| Box::new(items.join(item)));
-        let unknown = Unknown { items, ..described };
-        if self.described(collection) != unknown
-            && let Some(object) = self.heap.get_mut(collection.handle())
+        let keys = match (described.keys.as_deref(), key) {
+            (Some(keys), Some(key)) => Some(Box::new(keys.join(key))),
+            _ => None,
+        };
+        let unknown = Unknown {
+            items,
+            keys,
+            since: described.kinds.meets(Kinds::TIMED).then(|| self.next_change()),
+            ..described
+        };
+        if let Some(object) = self.heap.get_mut(collection.handle())
             && matches!(object, Object::Unknown(_))
         {
             *object = Object::Unknown(Box::new(unknown));
@@ -261,6 +289,9 @@ impl Interpreter {
     pub(super) fn share_items(&mut self, collection: Value) -> Result<(), Stop> {
         if !collection.is_object() || collection.kind() == Type::Str {
             return Ok(());
+        }
+        if self.described(collection).is(Kinds::ITERATOR) {
+            return self.share_yielded(collection);
         }
         let mut items = Vec::new();
         self.heap.get(collection.handle()).for_each_value(|item| {

@@ -71,13 +71,13 @@ impl Joins {
         joins
     }
 
-    /// Returns the nearest op to which every way from each of these ops comes.
+    /// Returns the nearest op to which every way from each of these ops comes that does not raise.
     pub(super) fn of(&self, ops: impl Iterator<Item = usize>) -> Option<Join> {
-        let mut ops = ops.map(|op| op.checked_sub(self.entry));
-        let mut meets = ops.next()??;
-        self.next_of(meets)?;
+        let ops = ops.filter_map(|op| op.checked_sub(self.entry));
+        let mut ops = ops.filter(|op| self.next_of(*op).is_some());
+        let mut meets = ops.next()?;
         for op in ops {
-            meets = self.meet(meets, op?)?;
+            meets = self.meet(meets, op)?;
         }
         Some(if meets + 1 == self.next.len() {
             Join::Return
@@ -163,7 +163,8 @@ mod tests {
         // if: a; else: raise; b
         let ops = [Op::JumpIfFalse(12), Op::Jump(13), Op::Raise, Op::None, Op::Return];
         let joins = Joins::new(&ops, 10);
-        assert_eq!(joins.of([11, 12].into_iter()), None);
+        assert_eq!(joins.of([12].into_iter()), None);
+        assert_eq!(joins.of([11, 12].into_iter()), Some(Join::At(11)));
         assert_eq!(joins.of([11, 13].into_iter()), Some(Join::At(13)));
     }
 

@@ -3,7 +3,7 @@
 //! While the program waits for a reply, the machine goes on with values that are not known, on trial: all that it does is
 //! undone, but for the calls that it came to. These leave early, and wait for the program to reach them.
 //!
-//! - [`unknown`] is what is known of a value that is not: its types, and those of its items.
+//! - [`unknown`] is what is known of a value that is not: its types, and those of its items; [`iterators`] what gives them.
 //! - [`ops`] passes the ops that come to such values; [`operators`] and [`items`] say what these make of them, and what they
 //!   may raise. [`library`] finds out which function is called; [`functions`], [`texts`] and [`collections`] say the same of it.
 //! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]). A call in one of them
@@ -17,6 +17,7 @@ mod branch;
 mod collections;
 mod functions;
 mod items;
+mod iterators;
 mod joins;
 mod library;
 mod operators;
@@ -91,6 +92,9 @@ pub(crate) struct Ahead {
     parts: Vec<Part>,
     /// What was put into collections that may be known by other names, by their types. It only grows, whichever way it was done.
     put_in_shared: Vec<(Kinds, Unknown)>,
+    /// How often that was done, and how often something that is not known was changed.
+    puts: u64,
+    changes: u64,
 }
 
 /// That a text that is not known holds another, or a known dict a key that is not.
@@ -113,11 +117,14 @@ impl Ahead {
             noticed: HashSet::new(),
             parts: Vec::new(),
             put_in_shared: Vec::new(),
+            puts: 0,
+            changes: 0,
         }
     }
 
     /// Notes that such an item was put into such a collection, which may be known by other names.
     fn put_in_shared(&mut self, collection: Kinds, item: &Unknown) {
+        self.puts += 1;
         let place = self.put_in_shared.iter_mut().find(|(kinds, _)| *kinds == collection);
         match place {
             Some((_, put)) => *put = put.join(item),

@@ -233,7 +233,7 @@ fn arithmetic(op: BinaryOp, a: &Unknown, b: &Unknown, divisor: bool) -> (Unknown
         BinaryOp::Add if joins(Kinds::LIST) => (a.join(b).with_other_items(), NOTHING),
         BinaryOp::Add if joins(Kinds::TUPLE) => (
             Unknown {
-                arity: None,
+                fields: None,
                 ..a.join(b)
             },
             NOTHING,

@@ -148,8 +148,9 @@ impl Interpreter {
             Op::SetItem(depth) => {
                 let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
                 let raises = self.hashing(key);
+                let of_key = self.described(key);
                 self.conclude(hole, raises, &|m| {
-                    m.put_in(dict, &[value])?;
+                    m.put_at(dict, value, &of_key)?;
                     m.drop_top(2);
                     Ok(())
                 })
@@ -339,9 +340,12 @@ impl Interpreter {
     }
 
     fn go_by_item(&mut self, exit: u32) -> Result<(), Stop> {
-        let item = self.described(self.peek(0)).item();
+        let iterator = self.peek(0);
+        let item = self.described(iterator).item();
+        let through = self.through(iterator);
         let here = self.frames.last().ok_or(GiveUp)?.ip;
         let next = |m: &mut Self| {
+            m.share_yielded(iterator)?;
             let value = m.new_unknown(item.clone());
             m.note_unknowns();
             m.stack.push(value);
@@ -353,6 +357,7 @@ impl Interpreter {
             m.set_ip(exit as usize);
             Ok(())
         };
+        let raises = |m: &mut Self| m.raise_ahead(E::RuntimeError);
         let ways = [
             Way {
                 op: here + 1,
@@ -363,6 +368,30 @@ impl Interpreter {
                 begin: &ends,
             },
         ];
+        let guard = self.guards.last().copied();
+        match guard {
+            _ if !self.may_have_changed(&through) => {}
+            Some(guard) => {
+                let [next, ends] = ways;
+                let ways = [
+                    Way {
+                        op: self.place_in(guard.frames, next.op),
+                        ..next
+                    },
+                    Way {
+                        op: self.place_in(guard.frames, ends.op),
+                        ..ends
+                    },
+                    Way {
+                        op: guard.target as usize,
+                        begin: &raises,
+                    },
+                ];
+                return self.go_all_ways(guard.frames, self.guards.len() - 1, &ways);
+            }
+            None if self.scout.mode == RunAhead::PastErrors => {}
+            None => return Err(GiveUp),
+        }
         self.go_all_ways(self.frames.len(), self.guards.len(), &ways)
     }
 

@@ -52,11 +52,11 @@ impl Interpreter {
                 (Unknown { sizes, ..texts() }, separator())
             }
             "splitlines" => (texts(), NOTHING),
-            "partition" | "rpartition" => (Unknown::tuple(3, Unknown::text()), separator()),
+            "partition" | "rpartition" => (Unknown::tuple(vec![Unknown::text(); 3]), separator()),
             "join" => {
                 let fits = args
                     .first()
-                    .is_some_and(|items| items.is(Kinds::ITERABLE) && items.item().is(Kinds::STR));
+                    .is_some_and(|items| items.is(Kinds::ITERABLE) && items.given().is(Kinds::STR));
                 (Unknown::text(), if fits { NOTHING } else { &[E::TypeError] })
             }
             "format" => {
@@ -121,32 +121,30 @@ impl Interpreter {
             ("group", []) => self.group_of(receiver, Value::int(0)),
             ("group", [group]) => self.group_of(receiver, *group),
             ("group", groups) => {
-                let mut items = Unknown::of(Kinds::NOTHING);
+                let mut texts = Vec::new();
                 let mut raises = NOTHING;
                 for group in groups {
                     let (text, may_raise) = self.group_of(receiver, *group);
-                    items = items.join(&text);
+                    texts.push(text);
                     raises = if may_raise.is_empty() { raises } else { may_raise };
                 }
-                (Unknown::tuple(u16::try_from(groups.len()).ok()?, items), raises)
+                (Unknown::tuple(texts), raises)
             }
             ("groups", []) => {
                 let groups = of.pattern.as_ref()?.0.groups();
-                let items = (1..=groups).fold(Unknown::of(Kinds::NOTHING), |items, group| {
-                    let group = Value::length(group);
-                    items.join(&self.group_of(receiver, group).0)
-                });
-                (Unknown::tuple(u16::try_from(groups).ok()?, items), NOTHING)
+                let text = |group| self.group_of(receiver, Value::length(group)).0;
+                (Unknown::tuple((1..=groups).map(text).collect()), NOTHING)
             }
             ("groupdict", []) => (
-                Unknown {
-                    dict: Some(DictKind::Plain),
-                    ..Unknown::collection(Kinds::DICT, Unknown::of(Kinds::STR.or(Kinds::NONE)))
-                },
+                Unknown::dict(
+                    DictKind::Plain,
+                    Unknown::text(),
+                    Unknown::of(Kinds::STR.or(Kinds::NONE)),
+                ),
                 NOTHING,
             ),
             ("start" | "end", []) => (Unknown::of(Kinds::COUNT), NOTHING),
-            ("span", []) => (Unknown::tuple(2, Unknown::of(Kinds::COUNT)), NOTHING),
+            ("span", []) => (Unknown::tuple(vec![Unknown::of(Kinds::COUNT); 2]), NOTHING),
             _ => (Unknown::any(), ANYTHING),
         })
     }
@@ -226,20 +224,21 @@ impl Interpreter {
                 ..found
             },
             "finditer" => Unknown::collection(Kinds::ITERATOR, found),
-            "findall" if groups > 1 => {
-                let tuple = Unknown::tuple(u16::try_from(groups).ok()?, Unknown::text());
-                Unknown::collection(Kinds::LIST, tuple)
-            }
             "findall" => {
-                let group = Value::length(groups);
-                let (text, _) = self.group_text_of(&pattern.0, group);
-                // A group that took no part is an empty text here.
-                let shape = if text.is(Kinds::STR) { text.shape } else { Shape::Any };
-                let text = Unknown {
-                    shape,
-                    ..Unknown::text()
+                let text = |group| {
+                    let (text, _) = self.group_text_of(&pattern.0, Value::length(group));
+                    // A group that took no part is an empty text here.
+                    let shape = if text.is(Kinds::STR) { text.shape } else { Shape::Any };
+                    Unknown {
+                        shape,
+                        ..Unknown::text()
+                    }
                 };
-                Unknown::collection(Kinds::LIST, text)
+                let item = match groups {
+                    0 | 1 => text(groups),
+                    _ => Unknown::tuple((1..=groups).map(text).collect()),
+                };
+                Unknown::collection(Kinds::LIST, item)
             }
             "split" => Unknown::collection(Kinds::LIST, Unknown::of(Kinds::STR.or(Kinds::NONE))),
             "sub" if rest.first()?.kind() == Type::Str && self.unknown(*rest.first()?).is_none() => Unknown::text(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::UNKNOWN;
+use super::iterators::{Since, Through};
 use crate::heap::Trial;
 use crate::object::{DictKind, Object};
 use crate::regex::Pattern;
@@ -38,6 +39,8 @@ impl Kinds {
         Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     /// What may change where it is.
     pub(super) const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
+    /// What may not be changed while it is iterated over.
+    pub(super) const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     pub(super) const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
     /// What JSON can hold.
     pub(super) const JSON: Self = Self(
@@ -178,8 +181,14 @@ pub(crate) struct Unknown {
     pub(super) kinds: Kinds,
     /// What its items are, or the values of a dict; none where nothing is known of them.
     pub(super) items: Option<Box<Self>>,
-    /// How many items a tuple has.
-    pub(super) arity: Option<u16>,
+    /// What each item of a tuple is, where that is known one by one.
+    pub(super) fields: Option<Box<[Self]>>,
+    /// What the keys of a dict are.
+    pub(super) keys: Option<Box<Self>>,
+    /// What an iterator goes through.
+    pub(super) through: Option<Box<Through>>,
+    /// Since when it has the keys, or the items, that it has: iterators look for that.
+    pub(super) since: Option<Since>,
     /// How many items it has at least, and at most.
     pub(super) sizes: (u16, u16),
     /// A key that it has.
@@ -200,6 +209,8 @@ pub(crate) struct Unknown {
 
 /// Items of items are known this deep.
 const MAX_DEPTH: usize = 3;
+/// Items of a tuple that are known one by one.
+const MAX_FIELDS: usize = 16;
 /// Items that are looked at to say what they have in common.
 const MAX_ITEMS: usize = 4_096;
 
@@ -208,7 +219,10 @@ impl Unknown {
         Self {
             kinds,
             items: None,
-            arity: None,
+            fields: None,
+            keys: None,
+            through: None,
+            since: None,
             sizes: ANY_SIZE,
             has: None,
             length_of: None,
@@ -237,10 +251,23 @@ impl Unknown {
         }
     }
 
-    pub(super) fn tuple(arity: u16, items: Self) -> Self {
+    /// A tuple of such items, one by one.
+    pub(super) fn tuple(fields: Vec<Self>) -> Self {
+        let items = fields
+            .iter()
+            .fold(Self::of(Kinds::NOTHING), |items, field| items.join(field));
         Self {
-            arity: Some(arity),
+            fields: Some(fields.into()),
             ..Self::collection(Kinds::TUPLE, items)
+        }
+    }
+
+    /// A dict of such values.
+    pub(super) fn dict(kind: DictKind, keys: Self, values: Self) -> Self {
+        Self {
+            dict: Some(kind),
+            keys: Some(Box::new(keys)),
+            ..Self::collection(Kinds::DICT, values)
         }
     }
 
@@ -253,6 +280,33 @@ impl Unknown {
         match &self.items {
             _ if self.is(Kinds::STR) => Self::text(),
             Some(items) if !self.kinds.meets(Kinds::STR) => (**items).clone().held_twice(),
+            _ => Self::any(),
+        }
+    }
+
+    /// Returns what iterating over it gives.
+    pub(super) fn given(&self) -> Self {
+        match self.kinds.meets(Kinds::DICT) {
+            true if self.is(Kinds::DICT) => self.key(),
+            true => Self::any(),
+            false => self.item(),
+        }
+    }
+
+    /// Returns what the item at a place of a tuple is.
+    pub(super) fn field(&self, place: i64) -> Option<Self> {
+        let fields = self.fields.as_deref().filter(|_| self.is(Kinds::TUPLE))?;
+        let place = match usize::try_from(place) {
+            Ok(place) => place,
+            Err(_) => fields.len().checked_sub(usize::try_from(place.unsigned_abs()).ok()?)?,
+        };
+        fields.get(place).map(|field| field.clone().held_twice())
+    }
+
+    /// Returns what a key of a dict is.
+    pub(super) fn key(&self) -> Self {
+        match &self.keys {
+            Some(keys) if self.is(Kinds::DICT) => (**keys).clone(),
             _ => Self::any(),
         }
     }
@@ -273,15 +327,37 @@ impl Unknown {
     }
 
     fn join_to(&self, other: &Self, depth: usize) -> Self {
-        let has_items = Kinds::ITERABLE.without(Kinds::STR).or(Kinds::OTHER);
-        let items = match (self.kinds.meets(has_items), other.kinds.meets(has_items)) {
+        let inside = |a: &Option<Box<Self>>, b: &Option<Box<Self>>, kinds: Kinds| match (
+            self.kinds.meets(kinds),
+            other.kinds.meets(kinds),
+        ) {
             _ if depth == 0 => None,
-            (true, true) => match (&self.items, &other.items) {
+            (true, true) => match (a, b) {
                 (Some(a), Some(b)) => Some(Box::new(a.join_to(b, depth - 1))),
                 _ => None,
             },
-            (true, false) => self.items.clone(),
-            (false, true) => other.items.clone(),
+            (true, false) => a.clone(),
+            (false, true) => b.clone(),
+            (false, false) => None,
+        };
+        let has_items = Kinds::ITERABLE.without(Kinds::STR).or(Kinds::OTHER);
+        let fields = match (self.kinds.meets(Kinds::TUPLE), other.kinds.meets(Kinds::TUPLE)) {
+            _ if depth == 0 => None,
+            (true, true) => match (&self.fields, &other.fields) {
+                (Some(a), Some(b)) if a.len() == b.len() => {
+                    Some(a.iter().zip(b).map(|(a, b)| a.join_to(b, depth - 1)).collect())
+                }
+                _ => None,
+            },
+            (true, false) => self.fields.clone(),
+            (false, true) => other.fields.clone(),
+            (false, false) => None,
+        };
+        let through = match (self.kinds.meets(Kinds::ITERATOR), other.kinds.meets(Kinds::ITERATOR)) {
+            (true, true) if self.through == other.through => self.through.clone(),
+            (true, true) => Some(Box::new(Through::Lost)),
+            (true, false) => self.through.clone(),
+            (false, true) => other.through.clone(),
             (false, false) => None,
         };
         let pattern = match (self.kinds.meets(Kinds::MATCH), other.kinds.meets(Kinds::MATCH)) {
@@ -292,8 +368,11 @@ impl Unknown {
         };
         Self {
             kinds: self.kinds.or(other.kinds),
-            items,
-            arity: if self.arity == other.arity { self.arity } else { None },
+            items: inside(&self.items, &other.items, has_items),
+            fields,
+            keys: inside(&self.keys, &other.keys, Kinds::DICT),
+            through,
+            since: if self.since == other.since { self.since } else { None },
             sizes: (self.sizes.0.min(other.sizes.0), self.sizes.1.max(other.sizes.1)),
             has: if self.has == other.has { self.has } else { None },
             length_of: if self.length_of == other.length_of {
@@ -315,7 +394,12 @@ impl Unknown {
 
     /// Tells whether whatever the other may be, this may be.
     pub(super) fn covers(&self, other: &Self) -> bool {
-        self.join(other) == *self
+        let mut joined = self.join(other);
+        if self.shared {
+            // That is found out anew whenever somebody asks.
+            joined.since = self.since;
+        }
+        joined == *self
     }
 
     /// Says what a bool that is true or false tells of another value.
@@ -379,6 +463,11 @@ impl Unknown {
         let lasts = |handle: &Handle| !trial.made(*handle);
         Self {
             items: self.items.map(|items| Box::new(items.outliving(trial))),
+            fields: self
+                .fields
+                .map(|fields| fields.into_iter().map(|field| field.outliving(trial)).collect()),
+            keys: self.keys.map(|keys| Box::new(keys.outliving(trial))),
+            through: self.through.map(|through| Box::new(through.outliving(trial))),
             has: self.has.filter(lasts),
             length_of: self.length_of.filter(lasts),
             test: self.test.filter(|test| lasts(&test.of)),
@@ -388,8 +477,8 @@ impl Unknown {
 
     /// Tells whether there is an item at a place, from the end if it is negative.
     pub(super) fn has_item(&self, place: i64) -> bool {
-        let least = self.arity.map_or(self.sizes.0, |arity| arity.max(self.sizes.0));
-        (-i64::from(least)..i64::from(least)).contains(&place)
+        let least = i64::from(self.sizes.0);
+        (-least..least).contains(&place) || self.field(place).is_some()
     }
 
     /// Forgets how many items there are, and which: they are others now.
@@ -398,6 +487,7 @@ impl Unknown {
         Self {
             sizes: ANY_SIZE,
             has: None,
+            since: None,
             ..self
         }
     }
@@ -480,58 +570,77 @@ impl super::Interpreter {
         self.described_to(value, MAX_DEPTH)
     }
 
-    fn described_to(&self, value: Value, depth: usize) -> Unknown {
-        if let Some(mut unknown) = self.unknown(value) {
-            if unknown.shared
-                && let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead)
-            {
-                **items = ahead
-                    .put_in_shared
-                    .iter()
-                    .fold((**items).clone(), |items, (kinds, put)| {
-                        if kinds.meets(unknown.kinds) {
-                            items.join(put)
-                        } else {
-                            items
-                        }
-                    });
-            }
-            if unknown.shared {
-                unknown = unknown.with_other_items();
-            }
-            return unknown;
+    pub(super) fn described_to(&self, value: Value, depth: usize) -> Unknown {
+        if let Some(unknown) = self.unknown(value) {
+            return self.described_unknown(unknown, depth);
         }
         let mut known = Unknown::of(Kinds::of(value));
         if !value.is_object() || depth == 0 {
             return known;
         }
         let object = self.heap.get(value.handle());
-        match object {
-            Object::Tuple(items) => known.arity = u16::try_from(items.len()).ok(),
-            Object::Dict(dict) => known.dict = Some(dict.kind),
-            Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
-            _ => {}
-        }
-        let mut count = 0;
-        let mut items = Unknown::of(Kinds::NOTHING);
-        let mut add = |item: Value| {
-            count += 1;
-            if count <= MAX_ITEMS {
-                items = items.join(&self.described_to(item, depth - 1));
+        known.since = Since::of(object);
+        let joined = |items: &mut dyn Iterator<Item = Value>| {
+            let mut joined = Unknown::of(Kinds::NOTHING);
+            for (count, item) in items.enumerate() {
+                if count >= MAX_ITEMS {
+                    return None;
+                }
+                joined = joined.join(&self.described_to(item, depth - 1));
             }
+            Some(Box::new(joined))
         };
         match object {
-            Object::List(list) => list.iter().copied().for_each(add),
-            Object::Tuple(tuple) => tuple.iter().copied().for_each(add),
-            Object::Dict(dict) => dict.items.iter().for_each(|(_, value)| add(value)),
-            Object::Set(set) => set.keys().for_each(add),
-            Object::Deque(deque) => deque.items.iter().copied().for_each(add),
-            _ => return known,
-        }
-        if count <= MAX_ITEMS {
-            known.items = Some(Box::new(items));
+            Object::List(list) => known.items = joined(&mut list.iter().copied()),
+            Object::Tuple(tuple) => {
+                known.items = joined(&mut tuple.iter().copied());
+                let field = |item: &Value| self.described_to(*item, depth - 1);
+                known.fields = (tuple.len() <= MAX_FIELDS).then(|| tuple.iter().map(field).collect());
+            }
+            Object::Dict(dict) => {
+                known.dict = Some(dict.kind);
+                known.keys = joined(&mut dict.items.keys());
+                known.items = joined(&mut dict.items.iter().map(|(_, value)| value));
+            }
+            Object::Set(set) => known.items = joined(&mut set.keys()),
+            Object::Deque(deque) => known.items = joined(&mut deque.items.iter().copied()),
+            Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
+            Object::Iterator(_) | Object::DictView { .. } => {
+                let through = self.through(value);
+                known.items = Some(Box::new(self.item_through(&through, depth - 1)));
+                known.through = Some(Box::new(through));
+            }
+            _ => {}
         }
         known
+    }
+
+    /// Returns what is known of a value that is not, by all that was done since.
+    fn described_unknown(&self, mut unknown: Unknown, depth: usize) -> Unknown {
+        if let Some(through) = unknown.through.as_deref()
+            && depth > 0
+        {
+            unknown.items = Some(Box::new(self.item_through(through, depth - 1)));
+        }
+        if !unknown.shared {
+            return unknown;
+        }
+        if let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead) {
+            for (kinds, put) in &ahead.put_in_shared {
+                if kinds.meets(unknown.kinds) {
+                    **items = items.join(put);
+                }
+            }
+        }
+        unknown.keys = None;
+        Unknown {
+            since: self
+                .ahead
+                .as_ref()
+                .filter(|_| unknown.kinds.meets(Kinds::TIMED))
+                .map(|ahead| Since::SharedPut(ahead.puts)),
+            ..unknown.with_other_items()
+        }
     }
 
     /// Returns the pattern that a value is.
