@@ -15,9 +15,13 @@
 mod clock;
 #[path = "ahead/exits.rs"]
 mod exits;
+#[path = "ahead/readers.rs"]
+mod readers;
 #[path = "ahead/shapes.rs"]
 mod shapes;
 mod support;
+#[path = "ahead/text_traps.rs"]
+mod text_traps;
 #[path = "ahead/traps.rs"]
 mod traps;
 #[path = "ahead/variants.rs"]
@@ -26,8 +30,10 @@ mod variants;
 use clock::{Timed, run_timed};
 use exits::EXITS;
 use proptest::prelude::*;
+use readers::READERS;
 use rlm_vm::RunAhead;
 use shapes::{SHAPES, STRICT};
+use text_traps::TEXT_TRAPS;
 use traps::TRAPS;
 use variants::VARIANTS;
 
@@ -64,7 +70,7 @@ fn no_call_leaves_that_the_strict_run_does_not_make() {
 
 #[test]
 fn what_is_other_than_it_looks_leads_to_no_wrong_call() {
-    for (name, source) in TRAPS {
+    for (name, source) in TRAPS.iter().chain(TEXT_TRAPS) {
         let source = format!("{CHUNKS}{source}");
         for in_flight in [1, IN_FLIGHT] {
             let strict = run_timed(&source, RunAhead::Off, in_flight);
@@ -170,10 +176,56 @@ fn statement() -> impl Strategy<Value = String> {
         Just("first, *others = a.split(' ')\nbad += len(others)"),
         Just("if last:\n    del last\n    last = None"),
     ];
+    let leave = prop_oneof![
+        Just("for w in a.split():\n    if w == 'it':\n        break\n    n += 1"),
+        Just(
+            "for line in a.splitlines():\n    if not line:\n        continue\n    for w in line.split():\n        if w == '-':\n            break\n        n += len(w)\n    else:\n        continue\n    break"
+        ),
+        Just("t = first_of(a)\nif t is None:\n    bad += 1\n    t = ''"),
+        Just("while True:\n    i = a.find('i')\n    if i < 0:\n        break\n    a = a[i + 1:]\n    n += 1"),
+        Just("for label in ('bug', 'feature', 'it'):\n    if label in a.lower():\n        t = label\n        break"),
+        Just("for i, w in enumerate(a.split()):\n    if i > 2:\n        break\n    hits.append((i, w))"),
+        Just(
+            "try:\n    if not a.isdigit():\n        raise ValueError(a)\n    n += int(a)\nexcept ValueError as e:\n    t = str(e)"
+        ),
+        Just("try:\n    assert 'i' in a, 'no i'\n    n += 1\nexcept AssertionError:\n    bad += 1"),
+        Just("try:\n    n += checked(a)\nexcept (KeyError, ValueError):\n    bad += 1\n    continue"),
+        Just(
+            "for w in a.split():\n    try:\n        n += int(w)\n        break\n    except ValueError:\n        bad += 1"
+        ),
+        Just(
+            "words = a.split()\nfor w in words:\n    if len(words) < 4:\n        words.append(w + 'x')\nn += len(words)"
+        ),
+        Just(
+            "try:\n    for k in counts:\n        if k in a:\n            counts[a] = 1\nexcept RuntimeError:\n    bad += 1"
+        ),
+    ];
+    let read = prop_oneof![
+        Just("if a.strip().isdigit():\n    n += int(a.strip())"),
+        Just(
+            "if re.fullmatch(r'\\s*\\d+\\s*', a):\n    bad += 1\nm = re.fullmatch(r'\\d+', a)\nif m is not None:\n    n += int(a)"
+        ),
+        Just("d = ''.join(ch for ch in a if ch.isdigit())\nn += int(d) if d else 0"),
+        Just("n += sum(map(int, re.findall(r'\\d+', a)))"),
+        Just("s = a.strip()\nt = s.split()[0] if s else ''\nif s and s[0] == 'i':\n    bad += 1"),
+        Just("t = '%s: %d' % (a[:4], len(a))"),
+        Just("try:\n    t = '%d' % t\nexcept TypeError:\n    t = '{:>5}|{!r}'.format(t, a)"),
+        Just("tally.update(a.split())\ntally[a] += 1"),
+        Just("seen |= set(a.split())\nif 'it' in seen:\n    seen -= {'it'}"),
+        Just("x = sorted(a.split(), key=lambda w: (len(w), w))"),
+        Just("first, *others = (a + ' z').split(' ')\nbad += len(others)\nt = first"),
+        Just("pairs = dict(w.split('i', 1) for w in a.split() if 'i' in w)\nbad += len(pairs)"),
+        Just("pair = (a, n) if 'y' in a else (n, a)\nt = str(pair[0]) + str(pair[1])"),
+        Just("for k, v in tally.items():\n    n += v\n    t = k"),
+        Just("n += max((len(w) for w in a.split()), default=0)"),
+        Just("bad += any('i' in w for w in ('it', a))"),
+    ];
     prop_oneof![
         2 => ask.prop_map(str::to_owned),
         2 => look.prop_map(str::to_owned),
         2 => change.prop_map(str::to_owned),
+        2 => leave.prop_map(str::to_owned),
+        2 => read.prop_map(str::to_owned),
     ]
 }
 
@@ -182,7 +234,7 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(96)
+        .unwrap_or(512)
 }
 
 proptest! {
@@ -198,12 +250,15 @@ proptest! {
         for line in statements.join("\n").lines() {
             body.push_str(&format!("    {line}\n"));
         }
-        let start = "n = bad = 0\na = t = b = ''\nhits, rows, counts, groups, x = [], [], {}, {}, []\nlast = m = None\n";
-        let end = "print(noted[:3], n, bad, hits, rows[:2], sorted(map(str, counts.items())), len(groups), t, last, len(x))\n";
-        let helper = "import re\ndef helper(c):\n    r = llm_query(f'number in {c}')\n    if 'it' in r:\n        return r[:4]\n    return r\n\
+        let start = "n = bad = 0\na = t = b = ''\nhits, rows, counts, groups, x = [], [], {}, {}, []\nlast = m = None\n\
+            tally, seen, pairs = Counter(), set(), {}\n";
+        let end = "print(noted[:3], n, bad, hits, rows[:2], sorted(map(str, counts.items())), len(groups), t, last, len(x), tally.most_common(2), sorted(seen), pairs)\n";
+        let helper = "import re\nfrom collections import Counter\ndef helper(c):\n    r = llm_query(f'number in {c}')\n    if 'it' in r:\n        return r[:4]\n    return r\n\
             noted = []\ndef note(s):\n    if 'o' in s:\n        noted.append(s)\n    return len(noted)\n\
             def found_in(s):\n    for w in s.split():\n        if 'e' in w:\n            yield w\n\
-            def down(s, k):\n    if not s or k == 0:\n        return 0\n    return 1 + down(s[1:], k - 1)\n";
+            def down(s, k):\n    if not s or k == 0:\n        return 0\n    return 1 + down(s[1:], k - 1)\n\
+            def first_of(s):\n    for w in s.split():\n        if w[:1] == 'i':\n            return w\n    return None\n\
+            def checked(s):\n    if not s:\n        raise KeyError('nothing')\n    if not s.isdigit():\n        raise ValueError(s)\n    return int(s)\n";
         let chunks = "chunks = [f'chunk {i}' for i in range(24)]\n";
         let program = if in_function {
             let inner = format!("{start}for c in chunks:\n{body}{end}");
@@ -241,7 +296,7 @@ fn the_shapes_that_models_write_run_as_fast_as_if_their_calls_were_batched() {
 #[test]
 fn variants_of_the_shapes_run_as_fast_too() {
     let mut slow = Vec::new();
-    for (group, name, source) in VARIANTS.iter().chain(EXITS) {
+    for (group, name, source) in VARIANTS.iter().chain(EXITS).chain(READERS) {
         let reached = speed(RunAhead::Certain, source);
         println!("{group:12} {name:30} {reached:.2}");
         if reached < 0.9 {

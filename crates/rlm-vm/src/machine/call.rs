@@ -455,7 +455,7 @@ impl Interpreter {
 
     /// Goes on where a library function says that its result comes from elsewhere.
     #[cold]
-    fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Entered, Flow> {
+    pub(super) fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Entered, Flow> {
         match flow {
             Flow::Delegate(delegate) => {
                 let floor = self.stack.len() - operands;

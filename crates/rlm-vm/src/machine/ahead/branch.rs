@@ -6,7 +6,7 @@ use super::super::{Guard, Interpreter, Pause};
 use super::Stop::{self, GiveUp};
 use super::blend::Changes;
 use super::joins::Join;
-use super::unknown::{Kinds, Told, Unknown};
+use super::unknown::{Kinds, Shape, Told, Unknown};
 use super::{Control, Part};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
@@ -308,17 +308,22 @@ impl Interpreter {
         if let Some((of, told)) = unknown.told(truth) {
             self.narrow_by(of, told);
         }
-        if value.kind() != Type::Str {
-            self.narrow_by(value.handle(), unknown.told_where(truth));
+        match value.kind() {
+            Type::Str => self.note_fact(value.handle(), unknown.told_where(truth)),
+            _ => self.narrow_by(value.handle(), unknown.told_where(truth)),
         }
     }
 
     fn narrow_by(&mut self, handle: Handle, told: Told) {
-        if let (Some(part), Some(len)) = (told.has, self.known_len(handle)) {
+        if matches!(self.heap.get(handle), Object::Str(_)) {
+            self.note_fact(handle, told);
+        }
+        if let (Some(part), Some((version, len))) = (told.has, self.known_len(handle)) {
             if let Some(ahead) = &mut self.ahead {
                 ahead.parts.push(Part {
                     whole: handle,
                     part,
+                    version,
                     len,
                 });
             }
@@ -332,20 +337,36 @@ impl Interpreter {
             kinds: if kinds.is_empty() { unknown.kinds } else { kinds },
             sizes: (unknown.sizes.0.max(told.sizes.0), unknown.sizes.1.min(told.sizes.1)),
             has: told.has.or(unknown.has),
+            shape: match unknown.shape {
+                Shape::DigitsOrNothing if told.sizes.0 > 0 => Shape::Digits,
+                shape => shape.max(told.shape),
+            },
             ..(**unknown).clone()
         };
-        if narrowed != **unknown
-            && let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle)
-        {
+        if narrowed == **unknown {
+            return;
+        }
+        // That a match is found tells of the text, too.
+        let told = match narrowed.kinds {
+            Kinds::MATCH => narrowed.told(true),
+            Kinds::NONE => narrowed.told(false),
+            _ => None,
+        };
+        if let Some(Object::Unknown(unknown)) = self.heap.get_mut(handle) {
             **unknown = narrowed;
+        }
+        if let Some((of, told)) = told
+            && matches!(self.heap.get(of), Object::Str(_))
+        {
+            self.note_fact(of, told);
         }
     }
 
-    /// Returns how many keys a known dict has; 0 for a text.
-    pub(super) fn known_len(&self, handle: Handle) -> Option<usize> {
+    /// Returns a known dict's version, and how many keys it has; a text always stays what it is.
+    pub(super) fn known_len(&self, handle: Handle) -> Option<(u32, usize)> {
         match self.heap.get(handle) {
-            Object::Str(_) => Some(0),
-            Object::Dict(dict) => Some(dict.items.len()),
+            Object::Str(_) => Some((0, 0)),
+            Object::Dict(dict) => Some((dict.items.version(), dict.items.len())),
             _ => None,
         }
     }

@@ -57,6 +57,8 @@ impl Interpreter {
             "pop" | "popleft" | "remove" | "discard" | "clear" | "reverse" | "sort" | "rotate" => {
                 let raises: Raises = match method {
                     "pop" | "popleft" if is_set => &[E::KeyError],
+                    "pop" if args.is_empty() && unknown.has_item(-1) => NOTHING,
+                    "popleft" if unknown.has_item(0) => NOTHING,
                     "pop" | "popleft" => &[E::IndexError],
                     "remove" if is_set => &[E::KeyError],
                     "remove" => &[E::ValueError],
@@ -151,15 +153,24 @@ impl Interpreter {
             "update" => {
                 let all_dicts = args.iter().all(|more| self.described(*more).is(Kinds::DICT));
                 let counts = matches!(unknown.dict, Some(DictKind::Counter));
-                let raises: Raises = if all_dicts {
+                let countable = |more: &Value| {
+                    let more = self.described(*more);
+                    more.is(Kinds::ITERABLE.without(Kinds::DICT)) && more.given().is(Kinds::HASHABLE)
+                };
+                let are_counted = counts && called.named.is_empty() && args.iter().all(countable);
+                let raises: Raises = if all_dicts || are_counted {
                     NOTHING
                 } else {
                     &[E::TypeError, E::ValueError]
                 };
+                let key = match args.first() {
+                    Some(more) if are_counted => self.described(*more).given(),
+                    _ => Unknown::any(),
+                };
                 self.conclude(hole, raises, &|m| {
                     for more in &args {
                         match counts {
-                            true => m.mix_in(receiver, &Unknown::of(Kinds::COUNT), None)?,
+                            true => m.mix_in(receiver, &Unknown::of(Kinds::COUNT), Some(&key))?,
                             false => m.put_items_in(receiver, *more)?,
                         }
                     }

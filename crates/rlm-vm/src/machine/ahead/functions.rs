@@ -4,7 +4,7 @@ use super::super::Interpreter;
 use super::iterators::Through;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
-use super::unknown::{Kinds, Shape, Told, Unknown};
+use super::unknown::{Kinds, Told, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::value::{Type, Value};
@@ -41,7 +41,8 @@ impl Interpreter {
                 (test.unwrap_or(Unknown::of(Kinds::BOOL)), NOTHING)
             }
             "len" if first.is(Kinds::SIZED) || self.is_view(called.args.first()) => {
-                let unknown = called.args.first().filter(|arg| self.is_unknown(**arg));
+                let is_text = |arg: &Value| arg.kind() == Type::Str && self.unknown(*arg).is_some();
+                let unknown = called.args.first().filter(|arg| self.is_unknown(**arg) || is_text(arg));
                 let count = Unknown {
                     length_of: unknown.map(|arg| arg.handle()),
                     ..of(Kinds::COUNT)
@@ -62,7 +63,17 @@ impl Interpreter {
                 let raises: Raises = if is_ordered(&joined) { NOTHING } else { &[E::TypeError] };
                 (joined, raises)
             }
+            "min" | "max" if called.named.is_empty() && first.is(Kinds::ITERABLE) && is_ordered(&first.given()) => {
+                let raises: Raises = if first.sizes.0 > 0 { NOTHING } else { &[E::ValueError] };
+                (first.given(), raises)
+            }
             "min" | "max" if called.named.is_empty() => (first.given(), &[E::ValueError, E::TypeError]),
+            "min" | "max" if matches!(called.named.as_slice(), [(name, _)] if name == "default") => {
+                let default = called.named.first().map(|(_, default)| self.described(*default))?;
+                let fits = first.is(Kinds::ITERABLE) && is_ordered(&first.given());
+                let raises: Raises = if fits { NOTHING } else { &[E::TypeError] };
+                (first.given().join(&default), raises)
+            }
             "sum" if args.len() == 1 && first.given().is(Kinds::NUMBERS) && first.is(Kinds::ITERABLE) => {
                 let item = first.given().kinds;
                 let may_overflow = item.meets(Kinds::FLOAT) && item.meets(Kinds::INT);
@@ -130,6 +141,35 @@ impl Interpreter {
                 (of(Kinds::JSON).join(&default), NOTHING)
             }
             _ if name.starts_with("math.") || name.starts_with("statistics.") => (Unknown::any(), ANYTHING),
+            "divmod" if args.iter().all(|arg| arg.is(Kinds::COUNT)) && is_divisor(called.args.get(1)) => {
+                (Unknown::tuple(vec![of(Kinds::COUNT); 2]), NOTHING)
+            }
+            "dict.fromkeys" => {
+                let raises: Raises = match first.is(Kinds::ITERABLE) && first.given().is(Kinds::HASHABLE) {
+                    true => NOTHING,
+                    false => &[E::TypeError],
+                };
+                let value = args.get(1).cloned().unwrap_or_else(|| of(Kinds::NONE));
+                (Unknown::dict(DictKind::Plain, first.given(), value), raises)
+            }
+            "dict" if args.len() == 1 && called.named.is_empty() => {
+                let pair = first.given();
+                let fields = match pair.fields.as_deref() {
+                    _ if first.is(Kinds::DICT) => Some((first.key(), first.item())),
+                    Some([key, value]) if pair.is(Kinds::TUPLE) => Some((key.clone(), value.clone())),
+                    _ if pair.is(Kinds::LIST) && pair.sizes == (2, 2) => Some((pair.item(), pair.item())),
+                    _ => None,
+                };
+                let fits = fields.as_ref().is_some_and(|(key, _)| key.is(Kinds::HASHABLE)) && first.is(Kinds::ITERABLE);
+                let raises: Raises = if fits { NOTHING } else { &[E::TypeError, E::ValueError] };
+                let (key, value) = fields.unwrap_or((Unknown::any(), Unknown::any()));
+                (Unknown::dict(DictKind::Plain, key, value.held_twice()), raises)
+            }
+            "_sort_by_keys" => {
+                let keys = args.get(1)?.given();
+                let raises: Raises = if is_ordered(&keys) { NOTHING } else { &[E::TypeError] };
+                (Unknown::collection(Kinds::LIST, first.given()), raises)
+            }
             "ord" | "chr" | "divmod" | "pow" | "hex" | "bin" | "oct" | "min" | "max" => (Unknown::any(), ANYTHING),
             _ => return None,
         })
@@ -178,7 +218,16 @@ impl Interpreter {
 
 /// Tells whether any two such values can be compared by `<`.
 pub(super) fn is_ordered(item: &Unknown) -> bool {
-    item.is(Kinds::NUMBERS) || item.is(Kinds::STR)
+    let is_tuple = item.is(Kinds::TUPLE)
+        && item
+            .fields
+            .as_deref()
+            .is_some_and(|fields| fields.iter().all(is_ordered));
+    item.is(Kinds::NUMBERS) || item.is(Kinds::STR) || is_tuple
+}
+
+fn is_divisor(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| value.kind() == Type::Int && value.as_int().is_some_and(|int| int != 0))
 }
 
 fn int_of(args: &[Unknown]) -> (Unknown, Raises) {
@@ -187,7 +236,7 @@ fn int_of(args: &[Unknown]) -> (Unknown, Raises) {
         [value] if value.is(Kinds::BOOL.or(Kinds::COUNT)) => (of(Kinds::COUNT), NOTHING),
         [value] if value.is(Kinds::INTS) => (of(Kinds::INT), NOTHING),
         // That a text of digits can be too long to read is one of the machine's limits.
-        [value] if value.is(Kinds::STR) && value.shape == Shape::Digits => (of(Kinds::INT), NOTHING),
+        [value] if value.is(Kinds::STR) && value.shape.is_int() => (of(Kinds::INT), NOTHING),
         [value] if value.is(Kinds::STR) => (of(Kinds::INT), &[E::ValueError]),
         [value] if value.is(Kinds::FLOAT) => (of(Kinds::INT), &[E::ValueError, E::OverflowError]),
         _ => (of(Kinds::INT), &[E::ValueError, E::TypeError]),
@@ -198,7 +247,7 @@ fn float_of(args: &[Unknown]) -> (Unknown, Raises) {
     let float = Unknown::of(Kinds::FLOAT);
     match args {
         [value] if value.is(Kinds::BOOL.or(Kinds::COUNT).or(Kinds::FLOAT)) => (float, NOTHING),
-        [value] if value.is(Kinds::STR) && value.shape >= Shape::Number => (float, NOTHING),
+        [value] if value.is(Kinds::STR) && value.shape.is_number() => (float, NOTHING),
         [value] if value.is(Kinds::STR) => (float, &[E::ValueError]),
         [value] if value.is(Kinds::INTS) => (float, &[E::OverflowError]),
         _ => (float, &[E::ValueError, E::TypeError]),

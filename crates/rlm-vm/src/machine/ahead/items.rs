@@ -218,6 +218,32 @@ impl Interpreter {
         })
     }
 
+    pub(super) fn unpack_starred_ahead(&mut self, hole: HoleId, before: usize, after: usize) -> Result<(), Stop> {
+        let unpacked = self.peek(0);
+        let of = self.described(unpacked);
+        let has_enough = of.fields.as_deref().map_or(of.sizes.0 as usize, <[Unknown]>::len) >= before + after;
+        let raises: Raises = match of.is(Kinds::ITERABLE) {
+            true if has_enough && !of.kinds.meets(Kinds::ITERATOR) => NOTHING,
+            true => &[E::ValueError],
+            false => &[E::ValueError, E::TypeError],
+        };
+        let item = of.given();
+        self.conclude(hole, raises, &|m| {
+            m.share_items(unpacked)?;
+            m.drop_top(1);
+            m.note_unknowns();
+            for place in 0..=before + after {
+                let item = match place == after {
+                    true => Unknown::collection(Kinds::LIST, item.clone()),
+                    false => item.clone(),
+                };
+                let value = m.new_unknown(item);
+                m.stack.push(value);
+            }
+            Ok(())
+        })
+    }
+
     /// Puts items somewhere in a collection: it is not known any more what it holds.
     pub(super) fn put_in(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
         let mut mixed = Unknown::of(Kinds::NOTHING);

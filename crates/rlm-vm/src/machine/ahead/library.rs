@@ -7,6 +7,7 @@ use super::super::Interpreter;
 use super::Stop::{self, GiveUp};
 use super::ops::NOTHING;
 use super::unknown::{Kinds, Unknown};
+use crate::flow::{Delegate, Flow};
 use crate::object::{IteratorSource, Object};
 use crate::op::Op;
 use crate::value::{Type, Value};
@@ -147,6 +148,17 @@ impl Interpreter {
             None => self.function_called(under)?,
             Some(method) => self.method_called(under, &method)?,
         };
+        // `str.strip(text)` is `text.strip()`.
+        let mut values = values;
+        let mut receiver = receiver;
+        if receiver.is_none() && name.starts_with("str.") && name != "str.maketrans" {
+            let text = values
+                .first()
+                .copied()
+                .filter(|text| self.described(*text).is(Kinds::STR))?;
+            receiver = Some(text);
+            values.remove(0);
+        }
         Some(Called {
             name,
             receiver,
@@ -225,8 +237,34 @@ impl Interpreter {
                 return self.call_of_dict(hole, &called, receiver, &unknown);
             }
         }
+        if let Some(function) = delegated(&called) {
+            return self.delegate_ahead(function, &called);
+        }
+        if let Some(before) = self.derived(&called) {
+            return self.give_known(hole, called.operands, before);
+        }
         let (result, raises) = self.result_of(&called).ok_or(GiveUp)?;
+        if called.name.starts_with("str.") && raises.is_empty() && result.is(Kinds::STR) {
+            return self.conclude(hole, raises, &|m| {
+                let value = m.new_unknown(result.clone());
+                m.note_unknowns();
+                m.note_derived(&called, value);
+                m.replace_top(called.operands, value);
+                Ok(())
+            });
+        }
         self.give(hole, called.operands, result, raises)
+    }
+
+    /// Goes on in the function of the prelude to which a call is left.
+    fn delegate_ahead(&mut self, (function, args): (&'static str, Vec<Value>), called: &Called) -> Result<(), Stop> {
+        let here = self.frames.last().ok_or(GiveUp)?.ip + 1;
+        self.set_ip(here);
+        let delegate = Delegate { function, args };
+        match self.follow_native(Flow::Delegate(Box::new(delegate)), called.operands) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(GiveUp),
+        }
     }
 
     /// Passes over a reader of replies that has come to something unknown: nobody sees how it reads.
@@ -272,9 +310,33 @@ impl Interpreter {
     }
 }
 
+/// Returns the function of the prelude that does what a call asks for, and its arguments.
+fn delegated(called: &Called) -> Option<(&'static str, Vec<Value>)> {
+    let by_name = |name: &str| {
+        called
+            .named
+            .iter()
+            .find(|(named, _)| named == name)
+            .map(|(_, value)| *value)
+    };
+    let key = by_name("key").filter(|key| !key.is_none());
+    let only = |names: &[&str]| called.named.iter().all(|(name, _)| names.contains(&name.as_str()));
+    match (called.name.as_str(), called.args.as_slice()) {
+        ("map", [function, values]) => Some(("_map_one", vec![*function, *values])),
+        ("filter", [function, values]) if function.is_none() => Some(("_filter_true", vec![*values])),
+        ("filter", [function, values]) => Some(("_filter_by", vec![*function, *values])),
+        ("sorted", [values]) if only(&["key", "reverse"]) => {
+            let reverse = by_name("reverse").unwrap_or(Value::FALSE);
+            Some(("_sorted_by", vec![*values, key?, reverse]))
+        }
+        _ => None,
+    }
+}
+
 fn looks_of(name: &str) -> Looks {
     let method = name.rsplit('.').next().unwrap_or_default();
     match name {
+        "map" | "filter" => Looks::AtItems,
         "len" | "list" | "tuple" | "enumerate" | "zip" | "reversed" | "iter" | "next" | "range" => Looks::AtItems,
         _ if !name.contains('.') => Looks::Inside,
         _ => match method {

@@ -3,9 +3,11 @@
 //! While the program waits for a reply, the machine goes on with values that are not known, on trial: all that it does is
 //! undone, but for the calls that it came to. These leave early, and wait for the program to reach them.
 //!
-//! - [`unknown`] is what is known of a value that is not: its types, and those of its items; [`iterators`] what gives them.
+//! - [`unknown`] is what is known of a value that is not: its types ([`kinds`]), and those of its items; [`iterators`] what gives
+//!   them. [`described`] says it of any value.
 //! - [`ops`] passes the ops that come to such values; [`operators`] and [`items`] say what these make of them, and what they
 //!   may raise. [`library`] finds out which function is called; [`functions`], [`texts`] and [`collections`] say the same of it.
+//! - [`facts`] keeps what tests have told of texts, [`formats`] says whether formats take what is not known.
 //! - [`branch`] goes both ways where it is not known which the program takes, to where they meet ([`joins`]). A call in one of them
 //!   ends it: not every run makes it. What the ways have left different is not known from there on ([`blend`]).
 //!
@@ -15,10 +17,14 @@
 mod blend;
 mod branch;
 mod collections;
+mod described;
+mod facts;
+mod formats;
 mod functions;
 mod items;
 mod iterators;
 mod joins;
+mod kinds;
 mod library;
 mod operators;
 mod ops;
@@ -33,6 +39,7 @@ use rlm_text::HoleId;
 
 use self::Stop::GiveUp;
 use self::branch::{Level, Rounds};
+use self::facts::{Derived, Fact};
 use self::joins::Joins;
 use self::unknown::Kinds;
 pub(crate) use self::unknown::Unknown;
@@ -90,6 +97,9 @@ pub(crate) struct Ahead {
     noticed: HashSet<HoleId>,
     /// What is known to stand in texts and dicts.
     parts: Vec<Part>,
+    /// What is known of texts, and which of them were made of which.
+    facts: Vec<Fact>,
+    derived: Vec<Derived>,
     /// What was put into collections that may be known by other names, by their types. It only grows, whichever way it was done.
     put_in_shared: Vec<(Kinds, Unknown)>,
     /// How often that was done, and how often something that is not known was changed.
@@ -102,7 +112,8 @@ pub(crate) struct Ahead {
 struct Part {
     whole: Handle,
     part: Handle,
-    /// How many keys the dict had then: with fewer, it may have lost this one.
+    /// The dict's version then, which changes when it loses a key, and how many keys it had.
+    version: u32,
     len: usize,
 }
 
@@ -116,6 +127,8 @@ impl Ahead {
             unknowns: false,
             noticed: HashSet::new(),
             parts: Vec::new(),
+            facts: Vec::new(),
+            derived: Vec::new(),
             put_in_shared: Vec::new(),
             puts: 0,
             changes: 0,
@@ -167,6 +180,8 @@ struct Control {
     settle_first: Option<HoleId>,
     noticed: HashSet<HoleId>,
     parts: Vec<Part>,
+    facts: Vec<Fact>,
+    derived: Vec<Derived>,
 }
 
 impl Interpreter {
@@ -289,6 +304,12 @@ impl Interpreter {
                 .map(|ahead| ahead.noticed.clone())
                 .unwrap_or_default(),
             parts: self.ahead.as_ref().map(|ahead| ahead.parts.clone()).unwrap_or_default(),
+            facts: self.ahead.as_ref().map(|ahead| ahead.facts.clone()).unwrap_or_default(),
+            derived: self
+                .ahead
+                .as_ref()
+                .map(|ahead| ahead.derived.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -308,6 +329,8 @@ impl Interpreter {
         if let Some(ahead) = &mut self.ahead {
             ahead.noticed = control.noticed;
             ahead.parts = control.parts;
+            ahead.facts = control.facts;
+            ahead.derived = control.derived;
             ahead.given_up = false;
         }
     }

@@ -8,7 +8,7 @@ use super::Stop::{self, GiveUp};
 use super::ops::{ANYTHING, NOTHING, Raises};
 use super::unknown::{Kinds, Told, Unknown};
 use crate::exception::ExceptionClass as E;
-use crate::object::Object;
+use crate::object::{DictKind, Object};
 use crate::op::Op;
 use crate::value::{Handle, Type, Value};
 
@@ -20,15 +20,24 @@ impl Interpreter {
             .kinds
             .meets(Kinds::LIST.or(Kinds::SET).or(Kinds::DICT).or(Kinds::DEQUE));
         if in_place && is_mutable {
-            let raises: Raises = match b.is(Kinds::ITERABLE) && a.is(Kinds::LIST) {
-                true => NOTHING,
-                false => &[E::TypeError],
-            };
+            let counts = [&a, &b].iter().all(|side| matches!(side.dict, Some(DictKind::Counter)));
+            let fits = b.is(Kinds::ITERABLE) && a.is(Kinds::LIST)
+                || a.is(Kinds::SET) && b.is(Kinds::SET)
+                || a.is(Kinds::DICT) && b.is(Kinds::DICT) && (counts || op == BinaryOp::BitOr);
+            let counts_fit = !counts || [&a, &b].iter().all(|side| side.item().is(Kinds::NUMBERS));
+            let raises: Raises = if fits && counts_fit { NOTHING } else { &[E::TypeError] };
             return self.conclude(hole, raises, &|m| {
                 m.put_items_in(left, right)?;
+                if counts {
+                    m.mix_in(left, &Unknown::of(Kinds::NUMBERS), Some(&Unknown::of(Kinds::NOTHING)))?;
+                }
                 m.drop_top(1);
                 Ok(())
             });
+        }
+        if op == BinaryOp::Modulo && a.is(Kinds::STR) {
+            let raises = self.percent(left, right);
+            return self.give(hole, 2, Unknown::text(), raises);
         }
         let divisor = right.as_int().is_some_and(|int| int != 0) && right.kind() == Type::Int;
         let (result, raises) = arithmetic(op, &a, &b, divisor);
@@ -126,6 +135,7 @@ impl Interpreter {
     /// Tells whether a text, or a dict, was found to hold something.
     pub(super) fn has_part(&self, whole: Value, part: Value) -> bool {
         let whole = whole.handle();
+        let known = self.known_len(whole);
         let parts = self
             .ahead
             .as_ref()
@@ -134,7 +144,7 @@ impl Interpreter {
         part.is_object()
             && parts.iter().any(|found| {
                 found.whole == whole
-                    && self.known_len(whole).is_some_and(|len| len >= found.len)
+                    && known.is_some_and(|(version, len)| version == found.version && len >= found.len)
                     && self.is_same_key(found.part, part.handle())
             })
     }
@@ -152,30 +162,6 @@ impl Interpreter {
             }
         }
         false
-    }
-
-    /// Formats by a format: what one value of its type does, others do.
-    pub(super) fn format_by(&mut self, hole: HoleId) -> Result<(), Stop> {
-        let (value, spec) = (self.described(self.peek(1)), self.peek(0));
-        if self.holds_unknown(spec) || self.unknown(spec).is_some() {
-            return Err(GiveUp);
-        }
-        let samples = [
-            (Kinds::COUNT.or(Kinds::INT), Value::int(7)),
-            (Kinds::BOOL, Value::TRUE),
-            (Kinds::FLOAT, Value::float(1.5)),
-        ];
-        let text = self.new_text(rlm_text::Text::new("x"));
-        let mut fits = value.is(Kinds::NUMBERS.or(Kinds::STR));
-        for (kinds, sample) in samples.into_iter().chain([(Kinds::STR, text)]) {
-            fits = fits && (!value.kinds.meets(kinds) || self.format_value(sample, spec).is_ok());
-        }
-        self.give(
-            hole,
-            2,
-            Unknown::text(),
-            if fits { NOTHING } else { &[E::ValueError, E::TypeError] },
-        )
     }
 }
 

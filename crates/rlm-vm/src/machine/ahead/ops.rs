@@ -171,6 +171,7 @@ impl Interpreter {
             Op::SetIndex => self.set_index_ahead(hole),
             Op::Iterate => self.iterate_ahead(hole),
             Op::Unpack(count) => self.unpack_ahead(hole, count as usize),
+            Op::UnpackStarred { before, after } => self.unpack_starred_ahead(hole, before as usize, after as usize),
             Op::Echo => self.conclude(hole, NOTHING, &|m| {
                 m.drop_top(1);
                 Ok(())

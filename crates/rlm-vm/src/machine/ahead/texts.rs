@@ -3,14 +3,14 @@
 use super::super::Interpreter;
 use super::library::Called;
 use super::ops::{ANYTHING, NOTHING, Raises};
-use super::unknown::{Kinds, Shape, Unknown};
+use super::unknown::{Kinds, Shape, Told, Unknown};
 use crate::exception::ExceptionClass as E;
 use crate::object::{DictKind, Object};
 use crate::regex::{GroupText, Pattern};
 use crate::value::{Type, Value};
 
 impl Interpreter {
-    pub(super) fn text_method(&self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {
+    pub(super) fn text_method(&mut self, method: &str, called: &Called, args: &[Unknown]) -> Option<(Unknown, Raises)> {
         let all = |kinds: Kinds| -> Raises {
             match args.iter().all(|arg| arg.is(kinds)) && called.named.is_empty() {
                 true => NOTHING,
@@ -32,8 +32,22 @@ impl Interpreter {
         let of = Unknown::of;
         let texts = || Unknown::collection(Kinds::LIST, Unknown::text());
         Some(match method {
+            "lower" | "upper" | "strip" | "casefold" if called.args.is_empty() => {
+                let receiver = called.receiver.map_or_else(Unknown::text, |text| self.described(text));
+                // A sign, digits and a point have no cases.
+                let result = Unknown {
+                    shape: if receiver.is(Kinds::STR) {
+                        receiver.shape
+                    } else {
+                        Shape::Any
+                    },
+                    ..Unknown::text()
+                };
+                (result, NOTHING)
+            }
             "lower" | "upper" | "strip" | "lstrip" | "rstrip" | "title" | "capitalize" | "casefold" | "swapcase"
             | "removeprefix" | "removesuffix" => (Unknown::text(), all(Kinds::STR.or(Kinds::NONE))),
+            "translate" if called.args.iter().all(|table| self.is_table(*table)) => (Unknown::text(), NOTHING),
             "replace" | "zfill" | "center" | "ljust" | "rjust" | "expandtabs" => {
                 (Unknown::text(), all(Kinds::STR.or(Kinds::COUNT).or(Kinds::BOOL)))
             }
@@ -42,9 +56,10 @@ impl Interpreter {
                     first.is(Kinds::STR)
                         || first.is(Kinds::TUPLE) && first.items.as_deref().is_some_and(|items| items.is(Kinds::STR))
                 });
-                (of(Kinds::BOOL), if texts { NOTHING } else { &[E::TypeError] })
+                let test = self.told_by(method, called).unwrap_or(of(Kinds::BOOL));
+                (test, if texts { NOTHING } else { &[E::TypeError] })
             }
-            _ if method.starts_with("is") => (of(Kinds::BOOL), NOTHING),
+            _ if method.starts_with("is") => (self.told_by(method, called).unwrap_or(of(Kinds::BOOL)), NOTHING),
             "find" | "rfind" | "count" => (of(Kinds::COUNT), all(texts_and_bounds)),
             "index" | "rindex" => (of(Kinds::COUNT), &[E::ValueError]),
             "split" | "rsplit" => {
@@ -57,13 +72,25 @@ impl Interpreter {
                 let fits = args
                     .first()
                     .is_some_and(|items| items.is(Kinds::ITERABLE) && items.given().is(Kinds::STR));
-                (Unknown::text(), if fits { NOTHING } else { &[E::TypeError] })
+                let is_plain = called.receiver.and_then(|separator| self.known_text(separator)) == Some("");
+                let shape = args
+                    .first()
+                    .filter(|_| is_plain && fits)
+                    .map(|items| items.given().shape);
+                let result = Unknown {
+                    shape: match shape {
+                        Some(Shape::DigitsAlone) => Shape::DigitsOrNothing,
+                        _ => Shape::Any,
+                    },
+                    ..Unknown::text()
+                };
+                (result, if fits { NOTHING } else { &[E::TypeError] })
             }
             "format" => {
-                let plain = called
+                let takes = called
                     .receiver
-                    .is_some_and(|template| self.has_plain_fields(template, called));
-                (Unknown::text(), if plain { NOTHING } else { ANYTHING })
+                    .is_some_and(|template| self.fields_take(template, called));
+                (Unknown::text(), if takes { NOTHING } else { ANYTHING })
             }
             _ => return None,
         })
@@ -71,6 +98,13 @@ impl Interpreter {
 
     /// Returns how many parts a text is split into, at least and at most.
     fn sizes_of_split(&self, called: &Called) -> (u16, u16) {
+        if called.args.is_empty()
+            && let Some(text) = called.receiver
+            && self.is_stripped(text)
+            && self.described(text).sizes.0 > 0
+        {
+            return (1, u16::MAX);
+        }
         let separator = called.args.first().filter(|separator| separator.kind() == Type::Str);
         let (Some(separator), true) = (separator, called.named.is_empty()) else {
             return (0, u16::MAX);
@@ -87,28 +121,12 @@ impl Interpreter {
         )
     }
 
-    /// Tells whether a template's fields are all `{}` or `{name}` for arguments that are given.
-    fn has_plain_fields(&self, template: Value, called: &Called) -> bool {
-        let Object::Str(text) = self.heap.get(template.handle()) else {
-            return false;
+    /// Tells whether a value is a table for `str.translate` that is known.
+    fn is_table(&self, table: Value) -> bool {
+        let fits = |(key, value): (Value, Value)| {
+            key.kind() == Type::Int && (value.is_none() || value.kind() == Type::Str && self.unknown(value).is_none())
         };
-        let Some(text) = text.as_str() else { return false };
-        let mut fields = 0;
-        let mut rest = text;
-        while let Some(open) = rest.find(['{', '}']) {
-            let after = rest.get(open + 1..).unwrap_or_default();
-            let Some(close) = after.find('}').filter(|_| rest.get(open..=open) == Some("{")) else {
-                return false;
-            };
-            let field = after.get(..close).unwrap_or_default();
-            match field {
-                "" => fields += 1,
-                _ if called.named.iter().any(|(name, _)| name == field) => {}
-                _ => return false,
-            }
-            rest = after.get(close + 1..).unwrap_or_default();
-        }
-        fields <= called.args.len()
+        matches!(self.heap.get(table.handle()), Object::Dict(dict) if table.kind() == Type::Dict && dict.items.iter().all(fits))
     }
 
     pub(super) fn match_method(&self, method: &str, called: &Called) -> Option<(Unknown, Raises)> {
@@ -219,10 +237,15 @@ impl Interpreter {
             ..Unknown::of(Kinds::MATCH)
         };
         let result = match function {
-            "search" | "match" | "fullmatch" => Unknown {
-                kinds: Kinds::MATCH.or(Kinds::NONE),
-                ..found
-            },
+            "search" | "match" | "fullmatch" => {
+                let told = self.told_by_match(function, *text, &found);
+                let test = told.and_then(|told| Unknown::testing(text.handle(), told, Told::NOTHING).test);
+                Unknown {
+                    kinds: Kinds::MATCH.or(Kinds::NONE),
+                    test,
+                    ..found
+                }
+            }
             "finditer" => Unknown::collection(Kinds::ITERATOR, found),
             "findall" => {
                 let text = |group| {

@@ -2,157 +2,13 @@
 
 use std::sync::Arc;
 
-use super::UNKNOWN;
 use super::iterators::{Since, Through};
+use super::kinds::ANY_SIZE;
+pub(super) use super::kinds::{Kinds, Shape, Told};
 use crate::heap::Trial;
-use crate::object::{DictKind, Object};
+use crate::object::DictKind;
 use crate::regex::Pattern;
-use crate::value::{Handle, Type, Value};
-
-/// The types that a value may be of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kinds(u16);
-
-impl Kinds {
-    pub(super) const NOTHING: Self = Self(0);
-    pub(super) const NONE: Self = Self(1);
-    pub(super) const BOOL: Self = Self(1 << 1);
-    /// An int that is bounded by lengths and counts: it fits every number that it is joined with.
-    pub(super) const COUNT: Self = Self(1 << 2);
-    pub(super) const INT: Self = Self(1 << 3);
-    pub(super) const FLOAT: Self = Self(1 << 4);
-    pub(super) const STR: Self = Self(1 << 5);
-    pub(super) const LIST: Self = Self(1 << 6);
-    pub(super) const TUPLE: Self = Self(1 << 7);
-    pub(super) const DICT: Self = Self(1 << 8);
-    pub(super) const SET: Self = Self(1 << 9);
-    pub(super) const DEQUE: Self = Self(1 << 10);
-    pub(super) const MATCH: Self = Self(1 << 11);
-    /// Iterators, views of dicts, ranges.
-    pub(super) const ITERATOR: Self = Self(1 << 12);
-    /// Whatever else.
-    pub(super) const OTHER: Self = Self(1 << 13);
-
-    pub(super) const INTS: Self = Self(Self::BOOL.0 | Self::COUNT.0 | Self::INT.0);
-    pub(super) const NUMBERS: Self = Self(Self::INTS.0 | Self::FLOAT.0);
-    pub(super) const SIZED: Self =
-        Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
-    /// What may change where it is.
-    pub(super) const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
-    /// What may not be changed while it is iterated over.
-    pub(super) const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
-    pub(super) const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
-    /// What JSON can hold.
-    pub(super) const JSON: Self = Self(
-        Self::NONE.0
-            | Self::BOOL.0
-            | Self::COUNT.0
-            | Self::INT.0
-            | Self::FLOAT.0
-            | Self::STR.0
-            | Self::LIST.0
-            | Self::DICT.0,
-    );
-    pub(super) const HASHABLE: Self = Self(Self::NONE.0 | Self::NUMBERS.0 | Self::STR.0);
-    pub(super) const ANY: Self = Self((1 << 14) - 1);
-
-    #[must_use]
-    pub(super) const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    #[must_use]
-    pub(super) const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    #[must_use]
-    pub(super) const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    pub(super) const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    /// Tells whether the value can be of no other types than these.
-    pub(super) const fn within(self, other: Self) -> bool {
-        self.0 & !other.0 == 0
-    }
-
-    pub(super) const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Returns the type of a known value.
-    pub(super) fn of(value: Value) -> Self {
-        match value.kind() {
-            Type::None => Self::NONE,
-            Type::Bool => Self::BOOL,
-            Type::Int if value.raw_int().unsigned_abs() < 1 << 40 => Self::COUNT,
-            Type::Int | Type::BigInt => Self::INT,
-            Type::Float => Self::FLOAT,
-            Type::Str => Self::STR,
-            Type::List => Self::LIST,
-            Type::Tuple => Self::TUPLE,
-            Type::Dict => Self::DICT,
-            Type::Set | Type::FrozenSet => Self::SET,
-            Type::Deque => Self::DEQUE,
-            Type::Match => Self::MATCH,
-            Type::Iterator | Type::DictView | Type::Range => Self::ITERATOR,
-            _ => Self::OTHER,
-        }
-    }
-}
-
-/// What a text is known to look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) enum Shape {
-    /// Anything.
-    #[default]
-    Any,
-    /// What `float` takes.
-    Number,
-    /// What `int` takes.
-    Digits,
-}
-
-/// What is found out about a value by a test of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Told {
-    /// Its types.
-    pub(super) kinds: Kinds,
-    /// How many items it has at least, and at most.
-    pub(super) sizes: (u16, u16),
-    /// A key that it has, or a text that stands in it.
-    pub(super) has: Option<Handle>,
-}
-
-impl Told {
-    pub(super) const NOTHING: Self = Self {
-        kinds: Kinds::ANY,
-        sizes: ANY_SIZE,
-        has: None,
-    };
-
-    pub(super) const fn kinds(kinds: Kinds) -> Self {
-        Self { kinds, ..Self::NOTHING }
-    }
-
-    pub(super) const fn sizes(least: u16, most: u16) -> Self {
-        Self {
-            sizes: (least, most),
-            ..Self::NOTHING
-        }
-    }
-
-    pub(super) const fn has(what: Handle) -> Self {
-        Self {
-            has: Some(what),
-            ..Self::NOTHING
-        }
-    }
-}
+use crate::value::Handle;
 
 /// What a bool says of another value that is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,9 +27,6 @@ impl PartialEq for KnownPattern {
         self.0.source() == other.0.source() && self.0.flags() == other.0.flags()
     }
 }
-
-/// As many items as there may be.
-const ANY_SIZE: (u16, u16) = (0, u16::MAX);
 
 /// A value that is not known, as far as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,11 +61,7 @@ pub(crate) struct Unknown {
 }
 
 /// Items of items are known this deep.
-const MAX_DEPTH: usize = 3;
-/// Items of a tuple that are known one by one.
-const MAX_FIELDS: usize = 16;
-/// Items that are looked at to say what they have in common.
-const MAX_ITEMS: usize = 4_096;
+pub(super) const MAX_DEPTH: usize = 3;
 
 impl Unknown {
     pub(super) const fn of(kinds: Kinds) -> Self {
@@ -380,7 +229,11 @@ impl Unknown {
             } else {
                 None
             },
-            shape: self.shape.min(other.shape),
+            shape: match (self.kinds.meets(Kinds::STR), other.kinds.meets(Kinds::STR)) {
+                (true, true) => self.shape.or(other.shape),
+                (true, false) => self.shape,
+                (false, _) => other.shape,
+            },
             test: if self.test == other.test { self.test } else { None },
             pattern,
             dict: match (self.dict, other.dict) {
@@ -445,7 +298,11 @@ impl Unknown {
     /// Forgets what a test tells that is true only for as long as nobody changes what was tested.
     #[must_use]
     pub(super) fn lasting(self) -> Self {
-        let kinds = |told: Told| Told::kinds(told.kinds);
+        // Only texts have shapes, and texts stay what they are.
+        let kinds = |told: Told| match told.shape {
+            Shape::Any => Told::kinds(told.kinds),
+            _ => told,
+        };
         Self {
             length_of: None,
             test: self.test.map(|test| Test {
@@ -514,153 +371,5 @@ impl DictKind {
 impl PartialEq for DictKind {
     fn eq(&self, other: &Self) -> bool {
         self.same(*other)
-    }
-}
-
-impl super::Interpreter {
-    /// Tells whether a value is not known, or a collection of which it is not known what it holds. Texts tell by themselves.
-    pub(super) fn is_unknown(&self, value: Value) -> bool {
-        value.kind() == Type::Unknown
-            || value.is_object() && matches!(self.heap.get(value.handle()), Object::Unknown(_))
-    }
-
-    /// Tells whether a value is a text of which nothing is known.
-    pub(super) fn is_unknown_text(&self, value: Value) -> bool {
-        match self.heap.get(value.handle()) {
-            Object::Str(text) if value.kind() == Type::Str => {
-                text.known_bytes() == 0 && text.holes().all(|hole| hole == UNKNOWN) && text.has_holes()
-            }
-            _ => false,
-        }
-    }
-
-    /// Tells whether there is something unknown in a value, however deep.
-    pub(super) fn holds_unknown(&mut self, value: Value) -> bool {
-        let mut seen = hashbrown::HashSet::new();
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            if !value.is_object() || value.kind() == Type::Str || !seen.insert(value.handle()) {
-                continue;
-            }
-            // Having looked at so much, better not know.
-            if self.is_unknown(value) || self.meter.charge(1).is_err() {
-                return true;
-            }
-            if !matches!(value.kind(), Type::Function | Type::Pattern | Type::Document) {
-                self.heap.get(value.handle()).for_each_value(|value| open.push(value));
-            }
-        }
-        false
-    }
-
-    /// Returns what is known of a value that is not known; none of one that is.
-    pub(super) fn unknown(&self, value: Value) -> Option<Unknown> {
-        if !value.is_object() {
-            return None;
-        }
-        match self.heap.get(value.handle()) {
-            Object::Unknown(unknown) => Some((**unknown).clone()),
-            Object::Str(text) if text.holes().any(|hole| !self.holes.is_settled(hole)) => Some(Unknown::text()),
-            _ => None,
-        }
-    }
-
-    /// Returns what is known of a value, known or not, as if it were not known.
-    pub(super) fn described(&self, value: Value) -> Unknown {
-        self.described_to(value, MAX_DEPTH)
-    }
-
-    pub(super) fn described_to(&self, value: Value, depth: usize) -> Unknown {
-        if let Some(unknown) = self.unknown(value) {
-            return self.described_unknown(unknown, depth);
-        }
-        let mut known = Unknown::of(Kinds::of(value));
-        if !value.is_object() || depth == 0 {
-            return known;
-        }
-        let object = self.heap.get(value.handle());
-        known.since = Since::of(object);
-        let joined = |items: &mut dyn Iterator<Item = Value>| {
-            let mut joined = Unknown::of(Kinds::NOTHING);
-            for (count, item) in items.enumerate() {
-                if count >= MAX_ITEMS {
-                    return None;
-                }
-                joined = joined.join(&self.described_to(item, depth - 1));
-            }
-            Some(Box::new(joined))
-        };
-        match object {
-            Object::List(list) => known.items = joined(&mut list.iter().copied()),
-            Object::Tuple(tuple) => {
-                known.items = joined(&mut tuple.iter().copied());
-                let field = |item: &Value| self.described_to(*item, depth - 1);
-                known.fields = (tuple.len() <= MAX_FIELDS).then(|| tuple.iter().map(field).collect());
-            }
-            Object::Dict(dict) => {
-                known.dict = Some(dict.kind);
-                known.keys = joined(&mut dict.items.keys());
-                known.items = joined(&mut dict.items.iter().map(|(_, value)| value));
-            }
-            Object::Set(set) => known.items = joined(&mut set.keys()),
-            Object::Deque(deque) => known.items = joined(&mut deque.items.iter().copied()),
-            Object::Match(found) => known.pattern = self.pattern_held_by(found.pattern),
-            Object::Iterator(_) | Object::DictView { .. } => {
-                let through = self.through(value);
-                known.items = Some(Box::new(self.item_through(&through, depth - 1)));
-                known.through = Some(Box::new(through));
-            }
-            _ => {}
-        }
-        known
-    }
-
-    /// Returns what is known of a value that is not, by all that was done since.
-    fn described_unknown(&self, mut unknown: Unknown, depth: usize) -> Unknown {
-        if let Some(through) = unknown.through.as_deref()
-            && depth > 0
-        {
-            unknown.items = Some(Box::new(self.item_through(through, depth - 1)));
-        }
-        if !unknown.shared {
-            return unknown;
-        }
-        if let (Some(items), Some(ahead)) = (&mut unknown.items, &self.ahead) {
-            for (kinds, put) in &ahead.put_in_shared {
-                if kinds.meets(unknown.kinds) {
-                    **items = items.join(put);
-                }
-            }
-        }
-        unknown.keys = None;
-        Unknown {
-            since: self
-                .ahead
-                .as_ref()
-                .filter(|_| unknown.kinds.meets(Kinds::TIMED))
-                .map(|ahead| Since::SharedPut(ahead.puts)),
-            ..unknown.with_other_items()
-        }
-    }
-
-    /// Returns the pattern that a value is.
-    pub(super) fn pattern_held_by(&self, pattern: Value) -> Option<KnownPattern> {
-        match self.heap.get(pattern.handle()) {
-            Object::Pattern(pattern) => Some(KnownPattern(Arc::clone(pattern))),
-            _ => None,
-        }
-    }
-
-    /// Makes a value that is not known.
-    pub(super) fn new_unknown(&mut self, unknown: Unknown) -> Value {
-        // What an empty collection holds is of no type at all.
-        let is_some = !unknown.kinds.is_empty();
-        if is_some && unknown.is(Kinds::NONE) {
-            return Value::NONE;
-        }
-        if is_some && unknown.is(Kinds::STR) && unknown.shape == Shape::Any {
-            return self.shared_text(rlm_text::Text::hole(UNKNOWN));
-        }
-        self.heap.add(Type::Unknown, Object::Unknown(Box::new(unknown)))
     }
 }
