@@ -49,6 +49,15 @@ struct Layer {
     collect_at: usize,
 }
 
+impl Layer {
+    /// Notes that an object was made, in a place that was taken from the free ones or in a new one.
+    #[cold]
+    fn note_made(&mut self, place: u32, free: Option<u32>) {
+        self.before.insert(place, None);
+        self.taken.extend(free);
+    }
+}
+
 /// What was done on trial since a layer was laid.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Trial<'h>(&'h [Layer]);
@@ -328,21 +337,26 @@ impl Heap {
     pub(crate) fn add_counted(&mut self, kind: Type, object: Object, bytes: usize) -> Value {
         self.grow(bytes);
         let free = self.free.pop();
-        let place = free.unwrap_or_else(|| {
-            let place = self.fresh;
-            self.fresh = self.fresh.saturating_add(1);
-            if place as usize >= self.pages.len() * PAGE_SIZE {
-                self.pages.push(Page::Gone);
-            }
-            place
-        });
+        let place = match free {
+            Some(place) => place,
+            None => self.fresh_place(),
+        };
         if let Some(layer) = self.layers.last_mut() {
-            layer.before.insert(place, None);
-            layer.taken.extend(free);
+            layer.note_made(place, free);
         }
         let handle = Handle(place);
         self.put(handle, object);
         Value::object(kind, handle)
+    }
+
+    /// Returns a place that was never used.
+    fn fresh_place(&mut self) -> u32 {
+        let place = self.fresh;
+        self.fresh = self.fresh.saturating_add(1);
+        if place as usize >= self.pages.len() * PAGE_SIZE {
+            self.pages.push(Page::Gone);
+        }
+        place
     }
 
     /// Returns the object of a handle; `Free` for a handle that is none of this heap's.
@@ -382,7 +396,11 @@ impl Heap {
             None => None,
         };
         if let Some(place) = objects.and_then(|objects| objects.get_mut(handle.0 as usize % PAGE_SIZE)) {
-            *place = object;
+            let before = std::mem::replace(place, object);
+            // Mostly there is nothing to be dropped, which takes no call to find out.
+            if matches!(before, Object::Free) {
+                std::mem::forget(before);
+            }
         }
     }
 
@@ -413,16 +431,23 @@ impl Heap {
         }
         while let Some(handle) = pending.pop() {
             let object = self.get(handle);
-            live = live.saturating_add(object.nominal_bytes());
-            if object.is_roomy() {
-                roomy.push(handle);
-            }
-            object.for_each_text(|text| {
+            let mut count = |text: &Text| {
                 live = live.saturating_add(texts.count(text));
                 if text.has_holes() {
                     text.holes().for_each(|hole| outside.reach(hole));
                 }
-            });
+            };
+            // Most objects are texts, which refer to no others.
+            if let Object::Str(text) = object {
+                count(text);
+                live = live.saturating_add(text_bytes(text));
+                continue;
+            }
+            object.for_each_text(count);
+            live = live.saturating_add(object.nominal_bytes());
+            if object.is_roomy() {
+                roomy.push(handle);
+            }
             object.for_each_value(|value| visit(value, &mut pending));
         }
         live = live.saturating_add(outside.count(&mut |text| texts.count(text)));

@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use rlm_vm::format::{
     Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
     FormatTemplate, FormatValue, IntRef, PercentPiece, PercentTemplate, PercentValue, REPR_GROWTH, Radix, float_repr,
-    int_repr, parse_float, parse_int, round_half_even, str_ascii, str_repr,
+    int_repr, parse_float, parse_int, parse_small_int, round_half_even, str_ascii, str_repr,
 };
 use serde_json::Value;
 
@@ -329,10 +329,25 @@ fn integers_are_read_as_by_int() {
     compare(&rows(include_str!("data/format_parse_int.json")), 250, |row| {
         let base = u32::try_from(row[1].as_u64().unwrap()).unwrap();
         let read = parse_int(text(&row[0]), base);
+        if let (10, Some(small)) = (base, parse_small_int(text(&row[0]))) {
+            assert_eq!(read.as_ref().ok(), Some(&small.into()));
+        }
         // What is too long to be written in decimal is a row with that error.
         let written = read.and_then(|value| int_repr(IntRef::Big(&value), Radix::Decimal));
         outcome(written.map_err(FormatError::from))
     });
+}
+
+#[test]
+fn a_few_plain_digits_are_read_the_short_way_and_nothing_else_is() {
+    let largest = "9".repeat(18);
+    for (text, number) in [("0", 0), ("-0", 0), ("+7", 7), ("-042", -42)] {
+        assert_eq!(parse_small_int(text), Some(number), "{text}");
+    }
+    assert_eq!(parse_small_int(&largest), largest.parse().ok());
+    for text in ["", "+", "-", "--1", " 1", "1_0", "1.0", "٣", &format!("{largest}0")] {
+        assert_eq!(parse_small_int(text), None, "{text}");
+    }
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub use error::{FormatError, NumberError};
 pub use float::{float_repr, round_half_even};
 pub use hex::{FloatHexError, float_hex, parse_float_hex};
 pub use int::{IntRef, MAX_INT_DIGITS, Radix, int_digits, int_repr};
-pub use number_parser::{parse_float, parse_int};
+pub use number_parser::{parse_float, parse_int, parse_small_int};
 pub use percent::{Count, PercentCode, PercentField, PercentFlags, PercentPiece, PercentTemplate, PercentValue};
 pub(crate) use repr::escaped_non_ascii;
 pub use repr::{REPR_GROWTH, str_ascii, str_repr};

@@ -7,6 +7,26 @@ use super::int::MAX_INT_DIGITS;
 use super::{NumberError, str_repr};
 use crate::text_methods::{decimal_value, is_space};
 
+/// The most digits of which any number fits 64 bits.
+const SMALL_DIGITS: usize = 18;
+
+/// Reads an integer of a few ASCII digits, maybe with a sign, as most are; `None` for any other text.
+#[must_use]
+pub fn parse_small_int(text: &str) -> Option<i64> {
+    let (sign, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (-1, digits),
+        [b'+', digits @ ..] | digits => (1, digits),
+    };
+    if digits.is_empty() || digits.len() > SMALL_DIGITS {
+        return None;
+    }
+    let magnitude = digits.iter().try_fold(0_i64, |number, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit <= 9).then(|| number * 10 + i64::from(digit))
+    })?;
+    Some(sign * magnitude)
+}
+
 /// Reads an integer as `int(text, base)` does: spaces around it, a sign, underscores between digits, digits of any
 /// script; base 0 reads the prefixes `0x`, `0o` and `0b`.
 ///
@@ -40,6 +60,12 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
 /// # Errors
 /// [`NumberError::InvalidFloat`].
 pub fn parse_float(text: &str) -> Result<f64, NumberError> {
+    // As most are: without spaces, underscores or names.
+    if is_numeral(text)
+        && let Ok(number) = text.parse()
+    {
+        return Ok(number);
+    }
     let invalid = || NumberError::InvalidFloat { repr: str_repr(text) };
     let ascii = to_ascii(text).ok_or_else(invalid)?;
     let plain = without_float_underscores(&ascii).ok_or_else(invalid)?;
@@ -47,14 +73,16 @@ pub fn parse_float(text: &str) -> Result<f64, NumberError> {
     let named = ["inf", "infinity", "nan"]
         .iter()
         .any(|name| unsigned.eq_ignore_ascii_case(name));
-    let numeral = unsigned
-        .bytes()
-        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'));
-    if named || numeral {
+    if named || is_numeral(unsigned) {
         plain.parse().map_err(|_| invalid())
     } else {
         Err(invalid())
     }
+}
+
+fn is_numeral(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
 }
 
 /// Strips spaces, and turns digits of all scripts into ASCII; `None` if anything else is not ASCII.

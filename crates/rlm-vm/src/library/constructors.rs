@@ -5,7 +5,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::format::{parse_float, parse_int};
+use crate::format::{parse_float, parse_int, parse_small_int};
 use crate::machine::{Args, Interpreter};
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
@@ -177,6 +177,11 @@ fn int(m: &mut Interpreter, args: &Args) -> Outcome {
         let text = m.text(value)?;
         let text = text.as_str().unwrap_or_default();
         m.meter.charge_items(text.len())?;
+        if base == 10
+            && let Some(small) = parse_small_int(text)
+        {
+            return Ok(Value::int(small));
+        }
         return match parse_int(text, base) {
             Ok(int) => m.new_int(int),
             Err(error) => Err(m.value_error(error.to_string())),

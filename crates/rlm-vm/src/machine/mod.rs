@@ -53,7 +53,7 @@ use crate::flow::{End, Flow, Outcome, Spot};
 use crate::heap::Heap;
 use crate::library::{ClassId, ContextData, Library, MethodNumber, PatternCache, Registry, Role};
 use crate::meter::Meter;
-use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject};
+use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::operate::Found;
 use crate::value::{Type, Value};
@@ -506,8 +506,20 @@ impl Interpreter {
     }
 
     /// Puts a text on the heap whose content belongs to other texts already: only its header is counted.
+    #[inline]
     pub(crate) fn shared_text(&mut self, text: Text) -> Value {
         self.heap.add_text(text)
+    }
+
+    /// Puts a text on the heap whose content belongs to other texts already, if its header fits.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve).
+    #[inline]
+    pub(crate) fn alloc_shared_text(&mut self, text: Text) -> Outcome {
+        let bytes = text_bytes(&text);
+        self.reserve(bytes)?;
+        Ok(self.heap.add_counted(Type::Str, Object::Str(text), bytes))
     }
 
     /// Makes a new text, if it fits.

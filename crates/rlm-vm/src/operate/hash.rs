@@ -55,8 +55,7 @@ impl Interpreter {
                 (Type::Int | Type::Bool, _) => hasher.write_i64(item.raw_int()),
                 (Type::Str, Object::Str(text)) if !text.has_holes() && text.known_bytes() <= SHORT_ITEM => {
                     units += Meter::units_for_bytes(text.known_bytes());
-                    hasher.write_u8(Type::Str as u8);
-                    text.hash_with(&mut hasher);
+                    write_text(text, &mut hasher);
                 }
                 _ => return Ok(None),
             }
@@ -99,11 +98,11 @@ impl Interpreter {
             if self.hash_temporal(value, &mut hasher) {
                 continue;
             }
-            hasher.write_u8(if value.kind() == Type::FrozenSet {
-                Type::Set as u8
-            } else {
-                value.kind() as u8
-            });
+            match value.kind() {
+                Type::FrozenSet => hasher.write_u8(Type::Set as u8),
+                Type::Str => {}
+                kind => hasher.write_u8(kind as u8),
+            }
             if !value.is_object() {
                 hasher.write_u64(value.index() as u64);
                 continue;
@@ -114,7 +113,7 @@ impl Interpreter {
             match self.heap.get(value.handle()) {
                 Object::Str(text) => {
                     self.meter.charge_bytes(text.known_bytes())?;
-                    text.hash_with(&mut hasher);
+                    write_text(text, &mut hasher);
                 }
                 Object::Tuple(items) => {
                     self.meter.charge_items(items.len())?;
@@ -168,12 +167,30 @@ pub(super) const fn is_short_text(hash: u64) -> bool {
 
 /// Hashes a text. Up to eight ASCII characters fit into a hash themselves, so that equal hashes mean equal texts.
 fn hash_text(text: &Text) -> u64 {
-    let short = match text.as_str() {
-        Some(flat) => hash_short(flat),
-        None if text.known_bytes() <= 8 => text.to_flat().ok().and_then(|flat| hash_short(&flat)),
+    match packed(text) {
+        Some(characters) => SHORT_TEXT | scattered(characters),
+        None => hash_long(text),
+    }
+}
+
+/// Adds a text that is part of a value to its hash.
+fn write_text(text: &Text, hasher: &mut impl std::hash::Hasher) {
+    match packed(text) {
+        Some(characters) => hasher.write_u64(SHORT_TEXT | characters),
+        None => {
+            hasher.write_u8(Type::Str as u8);
+            text.hash_with(hasher);
+        }
+    }
+}
+
+/// Packs a text that is short, and ASCII, however it is stored.
+fn packed(text: &Text) -> Option<u64> {
+    match text.as_str() {
+        Some(flat) => short_ascii(flat),
+        None if text.known_bytes() <= 8 => text.to_flat().ok().and_then(|flat| short_ascii(&flat)),
         None => None,
-    };
-    short.unwrap_or_else(|| hash_long(text))
+    }
 }
 
 /// Hashes a text that is short, and ASCII.

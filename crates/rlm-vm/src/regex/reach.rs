@@ -27,12 +27,21 @@ pub(super) struct Reach {
     loops: Vec<One>,
     /// Anything may be read, to the text's end.
     unbounded: bool,
+    /// The ASCII characters that loops read, a bit each.
+    ascii: u128,
 }
 
 impl Reach {
     /// Computes the reach of a pattern.
     pub(super) fn of(root: &Node) -> Self {
-        reach(root, true)
+        let mut reach = reach(root, true);
+        let in_loops = (0..128).filter(|byte| reach.is_in_loops(char::from(*byte)));
+        reach.ascii = in_loops.fold(0, |ascii, byte| ascii | 1 << byte);
+        reach
+    }
+
+    fn is_in_loops(&self, char: char) -> bool {
+        self.loops.iter().any(|kind| kind.matches(char))
     }
 
     /// Tells whether the reach may be far longer than the match.
@@ -50,7 +59,10 @@ impl Reach {
             let bytes = self.chars.saturating_mul(CHAR_BYTES);
             return end + usize::try_from(bytes).unwrap_or(usize::MAX).min(rest.len());
         }
-        let in_loops = |char: char| self.loops.iter().any(|kind| kind.matches(char));
+        let in_loops = |char: char| match u8::try_from(char) {
+            Ok(byte) if byte.is_ascii() => self.ascii >> byte & 1 == 1,
+            _ => self.is_in_loops(char),
+        };
         let others = usize::try_from(self.chars).unwrap_or(usize::MAX);
         let stop = rest.char_indices().filter(|&(_, char)| !in_loops(char)).nth(others);
         stop.map_or(text.len(), |(at, char)| end + at + char.len_utf8())

@@ -25,7 +25,7 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
     iter::from_fn(move || {
         let start = first_after(text, at, |char| !is_space(char))?;
         if spend(&mut left) {
-            let end = first_after(text, start, is_space).unwrap_or(text.len());
+            let end = first_space(text, start).unwrap_or(text.len());
             at = end;
             Some(start..end)
         } else {
@@ -34,6 +34,17 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
             Some(start..text.len())
         }
     })
+}
+
+/// Finds the first white space, from a byte on. What is ASCII and above the space is passed over.
+#[inline]
+fn first_space(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    let other = rest.iter().position(|byte| !matches!(byte, b'!'..=b'~'))?;
+    match rest.get(other) {
+        Some(b' ' | b'\n') => Some(from + other),
+        _ => first_after(text, from + other, is_space),
+    }
 }
 
 /// Finds the first character of a kind, from a byte on. ASCII is not decoded.

@@ -10,20 +10,20 @@ use super::{Edge, method_error, read_receiver, receiver};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::meter::Meter;
-use crate::object::{list_bytes, text_bytes};
+use crate::object::list_bytes;
 use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError};
 use crate::value::{Type, Value};
 
 /// Pieces between two looks at memory.
 const PIECES: usize = 4_096;
 
+#[inline]
 fn slice(m: &mut Interpreter, args: &Args, text: &Text, range: Range<usize>) -> Outcome {
     if range == (0..text.known_bytes()) {
         return Ok(args.receiver);
     }
     let piece = text.slice_flat(range).unwrap_or_default();
-    m.reserve(text_bytes(&piece))?;
-    Ok(m.shared_text(piece).labelled(args.receiver.label()))
+    Ok(m.alloc_shared_text(piece)?.labelled(args.receiver.label()))
 }
 
 /// Makes a list of slices; each is paid by the bytes that were read to find its end.
