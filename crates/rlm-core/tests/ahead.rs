@@ -12,7 +12,7 @@ mod support;
 use std::time::Duration;
 
 use rlm_context::Context;
-use rlm_core::{RunAhead, Runner};
+use rlm_core::{Extent, RunAhead, Runner, replay};
 use rlm_policy::{Limits, Outcome};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
@@ -123,4 +123,35 @@ async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
     let notes: Vec<&str> = ahead.result.notes.iter().map(|note| note.code.as_str()).collect();
     assert_eq!(notes, ["calls_not_reached"]);
     assert!(ahead.result.spent.calls > strict.result.spent.calls);
+}
+
+/// Equal requests are told apart by their number alone, which is that of their departure.
+#[tokio::test]
+async fn a_journal_of_equal_requests_that_left_early_replays() {
+    let program = "hits = 0\nfor i in range(30):\n    a = llm_query(f'again {i % 3}')\n    if 'yes' in a:\n        hits += 1\n    if 'no' in llm_query('the same 7'):\n        hits += 100\nprint(hits)";
+    let server = server(program);
+    for mode in [RunAhead::Certain, RunAhead::PastErrors, RunAhead::Off] {
+        let (recorded, requests) = ran(&server, mode, &limits()).await;
+        let (left, reached, lost) = early(&recorded);
+        assert_eq!((left > 20, lost, requests), (mode != RunAhead::Off, 0, 62));
+        assert_eq!(left, reached);
+        let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
+            .await
+            .unwrap();
+        assert_eq!(report.extent, Extent::Whole);
+        assert_eq!(report.answer.as_deref(), Some("done"));
+    }
+}
+
+/// A bet that is lost leaves calls in the journal that nobody made; they are no part of what is replayed.
+#[tokio::test]
+async fn a_journal_with_calls_that_were_not_reached_replays() {
+    let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i % 2 + 3}'))\nprint(n)";
+    let server = server(program);
+    let (recorded, _) = ran(&server, RunAhead::PastErrors, &limits()).await;
+    assert!(early(&recorded).2 > 10);
+    let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
+        .await
+        .unwrap();
+    assert_eq!(report.extent, Extent::Whole);
 }

@@ -13,6 +13,8 @@
 
 #[path = "ahead/clock.rs"]
 mod clock;
+#[path = "ahead/ends.rs"]
+mod ends;
 #[path = "ahead/exits.rs"]
 mod exits;
 #[path = "ahead/readers.rs"]

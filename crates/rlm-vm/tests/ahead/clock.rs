@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use rlm_text::{Origin, ReplyId, Text};
-use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, RunAhead, Settings, Step};
+use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, Settings, Step};
 
 use super::support::{come_to, machine};
 
@@ -67,7 +67,17 @@ pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
         run_ahead: mode,
         ..Settings::default()
     };
-    let mut machine = machine(settings);
+    run_timed_in(machine(settings), source, in_flight, None).0
+}
+
+/// Runs a program in a machine, which it gives back; cancels it when it waits at a time.
+pub fn run_timed_in(
+    mut machine: Machine,
+    source: &str,
+    in_flight: usize,
+    cancelled_at: Option<usize>,
+) -> (Timed, Machine) {
+    let cancel = machine.cancel_handle();
     let program = machine
         .compile(source)
         .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
@@ -77,7 +87,7 @@ pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
     let mut prompts = Vec::new();
     let mut chains: Vec<(String, usize)> = Vec::new();
     let mut longest_chain = 1;
-    let (report, error) = loop {
+    let (report, error, machine) = loop {
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
             Step::Needs(mut needs) => {
@@ -100,6 +110,11 @@ pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
                     }
                 };
                 depart(&mut waiting, &mut flying, now);
+                if cancelled_at.is_some_and(|at| now >= at) {
+                    cancel.cancel();
+                    step = needs.resume(Vec::new(), 1_000_000);
+                    continue;
+                }
                 let mut arrived = Vec::new();
                 if !needs.wait_for().is_empty() {
                     // The clock goes on to the next arrivals.
@@ -110,13 +125,13 @@ pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
                 }
                 needs.resume(arrived, 1_000_000)
             }
-            Step::Done(done) => break (done.report, None),
-            Step::Raised(raised) => break (raised.report, Some(raised.error.rendered)),
-            Step::Ended(ended) => break (ended.report, Some(format!("{:?}", ended.end))),
+            Step::Done(done) => break (done.report, None, done.machine),
+            Step::Raised(raised) => break (raised.report, Some(raised.error.rendered), raised.machine),
+            Step::Ended(ended) => break (ended.report, Some(format!("{:?}", ended.end)), ended.machine),
         };
     };
     come_to(&mut prompts, &report);
-    Timed {
+    let timed = Timed {
         ticks: now,
         calls: prompts.len(),
         longest_chain,
@@ -128,7 +143,8 @@ pub fn run_timed(source: &str, mode: RunAhead, in_flight: usize) -> Timed {
             fuel: report.fuel,
             prompts,
         },
-    }
+    };
+    (timed, machine)
 }
 
 fn outcome(call: &IssuedCall) -> CallOutcome {
