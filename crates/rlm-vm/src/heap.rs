@@ -3,15 +3,15 @@
 //! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. What is done on
 //! trial is undone layer by layer: each keeps the objects that were written to as they were before.
 
+mod page;
+
 use hashbrown::{HashMap, HashSet};
 use rlm_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Type, Value};
-
-const PAGE_BITS: u32 = 8;
-const PAGE_SIZE: usize = 1 << PAGE_BITS;
+use page::{PAGE_BITS, PAGE_SIZE, Page};
 
 /// The smallest number of allocated bytes between two collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
@@ -24,18 +24,6 @@ const SPARE_PLACES: usize = 64 << 10;
 /// others before it may be beyond the limit then.
 const LAST_ROOM: usize = 4 << 10;
 const MOST_OVER: usize = 256 << 10;
-
-type Objects = Box<[Object; PAGE_SIZE]>;
-
-/// The objects whose numbers differ in the last byte alone.
-#[derive(Debug)]
-enum Page {
-    Whole(Objects),
-    /// What is left of a page, each object with its place in it, in order: objects keep their numbers.
-    Packed(Vec<(u8, Object)>),
-    /// Nothing lives here, and no memory is held for it.
-    Gone,
-}
 
 /// What was done on trial since a moment.
 #[derive(Debug)]
@@ -363,8 +351,8 @@ impl Heap {
     #[inline]
     pub(crate) fn get(&self, handle: Handle) -> &Object {
         match self.pages.get((handle.0 >> PAGE_BITS) as usize) {
-            Some(Page::Whole(objects)) => objects.get(handle.0 as usize % PAGE_SIZE).unwrap_or(&Object::Free),
-            Some(Page::Packed(left)) => packed(left, handle),
+            Some(Page::Whole(objects)) => objects.get(place_in_page(handle)).unwrap_or(&Object::Free),
+            Some(Page::Packed(left)) => left.get(place_in_page(handle)).unwrap_or(&Object::Free),
             Some(Page::Gone) | None => &Object::Free,
         }
     }
@@ -381,8 +369,8 @@ impl Heap {
     #[inline]
     fn place(&mut self, handle: Handle) -> Option<&mut Object> {
         match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize)? {
-            Page::Whole(objects) => objects.get_mut(handle.0 as usize % PAGE_SIZE),
-            Page::Packed(left) => packed_mut(left, handle),
+            Page::Whole(objects) => objects.get_mut(place_in_page(handle)),
+            Page::Packed(left) => left.get_mut(place_in_page(handle)),
             Page::Gone => None,
         }
     }
@@ -395,7 +383,7 @@ impl Heap {
             Some(page) => page.whole(),
             None => None,
         };
-        if let Some(place) = objects.and_then(|objects| objects.get_mut(handle.0 as usize % PAGE_SIZE)) {
+        if let Some(place) = objects.and_then(|objects| objects.get_mut(place_in_page(handle))) {
             let before = std::mem::replace(place, object);
             // Mostly there is nothing to be dropped, which takes no call to find out.
             if matches!(before, Object::Free) {
@@ -472,9 +460,9 @@ impl Heap {
     fn sweep(&mut self, marks: &Marks) {
         let mut spare = 0;
         for (number, page) in self.pages.iter_mut().enumerate() {
-            let first = u32::try_from(number * PAGE_SIZE).unwrap_or(u32::MAX);
+            let first = number * PAGE_SIZE;
             let marked = marks.in_page(number);
-            page.empty(marked, |place| marks.get(Handle(first + place)));
+            page.empty(marked, |place| marks.get(Handle((first + place) as u32)));
             if matches!(page, Page::Packed(_) | Page::Gone) {
                 continue;
             }
@@ -505,75 +493,8 @@ impl Heap {
     }
 }
 
-/// Finds an object of a packed page.
-#[cold]
-fn packed(left: &[(u8, Object)], handle: Handle) -> &Object {
-    let found = left.binary_search_by_key(&place_in_page(handle), |(place, _)| *place);
-    let object = found.ok().and_then(|at| left.get(at));
-    object.map_or(&Object::Free, |(_, object)| object)
-}
-
-#[cold]
-fn packed_mut(left: &mut [(u8, Object)], handle: Handle) -> Option<&mut Object> {
-    let found = left.binary_search_by_key(&place_in_page(handle), |(place, _)| *place);
-    left.get_mut(found.ok()?).map(|(_, object)| object)
-}
-
-const fn place_in_page(handle: Handle) -> u8 {
-    (handle.0 % PAGE_SIZE as u32) as u8
-}
-
-impl Page {
-    /// Gives every place of the page its memory again.
-    #[cold]
-    fn whole(&mut self) -> Option<&mut Objects> {
-        if let Self::Packed(_) | Self::Gone = self {
-            let mut objects = Box::new([const { Object::Free }; PAGE_SIZE]);
-            if let Self::Packed(left) = std::mem::replace(self, Self::Gone) {
-                for (place, object) in left {
-                    if let Some(slot) = objects.get_mut(usize::from(place)) {
-                        *slot = object;
-                    }
-                }
-            }
-            *self = Self::Whole(objects);
-        }
-        match self {
-            Self::Whole(objects) => Some(objects),
-            Self::Packed(_) | Self::Gone => None,
-        }
-    }
-
-    /// Empties the places that are not marked; `marked` are.
-    fn empty(&mut self, marked: usize, is_marked: impl Fn(u32) -> bool) {
-        match self {
-            Self::Whole(objects) => {
-                for (place, object) in (0..).zip(objects.iter_mut()) {
-                    if !matches!(object, Object::Free) && !is_marked(place) {
-                        *object = Object::Free;
-                    }
-                }
-            }
-            Self::Packed(_) if marked == 0 => *self = Self::Gone,
-            Self::Packed(left) => left.retain(|(place, _)| is_marked(u32::from(*place))),
-            Self::Gone => {}
-        }
-    }
-
-    /// Holds no more memory than the objects of the page need, of which there are `marked`.
-    fn pack(&mut self, marked: usize) {
-        if marked == 0 {
-            *self = Self::Gone;
-        } else if let Self::Whole(objects) = self {
-            let mut left = Vec::with_capacity(marked);
-            for (place, object) in (0..=u8::MAX).zip(objects.iter_mut()) {
-                if !matches!(object, Object::Free) {
-                    left.push((place, std::mem::replace(object, Object::Free)));
-                }
-            }
-            *self = Self::Packed(left);
-        }
-    }
+const fn place_in_page(handle: Handle) -> usize {
+    handle.0 as usize % PAGE_SIZE
 }
 
 /// What a collection finds and counts that is no object of the heap.
