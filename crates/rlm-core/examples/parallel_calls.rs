@@ -88,6 +88,31 @@ const PROGRAMS: &[(&str, u32, &str)] = &[
         4,
         "facts = []\nfor c in chunks:\n    for line in llm_query(f'about {c}').splitlines():\n        if ':' in line:\n            facts.append(line.strip())\nprint(len(facts))",
     ),
+    (
+        "the first line that fits, `break`",
+        4,
+        "facts = []\nfor c in chunks:\n    for line in llm_query(f'about {c}').splitlines():\n        if line.startswith('yes'):\n            facts.append(line)\n            break\nprint(len(facts))",
+    ),
+    (
+        "a label that is looked for, `return`",
+        4,
+        "def label_of(a):\n    for label in ['yes', 'no', '7']:\n        if label in a:\n            return label\n    return None\ncounts = {}\nfor c in chunks:\n    label = label_of(llm_query(f'about {c}'))\n    counts[label] = counts.get(label, 0) + 1\nprint(len(counts))",
+    ),
+    (
+        "`raise` within try",
+        4,
+        "n = bad = 0\nfor c in chunks:\n    a = llm_query(f'about {c}')\n    try:\n        if not a.isdigit():\n            raise ValueError(a)\n        n += int(a)\n    except ValueError:\n        bad += 1\nprint(n, bad)",
+    ),
+    (
+        "numbers by `map(int, …)`",
+        4,
+        "import re\nn = 0\nfor c in chunks:\n    n += sum(map(int, re.findall(r'\\d+', llm_query(f'about {c}'))))\nprint(n)",
+    ),
+    (
+        "words counted, `any`",
+        4,
+        "from collections import Counter\nwords, hits = Counter(), 0\nfor c in chunks:\n    a = llm_query(f'about {c}')\n    words.update(a.lower().split())\n    if any(w in a for w in ('yes', 'no')):\n        hits += 1\nprint(words.most_common(1), hits)",
+    ),
 ];
 
 fn respond(_: usize, request: &CapturedRequest) -> Answer {
@@ -112,7 +137,7 @@ async fn main() {
         LATENCY.as_millis()
     );
     println!(
-        "{:28} {:>8} {:>8} {:>8} {:>9} {:>8}",
+        "{:36} {:>8} {:>8} {:>8} {:>9} {:>8}",
         "program", "bare ms", "batch ms", "ms", "of batch", "of bare"
     );
     let mut slowest: f64 = 1.0;
@@ -123,7 +148,7 @@ async fn main() {
         let of = |ideal: Duration| ideal.as_secs_f64() / took.as_secs_f64();
         slowest = slowest.min(of(batch));
         println!(
-            "{name:28} {:>8} {:>8} {:>8} {:>9.2} {:>8.2}",
+            "{name:36} {:>8} {:>8} {:>8} {:>9.2} {:>8.2}",
             bare.as_millis(),
             batch.as_millis(),
             took.as_millis(),

@@ -220,6 +220,11 @@ fn statement() -> impl Strategy<Value = String> {
         Just("pair = (a, n) if 'y' in a else (n, a)\nt = str(pair[0]) + str(pair[1])"),
         Just("for k, v in tally.items():\n    n += v\n    t = k"),
         Just("n += max((len(w) for w in a.split()), default=0)"),
+        Just("bad += any(w.startswith('i') for w in a.split())"),
+        Just("t = next((w for w in a.split() if 'i' in w), '')"),
+        Just("bad += all(len(w) > 1 for w in found_in(a))"),
+        Just("t = re.sub(r'\\d+', lambda m: str(int(m.group(0)) + 1), a)"),
+        Just("g = found_in(a)\nif 'i' in a:\n    t = next(g, '')\nelse:\n    n += sum(1 for w in g)"),
         Just("bad += any('i' in w for w in ('it', a))"),
     ];
     prop_oneof![

@@ -535,4 +535,65 @@ flat = [l for p in parts for l in p if l.startswith('-')]
 print(len(flat))
 "#,
     ),
+    (
+        "functions",
+        "next of generator labels",
+        r#"
+LABELS = ['bug', 'feature', 'question']
+out = []
+for c in chunks:
+    a = llm_query(f'label {c}').lower()
+    out.append(next((l for l in LABELS if l in a), 'other'))
+print(out[:5])
+"#,
+    ),
+    (
+        "functions",
+        "next of generator lines",
+        r#"
+out = []
+for c in chunks:
+    a = llm_query(f'list of {c}')
+    out.append(next((l for l in a.splitlines() if l.startswith('-')), ''))
+print(out[:5])
+"#,
+    ),
+    (
+        "functions",
+        "any generator over lines",
+        r#"
+n = 0
+for c in chunks:
+    a = llm_query(f'list of {c}')
+    if any(l.startswith('-') for l in a.splitlines()):
+        n += 1
+    if all(l for l in a.splitlines()):
+        n += 10
+print(n)
+"#,
+    ),
+    (
+        "functions",
+        "any list",
+        r#"
+n = 0
+for c in chunks:
+    a = llm_query(f'about {c}').lower()
+    if any([w in a for w in ('yes', '1', 'x')]):
+        n += 1
+print(n)
+"#,
+    ),
+    (
+        "functions",
+        "re.sub function",
+        r#"
+import re
+out = []
+for c in chunks:
+    a = llm_query(f'number in {c}')
+    out.append(re.sub(r'\d+', lambda m: str(int(m.group(0)) * 2), a))
+print(out[:3])
+"#,
+    ),
 ];

@@ -1,4 +1,4 @@
-//! Traps about what tests tell of texts, formats, keys and exceptions: no call may leave that the strict run does not make.
+//! Traps about what tests tell of texts, formats, keys, generators and exceptions: no call may leave that the strict run does not make.
 
 /// (name, program)
 pub(crate) const TEXT_TRAPS: &[(&str, &str)] = &[
@@ -383,6 +383,152 @@ for c in chunks[:20]:
             break
     else:
         print(llm_query(f'none {c}'))
+"#,
+    ),
+    (
+        "the rest of a generator that was left",
+        r#"
+def words(a):
+    for w in a.split():
+        yield w
+    seen.append(a)
+seen = []
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    g = words(a)
+    if 'it' in a:
+        next(g)
+    rest = next(g, None)
+    n = len(seen)
+    try:
+        for i, w in enumerate(g):
+            w.upper()
+        if len(seen) == n:
+            raise ValueError
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "a generator that any has left",
+        r#"
+def words(a):
+    for w in a.split():
+        counted.append(w)
+        yield w
+counted = []
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    g = words(a)
+    if any('i' in w for w in g):
+        counted.append(None)
+    try:
+        for w in counted:
+            w.upper()
+        for w in g:
+            if len(w) > 100:
+                print(llm_query(f'long {c}'))
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+        counted = []
+"#,
+    ),
+    (
+        "a generator within another that was left",
+        r#"
+def words(a):
+    for w in a.split():
+        yield w
+        seen.append(1)
+seen = []
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    pairs = enumerate(words(a))
+    first = next((p for p in pairs if p[0] > 0), None)
+    try:
+        pairs2 = list(pairs)
+        if len(seen) > 3:
+            seen = []
+            raise KeyError
+        print(llm_query(f'fine {c}'))
+    except KeyError:
+        print('caught')
+"#,
+    ),
+    (
+        "lists by another name in what is sorted",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    rows = [[a.split()[0:1]], [a.split()[1:]]]
+    for r in sorted(rows, key=len):
+        r.append(None)
+    try:
+        for r in rows:
+            for x in r:
+                x.append(1)
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "the first of a generator by another name",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    rows = [['x'], ['y']]
+    r = next((r for r in rows if r[0] in a or 'it' in a), rows[1])
+    r.append(None)
+    try:
+        for r in rows:
+            for x in r:
+                x.upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "the largest by another name",
+        r#"
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    rows = [[1, 'x'], [len(a), 'y']]
+    r = max(rows[0][:1], rows[1])
+    r.append(None)
+    r = min(rows, key=lambda r: r[0])
+    r.append(None)
+    try:
+        for r in rows:
+            r[-1].upper()
+        print(llm_query(f'fine {c}'))
+    except AttributeError:
+        print('caught')
+"#,
+    ),
+    (
+        "a function of matches that fails",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    try:
+        re.sub(r'\w+', lambda m: str(int(m.group(0))), a)
+        print(llm_query(f'fine {c}'))
+    except ValueError:
+        print('caught')
+"#,
+    ),
+    (
+        "a function of matches that asks",
+        r#"
+import re
+for c in chunks[:20]:
+    a = llm_query(f'number in {c}')
+    print(re.sub(r'\d+', lambda m: llm_query(f'list {m.group(0)}'), a))
 "#,
     ),
 ];

@@ -313,16 +313,21 @@ impl Interpreter {
 
     /// Lets it be unknown what an object holds.
     fn blur_as(&mut self, handle: Handle, unknown: Unknown) -> Result<(), Stop> {
+        if let Object::Generator(_) = self.heap.get(handle) {
+            // Who resumes it ends running ahead; so nothing in it is changed.
+            if let Some(object) = self.heap.get_mut(handle) {
+                *object = Object::Unknown(Box::new(Unknown::of(Kinds::OTHER)));
+            }
+            self.note_unknowns();
+            return Ok(());
+        }
         let mut inside = Vec::new();
         self.for_each_held(Value::object(kind_of(self.heap.get(handle)), handle), &mut |value| {
             if value.is_object() {
                 inside.push(value.handle());
             }
         });
-        if matches!(
-            self.heap.get(handle),
-            Object::Generator(_) | Object::Instance(_) | Object::Function(_)
-        ) {
+        if matches!(self.heap.get(handle), Object::Instance(_) | Object::Function(_)) {
             return Err(GiveUp);
         }
         if let Some(object) = self.heap.get_mut(handle) {

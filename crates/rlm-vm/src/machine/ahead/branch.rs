@@ -139,10 +139,17 @@ impl Interpreter {
         let thrown = |guard: &Guard| self.scout.thrown.contains(&(at, guard.target));
         let outermost = self.guards.iter().take(guards).position(thrown);
         let guard = outermost.and_then(|place| self.guards.get(place)).copied();
-        let (guards, frames_then) = match (outermost, &guard) {
+        let (mut guards, mut frames_then) = match (outermost, &guard) {
             (Some(place), Some(guard)) => (place, guard.frames),
             _ => (guards, frames),
         };
+        if let Some(lower) = self.scout.lower.get(&at) {
+            let lowest = self.frames.len().saturating_sub(*lower);
+            frames_then = frames_then.min(lowest);
+            let is_below = |guard: &&Guard| guard.frames <= frames_then;
+            guards = guards.min(self.guards.iter().take_while(is_below).count());
+        }
+        let guard = guard.filter(|guard| guard.frames == frames_then);
         let frame = frames_then.checked_sub(1).and_then(|frame| self.frames.get(frame));
         let frame = frame.ok_or(GiveUp)?;
         let (code, goes_on) = (frame.code, frame.ip);
@@ -228,8 +235,26 @@ impl Interpreter {
             }
             self.hand_over(ip)?;
             let op = self.op_ahead().ok_or(GiveUp)?;
-            self.step_ahead(ip, op)?;
+            match self.step_ahead(ip, op) {
+                Err(GiveUp) if generator.is_some() && self.frames.len() < frames => return Err(self.meet_lower()),
+                stepped => stepped?,
+            }
         }
+    }
+
+    /// Notes that a way has left the generator in which it began, and whoever reads that.
+    fn meet_lower(&mut self) -> Stop {
+        let level = self.ahead.as_ref().and_then(|ahead| ahead.levels.last());
+        let Some((at, begun)) = level.map(|level| (level.at, level.before.frames.len())) else {
+            return GiveUp;
+        };
+        let lower = begun.saturating_sub(self.frames.len());
+        let known = self.scout.lower.entry(at).or_default();
+        if *known >= lower {
+            return GiveUp;
+        }
+        *known = lower;
+        Stop::Left
     }
 
     /// Lets a branch go on from here if the way has come to it again.

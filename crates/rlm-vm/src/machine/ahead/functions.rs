@@ -165,6 +165,22 @@ impl Interpreter {
                 let (key, value) = fields.unwrap_or((Unknown::any(), Unknown::any()));
                 (Unknown::dict(DictKind::Plain, key, value.held_twice()), raises)
             }
+            "_matches_of" => {
+                let found = Unknown {
+                    pattern: self.pattern_held_by(*called.args.first()?),
+                    ..of(Kinds::MATCH)
+                };
+                (Unknown::collection(Kinds::LIST, found), NOTHING)
+            }
+            "_replace_matches" => {
+                let replacements = args.get(2)?.given();
+                let raises: Raises = if replacements.is(Kinds::STR) {
+                    NOTHING
+                } else {
+                    &[E::TypeError]
+                };
+                (Unknown::text(), raises)
+            }
             "_sort_by_keys" => {
                 let keys = args.get(1)?.given();
                 let raises: Raises = if is_ordered(&keys) { NOTHING } else { &[E::TypeError] };

@@ -245,6 +245,10 @@ impl Interpreter {
         let mut items = Vec::new();
         for source in sources {
             self.meter.charge(1).map_err(|_| GiveUp)?;
+            // It may be a generator that only some of the ways have read.
+            if matches!(self.heap.get(source), Object::Unknown(unknown) if unknown.is(Kinds::OTHER)) {
+                return Err(GiveUp);
+            }
             self.heap.get(source).for_each_value(|item| {
                 if item.is_object() && item.kind() != Type::Str {
                     items.push(item);

@@ -38,7 +38,30 @@ enum Looks {
 /// Functions of the library, written in the language, that read a reply and never raise: running ahead passes over them.
 const READERS: &[&str] = &["parse_number", "parse_labels"];
 
+/// Functions in whose results the items of their arguments are found.
+const GIVE_ITEMS: &[&str] = &[
+    "_sort_by_keys",
+    "dict",
+    "dict.fromkeys",
+    "enumerate",
+    "iter",
+    "list",
+    "max",
+    "min",
+    "next",
+    "reversed",
+    "sorted",
+    "sum",
+    "tuple",
+    "zip",
+];
+
 impl Interpreter {
+    /// Tells whether a value is a generator that only some of the ways have read: what it does is not known.
+    pub(super) fn is_left(&self, value: Value) -> bool {
+        value.kind() == Type::Generator && self.is_unknown(value)
+    }
+
     /// Tells whether a call of a library function would look at something that is not known.
     pub(super) fn call_looks_at_unknown(&mut self, op: Op) -> bool {
         let operands = match op {
@@ -61,6 +84,9 @@ impl Interpreter {
         let args: Vec<Value> = (0..operands - 1).rev().map(|depth| self.peek(depth)).collect();
         if !(args.iter().copied().any(holds) || is_method && holds(under)) {
             return false;
+        }
+        if args.iter().any(|arg| self.is_left(*arg)) {
+            return true;
         }
         // A generator is made a list first.
         if args.iter().any(|arg| arg.kind() == Type::Generator) {
@@ -222,8 +248,14 @@ impl Interpreter {
     /// Calls a library function with something that is not known.
     pub(super) fn call_ahead(&mut self, hole: HoleId, op: Op) -> Result<(), Stop> {
         let called = self.called(op).ok_or(GiveUp)?;
-        // Whoever reads an iterator takes from it what it has.
+        if called.args.iter().any(|arg| self.is_left(*arg)) {
+            return Err(GiveUp);
+        }
         for arg in called.args.clone() {
+            if GIVE_ITEMS.contains(&called.name.as_str()) || self.described(arg).kinds.meets(Kinds::ITERATOR) {
+                self.share_items(arg)?;
+            }
+            // Whoever reads an iterator takes from it what it has.
             if arg.kind() == Type::Iterator {
                 self.share(arg)?;
             }
@@ -237,7 +269,7 @@ impl Interpreter {
                 return self.call_of_dict(hole, &called, receiver, &unknown);
             }
         }
-        if let Some(function) = delegated(&called) {
+        if let Some(function) = self.substitution(&called).or_else(|| delegated(&called)) {
             return self.delegate_ahead(function, &called);
         }
         if let Some(before) = self.derived(&called) {
@@ -254,6 +286,22 @@ impl Interpreter {
             });
         }
         self.give(hole, called.operands, result, raises)
+    }
+
+    /// Returns what does a `re.sub` by a function.
+    fn substitution(&mut self, called: &Called) -> Option<(&'static str, Vec<Value>)> {
+        let (pattern, function, text) = match (called.name.as_str(), called.receiver, called.args.as_slice()) {
+            ("re.sub", None, [pattern, function, text]) => (*pattern, *function, *text),
+            ("Pattern.sub", Some(pattern), [function, text]) => (pattern, *function, *text),
+            _ => return None,
+        };
+        let is_plain =
+            called.named.is_empty() && self.unknown(pattern).is_none() && self.described(text).is(Kinds::STR);
+        if !is_plain || !matches!(function.kind(), Type::Function | Type::Native | Type::BoundMethod) {
+            return None;
+        }
+        let pattern = self.pattern(pattern, None).ok()?;
+        Some(("_sub_by", vec![pattern, function, text, Value::int(0), Value::FALSE]))
     }
 
     /// Goes on in the function of the prelude to which a call is left.

@@ -153,6 +153,8 @@ pub(crate) struct Scout {
     joins: HashMap<u32, Arc<Joins>>,
     /// For ops that branch, the handlers to which an exception came before the ways met.
     thrown: HashSet<(usize, u32)>,
+    /// For ops that branch in a generator, how many frames lower the ways meet, since who reads the generator does not read on.
+    lower: HashMap<usize, usize>,
     /// How many calls were ahead of the program when it was last run ahead.
     found: usize,
     /// The fuel used and the replies there were then.

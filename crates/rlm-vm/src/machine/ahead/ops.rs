@@ -115,6 +115,9 @@ impl Interpreter {
             return Ok(());
         }
         let op = self.op_ahead().ok_or(GiveUp)?;
+        if (0..MAX_OPERANDS).any(|depth| self.is_left(self.peek(depth))) {
+            return Err(GiveUp);
+        }
         match op {
             Op::JumpIfFalse(target) => self.go_by_truth(false, target, true),
             Op::JumpIfTrue(target) => self.go_by_truth(true, target, true),
