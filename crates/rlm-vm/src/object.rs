@@ -383,6 +383,9 @@ const ITERATOR: usize = 128;
 /// Nominal bytes of a generator, beside what it keeps.
 const GENERATOR: usize = 112;
 
+/// Nominal bytes of a zone's name, beside its characters.
+const ZONE: usize = 24;
+
 /// Nominal bytes of a large number, beside its digits.
 const BIG: usize = 96;
 
@@ -406,6 +409,26 @@ const fn items_bytes(items: usize) -> usize {
 /// Nominal bytes by which a deque grows when it is given more items.
 pub(crate) const fn deque_growth(more: usize) -> usize {
     more.saturating_mul(DEQUE_ITEM)
+}
+
+/// Lists of so many items grow by a quarter, others to twice their size: while they move, both places are held.
+const LONG_LIST: usize = 1 << 18;
+
+/// Makes room for more items of a list.
+#[inline]
+pub(crate) fn make_room(items: &mut Vec<Value>, more: usize) {
+    if items.capacity() - items.len() < more {
+        make_more_room(items, more);
+    }
+}
+
+#[cold]
+fn make_more_room(items: &mut Vec<Value>, more: usize) {
+    if items.len() < LONG_LIST {
+        items.reserve(more);
+    } else {
+        items.reserve_exact(more.max(items.len() / 4));
+    }
 }
 
 /// Nominal bytes by which a list of this many items grows when it is given more.
@@ -461,7 +484,7 @@ impl Object {
             Self::Range(_) | Self::Slice(_) => 48,
             Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
             Self::Date(_) | Self::Time { .. } | Self::DateTime { .. } | Self::TimeDelta(_) => 0,
-            Self::NamedZone { name, .. } => name.len(),
+            Self::NamedZone { name, .. } => ZONE + name.len(),
             Self::Iterator(iterator) => match &iterator.source {
                 IteratorSource::Zip { inners } => ITERATOR + inners.len().saturating_mul(TUPLE_ITEM),
                 // It may hold matches that were found ahead.

@@ -224,7 +224,7 @@ pub(crate) const BOMBS: &[Bomb] = &[
     ),
     bomb(
         "context appended and flattened",
-        "a = ''\nwhile True:\n    a += context\n    re.search('no such thing', a)",
+        "a = ''\nwhile True:\n    a += context\n    a.isspace()",
     ),
     bomb(
         "pieces of the context joined",
@@ -490,10 +490,13 @@ pub(crate) const BOMBS: &[Bomb] = &[
         "rows of CSV by name",
         "import csv\ns = 'a,b,c\\n' * 1000\na = []\nwhile True:\n    a.extend(csv.DictReader(s.splitlines()))",
     ),
-    bomb("records of grep", "a = []\nwhile True:\n    a.append(grep('w'))"),
+    bomb(
+        "records of grep",
+        "a = []\nwhile True:\n    a.append(grep(context, 'w'))",
+    ),
     bomb(
         "chunks of the context",
-        "a = []\nwhile True:\n    a.append(chunk(context, 100))",
+        "a = []\nwhile True:\n    a.append(chunks(context, 100))",
     ),
     // Prints and calls.
     bomb(

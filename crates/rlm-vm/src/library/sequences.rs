@@ -5,7 +5,7 @@ use super::table::{Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
-use crate::object::{Object, list_bytes, list_growth};
+use crate::object::{Object, list_bytes, list_growth, make_room};
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -103,6 +103,7 @@ fn insert(m: &mut Interpreter, args: &Args) -> Outcome {
     m.reserve(bytes)?;
     m.heap.grow(bytes);
     if let Some(Object::List(items)) = m.heap.get_mut(args.receiver.handle()) {
+        make_room(items, 1);
         items.insert(at, args.get(1));
     }
     Ok(Value::NONE)

@@ -19,6 +19,9 @@ pub(super) enum Advance {
     Frame,
 }
 
+/// The room of more items than these is asked for before they are put together.
+const ASKED_FOR: usize = 4_096;
+
 impl Interpreter {
     /// Tells whether a value can be iterated.
     pub(crate) fn is_iterable(&self, value: Value) -> bool {
@@ -372,6 +375,12 @@ impl Interpreter {
     /// # Errors
     /// A `TypeError` for what can't be iterated; what iterating raises.
     pub(crate) fn items(&mut self, value: Value) -> Result<Vec<Value>, Flow> {
+        // Of more than can be paid for no more is put together.
+        let payable = usize::try_from(self.meter.left()).unwrap_or(usize::MAX);
+        let count = self.known_count(value).min(payable);
+        if count > ASKED_FOR {
+            self.reserve(count.saturating_mul(size_of::<Value>()))?;
+        }
         let items = match self.heap.get(value.handle()) {
             Object::List(items) if value.kind() == Type::List => Some(items.clone()),
             Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.to_vec()),
@@ -395,6 +404,19 @@ impl Interpreter {
             }
         }
         Ok(items)
+    }
+
+    /// Returns how many items a value gives, if that can be told without taking them; none otherwise.
+    fn known_count(&self, value: Value) -> usize {
+        match self.heap.get(value.handle()) {
+            Object::List(items) => items.len(),
+            Object::Tuple(items) => items.len(),
+            Object::Deque(deque) => deque.items.len(),
+            Object::Set(items) => items.len(),
+            Object::Dict(dict) => dict.items.len(),
+            Object::Range(range) => usize::try_from(range.len()).unwrap_or(usize::MAX),
+            _ => 0,
+        }
     }
 
     /// Keeps an iterator, and those in it, as they are now: they are put back if the running op has to be run again.

@@ -418,7 +418,9 @@ impl Interpreter {
                 }
                 if !x.is_zero() {
                     let bytes = usize::try_from(count / 8).unwrap_or(usize::MAX);
-                    self.reserve(bytes)?;
+                    // The number is copied, and shifted into a larger one.
+                    let own = usize::try_from(x.bits() / 8).unwrap_or(usize::MAX);
+                    self.reserve(bytes.saturating_add(own.saturating_mul(2)))?;
                     self.meter.charge_bytes(bytes)?;
                 }
                 Ok(if x.is_zero() { x } else { x << count })

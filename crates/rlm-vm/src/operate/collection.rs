@@ -9,7 +9,9 @@ use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::meter::CHECK_EVERY;
-use crate::object::{DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth};
+use crate::object::{
+    DictKind, DictObject, DictPart, Object, dict_bytes, dict_growth, list_bytes, list_growth, make_room,
+};
 use crate::value::{Type, Value};
 
 /// What the last look-up in a dict found, by a key that is what it is for good. It holds until the next collection, after
@@ -64,6 +66,7 @@ impl Interpreter {
         self.reserve(bytes)?;
         self.heap.grow(bytes);
         if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
+            make_room(items, 1);
             items.push(item);
         }
         Ok(())
@@ -72,9 +75,10 @@ impl Interpreter {
     pub(crate) fn list_extend(&mut self, list: Value, values: Value) -> Result<(), Flow> {
         let new = self.items(values)?;
         let bytes = list_growth(self.list_items(list).len(), new.len());
-        self.reserve(bytes)?;
+        self.reserve(bytes.saturating_add(size_of_val(new.as_slice())))?;
         self.heap.grow(bytes);
         if let Some(Object::List(items)) = self.heap.get_mut(list.handle()) {
+            make_room(items, new.len());
             items.extend(new);
         }
         Ok(())

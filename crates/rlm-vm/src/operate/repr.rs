@@ -18,6 +18,8 @@ enum Task {
     Repr(Value),
     Text(&'static str),
     Owned(String),
+    /// The items of a list or tuple from this one on.
+    Items(Value, usize),
     /// The container on top of those being written is done.
     Close,
 }
@@ -93,7 +95,7 @@ impl Interpreter {
         }
         self.meter.charge_items(parts.len())?;
         self.meter.charge_bytes(bytes)?;
-        self.reserve(added)?;
+        self.reserve(added.saturating_add(size_of_val(parts)))?;
         let mut builder = TextBuilder::new();
         for part in parts {
             if part.kind() == Type::Int {
@@ -129,7 +131,7 @@ impl Interpreter {
         }
         self.meter.charge_items(parts.len())?;
         self.meter.charge_bytes(bytes)?;
-        self.reserve(bytes)?;
+        self.reserve(bytes.saturating_add(size_of_val(parts)))?;
         let mut joined = std::mem::take(&mut self.scratch);
         joined.clear();
         joined.reserve(bytes);
@@ -194,6 +196,17 @@ impl Interpreter {
                     open.pop();
                 }
                 Task::Repr(value) => self.write_repr(value, &mut out, &mut open, &mut tasks)?,
+                Task::Items(sequence, at) => {
+                    // They are not put down all at once: that would take more room than the sequence does.
+                    if let Some(item) = self.sequence_item(sequence, at) {
+                        tasks.push(Task::Items(sequence, at + 1));
+                        tasks.push(Task::Repr(item));
+                        if at > 0 {
+                            tasks.push(Task::Text(", "));
+                        }
+                    }
+                    continue;
+                }
             }
             self.meter.charge_bytes((out.len() - before).saturating_add(16))?;
             // Tasks and text are memory too.
@@ -291,17 +304,16 @@ impl Interpreter {
             Object::Set(_) if is_open => out.push_str("set(...)"),
             Object::List(items) => {
                 self.meter.charge_items(items.len())?;
-                open_sequence("[", items, "]", open, tasks, value);
+                open_items("[", "]", open, tasks, value);
             }
             Object::Deque(deque) => {
-                let items: Vec<Value> = deque.items.iter().copied().collect();
                 let maxlen = deque.maxlen;
-                self.meter.charge_items(items.len())?;
+                self.meter.charge_items(deque.items.len())?;
                 if let Some(maxlen) = maxlen {
                     tasks.push(Task::Owned(format!(", maxlen={maxlen})")));
                 }
                 let end = if maxlen.is_some() { "]" } else { "])" };
-                open_sequence("deque([", &items, end, open, tasks, value);
+                open_items("deque([", end, open, tasks, value);
             }
             // Those of the library have the name of their module before their own.
             Object::TupleClass(class) if class.name.contains('.') => out.push_str(&format!("<class '{}'>", class.name)),
@@ -317,18 +329,13 @@ impl Interpreter {
             }
             Object::Tuple(items) => {
                 self.meter.charge_items(items.len())?;
-                open_sequence(
-                    "(",
-                    items,
-                    if items.len() == 1 { ",)" } else { ")" },
-                    open,
-                    tasks,
-                    value,
-                );
+                let end = if items.len() == 1 { ",)" } else { ")" };
+                open_items("(", end, open, tasks, value);
             }
             Object::Set(items) => {
                 let items: Vec<Value> = items.keys().collect();
                 self.meter.charge_items(items.len())?;
+                self.reserve(items.len().saturating_mul(2 * size_of::<Task>()))?;
                 let (start, end) = match (value.kind(), items.is_empty()) {
                     (Type::FrozenSet, true) => ("frozenset()", ""),
                     (Type::FrozenSet, false) => ("frozenset({", "})"),
@@ -341,6 +348,7 @@ impl Interpreter {
             Object::DictView { dict, part } => {
                 let (dict, part) = (*dict, *part);
                 let items = self.items(value)?;
+                self.reserve(items.len().saturating_mul(2 * size_of::<Task>()))?;
                 open_sequence("([", &items, "])", open, tasks, value);
                 tasks.push(Task::Text(self.view_name(dict, part)));
             }
@@ -459,6 +467,7 @@ impl Interpreter {
         let kind = dict.kind;
         let mut pairs: Vec<(Value, Value)> = dict.items.iter().collect();
         self.meter.charge_items(pairs.len())?;
+        self.reserve(pairs.len().saturating_mul(6 * size_of::<Task>()))?;
         let empty = pairs.is_empty();
         let end = match kind {
             DictKind::Plain => "}",
@@ -584,6 +593,15 @@ fn open_fields(
     }
     tasks.push(Task::Owned(format!("{name}(")));
     open.push(container);
+}
+
+/// Plans the start, items and end of a list, tuple or deque.
+fn open_items(start: &'static str, end: &'static str, open: &mut Vec<Value>, tasks: &mut Vec<Task>, value: Value) {
+    tasks.push(Task::Close);
+    open.push(value);
+    tasks.push(Task::Text(end));
+    tasks.push(Task::Items(value, 0));
+    tasks.push(Task::Text(start));
 }
 
 /// Plans a container's start, items and end, in the order of the stack of tasks.

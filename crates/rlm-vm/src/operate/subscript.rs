@@ -26,6 +26,22 @@ impl Indices {
         (0..self.count as i64).map(move |index| (self.start + index * self.step).unsigned_abs() as usize)
     }
 
+    /// Returns the characters that the slice picks of `all`; together they have no more than `most` bytes.
+    fn chars(self, all: impl Iterator<Item = char>, most: usize) -> String {
+        let step = usize::try_from(self.step.unsigned_abs()).unwrap_or(usize::MAX);
+        let last = self.start + (self.count as i64 - 1).max(0) * self.step;
+        let lowest = usize::try_from(last.min(self.start)).unwrap_or(0);
+        let mut picked = String::with_capacity(most);
+        picked.extend(all.skip(lowest).step_by(step).take(self.count));
+        if self.step > 0 {
+            picked.shrink_to_fit();
+            return picked;
+        }
+        let mut reversed = String::with_capacity(picked.len());
+        reversed.extend(picked.chars().rev());
+        reversed
+    }
+
     /// Returns the range of a slice of step 1.
     fn range(self) -> Option<Range<usize>> {
         let start = usize::try_from(self.start).ok()?;
@@ -97,9 +113,10 @@ impl Interpreter {
                 Some(range) => settled.slice_chars(range),
                 None => {
                     self.meter.charge_items(settled.len_bytes().max(indices.count))?;
-                    self.reserve(settled.len_bytes())?;
-                    let chars: Vec<char> = settled.chars().collect();
-                    Text::from_string(indices.iter().filter_map(|index| chars.get(index)).collect())
+                    let most = settled.len_bytes().min(indices.count.saturating_mul(4));
+                    self.meter.charge(1)?;
+                    self.reserve(most.saturating_mul(2))?;
+                    return Ok(self.new_text(Text::from_string(indices.chars(settled.chars(), most))));
                 }
             };
             self.meter.charge(1)?;

@@ -131,7 +131,7 @@ pub(super) fn join(m: &mut Interpreter, args: &Args) -> Outcome {
     if !m.is_iterable(values) {
         return Err(m.type_error("can only join an iterable"));
     }
-    let mut items = m.items(values)?;
+    let items = m.items(values)?;
     for (index, item) in items.iter().enumerate() {
         if item.kind() != Type::Str {
             let type_name = m.type_name(*item);
@@ -149,9 +149,9 @@ pub(super) fn join(m: &mut Interpreter, args: &Args) -> Outcome {
     if !separator.holes().any(|_| true) && separator.known_bytes() == 0 {
         return Ok(m.concat_texts(&items)?.labelled(label));
     }
-    m.reserve(items.len().saturating_mul(2 * size_of::<Value>()))?;
+    m.reserve(items.len().saturating_mul(3 * size_of::<Value>()))?;
     let mut parts = Vec::with_capacity(items.len().saturating_mul(2));
-    for item in items.drain(..) {
+    for item in items {
         if !parts.is_empty() {
             parts.push(args.receiver);
         }
