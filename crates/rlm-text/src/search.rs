@@ -20,11 +20,12 @@ impl<'a> Settled<'a> {
     /// the end.
     #[must_use]
     pub fn find(self, needle: &str, from: usize) -> Option<usize> {
-        if from > self.len_bytes() {
-            return None;
-        }
+        let left = self.len_bytes().checked_sub(from)?;
         if needle.is_empty() {
             return Some(from);
+        }
+        if needle.len() > left {
+            return None;
         }
         match self.text().as_str() {
             Some(text) => {
@@ -45,6 +46,9 @@ impl<'a> Settled<'a> {
         if needle.is_empty() {
             return Some(to);
         }
+        if needle.len() > to {
+            return None;
+        }
         let finder = FinderRev::new(needle);
         match &self.text().0 {
             Repr::Segment(segment) => finder.rfind(segment.as_str().as_bytes().get(..to)?),
@@ -61,6 +65,9 @@ impl<'a> Settled<'a> {
     pub fn count(self, needle: &str) -> usize {
         if needle.is_empty() {
             return self.len_chars() + 1;
+        }
+        if needle.len() > self.len_bytes() {
+            return 0;
         }
         if needle.len() > SEAM_NEEDLE_MAX {
             return memmem::find_iter(self.to_flat().as_bytes(), needle).count();

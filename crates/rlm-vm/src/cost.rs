@@ -19,6 +19,12 @@ pub const CHARACTER_BYTES_PER_UNIT: u64 = 4;
 /// Units for each time that a text is doubled which is repeated.
 pub const DOUBLING: u64 = 4;
 
+/// Units more for each of these times in which the text no longer stands in one place: two trees are put together.
+pub const TREE_DOUBLING: u64 = 24;
+
+/// Bytes up to which it stands in one place.
+pub const ONE_PLACE: u64 = 1_024;
+
 /// Units for a field of a format, beside those for what is written.
 pub const FORMAT_FIELD: u64 = 4;
 
@@ -111,6 +117,9 @@ pub const BACKTRACK: u64 = 8;
 
 /// Units for a call of a model, beside the bytes of its prompt: handing it out and taking its reply back.
 pub const MODEL_CALL: u64 = 1_000;
+
+/// Units for a variable that is listed.
+pub const LISTED_VARIABLE: usize = 8;
 
 /// Units for a document of the context that is looked at.
 pub const DOCUMENT: usize = 4;

@@ -1,14 +1,13 @@
 //! A value: 16 bytes, `Copy`, and meaningless without the heap it points into.
 
 use std::fmt;
-use std::num::NonZeroU64;
 
 /// The type of a value, known without looking at the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Type {
     /// Nothing: an unassigned variable, or an argument that was not given.
-    Unbound = 1,
+    Unbound,
     /// `None`.
     None,
     /// `bool`.
@@ -99,70 +98,6 @@ pub(crate) enum Type {
     Unknown,
 }
 
-/// Every type, in the order of the numbers, which begin with 1.
-const TYPES: [Type; Type::Unknown as usize] = [
-    Type::Unbound,
-    Type::None,
-    Type::Bool,
-    Type::Int,
-    Type::RegexFlag,
-    Type::Float,
-    Type::Ellipsis,
-    Type::BigInt,
-    Type::Str,
-    Type::List,
-    Type::Tuple,
-    Type::Dict,
-    Type::Deque,
-    Type::Set,
-    Type::FrozenSet,
-    Type::Range,
-    Type::Slice,
-    Type::DictView,
-    Type::Iterator,
-    Type::Generator,
-    Type::Function,
-    Type::Native,
-    Type::Provided,
-    Type::BoundMethod,
-    Type::Class,
-    Type::TupleClass,
-    Type::Module,
-    Type::Exception,
-    Type::Cell,
-    Type::Pattern,
-    Type::Match,
-    Type::Context,
-    Type::Document,
-    Type::Record,
-    Type::Date,
-    Type::Time,
-    Type::DateTime,
-    Type::TimeDelta,
-    Type::TimeZone,
-    Type::NamedZone,
-    Type::Instance,
-    Type::Decimal,
-    Type::DecimalContext,
-    Type::Fraction,
-    Type::Unknown,
-];
-
-impl Type {
-    /// The type of each number, so that looking it up needs no check.
-    #[expect(clippy::indexing_slicing, reason = "this is done when it is compiled")]
-    const BY_NUMBER: [Self; 256] = {
-        let mut types = [Self::Unbound; 256];
-        let mut at = 0;
-        while at < TYPES.len() {
-            assert!(TYPES[at] as usize == at + 1, "one is missing");
-            types[at + 1] = TYPES[at];
-            at += 1;
-        }
-        types
-    };
-}
-
 /// Where a value came from, in the coarsest sense; joined by every operation that computes with values.
 ///
 /// A text knows more: which ranges of which sources it was cut from (see `rlm_text::Text::origins`).
@@ -211,19 +146,12 @@ pub(crate) struct Handle(pub(crate) u32);
 /// A value: a type, a label, and eight bytes that hold either the value itself or the number of an object on the heap.
 ///
 /// Values of one machine mean nothing to another; they are read through the machine.
-///
-/// They are held as two words, which are loaded, stored and returned as such: a processor waits where a value is read in one
-/// piece soon after it was written in several.
 #[derive(Clone, Copy)]
 pub(crate) struct Value {
-    /// The type's number below the label. No type has the number 0, so that an option of a value takes no more.
-    head: NonZeroU64,
+    kind: Type,
+    label: Label,
     payload: u64,
 }
-
-/// Where in a value's head the type's number stands, and where the label begins.
-const KIND_BITS: u64 = 0xff;
-const LABEL_SHIFT: u32 = 32;
 
 impl Value {
     /// An unassigned variable, or an argument that was not given.
@@ -237,12 +165,11 @@ impl Value {
     pub(crate) const ELLIPSIS: Self = Self::of(Type::Ellipsis, 0);
 
     const fn of(kind: Type, payload: u64) -> Self {
-        let head = match NonZeroU64::new(kind as u64) {
-            Some(head) => head,
-            // No type has this number.
-            None => NonZeroU64::MIN,
-        };
-        Self { head, payload }
+        Self {
+            kind,
+            label: Label::PROGRAM,
+            payload,
+        }
     }
 
     /// Makes a `bool`.
@@ -293,24 +220,21 @@ impl Value {
 
     /// Returns the same value with `label` joined in.
     #[must_use]
-    pub(crate) fn labelled(self, label: Label) -> Self {
-        Self {
-            head: self.head | (label.0 as u64) << LABEL_SHIFT,
-            payload: self.payload,
-        }
+    pub(crate) const fn labelled(mut self, label: Label) -> Self {
+        self.label = self.label.join(label);
+        self
     }
 
     /// Returns the type.
     #[must_use]
-    #[expect(clippy::indexing_slicing, reason = "there is a type at each of the 256 places")]
     pub(crate) const fn kind(self) -> Type {
-        Type::BY_NUMBER[(self.head.get() & KIND_BITS) as usize]
+        self.kind
     }
 
     /// Returns where the value came from.
     #[must_use]
     pub(crate) const fn label(self) -> Label {
-        Label((self.head.get() >> LABEL_SHIFT) as u32)
+        self.label
     }
 
     /// Returns the object's number; meaningful for values that live on the heap.
@@ -336,7 +260,7 @@ impl Value {
     /// Returns the integer of a small `int` or a `bool`.
     #[must_use]
     pub(crate) const fn as_int(self) -> Option<i64> {
-        match self.kind() {
+        match self.kind {
             Type::Int | Type::Bool | Type::RegexFlag => Some(self.raw_int()),
             _ => None,
         }
@@ -345,20 +269,20 @@ impl Value {
     /// Tells whether operators take the value as a number.
     pub(crate) const fn is_number(self) -> bool {
         matches!(
-            self.kind(),
+            self.kind,
             Type::Int | Type::Bool | Type::RegexFlag | Type::Float | Type::BigInt
         )
     }
 
     /// Tells whether the value is a `Decimal` or a `Fraction`.
     pub(crate) const fn is_exact(self) -> bool {
-        matches!(self.kind(), Type::Decimal | Type::Fraction)
+        matches!(self.kind, Type::Decimal | Type::Fraction)
     }
 
     /// Tells whether the value lives on the heap.
     pub(crate) const fn is_object(self) -> bool {
         !matches!(
-            self.kind(),
+            self.kind,
             Type::Unbound
                 | Type::None
                 | Type::Bool
@@ -376,13 +300,13 @@ impl Value {
     }
 
     pub(crate) const fn is_unbound(self) -> bool {
-        matches!(self.kind(), Type::Unbound)
+        matches!(self.kind, Type::Unbound)
     }
 
     /// Tells whether the value is `None`.
     #[must_use]
     pub(crate) const fn is_none(self) -> bool {
-        matches!(self.kind(), Type::None)
+        matches!(self.kind, Type::None)
     }
 
     /// Returns the value, or none where an argument was not given.
@@ -392,13 +316,13 @@ impl Value {
 
     /// Tells whether both are the same object: Python's `is`.
     pub(crate) const fn same(self, other: Self) -> bool {
-        (self.head.get() ^ other.head.get()) & KIND_BITS == 0 && self.payload == other.payload
+        self.kind as u8 == other.kind as u8 && self.payload == other.payload
     }
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind() {
+        match self.kind {
             Type::Int => write!(f, "{}", self.raw_int()),
             Type::Float => write!(f, "{}", self.raw_float()),
             Type::Bool => write!(f, "{}", self.payload == 1),
@@ -419,21 +343,6 @@ mod tests {
         let value = Value::int(-3);
         let copy = value;
         assert_eq!((value.as_int(), copy.as_int()), (Some(-3), Some(-3)));
-    }
-
-    #[test]
-    fn an_option_of_a_value_takes_no_more() {
-        assert_eq!(size_of::<Option<Value>>(), size_of::<Value>());
-    }
-
-    #[test]
-    fn a_value_knows_its_type_and_its_label_apart() {
-        let label = Label::CONTEXT.join(Label::REPLY);
-        for kind in TYPES {
-            let value = Value::of(kind, u64::MAX).labelled(label);
-            assert_eq!((value.kind(), value.label(), value.index()), (kind, label, usize::MAX));
-            assert!(value.same(Value::of(kind, u64::MAX)) && !value.same(Value::of(kind, 0)));
-        }
     }
 
     #[test]

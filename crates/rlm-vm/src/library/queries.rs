@@ -6,6 +6,7 @@ use rlm_text::{Text, TextBuilder};
 use smol_str::SmolStr;
 
 use super::table::{Group, Owner, entry, iterating};
+use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, CallKind, Interpreter, NewCall};
@@ -266,6 +267,8 @@ fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
 }
 
 fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
+    m.meter
+        .charge_items(m.stored.len().saturating_mul(cost::LISTED_VARIABLE))?;
     let variables = m.variables();
     if variables.is_empty() {
         return m.alloc_text("No variables created yet.");

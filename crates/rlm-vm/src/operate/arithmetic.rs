@@ -475,7 +475,10 @@ impl Interpreter {
             Object::Str(text) => {
                 // It is doubled over and over.
                 let doublings = u64::from(usize::BITS - count.leading_zeros());
-                self.meter.charge(doublings * cost::DOUBLING)?;
+                let places = (text.known_bytes() as u64).saturating_mul(count as u64) / cost::ONE_PLACE;
+                let of_trees = u64::from(u64::BITS - places.leading_zeros());
+                self.meter
+                    .charge(doublings * cost::DOUBLING + of_trees * cost::TREE_DOUBLING)?;
                 let repeated = text.repeat(count).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
                 let bytes = repeated.header_bytes();
                 self.meter.charge_bytes(bytes)?;

@@ -8,6 +8,9 @@ use rlm_text::{Settled, Text};
 use crate::flow::Flow;
 use crate::machine::Interpreter;
 
+// A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
+// what is searched is paid.
+
 /// Bytes that are paid and searched at a time.
 const WINDOW: usize = 64 << 10;
 
@@ -26,6 +29,9 @@ impl Interpreter {
             return Ok((range.start <= range.end).then_some(range.start));
         }
         let Ok(text) = text.settled() else { return Ok(None) };
+        if range.len() < needle.len() {
+            return Ok(None);
+        }
         let finder = Finder::new(needle);
         let step = window_step(needle);
         let mut start = range.start;
@@ -66,6 +72,9 @@ impl Interpreter {
             return Ok((range.start <= range.end).then_some(range.end));
         }
         let Ok(text) = text.settled() else { return Ok(None) };
+        if range.len() < needle.len() {
+            return Ok(None);
+        }
         let finder = FinderRev::new(needle);
         let step = window_step(needle);
         let mut end = range.end;

@@ -1,4 +1,7 @@
 //! `find`, `rfind`, `count`, `startswith` and `endswith`, on a text already cut to its bounds.
+//!
+//! What is looked for is prepared in time proportional to its length, and only the text is paid: what is longer than the text is
+//! never prepared.
 
 use std::iter;
 
@@ -7,12 +10,18 @@ use memchr::memmem;
 /// Returns the byte offset of the first `needle`.
 #[must_use]
 pub fn find(text: &str, needle: &str) -> Option<usize> {
+    if needle.len() > text.len() {
+        return None;
+    }
     memmem::find(text.as_bytes(), needle.as_bytes())
 }
 
 /// Returns the byte offset of the last `needle`; that of an empty one is the end.
 #[must_use]
 pub fn rfind(text: &str, needle: &str) -> Option<usize> {
+    if needle.len() > text.len() {
+        return None;
+    }
     memmem::rfind(text.as_bytes(), needle.as_bytes())
 }
 
@@ -21,21 +30,25 @@ pub fn rfind(text: &str, needle: &str) -> Option<usize> {
 pub fn count(text: &str, needle: &str) -> usize {
     if needle.is_empty() {
         text.chars().count() + 1
+    } else if needle.len() > text.len() {
+        0
     } else {
         memmem::find_iter(text.as_bytes(), needle).count()
     }
 }
 
-/// What is looked for, again and again. One byte takes no preparation.
+/// What is looked for, again and again. One byte takes no preparation; what is longer than the text gets none.
 #[expect(clippy::large_enum_variant, reason = "it lives on the stack, for one search")]
 pub(super) enum Needle<'n> {
+    TooLong,
     Byte(u8),
     Bytes(memmem::Finder<'n>),
 }
 
 impl<'n> Needle<'n> {
-    pub(super) fn new(needle: &'n [u8]) -> Self {
+    pub(super) fn new(needle: &'n [u8], text: &[u8]) -> Self {
         match needle {
+            _ if needle.len() > text.len() => Self::TooLong,
             [byte] => Self::Byte(*byte),
             _ => Self::Bytes(memmem::Finder::new(needle)),
         }
@@ -43,6 +56,7 @@ impl<'n> Needle<'n> {
 
     pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
         match self {
+            Self::TooLong => None,
             Self::Byte(byte) => memchr::memchr(*byte, text),
             Self::Bytes(finder) => finder.find(text),
         }
@@ -51,7 +65,7 @@ impl<'n> Needle<'n> {
 
 /// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
 pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> impl Iterator<Item = usize> + 'a {
-    let finder = Needle::new(needle.as_bytes());
+    let finder = Needle::new(needle.as_bytes(), text.as_bytes());
     let mut next = Some(0);
     let all = iter::from_fn(move || {
         let start = next?;

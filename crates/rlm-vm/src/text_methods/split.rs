@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::TextMethodError;
-use super::search::Needle;
+use super::search::{self, Needle};
 use super::unicode::{is_line_boundary, is_space};
 
 /// Whether lines keep the characters that end them.
@@ -93,7 +93,7 @@ pub fn split<'a>(
     separator: &'a str,
     maxsplit: Option<usize>,
 ) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
-    let finder = not_empty(separator).map(Needle::new)?;
+    let finder = Needle::new(not_empty(separator)?, text.as_bytes());
     let mut left = maxsplit;
     let mut rest = Some(0);
     Ok(iter::from_fn(move || {
@@ -117,13 +117,16 @@ pub fn rsplit<'a>(
     separator: &'a str,
     maxsplit: Option<usize>,
 ) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
-    let finder = not_empty(separator).map(memmem::FinderRev::new)?;
+    let separator_bytes = not_empty(separator)?;
+    let finder = (separator.len() <= text.len()).then(|| memmem::FinderRev::new(separator_bytes));
     let mut left = maxsplit;
     let mut rest = Some(text.len());
     Ok(iter::from_fn(move || {
         let end = rest?;
         let hit = if spend(&mut left) {
-            finder.rfind(text.as_bytes().get(..end)?)
+            finder
+                .as_ref()
+                .and_then(|finder| finder.rfind(text.as_bytes().get(..end)?))
         } else {
             None
         };
@@ -163,7 +166,8 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
 /// [`TextMethodError::EmptySeparator`].
 pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextMethodError> {
     let end = text.len();
-    Ok(match memmem::find(text.as_bytes(), not_empty(separator)?) {
+    not_empty(separator)?;
+    Ok(match search::find(text, separator) {
         Some(at) => around(text, at, separator),
         None => [0..end, end..end, end..end],
     })
@@ -174,7 +178,8 @@ pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextM
 /// # Errors
 /// [`TextMethodError::EmptySeparator`].
 pub fn rpartition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextMethodError> {
-    Ok(match memmem::rfind(text.as_bytes(), not_empty(separator)?) {
+    not_empty(separator)?;
+    Ok(match search::rfind(text, separator) {
         Some(at) => around(text, at, separator),
         None => [0..0, 0..0, 0..text.len()],
     })

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::meter::Meter;
@@ -132,6 +133,9 @@ pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome 
         None => None,
     };
     let text = receiver(m, args)?;
+    // A set is made of what is to be cut off.
+    let set_bytes = chars.as_ref().map_or(0, Text::known_bytes) as u64;
+    m.meter.charge(set_bytes / cost::CHARACTER_BYTES_PER_UNIT)?;
     let range = methods::strip(
         text.as_str().unwrap_or_default(),
         side,
