@@ -57,12 +57,28 @@ pub(crate) struct SharedContextArguments {
     /// How programs see the context
     #[arg(
         long = "as",
+        alias = "context-as",
         value_enum,
         value_name = "KIND",
         default_value_t,
         help_heading = "Context"
     )]
     pub(crate) shown_as: ShownAs,
+    /// What becomes of files whose text can't be had: scans, locked and damaged ones
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        long_help = "What becomes of files whose text can't be had (scans, locked and damaged ones): `skip` leaves them out and \
+                     lists them, `fail` ends with an error, `auto` fails for those that are named and skips those of folders",
+        help_heading = "Context"
+    )]
+    pub(crate) on_unreadable: OnUnreadable,
+    /// Read HTML, PDF, DOCX, gzip and zstd files as they stand
+    #[arg(long, help_heading = "Context")]
+    pub(crate) raw: bool,
 }
 
 /// Where replies are kept.
@@ -343,6 +359,18 @@ pub(crate) enum ShownAs {
     List,
     /// A dict of texts by name
     Dict,
+}
+
+/// What becomes of files whose text can't be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum OnUnreadable {
+    /// An error for one that is named; one of a folder or glob is left out and listed
+    #[default]
+    Auto,
+    /// They are left out and listed
+    Skip,
+    /// They are errors
+    Fail,
 }
 
 /// Whether calls leave before the program comes to them.

@@ -3,21 +3,64 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, LoadWarning, Loaded, Map, Newlines, load, load_json};
+use rlm_context::{
+    Context, ContextAs, ContextSpec, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines, load, load_json,
+};
 
-use crate::arguments::ShownAs;
+use crate::arguments::{OnUnreadable, SharedContextArguments, ShownAs};
 use crate::console::{Console, counted};
+use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::folders;
 
 /// The warnings that are shown one by one.
 const SHOWN_WARNINGS: usize = 5;
 
 /// How to read a context.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) shown_as: ShownAs,
+    pub(crate) on_unreadable: OnUnreadable,
+    pub(crate) formats: Formats,
+    /// Where texts are kept that took long to take out of their files.
+    pub(crate) extraction_cache: Option<PathBuf>,
     pub(crate) newlines: Newlines,
     pub(crate) map: Map,
+}
+
+impl Reading {
+    /// Reads as the arguments say.
+    pub(crate) fn new(
+        shown: &SharedContextArguments,
+        extraction_cache: Option<PathBuf>,
+        newlines: Newlines,
+        map: Map,
+    ) -> Self {
+        Self {
+            shown_as: shown.shown_as,
+            on_unreadable: shown.on_unreadable,
+            formats: if shown.raw {
+                Formats::AsTheyAre
+            } else {
+                Formats::Extracted
+            },
+            extraction_cache,
+            newlines,
+            map,
+        }
+    }
+
+    /// Reads as a run did, to compare: nothing is left out for want of a text that the run has read.
+    pub(crate) fn again(shown_as: ShownAs, formats: Formats, environment: &Environment) -> Self {
+        Self {
+            shown_as,
+            on_unreadable: OnUnreadable::Skip,
+            formats,
+            extraction_cache: folders::extraction_cache(None, environment),
+            newlines: Newlines::AsTheyAre,
+            map: Map::Never,
+        }
+    }
 }
 
 /// Loads what the arguments name.
@@ -60,6 +103,13 @@ fn options(reading: Reading) -> LoadOptions {
             ShownAs::List => ContextAs::List,
             ShownAs::Dict => ContextAs::Dict,
         },
+        on_unreadable: match reading.on_unreadable {
+            OnUnreadable::Auto => rlm_context::OnUnreadable::Fitting,
+            OnUnreadable::Skip => rlm_context::OnUnreadable::Skip,
+            OnUnreadable::Fail => rlm_context::OnUnreadable::Fail,
+        },
+        formats: reading.formats,
+        extraction_cache: reading.extraction_cache,
         ..LoadOptions::default()
     }
 }

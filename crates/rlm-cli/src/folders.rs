@@ -43,6 +43,18 @@ pub(crate) fn cache(stated: Option<&Path>, environment: &Environment) -> CachePl
     }
 }
 
+/// Returns where the texts of PDF and DOCX files are kept: beside the replies, as `NAME.texts`; nowhere where these are in memory.
+pub(crate) fn extraction_cache(stated: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    match cache(stated, environment) {
+        CachePlace::Folder(replies) => {
+            let mut name = replies.file_name()?.to_owned();
+            name.push(".texts");
+            Some(replies.with_file_name(name))
+        }
+        CachePlace::Memory => None,
+    }
+}
+
 fn project() -> Option<ProjectDirs> {
     ProjectDirs::from("", "", "rlm")
 }

@@ -41,18 +41,20 @@ pub(crate) fn say(result: &RunResult, console: Console) {
     ));
 }
 
-/// `docs/a.md:12:5 “quoted words”`, which terminals and editors open at the place.
+/// `docs/a.md:12:5 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5` where there are pages.
 fn cited(citation: &Citation) -> String {
     let Citation {
         document,
+        page_start,
         line_start,
         column_start,
         quote,
         ..
     } = citation;
     let quote = shortened(quote.trim(), QUOTE_CHARS);
+    let page = page_start.map_or_else(String::new, |page| format!("p{page}:"));
     format!(
-        "{}:{line_start}:{column_start} “{quote}”",
+        "{}:{page}{line_start}:{column_start} “{quote}”",
         crate::console::one_line(document)
     )
 }
@@ -63,6 +65,9 @@ pub(crate) fn as_json(result: &RunResult) -> Value {
     if let Some(fields) = object.as_object_mut() {
         fields.insert("answer".to_owned(), json!(result.answer));
         fields.insert("citations".to_owned(), json!(result.citations));
+        if !result.without_text.is_empty() {
+            fields.insert("without_text".to_owned(), json!(result.without_text));
+        }
         fields.insert("message".to_owned(), json!(result.message));
         fields.insert("limit".to_owned(), json!(result.outcome.limit()));
         fields.insert("notes".to_owned(), json!(result.notes));

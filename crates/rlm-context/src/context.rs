@@ -49,6 +49,16 @@ pub struct Context {
     documents: Arc<[Document]>,
     separator: SmolStr,
     joined: Text,
+    without_text: Arc<[WithoutText]>,
+}
+
+/// A file that was meant to be read and has no text: a scan, or one that is locked or damaged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WithoutText {
+    /// The name that its document would have.
+    pub name: SmolStr,
+    /// Why, in a few words.
+    pub why: String,
 }
 
 impl Context {
@@ -61,6 +71,7 @@ impl Context {
             joined: document.text().clone(),
             documents: Arc::new([document]),
             separator: DEFAULT_SEPARATOR.into(),
+            without_text: Arc::default(),
         }
     }
 
@@ -103,7 +114,22 @@ impl Context {
             joined: join(&documents, separator)?,
             documents: documents.into(),
             separator: separator.into(),
+            without_text: Arc::default(),
         })
+    }
+
+    /// Says which files are left out because they have no text. Whoever asks is told, so that nobody takes what can't be read
+    /// for what is not there.
+    #[must_use]
+    pub fn with_without_text(mut self, files: Vec<WithoutText>) -> Self {
+        self.without_text = files.into();
+        self
+    }
+
+    /// Returns the files that are left out because they have no text.
+    #[must_use]
+    pub fn without_text(&self) -> &[WithoutText] {
+        &self.without_text
     }
 
     /// Returns how programs see the context.

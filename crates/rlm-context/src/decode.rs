@@ -15,22 +15,130 @@ pub enum Newlines {
 /// How far into a file a NUL byte makes it binary.
 const BINARY_PREFIX_BYTES: usize = 8 * 1024;
 
-/// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB.
+/// How bytes are read as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// UTF-8. A byte order mark stays, as it does where Python opens a file.
+    #[default]
+    Utf8,
+    /// UTF-16, little-endian, told by its byte order mark.
+    Utf16Le,
+    /// UTF-16, big-endian, told by its byte order mark.
+    Utf16Be,
+    /// Latin-1 as Windows writes it (code page 1252): no byte over 127 stands in a sequence that is UTF-8, and each is a
+    /// character of Latin-1.
+    Latin1,
+}
+
+impl Encoding {
+    /// Returns what people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le | Self::Utf16Be => "UTF-16",
+            Self::Latin1 => "Latin-1",
+        }
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [0xff, 0xfe, ..] => Self::Utf16Le,
+            [0xfe, 0xff, ..] => Self::Utf16Be,
+            _ if is_latin1(bytes) => Self::Latin1,
+            _ => Self::Utf8,
+        }
+    }
+}
+
+/// A text and how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decoded {
+    pub(crate) text: String,
+    /// How many sequences of bytes were no text and were replaced by U+FFFD.
+    pub(crate) replaced: u64,
+    pub(crate) encoding: Encoding,
+}
+
+/// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 excepted.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
+    if matches!(
+        Encoding::of(bytes.get(..2).unwrap_or_default()),
+        Encoding::Utf16Le | Encoding::Utf16Be
+    ) {
+        return false;
+    }
     let prefix = bytes.get(..BINARY_PREFIX_BYTES).unwrap_or(bytes);
     memchr::memchr(0, prefix).is_some()
 }
 
-/// Decodes UTF-8, with U+FFFD for each maximal sequence that is not; returns how many there were.
-pub(crate) fn decode(bytes: Vec<u8>) -> (String, u64) {
+/// Decodes bytes; what is no text becomes U+FFFD, one for each maximal sequence.
+pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
     match String::from_utf8(bytes) {
-        Ok(text) => (text, 0),
+        Ok(text) => Decoded {
+            text,
+            replaced: 0,
+            encoding: Encoding::Utf8,
+        },
         Err(error) => decode_lossily(error.as_bytes()),
     }
 }
 
-/// As [`decode`], from borrowed bytes.
-pub(crate) fn decode_lossily(bytes: &[u8]) -> (String, u64) {
+/// As [`decode`], from borrowed bytes that are known not to be UTF-8 throughout.
+pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
+    let encoding = Encoding::of(bytes);
+    let (text, replaced) = match encoding {
+        Encoding::Utf8 => from_utf8(bytes),
+        Encoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
+        Encoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
+        Encoding::Latin1 => (
+            encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+            0,
+        ),
+    };
+    Decoded {
+        text,
+        replaced,
+        encoding,
+    }
+}
+
+fn is_latin1(bytes: &[u8]) -> bool {
+    let mut is_text = true;
+    let mut chunks = bytes.utf8_chunks();
+    let has_other = chunks.any(|chunk| {
+        is_text &= chunk
+            .invalid()
+            .iter()
+            .all(|&byte| byte >= 0xa0 || !matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d));
+        !is_text || !chunk.valid().is_ascii()
+    });
+    is_text && !has_other
+}
+
+/// Decodes UTF-16 behind its byte order mark; half a unit at the end is replaced too.
+fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, u64) {
+    let (units, rest) = bytes.get(2..).unwrap_or_default().as_chunks::<2>();
+    let mut replaced = 0;
+    let mut text: String = char::decode_utf16(units.iter().map(|&bytes| unit(bytes)))
+        .map(|decoded| {
+            decoded.unwrap_or_else(|_| {
+                replaced += 1;
+                char::REPLACEMENT_CHARACTER
+            })
+        })
+        .collect();
+    if !rest.is_empty() {
+        text.push(char::REPLACEMENT_CHARACTER);
+        replaced += 1;
+    }
+    (text, replaced)
+}
+
+fn from_utf8(bytes: &[u8]) -> (String, u64) {
     let mut text = String::with_capacity(bytes.len());
     let mut replaced = 0;
     for chunk in bytes.utf8_chunks() {
@@ -75,10 +183,42 @@ mod tests {
         assert!(!is_binary(&late));
     }
 
+    #[test]
+    fn encodings() {
+        let read = |bytes: &[u8]| {
+            let Decoded {
+                text,
+                replaced,
+                encoding,
+            } = decode(bytes.to_vec());
+            (text, replaced, encoding)
+        };
+        assert_eq!(
+            read("\u{feff}größe".as_bytes()),
+            ("\u{feff}größe".into(), 0, Encoding::Utf8)
+        );
+        assert_eq!(read(b"gr\xf6\xdfe, 5\x80"), ("größe, 5€".into(), 0, Encoding::Latin1));
+        assert_eq!(read(b"\xff\xfeg\0\xf6\0"), ("gö".into(), 0, Encoding::Utf16Le));
+        assert_eq!(
+            read(b"\xfe\xff\0g\0\xf6\xd8"),
+            ("gö\u{fffd}".into(), 1, Encoding::Utf16Be)
+        );
+        assert_eq!(read(b"\xff\xfe\x3d\xd8x\0"), ("\u{fffd}x".into(), 1, Encoding::Utf16Le));
+        // One word of UTF-8 tells that the rest is damaged.
+        assert_eq!(
+            read(b"gr\xc3\xb6\xdfe \xff"),
+            ("grö\u{fffd}e \u{fffd}".into(), 2, Encoding::Utf8)
+        );
+        assert_eq!(read(b"a\x81b"), ("a\u{fffd}b".into(), 1, Encoding::Utf8));
+        assert!(!is_binary(b"\xff\xfea\0"));
+    }
+
     proptest! {
         #[test]
-        fn decodes_as_the_standard_library(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            let (text, replaced) = decode(bytes.clone());
+        fn decodes_as_the_standard_library(mut bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            // What tells that it is UTF-8, and no mark.
+            bytes.splice(0..0, "xé".bytes());
+            let Decoded { text, replaced, .. } = decode(bytes.clone());
             prop_assert_eq!(&text, &String::from_utf8_lossy(&bytes));
             let before = std::str::from_utf8(&bytes).map_or(0, |text| text.matches(char::REPLACEMENT_CHARACTER).count());
             if before > 0 || std::str::from_utf8(&bytes).is_ok() {

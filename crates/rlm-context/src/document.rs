@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rlm_text::{Origin, Source, SourceBytes, SourceId, Text};
 use smol_str::SmolStr;
 
+use crate::decode::Encoding;
 use crate::digest::ContentDigest;
 use crate::line_index::LineIndex;
 use crate::location::{Location, Position};
@@ -31,6 +32,11 @@ pub(crate) struct Content {
     lines: u64,
     replaced: u64,
     digest: ContentDigest,
+    /// The byte at which each page begins; empty where there are no pages.
+    pages: Arc<[usize]>,
+    encoding: Encoding,
+    /// What it was before it was text, where its name does not tell.
+    media_type: Option<&'static str>,
 }
 
 impl Content {
@@ -42,12 +48,32 @@ impl Content {
             lines: count_lines(text),
             replaced,
             digest: ContentDigest::of(text.as_bytes()),
+            pages: Arc::default(),
+            encoding: Encoding::default(),
+            media_type: None,
             bytes,
         }
     }
 
+    /// Says what kind of file it is from, and where its pages begin.
+    pub(crate) fn with_file_kind(mut self, media_type: &'static str, pages: Vec<usize>) -> Self {
+        self.media_type = Some(media_type);
+        self.pages = pages.into();
+        self
+    }
+
     pub(crate) fn of_string(text: String) -> Self {
         Self::measure(Arc::new(text), 0)
+    }
+
+    /// Says how its bytes were read.
+    pub(crate) fn encoded_as(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
+        self
+    }
+
+    pub(crate) const fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     pub(crate) const fn replaced(&self) -> u64 {
@@ -75,7 +101,7 @@ impl Document {
         let source = Source::shared(Arc::clone(&content.bytes), Origin::Source(id));
         Self {
             id,
-            media_type: media_type::of_name(&name).into(),
+            media_type: content.media_type.unwrap_or_else(|| media_type::of_name(&name)).into(),
             name,
             text: Text::from_source(&source),
             content,
@@ -137,6 +163,18 @@ impl Document {
         self.content.replaced
     }
 
+    /// Returns how the bytes of its file were read.
+    #[must_use]
+    pub const fn encoding(&self) -> Encoding {
+        self.content.encoding
+    }
+
+    /// Returns how many pages there are; 0 where the document has none.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.content.pages.len()
+    }
+
     /// Returns the digest of the decoded bytes.
     #[must_use]
     pub const fn digest(&self) -> ContentDigest {
@@ -160,8 +198,15 @@ impl Document {
         let lines = self.lines.get_or_init(|| LineIndex::build(text.as_bytes()));
         let (newlines, line_start) = lines.line_of_byte(text.as_bytes(), byte);
         let line = text.get(line_start..byte).unwrap_or_default();
+        // Whoever looks it up has the page before them, not the text: lines are counted from its top.
+        let page = self.content.pages.partition_point(|&begin| begin <= byte);
+        let page_start = page
+            .checked_sub(1)
+            .and_then(|page| self.content.pages.get(page).copied());
+        let newlines_before = page_start.map_or(0, |start| lines.line_of_byte(text.as_bytes(), start).0);
         Position {
-            line: newlines + 1,
+            page: page_start.map(|_| page as u64),
+            line: newlines - newlines_before + 1,
             column: line.chars().count() as u64 + 1,
         }
     }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rlm_extract::ExtractError;
 use rlm_text::TextTooLong;
 use smol_str::SmolStr;
 
+use crate::decode::Encoding;
 use crate::metadata::escaped;
 
 /// The context can't be read.
@@ -46,6 +48,15 @@ pub enum ContextError {
     Binary {
         /// The path.
         path: PathBuf,
+    },
+    /// Its text can't be had: it is a picture, locked, damaged, or too large.
+    #[error("can't read the text of {}: {cause}", shown(path))]
+    NoText {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: ExtractError,
     },
     /// It went on growing while it was read.
     #[error("{} holds more than the {expected} bytes that it is said to hold", shown(path))]
@@ -121,6 +132,7 @@ impl ContextError {
             Self::Unreadable { .. } => "context_unreadable",
             Self::NotAFile { .. } => "context_not_a_file",
             Self::Binary { .. } => "context_binary",
+            Self::NoText { .. } => "context_no_text",
             Self::Endless { .. } => "context_endless",
             Self::Empty { .. } => "context_empty",
             Self::NoFiles { .. } => "context_no_files",
@@ -153,6 +165,7 @@ impl ContextError {
                 }
             },
             Self::Binary { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)".into(),
+            Self::NoText { cause, .. } => format!("{}; `--on-unreadable skip` goes on without it", cause.hint()),
             Self::Endless { .. } => "copy what you want to ask about into a file that does not change".into(),
             Self::Empty { .. } => "name at least one file with text in it".into(),
             Self::NoFiles { first, .. } => {
@@ -220,6 +233,13 @@ pub enum LoadWarning {
         /// How many sequences of bytes.
         count: u64,
     },
+    /// Bytes that are no UTF-8 were read in another encoding.
+    Encoded {
+        /// The document's name.
+        document: SmolStr,
+        /// The encoding.
+        encoding: Encoding,
+    },
     /// A file was named more than once and is loaded once.
     Repeated {
         /// The file.
@@ -232,6 +252,8 @@ pub enum LoadWarning {
 pub enum SkipReason {
     /// It holds bytes that are no text.
     Binary,
+    /// Its text can't be had.
+    NoText(ExtractError),
     /// It is a symbolic link. Links are followed only where they are named, so that a folder can't lead out of itself.
     SymbolicLink,
     /// It is neither a file nor a folder.
@@ -247,6 +269,7 @@ impl fmt::Display for LoadWarning {
                 write!(f, "skipped {}: ", shown(path))?;
                 match reason {
                     SkipReason::Binary => f.write_str("a binary file"),
+                    SkipReason::NoText(cause) => cause.fmt(f),
                     SkipReason::SymbolicLink => f.write_str("a symbolic link"),
                     SkipReason::NotAFile(kind) => kind.fmt(f),
                     SkipReason::Unreadable(cause) => f.write_str(cause),
@@ -262,6 +285,14 @@ impl fmt::Display for LoadWarning {
                 write!(
                     f,
                     "{document} is not valid UTF-8: {count} sequences of bytes are shown as U+FFFD"
+                )
+            }
+            Self::Encoded { document, encoding } => {
+                write!(
+                    f,
+                    "{} is not UTF-8; it is read as {}",
+                    escaped(document),
+                    encoding.name()
                 )
             }
             Self::Repeated { path } => write!(f, "{} is named more than once; it is loaded once", shown(path)),

@@ -16,7 +16,7 @@ use crate::read;
 /// # Errors
 /// If the file can't be read, or is no JSON.
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
-    let content = read::read_file(path, options.newlines, options.map)?;
+    let content = read::read_file(path, options)?;
     let name: SmolStr = path.to_string_lossy().into();
     let warnings = match content.replaced() {
         0 => Vec::new(),

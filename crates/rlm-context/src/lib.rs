@@ -5,12 +5,14 @@
 //! standard input. Documents stay where they are: programs get slices of them, every slice knows its place, and
 //! [`Context::locate`] turns a place into a line and a column.
 //!
-//! Six traps of the domain, and what stands here against them:
+//! Seven traps of the domain, and what stands here against them:
 //!
 //! - **A folder holds more than its owner thinks.** Hidden files and what ignore files name are left out, links are not
 //!   followed (a folder can't lead out of itself, nor in circles), and whatever else is left out is a [`LoadWarning`].
 //! - **Not every file is text, and not every text is UTF-8.** A NUL near the beginning makes a file binary. Everything
-//!   else is decoded; what is not UTF-8 becomes U+FFFD, and is counted.
+//!   else is decoded ([`Encoding`]); what is no text becomes U+FFFD, and is counted.
+//! - **Not every text is in a text file.** PDF, DOCX, HTML and packed files give theirs through `rlm-extract`; one that has
+//!   none is listed ([`WithoutText`]), never an empty document.
 //! - **Not every path ends.** Pipes and devices are refused before they are opened.
 //! - **A mapped file belongs to others.** Whoever truncates it can end the process, so mapping is a promise that the
 //!   caller makes: [`Map::Trusted`]. Without it, files are read.
@@ -40,6 +42,7 @@ mod decode;
 mod digest;
 mod document;
 mod error;
+mod extraction;
 mod json;
 mod line_index;
 mod load;
@@ -52,13 +55,14 @@ mod read;
 mod spec;
 mod walk;
 
-pub use context::{Context, ContextKind, DEFAULT_SEPARATOR};
-pub use decode::Newlines;
+pub use context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
+pub use decode::{Encoding, Newlines};
 pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
 pub use error::{ContextError, LoadWarning, SkipReason, SpecialFile};
 pub use json::{from_json, load_json};
-pub use load::{ContextAs, LoadOptions, Loaded, MAP_ABOVE_BYTES, Map, load};
+pub use load::{ContextAs, Formats, LoadOptions, LoadProgress, Loaded, MAP_ABOVE_BYTES, Map, OnUnreadable, load};
 pub use location::{Location, Position};
 pub use manifest::{Manifest, ManifestEntry, ManifestTotal};
+pub use rlm_extract::{ExtractError, Limits as ExtractLimits};
 pub use spec::ContextSpec;

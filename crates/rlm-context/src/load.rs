@@ -1,13 +1,16 @@
 //! From what a person names to a context.
 
+use std::fmt;
 use std::num::NonZeroUsize;
-use std::path::Path;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR};
-use crate::decode::Newlines;
+use rlm_extract::Limits;
+
+use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
+use crate::decode::{Encoding, Newlines};
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning, SkipReason};
 use crate::read;
@@ -60,6 +63,46 @@ pub enum ContextAs {
     Dict,
 }
 
+/// What becomes of files of other formats than text, packed ones among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Formats {
+    /// Their text is taken out, as far as this build reads them.
+    #[default]
+    Extracted,
+    /// They are read as they stand: HTML with its tags; PDF and DOCX are binary files.
+    AsTheyAre,
+}
+
+/// What becomes of a file whose text can't be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnUnreadable {
+    /// One that the user named is an error; one of a folder or glob is left out, and listed.
+    #[default]
+    Fitting,
+    /// It is left out, and listed.
+    Skip,
+    /// It is an error.
+    Fail,
+}
+
+/// Is told how many files have been read, and of how many; from several threads.
+#[derive(Clone)]
+pub struct LoadProgress(Arc<dyn Fn(usize, usize) + Send + Sync>);
+
+impl LoadProgress {
+    /// Tells `told` after each file.
+    #[must_use]
+    pub fn new(told: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(told))
+    }
+}
+
+impl fmt::Debug for LoadProgress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoadProgress")
+    }
+}
+
 /// How to load a context.
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
@@ -73,6 +116,16 @@ pub struct LoadOptions {
     pub separator: String,
     /// What was read from standard input, for the argument `-`.
     pub standard_input: Option<Vec<u8>>,
+    /// What becomes of files of other formats.
+    pub formats: Formats,
+    /// What becomes of a file whose text can't be had.
+    pub on_unreadable: OnUnreadable,
+    /// What taking out the text of one file may take.
+    pub limits: Limits,
+    /// A folder in which texts that took long to take out are kept, by the digest of their files.
+    pub extraction_cache: Option<PathBuf>,
+    /// Is told of each file.
+    pub progress: Option<LoadProgress>,
 }
 
 impl Default for LoadOptions {
@@ -83,6 +136,11 @@ impl Default for LoadOptions {
             shown_as: ContextAs::default(),
             separator: DEFAULT_SEPARATOR.to_owned(),
             standard_input: None,
+            formats: Formats::default(),
+            on_unreadable: OnUnreadable::default(),
+            limits: Limits::default(),
+            extraction_cache: None,
+            progress: None,
         }
     }
 }
@@ -107,6 +165,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
     let files = walk::find(specs, &mut warnings)?;
     let results = read_all(&files, options);
     let mut contents = Vec::with_capacity(files.len());
+    let mut without_text = Vec::new();
     for (file, result) in files.into_iter().zip(results) {
         match (result, file.choice) {
             (Ok(content), _) => {
@@ -116,8 +175,23 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
                         count: content.replaced(),
                     });
                 }
+                if content.encoding() == Encoding::Latin1 {
+                    warnings.push(LoadWarning::Encoded {
+                        document: file.name.clone(),
+                        encoding: Encoding::Latin1,
+                    });
+                }
                 contents.push((file.name, content));
             }
+            (Err(ContextError::NoText { path, cause }), choice) if options.on_unreadable.skips(choice) => {
+                without_text.push(WithoutText {
+                    name: file.name,
+                    why: cause.to_string(),
+                });
+                let reason = SkipReason::NoText(cause);
+                warnings.push(LoadWarning::Skipped { path, reason });
+            }
+            (Err(error @ ContextError::NoText { .. }), _) => return Err(error),
             (Err(error), Choice::Swept) => warnings.push(skipped(error, &file.place)?),
             (Err(error), Choice::Named) => return Err(error),
         }
@@ -135,8 +209,18 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
         (ContextAs::Fitting | ContextAs::List, _) => ContextKind::List,
         (ContextAs::Dict, _) => ContextKind::Dict,
     };
-    let context = Context::from_contents(kind, contents, &options.separator)?;
+    let context = Context::from_contents(kind, contents, &options.separator)?.with_without_text(without_text);
     Ok(Loaded { context, warnings })
+}
+
+impl OnUnreadable {
+    const fn skips(self, choice: Choice) -> bool {
+        match self {
+            Self::Fitting => matches!(choice, Choice::Swept),
+            Self::Skip => true,
+            Self::Fail => false,
+        }
+    }
 }
 
 fn given(specs: &[ContextSpec]) -> String {
@@ -168,6 +252,14 @@ fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextErr
 
 /// Reads files by several threads; results are in the order of the files.
 fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, ContextError>> {
+    let read = AtomicUsize::new(0);
+    let read_one = |file, options| {
+        let result = read_one(file, options);
+        if let Some(LoadProgress(told)) = &options.progress {
+            told(read.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+        }
+        result
+    };
     let threads = thread::available_parallelism()
         .map_or(1, NonZeroUsize::get)
         .min(THREADS)
@@ -200,10 +292,8 @@ fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, Conte
 
 fn read_one(file: &Found, options: &LoadOptions) -> Result<Content, ContextError> {
     match (&file.place, &options.standard_input) {
-        (Place::Path(path), _) => read::read_file(path, options.newlines, options.map),
-        (Place::StandardInput, Some(bytes)) => {
-            read::read_bytes(Path::new("standard input"), bytes.clone(), options.newlines)
-        }
+        (Place::Path(path), _) => read::read_file(path, options),
+        (Place::StandardInput, Some(bytes)) => read::read_given(Path::new("standard input"), bytes.clone(), options),
         (Place::StandardInput, None) => Err(ContextError::NoStandardInput),
     }
 }

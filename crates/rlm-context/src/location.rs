@@ -8,7 +8,10 @@ use smol_str::SmolStr;
 /// A place in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
-    /// The line, from 1.
+    /// The page, from 1, where the document has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
+    /// The line, from 1; on the page, where there are pages.
     pub line: u64,
     /// The column in code points, from 1.
     pub column: u64,
@@ -26,18 +29,18 @@ pub struct Location {
 }
 
 impl fmt::Display for Location {
-    /// Shows `name:line:column-column`, or `name:line:column-line:column` over several lines.
+    /// Shows `name:line:column-column`, or `name:line:column-line:column` over several lines; with pages, `name:p3:line:…`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { document, start, end } = self;
-        write!(
-            f,
-            "{}:{}:{}",
-            crate::metadata::shown_name(document),
-            start.line,
-            start.column
-        )?;
+        write!(f, "{}:", crate::metadata::shown_name(document))?;
+        if let Some(page) = start.page {
+            write!(f, "p{page}:")?;
+        }
+        write!(f, "{}:{}", start.line, start.column)?;
         if start == end {
             Ok(())
+        } else if let (Some(page), true) = (end.page, start.page != end.page) {
+            write!(f, "-p{page}:{}:{}", end.line, end.column)
         } else if start.line == end.line {
             write!(f, "-{}", end.column)
         } else {

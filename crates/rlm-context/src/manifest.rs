@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::context::{Context, ContextKind};
+use crate::context::{Context, ContextKind, WithoutText};
 use crate::digest::ContentDigest;
 
 /// The list of a context's documents with their sizes and digests. A source's number is its place in the list.
@@ -13,6 +13,9 @@ pub struct Manifest {
     pub kind: ContextKind,
     /// The documents in their order.
     pub documents: Vec<ManifestEntry>,
+    /// The files that are left out because they have no text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_text: Vec<WithoutText>,
     /// The sums over all documents.
     pub total: ManifestTotal,
     /// The digest of kind, names and digests of all documents.
@@ -74,6 +77,7 @@ impl Context {
             total: self.total(),
             digest: self.digest(),
             documents,
+            without_text: self.without_text().to_vec(),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rlm_extract::Format;
+
 const PLAIN: &str = "text/plain";
 
 /// Returns the media type for a file name; `text/plain` for any that is not known.
@@ -9,7 +11,7 @@ pub(crate) fn of_name(name: &str) -> &'static str {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
     match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("md" | "markdown") => "text/markdown",
-        Some("html" | "htm") => "text/html",
+        Some("html" | "htm" | "xhtml") => "text/html",
         Some("csv") => "text/csv",
         Some("tsv") => "text/tab-separated-values",
         Some("xml") => "application/xml",
@@ -18,6 +20,15 @@ pub(crate) fn of_name(name: &str) -> &'static str {
         Some("yaml" | "yml") => "application/yaml",
         Some("toml") => "application/toml",
         _ => PLAIN,
+    }
+}
+
+/// Returns the media type of a file of another format.
+pub(crate) const fn of_format(format: Format) -> &'static str {
+    match format {
+        Format::Html => "text/html",
+        Format::Pdf => "application/pdf",
+        Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 }
 

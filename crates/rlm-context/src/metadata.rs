@@ -40,7 +40,31 @@ impl Context {
         if left_out > 0 {
             let _ = writeln!(shown, "  … and {} more", grouped(left_out as u64));
         }
+        self.describe_files_without_text(&mut shown);
         shown
+    }
+}
+
+impl Context {
+    fn describe_files_without_text(&self, shown: &mut String) {
+        let files = self.without_text();
+        if files.is_empty() {
+            return;
+        }
+        let all = files.len() + self.documents().len();
+        let _ = writeln!(
+            shown,
+            "{} of {} have no text:",
+            grouped(files.len() as u64),
+            counted(all as u64, "file")
+        );
+        for file in files.iter().take(LISTED) {
+            let _ = writeln!(shown, "  {}: {}", shown_name(&file.name), escaped(&file.why));
+        }
+        let more = files.len().saturating_sub(LISTED);
+        if more > 0 {
+            let _ = writeln!(shown, "  … and {} more", grouped(more as u64));
+        }
     }
 }
 

@@ -5,30 +5,68 @@ use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use rlm_extract::{Extracted, Format};
 use rlm_text::SourceBytes;
 
-use crate::decode::{self, Newlines};
+use crate::decode::{self, Decoded, Newlines};
 use crate::document::Content;
 use crate::error::ContextError;
-use crate::load::Map;
+use crate::extraction::{self, Wrapping};
+use crate::load::{Formats, LoadOptions};
+use crate::media_type;
 use crate::mmap::MappedBytes;
 use crate::walk::{refuse_special, unreadable};
 
 /// How much more than its size says a file may hold: some files of the system say 0, and a log may grow meanwhile.
 const GROWTH_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads a file, or maps it where that is allowed and it is large.
-pub(crate) fn read_file(path: &Path, newlines: Newlines, map: Map) -> Result<Content, ContextError> {
+/// Reads a file, or maps it where that is allowed and it is large; takes the text out of one of another format.
+pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, ContextError> {
     let failed = |cause: io::Error| unreadable(path, cause);
     // A pipe would wait for a writer when it is opened.
     refuse_special(path, std::fs::metadata(path).map_err(failed)?.file_type())?;
     let mut file = File::open(path).map_err(failed)?;
     let len = file.metadata().map_err(failed)?.len();
-    if map.is_for(len) {
-        return map_file(path, &file, newlines);
+    let wrapping = match options.formats {
+        Formats::Extracted => Wrapping::of(path),
+        Formats::AsTheyAre => Wrapping::default(),
+    };
+    if wrapping == Wrapping::default() && options.map.is_for(len) {
+        return map_file(path, &file, options.newlines);
     }
     let bytes = read_to_end(&mut file, len, path)?;
-    read_bytes(path, bytes, newlines)
+    let (bytes, format) = match wrapping {
+        Wrapping { packing: None, format } => (bytes, format),
+        Wrapping {
+            packing: Some(packing),
+            format,
+        } => (extraction::unpack(path, packing, &bytes, options)?, format),
+    };
+    to_text(path, bytes, format, options)
+}
+
+/// Reads what was given without a name; `path` is what errors call it.
+pub(crate) fn read_given(path: &Path, bytes: Vec<u8>, options: &LoadOptions) -> Result<Content, ContextError> {
+    let (bytes, format) = match options.formats {
+        Formats::Extracted => extraction::unwrapped(path, bytes, options)?,
+        Formats::AsTheyAre => (bytes, None),
+    };
+    to_text(path, bytes, format, options)
+}
+
+fn to_text(
+    path: &Path,
+    bytes: Vec<u8>,
+    format: Option<Format>,
+    options: &LoadOptions,
+) -> Result<Content, ContextError> {
+    match format {
+        None => read_bytes(path, bytes, options.newlines),
+        Some(format) => {
+            let Extracted { text, pages } = extraction::extract(path, format, bytes, options)?;
+            Ok(Content::measure(Arc::new(text), 0).with_file_kind(media_type::of_format(format), pages))
+        }
+    }
 }
 
 /// Reads all there is, if that is about as much as was said.
@@ -48,11 +86,9 @@ fn read_to_end(reader: &mut impl io::Read, said: u64, path: &Path) -> Result<Vec
     Ok(bytes)
 }
 
-/// Decodes bytes that are here already; `path` is what errors call them.
-pub(crate) fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content, ContextError> {
+fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content, ContextError> {
     refuse_binary(path, &bytes)?;
-    let (text, replaced) = decode::decode(bytes);
-    Ok(keep(text, replaced, newlines))
+    Ok(keep(decode::decode(bytes), newlines))
 }
 
 fn map_file(path: &Path, file: &File, newlines: Newlines) -> Result<Content, ContextError> {
@@ -63,19 +99,21 @@ fn map_file(path: &Path, file: &File, newlines: Newlines) -> Result<Content, Con
             std::borrow::Cow::Borrowed(_) => Ok(Content::measure(Arc::new(text), 0)),
             std::borrow::Cow::Owned(changed) => Ok(Content::of_string(changed)),
         },
-        Err(mapped) => {
-            let (text, replaced) = decode::decode_lossily(mapped.as_bytes());
-            Ok(keep(text, replaced, newlines))
-        }
+        Err(mapped) => Ok(keep(decode::decode_lossily(mapped.as_bytes()), newlines)),
     }
 }
 
-fn keep(text: String, replaced: u64, newlines: Newlines) -> Content {
+fn keep(decoded: Decoded, newlines: Newlines) -> Content {
+    let Decoded {
+        text,
+        replaced,
+        encoding,
+    } = decoded;
     let text = match newlines.apply(&text) {
         std::borrow::Cow::Borrowed(_) => text,
         std::borrow::Cow::Owned(changed) => changed,
     };
-    Content::measure(Arc::new(text), replaced)
+    Content::measure(Arc::new(text), replaced).encoded_as(encoding)
 }
 
 fn refuse_binary(path: &Path, bytes: &[u8]) -> Result<(), ContextError> {

@@ -65,8 +65,16 @@ fn lines_and_columns() {
         context.locate(SourceId(0), 10..12),
         Some(Location {
             document: "a.md".into(),
-            start: Position { line: 2, column: 2 },
-            end: Position { line: 2, column: 3 },
+            start: Position {
+                page: None,
+                line: 2,
+                column: 2
+            },
+            end: Position {
+                page: None,
+                line: 2,
+                column: 3
+            },
         })
     );
 }

@@ -32,6 +32,12 @@ const MOST_RANGES: usize = 4_096;
 pub struct Citation {
     /// The document's name.
     pub document: SmolStr,
+    /// The page of its first character, from 1, where the document has pages; lines are then counted from the page's top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_start: Option<u64>,
+    /// The page of its last character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_end: Option<u64>,
     /// The line of its first character, from 1.
     pub line_start: u64,
     /// The line of its last character.
@@ -267,6 +273,8 @@ fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> O
     let location = source.locate(bytes)?;
     Some(Citation {
         document: location.document,
+        page_start: location.start.page,
+        page_end: location.end.page,
         line_start: location.start.line,
         line_end: location.end.line,
         column_start: location.start.column,

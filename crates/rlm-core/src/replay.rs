@@ -192,6 +192,8 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
     let started = started.ok_or(ReplayError::NoStart)?;
     compare_context(started, context)?;
     let settings = settings_of(started)?;
+    // They are no documents, so the context that is given again need not have them.
+    let context = &context.clone().with_without_text(settings.without_text.clone());
     let runner = runner(recorded, started, &settings)?;
     // The clock of the recorded run can't be replayed; what it brought about is not compared.
     let limits = Limits {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
 use rlm_trace::Totals;
@@ -24,6 +25,8 @@ pub struct RunResult {
     pub message: Option<String>,
     /// Where in the context the answer's words stand, in the order of the documents; at most 20.
     pub citations: Vec<Citation>,
+    /// The files that were left out of the context because they have no text.
+    pub without_text: Vec<WithoutText>,
     /// What the run took.
     pub totals: Totals,
     /// What is counted against its limits.

@@ -241,6 +241,7 @@ impl Runner {
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
             context: context.digest().to_string(),
+            without_text: context.without_text().to_vec(),
         };
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {

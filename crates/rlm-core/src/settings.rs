@@ -1,5 +1,6 @@
 //! What a run depends on besides its question, its context and the models' replies; recorded in the journal.
 
+use rlm_context::WithoutText;
 use rlm_model::{Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::Limits;
 use rlm_trace::JsonObject;
@@ -68,6 +69,9 @@ pub struct RunSettings {
     pub echo: Echo,
     /// The digest of kind, names and contents of the context.
     pub context: String,
+    /// The files that were left out of the context because they have no text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_text: Vec<WithoutText>,
 }
 
 impl RunSettings {

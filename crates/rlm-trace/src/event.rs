@@ -533,7 +533,10 @@ pub struct Citation {
     pub range: SourceRange,
     /// The source's name.
     pub name: String,
-    /// The line of its first byte in the source, counted from 1.
+    /// The page of its first byte, counted from 1, where the source has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
+    /// The line of its first byte in the source, or on its page, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
         .map(|path| Source::read(path))
         .collect::<Result<Vec<_>, _>>()?;
     let runner = runner(arguments, environment)?;
-    let context = read_context(arguments, console)?;
+    let context = read_context(arguments, environment, console)?;
     let cancel = CancellationToken::new();
     let mut session = runner.session(&arguments.query, &context, cancel.clone())?;
     let work = run_all(&mut session, &sources, arguments, console);
@@ -71,12 +71,9 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     Ok(builder.run_ahead(arguments.calls.run_ahead.into()).build()?)
 }
 
-fn read_context(arguments: &ExecArguments, console: Console) -> Result<Context, Failure> {
-    let reading = Reading {
-        shown_as: arguments.shown.shown_as,
-        newlines: Newlines::Universal,
-        map: Map::Never,
-    };
+fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {
+    let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
+    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Map::Never);
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,
         None if arguments.context.is_empty() => return Ok(Context::from_text("")),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, Map, Newlines, load};
+use rlm_context::{Context, ContextAs, ContextSpec, Formats, LoadOptions, load};
 use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
@@ -29,9 +29,12 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
     });
     let started = started.ok_or(ReplayError::NoStart)?;
     let context = match &arguments.context_json {
-        Some(path) => context::load_value(path, as_it_is(ShownAs::Auto))?.context,
-        None if arguments.context.is_empty() => recorded_context(started)?,
-        None => given_context(started, &arguments.context)?,
+        Some(path) => {
+            let reading = Reading::again(ShownAs::Auto, Formats::Extracted, environment);
+            context::load_value(path, reading)?.context
+        }
+        None if arguments.context.is_empty() => recorded_context(started, environment)?,
+        None => given_context(started, &arguments.context, environment)?,
     };
     if let Some(path) = &arguments.record {
         let work = record_again(&recorded, &context, path);
@@ -92,7 +95,7 @@ fn differs(
 }
 
 /// Reads the context again from where the run read it, in whichever of its forms it is the same.
-fn recorded_context(started: &RunStarted) -> Result<Context, Failure> {
+fn recorded_context(started: &RunStarted, environment: &Environment) -> Result<Context, Failure> {
     let unknown = || Failure::ContextUnknown {
         run: started.run.clone(),
     };
@@ -101,52 +104,60 @@ fn recorded_context(started: &RunStarted) -> Result<Context, Failure> {
         Ok(ContextSpec::path(path).named(source.name.as_str()))
     });
     let specs = specs.collect::<Result<Vec<_>, Failure>>()?;
-    in_its_form(started, |shown_as| {
+    in_its_form(started, |shown_as, formats| {
         let options = LoadOptions {
             shown_as,
+            formats,
+            extraction_cache: folders::extraction_cache(None, environment),
             ..LoadOptions::default()
         };
         Ok(load(&specs, &options)?.context)
     })
 }
 
-fn given_context(started: &RunStarted, arguments: &[String]) -> Result<Context, Failure> {
-    in_its_form(started, |shown_as| {
+fn given_context(started: &RunStarted, arguments: &[String], environment: &Environment) -> Result<Context, Failure> {
+    in_its_form(started, |shown_as, formats| {
         let shown_as = match shown_as {
             ContextAs::Fitting => ShownAs::Auto,
             ContextAs::Text => ShownAs::Text,
             ContextAs::List => ShownAs::List,
             ContextAs::Dict => ShownAs::Dict,
         };
-        Ok(context::load_arguments(arguments, as_it_is(shown_as))?.context)
+        let reading = Reading::again(shown_as, formats, environment);
+        Ok(context::load_arguments(arguments, reading)?.context)
     })
 }
 
-const fn as_it_is(shown_as: ShownAs) -> Reading {
-    Reading {
-        shown_as,
-        newlines: Newlines::AsTheyAre,
-        map: Map::Never,
-    }
-}
-
-/// A journal holds the digest of the context's form, not its name.
-fn in_its_form(started: &RunStarted, load: impl Fn(ContextAs) -> Result<Context, Failure>) -> Result<Context, Failure> {
+/// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are.
+fn in_its_form(
+    started: &RunStarted,
+    load: impl Fn(ContextAs, Formats) -> Result<Context, Failure>,
+) -> Result<Context, Failure> {
     let recorded = started.settings.get("context").and_then(Value::as_str);
-    let first = load(if started.context.len() == 1 {
+    let likely = if started.context.len() == 1 {
         ContextAs::Text
     } else {
         ContextAs::List
-    })?;
-    for shown_as in [ContextAs::Dict, ContextAs::List, ContextAs::Text] {
-        if recorded.is_none_or(|digest| first.digest().to_string() == digest) {
-            return Ok(first);
-        }
-        let other = load(shown_as)?;
-        if recorded == Some(other.digest().to_string().as_str()) {
-            return Ok(other);
+    };
+    let mut first = None;
+    for formats in [Formats::Extracted, Formats::AsTheyAre] {
+        for shown_as in [likely, ContextAs::Dict, ContextAs::List, ContextAs::Text] {
+            let loaded = load(shown_as, formats);
+            let is_same = |context: &Context| recorded.is_none_or(|digest| context.digest().to_string() == digest);
+            if loaded.as_ref().is_ok_and(is_same) {
+                return loaded;
+            }
+            let has_failed = loaded.is_err();
+            first.get_or_insert(loaded);
+            if has_failed {
+                break;
+            }
         }
     }
     // Which document differs is said by the replay itself.
-    Ok(first)
+    first.unwrap_or_else(|| {
+        Err(Failure::ContextUnknown {
+            run: started.run.clone(),
+        })
+    })
 }

@@ -57,7 +57,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     }
     let runner = runner(arguments, &choice, environment)?;
     let specs = context::parse(&asked.context)?;
-    let loaded = load(&asked, arguments)?;
+    let loaded = load(&asked, arguments, environment)?;
     context::warn(&loaded.warnings, console);
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
     let id = new_id()?;
@@ -178,12 +178,10 @@ fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
-fn load(asked: &Asked, arguments: &RunArguments) -> Result<Loaded, Failure> {
-    let reading = Reading {
-        shown_as: arguments.shown.shown_as,
-        newlines: Newlines::AsTheyAre,
-        map: if arguments.map { Map::TRUSTED } else { Map::Never },
-    };
+fn load(asked: &Asked, arguments: &RunArguments, environment: &Environment) -> Result<Loaded, Failure> {
+    let map = if arguments.map { Map::TRUSTED } else { Map::Never };
+    let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
+    let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, map);
     match &arguments.context_json {
         Some(path) => context::load_value(path, reading),
         None => context::load_arguments(&asked.context, reading),

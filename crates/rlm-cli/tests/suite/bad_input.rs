@@ -43,15 +43,28 @@ fn contexts_that_are_none() {
 
 #[test]
 fn what_is_not_utf_8_is_read_and_said() {
-    let place = place().file("latin.txt", b"The capital of Portugal is Lisbon. Caf\xe9 \xff\n");
-    let done = run(&place, &["--context", "latin.txt"]);
+    let place = place()
+        .file(
+            "torn.txt",
+            b"The capital of Portugal is Lisbon. Caf\xc3\xa9 \xff \xfe\n",
+        )
+        .file("latin.txt", b"The capital of Portugal is Lisbon. Caf\xe9\n");
+    let latin = run(&place, &["--context", "latin.txt"]);
+    assert!(
+        latin
+            .stderr
+            .contains("warning: latin.txt is not UTF-8; it is read as Latin-1"),
+        "{}",
+        latin.shown()
+    );
+    let done = run(&place, &["--context", "torn.txt"]);
     assert_eq!(
         (done.stdout.as_str(), done.code),
         ("capital of Portugal is Lisbon\n", Some(0))
     );
     assert!(
         done.stderr
-            .contains("warning: latin.txt is not valid UTF-8: 2 sequences"),
+            .contains("warning: torn.txt is not valid UTF-8: 2 sequences"),
         "{}",
         done.shown()
     );

@@ -5,6 +5,7 @@ mod cases;
 mod check;
 mod exec;
 mod fmt;
+mod formats;
 mod help;
 mod run;
 mod server;

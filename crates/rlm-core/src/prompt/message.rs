@@ -1,6 +1,6 @@
 //! The messages of a run, each rendered from its template.
 
-use rlm_context::{Context, ContextKind};
+use rlm_context::{Context, ContextKind, WithoutText};
 use serde::Serialize;
 
 use super::quoting::{Excerpt, quoted, quoted_line};
@@ -8,6 +8,8 @@ use super::template::{PromptError, PromptName, Prompts};
 
 /// The most documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
+/// The most files without text that are listed by name.
+const LISTED_WITHOUT_TEXT: usize = 20;
 /// The most variables that are listed.
 const LISTED_VARIABLES: usize = 40;
 /// The most characters of a name, of a variable's summary, of an error.
@@ -154,6 +156,10 @@ struct FirstVariables {
     document_count: String,
     documents: Vec<ListedDocument>,
     more_documents: usize,
+    without_text: Vec<String>,
+    more_without_text: usize,
+    without_text_count: String,
+    file_count: String,
     /// The documents as one text, where there are several.
     joined: Option<Joined>,
     banner: Option<String>,
@@ -212,6 +218,14 @@ struct ExtractVariables {
     limit: String,
 }
 
+fn without_text_line(file: &WithoutText) -> String {
+    format!(
+        "{}: {}",
+        quoted_line(&file.name, NAME_CHARS),
+        quoted_line(&file.why, NAME_CHARS)
+    )
+}
+
 impl Prompts {
     /// Renders the root model's system message.
     ///
@@ -240,6 +254,7 @@ impl Prompts {
     pub fn root_first(&self, question: &str, context: &Context, turn: Turn) -> Result<String, PromptError> {
         let total = context.total();
         let documents = context.documents();
+        let without_text = context.without_text();
         let listed = documents.iter().take(LISTED_DOCUMENTS).enumerate();
         let between = total.documents.saturating_sub(1) * context.separator().chars().count() as u64;
         let variables = FirstVariables {
@@ -263,6 +278,14 @@ impl Prompts {
                 })
                 .collect(),
             more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
+            without_text: without_text
+                .iter()
+                .take(LISTED_WITHOUT_TEXT)
+                .map(without_text_line)
+                .collect(),
+            more_without_text: without_text.len().saturating_sub(LISTED_WITHOUT_TEXT),
+            without_text_count: grouped(without_text.len() as u64),
+            file_count: grouped(without_text.len() as u64 + total.documents),
             joined: (documents.len() > 1).then(|| Joined {
                 separator: quoted_line(context.separator(), NAME_CHARS),
                 chars: grouped(total.chars + between),

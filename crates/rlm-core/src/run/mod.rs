@@ -334,6 +334,7 @@ impl Run<'_> {
             answer,
             message,
             citations,
+            without_text: self.context.without_text().to_vec(),
             totals,
             spent: self.desk.ledger.read(rlm_policy::Ledger::spent),
             notes: self.desk.recorder.notes(),
@@ -380,6 +381,7 @@ fn recorded(citation: &Citation) -> rlm_trace::Citation {
         at: citation.at,
         range: citation.range,
         name: citation.document.to_string(),
+        page: citation.page_start,
         line: Some(citation.line_start),
     }
 }

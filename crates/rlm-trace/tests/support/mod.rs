@@ -243,6 +243,7 @@ pub fn a_run() -> Vec<Event> {
                     end: 61,
                 },
                 name: "nodes.log".into(),
+                page: None,
                 line: Some(2),
             }],
         }),
@@ -559,6 +560,7 @@ fn any_turn_event() -> impl Strategy<Value = Event> {
                     at,
                     range,
                     name: "n".into(),
+                    page: None,
                     line,
                 };
                 let citations = citations.into_iter().map(citation).collect();

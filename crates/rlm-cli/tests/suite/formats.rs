@@ -1,0 +1,99 @@
+//! Contexts of PDF, HTML and packed files.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::support::{Place, session, snapshot};
+
+#[expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+fn pdf(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf");
+    fs::read(folder.join(name)).unwrap()
+}
+
+/// Finds the foot of the third page.
+const MODEL: &str = r#"{
+    "script": ["```repl\nfor d in ctx.documents:\n    print(d.name)\nat = P.find('page 3')\nFINAL(P[at:at + 11])\n```"]
+}"#;
+
+fn place() -> Place {
+    Place::new()
+        .file("papers/a.html", "<h1>Rates</h1><p>Two &lt; three</p>")
+        .file("papers/report.pdf", pdf("pages.pdf"))
+        .file("papers/scanned.pdf", pdf("scanned.pdf"))
+        .file("model.json", MODEL)
+}
+
+const RUN: [&str; 9] = [
+    "run",
+    "Which page is it?",
+    "--context",
+    "papers",
+    "--model",
+    "fake:model.json",
+    "--progress",
+    "none",
+    "--json",
+];
+
+#[test]
+fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
+    let place = place();
+    let done = place.rlm(RUN).done();
+    let object = done.json();
+    assert_eq!(object["answer"], json!("page 3 of 5"), "{}", done.shown());
+    assert_eq!(object["citations"][0]["document"], json!("papers/report.pdf"));
+    assert_eq!(object["citations"][0]["page_start"], json!(3));
+    assert_eq!(
+        object["without_text"],
+        json!([{"name": "papers/scanned.pdf", "why": "no text on its 3 page(s): a scan"}])
+    );
+    assert!(done.stderr.contains("skipped papers/scanned.pdf"), "{}", done.shown());
+    // The root model is told as well, and a replay tells it the same.
+    let journal = fs::read_to_string(&place.journals()[0]).unwrap();
+    assert!(journal.contains("1 of 3 files have no text"), "{journal}");
+    let replayed = place.rlm(["replay", object["run"].as_str().unwrap()]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    assert!(
+        place.path("cache.texts").is_dir(),
+        "the texts are kept for the next time"
+    );
+}
+
+#[test]
+fn files_can_be_read_as_they_stand() {
+    let place = place().file("raw.json", r#"{"script": ["```repl\nFINAL(context[:4])\n```"]}"#);
+    let arguments = [
+        "run",
+        "How does it begin?",
+        "--context",
+        "papers/a.html",
+        "--raw",
+        "--model",
+        "fake:raw.json",
+        "--json",
+    ];
+    let done = place.rlm(arguments).done();
+    assert_eq!(done.json()["answer"], json!("<h1>"), "{}", done.shown());
+    let run = done.json()["run"].as_str().unwrap().to_owned();
+    let replayed = place.rlm(["replay".to_owned(), run]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+}
+
+#[test]
+fn what_has_no_text_can_be_an_error_or_left_out() {
+    let place = place().file("count.sift", "print(len(context))");
+    let exec = |more: &[&str]| {
+        let arguments = ["exec", "count.sift", "--context", "papers/a.html", "papers/scanned.pdf"];
+        place.rlm(arguments.iter().chain(more).copied()).done()
+    };
+    let folder = place
+        .rlm(["exec", "count.sift", "--context", "papers", "--on-unreadable", "fail"])
+        .done();
+    snapshot!(
+        "unreadable",
+        session(&[exec(&[]), exec(&["--on-unreadable", "skip"]), folder])
+    );
+}

@@ -1,0 +1,131 @@
+//! Files that are not text but have a text; what took long to take out is kept by the digest of the file.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rlm_extract::{ExtractError, Extracted, Format, Packing, VERSION};
+use serde::{Deserialize, Serialize};
+
+use crate::digest::ContentDigest;
+use crate::error::ContextError;
+use crate::load::LoadOptions;
+
+/// What has to be taken off before there is text, told by the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Wrapping {
+    pub(crate) packing: Option<Packing>,
+    pub(crate) format: Option<Format>,
+}
+
+impl Wrapping {
+    /// Tells it, as far as this build can take it off.
+    pub(crate) fn of(path: &Path) -> Self {
+        let name = path.to_string_lossy();
+        let packed = Packing::of_name(&name).filter(|(packing, _)| packing.is_supported());
+        let inside = packed.map_or(&*name, |(_, inside)| inside);
+        Self {
+            packing: packed.map(|(packing, _)| packing),
+            format: Format::of_name(inside).filter(|format| format.is_supported()),
+        }
+    }
+}
+
+/// Takes the packing off, as far as this build can, and returns what is inside and the format that its own bytes tell.
+pub(crate) fn unwrapped(
+    path: &Path,
+    mut bytes: Vec<u8>,
+    options: &LoadOptions,
+) -> Result<(Vec<u8>, Option<Format>), ContextError> {
+    if let Some(packing) = Packing::of_bytes(&bytes).filter(|packing| packing.is_supported()) {
+        bytes = unpack(path, packing, &bytes, options)?;
+    }
+    let format = Format::of_bytes(&bytes).filter(|format| format.is_supported());
+    Ok((bytes, format))
+}
+
+/// Takes the packing off.
+pub(crate) fn unpack(
+    path: &Path,
+    packing: Packing,
+    bytes: &[u8],
+    options: &LoadOptions,
+) -> Result<Vec<u8>, ContextError> {
+    rlm_extract::unpack(packing, bytes, options.limits).map_err(|cause| no_text(path, cause))
+}
+
+/// Takes the text out, or finds it among those that were taken out before.
+pub(crate) fn extract(
+    path: &Path,
+    format: Format,
+    bytes: Vec<u8>,
+    options: &LoadOptions,
+) -> Result<Extracted, ContextError> {
+    let kept = options
+        .extraction_cache
+        .as_deref()
+        .filter(|_| is_slow(format))
+        .map(|folder| kept_at(folder, format, &bytes));
+    if let Some(extracted) = kept.as_deref().and_then(read) {
+        return Ok(extracted);
+    }
+    let extracted = rlm_extract::extract(format, bytes, options.limits).map_err(|cause| no_text(path, cause))?;
+    if let Some(kept) = kept {
+        // What can't be kept is taken out again the next time.
+        let _ = keep(&kept, &extracted);
+    }
+    Ok(extracted)
+}
+
+fn no_text(path: &Path, cause: ExtractError) -> ContextError {
+    ContextError::NoText {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+const fn is_slow(format: Format) -> bool {
+    match format {
+        Format::Pdf | Format::Docx => true,
+        Format::Html => false,
+    }
+}
+
+/// A text as it is kept; the digest of the text tells whether the file is whole.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    text: String,
+    pages: Vec<usize>,
+    digest: ContentDigest,
+}
+
+fn kept_at(folder: &Path, format: Format, bytes: &[u8]) -> PathBuf {
+    let digest = ContentDigest::of(bytes).to_string();
+    let digest = digest.trim_start_matches("b3:");
+    folder.join(format!("{digest}-{}-{VERSION}.json", format.name().to_lowercase()))
+}
+
+fn read(path: &Path) -> Option<Extracted> {
+    let Kept { text, pages, digest } = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let is_whole =
+        digest == ContentDigest::of(text.as_bytes()) && pages.iter().all(|&page| text.is_char_boundary(page));
+    is_whole.then_some(Extracted { text, pages })
+}
+
+/// Writes it whole at once: two processes may read the same file.
+fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let kept = Kept {
+        text: extracted.text.clone(),
+        pages: extracted.pages.clone(),
+        digest: ContentDigest::of(extracted.text.as_bytes()),
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let draft = path.with_extension(format!("draft-{}-{draft}", std::process::id()));
+    fs::write(&draft, serde_json::to_vec(&kept)?)?;
+    fs::rename(&draft, path)
+}

@@ -1,0 +1,211 @@
+//! Word's DOCX: a ZIP archive whose main part holds paragraphs, runs of text and tables as XML.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::error::ExtractError;
+use crate::unpack;
+use crate::{Extracted, Limits};
+
+/// The parts that hold text, in the order in which they are read.
+const MAIN: &str = "word/document.xml";
+const NOTES: [&str; 2] = ["word/footnotes.xml", "word/endnotes.xml"];
+
+pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| ExtractError::damaged(format!("no DOCX: {error}")))?;
+    let mut left = limits;
+    let mut writer = Writer::default();
+    let main = part(&mut archive, MAIN, &mut left, limits)?
+        .ok_or_else(|| ExtractError::damaged(format!("there is no {MAIN} in it")))?;
+    writer.read(&main)?;
+    for name in NOTES {
+        if let Some(notes) = part(&mut archive, name, &mut left, limits)? {
+            writer.read(&notes)?;
+        }
+    }
+    Ok(Extracted {
+        text: writer.finish(),
+        pages: Vec::new(),
+    })
+}
+
+/// Unpacks one part; all of them share the limit.
+fn part(
+    archive: &mut ZipArchive<Cursor<Vec<u8>>>,
+    name: &str,
+    left: &mut Limits,
+    limits: Limits,
+) -> Result<Option<Vec<u8>>, ExtractError> {
+    let file = match archive.by_name(name) {
+        Ok(file) => file,
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        Err(zip::result::ZipError::UnsupportedArchive(why)) if why.contains("Password") => {
+            return Err(ExtractError::Locked);
+        }
+        Err(error) => return Err(ExtractError::damaged(error)),
+    };
+    let bytes = unpack::bounded(file.take(u64::MAX), *left).map_err(|error| match error {
+        ExtractError::TooLarge { .. } => ExtractError::TooLarge { limit: limits.bytes },
+        other => other,
+    })?;
+    left.bytes -= bytes.len() as u64;
+    Ok(Some(bytes))
+}
+
+/// The text as it is put together: paragraphs are lines with an empty one between, rows of a table are lines.
+#[derive(Default)]
+struct Writer {
+    text: String,
+    /// What has been read of the paragraph.
+    paragraph: String,
+    /// Mark of the paragraph's style: `# ` for a heading, `- ` for an item of a list.
+    mark: String,
+    /// The cells of the rows that are open, outermost first; a table can stand within a cell.
+    rows: Vec<Vec<String>>,
+}
+
+impl Writer {
+    fn read(&mut self, xml: &[u8]) -> Result<(), ExtractError> {
+        let xml = String::from_utf8_lossy(xml);
+        let mut reader = Reader::from_str(&xml);
+        reader.config_mut().check_end_names = false;
+        let mut in_text = false;
+        let mut deleted = 0_usize;
+        let mut open = 0_usize;
+        loop {
+            let event = reader
+                .read_event()
+                .map_err(|error| ExtractError::damaged(format!("its XML is damaged: {error}")))?;
+            match &event {
+                Event::Start(_) => open += 1,
+                Event::End(_) => open = open.saturating_sub(1),
+                Event::Eof if open > 0 => return Err(ExtractError::damaged("its XML breaks off")),
+                _ => {}
+            }
+            match event {
+                Event::Start(start) => match start.local_name().as_ref() {
+                    "t" => in_text = deleted == 0,
+                    "del" | "moveFrom" => deleted += 1,
+                    _ => self.start(&start),
+                },
+                Event::Empty(start) => self.start(&start),
+                Event::Text(text) if in_text => self.paragraph.push_str(&text),
+                Event::GeneralRef(reference) if in_text => self.paragraph.push_str(&resolved(&reference)),
+                Event::CData(data) if in_text => self.paragraph.push_str(&data),
+                Event::End(end) => match end.local_name().as_ref() {
+                    "t" => in_text = false,
+                    "del" | "moveFrom" => deleted = deleted.saturating_sub(1),
+                    "p" => self.end_paragraph(),
+                    "tc" => self.end_cell(),
+                    "tr" => self.end_row(),
+                    "tbl" if self.rows.is_empty() => self.text.push('\n'),
+                    _ => {}
+                },
+                Event::Eof => return Ok(()),
+                _ => {}
+            }
+        }
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>) {
+        match start.local_name().as_ref() {
+            "tab" => self.paragraph.push('\t'),
+            "br" | "cr" => self.paragraph.push('\n'),
+            "noBreakHyphen" => self.paragraph.push('-'),
+            "pStyle" => {
+                let style = start
+                    .attributes()
+                    .flatten()
+                    .find(|attribute| attribute.key.local_name().as_ref() == "val");
+                let style = style.map(|style| style.value.into_owned()).unwrap_or_default();
+                if let Some(level) = heading(&style) {
+                    self.mark = "#".repeat(level) + " ";
+                }
+            }
+            "numPr" if self.mark.is_empty() => "- ".clone_into(&mut self.mark),
+            "tr" => self.rows.push(vec![String::new()]),
+            _ => {}
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let paragraph = std::mem::take(&mut self.paragraph);
+        let mark = std::mem::take(&mut self.mark);
+        if let Some(cell) = self.rows.last_mut().and_then(|row| row.last_mut()) {
+            if !cell.is_empty() && !paragraph.is_empty() {
+                cell.push(' ');
+            }
+            cell.push_str(&paragraph.replace('\n', " "));
+        } else if !paragraph.trim().is_empty() {
+            self.text.push_str(&mark);
+            self.text.push_str(&paragraph);
+            self.text.push_str("\n\n");
+        }
+    }
+
+    fn end_cell(&mut self) {
+        if let Some(row) = self.rows.last_mut() {
+            row.push(String::new());
+        }
+    }
+
+    fn end_row(&mut self) {
+        let Some(mut row) = self.rows.pop() else { return };
+        // The last cell was begun when the one before it ended.
+        row.pop();
+        let row = format!("| {} |", row.join(" | "));
+        match self.rows.last_mut().and_then(|outer| outer.last_mut()) {
+            Some(cell) => cell.push_str(&row),
+            None => {
+                self.text.push_str(&row);
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn finish(self) -> String {
+        let mut text = self.text;
+        text.truncate(text.trim_end().len());
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Returns the level of a heading's style: `Heading2`, `heading 2`, `berschrift2` as German Word cuts it.
+fn heading(style: &str) -> Option<usize> {
+    let lower = style.to_lowercase();
+    if lower == "title" {
+        return Some(1);
+    }
+    let is_heading = lower.starts_with("heading") || lower.contains("berschrift") || lower.starts_with("titre");
+    let level = lower.chars().next_back()?.to_digit(10)?;
+    (is_heading && (1..=6).contains(&level)).then_some(level as usize)
+}
+
+/// Returns the text of `&amp;`, `&#228;` and the like; what is not known stays as it is written.
+fn resolved(reference: &quick_xml::events::BytesRef<'_>) -> String {
+    if let Ok(Some(char)) = reference.resolve_char_ref() {
+        return char.to_string();
+    }
+    let name: &str = reference;
+    quick_xml::escape::resolve_predefined_entity(name).map_or_else(|| format!("&{name};"), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_of_headings() {
+        assert_eq!(
+            ["Heading1", "berschrift3", "Title", "ListParagraph"].map(heading),
+            [Some(1), Some(3), Some(1), None]
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! A parser of other people's files on a thread of its own: it may panic, and it may not come to an end.
+
+use std::sync::mpsc;
+use std::thread;
+
+use crate::error::ExtractError;
+use crate::{Extracted, Limits};
+
+/// Room for parsers that recurse.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Runs a parser. One that takes too long is left to itself: its thread ends when it does.
+pub(crate) fn run(
+    limits: Limits,
+    parse: impl FnOnce() -> Result<Extracted, ExtractError> + Send + 'static,
+) -> Result<Extracted, ExtractError> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let parsing = thread::Builder::new()
+        .name("extract".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || {
+            // Nobody is there any more if it took too long.
+            let _ = sender.send(parse());
+        });
+    if let Err(error) = parsing {
+        return Err(ExtractError::damaged(format!("no thread to read it with: {error}")));
+    }
+    match receiver.recv_timeout(limits.time) {
+        Ok(result) => result,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(ExtractError::TooSlow { limit: limits.time }),
+        Err(mpsc::RecvTimeoutError::Disconnected) => {
+            Err(ExtractError::damaged("its reader gave up over what is in it"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_panics_or_does_not_end_is_an_error() {
+        let limits = Limits {
+            time: Duration::from_millis(20),
+            ..Limits::default()
+        };
+        let slow = run(limits, || {
+            thread::sleep(Duration::from_secs(2));
+            Ok(Extracted::default())
+        });
+        assert_eq!(slow, Err(ExtractError::TooSlow { limit: limits.time }));
+        let panicked = run(Limits::default(), || std::panic::resume_unwind(Box::new("damaged")));
+        assert_eq!(
+            panicked,
+            Err(ExtractError::damaged("its reader gave up over what is in it"))
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! HTML as Markdown: headings, lists, links and tables stay what they are; scripts and styles go.
+
+use html2text::render::TextDecorator;
+
+use crate::Extracted;
+use crate::error::ExtractError;
+
+/// Wider than any paragraph: a line of the text is a paragraph of the page.
+const WIDTH: usize = 1 << 20;
+
+/// No page that people read is nested deeper; the time of laying one out grows with the square.
+const DEEPEST: usize = 1_000;
+
+pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
+    if is_too_deep(bytes) {
+        return Err(ExtractError::damaged(format!(
+            "its tags are nested more than {DEEPEST} deep"
+        )));
+    }
+    let rendered = html2text::config::with_decorator(Markdown { targets: Vec::new() })
+        .allow_width_overflow()
+        .no_table_borders()
+        .no_link_wrapping()
+        .string_from_read(bytes, WIDTH)
+        .map_err(ExtractError::damaged)?;
+    let mut text = String::with_capacity(rendered.len());
+    for line in rendered.lines() {
+        // A rule is drawn as wide as the page.
+        let is_rule = line.len() > WIDTH && line.chars().all(|char| char == '─');
+        text.push_str(if is_rule { "---" } else { line.trim_end() });
+        text.push('\n');
+    }
+    Ok(Extracted {
+        text,
+        pages: Vec::new(),
+    })
+}
+
+/// Tells whether tags that must be closed are nested too deep. It only counts, since a parser may leave a tag open for longer
+/// than its author has meant.
+fn is_too_deep(bytes: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|&byte| byte == b'<') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let is_end = rest.first() == Some(&b'/');
+        let name = rest.strip_prefix(b"/").unwrap_or(rest);
+        let len = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name = name.get(..len).unwrap_or_default().to_ascii_lowercase();
+        match name.as_slice() {
+            b"" => {}
+            name if NEVER_DEEP.contains(&name) => {}
+            _ if is_end => depth = depth.saturating_sub(1),
+            _ => depth += 1,
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+/// Tags without an end, or whose end may be left out.
+const NEVER_DEEP: [&[u8]; 28] = [
+    b"area",
+    b"base",
+    b"body",
+    b"br",
+    b"col",
+    b"colgroup",
+    b"dd",
+    b"dt",
+    b"embed",
+    b"head",
+    b"hr",
+    b"html",
+    b"img",
+    b"input",
+    b"li",
+    b"link",
+    b"meta",
+    b"option",
+    b"p",
+    b"param",
+    b"source",
+    b"tbody",
+    b"td",
+    b"tfoot",
+    b"th",
+    b"thead",
+    b"tr",
+    b"wbr",
+];
+
+/// The marks of Markdown.
+struct Markdown {
+    /// Where the links lead that are open.
+    targets: Vec<String>,
+}
+
+impl TextDecorator for Markdown {
+    type Annotation = ();
+
+    fn decorate_link_start(&mut self, url: &str) -> (String, ()) {
+        self.targets.push(url.to_owned());
+        ("[".to_owned(), ())
+    }
+
+    fn decorate_link_end(&mut self) -> String {
+        format!("]({})", self.targets.pop().unwrap_or_default())
+    }
+
+    fn decorate_em_start(&self) -> (String, ()) {
+        ("*".to_owned(), ())
+    }
+
+    fn decorate_em_end(&self) -> String {
+        "*".to_owned()
+    }
+
+    fn decorate_strong_start(&self) -> (String, ()) {
+        ("**".to_owned(), ())
+    }
+
+    fn decorate_strong_end(&self) -> String {
+        "**".to_owned()
+    }
+
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        ("~~".to_owned(), ())
+    }
+
+    fn decorate_strikeout_end(&self) -> String {
+        "~~".to_owned()
+    }
+
+    fn decorate_code_start(&self) -> (String, ()) {
+        ("`".to_owned(), ())
+    }
+
+    fn decorate_code_end(&self) -> String {
+        "`".to_owned()
+    }
+
+    fn decorate_preformat_first(&self) {}
+
+    fn decorate_preformat_cont(&self) {}
+
+    fn decorate_image(&mut self, _: &str, title: &str) -> (String, ()) {
+        (format!("[{title}]"), ())
+    }
+
+    fn header_prefix(&self, level: usize) -> String {
+        "#".repeat(level) + " "
+    }
+
+    fn quote_prefix(&self) -> String {
+        "> ".to_owned()
+    }
+
+    fn unordered_item_prefix(&self) -> String {
+        "- ".to_owned()
+    }
+
+    fn ordered_item_prefix(&self, number: i64) -> String {
+        format!("{number}. ")
+    }
+
+    fn make_subblock_decorator(&self) -> Self {
+        Self { targets: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_as_markdown() {
+        let page = "<html><head><title>T</title><style>p{}</style></head><body><h1>Größe</h1>\
+            <p>One <b>bold</b>, <i>two</i> and <a href='/x?a=1'>a link</a>.</p><ul><li>first<li>second</ul><hr>\
+            <table><tr><th>Name<th>Sum<tr><td>Ada<td>1,200<tr><td>Grace Hopper<td>3</table>\
+            <pre>if x:\n    y</pre><blockquote>said</blockquote><img src=x.png alt='a chart'>\
+            <script>var x = 1;</script></body></html>";
+        insta::assert_snapshot!(extract(page.as_bytes()).expect("it is HTML").text);
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth: usize| format!("{}x{}", "<div>".repeat(depth), "</div>".repeat(depth));
+        let text = extract(nested(DEEPEST).as_bytes()).map(|extracted| extracted.text);
+        assert_eq!(text.as_deref(), Ok("x\n"));
+        let refused = extract(nested(DEEPEST + 1).as_bytes());
+        assert_eq!(
+            refused,
+            Err(ExtractError::damaged("its tags are nested more than 1000 deep"))
+        );
+        let paragraphs = "<p>One<br>line".repeat(5_000);
+        assert!(extract(paragraphs.as_bytes()).is_ok(), "paragraphs need no end");
+    }
+}

@@ -1,0 +1,126 @@
+//! From the bytes of a file to its text: PDF, DOCX, HTML, gzip and zstd.
+//!
+//! A [`Format`] is told by the end of a file's name; [`extract`] returns the text in reading order, and where its pages begin.
+//! A [`Packing`] is what a file is compressed by; [`unpack`] takes it off. Each format is a feature of this crate.
+//!
+//! Five traps of the domain, and what stands here against them:
+//!
+//! - **A small file can hold a large one.** What comes out is counted while it is unpacked and refused beyond
+//!   [`Limits::bytes`], streams within a PDF included.
+//! - **A page may be a picture.** A PDF without a text layer, or with next to none, is an [`ExtractError`] that says so, never
+//!   an empty text that a model would take for "there is nothing about it".
+//! - **Reading order is not drawing order.** Glyphs are put together by where they stand: columns one after the other, table
+//!   rows in one line, turned text in its own direction.
+//! - **Files lie.** Damaged ones end in an error, in bounded time ([`Limits::time`]); should a parser panic, that is an error too.
+//! - **Extraction changes from version to version.** [`VERSION`] belongs into the key of whatever keeps a text.
+//!
+//! ```
+//! # #[cfg(feature = "html")] {
+//! use rlm_extract::{Format, Limits, extract};
+//!
+//! let page = b"<h1>Rates</h1><p>Two &lt; three.<script>var x;</script>".to_vec();
+//! let extracted = extract(Format::Html, page, Limits::default())?;
+//! assert_eq!(extracted.text, "# Rates\n\nTwo < three.\n");
+//! # }
+//! # Ok::<(), rlm_extract::ExtractError>(())
+//! ```
+
+#[cfg(feature = "docx")]
+mod docx;
+mod error;
+mod format;
+#[cfg(any(feature = "pdf", feature = "docx", feature = "html"))]
+mod guard;
+#[cfg(feature = "html")]
+mod html;
+#[cfg(any(feature = "gzip", feature = "zstd", feature = "pdf", feature = "docx"))]
+mod unpack;
+
+#[cfg(feature = "pdf")]
+mod pdf;
+
+use std::time::Duration;
+
+pub use error::ExtractError;
+pub use format::{Format, Packing};
+
+/// Changes whenever the same bytes may give another text.
+pub const VERSION: u32 = 1;
+
+/// What an extraction may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes that may come out of a file, and out of all packed parts within it together.
+    pub bytes: u64,
+    /// The longest that one file may take.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    /// 1 GiB, and 60 seconds.
+    fn default() -> Self {
+        Self {
+            bytes: 1 << 30,
+            time: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The text of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extracted {
+    /// The text. Pages are separated by a form feed between two newlines.
+    pub text: String,
+    /// The byte of the text at which each page begins; empty where the format has no pages.
+    pub pages: Vec<usize>,
+}
+
+/// What stands between two pages.
+pub const PAGE_BREAK: &str = "\n\u{c}\n";
+
+/// Returns the text of a file's bytes.
+///
+/// # Errors
+/// If the file is damaged, locked, has no text, or would take more than the limits; [`ExtractError::Unsupported`] if this build
+/// lacks the format.
+pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
+    let extracted: Extracted = match format {
+        #[cfg(feature = "pdf")]
+        Format::Pdf => guard::run(limits, move || pdf::extract(bytes, limits)),
+        #[cfg(feature = "docx")]
+        Format::Docx => guard::run(limits, move || docx::extract(bytes, limits)),
+        #[cfg(feature = "html")]
+        Format::Html => guard::run(limits, move || html::extract(&bytes)),
+        #[allow(unreachable_patterns, reason = "which formats are left depends on the features")]
+        unsupported => {
+            let _ = (bytes, limits);
+            Err(ExtractError::Unsupported {
+                name: unsupported.name(),
+            })
+        }
+    }?;
+    if extracted.text.trim().is_empty() {
+        return Err(ExtractError::NoText);
+    }
+    Ok(extracted)
+}
+
+/// Takes the packing off.
+///
+/// # Errors
+/// If the bytes are damaged, or more than the limit comes out; [`ExtractError::Unsupported`] if this build lacks the packing.
+pub fn unpack(packing: Packing, bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {
+    match packing {
+        #[cfg(feature = "gzip")]
+        Packing::Gzip => unpack::gzip(bytes, limits),
+        #[cfg(feature = "zstd")]
+        Packing::Zstd => unpack::zstd(bytes, limits),
+        #[allow(unreachable_patterns, reason = "which packings are left depends on the features")]
+        unsupported => {
+            let _ = (bytes, limits);
+            Err(ExtractError::Unsupported {
+                name: unsupported.name(),
+            })
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! PDF: the glyphs of each page, put together to lines by where they stand.
+
+mod bomb;
+mod glyphs;
+mod layout;
+mod line;
+
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::{Affine, Rect};
+use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+
+use crate::error::ExtractError;
+use crate::{Extracted, Limits, PAGE_BREAK};
+
+/// Pages with fewer characters than this, on the average, are pictures with a stamp on them.
+const FEWEST_CHARS: usize = 20;
+
+pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
+    bomb::refuse(&bytes, limits)?;
+    let pdf = Pdf::new(bytes).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Locked,
+        LoadPdfError::Decryption(error) => ExtractError::damaged(format!("it can't be decrypted: {error:?}")),
+        LoadPdfError::Invalid => ExtractError::damaged("it is no PDF, or a damaged one"),
+    })?;
+    let cache = InterpreterCache::new();
+    let mut extracted = Extracted::default();
+    for (number, page) in pdf.pages().iter().enumerate() {
+        // The page's own coordinates: what matters is how its glyphs stand to each other, in the direction they are read in.
+        let mut context = Context::new(
+            Affine::IDENTITY,
+            Rect::new(0.0, 0.0, 1.0, 1.0),
+            &cache,
+            pdf.xref(),
+            InterpreterSettings::default(),
+        );
+        let mut glyphs = glyphs::Glyphs::default();
+        interpret_page(page, &mut context, &mut glyphs);
+        if number > 0 {
+            extracted.text.push_str(PAGE_BREAK);
+        }
+        extracted.pages.push(extracted.text.len());
+        layout::write(&mut extracted.text, glyphs.collected());
+    }
+    refuse_pictures(&extracted)?;
+    extracted.text.push('\n');
+    Ok(extracted)
+}
+
+fn refuse_pictures(extracted: &Extracted) -> Result<(), ExtractError> {
+    let pages = extracted.pages.len();
+    if pages == 0 {
+        return Err(ExtractError::damaged("there are no pages in it"));
+    }
+    let chars = extracted.text.chars().filter(|char| !char.is_whitespace()).count();
+    match chars {
+        0 => Err(ExtractError::Scanned { pages }),
+        chars if chars < pages * FEWEST_CHARS => Err(ExtractError::LittleText { pages, chars }),
+        _ => Ok(()),
+    }
+}
