@@ -1,6 +1,6 @@
 """Makes the PDF documents of the tests, and beside each the words that pdftotext finds in it.
 
-Needs Python with reportlab, and pdftotext (poppler-utils). Run it in this folder:
+Needs Python with reportlab and pillow, and pdftotext (poppler-utils; the words here are from 22.12.0). Run it in this folder:
 
     python3 generate.py
 """
