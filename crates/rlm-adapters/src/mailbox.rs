@@ -204,7 +204,11 @@ impl Posted {
     async fn say(&self, problem: &str) -> io::Result<()> {
         let draft = draft_name(&self.folder);
         tokio::fs::write(&draft, format!("{problem}\n")).await?;
-        tokio::fs::rename(&draft, self.file("problem.txt")).await
+        let renamed = tokio::fs::rename(&draft, self.file("problem.txt")).await;
+        if renamed.is_err() {
+            let _ = tokio::fs::remove_file(&draft).await;
+        }
+        renamed
     }
 
     async fn look(&self) -> Option<Found> {

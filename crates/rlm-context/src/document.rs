@@ -121,7 +121,7 @@ impl Document {
         &self.name
     }
 
-    /// Returns the media type, told by the name.
+    /// Returns the media type: that of the file whose text it is, or what the name tells.
     #[must_use]
     pub const fn media_type(&self) -> &SmolStr {
         &self.media_type

@@ -32,27 +32,27 @@ impl Wrapping {
     }
 }
 
-/// Takes the packing off, as far as this build can, and returns what is inside and the format that its own bytes tell.
-pub(crate) fn unwrapped(
-    path: &Path,
-    mut bytes: Vec<u8>,
-    options: &LoadOptions,
-) -> Result<(Vec<u8>, Option<Format>), ContextError> {
-    if let Some(packing) = Packing::of_bytes(&bytes).filter(|packing| packing.is_supported()) {
-        bytes = unpack(path, packing, &bytes, options)?;
-    }
-    let format = Format::of_bytes(&bytes).filter(|format| format.is_supported());
-    Ok((bytes, format))
+/// Tells what bytes without a name are packed by, as far as this build can take it off.
+pub(crate) fn packing_of(bytes: &[u8]) -> Option<Packing> {
+    Packing::of_bytes(bytes).filter(|packing| packing.is_supported())
 }
 
-/// Takes the packing off.
-pub(crate) fn unpack(
+/// Tells the format of bytes without a name, as far as this build reads it.
+pub(crate) fn format_of(bytes: &[u8]) -> Option<Format> {
+    Format::of_bytes(bytes).filter(|format| format.is_supported())
+}
+
+/// Takes the packing off, if there is one.
+pub(crate) fn unpacked(
     path: &Path,
-    packing: Packing,
-    bytes: &[u8],
+    packing: Option<Packing>,
+    bytes: Vec<u8>,
     options: &LoadOptions,
 ) -> Result<Vec<u8>, ContextError> {
-    rlm_extract::unpack(packing, bytes, options.limits).map_err(|cause| no_text(path, cause))
+    match packing {
+        None => Ok(bytes),
+        Some(packing) => rlm_extract::unpack(packing, &bytes, options.limits).map_err(|cause| no_text(path, cause)),
+    }
 }
 
 /// Takes the text out, or finds it among those that were taken out before.
@@ -126,6 +126,9 @@ fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
     }
     let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
     let draft = path.with_extension(format!("draft-{}-{draft}", std::process::id()));
-    fs::write(&draft, serde_json::to_vec(&kept)?)?;
-    fs::rename(&draft, path)
+    let written = fs::write(&draft, serde_json::to_vec(&kept)?).and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
 }

@@ -35,22 +35,17 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, C
         return map_file(path, &file, options.newlines);
     }
     let bytes = read_to_end(&mut file, len, path)?;
-    let (bytes, format) = match wrapping {
-        Wrapping { packing: None, format } => (bytes, format),
-        Wrapping {
-            packing: Some(packing),
-            format,
-        } => (extraction::unpack(path, packing, &bytes, options)?, format),
-    };
-    to_text(path, bytes, format, options)
+    let bytes = extraction::unpacked(path, wrapping.packing, bytes, options)?;
+    to_text(path, bytes, wrapping.format, options)
 }
 
 /// Reads what was given without a name; `path` is what errors call it.
 pub(crate) fn read_given(path: &Path, bytes: Vec<u8>, options: &LoadOptions) -> Result<Content, ContextError> {
-    let (bytes, format) = match options.formats {
-        Formats::Extracted => extraction::unwrapped(path, bytes, options)?,
-        Formats::AsTheyAre => (bytes, None),
-    };
+    if options.formats == Formats::AsTheyAre {
+        return to_text(path, bytes, None, options);
+    }
+    let bytes = extraction::unpacked(path, extraction::packing_of(&bytes), bytes, options)?;
+    let format = extraction::format_of(&bytes);
     to_text(path, bytes, format, options)
 }
 

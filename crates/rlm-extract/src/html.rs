@@ -25,9 +25,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         .map_err(ExtractError::damaged)?;
     let mut text = String::with_capacity(rendered.len());
     for line in rendered.lines() {
-        // A rule is drawn as wide as the page.
-        let is_rule = line.len() > WIDTH && line.chars().all(|char| char == '─');
-        text.push_str(if is_rule { "---" } else { line.trim_end() });
+        text.push_str(line.trim_end());
         text.push('\n');
     }
     Ok(Extracted {

@@ -33,7 +33,7 @@ mod format;
 mod guard;
 #[cfg(feature = "html")]
 mod html;
-#[cfg(any(feature = "gzip", feature = "zstd", feature = "pdf", feature = "docx"))]
+#[cfg(any(feature = "gzip", feature = "zstd", feature = "docx"))]
 mod unpack;
 
 #[cfg(feature = "pdf")]

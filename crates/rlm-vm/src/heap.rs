@@ -3,6 +3,7 @@
 //! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. What is done on
 //! trial is undone layer by layer: each keeps the objects that were written to as they were before.
 
+mod mark;
 mod page;
 
 use hashbrown::{HashMap, HashSet};
@@ -11,6 +12,7 @@ use rlm_text::{HoleId, OwnedKey, Sighting, Text};
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
 use crate::value::{Handle, Type, Value};
+use mark::{Marks, SharedTexts};
 use page::{PAGE_BITS, PAGE_SIZE, Page};
 
 /// The smallest number of allocated bytes between two collections.
@@ -505,69 +507,6 @@ pub(crate) trait Outside {
     /// Returns the nominal bytes of all that lives outside, when everything is reached that can be. What texts share with others
     /// is given by the function, once for all of them.
     fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize;
-}
-
-/// One bit per place.
-struct Marks(Vec<u64>);
-
-impl Marks {
-    fn new(places: u32) -> Self {
-        Self(vec![0; (places as usize).div_ceil(64)])
-    }
-
-    /// Counts the marks of a page.
-    fn in_page(&self, number: usize) -> usize {
-        const WORDS: usize = PAGE_SIZE / 64;
-        let words = self.0.iter().skip(number * WORDS).take(WORDS);
-        words.map(|word| word.count_ones() as usize).sum()
-    }
-
-    fn get(&self, handle: Handle) -> bool {
-        self.0
-            .get(handle.0 as usize / 64)
-            .is_some_and(|word| word >> (handle.0 % 64) & 1 == 1)
-    }
-
-    /// Sets the mark; tells whether it was not set before.
-    fn set(&mut self, handle: Handle) -> bool {
-        let Some(word) = self.0.get_mut(handle.0 as usize / 64) else {
-            return false;
-        };
-        let bit = 1 << (handle.0 % 64);
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
-    }
-}
-
-/// Shared bytes of texts, each counted once, those of the host not at all.
-struct SharedTexts<'a> {
-    hosts: &'a HashSet<OwnedKey>,
-    seen: HashSet<OwnedKey>,
-    /// Neighbours mostly share the same bytes.
-    last: Option<OwnedKey>,
-}
-
-impl<'a> SharedTexts<'a> {
-    fn beside(hosts: &'a HashSet<OwnedKey>) -> Self {
-        Self {
-            hosts,
-            seen: HashSet::new(),
-            last: None,
-        }
-    }
-
-    fn count(&mut self, text: &Text) -> usize {
-        let mut bytes = 0_usize;
-        text.for_each_owned(|key, size| {
-            if self.last.replace(key) == Some(key) || self.hosts.contains(&key) || !self.seen.insert(key) {
-                return Sighting::Again;
-            }
-            bytes = bytes.saturating_add(size);
-            Sighting::First
-        });
-        bytes
-    }
 }
 
 #[cfg(test)]

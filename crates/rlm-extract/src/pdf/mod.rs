@@ -23,6 +23,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
         LoadPdfError::Invalid => ExtractError::damaged("it is no PDF, or a damaged one"),
     })?;
     let cache = InterpreterCache::new();
+    let settings = InterpreterSettings::default();
     let mut extracted = Extracted::default();
     for (number, page) in pdf.pages().iter().enumerate() {
         // The page's own coordinates: what matters is how its glyphs stand to each other, in the direction they are read in.
@@ -31,7 +32,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
             Rect::new(0.0, 0.0, 1.0, 1.0),
             &cache,
             pdf.xref(),
-            InterpreterSettings::default(),
+            settings.clone(),
         );
         let mut glyphs = glyphs::Glyphs::default();
         interpret_page(page, &mut context, &mut glyphs);

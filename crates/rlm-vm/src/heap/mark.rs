@@ -1,0 +1,70 @@
+//! What a collection has reached: one bit per place, and the shared bytes of texts once each.
+
+use hashbrown::HashSet;
+use rlm_text::{OwnedKey, Sighting, Text};
+
+use super::page::PAGE_SIZE;
+use crate::value::Handle;
+
+/// One bit per place.
+pub(super) struct Marks(Vec<u64>);
+
+impl Marks {
+    pub(super) fn new(places: u32) -> Self {
+        Self(vec![0; (places as usize).div_ceil(64)])
+    }
+
+    /// Counts the marks of a page.
+    pub(super) fn in_page(&self, number: usize) -> usize {
+        const WORDS: usize = PAGE_SIZE / 64;
+        let words = self.0.iter().skip(number * WORDS).take(WORDS);
+        words.map(|word| word.count_ones() as usize).sum()
+    }
+
+    pub(super) fn get(&self, handle: Handle) -> bool {
+        self.0
+            .get(handle.0 as usize / 64)
+            .is_some_and(|word| word >> (handle.0 % 64) & 1 == 1)
+    }
+
+    /// Sets the mark; tells whether it was not set before.
+    pub(super) fn set(&mut self, handle: Handle) -> bool {
+        let Some(word) = self.0.get_mut(handle.0 as usize / 64) else {
+            return false;
+        };
+        let bit = 1 << (handle.0 % 64);
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+}
+
+/// Shared bytes of texts, each counted once, those of the host not at all.
+pub(super) struct SharedTexts<'a> {
+    hosts: &'a HashSet<OwnedKey>,
+    seen: HashSet<OwnedKey>,
+    /// Neighbours mostly share the same bytes.
+    last: Option<OwnedKey>,
+}
+
+impl<'a> SharedTexts<'a> {
+    pub(super) fn beside(hosts: &'a HashSet<OwnedKey>) -> Self {
+        Self {
+            hosts,
+            seen: HashSet::new(),
+            last: None,
+        }
+    }
+
+    pub(super) fn count(&mut self, text: &Text) -> usize {
+        let mut bytes = 0_usize;
+        text.for_each_owned(|key, size| {
+            if self.last.replace(key) == Some(key) || self.hosts.contains(&key) || !self.seen.insert(key) {
+                return Sighting::Again;
+            }
+            bytes = bytes.saturating_add(size);
+            Sighting::First
+        });
+        bytes
+    }
+}
