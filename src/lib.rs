@@ -35,14 +35,14 @@
 //! - **One [`Rlm`] serves many runs at once.** They share its concurrency and its cache; each has a budget of its own.
 
 pub use rlm_adapters::{
-    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel,
+    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, Keys, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel,
     ResolveOptions, SpecError, default_spec, resolve,
 };
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    Citation, Echo, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder,
-    Sampling, prompt, record_again, replay,
+    Citation, Echo, Estimate, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner,
+    RunnerBuilder, Sampling, Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
@@ -138,6 +138,23 @@ impl Rlm {
     /// As [`run`](Self::run), and [`RunError::Runtime`].
     pub fn run_blocking(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
         self.runner()?.run_blocking(question, context, RunOptions::default())
+    }
+
+    /// Estimates what a question would take and cost. Nothing is sent.
+    ///
+    /// ```
+    /// # use rlm::{Context, FakeModel, Rlm, Way};
+    /// let context = Context::from_text("All work and no play makes a long text.\n".repeat(50_000));
+    /// let estimate = Rlm::new(FakeModel::new([""; 0])).estimate("Who makes it?", &context)?;
+    /// let tokens = |way| estimate.of(way).map(|estimate| estimate.usage.total().0);
+    /// assert!(tokens(Way::Symbolic) < tokens(Way::Direct));
+    /// # Ok::<(), rlm::RunError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), where the run could not begin.
+    pub fn estimate(&self, question: &str, context: &Context) -> Result<Estimate, RunError> {
+        self.runner()?.estimate(question, context)
     }
 }
 

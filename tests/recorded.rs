@@ -6,9 +6,10 @@
     reason = "a test stops at once where something is not as it says"
 )]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use rlm::{Event, Extent, RecordedRun, replay};
+use rlm::{Event, Extent, FakeModel, Limits, RecordedRun, Rlm, Totals, Way, replay};
 use rlm_context::{Context, ContextAs, ContextSpec, LoadOptions, load};
 
 fn folder() -> PathBuf {
@@ -84,4 +85,36 @@ fn one_of_them_repairs_a_refused_program_and_one_ends_with_a_partial_answer() {
             .any(|event| matches!(event, Event::Outcome(outcome) if outcome.outcome == "partial"))
     };
     assert!(runs.iter().any(partial));
+}
+
+/// Runs whose programs asked sub-models are compared with the way that does.
+#[test]
+fn they_took_between_half_and_twice_of_what_is_estimated() {
+    let mut shown = String::new();
+    for run in journals() {
+        let started = run.events().find_map(|event| match event {
+            Event::RunStarted(started) => Some(started),
+            _ => None,
+        });
+        let started = started.unwrap();
+        let limits: Limits = serde_json::from_value(started.settings["limits"].clone()).unwrap();
+        let rlm = Rlm::new(FakeModel::new([""; 0])).limits(limits);
+        let estimate = rlm.estimate(&started.question, &context(&run)).unwrap();
+        let totals = Totals::of(&run.records);
+        let way = if totals.sub.calls == 0 {
+            Way::Symbolic
+        } else {
+            Way::SymbolicReading
+        };
+        let (said, took) = (estimate.of(way).unwrap().usage.total().0, totals.usage().total().0);
+        let asked: String = started.question.chars().take(40).collect();
+        writeln!(shown, "{asked}…: {said} tokens estimated, {took} taken").unwrap();
+        assert!(said <= 2 * took && took <= 2 * said, "{shown}");
+    }
+    insta::assert_snapshot!(shown, @r"
+    What became of the proposal to keep the …: 11592 tokens estimated, 11083 taken
+    For each module of this package: how man…: 3304 tokens estimated, 3395 taken
+    How many of these reviews complain that …: 15069 tokens estimated, 12394 taken
+    Which functions and methods of this pack…: 11276 tokens estimated, 14347 taken
+    ");
 }

@@ -54,5 +54,5 @@ pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use mailbox::MailboxModel;
 pub use openai::{OpenAiConfig, OpenAiModel};
 pub use replay::{ReplayError, ReplayModel};
-pub use spec::{DefaultModel, Environment, ModelSpec, ResolveOptions, SpecError, default_spec, resolve};
+pub use spec::{DefaultModel, Environment, Keys, ModelSpec, ResolveOptions, SpecError, default_spec, resolve};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts};

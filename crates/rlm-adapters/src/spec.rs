@@ -117,6 +117,18 @@ pub struct ResolveOptions {
     pub api_key_env: Option<String>,
     /// How long each part of a call may take.
     pub timeouts: Timeouts,
+    /// Whether a key that is missing is an error.
+    pub keys: Keys,
+}
+
+/// Whether a key that is missing is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keys {
+    /// It is, where the endpoint is known to ask for one.
+    #[default]
+    Needed,
+    /// It is not: nothing will be sent.
+    NotNeeded,
 }
 
 /// A model can't be had. Each error is one line and names what to do.
@@ -233,7 +245,7 @@ fn openai(model: &str, env: Environment<'_>, options: &ResolveOptions) -> Result
                 variable: variable.to_owned(),
             });
         }
-        (None, None) if base_url.is_openai() => {
+        (None, None) if base_url.is_openai() && options.keys == Keys::Needed => {
             return Err(SpecError::MissingKey {
                 base_url: base_url.to_string(),
                 looked_for: KEY_VARIABLES.join(" or "),

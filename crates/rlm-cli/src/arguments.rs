@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rlm_model::Money;
+use rlm_model::{Money, Tokens};
 use rlm_policy::{Limits, PriceStatement};
 
 /// The whole command line.
@@ -37,6 +37,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Answer a question about files
     Run(Box<RunArguments>),
+    /// Say what a question would cost, before anything is spent
+    Estimate(Box<EstimateArguments>),
     /// Run programs over a text, without a root model
     Exec(ExecArguments),
     /// Check programs without running them
@@ -110,16 +112,9 @@ pub(crate) struct CallArguments {
     pub(crate) run_ahead: RunAhead,
 }
 
+/// What is asked, of what.
 #[derive(Debug, Args)]
-#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
-#[command(after_help = "Examples:\n  \
-    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
-    rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
-    git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
-    Standard output holds the answer alone; citations, progress and a last line with steps, calls, tokens, cost, time and \
-    the run's id go to standard error.\n\
-    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
-pub(crate) struct RunArguments {
+pub(crate) struct AskedArguments {
     /// What you want to know
     #[arg(value_name = "QUESTION")]
     pub(crate) question: Option<String>,
@@ -145,31 +140,25 @@ pub(crate) struct RunArguments {
     /// Map files of more than 64 MiB instead of reading them; nobody may truncate them meanwhile
     #[arg(long, help_heading = "Context")]
     pub(crate) map: bool,
+}
 
+/// Who is asked, and what that costs.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
     /// The model that writes the programs
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub(crate) model: Option<String>,
     /// The model that answers the programs' questions [default: that of --model]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub(crate) sub_model: Option<String>,
-    /// The sampling temperature
-    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
-    pub(crate) temperature: Option<f64>,
-    /// A seed, for providers that take one
-    #[arg(long, value_name = "N", help_heading = "Models")]
-    pub(crate) seed: Option<u64>,
-    /// How much a reasoning model should think
-    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
-    pub(crate) reasoning_effort: Option<Effort>,
-    /// A sequence at which the models stop; may be given several times
-    #[arg(long, value_name = "TEXT", help_heading = "Models")]
-    pub(crate) stop: Vec<String>,
     /// What a model costs in dollars per million tokens: ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT
     #[arg(long, value_name = "PRICE", help_heading = "Models")]
     pub(crate) price: Vec<PriceStatement>,
-    #[command(flatten)]
-    pub(crate) calls: CallArguments,
+}
 
+/// How far a run may go.
+#[derive(Debug, Args)]
+pub(crate) struct SizeArguments {
     /// Turns of the root model
     #[arg(
         long,
@@ -182,15 +171,6 @@ pub(crate) struct RunArguments {
     /// Sub-calls
     #[arg(long, value_name = "N", default_value_t = Limits::default().subcalls, help_heading = "Limits")]
     pub(crate) max_subcalls: u32,
-    /// Dollars, such as 0.50; models without a known price are then not called
-    #[arg(long, value_name = "USD", help_heading = "Limits")]
-    pub(crate) max_cost: Option<Money>,
-    /// Input and output tokens together
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub(crate) max_tokens: Option<u64>,
-    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer]
-    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
-    pub(crate) max_seconds: Option<Seconds>,
     /// Tokens of one reply of the root model
     #[arg(
         long,
@@ -209,7 +189,61 @@ pub(crate) struct RunArguments {
         help_heading = "Limits"
     )]
     pub(crate) sub_max_output: u64,
+}
 
+impl SizeArguments {
+    /// Returns the default limits with these in the place of theirs.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            steps: self.max_steps,
+            subcalls: self.max_subcalls,
+            root_max_output: Tokens(self.max_output),
+            sub_max_output: Tokens(self.sub_max_output),
+            ..Limits::default()
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(after_help = "Examples:\n  \
+    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
+    rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
+    git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
+    Standard output holds the answer alone; citations, progress and a last line with steps, calls, tokens, cost, time and \
+    the run's id go to standard error.\n\
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) asked: AskedArguments,
+    #[command(flatten)]
+    pub(crate) models: ModelArguments,
+    /// The sampling temperature
+    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
+    pub(crate) temperature: Option<f64>,
+    /// A seed, for providers that take one
+    #[arg(long, value_name = "N", help_heading = "Models")]
+    pub(crate) seed: Option<u64>,
+    /// How much a reasoning model should think
+    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
+    pub(crate) reasoning_effort: Option<Effort>,
+    /// A sequence at which the models stop; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Models")]
+    pub(crate) stop: Vec<String>,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Dollars, such as 0.50; models without a known price are then not called
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer]
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,
@@ -228,6 +262,24 @@ pub(crate) struct RunArguments {
     /// How progress is shown on standard error
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
     pub(crate) progress: ProgressKind,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(after_help = "Examples:\n  \
+    rlm estimate \"What changed between the drafts?\" --context drafts/ --model openai:gpt-5.1\n\n\
+    Nothing is sent and no key is needed. Prompts are rendered and counted; how many turns a model takes and what it looks at is \
+    taken from recorded runs, nearly all of which took between half and twice of it. No token is taken for cached.")]
+pub(crate) struct EstimateArguments {
+    #[command(flatten)]
+    pub(crate) asked: AskedArguments,
+    #[command(flatten)]
+    pub(crate) models: ModelArguments,
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Print one JSON object
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 //! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
 
 mod arguments;
+mod asked;
 mod commands;
 mod console;
 mod context;
@@ -17,6 +18,7 @@ mod outline;
 mod program;
 mod progress;
 mod report;
+mod table;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     start_logging(&environment, console);
     let result = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, console),
+        Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Run(arguments) => commands::run::run(&arguments, &environment, console),

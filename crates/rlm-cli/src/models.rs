@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use rlm_adapters::{DefaultModel, ModelSpec, ResolveOptions, default_spec, resolve};
+use rlm_adapters::{DefaultModel, Keys, ModelSpec, ResolveOptions, default_spec, resolve};
+use rlm_core::RunError;
 use rlm_model::Model;
+use rlm_policy::{PriceStatement, PriceTable};
 
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -84,6 +86,33 @@ pub(crate) fn for_programs(
         Ok(spec) => make(&spec, api_key_env, environment).map(Some),
         Err(_) => Ok(None),
     }
+}
+
+/// Returns what models cost: the built-in prices, and what the user says instead.
+///
+/// # Errors
+/// [`Failure::Run`] where the built-in table is broken, which tests keep from happening.
+pub(crate) fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
+    let mut prices = PriceTable::built_in().map_err(RunError::from)?;
+    for price in stated {
+        prices.set(price.clone());
+    }
+    Ok(prices)
+}
+
+/// Makes a model that nothing will be sent to, so that no key is needed; none where nobody names one.
+///
+/// # Errors
+/// [`Failure::Model`].
+pub(crate) fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Option<Arc<dyn Model>>, Failure> {
+    let Ok(spec) = named(argument, environment)? else {
+        return Ok(None);
+    };
+    let options = ResolveOptions {
+        keys: Keys::NotNeeded,
+        ..ResolveOptions::default()
+    };
+    Ok(Some(resolve(&spec, &|name| environment.get(name), &options)?))
 }
 
 /// Makes a model. Nothing is opened over the network.

@@ -37,6 +37,7 @@
 
 mod citation;
 mod error;
+mod estimate;
 pub mod prompt;
 mod replay;
 pub mod reply;
@@ -48,6 +49,7 @@ mod settings;
 
 pub use citation::{Citation, MAX_CITATIONS};
 pub use error::{MAX_QUESTION_BYTES, RunError};
+pub use estimate::{Estimate, Way, WayEstimate};
 pub use replay::{Extent, ReplayError, ReplayReport, record_again, replay};
 pub use result::{Note, RunResult};
 pub use rlm_vm::RunAhead;

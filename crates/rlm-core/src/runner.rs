@@ -160,25 +160,7 @@ impl Runner {
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
         check(question, context)?;
         let limits = &self.limits;
-        let subcalls = if limits.depth == 0 {
-            0
-        } else {
-            u64::from(limits.subcalls)
-        };
-        let shown_output = usize::try_from(limits.shown_output).unwrap_or(usize::MAX);
-        let system = self.prompts.root_system(Limited {
-            subcalls,
-            shown_output,
-            steps: limits.steps,
-        })?;
-        let first = self.prompts.root_first(
-            question,
-            context,
-            Turn {
-                next: 1,
-                steps: limits.steps,
-            },
-        )?;
+        let (system, first) = self.opening(question, context)?;
         let run = Run {
             id: begin.id,
             question,
@@ -207,11 +189,30 @@ impl Runner {
             )),
             turn: 0,
             steps: limits.steps,
-            shown_output,
+            shown_output: self.shown_output(),
             slice: SLICE,
             told_of_answer: false,
         };
         run.carry_out(begin.started).await
+    }
+
+    /// Renders the messages that a run's conversation begins with: the system's and the user's.
+    pub(crate) fn opening(&self, question: &str, context: &Context) -> Result<(String, String), RunError> {
+        let limits = &self.limits;
+        let system = self.prompts.root_system(Limited {
+            subcalls: limits.granted_subcalls(),
+            shown_output: self.shown_output(),
+            steps: limits.steps,
+        })?;
+        let turn = Turn {
+            next: 1,
+            steps: limits.steps,
+        };
+        Ok((system, self.prompts.root_first(question, context, turn)?))
+    }
+
+    fn shown_output(&self) -> usize {
+        usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
     }
 
     /// Returns what a machine may use.
@@ -285,7 +286,7 @@ pub(crate) struct Begin {
     pub(crate) started: RunStarted,
 }
 
-fn check(question: &str, context: &Context) -> Result<(), RunError> {
+pub(crate) fn check(question: &str, context: &Context) -> Result<(), RunError> {
     if question.trim().is_empty() {
         return Err(RunError::EmptyQuestion);
     }

@@ -56,6 +56,12 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Returns how many sub-calls a run may make: none at depth 0.
+    #[must_use]
+    pub fn granted_subcalls(&self) -> u64 {
+        if self.depth == 0 { 0 } else { u64::from(self.subcalls) }
+    }
+
     /// Returns the limit of time as a duration.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod check;
+pub(crate) mod estimate;
 pub(crate) mod exec;
 pub(crate) mod fmt;
 pub(crate) mod replay;

@@ -1,23 +1,23 @@
 //! `rlm run`: a question about files.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use rlm_adapters::ModelSpec;
-use rlm_context::{Loaded, Map, Newlines};
-use rlm_core::{MAX_QUESTION_BYTES, RunError, RunOptions, RunResult, Runner, Sampling};
+use rlm_core::{RunOptions, RunResult, Runner, Sampling};
 use rlm_model::{ReasoningEffort, RunId, Tokens};
-use rlm_policy::{Limits, Outcome, PriceTable};
+use rlm_policy::{Limits, Outcome};
 use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{Effort, RunArguments, Seconds};
+use crate::asked::Asked;
 use crate::console::Console;
-use crate::context::{self, Reading};
+use crate::context;
 use crate::environment::Environment;
 use crate::execution;
 use crate::failure::Failure;
@@ -27,9 +27,6 @@ use crate::{folders, report};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
-
-/// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
-const MOST_READ: u64 = 16 << 20;
 
 /// Answers the question. Returns the exit code.
 pub(crate) fn run(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -41,8 +38,8 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment, console: 
 }
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let asked = Asked::of(arguments)?;
-    let choice = models::choose(arguments.model.as_deref(), environment, Audience::look())?;
+    let asked = Asked::of(&arguments.asked)?;
+    let choice = models::choose(arguments.models.model.as_deref(), environment, Audience::look())?;
     if choice == Choice::Fallback {
         console.warn(
             "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
@@ -57,7 +54,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     }
     let runner = runner(arguments, &choice, environment)?;
     let specs = context::parse(&asked.context)?;
-    let loaded = load(&asked, arguments, environment)?;
+    let loaded = asked.load(&arguments.asked, arguments.cache.cache.as_deref(), environment)?;
     context::warn(&loaded.warnings, console);
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
     let id = new_id()?;
@@ -68,7 +65,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         id: Some(id),
         journal: Some(journal),
         cancel: cancel.clone(),
-        locations: match &arguments.context_json {
+        locations: match &arguments.asked.context_json {
             // A document of a JSON value has no file of its own.
             Some(_) => Vec::new(),
             None => context::locations(&loaded.context, &specs, &asked.context),
@@ -113,81 +110,6 @@ fn show(
     kept
 }
 
-/// What is asked, of what.
-struct Asked {
-    question: String,
-    context: Vec<String>,
-}
-
-impl Asked {
-    /// Reads the question, and checks what can be checked before any file is opened.
-    fn of(arguments: &RunArguments) -> Result<Self, Failure> {
-        let mut context = arguments.context.clone();
-        let question = match (&arguments.question, &arguments.question_file) {
-            (Some(question), _) => question.clone(),
-            (None, Some(path)) => read_question(path, &context)?,
-            (None, None) => question_after(&mut context).ok_or(RunError::EmptyQuestion)?,
-        };
-        if question.trim().is_empty() {
-            return Err(RunError::EmptyQuestion.into());
-        }
-        if question.len() > MAX_QUESTION_BYTES {
-            return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
-        }
-        Ok(Self { question, context })
-    }
-}
-
-/// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it
-/// has blanks and nothing is there.
-fn question_after(context: &mut Vec<String>) -> Option<String> {
-    let last = context.last()?;
-    let is_question = context.len() > 1 && last.contains(char::is_whitespace) && !Path::new(last).exists();
-    is_question.then(|| context.pop()).flatten()
-}
-
-fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
-    let error = |cause| Failure::ReadQuestion {
-        path: path.to_owned(),
-        cause,
-    };
-    let mut bytes = Vec::new();
-    if path.as_os_str() == "-" {
-        if context
-            .iter()
-            .any(|argument| argument == "-" || argument.ends_with("=-"))
-        {
-            return Err(Failure::StandardInputTwice);
-        }
-        std::io::stdin()
-            .lock()
-            .take(MOST_READ)
-            .read_to_end(&mut bytes)
-            .map_err(error)?;
-    } else {
-        let file = File::open(path).map_err(error)?;
-        let length = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
-        if length > MOST_READ {
-            return Err(RunError::QuestionTooLong {
-                bytes: usize::try_from(length).unwrap_or(usize::MAX),
-            }
-            .into());
-        }
-        file.take(MOST_READ).read_to_end(&mut bytes).map_err(error)?;
-    }
-    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
-}
-
-fn load(asked: &Asked, arguments: &RunArguments, environment: &Environment) -> Result<Loaded, Failure> {
-    let map = if arguments.map { Map::TRUSTED } else { Map::Never };
-    let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
-    let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, map);
-    match &arguments.context_json {
-        Some(path) => context::load_value(path, reading),
-        None => context::load_arguments(&asked.context, reading),
-    }
-}
-
 fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) -> Result<Runner, Failure> {
     let api_key_env = arguments.calls.api_key_env.as_deref();
     let root = models::make(choice.spec(), api_key_env, environment)?;
@@ -197,42 +119,34 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
         stop: arguments.stop.clone(),
         reasoning_effort: arguments.reasoning_effort.map(effort),
     };
-    let mut prices = PriceTable::built_in().map_err(RunError::from)?;
-    for price in &arguments.price {
-        prices.set(price.clone());
-    }
     let mut builder = Runner::builder(root)
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
         .limits(limits(arguments, choice))
-        .prices(prices)
+        .prices(models::prices(&arguments.models.price)?)
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(folders::cache(
             arguments.cache.cache.as_deref(),
             environment,
         ))?);
-    if let Some(text) = &arguments.sub_model {
+    if let Some(text) = &arguments.models.sub_model {
         builder = builder.sub_model(models::make(&text.parse()?, api_key_env, environment)?);
     }
     Ok(builder.build()?)
 }
 
 fn limits(arguments: &RunArguments, choice: &Choice) -> Limits {
-    let defaults = Limits::default();
+    let sized = arguments.sizes.limits();
     Limits {
-        steps: arguments.max_steps,
-        subcalls: arguments.max_subcalls,
         cost: arguments.max_cost,
         tokens: arguments.max_tokens.map(Tokens),
         seconds: match (arguments.max_seconds, choice.spec()) {
             (Some(Seconds(seconds)), _) => seconds,
             (None, ModelSpec::Mailbox { .. }) => None,
-            (None, _) => defaults.seconds,
+            (None, _) => sized.seconds,
         },
-        root_max_output: Tokens(arguments.max_output),
-        sub_max_output: Tokens(arguments.sub_max_output),
         concurrency: arguments.calls.concurrency,
-        ..defaults
+        ..sized
     }
 }
 
@@ -322,23 +236,5 @@ mod tests {
         assert_eq!(exit_code(&Outcome::Complete, &asked_for), 0);
         assert_eq!(exit_code(&Outcome::Complete, &Choice::Fallback), 3);
         assert_eq!(exit_code(&Outcome::Unable, &Choice::Fallback), 6);
-    }
-
-    #[test]
-    fn the_last_value_of_the_context_may_be_the_question() {
-        let taken = |values: &[&str]| {
-            let mut context: Vec<String> = values.iter().map(ToString::to_string).collect();
-            (question_after(&mut context), context.len())
-        };
-        assert_eq!(
-            taken(&["Cargo.toml", "Who wrote it?"]),
-            (Some("Who wrote it?".to_owned()), 1)
-        );
-        assert_eq!(taken(&["Who wrote it?"]), (None, 1), "then there is no context");
-        assert_eq!(
-            taken(&["Cargo.toml", "missing.txt"]),
-            (None, 2),
-            "a file that is not there is a mistake"
-        );
     }
 }

@@ -10,6 +10,7 @@ use crate::arguments::RunsArguments;
 use crate::console::{Console, grouped, shortened};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::table::{Align, table};
 use crate::{figures, folders};
 
 /// The characters of a question that are shown.
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
         ));
         return Ok(0);
     }
-    console.result(&table(&entries))?;
+    console.result(&shown(&entries))?;
     let left_out = ids.len().saturating_sub(entries.len());
     if left_out > 0 {
         console.say(&format!("{} older; show more with -n", grouped(left_out as u64)));
@@ -45,24 +46,13 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
     Ok(0)
 }
 
-fn table(entries: &[RunEntry]) -> String {
+fn shown(entries: &[RunEntry]) -> String {
     let head = [
         "RUN", "STARTED", "OUTCOME", "STEPS", "CALLS", "COST", "TIME", "QUESTION",
     ];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(entries.iter().map(row));
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let mut out = String::new();
-    for row in &rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        out.push('\n');
-    }
-    out
+    table(&rows, [Align::Left; 8])
 }
 
 fn row(entry: &RunEntry) -> [String; 8] {

@@ -1,0 +1,128 @@
+//! The question, and what it is about.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use rlm_context::{Loaded, Map, Newlines};
+use rlm_core::{MAX_QUESTION_BYTES, RunError};
+
+use crate::arguments::AskedArguments;
+use crate::context::{self, Reading};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::folders;
+
+/// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
+const MOST_READ: u64 = 16 << 20;
+
+/// What is asked, of what.
+pub(crate) struct Asked {
+    pub(crate) question: String,
+    /// The arguments that name files.
+    pub(crate) context: Vec<String>,
+}
+
+impl Asked {
+    /// Reads the question, and checks what can be checked before any file is opened.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+    pub(crate) fn of(arguments: &AskedArguments) -> Result<Self, Failure> {
+        let mut context = arguments.context.clone();
+        let question = match (&arguments.question, &arguments.question_file) {
+            (Some(question), _) => question.clone(),
+            (None, Some(path)) => read_question(path, &context)?,
+            (None, None) => question_after(&mut context).ok_or(RunError::EmptyQuestion)?,
+        };
+        if question.trim().is_empty() {
+            return Err(RunError::EmptyQuestion.into());
+        }
+        if question.len() > MAX_QUESTION_BYTES {
+            return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
+        }
+        Ok(Self { question, context })
+    }
+
+    /// Loads what the question is about; `cache` is where replies are kept, with what was read of files beside it.
+    ///
+    /// # Errors
+    /// [`Failure::Context`], [`Failure::StandardInput`].
+    pub(crate) fn load(
+        &self,
+        arguments: &AskedArguments,
+        cache: Option<&Path>,
+        environment: &Environment,
+    ) -> Result<Loaded, Failure> {
+        let map = if arguments.map { Map::TRUSTED } else { Map::Never };
+        let cache = folders::extraction_cache(cache, environment);
+        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, map);
+        match &arguments.context_json {
+            Some(path) => context::load_value(path, reading),
+            None => context::load_arguments(&self.context, reading),
+        }
+    }
+}
+
+/// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it
+/// has blanks and nothing is there.
+fn question_after(context: &mut Vec<String>) -> Option<String> {
+    let last = context.last()?;
+    let is_question = context.len() > 1 && last.contains(char::is_whitespace) && !Path::new(last).exists();
+    is_question.then(|| context.pop()).flatten()
+}
+
+fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
+    let error = |cause| Failure::ReadQuestion {
+        path: path.to_owned(),
+        cause,
+    };
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        if context
+            .iter()
+            .any(|argument| argument == "-" || argument.ends_with("=-"))
+        {
+            return Err(Failure::StandardInputTwice);
+        }
+        std::io::stdin()
+            .lock()
+            .take(MOST_READ)
+            .read_to_end(&mut bytes)
+            .map_err(error)?;
+    } else {
+        let file = File::open(path).map_err(error)?;
+        let length = file.metadata().map(|metadata| metadata.len()).unwrap_or_default();
+        if length > MOST_READ {
+            return Err(RunError::QuestionTooLong {
+                bytes: usize::try_from(length).unwrap_or(usize::MAX),
+            }
+            .into());
+        }
+        file.take(MOST_READ).read_to_end(&mut bytes).map_err(error)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_of_the_context_may_be_the_question() {
+        let taken = |values: &[&str]| {
+            let mut context: Vec<String> = values.iter().map(ToString::to_string).collect();
+            (question_after(&mut context), context.len())
+        };
+        assert_eq!(
+            taken(&["Cargo.toml", "Who wrote it?"]),
+            (Some("Who wrote it?".to_owned()), 1)
+        );
+        assert_eq!(taken(&["Who wrote it?"]), (None, 1), "then there is no context");
+        assert_eq!(
+            taken(&["Cargo.toml", "missing.txt"]),
+            (None, 2),
+            "a file that is not there is a mistake"
+        );
+    }
+}

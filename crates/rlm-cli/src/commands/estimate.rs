@@ -1,0 +1,129 @@
+//! `rlm estimate`: what a question would cost in each of the ways it can be asked, before anything is spent.
+
+use std::sync::Arc;
+
+use rlm_adapters::ExtractiveModel;
+use rlm_core::{Estimate, Runner, WayEstimate};
+use rlm_model::{Cost, Money};
+use serde_json::{Value, json};
+
+use crate::arguments::EstimateArguments;
+use crate::asked::Asked;
+use crate::console::{Console, grouped};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::figures;
+use crate::table::{Align, table};
+use crate::{context, models, report};
+
+/// Estimates. Returns the exit code.
+pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let outcome = estimate(arguments, environment, console);
+    if let (true, Err(failure)) = (arguments.json, &outcome) {
+        console.json(&report::failure_as_json(failure))?;
+    }
+    outcome
+}
+
+fn estimate(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let asked = Asked::of(&arguments.asked)?;
+    let root = models::unasked(arguments.models.model.as_deref(), environment)?;
+    let sub = match &arguments.models.sub_model {
+        Some(named) => models::unasked(Some(named), environment)?,
+        None => root.clone(),
+    };
+    let is_priced = root.is_some();
+    let root = root.unwrap_or_else(|| Arc::new(ExtractiveModel::new()));
+    let mut builder = Runner::builder(root)
+        .limits(arguments.sizes.limits())
+        .prices(models::prices(&arguments.models.price)?);
+    if let Some(sub) = sub {
+        builder = builder.sub_model(sub);
+    }
+    let loaded = asked.load(&arguments.asked, None, environment)?;
+    context::warn(&loaded.warnings, console);
+    let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context)?;
+    if !is_priced {
+        console.warn("no model is named, so costs are unknown; give --model, such as openai:gpt-5.1");
+        for way in &mut estimate.ways {
+            way.cost = Cost::Unknown;
+        }
+    }
+    if arguments.json {
+        console.json(&as_json(&estimate))?;
+    } else {
+        console.result(&shown(&estimate))?;
+    }
+    Ok(0)
+}
+
+fn shown(estimate: &Estimate) -> String {
+    let head = [
+        "WAY",
+        "WHAT IS READ",
+        "CALLS",
+        "TOKENS IN",
+        "OUT",
+        "LARGEST PROMPT",
+        "COST",
+    ];
+    let mut rows = vec![head.map(str::to_owned)];
+    rows.extend(estimate.ways.iter().map(row));
+    let (left, right) = (Align::Left, Align::Right);
+    let table = table(&rows, [left, left, right, right, right, right, right]);
+    format!(
+        "The context has about {} tokens.\n\n{table}",
+        grouped(estimate.context_tokens.0)
+    )
+}
+
+fn row(estimate: &WayEstimate) -> [String; 7] {
+    let calls = u64::from(estimate.turns).saturating_add(estimate.subcalls);
+    [
+        estimate.way.to_string(),
+        estimate.way.description().to_owned(),
+        grouped(calls),
+        grouped(estimate.usage.input.0),
+        grouped(estimate.usage.output.0),
+        grouped(estimate.largest_prompt.0),
+        match estimate.cost {
+            Cost::Known(money) => figures::cost(Cost::Known(rounded(money))),
+            Cost::Unknown => "unknown".to_owned(),
+        },
+    ]
+}
+
+/// Keeps two digits: an estimate has no more.
+fn rounded(Money(micros): Money) -> Money {
+    let unit = 10_u64.pow(micros.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    Money(micros.div_ceil(unit).saturating_mul(unit))
+}
+
+fn as_json(estimate: &Estimate) -> Value {
+    let way = |estimate: &WayEstimate| {
+        json!({
+            "way": estimate.way,
+            "turns": estimate.turns,
+            "subcalls": estimate.subcalls,
+            "input": estimate.usage.input,
+            "output": estimate.usage.output,
+            "largest_prompt": estimate.largest_prompt,
+            "cost": report::dollars(estimate.cost),
+        })
+    };
+    json!({
+        "context_tokens": estimate.context_tokens,
+        "ways": estimate.ways.iter().map(way).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_digits_of_a_cost_are_shown() {
+        let shown = [0, 7, 42, 1_234, 99_100, 12_345_678].map(|micros| rounded(Money(micros)).to_string());
+        assert_eq!(shown, ["$0", "$0.000007", "$0.000042", "$0.0013", "$0.10", "$13.00"]);
+    }
+}

@@ -1,0 +1,81 @@
+//! `rlm estimate`: costs before anything is spent.
+
+use serde_json::json;
+
+use crate::support::{Place, session, snapshot};
+
+fn place() -> Place {
+    Place::new()
+        .file("notes/a.md", "Lisbon is a city.\n".repeat(3_000))
+        .file("notes/b.md", "Porto too.\n")
+}
+
+fn estimate<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    ["estimate", "Which cities are named?", "--context", "notes"]
+        .into_iter()
+        .chain(more.iter().copied())
+        .collect()
+}
+
+#[test]
+fn every_way_is_shown_with_its_cost() {
+    let place = place();
+    // No key is needed: nothing is sent.
+    let done = [
+        place
+            .rlm(estimate(&[
+                "--model",
+                "openai:gpt-5.1",
+                "--sub-model",
+                "openai:gpt-5-nano",
+            ]))
+            .done(),
+        place
+            .rlm(estimate(&[
+                "--model",
+                "openai:mine",
+                "--price",
+                "openai:mine=2,1,8",
+                "--max-steps",
+                "1",
+                "--max-subcalls",
+                "0",
+            ]))
+            .done(),
+        place.rlm(estimate(&[])).done(),
+    ];
+    assert!(done.iter().all(|done| done.code == Some(0)));
+    snapshot!("estimates", session(&done));
+    assert_eq!(place.journals().len(), 0, "no run was begun");
+}
+
+#[test]
+fn the_object_has_the_same_figures() {
+    let object = place()
+        .rlm(estimate(&["--json", "--model", "openai:gpt-5.1"]))
+        .done()
+        .json();
+    assert_eq!(object["context_tokens"], json!(13_503));
+    let ways: Vec<_> = object["ways"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|way| way["way"].clone())
+        .collect();
+    assert_eq!(ways, ["direct", "inline", "symbolic", "symbolic_reading"]);
+    assert!(object["ways"][0]["cost"].as_f64() > object["ways"][2]["cost"].as_f64());
+}
+
+#[test]
+fn what_can_not_be_estimated() {
+    let place = place();
+    let done = [
+        place.rlm(["estimate", " ", "--context", "notes"]).done(),
+        place.rlm(estimate(&["--model", "gpt"])).done(),
+        place.rlm(["estimate", "Which?", "--context", "nowhere"]).done(),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    snapshot!("bad-estimates", session(&done));
+}
