@@ -111,6 +111,20 @@ bench-memory *args:
 bench-provenance *args:
     cargo bench -p rlm-vm --bench provenance -- {{args}}
 
+# Opening, cutting and searching texts of 100 MB, and of 1 GB with `large`, beside ripgrep, Python and pyrlm-runtime
+bench-context *args:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    # Without a peer, the rest is compared all the same.
+    command -v rg >/dev/null || [ -x target/peers/bin/rg ] || cargo install --quiet ripgrep --root target/peers || true
+    python=$(mktemp -d)
+    trap 'rm -rf "$python"' EXIT
+    for version in python3.13 python3.12 python3; do
+        "$version" -m venv "$python" 2>/dev/null && break
+    done
+    "$python/bin/pip" install --quiet --disable-pip-version-check pyrlm-runtime || true
+    PATH=$python/bin:$PATH:$PWD/target/peers/bin cargo bench -p rlm-core --bench context -- {{args}}
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

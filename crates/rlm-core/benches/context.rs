@@ -1,0 +1,269 @@
+//! What programs do with large texts, on the machine as users have it, beside CPython's `str` and `re`, pyrlm-runtime's
+//! `Context` and ripgrep on one thread: medians of one run, in which all take turns. What they count must be equal.
+//!
+//! `cargo bench -p rlm-core --bench context [-- large] [ROW]`: `large` adds a text of 1 GB; ROW is a part of a row's name.
+//! `just bench-context` gets the peers first; those that are missing are skipped, and said.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a measurement shows what it finds and stops where something is not as it should be"
+)]
+
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+#[path = "context/rows.rs"]
+mod rows;
+#[path = "context/sift.rs"]
+mod sift;
+#[path = "context/texts.rs"]
+mod texts;
+
+use rows::{Row, Tool};
+use texts::Text;
+
+/// How often each row runs: ours and the tools, and Python.
+const ROUNDS: (usize, usize) = (7, 3);
+/// The same for the large text.
+const LARGE_ROUNDS: (usize, usize) = (3, 1);
+/// Memory and disk that must be free for the large text, in kilobytes.
+const LARGE_NEEDS_KILOBYTES: u64 = 5_000_000;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|given| given != "--bench").collect();
+    if let [child, file] = arguments.as_slice()
+        && child == "child"
+    {
+        return sift::serve(Path::new(file));
+    }
+    let large = arguments.iter().any(|given| given == "large");
+    let wanted = arguments.iter().find(|given| *given != "large").map(String::as_str);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-context");
+    for text in [&texts::LOG, &texts::LANGUAGES] {
+        measure(text, &folder, ROUNDS, wanted);
+    }
+    match free_kilobytes() {
+        _ if !large => println!("\nlog, 1 GB: SKIPPED, it was not asked for (-- large)"),
+        Some(free) if free < LARGE_NEEDS_KILOBYTES => {
+            println!("\nlog, 1 GB: SKIPPED, {free} kB of memory are free and {LARGE_NEEDS_KILOBYTES} are needed");
+        }
+        _ => measure(&texts::LARGE_LOG, &folder, LARGE_ROUNDS, wanted),
+    }
+}
+
+/// Measures all rows over a text, and shows a table.
+fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&str>) {
+    let (file, chars) = text
+        .file(folder)
+        .unwrap_or_else(|error| panic!("{} could not be written to {}: {error}", text.name, folder.display()));
+    println!(
+        "\n## {} ({} bytes, {chars} characters)",
+        text.name,
+        std::fs::metadata(&file).unwrap().len()
+    );
+    let this = std::env::current_exe().unwrap();
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/context/peers.py");
+    let mut sift = Process::start(Command::new(this).arg("child").arg(&file)).unwrap();
+    let python = || Command::new("python3");
+    let mut pyrlm = Process::start(python().arg(&peers).arg(&file).arg("pyrlm").stderr(Stdio::null()));
+    let mut python = Process::start(python().arg(&peers).arg(&file));
+    let tools = tool_versions();
+    let versions = [Some(&sift), python.as_ref(), pyrlm.as_ref()].into_iter().flatten();
+    let versions: Vec<&str> = versions.map(|process| process.version.as_str()).collect();
+    println!("{}; {tools}", versions.join("; "));
+    for (peer, missing) in [("Python", python.is_none()), ("pyrlm-runtime", pyrlm.is_none())] {
+        if missing {
+            println!("SKIPPED: {peer}, which python3 does not have");
+        }
+    }
+    println!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7} {:>7}  counted",
+        "milliseconds", "Sift", "rg, wc", "Python", "pyrlm", "/rg", "Python/", "ns/unit"
+    );
+    for row in rows::rows(text, chars) {
+        if wanted.is_none_or(|wanted| row.name.contains(wanted)) {
+            let mut processes = [Some(&mut sift), python.as_mut(), pyrlm.as_mut()];
+            measure_row(&row, &file, &mut processes, rounds);
+        }
+    }
+    for process in [Some(&sift), python.as_ref(), pyrlm.as_ref()].into_iter().flatten() {
+        println!(
+            "memory, MB: {}: peak {}, of its own {}",
+            process.version,
+            process.peak / 1024,
+            process.own / 1024
+        );
+    }
+    [Some(sift), python, pyrlm].into_iter().flatten().for_each(Process::end);
+}
+
+/// Measures one row: Sift, Python, pyrlm-runtime and a tool in turn.
+fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3], rounds: (usize, usize)) {
+    let sources = [Some(&row.sift), row.python.as_ref(), row.pyrlm.as_ref()];
+    let mut times: [Vec<f64>; 4] = Default::default();
+    let mut shown: [Option<String>; 4] = Default::default();
+    let mut fuel = 0;
+    for (process, source) in processes.iter_mut().zip(sources) {
+        if let (Some(process), Some(_)) = (process, source) {
+            process.prepare(row);
+        }
+    }
+    for round in 0..rounds.0 {
+        for (at, (process, source)) in processes.iter_mut().zip(sources).enumerate() {
+            let (Some(process), Some(source)) = (process.as_mut(), source) else {
+                continue;
+            };
+            if at == 0 || round < rounds.1 {
+                if row.fresh {
+                    process.ask(&json!({"kind": "open"}));
+                }
+                let mut ms = 0.0;
+                if row.opens {
+                    ms += process.ask(&json!({"kind": "open"}))["ms"].as_f64().unwrap();
+                }
+                let answer = process.ask(&json!({"kind": "run", "source": source}));
+                times[at].push(ms + answer["ms"].as_f64().unwrap());
+                fuel = answer["fuel"].as_u64().unwrap_or(fuel);
+                shown[at] = Some(answer["shown"].as_str().unwrap_or_default().to_owned());
+            }
+        }
+        if let Some((ms, count)) = row.tool.as_ref().and_then(|tool| tool.run(file)) {
+            times[3].push(ms);
+            shown[3] = Some(count);
+        }
+    }
+    let counted = shown[0].clone().unwrap_or_default();
+    for (peer, shown) in ["Sift", "Python", "pyrlm-runtime", "the tool"].iter().zip(&shown) {
+        if let Some(shown) = shown {
+            assert_eq!(*shown, counted, "{}: {peer} counts otherwise than Sift", row.name);
+        }
+    }
+    let [sift, python, pyrlm, tool] = times.map(median);
+    let show = |ms: Option<f64>| ms.map_or_else(|| "-".to_owned(), |ms| format!("{ms:.3}"));
+    let ratio = |above: Option<f64>, below: Option<f64>| match (above, below) {
+        (Some(above), Some(below)) => format!("{:.2}", above / below),
+        _ => "-".to_owned(),
+    };
+    // A program of a few units took the time of its compilation.
+    let per_unit = sift
+        .filter(|_| fuel > 1_000 && !row.opens)
+        .map(|ms| ms * 1e6 / fuel as f64);
+    println!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7} {:>7}  {counted}",
+        row.name,
+        show(sift),
+        show(tool),
+        show(python),
+        show(pyrlm),
+        ratio(sift, tool),
+        ratio(python, sift),
+        per_unit.map_or_else(|| "-".to_owned(), |ns| format!("{ns:.1}")),
+    );
+}
+
+fn median(mut times: Vec<f64>) -> Option<f64> {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied()
+}
+
+impl Tool {
+    /// Runs the tool over a file; none if it is not there. What it prints is a count.
+    fn run(&self, file: &Path) -> Option<(f64, String)> {
+        let mut command = Command::new(self.program);
+        command.args(&self.arguments).arg(file).stdin(Stdio::null());
+        let start = Instant::now();
+        let output = command.output().ok()?;
+        let ms = start.elapsed().as_secs_f64() * 1e3;
+        let shown = String::from_utf8_lossy(&output.stdout);
+        let count = shown.split_whitespace().next().unwrap_or("0").to_owned();
+        Some((ms, count))
+    }
+}
+
+/// Says which tools are there; one that is missing is said too.
+fn tool_versions() -> String {
+    let first_line = |program: &str| {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+        shown.lines().next().map(str::to_owned)
+    };
+    let version =
+        |program: &str| first_line(program).unwrap_or_else(|| format!("SKIPPED: {program}, it is not in PATH"));
+    [version("rg"), version("wc")].join("; ")
+}
+
+/// Returns how much memory can be had, in kilobytes; none where the system does not tell.
+fn free_kilobytes() -> Option<u64> {
+    let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = memory.lines().find(|line| line.starts_with("MemAvailable"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// A process that opens a file and runs programs over it: a line in, a line out.
+struct Process {
+    process: Child,
+    requests: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+    version: String,
+    /// The most kilobytes that it held, and that it held for itself alone after a row.
+    peak: u64,
+    own: u64,
+    opened: bool,
+}
+
+impl Process {
+    /// Starts it; none if it is not there, or ends at once.
+    fn start(command: &mut Command) -> Option<Self> {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let requests = process.stdin.take()?;
+        let mut answers = BufReader::new(process.stdout.take()?).lines();
+        let first: Value = serde_json::from_str(&answers.next()?.ok()?).ok()?;
+        Some(Self {
+            process,
+            requests,
+            answers,
+            version: first["version"].as_str()?.to_owned(),
+            peak: 0,
+            own: 0,
+            opened: false,
+        })
+    }
+
+    /// Opens the file if it is not open, and runs what a row needs before its time is taken.
+    fn prepare(&mut self, row: &Row) {
+        if !self.opened {
+            self.ask(&json!({"kind": "open"}));
+            self.opened = true;
+        }
+        if !row.before.is_empty() {
+            self.ask(&json!({"kind": "run", "source": row.before}));
+        }
+    }
+
+    fn ask(&mut self, command: &Value) -> Value {
+        writeln!(self.requests, "{command}").unwrap();
+        let answer = self.answers.next();
+        let answer = answer.unwrap_or_else(|| panic!("{} ended at {command}", self.version));
+        let answer: Value = serde_json::from_str(&answer.unwrap()).unwrap();
+        let kilobytes = |name: &str| answer["memory"][name].as_u64().unwrap_or(0);
+        self.peak = self.peak.max(kilobytes("VmHWM"));
+        self.own = self.own.max(kilobytes("RssAnon"));
+        answer
+    }
+
+    /// Ends the process by ending its input.
+    fn end(self) {
+        let Self {
+            mut process, requests, ..
+        } = self;
+        drop(requests);
+        process.wait().unwrap();
+    }
+}
