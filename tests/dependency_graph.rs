@@ -22,6 +22,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-vm", &["rlm-syntax", "rlm-text"]),
     ("rlm-extract", &[]),
     ("rlm-context", &["rlm-extract", "rlm-text"]),
+    ("rlm-retrieval", &["rlm-context", "rlm-text"]),
     ("rlm-policy", &["rlm-model"]),
     ("rlm-cache", &["rlm-model"]),
     ("rlm-trace", &["rlm-model"]),

@@ -1,0 +1,273 @@
+//! The index of a context: how it is built, and how it ranks.
+
+use std::cmp::Ordering;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{self, AtomicBool, AtomicU64, AtomicUsize};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+
+use rlm_context::Context;
+use rlm_text::SourceId;
+
+use super::files::Files;
+use super::shard::{Place, Shard, ShardWriter, text_at};
+use super::words::{Purpose, Words};
+use crate::passages::Passages;
+use crate::retriever::RetrievalError;
+
+/// How soon a further occurrence of a word counts little.
+const K1: f64 = 1.2;
+/// How much long passages are held against.
+const B: f64 = 0.75;
+
+/// Shards, in the order of the text.
+pub(crate) struct Index {
+    shards: Vec<Shard>,
+    passages: u64,
+    words: u64,
+}
+
+/// A passage with its score.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ranked {
+    pub(crate) score: f64,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    score: f64,
+    shard: u32,
+    passage: u32,
+}
+
+impl Candidate {
+    /// The better one is the less; of equal ones the earlier.
+    fn order(&self, other: &Self) -> Ordering {
+        let place = |candidate: &Self| (candidate.shard, candidate.passage);
+        other
+            .score
+            .total_cmp(&self.score)
+            .then_with(|| place(self).cmp(&place(other)))
+    }
+}
+
+impl Index {
+    pub(crate) fn of(shards: Vec<Shard>) -> Self {
+        let lengths = || shards.iter().flat_map(|shard| shard.lengths());
+        Self {
+            passages: lengths().count() as u64,
+            words: lengths().map(|length| u64::from(*length)).sum(),
+            shards,
+        }
+    }
+
+    /// Returns the passages that share words with a query, best first; of equal ones the earlier first.
+    ///
+    /// Scores are those of BM25 (Robertson and Zaragoza, 2009), with k1 = 1.2, b = 0.75 and an inverse document frequency that is never
+    /// negative: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
+    pub(crate) fn search(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Ranked>, RetrievalError> {
+        let mut weighed = Vec::new();
+        for word in query_words(query) {
+            let mut with: u64 = 0;
+            for shard in &self.shards {
+                with += u64::from(shard.passages_with(&word).map_err(failed)?);
+            }
+            if with > 0 {
+                let (with, all) = (with as f64, self.passages as f64);
+                // The platform's logarithm is not everywhere the same.
+                weighed.push((word, libm::log(1.0 + (all - with + 0.5) / (with + 0.5))));
+            }
+        }
+        let average = self.words as f64 / self.passages.max(1) as f64;
+        let mut best: Vec<Candidate> = Vec::new();
+        let mut scores = Vec::new();
+        for (number, shard) in (0..).zip(&self.shards) {
+            scores.clear();
+            scores.resize(shard.lengths().len(), 0.0);
+            for (word, weight) in &weighed {
+                if stop.load(atomic::Ordering::Relaxed) {
+                    return Err(RetrievalError::Stopped);
+                }
+                let visited = shard.visit(word, |passage, times| {
+                    let length = shard.lengths().get(passage as usize).copied().unwrap_or_default();
+                    let times = f64::from(times);
+                    let long = K1 * (1.0 - B + B * f64::from(length) / average);
+                    if let Some(score) = scores.get_mut(passage as usize) {
+                        *score += weight * times * (K1 + 1.0) / (times + long);
+                    }
+                });
+                visited.map_err(failed)?;
+            }
+            for (passage, &score) in (0..).zip(&scores) {
+                if score > 0.0 {
+                    best.push(Candidate {
+                        score,
+                        shard: number,
+                        passage,
+                    });
+                    if best.len() >= top_k * 2 + 1_024 {
+                        keep(&mut best, top_k);
+                    }
+                }
+            }
+        }
+        keep(&mut best, top_k);
+        best.sort_unstable_by(Candidate::order);
+        let ranked = best.iter().filter_map(|candidate| {
+            let shard = self.shards.get(candidate.shard as usize)?;
+            Some(shard.place(candidate.passage).map_err(failed).map(|place| Ranked {
+                score: candidate.score,
+                place,
+            }))
+        });
+        ranked.collect()
+    }
+}
+
+/// Drops all but the best.
+fn keep(best: &mut Vec<Candidate>, top_k: usize) {
+    if best.len() > top_k {
+        best.select_nth_unstable_by(top_k, Candidate::order);
+        best.truncate(top_k);
+    }
+}
+
+/// Returns the words of a query, each once, in an order that does not depend on the query's.
+pub(crate) fn query_words(query: &str) -> Vec<String> {
+    let mut words = Words::of(query, Purpose::Query);
+    let mut all = Vec::new();
+    while let Some(word) = words.next_word() {
+        all.push(word.to_owned());
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// How an index is built.
+pub(crate) struct Building<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) threads: NonZeroUsize,
+    /// The text of one shard, in bytes.
+    pub(crate) shard_bytes: usize,
+    /// Set by whoever gives up waiting.
+    pub(crate) stop: &'a AtomicBool,
+    /// Told how many bytes of text are done.
+    pub(crate) progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Building<'_> {
+    /// Builds all shards, side by side, and gives each to `take` with its number, in whatever order they are done.
+    pub(crate) fn build(
+        &self,
+        mut take: impl FnMut(usize, Files) -> Result<(), RetrievalError>,
+    ) -> Result<(), RetrievalError> {
+        let plan = Mutex::new(Plan {
+            document: SourceId(0),
+            from: 0,
+            next: 0,
+        });
+        let (done, all) = (AtomicU64::new(0), self.context.total().bytes);
+        let shards = usize::try_from(all)
+            .unwrap_or(usize::MAX)
+            .div_ceil(self.shard_bytes.max(1));
+        let threads = self.threads.get().min(shards.max(1));
+        // Whoever is done waits until what came before is taken, so that not more than these are held.
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let given_up = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                let (sender, plan, done, given_up) = (sender.clone(), &plan, &done, &given_up);
+                scope.spawn(move || {
+                    loop {
+                        let planned = plan.lock().unwrap_or_else(PoisonError::into_inner).next(self);
+                        let Some((number, places)) = planned else { return };
+                        let built = self.shard(&places, done, given_up);
+                        let failed = built.is_err();
+                        if sender.send(built.map(|files| (number, files))).is_err() || failed {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut result = Ok(());
+            for built in receiver {
+                if result.is_err() {
+                    continue;
+                }
+                result = built.and_then(|(number, files)| take(number, files));
+                if result.is_err() {
+                    given_up.store(1, atomic::Ordering::Relaxed);
+                }
+            }
+            result
+        })
+    }
+
+    fn shard(&self, places: &[Place], done: &AtomicU64, given_up: &AtomicUsize) -> Result<Files, RetrievalError> {
+        let mut writer = ShardWriter::new().map_err(failed)?;
+        let mut unsaid = 0;
+        for place in places {
+            if self.stop.load(atomic::Ordering::Relaxed) || given_up.load(atomic::Ordering::Relaxed) > 0 {
+                return Err(RetrievalError::Stopped);
+            }
+            let Some(text) = text_at(self.context, place) else {
+                continue;
+            };
+            writer.add(place, text).map_err(failed)?;
+            unsaid += text.len() as u64;
+            if unsaid >= 1 << 20 {
+                (self.progress)(done.fetch_add(unsaid, atomic::Ordering::Relaxed) + unsaid);
+                unsaid = 0;
+            }
+        }
+        let files = writer.finish().map_err(failed)?;
+        (self.progress)(done.fetch_add(unsaid, atomic::Ordering::Relaxed) + unsaid);
+        Ok(files)
+    }
+}
+
+/// What is not planned yet.
+struct Plan {
+    document: SourceId,
+    from: usize,
+    next: usize,
+}
+
+impl Plan {
+    /// Returns the places of the next shard: what a shard holds hangs on the text alone.
+    fn next(&mut self, building: &Building<'_>) -> Option<(usize, Vec<Place>)> {
+        let mut places = Vec::new();
+        let mut bytes = 0;
+        while let Some(document) = building.context.document(self.document) {
+            let mut passages = Passages::after(document.as_str(), self.from);
+            for range in passages.by_ref() {
+                bytes += range.len();
+                places.push(Place {
+                    document: self.document,
+                    range,
+                });
+                if bytes >= building.shard_bytes {
+                    break;
+                }
+            }
+            if bytes >= building.shard_bytes {
+                self.from = passages.position();
+                break;
+            }
+            self.document = SourceId(self.document.0 + 1);
+            self.from = 0;
+        }
+        let number = self.next;
+        self.next += 1;
+        (!places.is_empty()).then_some((number, places))
+    }
+}
+
+pub(crate) fn failed(error: impl std::fmt::Display) -> RetrievalError {
+    RetrievalError::Index {
+        detail: error.to_string(),
+    }
+}

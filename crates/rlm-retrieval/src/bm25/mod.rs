@@ -1,0 +1,306 @@
+//! Ranking by words: BM25 over the passages of a context.
+
+mod files;
+mod index;
+mod shard;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rlm_context::{Context, Document};
+use rlm_text::Text;
+
+use self::index::{Building, Index, Ranked, failed};
+use self::shard::Shard;
+use crate::retriever::{Hit, RetrievalError, Retriever, Retrieving, check_request};
+
+/// The text of one shard: what a thread indexes at a time takes some times as much memory.
+const SHARD_BYTES: usize = 16 << 20;
+/// Contexts that are shorter are indexed sooner than a file is worth.
+const WORTH_KEEPING: u64 = 4 << 20;
+/// What the folder of indexes may hold.
+const FOLDER_BYTES: u64 = 4 << 30;
+
+/// How far the making of an index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indexing {
+    /// The bytes of text that are done.
+    pub done: u64,
+    /// The bytes of text that there are.
+    pub total: u64,
+}
+
+type Progress = Arc<dyn Fn(Indexing) + Send + Sync>;
+
+/// How an index is made and kept.
+#[derive(Clone)]
+pub struct Bm25Options {
+    folder: Option<PathBuf>,
+    folder_bytes: u64,
+    worth_keeping: u64,
+    threads: Option<NonZeroUsize>,
+    shard_bytes: usize,
+    progress: Option<Progress>,
+}
+
+impl Default for Bm25Options {
+    /// In memory, by as many threads as there are processors.
+    fn default() -> Self {
+        Self {
+            folder: None,
+            folder_bytes: FOLDER_BYTES,
+            worth_keeping: WORTH_KEEPING,
+            threads: None,
+            shard_bytes: SHARD_BYTES,
+            progress: None,
+        }
+    }
+}
+
+impl Bm25Options {
+    /// Keeps the indexes of contexts of 4 MiB and more in a folder, by the context's digest. When they are more than 4 GiB, those go
+    /// that were not used for longest.
+    #[must_use]
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
+    /// Sets how many bytes the folder may hold; an index that was just made stays anyhow.
+    #[must_use]
+    pub const fn folder_bytes(mut self, bytes: u64) -> Self {
+        self.folder_bytes = bytes;
+        self
+    }
+
+    /// Sets from how many bytes of text on an index is kept in the folder.
+    #[must_use]
+    pub const fn worth_keeping(mut self, bytes: u64) -> Self {
+        self.worth_keeping = bytes;
+        self
+    }
+
+    /// Sets by how many threads the index is made. It is the same index.
+    #[must_use]
+    pub const fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Sets who is told how far the index is, while it is made: from several threads, about every MiB.
+    #[must_use]
+    pub fn progress(mut self, progress: impl Fn(Indexing) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn shard_bytes(mut self, bytes: usize) -> Self {
+        self.shard_bytes = bytes;
+        self
+    }
+}
+
+impl fmt::Debug for Bm25Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bm25Options")
+            .field("folder", &self.folder)
+            .field("folder_bytes", &self.folder_bytes)
+            .field("worth_keeping", &self.worth_keeping)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Ranks the passages of a context by the words that they share with a query. Cheap to clone; clones share their index.
+///
+/// The index is made at the first search, in memory or in a folder ([`Bm25Options::folder`]). A passage is a part of one document, of
+/// at most 2,000 characters, that ends with a paragraph, a line, a sentence or a word where there is one in its second half.
+///
+/// A word is a run of letters and digits, without regard to case and accents; words are not reduced to their stems, and none is left out. An
+/// identifier of several words (`get_user_name`, `getUserName`) is both the whole and its parts. Of scripts that are written without spaces
+/// (Chinese, Japanese, Korean, Thai, …) every two characters that stand side by side are a word.
+///
+/// ```
+/// use rlm_context::Context;
+/// use rlm_retrieval::{Bm25, Bm25Options, Retriever};
+///
+/// let context = Context::from_documents([("a", "Cats sleep."), ("b", "Dogs (most of them) bark: loud!")], "\n")?;
+/// let hits = Bm25::new(context, Bm25Options::default()).search_blocking("why do DOGS bark?", 10)?;
+/// assert_eq!(hits.len(), 1);
+/// assert_eq!((hits[0].document.as_str(), hits[0].start, hits[0].end), ("b", 0, 31));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Bm25(Arc<Inner>);
+
+struct Inner {
+    context: Context,
+    options: Bm25Options,
+    /// None until it is made.
+    index: Mutex<Option<Arc<Index>>>,
+}
+
+impl fmt::Debug for Bm25 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bm25")
+            .field("options", &self.0.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Bm25 {
+    /// Makes a retriever over a context. Nothing is read yet.
+    #[must_use]
+    pub fn new(context: Context, options: Bm25Options) -> Self {
+        Self(Arc::new(Inner {
+            context,
+            options,
+            index: Mutex::new(None),
+        }))
+    }
+
+    /// Searches on this thread, and makes the index if there is none.
+    ///
+    /// # Errors
+    /// [`RetrievalError::TopK`], [`RetrievalError::QueryTooLong`] and [`RetrievalError::Index`].
+    pub fn search_blocking(&self, query: &str, top_k: usize) -> Result<Vec<Hit>, RetrievalError> {
+        self.0.search(query, top_k, &AtomicBool::new(false))
+    }
+}
+
+impl Retriever for Bm25 {
+    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+        Box::pin(async move {
+            check_request(query, top_k)?;
+            let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+                return self.search_blocking(query, top_k);
+            };
+            let stop = StopOnDrop::default();
+            let (inner, query, stopped) = (Arc::clone(&self.0), query.to_owned(), Arc::clone(&stop.0));
+            let search = runtime.spawn_blocking(move || inner.search(&query, top_k, &stopped));
+            search.await.map_err(failed)?
+        })
+    }
+
+    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+        let documents = self.0.context.documents().iter();
+        let found = documents
+            .into_iter()
+            .find(|found| found.name() == document)
+            .map(Document::text);
+        let found = found.cloned().ok_or_else(|| RetrievalError::NoSuchDocument {
+            name: document.to_owned(),
+        });
+        Box::pin(std::future::ready(found))
+    }
+}
+
+/// Stops the work on a search that nobody waits for any more.
+#[derive(Default)]
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Inner {
+    fn search(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Hit>, RetrievalError> {
+        check_request(query, top_k)?;
+        let ranked = self.index(stop)?.search(query, top_k, stop)?;
+        ranked.into_iter().map(|ranked| self.hit(ranked)).collect()
+    }
+
+    fn hit(&self, ranked: Ranked) -> Result<Hit, RetrievalError> {
+        let missing = || failed("a passage is not in the context");
+        let document = self.context.document(ranked.place.document).ok_or_else(missing)?;
+        let text = document.text().settled().map_err(|_| missing())?;
+        let range = ranked.place.range;
+        Ok(Hit {
+            document: document.name().clone(),
+            start: text.char_of_byte(range.start),
+            end: text.char_of_byte(range.end),
+            // So few digits are the same in whatever they are written to and read from.
+            score: (ranked.score * 1e4).round() / 1e4,
+            text: text.slice_bytes(range).ok_or_else(missing)?,
+        })
+    }
+
+    /// Returns the index; makes it if there is none.
+    fn index(&self, stop: &AtomicBool) -> Result<Arc<Index>, RetrievalError> {
+        // Whoever comes meanwhile waits for it.
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = &*index {
+            return Ok(Arc::clone(index));
+        }
+        let made = Arc::new(self.make(stop)?);
+        *index = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    fn make(&self, stop: &AtomicBool) -> Result<Index, RetrievalError> {
+        let total = self.context.total().bytes;
+        let progress = |done| {
+            if let Some(progress) = &self.options.progress {
+                progress(Indexing { done, total });
+            }
+        };
+        let processors = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let building = Building {
+            context: &self.context,
+            threads: self.options.threads.unwrap_or_else(processors),
+            shard_bytes: self.options.shard_bytes,
+            stop,
+            progress: &progress,
+        };
+        let folder = self
+            .options
+            .folder
+            .as_ref()
+            .filter(|_| total >= self.options.worth_keeping);
+        if let Some(folder) = folder {
+            match self.stored(folder, &building) {
+                Ok(index) => return Ok(index),
+                Err(RetrievalError::Stopped) => return Err(RetrievalError::Stopped),
+                // A folder that can't be used costs time and memory, not the search.
+                Err(_) => {}
+            }
+        }
+        let mut shards = Vec::new();
+        building.build(|number, files| {
+            shards.push((number, Shard::open(files).map_err(failed)?));
+            Ok(())
+        })?;
+        shards.sort_unstable_by_key(|(number, _)| *number);
+        Ok(Index::of(shards.into_iter().map(|(_, shard)| shard).collect()))
+    }
+
+    /// Opens the index in the folder; makes it there if there is none.
+    fn stored(&self, folder: &std::path::Path, building: &Building<'_>) -> Result<Index, RetrievalError> {
+        let digest = self.context.digest();
+        let path = stored::path_of(folder, digest);
+        let open = || {
+            let shards = stored::open(&path, digest)?
+                .into_iter()
+                .map(|files| Shard::open(files).ok());
+            shards.collect::<Option<Vec<Shard>>>().map(Index::of)
+        };
+        if let Some(index) = open() {
+            return Ok(index);
+        }
+        let mut draft = stored::Draft::new(path.clone(), digest).map_err(failed)?;
+        building.build(|number, files| draft.add(number, &files).map_err(failed))?;
+        draft.keep().map_err(failed)?;
+        stored::tidy(folder, &path, self.options.folder_bytes);
+        open().ok_or_else(|| failed("what was just written can't be read"))
+    }
+}

@@ -1,0 +1,217 @@
+//! Indexes on disk: one file each, named by the digest of its context. It is written to a draft that gets its name when it is whole, and
+//! verified before it is used; what is damaged is not there.
+//!
+//! ```text
+//! MAGIC │ the files of all shards, one after the other │ table (JSON) │ length of the table │ digest of the table │ MAGIC
+//! ```
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use rlm_context::ContentDigest;
+use serde::{Deserialize, Serialize};
+use tantivy::directory::FileSlice;
+
+use super::files::{Files, OnDisk};
+
+/// Changes whenever passages, words or tantivy's format do.
+const VERSION: u32 = 1;
+const MAGIC: &[u8; 8] = b"RLMBM25\n";
+const ENDING: &str = "bm25";
+const DIGEST_BYTES: usize = 32;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Table {
+    context: String,
+    /// By their numbers.
+    shards: Vec<ShardEntry>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct ShardEntry {
+    /// The byte at which its first file begins; the others follow.
+    start: u64,
+    files: Vec<(PathBuf, u64)>,
+    /// The digest of the bytes of its files.
+    digest: String,
+}
+
+/// Returns where the index of a context is kept.
+pub(crate) fn path_of(folder: &Path, context: ContentDigest) -> PathBuf {
+    let digest = context.to_string();
+    let digest = digest.trim_start_matches("b3:");
+    folder.join(format!("{digest}-{VERSION}.{ENDING}"))
+}
+
+/// Opens the shards of a stored index, if there is one and it is whole.
+pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Files>> {
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .open(path)
+        .or_else(|_| File::open(path))
+        .ok()?;
+    // The ones that are used last are kept longest. A folder that can't be written to does without.
+    let _ = file.set_modified(SystemTime::now());
+    let file = Arc::new(OnDisk::new(file).ok()?);
+    let shards = read(&file, context);
+    if shards.is_none() {
+        let _ = fs::remove_file(path);
+    }
+    shards
+}
+
+fn read(file: &Arc<OnDisk>, context: ContentDigest) -> Option<Vec<Files>> {
+    let length = tantivy::HasLen::len(&**file);
+    let tail = length.checked_sub(MAGIC.len() + DIGEST_BYTES + 8)?;
+    let end = file.read(tail..length).ok()?;
+    let (table_length, end) = end.split_first_chunk::<8>()?;
+    let (digest, magic) = end.split_first_chunk::<DIGEST_BYTES>()?;
+    let table_start = tail.checked_sub(usize::try_from(u64::from_le_bytes(*table_length)).ok()?)?;
+    let table = file.read(table_start..tail).ok()?;
+    if magic != MAGIC || blake3::hash(&table).as_bytes() != digest {
+        return None;
+    }
+    let table: Table = serde_json::from_slice(&table).ok()?;
+    if table.context != context.to_string() {
+        return None;
+    }
+    let whole = FileSlice::new(Arc::clone(file) as Arc<dyn tantivy::directory::FileHandle>);
+    let shards = table.shards.into_iter().map(|shard| {
+        let mut start = usize::try_from(shard.start).ok()?;
+        let mut digest = blake3::Hasher::new();
+        let mut files = Vec::new();
+        for (name, length) in shard.files {
+            let end = start.checked_add(usize::try_from(length).ok()?)?;
+            digest.update(&file.read(start..end).ok()?);
+            files.push((name, whole.slice(start..end)));
+            start = end;
+        }
+        (digest.finalize().to_hex().as_str() == shard.digest).then(|| Files::of(files))
+    });
+    shards.collect()
+}
+
+/// An index that is being written.
+pub(crate) struct Draft {
+    path: PathBuf,
+    draft: PathBuf,
+    file: File,
+    written: u64,
+    table: Table,
+    /// Whether it got its name.
+    kept: bool,
+}
+
+impl Draft {
+    pub(crate) fn new(path: PathBuf, context: ContentDigest) -> io::Result<Self> {
+        static DRAFTS: AtomicU64 = AtomicU64::new(0);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let draft = path.with_extension(format!("draft-{}-{number}", std::process::id()));
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&draft)?;
+        let written = file.write_all(MAGIC);
+        let draft = Self {
+            path,
+            draft,
+            file,
+            written: MAGIC.len() as u64,
+            table: Table {
+                context: context.to_string(),
+                shards: Vec::new(),
+            },
+            kept: false,
+        };
+        written.map(|()| draft)
+    }
+
+    /// Writes a shard.
+    pub(crate) fn add(&mut self, number: usize, shard: &Files) -> io::Result<()> {
+        let mut entry = ShardEntry {
+            start: self.written,
+            ..ShardEntry::default()
+        };
+        let mut digest = blake3::Hasher::new();
+        for (name, file) in shard.all() {
+            let bytes = file.read_bytes()?;
+            self.file.write_all(&bytes)?;
+            digest.update(&bytes);
+            self.written += bytes.len() as u64;
+            entry.files.push((name, bytes.len() as u64));
+        }
+        entry.digest = digest.finalize().to_hex().to_string();
+        if self.table.shards.len() <= number {
+            self.table.shards.resize(number + 1, ShardEntry::default());
+        }
+        if let Some(place) = self.table.shards.get_mut(number) {
+            *place = entry;
+        }
+        Ok(())
+    }
+
+    /// Gives it its name.
+    pub(crate) fn keep(mut self) -> io::Result<()> {
+        let table = serde_json::to_vec(&self.table)?;
+        self.file.write_all(&table)?;
+        self.file.write_all(&(table.len() as u64).to_le_bytes())?;
+        self.file.write_all(blake3::hash(&table).as_bytes())?;
+        self.file.write_all(MAGIC)?;
+        fs::rename(&self.draft, &self.path)?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = fs::remove_file(&self.draft);
+        }
+    }
+}
+
+/// Removes what was not used for longest until the folder holds no more than `most` bytes, and drafts that nobody goes on with.
+/// What can't be removed stays.
+pub(crate) fn tidy(folder: &Path, newest: &Path, most: u64) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut kept = Vec::new();
+    let now = SystemTime::now();
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let Ok(metadata) = entry.metadata() else { continue };
+        let modified = metadata.modified().unwrap_or(now);
+        let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let age = now.duration_since(modified).unwrap_or_default();
+        if extension.starts_with("draft-") && age.as_secs() > 24 * 60 * 60 {
+            let _ = fs::remove_file(&path);
+        } else if extension == ENDING && path != newest {
+            kept.push((modified, metadata.len(), path));
+        }
+    }
+    kept.sort_unstable();
+    let newest = fs::metadata(newest).map_or(0, |metadata| metadata.len());
+    let mut total = kept
+        .iter()
+        .map(|(_, length, _)| length)
+        .sum::<u64>()
+        .saturating_add(newest);
+    for (_, length, path) in kept {
+        if total <= most {
+            break;
+        }
+        if fs::remove_file(&path).is_ok() {
+            total = total.saturating_sub(length);
+        }
+    }
+}

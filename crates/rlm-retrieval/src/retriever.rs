@@ -1,0 +1,136 @@
+//! What every retriever offers, whatever stands behind it.
+
+use std::pin::Pin;
+
+use rlm_text::Text;
+use smol_str::SmolStr;
+
+/// The most passages that one search returns.
+pub const MAX_TOP_K: usize = 1_000;
+/// The longest query, in code points.
+pub const MAX_QUERY_CHARS: usize = 10_000;
+
+/// What a retriever is about to return.
+pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalError>> + Send + 'a>>;
+
+/// Finds passages for a query. Of two retrievers over the same texts, both are deterministic: the same query has the same hits in
+/// the same order.
+pub trait Retriever: Send + Sync {
+    /// Finds the passages whose words are those of the query, best first; of equal ones, that which stands first.
+    ///
+    /// A query may be any text; one that holds nothing to look for has no hits.
+    fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>>;
+
+    /// Finds the passages whose meaning is near that of the query, best first.
+    fn vector_search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+        let _ = (query, top_k);
+        Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
+    }
+
+    /// Finds passages by words and by meaning, and ranks them together.
+    fn hybrid_search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+        let _ = (query, top_k);
+        Box::pin(std::future::ready(Err(RetrievalError::NoVectors)))
+    }
+
+    /// Returns the whole text of a document, by the name that hits give it.
+    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text>;
+}
+
+/// A passage that was found.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The name of its document.
+    pub document: SmolStr,
+    /// Where it begins, in code points of the document.
+    pub start: usize,
+    /// Where it ends, in code points of the document.
+    pub end: usize,
+    /// How well it fits, the more the better; comparable within one search only. At most four decimals.
+    pub score: f64,
+    /// The passage. One that is from a context is a slice of it, and can be cited.
+    pub text: Text,
+}
+
+/// Why there are no hits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RetrievalError {
+    /// The retriever knows words, not meanings.
+    #[error("this retriever has no vectors")]
+    NoVectors,
+    /// More hits are wanted than one search returns.
+    #[error("top_k must be between 1 and {MAX_TOP_K}, not {top_k}")]
+    TopK {
+        /// How many were wanted.
+        top_k: usize,
+    },
+    /// The query is longer than a query can be.
+    #[error("the query has {chars} characters, and may have {MAX_QUERY_CHARS}")]
+    QueryTooLong {
+        /// Its length.
+        chars: usize,
+    },
+    /// No document has this name.
+    #[error("no document is named {name:?}")]
+    NoSuchDocument {
+        /// The name.
+        name: String,
+    },
+    /// The search was given up before its end.
+    #[error("the search was stopped")]
+    Stopped,
+    /// The index can't be made or read.
+    #[error("the index of the context failed: {detail}")]
+    Index {
+        /// What happened.
+        detail: String,
+    },
+}
+
+impl RetrievalError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoVectors => "retrieval_no_vectors",
+            Self::TopK { .. } => "retrieval_top_k",
+            Self::QueryTooLong { .. } => "retrieval_query_too_long",
+            Self::NoSuchDocument { .. } => "retrieval_no_such_document",
+            Self::Stopped => "retrieval_stopped",
+            Self::Index { .. } => "retrieval_index",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoVectors => "search by words instead",
+            Self::TopK { .. } => "to go through all of a text, use grep",
+            Self::QueryTooLong { .. } => "give the few words that matter",
+            Self::NoSuchDocument { .. } => "take the name from a hit",
+            Self::Stopped => "search again",
+            Self::Index { .. } => "go through the text with grep instead",
+        }
+    }
+}
+
+/// Refuses what no retriever is to be asked.
+///
+/// # Errors
+/// [`RetrievalError::TopK`] and [`RetrievalError::QueryTooLong`].
+pub fn check_request(query: &str, top_k: usize) -> Result<(), RetrievalError> {
+    if !(1..=MAX_TOP_K).contains(&top_k) {
+        return Err(RetrievalError::TopK { top_k });
+    }
+    // A text has at most as many characters as bytes.
+    let chars = if query.len() > MAX_QUERY_CHARS {
+        query.chars().count()
+    } else {
+        0
+    };
+    if chars > MAX_QUERY_CHARS {
+        return Err(RetrievalError::QueryTooLong { chars });
+    }
+    Ok(())
+}
