@@ -4,6 +4,7 @@
 //! is long less one, are copied into a small buffer and searched there. All offsets are in bytes of the text; since both
 //! sides are UTF-8, a match of bytes is a match of code points.
 
+use memchr::memchr_iter;
 use memchr::memmem::{self, Finder, FinderRev};
 
 use crate::rope::Segments;
@@ -68,6 +69,10 @@ impl<'a> Settled<'a> {
         }
         if needle.len() > self.len_bytes() {
             return 0;
+        }
+        if let [byte] = needle.as_bytes() {
+            let in_chunk = |chunk: &str| memchr_iter(*byte, chunk.as_bytes()).count();
+            return self.chunks().map(in_chunk).sum();
         }
         if needle.len() > SEAM_NEEDLE_MAX {
             return memmem::find_iter(self.to_flat().as_bytes(), needle).count();

@@ -136,9 +136,10 @@ impl<'a> Settled<'a> {
         }
         let start = self.byte_of_char(range.start);
         // A single code point needs no second look into the index.
-        let end = match self.text.as_str().and_then(|text| text.get(start..)) {
-            Some(rest) if range.len() == 1 => start + rest.chars().next().map_or(0, char::len_utf8),
-            _ => self.byte_of_char(range.end),
+        let single = (range.len() == 1).then(|| self.text.as_str()?.get(start..)?.chars().next());
+        let end = match single.flatten() {
+            Some(char) => start + char.len_utf8(),
+            None => self.byte_of_char(range.end),
         };
         self.slice_bytes(start..end).unwrap_or_default()
     }

@@ -150,6 +150,46 @@ fn patterns() -> impl Strategy<Value = String> {
     })
 }
 
+/// Patterns with boundaries of words, which texts that are not ASCII are searched for in a way of their own.
+const WORDS: &[&str] = &[
+    r"\bwort\b",
+    r"(?i)\bGRÖSSE\b|\bgröße\b",
+    r"\b\w{3}\b",
+    r"\w+\b.",
+    r"\B\w\b",
+    r"\b(?:a|ab)\b\s?",
+    r"(\w)\b(\W)",
+    r"\b\d+$",
+    r"(?m)^\w+\b",
+    r"\b\w\b\w",
+    r"\Bß\B.\b|条约",
+    r"\b",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Where words begin and end is found alike in long texts of many scripts.
+    #[test]
+    fn words_are_found_in_texts_of_any_script(
+        pattern in prop::sample::select(WORDS),
+        words in prop::collection::vec(
+            "(wort|Größe|größe|GRÖSSE|ab|a|條約|条约|договор|e\u{301}|é|12|\u{200d}|नमस्ते|x{1,40})[ ,.\n]?", 1..900),
+    ) {
+        let text = words.concat();
+        let compiled = || Pattern::compile(pattern, Flags::NONE).unwrap();
+        let (fast, exact) = (compiled(), compiled().only(Engine::Backtracker).unwrap());
+        let all = |pattern: &Pattern| {
+            let (mut scan, mut found) = (Scan::new(0), Vec::new());
+            while let Some(captures) = pattern.next_match(&text, &mut scan, &mut tank()).unwrap().captures {
+                found.push(captures);
+            }
+            found
+        };
+        prop_assert_eq!(all(&fast), all(&exact));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 

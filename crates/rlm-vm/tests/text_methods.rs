@@ -9,6 +9,7 @@
 
 use std::ops::Range;
 
+use proptest::prelude::*;
 use rlm_vm::text_methods as methods;
 use rlm_vm::text_methods::{CharBounds, LineEnds, Padding, Side, TextMethodError, Translation};
 use serde_json::{Value, json};
@@ -308,4 +309,44 @@ fn pieces_come_one_by_one() {
     let text = ",".repeat(10_000_000);
     let first: Vec<_> = methods::split(&text, ",", None).unwrap().take(2).collect();
     assert_eq!(first, [0..0, 1..1]);
+}
+
+/// Cuts into lines character by character, as Python describes it.
+fn lines_by_characters(text: &str, keep: bool) -> Vec<String> {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let mut end = match char {
+            '\n' | '\x0b' | '\x0c' | '\r' | '\x1c' | '\x1d' | '\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                char.to_string()
+            }
+            _ => {
+                line.push(char);
+                continue;
+            }
+        };
+        if char == '\r' && chars.next_if_eq(&'\n').is_some() {
+            end.push('\n');
+        }
+        if keep {
+            line.push_str(&end);
+        }
+        lines.push(std::mem::take(&mut line));
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+proptest! {
+    #[test]
+    fn lines_end_where_python_says(
+        text in "([a-z]{0,40}|[\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x09]|[\u{84}-\u{86}¢]|[\u{2026}-\u{202a}€’]|[À-ÿ]|\\PC){0,60}",
+    ) {
+        for (ends, keep) in [(LineEnds::Keep, true), (LineEnds::Drop, false)] {
+            let lines: Vec<String> = methods::split_lines(&text, ends).map(|line| text[line].to_owned()).collect();
+            prop_assert_eq!(lines, lines_by_characters(&text, keep));
+        }
+    }
 }

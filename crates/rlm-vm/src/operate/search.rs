@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem::{Finder, FinderRev};
 use rlm_text::{Settled, Text};
 
-use crate::flow::Flow;
+use crate::flow::{End, Flow};
 use crate::machine::Interpreter;
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
@@ -13,6 +13,8 @@ use crate::machine::Interpreter;
 
 /// Bytes that are paid and searched at a time.
 const WINDOW: usize = 64 << 10;
+/// Bytes that are paid at a time where all are counted, whatever is found.
+const COUNTED: usize = 1 << 20;
 
 impl Interpreter {
     /// Finds the first `needle` that lies within a range of bytes of a settled text; an empty one lies at its start.
@@ -40,7 +42,7 @@ impl Interpreter {
                 .saturating_add(step)
                 .saturating_add(needle.len() - 1)
                 .min(range.end);
-            self.meter.charge_bytes(end - start)?;
+            self.pay_window(end - start)?;
             let found = match text.text().as_str() {
                 Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.find(window)),
                 None => window(text, start..end).and_then(|(skipped, window)| {
@@ -56,6 +58,60 @@ impl Interpreter {
             start = start.saturating_add(step);
         }
         Ok(None)
+    }
+
+    /// Counts the `needle`s in a range of bytes of a settled text that do not overlap; an empty one is around every character.
+    ///
+    /// # Errors
+    /// As [`find_in_text`](Self::find_in_text).
+    pub(crate) fn count_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<usize, Flow> {
+        let Some(flat) = text.as_str().filter(|_| !needle.is_empty()) else {
+            self.pay_window(range.len())?;
+            let piece = text.settled().ok().and_then(|text| text.slice_bytes(range));
+            return Ok(piece
+                .unwrap_or_default()
+                .settled()
+                .map_or(0, |piece| piece.count(needle)));
+        };
+        if range.len() < needle.len() {
+            self.pay_window(range.len())?;
+            return Ok(0);
+        }
+        let finder = Finder::new(needle);
+        let step = window_step(needle).max(COUNTED);
+        let (mut start, mut count) = (range.start, 0);
+        while start.saturating_add(needle.len()) <= range.end {
+            let end = start
+                .saturating_add(step)
+                .saturating_add(needle.len() - 1)
+                .min(range.end);
+            self.pay_window(end - start)?;
+            let window = flat.as_bytes().get(start..end).unwrap_or_default();
+            let next = match needle.as_bytes() {
+                [byte] => {
+                    count += memchr::memchr_iter(*byte, window).count();
+                    end
+                }
+                _ => {
+                    let mut behind = 0;
+                    for at in finder.find_iter(window) {
+                        count += 1;
+                        behind = at + needle.len();
+                    }
+                    (end + 1 - needle.len()).max(start + behind)
+                }
+            };
+            start = next;
+        }
+        Ok(count)
+    }
+
+    /// Pays for a part of a search, unless the program was cancelled meanwhile: one search may take as long as millions of ops.
+    fn pay_window(&mut self, bytes: usize) -> Result<(), Flow> {
+        if self.meter.is_cancelled() {
+            return Err(Flow::End(End::Cancelled));
+        }
+        self.meter.charge_bytes(bytes)
     }
 
     /// Finds the last `needle` that lies within a range of bytes of a settled text; an empty one lies at its end.
@@ -82,7 +138,7 @@ impl Interpreter {
             let start = end
                 .saturating_sub(step.saturating_add(needle.len() - 1))
                 .max(range.start);
-            self.meter.charge_bytes(end - start)?;
+            self.pay_window(end - start)?;
             let found = match text.text().as_str() {
                 Some(flat) => flat.as_bytes().get(start..end).and_then(|window| finder.rfind(window)),
                 None => window(text, start..end).and_then(|(skipped, window)| {
@@ -138,6 +194,31 @@ mod tests {
     }
 
     #[test]
+    fn counting_goes_on_over_windows_and_ends_when_it_is_cancelled() {
+        let mut m = interpreter();
+        let content = "ab".repeat(3 << 20);
+        let text = Text::new(&content);
+        for (needle, count) in [
+            ("a", 3 << 20),
+            ("ab", 3 << 20),
+            ("abab", 3 << 19),
+            ("ba", (3 << 20) - 1),
+            ("c", 0),
+        ] {
+            assert_eq!(
+                m.count_in_text(&text, needle, 0..content.len()).unwrap(),
+                count,
+                "{needle}"
+            );
+        }
+        m.meter.cancel_flag().store(true, std::sync::atomic::Ordering::Relaxed);
+        let cancelled = |found: Result<(), Flow>| matches!(found, Err(Flow::End(End::Cancelled)));
+        assert!(cancelled(m.count_in_text(&text, "ab", 0..content.len()).map(|_| ())));
+        assert!(cancelled(m.find_in_text(&text, "c", 0..content.len()).map(|_| ())));
+        assert!(cancelled(m.rfind_in_text(&text, "c", 0..content.len()).map(|_| ())));
+    }
+
+    #[test]
     fn a_hit_near_the_start_of_a_long_text_costs_little() {
         let mut m = interpreter();
         let content = format!("needle{}", "x".repeat(10_000_000));
@@ -171,6 +252,8 @@ mod tests {
             for text in [Text::new(&content), rope(&content)] {
                 prop_assert_eq!(m.find_in_text(&text, &needle, range.clone()).unwrap(), expected);
                 prop_assert_eq!(m.rfind_in_text(&text, &needle, range.clone()).unwrap(), expected_last);
+                let expected_count = content.get(range.clone()).unwrap().matches(needle.as_str()).count();
+                prop_assert_eq!(m.count_in_text(&text, &needle, range.clone()).unwrap(), expected_count);
             }
         }
     }

@@ -163,6 +163,30 @@ impl Node {
         }
     }
 
+    /// Returns the node without `\b` and `\B` of Unicode: it matches at least where the node matches, if it is regular.
+    pub(super) fn without_word_boundaries(&self) -> Self {
+        let inner = |body: &Self| Box::new(body.without_word_boundaries());
+        let all = |nodes: &[Self]| nodes.iter().map(Self::without_word_boundaries).collect();
+        match self {
+            Self::Assert(Assertion::WordBoundary { ascii: false } | Assertion::NoWordBoundary { ascii: false }) => {
+                Self::Concat(Vec::new())
+            }
+            Self::Concat(parts) => Self::Concat(all(parts)),
+            Self::Alternate(arms) => Self::Alternate(all(arms)),
+            Self::Capture { index, body } => Self::Capture {
+                index: *index,
+                body: inner(body),
+            },
+            Self::Repeat { min, max, greed, body } => Self::Repeat {
+                min: *min,
+                max: *max,
+                greed: *greed,
+                body: inner(body),
+            },
+            _ => self.clone(),
+        }
+    }
+
     /// Returns the nodes directly below.
     pub(super) fn children(&self) -> impl Iterator<Item = &Self> {
         let (many, first, second): (&[Self], Option<&Self>, Option<&Self>) = match self {

@@ -4,6 +4,7 @@
 //! where no match that matters can reach, which takes a bound for how far a match goes from where it starts: so many
 //! bytes, or so many lines.
 
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use memchr::memrchr_iter;
@@ -16,7 +17,7 @@ use smallvec::{SmallVec, smallvec};
 use super::ast::Node;
 use super::budget::Budget;
 use super::reach::Reach;
-use super::translate::Translation;
+use super::translate::{FinalLineEnd, Translation, translate};
 use super::{Captures, SearchMode, Stop};
 use crate::cost;
 
@@ -33,6 +34,8 @@ const LAST_WINDOW: usize = 256 << 10;
 const LONG_LINES: usize = 4 << 10;
 /// The longest window in which it may look for the boundaries of words that are not ASCII, which it does slowly.
 const SLOW_WINDOW: usize = 256;
+/// How many places in a row that only look like matches are tried before another engine goes on.
+const MOST_FAILED: u32 = 64;
 /// The most characters and newlines of a match that are taken for a bound.
 const MOST_CHARS: u64 = 16 << 10;
 const MOST_NEWLINES: u64 = 64;
@@ -91,6 +94,16 @@ impl Bound {
     }
 }
 
+/// Makes the pattern without the boundaries of words; `None` if that matches nothing everywhere.
+fn relaxed(root: &Node, groups: usize) -> Option<Linear> {
+    let root = root.without_word_boundaries();
+    if root.width().min == 0 {
+        return None;
+    }
+    let translation = translate(&root, FinalLineEnd::TextEnd)?;
+    Some(Linear::new(translation, &root, groups))
+}
+
 /// Returns how many newlines a match can contain at most.
 fn newlines(node: &Node) -> u64 {
     match node {
@@ -118,7 +131,13 @@ pub(super) struct Linear {
     pub(super) bound: Bound,
     groups: usize,
     engines: [OnceLock<Option<Regex>>; 3],
+    /// The pattern without the boundaries of words, for texts on which they differ or are slow: it matches wherever the pattern
+    /// does, and what it matches has to be tried.
+    relaxed: Option<Box<Linear>>,
 }
+
+/// Tries whether the pattern matches at a place.
+pub(super) type Try<'t> = dyn FnMut(usize, &mut dyn Budget) -> Result<Option<Captures>, Stop> + 't;
 
 /// What became of a search.
 #[derive(Debug)]
@@ -139,6 +158,11 @@ static DISPUTED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w~~[\
 impl Linear {
     pub(super) fn new(translation: Translation, root: &Node, groups: usize) -> Self {
         Self {
+            relaxed: translation
+                .word_boundary
+                .then(|| relaxed(root, groups))
+                .flatten()
+                .map(Box::new),
             translation,
             reach: Reach::of(root),
             bound: Bound::of(root),
@@ -158,6 +182,7 @@ impl Linear {
         text: &str,
         start: usize,
         mode: SearchMode,
+        try_at: &mut Try<'_>,
         budget: &mut dyn Budget,
     ) -> Result<Outcome, Stop> {
         // Engines for matches at the start can't be told where the start is, if not at the text's.
@@ -184,18 +209,22 @@ impl Linear {
             let units = ((end - from) / cost::BOUNDED_BYTES_PER_UNIT) as u64;
             budget.pay(units + cost::SEARCH)?;
             let window = text.get(..end).unwrap_or(text);
-            if !self.agrees_on(window, from, budget)? {
-                return Ok(Outcome::HandOver { from });
-            }
-            match self
-                .find(regex, window, from)
-                .filter(|captures| captures.whole().start < cut)
-            {
+            let found = if self.agrees_on(window, from, budget)? {
+                let found = self.find(regex, window, from);
+                let found = found.filter(|captures| captures.whole().start < cut);
+                if let Some(captures) = found.as_ref().filter(|_| self.groups > 0) {
+                    budget.pay((captures.whole().len() as u64).saturating_mul(cost::GROUP_BYTE))?;
+                }
+                found
+            } else {
+                match self.find_by_trying(window, from..cut, mode, try_at, budget)? {
+                    Ok(found) => found,
+                    Err(from) => return Ok(Outcome::HandOver { from }),
+                }
+            };
+            match found {
                 Some(captures) => {
                     let whole = captures.whole();
-                    if self.groups > 0 {
-                        budget.pay((whole.len() as u64).saturating_mul(cost::GROUP_BYTE))?;
-                    }
                     let read = self.reach.limit(window, whole.end).saturating_sub(from);
                     let unused = units.saturating_sub((read / cost::BOUNDED_BYTES_PER_UNIT) as u64);
                     return Ok(Outcome::Done {
@@ -219,6 +248,44 @@ impl Linear {
         }
     }
 
+    /// Finds the first match that starts in a range by trying all places at which the relaxed pattern matches; says from which
+    /// byte on another engine has to go on, where that is not possible.
+    fn find_by_trying(
+        &self,
+        window: &str,
+        starts: Range<usize>,
+        mode: SearchMode,
+        try_at: &mut Try<'_>,
+        budget: &mut dyn Budget,
+    ) -> Result<Result<Option<Captures>, usize>, Stop> {
+        let relaxed = self.relaxed.as_deref().filter(|_| mode == SearchMode::Search);
+        let ends_otherwise = self.translation.final_line_end && window.ends_with('\n');
+        let Some((relaxed, regex)) = relaxed
+            .filter(|_| !ends_otherwise)
+            .and_then(|relaxed| Some((relaxed, relaxed.engine(mode)?)))
+        else {
+            return Ok(Err(starts.start));
+        };
+        let (mut from, mut failed) = (starts.start, 0);
+        loop {
+            let found = regex.find(Input::new(window).range(from..));
+            let Some(place) = found.filter(|place| place.start() < starts.end) else {
+                return Ok(Ok(None));
+            };
+            if let Some(captures) = try_at(place.start(), budget)? {
+                return Ok(Ok(Some(captures)));
+            }
+            failed += 1;
+            if failed > MOST_FAILED {
+                return Ok(Err(place.start()));
+            }
+            from = window.ceil_char_boundary(place.start() + 1);
+            // What stands from here on is read once more.
+            let again = relaxed.reach.limit(window, place.end()).saturating_sub(from);
+            budget.pay((again / cost::BOUNDED_BYTES_PER_UNIT) as u64 + cost::SEARCH)?;
+        }
+    }
+
     /// Tells whether the translation means the same as Python in the rest of a window, and is fast there.
     fn agrees_on(&self, window: &str, from: usize, budget: &mut dyn Budget) -> Result<bool, Stop> {
         let translation = &self.translation;
@@ -231,7 +298,7 @@ impl Linear {
         if !translation.word_boundary || shown.is_ascii() {
             return Ok(true);
         }
-        if shown.len() > SLOW_WINDOW {
+        if shown.len() > SLOW_WINDOW || self.relaxed.is_some() {
             return Ok(false);
         }
         budget.pay(shown.len() as u64)?;

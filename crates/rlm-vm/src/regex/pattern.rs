@@ -230,7 +230,8 @@ impl Pattern {
             advance: false,
         };
         if let (Some(linear), Some(text)) = (self.linear(haystack), haystack.as_flat()) {
-            match linear.search(text, start, mode, budget)? {
+            let mut try_at = |at, budget: &mut dyn Budget| self.try_at(haystack, at, budget);
+            match linear.search(text, start, mode, &mut try_at, budget)? {
                 Outcome::Done { captures, unused, .. } => return Ok(Searched { captures, unused }),
                 Outcome::HandOver { from } => wanted.start = from,
             }
@@ -292,7 +293,8 @@ impl Pattern {
                 }
                 wanted.advance = false;
             }
-            match linear.search(text, wanted.start, wanted.mode, budget)? {
+            let mut try_at = |at, budget: &mut dyn Budget| self.try_at(haystack, at, budget);
+            match linear.search(text, wanted.start, wanted.mode, &mut try_at, budget)? {
                 Outcome::Done { captures, read, unused } => {
                     scan.read = scan.read.saturating_add(read as u64);
                     return Ok(Searched { captures, unused });
@@ -304,6 +306,16 @@ impl Pattern {
             Some(automaton) => self.find_ahead(automaton, haystack, scan, wanted, budget),
             None => self.search_counted(haystack, wanted, budget).map(Searched::of),
         }
+    }
+
+    /// Tries whether there is a match at a place.
+    fn try_at(&self, haystack: Haystack<'_>, at: usize, budget: &mut dyn Budget) -> Result<Option<Captures>, Stop> {
+        let here = Wanted {
+            start: at,
+            mode: SearchMode::Match,
+            advance: false,
+        };
+        self.search_counted(haystack, here, budget)
     }
 
     /// Finds several matches at once, and returns the first.

@@ -32,6 +32,8 @@ pub fn count(text: &str, needle: &str) -> usize {
         text.chars().count() + 1
     } else if needle.len() > text.len() {
         0
+    } else if let [byte] = needle.as_bytes() {
+        memchr::memchr_iter(*byte, text.as_bytes()).count()
     } else {
         memmem::find_iter(text.as_bytes(), needle).count()
     }

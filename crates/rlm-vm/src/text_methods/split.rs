@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::TextMethodError;
 use super::search::{self, Needle};
-use super::unicode::{is_line_boundary, is_space};
+use super::unicode::is_space;
 
 /// Whether lines keep the characters that end them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,13 +144,9 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
         if rest.is_empty() {
             return None;
         }
-        let boundary = rest.char_indices().find(|&(_, char)| is_line_boundary(char));
-        let (content, next) = match boundary {
+        let (content, next) = match line_boundary(text.as_bytes(), start) {
             None => (text.len(), text.len()),
-            Some((length, '\r')) if rest.get(length..).is_some_and(|end| end.starts_with("\r\n")) => {
-                (start + length, start + length + 2)
-            }
-            Some((length, char)) => (start + length, start + length + char.len_utf8()),
+            Some(boundary) => (boundary.start, boundary.end),
         };
         at = next;
         Some(match ends {
@@ -158,6 +154,44 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
             LineEnds::Drop => start..content,
         })
     })
+}
+
+/// How many bytes are looked at together.
+const BLOCK: usize = 32;
+
+/// Finds the first line boundary at a byte or behind it; `\r\n` is one.
+fn line_boundary(text: &[u8], from: usize) -> Option<Range<usize>> {
+    let mut at = from;
+    loop {
+        at += first_suspect(text.get(at..)?)?;
+        let len = match text.get(at..)? {
+            [b'\r', b'\n', ..] => 2,
+            [0xc2, 0x85, ..] => 2,
+            [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
+            [0xc2 | 0xe2, ..] => 0,
+            _ => 1,
+        };
+        if len > 0 {
+            return Some(at..at + len);
+        }
+        at += 1;
+    }
+}
+
+/// Finds the first byte with which a line boundary may begin. Blocks are looked through in a form that compiles to vector
+/// instructions: without a branch, and of a length known beforehand.
+fn first_suspect(bytes: &[u8]) -> Option<usize> {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let clear = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, &byte| found | is_suspect(byte));
+    let skipped = blocks.iter().take_while(clear).count();
+    let block = blocks.get(skipped).map_or(rest, |block| block.as_slice());
+    let within = block.iter().position(|&byte| is_suspect(byte));
+    within.map(|within| skipped * BLOCK + within)
+}
+
+const fn is_suspect(byte: u8) -> bool {
+    // In the order of code points: the line ends of ASCII, U+0085, U+2028 and U+2029.
+    (byte.wrapping_sub(0x0a) < 4) | (byte.wrapping_sub(0x1c) < 3) | (byte == 0xc2) | (byte == 0xe2)
 }
 
 /// Cuts at the first `separator` into before, separator and after; the whole text and two empty pieces if there is none.

@@ -76,11 +76,7 @@ pub(super) fn count(m: &mut Interpreter, args: &Args) -> Outcome {
     let Some((text, range)) = bounded(m, args)? else {
         return Ok(Value::int(0));
     };
-    m.meter.charge_bytes(range.len())?;
-    let piece = slice(&text, range);
-    let count = piece
-        .settled()
-        .map_or(0, |piece| piece.count(needle.as_str().unwrap_or_default()));
+    let count = m.count_in_text(&text, needle.as_str().unwrap_or_default(), range)?;
     Ok(Value::length(count))
 }
 
