@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rlm_text::{Origin, Settled, SourceId, Text, TextBuilder};
+use rlm_text::{MAX_TEXT_BYTES, Origin, Settled, SourceId, Text, TextBuilder};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::document::{Content, Document};
-use crate::error::ContextError;
+use crate::error::{ContextError, LoadWarning};
+use crate::large_file::{Ahead, LargeFile, read_ahead};
 use crate::location::Location;
 
 /// What stands between documents in the joined text, unless the caller chooses otherwise.
@@ -48,8 +49,11 @@ pub struct Context {
     kind: ContextKind,
     documents: Arc<[Document]>,
     separator: SmolStr,
-    joined: Text,
+    /// Made at once, so that what is too long is refused, unless a mapped file is among the documents.
+    joined: Arc<OnceLock<Text>>,
     without_text: Arc<[WithoutText]>,
+    /// Of how many bytes all documents were made.
+    size: u64,
 }
 
 /// A file that was meant to be read and has no text: a scan, or one that is locked or damaged.
@@ -68,7 +72,8 @@ impl Context {
         let document = Document::new(SourceId(0), "text".into(), Content::of_string(text.into()));
         Self {
             kind: ContextKind::Text,
-            joined: document.text().clone(),
+            joined: Arc::new(OnceLock::from(document.text().clone())),
+            size: document.size(),
             documents: Arc::new([document]),
             separator: DEFAULT_SEPARATOR.into(),
             without_text: Arc::default(),
@@ -109,9 +114,17 @@ impl Context {
         if kind == ContextKind::Dict {
             refuse_equal_names(&documents)?;
         }
+        let size = documents.iter().map(Document::size).fold(0, u64::saturating_add);
+        // A byte becomes three at the most.
+        let may_be_too_long = size.saturating_mul(3) > MAX_TEXT_BYTES as u64;
+        let joined = OnceLock::new();
+        if may_be_too_long || documents.iter().all(Document::is_counted) {
+            let _ = joined.set(join(&documents, separator)?);
+        }
         Ok(Self {
             kind,
-            joined: join(&documents, separator)?,
+            joined: Arc::new(joined),
+            size,
             documents: documents.into(),
             separator: separator.into(),
             without_text: Arc::default(),
@@ -157,10 +170,72 @@ impl Context {
     }
 
     /// Returns all documents as one text, with the separator between them. No content is copied, documents of a few
-    /// lines excepted, and every byte knows the document it is from; separators are the host's.
+    /// lines excepted, and every byte knows the document it is from; separators are the host's. Waits until mapped files were
+    /// read.
     #[must_use]
-    pub const fn joined(&self) -> &Text {
-        &self.joined
+    pub fn joined(&self) -> &Text {
+        // What could be too long was joined when the context was made.
+        self.joined
+            .get_or_init(|| join(&self.documents, &self.separator).unwrap_or_default())
+    }
+
+    /// Returns of how many bytes all documents were made. Never waits.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Tells whether there is no text in it. Never waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.iter().all(|document| document.content().is_empty())
+    }
+
+    /// Tells whether all files were read, so that nothing waits but, where files are mapped, digests.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.documents.iter().all(Document::is_counted)
+    }
+
+    /// Waits until all mapped files were read: until programs can be shown the context.
+    pub fn count(&self) {
+        let _ = self.joined();
+    }
+
+    /// Begins to digest mapped files, by a thread of their own, so that [`Document::digest`] waits less. It ends by itself when
+    /// the context is no longer used.
+    pub fn digest_ahead(&self) {
+        read_ahead(self.large_files(), Ahead::Digests);
+    }
+
+    /// Begins to read mapped files.
+    pub(crate) fn read_ahead(&self) {
+        read_ahead(self.large_files(), Ahead::Texts);
+    }
+
+    fn large_files(&self) -> impl Iterator<Item = &Arc<LargeFile>> {
+        self.documents
+            .iter()
+            .filter_map(|document| document.content().large_file())
+    }
+
+    /// Checks that mapped files are still what they were: by their sizes and the times of their last changes, and of those that
+    /// were read, that they could be read. What was computed of a context for which this fails is worth nothing.
+    ///
+    /// A file that has only grown is as it was: what was written to its end is no part of the text.
+    ///
+    /// # Errors
+    /// [`ContextError::Changed`], [`ContextError::Unreadable`].
+    pub fn check(&self) -> Result<(), ContextError> {
+        self.documents.iter().try_for_each(Document::check)
+    }
+
+    /// Returns what was found out about mapped files when they were read: for those that were not read yet, nothing.
+    #[must_use]
+    pub fn late_warnings(&self) -> Vec<LoadWarning> {
+        let late = |document: &&Document| document.content().large_file().is_some() && document.is_counted();
+        let warnings = |document: &Document| LoadWarning::of_text(document.name(), document.content().measured());
+        self.documents.iter().filter(late).flat_map(warnings).collect()
     }
 
     /// Says where a range of bytes of a document stands; `None` if there is no such document, or the range is not within

@@ -13,7 +13,7 @@ pub enum Newlines {
 }
 
 /// How far into a file a NUL byte makes it binary.
-const BINARY_PREFIX_BYTES: usize = 8 * 1024;
+pub(crate) const BINARY_PREFIX_BYTES: usize = 8 * 1024;
 
 /// How bytes are read as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,12 +41,20 @@ impl Encoding {
         }
     }
 
-    fn of(bytes: &[u8]) -> Self {
+    /// Returns the encoding that a byte order mark tells.
+    pub(crate) const fn of_mark(bytes: &[u8]) -> Option<Self> {
         match bytes {
-            [0xff, 0xfe, ..] => Self::Utf16Le,
-            [0xfe, 0xff, ..] => Self::Utf16Be,
-            _ if is_latin1(bytes) => Self::Latin1,
-            _ => Self::Utf8,
+            [0xff, 0xfe, ..] => Some(Self::Utf16Le),
+            [0xfe, 0xff, ..] => Some(Self::Utf16Be),
+            _ => None,
+        }
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        match Self::of_mark(bytes) {
+            Some(encoding) => encoding,
+            None if is_latin1(bytes) => Self::Latin1,
+            None => Self::Utf8,
         }
     }
 }
@@ -62,14 +70,8 @@ pub(crate) struct Decoded {
 
 /// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 excepted.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
-    if matches!(
-        Encoding::of(bytes.get(..2).unwrap_or_default()),
-        Encoding::Utf16Le | Encoding::Utf16Be
-    ) {
-        return false;
-    }
     let prefix = bytes.get(..BINARY_PREFIX_BYTES).unwrap_or(bytes);
-    memchr::memchr(0, prefix).is_some()
+    Encoding::of_mark(bytes).is_none() && memchr::memchr(0, prefix).is_some()
 }
 
 /// Decodes bytes; what is no text becomes U+FFFD, one for each maximal sequence.
@@ -87,18 +89,11 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
 /// As [`decode`], from borrowed bytes that are known not to be UTF-8 throughout.
 pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
     let encoding = Encoding::of(bytes);
-    let (text, replaced) = match encoding {
-        Encoding::Utf8 => from_utf8(bytes),
-        Encoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
-        Encoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
-        Encoding::Latin1 => (
-            encoding_rs::WINDOWS_1252
-                .decode_without_bom_handling(bytes)
-                .0
-                .into_owned(),
-            0,
-        ),
+    let content = match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => bytes.get(2..).unwrap_or_default(),
+        Encoding::Utf8 | Encoding::Latin1 => bytes,
     };
+    let (text, replaced) = decode_as(encoding, content);
     Decoded {
         text,
         replaced,
@@ -106,7 +101,21 @@ pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
     }
 }
 
-fn is_latin1(bytes: &[u8]) -> bool {
+/// Decodes what comes behind a byte order mark, and says how many sequences were replaced.
+pub(crate) fn decode_as(encoding: Encoding, bytes: &[u8]) -> (String, u64) {
+    match encoding {
+        Encoding::Utf8 => from_utf8(bytes),
+        Encoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
+        Encoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
+        Encoding::Latin1 => {
+            let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
+            (text.into_owned(), 0)
+        }
+    }
+}
+
+/// Tells whether bytes may be Latin-1: nothing over 127 is UTF-8, and all of it is a character there.
+pub(crate) fn is_latin1(bytes: &[u8]) -> bool {
     let mut is_text = true;
     let mut chunks = bytes.utf8_chunks();
     let has_other = chunks.any(|chunk| {
@@ -119,9 +128,9 @@ fn is_latin1(bytes: &[u8]) -> bool {
     is_text && !has_other
 }
 
-/// Decodes UTF-16 behind its byte order mark; half a unit at the end is replaced too.
+/// Decodes UTF-16; half a unit at the end is replaced too.
 fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, u64) {
-    let (units, rest) = bytes.get(2..).unwrap_or_default().as_chunks::<2>();
+    let (units, rest) = bytes.as_chunks::<2>();
     let mut replaced = 0;
     let mut text: String = char::decode_utf16(units.iter().map(|&bytes| unit(bytes)))
         .map(|decoded| {

@@ -4,55 +4,82 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use rlm_text::{Origin, Source, SourceBytes, SourceId, Text};
+use rlm_text::{SourceId, Text};
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;
 use crate::digest::ContentDigest;
-use crate::line_index::LineIndex;
+use crate::error::ContextError;
+use crate::large_file::{FileState, LargeFile};
+use crate::load::MAP_ABOVE_BYTES;
 use crate::location::{Location, Position};
+use crate::measured::Measured;
 use crate::media_type;
 
 /// One document: a text that does not change, and what is known of it without showing it.
+///
+/// A file that is mapped is read when something of its text is first asked for: [`is_counted`](Self::is_counted) tells whether that
+/// was done.
 #[derive(Clone)]
 pub struct Document {
     id: SourceId,
     name: SmolStr,
     media_type: SmolStr,
-    text: Text,
+    text: Arc<OnceLock<Text>>,
     content: Content,
-    lines: Arc<OnceLock<LineIndex>>,
 }
 
-/// A decoded text and its measures: what can be found out before the document has its place in the context.
+/// A text and its measures: what can be found out before the document has its place in the context.
 #[derive(Clone)]
 pub(crate) struct Content {
-    bytes: Arc<dyn SourceBytes>,
-    chars: u64,
-    lines: u64,
-    replaced: u64,
-    digest: ContentDigest,
+    body: Body,
+    /// How many bytes it was made of.
+    size: u64,
     /// The byte at which each page begins; empty where there are no pages.
     pages: Arc<[usize]>,
-    encoding: Encoding,
     /// What it was before it was text, where its name does not tell.
     media_type: Option<&'static str>,
 }
 
+#[derive(Clone)]
+enum Body {
+    Here(Arc<Measured>, ContentDigest),
+    Later(Arc<LargeFile>),
+}
+
 impl Content {
-    /// Measures a text in which `replaced` invalid sequences were replaced.
-    pub(crate) fn measure(bytes: Arc<dyn SourceBytes>, replaced: u64) -> Self {
-        let text = bytes.as_str();
+    fn new(body: Body, size: u64) -> Self {
         Self {
-            chars: text.chars().count() as u64,
-            lines: count_lines(text),
-            replaced,
-            digest: ContentDigest::of(text.as_bytes()),
+            body,
+            size,
             pages: Arc::default(),
-            encoding: Encoding::default(),
             media_type: None,
-            bytes,
         }
+    }
+
+    pub(crate) fn of_string(text: String) -> Self {
+        Self::measured_of(Measured::of_string(text))
+    }
+
+    /// Takes a text that is there.
+    pub(crate) fn measured_of(measured: Measured) -> Self {
+        let (size, digest) = (
+            measured.as_str().len() as u64,
+            ContentDigest::of(measured.as_str().as_bytes()),
+        );
+        Self::new(Body::Here(Arc::new(measured), digest), size)
+    }
+
+    /// Takes a file whose text is made when it is needed.
+    pub(crate) fn of_large_file(file: LargeFile) -> Self {
+        let size = file.state().bytes;
+        Self::new(Body::Later(Arc::new(file)), size)
+    }
+
+    /// Says of how many bytes it was made.
+    pub(crate) const fn of_size(mut self, size: u64) -> Self {
+        self.size = size;
+        self
     }
 
     /// Says what kind of file it is from, and where its pages begin.
@@ -62,50 +89,52 @@ impl Content {
         self
     }
 
-    pub(crate) fn of_string(text: String) -> Self {
-        Self::measure(Arc::new(text), 0)
+    pub(crate) fn measured(&self) -> &Measured {
+        match &self.body {
+            Body::Here(measured, _) => measured,
+            Body::Later(file) => file.measured(),
+        }
     }
 
-    /// Says how its bytes were read.
-    pub(crate) fn encoded_as(mut self, encoding: Encoding) -> Self {
-        self.encoding = encoding;
-        self
+    pub(crate) fn is_measured(&self) -> bool {
+        match &self.body {
+            Body::Here(..) => true,
+            Body::Later(file) => file.is_measured(),
+        }
     }
 
-    pub(crate) const fn encoding(&self) -> Encoding {
-        self.encoding
+    pub(crate) fn large_file(&self) -> Option<&Arc<LargeFile>> {
+        match &self.body {
+            Body::Here(..) => None,
+            Body::Later(file) => Some(file),
+        }
     }
 
-    pub(crate) const fn replaced(&self) -> u64 {
-        self.replaced
+    pub(crate) const fn size(&self) -> u64 {
+        self.size
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.as_str().is_empty()
+        match &self.body {
+            Body::Here(measured, _) => measured.as_str().is_empty(),
+            // What is mapped is larger than what is read.
+            Body::Later(_) => self.size == 0,
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.bytes.as_str()
+        self.measured().as_str()
     }
-}
-
-/// Counts lines as an editor does: a newline at the very end begins no further line.
-fn count_lines(text: &str) -> u64 {
-    let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-    let unfinished = !text.is_empty() && !text.ends_with('\n');
-    newlines + u64::from(unfinished)
 }
 
 impl Document {
     pub(crate) fn new(id: SourceId, name: SmolStr, content: Content) -> Self {
-        let source = Source::shared(Arc::clone(&content.bytes), Origin::Source(id));
         Self {
             id,
             media_type: content.media_type.unwrap_or_else(|| media_type::of_name(&name)).into(),
             name,
-            text: Text::from_source(&source),
+            text: Arc::default(),
             content,
-            lines: Arc::default(),
         }
     }
 
@@ -127,46 +156,65 @@ impl Document {
         &self.media_type
     }
 
-    /// Returns the text; every byte of it has this document as its origin.
+    /// Returns the text; every byte of it has this document as its origin. Waits until a mapped file was read.
     #[must_use]
-    pub const fn text(&self) -> &Text {
-        &self.text
+    pub fn text(&self) -> &Text {
+        self.text.get_or_init(|| self.content.measured().to_text(self.id))
     }
 
-    /// Returns the text as a string.
+    /// Returns the text as a string. Waits until a mapped file was read.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.content.as_str()
     }
 
-    /// Returns the length of the text in bytes of UTF-8, after decoding.
+    /// Returns how many bytes it was made of: the size of its file. Never waits.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.content.size()
+    }
+
+    /// Tells whether its file was read, so that nothing here waits but, for a mapped one, the digest.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.content.is_measured()
+    }
+
+    /// Tells whether its size is one from which files may be mapped. Whether a file is mapped can't be told from what a model is
+    /// shown; whether it is large may be.
+    #[must_use]
+    pub const fn is_large(&self) -> bool {
+        self.size() > MAP_ABOVE_BYTES
+    }
+
+    /// Returns the length of the text in bytes of UTF-8, after decoding. Waits until a mapped file was read.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.as_str().len() as u64
     }
 
-    /// Returns the length in code points.
+    /// Returns the length in code points. Waits until a mapped file was read.
     #[must_use]
-    pub const fn chars(&self) -> u64 {
-        self.content.chars
+    pub fn chars(&self) -> u64 {
+        self.content.measured().chars()
     }
 
-    /// Returns how many lines there are; a newline at the very end begins no further line.
+    /// Returns how many lines there are; a newline at the very end begins no further line. Waits until a mapped file was read.
     #[must_use]
-    pub const fn lines(&self) -> u64 {
-        self.content.lines
+    pub fn lines(&self) -> u64 {
+        self.content.measured().line_count()
     }
 
-    /// Returns how many sequences of bytes were no UTF-8 and were replaced by U+FFFD.
+    /// Returns how many sequences of bytes were no UTF-8 and were replaced by U+FFFD. Waits until a mapped file was read.
     #[must_use]
-    pub const fn replaced(&self) -> u64 {
-        self.content.replaced
+    pub fn replaced(&self) -> u64 {
+        self.content.measured().replaced()
     }
 
-    /// Returns how the bytes of its file were read.
+    /// Returns how the bytes of its file were read. Waits until a mapped file was read.
     #[must_use]
-    pub const fn encoding(&self) -> Encoding {
-        self.content.encoding
+    pub fn encoding(&self) -> Encoding {
+        self.content.measured().encoding()
     }
 
     /// Returns how many pages there are; 0 where the document has none.
@@ -175,10 +223,44 @@ impl Document {
         self.content.pages.len()
     }
 
-    /// Returns the digest of the decoded bytes.
+    /// Returns the digest of the decoded bytes. Waits until a mapped file was digested.
     #[must_use]
-    pub const fn digest(&self) -> ContentDigest {
-        self.content.digest
+    pub fn digest(&self) -> ContentDigest {
+        match &self.content.body {
+            Body::Here(_, digest) => *digest,
+            Body::Later(file) => file.digest(),
+        }
+    }
+
+    /// Returns the digest of the decoded bytes if it is known already.
+    #[must_use]
+    pub fn known_digest(&self) -> Option<ContentDigest> {
+        match &self.content.body {
+            Body::Here(_, digest) => Some(*digest),
+            Body::Later(file) => file.known_digest(),
+        }
+    }
+
+    /// Returns, of a file that is mapped, the digest of its first and last MiB and its size: what can be said of it before it was
+    /// read.
+    #[must_use]
+    pub fn ends_digest(&self) -> Option<ContentDigest> {
+        self.content.large_file().map(|file| file.ends())
+    }
+
+    /// Returns, of a file that is mapped, its size and the time of its last change.
+    #[must_use]
+    pub fn file_state(&self) -> Option<FileState> {
+        self.content.large_file().map(|file| file.state())
+    }
+
+    pub(crate) const fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Checks that a mapped file is still what it was.
+    pub(crate) fn check(&self) -> Result<(), ContextError> {
+        self.content.large_file().map_or(Ok(()), |file| file.check())
     }
 
     /// Says where a range of bytes stands; `None` if it is not within the document and on code points.
@@ -194,20 +276,23 @@ impl Document {
     }
 
     fn position(&self, byte: usize) -> Position {
-        let text = self.as_str();
-        let lines = self.lines.get_or_init(|| LineIndex::build(text.as_bytes()));
-        let (newlines, line_start) = lines.line_of_byte(text.as_bytes(), byte);
-        let line = text.get(line_start..byte).unwrap_or_default();
+        let text = self.as_str().as_bytes();
+        let lines = self.content.measured().lines();
+        let (newlines, line_start) = lines.line_of_byte(text, byte);
+        // A line may be as long as the text: the index knows how many code points are in it.
+        let column = self.text().settled().map_or(0, |text| {
+            text.char_of_byte(byte).saturating_sub(text.char_of_byte(line_start))
+        });
         // Whoever looks it up has the page before them, not the text: lines are counted from its top.
         let page = self.content.pages.partition_point(|&begin| begin <= byte);
         let page_start = page
             .checked_sub(1)
             .and_then(|page| self.content.pages.get(page).copied());
-        let newlines_before = page_start.map_or(0, |start| lines.line_of_byte(text.as_bytes(), start).0);
+        let newlines_before = page_start.map_or(0, |start| lines.line_of_byte(text, start).0);
         Position {
             page: page_start.map(|_| page as u64),
             line: newlines - newlines_before + 1,
-            column: line.chars().count() as u64 + 1,
+            column: column as u64 + 1,
         }
     }
 }
@@ -216,8 +301,8 @@ impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document")
             .field("name", &self.name)
-            .field("bytes", &self.bytes())
-            .field("digest", &self.digest())
+            .field("size", &self.size())
+            .field("digest", &self.known_digest())
             .finish_non_exhaustive()
     }
 }

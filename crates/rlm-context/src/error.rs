@@ -9,6 +9,8 @@ use rlm_text::TextTooLong;
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;
+use crate::large_file::FileState;
+use crate::measured::Measured;
 use crate::metadata::escaped;
 
 /// The context can't be read.
@@ -65,6 +67,16 @@ pub enum ContextError {
         path: PathBuf,
         /// How much was to be read at the most.
         expected: u64,
+    },
+    /// A file that is mapped was changed while it was read.
+    #[error("{} was changed while it was read: it had {then}, and has {now}", shown(path))]
+    Changed {
+        /// The path.
+        path: PathBuf,
+        /// How it was.
+        then: FileState,
+        /// How it is.
+        now: FileState,
     },
     /// There is no text in what was named.
     #[error("the context is empty: {}", escaped(given))]
@@ -134,6 +146,7 @@ impl ContextError {
             Self::Binary { .. } => "context_binary",
             Self::NoText { .. } => "context_no_text",
             Self::Endless { .. } => "context_endless",
+            Self::Changed { .. } => "context_changed",
             Self::Empty { .. } => "context_empty",
             Self::NoFiles { .. } => "context_no_files",
             Self::NoMatches { .. } => "context_no_matches",
@@ -167,6 +180,9 @@ impl ContextError {
             Self::Binary { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)".into(),
             Self::NoText { cause, .. } => format!("{}; `--on-unreadable skip` goes on without it", cause.hint()),
             Self::Endless { .. } => "copy what you want to ask about into a file that does not change".into(),
+            Self::Changed { .. } => {
+                "ask again, or copy what you want to ask about into a file that does not change".into()
+            }
             Self::Empty { .. } => "name at least one file with text in it".into(),
             Self::NoFiles { first, .. } => {
                 let reason = first.as_ref().map(|warning| format!("; {warning}"));
@@ -260,6 +276,26 @@ pub enum SkipReason {
     NotAFile(SpecialFile),
     /// It can't be read, the operating system says.
     Unreadable(String),
+}
+
+impl LoadWarning {
+    /// Says what of a text is not as its bytes were.
+    pub(crate) fn of_text(name: &SmolStr, text: &Measured) -> Vec<Self> {
+        let mut warnings = Vec::new();
+        if text.replaced() > 0 {
+            warnings.push(Self::Replaced {
+                document: name.clone(),
+                count: text.replaced(),
+            });
+        }
+        if text.encoding() == Encoding::Latin1 {
+            warnings.push(Self::Encoded {
+                document: name.clone(),
+                encoding: Encoding::Latin1,
+            });
+        }
+        warnings
+    }
 }
 
 impl fmt::Display for LoadWarning {

@@ -18,13 +18,7 @@ use crate::read;
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
     let content = read::read_file(path, options)?;
     let name: SmolStr = path.to_string_lossy().into();
-    let warnings = match content.replaced() {
-        0 => Vec::new(),
-        count => vec![LoadWarning::Replaced {
-            document: name.clone(),
-            count,
-        }],
-    };
+    let warnings = LoadWarning::of_text(&name, content.measured());
     let context = from_content(name, content, &options.separator)?;
     Ok(Loaded { context, warnings })
 }

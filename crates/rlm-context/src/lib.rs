@@ -37,6 +37,7 @@
 //! # Ok::<(), rlm_context::ContextError>(())
 //! ```
 
+mod chunks;
 mod context;
 mod decode;
 mod digest;
@@ -44,15 +45,18 @@ mod document;
 mod error;
 mod extraction;
 mod json;
+mod large_file;
 mod line_index;
 mod load;
 mod location;
 mod manifest;
+mod measured;
 mod media_type;
 mod metadata;
 mod mmap;
 mod read;
 mod spec;
+mod transcode;
 mod walk;
 
 pub use context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
@@ -61,6 +65,7 @@ pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
 pub use error::{ContextError, LoadWarning, SkipReason, SpecialFile};
 pub use json::{from_json, load_json};
+pub use large_file::FileState;
 pub use load::{ContextAs, Formats, LoadOptions, LoadProgress, Loaded, MAP_ABOVE_BYTES, Map, OnUnreadable, load};
 pub use location::{Location, Position};
 pub use manifest::{Manifest, ManifestEntry, ManifestTotal};

@@ -1,31 +1,61 @@
 //! From bytes to lines: one mark per 16 KiB, so that a look-up scans no more than that, and a line's beginning.
 
-const MARK_BYTES: usize = 16 * 1024;
+pub(crate) const MARK_BYTES: usize = 16 * 1024;
 
-/// How many newlines come before each 16 KiB of a text.
+/// How many newlines come before each 16 KiB of a text, and how many there are.
 #[derive(Debug)]
-pub(crate) struct LineIndex(Box<[u64]>);
+pub(crate) struct LineIndex {
+    marks: Box<[u64]>,
+    newlines: u64,
+}
 
 impl LineIndex {
     /// Reads the text once.
     pub(crate) fn build(text: &[u8]) -> Self {
-        let mut newlines = 0;
-        let marks = text.chunks(MARK_BYTES).map(|block| {
-            let before = newlines;
-            newlines += memchr::memchr_iter(b'\n', block).count() as u64;
-            before
-        });
-        Self(marks.collect())
+        Self::of_counts(Self::count(text))
     }
 
-    /// Returns how many newlines come before byte `byte`, and where the line that it stands in begins.
+    /// Counts the newlines in each 16 KiB of a part of a text that begins with a mark.
+    pub(crate) fn count(part: &[u8]) -> impl Iterator<Item = u32> + '_ {
+        part.chunks(MARK_BYTES)
+            .map(|block| u32::try_from(memchr::memchr_iter(b'\n', block).count()).unwrap_or(u32::MAX))
+    }
+
+    /// Puts counts together, in their order.
+    pub(crate) fn of_counts(counts: impl Iterator<Item = u32>) -> Self {
+        let mut newlines = 0;
+        let marks = counts.map(|count| {
+            let before = newlines;
+            newlines += u64::from(count);
+            before
+        });
+        Self {
+            marks: marks.collect(),
+            newlines,
+        }
+    }
+
+    /// Returns how many newlines there are.
+    pub(crate) const fn newlines(&self) -> u64 {
+        self.newlines
+    }
+
+    /// Returns how many newlines come before byte `byte`, and where the line that it stands in begins. Looks at no more than
+    /// two blocks, however long the line is.
     pub(crate) fn line_of_byte(&self, text: &[u8], byte: usize) -> (u64, usize) {
-        let mark = (byte / MARK_BYTES).min(self.0.len().saturating_sub(1));
-        let before = self.0.get(mark).copied().unwrap_or(0);
-        let block = text.get(mark * MARK_BYTES..byte).unwrap_or_default();
-        let newlines = before + memchr::memchr_iter(b'\n', block).count() as u64;
-        let line_start = memchr::memrchr(b'\n', text.get(..byte).unwrap_or(text)).map_or(0, |newline| newline + 1);
-        (newlines, line_start)
+        let block = |mark: usize, end: usize| text.get(mark * MARK_BYTES..end).unwrap_or_default();
+        let mark = (byte / MARK_BYTES).min(self.marks.len().saturating_sub(1));
+        let before = self.marks.get(mark).copied().unwrap_or(0);
+        let here = block(mark, byte.min(text.len()));
+        let newlines = before + memchr::memchr_iter(b'\n', here).count() as u64;
+        let line_start = memchr::memrchr(b'\n', here).map(|at| mark * MARK_BYTES + at + 1);
+        let line_start = line_start.or_else(|| {
+            // The last newline is in the last block that has fewer before it.
+            let mark = self.marks.partition_point(|&count| count < before).checked_sub(1)?;
+            let end = ((mark + 1) * MARK_BYTES).min(text.len());
+            memchr::memrchr(b'\n', block(mark, end)).map(|at| mark * MARK_BYTES + at + 1)
+        });
+        (newlines, line_start.unwrap_or(0))
     }
 }
 
@@ -37,7 +67,7 @@ mod tests {
     proptest! {
         #[test]
         fn agrees_with_counting(
-            lines in prop::collection::vec(0_usize..9_000, 0..12),
+            lines in prop::collection::vec(0_usize..50_000, 0..12),
             shares in prop::collection::vec(0.0..1.0, 1..20),
         ) {
             let text: String = lines.into_iter().map(|len| "x".repeat(len) + "\n").collect();

@@ -10,7 +10,7 @@ use std::thread;
 use rlm_extract::Limits;
 
 use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
-use crate::decode::{Encoding, Newlines};
+use crate::decode::Newlines;
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning, SkipReason};
 use crate::read;
@@ -124,6 +124,9 @@ pub struct LoadOptions {
     pub limits: Limits,
     /// A folder in which texts that took long to take out are kept, by the digest of their files.
     pub extraction_cache: Option<PathBuf>,
+    /// A folder for the texts of mapped files that are no UTF-8 as they stand; the system's own where none is given. They have
+    /// no names there, and are gone when the context is.
+    pub temporary: Option<PathBuf>,
     /// Is told of each file.
     pub progress: Option<LoadProgress>,
 }
@@ -140,6 +143,7 @@ impl Default for LoadOptions {
             on_unreadable: OnUnreadable::default(),
             limits: Limits::default(),
             extraction_cache: None,
+            temporary: None,
             progress: None,
         }
     }
@@ -155,7 +159,8 @@ pub struct Loaded {
 }
 
 /// Loads the documents that the arguments name: in the order of the arguments, and within a folder or glob in the order
-/// of paths. Files are read by several threads.
+/// of paths. Files are read by several threads. Of files that are mapped, only their first KiB and their ends are read here: a
+/// thread of the context's own reads them further, and whoever needs their text first waits for it.
 ///
 /// # Errors
 /// What is wrong with something that the user named; what is wrong with a file of a folder or glob is a warning, as long
@@ -169,17 +174,8 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
     for (file, result) in files.into_iter().zip(results) {
         match (result, file.choice) {
             (Ok(content), _) => {
-                if content.replaced() > 0 {
-                    warnings.push(LoadWarning::Replaced {
-                        document: file.name.clone(),
-                        count: content.replaced(),
-                    });
-                }
-                if content.encoding() == Encoding::Latin1 {
-                    warnings.push(LoadWarning::Encoded {
-                        document: file.name.clone(),
-                        encoding: Encoding::Latin1,
-                    });
+                if content.is_measured() {
+                    warnings.extend(LoadWarning::of_text(&file.name, content.measured()));
                 }
                 contents.push((file.name, content));
             }
@@ -210,6 +206,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
         (ContextAs::Dict, _) => ContextKind::Dict,
     };
     let context = Context::from_contents(kind, contents, &options.separator)?.with_without_text(without_text);
+    context.read_ahead();
     Ok(Loaded { context, warnings })
 }
 

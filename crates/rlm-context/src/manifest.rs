@@ -1,10 +1,13 @@
 //! What a context consists of, without its text: enough to tell later whether it is still the same.
 
+use std::time::SystemTime;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::context::{Context, ContextKind, WithoutText};
 use crate::digest::ContentDigest;
+use crate::document::Document;
 
 /// The list of a context's documents with their sizes and digests. A source's number is its place in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +21,9 @@ pub struct Manifest {
     pub without_text: Vec<WithoutText>,
     /// The sums over all documents.
     pub total: ManifestTotal,
-    /// The digest of kind, names and digests of all documents.
-    pub digest: ContentDigest,
+    /// The digest of kind, names and digests of all documents; none where not all of these are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<ContentDigest>,
 }
 
 /// One document of a manifest.
@@ -29,17 +33,26 @@ pub struct ManifestEntry {
     pub name: SmolStr,
     /// The media type.
     pub media_type: SmolStr,
-    /// The length in bytes, after decoding.
+    /// The length in bytes, after decoding; where it was not counted, the size of the file.
     pub bytes: u64,
-    /// The length in code points.
-    pub chars: u64,
-    /// How many lines there are.
-    pub lines: u64,
+    /// The length in code points, where it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars: Option<u64>,
+    /// How many lines there are, where they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u64>,
     /// How many invalid sequences of bytes were replaced.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub replaced: u64,
-    /// The digest of the decoded bytes.
-    pub digest: ContentDigest,
+    /// The digest of the decoded bytes, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<ContentDigest>,
+    /// Of a file that is mapped: when it was last changed, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<u64>,
+    /// Of a file that is mapped: the digest of its size and its first and last MiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<ContentDigest>,
 }
 
 /// The sums of a manifest; separators are not counted.
@@ -47,54 +60,98 @@ pub struct ManifestEntry {
 pub struct ManifestTotal {
     /// How many documents there are.
     pub documents: u64,
-    /// Their length in bytes.
+    /// Their length in bytes, each as in its entry.
     pub bytes: u64,
-    /// Their length in code points.
-    pub chars: u64,
-    /// Their lines.
-    pub lines: u64,
+    /// Their length in code points, where all were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars: Option<u64>,
+    /// Their lines, where all were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u64>,
 }
 
+/// The most bytes of files that are counted before a run begins: 1 GiB takes about as long as a model's shortest reply.
+const COUNTED_AT_START_BYTES: u64 = 1024 * 1024 * 1024;
+
 impl Context {
-    /// Lists the documents.
+    /// Lists the documents. Waits for what is counted at the start of a run; the digests of mapped files are listed if they are
+    /// known by then.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
-        let documents: Vec<_> = self
-            .documents()
-            .iter()
-            .map(|document| ManifestEntry {
-                name: document.name().clone(),
-                media_type: document.media_type().clone(),
-                bytes: document.bytes(),
-                chars: document.chars(),
-                lines: document.lines(),
-                replaced: document.replaced(),
-                digest: document.digest(),
-            })
-            .collect();
+        let documents: Vec<_> = self.documents().iter().map(|document| self.entry(document)).collect();
+        let has_digests = documents.iter().all(|entry| entry.digest.is_some());
         Manifest {
             kind: self.kind(),
             total: self.total(),
-            digest: self.digest(),
+            digest: has_digests.then(|| self.digest()),
             documents,
             without_text: self.without_text().to_vec(),
         }
     }
 
-    /// Sums up the documents.
-    #[must_use]
-    pub fn total(&self) -> ManifestTotal {
-        self.documents()
-            .iter()
-            .fold(ManifestTotal::default(), |total, document| ManifestTotal {
-                documents: total.documents + 1,
-                bytes: total.bytes + document.bytes(),
-                chars: total.chars + document.chars(),
-                lines: total.lines + document.lines(),
-            })
+    fn entry(&self, document: &Document) -> ManifestEntry {
+        let is_counted = self.is_counted_at_start(document);
+        let modified = document.file_state().and_then(|state| state.modified);
+        let modified = modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        ManifestEntry {
+            name: document.name().clone(),
+            media_type: document.media_type().clone(),
+            bytes: if is_counted { document.bytes() } else { document.size() },
+            chars: is_counted.then(|| document.chars()),
+            lines: is_counted.then(|| document.lines()),
+            replaced: if is_counted { document.replaced() } else { 0 },
+            digest: document.known_digest(),
+            modified: modified.and_then(|time| u64::try_from(time.as_millis()).ok()),
+            ends: document.ends_digest(),
+        }
     }
 
-    /// Digests kind, names and contents: equal for contexts that programs can't tell apart.
+    /// Tells whether a document's characters and lines are counted before a run begins: all are, unless there is more than 1 GiB
+    /// of them; then those of over 64 MiB are not, and only their sizes are shown. Depends on nothing but sizes, so that
+    /// whoever replays a run is shown the same.
+    #[must_use]
+    pub const fn is_counted_at_start(&self, document: &Document) -> bool {
+        self.size() <= COUNTED_AT_START_BYTES || !document.is_large()
+    }
+
+    /// Waits for what is counted before a run begins.
+    pub fn count_at_start(&self) {
+        for document in self.documents() {
+            if self.is_counted_at_start(document) {
+                document.content().measured();
+            }
+        }
+    }
+
+    /// Sums up the documents. Waits for what is counted at the start of a run.
+    #[must_use]
+    pub fn total(&self) -> ManifestTotal {
+        let nothing = ManifestTotal {
+            chars: Some(0),
+            lines: Some(0),
+            ..ManifestTotal::default()
+        };
+        let add = |sum: Option<u64>, more: Option<u64>| Some(sum?.saturating_add(more?));
+        self.documents().iter().fold(nothing, |total, document| {
+            let is_counted = self.is_counted_at_start(document);
+            ManifestTotal {
+                documents: total.documents + 1,
+                bytes: total.bytes + if is_counted { document.bytes() } else { document.size() },
+                chars: add(total.chars, is_counted.then(|| document.chars())),
+                lines: add(total.lines, is_counted.then(|| document.lines())),
+            }
+        })
+    }
+
+    /// Digests what of the context is no content: kind, separator and names.
+    #[must_use]
+    pub fn form_digest(&self) -> ContentDigest {
+        let form = [&b"form"[..], self.kind().name().as_bytes(), self.separator().as_bytes()];
+        let names = self.documents().iter().map(|document| document.name().as_bytes());
+        ContentDigest::of_fields(form.into_iter().chain(names))
+    }
+
+    /// Digests kind, names and contents: equal for contexts that programs can't tell apart. Waits until mapped files were digested.
     #[must_use]
     pub fn digest(&self) -> ContentDigest {
         let kind = self.kind().name().as_bytes();

@@ -11,7 +11,7 @@ const LISTED: usize = 20;
 const NAME_CHARS: usize = 100;
 
 impl Context {
-    /// Describes the context on one screen: kind, size and digest, and names and sizes of the first 20 documents. No
+    /// Describes the context on one screen: kind, size and digest (of documents of up to 64 MiB), and names and sizes of the first 20 documents. No
     /// content is shown. Names are the one thing here that others may have written: they are cut at 100 code points, and
     /// what is not printable in them is escaped.
     #[must_use]
@@ -25,16 +25,27 @@ impl Context {
                 format!("a dict of {} by name", counted(documents.len() as u64, "document"))
             }
         };
-        let _ = writeln!(
-            shown,
-            ": {}, {}, {}, {}",
-            counted(total.chars, "character"),
-            counted(total.bytes, "byte"),
-            counted(total.lines, "line"),
-            self.digest().short(),
-        );
+        match (total.chars, total.lines) {
+            (Some(chars), Some(lines)) => {
+                let _ = write!(
+                    shown,
+                    ": {}, {}, {}",
+                    counted(chars, "character"),
+                    counted(total.bytes, "byte"),
+                    counted(lines, "line")
+                );
+            }
+            _ => {
+                let _ = write!(shown, ": {}", counted(total.bytes, "byte"));
+            }
+        }
+        // Whether a file is mapped must not be seen: what is large has no digest here.
+        if !self.documents().iter().any(Document::is_large) {
+            let _ = write!(shown, ", {}", self.digest().short());
+        }
+        shown.push('\n');
         for document in self.documents().iter().take(LISTED) {
-            describe(&mut shown, document);
+            self.describe(&mut shown, document);
         }
         let left_out = self.documents().len().saturating_sub(LISTED);
         if left_out > 0 {
@@ -46,6 +57,29 @@ impl Context {
 }
 
 impl Context {
+    fn describe(&self, shown: &mut String, document: &Document) {
+        let _ = write!(
+            shown,
+            "  {}. {} ({}): ",
+            document.id().0,
+            shown_name(document.name()),
+            document.media_type(),
+        );
+        if self.is_counted_at_start(document) {
+            let (chars, lines) = (
+                counted(document.chars(), "character"),
+                counted(document.lines(), "line"),
+            );
+            let _ = write!(shown, "{chars}, {lines}");
+            if document.replaced() > 0 {
+                let _ = write!(shown, ", {} not UTF-8", counted(document.replaced(), "sequence"));
+            }
+        } else {
+            let _ = write!(shown, "{}, lines not counted yet", counted(document.size(), "byte"));
+        }
+        shown.push('\n');
+    }
+
     fn describe_files_without_text(&self, shown: &mut String) {
         let files = self.without_text();
         if files.is_empty() {
@@ -66,22 +100,6 @@ impl Context {
             let _ = writeln!(shown, "  … and {} more", grouped(more as u64));
         }
     }
-}
-
-fn describe(shown: &mut String, document: &Document) {
-    let _ = write!(
-        shown,
-        "  {}. {} ({}): {}, {}",
-        document.id().0,
-        shown_name(document.name()),
-        document.media_type(),
-        counted(document.chars(), "character"),
-        counted(document.lines(), "line"),
-    );
-    if document.replaced() > 0 {
-        let _ = write!(shown, ", {} not UTF-8", counted(document.replaced(), "sequence"));
-    }
-    shown.push('\n');
 }
 
 /// Returns a document's name as it may stand within a line of ours.

@@ -1,20 +1,21 @@
 //! One file, read or mapped, decoded and measured.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use rlm_extract::{Extracted, Format};
-use rlm_text::SourceBytes;
 
-use crate::decode::{self, Decoded, Newlines};
+use crate::chunks::read_exact_at;
+use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
 use crate::document::Content;
 use crate::error::ContextError;
 use crate::extraction::{self, Wrapping};
+use crate::large_file::{FileState, LargeFile};
 use crate::load::{Formats, LoadOptions};
+use crate::measured::Measured;
 use crate::media_type;
-use crate::mmap::MappedBytes;
 use crate::walk::{refuse_special, unreadable};
 
 /// How much more than its size says a file may hold: some files of the system say 0, and a log may grow meanwhile.
@@ -26,13 +27,14 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, C
     // A pipe would wait for a writer when it is opened.
     refuse_special(path, std::fs::metadata(path).map_err(failed)?.file_type())?;
     let mut file = File::open(path).map_err(failed)?;
-    let len = file.metadata().map_err(failed)?.len();
+    let state = FileState::of(&file).map_err(failed)?;
+    let len = state.bytes;
     let wrapping = match options.formats {
         Formats::Extracted => Wrapping::of(path),
         Formats::AsTheyAre => Wrapping::default(),
     };
     if wrapping == Wrapping::default() && options.map.is_for(len) {
-        return map_file(path, &file, options.newlines);
+        return map_file(path, file, state, options);
     }
     let bytes = read_to_end(&mut file, len, path)?;
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options)?;
@@ -59,7 +61,7 @@ fn to_text(
         None => read_bytes(path, bytes, options.newlines),
         Some(format) => {
             let Extracted { text, pages } = extraction::extract(path, format, bytes, options)?;
-            Ok(Content::measure(Arc::new(text), 0).with_file_kind(media_type::of_format(format), pages))
+            Ok(Content::of_string(text).with_file_kind(media_type::of_format(format), pages))
         }
     }
 }
@@ -83,32 +85,30 @@ fn read_to_end(reader: &mut impl io::Read, said: u64, path: &Path) -> Result<Vec
 
 fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content, ContextError> {
     refuse_binary(path, &bytes)?;
-    Ok(keep(decode::decode(bytes), newlines))
-}
-
-fn map_file(path: &Path, file: &File, newlines: Newlines) -> Result<Content, ContextError> {
-    let mapped = MappedBytes::new(file).map_err(|cause| unreadable(path, cause))?;
-    refuse_binary(path, mapped.as_bytes())?;
-    match mapped.into_text() {
-        Ok(text) => match newlines.apply(text.as_str()) {
-            std::borrow::Cow::Borrowed(_) => Ok(Content::measure(Arc::new(text), 0)),
-            std::borrow::Cow::Owned(changed) => Ok(Content::of_string(changed)),
-        },
-        Err(mapped) => Ok(keep(decode::decode_lossily(mapped.as_bytes()), newlines)),
-    }
-}
-
-fn keep(decoded: Decoded, newlines: Newlines) -> Content {
+    let size = bytes.len() as u64;
     let Decoded {
         text,
         replaced,
         encoding,
-    } = decoded;
+    } = decode::decode(bytes);
     let text = match newlines.apply(&text) {
-        std::borrow::Cow::Borrowed(_) => text,
-        std::borrow::Cow::Owned(changed) => changed,
+        Cow::Borrowed(_) => text,
+        Cow::Owned(changed) => changed,
     };
-    Content::measure(Arc::new(text), replaced).encoded_as(encoding)
+    let measured = Measured::of_string(text).read_as(encoding, replaced);
+    Ok(Content::measured_of(measured).of_size(size))
+}
+
+/// Looks at the beginning of a file, as far as that tells whether it is text, and at its ends.
+fn map_file(path: &Path, file: File, state: FileState, options: &LoadOptions) -> Result<Content, ContextError> {
+    let failed = |cause| unreadable(path, cause);
+    let mut beginning = [0; BINARY_PREFIX_BYTES];
+    let looked_at = usize::try_from(state.bytes).unwrap_or(usize::MAX).min(beginning.len());
+    let beginning = beginning.get_mut(..looked_at).unwrap_or_default();
+    read_exact_at(&file, beginning, 0).map_err(failed)?;
+    refuse_binary(path, beginning)?;
+    let large = LargeFile::new(path, file, state, options.newlines, options.temporary.clone());
+    Ok(Content::of_large_file(large.map_err(failed)?))
 }
 
 fn refuse_binary(path: &Path, bytes: &[u8]) -> Result<(), ContextError> {

@@ -313,16 +313,34 @@ fn a_mapped_file_is_the_same_document() {
     let line = "größe 😀 — eine Zeile\n".repeat(10_000);
     let mut invalid = line.clone().into_bytes();
     invalid.extend(b"\xff\xfe end");
-    let folder = Folder::with(&[("valid.txt", line.as_bytes()), ("invalid.txt", &invalid)]);
+    let latin1 = b"gr\xf6\xdfe\n".repeat(1_000);
+    let utf16: Vec<u8> = "\u{feff}größe 😀".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = Folder::with(&[
+        ("valid.txt", line.as_bytes()),
+        ("invalid.txt", &invalid),
+        ("latin1.txt", &latin1),
+        ("utf16.txt", &utf16),
+    ]);
     let manifest = |map| {
         let options = LoadOptions {
             map,
             ..LoadOptions::default()
         };
         let loaded = load(&[folder.spec("")], &options).expect("the folder is there");
-        (loaded.context.manifest(), folder.warnings(&loaded))
+        let mut manifest = loaded.context.manifest();
+        for (entry, document) in manifest.documents.iter_mut().zip(loaded.context.documents()) {
+            // What is known of a mapped file before it was read.
+            assert_eq!(entry.ends.take().is_some(), map != Map::Never);
+            assert_eq!(entry.modified.take().is_some(), map != Map::Never);
+            entry.digest = Some(document.digest());
+        }
+        manifest.digest = Some(loaded.context.digest());
+        let mut warnings = folder.warnings(&loaded);
+        let late = loaded.context.late_warnings();
+        warnings.extend(late.iter().map(|warning| folder.without_path(&warning.to_string())));
+        (manifest, warnings)
     };
-    assert_eq!(manifest(Map::Trusted { above: 1_000 }), manifest(Map::Never));
+    assert_eq!(manifest(Map::Trusted { above: 10 }), manifest(Map::Never));
     let binary = Folder::with(&[("b.bin", &[0; 4_000])]);
     let options = LoadOptions {
         map: Map::Trusted { above: 1_000 },

@@ -23,6 +23,9 @@ pub enum RunError {
     /// The context holds nothing.
     #[error("the context is empty")]
     EmptyContext,
+    /// A file of the context was changed under the run, or can't be read to its end.
+    #[error(transparent)]
+    Context(#[from] rlm_context::ContextError),
     /// A prompt is wrong.
     #[error(transparent)]
     Prompt(#[from] PromptError),
@@ -62,6 +65,7 @@ impl RunError {
             Self::EmptyQuestion => "empty_question",
             Self::QuestionTooLong { .. } => "question_too_long",
             Self::EmptyContext => "empty_context",
+            Self::Context(error) => error.code(),
             Self::Prompt(error) => error.code(),
             Self::Journal(error) => error.code(),
             Self::Id(_) => "run_id",
@@ -79,6 +83,9 @@ impl RunError {
             Self::EmptyQuestion => "say what is to be found out",
             Self::QuestionTooLong { .. } => "pass long texts as context and ask a short question about them",
             Self::EmptyContext => "give a text, or a file that holds one",
+            Self::Context(_) => {
+                "ask again, or copy what you want to ask about into a file that does not change while it is read"
+            }
             Self::Prompt(error) => error.hint(),
             Self::Journal(error) => error.hint(),
             Self::Id(_) => "check the clock of this machine",
@@ -101,7 +108,7 @@ impl RunError {
             | Self::Journal(_)
             | Self::Id(_)
             | Self::Prices(_) => Outcome::InvalidRequest,
-            Self::Runtime { .. } | Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
+            Self::Context(_) | Self::Runtime { .. } | Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
         }
     }
 }

@@ -50,7 +50,7 @@ mod settings;
 pub use citation::{Citation, MAX_CITATIONS};
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
-pub use replay::{Extent, ReplayError, ReplayReport, record_again, replay};
+pub use replay::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 pub use result::{Note, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};

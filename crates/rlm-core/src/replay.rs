@@ -9,15 +9,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
-use rlm_context::Context;
+use rlm_context::{Context, Document};
 use rlm_model::{
     BoxFuture, Call, CallId, Digest, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, RunId,
 };
 use rlm_policy::Limits;
 use rlm_scheduler::{SharedLedger, Sharing};
 use rlm_trace::{
-    CallOutcome, Canonical, Difference, Ending, Event, Journal, JournalOptions, Record, RecordedRun, ReplayIndex,
-    RunStarted, Times, canonical,
+    CallOutcome, Canonical, ContextSource, Difference, Ending, Event, Journal, JournalOptions, Record, RecordedRun,
+    ReplayIndex, RunStarted, Times, canonical,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 use crate::error::RunError;
 use crate::prompt::{PromptError, Prompts};
 use crate::result::RunResult;
-use crate::run::{Occurrences, Seat, Seats};
+use crate::run::{Occurrences, Seat, Seats, recorded_digest};
 use crate::runner::{Begin, Runner};
 use crate::settings::RunSettings;
 
@@ -190,7 +190,7 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
         _ => None,
     });
     let started = started.ok_or(ReplayError::NoStart)?;
-    compare_context(started, context)?;
+    compare_context(recorded, started, context)?;
     let settings = settings_of(started)?;
     // They are no documents, so the context that is given again need not have them.
     let context = &context.clone().with_without_text(settings.without_text.clone());
@@ -226,7 +226,7 @@ fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayError> {
 }
 
 /// Compares the context's documents with those that were recorded.
-fn compare_context(started: &RunStarted, context: &Context) -> Result<(), ReplayError> {
+fn compare_context(recorded: &RecordedRun, started: &RunStarted, context: &Context) -> Result<(), ReplayError> {
     let differs = |detail: String| Err(ReplayError::Context { detail });
     let documents = context.documents();
     if documents.len() != started.context.len() {
@@ -236,22 +236,65 @@ fn compare_context(started: &RunStarted, context: &Context) -> Result<(), Replay
             started.context.len()
         ));
     }
-    for (now, then) in documents.iter().zip(&started.context) {
+    for (number, (now, then)) in documents.iter().zip(&started.context).enumerate() {
         let name = crate::prompt::quoted_line(&then.name, 100);
         if now.name() != &then.name {
             let now = crate::prompt::quoted_line(now.name(), 100);
             return differs(format!("the document `{name}` is called `{now}`"));
         }
-        if now.digest().to_string() != then.digest.to_string() {
-            return differs(format!("the document `{name}` has other text"));
-        }
+        compare_text(recorded, number, then, now).or_else(|(then, now)| {
+            differs(format!(
+                "the document `{name}` has other text: {then} was recorded, {now} is there"
+            ))
+        })?;
     }
-    let digest = started.settings.get("context").and_then(Value::as_str);
-    match digest {
-        Some(digest) if digest != context.digest().to_string() => {
-            differs("its documents are shown to programs in another way".to_owned())
+    if is_shown_as(started, context) {
+        return Ok(());
+    }
+    differs("its documents are shown to programs in another way".to_owned())
+}
+
+/// Tells whether programs are shown a context as they were in a recorded run: of what is not compared document by document,
+/// its kind, its separator, and names.
+#[must_use]
+pub fn is_shown_as(started: &RunStarted, context: &Context) -> bool {
+    let recorded = |name: &str| started.settings.get(name).and_then(Value::as_str);
+    match (recorded("context"), recorded("form")) {
+        (Some(digest), _) => digest == context.digest().to_string(),
+        (None, Some(form)) => form == context.form_digest().to_string(),
+        (None, None) => true,
+    }
+}
+
+/// Compares a document with what was recorded of it. Returns what differs, as it was and as it is.
+fn compare_text(
+    recorded: &RecordedRun,
+    number: usize,
+    then: &ContextSource,
+    now: &Document,
+) -> Result<(), (String, String)> {
+    let differs = |then: Digest, now: Digest| {
+        if then == now {
+            Ok(())
+        } else {
+            // Enough to tell two apart.
+            let short = |digest: Digest| digest.to_string().chars().take(15).collect();
+            Err((short(then), short(now)))
         }
-        _ => Ok(()),
+    };
+    // Most changes of a file that is not read yet are seen at its ends.
+    if let (Some(then), Some(now)) = (then.ends, now.ends_digest()) {
+        differs(then, recorded_digest(now))?;
+    }
+    let later = recorded.events().find_map(|event| match event {
+        Event::SourceRead(read) if usize::try_from(read.source) == Ok(number) => Some(read.digest),
+        _ => None,
+    });
+    match then.digest.or(later) {
+        Some(then) => differs(then, recorded_digest(now.digest())),
+        // The run ended before it was read.
+        None if then.bytes == now.size() => Ok(()),
+        None => Err((format!("{} bytes", then.bytes), format!("{} bytes", now.size()))),
     }
 }
 

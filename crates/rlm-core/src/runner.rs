@@ -19,7 +19,7 @@ use crate::citation::Evidence;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, context_data, recorder, sources};
+use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, recorder, sources};
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -159,6 +159,7 @@ impl Runner {
 
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
         check(question, context)?;
+        count_at_start(context).await;
         let limits = &self.limits;
         let (system, first) = self.opening(question, context)?;
         let run = Run {
@@ -167,6 +168,7 @@ impl Runner {
             context,
             prompts: &self.prompts,
             desk: Desk {
+                context: context.clone(),
                 scheduler: self.scheduler.clone(),
                 ledger: begin.ledger,
                 recorder: recorder(begin.journal),
@@ -182,11 +184,9 @@ impl Runner {
                 early: HashMap::new(),
             },
             conversation: Conversation::new(system, first),
-            machine: Some(rlm_vm::Machine::new(
-                self.machine_settings(),
-                context_data(context),
-                question,
-            )),
+            machine: None,
+            machine_settings: Some(self.machine_settings()),
+            late_sources: Vec::new(),
             turn: 0,
             steps: limits.steps,
             shown_output: self.shown_output(),
@@ -234,6 +234,10 @@ impl Runner {
         let named = self.seats.named.values();
         let seats: Vec<&Seat> = [&self.seats.root, &self.seats.sub].into_iter().chain(named).collect();
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
+        let has_digests = context
+            .documents()
+            .iter()
+            .all(|document| document.file_state().is_none());
         let settings = RunSettings {
             limits: self.limits.clone(),
             root: self.seats.root.sampling.clone(),
@@ -241,7 +245,8 @@ impl Runner {
             prices: seats.iter().map(|seat| seat.price).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
-            context: context.digest().to_string(),
+            context: has_digests.then(|| context.digest().to_string()),
+            form: (!has_digests).then(|| context.form_digest().to_string()),
             without_text: context.without_text().to_vec(),
         };
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -293,10 +298,21 @@ pub(crate) fn check(question: &str, context: &Context) -> Result<(), RunError> {
     if question.len() > MAX_QUESTION_BYTES {
         return Err(RunError::QuestionTooLong { bytes: question.len() });
     }
-    if context.total().bytes == 0 {
+    if context.is_empty() {
         return Err(RunError::EmptyContext);
     }
     Ok(())
+}
+
+/// Waits, on a thread that may, for what the first message says of mapped files.
+async fn count_at_start(context: &Context) {
+    let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
+    if context.documents().iter().any(has_more) {
+        let context = context.clone();
+        // If that thread is lost, whoever needs the counts counts.
+        let _ = tokio::task::spawn_blocking(move || context.count_at_start()).await;
+    }
+    context.digest_ahead();
 }
 
 /// Returns a number that differs from run to run; only ids are made of it.

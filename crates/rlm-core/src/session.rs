@@ -68,6 +68,7 @@ impl Runner {
         Ok(Session {
             machine: Some(machine),
             desk: Desk {
+                context: context.clone(),
                 scheduler: self.scheduler.clone(),
                 ledger: SharedLedger::new(&self.limits),
                 recorder: recorder(Arc::clone(&journal)),

@@ -67,8 +67,12 @@ pub struct RunSettings {
     /// Whether the value of a program's last line is shown.
     #[serde(default)]
     pub echo: Echo,
-    /// The digest of kind, names and contents of the context.
-    pub context: String,
+    /// The digest of kind, names and contents of the context; none where files were mapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Where files were mapped: the digest of what of the context is no content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
     /// The files that were left out of the context because they have no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_text: Vec<WithoutText>,

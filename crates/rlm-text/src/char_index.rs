@@ -1,89 +1,206 @@
-//! From code points to bytes and back: a flag for ASCII, else one mark per KiB.
+//! From code points to bytes and back: nothing for ASCII, else one mark per KiB.
+//!
+//! A mark takes two bytes, since it counts from the beginning of its group of 64; each group has a count from the text's
+//! beginning. So the index of 10 GB takes 22 MB.
+
+use std::iter;
+use std::sync::Arc;
 
 /// The distance of two marks, and the most that a look-up scans.
 pub(crate) const MARK_BYTES: usize = 1024;
+/// How many marks count from one place: what comes before the last of them still fits into two bytes.
+const GROUP_MARKS: usize = 64;
+const GROUP_BYTES: usize = GROUP_MARKS * MARK_BYTES;
 
-/// How many code points begin before each KiB of a text.
-#[derive(Debug)]
-pub(crate) enum CharIndex {
+/// Where the code points of a text begin. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct CharIndex(Repr);
+
+#[derive(Debug, Clone)]
+enum Repr {
     /// Code points are bytes.
     Ascii,
-    /// `marks[i]` code points begin before byte `i * MARK_BYTES`; `chars` in all.
-    Marks { marks: Box<[u64]>, chars: usize },
+    Marks(Arc<Marks>),
+}
+
+#[derive(Debug)]
+struct Marks {
+    /// How many code points begin before each group.
+    groups: Box<[u64]>,
+    /// How many of them begin between the beginning of the group and each KiB.
+    marks: Box<[u16]>,
+    chars: usize,
+}
+
+/// How many code points begin in each KiB of a part of a text: what a [`CharIndex`] is put together from where several
+/// readers share a long text.
+#[derive(Debug, Clone)]
+pub struct CharCounts {
+    bytes: usize,
+    /// None where all is ASCII.
+    counts: Option<Box<[u16]>>,
+}
+
+impl CharCounts {
+    /// Counts in a part of a text. Every part but the last is of whole KiB; it may begin and end within a code point.
+    #[must_use]
+    pub fn of(part: &[u8]) -> Self {
+        let counts = (!part.is_ascii()).then(|| part.chunks(MARK_BYTES).map(count_in_mark).collect());
+        Self {
+            bytes: part.len(),
+            counts,
+        }
+    }
+
+    /// Returns the counts of `bytes` bytes that are known to be ASCII.
+    #[must_use]
+    pub const fn of_ascii(bytes: usize) -> Self {
+        Self { bytes, counts: None }
+    }
+
+    /// Puts the counts of neighbours together.
+    #[must_use]
+    pub fn joined(parts: &[Self]) -> Self {
+        Self {
+            bytes: parts.iter().map(|part| part.bytes).sum(),
+            counts: parts
+                .iter()
+                .any(|part| part.counts.is_some())
+                .then(|| parts.iter().flat_map(Self::per_mark).collect()),
+        }
+    }
+
+    fn per_mark(&self) -> impl Iterator<Item = u16> + '_ {
+        let whole = self.bytes / MARK_BYTES;
+        let rest = self.bytes % MARK_BYTES;
+        let ascii = iter::repeat_n(MARK_BYTES, whole).chain((rest > 0).then_some(rest));
+        let ascii = ascii.map(|count| u16::try_from(count).unwrap_or(u16::MAX));
+        let (ascii, counts) = match &self.counts {
+            None => (Some(ascii), None),
+            Some(counts) => (None, Some(counts.iter().copied())),
+        };
+        ascii.into_iter().flatten().chain(counts.into_iter().flatten())
+    }
+}
+
+fn count_in_mark(block: &[u8]) -> u16 {
+    u16::try_from(count_starts(block)).unwrap_or(u16::MAX)
 }
 
 impl CharIndex {
     /// Reads the text once.
     pub(crate) fn build(text: &str) -> Self {
-        if text.is_ascii() {
-            return Self::Ascii;
+        Self::of_counts(&[CharCounts::of(text.as_bytes())])
+    }
+
+    /// Puts the counts of a text's parts together, in their order.
+    #[must_use]
+    pub fn of_counts(parts: &[CharCounts]) -> Self {
+        if parts.iter().all(|part| part.counts.is_none()) {
+            return Self(Repr::Ascii);
         }
-        let mut chars = 0;
-        let marks = text
-            .as_bytes()
-            .chunks(MARK_BYTES)
-            .map(|block| {
-                let before = chars as u64;
-                chars += count_starts(block);
-                before
-            })
-            .collect();
-        Self::Marks { marks, chars }
+        let bytes: usize = parts.iter().map(|part| part.bytes).sum();
+        let mut groups = Vec::with_capacity(bytes.div_ceil(GROUP_BYTES));
+        let mut marks = Vec::with_capacity(bytes.div_ceil(MARK_BYTES));
+        let (mut chars, mut group) = (0_u64, 0_u64);
+        for (index, count) in parts.iter().flat_map(CharCounts::per_mark).enumerate() {
+            if index.is_multiple_of(GROUP_MARKS) {
+                group = chars;
+                groups.push(group);
+            }
+            marks.push(u16::try_from(chars - group).unwrap_or(u16::MAX));
+            chars += u64::from(count);
+        }
+        Self(Repr::Marks(Arc::new(Marks {
+            groups: groups.into(),
+            marks: marks.into(),
+            chars: usize::try_from(chars).unwrap_or(usize::MAX),
+        })))
+    }
+
+    /// Returns how many code points a text of `bytes` bytes has.
+    #[must_use]
+    pub fn chars(&self, bytes: usize) -> usize {
+        match &self.0 {
+            Repr::Ascii => bytes,
+            Repr::Marks(marks) => marks.chars,
+        }
+    }
+
+    pub(crate) const fn is_ascii(&self) -> bool {
+        matches!(self.0, Repr::Ascii)
     }
 
     /// Counts the code points that begin before byte `byte`.
     pub(crate) fn char_of_byte(&self, text: &str, byte: usize) -> usize {
-        match self {
-            Self::Ascii => byte.min(text.len()),
-            Self::Marks { marks, chars } => {
-                if byte >= text.len() {
-                    return *chars;
-                }
+        match &self.0 {
+            Repr::Ascii => byte.min(text.len()),
+            Repr::Marks(marks) if byte >= text.len() => marks.chars,
+            Repr::Marks(marks) => {
                 let mark = byte / MARK_BYTES;
-                let before = marks.get(mark).map_or(0, |&count| count as usize);
-                before + count_starts(text.as_bytes().get(mark * MARK_BYTES..byte).unwrap_or_default())
+                let rest = text.as_bytes().get(mark * MARK_BYTES..byte).unwrap_or_default();
+                marks.before(mark) + count_starts(rest)
             }
         }
     }
 
     /// Returns the byte at which code point `char` begins; the text's length for any that is past its end.
     pub(crate) fn byte_of_char(&self, text: &str, char: usize) -> usize {
-        match self {
-            Self::Ascii => char.min(text.len()),
-            Self::Marks { marks, chars } => {
-                if char >= *chars {
-                    return text.len();
-                }
-                let mark = last_mark_at_or_before(marks, char, *chars);
-                let before = marks.get(mark).map_or(0, |&count| count as usize);
+        match &self.0 {
+            Repr::Ascii => char.min(text.len()),
+            Repr::Marks(marks) if char >= marks.chars => text.len(),
+            Repr::Marks(marks) => {
+                let mark = marks.last_at_or_before(char);
                 let from = mark * MARK_BYTES;
                 let rest = text.as_bytes().get(from..).unwrap_or_default();
-                from + byte_of_start(rest, char - before)
+                from + byte_of_start(rest, char.saturating_sub(marks.before(mark)))
             }
         }
     }
 }
 
-/// Finds the last mark that counts no more than `char`. Density varies little within a text, so the place is guessed and
-/// the search widens from there: a step or two in practice, logarithmic at worst.
-fn last_mark_at_or_before(marks: &[u64], char: usize, chars: usize) -> usize {
+impl Marks {
+    /// Returns how many code points begin before a mark.
+    fn before(&self, mark: usize) -> usize {
+        let group = self.groups.get(mark / GROUP_MARKS).map_or(0, |&count| count as usize);
+        group + self.marks.get(mark).map_or(0, |&count| usize::from(count))
+    }
+
+    /// Finds the last mark that counts no more than `char`.
+    fn last_at_or_before(&self, char: usize) -> usize {
+        let group = last_group_at_or_before(&self.groups, char, self.chars);
+        let before = self.groups.get(group).map_or(0, |&count| count as usize);
+        let first = group * GROUP_MARKS;
+        let end = (first + GROUP_MARKS).min(self.marks.len());
+        let window = self.marks.get(first..end).unwrap_or_default();
+        let char = char.saturating_sub(before);
+        first
+            + window
+                .partition_point(|&mark| usize::from(mark) <= char)
+                .saturating_sub(1)
+    }
+}
+
+/// Finds the last group before which no more than `char` code points begin. Density varies little within a text, so the place
+/// is guessed and the search widens from there: a step or two in practice, logarithmic at worst.
+fn last_group_at_or_before(groups: &[u64], char: usize, chars: usize) -> usize {
     let char = char as u64;
-    let guess = (u128::from(char) * marks.len() as u128 / (chars as u128).max(1)) as usize;
-    let guess = guess.min(marks.len().saturating_sub(1));
-    let is_before = |index: usize| marks.get(index).is_none_or(|&mark| mark <= char);
+    let guess = (u128::from(char) * groups.len() as u128 / (chars as u128).max(1)) as usize;
+    let guess = guess.min(groups.len().saturating_sub(1));
+    let is_before = |index: usize| groups.get(index).is_none_or(|&group| group <= char);
     let (mut low, mut high, mut step) = (guess, guess + 1, 1);
     while low > 0 && !is_before(low) {
         high = low;
         low = low.saturating_sub(step);
         step *= 2;
     }
-    while high < marks.len() && is_before(high) {
+    while high < groups.len() && is_before(high) {
         low = high;
-        high = high.saturating_add(step).min(marks.len());
+        high = high.saturating_add(step).min(groups.len());
         step *= 2;
     }
-    let window = marks.get(low..high).unwrap_or_default();
-    (low + window.partition_point(|&mark| mark <= char)).saturating_sub(1)
+    let window = groups.get(low..high).unwrap_or_default();
+    (low + window.partition_point(|&group| group <= char)).saturating_sub(1)
 }
 
 /// How many bytes are counted at once: a whole number of vector registers, and a count that fits into a byte.
@@ -163,13 +280,34 @@ mod tests {
         agrees_everywhere(&format!(
             "{}{}",
             "a".repeat(50 * MARK_BYTES),
-            "😀".repeat(10 * MARK_BYTES)
+            "😀".repeat(50 * MARK_BYTES)
         ));
         agrees_everywhere(&format!(
             "{}{}",
             "😀".repeat(10 * MARK_BYTES),
             "a".repeat(50 * MARK_BYTES)
         ));
+    }
+
+    #[test]
+    fn parts_are_put_together() {
+        let text = format!(
+            "{}é{}😀",
+            "a".repeat(200 * MARK_BYTES - 1),
+            "漢".repeat(70 * MARK_BYTES)
+        );
+        let parts = |part: usize| text.as_bytes().chunks(part).map(CharCounts::of).collect::<Vec<_>>();
+        let whole = CharIndex::build(&text);
+        for part in [MARK_BYTES, 3 * MARK_BYTES, 500 * MARK_BYTES] {
+            let index = CharIndex::of_counts(&[CharCounts::joined(&parts(part))]);
+            assert_eq!(index.chars(text.len()), text.chars().count());
+            for char in (0..text.chars().count() + 2).step_by(1_000) {
+                assert_eq!(index.byte_of_char(&text, char), whole.byte_of_char(&text, char));
+            }
+        }
+        let ascii = [CharCounts::of(b"abc")];
+        assert!(CharIndex::of_counts(&ascii).is_ascii());
+        assert!(CharIndex::of_counts(&[]).is_ascii());
     }
 
     proptest! {

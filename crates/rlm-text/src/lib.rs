@@ -51,6 +51,7 @@ mod source;
 mod text;
 
 pub use builder::TextBuilder;
+pub use char_index::{CharCounts, CharIndex};
 pub use nominal::{OwnedKey, Sighting};
 pub use origin::{HoleId, Origin, OriginKind, OriginKinds, OriginSpan, ReplyId, SourceId};
 pub use pieces::{Piece, Pieces};

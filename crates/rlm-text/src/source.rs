@@ -54,6 +54,16 @@ impl Source {
         })
     }
 
+    /// As [`shared`](Self::shared), with the index of its code points, where whoever has read the bytes has made it already.
+    #[must_use]
+    pub fn shared_with_index(bytes: Arc<dyn SourceBytes>, origin: Origin, index: CharIndex) -> Arc<Self> {
+        Arc::new(Self {
+            bytes: Bytes::Shared(bytes),
+            provenance: Provenance::Uniform { origin, start: 0 },
+            index: OnceLock::from(index),
+        })
+    }
+
     pub(crate) fn with_provenance(text: String, provenance: Provenance) -> Arc<Self> {
         Arc::new(Self {
             bytes: Bytes::Owned(text.into_boxed_str()),
@@ -87,7 +97,7 @@ impl Source {
     /// Tells whether all code points are ASCII; the first call reads the text once.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
-        matches!(self.index(), CharIndex::Ascii)
+        self.index().is_ascii()
     }
 
     pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
@@ -100,7 +110,7 @@ impl Source {
 
     /// Tells whether the text is already known to be ASCII, without reading it.
     pub(crate) fn is_known_ascii(&self) -> bool {
-        matches!(self.index.get(), Some(CharIndex::Ascii))
+        self.index.get().is_some_and(CharIndex::is_ascii)
     }
 
     pub(crate) const fn kinds(&self) -> OriginKinds {

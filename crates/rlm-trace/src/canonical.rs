@@ -131,6 +131,7 @@ enum Phase {
     Limit,
     Final,
     Observation,
+    SourceRead,
     Outcome,
 }
 
@@ -155,6 +156,10 @@ impl Place {
             Event::Limit(event) => Step::of(event.turn, Phase::Limit),
             Event::Final(event) => Step::of(event.turn, Phase::Final),
             Event::Observation(event) => Step::of(event.turn, Phase::Observation),
+            Event::SourceRead(event) => Step {
+                ordinal: event.source,
+                ..Step::of(u32::MAX, Phase::SourceRead)
+            },
             Event::Outcome(_) => Step::of(u32::MAX, Phase::Outcome),
             Event::AttemptFailed(_) | Event::Reached(_) | Event::Overrun(_) | Event::Note(_) | Event::Unknown(_) => {
                 return None;

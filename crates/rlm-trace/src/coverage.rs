@@ -43,6 +43,13 @@ impl Coverage {
                     };
                     coverage.sources = started.context.iter().map(|context| source(context.bytes)).collect();
                 }
+                // What is not UTF-8 in its file has another length as text.
+                Event::SourceRead(read) => {
+                    let source = usize::try_from(read.source).ok();
+                    if let Some(source) = source.and_then(|source| coverage.sources.get_mut(source)) {
+                        source.bytes = read.bytes;
+                    }
+                }
                 Event::Issued(call) if replied.contains(&call.id) => given.extend(call.messages.references()),
                 _ => {}
             }

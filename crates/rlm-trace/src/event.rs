@@ -103,6 +103,8 @@ events! {
     "limit" => Limit(LimitHit),
     /// The run was given its final value.
     "final" => Final(FinalValue),
+    /// A source that was not read when the run began has been read.
+    "source_read" => SourceRead(SourceRead),
     /// The run ended.
     "outcome" => Outcome(Box<RunEnded>),
     /// Something a person should know about how the run went.
@@ -126,6 +128,7 @@ impl Event {
             | Self::Observation(_)
             | Self::Limit(_)
             | Self::Final(_)
+            | Self::SourceRead(_)
             | Self::Outcome(_)
             | Self::Note(_)
             | Self::Unknown(_) => None,
@@ -137,7 +140,7 @@ impl Event {
     pub fn run(&self) -> Option<&RunPath> {
         const ROOT: &RunPath = &RunPath(Vec::new());
         match self {
-            Self::RunStarted(_) => Some(ROOT),
+            Self::RunStarted(_) | Self::SourceRead(_) => Some(ROOT),
             Self::TurnStarted(event) => Some(&event.run),
             Self::ProgramChecked(event) => Some(&event.run),
             Self::ProgramRan(event) => Some(&event.run),
@@ -167,7 +170,7 @@ impl Event {
             Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
                 self.call().map(|id| id.position.turn)
             }
-            Self::RunStarted(_) | Self::Outcome(_) | Self::Unknown(_) => None,
+            Self::RunStarted(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
         }
     }
 
@@ -242,9 +245,34 @@ pub struct ContextSource {
     /// Where it was read from: a path or an address. None for text given directly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// Its length in bytes, as programs see it.
+    /// Its length in bytes, as programs see it; of one that was not read yet, the size of its file.
     pub bytes: u64,
-    /// The digest of these bytes.
+    /// The digest of these bytes; none of one that was not read yet, whose digest follows as a [`SourceRead`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Of one that was not read yet: the digest of its file's size and its first and last MiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Digest>,
+    /// Of one that was not read yet: when its file was last changed, in milliseconds since 1970-01-01 00:00 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Millis>,
+    /// What a person should know about how it was read, such as invalid UTF-8 that was replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A source that was too large to be read before the run began has been read. Stands before the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRead {
+    /// The source's place in the list of the run's start.
+    pub source: u32,
+    /// Its length in bytes, as programs saw it.
+    pub bytes: u64,
+    /// Its length in code points.
+    pub chars: u64,
+    /// How many lines it has.
+    pub lines: u64,
+    /// The digest of its bytes.
     pub digest: Digest,
     /// What a person should know about how it was read, such as invalid UTF-8 that was replaced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -54,8 +54,8 @@ pub use coverage::{Coverage, SourceCoverage};
 pub use event::{
     AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
     FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,
-    ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote, RunStarted, Template, TurnStarted, Unissued,
-    UnknownEvent,
+    ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote, RunStarted, SourceRead, Template,
+    TurnStarted, Unissued, UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};

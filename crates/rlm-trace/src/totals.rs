@@ -137,6 +137,7 @@ impl TotalsFold {
             | Event::Observation(_)
             | Event::Limit(_)
             | Event::Final(_)
+            | Event::SourceRead(_)
             | Event::Outcome(_)
             | Event::Note(_)
             | Event::Unknown(_) => {}

@@ -169,7 +169,11 @@ impl<'a> TurnNode<'a> {
             Event::Issued(_) | Event::AttemptFailed(_) | Event::Settled(_) | Event::Reached(_) | Event::Overrun(_) => {
                 self.add_to_call(record)
             }
-            Event::RunStarted(_) | Event::TurnStarted(_) | Event::Outcome(_) | Event::Unknown(_) => {}
+            Event::RunStarted(_)
+            | Event::TurnStarted(_)
+            | Event::SourceRead(_)
+            | Event::Outcome(_)
+            | Event::Unknown(_) => {}
         }
     }
 

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use rlm_context::{Context, ContextAs, ContextSpec, Formats, LoadOptions, load};
-use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
+use rlm_core::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{ReplayArguments, ShownAs};
@@ -133,7 +133,6 @@ fn in_its_form(
     started: &RunStarted,
     load: impl Fn(ContextAs, Formats) -> Result<Context, Failure>,
 ) -> Result<Context, Failure> {
-    let recorded = started.settings.get("context").and_then(Value::as_str);
     let likely = if started.context.len() == 1 {
         ContextAs::Text
     } else {
@@ -143,8 +142,7 @@ fn in_its_form(
     for formats in [Formats::Extracted, Formats::AsTheyAre] {
         for shown_as in [likely, ContextAs::Dict, ContextAs::List, ContextAs::Text] {
             let loaded = load(shown_as, formats);
-            let is_same = |context: &Context| recorded.is_none_or(|digest| context.digest().to_string() == digest);
-            if loaded.as_ref().is_ok_and(is_same) {
+            if loaded.as_ref().is_ok_and(|context| is_shown_as(started, context)) {
                 return loaded;
             }
             let has_failed = loaded.is_err();

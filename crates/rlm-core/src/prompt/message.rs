@@ -1,6 +1,6 @@
 //! The messages of a run, each rendered from its template.
 
-use rlm_context::{Context, ContextKind, WithoutText};
+use rlm_context::{Context, ContextKind, Document, WithoutText};
 use serde::Serialize;
 
 use super::quoting::{Excerpt, quoted, quoted_line};
@@ -150,9 +150,11 @@ struct CardVariables {
 struct FirstVariables {
     question: String,
     kind: &'static str,
-    chars: String,
+    /// None where not all was counted.
+    chars: Option<String>,
     bytes: String,
-    digest: String,
+    /// None where a document is so large that its digest may not be known yet.
+    digest: Option<String>,
     document_count: String,
     documents: Vec<ListedDocument>,
     more_documents: usize,
@@ -169,15 +171,17 @@ struct FirstVariables {
 #[derive(Serialize)]
 struct Joined {
     separator: String,
-    chars: String,
+    chars: Option<String>,
 }
 
 #[derive(Serialize)]
 struct ListedDocument {
     number: usize,
     name: String,
-    chars: String,
-    lines: String,
+    /// None where it was not counted; then there are its bytes.
+    chars: Option<String>,
+    lines: Option<String>,
+    bytes: String,
 }
 
 #[derive(Serialize)]
@@ -265,16 +269,21 @@ impl Prompts {
                 ContextKind::Dict => "`context` is a dict of document name to str",
                 ContextKind::Json => "`context` is the value of a JSON document",
             },
-            chars: grouped(total.chars),
+            chars: total.chars.map(grouped),
             bytes: grouped(total.bytes),
-            digest: context.digest().short(),
+            // Nothing here may depend on whether a file was mapped.
+            digest: (!documents.iter().any(Document::is_large)).then(|| context.digest().short()),
             document_count: grouped(total.documents),
             documents: listed
-                .map(|(number, document)| ListedDocument {
-                    number,
-                    name: quoted_line(document.name(), NAME_CHARS),
-                    chars: grouped(document.chars()),
-                    lines: grouped(document.lines()),
+                .map(|(number, document)| {
+                    let is_counted = context.is_counted_at_start(document);
+                    ListedDocument {
+                        number,
+                        name: quoted_line(document.name(), NAME_CHARS),
+                        chars: is_counted.then(|| grouped(document.chars())),
+                        lines: is_counted.then(|| grouped(document.lines())),
+                        bytes: grouped(document.size()),
+                    }
                 })
                 .collect(),
             more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
@@ -288,7 +297,7 @@ impl Prompts {
             file_count: grouped(without_text.len() as u64 + total.documents),
             joined: (documents.len() > 1).then(|| Joined {
                 separator: quoted_line(context.separator(), NAME_CHARS),
-                chars: grouped(total.chars + between),
+                chars: total.chars.map(|chars| grouped(chars + between)),
             }),
             banner: turn.banner(self)?,
             left: turn.left(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 
+use rlm_context::Context;
 use rlm_model::{Call, CallId, Digest, Message, Model, Price, Request, RequestId, Role, Tokens};
 use rlm_policy::{Amount, GrantId};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Job, Scheduler, Settled, SharedLedger};
@@ -58,6 +59,7 @@ impl Occurrences {
 /// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
 /// that order.
 pub(crate) struct Desk {
+    pub(crate) context: Context,
     pub(crate) scheduler: Scheduler,
     pub(crate) ledger: SharedLedger,
     pub(crate) recorder: Arc<Recorder>,

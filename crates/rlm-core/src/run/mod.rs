@@ -13,13 +13,13 @@ use rlm_context::Context;
 use rlm_model::{Finish, ModelErrorKind, RunId, RunPath};
 use rlm_policy::{Answer, GrantId, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
-use rlm_text::Text;
+use rlm_text::{SourceId, Text};
 use rlm_trace::{Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
 use rlm_vm::Machine;
 
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
-pub(crate) use parts::{context_data, sources};
+pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use recorder::Recorder;
 
@@ -40,8 +40,12 @@ pub(crate) struct Run<'a> {
     pub(crate) prompts: &'a Prompts,
     pub(crate) desk: Desk,
     pub(crate) conversation: Conversation,
-    /// None only while a program runs.
+    /// None while a program runs, and before the first one.
     pub(crate) machine: Option<Machine>,
+    /// What the machine is made with, once the context was read.
+    pub(crate) machine_settings: Option<rlm_vm::Settings>,
+    /// The sources that had not been read when the run began.
+    pub(crate) late_sources: Vec<u32>,
     pub(crate) turn: u32,
     pub(crate) steps: u32,
     pub(crate) shown_output: usize,
@@ -68,6 +72,10 @@ impl Run<'_> {
     /// # Errors
     /// [`RunError`], where there is nothing to be said of it; the journal ends without an outcome then.
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
+        let late = (0..)
+            .zip(&started.context)
+            .filter(|(_, source)| source.digest.is_none());
+        self.late_sources = late.map(|(number, _)| number).collect();
         self.record(Event::RunStarted(Box::new(started)))?;
         match self.turns().await {
             Ok(ending) => self.finish(ending).await,
@@ -117,6 +125,9 @@ impl Run<'_> {
 
     /// Does what a reply says; returns the run's end, if it is one.
     async fn answer_reply(&mut self, text: &str, finish: Finish) -> Result<Option<Ending>, RunError> {
+        if let Some(ending) = self.make_machine().await? {
+            return Ok(Some(ending));
+        }
         let reading = reply::read(text);
         let mut notes: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
         if finish == Finish::Length {
@@ -131,6 +142,45 @@ impl Run<'_> {
             Action::Final(value) => self.take_final(value, kept).await,
             Action::Nothing(reason) => self.nothing_to_run(&reason, kept),
         }
+    }
+
+    /// Makes the machine, if there is none yet: it needs the context, of which mapped files may still be read.
+    async fn make_machine(&mut self) -> Result<Option<Ending>, RunError> {
+        let Some(settings) = self.machine_settings.take() else {
+            return Ok(None);
+        };
+        if !self.context.is_counted() {
+            let context = self.context.clone();
+            let counted = tokio::task::spawn_blocking(move || context.count());
+            tokio::select! {
+                biased;
+                stop = program::stopped(&self.desk) => return Ok(Some(self.stopped(stop))),
+                // If that thread is lost, the machine waits itself.
+                _ = counted => {}
+            }
+        }
+        self.context.check()?;
+        for warning in self.context.late_warnings() {
+            self.desk.recorder.note(self.turn, "context", warning.to_string());
+        }
+        self.machine = Some(Machine::new(settings, context_data(self.context), self.question));
+        Ok(None)
+    }
+
+    /// Writes down what was found out about sources that had not been read when the run began.
+    async fn record_late_sources(&self) -> Result<(), RunError> {
+        for number in &self.late_sources {
+            let (number, context) = (*number, self.context.clone());
+            let read = tokio::task::spawn_blocking(move || {
+                let read = source_read(number, context.document(SourceId(number))?);
+                // Whether it was the same to the last step was checked; a digest of what came later says nothing.
+                context.check().is_ok().then_some(read)
+            });
+            if let Ok(Some(read)) = read.await {
+                self.record(Event::SourceRead(read))?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes a final answer that stands outside of a program.
@@ -319,6 +369,9 @@ impl Run<'_> {
                 value: value.clone(),
                 citations: citations.iter().map(recorded).collect(),
             }))?;
+        }
+        if !matches!(outcome, Outcome::Cancelled | Outcome::Timeout) {
+            self.record_late_sources().await?;
         }
         let totals = self.desk.recorder.totals();
         self.record(Event::Outcome(Box::new(RunEnded {

@@ -1,9 +1,11 @@
 //! The context as the machine reads it, and prompts as journals hold them.
 
-use rlm_context::{Context, ContextKind};
+use std::time::UNIX_EPOCH;
+
+use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState};
 use rlm_model::{Digest, Part, SourceRange};
 use rlm_text::{Origin, SourceId, Text};
-use rlm_trace::{ContextSource, REFERENCE_BYTES};
+use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
 use rlm_vm::{ContextData, ContextDocument};
 
 /// Makes the context of a machine.
@@ -27,24 +29,58 @@ pub(crate) fn context_data(context: &Context) -> ContextData {
     }
 }
 
-/// Lists the context's documents as a journal does.
+/// Lists the context's documents as a journal does. Waits for nothing.
 pub(crate) fn sources(context: &Context) -> Vec<ContextSource> {
     let documents = context.documents().iter().map(|document| ContextSource {
         name: document.name().to_string(),
         location: None,
-        bytes: document.bytes(),
-        // Both digests are of the decoded bytes and are shown alike; reading the bytes once is enough.
-        digest: document
-            .digest()
-            .to_string()
-            .parse()
-            .unwrap_or_else(|_| Digest::of(document.as_str().as_bytes())),
-        notes: match document.replaced() {
-            0 => Vec::new(),
-            replaced => vec![format!("{replaced} sequences were not UTF-8 and were replaced")],
+        bytes: match document.file_state() {
+            // Its text may not be known yet.
+            Some(_) => document.size(),
+            None => document.bytes(),
+        },
+        digest: match document.file_state() {
+            Some(_) => None,
+            None => Some(recorded_digest(document.digest())),
+        },
+        ends: document.ends_digest().map(recorded_digest),
+        modified: document.file_state().and_then(modified),
+        notes: match document.file_state() {
+            Some(_) => Vec::new(),
+            None => notes(document),
         },
     });
     documents.collect()
+}
+
+/// Says what was found out about a source that had not been read when the run began. Waits until it was digested.
+pub(crate) fn source_read(source: u32, document: &Document) -> SourceRead {
+    SourceRead {
+        source,
+        bytes: document.bytes(),
+        chars: document.chars(),
+        lines: document.lines(),
+        digest: recorded_digest(document.digest()),
+        notes: notes(document),
+    }
+}
+
+/// Both digests are of the same bytes and are shown alike; reading the bytes once is enough.
+pub(crate) fn recorded_digest(digest: ContentDigest) -> Digest {
+    let shown = digest.to_string();
+    shown.parse().unwrap_or_else(|_| Digest::of(shown.as_bytes()))
+}
+
+fn modified(state: FileState) -> Option<Millis> {
+    let since_1970 = state.modified?.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since_1970.as_millis()).ok().map(Millis)
+}
+
+fn notes(document: &Document) -> Vec<String> {
+    match document.replaced() {
+        0 => Vec::new(),
+        replaced => vec![format!("{replaced} sequences were not UTF-8 and were replaced")],
+    }
 }
 
 /// Cuts a prompt into parts, so that long pieces of the context keep their place. A prompt that still has holes is never

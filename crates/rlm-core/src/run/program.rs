@@ -44,7 +44,8 @@ pub(crate) struct Ran {
 /// Runs a program of `turn` to whatever end, making its calls.
 ///
 /// # Errors
-/// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded.
+/// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded,
+/// [`RunError::Context`] if a mapped file was changed.
 pub(crate) async fn run(
     machine: Machine,
     program: Compiled,
@@ -144,11 +145,15 @@ impl Driver<'_> {
         Ran { machine, report, end }
     }
 
-    /// Runs the machine on a blocking thread until its next step.
+    /// Runs the machine on a blocking thread until its next step. What it did while a file was changed under it is worth
+    /// nothing.
     async fn step(&self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
-        tokio::task::spawn_blocking(work)
+        self.desk.context.check()?;
+        let step = tokio::task::spawn_blocking(work)
             .await
-            .map_err(|error| self.fault(&error))
+            .map_err(|error| self.fault(&error));
+        self.desk.context.check()?;
+        step
     }
 
     /// Takes what has come back meanwhile.
@@ -209,7 +214,7 @@ pub(crate) fn over(desk: &Desk) -> Option<Stop> {
 }
 
 /// Waits for the end of the run.
-fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
+pub(super) fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
     let (cancel, ledger) = (desk.cancel.clone(), desk.ledger.clone());
     async move {
         let time_over = async {

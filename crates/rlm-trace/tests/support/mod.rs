@@ -72,7 +72,9 @@ pub fn run_started() -> Event {
             name: "nodes.log".into(),
             location: Some("logs/nodes.log".into()),
             bytes: CONTEXT.len() as u64,
-            digest: Digest::of(CONTEXT.as_bytes()),
+            digest: Some(Digest::of(CONTEXT.as_bytes())),
+            ends: None,
+            modified: None,
             notes: Vec::new(),
         }],
         templates: vec![Template {
@@ -431,7 +433,7 @@ prop_compose! {
     fn any_run_started()(
         seconds in 0_u32..1_000_000, started: Option<u64>, question: String, settings in any_object(),
         models in vec((any_class(), any_identity()), 0..3),
-        context in vec((any::<String>(), any::<Option<String>>(), any::<u64>(), any_digest(), vec(any::<String>(), 0..2)), 0..3),
+        context in vec((any::<String>(), any::<Option<String>>(), any::<u64>(), any_digest(), any::<Option<u64>>(), vec(any::<String>(), 0..2)), 0..3),
         templates in vec((".{0,8}", any::<String>()), 0..3),
     ) -> Event {
         Event::RunStarted(Box::new(RunStarted {
@@ -443,7 +445,15 @@ prop_compose! {
             models: models.into_iter().map(|(class, identity)| ModelUse { class, identity }).collect(),
             context: context
                 .into_iter()
-                .map(|(name, location, bytes, digest, notes)| ContextSource { name, location, bytes, digest, notes })
+                .map(|(name, location, bytes, digest, modified, notes)| ContextSource {
+                    name,
+                    location,
+                    bytes,
+                    digest: modified.is_none().then_some(digest),
+                    ends: modified.map(|_| digest),
+                    modified: modified.map(Millis),
+                    notes,
+                })
                 .collect(),
             templates: templates.into_iter().map(|(name, text)| Template { name: name.into(), text }).collect(),
         }))
@@ -569,6 +579,22 @@ fn any_turn_event() -> impl Strategy<Value = Event> {
                     turn,
                     value,
                     citations,
+                })
+            }),
+        (
+            any::<u32>(),
+            any::<[u64; 3]>(),
+            any_digest(),
+            vec(any::<String>(), 0..2)
+        )
+            .prop_map(|(source, [bytes, chars, lines], digest, notes)| {
+                Event::SourceRead(SourceRead {
+                    source,
+                    bytes,
+                    chars,
+                    lines,
+                    digest,
+                    notes,
                 })
             }),
         (any_path(), any::<Option<u32>>(), any::<String>()).prop_map(|(run, turn, text)| {

@@ -1,0 +1,271 @@
+//! A large file whose text is made when it is first needed, or by a thread that begins when it is loaded.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::thread;
+use std::time::SystemTime;
+
+use tempfile::{SpooledData, SpooledTempFile};
+
+use crate::decode::{Encoding, Newlines};
+use crate::digest::ContentDigest;
+use crate::error::ContextError;
+use crate::load::MAP_ABOVE_BYTES;
+use crate::measured::Measured;
+use crate::mmap::{Found, MappedText, Survey};
+use crate::transcode::{Transcoded, transcode};
+
+/// What tells without reading whether a file was changed: its size and the time of its last change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileState {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// When it was last changed, where the system says so.
+    pub modified: Option<SystemTime>,
+}
+
+impl FileState {
+    /// Asks the system.
+    pub(crate) fn of(file: &File) -> io::Result<Self> {
+        let metadata = file.metadata()?;
+        Ok(Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+        })
+    }
+}
+
+impl fmt::Display for FileState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes)?;
+        match self.modified.and_then(|time| jiff::Timestamp::try_from(time).ok()) {
+            Some(time) => write!(f, " from {time}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A file that is mapped when its text is needed.
+pub(crate) struct LargeFile {
+    path: PathBuf,
+    file: File,
+    /// How long it was when it was loaded: what comes later is no part of the text.
+    len: u64,
+    /// How it was when it was last known to be the same.
+    state: Mutex<FileState>,
+    ends: ContentDigest,
+    newlines: Newlines,
+    temporary: Option<PathBuf>,
+    text: OnceLock<Made>,
+    digest: OnceLock<ContentDigest>,
+}
+
+/// A text that was made of a file, or why there is none.
+enum Made {
+    /// The file is the text.
+    Mapped(Measured),
+    /// The text is a copy of our own, which no one else can change.
+    Copied(Measured, Option<File>),
+    Failed(Measured, io::ErrorKind, String),
+}
+
+const NOBODY_GIVES_UP: &(dyn Fn() -> bool + Sync) = &|| false;
+
+impl LargeFile {
+    /// Looks at the ends of a file. Texts that are no longer those of their files are put into `temporary`.
+    pub(crate) fn new(
+        path: &Path,
+        file: File,
+        state: FileState,
+        newlines: Newlines,
+        temporary: Option<PathBuf>,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            ends: ContentDigest::of_ends(&file, state.bytes)?,
+            file,
+            len: state.bytes,
+            state: Mutex::new(state),
+            newlines,
+            temporary,
+            text: OnceLock::new(),
+            digest: OnceLock::new(),
+        })
+    }
+
+    /// Returns the text; the first call reads the file once.
+    pub(crate) fn measured(&self) -> &Measured {
+        self.made(NOBODY_GIVES_UP).measured()
+    }
+
+    /// Tells whether the text is there already.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.text.get().is_some()
+    }
+
+    /// Returns the digest of the text; the first call reads it once.
+    pub(crate) fn digest(&self) -> ContentDigest {
+        *self.digest.get_or_init(|| self.make_digest(NOBODY_GIVES_UP))
+    }
+
+    pub(crate) fn known_digest(&self) -> Option<ContentDigest> {
+        self.digest.get().copied()
+    }
+
+    pub(crate) const fn ends(&self) -> ContentDigest {
+        self.ends
+    }
+
+    /// Returns how the file was when it was loaded, or when more was last found to be written to its end.
+    pub(crate) fn state(&self) -> FileState {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks that the file is still what it was when it was loaded. One that has only grown is: its first and last MiB, as it
+    /// was then, are looked at again.
+    pub(crate) fn check(&self) -> Result<(), ContextError> {
+        match self.text.get() {
+            Some(Made::Copied(..)) => return Ok(()),
+            Some(Made::Failed(_, kind, cause)) if *kind != io::ErrorKind::UnexpectedEof => {
+                return Err(ContextError::Unreadable {
+                    path: self.path.clone(),
+                    cause: io::Error::new(*kind, cause.clone()),
+                });
+            }
+            Some(Made::Mapped(_) | Made::Failed(..)) | None => {}
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = FileState::of(&self.file).map_err(|cause| ContextError::Unreadable {
+            path: self.path.clone(),
+            cause,
+        })?;
+        let has_failed = matches!(self.text.get(), Some(Made::Failed(..)));
+        if now == *state && !has_failed {
+            return Ok(());
+        }
+        let is_same = || ContentDigest::of_ends(&self.file, self.len).is_ok_and(|ends| ends == self.ends);
+        if now.bytes > state.bytes && !has_failed && is_same() {
+            *state = now;
+            return Ok(());
+        }
+        Err(ContextError::Changed {
+            path: self.path.clone(),
+            then: *state,
+            now,
+        })
+    }
+
+    fn made(&self, is_over: &(dyn Fn() -> bool + Sync)) -> &Made {
+        self.text.get_or_init(|| {
+            self.make(is_over).unwrap_or_else(|error| {
+                let nothing = Measured::of_string(String::new());
+                Made::Failed(nothing, error.kind(), error.to_string())
+            })
+        })
+    }
+
+    fn make(&self, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Made> {
+        let mut mark = [0; 2];
+        let is_marked = self.len >= 2 && {
+            crate::chunks::read_exact_at(&self.file, &mut mark, 0)?;
+            Encoding::of_mark(&mark).is_some()
+        };
+        if !is_marked
+            && let Found::Utf8(survey) = Survey::of(&self.file, self.len, is_over)?
+            && !(self.newlines == Newlines::Universal && survey.has_carriage_return())
+        {
+            let text = MappedText::new(&self.file, &survey)?;
+            return Ok(Made::Mapped(Measured::of_map(text, survey)));
+        }
+        self.copy(is_over)
+    }
+
+    /// Decodes the file: into memory if that is no more than what would be read, else into a temporary file without a name.
+    fn copy(&self, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Made> {
+        let most = usize::try_from(MAP_ABOVE_BYTES).unwrap_or(usize::MAX);
+        let mut text = match &self.temporary {
+            Some(folder) if std::fs::create_dir_all(folder).is_ok() => tempfile::spooled_tempfile_in(most, folder),
+            _ => SpooledTempFile::new(most),
+        };
+        let mut buffered = io::BufWriter::with_capacity(1 << 20, &mut text);
+        let Transcoded { encoding, replaced } = transcode(&self.file, self.len, self.newlines, &mut buffered, is_over)?;
+        buffered.flush()?;
+        drop(buffered);
+        if FileState::of(&self.file)? != self.state() {
+            // Whether it has only grown is for the next check to say.
+            self.check()
+                .map_err(|_| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        }
+        let (measured, file) = match text.into_inner() {
+            SpooledData::InMemory(text) => {
+                let text = String::from_utf8(text.into_inner());
+                let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+                (Measured::of_string(text), None)
+            }
+            SpooledData::OnDisk(mut file) => {
+                let len = file.seek(SeekFrom::End(0))?;
+                let Found::Utf8(survey) = Survey::of(&file, len, is_over)? else {
+                    return Err(io::ErrorKind::InvalidData.into());
+                };
+                let text = MappedText::new(&file, &survey)?;
+                (Measured::of_map(text, survey), Some(file))
+            }
+        };
+        Ok(Made::Copied(measured.read_as(encoding, replaced), file))
+    }
+
+    fn make_digest(&self, is_over: &(dyn Fn() -> bool + Sync)) -> ContentDigest {
+        let made = self.made(is_over);
+        let digest = match made {
+            Made::Mapped(_) => ContentDigest::of_file(&self.file, self.len, is_over),
+            Made::Copied(measured, Some(file)) => ContentDigest::of_file(file, measured.as_str().len() as u64, is_over),
+            Made::Copied(measured, None) | Made::Failed(measured, ..) => {
+                Ok(ContentDigest::of(measured.as_str().as_bytes()))
+            }
+        };
+        // A file that can't be read to its end any more has changed, and whoever uses the context checks that.
+        digest.unwrap_or_else(|_| ContentDigest::of(&[]))
+    }
+}
+
+impl Made {
+    const fn measured(&self) -> &Measured {
+        match self {
+            Self::Mapped(measured) | Self::Copied(measured, _) | Self::Failed(measured, ..) => measured,
+        }
+    }
+}
+
+/// How far to read ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ahead {
+    Texts,
+    Digests,
+}
+
+/// Reads files before they are needed, one after the other, by a thread of their own that ends when nobody else holds them.
+pub(crate) fn read_ahead<'f>(files: impl Iterator<Item = &'f Arc<LargeFile>>, ahead: Ahead) {
+    let files: Vec<Weak<LargeFile>> = files.map(Arc::downgrade).collect();
+    if files.is_empty() {
+        return;
+    }
+    let work = move || {
+        for file in files {
+            let Some(file) = file.upgrade() else { continue };
+            let is_over = || Arc::strong_count(&file) == 1;
+            match ahead {
+                Ahead::Texts => {
+                    file.made(&is_over);
+                }
+                Ahead::Digests => {
+                    file.digest.get_or_init(|| file.make_digest(&is_over));
+                }
+            }
+        }
+    };
+    // Without the thread, files are read when they are needed.
+    let _ = thread::Builder::new().name("rlm-context".to_owned()).spawn(work);
+}

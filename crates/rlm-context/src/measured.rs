@@ -1,0 +1,91 @@
+//! A decoded text, and what one pass over it tells.
+
+use std::sync::Arc;
+
+use rlm_text::{CharCounts, CharIndex, Source, SourceBytes, SourceId, Text};
+
+use crate::decode::Encoding;
+use crate::line_index::LineIndex;
+use crate::mmap::{MappedText, Survey};
+
+/// A text with where its code points and lines begin.
+pub(crate) struct Measured {
+    bytes: Arc<dyn SourceBytes>,
+    chars: CharIndex,
+    lines: LineIndex,
+    line_count: u64,
+    replaced: u64,
+    encoding: Encoding,
+}
+
+impl Measured {
+    /// Measures a text.
+    pub(crate) fn of_string(text: String) -> Self {
+        let lines = LineIndex::build(text.as_bytes());
+        let is_unfinished = !text.is_empty() && !text.ends_with('\n');
+        Self {
+            chars: CharIndex::of_counts(&[CharCounts::of(text.as_bytes())]),
+            // An editor counts no line behind a newline at the very end.
+            line_count: lines.newlines() + u64::from(is_unfinished),
+            lines,
+            replaced: 0,
+            encoding: Encoding::default(),
+            bytes: Arc::new(text),
+        }
+    }
+
+    /// Takes a mapped file together with what was found in it.
+    pub(crate) fn of_map(text: MappedText, survey: Survey) -> Self {
+        let line_count = survey.line_count();
+        let (chars, lines) = survey.into_indexes();
+        Self {
+            bytes: Arc::new(text),
+            chars,
+            lines,
+            line_count,
+            replaced: 0,
+            encoding: Encoding::default(),
+        }
+    }
+
+    /// Says how it was read from its bytes.
+    pub(crate) const fn read_as(mut self, encoding: Encoding, replaced: u64) -> Self {
+        self.encoding = encoding;
+        self.replaced = replaced;
+        self
+    }
+
+    /// Makes the text of a source.
+    pub(crate) fn to_text(&self, id: SourceId) -> Text {
+        let origin = rlm_text::Origin::Source(id);
+        Text::from_source(&Source::shared_with_index(
+            Arc::clone(&self.bytes),
+            origin,
+            self.chars.clone(),
+        ))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.bytes.as_str()
+    }
+
+    pub(crate) fn chars(&self) -> u64 {
+        self.chars.chars(self.as_str().len()) as u64
+    }
+
+    pub(crate) const fn line_count(&self) -> u64 {
+        self.line_count
+    }
+
+    pub(crate) const fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
+
+    pub(crate) const fn replaced(&self) -> u64 {
+        self.replaced
+    }
+
+    pub(crate) const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+}

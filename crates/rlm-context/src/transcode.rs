@@ -1,0 +1,226 @@
+//! Large files that are no UTF-8 as they stand, decoded piece by piece: neither the file nor its text is ever in memory.
+//!
+//! The text is the same that [`decode`](crate::decode) makes of the whole file at once.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use crate::chunks::read_exact_at;
+use crate::decode::{self, Encoding, Newlines};
+
+const BLOCK_BYTES: usize = 1024 * 1024;
+
+/// How a file was decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Transcoded {
+    pub(crate) encoding: Encoding,
+    /// How many sequences of bytes were no text and were replaced by U+FFFD.
+    pub(crate) replaced: u64,
+}
+
+/// Writes the text of a file's first `len` bytes to `text`; `is_over` is asked now and then whether anybody still wants it.
+pub(crate) fn transcode(
+    file: &File,
+    len: u64,
+    newlines: Newlines,
+    text: &mut impl Write,
+    is_over: &(dyn Fn() -> bool + Sync),
+) -> io::Result<Transcoded> {
+    let encoding = encoding_of(file, len, is_over)?;
+    let mut ends = LineEnds {
+        newlines,
+        held: false,
+        text,
+    };
+    let mut replaced = 0;
+    let mut is_first = true;
+    for_each_block(file, len, encoding, is_over, |bytes, is_last| {
+        let bytes = match encoding {
+            // What tells the encoding is no part of the text.
+            Encoding::Utf16Le | Encoding::Utf16Be if std::mem::take(&mut is_first) => {
+                bytes.get(2..).unwrap_or_default()
+            }
+            _ => bytes,
+        };
+        let (text, count) = decode::decode_as(encoding, bytes);
+        replaced += count;
+        ends.write(&text, is_last).map(|()| ControlFlow::Continue(()))
+    })?;
+    Ok(Transcoded { encoding, replaced })
+}
+
+fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Encoding> {
+    let mut mark = [0; 2];
+    let mark = mark
+        .get_mut(..usize::try_from(len).unwrap_or(2).min(2))
+        .unwrap_or_default();
+    read_exact_at(file, mark, 0)?;
+    if let Some(encoding) = Encoding::of_mark(mark) {
+        return Ok(encoding);
+    }
+    let mut encoding = Encoding::Latin1;
+    for_each_block(file, len, Encoding::Utf8, is_over, |bytes, _| {
+        Ok(if decode::is_latin1(bytes) {
+            ControlFlow::Continue(())
+        } else {
+            encoding = Encoding::Utf8;
+            ControlFlow::Break(())
+        })
+    })?;
+    Ok(encoding)
+}
+
+/// Shows `visit` the file block by block. No block ends within a sequence of bytes that the encoding takes together.
+fn for_each_block(
+    file: &File,
+    len: u64,
+    encoding: Encoding,
+    is_over: &(dyn Fn() -> bool + Sync),
+    mut visit: impl FnMut(&[u8], bool) -> io::Result<ControlFlow<()>>,
+) -> io::Result<()> {
+    let mut block: Vec<u8> = Vec::with_capacity(BLOCK_BYTES + 4);
+    let mut at = 0;
+    while at < len {
+        if is_over() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let carried = block.len();
+        let more = usize::try_from(len - at).unwrap_or(usize::MAX).min(BLOCK_BYTES);
+        block.resize(carried + more, 0);
+        read_exact_at(file, block.get_mut(carried..).unwrap_or_default(), at)?;
+        at += more as u64;
+        let is_last = at == len;
+        let whole = if is_last {
+            block.len()
+        } else {
+            whole_bytes(&block, encoding)
+        };
+        if visit(block.get(..whole).unwrap_or_default(), is_last)?.is_break() {
+            break;
+        }
+        block.drain(..whole);
+    }
+    Ok(())
+}
+
+/// Returns how many bytes can be decoded without those that follow.
+fn whole_bytes(bytes: &[u8], encoding: Encoding) -> usize {
+    let len = bytes.len();
+    match encoding {
+        Encoding::Latin1 => len,
+        Encoding::Utf8 => {
+            // A sequence begins with its lead byte, whatever comes before it; it has three bytes after that at the most.
+            let tail = bytes.get(len.saturating_sub(3)..).unwrap_or_default();
+            match tail.iter().rposition(|&byte| byte >= 0b1100_0000) {
+                Some(lead) => len - tail.len() + lead,
+                None => len,
+            }
+        }
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let even = len - len % 2;
+            let unit = match even.checked_sub(2).and_then(|at| bytes.get(at..even)) {
+                Some(&[low, high]) if encoding == Encoding::Utf16Le => u16::from_le_bytes([low, high]),
+                Some(&[high, low]) => u16::from_be_bytes([high, low]),
+                _ => 0,
+            };
+            // The first half of a pair waits for the second.
+            if (0xd800..0xdc00).contains(&unit) {
+                even - 2
+            } else {
+                even
+            }
+        }
+    }
+}
+
+/// Gives a text the ends of lines that it shall have, piece by piece.
+struct LineEnds<'a, W> {
+    newlines: Newlines,
+    /// Whether the last piece ended with a `\r` that may belong to a `\n`.
+    held: bool,
+    text: &'a mut W,
+}
+
+impl<W: Write> LineEnds<'_, W> {
+    fn write(&mut self, piece: &str, is_last: bool) -> io::Result<()> {
+        if self.newlines == Newlines::AsTheyAre {
+            return self.text.write_all(piece.as_bytes());
+        }
+        let mut piece = Cow::Borrowed(piece);
+        if std::mem::take(&mut self.held) {
+            piece = Cow::Owned(format!("\r{piece}"));
+        }
+        let mut shown: &str = &piece;
+        if let (false, Some(before)) = (is_last, piece.strip_suffix('\r')) {
+            self.held = true;
+            shown = before;
+        }
+        self.text.write_all(self.newlines.apply(shown).as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(bytes: &[u8], newlines: Newlines) -> (String, u64, Encoding) {
+        let mut file = tempfile::tempfile().expect("there is a place for temporary files");
+        file.write_all(bytes).expect("it can be written");
+        let mut text = Vec::new();
+        let how = transcode(&file, bytes.len() as u64, newlines, &mut text, &|| false).expect("it can be read");
+        (
+            String::from_utf8(text).expect("it is a text"),
+            how.replaced,
+            how.encoding,
+        )
+    }
+
+    fn at_once(bytes: &[u8], newlines: Newlines) -> (String, u64, Encoding) {
+        let decoded = decode::decode_lossily(bytes);
+        (
+            newlines.apply(&decoded.text).into_owned(),
+            decoded.replaced,
+            decoded.encoding,
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn blocks_leave_no_trace(
+            mark in prop::sample::select(vec![&b""[..], b"\xff\xfe", b"\xfe\xff", "é".as_bytes()]),
+            before in 0..8_usize,
+            around in prop::collection::vec(prop::sample::select(
+                vec![0x0d_u8, 0x0a, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80, 0xe2, 0xff, 0xd8, 0x3d, 0xdc, 0x00, b'a', 0xe9]), 0..24),
+            universal in any::<bool>(),
+        ) {
+            let newlines = if universal { Newlines::Universal } else { Newlines::AsTheyAre };
+            let mut bytes = mark.to_vec();
+            bytes.resize(BLOCK_BYTES - before, b'a');
+            bytes.extend(&around);
+            bytes.extend(b"\xfftail");
+            prop_assert!(text(&bytes, newlines) == at_once(&bytes, newlines));
+        }
+    }
+
+    #[test]
+    fn encodings() {
+        for bytes in [
+            &b"gr\xf6\xdfe, 5\x80\r\n"[..],
+            b"a\x81b",
+            b"\xff\xfea\0\x3d\xd8",
+            b"\xfe\xff\0a\xd8",
+            b"\xff\xfe",
+            b"caf\xc3\xa9 \xff",
+            b"",
+        ] {
+            for newlines in [Newlines::AsTheyAre, Newlines::Universal] {
+                assert_eq!(text(bytes, newlines), at_once(bytes, newlines), "{bytes:x?}");
+            }
+        }
+    }
+}
