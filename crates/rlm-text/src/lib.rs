@@ -42,6 +42,7 @@ mod compare;
 pub mod nominal;
 mod origin;
 mod pieces;
+mod reading;
 mod rope;
 mod run_buffer;
 mod search;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::atomic::AtomicU64;
 
 /// The number of a source of the context, in the order of the run's manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,8 +166,16 @@ pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item 
 /// The origins of all bytes of an owned text: one entry where they are of one kind, else a sorted table.
 #[derive(Debug)]
 pub(crate) enum Provenance {
-    Uniform { origin: Origin, start: usize },
-    Spans { spans: Box<[Span]>, kinds: OriginKinds },
+    Uniform {
+        origin: Origin,
+        start: usize,
+    },
+    Spans {
+        spans: Box<[Span]>,
+        kinds: OriginKinds,
+        /// The reader to whom all of them were shown last: see [`Text::for_each_source`](crate::Text::for_each_source).
+        shown_to: AtomicU64,
+    },
 }
 
 /// From `at` on, up to the next entry, the bytes come from `origin`, there beginning with `start`.
@@ -292,6 +301,7 @@ impl ProvenanceBuilder {
                     kinds.union(OriginKinds::of(span.origin.kind()))
                 }),
                 spans: self.spans.into_boxed_slice(),
+                shown_to: AtomicU64::new(0),
             },
         }
     }

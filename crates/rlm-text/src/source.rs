@@ -117,6 +117,10 @@ impl Source {
         self.provenance.kinds()
     }
 
+    pub(crate) const fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
     pub(crate) fn runs(&self, range: Range<usize>) -> Runs<'_> {
         self.provenance.runs(range)
     }

@@ -11,9 +11,9 @@ use crate::{Event, JsonObject, Record};
 /// A run's events in canonical order, without what differs between equal runs.
 ///
 /// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
-/// prices and what follows from them (reservations, costs, totals); notes and events of unknown kinds; calls that left
-/// early and that the strict run never reached, with all that they started; of a call that was issued twice, the first
-/// request.
+/// prices and what follows from them (reservations, costs, totals); what programs scanned of the context, which earlier
+/// releases did not write down and later ones may tell better; notes and events of unknown kinds; calls that left early and
+/// that the strict run never reached, with all that they started; of a call that was issued twice, the first request.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Canonical {
     /// The events, as JSON objects with their `kind`.
@@ -245,6 +245,7 @@ fn comparable(event: &Event) -> JsonObject {
         Event::RunStarted(_) => &["run", "rlm", "started"],
         Event::Issued(_) => &["early", "reserved"],
         Event::Settled(_) => &["cached", "cost", "elapsed"],
+        Event::ProgramRan(_) => &["scanned"],
         Event::Outcome(_) => &["totals"],
         _ => &[],
     };

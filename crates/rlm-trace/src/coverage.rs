@@ -1,118 +1,220 @@
-//! Which of the context some model has read.
+//! Which of the context a run has looked at.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rlm_model::{CallId, SourceRange};
 
 use crate::{CallOutcome, Event, Record};
 
-/// Which bytes of the context stood in a prompt that a model replied to and that its program came to.
+/// Which bytes of the context a run has looked at, and in which of two ways: a model **read** them, where they stood in a
+/// prompt that a model replied to and that the program came to; a program **scanned** them, where it looked at what stands
+/// there itself (searched, compared, counted, printed it, and so on).
 ///
-/// It counts what a journal keeps as references: pieces of at least [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). What a
-/// program itself read or searched is no part of it.
+/// Of what models read it counts what a journal keeps as references: pieces of at least
+/// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). Journals of earlier releases do not say what was scanned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
     /// The context's sources, in the order of the run's manifest.
     pub sources: Vec<SourceCoverage>,
 }
 
-/// Which bytes of one source some model has read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which bytes of one source were looked at. Ranges are in order, apart from each other, and none is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceCoverage {
     /// The source's length in bytes.
     pub bytes: u64,
-    /// The ranges of bytes that were read: in order, apart from each other, none empty.
+    /// What some model read.
     pub read: Vec<Range<u64>>,
+    /// What some program scanned.
+    pub scanned: Vec<Range<u64>>,
 }
 
+/// Collects the coverage of a run as its events come.
+#[derive(Debug, Clone, Default)]
+pub struct CoverageFold {
+    sources: Vec<u64>,
+    calls: BTreeMap<CallId, Call>,
+    scanned: Vec<SourceRange>,
+}
+
+/// What is known of a call.
+#[derive(Debug, Clone, Default)]
+struct Call {
+    given: Vec<SourceRange>,
+    /// It left before the program came to it; it may never have come.
+    is_ahead: bool,
+    is_reached: bool,
+    is_replied: bool,
+}
+
+/// Ranges that are noted are merged when there are so many more.
+const MERGE_AT: usize = 1 << 14;
+
 impl Coverage {
-    /// Collects what the calls of a journal were given to read.
-    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
-        let unreached = crate::unreached(records.clone());
-        let replied = events(records.clone()).filter_map(replied);
-        let replied: BTreeSet<&CallId> = replied.filter(|id| !unreached.contains(id)).collect();
-        let mut coverage = Self::default();
-        let mut given: Vec<SourceRange> = Vec::new();
-        for event in events(records) {
-            match event {
-                Event::RunStarted(started) => {
-                    let source = |bytes| SourceCoverage {
-                        bytes,
-                        read: Vec::new(),
-                    };
-                    coverage.sources = started.context.iter().map(|context| source(context.bytes)).collect();
-                }
-                // What is not UTF-8 in its file has another length as text.
-                Event::SourceRead(read) => {
-                    let source = usize::try_from(read.source).ok();
-                    if let Some(source) = source.and_then(|source| coverage.sources.get_mut(source)) {
-                        source.bytes = read.bytes;
-                    }
-                }
-                Event::Issued(call) if replied.contains(&call.id) => given.extend(call.messages.references()),
-                _ => {}
-            }
+    /// Collects the coverage of the run of a journal.
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let mut fold = CoverageFold::default();
+        for record in records {
+            fold.add(record);
         }
-        given.sort_unstable();
-        for range in given {
-            let source = usize::try_from(range.source).ok();
-            if let Some(source) = source.and_then(|source| coverage.sources.get_mut(source)) {
-                source.add_in_order(range.start..range.end);
-            }
-        }
-        coverage
+        fold.coverage()
     }
 
-    /// Returns how many bytes were read.
+    /// Returns how many bytes models read.
     #[must_use]
     pub fn read_bytes(&self) -> u64 {
-        self.sources
-            .iter()
-            .map(SourceCoverage::read_bytes)
-            .fold(0, u64::saturating_add)
+        self.sum(SourceCoverage::read_bytes)
+    }
+
+    /// Returns how many bytes programs scanned.
+    #[must_use]
+    pub fn scanned_bytes(&self) -> u64 {
+        self.sum(SourceCoverage::scanned_bytes)
+    }
+
+    /// Returns how many bytes models read or programs scanned.
+    #[must_use]
+    pub fn covered_bytes(&self) -> u64 {
+        self.sum(SourceCoverage::covered_bytes)
     }
 
     /// Returns how many bytes the context has.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.sources
-            .iter()
-            .map(|source| source.bytes)
-            .fold(0, u64::saturating_add)
+        self.sum(|source| source.bytes)
+    }
+
+    fn sum(&self, bytes: impl Fn(&SourceCoverage) -> u64) -> u64 {
+        self.sources.iter().map(bytes).fold(0, u64::saturating_add)
     }
 }
 
 impl SourceCoverage {
-    /// Returns how many bytes were read.
+    /// Returns how many bytes models read.
     #[must_use]
     pub fn read_bytes(&self) -> u64 {
-        self.read
+        length(&self.read)
+    }
+
+    /// Returns how many bytes programs scanned.
+    #[must_use]
+    pub fn scanned_bytes(&self) -> u64 {
+        length(&self.scanned)
+    }
+
+    /// Returns what models read or programs scanned, as one set of ranges.
+    #[must_use]
+    pub fn covered(&self) -> Vec<Range<u64>> {
+        let mut all: Vec<Range<u64>> = self.read.iter().chain(&self.scanned).cloned().collect();
+        all.sort_unstable_by_key(|range| range.start);
+        let mut covered = Vec::new();
+        for range in all {
+            add_in_order(&mut covered, range, self.bytes);
+        }
+        covered
+    }
+
+    /// Returns how many bytes models read or programs scanned.
+    #[must_use]
+    pub fn covered_bytes(&self) -> u64 {
+        length(&self.covered())
+    }
+}
+
+impl CoverageFold {
+    /// Adds an event.
+    pub fn add(&mut self, record: &Record) {
+        match &record.event {
+            Event::RunStarted(started) => self.sources = started.context.iter().map(|source| source.bytes).collect(),
+            // What is not UTF-8 in its file has another length as text.
+            Event::SourceRead(read) => {
+                let source = usize::try_from(read.source).ok();
+                if let Some(bytes) = source.and_then(|source| self.sources.get_mut(source)) {
+                    *bytes = read.bytes;
+                }
+            }
+            Event::Issued(issued) => {
+                let call = self.calls.entry(issued.id.clone()).or_default();
+                call.given.extend(issued.messages.references());
+                call.is_ahead = issued.early;
+            }
+            // A call may be issued again by a run that goes on, long after it was reached.
+            Event::Reached(call) => self.calls.entry(call.id.clone()).or_default().is_reached = true,
+            Event::Settled(call) => {
+                if matches!(call.outcome, CallOutcome::Reply(_)) {
+                    self.calls.entry(call.id.clone()).or_default().is_replied = true;
+                }
+            }
+            Event::ProgramRan(ran) => {
+                self.scanned.extend(&ran.scanned);
+                if self.scanned.len() > MERGE_AT {
+                    merge(&mut self.scanned);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the coverage of the events so far.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        let counts = |call: &&Call| call.is_replied && (call.is_reached || !call.is_ahead);
+        let given = self.calls.values().filter(counts).flat_map(|call| &call.given);
+        let (mut read, mut scanned) = (given.copied().collect(), self.scanned.clone());
+        let mut sources: Vec<SourceCoverage> = self
+            .sources
             .iter()
-            .map(|range| range.end.saturating_sub(range.start))
-            .fold(0, u64::saturating_add)
-    }
-
-    /// Adds a range that begins no earlier than those before it. What lies outside of the source is left out.
-    fn add_in_order(&mut self, range: Range<u64>) {
-        let end = range.end.min(self.bytes);
-        if range.start >= end {
-            return;
+            .map(|bytes| SourceCoverage {
+                bytes: *bytes,
+                ..SourceCoverage::default()
+            })
+            .collect();
+        for (ranges, of) in [
+            (
+                &mut read,
+                (|source| &mut source.read) as fn(&mut SourceCoverage) -> &mut Vec<Range<u64>>,
+            ),
+            (&mut scanned, |source| &mut source.scanned),
+        ] {
+            merge(ranges);
+            for range in ranges {
+                let source = usize::try_from(range.source).ok();
+                if let Some(source) = source.and_then(|source| sources.get_mut(source)) {
+                    let bytes = source.bytes;
+                    add_in_order(of(source), range.start..range.end, bytes);
+                }
+            }
         }
-        match self.read.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(end),
-            _ => self.read.push(range.start..end),
-        }
+        Coverage { sources }
     }
 }
 
-fn events<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item = &'a Event> {
-    records.into_iter().map(|record| &record.event)
+/// Sorts ranges and joins those that touch.
+fn merge(ranges: &mut Vec<SourceRange>) {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, kept| {
+        let joins = next.source == kept.source && next.start <= kept.end;
+        if joins {
+            kept.end = kept.end.max(next.end);
+        }
+        joins
+    });
 }
 
-fn replied(event: &Event) -> Option<&CallId> {
-    match event {
-        Event::Settled(call) if matches!(call.outcome, CallOutcome::Reply(_)) => Some(&call.id),
-        _ => None,
+/// Adds a range that begins no earlier than those before it. What lies outside of the source is left out.
+fn add_in_order(ranges: &mut Vec<Range<u64>>, range: Range<u64>, bytes: u64) {
+    let end = range.end.min(bytes);
+    if range.start >= end {
+        return;
     }
+    match ranges.last_mut() {
+        Some(last) if range.start <= last.end => last.end = last.end.max(end),
+        _ => ranges.push(range.start..end),
+    }
+}
+
+fn length(ranges: &[Range<u64>]) -> u64 {
+    let lengths = ranges.iter().map(|range| range.end.saturating_sub(range.start));
+    lengths.fold(0, u64::saturating_add)
 }

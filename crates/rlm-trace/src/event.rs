@@ -490,6 +490,9 @@ pub struct ProgramRan {
     pub fuel: u64,
     /// The most memory it held at once, in nominal bytes.
     pub memory: u64,
+    /// What of the context it looked at itself: in order, none touching the next. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scanned: Vec<SourceRange>,
 }
 
 /// What a program raised.

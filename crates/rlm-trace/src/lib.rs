@@ -50,7 +50,7 @@ mod totals;
 mod tree;
 
 pub use canonical::{Canonical, Difference, canonical, unreached};
-pub use coverage::{Coverage, SourceCoverage};
+pub use coverage::{Coverage, CoverageFold, SourceCoverage};
 pub use event::{
     AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
     FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,

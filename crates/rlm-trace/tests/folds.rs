@@ -373,6 +373,58 @@ fn coverage_is_what_models_replied_to() {
     assert_eq!(Coverage::of(&records(&events[..12])).read_bytes(), 0);
 }
 
+#[test]
+fn coverage_is_what_programs_scanned_too() {
+    let ran = |ranges: &[(u64, u64)]| {
+        let ranges = ranges.iter();
+        Event::ProgramRan(ProgramRan {
+            run: RunPath::default(),
+            turn: 1,
+            end: ProgramEnd::Done,
+            error: None,
+            stdout: String::new(),
+            echo: None,
+            fuel: 1,
+            memory: 1,
+            scanned: ranges
+                .map(|&(start, end)| SourceRange { source: 0, start, end })
+                .collect(),
+        })
+    };
+    let mut call = issued("1.1.0", "x");
+    if let Event::Issued(call) = &mut call {
+        let part = |start, end| JournalPart::Source(SourceRange { source: 0, start, end });
+        call.messages.own = vec![JournalMessage {
+            role: rlm_model::Role::User,
+            parts: vec![part(50, 70), part(75, 80)],
+        }];
+    }
+    let settled = Event::Settled(Box::new(settled("1.1.0", "x")));
+    let events = [
+        run_started(),
+        call,
+        settled,
+        ran(&[(0, 10), (60, 90)]),
+        ran(&[(5, 20), (95, 1_000)]),
+    ];
+    let coverage = Coverage::of(&records(&events));
+    assert_eq!(
+        coverage.sources,
+        [SourceCoverage {
+            bytes: 98,
+            read: vec![50..70, 75..80],
+            scanned: vec![0..20, 60..90, 95..98],
+        }]
+    );
+    assert_eq!(coverage.sources[0].covered(), [0..20, 50..90, 95..98]);
+    let (read, scanned, covered) = (
+        coverage.read_bytes(),
+        coverage.scanned_bytes(),
+        coverage.covered_bytes(),
+    );
+    assert_eq!((read, scanned, covered), (25, 53, 63));
+}
+
 proptest! {
     #[test]
     fn coverage_is_the_union_of_all_ranges_within_the_sources(

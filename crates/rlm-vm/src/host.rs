@@ -11,6 +11,7 @@ use crate::exception::ExceptionClass;
 use crate::library::ContextKind;
 use crate::machine::{CallKey, CallOutcome, Interpreter};
 use crate::object::Object;
+use crate::scanned::Scanned;
 use crate::step::{RaisedError, Report};
 use crate::value::{Label, Type, Value};
 
@@ -183,6 +184,7 @@ impl Interpreter {
             unnoticed_failures: self.holes.unnoticed_failures(),
             reached: self.holes.take_reached(),
             unreached: self.holes.take_lost(),
+            scanned: std::mem::replace(&mut self.meter.scanned, Scanned::muted()).take(),
         }
     }
 

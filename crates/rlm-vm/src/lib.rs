@@ -107,6 +107,7 @@ mod object;
 mod op;
 mod operate;
 pub mod regex;
+mod scanned;
 mod session;
 mod step;
 mod stride;
@@ -124,6 +125,7 @@ pub use library::{
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed, RunAhead,
 };
+pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use step::{
     Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,

@@ -1,10 +1,14 @@
 //! What a program pays: fuel before work, and memory for what it keeps.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rlm_text::Text;
+
 use crate::cost::{self, BYTES_PER_UNIT, CHARACTER_BYTES_PER_UNIT};
 use crate::flow::{End, Flow, Limit};
+use crate::scanned::Scanned;
 
 /// Units of fuel between two looks at the cancel flag.
 pub(crate) const CHECK_EVERY: u64 = 1 << 20;
@@ -20,6 +24,8 @@ pub(crate) struct Meter {
     /// Where the machine next leaves its fast loop: at the slice's end, at the limit, or at once.
     stop_at: u64,
     cancelled: Arc<AtomicBool>,
+    /// What of the context the program was seen to read.
+    pub(crate) scanned: Scanned,
 }
 
 impl Meter {
@@ -31,6 +37,7 @@ impl Meter {
             kept: 0,
             stop_at: 0,
             cancelled: Arc::new(AtomicBool::new(false)),
+            scanned: Scanned::muted(),
         }
     }
 
@@ -158,6 +165,39 @@ impl Meter {
     /// As [`charge`](Self::charge).
     pub(crate) fn charge_bytes(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(Self::units_for_bytes(bytes))
+    }
+
+    /// Pays for reading a text once from end to end, and notes what of the context stands in it.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    #[inline]
+    pub(crate) fn pay_to_read(&mut self, text: &Text) -> Result<(), Flow> {
+        self.charge_bytes(text.known_bytes())?;
+        self.note_read(text);
+        Ok(())
+    }
+
+    /// Pays for reading a range of bytes of a text, and notes what of the context stands there.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn pay_to_read_part(&mut self, text: &Text, bytes: Range<usize>) -> Result<(), Flow> {
+        self.charge_bytes(bytes.len())?;
+        self.note_read_part(text, bytes);
+        Ok(())
+    }
+
+    /// Notes that a text is read whose reading is paid in another way, or too short to cost anything.
+    #[inline]
+    pub(crate) fn note_read(&mut self, text: &Text) {
+        self.scanned.note(text, 0..text.known_bytes());
+    }
+
+    /// Notes that a range of bytes of a text is read.
+    #[inline]
+    pub(crate) fn note_read_part(&mut self, text: &Text, bytes: Range<usize>) {
+        self.scanned.note(text, bytes);
     }
 
     /// Returns what linear work over bytes costs.

@@ -26,6 +26,7 @@ use crate::machine::{
     CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, RunAhead, Source,
 };
 use crate::op::Unit;
+use crate::scanned::{Scanned, ScannedRange};
 use crate::stride::Goal;
 use crate::value::Value;
 
@@ -196,6 +197,7 @@ impl Machine {
     pub(crate) fn begin(&mut self, program: &Compiled) {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
+        self.inner.meter.scanned = Scanned::of_program();
         self.inner.holes.start_turn();
         self.inner.begin(&program.unit, Source::Program);
     }
@@ -448,6 +450,9 @@ pub struct Report {
     pub reached: Vec<CallKey>,
     /// Calls that left early and that the program did not come to.
     pub unreached: Vec<CallKey>,
+    /// What of the context the program read, as ranges of its sources: in order, none touching the next. See
+    /// [`ScannedRange`].
+    pub scanned: Vec<ScannedRange>,
 }
 
 /// An exception that was not caught.

@@ -29,11 +29,12 @@ mod traps;
 #[path = "ahead/variants.rs"]
 mod variants;
 
-use clock::{Timed, run_timed};
+use clock::{Timed, run_timed, run_timed_in};
 use exits::EXITS;
 use proptest::prelude::*;
 use readers::READERS;
-use rlm_vm::RunAhead;
+use rlm_text::{Origin, SourceId, Text};
+use rlm_vm::{ContextData, Machine, RunAhead, Settings};
 use shapes::{SHAPES, STRICT};
 use text_traps::TEXT_TRAPS;
 use traps::TRAPS;
@@ -227,7 +228,19 @@ fn statement() -> impl Strategy<Value = String> {
         Just("g = found_in(a)\nif 'i' in a:\n    t = next(g, '')\nelse:\n    n += sum(1 for w in g)"),
         Just("bad += any('i' in w for w in ('it', a))"),
     ];
+    // What is read of the context must not depend on how far ahead it was read on trial.
+    let scan = prop_oneof![
+        Just("if '1' in c:\n    n += 1"),
+        Just("if 'y' in a and c.count('u') > n:\n    bad += 1"),
+        Just("counts[c[-2:]] = a"),
+        Just("if a:\n    n += int(c[6:])"),
+        Just("print(c[:3])\nt = c"),
+        Just("x = re.findall(r'\\d', c)\nif a == c:\n    bad += 1"),
+        Just("k = next((ch for ch in c if ch in a), '')\nn += context.find(c, len(a))"),
+        Just("m = re.search('k', c)\nif a.startswith('y'):\n    t = c.upper()"),
+    ];
     prop_oneof![
+        2 => scan.prop_map(str::to_owned),
         2 => ask.prop_map(str::to_owned),
         2 => look.prop_map(str::to_owned),
         2 => change.prop_map(str::to_owned),
@@ -266,7 +279,7 @@ proptest! {
             def down(s, k):\n    if not s or k == 0:\n        return 0\n    return 1 + down(s[1:], k - 1)\n\
             def first_of(s):\n    for w in s.split():\n        if w[:1] == 'i':\n            return w\n    return None\n\
             def checked(s):\n    if not s:\n        raise KeyError('nothing')\n    if not s.isdigit():\n        raise ValueError(s)\n    return int(s)\n";
-        let chunks = "chunks = [f'chunk {i}' for i in range(24)]\n";
+        let chunks = "chunks = [context[at:at + 8] for at in range(0, 24 * 9, 9)]\n";
         let program = if in_function {
             let inner = format!("{start}for c in chunks:\n{body}{end}");
             let inner: String = inner.lines().map(|line| format!("    {line}\n")).collect();
@@ -274,17 +287,49 @@ proptest! {
         } else {
             format!("{helper}{chunks}{start}for c in chunks:\n{body}{end}")
         };
-        let strict = run_timed(&program, RunAhead::Off, in_flight);
-        let ahead = run_timed(&program, RunAhead::Certain, in_flight);
+        let strict = run_over_chunks(&program, RunAhead::Off, in_flight);
+        let ahead = run_over_chunks(&program, RunAhead::Certain, in_flight);
         prop_assert_eq!(&ahead.seen, &strict.seen, "{}", program);
         // Certain is certain, but for what no reply says: that a call fails.
         if strict.seen.error.is_none() {
             prop_assert_eq!(ahead.unreached.len(), 0, "{}", program);
         }
         prop_assert!(ahead.ticks <= strict.ticks, "{}", program);
-        let past = run_timed(&program, RunAhead::PastErrors, in_flight);
+        let past = run_over_chunks(&program, RunAhead::PastErrors, in_flight);
         prop_assert_eq!(&past.seen, &strict.seen, "{}", program);
     }
+}
+
+/// Runs a program over a context of chunks of eight characters with one between them.
+fn run_over_chunks(source: &str, run_ahead: RunAhead, in_flight: usize) -> Timed {
+    let context: String = (0..24).map(|chunk| format!("chunk {chunk:02}|")).collect();
+    let context = Text::with_origin(context, Origin::Source(SourceId(0)));
+    let settings = Settings {
+        run_ahead,
+        ..Settings::default()
+    };
+    let machine = Machine::new(settings, ContextData::text("chunks.txt", context), "");
+    run_timed_in(machine, source, in_flight, None).0
+}
+
+/// The machine goes through all of the loop on trial, again and again, before the program comes to its second chunk.
+#[test]
+fn what_is_scanned_on_trial_and_undone_is_not_counted() {
+    let source = "chunks = [context[at:at + 8] for at in range(0, 24 * 9, 9)]\nn = 0\n\
+        for c in chunks:\n    if '1' in c:\n        n += 1\n    a = llm_query(f'yes or no? {c}')\n    \
+        if 'Yes' in a:\n        break\nprint(n)";
+    let strict = run_over_chunks(source, RunAhead::Off, 64);
+    // The program leaves the loop before its end.
+    let last = strict.seen.scanned.last().unwrap().bytes.end;
+    assert!(last < 24 * 9 - 9, "{last}");
+    for mode in [RunAhead::Certain, RunAhead::PastErrors] {
+        assert_eq!(run_over_chunks(source, mode, 64).seen, strict.seen);
+    }
+    let past_break = source.replace("        break", "        n += 10");
+    let strict = run_over_chunks(&past_break, RunAhead::Off, 64);
+    let ahead = run_over_chunks(&past_break, RunAhead::Certain, 64);
+    assert!(ahead.early > 20, "{}", ahead.early);
+    assert_eq!(ahead.seen, strict.seen);
 }
 
 #[test]

@@ -14,7 +14,7 @@
 mod support;
 
 use proptest::prelude::*;
-use rlm_vm::{CallKey, RunAhead, Settings, Step};
+use rlm_vm::{CallKey, RunAhead, ScannedRange, Settings, Step};
 use support::{Arrival, Ran, machine, run, run_in};
 
 /// All that a program and its host can see of a run.
@@ -25,6 +25,7 @@ struct Seen {
     answer: Option<String>,
     fuel: u64,
     prompts: Vec<(CallKey, String)>,
+    scanned: Vec<ScannedRange>,
 }
 
 fn seen(ran: &Ran) -> Seen {
@@ -34,6 +35,7 @@ fn seen(ran: &Ran) -> Seen {
         answer: ran.answer(),
         fuel: ran.report.fuel,
         prompts: ran.prompts.clone(),
+        scanned: ran.report.scanned.clone(),
     }
 }
 

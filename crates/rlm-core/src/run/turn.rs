@@ -1,13 +1,13 @@
 //! A program's turn: checked, run, and shown.
 
-use rlm_model::RunPath;
+use rlm_model::{RunPath, SourceRange};
 use rlm_policy::LimitReached;
 use rlm_syntax::ast::{ExprKind, StmtKind, Target};
 use rlm_syntax::{Diagnostic, parse, render_plain};
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
-use rlm_vm::{Compiled, Limit, Machine, RaisedError, Refusal, Report};
+use rlm_vm::{Compiled, Limit, Machine, RaisedError, Refusal, Report, ScannedRange};
 
 use super::program::{self, ProgramEnd, Ran};
 use super::{Ending, Run, is_blank};
@@ -209,6 +209,7 @@ impl Run<'_> {
             echo: None,
             fuel: report.fuel,
             memory: report.memory_bytes,
+            scanned: report.scanned.iter().map(scanned).collect(),
         }))
     }
 }
@@ -227,6 +228,14 @@ fn binds_answer(source: &str) -> bool {
                 }
                 _ => false,
             })
+}
+
+fn scanned(range: &ScannedRange) -> SourceRange {
+    SourceRange {
+        source: range.source.0,
+        start: range.bytes.start as u64,
+        end: range.bytes.end as u64,
+    }
 }
 
 fn raised(error: &RaisedError) -> ProgramError {

@@ -232,6 +232,18 @@ pub fn a_run() -> Vec<Event> {
             echo: None,
             fuel: 1_234,
             memory: 640,
+            scanned: vec![
+                SourceRange {
+                    source: 0,
+                    start: 0,
+                    end: 30,
+                },
+                SourceRange {
+                    source: 0,
+                    start: 40,
+                    end: 62,
+                },
+            ],
         }),
         Event::Final(FinalValue {
             run: root(),
@@ -508,8 +520,9 @@ fn any_program_event() -> impl Strategy<Value = Event> {
         any::<Option<String>>(),
         any::<u64>(),
         option::of(any::<String>()),
+        vec(any::<u32>(), 0..3),
     );
-    let ran = ran.prop_map(|(run, turn, stdout, echo, fuel, message)| {
+    let ran = ran.prop_map(|(run, turn, stdout, echo, fuel, message, scanned)| {
         let error = message.map(|message| ProgramError {
             class: "KeyError".into(),
             message,
@@ -529,6 +542,14 @@ fn any_program_event() -> impl Strategy<Value = Event> {
             echo,
             fuel,
             memory: 1,
+            scanned: scanned
+                .into_iter()
+                .map(|start| SourceRange {
+                    source: turn % 3,
+                    start: start.into(),
+                    end: u64::from(start) + 7,
+                })
+                .collect(),
         })
     });
     prop_oneof![checked, ran]

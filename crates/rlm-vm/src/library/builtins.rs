@@ -118,6 +118,7 @@ fn print(m: &mut Interpreter, args: &Args) -> Outcome {
         let text = m.str_of(*value)?;
         if let Object::Str(text) = m.heap.get(text.handle()) {
             bytes += text.known_bytes();
+            m.meter.note_read(text);
             line.push_text(text);
         }
         m.meter.charge(1)?;

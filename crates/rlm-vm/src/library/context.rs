@@ -146,8 +146,11 @@ fn find(m: &mut Interpreter, args: &Args) -> Outcome {
         let mut scan = Scan::new(0);
         while found.len() < most
             && let Some(compiled) = m.compiled(pattern)
-            && let Some(captures) = m.paid_search(|fuel| compiled.next_match(subject, &mut scan, fuel))?
         {
+            let from = scan.start();
+            let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut scan, fuel))?;
+            m.note_searched(part, from, captures.as_ref(), subject.len());
+            let Some(captures) = captures else { break };
             let whole = captures.whole();
             let piece = haystack.piece(m, offset + whole.start..offset + whole.end)?;
             found.push(m.alloc_tuple(piece)?);

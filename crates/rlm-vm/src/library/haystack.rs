@@ -32,7 +32,7 @@ impl Haystack {
             let label = Label::CONTEXT;
             return Ok(Self { whole, parts, label });
         }
-        let whole = m.text(value)?;
+        let whole = m.flat_text(value)?;
         Ok(Self {
             parts: vec![(0, whole.clone())],
             whole,

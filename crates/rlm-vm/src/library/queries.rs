@@ -226,7 +226,7 @@ fn final_value(m: &mut Interpreter, args: &Args) -> Outcome {
 fn final_var(m: &mut Interpreter, args: &Args) -> Outcome {
     let value = args.get(0);
     if value.kind() == Type::Str {
-        let name = m.text(value)?;
+        let name = m.flat_text(value)?;
         if let Some(bound) = name.as_str().and_then(|name| m.variable(name.trim())) {
             return end_with(m, bound);
         }

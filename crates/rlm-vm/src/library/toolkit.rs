@@ -51,7 +51,7 @@ fn as_text(m: &mut Interpreter, args: &Args) -> Outcome {
 fn in_one_place(m: &mut Interpreter, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
-        m.text(text)?;
+        m.flat_text(text)?;
     }
     Ok(text)
 }
@@ -111,7 +111,7 @@ fn grep(m: &mut Interpreter, args: &Args) -> Outcome {
         lines.enter(m, &haystack.whole, *offset)?;
         let mut hits = Hits::new(pattern, window.unit);
         while found.len() < most
-            && let Some(hit) = hits.next(m, subject)?
+            && let Some(hit) = hits.next(m, part, subject)?
         {
             let line = lines.line_at(m, subject, hit.start)?;
             let shown = window.around(part, subject, &hit);
@@ -180,11 +180,13 @@ impl Hits {
         }
     }
 
-    fn next(&mut self, m: &mut Interpreter, subject: &str) -> Result<Option<Range<usize>>, Flow> {
+    fn next(&mut self, m: &mut Interpreter, part: &Text, subject: &str) -> Result<Option<Range<usize>>, Flow> {
         let Some(compiled) = m.compiled(self.pattern).filter(|_| !self.ended) else {
             return Ok(None);
         };
+        let from = self.scan.start();
         let found = m.paid_search(|fuel| compiled.next_match(subject, &mut self.scan, fuel))?;
+        m.note_searched(part, from, found.as_ref(), subject.len());
         let Some(hit) = found.map(|captures| captures.whole()) else {
             return Ok(None);
         };
@@ -195,6 +197,8 @@ impl Hits {
             }
             let end = line_end(subject, last_byte(subject, &hit));
             m.meter.charge_bytes(end.saturating_sub(hit.start))?;
+            // The line's end is read with it.
+            m.meter.note_read_part(part, hit.start..(end + 1).min(subject.len()));
             self.ended = end == subject.len();
             self.scan.skip_to(end + 1);
         }

@@ -63,7 +63,7 @@ impl Interpreter {
                 version: self.deque_of(value).map_or(0, |deque| deque.version),
             },
             Type::Str => IteratorSource::Chars {
-                text: self.text(value)?,
+                text: self.flat_text(value)?,
                 next_byte: 0,
             },
             Type::Range => match self.heap.get(value.handle()) {
@@ -292,6 +292,7 @@ impl Interpreter {
             .ok()
             .and_then(|text| text.slice_bytes(start..end))
             .unwrap_or_default();
+        self.meter.note_read(&piece);
         let item = self.alloc(Type::Str, Object::Str(piece))?;
         self.with_source(iterator, |source| {
             if let IteratorSource::Chars { next_byte, .. } = source {

@@ -71,11 +71,21 @@ impl Interpreter {
         Ok(reply)
     }
 
-    /// Returns a text whose replies have all arrived, complete and in one piece.
+    /// Returns a text for reading all of it: complete and in one piece. What of the context stands in it is noted.
+    ///
+    /// # Errors
+    /// As [`flat_text`](Self::flat_text).
+    pub(crate) fn text(&mut self, value: Value) -> Result<Text, Flow> {
+        let text = self.flat_text(value)?;
+        self.meter.note_read(&text);
+        Ok(text)
+    }
+
+    /// Returns a text whose replies have all arrived, complete and in one piece; what of it is read is the caller's to note.
     ///
     /// # Errors
     /// Waits for a reply; raises `CallFailed` for one that failed; a `TypeError` is the caller's to raise before.
-    pub(crate) fn text(&mut self, value: Value) -> Result<Text, Flow> {
+    pub(crate) fn flat_text(&mut self, value: Value) -> Result<Text, Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(Text::default());
         };

@@ -193,6 +193,7 @@ impl Interpreter {
             return None;
         };
         let hash = hash_short(text.as_str()?)?;
+        self.meter.note_read(text);
         let entries = &object.items;
         let Some(place) = entries.find_plain(hash, |_| true) else {
             return Some(None);
@@ -217,6 +218,7 @@ impl Interpreter {
             && let Object::Str(text) = self.heap.get(key.handle())
             && let Some(hash) = text.as_str().and_then(hash_short)
         {
+            self.meter.note_read(text);
             let found = self
                 .dict_of(dict)
                 .and_then(|entries| entries.find_plain(hash, |_| true));

@@ -78,7 +78,9 @@ impl Interpreter {
                     else {
                         return Ok(Ordered::Never);
                     };
-                    self.meter.charge_bytes(x.known_bytes().min(y.known_bytes()))?;
+                    let read = 0..x.known_bytes().min(y.known_bytes());
+                    self.meter.pay_to_read_part(x, read.clone())?;
+                    self.meter.note_read_part(y, read);
                     return Ok(Ordered::By(x.cmp(y)));
                 }
                 (Type::List, Type::List) | (Type::Tuple, Type::Tuple) | (Type::Deque, Type::Deque) => {

@@ -89,7 +89,8 @@ impl Interpreter {
         if a.known_bytes() != b.known_bytes() {
             return Ok(false);
         }
-        self.meter.charge_bytes(a.known_bytes())?;
+        self.meter.pay_to_read(a)?;
+        self.meter.note_read(b);
         Ok(a == b)
     }
 

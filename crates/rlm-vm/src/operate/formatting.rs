@@ -80,7 +80,7 @@ impl Interpreter {
             Some(Number::Int(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Small(int)), &type_name),
             Some(Number::Big(int)) => self.apply_spec(spec, &FormatValue::Int(IntRef::Big(&int)), &type_name),
             None if value.kind() == Type::Str => {
-                let text = self.text(value)?;
+                let text = self.flat_text(value)?;
                 self.apply_spec(spec, &FormatValue::Str(text.as_str().unwrap_or_default()), &type_name)
             }
             None if matches!(value.kind(), Type::Date | Type::Time | Type::DateTime) => self.strftime(value, spec),
@@ -108,7 +108,7 @@ impl Interpreter {
     /// Returns `str(value)` as a Rust string.
     pub(crate) fn shown(&mut self, value: Value) -> Result<String, Flow> {
         let text = self.str_of(value)?;
-        let text = self.text(text)?;
+        let text = self.flat_text(text)?;
         self.meter.charge_bytes(text.known_bytes())?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }

@@ -28,7 +28,7 @@ impl Interpreter {
             && let Object::Str(text) = self.heap.get(value.handle())
             && let Some(flat) = text.as_str()
         {
-            self.meter.charge_bytes(flat.len())?;
+            self.meter.pay_to_read(text)?;
             return Ok(hash_short(flat).unwrap_or_else(|| hash_long(text)));
         }
         match self.hash_key(value)? {
@@ -55,6 +55,7 @@ impl Interpreter {
                 (Type::Int | Type::Bool, _) => hasher.write_i64(item.raw_int()),
                 (Type::Str, Object::Str(text)) if !text.has_holes() && text.known_bytes() <= SHORT_ITEM => {
                     units += Meter::units_for_bytes(text.known_bytes());
+                    self.meter.note_read(text);
                     write_text(text, &mut hasher);
                 }
                 _ => return Ok(None),
@@ -77,7 +78,7 @@ impl Interpreter {
                 let Object::Str(text) = self.heap.get(value.handle()) else {
                     return Ok(Ok(0));
                 };
-                self.meter.charge_bytes(text.known_bytes())?;
+                self.meter.pay_to_read(text)?;
                 return Ok(Ok(hash_text(text)));
             }
             _ => {}
@@ -112,7 +113,7 @@ impl Interpreter {
             }
             match self.heap.get(value.handle()) {
                 Object::Str(text) => {
-                    self.meter.charge_bytes(text.known_bytes())?;
+                    self.meter.pay_to_read(text)?;
                     write_text(text, &mut hasher);
                 }
                 Object::Tuple(items) => {

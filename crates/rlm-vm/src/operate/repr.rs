@@ -70,7 +70,7 @@ impl Interpreter {
             return Ok(());
         };
         let line = Text::concat(text, &newline).map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
-        self.meter.charge_bytes(line.known_bytes())?;
+        self.meter.pay_to_read(&line)?;
         self.output.print(line);
         Ok(())
     }
@@ -524,13 +524,17 @@ impl Interpreter {
 
     /// Returns the span in code points and the start of the repr of a range of a searched text.
     fn match_shown(&mut self, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
-        let text = self.text(text)?;
+        let text = self.flat_text(text)?;
         let Ok(settled) = text.settled() else {
             return Ok((String::new(), String::new()));
         };
         let span = (settled.char_of_byte(range.start), settled.char_of_byte(range.end));
-        let shown = text.as_str().and_then(|text| text.get(range)).unwrap_or_default();
-        Ok((format!("({}, {})", span.0, span.1), shortened_repr(shown)))
+        let shown = text.as_str().and_then(|text| text.get(range.clone()));
+        self.meter.note_read_part(&text, range);
+        Ok((
+            format!("({}, {})", span.0, span.1),
+            shortened_repr(shown.unwrap_or_default()),
+        ))
     }
 }
 

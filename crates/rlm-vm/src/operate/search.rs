@@ -53,8 +53,11 @@ impl Interpreter {
                 }),
             };
             if let Some(at) = found {
+                self.meter
+                    .note_read_part(text.text(), range.start..start + at + needle.len());
                 return Ok(Some(start + at));
             }
+            self.meter.note_read_part(text.text(), start..end);
             start = start.saturating_add(step);
         }
         Ok(None)
@@ -67,6 +70,7 @@ impl Interpreter {
     pub(crate) fn count_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<usize, Flow> {
         let Some(flat) = text.as_str().filter(|_| !needle.is_empty()) else {
             self.pay_window(range.len())?;
+            self.meter.note_read_part(text, range.clone());
             let piece = text.settled().ok().and_then(|text| text.slice_bytes(range));
             return Ok(piece
                 .unwrap_or_default()
@@ -86,6 +90,7 @@ impl Interpreter {
                 .saturating_add(needle.len() - 1)
                 .min(range.end);
             self.pay_window(end - start)?;
+            self.meter.note_read_part(text, start..end);
             let window = flat.as_bytes().get(start..end).unwrap_or_default();
             let next = match needle.as_bytes() {
                 [byte] => {
@@ -147,8 +152,10 @@ impl Interpreter {
                 }),
             };
             if let Some(at) = found {
+                self.meter.note_read_part(text.text(), start + at..range.end);
                 return Ok(Some(start + at));
             }
+            self.meter.note_read_part(text.text(), start..end);
             end = end.saturating_sub(step);
         }
         Ok(None)

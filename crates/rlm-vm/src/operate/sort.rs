@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rlm_text::Text;
+
 use crate::flow::Flow;
 use crate::heap::Heap;
 use crate::machine::Interpreter;
@@ -74,6 +76,9 @@ impl Interpreter {
         self.meter.charge_items(columns.0.len().saturating_mul(items.len()))?;
         self.meter
             .charge_bytes(columns.text_bytes(&self.heap).saturating_mul(rounds))?;
+        for text in columns.texts(&self.heap) {
+            self.meter.note_read(text);
+        }
         Ok(Some(columns))
     }
 
@@ -157,14 +162,18 @@ impl Columns {
     }
 
     fn text_bytes(&self, heap: &Heap) -> usize {
-        let texts = self.0.iter().filter_map(|column| match column {
+        self.texts(heap).map(Text::known_bytes).fold(0, usize::saturating_add)
+    }
+
+    fn texts<'h>(&self, heap: &'h Heap) -> impl Iterator<Item = &'h Text> {
+        let columns = self.0.iter().filter_map(|column| match column {
             Column::Texts(keys) => Some(keys),
             Column::Ints(_) | Column::Floats(_) => None,
         });
-        texts
-            .flatten()
-            .map(|key| flat(heap, key.text).map_or(0, str::len))
-            .fold(0, usize::saturating_add)
+        columns.flatten().filter_map(|key| match heap.get(key.text.handle()) {
+            Object::Str(text) => Some(text),
+            _ => None,
+        })
     }
 
     /// Returns the places of the keys in order; equal ones stay as they stand.

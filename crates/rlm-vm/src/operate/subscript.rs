@@ -113,6 +113,7 @@ impl Interpreter {
                 Some(range) => settled.slice_chars(range),
                 None => {
                     self.meter.charge_items(settled.len_bytes().max(indices.count))?;
+                    self.meter.note_read(&text);
                     let most = settled.len_bytes().min(indices.count.saturating_mul(4));
                     self.meter.charge(1)?;
                     self.reserve(most.saturating_mul(2))?;

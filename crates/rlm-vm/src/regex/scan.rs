@@ -59,6 +59,12 @@ impl Scan {
         }
     }
 
+    /// Returns the byte from which on the next match is looked for.
+    #[must_use]
+    pub const fn start(&self) -> usize {
+        self.next_start
+    }
+
     /// Lets the next match start at this byte or behind it, whatever stands before.
     pub fn skip_to(&mut self, start: usize) {
         if start > self.next_start {

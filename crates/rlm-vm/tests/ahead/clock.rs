@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use rlm_text::{Origin, ReplyId, Text};
-use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, Settings, Step};
+use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, ScannedRange, Settings, Step};
 
 use super::support::{come_to, machine};
 
@@ -16,6 +16,7 @@ pub struct Seen {
     pub error: Option<String>,
     pub fuel: u64,
     pub prompts: Vec<(CallKey, String)>,
+    pub scanned: Vec<ScannedRange>,
 }
 
 #[derive(Debug)]
@@ -142,6 +143,7 @@ pub fn run_timed_in(
             error,
             fuel: report.fuel,
             prompts,
+            scanned: report.scanned,
         },
     };
     (timed, machine)

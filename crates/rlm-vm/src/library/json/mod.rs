@@ -119,7 +119,7 @@ fn reader_of<'t>(m: &mut Interpreter, args: &Args, text: &'t Text) -> Result<Rea
         return Err(m.value_error("idx cannot be negative"));
     };
     let at = text.settled().map_or(0, |text| text.byte_of_char(idx));
-    // Only the end of a text is not read in proportion to what is paid.
+    // Only the end of a text is not read in proportion to what is paid; what is read is noted by the caller.
     m.meter.charge_bytes(text.known_bytes().saturating_sub(at))?;
     let reading = Reading {
         lenient: !m.truth(args.get(3))?,
@@ -128,18 +128,25 @@ fn reader_of<'t>(m: &mut Interpreter, args: &Args, text: &'t Text) -> Result<Rea
     Ok(Reader::new(text, args.get(0).label(), at).with(reading))
 }
 
-fn read(m: &mut Interpreter, reader: &mut Reader<'_>, whole: Value) -> Result<Value, Fault> {
-    if m.truth(whole)? {
+fn read(m: &mut Interpreter, reader: &mut Reader<'_>, text: &Text, whole: Value) -> Result<Value, Fault> {
+    let from = reader.at();
+    let value = if m.truth(whole)? {
         reader.read_rest(m)
     } else {
         reader.read_one(m)
-    }
+    };
+    let to = match &value {
+        Err(Fault::Syntax { byte, .. }) => *byte,
+        _ => reader.at(),
+    };
+    m.meter.note_read_part(text, from..to.max(from));
+    value
 }
 
 fn json_value_at(m: &mut Interpreter, args: &Args) -> Outcome {
-    let text = m.text(args.get(0))?;
+    let text = m.flat_text(args.get(0))?;
     let mut reader = reader_of(m, args, &text)?;
-    match read(m, &mut reader, args.get(2)) {
+    match read(m, &mut reader, &text, args.get(2)) {
         Ok(value) => {
             let end = text.settled().map_or(0, |text| text.char_of_byte(reader.at()));
             m.alloc_tuple([value, Value::length(end)])
@@ -150,7 +157,7 @@ fn json_value_at(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn json_tape(m: &mut Interpreter, args: &Args) -> Outcome {
-    let text = m.text(args.get(0))?;
+    let text = m.flat_text(args.get(0))?;
     let given = |index: usize| !args.get(index).is_none();
     let reading = Reading {
         lenient: !m.truth(args.get(3))?,
@@ -165,7 +172,7 @@ fn json_tape(m: &mut Interpreter, args: &Args) -> Outcome {
         let settled = text.settled();
         Value::length(settled.map_or(0, |text| text.char_of_byte(byte)))
     };
-    let fault = match read(m, &mut reader, args.get(2)) {
+    let fault = match read(m, &mut reader, &text, args.get(2)) {
         Ok(_) => Value::NONE,
         Err(Fault::Flow(flow)) => return Err(flow),
         Err(Fault::Syntax { message, byte }) => {

@@ -69,7 +69,10 @@ impl Subject {
         if self.searched.start > self.searched.end {
             return Ok(None);
         }
-        m.paid_search(|fuel| self.compiled.next_match(self.seen(), scan, fuel))
+        let from = scan.start();
+        let found = m.paid_search(|fuel| self.compiled.next_match(self.seen(), scan, fuel))?;
+        m.note_searched(&self.text, from, found.as_ref(), self.searched.end);
+        Ok(found)
     }
 
     /// Returns an iterator over all matches.
@@ -134,6 +137,10 @@ pub(super) fn find(
             _ => Ok(Searched::NOTHING),
         },
     )?;
+    if let Object::Str(text) = m.heap.get(value.handle()) {
+        let end = found.as_ref().map_or(searched.end, |captures| captures.whole().end);
+        m.meter.note_read_part(text, searched.start..end);
+    }
     match found {
         Some(captures) => new_match(m, pattern, value, captures, searched),
         None => Ok(Value::NONE),
@@ -205,7 +212,7 @@ impl Budget for Payer<'_> {
 }
 
 impl Interpreter {
-    /// Returns the text that is searched, which must be a str.
+    /// Returns the text that is searched, which must be a str; what of it is read is the caller's to note.
     ///
     /// What was put together from documents of the context alone, and is large, is searched where it stands: copied into one
     /// place it would count as the program's own, and may be larger than all its memory.
@@ -223,7 +230,13 @@ impl Interpreter {
         {
             return Ok(text.clone());
         }
-        self.text(value)
+        self.flat_text(value)
+    }
+
+    /// Notes how far a text was read that was searched from a byte on: to the end of what was found, or to the end.
+    pub(crate) fn note_searched(&mut self, text: &Text, from: usize, found: Option<&Captures>, end: usize) {
+        let end = found.map_or(end, |captures| captures.whole().end);
+        self.meter.note_read_part(text, from..end.max(from));
     }
 
     /// Runs a search that pays for what it reads and tries, and for what it found.

@@ -33,12 +33,14 @@ fn slices(
     args: &Args,
     text: &Text,
     ranges: impl Iterator<Item = Range<usize>>,
-    edge: Edge,
+    (edge, most): (Edge, Option<usize>),
 ) -> Outcome {
     let mut pieces: SmallVec<[Value; 16]> = SmallVec::new();
     let mut paid = 0;
     let mut read = 0_usize;
+    let mut last = 0..0;
     for range in ranges {
+        last = range.clone();
         read = read.saturating_add(range.len());
         m.meter.charge(1 + Meter::units_for_bytes(read - paid))?;
         paid = read & !15;
@@ -47,6 +49,13 @@ fn slices(
             m.reserve(list_bytes(pieces.len()))?;
         }
     }
+    // What is left over after the most cuts was not looked at.
+    let read = match edge {
+        _ if most.is_none_or(|most| pieces.len() <= most) => 0..text.known_bytes(),
+        Edge::First => 0..last.start,
+        Edge::Last => last.end..text.known_bytes(),
+    };
+    m.meter.note_read_part(text, read);
     if edge == Edge::Last {
         pieces.reverse();
     }
@@ -75,14 +84,14 @@ pub(super) fn split(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
     let text = receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
     match (separator.as_ref().and_then(Text::as_str), edge) {
-        (None, Edge::First) => slices(m, args, &text, methods::split_whitespace(flat, most), edge),
-        (None, Edge::Last) => slices(m, args, &text, methods::rsplit_whitespace(flat, most), edge),
+        (None, Edge::First) => slices(m, args, &text, methods::split_whitespace(flat, most), (edge, most)),
+        (None, Edge::Last) => slices(m, args, &text, methods::rsplit_whitespace(flat, most), (edge, most)),
         (Some(separator), Edge::First) => match methods::split(flat, separator, most) {
-            Ok(ranges) => slices(m, args, &text, ranges, edge),
+            Ok(ranges) => slices(m, args, &text, ranges, (edge, most)),
             Err(error) => Err(method_error(m, error)),
         },
         (Some(separator), Edge::Last) => match methods::rsplit(flat, separator, most) {
-            Ok(ranges) => slices(m, args, &text, ranges, edge),
+            Ok(ranges) => slices(m, args, &text, ranges, (edge, most)),
             Err(error) => Err(method_error(m, error)),
         },
     }
@@ -95,7 +104,7 @@ pub(super) fn splitlines(m: &mut Interpreter, args: &Args) -> Outcome {
     };
     let text = receiver(m, args)?;
     let ranges = methods::split_lines(text.as_str().unwrap_or_default(), ends);
-    slices(m, args, &text, ranges, Edge::First)
+    slices(m, args, &text, ranges, (Edge::First, None))
 }
 
 /// `partition` at the first separator, `rpartition` at the last.
@@ -143,7 +152,14 @@ pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome 
     );
     // Only what is cut off was read.
     m.meter.charge_bytes(text.known_bytes() - range.len())?;
+    note_cut_off(m, &text, &range);
     slice(m, args, &text, range)
+}
+
+/// Notes that what stands around a range was read.
+fn note_cut_off(m: &mut Interpreter, text: &Text, kept: &Range<usize>) {
+    m.meter.note_read_part(text, 0..kept.start);
+    m.meter.note_read_part(text, kept.end..text.known_bytes());
 }
 
 const fn name_of(side: Side) -> &'static str {
@@ -165,6 +181,7 @@ pub(super) fn without(
     m.meter.charge_bytes(affix.known_bytes())?;
     let text = receiver(m, args)?;
     let range = cut_off(text.as_str().unwrap_or_default(), affix.as_str().unwrap_or_default());
+    note_cut_off(m, &text, &range);
     slice(m, args, &text, range)
 }
 

@@ -260,15 +260,15 @@ enum Edge {
     Last,
 }
 
-/// Returns the receiver, flat.
+/// Returns the receiver, flat; what of it is read is noted by the caller.
 fn receiver(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {
-    m.text(args.receiver)
+    m.flat_text(args.receiver)
 }
 
 /// Returns the receiver, flat, when reading all of it is paid.
 fn read_receiver(m: &mut Interpreter, args: &Args) -> Result<Text, Flow> {
-    let text = m.text(args.receiver)?;
-    m.meter.charge_bytes(text.known_bytes())?;
+    let text = m.flat_text(args.receiver)?;
+    m.meter.pay_to_read(&text)?;
     Ok(text)
 }
 

@@ -86,14 +86,16 @@ fn slice(text: &Text, range: Range<usize>) -> Text {
 }
 
 pub(super) fn startswith(m: &mut Interpreter, args: &Args) -> Outcome {
-    affixed(m, args, "startswith", |text, affix| text.starts_with(affix))
+    affixed(m, args, "startswith", Edge::First, |text, affix| {
+        text.starts_with(affix)
+    })
 }
 
 pub(super) fn endswith(m: &mut Interpreter, args: &Args) -> Outcome {
-    affixed(m, args, "endswith", |text, affix| text.ends_with(affix))
+    affixed(m, args, "endswith", Edge::Last, |text, affix| text.ends_with(affix))
 }
 
-fn affixed(m: &mut Interpreter, args: &Args, name: &str, test: fn(Settled<'_>, &str) -> bool) -> Outcome {
+fn affixed(m: &mut Interpreter, args: &Args, name: &str, edge: Edge, test: fn(Settled<'_>, &str) -> bool) -> Outcome {
     let affixes = args.get(0);
     let several = match affixes.kind() {
         Type::Tuple => m.items(affixes)?,
@@ -113,6 +115,14 @@ fn affixed(m: &mut Interpreter, args: &Args, name: &str, test: fn(Settled<'_>, &
         }
         let affix = m.text(affix)?;
         m.meter.charge_bytes(affix.known_bytes())?;
+        if let Some(text) = &text {
+            let (all, read) = (text.known_bytes(), affix.known_bytes());
+            let range = match edge {
+                Edge::First => 0..read.min(all),
+                Edge::Last => all.saturating_sub(read)..all,
+            };
+            m.meter.note_read_part(text, range);
+        }
         let is = |text: &Text| {
             text.settled()
                 .is_ok_and(|text| test(text, affix.as_str().unwrap_or_default()))

@@ -48,6 +48,7 @@ use super::{Frame, Guard, Interpreter, Pause};
 use crate::flow::Flow;
 use crate::library::PatternCache;
 use crate::op::Op;
+use crate::scanned::Scanned;
 use crate::value::{Handle, Value};
 
 /// Whether calls leave before the program comes to them.
@@ -222,6 +223,7 @@ impl Interpreter {
     /// Runs ahead of a program that waits, until it can't go further or has found enough; only the calls are left of it.
     pub(crate) fn run_ahead(&mut self) {
         self.scout.last = Some((self.meter.used(), self.holes.settled()));
+        let scanned = std::mem::replace(&mut self.meter.scanned, Scanned::muted());
         let meter = self.meter.clone();
         let mut fuel = self.meter.left().min(FUEL);
         let (output, coverage) = (std::mem::take(&mut self.output), self.coverage.take());
@@ -243,6 +245,7 @@ impl Interpreter {
         self.holes.stop_ahead();
         self.set_control(before);
         self.meter = meter;
+        self.meter.scanned = scanned;
         self.output = output;
         self.coverage = coverage;
         (self.consumed, self.just_collected) = (consumed, just_collected);
