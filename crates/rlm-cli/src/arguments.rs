@@ -81,6 +81,25 @@ pub(crate) struct SharedContextArguments {
     /// Read HTML, PDF, DOCX, gzip and zstd files as they stand
     #[arg(long, help_heading = "Context")]
     pub(crate) raw: bool,
+    /// Read files of more than 64 MiB into memory instead of mapping them
+    #[arg(
+        long,
+        long_help = "Read files of more than 64 MiB into memory instead of mapping them. A mapped file that is changed while it is \
+                     read ends the run with an error; one that is read may be changed afterwards",
+        help_heading = "Context"
+    )]
+    pub(crate) no_map: bool,
+}
+
+impl SharedContextArguments {
+    /// Returns how large files are read.
+    pub(crate) const fn map(&self) -> rlm_context::Map {
+        if self.no_map {
+            rlm_context::Map::Never
+        } else {
+            rlm_context::Map::GUARDED
+        }
+    }
 }
 
 /// Where replies are kept.
@@ -137,9 +156,6 @@ pub(crate) struct AskedArguments {
     pub(crate) context_json: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) shown: SharedContextArguments,
-    /// Map files of more than 64 MiB instead of reading them; nobody may truncate them meanwhile
-    #[arg(long, help_heading = "Context")]
-    pub(crate) map: bool,
 }
 
 /// Who is asked, and what that costs.

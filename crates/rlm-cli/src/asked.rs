@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use rlm_context::{Loaded, Map, Newlines};
+use rlm_context::{Loaded, Newlines};
 use rlm_core::{MAX_QUESTION_BYTES, RunError};
 
 use crate::arguments::AskedArguments;
@@ -54,9 +54,8 @@ impl Asked {
         cache: Option<&Path>,
         environment: &Environment,
     ) -> Result<Loaded, Failure> {
-        let map = if arguments.map { Map::TRUSTED } else { Map::Never };
         let cache = folders::extraction_cache(cache, environment);
-        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, map);
+        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre);
         match &arguments.context_json {
             Some(path) => context::load_value(path, reading),
             None => context::load_arguments(&self.context, reading),

@@ -30,12 +30,7 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Reads as the arguments say.
-    pub(crate) fn new(
-        shown: &SharedContextArguments,
-        extraction_cache: Option<PathBuf>,
-        newlines: Newlines,
-        map: Map,
-    ) -> Self {
+    pub(crate) fn new(shown: &SharedContextArguments, extraction_cache: Option<PathBuf>, newlines: Newlines) -> Self {
         Self {
             shown_as: shown.shown_as,
             on_unreadable: shown.on_unreadable,
@@ -46,7 +41,7 @@ impl Reading {
             },
             extraction_cache,
             newlines,
-            map,
+            map: shown.map(),
         }
     }
 
@@ -58,7 +53,7 @@ impl Reading {
             formats,
             extraction_cache: folders::extraction_cache(None, environment),
             newlines: Newlines::AsTheyAre,
-            map: Map::Never,
+            map: Map::GUARDED,
         }
     }
 }
@@ -109,6 +104,8 @@ fn options(reading: Reading) -> LoadOptions {
             OnUnreadable::Fail => rlm_context::OnUnreadable::Fail,
         },
         formats: reading.formats,
+        // Files that are large enough for this may be larger than the system's own folder for such things.
+        temporary: reading.extraction_cache.clone(),
         extraction_cache: reading.extraction_cache,
         ..LoadOptions::default()
     }

@@ -13,9 +13,9 @@ use tempfile::{SpooledData, SpooledTempFile};
 use crate::decode::{Encoding, Newlines};
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
-use crate::load::MAP_ABOVE_BYTES;
+use crate::load::{LoadOptions, MAP_ABOVE_BYTES};
 use crate::measured::Measured;
-use crate::mmap::{Found, MappedText, Survey};
+use crate::mmap::{Found, MappedText, Protection, Survey};
 use crate::transcode::{Transcoded, transcode};
 
 /// What tells without reading whether a file was changed: its size and the time of its last change.
@@ -57,6 +57,7 @@ pub(crate) struct LargeFile {
     /// How it was when it was last known to be the same.
     state: Mutex<FileState>,
     ends: ContentDigest,
+    protection: Protection,
     newlines: Newlines,
     temporary: Option<PathBuf>,
     text: OnceLock<Made>,
@@ -75,13 +76,13 @@ enum Made {
 const NOBODY_GIVES_UP: &(dyn Fn() -> bool + Sync) = &|| false;
 
 impl LargeFile {
-    /// Looks at the ends of a file. Texts that are no longer those of their files are put into `temporary`.
+    /// Looks at the ends of a file.
     pub(crate) fn new(
         path: &Path,
         file: File,
         state: FileState,
-        newlines: Newlines,
-        temporary: Option<PathBuf>,
+        protection: Protection,
+        options: &LoadOptions,
     ) -> io::Result<Self> {
         Ok(Self {
             path: path.to_owned(),
@@ -89,8 +90,9 @@ impl LargeFile {
             file,
             len: state.bytes,
             state: Mutex::new(state),
-            newlines,
-            temporary,
+            protection,
+            newlines: options.newlines,
+            temporary: options.temporary.clone(),
             text: OnceLock::new(),
             digest: OnceLock::new(),
         })
@@ -142,7 +144,8 @@ impl LargeFile {
             path: self.path.clone(),
             cause,
         })?;
-        let has_failed = matches!(self.text.get(), Some(Made::Failed(..)));
+        // A file that could not be read to its end once is not what it was, whatever it is now.
+        let has_failed = matches!(self.text.get(), Some(Made::Failed(..))) || self.protection.has_faulted();
         if now == *state && !has_failed {
             return Ok(());
         }
@@ -151,8 +154,13 @@ impl LargeFile {
             *state = now;
             return Ok(());
         }
+        let path = self.path.clone();
+        if now == *state {
+            let cause = io::Error::other("a part of it could not be read when it was needed");
+            return Err(ContextError::Unreadable { path, cause });
+        }
         Err(ContextError::Changed {
-            path: self.path.clone(),
+            path,
             then: *state,
             now,
         })
@@ -177,7 +185,7 @@ impl LargeFile {
             && let Found::Utf8(survey) = Survey::of(&self.file, self.len, is_over)?
             && !(self.newlines == Newlines::Universal && survey.has_carriage_return())
         {
-            let text = MappedText::new(&self.file, &survey)?;
+            let text = MappedText::new(&self.file, &survey, self.protection.clone())?;
             return Ok(Made::Mapped(Measured::of_map(text, survey)));
         }
         self.copy(is_over)
@@ -210,7 +218,7 @@ impl LargeFile {
                 let Found::Utf8(survey) = Survey::of(&file, len, is_over)? else {
                     return Err(io::ErrorKind::InvalidData.into());
                 };
-                let text = MappedText::new(&file, &survey)?;
+                let text = MappedText::new(&file, &survey, Protection::Promise)?;
                 (Measured::of_map(text, survey), Some(file))
             }
         };

@@ -14,8 +14,9 @@
 //! - **Not every text is in a text file.** PDF, DOCX, HTML and packed files give theirs through `rlm-extract`; one that has
 //!   none is listed ([`WithoutText`]), never an empty document.
 //! - **Not every path ends.** Pipes and devices are refused before they are opened.
-//! - **A mapped file belongs to others.** Whoever truncates it can end the process, so mapping is a promise that the
-//!   caller makes: [`Map::Trusted`]. Without it, files are read.
+//! - **A mapped file belongs to others.** Whoever truncates it can end the process, and whoever writes into it changes the text, so
+//!   files are read unless the caller asks for maps: [`Map::Guarded`] keeps truncation from ending the process and notices
+//!   changes, [`Map::Trusted`] does neither.
 //! - **Names are written by others too.** They are escaped and cut wherever they are shown within our own lines.
 //! - **The same path is not the same text.** The [`Manifest`] holds a digest of every document.
 //!

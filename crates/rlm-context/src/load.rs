@@ -13,6 +13,7 @@ use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
 use crate::decode::Newlines;
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning, SkipReason};
+use crate::mmap::Protection;
 use crate::read;
 use crate::spec::{ContextSpec, Place};
 use crate::walk::{self, Choice, Found};
@@ -35,16 +36,35 @@ pub enum Map {
         /// The largest file that is read.
         above: u64,
     },
+    /// Files of more than this many bytes are mapped, and nobody promises anything. A handler for SIGBUS, installed once in the
+    /// process, puts zeros in the place of what is gone from a truncated file; a SIGBUS that is none of ours goes to whoever handled
+    /// it before. [`Context::check`], which a run calls around each step of its programs, fails for a file that was changed.
+    ///
+    /// What remains: a step that looks at a file while somebody writes into it, or truncates it within a code point, may find text
+    /// that is no UTF-8. Its results are thrown away, but until the step's end Rust promises nothing; in the worst case the
+    /// process ends by a signal. A change that leaves the size and, for as long as the run, the time of the last change as they
+    /// were is not noticed. Who can't accept that leaves [`Never`](Self::Never).
+    ///
+    /// Files are read where there is no SIGBUS (outside of Unix), and where more than 4,096 are mapped.
+    Guarded {
+        /// The largest file that is read.
+        above: u64,
+    },
 }
 
 impl Map {
     /// Maps files of more than 64 MiB; see [`Map::Trusted`] for what is promised by that.
     pub const TRUSTED: Self = Self::Trusted { above: MAP_ABOVE_BYTES };
 
-    pub(crate) const fn is_for(self, bytes: u64) -> bool {
+    /// Maps files of more than 64 MiB, guarded; see [`Map::Guarded`] for what that keeps from happening and what not.
+    pub const GUARDED: Self = Self::Guarded { above: MAP_ABOVE_BYTES };
+
+    /// Returns how a file of so many bytes is to be mapped, if it is.
+    pub(crate) fn protection(self, bytes: u64) -> Option<Protection> {
         match self {
-            Self::Never => false,
-            Self::Trusted { above } => bytes > above,
+            Self::Trusted { above } if bytes > above => Some(Protection::Promise),
+            Self::Guarded { above } if bytes > above => Protection::by_handler(),
+            Self::Never | Self::Trusted { .. } | Self::Guarded { .. } => None,
         }
     }
 }

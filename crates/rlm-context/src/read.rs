@@ -16,6 +16,7 @@ use crate::large_file::{FileState, LargeFile};
 use crate::load::{Formats, LoadOptions};
 use crate::measured::Measured;
 use crate::media_type;
+use crate::mmap::Protection;
 use crate::walk::{refuse_special, unreadable};
 
 /// How much more than its size says a file may hold: some files of the system say 0, and a log may grow meanwhile.
@@ -33,8 +34,10 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, C
         Formats::Extracted => Wrapping::of(path),
         Formats::AsTheyAre => Wrapping::default(),
     };
-    if wrapping == Wrapping::default() && options.map.is_for(len) {
-        return map_file(path, file, state, options);
+    if wrapping == Wrapping::default()
+        && let Some(protection) = options.map.protection(len)
+    {
+        return map_file(path, file, state, protection, options);
     }
     let bytes = read_to_end(&mut file, len, path)?;
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options)?;
@@ -100,14 +103,20 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content
 }
 
 /// Looks at the beginning of a file, as far as that tells whether it is text, and at its ends.
-fn map_file(path: &Path, file: File, state: FileState, options: &LoadOptions) -> Result<Content, ContextError> {
+fn map_file(
+    path: &Path,
+    file: File,
+    state: FileState,
+    protection: Protection,
+    options: &LoadOptions,
+) -> Result<Content, ContextError> {
     let failed = |cause| unreadable(path, cause);
     let mut beginning = [0; BINARY_PREFIX_BYTES];
     let looked_at = usize::try_from(state.bytes).unwrap_or(usize::MAX).min(beginning.len());
     let beginning = beginning.get_mut(..looked_at).unwrap_or_default();
     read_exact_at(&file, beginning, 0).map_err(failed)?;
     refuse_binary(path, beginning)?;
-    let large = LargeFile::new(path, file, state, options.newlines, options.temporary.clone());
+    let large = LargeFile::new(path, file, state, protection, options);
     Ok(Content::of_large_file(large.map_err(failed)?))
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rlm_context::{Context, Map, Newlines};
+use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, Runner, Session, SessionEnd, SessionStep};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
@@ -73,7 +73,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
 
 fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {
     let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
-    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Map::Never);
+    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal);
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,
         None if arguments.context.is_empty() => return Ok(Context::from_text("")),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rlm_context::{Context, ContextAs, ContextSpec, Formats, LoadOptions, load};
+use rlm_context::{Context, ContextAs, ContextSpec, Formats, LoadOptions, Map, load};
 use rlm_core::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
@@ -108,6 +108,8 @@ fn recorded_context(started: &RunStarted, environment: &Environment) -> Result<C
         let options = LoadOptions {
             shown_as,
             formats,
+            map: Map::GUARDED,
+            temporary: folders::extraction_cache(None, environment),
             extraction_cache: folders::extraction_cache(None, environment),
             ..LoadOptions::default()
         };

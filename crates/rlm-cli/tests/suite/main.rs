@@ -8,6 +8,7 @@ mod exec;
 mod fmt;
 mod formats;
 mod help;
+mod large;
 mod run;
 mod server;
 #[path = "../../../rlm-vm/tests/support/sessions.rs"]
