@@ -49,7 +49,7 @@ pub use rlm_model::{
     Request, RunId, Tokens, Usage,
 };
 pub use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
-pub use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Totals};
+pub use rlm_trace::{ContextBreakdown, Event, Journal, JournalOptions, RecordedRun, Totals};
 
 use std::sync::{Arc, OnceLock};
 

@@ -68,6 +68,7 @@ pub(crate) fn as_json(result: &RunResult) -> Value {
         if !result.without_text.is_empty() {
             fields.insert("without_text".to_owned(), json!(result.without_text));
         }
+        fields.insert("breakdown".to_owned(), json!(result.breakdown));
         fields.insert("message".to_owned(), json!(result.message));
         fields.insert("limit".to_owned(), json!(result.outcome.limit()));
         fields.insert("notes".to_owned(), json!(result.notes));
@@ -121,6 +122,7 @@ fn object(outcome: &str, totals: &Totals) -> Value {
             "estimated": usage.estimated,
         },
         "cost": dollars(totals.cost()),
+        "breakdown": null,
         "seconds": totals.elapsed.map(|elapsed| elapsed.0 as f64 / 1e3),
         "run": null,
         "journal": null,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
-use rlm_trace::Totals;
+use rlm_trace::{ContextBreakdown, Totals};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -29,6 +29,8 @@ pub struct RunResult {
     pub without_text: Vec<WithoutText>,
     /// What the run took.
     pub totals: Totals,
+    /// How the context came before its models.
+    pub breakdown: ContextBreakdown,
     /// What is counted against its limits.
     pub spent: Spend,
     /// What a person should know about how it went.

@@ -35,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod breakdown;
 mod canonical;
 mod coverage;
 mod event;
@@ -49,6 +50,7 @@ mod summary;
 mod totals;
 mod tree;
 
+pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
 pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, SourceCoverage};
 pub use event::{

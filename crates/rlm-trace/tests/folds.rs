@@ -364,6 +364,39 @@ fn the_last_outcome_counts_unless_the_run_was_gone_on_with() {
 }
 
 #[test]
+fn a_breakdown_says_what_stood_in_prompts_and_what_was_only_named() {
+    let records = records(&a_run());
+    let breakdown = ContextBreakdown::of(&records);
+    assert_snapshot!(serde_json::to_string_pretty(&breakdown).unwrap(), @r#"
+    {
+      "system_chars": 79,
+      "task_chars": 25,
+      "inline_chars": 40,
+      "symbolic_bytes": 98,
+      "reads": 2,
+      "share_read": 1.0,
+      "share_scanned": 0.5306122448979592,
+      "tokens": {
+        "root_input": 60,
+        "root_output": 8,
+        "sub_input": 30,
+        "sub_output": 4,
+        "cached_input": 0,
+        "reasoning": 0
+      }
+    }
+    "#);
+    // A call that is issued again is the same call.
+    let again: Vec<Event> = a_run().into_iter().flat_map(|event| [event.clone(), event]).collect();
+    let again = ContextBreakdown::of(&support::records(&again));
+    assert_eq!(
+        (again.system_chars, again.inline_chars, again.reads),
+        (breakdown.system_chars, breakdown.inline_chars, breakdown.reads)
+    );
+    assert_eq!(ContextBreakdown::of(&[]), ContextBreakdown::default());
+}
+
+#[test]
 fn coverage_is_what_models_replied_to() {
     let events = a_run();
     let coverage = Coverage::of(&records(&events));

@@ -179,7 +179,7 @@ macro_rules! snapshot {
                 (r"[\d,]+ fuel", "[fuel] fuel"),
                 (r"about [\d,]+ tokens in", "about [n] tokens in"),
                 (r"[\d,]+ → ([\d,]+) tokens", "[n] → $1 tokens"),
-                (r#""input":[1-9]\d*"#, r#""input":"[n]""#),
+                (r#""(input|root_input|system_chars)":[1-9]\d*"#, r#""$1":"[n]""#),
                 (r#""seconds":[\d.]+"#, r#""seconds":"[time]""#),
                 (r#""elapsed_ms":\d+"#, r#""elapsed_ms":"[time]""#),
             ],

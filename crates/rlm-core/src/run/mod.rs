@@ -388,6 +388,7 @@ impl Run<'_> {
             message,
             citations,
             without_text: self.context.without_text().to_vec(),
+            breakdown: self.desk.recorder.breakdown(),
             totals,
             spent: self.desk.ledger.read(rlm_policy::Ledger::spent),
             notes: self.desk.recorder.notes(),

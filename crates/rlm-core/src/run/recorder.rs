@@ -6,8 +6,8 @@ use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelId
 use rlm_policy::{Amount, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
-    CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Event, Journal, Messages, Millis, Overrun,
-    Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
+    BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown, CoverageFold, Event,
+    Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
 };
 
 use crate::result::Note;
@@ -21,6 +21,8 @@ pub(crate) struct Recorder {
 #[derive(Default)]
 struct State {
     totals: TotalsFold,
+    coverage: CoverageFold,
+    breakdown: BreakdownFold,
     failure: Option<WriteError>,
     notes: Vec<Note>,
 }
@@ -42,7 +44,11 @@ impl Recorder {
         let written = self.journal.write(event);
         let mut state = self.lock();
         match written {
-            Ok(record) => state.totals.add(&record),
+            Ok(record) => {
+                state.totals.add(&record);
+                state.coverage.add(&record);
+                state.breakdown.add(&record);
+            }
             Err(error) => {
                 state.failure.get_or_insert(error);
             }
@@ -96,6 +102,14 @@ impl Recorder {
 
     pub(crate) fn totals(&self) -> Totals {
         self.lock().totals.totals()
+    }
+
+    /// Returns how the context came before the run's models so far.
+    pub(crate) fn breakdown(&self) -> ContextBreakdown {
+        let state = self.lock();
+        state
+            .breakdown
+            .breakdown(&state.coverage.coverage(), &state.totals.totals())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,0 +1,128 @@
+//! How the context came before the models of a run: as text in a prompt, or by name.
+
+use std::collections::BTreeSet;
+
+use rlm_model::{CallId, Role, Tokens};
+use serde::{Deserialize, Serialize};
+
+use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Totals, run_path};
+
+/// How the context came before the models of a run. Shares are of the context's bytes, between 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct ContextBreakdown {
+    /// The characters of the root model's system message.
+    pub system_chars: u64,
+    /// Those of its first user message: the question, and of the context its metadata alone.
+    pub task_chars: u64,
+    /// Those that it was shown of its programs, of output for the most part: what it has seen of the context stands there.
+    pub inline_chars: u64,
+    /// The bytes of the context, which programs name and no prompt of the root model holds.
+    pub symbolic_bytes: u64,
+    /// How many pieces of the context sub-models were given.
+    pub reads: u64,
+    /// The share of the context that stood in prompts of sub-models.
+    pub share_read: f64,
+    /// The share of the context that programs scanned.
+    pub share_scanned: f64,
+    /// The tokens of all calls by what they were for.
+    pub tokens: TokensByKind,
+}
+
+/// Tokens of calls that were not answered by a cache of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TokensByKind {
+    /// What root models were sent, cached by the provider or not.
+    pub root_input: Tokens,
+    /// What root models wrote, reasoning included.
+    pub root_output: Tokens,
+    /// What sub-models were sent, cached by the provider or not.
+    pub sub_input: Tokens,
+    /// What sub-models wrote, reasoning included.
+    pub sub_output: Tokens,
+    /// The part of both inputs that the provider had cached.
+    pub cached_input: Tokens,
+    /// The part of both outputs that was reasoning.
+    pub reasoning: Tokens,
+}
+
+/// Collects the breakdown of a run as its events come.
+#[derive(Debug, Clone, Default)]
+pub struct BreakdownFold {
+    system_chars: u64,
+    task_chars: u64,
+    inline_chars: u64,
+    reads: u64,
+    /// A call that is issued again has the same messages.
+    issued: BTreeSet<CallId>,
+}
+
+impl ContextBreakdown {
+    /// Collects the breakdown of the run of a journal.
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
+        let mut fold = BreakdownFold::default();
+        for record in records.clone() {
+            fold.add(record);
+        }
+        fold.breakdown(&Coverage::of(records.clone()), &Totals::of(records))
+    }
+}
+
+impl BreakdownFold {
+    /// Adds an event.
+    pub fn add(&mut self, record: &Record) {
+        let Event::Issued(call) = &record.event else { return };
+        if !self.issued.insert(call.id.clone()) {
+            return;
+        }
+        match call.class {
+            CallClass::Root if run_path::is_root(&call.id.run) => {
+                for message in &call.messages.own {
+                    self.add_root_message(message);
+                }
+            }
+            CallClass::Root => {}
+            CallClass::Sub => self.reads = self.reads.saturating_add(call.messages.references().count() as u64),
+        }
+    }
+
+    fn add_root_message(&mut self, message: &JournalMessage) {
+        let chars = match message.role {
+            Role::System => &mut self.system_chars,
+            Role::User if self.task_chars == 0 => &mut self.task_chars,
+            Role::User => &mut self.inline_chars,
+            Role::Assistant => return,
+        };
+        let texts = message.parts.iter().map(|part| match part {
+            JournalPart::Text(text) => text.chars().count() as u64,
+            JournalPart::Source(range) => range.end.saturating_sub(range.start),
+        });
+        *chars = texts.fold(*chars, u64::saturating_add);
+    }
+
+    /// Returns the breakdown of the events so far, given what the same events cover and sum up to.
+    #[must_use]
+    pub fn breakdown(&self, coverage: &Coverage, totals: &Totals) -> ContextBreakdown {
+        let share = |bytes: u64| match coverage.bytes() {
+            0 => 0.0,
+            all => bytes as f64 / all as f64,
+        };
+        let (root, sub) = (&totals.root.usage, &totals.sub.usage);
+        ContextBreakdown {
+            system_chars: self.system_chars,
+            task_chars: self.task_chars,
+            inline_chars: self.inline_chars,
+            symbolic_bytes: coverage.bytes(),
+            reads: self.reads,
+            share_read: share(coverage.read_bytes()),
+            share_scanned: share(coverage.scanned_bytes()),
+            tokens: TokensByKind {
+                root_input: root.input,
+                root_output: root.output,
+                sub_input: sub.input,
+                sub_output: sub.output,
+                cached_input: root.cached_input.saturating_add(sub.cached_input),
+                reasoning: root.reasoning.saturating_add(sub.reasoning),
+            },
+        }
+    }
+}
