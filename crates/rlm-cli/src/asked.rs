@@ -11,7 +11,8 @@ use crate::arguments::AskedArguments;
 use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::folders;
+use crate::loading::Loading;
+use crate::{folders, standard_input};
 
 /// The most bytes of a question's file that are read: far more than a question may have, so that its length can be said.
 const MOST_READ: u64 = 16 << 20;
@@ -44,21 +45,27 @@ impl Asked {
         Ok(Self { question, context })
     }
 
-    /// Loads what the question is about; `cache` is where replies are kept, with what was read of files beside it.
+    /// Loads what the question is about, and returns what came over standard input beside it; `cache` is where replies are kept, with what was read of files beside it.
     ///
     /// # Errors
-    /// [`Failure::Context`], [`Failure::StandardInput`].
+    /// [`Failure::Context`], and what [`standard_input::read`] fails with.
     pub(crate) fn load(
         &self,
         arguments: &AskedArguments,
         cache: Option<&Path>,
         environment: &Environment,
-    ) -> Result<Loaded, Failure> {
+        loading: Loading,
+    ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
         let cache = folders::extraction_cache(cache, environment);
-        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre);
+        let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, loading);
         match &arguments.context_json {
-            Some(path) => context::load_value(path, reading),
-            None => context::load_arguments(&self.context, reading),
+            Some(path) => Ok((context::load_value(path, reading)?, None)),
+            None => {
+                let specs = context::parse(&self.context)?;
+                let mut input = standard_input::read(&specs)?;
+                let loaded = context::load_specs(&specs, &mut input, reading)?;
+                Ok((loaded, input))
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! From context arguments to a context.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rlm_context::{
@@ -11,7 +10,8 @@ use crate::arguments::{OnUnreadable, SharedContextArguments, ShownAs};
 use crate::console::{Console, counted};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::folders;
+use crate::loading::Loading;
+use crate::{folders, standard_input};
 
 /// The warnings that are shown one by one.
 const SHOWN_WARNINGS: usize = 5;
@@ -26,11 +26,17 @@ pub(crate) struct Reading {
     pub(crate) extraction_cache: Option<PathBuf>,
     pub(crate) newlines: Newlines,
     pub(crate) map: Map,
+    pub(crate) loading: Loading,
 }
 
 impl Reading {
     /// Reads as the arguments say.
-    pub(crate) fn new(shown: &SharedContextArguments, extraction_cache: Option<PathBuf>, newlines: Newlines) -> Self {
+    pub(crate) fn new(
+        shown: &SharedContextArguments,
+        extraction_cache: Option<PathBuf>,
+        newlines: Newlines,
+        loading: Loading,
+    ) -> Self {
         Self {
             shown_as: shown.shown_as,
             on_unreadable: shown.on_unreadable,
@@ -42,6 +48,7 @@ impl Reading {
             extraction_cache,
             newlines,
             map: shown.map(),
+            loading,
         }
     }
 
@@ -54,6 +61,7 @@ impl Reading {
             extraction_cache: folders::extraction_cache(None, environment),
             newlines: Newlines::AsTheyAre,
             map: Map::GUARDED,
+            loading: Loading::Hidden,
         }
     }
 }
@@ -61,14 +69,32 @@ impl Reading {
 /// Loads what the arguments name.
 ///
 /// # Errors
-/// [`Failure::Context`], [`Failure::StandardInput`], [`Failure::StandardInputTwice`].
+/// [`Failure::Context`], and what [`standard_input::read`] fails with.
 pub(crate) fn load_arguments(arguments: &[String], reading: Reading) -> Result<Loaded, Failure> {
     let specs = parse(arguments)?;
+    let mut input = standard_input::read(&specs)?;
+    load_specs(&specs, &mut input, reading)
+}
+
+/// Loads what the arguments name, with standard input as it was read; it is left where it is.
+///
+/// # Errors
+/// [`Failure::Context`].
+pub(crate) fn load_specs(
+    specs: &[ContextSpec],
+    input: &mut Option<Vec<u8>>,
+    reading: Reading,
+) -> Result<Loaded, Failure> {
+    let (progress, line) = reading.loading.begin();
     let options = LoadOptions {
-        standard_input: standard_input(&specs)?,
+        standard_input: input.take(),
+        progress: Some(progress),
         ..options(reading)
     };
-    Ok(load(&specs, &options)?)
+    let loaded = load(specs, &options);
+    line.finish_and_clear();
+    *input = options.standard_input;
+    Ok(loaded?)
 }
 
 /// Loads a JSON value as the context.
@@ -111,19 +137,6 @@ fn options(reading: Reading) -> LoadOptions {
     }
 }
 
-fn standard_input(specs: &[ContextSpec]) -> Result<Option<Vec<u8>>, Failure> {
-    match specs.iter().filter(|spec| spec.is_standard_input()).count() {
-        0 => Ok(None),
-        1 => {
-            let mut bytes = Vec::new();
-            let read = std::io::stdin().lock().read_to_end(&mut bytes);
-            read.map_err(|cause| Failure::StandardInput { cause })?;
-            Ok(Some(bytes))
-        }
-        _ => Err(Failure::StandardInputTwice),
-    }
-}
-
 /// Says what was left out or replaced: the first few one by one, the others by their number.
 pub(crate) fn warn(warnings: &[LoadWarning], console: Console) {
     for warning in warnings.iter().take(SHOWN_WARNINGS) {
@@ -135,14 +148,23 @@ pub(crate) fn warn(warnings: &[LoadWarning], console: Console) {
     }
 }
 
-/// Returns where each document was read from, as far as its name tells: for whoever replays the run from another folder.
-pub(crate) fn locations(context: &Context, specs: &[ContextSpec], arguments: &[String]) -> Vec<Option<String>> {
+/// Returns where each document was read from, as far as its name tells: for whoever replays the run from another folder. `input`
+/// is where standard input is kept.
+pub(crate) fn locations(
+    context: &Context,
+    specs: &[ContextSpec],
+    arguments: &[String],
+    input: Option<&Path>,
+) -> Vec<Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     let documents = context.documents().iter();
     documents
         .map(|document| {
-            let path = path_of(document.name(), specs, arguments)?;
-            let path = std::fs::canonicalize(here.join(path)).ok()?;
+            let path = match path_of(document.name(), specs, arguments) {
+                Some(path) => here.join(path),
+                None => here.join(input?),
+            };
+            let path = std::fs::canonicalize(path).ok()?;
             path.to_str().map(str::to_owned)
         })
         .collect()

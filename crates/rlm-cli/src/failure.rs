@@ -49,6 +49,20 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// Standard input does not end where it should.
+    #[error("standard input holds more than {most} bytes")]
+    StandardInputTooLong {
+        /// How many are taken.
+        most: u64,
+    },
+    /// Standard input can't be kept beside the journal.
+    #[error("can't keep standard input in {}: {cause}", path.display())]
+    KeepStandardInput {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// The context can't be had.
     #[error(transparent)]
     Context(#[from] ContextError),
@@ -87,6 +101,16 @@ pub(crate) enum Failure {
         /// The run.
         run: RunId,
     },
+    /// A file of a recorded run's context is no longer where it was.
+    #[error("the document {document} ({digest}) was read from {}, where there is nothing now", path.display())]
+    ContextMoved {
+        /// The document.
+        document: String,
+        /// The beginning of its digest.
+        digest: String,
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The user has no folder for data.
     #[error("there is no folder for runs: no home folder is known")]
     NoHome,
@@ -121,6 +145,8 @@ impl Failure {
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
             Self::StandardInput { .. } => "standard_input_unreadable",
+            Self::StandardInputTooLong { .. } => "standard_input_too_long",
+            Self::KeepStandardInput { .. } => "standard_input_not_kept",
             Self::Context(error) => error.code(),
             Self::Run(error) => error.code(),
             Self::NoModel { .. } => "no_model",
@@ -131,6 +157,7 @@ impl Failure {
             Self::ReadJournal(error) => error.code(),
             Self::Replay(error) => error.code(),
             Self::ContextUnknown { .. } => "replay_context_unknown",
+            Self::ContextMoved { .. } => "replay_context_moved",
             Self::NoHome => "no_home",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
@@ -149,6 +176,8 @@ impl Failure {
             }
             Self::StandardInputTwice => "`-` can stand for one thing only: put the others into files",
             Self::StandardInput { .. } => "pipe something into it, or name a file",
+            Self::StandardInputTooLong { .. } => "write it to a file and name that: files may have any size",
+            Self::KeepStandardInput { .. } => "name another --journal FILE, or give --no-journal",
             Self::Context(error) => return Some(error.hint()),
             Self::NoModel { .. } => {
                 "give --model openai:NAME with OPENAI_API_KEY, LLM_BASE_URL for a server of your own, or --model extractive \
@@ -159,7 +188,7 @@ impl Failure {
             Self::WriteJournal(error) => error.hint(),
             Self::ReadJournal(error) => error.hint(),
             Self::Replay(error) => error.hint(),
-            Self::ContextUnknown { .. } => "name it with --context, as for the run",
+            Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
             Self::AnswerFile { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",

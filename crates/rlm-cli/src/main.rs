@@ -13,11 +13,13 @@ mod execution;
 mod failure;
 mod figures;
 mod folders;
+mod loading;
 mod models;
 mod outline;
 mod program;
 mod progress;
 mod report;
+mod standard_input;
 mod table;
 
 use std::process::ExitCode;

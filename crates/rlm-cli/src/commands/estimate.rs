@@ -13,6 +13,7 @@ use crate::console::{Console, grouped};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::figures;
+use crate::loading::Loading;
 use crate::table::{Align, table};
 use crate::{context, models, report};
 
@@ -40,7 +41,7 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }
-    let loaded = asked.load(&arguments.asked, None, environment)?;
+    let (loaded, _) = asked.load(&arguments.asked, None, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context)?;
     if !is_priced {

@@ -17,6 +17,7 @@ use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::execution;
 use crate::failure::Failure;
+use crate::loading::Loading;
 use crate::program::Source;
 use crate::{folders, models};
 
@@ -73,7 +74,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
 
 fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {
     let cache = folders::extraction_cache(arguments.cache.cache.as_deref(), environment);
-    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal);
+    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Loading::Shown);
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,
         None if arguments.context.is_empty() => return Ok(Context::from_text("")),

@@ -1,8 +1,8 @@
 //! `rlm replay`: a recorded run, run again and compared.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use rlm_context::{Context, ContextAs, ContextSpec, Formats, LoadOptions, Map, load};
+use rlm_context::{Context, ContextSpec, Formats};
 use rlm_core::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
@@ -14,7 +14,7 @@ use crate::console::{Console, counted, one_line};
 use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::{execution, folders};
+use crate::{execution, folders, standard_input};
 
 /// The exit code of a run that went otherwise.
 const DIFFERS_EXIT: u8 = 1;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
             let reading = Reading::again(ShownAs::Auto, Formats::Extracted, environment);
             context::load_value(path, reading)?.context
         }
-        None if arguments.context.is_empty() => recorded_context(started, environment)?,
+        None if arguments.context.is_empty() => recorded_context(started, &found.journal, environment)?,
         None => given_context(started, &arguments.context, environment)?,
     };
     if let Some(path) = &arguments.record {
@@ -95,54 +95,69 @@ fn differs(
 }
 
 /// Reads the context again from where the run read it, in whichever of its forms it is the same.
-fn recorded_context(started: &RunStarted, environment: &Environment) -> Result<Context, Failure> {
+fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
     let unknown = || Failure::ContextUnknown {
         run: started.run.clone(),
     };
-    let specs = started.context.iter().map(|source| {
-        let path = source.location.as_ref().map(PathBuf::from).ok_or_else(unknown)?;
-        Ok(ContextSpec::path(path).named(source.name.as_str()))
-    });
-    let specs = specs.collect::<Result<Vec<_>, Failure>>()?;
-    in_its_form(started, |shown_as, formats| {
-        let options = LoadOptions {
-            shown_as,
-            formats,
-            map: Map::GUARDED,
-            temporary: folders::extraction_cache(None, environment),
-            extraction_cache: folders::extraction_cache(None, environment),
-            ..LoadOptions::default()
+    let mut input = None;
+    let mut specs = Vec::new();
+    for source in &started.context {
+        let location = source.location.as_ref().ok_or_else(unknown)?;
+        let spec = match standard_input::kept(journal, location)? {
+            Some(bytes) => {
+                input = Some(bytes);
+                "-".parse()?
+            }
+            None if Path::new(location).exists() => ContextSpec::path(PathBuf::from(location)),
+            None => {
+                return Err(Failure::ContextMoved {
+                    document: source.name.clone(),
+                    // Enough to tell two apart.
+                    digest: source
+                        .digest
+                        .or(source.ends)
+                        .map(|digest| digest.to_string().chars().take(15).collect())
+                        .unwrap_or_default(),
+                    path: location.into(),
+                });
+            }
         };
-        Ok(load(&specs, &options)?.context)
-    })
+        specs.push(spec.named(source.name.as_str()));
+    }
+    again(started, &specs, input, environment)
 }
 
 fn given_context(started: &RunStarted, arguments: &[String], environment: &Environment) -> Result<Context, Failure> {
+    let specs = context::parse(arguments)?;
+    let input = standard_input::read(&specs)?;
+    again(started, &specs, input, environment)
+}
+
+fn again(
+    started: &RunStarted,
+    specs: &[ContextSpec],
+    mut input: Option<Vec<u8>>,
+    environment: &Environment,
+) -> Result<Context, Failure> {
     in_its_form(started, |shown_as, formats| {
-        let shown_as = match shown_as {
-            ContextAs::Fitting => ShownAs::Auto,
-            ContextAs::Text => ShownAs::Text,
-            ContextAs::List => ShownAs::List,
-            ContextAs::Dict => ShownAs::Dict,
-        };
         let reading = Reading::again(shown_as, formats, environment);
-        Ok(context::load_arguments(arguments, reading)?.context)
+        Ok(context::load_specs(specs, &mut input, reading)?.context)
     })
 }
 
 /// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are.
 fn in_its_form(
     started: &RunStarted,
-    load: impl Fn(ContextAs, Formats) -> Result<Context, Failure>,
+    mut load: impl FnMut(ShownAs, Formats) -> Result<Context, Failure>,
 ) -> Result<Context, Failure> {
     let likely = if started.context.len() == 1 {
-        ContextAs::Text
+        ShownAs::Text
     } else {
-        ContextAs::List
+        ShownAs::List
     };
     let mut first = None;
     for formats in [Formats::Extracted, Formats::AsTheyAre] {
-        for shown_as in [likely, ContextAs::Dict, ContextAs::List, ContextAs::Text] {
+        for shown_as in [likely, ShownAs::Dict, ShownAs::List, ShownAs::Text] {
             let loaded = load(shown_as, formats);
             if loaded.as_ref().is_ok_and(|context| is_shown_as(started, context)) {
                 return loaded;

@@ -14,16 +14,17 @@ use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{Effort, RunArguments, Seconds};
+use crate::arguments::{Effort, ProgressKind, RunArguments, Seconds};
 use crate::asked::Asked;
 use crate::console::Console;
 use crate::context;
 use crate::environment::Environment;
 use crate::execution;
 use crate::failure::Failure;
+use crate::loading::Loading;
 use crate::models::{self, Audience, Choice};
 use crate::progress::Progress;
-use crate::{folders, report};
+use crate::{folders, report, standard_input};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
@@ -54,11 +55,19 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     }
     let runner = runner(arguments, &choice, environment)?;
     let specs = context::parse(&asked.context)?;
-    let loaded = asked.load(&arguments.asked, arguments.cache.cache.as_deref(), environment)?;
+    let loading = match arguments.progress {
+        ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines => Loading::Shown,
+        ProgressKind::Json | ProgressKind::None => Loading::Hidden,
+    };
+    let (loaded, input) = asked.load(&arguments.asked, arguments.cache.cache.as_deref(), environment, loading)?;
     context::warn(&loaded.warnings, console);
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
     let id = new_id()?;
     let journal = Arc::new(journal(arguments, &id, environment)?);
+    let input = match (&input, journal.path()) {
+        (Some(bytes), Some(journal)) => Some(standard_input::keep(bytes, journal)?),
+        _ => None,
+    };
     let progress = Progress::follow(&journal, arguments.progress, runner.limits().steps, console);
     let cancel = CancellationToken::new();
     let options = RunOptions {
@@ -68,7 +77,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         locations: match &arguments.asked.context_json {
             // A document of a JSON value has no file of its own.
             Some(_) => Vec::new(),
-            None => context::locations(&loaded.context, &specs, &asked.context),
+            None => context::locations(&loaded.context, &specs, &asked.context, input.as_deref()),
         },
     };
     let work = runner.run_with(&asked.question, &loaded.context, options);

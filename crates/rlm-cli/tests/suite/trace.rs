@@ -124,7 +124,7 @@ fn a_context_that_changed_is_named() {
 }
 
 #[test]
-fn a_context_from_a_pipe_has_to_be_given_again() {
+fn a_context_from_a_pipe_that_is_gone_has_to_be_given_again() {
     let place = place();
     let run = [
         "run",
@@ -136,6 +136,8 @@ fn a_context_from_a_pipe_has_to_be_given_again() {
     ];
     let text = place.read("land.txt");
     assert_eq!(place.rlm(run).input(text.clone()).done().code, Some(0));
+    let journal = place.journals().remove(0);
+    std::fs::remove_file(journal.with_extension("stdin")).expect("it was kept");
     let unknown = place.rlm(["replay", "last"]).done();
     unknown.is_one_line_error(2);
     let given = place.rlm(["replay", "last", "--context", "-"]).input(text).done();
@@ -171,4 +173,70 @@ fn the_last_run_is_the_last_even_within_a_second() {
         let trace = place.rlm(["trace", "last"]).done();
         assert!(trace.stdout.contains(&question), "{}", trace.shown());
     }
+}
+
+#[test]
+fn standard_input_is_kept_beside_the_journal() {
+    let script = r#"{"script": ["```repl\nFINAL(context['log'].split()[-1] + context['land'][:5])\n```"]}"#;
+    let place = Place::new().file("model.json", script).file("land.txt", "Lisbon\n");
+    let arguments = [
+        "run",
+        "What is last?",
+        "--context",
+        "land=land.txt",
+        "log=-",
+        "--model",
+        "fake:model.json",
+    ];
+    // Bytes that are no text as they stand are kept as they came.
+    let done = place.rlm(arguments).input(b"first gr\xfcn ".to_vec()).done();
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("grünLisbo\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+    let journal = place.journals().pop().expect("the run has a journal");
+    let kept = journal.with_extension("stdin");
+    assert_eq!(std::fs::read(&kept).ok(), Some(b"first gr\xfcn ".to_vec()));
+    let replayed = place.rlm(["replay", "last"]).done();
+    assert_eq!(
+        (replayed.stdout.as_str(), replayed.code),
+        ("grünLisbo\n", Some(0)),
+        "{}",
+        replayed.shown()
+    );
+
+    // Both may be moved together.
+    let moved = place.path("moved.jsonl");
+    std::fs::rename(&journal, &moved)
+        .and_then(|()| std::fs::rename(&kept, moved.with_extension("stdin")))
+        .expect("they can be moved");
+    let replayed = place.rlm(["replay", "moved.jsonl"]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    std::fs::write(moved.with_extension("stdin"), "another text").expect("it can be written");
+    let replayed = place.rlm(["replay", "moved.jsonl"]).done();
+    replayed.is_one_line_error(2);
+    assert!(
+        replayed.stderr.contains("the document `log` has other text"),
+        "{}",
+        replayed.shown()
+    );
+    // It can be given again, too.
+    let given = ["replay", "moved.jsonl", "--context", "land=land.txt", "log=-"];
+    let replayed = place.rlm(given).input(b"first gr\xfcn ".to_vec()).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+
+    // What is not recorded is not kept.
+    let unrecorded = place
+        .rlm(arguments.into_iter().chain(["--no-journal"]))
+        .input("a b")
+        .done();
+    assert_eq!(unrecorded.code, Some(0), "{}", unrecorded.shown());
+    assert!(
+        place
+            .journals()
+            .iter()
+            .all(|journal| !journal.with_extension("stdin").exists())
+    );
 }
