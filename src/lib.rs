@@ -41,15 +41,15 @@ pub use rlm_adapters::{
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    Citation, Echo, Estimate, Extent, Note, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner,
-    RunnerBuilder, Sampling, Way, WayEstimate, prompt, record_again, replay,
+    Citation, Echo, Estimate, Extent, Note, Quote, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner,
+    RunnerBuilder, Sampling, Verdict, Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
     Request, RunId, Tokens, Usage,
 };
 pub use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
-pub use rlm_trace::{ContextBreakdown, Event, Journal, JournalOptions, RecordedRun, Totals};
+pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, RecordedRun, Totals};
 
 use std::sync::{Arc, OnceLock};
 

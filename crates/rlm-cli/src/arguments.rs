@@ -226,8 +226,8 @@ impl SizeArguments {
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
     git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
-    Standard output holds the answer alone; citations, progress and a last line with steps, calls, tokens, cost, time and \
-    the run's id go to standard error.\n\
+    Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
+    progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
     Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
 pub(crate) struct RunArguments {
     #[command(flatten)]
@@ -272,7 +272,7 @@ pub(crate) struct RunArguments {
     /// Write the answer to this file in the place of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
-    /// Print one JSON object: outcome, answer, citations, steps, calls, usage, cost, run, journal
+    /// Print one JSON object: outcome, answer, citations, quotes, coverage, steps, calls, usage, cost, run, journal
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
     /// How progress is shown on standard error

@@ -1,9 +1,9 @@
 //! What came of a run, for people and for programs.
 
-use rlm_core::{Citation, RunResult};
+use rlm_core::{Citation, Quote, RunResult, Verdict};
 use rlm_model::Cost;
 use rlm_policy::Outcome;
-use rlm_trace::Totals;
+use rlm_trace::{Covered, Totals};
 use serde_json::{Value, json};
 
 use crate::console::{Console, shortened};
@@ -12,15 +12,20 @@ use crate::figures;
 
 /// The characters of a quote that are shown.
 const QUOTE_CHARS: usize = 100;
+/// The most citations that are shown, and the most quotes that were not found.
+const SHOWN_PLACES: usize = 20;
 
 /// Says on standard error where the answer's words stand, what the user should know, and what the run took.
 pub(crate) fn say(result: &RunResult, console: Console) {
     if let Some(note) = result.partial_note() {
         console.warn(&note);
     }
-    for (number, citation) in result.citations.iter().enumerate() {
+    for (number, citation) in result.citations.iter().take(SHOWN_PLACES).enumerate() {
         console.say(&format!("[{}] {}", number + 1, cited(citation)));
     }
+    say_more(result.citations.len(), console);
+    say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
+    say_quotes(&result.quotes, Verdict::NotLookedFor, "not looked for:", console);
     for note in &result.notes {
         console.say(&format!("note: {}", shortened(&note.text, 200)));
     }
@@ -28,6 +33,9 @@ pub(crate) fn say(result: &RunResult, console: Console) {
         let message = result.message.as_deref().unwrap_or("there is no answer");
         let error = console.painted("31", "error:");
         console.say(&format!("{error} {}", crate::console::one_line(message)));
+    }
+    if let Some(coverage) = covered(result.coverage) {
+        console.say(&coverage);
     }
     let kept = if result.journal.is_some() {
         ""
@@ -41,22 +49,61 @@ pub(crate) fn say(result: &RunResult, console: Console) {
     ));
 }
 
-/// `docs/a.md:12:5 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5` where there are pages.
+/// `docs/a.md:12:5-19 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5-19` where there are pages.
 fn cited(citation: &Citation) -> String {
-    let Citation {
-        document,
-        page_start,
-        line_start,
-        column_start,
-        quote,
-        ..
-    } = citation;
-    let quote = shortened(quote.trim(), QUOTE_CHARS);
-    let page = page_start.map_or_else(String::new, |page| format!("p{page}:"));
-    format!(
-        "{}:{page}{line_start}:{column_start} “{quote}”",
-        crate::console::one_line(document)
-    )
+    format!("{} {}", citation.location(), quoted(&citation.quote))
+}
+
+fn quoted(words: &str) -> String {
+    format!("“{}”", shortened(words.trim(), QUOTE_CHARS))
+}
+
+/// Says which quotes of the answer nobody should take for words of the context.
+fn say_quotes(quotes: &[Quote], verdict: Verdict, label: &str, console: Console) {
+    let quotes: Vec<&Quote> = quotes.iter().filter(|quote| quote.verdict == verdict).collect();
+    let label = console.painted("33", label);
+    for quote in quotes.iter().take(SHOWN_PLACES) {
+        console.say(&format!("{label} {}", quoted(&quote.quote)));
+    }
+    say_more(quotes.len(), console);
+}
+
+fn say_more(count: usize, console: Console) {
+    if count > SHOWN_PLACES {
+        console.say(&format!("and {} more, which --json lists", count - SHOWN_PLACES));
+    }
+}
+
+/// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
+fn covered(coverage: Covered) -> Option<String> {
+    let Covered {
+        bytes,
+        covered,
+        read,
+        scanned,
+    } = coverage;
+    let share = |part| share(part, bytes);
+    let size = figures::bytes(bytes);
+    match covered {
+        _ if bytes == 0 => None,
+        0 => Some(format!("coverage: nothing of {size} was looked at")),
+        _ => Some(format!(
+            "coverage: {} of {size}; sub-calls read {}, programs {}",
+            share(covered),
+            share(read),
+            share(scanned)
+        )),
+    }
+}
+
+/// Writes a share in whole per cent: all is `100 %`, nothing `0 %`, and nothing else is either.
+fn share(part: u64, whole: u64) -> String {
+    let percent = u128::from(part).saturating_mul(100) / u128::from(whole.max(1));
+    match percent {
+        0 if part == 0 => "0 %".to_owned(),
+        0 => "under 1 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
 }
 
 /// Makes the one object of `--json`.
@@ -65,6 +112,8 @@ pub(crate) fn as_json(result: &RunResult) -> Value {
     if let Some(fields) = object.as_object_mut() {
         fields.insert("answer".to_owned(), json!(result.answer));
         fields.insert("citations".to_owned(), json!(result.citations));
+        fields.insert("quotes".to_owned(), json!(result.quotes));
+        fields.insert("coverage".to_owned(), json!(result.coverage));
         if !result.without_text.is_empty() {
             fields.insert("without_text".to_owned(), json!(result.without_text));
         }
@@ -111,6 +160,8 @@ fn object(outcome: &str, totals: &Totals) -> Value {
         "outcome": outcome,
         "answer": null,
         "citations": [],
+        "quotes": [],
+        "coverage": null,
         "steps": totals.turns,
         "calls": totals.calls(),
         "cached": totals.root.cached.saturating_add(totals.sub.cached),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use memchr::memmem;
-use rlm_context::Context;
+use rlm_context::{Context, Location, Position};
 use rlm_model::SourceRange;
 use rlm_text::{Origin, Settled, SourceId};
 use serde::Serialize;
@@ -27,7 +27,8 @@ const PRINTED_BYTES: usize = 8 << 20;
 /// The most ranges of one document that are kept apart.
 const MOST_RANGES: usize = 4_096;
 
-/// A piece of an answer with its place in the context, compared letter by letter.
+/// A piece of an answer with its place in the context, compared letter by letter; where the answer quotes it, white space,
+/// quotation marks and dashes may differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Citation {
     /// The document's name.
@@ -46,7 +47,7 @@ pub struct Citation {
     pub column_start: u64,
     /// The column of its last character.
     pub column_end: u64,
-    /// The words.
+    /// The words, as the context has them.
     pub quote: String,
     /// Whether the words stand at that place: always true, since nothing else is cited.
     pub verified: bool,
@@ -80,6 +81,11 @@ impl Evidence {
         if ranges.len() > MOST_RANGES {
             merge(ranges);
         }
+    }
+
+    /// Returns what sub-calls were given, by document.
+    pub(crate) const fn given(&self) -> &BTreeMap<u32, Vec<Range<usize>>> {
+        &self.given
     }
 
     /// Notes what a program printed.
@@ -271,17 +277,35 @@ fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> O
         return None;
     }
     let location = source.locate(bytes)?;
-    Some(Citation {
-        document: location.document,
-        page_start: location.start.page,
-        page_end: location.end.page,
-        line_start: location.start.line,
-        line_end: location.end.line,
-        column_start: location.start.column,
-        column_end: location.end.column,
-        quote: quote.to_owned(),
-        verified: true,
-        at: at as u64,
-        range,
-    })
+    Some(Citation::of(location, quote.to_owned(), at as u64, range))
+}
+
+impl Citation {
+    /// Returns the place, as people cite it.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        let position = |page, line, column| Position { page, line, column };
+        Location {
+            document: self.document.clone(),
+            start: position(self.page_start, self.line_start, self.column_start),
+            end: position(self.page_end, self.line_end, self.column_end),
+        }
+    }
+
+    /// Cites words that stand at a place.
+    pub(crate) fn of(location: Location, quote: String, at: u64, range: SourceRange) -> Self {
+        Self {
+            document: location.document,
+            page_start: location.start.page,
+            page_end: location.end.page,
+            line_start: location.start.line,
+            line_end: location.end.line,
+            column_start: location.start.column,
+            column_end: location.end.column,
+            quote,
+            verified: true,
+            at,
+            range,
+        }
+    }
 }

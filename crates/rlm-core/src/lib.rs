@@ -17,7 +17,8 @@
 //!   fuel on a blocking thread, so that thousands of runs need no threads of their own and can all be cancelled.
 //! - **What can't be said again can't be trusted.** Everything that a run depends on is in its journal; [`replay`] renders the
 //!   prompts, runs the programs and compares every step, without a network.
-//! - **A quote may be made up.** A [`Citation`] is only made of words that stand in the context, letter by letter.
+//! - **A quote may be made up.** A [`Citation`] is only made of words that stand in the context, letter by letter, and every
+//!   [`Quote`] of an answer is looked for there: one that is not found is said not to be.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -39,6 +40,7 @@ mod citation;
 mod error;
 mod estimate;
 pub mod prompt;
+mod quotation;
 mod replay;
 pub mod reply;
 mod result;
@@ -50,6 +52,7 @@ mod settings;
 pub use citation::{Citation, MAX_CITATIONS};
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
+pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use replay::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 pub use result::{Note, RunResult};
 pub use rlm_vm::RunAhead;

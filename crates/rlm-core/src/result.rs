@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
-use rlm_trace::{ContextBreakdown, Totals};
+use rlm_trace::{ContextBreakdown, Covered, Totals};
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::citation::Citation;
+use crate::quotation::Quote;
 
 /// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,8 +24,12 @@ pub struct RunResult {
     pub answer: Option<String>,
     /// Why the outcome is not `complete`, in one line.
     pub message: Option<String>,
-    /// Where in the context the answer's words stand, in the order of the documents; at most 20.
+    /// Where in the context the answer's words stand, in the order of the documents; at most 20, and one for each quote.
     pub citations: Vec<Citation>,
+    /// What the answer quotes, and whether it stands in the context.
+    pub quotes: Vec<Quote>,
+    /// How much of the context was looked at.
+    pub coverage: Covered,
     /// The files that were left out of the context because they have no text.
     pub without_text: Vec<WithoutText>,
     /// What the run took.

@@ -12,7 +12,7 @@ use crate::{Event, JsonObject, Record};
 ///
 /// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
 /// prices and what follows from them (reservations, costs, totals); what programs scanned of the context, which earlier
-/// releases did not write down and later ones may tell better; notes and events of unknown kinds; calls that left early and
+/// releases did not write down and later ones may tell better, and which quotes were found, likewise; notes and events of unknown kinds; calls that left early and
 /// that the strict run never reached, with all that they started; of a call that was issued twice, the first request.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Canonical {
@@ -246,6 +246,7 @@ fn comparable(event: &Event) -> JsonObject {
         Event::Issued(_) => &["early", "reserved"],
         Event::Settled(_) => &["cached", "cost", "elapsed"],
         Event::ProgramRan(_) => &["scanned"],
+        Event::Final(_) => &["quotes"],
         Event::Outcome(_) => &["totals"],
         _ => &[],
     };

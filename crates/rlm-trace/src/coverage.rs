@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rlm_model::{CallId, SourceRange};
+use serde::Serialize;
 
 use crate::{CallOutcome, Event, Record};
 
@@ -28,6 +29,19 @@ pub struct SourceCoverage {
     pub read: Vec<Range<u64>>,
     /// What some program scanned.
     pub scanned: Vec<Range<u64>>,
+}
+
+/// How much of the context a run has looked at, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+pub struct Covered {
+    /// How many the context has.
+    pub bytes: u64,
+    /// How many models or programs looked at.
+    pub covered: u64,
+    /// How many models read.
+    pub read: u64,
+    /// How many programs scanned.
+    pub scanned: u64,
 }
 
 /// Collects the coverage of a run as its events come.
@@ -77,6 +91,17 @@ impl Coverage {
     #[must_use]
     pub fn covered_bytes(&self) -> u64 {
         self.sum(SourceCoverage::covered_bytes)
+    }
+
+    /// Returns all of these together.
+    #[must_use]
+    pub fn covered(&self) -> Covered {
+        Covered {
+            bytes: self.bytes(),
+            covered: self.covered_bytes(),
+            read: self.read_bytes(),
+            scanned: self.scanned_bytes(),
+        }
     }
 
     /// Returns how many bytes the context has.

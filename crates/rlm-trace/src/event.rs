@@ -553,6 +553,23 @@ pub struct FinalValue {
     /// Which of its pieces come from the context, and from where.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
+    /// What the value quotes, and whether that stands in the context. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<CheckedQuote>,
+}
+
+/// A quote in an answer that was looked for in the context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedQuote {
+    /// Its first byte in the answer.
+    pub at: u64,
+    /// How many bytes of the answer it has.
+    pub bytes: u64,
+    /// What came of it, by a stable name: `verbatim`, `verified`, `unverified` or `not_looked_for`.
+    pub verdict: SmolStr,
+    /// Where the words stand; none where they were not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<SourceRange>,
 }
 
 /// A piece of an answer that was cut from the context.

@@ -52,10 +52,10 @@ mod tree;
 
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
 pub use canonical::{Canonical, Difference, canonical, unreached};
-pub use coverage::{Coverage, CoverageFold, SourceCoverage};
+pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
-    AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Citation, ContextSource, Event,
-    FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,
+    AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, CheckedQuote, Citation, ContextSource,
+    Event, FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic,
     ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote, RunStarted, SourceRead, Template,
     TurnStarted, Unissued, UnknownEvent,
 };

@@ -76,7 +76,7 @@ fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
         "{}",
         done.shown()
     );
-    assert!(done.stderr.contains("large.log:1002:1 "), "{}", done.shown());
+    assert!(done.stderr.contains("large.log:1002:1-19 "), "{}", done.shown());
 
     let journal = std::fs::read_to_string(&place.journals()[0]).expect("the run has a journal");
     let events: Vec<serde_json::Value> = journal

@@ -80,6 +80,59 @@ fn the_object_holds_all_of_it() {
     snapshot!("run-json", done.shown());
 }
 
+/// An answer that quotes: as the text has it, in other marks, over a line's end, what the question said, and what nobody wrote.
+const QUOTING: &str = r#"{
+    "script": [
+        "```repl\nat = P.find('capital')\nprint(at, llm_query('What of this? ' + P[30:170]))\n```",
+        "FINAL: The text says “The capital of Portugal is Lisbon” and \"The 'old' town — up a hill - is\", not “the famous quick rivers” of your question. It adds “Lisbon is the finest city of all”.\n\n> It lies on the Tagus, which is long."
+    ],
+    "rules": [{"match": "What of this", "reply": "It is about rivers."}]
+}"#;
+const QUOTED: &str = "Rivers are long.\nThe capital of Portugal is Lisbon. It lies on the Tagus,\nwhich is long. The ‘old’ town—up a \
+    hill – is\nabove the ‘old’ harbour. Hills are high.\n";
+
+#[test]
+fn quotes_are_looked_for_and_coverage_is_said() {
+    let place = Place::new()
+        .file("land.txt", QUOTED)
+        .file("other.txt", "Nothing to see.\n")
+        .file("model.json", QUOTING);
+    let run = [
+        "run",
+        "Where are “the famous quick rivers”?",
+        "--context",
+        "land.txt",
+        "other.txt",
+        "--model",
+        "fake:model.json",
+        "--progress",
+        "none",
+    ];
+    let shown = place.rlm(run).done();
+    assert!(
+        shown
+            .stderr
+            .contains("not in the context: “Lisbon is the finest city of all”"),
+        "{}",
+        shown.shown()
+    );
+    let json = place.rlm(run.into_iter().chain(["--json"])).done();
+    let object = json.json();
+    let verdicts: Vec<_> = object["quotes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|quote| quote["verdict"].clone())
+        .collect();
+    assert_eq!(
+        verdicts,
+        ["verbatim", "verified", "unverified", "verified"],
+        "{}",
+        json.shown()
+    );
+    snapshot!("run-quotes", session(&[shown, json]));
+}
+
 #[test]
 fn progress_in_its_ways() {
     let place = place();

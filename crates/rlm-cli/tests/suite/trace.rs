@@ -15,7 +15,8 @@ fn asked() -> Place {
         "--model",
         "fake:model.json",
     ];
-    assert_eq!(place.rlm(run).done().code, Some(0));
+    let done = place.rlm(run).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
     place
 }
 

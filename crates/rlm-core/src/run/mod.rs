@@ -14,7 +14,7 @@ use rlm_model::{Finish, ModelErrorKind, RunId, RunPath};
 use rlm_policy::{Answer, GrantId, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
-use rlm_trace::{Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
+use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
 use rlm_vm::Machine;
 
 pub(crate) use conversation::Conversation;
@@ -26,6 +26,7 @@ pub(crate) use recorder::Recorder;
 use crate::citation::{Citation, cite};
 use crate::error::RunError;
 use crate::prompt::{NoProgram, Prompts, Turn};
+use crate::quotation::{self, Quote};
 use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
 
@@ -357,9 +358,13 @@ impl Run<'_> {
                 message,
             } => (outcome, answer, Some(message)),
         };
-        let citations = match &answer {
-            Some(answer) => self.citations(answer.clone()).await,
-            None => Vec::new(),
+        let Cited {
+            citations,
+            quotes,
+            places,
+        } = match &answer {
+            Some(answer) => self.cite(answer.clone()).await,
+            None => Cited::default(),
         };
         let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
         if let Some(value) = &answer {
@@ -368,6 +373,7 @@ impl Run<'_> {
                 turn: self.turn,
                 value: value.clone(),
                 citations: citations.iter().map(recorded).collect(),
+                quotes: quotes.iter().map(recorded_quote).collect(),
             }))?;
         }
         if !matches!(outcome, Outcome::Cancelled | Outcome::Timeout) {
@@ -386,7 +392,9 @@ impl Run<'_> {
             outcome,
             answer,
             message,
-            citations,
+            citations: places,
+            quotes,
+            coverage: self.desk.recorder.covered(),
             without_text: self.context.without_text().to_vec(),
             breakdown: self.desk.recorder.breakdown(),
             totals,
@@ -397,11 +405,22 @@ impl Run<'_> {
     }
 
     /// Looks for the answer's words on a blocking thread: there may be much to search.
-    async fn citations(&mut self, answer: Text) -> Vec<Citation> {
+    async fn cite(&mut self, answer: Text) -> Cited {
         let (context, mut evidence) = (self.context.clone(), std::mem::take(&mut self.desk.evidence));
-        let found = tokio::task::spawn_blocking(move || match answer.settled() {
-            Ok(answer) => cite(answer, &context, &mut evidence),
-            Err(_) => Vec::new(),
+        let question = self.question.to_owned();
+        let found = tokio::task::spawn_blocking(move || {
+            let Ok(settled) = answer.settled() else {
+                return Cited::default();
+            };
+            let citations = cite(settled, &context, &mut evidence);
+            let quotes = quotation::check(&settled.to_flat(), &question, &context, evidence.given());
+            let mut places = citations.clone();
+            quotation::add_places(&mut places, &quotes, &context);
+            Cited {
+                citations,
+                quotes,
+                places,
+            }
         });
         // Without citations an answer is still an answer.
         found.await.unwrap_or_default()
@@ -428,6 +447,26 @@ impl Run<'_> {
 
 fn is_blank(text: &Text) -> bool {
     text.settled().is_ok_and(|text| text.chars().all(char::is_whitespace))
+}
+
+/// What an answer says in the words of the context.
+#[derive(Default)]
+struct Cited {
+    /// The places of pieces that were cut from it, or stand in what was read.
+    citations: Vec<Citation>,
+    /// What the answer quotes.
+    quotes: Vec<Quote>,
+    /// The citations, with the places of quotes beside them.
+    places: Vec<Citation>,
+}
+
+fn recorded_quote(quote: &Quote) -> CheckedQuote {
+    CheckedQuote {
+        at: quote.at,
+        bytes: quote.quote.len() as u64,
+        verdict: quote.verdict.name().into(),
+        range: quote.range,
+    }
 }
 
 fn recorded(citation: &Citation) -> rlm_trace::Citation {

@@ -6,8 +6,8 @@ use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelId
 use rlm_policy::{Amount, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
-    BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown, CoverageFold, Event,
-    Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
+    BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown, CoverageFold,
+    Covered, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
 };
 
 use crate::result::Note;
@@ -110,6 +110,11 @@ impl Recorder {
         state
             .breakdown
             .breakdown(&state.coverage.coverage(), &state.totals.totals())
+    }
+
+    /// Returns how much of the context was looked at so far.
+    pub(crate) fn covered(&self) -> Covered {
+        self.lock().coverage.coverage().covered()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -260,6 +260,12 @@ pub fn a_run() -> Vec<Event> {
                 page: None,
                 line: Some(2),
             }],
+            quotes: vec![CheckedQuote {
+                at: 0,
+                bytes: 6,
+                verdict: "verbatim".into(),
+                range: None,
+            }],
         }),
     ];
     let totals = Totals::of(&records(&events));
@@ -600,6 +606,7 @@ fn any_turn_event() -> impl Strategy<Value = Event> {
                     turn,
                     value,
                     citations,
+                    quotes: Vec::new(),
                 })
             }),
         (

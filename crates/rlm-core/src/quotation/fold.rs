@@ -1,0 +1,152 @@
+//! Texts as they are compared: what writers change without changing the words is alike.
+
+/// More white space than this between two words is taken for the end of a text.
+const LONGEST_GAP: usize = 1 << 10;
+
+/// A quote as it is looked for: white space is one space, and none around dashes; quotation marks and dashes have one form each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Folded {
+    chars: Vec<char>,
+    /// The place of its anchor: a stretch that stands in a text as it is, or the quote does not stand there.
+    anchor: std::ops::Range<usize>,
+}
+
+/// What a character is compared as; none if it shows nothing.
+const fn folded(char: char) -> Option<char> {
+    Some(match char {
+        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => return None,
+        '‘' | '’' | '‚' | '‛' | 'ʼ' | '‹' | '›' | '`' | '´' => '\'',
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => '"',
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
+        char if char.is_whitespace() => ' ',
+        char => char,
+    })
+}
+
+/// Tells whether a character may stand in a text in another form.
+const fn varies(char: char) -> bool {
+    matches!(char, ' ' | '\'' | '"' | '-')
+}
+
+impl Folded {
+    /// Folds a quote; none if there is nothing in it to look for.
+    pub(super) fn of(quote: &str) -> Option<Self> {
+        let mut chars: Vec<char> = Vec::with_capacity(quote.len());
+        for char in quote.chars().filter_map(folded) {
+            match (char, chars.last()) {
+                (' ', None | Some(' ' | '-')) => continue,
+                ('-', Some(' ')) => _ = chars.pop(),
+                _ => {}
+            }
+            chars.push(char);
+        }
+        if chars.last() == Some(&' ') {
+            chars.pop();
+        }
+        let (mut anchor, mut at) = (0..0, 0);
+        for stretch in chars.split(|char| varies(*char)) {
+            if stretch.len() > anchor.len() {
+                anchor = at..at + stretch.len();
+            }
+            at += stretch.len() + 1;
+        }
+        (!anchor.is_empty()).then_some(Self { chars, anchor })
+    }
+
+    /// Returns the longest stretch of it that stands in a text in no other form.
+    pub(super) fn anchor(&self) -> String {
+        self.chars.get(self.anchor.clone()).unwrap_or_default().iter().collect()
+    }
+
+    /// Returns the bytes of a text in which the quote stands whose anchor stands at these bytes, and how many bytes were read.
+    pub(super) fn around(&self, text: &str, anchor: std::ops::Range<usize>) -> (Option<std::ops::Range<usize>>, usize) {
+        let (before, after) = (text.get(..anchor.start), text.get(anchor.end..));
+        let (Some(before), Some(after)) = (before, after) else {
+            return (None, 0);
+        };
+        let chars = |range: std::ops::Range<usize>| self.chars.get(range).unwrap_or_default().iter().copied();
+        let (behind, read_after) = consumed(after.chars(), chars(self.anchor.end..self.chars.len()));
+        let Some(behind) = behind else {
+            return (None, read_after);
+        };
+        let (ahead, read_before) = consumed(before.chars().rev(), chars(0..self.anchor.start).rev());
+        let range = ahead.map(|ahead| anchor.start - ahead..anchor.end + behind);
+        (range, read_after.saturating_add(read_before))
+    }
+
+    /// Tells whether the quote stands in a text that is not large.
+    pub(super) fn stands_in(&self, text: &str) -> bool {
+        let anchor = self.anchor();
+        let mut hits = text.match_indices(&anchor);
+        hits.any(|(at, _)| self.around(text, at..at + anchor.len()).0.is_some())
+    }
+}
+
+/// Reads characters as long as they are those of a pattern; returns how many bytes the pattern took, and how many were read.
+fn consumed(chars: impl Iterator<Item = char>, pattern: impl Iterator<Item = char>) -> (Option<usize>, usize) {
+    let mut chars = chars.peekable();
+    let mut bytes = 0;
+    let mut last = None;
+    for wanted in pattern {
+        let may_stand_apart = wanted == '-' || last == Some('-');
+        last = Some(wanted);
+        let mut gap = 0;
+        let mut is_met = false;
+        while let Some(char) = chars.next_if(|char| match folded(*char) {
+            None => true,
+            Some(' ') => wanted == ' ' || may_stand_apart,
+            Some(_) => false,
+        }) {
+            bytes += char.len_utf8();
+            gap += 1;
+            is_met |= folded(char).is_some();
+            if gap > LONGEST_GAP {
+                return (None, bytes);
+            }
+        }
+        if wanted == ' ' {
+            if !is_met {
+                return (None, bytes);
+            }
+            continue;
+        }
+        match chars.next_if(|char| folded(*char) == Some(wanted)) {
+            Some(char) => bytes += char.len_utf8(),
+            None => return (None, bytes),
+        }
+    }
+    (Some(bytes), bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_quote_stands_in_every_form_of_itself(
+            words in proptest::collection::vec("[a-zé'\"-]{1,6}", 1..6),
+            forms in proptest::collection::vec(0_usize..4, 60),
+            around in "[x .]{0,5}",
+        ) {
+            let quote = words.join(" ");
+            let mut forms = forms.into_iter().cycle();
+            let letters = |text: &str| text.chars().any(char::is_alphabetic);
+            let mut form = |of: [&str; 4]| forms.next().and_then(|form| of.get(form).copied()).unwrap_or_default().to_owned();
+            let changed: String = quote.chars().map(|char| match char {
+                ' ' => form([" ", "\n  ", "\u{a0}", "\t"]),
+                '\'' => form(["'", "’", "‘", "´"]),
+                '"' => form(["\"", "“", "”", "»"]),
+                '-' => form(["-", "– ", " —", "\u{ad}-"]),
+                char => char.to_string(),
+            }).collect();
+            let text = format!("{around}{changed}{around}");
+            let Some(folded) = Folded::of(&quote) else { return Ok(()) };
+            prop_assert!(folded.stands_in(&text), "{quote:?} in {text:?}");
+            prop_assert!(letters(&quote));
+            prop_assert!(!folded.stands_in(&text.replace(char::is_alphabetic, "§")), "{quote:?}");
+        }
+    }
+}
