@@ -502,6 +502,53 @@ fn what_may_not_be_read_is_said() {
     ");
 }
 
+/// Paths longer than the system takes can be made step by step, but not be opened.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
+    let folder = Folder::with(&[("a.txt", b"a"), ("z.txt", b"z")]);
+    let deep = format!(
+        "d={}; i=0; while [ $i -lt 50 ]; do mkdir $d && cd $d && echo deep > t.txt; i=$((i+1)); done",
+        "m".repeat(100)
+    );
+    let made = std::process::Command::new("sh")
+        .args(["-c", &deep])
+        .current_dir(folder.path(""))
+        .status()
+        .expect("there is a shell");
+    assert!(made.success());
+    let loaded = load(&[folder.spec("")], &LoadOptions::default()).expect("the rest can be read");
+    let names: Vec<_> = loaded
+        .context
+        .documents()
+        .iter()
+        .map(|document| document.name().len())
+        .collect();
+    assert!((30..50).contains(&names.len()), "{names:?}");
+    assert!(
+        loaded
+            .context
+            .documents()
+            .first()
+            .is_some_and(|document| document.as_str() == "a")
+    );
+    assert!(
+        loaded
+            .context
+            .documents()
+            .last()
+            .is_some_and(|document| document.as_str() == "z")
+    );
+    let warnings = folder.warnings(&loaded);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings
+            .iter()
+            .all(|warning| warning.to_lowercase().contains("file name too long")),
+        "{warnings:?}"
+    );
+}
+
 #[test]
 fn documents_that_are_too_long_together() {
     let folder = Folder::with(&[]);
