@@ -42,6 +42,8 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let context = read_context(arguments, environment, console)?;
     let cancel = CancellationToken::new();
     let mut session = runner.session(&arguments.query, &context, cancel.clone())?;
+    // Mapped files have been read by now.
+    context::warn(&context.late_warnings(), console);
     let work = run_all(&mut session, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {

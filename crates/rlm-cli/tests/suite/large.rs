@@ -57,6 +57,34 @@ fn ten_gigabytes_are_read_by_a_program() {
 }
 
 #[test]
+fn a_large_file_in_another_encoding_is_said_to_be() {
+    let script = r#"{"script": ["```repl\nFINAL(P[-5:].strip())\n```"]}"#;
+    let place = Place::new()
+        .file("end.sift", "print(P[-5:].strip())\n")
+        .file("model.json", script);
+    let path = sparse(&place, "large.log", 65 * MIB);
+    let mut file = File::options().append(true).open(path).expect("the file is there");
+    file.write_all(b"caf\xe9\n").expect("it can be written");
+    let exec = place.rlm(["exec", "end.sift", "--context", "large.log"]).done();
+    let run = place
+        .rlm(["run", "Where?", "--context", "large.log", "--model", "fake:model.json"])
+        .done();
+    for done in [exec, run] {
+        assert_eq!(
+            (done.stdout.as_str(), done.code),
+            ("café\n", Some(0)),
+            "{}",
+            done.shown()
+        );
+        assert!(
+            done.stderr.contains("large.log is not UTF-8; it is read as Latin-1"),
+            "{}",
+            done.shown()
+        );
+    }
+}
+
+#[test]
 fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
     let script = r#"{"script": ["```repl\nFINAL(P[-21:].strip())\n```"]}"#;
     let place = Place::new().file("model.json", script).file("short.txt", "short\n");
