@@ -28,6 +28,7 @@ const NOT_CPYTHONS: &[&str] = &[
     "FINAL_VAR",
     "SHOW_VARS",
     "budget",
+    "count_tokens",
     "failed",
     "grep",
     "help",

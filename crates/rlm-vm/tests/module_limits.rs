@@ -88,7 +88,7 @@ limits! {
         limit_in_itertools_cycle "cycle" Memory ["list(itertools.cycle('ab'))"]
         limit_in_itertools_dropwhile "dropwhile" Fuel ["list(itertools.dropwhile(lambda n: True, itertools.count()))"]
         limit_in_itertools_filterfalse "filterfalse" Fuel ["list(itertools.filterfalse(None, itertools.count(1)))"]
-        limit_in_itertools_groupby "groupby" Fuel ["for key, run in groupby(itertools.repeat(1)): pass", "[list(run) for _, run in groupby(itertools.count())]"]
+        limit_in_itertools_groupby "groupby" Fuel ["for key, run in groupby(itertools.repeat(1)): pass", "for _, run in groupby(itertools.count()): list(run)"]
         limit_in_itertools_islice "islice" Fuel ["list(islice(itertools.count(), 10**12, None))", "list(islice(itertools.count(), 0, 2**62, 2**61))"]
         limit_in_itertools_pairwise "pairwise" Memory ["list(pairwise(itertools.count()))"]
         limit_in_itertools_permutations "permutations" Fuel ["sum(1 for _ in permutations(range(12)))"]

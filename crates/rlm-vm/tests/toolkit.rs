@@ -170,7 +170,7 @@ proptest! {
     #[test]
     fn chunks_by_anything_are_short_enough_and_lose_nothing(text in texts(), size in 1_usize..20, overlap in 0_usize..19) {
         prop_assume!(overlap < size);
-        for by in ["char", "line", "paragraph"] {
+        for by in ["char", "line", "paragraph", "sentence", "page"] {
             let ran = run_over(&text, &format!("\
 pieces = chunks(P, {size}, by={by:?})
 print(''.join(pieces) == P, all(0 < len(piece) <= {size} for piece in pieces))
@@ -183,6 +183,26 @@ for piece in pieces:
 print(len(P) in ends, all(0 < len(piece) <= {size} for piece in pieces))"));
             prop_assert_eq!(ran.printed(), "True True\nTrue True\n", "{}", by);
         }
+    }
+
+    #[test]
+    fn chunks_of_tokens_have_no_more_and_lose_nothing(text in texts(), size in 1_usize..8, overlap in 0_usize..7) {
+        prop_assume!(overlap < size);
+        for by in ["char", "line", "sentence", "heading"] {
+            let ran = run_over(&text, &format!("\
+pieces = chunks(P, {size}, by={by:?}, unit='token')
+print(''.join(pieces) == P, all(0 < count_tokens(piece) <= {size} for piece in pieces))
+pieces = chunks(P, {size}, {overlap}, {by:?}, 'token')
+ends = {{0}}
+for piece in pieces:
+    starts = {{place for end in ends for place in range(max(end - {size} * 4, 0), end + 1) if P.startswith(piece, place)}}
+    ends = {{start + len(piece) for start in starts}}
+print(len(P) in ends, all(0 < count_tokens(piece) <= {size} for piece in pieces))"));
+            prop_assert_eq!(ran.printed(), "True True\nTrue True\n", "{} {:?}", by, ran.error);
+        }
+        let counted = run_over(&text, "print(count_tokens(P), count_tokens(ctx), count_tokens(ctx.get_document(0)))");
+        let tokens = text.len().div_ceil(4);
+        prop_assert_eq!(counted.printed(), format!("{tokens} {tokens} {tokens}\n"));
     }
 
     #[test]
@@ -302,12 +322,27 @@ print([hit.line for hit in grep(P, r"\d+$", max=2)], [hit.line for hit in grep(P
 print([hit.text for hit in grep(P, r"1\nbeta")], [hit.text for hit in grep(P, r"2\n+a")], grep(P, "x", max=0))
 print([hit.text for hit in grep(ctx.get_document(0), re.compile("b"))], grep("", "x"), len(grep(ctx, ".", unit="char", max=None)))
 for bad in [lambda: grep(5, "x"), lambda: grep([P], "x"), lambda: grep(P, 5), lambda: grep(P, "("), lambda: grep(P, "x", unit="word"),
-            lambda: grep(P, "x", before=-1), lambda: chunks(P, 0), lambda: chunks(P, 2, 2), lambda: chunks(P, 2, by="page"),
+            lambda: grep(P, "x", before=-1), lambda: chunks(P, 0), lambda: chunks(P, 2, 2), lambda: chunks(P, 2, by="word"), lambda: chunks(P, 2, unit="byte"),
             lambda: ctx.chunk(0), lambda: ctx.chunk_documents(0), lambda: parse_labels("a", []), lambda: ctx.get_document(7)]:
     try:
         bad()
     except Exception as e:
         print(type(e).__name__, e)
+"#,
+    );
+    insta::assert_snapshot!(ran.printed());
+}
+
+#[test]
+fn chunks_keep_sentences_and_pages_whole() {
+    let ran = run_over(
+        "Dr. No met J. Smith. They ate 3.5 pies! (Really?) Yes… and e.g. more. 会议结束了。他们走了！\nA title\n\nThe last one has no end",
+        r#"
+for size, overlap in [(30, 0), (60, 0), (60, 25), (8, 0)]:
+    print(size, overlap, chunks(P, size, overlap, by="sentence"))
+pages = "first\n\x0csecond\n<!-- Page 3 -->\nthird\n--- Page 4 of 9 ---\nfourth\nPage 5\nfifth on page 5\n[page 6]\n"
+print(chunks(pages, 45, by="page"))
+print(chunks(pages, 1, by="page") == list(pages), chunks(pages, 26, 20, by="page"))
 "#,
     );
     insta::assert_snapshot!(ran.printed());

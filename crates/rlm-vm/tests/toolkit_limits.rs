@@ -27,6 +27,7 @@ limits! { machine, GIVEN;
     limit_in_peek: "while True:\n    peek(10_000_000) + 'x'";
     limit_in_tail: "while True:\n    tail(10_000_000) + 'x'";
     limit_in_len_p: "while True:\n    lenP()";
+    limit_in_count_tokens: "while True:\n    count_tokens(P)";
     limit_in_extract_after: "while True:\n    extract_after('no such marker')";
     limit_in_lines: "lines(P)", "while True:\n    lines('a\\nb')";
     limit_in_records: "records(P)", "records('||' * 900_000)", "while True:\n    records('a: b' * 90_000 + '||')";

@@ -182,7 +182,8 @@ fn line_boundary(text: &[u8], from: usize) -> Option<Range<usize>> {
 /// instructions: without a branch, and of a length known beforehand.
 fn first_suspect(bytes: &[u8]) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let clear = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, &byte| found | is_suspect(byte));
+    let any = |block: &[u8; BLOCK]| block.iter().fold(0_u8, |any, &byte| any | u8::from(is_suspect(byte)));
+    let clear = |block: &&[u8; BLOCK]| any(block) == 0;
     let skipped = blocks.iter().take_while(clear).count();
     let block = blocks.get(skipped).map_or(rest, |block| block.as_slice());
     let within = block.iter().position(|&byte| is_suspect(byte));
