@@ -42,7 +42,7 @@ pub(super) fn serve(file: &Path) {
 
 fn open(file: &Path) -> Machine {
     let options = LoadOptions {
-        map: Map::TRUSTED,
+        map: Map::GUARDED,
         ..LoadOptions::default()
     };
     let loaded = load(&[ContextSpec::path(file)], &options).unwrap();
