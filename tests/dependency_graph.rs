@@ -37,6 +37,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-context",
             "rlm-model",
             "rlm-policy",
+            "rlm-retrieval",
             "rlm-scheduler",
             "rlm-store",
             "rlm-syntax",

@@ -102,6 +102,14 @@ impl SharedContextArguments {
     }
 }
 
+/// What programs can search with.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArguments {
+    /// Give programs no `search`, which ranks passages by shared words
+    #[arg(long, help_heading = "Context")]
+    pub(crate) no_search: bool,
+}
+
 /// Where replies are kept.
 #[derive(Debug, Args)]
 pub(crate) struct CacheArguments {
@@ -267,6 +275,8 @@ pub(crate) struct RunArguments {
     #[arg(long, help_heading = "Records")]
     pub(crate) no_journal: bool,
     #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
     pub(crate) cache: CacheArguments,
 
     /// Write the answer to this file in the place of standard output
@@ -330,6 +340,8 @@ pub(crate) struct ExecArguments {
     pub(crate) model: Option<String>,
     #[command(flatten)]
     pub(crate) calls: CallArguments,
+    #[command(flatten)]
+    pub(crate) search: SearchArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
     /// Print {"steps": [{"stdout", "error"}], "final", "calls"}

@@ -45,10 +45,19 @@ pub(crate) fn cache(stated: Option<&Path>, environment: &Environment) -> CachePl
 
 /// Returns where the texts of PDF and DOCX files are kept: beside the replies, as `NAME.texts`; nowhere where these are in memory.
 pub(crate) fn extraction_cache(stated: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    beside_replies(stated, environment, ".texts")
+}
+
+/// Returns where the indexes of large contexts are kept: beside the replies, as `NAME.indexes`; nowhere where these are in memory.
+pub(crate) fn index_cache(stated: Option<&Path>, environment: &Environment) -> Option<PathBuf> {
+    beside_replies(stated, environment, ".indexes")
+}
+
+fn beside_replies(stated: Option<&Path>, environment: &Environment, ending: &str) -> Option<PathBuf> {
     match cache(stated, environment) {
         CachePlace::Folder(replies) => {
             let mut name = replies.file_name()?.to_owned();
-            name.push(".texts");
+            name.push(ending);
             Some(replies.with_file_name(name))
         }
         CachePlace::Memory => None,

@@ -19,6 +19,7 @@ mod outline;
 mod program;
 mod progress;
 mod report;
+mod retrieval;
 mod standard_input;
 mod table;
 

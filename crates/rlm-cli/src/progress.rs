@@ -95,6 +95,16 @@ impl Progress {
         Self { bar }
     }
 
+    /// Returns what says something between its lines, while the run goes on.
+    pub(crate) fn speaker(&self, kind: ProgressKind, console: Console) -> impl Fn(&str) + Send + Sync + use<> {
+        let bar = self.bar.clone();
+        move |text| match (&bar, kind) {
+            (_, ProgressKind::None | ProgressKind::Json) => {}
+            (Some(bar), _) => bar.println(text),
+            (None, _) => console.say(text),
+        }
+    }
+
     /// Takes the live line away, so that what is written next has a line of its own.
     pub(crate) fn end(&self) {
         if let Some(bar) = &self.bar {

@@ -106,7 +106,7 @@ impl Runner {
         check(question, context)?;
         let (prompts, limits) = (&self.prompts, &self.limits);
         let (root_price, sub_price) = (self.seats.root.price, self.seats.sub.price);
-        let (system, first) = self.opening(question, context)?;
+        let (system, first) = self.opening(question, context, false)?;
         let before = tokens([Message::system(system), Message::user(first)]);
         let sub_system = tokens([Message::system(prompts.sub_system()?)]);
         let text = context.total().bytes.div_ceil(4);

@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 use crate::error::RunError;
 use crate::prompt::{PromptError, Prompts};
 use crate::result::RunResult;
-use crate::run::{Occurrences, Seat, Seats, recorded_digest};
+use crate::run::{Occurrences, Retrieval, Seat, Seats, recorded_digest};
 use crate::runner::{Begin, Runner};
 use crate::settings::RunSettings;
 
@@ -207,6 +207,10 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
         cancel: tokio_util::sync::CancellationToken::new(),
         ledger: SharedLedger::new(&limits),
         occurrences: occurrences(recorded),
+        retrieval: match settings.search {
+            true => Retrieval::Recorded(Arc::new(ReplayIndex::of(&recorded.records))),
+            false => Retrieval::Refused,
+        },
         started: started.clone(),
     };
     let result = runner.begin(&started.question, context, begin).await?;
@@ -427,6 +431,21 @@ fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
     let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
     match text("kind") {
         "issued" => call().is_none_or(|call| call.outcome.as_ref().is_none_or(ended_from_outside)),
+        "asked" => {
+            let number = |field: &str| {
+                event
+                    .get(field)
+                    .and_then(Value::as_u64)
+                    .and_then(|number| u32::try_from(number).ok())
+            };
+            let (turn, ordinal) = (
+                number("turn").unwrap_or_default(),
+                number("ordinal").unwrap_or_default(),
+            );
+            index
+                .request(turn, ordinal)
+                .is_none_or(|request| request.answer.is_none())
+        }
         "settled" => call()
             .and_then(|call| call.outcome.as_ref())
             .is_some_and(ended_from_outside),

@@ -9,6 +9,7 @@ use rlm_cache::{Cache, CacheStatus};
 use rlm_context::Context;
 use rlm_model::{Model, RunId};
 use rlm_policy::{Limits, PriceTable};
+use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
 use rlm_vm::RunAhead;
@@ -19,7 +20,7 @@ use crate::citation::Evidence;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Desk, Occurrences, Run, Seat, Seats, recorder, sources};
+use crate::run::{Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, recorder, sources};
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -65,6 +66,8 @@ pub struct RunOptions {
     pub cancel: CancellationToken,
     /// Where each document of the context was read from, in their order, for whoever replays the run later; may be shorter.
     pub locations: Vec<Option<String>>,
+    /// Answers the searches of its programs; where none is given, they are told to use `grep`.
+    pub retriever: Option<Arc<dyn Retriever>>,
 }
 
 impl Runner {
@@ -118,7 +121,8 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let mut started = self.started(&id, question, context);
+        let retrieval = Retrieval::of(options.retriever);
+        let mut started = self.started(&id, question, context, &retrieval);
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
         }
@@ -129,6 +133,7 @@ impl Runner {
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(&self.limits),
             occurrences: Occurrences::default(),
+            retrieval,
             started,
         };
         let mut result = self.begin(question, context, begin).await?;
@@ -161,7 +166,7 @@ impl Runner {
         check(question, context)?;
         count_at_start(context).await;
         let limits = &self.limits;
-        let (system, first) = self.opening(question, context)?;
+        let (system, first) = self.opening(question, context, begin.retrieval.is_granted())?;
         let run = Run {
             id: begin.id,
             question,
@@ -177,6 +182,7 @@ impl Runner {
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: limits.root_max_output,
                 sub_max_output: limits.sub_max_output,
+                retrieval: begin.retrieval,
                 occurrences: begin.occurrences,
                 replies: 0,
                 evidence: Evidence::default(),
@@ -197,12 +203,18 @@ impl Runner {
     }
 
     /// Renders the messages that a run's conversation begins with: the system's and the user's.
-    pub(crate) fn opening(&self, question: &str, context: &Context) -> Result<(String, String), RunError> {
+    pub(crate) fn opening(
+        &self,
+        question: &str,
+        context: &Context,
+        search: bool,
+    ) -> Result<(String, String), RunError> {
         let limits = &self.limits;
         let system = self.prompts.root_system(Limited {
             subcalls: limits.granted_subcalls(),
             shown_output: self.shown_output(),
             steps: limits.steps,
+            search,
         })?;
         let turn = Turn {
             next: 1,
@@ -230,7 +242,7 @@ impl Runner {
     }
 
     /// Writes down what the run depends on.
-    fn started(&self, id: &RunId, question: &str, context: &Context) -> RunStarted {
+    fn started(&self, id: &RunId, question: &str, context: &Context, retrieval: &Retrieval) -> RunStarted {
         let named = self.seats.named.values();
         let seats: Vec<&Seat> = [&self.seats.root, &self.seats.sub].into_iter().chain(named).collect();
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
@@ -248,6 +260,7 @@ impl Runner {
             context: has_digests.then(|| context.digest().to_string()),
             form: (!has_digests).then(|| context.form_digest().to_string()),
             without_text: context.without_text().to_vec(),
+            search: retrieval.is_granted(),
         };
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {
@@ -287,6 +300,7 @@ pub(crate) struct Begin {
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
+    pub(crate) retrieval: Retrieval,
     /// What the run depends on.
     pub(crate) started: RunStarted,
 }

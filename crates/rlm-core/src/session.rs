@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_model::{CallId, SourceRange};
+use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_syntax::Diagnostic;
 use rlm_text::SourceId;
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::citation::Evidence;
 use crate::error::RunError;
 use crate::result::Note;
-use crate::run::{Desk, Occurrences, ProgramEnd, Ran, context_data, recorder, run_program};
+use crate::run::{Desk, Occurrences, ProgramEnd, Ran, Retrieval, context_data, recorder, run_program};
 use crate::runner::{Runner, SLICE};
 
 /// A session: programs run in it one after the other and share their variables. Their calls are made as a run's are.
@@ -77,6 +78,7 @@ impl Runner {
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: self.limits.root_max_output,
                 sub_max_output: self.limits.sub_max_output,
+                retrieval: Retrieval::Refused,
                 occurrences: Occurrences::default(),
                 replies: 0,
                 evidence: Evidence::default(),
@@ -91,6 +93,13 @@ impl Runner {
 }
 
 impl Session {
+    /// Lets a retriever answer the searches of programs, which are refused otherwise.
+    #[must_use]
+    pub fn with_retriever(mut self, retriever: Arc<dyn Retriever>) -> Self {
+        self.desk.retrieval = Retrieval::By(retriever);
+        self
+    }
+
     /// Runs a program to whatever end. What it bound stays bound for the next one.
     ///
     /// # Errors

@@ -76,6 +76,14 @@ pub struct RunSettings {
     /// The files that were left out of the context because they have no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_text: Vec<WithoutText>,
+    /// Whether programs could search.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub search: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl RunSettings {

@@ -30,6 +30,7 @@ fn system(subcalls: u64) -> String {
         subcalls,
         shown_output: 4_000,
         steps: 40,
+        search: true,
     };
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }

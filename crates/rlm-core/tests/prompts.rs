@@ -19,6 +19,7 @@ const LIMITED: Limited = Limited {
     subcalls: 200,
     shown_output: 4_000,
     steps: 40,
+    search: false,
 };
 
 fn prompts() -> Prompts {
@@ -44,6 +45,15 @@ fn the_system_message() {
         "root-system-without-subcalls",
         prompts().root_system(Limited { subcalls: 0, ..LIMITED }).unwrap()
     );
+    let searching = prompts()
+        .root_system(Limited {
+            search: true,
+            ..LIMITED
+        })
+        .unwrap();
+    let without = prompts().root_system(LIMITED).unwrap();
+    let added: Vec<&str> = searching.lines().filter(|line| !without.contains(line)).collect();
+    insta::assert_snapshot!(added.join("\n"), @"- search(query, top_k=10) -> passages ranked by shared words (BM25), with .document .text .score .start .end; for when the exact words are not known.");
     insta::assert_snapshot!("sub-system", prompts().sub_system().unwrap());
     let one_turn = prompts().root_system(Limited { steps: 1, ..LIMITED }).unwrap();
     assert!(

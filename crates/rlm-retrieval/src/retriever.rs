@@ -1,5 +1,6 @@
 //! What every retriever offers, whatever stands behind it.
 
+use std::fmt;
 use std::pin::Pin;
 
 use rlm_text::Text;
@@ -15,7 +16,7 @@ pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalErro
 
 /// Finds passages for a query. Of two retrievers over the same texts, both are deterministic: the same query has the same hits in
 /// the same order.
-pub trait Retriever: Send + Sync {
+pub trait Retriever: fmt::Debug + Send + Sync {
     /// Finds the passages whose words are those of the query, best first; of equal ones, that which stands first.
     ///
     /// A query may be any text; one that holds nothing to look for has no hits.

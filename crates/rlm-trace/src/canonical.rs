@@ -127,6 +127,7 @@ enum Phase {
     RootCall,
     Check,
     SubCall,
+    HostRequest,
     Ran,
     Limit,
     Final,
@@ -151,6 +152,8 @@ impl Place {
             Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
             Event::Issued(event) => Step::call(event.id.position, Moment::Issued),
             Event::Settled(event) => Step::call(event.id.position, Moment::Settled),
+            Event::Asked(event) => Step::request(event.turn, event.ordinal, Moment::Issued),
+            Event::Answered(event) => Step::request(event.turn, event.ordinal, Moment::Settled),
             Event::ProgramChecked(event) => Step::of(event.turn, Phase::Check),
             Event::ProgramRan(event) => Step::of(event.turn, Phase::Ran),
             Event::Limit(event) => Step::of(event.turn, Phase::Limit),
@@ -179,6 +182,16 @@ impl Step {
             ordinal: 0,
             index: 0,
             moment: Moment::Issued,
+        }
+    }
+
+    const fn request(turn: u32, ordinal: u32, moment: Moment) -> Self {
+        Self {
+            turn,
+            phase: Phase::HostRequest,
+            ordinal,
+            index: 0,
+            moment,
         }
     }
 
@@ -246,6 +259,7 @@ fn comparable(event: &Event) -> JsonObject {
         Event::Issued(_) => &["early", "reserved"],
         Event::Settled(_) => &["cached", "cost", "elapsed"],
         Event::ProgramRan(_) => &["scanned"],
+        Event::Answered(_) => &["elapsed"],
         Event::Final(_) => &["quotes"],
         Event::Outcome(_) => &["totals"],
         _ => &[],
@@ -261,7 +275,7 @@ fn comparable(event: &Event) -> JsonObject {
     fields
 }
 
-/// Names an event by its kind and place: `settled 2.1.0`, `program_ran 2`.
+/// Names an event by its kind and place: `settled 2.1.0`, `program_ran 2`, `asked 2 #1`.
 fn name_of(event: &JsonObject) -> String {
     let text = |field: &str| {
         event
@@ -274,7 +288,10 @@ fn name_of(event: &JsonObject) -> String {
         (None, run, turn) => run.or(turn),
     };
     let kind = text("kind").unwrap_or_default();
-    place.map_or(kind.clone(), |place| format!("{kind} {place}"))
+    let ordinal = text("ordinal")
+        .map(|ordinal| format!(" #{ordinal}"))
+        .unwrap_or_default();
+    place.map_or(kind.clone(), |place| format!("{kind} {place}{ordinal}"))
 }
 
 /// Returns the first field in which two objects differ, as a path.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use crate::{Messages, Totals, run_path};
+use crate::{HostAnswered, HostAsked, Messages, Totals, run_path};
 
 /// A JSON object, in the order in which it was written.
 pub type JsonObject = Map<String, Value>;
@@ -91,6 +91,10 @@ events! {
     "settled" => Settled(Box<CallSettled>),
     /// The strict run reached a call that had been issued early.
     "reached" => Reached(CallReached),
+    /// A program asked the host for something beside calls of models.
+    "asked" => Asked(HostAsked),
+    /// The host answered.
+    "answered" => Answered(HostAnswered),
     /// A provider reported more usage than was reserved for the call.
     "overrun" => Overrun(Overrun),
     /// A program was taken from the root model's reply and checked.
@@ -123,6 +127,8 @@ impl Event {
             Self::Overrun(event) => Some(&event.id),
             Self::RunStarted(_)
             | Self::TurnStarted(_)
+            | Self::Asked(_)
+            | Self::Answered(_)
             | Self::ProgramChecked(_)
             | Self::ProgramRan(_)
             | Self::Observation(_)
@@ -148,6 +154,8 @@ impl Event {
             Self::Limit(event) => Some(&event.run),
             Self::Final(event) => Some(&event.run),
             Self::Outcome(event) => Some(&event.run),
+            Self::Asked(event) => Some(&event.run),
+            Self::Answered(event) => Some(&event.run),
             Self::Note(event) => Some(&event.run),
             Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
                 self.call().map(|id| &id.run)
@@ -166,6 +174,8 @@ impl Event {
             Self::Observation(event) => Some(event.turn),
             Self::Limit(event) => Some(event.turn),
             Self::Final(event) => Some(event.turn),
+            Self::Asked(event) => Some(event.turn),
+            Self::Answered(event) => Some(event.turn),
             Self::Note(event) => event.turn,
             Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
                 self.call().map(|id| id.position.turn)

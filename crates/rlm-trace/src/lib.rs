@@ -45,6 +45,7 @@ mod prompts;
 mod reader;
 mod record;
 mod replay;
+mod request;
 mod run_path;
 mod summary;
 mod totals;
@@ -64,7 +65,8 @@ pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repea
 pub use prompts::{PromptError, Prompts};
 pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, What};
 pub use record::{JOURNAL_VERSION, Record};
-pub use replay::{RecordedCall, ReplayIndex};
+pub use replay::{RecordedCall, RecordedRequest, ReplayIndex};
+pub use request::{Hit, HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RequestFailed};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
-pub use tree::{CallNode, CallState, RunNode, Span, Tree, TurnNode};
+pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};

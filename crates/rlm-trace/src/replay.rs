@@ -4,12 +4,22 @@ use std::collections::BTreeMap;
 
 use rlm_model::{CallId, Cost, ModelIdentity, RequestId};
 
-use crate::{CallOutcome, Event, Record};
+use crate::{CallOutcome, Event, HostAnswer, HostRequest, Record, run_path};
 
 /// The recorded calls by their ids.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReplayIndex {
     calls: BTreeMap<CallId, RecordedCall>,
+    requests: BTreeMap<(u32, u32), RecordedRequest>,
+}
+
+/// What a program of the root run asked of the host, as a journal holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedRequest {
+    /// What was asked.
+    pub request: HostRequest,
+    /// What the host said; none where it had not when the journal ended.
+    pub answer: Option<HostAnswer>,
 }
 
 /// A call as a journal holds it.
@@ -61,6 +71,18 @@ impl ReplayIndex {
                 recorded.cached = call.cached;
                 recorded.cost = Some(call.cost);
             }
+            Event::Asked(asked) if run_path::is_root(&asked.run) => {
+                let request = RecordedRequest {
+                    request: asked.request.clone(),
+                    answer: None,
+                };
+                self.requests.insert((asked.turn, asked.ordinal), request);
+            }
+            Event::Answered(answered) if run_path::is_root(&answered.run) => {
+                if let Some(request) = self.requests.get_mut(&(answered.turn, answered.ordinal)) {
+                    request.answer = Some(answered.answer.clone());
+                }
+            }
             _ => {}
         }
     }
@@ -69,6 +91,12 @@ impl ReplayIndex {
     #[must_use]
     pub fn get(&self, id: &CallId) -> Option<&RecordedCall> {
         self.calls.get(id)
+    }
+
+    /// Returns what is recorded of a request to the host: of that turn's program, the one with this number.
+    #[must_use]
+    pub fn request(&self, turn: u32, ordinal: u32) -> Option<&RecordedRequest> {
+        self.requests.get(&(turn, ordinal))
     }
 
     /// Returns all calls in canonical order.

@@ -19,6 +19,9 @@ pub struct Totals {
     pub root: CallTotals,
     /// Calls of programs.
     pub sub: CallTotals,
+    /// What programs asked of the host beside calls of models: searches.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub host_requests: u64,
     /// Attempts that failed, whatever came of their calls.
     #[serde(default)]
     pub failed_attempts: u64,
@@ -28,6 +31,11 @@ pub struct Totals {
     /// The time of the last event; none where the journal holds no times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What the settled calls of one class took.
@@ -129,7 +137,9 @@ impl TotalsFold {
                 };
                 class.add(call);
             }
+            Event::Asked(_) => self.totals.host_requests = self.totals.host_requests.saturating_add(1),
             Event::RunStarted(_)
+            | Event::Answered(_)
             | Event::Reached(_)
             | Event::Overrun(_)
             | Event::ProgramChecked(_)
@@ -215,6 +225,7 @@ impl Default for Totals {
             child_turns: 0,
             root: CallTotals::NONE,
             sub: CallTotals::NONE,
+            host_requests: 0,
             failed_attempts: 0,
             in_doubt: InDoubt::NONE,
             elapsed: None,

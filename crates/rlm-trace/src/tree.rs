@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 
 use crate::{
-    AttemptFailed, CallIssued, CallOutcome, CallSettled, Event, FinalValue, LimitHit, Millis, Observation, Overrun,
-    ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
+    AttemptFailed, CallIssued, CallOutcome, CallSettled, Event, FinalValue, HostAnswered, HostAsked, LimitHit, Millis,
+    Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
 };
 
 /// A tree of runs. It refers to the journal's events and holds no copies.
@@ -42,6 +42,8 @@ pub struct TurnNode<'a> {
     pub program: Option<&'a ProgramChecked>,
     /// How the program ran.
     pub ran: Option<&'a ProgramRan>,
+    /// What the program asked of the host, by ordinal.
+    pub requests: BTreeMap<u32, RequestNode<'a>>,
     /// The limits that took effect.
     pub limits: Vec<&'a LimitHit>,
     /// What the root model was shown.
@@ -52,6 +54,15 @@ pub struct TurnNode<'a> {
     pub notes: Vec<&'a RunNote>,
     /// The times of its first and its last event; those of child runs don't count.
     pub span: Span,
+}
+
+/// What a program asked of the host.
+#[derive(Debug, Clone, Default)]
+pub struct RequestNode<'a> {
+    /// The request.
+    pub asked: Option<&'a HostAsked>,
+    /// What the host said; none where it had not when the journal ended.
+    pub answered: Option<&'a HostAnswered>,
 }
 
 /// One call.
@@ -163,6 +174,8 @@ impl<'a> TurnNode<'a> {
             Event::ProgramChecked(event) => self.program = Some(event),
             Event::ProgramRan(event) => self.ran = Some(event),
             Event::Observation(event) => self.observation = Some(event),
+            Event::Asked(event) => self.requests.entry(event.ordinal).or_default().asked = Some(event),
+            Event::Answered(event) => self.requests.entry(event.ordinal).or_default().answered = Some(event),
             Event::Limit(event) => self.limits.push(event),
             Event::Final(event) => self.final_value = Some(event),
             Event::Note(event) => self.notes.push(event),

@@ -56,6 +56,7 @@ fn totals_count_what_was_spent() {
             child_turns: 0,
             root: spent(2, 0, 2),
             sub: spent(2, 1, 1),
+            host_requests: 0,
             failed_attempts: 1,
             in_doubt: InDoubt::default(),
             elapsed: Some(Millis(190)),

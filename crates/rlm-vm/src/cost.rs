@@ -118,6 +118,15 @@ pub const BACKTRACK: u64 = 8;
 /// Units for a call of a model, beside the bytes of its prompt: handing it out and taking its reply back.
 pub const MODEL_CALL: u64 = 1_000;
 
+/// Units for ranking passages, beside those for looking up the query's words.
+pub const RANKING: u64 = 1_000;
+
+/// Bytes of the context in which a byte of a query is looked up for one unit.
+pub const INDEXED_BYTES_PER_UNIT: u64 = 16_384;
+
+/// Units for a passage that was found, beside its bytes.
+pub const PASSAGE: usize = 32;
+
 /// Units for a variable that is listed.
 pub const LISTED_VARIABLE: usize = 8;
 

@@ -48,6 +48,8 @@ pub(crate) enum Flow {
     Raise(Value),
     /// A reply is needed that has not arrived; the op is run again when it has.
     Wait(HoleId),
+    /// The host is to answer first; the op is run again when it has.
+    Ask,
     /// Memory has to be collected first; the op is run again after it.
     Collect,
     /// The program ends.

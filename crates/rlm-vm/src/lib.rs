@@ -119,11 +119,12 @@ pub use exception::ExceptionClass;
 pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use flow::{End, Limit};
 pub use library::{
-    ContextData, ContextDocument, ContextKind, LibraryExample, library_examples, library_manual, library_paths,
-    library_scope,
+    ContextData, ContextDocument, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K, library_examples,
+    library_manual, library_paths, library_scope,
 };
 pub use machine::{
-    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed, RunAhead,
+    CallFailure, CallKey, CallKind, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostRequest, IssuedCall,
+    LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed, RunAhead,
 };
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};

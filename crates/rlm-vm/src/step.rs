@@ -4,7 +4,7 @@
 //!             ┌──────────────── resume ───────────────┐
 //!             ▼                                       │
 //! Machine ─ start ─▶ Step ─┬─ OutOfFuel: a slice is over
-//!    ▲                     ├─ Needs: calls leave, or replies are waited for
+//!    ▲                     ├─ Needs: calls leave, replies are waited for, or the host is asked for something else
 //!    │                     ├─ Done: the last statement was run
 //!    └──── machine ────────┼─ Raised: an exception was not caught
 //!                          └─ Ended: FINAL, a limit, or cancelled
@@ -23,7 +23,8 @@ use crate::flow::{End, Flow, Limit};
 use crate::host::too_large;
 use crate::library::{ContextData, Library};
 use crate::machine::{
-    CallFailure, CallKey, CallOutcome, Interpreter, IssuedCall, LibraryUse, Pause, Printed, RunAhead, Source,
+    CallFailure, CallKey, CallOutcome, HostAnswer, HostRequest, Interpreter, IssuedCall, LibraryUse, Pause, Printed,
+    RunAhead, Source,
 };
 use crate::op::Unit;
 use crate::scanned::{Scanned, ScannedRange};
@@ -199,6 +200,7 @@ impl Machine {
         self.inner.meter.renew(self.settings.fuel);
         self.inner.meter.scanned = Scanned::of_program();
         self.inner.holes.start_turn();
+        self.inner.asking.start_turn();
         self.inner.begin(&program.unit, Source::Program);
     }
 
@@ -283,7 +285,7 @@ impl Machine {
                 // Calls that became ready at the end of a slice leave before the next.
                 Pause::Slice => Vec::new(),
                 Pause::Calls if issue.is_empty() => continue,
-                Pause::Calls => Vec::new(),
+                Pause::Calls | Pause::Ask => Vec::new(),
                 Pause::Wait(hole) => {
                     if !self.inner.holes.is_settled(hole) && self.inner.wants_to_run_ahead() {
                         self.inner.run_ahead();
@@ -310,6 +312,8 @@ impl Machine {
     /// Takes what has arrived, before the program goes on; tells what is left to do, if it does not.
     pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>, then: Then) -> Option<Progress> {
         self.inner.receive(results);
+        // A host that does not answer has nothing to say.
+        self.inner.asking.answer(HostAnswer::refused());
         match then {
             _ if self.inner.meter.is_cancelled() => Some(self.settle(Vec::new(), Ending::Ended(End::Cancelled))),
             Then::Settle(ending) => Some(self.settle(Vec::new(), ending)),
@@ -429,7 +433,7 @@ pub enum Step {
     Raised(Raised),
     /// The program ended for good: FINAL, a limit, or cancelled.
     Ended(Ended),
-    /// Calls leave, or replies are waited for.
+    /// Calls leave, replies are waited for, or the host is asked for something else.
     Needs(Needs),
     /// The slice is used up.
     OutOfFuel(OutOfFuel),
@@ -526,7 +530,7 @@ impl Ended {
     }
 }
 
-/// Calls leave, or replies are waited for.
+/// Calls leave, replies are waited for, or the host is asked for something else.
 #[derive(Debug)]
 pub struct Needs {
     pub(crate) machine: Machine,
@@ -550,6 +554,18 @@ impl Needs {
     #[must_use]
     pub fn wait_for(&self) -> &[CallKey] {
         &self.errand.wait_for
+    }
+
+    /// Returns what the program asks of its host beside calls, and does not go on without. A host that does not
+    /// [answer](Self::answer) before it resumes refuses it.
+    #[must_use]
+    pub fn asked(&self) -> Option<&HostRequest> {
+        self.machine.inner.asking.unanswered()
+    }
+
+    /// Answers what the program [asks](Self::asked).
+    pub fn answer(&mut self, answer: HostAnswer) {
+        self.machine.inner.asking.answer(answer);
     }
 
     /// Goes on with what has arrived. If that is not all of [`wait_for`](Self::wait_for), the next step waits for the rest.

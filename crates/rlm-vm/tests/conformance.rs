@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use rlm_vm::{LibraryUse, Settings};
 use support::{Arrival, machine, run_in};
 
-/// Functions that CPython does not have, with their tests: `subcalls.rs` for calls and limits, `toolkit.rs` for the rest,
+/// Functions that CPython does not have, with their tests: `subcalls.rs` for calls and limits, `search.rs` for `search`, `toolkit.rs` for the rest,
 /// `machine.rs` for answers and names.
 const NOT_CPYTHONS: &[&str] = &[
     "FINAL",
@@ -36,6 +36,7 @@ const NOT_CPYTHONS: &[&str] = &[
     "llm_query_batched",
     "rlm_query",
     "rlm_query_batched",
+    "search",
 ];
 
 /// Returns all programs, by path.

@@ -18,6 +18,8 @@ use std::path::Path;
 use rlm_text::Text;
 use rlm_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, Settings, Step, library_examples};
 
+#[path = "support/host.rs"]
+mod host;
 #[path = "../benches/fuel/limit_tests.rs"]
 mod limit_tests;
 #[path = "../benches/fuel/ops.rs"]
@@ -120,6 +122,7 @@ fn run(mut machine: Machine, source: &str) -> (Machine, String) {
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), u64::MAX),
             Step::Needs(mut needs) => {
+                host::answer(&mut needs, TRIP);
                 let replies = needs
                     .take_issued()
                     .into_iter()
@@ -142,13 +145,19 @@ fn run(mut machine: Machine, source: &str) -> (Machine, String) {
     }
 }
 
+/// The documents of the manual's examples.
+const TRIP: &[(&str, &str)] = &[
+    ("1.md", "# Trip\nid: 1 || city: Oslo\n"),
+    ("2.md", "# Stay\nid: 2 || city: Rome\n"),
+];
+
 /// Makes the machine that the manual's examples run in.
 fn trip(settings: Settings) -> Machine {
-    let texts = ["# Trip\nid: 1 || city: Oslo\n", "# Stay\nid: 2 || city: Rome\n"];
-    let documents = (1..).zip(texts).map(|(number, text)| ContextDocument {
-        name: format!("{number}.md").into(),
+    let documents = TRIP.iter().map(|(name, text)| ContextDocument {
+        name: (*name).into(),
         text: Text::new(text),
     });
+    let texts: Vec<&str> = TRIP.iter().map(|(_, text)| *text).collect();
     let context = ContextData {
         kind: ContextKind::List,
         documents: documents.collect(),

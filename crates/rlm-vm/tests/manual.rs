@@ -18,6 +18,9 @@ use rlm_vm::{
     library_paths,
 };
 
+#[path = "support/host.rs"]
+mod host;
+
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
@@ -27,18 +30,22 @@ fn is_updated() -> bool {
 }
 
 /// Two documents, which the examples read.
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("1.md", "# Trip\nid: 1 || city: Oslo\n"),
+    ("2.md", "# Stay\nid: 2 || city: Rome\n"),
+];
+
 fn context() -> ContextData {
-    let texts = ["# Trip\nid: 1 || city: Oslo\n", "# Stay\nid: 2 || city: Rome\n"];
     ContextData {
         kind: ContextKind::List,
-        documents: (1..)
-            .zip(texts)
-            .map(|(number, text)| ContextDocument {
-                name: format!("{number}.md").into(),
+        documents: DOCUMENTS
+            .iter()
+            .map(|(name, text)| ContextDocument {
+                name: (*name).into(),
                 text: Text::new(text),
             })
             .collect(),
-        joined: Text::from_string(texts.join("\n")),
+        joined: Text::from_string(DOCUMENTS.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n")),
     }
 }
 
@@ -62,6 +69,7 @@ fn run(program: &str) -> Result<String, String> {
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
             Step::Needs(mut needs) => {
+                host::answer(&mut needs, DOCUMENTS);
                 let replies = needs.take_issued().into_iter().map(|call| {
                     let prompt = call.prompt.to_flat().unwrap().into_owned();
                     let reply = match prompt.as_str() {

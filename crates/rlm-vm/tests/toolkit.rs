@@ -417,7 +417,7 @@ fn the_whole_toolkit_is_documented() {
 for name in ['peek', 'tail', 'lenP', 'extract_after', 'lines', 'records', 'chunks', 'count_by', 'top', 'parse_json', 'parse_number',
              'parse_labels', 'ask', 'ask_chunks', 'ask_chunks_first', 'pick_first_answer', 'llm_batch', 'llm_query_batch',
              'llm_query_async', 'llm_query_batch_async', 'llm_query_json', 'llm_batch_json', 'llm_query_records', 'rlm_query',
-             'rlm_query_batched', 'budget', 'asyncio']:
+             'rlm_query_batched', 'search', 'budget', 'asyncio']:
     print(help(name))
 print(help(ctx))");
     insta::assert_snapshot!(ran.printed());

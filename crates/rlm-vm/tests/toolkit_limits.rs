@@ -64,6 +64,7 @@ limits! { machine, GIVEN;
     limit_in_budget: "while True:\n    budget()";
     limit_in_help: "while True:\n    help()", "while True:\n    help('str')";
     limit_in_grep: "grep(P, 'a', max=None)", "grep(P, 'a', after=10 ** 9)", "while True:\n    grep('a', 'b')";
+    limit_in_search: "while True:\n    search('lazy dog')", "found = []\nwhile True:\n    found += search('the ' * 20)";
     limit_in_context_find: "ctx.find('a', max_matches=None)", "ctx.find('(a|b)*c', regex=True, max_matches=None)";
     limit_in_context_chunk: "ctx.chunk(1)", "ctx.chunk(10 ** 6, 10 ** 6 - 1)";
     limit_in_context_slice: "while True:\n    ctx.slice(0, 10 ** 7) + 'x'";

@@ -19,7 +19,7 @@ use crate::execution;
 use crate::failure::Failure;
 use crate::loading::Loading;
 use crate::program::Source;
-use crate::{folders, models};
+use crate::{folders, models, retrieval};
 
 /// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
 pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -44,6 +44,11 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let mut session = runner.session(&arguments.query, &context, cancel.clone())?;
     // Mapped files have been read by now.
     context::warn(&context.late_warnings(), console);
+    let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
+    let say = move |text: &str| console.say(text);
+    if let Some(retriever) = retrieval::retriever(&arguments.search, &context, indexes, say) {
+        session = session.with_retriever(retriever);
+    }
     let work = run_all(&mut session, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {

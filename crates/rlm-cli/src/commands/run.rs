@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::loading::Loading;
 use crate::models::{self, Audience, Choice};
 use crate::progress::Progress;
-use crate::{folders, report, standard_input};
+use crate::{folders, report, retrieval, standard_input};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
@@ -70,7 +70,10 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     };
     let progress = Progress::follow(&journal, arguments.progress, runner.limits().steps, console);
     let cancel = CancellationToken::new();
+    let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
+    let speaker = progress.speaker(arguments.progress, console);
     let options = RunOptions {
+        retriever: retrieval::retriever(&arguments.search, &loaded.context, indexes, speaker),
         id: Some(id),
         journal: Some(journal),
         cancel: cancel.clone(),

@@ -3,7 +3,8 @@
 use rlm_model::{CallId, Position, RunPath};
 use rlm_store::RunStore;
 use rlm_trace::{
-    CallNode, CallState, Ending, JournalPart, ProgramEnd, RecordedRun, RunNode, RunStarted, Totals, Tree, TurnNode,
+    CallNode, CallState, Ending, HostAnswer, HostRequest, JournalPart, ProgramEnd, RecordedRun, RequestNode, RunNode,
+    RunStarted, Totals, Tree, TurnNode,
 };
 use serde_json::json;
 
@@ -137,6 +138,9 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
         node.push(Outline::new(format!("… and {} more", counted(more, "call"))));
     }
+    for request in turn.requests.values() {
+        node.push(Outline::new(request_outline(request)));
+    }
     for limit in &turn.limits {
         node.push(Outline::new(format!("limit: {}", one_line(&limit.message))));
     }
@@ -198,6 +202,25 @@ fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
         node.push(Outline::new(line));
     }
     node
+}
+
+/// `search “query”  → 10 passages`.
+fn request_outline(request: &RequestNode<'_>) -> String {
+    let asked = match request.asked.map(|asked| &asked.request) {
+        Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, PROMPT_CHARS)),
+        None => "search".to_owned(),
+    };
+    let elapsed = request
+        .answered
+        .and_then(|answered| answered.elapsed)
+        .map(figures::duration);
+    let answer = match request.answered.map(|answered| &answered.answer) {
+        Some(HostAnswer::Hits(hits)) => format!("→ {}", counted(hits.len(), "passage")),
+        Some(HostAnswer::Failed(failure)) => format!("→ failed: {}", shortened(&failure.message, LINE_CHARS)),
+        None => "→ no answer yet".to_owned(),
+    };
+    let parts: Vec<String> = [Some(asked), elapsed, Some(answer)].into_iter().flatten().collect();
+    parts.join("  ")
 }
 
 /// Returns the beginning of what a program asked; a piece of the context is shown as its place.

@@ -10,6 +10,7 @@ mod formats;
 mod help;
 mod large;
 mod run;
+mod search;
 mod server;
 #[path = "../../../rlm-vm/tests/support/sessions.rs"]
 mod sessions;

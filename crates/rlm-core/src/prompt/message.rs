@@ -67,6 +67,8 @@ pub struct Limited {
     pub shown_output: usize,
     /// The turns that there are.
     pub steps: u32,
+    /// Whether programs can search.
+    pub search: bool,
 }
 
 /// What became of a program, for showing.
@@ -144,6 +146,7 @@ struct SystemVariables {
 #[derive(Serialize)]
 struct CardVariables {
     subcalls: u64,
+    search: bool,
 }
 
 #[derive(Serialize)]
@@ -240,8 +243,9 @@ impl Prompts {
             subcalls,
             shown_output,
             steps,
+            search,
         } = limited;
-        let card = self.render(PromptName::SiftCard, CardVariables { subcalls })?;
+        let card = self.render(PromptName::SiftCard, CardVariables { subcalls, search })?;
         let variables = SystemVariables {
             card,
             subcalls,

@@ -66,7 +66,7 @@ impl PromptName {
     const fn variables(self) -> &'static [&'static str] {
         match self {
             Self::RootSystem => &["card", "subcalls", "shown_output", "steps"],
-            Self::SiftCard => &["subcalls"],
+            Self::SiftCard => &["subcalls", "search"],
             Self::RootFirst => &[
                 "question",
                 "kind",

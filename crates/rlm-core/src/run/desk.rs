@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::parts::parts_of;
 use super::recorder::{CallRecorder, Departure, Recorder, reservation};
+use super::retrieval::Retrieval;
 use crate::citation::Evidence;
 use crate::settings::Sampling;
 
@@ -61,6 +62,7 @@ impl Occurrences {
 pub(crate) struct Desk {
     pub(crate) context: Context,
     pub(crate) scheduler: Scheduler,
+    pub(crate) retrieval: Retrieval,
     pub(crate) ledger: SharedLedger,
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) cancel: CancellationToken,

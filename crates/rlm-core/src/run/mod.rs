@@ -5,6 +5,7 @@ mod desk;
 mod parts;
 mod program;
 mod recorder;
+mod retrieval;
 mod turn;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use recorder::Recorder;
+pub(crate) use retrieval::Retrieval;
 
 use crate::citation::{Citation, cite};
 use crate::error::RunError;

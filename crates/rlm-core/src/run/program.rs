@@ -3,7 +3,8 @@
 use rlm_policy::LimitReached;
 use rlm_scheduler::SharedLedger;
 use rlm_vm::{
-    CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Raised, RaisedError, Report, Step,
+    CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
+    Step,
 };
 use tokio::task::JoinSet;
 
@@ -97,6 +98,7 @@ impl Driver<'_> {
                         let settled = self.desk.send(self.turn, call);
                         self.flights.spawn(settled);
                     }
+                    self.answer(&mut needs).await?;
                     let mut arrived = self.arrived()?;
                     // Whatever arrives may complete the prompt of another call.
                     if !needs.wait_for().is_empty() && arrived.is_empty() && self.stop.is_none() {
@@ -133,6 +135,24 @@ impl Driver<'_> {
                 }
             };
         }
+    }
+
+    /// Answers what the program asks beside calls, unless the run ends before that.
+    async fn answer(&mut self, needs: &mut Needs) -> Result<(), RunError> {
+        let Some(request) = needs.asked().cloned() else {
+            return Ok(());
+        };
+        let stopped = stopped(self.desk);
+        tokio::select! {
+            biased;
+            stop = stopped => self.stop = Some(stop),
+            answer = self.desk.answer(self.turn, request) => {
+                if let Some(answer) = answer? {
+                    needs.answer(answer);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn ran(&mut self, machine: Machine, mut report: Report, end: ProgramEnd) -> Ran {

@@ -168,7 +168,7 @@ impl Building<'_> {
             from: 0,
             next: 0,
         });
-        let (done, all) = (AtomicU64::new(0), self.context.total().bytes);
+        let (done, all) = (AtomicU64::new(0), self.context.size());
         let shards = usize::try_from(all)
             .unwrap_or(usize::MAX)
             .div_ceil(self.shard_bytes.max(1));

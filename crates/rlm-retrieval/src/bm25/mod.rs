@@ -248,7 +248,7 @@ impl Inner {
     }
 
     fn make(&self, stop: &AtomicBool) -> Result<Index, RetrievalError> {
-        let total = self.context.total().bytes;
+        let total = self.context.size();
         let progress = |done| {
             if let Some(progress) = &self.options.progress {
                 progress(Indexing { done, total });
@@ -299,6 +299,8 @@ impl Inner {
         }
         let mut draft = stored::Draft::new(path.clone(), digest).map_err(failed)?;
         building.build(|number, files| draft.add(number, &files).map_err(failed))?;
+        // What was read of a file that changed meanwhile is not what the digest says.
+        self.context.check().map_err(failed)?;
         draft.keep().map_err(failed)?;
         stored::tidy(folder, &path, self.options.folder_bytes);
         open().ok_or_else(|| failed("what was just written can't be read"))

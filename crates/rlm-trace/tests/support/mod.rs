@@ -632,6 +632,27 @@ fn any_turn_event() -> impl Strategy<Value = Event> {
     ]
 }
 
+fn any_answer() -> impl Strategy<Value = HostAnswer> {
+    let passage = prop_oneof![
+        any_range().prop_map(Passage::Context),
+        (any::<String>(), any::<String>()).prop_map(|(document, text)| Passage::Elsewhere {
+            document,
+            start: 0,
+            end: 1,
+            text
+        }),
+    ];
+    let score = (0_u32..2_000_000_000).prop_map(|score| f64::from(score) / 1e4);
+    let hit = (score, passage).prop_map(|(score, passage)| Hit { score, passage });
+    prop_oneof![
+        vec(hit, 0..3).prop_map(HostAnswer::Hits),
+        (any::<String>(), any::<Option<String>>()).prop_map(|(message, hint)| {
+            let code = "retrieval_index".into();
+            HostAnswer::Failed(RequestFailed { code, message, hint })
+        }),
+    ]
+}
+
 /// Any event, those of unknown kinds included.
 pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
@@ -650,6 +671,34 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             })
         }),
         any_id().prop_map(|id| Event::Reached(CallReached { id })),
+        (any_path(), any::<u32>(), any::<u32>(), any::<String>(), any::<u64>()).prop_map(
+            |(run, turn, ordinal, query, top_k)| {
+                let request = HostRequest::Search { query, top_k };
+                Event::Asked(HostAsked {
+                    run,
+                    turn,
+                    ordinal,
+                    request,
+                })
+            }
+        ),
+        (
+            any_path(),
+            any::<u32>(),
+            any::<u32>(),
+            any_answer(),
+            any::<Option<u64>>()
+        )
+            .prop_map(|(run, turn, ordinal, answer, elapsed)| {
+                let elapsed = elapsed.map(Millis);
+                Event::Answered(HostAnswered {
+                    run,
+                    turn,
+                    ordinal,
+                    answer,
+                    elapsed,
+                })
+            }),
         (any_id(), any_reservation(), any_reservation()).prop_map(|(id, reserved, used)| Event::Overrun(Overrun {
             id,
             reserved,

@@ -8,6 +8,9 @@ use rlm_vm::{CallOutcome, End, Limit, Machine, Settings, Step};
 
 use crate::clock;
 
+#[path = "../../tests/support/host.rs"]
+mod host;
+
 /// Units of fuel that one run takes, if nothing else ends it before.
 pub(crate) const FUEL: u64 = 500_000;
 
@@ -138,6 +141,7 @@ pub(crate) fn timed(mut machine: Machine, repeated: &str, fuel: u64) -> Result<(
             Step::OutOfFuel(paused) if time > ENOUGH => return Ok((None, figure(paused.fuel_used(), "slow"))),
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), slice),
             Step::Needs(mut needs) => {
+                host::answer(&mut needs, &[("a.txt", "ab: 1 || cd")]);
                 let replies = needs.take_issued().into_iter().map(|call| {
                     let reply = call.prompt.to_flat().map(Cow::into_owned).unwrap_or_default();
                     (call.key, CallOutcome::Reply(Text::from_string(reply)))

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use super::prelude::is_internal;
 use super::sift::{DefinitionKind, Registry, SiftClass};
 use super::table::{Group, Owner};
-use super::{ClassId, Library, help, queries, toolkit};
+use super::{ClassId, Library, help, queries, search, toolkit};
 use crate::value::{Type, Value};
 
 /// An example of a library function.
@@ -146,7 +146,7 @@ fn names_of(groups: &[Group]) -> impl Iterator<Item = &'static str> {
 
 /// The names that programs of this runtime find beside Python's.
 fn given_names() -> BTreeSet<&'static str> {
-    [queries::GROUPS, toolkit::GROUPS, help::GROUPS]
+    [queries::GROUPS, search::GROUPS, toolkit::GROUPS, help::GROUPS]
         .into_iter()
         .flat_map(names_of)
         .filter(|name| !is_internal(name))

@@ -30,6 +30,7 @@ mod queries;
 mod refused;
 mod regex;
 mod scope;
+mod search;
 mod sequences;
 mod sets;
 mod sift;
@@ -63,6 +64,7 @@ pub(crate) use dispatch::MethodNumber;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
 use prelude::PreludeFunction;
 pub(crate) use regex::{PatternCache, inverted_flags, pattern_repr, regex_flag_repr};
+pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
 pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};
 pub(crate) use table::{Owner, Row};
 

@@ -5,8 +5,8 @@ use smol_str::SmolStr;
 
 use super::{
     ClassId, NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
-    generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, sequences, sets, slices,
-    strings, toolkit, unicodedata,
+    generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
+    slices, strings, toolkit, unicodedata,
 };
 use crate::machine::Interpreter;
 use crate::value::{Type, Value};
@@ -303,6 +303,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         builtins::GROUPS,
         constructors::GROUPS,
         queries::GROUPS,
+        search::GROUPS,
         strings::GROUPS,
         sequences::GROUPS,
         mappings::GROUPS,

@@ -522,7 +522,7 @@ impl Interpreter {
         self.stack.push(callee);
         self.stack.extend(args);
         let entered = self.call(args.len(), None);
-        if let Err(Flow::Collect | Flow::LoadModule(_) | Flow::Wait(_)) = entered {
+        if let Err(Flow::Collect | Flow::LoadModule(_) | Flow::Wait(_) | Flow::Ask) = entered {
             // The op is run again from its own operands.
             self.stack.truncate(height);
         }

@@ -12,6 +12,7 @@
 
 mod ahead;
 mod arguments;
+mod asking;
 mod backtrace;
 mod bind;
 mod call;
@@ -37,6 +38,8 @@ use smol_str::SmolStr;
 
 pub use ahead::RunAhead;
 pub(crate) use ahead::{Ahead, Scout, Unknown};
+pub(crate) use asking::Asking;
+pub use asking::{FoundPassage, HostAnswer, HostQuestion, HostRequest};
 pub(crate) use bind::Args;
 pub(crate) use coverage::Coverage;
 pub use coverage::LibraryUse;
@@ -208,6 +211,8 @@ pub(crate) enum Pause {
     Calls,
     /// This reply is needed.
     Wait(HoleId),
+    /// The host is asked for something else.
+    Ask,
     /// The program's last statement was run.
     Done,
     /// An exception was not caught.
@@ -244,6 +249,7 @@ pub(crate) struct Interpreter {
     pub(crate) heap: Heap,
     pub(crate) meter: Meter,
     pub(crate) holes: Holes,
+    pub(crate) asking: Asking,
     /// What the host says that is left of the run.
     pub(crate) budget: crate::step::Budget,
     pub(crate) output: Output,
@@ -296,6 +302,7 @@ impl Interpreter {
         let mut interpreter = Self {
             heap: Heap::new(usize::MAX),
             meter: Meter::new(u64::MAX),
+            asking: Asking::default(),
             holes: Holes::default(),
             budget: crate::step::Budget::default(),
             output: Output::default(),

@@ -199,7 +199,8 @@ impl Interpreter {
         }
     }
 
-    pub(super) fn call_failed(&mut self, failure: &CallFailure) -> Value {
+    /// Makes the exception of a call that gave no reply, or of the host that gave no answer.
+    pub(crate) fn call_failed(&mut self, failure: &CallFailure) -> Value {
         let message = self.new_text(Text::new(&failure.message));
         let kind = self.new_text(Text::new(&failure.kind));
         let hint = failure

@@ -81,6 +81,11 @@ impl Interpreter {
                 self.forget_undone();
                 Some(Pause::Wait(hole))
             }
+            Flow::Ask => {
+                self.rewind(fuel_before);
+                self.forget_undone();
+                Some(Pause::Ask)
+            }
             Flow::Collect | Flow::LoadModule(_) if self.is_ahead() => {
                 let flow = self.give_up();
                 self.handle(flow, fuel_before)

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use rlm_text::{Origin, ReplyId, Text};
 use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, ScannedRange, Settings, Step};
 
-use super::support::{come_to, machine};
+use super::support::{FOX, come_to, host, machine};
 
 /// All that a program and its host can see of a run.
 #[derive(Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct Seen {
     pub fuel: u64,
     pub prompts: Vec<(CallKey, String)>,
     pub scanned: Vec<ScannedRange>,
+    /// How often the host was asked to search.
+    pub searches: usize,
 }
 
 #[derive(Debug)]
@@ -84,7 +86,7 @@ pub fn run_timed_in(
         .unwrap_or_else(|refusal| panic!("{:?}", refusal.diagnostics));
     let mut step = machine.start(&program, 1_000_000);
     let (mut waiting, mut flying) = (VecDeque::<IssuedCall>::new(), VecDeque::<(usize, IssuedCall)>::new());
-    let (mut now, mut early) = (0, 0);
+    let (mut now, mut early, mut searches) = (0, 0, 0);
     let mut prompts = Vec::new();
     let mut chains: Vec<(String, usize)> = Vec::new();
     let mut longest_chain = 1;
@@ -92,6 +94,8 @@ pub fn run_timed_in(
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
             Step::Needs(mut needs) => {
+                searches += usize::from(needs.asked().is_some());
+                host::answer(&mut needs, &[("fox.txt", FOX)]);
                 for call in needs.take_issued() {
                     early += usize::from(call.early);
                     let prompt = call.prompt.to_flat().unwrap().into_owned();
@@ -144,6 +148,7 @@ pub fn run_timed_in(
             fuel: report.fuel,
             prompts,
             scanned: report.scanned,
+            searches,
         },
     };
     (timed, machine)

@@ -120,6 +120,14 @@ pub(crate) const SHAPES: &[(&str, &str)] = &[
 /// Programs whose calls depend on replies: none of them leaves before it is sure to be made.
 pub(crate) const STRICT: &[(&str, &str)] = &[
     (
+        "a search between calls",
+        "for c in chunks[:9]:\n    a = llm_query(f'yes or no? {c}')\n    if 'Yes' in a:\n        print(search(a + ' fox'))",
+    ),
+    (
+        "a search of a reply",
+        "for c in chunks[:9]:\n    hits = search(llm_query(f'yes or no? {c}') + ' lazy')\n    replies = [llm_query(hit.text + c) for hit in hits]",
+    ),
+    (
         "early exit",
         "for i, c in enumerate(chunks):\n    a = llm_query(f'yes or no? {c}')\n    if 'Yes' in a:\n        print(i, a)\n        break",
     ),

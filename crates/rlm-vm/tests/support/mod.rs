@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "no test needs all of it")]
 
+pub mod host;
 pub mod record;
 
 use rlm_text::{Origin, ReplyId, SourceId, Text};
@@ -56,11 +57,11 @@ pub enum Arrival {
     LastFirst,
 }
 
+/// The text of the context of [`machine`].
+pub const FOX: &str = "The quick brown fox\njumps over\nthe lazy dog\n";
+
 pub fn machine(settings: Settings) -> Machine {
-    let text = Text::with_origin(
-        "The quick brown fox\njumps over\nthe lazy dog\n".into(),
-        Origin::Source(SourceId(0)),
-    );
+    let text = Text::with_origin(FOX.into(), Origin::Source(SourceId(0)));
     Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
 }
 
@@ -97,6 +98,7 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
         step = match step {
             Step::OutOfFuel(paused) => paused.resume(Vec::new(), slice),
             Step::Needs(mut needs) => {
+                host::answer(&mut needs, &[("fox.txt", FOX)]);
                 for call in needs.take_issued() {
                     prompts.push((call.key, call.prompt.to_flat().unwrap().into_owned()));
                     outstanding.push((call.key, shout(&call)));

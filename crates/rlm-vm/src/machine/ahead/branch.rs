@@ -317,7 +317,7 @@ impl Interpreter {
         match pause {
             Pause::Slice => Ok(()),
             Pause::Wait(hole) => self.pass(hole),
-            Pause::Calls | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
+            Pause::Ask | Pause::Calls | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
         }
     }
 

@@ -259,7 +259,7 @@ impl Interpreter {
         match self.run() {
             Pause::Calls => Ok(true),
             Pause::Wait(hole) => self.pass_at_last(hole).map(|()| false),
-            Pause::Slice | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
+            Pause::Ask | Pause::Slice | Pause::Done | Pause::Raised(_) | Pause::Ended(_) => Err(GiveUp),
         }
     }
 

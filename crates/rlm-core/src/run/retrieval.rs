@@ -1,0 +1,226 @@
+//! What programs ask beside calls of models: searches, answered by the run's retriever, or in a replay from the journal.
+//!
+//! What a program gets is made of what the journal holds, so a run and its replay can't part here.
+
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_model::{RunPath, SourceRange};
+use rlm_retrieval::{Hit, RetrievalError, Retriever};
+use rlm_text::{Origin, SourceId, Text};
+use rlm_trace::{
+    Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, WriteError,
+};
+use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
+
+use super::desk::Desk;
+
+/// Who answers the searches of a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Retrieval {
+    /// Nobody: programs are told so.
+    #[default]
+    Refused,
+    /// A retriever.
+    By(Arc<dyn Retriever>),
+    /// The journal of the run that is replayed.
+    Recorded(Arc<ReplayIndex>),
+}
+
+impl Retrieval {
+    pub(crate) fn of(retriever: Option<Arc<dyn Retriever>>) -> Self {
+        retriever.map_or(Self::Refused, Self::By)
+    }
+
+    pub(crate) const fn is_granted(&self) -> bool {
+        !matches!(self, Self::Refused)
+    }
+}
+
+impl Desk {
+    /// Answers what a program asks; none where the run grants nothing of the kind.
+    ///
+    /// # Errors
+    /// If the request can't be recorded: it is not made then.
+    pub(crate) async fn answer(
+        &self,
+        turn: u32,
+        request: rlm_vm::HostRequest,
+    ) -> Result<Option<rlm_vm::HostAnswer>, WriteError> {
+        let HostQuestion::Search { query, top_k } = &request.question else {
+            return Ok(None);
+        };
+        if !self.retrieval.is_granted() {
+            return Ok(None);
+        }
+        let (ordinal, query) = (request.ordinal, query.to_flat().unwrap_or_default());
+        let asked = HostRequest::Search {
+            query: query.clone().into_owned(),
+            top_k: *top_k as u64,
+        };
+        self.recorder.write(Event::Asked(HostAsked {
+            run: RunPath::default(),
+            turn,
+            ordinal,
+            request: asked.clone(),
+        }));
+        self.recorder.check()?;
+        let began = tokio::time::Instant::now();
+        let answer = match &self.retrieval {
+            Retrieval::Refused => return Ok(None),
+            Retrieval::By(retriever) => match retriever.search(&query, *top_k).await {
+                Ok(hits) => HostAnswer::Hits(
+                    hits.iter()
+                        .take(*top_k)
+                        .map(|hit| recorded(&self.context, hit))
+                        .collect(),
+                ),
+                Err(error) => HostAnswer::Failed(failed(&error)),
+            },
+            Retrieval::Recorded(index) => replayed(index, turn, ordinal, &asked),
+        };
+        self.recorder.write(Event::Answered(HostAnswered {
+            run: RunPath::default(),
+            turn,
+            ordinal,
+            answer: answer.clone(),
+            elapsed: u64::try_from(began.elapsed().as_millis()).ok().map(Millis),
+        }));
+        Ok(Some(for_program(&self.context, answer)))
+    }
+}
+
+/// Returns a hit as a journal holds it: as its place, if it is in the context.
+fn recorded(context: &Context, hit: &Hit) -> rlm_trace::Hit {
+    let passage = place_of(context, &hit.text).map_or_else(
+        || Passage::Elsewhere {
+            document: hit.document.to_string(),
+            start: hit.start as u64,
+            end: hit.end as u64,
+            text: hit.text.to_flat().unwrap_or_default().into_owned(),
+        },
+        Passage::Context,
+    );
+    // So few digits are the same when they are read again; and JSON has no other numbers than these.
+    let score = if hit.score.is_finite() {
+        hit.score.clamp(-1e9, 1e9)
+    } else {
+        0.0
+    };
+    rlm_trace::Hit {
+        score: (score * 1e4).round() / 1e4,
+        passage,
+    }
+}
+
+/// Returns where a text stands in the context, if that is what it says it is.
+fn place_of(context: &Context, text: &Text) -> Option<SourceRange> {
+    let settled = text.settled().ok()?;
+    let mut origins = settled.origins();
+    let (span, None) = (origins.next()?, origins.next()) else {
+        return None;
+    };
+    let Origin::Source(SourceId(source)) = span.origin else {
+        return None;
+    };
+    let (start, end) = (span.start, span.start + settled.len_bytes());
+    let there = context.document(SourceId(source))?.as_str().get(start..end)?;
+    (there == settled.to_flat()).then_some(SourceRange {
+        source,
+        start: start as u64,
+        end: end as u64,
+    })
+}
+
+fn failed(error: &RetrievalError) -> RequestFailed {
+    RequestFailed {
+        code: error.code().into(),
+        message: error.to_string(),
+        hint: Some(error.hint().to_owned()),
+    }
+}
+
+/// Returns what was answered in the recorded run.
+fn replayed(index: &ReplayIndex, turn: u32, ordinal: u32, asked: &HostRequest) -> HostAnswer {
+    let recorded = index
+        .request(turn, ordinal)
+        .filter(|recorded| recorded.request == *asked);
+    let answer = recorded.and_then(|recorded| recorded.answer.clone());
+    answer.unwrap_or_else(|| {
+        HostAnswer::Failed(RequestFailed {
+            code: "replay".into(),
+            message: format!("replay: request {ordinal} of turn {turn} is not in the recording"),
+            hint: None,
+        })
+    })
+}
+
+/// Returns what a program is given of an answer.
+fn for_program(context: &Context, answer: HostAnswer) -> rlm_vm::HostAnswer {
+    let failed = |failed: RequestFailed| {
+        rlm_vm::HostAnswer::Failed(CallFailure {
+            kind: failed.code,
+            message: failed.message,
+            hint: failed.hint,
+        })
+    };
+    let hits = match answer {
+        HostAnswer::Hits(hits) => hits,
+        HostAnswer::Failed(failure) => return failed(failure),
+    };
+    let starts = starts(context);
+    let passages: Option<Vec<FoundPassage>> = hits.into_iter().map(|hit| passage(context, &starts, hit)).collect();
+    passages.map_or_else(
+        || {
+            failed(RequestFailed {
+                code: "retrieval_index".into(),
+                message: "a passage that was found is not in the context".to_owned(),
+                hint: None,
+            })
+        },
+        rlm_vm::HostAnswer::Hits,
+    )
+}
+
+/// Returns the byte of the joined text at which each document begins.
+fn starts(context: &Context) -> Vec<usize> {
+    let mut start = 0;
+    let begin = |document: &rlm_context::Document| {
+        let at = start;
+        start += document.as_str().len() + context.separator().len();
+        at
+    };
+    context.documents().iter().map(begin).collect()
+}
+
+fn passage(context: &Context, starts: &[usize], hit: rlm_trace::Hit) -> Option<FoundPassage> {
+    let score = hit.score;
+    let range = match hit.passage {
+        Passage::Context(range) => range,
+        Passage::Elsewhere {
+            document,
+            start,
+            end,
+            text,
+        } => {
+            return Some(FoundPassage {
+                document: document.into(),
+                text: Text::with_origin(text, Origin::Host),
+                score,
+                start: usize::try_from(start).ok()?,
+                end: usize::try_from(end).ok()?,
+            });
+        }
+    };
+    let document = context.document(SourceId(range.source))?;
+    let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+    let begin = *starts.get(usize::try_from(range.source).ok()?)?;
+    let joined = context.joined().settled().ok()?;
+    Some(FoundPassage {
+        document: document.name().clone(),
+        text: document.text().settled().ok()?.slice_bytes(start..end)?,
+        score,
+        start: joined.char_of_byte(begin.checked_add(start)?),
+        end: joined.char_of_byte(begin.checked_add(end)?),
+    })
+}
