@@ -6,11 +6,11 @@ use std::ops::Range;
 use rlm_model::{CallId, SourceRange};
 use serde::Serialize;
 
-use crate::{CallOutcome, Event, Record};
+use crate::{CallOutcome, Event, Hit, HostAnswer, Record};
 
 /// Which bytes of the context a run has looked at, and in which of two ways: a model **read** them, where they stood in a
 /// prompt that a model replied to and that the program came to; a program **scanned** them, where it looked at what stands
-/// there itself (searched, compared, counted, printed it, and so on).
+/// there itself (searched, compared, counted, printed it, and so on), or was given them as passages that it had asked for.
 ///
 /// Of what models read it counts what a journal keeps as references: pieces of at least
 /// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). Journals of earlier releases do not say what was scanned.
@@ -171,13 +171,20 @@ impl CoverageFold {
                     self.calls.entry(call.id.clone()).or_default().is_replied = true;
                 }
             }
-            Event::ProgramRan(ran) => {
-                self.scanned.extend(&ran.scanned);
-                if self.scanned.len() > MERGE_AT {
-                    merge(&mut self.scanned);
+            Event::ProgramRan(ran) => self.scan(&ran.scanned),
+            Event::Answered(answered) => {
+                if let HostAnswer::Hits(hits) = &answered.answer {
+                    self.scan(hits.iter().filter_map(Hit::range));
                 }
             }
             _ => {}
+        }
+    }
+
+    fn scan<'a>(&mut self, ranges: impl IntoIterator<Item = &'a SourceRange>) {
+        self.scanned.extend(ranges);
+        if self.scanned.len() > MERGE_AT {
+            merge(&mut self.scanned);
         }
     }
 

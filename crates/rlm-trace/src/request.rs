@@ -70,6 +70,17 @@ pub struct Hit {
     pub passage: Passage,
 }
 
+impl Hit {
+    /// Returns where in the context it stands; none where it is from elsewhere.
+    #[must_use]
+    pub const fn range(&self) -> Option<&SourceRange> {
+        match &self.passage {
+            Passage::Context(range) => Some(range),
+            Passage::Elsewhere { .. } => None,
+        }
+    }
+}
+
 /// Where a passage stands, or what it says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

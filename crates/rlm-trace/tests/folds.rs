@@ -459,6 +459,31 @@ fn coverage_is_what_programs_scanned_too() {
     assert_eq!((read, scanned, covered), (25, 53, 63));
 }
 
+#[test]
+fn passages_that_were_asked_for_are_covered() {
+    let hit = |passage| Hit { score: 1.5, passage };
+    let elsewhere = Passage::Elsewhere {
+        document: "wiki".to_owned(),
+        start: 0,
+        end: 4,
+        text: "Lima".to_owned(),
+    };
+    let range = SourceRange {
+        source: 0,
+        start: 30,
+        end: 40,
+    };
+    let answered = Event::Answered(HostAnswered {
+        run: RunPath::default(),
+        turn: 1,
+        ordinal: 1,
+        answer: HostAnswer::Hits(vec![hit(Passage::Context(range)), hit(elsewhere)]),
+        elapsed: None,
+    });
+    let coverage = Coverage::of(&records(&[run_started(), answered]));
+    assert_eq!(coverage.sources[0].scanned, [30..40]);
+}
+
 proptest! {
     #[test]
     fn coverage_is_the_union_of_all_ranges_within_the_sources(

@@ -1,8 +1,8 @@
 //! Which of the context a program has read.
 //!
 //! A program **scans** a stretch of the context when it looks at what stands there: it searches it, compares, hashes,
-//! matches, splits, counts or parses it, goes through its characters, changes its case, or prints it. It does not when it
-//! cuts a piece out, asks for a length, stores or passes a text, puts texts together, or gives them to a call: of what a call
+//! matches, splits, counts or parses it, goes through its characters, changes its case, prints it, or answers with it. It does
+//! not when it cuts a piece out, asks for a length, stores or passes a text, puts texts together, or gives them to a call: of what a call
 //! was given, the journal has a record of its own. What is scanned is noted where it is paid, by what the text knows of
 //! where it came from; a copy of a stretch counts as the stretch.
 //!

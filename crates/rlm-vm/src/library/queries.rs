@@ -237,6 +237,9 @@ fn final_var(m: &mut Interpreter, args: &Args) -> Outcome {
 fn end_with(m: &mut Interpreter, value: Value) -> Outcome {
     let text = m.str_of(value)?;
     m.settle_text(text)?;
+    if let Object::Str(answer) = m.heap.get(text.handle()) {
+        m.meter.note_read(answer);
+    }
     m.answer = Some(text);
     Err(m.raise_with(ExceptionClass::Final, Vec::new()))
 }
