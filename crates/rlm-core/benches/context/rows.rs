@@ -9,6 +9,8 @@ pub(super) struct Row {
     pub(super) opens: bool,
     /// The file is opened anew before the program runs, so that nothing is known of it; that is not measured.
     pub(super) fresh: bool,
+    /// It makes a list of nearly all lines: of a large text more than the memory of a program.
+    pub(super) lists_lines: bool,
     /// A program that runs before, once.
     pub(super) before: String,
     pub(super) sift: String,
@@ -31,6 +33,7 @@ impl Row {
             name,
             opens: false,
             fresh: false,
+            lists_lines: false,
             before: String::new(),
             python: Some(source.clone()),
             sift: source,
@@ -45,6 +48,13 @@ impl Row {
 
     fn fresh(self) -> Self {
         Self { fresh: true, ..self }
+    }
+
+    fn lists_lines(self) -> Self {
+        Self {
+            lists_lines: true,
+            ..self
+        }
     }
 
     fn before(self, before: impl Into<String>) -> Self {
@@ -144,9 +154,13 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
             format!("count = 0\nfor found in re.finditer(r'{DENSE}', context):\n    count += 1\nprint(count)"),
         )
         .rg(&["--count-matches", DENSE]),
-        Row::same("on every line: findall", findall(DENSE)).rg(&["--count-matches", DENSE]),
+        Row::same("on every line: findall", findall(DENSE))
+            .lists_lines()
+            .rg(&["--count-matches", DENSE]),
         Row::same("count lines", r"print(context.count('\n'))").wc(),
-        Row::same("splitlines", r"print(len(context.splitlines()))").wc(),
+        Row::same("splitlines", r"print(len(context.splitlines()))")
+            .lists_lines()
+            .wc(),
         Row::same(
             "grep: rare literal",
             format!("print(len(grep(context, '{RARE}', max=None)))"),
