@@ -17,13 +17,12 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use rlm_text::{Origin, SourceId, Text};
-use rlm_vm::{ContextData, Machine, Settings, Step};
+use rlm_vm::{ContextData, ExecEnd, Session, Settings};
 
 #[path = "programs/texts.rs"]
 mod texts;
 
 const RUNS: usize = 5;
-const SLICE: u64 = 2_000_000;
 
 /// What a program took and printed.
 struct Measured {
@@ -93,26 +92,15 @@ fn main() {
 
 fn sift(source: &str, text: &str) -> Measured {
     let text = Text::with_origin(text.to_owned(), Origin::Source(SourceId(0)));
-    let mut machine = Machine::new(Settings::default(), ContextData::text("context", text), "");
+    let mut session = Session::over(Settings::default(), ContextData::text("context", text), "");
     let start = Instant::now();
-    let program = machine
-        .compile(source)
-        .unwrap_or_else(|refusal| panic!("{}", refusal.diagnostics[0].message));
-    let mut step = machine.start(&program, SLICE);
-    let done = loop {
-        step = match step {
-            Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
-            Step::Needs(_) => panic!("a call was made"),
-            Step::Done(done) => break done,
-            Step::Raised(raised) => panic!("{}", raised.error.rendered),
-            Step::Ended(ended) => panic!("{:?}", ended.end),
-        };
-    };
+    let ran = session.exec(source);
     let took = start.elapsed();
+    assert_eq!(ran.end, ExecEnd::Done);
     Measured {
         ms: took.as_secs_f64() * 1e3,
-        printed: done.report.printed.text,
-        fuel: done.report.fuel,
+        printed: ran.printed.text,
+        fuel: ran.fuel,
     }
 }
 

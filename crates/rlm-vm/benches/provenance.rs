@@ -15,13 +15,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rlm_text::{Origin, SourceId, Text};
-use rlm_vm::{ContextData, Machine, Settings, Step};
+use rlm_vm::{ContextData, ExecEnd, Session, Settings};
 
 #[path = "programs/texts.rs"]
 mod texts;
 
 const RUNS: usize = 15;
-const SLICE: u64 = 2_000_000;
 
 fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
@@ -64,20 +63,10 @@ fn main() {
 /// Runs a program over a text of this origin; returns how long it took and what it printed.
 fn run(source: &str, text: &str, origin: Origin) -> (Duration, String) {
     let text = Text::with_origin(text.to_owned(), origin);
-    let mut machine = Machine::new(Settings::default(), ContextData::text("context", text), "");
+    let mut session = Session::over(Settings::default(), ContextData::text("context", text), "");
     let start = Instant::now();
-    let program = machine
-        .compile(source)
-        .unwrap_or_else(|refusal| panic!("{}", refusal.diagnostics[0].message));
-    let mut step = machine.start(&program, SLICE);
-    let done = loop {
-        step = match step {
-            Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
-            Step::Needs(_) => panic!("a call was made"),
-            Step::Done(done) => break done,
-            Step::Raised(raised) => panic!("{}", raised.error.rendered),
-            Step::Ended(ended) => panic!("{:?}", ended.end),
-        };
-    };
-    (start.elapsed(), done.report.printed.text)
+    let ran = session.exec(source);
+    let took = start.elapsed();
+    assert_eq!(ran.end, ExecEnd::Done);
+    (took, ran.printed.text)
 }

@@ -16,6 +16,7 @@ mod asking;
 mod backtrace;
 mod bind;
 mod call;
+mod cold;
 mod collection;
 mod coverage;
 mod fast;

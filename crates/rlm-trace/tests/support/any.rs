@@ -1,0 +1,427 @@
+//! Generators of any event at all.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use rlm_model::{
+    CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, Reply, RequestId,
+    Role, RunPath, SourceRange, TimeoutPhase, Tokens,
+};
+use rlm_trace::*;
+
+use super::{turn_started, usage};
+
+prop_compose! {
+    pub fn any_position()(turn: u32, ordinal: u32, index: u32) -> Position {
+        Position { turn, ordinal, index }
+    }
+}
+
+prop_compose! {
+    pub fn any_path()(positions in vec(any_position(), 0..3)) -> RunPath {
+        RunPath(positions)
+    }
+}
+
+prop_compose! {
+    pub fn any_id()(run in any_path(), position in any_position()) -> CallId {
+        CallId { run, position }
+    }
+}
+
+prop_compose! {
+    fn any_digest()(bytes: [u8; 8]) -> Digest {
+        Digest::of(&bytes)
+    }
+}
+
+prop_compose! {
+    fn any_identity()(adapter in ".{0,8}", endpoint in ".{0,8}", model in ".{0,8}") -> ModelIdentity {
+        ModelIdentity::new(adapter, endpoint, model)
+    }
+}
+
+fn any_class() -> impl Strategy<Value = CallClass> {
+    prop_oneof![Just(CallClass::Root), Just(CallClass::Sub)]
+}
+
+fn any_cost() -> impl Strategy<Value = Cost> {
+    prop_oneof![
+        Just(Cost::Unknown),
+        any::<u64>().prop_map(|cost| Cost::Known(Money(cost)))
+    ]
+}
+
+prop_compose! {
+    fn any_reservation()(input: u64, output: u64, cost in any_cost()) -> Reservation {
+        Reservation { input: Tokens(input), output: Tokens(output), cost }
+    }
+}
+
+prop_compose! {
+    fn any_parameters()(
+        max_output: u64,
+        temperature in option::of(prop::num::f64::NORMAL | prop::num::f64::ZERO),
+        seed: Option<u64>,
+        stop in vec(any::<String>(), 0..3),
+    ) -> Parameters {
+        Parameters { temperature, seed, stop, ..Parameters::with_max_output(Tokens(max_output)) }
+    }
+}
+
+prop_compose! {
+    fn any_range()(source: u32, start: u64, end: u64) -> SourceRange {
+        SourceRange { source, start, end }
+    }
+}
+
+fn any_part() -> impl Strategy<Value = JournalPart> {
+    prop_oneof![
+        any::<String>().prop_map(|text| JournalPart::Text(text.into())),
+        any_range().prop_map(JournalPart::Source),
+    ]
+}
+
+fn any_message() -> impl Strategy<Value = JournalMessage> {
+    let role = prop_oneof![Just(Role::System), Just(Role::User), Just(Role::Assistant)];
+    (role, vec(any_part(), 0..3)).prop_map(|(role, parts)| JournalMessage { role, parts })
+}
+
+prop_compose! {
+    fn any_messages()(
+        repeated in option::of((any_id(), any::<u32>(), any::<u64>())),
+        own in vec(any_message(), 0..3),
+    ) -> Messages {
+        let repeated = repeated.map(|(call, messages, bytes)| Repeated { call, messages, bytes });
+        Messages { repeated, own }
+    }
+}
+
+fn any_error() -> impl Strategy<Value = ModelError> {
+    let kind = prop_oneof![
+        Just(ModelErrorKind::Server),
+        Just(ModelErrorKind::Timeout(TimeoutPhase::Idle)),
+    ];
+    (
+        kind,
+        any::<String>(),
+        option::of(any::<String>()),
+        any::<Option<u16>>(),
+        option::of(any::<u32>()),
+    )
+        .prop_map(|(kind, message, hint, status, pause)| ModelError {
+            hint,
+            status,
+            retry_after: pause.map(|pause| std::time::Duration::from_millis(pause.into())),
+            ..ModelError::new(kind, message)
+        })
+}
+
+fn any_outcome() -> impl Strategy<Value = CallOutcome> {
+    prop_oneof![
+        (any::<String>(), any::<u64>(), any::<u64>())
+            .prop_map(|(text, input, output)| CallOutcome::Reply(Reply::new(text, usage(input, output)))),
+        any_error().prop_map(CallOutcome::Failed),
+        (".{0,9}", any::<String>()).prop_map(|(code, message)| {
+            let code = code.into();
+            CallOutcome::Unissued(Unissued { code, message })
+        }),
+    ]
+}
+
+fn any_json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        prop::num::f64::NORMAL.prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((any::<String>(), inner), 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn any_object() -> impl Strategy<Value = JsonObject> {
+    vec((any::<String>(), any_json()), 0..4).prop_map(|fields| fields.into_iter().collect())
+}
+
+prop_compose! {
+    fn any_run_started()(
+        seconds in 0_u32..1_000_000, started: Option<u64>, question: String, settings in any_object(),
+        models in vec((any_class(), any_identity()), 0..3),
+        context in vec((any::<String>(), any::<Option<String>>(), any::<u64>(), any_digest(), any::<Option<u64>>(), vec(any::<String>(), 0..2)), 0..3),
+        templates in vec((".{0,8}", any::<String>()), 0..3),
+    ) -> Event {
+        Event::RunStarted(Box::new(RunStarted {
+            run: format!("run-{seconds}").parse().unwrap(),
+            rlm: "0.1.0".into(),
+            started: started.map(Millis),
+            question,
+            settings,
+            models: models.into_iter().map(|(class, identity)| ModelUse { class, identity }).collect(),
+            context: context
+                .into_iter()
+                .map(|(name, location, bytes, digest, modified, notes)| ContextSource {
+                    name,
+                    location,
+                    bytes,
+                    digest: modified.is_none().then_some(digest),
+                    ends: modified.map(|_| digest),
+                    modified: modified.map(Millis),
+                    notes,
+                })
+                .collect(),
+            templates: templates.into_iter().map(|(name, text)| Template { name: name.into(), text }).collect(),
+        }))
+    }
+}
+
+prop_compose! {
+    fn any_issued()(
+        id in any_id(), digest in any_digest(), occurrence: u32, model in any_identity(), class in any_class(),
+        early: bool, reserved in any_reservation(), parameters in any_parameters(), messages in any_messages(),
+    ) -> Event {
+        let request_id = RequestId { digest, occurrence };
+        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, reserved, parameters, messages }))
+    }
+}
+
+prop_compose! {
+    fn any_settled()(
+        id in any_id(), outcome in any_outcome(), cached: bool, cost in any_cost(), elapsed: Option<u64>,
+    ) -> Event {
+        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis) }))
+    }
+}
+
+fn any_program_event() -> impl Strategy<Value = Event> {
+    let checked = (
+        any_path(),
+        any::<u32>(),
+        any::<String>(),
+        vec((any::<String>(), any::<Option<String>>()), 0..3),
+    );
+    let checked = checked.prop_map(|(run, turn, source, diagnostics)| {
+        let diagnostic = |(message, help)| ProgramDiagnostic {
+            code: "x".into(),
+            line: 1,
+            column: 2,
+            message,
+            help,
+        };
+        let diagnostics = diagnostics.into_iter().map(diagnostic).collect();
+        Event::ProgramChecked(ProgramChecked {
+            run,
+            turn,
+            source,
+            diagnostics,
+        })
+    });
+    let ran = (
+        any_path(),
+        any::<u32>(),
+        any::<String>(),
+        any::<Option<String>>(),
+        any::<u64>(),
+        option::of(any::<String>()),
+        vec(any::<u32>(), 0..3),
+    );
+    let ran = ran.prop_map(|(run, turn, stdout, echo, fuel, message, scanned)| {
+        let error = message.map(|message| ProgramError {
+            class: "KeyError".into(),
+            message,
+            line: Some(3),
+        });
+        let end = if error.is_some() {
+            ProgramEnd::Raised
+        } else {
+            ProgramEnd::Done
+        };
+        Event::ProgramRan(ProgramRan {
+            run,
+            turn,
+            end,
+            error,
+            stdout,
+            echo,
+            fuel,
+            memory: 1,
+            scanned: scanned
+                .into_iter()
+                .map(|start| SourceRange {
+                    source: turn % 3,
+                    start: start.into(),
+                    end: u64::from(start) + 7,
+                })
+                .collect(),
+        })
+    });
+    prop_oneof![checked, ran]
+}
+
+fn any_turn_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (any_path(), any::<u32>()).prop_map(|(run, turn)| turn_started(run, turn)),
+        (any_path(), any::<u32>(), any::<String>()).prop_map(|(run, turn, text)| Event::Observation(Observation {
+            run,
+            turn,
+            text
+        })),
+        (
+            any_path(),
+            any::<u32>(),
+            any::<u64>(),
+            any::<u64>(),
+            any::<Option<u64>>(),
+            any::<String>()
+        )
+            .prop_map(|(run, turn, used, allowed, fuel, message)| Event::Limit(LimitHit {
+                run,
+                turn,
+                name: "MaxStepsExceeded".into(),
+                used,
+                allowed,
+                fuel,
+                message
+            })),
+        (
+            any_path(),
+            any::<u32>(),
+            any::<String>(),
+            vec((any::<u64>(), any_range(), any::<Option<u64>>()), 0..3)
+        )
+            .prop_map(|(run, turn, value, citations)| {
+                let citation = |(at, range, line)| Citation {
+                    at,
+                    range,
+                    name: "n".into(),
+                    page: None,
+                    line,
+                };
+                let citations = citations.into_iter().map(citation).collect();
+                Event::Final(FinalValue {
+                    run,
+                    turn,
+                    value,
+                    citations,
+                    quotes: Vec::new(),
+                })
+            }),
+        (
+            any::<u32>(),
+            any::<[u64; 3]>(),
+            any_digest(),
+            vec(any::<String>(), 0..2)
+        )
+            .prop_map(|(source, [bytes, chars, lines], digest, notes)| {
+                Event::SourceRead(SourceRead {
+                    source,
+                    bytes,
+                    chars,
+                    lines,
+                    digest,
+                    notes,
+                })
+            }),
+        (any_path(), any::<Option<u32>>(), any::<String>()).prop_map(|(run, turn, text)| {
+            let code = "n".into();
+            Event::Note(RunNote { run, turn, code, text })
+        }),
+    ]
+}
+
+fn any_answer() -> impl Strategy<Value = HostAnswer> {
+    let passage = prop_oneof![
+        any_range().prop_map(Passage::Context),
+        (any::<String>(), any::<String>()).prop_map(|(document, text)| Passage::Elsewhere {
+            document,
+            start: 0,
+            end: 1,
+            text
+        }),
+    ];
+    let score = (0_u32..2_000_000_000).prop_map(|score| f64::from(score) / 1e4);
+    let hit = (score, passage).prop_map(|(score, passage)| Hit { score, passage });
+    prop_oneof![
+        vec(hit, 0..3).prop_map(HostAnswer::Hits),
+        (any::<String>(), any::<Option<String>>()).prop_map(|(message, hint)| {
+            let code = "retrieval_index".into();
+            HostAnswer::Failed(RequestFailed { code, message, hint })
+        }),
+    ]
+}
+
+/// Any event, those of unknown kinds included.
+pub fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        any_run_started(),
+        any_issued(),
+        any_settled(),
+        any_program_event(),
+        any_turn_event(),
+        (any_id(), any::<u32>(), any_error(), any::<Option<u64>>()).prop_map(|(id, attempt, error, wait)| {
+            let wait = wait.map(Millis);
+            Event::AttemptFailed(AttemptFailed {
+                id,
+                attempt,
+                error,
+                wait,
+            })
+        }),
+        any_id().prop_map(|id| Event::Reached(CallReached { id })),
+        (any_path(), any::<u32>(), any::<u32>(), any::<String>(), any::<u64>()).prop_map(
+            |(run, turn, ordinal, query, top_k)| {
+                let request = HostRequest::Search { query, top_k };
+                Event::Asked(HostAsked {
+                    run,
+                    turn,
+                    ordinal,
+                    request,
+                })
+            }
+        ),
+        (
+            any_path(),
+            any::<u32>(),
+            any::<u32>(),
+            any_answer(),
+            any::<Option<u64>>()
+        )
+            .prop_map(|(run, turn, ordinal, answer, elapsed)| {
+                let elapsed = elapsed.map(Millis);
+                Event::Answered(HostAnswered {
+                    run,
+                    turn,
+                    ordinal,
+                    answer,
+                    elapsed,
+                })
+            }),
+        (any_id(), any_reservation(), any_reservation()).prop_map(|(id, reserved, used)| Event::Overrun(Overrun {
+            id,
+            reserved,
+            used
+        })),
+        (any_path(), any::<Option<String>>(), any::<Option<String>>()).prop_map(|(run, answer, message)| {
+            Event::Outcome(Box::new(RunEnded {
+                run,
+                outcome: "partial".into(),
+                answer,
+                message,
+                totals: Totals::default(),
+            }))
+        }),
+        ("later_[a-z]{1,6}", any_object()).prop_map(|(kind, mut fields)| {
+            fields.shift_remove("kind");
+            Event::Unknown(UnknownEvent {
+                kind: kind.into(),
+                fields,
+            })
+        }),
+    ]
+}
