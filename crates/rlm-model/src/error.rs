@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Usage;
+use crate::{Tokens, Usage};
 
 /// Which wait ran out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub enum ModelErrorKind {
     InvalidRequest,
     /// The prompt does not fit the model's window.
     PromptTooLong,
+    /// The server cut the prompt without saying so: what it read is far less than what it was sent.
+    PromptTruncated,
     /// The reply was empty.
     EmptyReply,
     /// The reply was not of the protocol: broken JSON, a missing field, a truncated body.
@@ -66,6 +68,7 @@ impl ModelErrorKind {
             Self::Connection => "connection",
             Self::InvalidRequest => "invalid_request",
             Self::PromptTooLong => "prompt_too_long",
+            Self::PromptTruncated => "prompt_truncated",
             Self::EmptyReply => "empty_reply",
             Self::MalformedReply => "malformed_reply",
             Self::NoReply => "no_reply",
@@ -105,10 +108,14 @@ pub struct ModelError {
     /// What the attempt used all the same, such as thinking that left no room for text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Box<Usage>>,
+    /// The output limit that one more attempt should have, where a reply without text may come of too little room (thinking
+    /// counts as output). That attempt may use more than was reserved for this one, so it needs a reservation of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_room: Option<Tokens>,
 }
 
 impl ModelError {
-    /// Makes an error with neither hint, status, pause nor usage.
+    /// Makes an error of a kind and a message, with nothing else known.
     #[must_use]
     pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -118,6 +125,7 @@ impl ModelError {
             status: None,
             retry_after: None,
             usage: None,
+            more_room: None,
         }
     }
 
@@ -157,6 +165,7 @@ mod tests {
             ModelErrorKind::Unauthorized,
             ModelErrorKind::QuotaExhausted,
             ModelErrorKind::InvalidRequest,
+            ModelErrorKind::PromptTruncated,
             ModelErrorKind::NoReply,
             ModelErrorKind::Cancelled,
         ] {

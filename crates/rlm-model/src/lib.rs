@@ -35,7 +35,7 @@ mod usage;
 pub use digest::{Digest, DigestBuilder, ParseDigestError};
 pub use error::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase};
 pub use id::{CallId, ParseIdError, Position, RunId, RunPath};
-pub use model::{BoxFuture, Call, Model, ModelIdentity};
+pub use model::{BoxFuture, Call, Model, ModelIdentity, ModelLimits};
 pub use money::{Cost, Money, ParseMoneyError, Price};
 pub use request::{Message, Parameters, Part, ReasoningEffort, Request, RequestId, Role, SourceRange};
 pub use usage::{Finish, Note, Reply, Tokens, Usage};

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::future::Future;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{CallId, ModelError, Price, Reply, Request, RequestId};
+use crate::{CallId, ModelError, Price, Reply, Request, RequestId, Tokens};
 
 /// A future on the heap, so that [`Model`] can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -21,6 +22,10 @@ pub struct ModelIdentity {
     pub endpoint: SmolStr,
     /// The model that answers.
     pub model: SmolStr,
+    /// What else makes it answer otherwise than its namesakes, such as a digest of parameters that every request is sent with;
+    /// empty where nothing does.
+    #[serde(default, skip_serializing_if = "SmolStr::is_empty")]
+    pub variant: SmolStr,
 }
 
 impl ModelIdentity {
@@ -31,7 +36,15 @@ impl ModelIdentity {
             adapter: adapter.into(),
             endpoint: endpoint.into(),
             model: model.into(),
+            variant: SmolStr::default(),
         }
+    }
+
+    /// Tells it apart from the model of the same name that is sent other parameters.
+    #[must_use]
+    pub fn with_variant(mut self, variant: impl Into<SmolStr>) -> Self {
+        self.variant = variant.into();
+        self
     }
 }
 
@@ -57,6 +70,17 @@ pub struct Call {
     pub request: Request,
 }
 
+/// What a model takes, where somebody who knows has said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ModelLimits {
+    /// The tokens that prompt and reply may have together.
+    pub window: Option<Tokens>,
+    /// The requests that the account may make in a minute.
+    pub requests_per_minute: Option<NonZeroU32>,
+    /// The tokens, input and output together, that the account may use in a minute.
+    pub tokens_per_minute: Option<NonZeroU64>,
+}
+
 /// Something that answers requests.
 ///
 /// One call of [`complete`](Model::complete) is one attempt: retries, rates, budgets and caches are the caller's. Dropping
@@ -68,6 +92,11 @@ pub trait Model: Send + Sync {
     /// Returns what a token costs, where the adapter knows it for certain (offline and loopback models are free).
     fn price(&self) -> Option<Price> {
         None
+    }
+
+    /// Returns what the model takes, as far as the user has said so.
+    fn limits(&self) -> ModelLimits {
+        ModelLimits::default()
     }
 
     /// Makes one attempt at the call.

@@ -234,6 +234,9 @@ impl Request {
             digest.field(message.role.as_str().as_bytes());
             digest.pieces(message.parts.iter().map(|part| part.text.as_bytes()));
         }
+        if !identity.variant.is_empty() {
+            digest.field(identity.variant.as_bytes());
+        }
         digest.finish()
     }
 
@@ -290,6 +293,7 @@ mod tests {
             base.digest(&identity()),
             base.digest(&ModelIdentity::new("openai", "https://api.example/v1", "n")),
             base.digest(&ModelIdentity::new("openai", "http://localhost/v1", "m")),
+            base.digest(&identity().with_variant("top_k=1")),
         ];
         let changes: [fn(&mut Parameters); 5] = [
             |p| p.max_output = Tokens(11),

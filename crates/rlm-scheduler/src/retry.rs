@@ -59,6 +59,7 @@ pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedA
         ModelErrorKind::Timeout(TimeoutPhase::FirstByte | TimeoutPhase::Idle | TimeoutPhase::Total)
         | ModelErrorKind::Connection
         | ModelErrorKind::EmptyReply
+        | ModelErrorKind::PromptTruncated
         | ModelErrorKind::MalformedReply => Some(FailedAttempt::Unknown),
         ModelErrorKind::Timeout(TimeoutPhase::Connect)
         | ModelErrorKind::Unauthorized

@@ -8,7 +8,7 @@ use super::FakeError;
 use super::definition::FailureDefinition;
 
 /// The names of all kinds, as written in a file.
-pub(super) const KINDS: [&str; 15] = [
+pub(super) const KINDS: [&str; 16] = [
     "unauthorized",
     "quota_exhausted",
     "rate_limited",
@@ -20,6 +20,7 @@ pub(super) const KINDS: [&str; 15] = [
     "connection",
     "invalid_request",
     "prompt_too_long",
+    "prompt_truncated",
     "empty_reply",
     "malformed_reply",
     "no_reply",
@@ -73,6 +74,7 @@ fn kind(name: &str) -> Option<ModelErrorKind> {
         "connection" => ModelErrorKind::Connection,
         "invalid_request" => ModelErrorKind::InvalidRequest,
         "prompt_too_long" => ModelErrorKind::PromptTooLong,
+        "prompt_truncated" => ModelErrorKind::PromptTruncated,
         "empty_reply" => ModelErrorKind::EmptyReply,
         "malformed_reply" => ModelErrorKind::MalformedReply,
         "no_reply" => ModelErrorKind::NoReply,
