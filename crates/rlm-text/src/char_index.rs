@@ -149,12 +149,21 @@ impl CharIndex {
         match &self.0 {
             Repr::Ascii => char.min(text.len()),
             Repr::Marks(marks) if char >= marks.chars => text.len(),
-            Repr::Marks(marks) => {
-                let mark = marks.last_at_or_before(char);
-                let from = mark * MARK_BYTES;
-                let rest = text.as_bytes().get(from..).unwrap_or_default();
-                from + byte_of_start(rest, char.saturating_sub(marks.before(mark)))
+            Repr::Marks(marks) => marks.walk_to(char).finish(text.as_bytes()),
+        }
+    }
+
+    /// Returns the bytes at which two code points begin, as [`byte_of_char`](Self::byte_of_char) does for each. A look into a
+    /// large text waits for memory; here both wait at once.
+    pub(crate) fn bytes_of_chars(&self, text: &str, chars: [usize; 2]) -> [usize; 2] {
+        match &self.0 {
+            Repr::Marks(marks) if chars.iter().all(|char| *char < marks.chars) => {
+                let [mut first, mut second] = chars.map(|char| marks.walk_to(char));
+                let bytes = text.as_bytes();
+                while first.steps(bytes) & second.steps(bytes) {}
+                [first.finish(bytes), second.finish(bytes)]
             }
+            _ => chars.map(|char| self.byte_of_char(text, char)),
         }
     }
 }
@@ -164,6 +173,15 @@ impl Marks {
     fn before(&self, mark: usize) -> usize {
         let group = self.groups.get(mark / GROUP_MARKS).map_or(0, |&count| count as usize);
         group + self.marks.get(mark).map_or(0, |&count| usize::from(count))
+    }
+
+    /// Begins the walk to a code point at the last mark before it.
+    fn walk_to(&self, char: usize) -> Walk {
+        let mark = self.last_at_or_before(char);
+        Walk {
+            at: mark * MARK_BYTES,
+            left: char.saturating_sub(self.before(mark)),
+        }
     }
 
     /// Finds the last mark that counts no more than `char`.
@@ -214,27 +232,50 @@ pub(crate) fn count_starts(bytes: &[u8]) -> usize {
 
 /// Returns the place of the start byte that has `before` start bytes in front of it; the length if there are fewer.
 pub(crate) fn byte_of_start(bytes: &[u8], before: usize) -> usize {
-    let (blocks, _) = bytes.as_chunks::<BLOCK>();
-    let mut remaining = before;
-    let mut at = 0;
-    for block in blocks {
-        let starts = starts_in_block(block);
-        if starts > remaining {
-            break;
-        }
-        remaining -= starts;
-        at += BLOCK;
+    Walk { at: 0, left: before }.finish(bytes)
+}
+
+/// A walk to a code point, block by block.
+struct Walk {
+    at: usize,
+    /// How many code points begin between here and there.
+    left: usize,
+}
+
+impl Walk {
+    /// Goes on behind the next block, unless the walk ends in it, or the text does.
+    #[inline]
+    fn steps(&mut self, bytes: &[u8]) -> bool {
+        let block = bytes.get(self.at..).and_then(<[u8]>::first_chunk::<BLOCK>);
+        let Some(left) = block.and_then(|block| self.left.checked_sub(starts_in_block(block))) else {
+            return false;
+        };
+        (self.at, self.left) = (self.at + BLOCK, left);
+        true
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    for (index, &byte) in rest.iter().enumerate() {
-        if is_start(byte) {
-            if remaining == 0 {
-                return at + index;
+
+    /// Returns the byte at which the code point begins; the length of the text if it is past its end.
+    fn finish(mut self, bytes: &[u8]) -> usize {
+        while self.steps(bytes) {}
+        let (words, last) = bytes.get(self.at..).unwrap_or_default().as_chunks::<8>();
+        for word in words {
+            let starts = starts_in_word(u64::from_le_bytes(*word));
+            let count = starts.count_ones() as usize;
+            if self.left < count {
+                let before = (0..self.left).fold(starts, |starts, _| starts & starts.wrapping_sub(1));
+                return self.at + before.trailing_zeros() as usize / 8;
             }
-            remaining -= 1;
+            (self.at, self.left) = (self.at + 8, self.left - count);
         }
+        let rest = last.iter().enumerate().filter(|(_, byte)| is_start(**byte));
+        let found = rest.map(|(index, _)| self.at + index).nth(self.left);
+        found.unwrap_or(bytes.len())
     }
-    bytes.len()
+}
+
+/// Returns a word in which the lowest bit of each byte tells whether a code point begins with it.
+const fn starts_in_word(word: u64) -> u64 {
+    (!word >> 7 | word >> 6) & 0x0101_0101_0101_0101
 }
 
 /// Counts in a form that compiles to vector instructions: no branch, no overflow check, and a length known beforehand.
@@ -265,6 +306,13 @@ mod tests {
         }
         assert_eq!(index.byte_of_char(text, last), text.len());
         assert_eq!(index.byte_of_char(text, last + 7), text.len());
+        for step in [1, 40, 5_000] {
+            for char in (0..last + 2).step_by(997) {
+                let both = [char, char + step];
+                let expected = both.map(|char| index.byte_of_char(text, char));
+                assert_eq!(index.bytes_of_chars(text, both), expected);
+            }
+        }
         assert_eq!(index.char_of_byte(text, text.len()), last);
     }
 

@@ -163,6 +163,18 @@ impl Segment {
         }
     }
 
+    /// Returns the bytes at which two code points begin.
+    pub(crate) fn bytes_of_chars(&self, chars: [usize; 2]) -> [usize; 2] {
+        match self {
+            Self::Slice { source, start, end } if end - start > MARK_BYTES && !source.is_known_ascii() => {
+                let from = source.char_of_byte(*start);
+                let bytes = source.bytes_of_chars(chars.map(|char| from.saturating_add(char)));
+                bytes.map(|byte| byte.min(*end) - start)
+            }
+            _ => chars.map(|char| self.byte_of_char(char)),
+        }
+    }
+
     /// Counts the code points that begin before byte `byte`.
     pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
         match self {

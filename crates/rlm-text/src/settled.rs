@@ -134,12 +134,15 @@ impl<'a> Settled<'a> {
         if range.is_empty() {
             return Text::EMPTY;
         }
-        let start = self.byte_of_char(range.start);
-        // A single code point needs no second look into the index.
-        let single = (range.len() == 1).then(|| self.text.as_str()?.get(start..)?.chars().next());
-        let end = match single.flatten() {
-            Some(char) => start + char.len_utf8(),
-            None => self.byte_of_char(range.end),
+        let [start, end] = match &self.text.0 {
+            // A single code point needs no second look into the index.
+            Repr::Segment(segment) if range.len() == 1 => {
+                let start = segment.byte_of_char(range.start);
+                let char = segment.as_str().get(start..).and_then(|rest| rest.chars().next());
+                [start, start + char.map_or(0, char::len_utf8)]
+            }
+            Repr::Segment(segment) => segment.bytes_of_chars([range.start, range.end]),
+            Repr::Rope(rope) => [range.start, range.end].map(|char| rope.byte_of_char(char)),
         };
         self.slice_bytes(start..end).unwrap_or_default()
     }

@@ -108,6 +108,10 @@ impl Source {
         self.index().byte_of_char(self.as_str(), char)
     }
 
+    pub(crate) fn bytes_of_chars(&self, chars: [usize; 2]) -> [usize; 2] {
+        self.index().bytes_of_chars(self.as_str(), chars)
+    }
+
     /// Tells whether the text is already known to be ASCII, without reading it.
     pub(crate) fn is_known_ascii(&self) -> bool {
         self.index.get().is_some_and(CharIndex::is_ascii)
