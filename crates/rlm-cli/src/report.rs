@@ -54,7 +54,7 @@ fn cited(citation: &Citation) -> String {
     format!("{} {}", citation.location(), quoted(&citation.quote))
 }
 
-fn quoted(words: &str) -> String {
+pub(crate) fn quoted(words: &str) -> String {
     format!("“{}”", shortened(words.trim(), QUOTE_CHARS))
 }
 
@@ -75,7 +75,7 @@ fn say_more(count: usize, console: Console) {
 }
 
 /// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
-fn covered(coverage: Covered) -> Option<String> {
+pub(crate) fn covered(coverage: Covered) -> Option<String> {
     let Covered {
         bytes,
         covered,

@@ -1,10 +1,11 @@
 //! `rlm trace`: what a run did.
 
+use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
 use rlm_store::RunStore;
 use rlm_trace::{
-    CallNode, CallState, Ending, HostAnswer, HostRequest, JournalPart, ProgramEnd, RecordedRun, RequestNode, RunNode,
-    RunStarted, Totals, Tree, TurnNode,
+    CallNode, CallState, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd, RecordedRun,
+    RequestNode, RunNode, RunStarted, Totals, Tree, TurnNode,
 };
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use crate::console::{Console, counted, grouped, one_line, shortened};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::outline::Outline;
+use crate::report::{covered, quoted};
 use crate::{figures, folders};
 
 /// The lines of a program that are shown.
@@ -20,6 +22,8 @@ const PROGRAM_LINES: usize = 12;
 /// The characters of a line, of a prompt, of a reply.
 const LINE_CHARS: usize = 100;
 const PROMPT_CHARS: usize = 60;
+/// The quotes that were not found, of which so many are shown.
+const QUOTES: usize = 10;
 /// The calls of one turn that are shown.
 const CALLS: usize = 50;
 
@@ -45,6 +49,7 @@ fn as_json(recorded: &RecordedRun) -> serde_json::Value {
         "run": tree.started.map(|started| &started.run),
         "ending": ending_name(recorded.ending),
         "totals": Totals::of(&recorded.records),
+        "coverage": Coverage::of(&recorded.records).covered(),
         "events": events.collect::<Vec<_>>(),
     })
 }
@@ -68,7 +73,8 @@ pub(crate) fn outline(recorded: &RecordedRun) -> Outline {
         .map_or_else(|| "?".to_owned(), |started| started.run.to_string());
     let mut top = Outline::new(format!("run {id}: {state}, {}", figures::totals(&totals)));
     if let Some(started) = tree.started {
-        top = top.lines(head(started));
+        let coverage = covered(Coverage::of(&recorded.records).covered());
+        top = top.lines(head(started).into_iter().chain(coverage));
     }
     if let Some(root) = tree.root() {
         add_run(&mut top, root, &RunPath::default(), &tree);
@@ -114,8 +120,51 @@ fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_
             line.push_str(&format!(" ({})", one_line(message)));
         }
         let answer = ended.answer.iter().flat_map(|answer| excerpt(answer, PROGRAM_LINES));
-        into.push(Outline::new(line).lines(answer));
+        let mut node = Outline::new(line).lines(answer);
+        let last = run.turns.values().rev().find_map(|turn| turn.final_value);
+        last.and_then(quotes_outline)
+            .into_iter()
+            .for_each(|quotes| node.push(quotes));
+        into.push(node);
     }
+}
+
+/// `quotes: 2 in the context, 1 not, 1 not looked for`, and under it the words of those that nobody should take for words of the
+/// context.
+fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
+    let of = |verdicts: &[Verdict]| {
+        let is_one = |name: &str| verdicts.iter().any(|verdict| verdict.name() == name);
+        let quotes = answer.quotes.iter();
+        quotes.filter(|quote| is_one(&quote.verdict)).collect::<Vec<_>>()
+    };
+    let found = of(&[Verdict::Verbatim, Verdict::Verified]);
+    let (missing, unsought) = (of(&[Verdict::Unverified]), of(&[Verdict::NotLookedFor]));
+    let counts = [
+        (found.len(), "in the context"),
+        (missing.len(), "not in the context"),
+        (unsought.len(), "not looked for"),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+    if counts.is_empty() {
+        return None;
+    }
+    let mut node = Outline::new(format!("quotes: {}", counts.join(", ")));
+    let words = |at: u64, bytes: u64| {
+        let start = usize::try_from(at).ok()?;
+        answer
+            .value
+            .get(start..start.checked_add(usize::try_from(bytes).ok()?)?)
+    };
+    for quote in missing.iter().take(QUOTES) {
+        if let Some(words) = words(quote.at, quote.bytes) {
+            node.push(Outline::new(format!("not in the context: {}", quoted(words))));
+        }
+    }
+    if let Some(more) = missing.len().checked_sub(QUOTES).filter(|more| *more > 0) {
+        node.push(Outline::new(format!("… and {} more", counted(more, "quote"))));
+    }
+    Some(node)
 }
 
 fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>) -> Outline {

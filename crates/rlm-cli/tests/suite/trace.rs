@@ -73,6 +73,32 @@ fn a_run_that_went_badly_is_shown() {
 }
 
 #[test]
+fn what_was_looked_at_and_what_was_quoted_is_shown() {
+    let model = r#"{
+        "script": ["```repl\nname = llm_query('Whose capital? ' + context)\nFINAL('It says “The capital of Portugal is” ' + name + ', and “the river is the Tagus there”.')\n```"],
+        "rules": [{"match": "Whose capital?", "reply": "Lisbon"}]
+    }"#;
+    let land = format!(
+        "The capital  of Portugal is Lisbon.\n{}",
+        "It lies at the sea. ".repeat(100)
+    );
+    let place = Place::new().file("model.json", model).file("land.txt", &land);
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+    ];
+    assert_eq!(place.rlm(run).done().code, Some(0));
+    let trace = place.rlm(["trace", "last"]).done();
+    snapshot!("trace-quotes", trace.shown());
+    let object = place.rlm(["trace", "last", "--json"]).done().json();
+    assert_eq!(object["coverage"]["bytes"], json!(land.len()));
+}
+
+#[test]
 fn objects_for_programs() {
     let place = asked();
     let runs = place.rlm(["runs", "--json"]).done().json();
