@@ -34,7 +34,9 @@ pub enum ModelErrorKind {
     Server,
     /// A wait ran out.
     Timeout(TimeoutPhase),
-    /// The server could not be reached, or the connection broke.
+    /// The server could not be reached: nothing was sent.
+    Unreachable,
+    /// The connection broke.
     Connection,
     /// The server refused the request (other 4xx).
     InvalidRequest,
@@ -65,6 +67,7 @@ impl ModelErrorKind {
             Self::Timeout(TimeoutPhase::FirstByte) => "timeout_first_byte",
             Self::Timeout(TimeoutPhase::Idle) => "timeout_idle",
             Self::Timeout(TimeoutPhase::Total) => "timeout_total",
+            Self::Unreachable => "unreachable",
             Self::Connection => "connection",
             Self::InvalidRequest => "invalid_request",
             Self::PromptTooLong => "prompt_too_long",
@@ -145,6 +148,7 @@ impl ModelError {
                 ModelErrorKind::RateLimited
                 | ModelErrorKind::Server
                 | ModelErrorKind::Timeout(_)
+                | ModelErrorKind::Unreachable
                 | ModelErrorKind::Connection
                 | ModelErrorKind::EmptyReply
                 | ModelErrorKind::MalformedReply,

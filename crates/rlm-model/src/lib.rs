@@ -29,6 +29,7 @@ mod error;
 mod id;
 mod model;
 mod money;
+mod rate;
 mod request;
 mod usage;
 
@@ -37,5 +38,6 @@ pub use error::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase};
 pub use id::{CallId, ParseIdError, Position, RunId, RunPath};
 pub use model::{BoxFuture, Call, Model, ModelIdentity, ModelLimits};
 pub use money::{Cost, Money, ParseMoneyError, Price};
+pub use rate::{RateLimits, RateWindow};
 pub use request::{Message, Parameters, Part, ReasoningEffort, Request, RequestId, Role, SourceRange};
 pub use usage::{Finish, Note, Reply, Tokens, Usage};

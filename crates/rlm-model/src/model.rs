@@ -8,7 +8,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{CallId, ModelError, Price, Reply, Request, RequestId, Tokens};
+use crate::{CallId, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
 
 /// A future on the heap, so that [`Model`] can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -97,6 +97,11 @@ pub trait Model: Send + Sync {
     /// Returns what the model takes, as far as the user has said so.
     fn limits(&self) -> ModelLimits {
         ModelLimits::default()
+    }
+
+    /// Returns what the server said of its rates with its newest answer, good or bad.
+    fn rate_limits(&self) -> Option<RateLimits> {
+        None
     }
 
     /// Makes one attempt at the call.

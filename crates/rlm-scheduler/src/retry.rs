@@ -62,6 +62,7 @@ pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedA
         | ModelErrorKind::PromptTruncated
         | ModelErrorKind::MalformedReply => Some(FailedAttempt::Unknown),
         ModelErrorKind::Timeout(TimeoutPhase::Connect)
+        | ModelErrorKind::Unreachable
         | ModelErrorKind::Unauthorized
         | ModelErrorKind::QuotaExhausted
         | ModelErrorKind::RateLimited

@@ -8,7 +8,7 @@ use super::FakeError;
 use super::definition::FailureDefinition;
 
 /// The names of all kinds, as written in a file.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     "unauthorized",
     "quota_exhausted",
     "rate_limited",
@@ -17,6 +17,7 @@ pub(super) const KINDS: [&str; 16] = [
     "timeout_first_byte",
     "timeout_idle",
     "timeout_total",
+    "unreachable",
     "connection",
     "invalid_request",
     "prompt_too_long",
@@ -71,6 +72,7 @@ fn kind(name: &str) -> Option<ModelErrorKind> {
         "timeout_first_byte" => ModelErrorKind::Timeout(TimeoutPhase::FirstByte),
         "timeout_idle" => ModelErrorKind::Timeout(TimeoutPhase::Idle),
         "timeout_total" => ModelErrorKind::Timeout(TimeoutPhase::Total),
+        "unreachable" => ModelErrorKind::Unreachable,
         "connection" => ModelErrorKind::Connection,
         "invalid_request" => ModelErrorKind::InvalidRequest,
         "prompt_too_long" => ModelErrorKind::PromptTooLong,

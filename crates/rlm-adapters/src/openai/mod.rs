@@ -9,7 +9,7 @@ mod request;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Request, Tokens};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, RateLimits, Reply, Request, Tokens};
 use secrecy::SecretString;
 
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, HttpReply, Timeouts, Transport};
@@ -114,6 +114,10 @@ impl Model for OpenAiModel {
 
     fn price(&self) -> Option<Price> {
         self.price
+    }
+
+    fn rate_limits(&self) -> Option<RateLimits> {
+        self.transport.rate_limits()
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {

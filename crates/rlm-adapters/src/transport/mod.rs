@@ -3,15 +3,17 @@
 mod base_url;
 mod client;
 mod one_line;
+mod rate_limits;
 mod retry_after;
 mod secrets;
 mod tls;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::Response;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
+use rlm_model::{ModelError, ModelErrorKind, RateLimits, TimeoutPhase};
 use tokio::time::timeout;
 
 pub use base_url::{BaseUrl, BaseUrlError};
@@ -65,6 +67,8 @@ pub(crate) struct Transport {
     api_key: Option<ApiKey>,
     timeouts: Timeouts,
     client: LazyClient,
+    /// What the newest answer said of the server's rates.
+    rate_limits: Mutex<Option<RateLimits>>,
 }
 
 impl Transport {
@@ -74,7 +78,13 @@ impl Transport {
             base_url,
             api_key,
             timeouts,
+            rate_limits: Mutex::default(),
         }
+    }
+
+    /// Returns what the server said of its rates with its newest answer.
+    pub(crate) fn rate_limits(&self) -> Option<RateLimits> {
+        *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Posts `body` to `path` below the base URL and reads the whole answer. No key is in the reply or in an error: where
@@ -113,9 +123,12 @@ impl Transport {
 
     async fn read(&self, mut response: Response) -> Result<HttpReply, ModelError> {
         let status = response.status().as_u16();
+        let now = SystemTime::now();
+        *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner) =
+            rate_limits::rate_limits(response.headers(), now);
         let mut reply = HttpReply {
             status,
-            retry_after: retry_after(response.headers(), SystemTime::now()),
+            retry_after: retry_after(response.headers(), now),
             location: text_header(response.headers(), "location"),
             body: Vec::new(),
         };
@@ -161,6 +174,11 @@ impl Transport {
             return self.timed_out(TimeoutPhase::Connect);
         }
         let cause = root_cause(error);
+        let kind = if error.is_connect() {
+            ModelErrorKind::Unreachable
+        } else {
+            ModelErrorKind::Connection
+        };
         let (message, hint) = if !error.is_connect() {
             let message = format!("{} broke the connection before it answered: {cause}", self.base_url);
             (message, "if it happens again, the server's log may say why")
@@ -177,7 +195,7 @@ impl Transport {
             let message = format!("{} can't be reached: {cause}", self.base_url);
             (message, "check the base URL, the network, and the proxy variables")
         };
-        ModelError::new(ModelErrorKind::Connection, message).with_hint(hint)
+        ModelError::new(kind, message).with_hint(hint)
     }
 
     fn cut_off(&self, status: u16, read: usize, error: &reqwest::Error) -> ModelError {

@@ -395,7 +395,7 @@ async fn a_server_that_is_not_there() {
     let port = server.port().to_string();
     drop(server);
     let error = model.complete(&call()).await.unwrap_err();
-    assert_eq!(error.kind, ModelErrorKind::Connection);
+    assert_eq!(error.kind, ModelErrorKind::Unreachable);
     assert_eq!(error.retry(), RetryAdvice::Later);
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.clone().unwrap()).replace(&port, "PORT"));
 }
@@ -408,7 +408,7 @@ async fn a_host_that_has_no_address() {
         .complete(&call())
         .await
         .unwrap_err();
-    assert_eq!(error.kind, ModelErrorKind::Connection);
+    assert_eq!(error.kind, ModelErrorKind::Unreachable);
     assert!(
         error
             .message
