@@ -3,15 +3,20 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rlm_model::{Reply, RequestId};
 
-use crate::disk::{Disk, Found, OpenError};
+use crate::disk::{Disk, Found, Keeping, OpenError};
 use crate::memory::Memory;
+use crate::side_log::SideLog;
 use crate::{CacheError, CacheStats, CacheStatus};
 
 /// The bytes of replies that the memory tier takes, unless told otherwise.
 const MEMORY_LIMIT: u64 = 32 << 20;
+
+/// The bytes of replies that the disk tier keeps, unless told otherwise: some hundred thousand replies.
+const DISK_LIMIT: u64 = 512 << 20;
 
 /// Replies by request. Usable from any number of threads at once.
 #[derive(Debug)]
@@ -24,6 +29,7 @@ pub struct Cache {
 #[derive(Debug)]
 struct DiskTier {
     folder: PathBuf,
+    keeping: Keeping,
     state: OnceLock<Opened>,
     /// The first failure after opening; from then on the disk is left alone.
     failure: OnceLock<String>,
@@ -32,7 +38,8 @@ struct DiskTier {
 #[derive(Debug)]
 enum Opened {
     Disk(Disk),
-    Busy,
+    /// Another process holds it; the log is made at the first reply, and is missing where it can't be.
+    Busy(OnceLock<Option<SideLog>>),
     Failed(String),
 }
 
@@ -42,6 +49,7 @@ struct Counts {
     misses: AtomicU64,
     stored: AtomicU64,
     corrupt: AtomicU64,
+    expired: AtomicU64,
 }
 
 impl Cache {
@@ -67,6 +75,10 @@ impl Cache {
         Ok(Self {
             disk: Some(DiskTier {
                 folder,
+                keeping: Keeping {
+                    bytes: DISK_LIMIT,
+                    longest: None,
+                },
                 state: OnceLock::new(),
                 failure: OnceLock::new(),
             }),
@@ -78,6 +90,24 @@ impl Cache {
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory = Memory::new(bytes);
+        self
+    }
+
+    /// Sets how many bytes of replies are kept on disk: those that were not used for longest go when there are more.
+    #[must_use]
+    pub fn with_disk_limit(mut self, bytes: u64) -> Self {
+        if let Some(disk) = &mut self.disk {
+            disk.keeping.bytes = bytes;
+        }
+        self
+    }
+
+    /// Sets the age at which a reply is asked for anew; without one, replies are as good as they ever were.
+    #[must_use]
+    pub fn with_longest(mut self, age: Duration) -> Self {
+        if let Some(disk) = &mut self.disk {
+            disk.keeping.longest = Some(age);
+        }
         self
     }
 
@@ -104,7 +134,7 @@ impl Cache {
     /// Keeps the reply to a request.
     pub fn put(&self, id: &RequestId, reply: Arc<Reply>) {
         if let Some(disk) = &self.disk {
-            let _ = disk.run(|disk| disk.put(id, &reply));
+            disk.put(id, &reply);
         }
         self.memory.put(id, reply);
         self.counts.stored.fetch_add(1, Ordering::Relaxed);
@@ -134,7 +164,7 @@ impl Cache {
         let folder = tier.folder.clone();
         match (tier.state.get(), tier.failure.get()) {
             (None, _) => CacheStatus::Unopened { folder },
-            (Some(Opened::Busy), _) => CacheStatus::Busy { folder },
+            (Some(Opened::Busy(_)), _) => CacheStatus::Busy { folder },
             (Some(Opened::Failed(detail)), _) | (Some(Opened::Disk(_)), Some(detail)) => CacheStatus::Failed {
                 folder,
                 detail: detail.clone(),
@@ -158,6 +188,7 @@ impl Cache {
             misses: read(&self.counts.misses),
             stored: read(&self.counts.stored),
             corrupt: read(&self.counts.corrupt),
+            expired: read(&self.counts.expired),
         }
     }
 
@@ -173,6 +204,10 @@ impl Cache {
                 tracing::warn!(request = %id, "a damaged cache entry was removed");
                 None
             }
+            Found::Expired => {
+                self.counts.expired.fetch_add(1, Ordering::Relaxed);
+                None
+            }
             Found::Nothing => None,
         }
     }
@@ -180,11 +215,30 @@ impl Cache {
 
 impl DiskTier {
     fn opened(&self) -> &Opened {
-        self.state.get_or_init(|| match Disk::open(&self.folder) {
+        self.state.get_or_init(|| match Disk::open(&self.folder, self.keeping) {
             Ok(disk) => Opened::Disk(disk),
-            Err(OpenError::Busy) => Opened::Busy,
+            Err(OpenError::Busy) => Opened::Busy(OnceLock::new()),
             Err(OpenError::Failed(detail)) => Opened::Failed(detail),
         })
+    }
+
+    fn put(&self, id: &RequestId, reply: &Reply) {
+        let Opened::Busy(log) = self.opened() else {
+            let _ = self.run(|disk| disk.put(id, reply));
+            return;
+        };
+        let log = log.get_or_init(|| match SideLog::create(&self.folder) {
+            Ok(log) => Some(log),
+            Err(error) => {
+                tracing::warn!(%error, "no log can be written beside the cache");
+                None
+            }
+        });
+        if let (Some(log), Some((key, entry))) = (log, Disk::entry(id, reply))
+            && let Err(error) = log.add(&key, &entry)
+        {
+            tracing::warn!(%error, "a reply could not be written beside the cache");
+        }
     }
 
     /// Does something with the disk; `None` where there is none to do it with.

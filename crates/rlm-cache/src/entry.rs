@@ -1,12 +1,25 @@
-//! An entry as bytes: a checksum, then the reply as JSON.
+//! An entry as bytes: when it was last used, a checksum, when it was written, then the reply as JSON.
 
 use rlm_model::{Digest, DigestBuilder, Reply, RequestId};
 
 /// The bytes of a checksum.
 const CHECKSUM: usize = 32;
 
+/// The bytes of a time.
+const TIME: usize = 8;
+
 /// The bytes of a key: a digest and an occurrence.
 pub(crate) const KEY: usize = 36;
+
+/// A time in microseconds since 1970: no two replies come within one.
+pub(crate) type Micros = u64;
+
+/// An entry that is as it was written.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) written: Micros,
+    pub(crate) reply: Reply,
+}
 
 /// Returns the key of a request: its digest, then its occurrence with the most significant byte first.
 pub(crate) fn key(id: &RequestId) -> [u8; KEY] {
@@ -18,25 +31,66 @@ pub(crate) fn key(id: &RequestId) -> [u8; KEY] {
 }
 
 /// Writes an entry; `None` for a reply that JSON can't hold, of which there is none.
-pub(crate) fn write(key: &[u8; KEY], reply: &Reply) -> Option<Vec<u8>> {
+pub(crate) fn write(key: &[u8], reply: &Reply, now: Micros) -> Option<Vec<u8>> {
     let json = serde_json::to_vec(reply).ok()?;
-    let mut entry = Vec::with_capacity(CHECKSUM.saturating_add(json.len()));
-    entry.extend_from_slice(checksum(key, &json).as_bytes());
+    let mut entry = Vec::with_capacity(
+        TIME.saturating_add(CHECKSUM)
+            .saturating_add(TIME)
+            .saturating_add(json.len()),
+    );
+    entry.extend_from_slice(&now.to_be_bytes());
+    entry.extend_from_slice(checksum(key, &now.to_be_bytes(), &json).as_bytes());
+    entry.extend_from_slice(&now.to_be_bytes());
     entry.extend_from_slice(&json);
     Some(entry)
 }
 
 /// Reads an entry; `None` if it is damaged or stands under another key than it was written for.
-pub(crate) fn read(key: &[u8; KEY], entry: &[u8]) -> Option<Reply> {
-    let (sum, json) = entry.split_at_checked(CHECKSUM)?;
-    if sum != checksum(key, json).as_bytes() {
-        return None;
-    }
-    serde_json::from_slice(json).ok()
+pub(crate) fn read(key: &[u8], entry: &[u8]) -> Option<Entry> {
+    let (written, json) = checked(key, entry)?;
+    Some(Entry {
+        written,
+        reply: serde_json::from_slice(json).ok()?,
+    })
 }
 
-fn checksum(key: &[u8; KEY], json: &[u8]) -> Digest {
-    DigestBuilder::new("rlm cache entry 1").field(key).field(json).finish()
+/// Tells whether an entry is as it was written, without reading the reply.
+pub(crate) fn is_sound(key: &[u8], entry: &[u8]) -> bool {
+    checked(key, entry).is_some()
+}
+
+fn checked<'e>(key: &[u8], entry: &'e [u8]) -> Option<(Micros, &'e [u8])> {
+    let (_, rest) = entry.split_at_checked(TIME)?;
+    let (sum, rest) = rest.split_at_checked(CHECKSUM)?;
+    let (written, json) = rest.split_at_checked(TIME)?;
+    let is_sound = sum == checksum(key, written, json).as_bytes();
+    is_sound.then_some((time(written)?, json))
+}
+
+/// Returns when an entry was last used, as far as that was noted. It is not under the checksum, so that noting it is cheap.
+pub(crate) fn used(entry: &[u8]) -> Micros {
+    entry.get(..TIME).and_then(time).unwrap_or_default()
+}
+
+/// Notes when an entry was last used.
+pub(crate) fn with_used(entry: &[u8], used: Micros) -> Vec<u8> {
+    let mut entry = entry.to_vec();
+    if let Some(place) = entry.get_mut(..TIME) {
+        place.copy_from_slice(&used.to_be_bytes());
+    }
+    entry
+}
+
+fn time(bytes: &[u8]) -> Option<Micros> {
+    Some(Micros::from_be_bytes(bytes.try_into().ok()?))
+}
+
+fn checksum(key: &[u8], written: &[u8], json: &[u8]) -> Digest {
+    DigestBuilder::new("rlm cache entry 2")
+        .field(key)
+        .field(written)
+        .field(json)
+        .finish()
 }
 
 #[cfg(test)]
@@ -58,11 +112,12 @@ mod tests {
         fn what_is_written_is_read_and_any_changed_byte_is_noticed(text: String, at: prop::sample::Index, change in 1_u8..) {
             let key = key(&id());
             let reply = Reply::new(text, Usage::default());
-            let mut entry = write(&key, &reply).unwrap();
-            prop_assert_eq!(read(&key, &entry), Some(reply));
+            let mut entry = write(&key, &reply, 1_000).unwrap();
+            prop_assert_eq!(read(&key, &entry), Some(Entry { written: 1_000, reply }));
             let at = at.index(entry.len());
             entry[at] ^= change;
-            prop_assert_eq!(read(&key, &entry), None);
+            // When it was last used may be wrong; the reply may not.
+            prop_assert_eq!(read(&key, &entry).is_some(), at < TIME);
             entry.truncate(at);
             prop_assert_eq!(read(&key, &entry), None);
         }
@@ -71,7 +126,17 @@ mod tests {
     #[test]
     fn an_entry_belongs_to_its_key() {
         let other = RequestId { occurrence: 8, ..id() };
-        let entry = write(&key(&id()), &Reply::new("x", Usage::default())).unwrap();
+        let entry = write(&key(&id()), &Reply::new("x", Usage::default()), 0).unwrap();
         assert_eq!(read(&key(&other), &entry), None);
+    }
+
+    #[test]
+    fn the_time_of_use_changes_alone() {
+        let key = key(&id());
+        let entry = write(&key, &Reply::new("x", Usage::default()), 5).unwrap();
+        let later = with_used(&entry, 9);
+        assert_eq!((used(&entry), used(&later)), (5, 9));
+        assert_eq!(read(&key, &entry), read(&key, &later));
+        assert_eq!(used(b"short"), 0);
     }
 }

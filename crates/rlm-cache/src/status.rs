@@ -18,7 +18,7 @@ pub enum CacheStatus {
         /// The folder.
         folder: PathBuf,
     },
-    /// In memory, because another process holds the folder.
+    /// In memory and in a log beside it, because another process holds the folder.
     Busy {
         /// The folder.
         folder: PathBuf,
@@ -40,7 +40,7 @@ impl fmt::Display for CacheStatus {
             Self::Disk { folder } => write!(f, "replies are cached in {}", folder.display()),
             Self::Busy { folder } => write!(
                 f,
-                "another process uses the cache in {}; replies of this run are cached in memory only",
+                "another process uses the cache in {}; replies of this run are kept in memory, and put into the cache later",
                 folder.display()
             ),
             Self::Failed { folder, detail } => write!(
@@ -63,6 +63,8 @@ pub struct CacheStats {
     pub stored: u64,
     /// Entries that were damaged, counted as misses and removed.
     pub corrupt: u64,
+    /// Entries that were too old, counted as misses and removed.
+    pub expired: u64,
 }
 
 /// A cache can't be made or kept.
@@ -73,6 +75,26 @@ pub enum CacheError {
     NotAFolder {
         /// The path.
         path: PathBuf,
+    },
+    /// Another process uses it.
+    #[error("another process uses the cache in {}; try again when it has ended", folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{} is no cache of replies, so nothing in it was removed", folder.display())]
+    NotACache {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database can't be read.
+    #[error("the cache in {} can't be read: {detail}", folder.display())]
+    Read {
+        /// The folder.
+        folder: PathBuf,
+        /// What happened.
+        detail: String,
     },
     /// What is in memory could not be written.
     #[error("the cache in {} could not be written: {detail}", folder.display())]
@@ -90,6 +112,9 @@ impl CacheError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotAFolder { .. } => "cache_not_a_folder",
+            Self::Busy { .. } => "cache_busy",
+            Self::NotACache { .. } => "cache_not_a_cache",
+            Self::Read { .. } => "cache_read_failed",
             Self::Write { .. } => "cache_write_failed",
         }
     }

@@ -6,8 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
-use rlm_cache::{Cache, CacheError, CacheStats, CacheStatus};
+use rlm_cache::{Cache, CacheContents, CacheError, CacheStats, CacheStatus, clear, verify};
 use rlm_model::{Digest, Finish, Money, Note, Reply, RequestId, Tokens, Usage};
 use tempfile::tempdir;
 
@@ -92,8 +93,8 @@ fn a_damaged_entry_is_a_miss_is_removed_and_can_be_replaced() {
         let expected = CacheStats {
             hits: 1,
             misses: 1,
-            stored: 0,
             corrupt: 1,
+            ..CacheStats::default()
         };
         assert_eq!(cache.stats(), expected);
         assert_eq!(cache.get(&id(4)), None);
@@ -267,7 +268,141 @@ fn a_second_process_works_in_memory_and_the_first_ones_replies_are_there_when_it
 
     other.stdin.take().unwrap().write_all(b"go\n").unwrap();
     assert!(other.wait().unwrap().success());
-    let third = Cache::open(folder.path()).unwrap();
-    assert_eq!(third.get(&id(1)), Some(reply("of the other process")));
-    assert_eq!(third.get(&id(2)), None);
+    {
+        let third = Cache::open(folder.path()).unwrap();
+        assert_eq!(third.get(&id(1)), Some(reply("of the other process")));
+        assert_eq!(third.get(&id(2)), None, "the second process still writes its log");
+    }
+    drop(second);
+    let fourth = Cache::open(folder.path()).unwrap();
+    assert_eq!(fourth.get(&id(2)), Some(reply("of the second process")));
+    assert_eq!(std::fs::read_dir(folder.path().join("side")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_log_that_was_cut_off_or_damaged_gives_what_is_whole_in_it() {
+    let folder = tempdir().unwrap();
+    let holder = Cache::open(folder.path()).unwrap();
+    let _ = holder.warm();
+    {
+        let second = Cache::open(folder.path()).unwrap();
+        (0..4).for_each(|number| second.put(&id(number), reply(&format!("reply {number}"))));
+    }
+    drop(holder);
+    let logs: Vec<_> = std::fs::read_dir(folder.path().join("side")).unwrap().collect();
+    let log = logs[0].as_ref().unwrap().path();
+    let mut bytes = std::fs::read(&log).unwrap();
+    let record = bytes.len() / 4;
+    bytes[record + record / 2] ^= 0x55;
+    bytes.truncate(bytes.len() - 10);
+    std::fs::write(&log, bytes).unwrap();
+    let next = Cache::open(folder.path()).unwrap();
+    let found: Vec<bool> = (0..4).map(|number| next.get(&id(number)).is_some()).collect();
+    assert_eq!(found, [true, false, true, false]);
+    assert!(!log.exists());
+}
+
+#[test]
+fn beyond_its_bytes_the_disk_lets_go_of_what_was_not_used_for_longest() {
+    let folder = tempdir().unwrap();
+    let open = |bytes| {
+        let cache = Cache::open(folder.path()).unwrap();
+        cache.with_disk_limit(bytes).with_memory_limit(0)
+    };
+    let text = "x".repeat(1_000);
+    {
+        let cache = open(1 << 20);
+        (0..100).for_each(|number| cache.put(&id(number), reply(&text)));
+        // The oldest ones are used again.
+        (0..20).for_each(|number| assert!(cache.get(&id(number)).is_some()));
+    }
+    {
+        let cache = open(60_000);
+        cache.put(&id(100), reply(&text));
+    }
+    let cache = open(60_000);
+    let left: Vec<u32> = (0..=100).filter(|number| cache.get(&id(*number)).is_some()).collect();
+    assert!((30..55).contains(&left.len()), "{left:?}");
+    assert!((0..20).all(|number| left.contains(&number)), "{left:?}");
+    assert!(left.contains(&100), "{left:?}");
+    assert_eq!(left[20..].iter().find(|number| **number < 50), None, "{left:?}");
+    drop(cache);
+    assert!(verify(folder.path()).unwrap().bytes <= 60_000);
+}
+
+#[test]
+fn the_limit_of_bytes_holds_while_many_replies_come() {
+    let folder = tempdir().unwrap();
+    {
+        let cache = Cache::open(folder.path()).unwrap().with_disk_limit(100_000);
+        (0..2_000).for_each(|number| cache.put(&id(number), reply(&"x".repeat(500))));
+    }
+    {
+        let cache = Cache::open(folder.path()).unwrap().with_disk_limit(100_000);
+        cache.put(&id(1), reply("x"));
+    }
+    let contents = verify(folder.path()).unwrap();
+    assert!(contents.bytes <= 100_000 && contents.replies > 50, "{contents:?}");
+}
+
+#[test]
+fn a_reply_that_is_too_old_is_a_miss_and_is_removed() {
+    let folder = tempdir().unwrap();
+    Cache::open(folder.path()).unwrap().put(&id(1), reply("one"));
+    {
+        let cache = Cache::open(folder.path())
+            .unwrap()
+            .with_longest(Duration::from_secs(3_600));
+        assert!(cache.get(&id(1)).is_some());
+    }
+    {
+        let cache = Cache::open(folder.path()).unwrap().with_longest(Duration::ZERO);
+        assert_eq!(cache.get(&id(1)), None);
+        assert_eq!((cache.stats().expired, cache.stats().misses), (1, 1));
+    }
+    assert_eq!(Cache::open(folder.path()).unwrap().get(&id(1)), None);
+}
+
+#[test]
+fn verifying_counts_what_is_sound_and_removes_what_is_not() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("cache");
+    assert_eq!(verify(&path).unwrap(), CacheContents::default());
+    assert!(!path.exists());
+    {
+        let cache = Cache::open(&path).unwrap();
+        (0..10).for_each(|number| cache.put(&id(number), reply("whole")));
+        assert_eq!(verify(&path).unwrap_err().code(), "cache_busy");
+        assert_eq!(clear(&path).unwrap_err().code(), "cache_busy");
+    }
+    let mut key = id(4).digest.as_bytes().to_vec();
+    key.extend_from_slice(&id(4).occurrence.to_be_bytes());
+    damage(&path, &key);
+    let first = verify(&path).unwrap();
+    assert_eq!((first.replies, first.corrupt), (9, 1));
+    assert!(first.bytes > 9 * 100 && first.bytes_on_disk > first.bytes, "{first:?}");
+    let second = verify(&path).unwrap();
+    assert_eq!((second.replies, second.corrupt, second.bytes), (9, 0, first.bytes));
+}
+
+#[test]
+fn clearing_removes_a_cache_and_nothing_else() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("cache");
+    assert_eq!(clear(&path).unwrap(), 0);
+    Cache::open(&path).unwrap().put(&id(1), reply("one"));
+    assert!(clear(&path).unwrap() > 100);
+    assert!(!path.exists());
+
+    Cache::open(&path).unwrap().put(&id(1), reply("one"));
+    std::fs::write(path.join("notes.txt"), "mine").unwrap();
+    clear(&path).unwrap();
+    assert_eq!(
+        std::fs::read_dir(&path).unwrap().count(),
+        1,
+        "what is not the cache's stays"
+    );
+    let error = clear(&path).unwrap_err();
+    assert_eq!(error, CacheError::NotACache { folder: path.clone() });
+    assert!(path.join("notes.txt").exists());
 }
