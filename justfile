@@ -81,6 +81,10 @@ bench-peers:
     PATH=$python/bin:$PATH cargo run --release \
         --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
 
+# Thousands of sub-calls over HTTP beside a bare client with raw sockets, faults, servers that never finish, and the cache
+bench-scheduler *args:
+    cargo bench -p rlm-scheduler --bench calls -- {{args}}
+
 # Programs that ask one question after the other, beside the ideal of calls that all leave at once
 bench-parallel mode="certain":
     cargo run --release -p rlm-core --example parallel_calls -- {{mode}}
