@@ -324,6 +324,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
                 model: model.clone(),
             }),
             price,
+            fallbacks: Arc::default(),
             sampling: sampling.clone(),
         })
     };
@@ -336,6 +337,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
     // What is recorded is the end of all attempts.
     let scheduling = rlm_scheduler::Settings {
         max_attempts: 1,
+        longest_outage: std::time::Duration::ZERO,
         sharing: Sharing::Nothing,
         ..rlm_scheduler::Settings::default()
     };

@@ -10,7 +10,7 @@ use rlm_context::Context;
 use rlm_model::{Model, RunId};
 use rlm_policy::{Limits, PriceTable};
 use rlm_retrieval::Retriever;
-use rlm_scheduler::{Scheduler, SharedLedger};
+use rlm_scheduler::{Fallback, Scheduler, SharedLedger};
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
 use rlm_vm::RunAhead;
 use smol_str::SmolStr;
@@ -44,6 +44,7 @@ pub struct RunnerBuilder {
     root: Arc<dyn Model>,
     sub: Option<Arc<dyn Model>>,
     named: BTreeMap<SmolStr, Arc<dyn Model>>,
+    fallbacks: Vec<Arc<dyn Model>>,
     root_sampling: Sampling,
     sub_sampling: Sampling,
     limits: Limits,
@@ -78,6 +79,7 @@ impl Runner {
             root,
             sub: None,
             named: BTreeMap::new(),
+            fallbacks: Vec::new(),
             root_sampling: Sampling::default(),
             sub_sampling: Sampling::default(),
             limits: Limits::default(),
@@ -349,6 +351,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Adds a model that is asked in the place of any other that fails for good; the first one first.
+    #[must_use]
+    pub fn fallback_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.fallbacks.push(model);
+        self
+    }
+
     /// Sets how the root model is sampled.
     #[must_use]
     pub fn root_sampling(mut self, sampling: Sampling) -> Self {
@@ -419,8 +428,17 @@ impl RunnerBuilder {
     pub fn build(self) -> Result<Runner, RunError> {
         let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
         let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
+        let fallbacks: Arc<[Fallback]> = self
+            .fallbacks
+            .into_iter()
+            .map(|model| Fallback {
+                price: prices.price_of(&*model),
+                model,
+            })
+            .collect();
         let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
             price: prices.price_of(&*model),
+            fallbacks: Arc::clone(&fallbacks),
             sampling: sampling.clone(),
             model,
         };

@@ -30,6 +30,7 @@ pub struct Ledger {
     calls: BTreeMap<CallId, Entry>,
     overruns: Vec<Overrun>,
     elapsed: Duration,
+    retries: u32,
     /// Set once nothing more may be issued, whatever is left.
     stopped: Option<LimitReached>,
 }
@@ -56,6 +57,7 @@ impl Ledger {
             calls: BTreeMap::new(),
             overruns: Vec::new(),
             elapsed: Duration::ZERO,
+            retries: limits.retries,
             stopped: None,
         }
     }
@@ -76,6 +78,17 @@ impl Ledger {
                 Decision::Granted
             }
         })
+    }
+
+    /// Takes one of the retries of the tree; false where none is left.
+    pub const fn take_retry(&mut self) -> bool {
+        match self.retries.checked_sub(1) {
+            Some(left) => {
+                self.retries = left;
+                true
+            }
+            None => false,
+        }
     }
 
     /// Says that a call will come of which no more is known than a bound, because it waits for the replies of others. Later
@@ -271,6 +284,7 @@ impl Ledger {
         let left = run.queue.left();
         Ok(Remaining {
             steps: self.limits.steps.saturating_sub(run.steps),
+            retries: self.retries,
             calls: left.calls,
             tokens: left.tokens.map(Tokens),
             cost: left.cost.map(Money),

@@ -28,6 +28,8 @@ pub struct Limits {
     pub sub_max_output: Tokens,
     /// The calls that are on their way at once.
     pub concurrency: u32,
+    /// The attempts of the whole tree that may be made again after a failure.
+    pub retries: u32,
     /// The characters of a turn's output that the root model is shown, head and tail together.
     pub shown_output: u32,
     /// The bytes that a program's values may take.
@@ -48,6 +50,7 @@ impl Default for Limits {
             root_max_output: Tokens(4_096),
             sub_max_output: Tokens(1_024),
             concurrency: 10,
+            retries: 200,
             shown_output: 4_000,
             memory: 128 * 1_024 * 1_024,
             fuel: 1_000_000_000,
@@ -85,6 +88,7 @@ impl fmt::Display for Limits {
             ("root_max_output", format!("{} tokens", self.root_max_output)),
             ("sub_max_output", format!("{} tokens", self.sub_max_output)),
             ("concurrency", format!("{} calls", self.concurrency)),
+            ("retries", format!("{} in the tree", self.retries)),
             ("shown_output", format!("{} characters", self.shown_output)),
             ("memory", format!("{} bytes", self.memory)),
             ("fuel", format!("{} units per turn", self.fuel)),

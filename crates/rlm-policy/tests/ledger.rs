@@ -184,6 +184,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
     assert_eq!(opening.decision, Decision::Granted);
     let child = opening.grant;
     let expected = Remaining {
+        retries: 200,
         steps: 40,
         calls: 3,
         tokens: Some(Tokens(400)),

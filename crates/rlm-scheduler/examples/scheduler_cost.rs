@@ -75,6 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 class: Class::Sub,
                 model: Arc::clone(&model),
                 price,
+                fallbacks: Arc::default(),
                 ledger: ledger.clone(),
                 grant: GrantId::ROOT,
                 observer: Arc::new(Unobserved),

@@ -17,6 +17,15 @@ pub enum Class {
     Sub,
 }
 
+/// A model that is asked in the place of another.
+#[derive(Clone)]
+pub struct Fallback {
+    /// The model.
+    pub model: Arc<dyn Model>,
+    /// What it costs, where that is known.
+    pub price: Option<Price>,
+}
+
 /// A call with all that making it needs.
 pub struct Job {
     /// The call.
@@ -27,6 +36,8 @@ pub struct Job {
     pub model: Arc<dyn Model>,
     /// What the model costs, where that is known.
     pub price: Option<Price>,
+    /// Who is asked, one after the other, when the model fails for good.
+    pub fallbacks: Arc<[Fallback]>,
     /// The most that one attempt may use; `calls` says what the call counts as.
     pub amount: Amount,
     /// The book of the tree of runs that the call belongs to.

@@ -9,7 +9,7 @@
 //! 4. attempts are made, with pauses that the server asks for or that grow by themselves;
 //! 5. what was used is settled, which may let others go.
 //!
-//! Five traps of the domain, and what stands here against them:
+//! Eight traps of the domain, and what stands here against them:
 //!
 //! - **Tasks start in any order.** A budget that is taken when a future is first polled is taken by luck. [`Scheduler::call`]
 //!   reserves *when it is called* and returns the future; call it in call order and poll as you like.
@@ -17,6 +17,11 @@
 //! - **A failed attempt may have been paid for.** A reply that was cut off is billed like another. Its reservation counts as
 //!   spent, and the next attempt reserves anew.
 //! - **A pause in a slot is a slot lost.** Slots are held while a request is on its way and not a moment longer.
+//! - **What a server takes changes by the minute.** The number of requests at once is halved when it says that it is too much and
+//!   grows by one for each round of good answers; what it says of its rates is kept to before it has to refuse.
+//! - **A server that is out fails everything at once.** A thousand calls would use up their attempts within seconds. After some
+//!   failures in a row nothing is sent but one request at a time that looks whether it is back; all others wait.
+//! - **A fallback is another model.** What it says is not kept as a reply of the one that was asked for, and says so in its notes.
 //! - **A dropped future is not an unmade call.** If its request had left, it counts at its reservation; if not, it gives
 //!   everything back. Slots and connections are free at once in either case.
 //!
@@ -49,6 +54,7 @@
 //!     class: Class::Sub,
 //!     model: Arc::new(model),
 //!     price: Some(Price::FREE),
+//!     fallbacks: Default::default(),
 //!     ledger: SharedLedger::new(&Limits::default()),
 //!     grant: GrantId::ROOT,
 //!     observer: Arc::new(Unobserved),
@@ -60,9 +66,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bucket;
 mod flight;
 mod job;
+mod lane;
 mod observer;
+mod outage;
 mod outcome;
 mod rate;
 mod retry;
@@ -71,8 +80,8 @@ mod settings;
 mod shared_ledger;
 mod slots;
 
-pub use job::{Class, Job};
-pub use observer::{AttemptFailed, NotRecorded, Observer, Unobserved};
+pub use job::{Class, Fallback, Job};
+pub use observer::{AttemptFailed, NextAttempt, NotRecorded, Observer, Unobserved};
 pub use outcome::{CallFailure, FailureKind, Settled, Source};
 pub use retry::{Jitter, RandomJitter};
 pub use scheduler::Scheduler;

@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use rlm_model::{Call, ModelError};
+use rlm_model::{Call, ModelError, ModelIdentity};
+use rlm_policy::{Remaining, Spend};
 
 use crate::{CallFailure, Settled, Source};
 
@@ -35,10 +36,46 @@ pub struct AttemptFailed<'a> {
     pub call: &'a Call,
     /// Which attempt it was, from 1.
     pub attempt: u32,
+    /// Who was asked.
+    pub model: &'a ModelIdentity,
     /// Why it failed.
     pub error: &'a ModelError,
-    /// The pause before the next attempt; `None` if there is none.
-    pub wait: Option<Duration>,
+    /// The time that the call has waited so far: for its budget, for rates and slots, and between attempts.
+    pub waited: Duration,
+    /// What the attempt is counted as, as far as that can be known.
+    pub spent: Spend,
+    /// What follows.
+    pub next: NextAttempt,
+    /// What the run may still use beside what is reserved.
+    pub left: Option<Remaining>,
+}
+
+/// What follows a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextAttempt {
+    /// Another one after this pause.
+    After(Duration),
+    /// Another one when the server answers again.
+    AfterOutage,
+    /// Another one with more room for the reply.
+    WithMoreRoom,
+    /// One by the next fallback.
+    ByFallback,
+    /// None.
+    None,
+}
+
+impl NextAttempt {
+    /// Returns a stable name, for journals; none for a pause, whose length says it, and where there is no next attempt.
+    #[must_use]
+    pub const fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AfterOutage => Some("after_outage"),
+            Self::WithMoreRoom => Some("with_more_room"),
+            Self::ByFallback => Some("by_fallback"),
+            Self::After(_) | Self::None => None,
+        }
+    }
 }
 
 /// Nobody is told.

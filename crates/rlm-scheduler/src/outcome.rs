@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_model::{Cost, ModelError, Reply};
-use rlm_policy::{LedgerError, LimitReached, Overrun, Spend};
+use rlm_policy::{LedgerError, LimitReached, Overrun, Remaining, Spend};
 
 use crate::NotRecorded;
 
@@ -28,12 +28,17 @@ pub struct Settled {
     pub source: Source,
     /// The attempts that were made for this call: none for a reply from the cache.
     pub attempts: u32,
+    /// The time from the call to its last attempt that no attempt was under way: for its budget, for rates and slots, and between
+    /// attempts.
+    pub waited: Duration,
     /// What the reply cost; nothing if no provider was asked for this call.
     pub cost: Cost,
     /// What is counted for the call in the ledger, failed attempts included.
     pub spent: Spend,
     /// The part of `spent` that stands for attempts of which nobody knows whether they were charged.
     pub doubtful: Spend,
+    /// What the run may still use beside what is reserved.
+    pub left: Option<Remaining>,
     /// Set if more was used than was reserved.
     pub overrun: Option<Overrun>,
     /// The time from the call to its end, waiting included.
@@ -72,6 +77,9 @@ pub enum FailureKind {
     /// The model failed for good, or once too often.
     #[error(transparent)]
     Model(ModelError),
+    /// The model's server could not be reached, or failed at everything, for too long.
+    #[error("{0}; its server has been out for too long")]
+    Outage(ModelError),
     /// A limit refused it, or ended it.
     #[error(transparent)]
     Refused(LimitReached),
@@ -92,6 +100,7 @@ impl FailureKind {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Model(error) => error.kind.code(),
+            Self::Outage(_) => "provider_outage",
             Self::Refused(limit) => limit.name(),
             Self::Cancelled => "cancelled",
             Self::NotRecorded(_) => "not_recorded",
@@ -103,7 +112,7 @@ impl FailureKind {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Model(error) => error.hint.as_deref(),
+            Self::Model(error) | Self::Outage(error) => error.hint.as_deref(),
             Self::Refused(limit) => Some(limit.hint()),
             Self::Cancelled | Self::NotRecorded(_) | Self::Ledger(_) => None,
         }

@@ -3,19 +3,22 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use dashmap::DashMap;
 use rlm_cache::Cache;
-use rlm_model::{Cost, ModelError, ModelIdentity, Money, Reply, RequestId};
+use rlm_model::{Call, Cost, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Note, Price, Reply, RequestId};
 use rlm_policy::{Amount, FailedAttempt, LedgerError, LimitReached, Settlement, Spend, cost_of};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::flight::{Flights, Leader, Part};
-use crate::rate::Rate;
+use crate::lane::Lane;
+use crate::outage::may_be_outage;
 use crate::retry::{charge, pause};
 use crate::shared_ledger::{Pending, Reservation};
-use crate::slots::Slots;
-use crate::{AttemptFailed, CallFailure, FailureKind, Jitter, Job, RandomJitter, Settings, Settled, Source};
+use crate::{
+    AttemptFailed, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, Settings, Settled, Source,
+};
 
 /// Makes calls. One scheduler serves all the runs of a process, from any number of tasks at once; copies are the same one.
 #[derive(Clone)]
@@ -25,8 +28,7 @@ struct Inner {
     settings: Settings,
     cache: Option<Arc<Cache>>,
     jitter: Arc<dyn Jitter>,
-    slots: Arc<Slots>,
-    rates: DashMap<ModelIdentity, Arc<Rate>>,
+    lanes: DashMap<ModelIdentity, Arc<Lane>>,
     flights: Arc<Flights>,
 }
 
@@ -49,8 +51,7 @@ impl Scheduler {
     #[must_use]
     pub fn with_jitter(settings: Settings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
         Self(Arc::new(Inner {
-            slots: Slots::new(settings.concurrency),
-            rates: DashMap::new(),
+            lanes: DashMap::new(),
             flights: Arc::new(Flights::default()),
             settings,
             cache,
@@ -64,8 +65,8 @@ impl Scheduler {
     /// the scheduler no more, and may be dropped at any time; see the crate's page for what that means for the budget.
     ///
     /// # Errors
-    /// The future gives a [`CallFailure`]: the model's error, the limit that refused or ended the call, or that it was
-    /// cancelled.
+    /// The future gives a [`CallFailure`]: the model's error, the limit that refused or ended the call, an outage that lasted
+    /// too long, or that it was cancelled.
     pub fn call(&self, job: Job) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
         let started = Instant::now();
         let asked = job.ledger.reserve(job.grant, &job.call.id, job.amount);
@@ -85,6 +86,16 @@ struct Trip<'a> {
     /// Set while others may share its request.
     leader: Option<Leader>,
     attempts: u32,
+    /// The attempts that the present model's server did not fail at by being out.
+    counted: u32,
+    /// The fallback that is asked, counted from 1; 0 for the model itself.
+    seat: usize,
+    /// The call as it is sent, where that is not as it was asked for.
+    changed: Option<Call>,
+    /// The time from the call to the first attempt, and all pauses.
+    waited: Duration,
+    /// Since when it waits for the end of an outage.
+    outage: Option<Instant>,
     /// What a failed call was settled with.
     spent: Option<Spend>,
 }
@@ -95,6 +106,20 @@ struct Answered {
     source: Source,
     cost: Cost,
     settlement: Settlement,
+}
+
+/// What follows a failed attempt.
+enum Next {
+    /// The same again, after a pause.
+    Again(Duration),
+    /// The same again, when the server is back.
+    WhenBack,
+    /// The same again with more room for the reply.
+    WithRoom(Call),
+    /// The next model.
+    Fallback,
+    /// Nothing.
+    Nothing,
 }
 
 impl Inner {
@@ -116,22 +141,29 @@ impl Inner {
             reservation,
             leader: None,
             attempts: 0,
+            counted: 0,
+            seat: 0,
+            changed: None,
+            waited: Duration::ZERO,
+            outage: None,
             spent: None,
         };
         let result = tokio::select! {
             biased;
             () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
             limit = time_over(job) => Err(FailureKind::Refused(limit)),
-            result = self.answer(&mut trip, pending) => result,
+            result = self.answer(&mut trip, pending, started) => result,
         };
         match result {
             Ok(answered) => Ok(Settled {
                 reply: answered.reply,
                 source: answered.source,
                 attempts: trip.attempts,
+                waited: trip.waited,
                 cost: answered.cost,
                 spent: answered.settlement.spent,
                 doubtful: answered.settlement.doubtful,
+                left: job.ledger.left(job.grant),
                 overrun: answered.settlement.overrun,
                 elapsed: started.elapsed(),
             }),
@@ -142,14 +174,15 @@ impl Inner {
         }
     }
 
-    async fn answer(&self, trip: &mut Trip<'_>, pending: Pending) -> Result<Answered, FailureKind> {
+    async fn answer(&self, trip: &mut Trip<'_>, pending: Pending, started: Instant) -> Result<Answered, FailureKind> {
         trip.reservation.decided(pending).await?;
         let shares = self.settings.sharing.covers(trip.job.class);
         if shares && let Some(answered) = self.answered_already(trip).await? {
             return Ok(answered);
         }
-        let result = self.attempts(trip).await;
-        if let (true, Ok(answered), Some(cache)) = (shares, &result, &self.cache) {
+        let result = self.attempts(trip, started).await;
+        // What another model said is no reply of the model that was asked for.
+        if let (true, 0, Ok(answered), Some(cache)) = (shares, trip.seat, &result, &self.cache) {
             cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
         }
         if let Some(leader) = trip.leader.take() {
@@ -195,83 +228,235 @@ impl Inner {
         cache.get(id)
     }
 
-    async fn attempts(&self, trip: &mut Trip<'_>) -> Result<Answered, FailureKind> {
+    async fn attempts(&self, trip: &mut Trip<'_>, started: Instant) -> Result<Answered, FailureKind> {
         let job = trip.job;
-        let rate = self.rate(job.model.identity());
+        let mut since = started;
         loop {
-            if let Some(rate) = &rate {
-                rate.wait(job.class).await;
-            }
-            let slot = self.slots.acquire(job.class).await;
+            let model = Arc::clone(trip.model());
+            let lane = self.lane(&*model);
+            let departing = lane.depart(
+                job.class,
+                &job.call.request,
+                self.settings.longest_outage,
+                &mut trip.outage,
+            );
+            let departed = match departing.await {
+                Ok(departed) => departed,
+                Err(error) => return Err(trip.fail_at_outage(error)),
+            };
+            trip.waited = trip.waited.saturating_add(since.elapsed());
             if trip.attempts == 0 {
                 let recorded = job.observer.issuing(&job.call, Source::Model);
                 recorded.map_err(FailureKind::NotRecorded)?;
             }
             trip.attempts = trip.attempts.saturating_add(1);
+            trip.counted = trip.counted.saturating_add(1);
             trip.reservation.leave();
-            let result = job.model.complete(&job.call).await;
-            drop(slot);
+            let result = model.complete(trip.call()).await;
+            let said = model.rate_limits();
             match result {
-                Ok(reply) => return trip.answer_paid(reply),
-                Err(error) => self.after_failure(trip, error).await?,
+                Ok(reply) => {
+                    lane.answered(departed, &reply.usage, said);
+                    return trip.answer_paid(reply);
+                }
+                Err(error) => {
+                    since = Instant::now();
+                    let pass = lane.failed(departed, &error, said);
+                    let is_out = if may_be_outage(&error) && !self.settings.longest_outage.is_zero() {
+                        lane.outages.failed(&job.call.id, &error, pass)
+                    } else {
+                        if error.status.is_some() {
+                            lane.outages.answered();
+                        }
+                        false
+                    };
+                    self.after_failure(trip, error, is_out).await?;
+                }
             }
         }
     }
 
     /// Waits for the next attempt, or returns the end of the call.
-    async fn after_failure(&self, trip: &mut Trip<'_>, error: ModelError) -> Result<(), FailureKind> {
+    async fn after_failure(&self, trip: &mut Trip<'_>, error: ModelError, is_out: bool) -> Result<(), FailureKind> {
         let job = trip.job;
-        let charge = charge(&error, job.price);
-        let wait = pause(&self.settings, &*self.jitter, trip.attempts, &error).filter(|wait| {
+        let price = trip.price();
+        let charge = charge(&error, price);
+        let next = self.next(trip, &error, is_out);
+        job.observer.attempt_failed(&AttemptFailed {
+            call: &job.call,
+            attempt: trip.attempts,
+            model: trip.model().identity(),
+            error: &error,
+            waited: trip.waited,
+            spent: trip.used(charge),
+            next: match &next {
+                Next::Again(pause) => NextAttempt::After(*pause),
+                Next::WhenBack => NextAttempt::AfterOutage,
+                Next::WithRoom(_) => NextAttempt::WithMoreRoom,
+                Next::Fallback => NextAttempt::ByFallback,
+                Next::Nothing => NextAttempt::None,
+            },
+            left: job.ledger.left(job.grant),
+        });
+        let pause = match next {
+            Next::Nothing => return Err(trip.fail(error, charge)),
+            Next::Again(pause) => Some(pause),
+            Next::WhenBack => {
+                trip.counted = trip.counted.saturating_sub(1);
+                None
+            }
+            Next::WithRoom(call) => {
+                trip.changed = Some(call);
+                None
+            }
+            Next::Fallback => {
+                trip.seat = trip.seat.saturating_add(1);
+                trip.counted = 0;
+                trip.outage = None;
+                None
+            }
+        };
+        // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
+        let amount = Amount {
+            calls: 0,
+            ..trip.amount()
+        };
+        let charge = match charge {
+            None if trip.is_as_reserved() => {
+                trip.reservation.not_charged();
+                return wait(pause).await;
+            }
+            None => FailedAttempt::Used(Spend::default()),
+            Some(failed) => failed,
+        };
+        // Whoever joined this request may hold the very budget that the next attempt would wait for.
+        trip.leader = None;
+        match trip.reservation.again(charge, amount).await {
+            Ok(()) => wait(pause).await,
+            Err(FailureKind::Refused(_)) => Err(trip.fail(error, None)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Decides what follows a failed attempt.
+    fn next(&self, trip: &Trip<'_>, error: &ModelError, is_out: bool) -> Next {
+        let job = trip.job;
+        let has_fallback = job.fallbacks.len() > trip.seat;
+        if is_out {
+            return if has_fallback { Next::Fallback } else { Next::WhenBack };
+        }
+        let by_another = || match error.kind {
+            // Another model would be asked the same nonsense, or nobody wants an answer any more.
+            ModelErrorKind::InvalidRequest | ModelErrorKind::Cancelled => Next::Nothing,
+            _ if has_fallback => Next::Fallback,
+            _ => Next::Nothing,
+        };
+        if let Some(room) = error.more_room {
+            if trip.changed.is_some() || !job.ledger.take_retry() {
+                return by_another();
+            }
+            let mut call = job.call.clone();
+            call.request.parameters.max_output = room;
+            return Next::WithRoom(call);
+        }
+        let ends_in_time = |wait: &Duration| {
             let next = Instant::now().checked_add(*wait);
             job.ledger
                 .deadline()
                 .is_none_or(|deadline| next.is_some_and(|next| next < deadline))
-        });
-        job.observer.attempt_failed(&AttemptFailed {
-            call: &job.call,
-            attempt: trip.attempts,
-            error: &error,
-            wait,
-        });
-        let Some(wait) = wait else {
-            return Err(trip.fail(error, charge));
         };
-        match charge {
-            None => trip.reservation.not_charged(),
-            Some(failed) => {
-                // Whoever joined this request may hold the very budget that the next attempt would wait for.
-                trip.leader = None;
-                let again = Amount { calls: 0, ..job.amount };
-                match trip.reservation.again(failed, again).await {
-                    Ok(()) => {}
-                    Err(FailureKind::Refused(_)) => return Err(trip.fail(error, None)),
-                    Err(other) => return Err(other),
-                }
-            }
+        match pause(&self.settings, &*self.jitter, trip.counted, error).filter(ends_in_time) {
+            Some(pause) if job.ledger.take_retry() => Next::Again(pause),
+            Some(_) | None => by_another(),
         }
-        sleep(wait).await;
-        Ok(())
     }
 
-    fn rate(&self, identity: &ModelIdentity) -> Option<Arc<Rate>> {
-        let per_minute = *self.settings.requests_per_minute.get(identity)?;
-        let rate = self
-            .rates
-            .entry(identity.clone())
-            .or_insert_with(|| Arc::new(Rate::new(per_minute)));
-        Some(Arc::clone(&rate))
+    fn lane(&self, model: &dyn Model) -> Arc<Lane> {
+        let identity = model.identity();
+        if let Some(lane) = self.lanes.get(identity) {
+            return Arc::clone(&lane);
+        }
+        let limits = model.limits();
+        let stated = self.settings.requests_per_minute.get(identity).copied();
+        let make = || {
+            let requests = stated.or(limits.requests_per_minute);
+            Arc::new(Lane::new(&self.settings, requests, limits.tokens_per_minute))
+        };
+        Arc::clone(&self.lanes.entry(identity.clone()).or_insert_with(make))
     }
 }
 
+async fn wait(pause: Option<Duration>) -> Result<(), FailureKind> {
+    if let Some(pause) = pause {
+        sleep(pause).await;
+    }
+    Ok(())
+}
+
 impl Trip<'_> {
+    /// Returns the model that is asked.
+    fn model(&self) -> &Arc<dyn Model> {
+        match self.fallback() {
+            Some(fallback) => &fallback.model,
+            None => &self.job.model,
+        }
+    }
+
+    fn price(&self) -> Option<Price> {
+        match self.fallback() {
+            Some(fallback) => fallback.price,
+            None => self.job.price,
+        }
+    }
+
+    fn fallback(&self) -> Option<&crate::Fallback> {
+        self.job.fallbacks.get(self.seat.checked_sub(1)?)
+    }
+
+    /// Returns the call as it is sent.
+    fn call(&self) -> &Call {
+        self.changed.as_ref().unwrap_or(&self.job.call)
+    }
+
+    /// Returns what the failed attempt counts as.
+    fn used(&self, charge: Option<FailedAttempt>) -> Spend {
+        let amount = Amount {
+            calls: 0,
+            ..self.amount()
+        };
+        match charge {
+            None => Spend::default(),
+            Some(FailedAttempt::Used(spend)) => spend,
+            Some(FailedAttempt::Unknown) => amount.as_spend(),
+        }
+    }
+
+    /// Returns whether the next attempt may use no more than the first.
+    const fn is_as_reserved(&self) -> bool {
+        self.seat == 0 && self.changed.is_none()
+    }
+
+    fn amount(&self) -> Amount {
+        if self.is_as_reserved() {
+            self.job.amount
+        } else {
+            Amount::at_most(&self.call().request, self.price(), self.job.amount.calls)
+        }
+    }
+
     /// Ends the call with a reply that this call asked a provider for.
-    fn answer_paid(&mut self, reply: Reply) -> Result<Answered, FailureKind> {
-        let cost = cost_of(&reply.usage, self.job.price);
+    fn answer_paid(&mut self, mut reply: Reply) -> Result<Answered, FailureKind> {
+        let cost = cost_of(&reply.usage, self.price());
         let spend = Spend::of(self.job.amount.calls, &reply.usage, cost);
         let settlement = self.reservation.settle(spend).map_err(FailureKind::Ledger)?;
         if let Some(overrun) = &settlement.overrun {
             tracing::warn!(call = %overrun.call, "a call used more than was reserved for it");
+        }
+        if let Some(fallback) = self.fallback() {
+            let (asked, answered) = (self.job.model.identity(), fallback.model.identity());
+            reply
+                .notes
+                .push(Note(format!("{answered} answered in the place of {asked}").into()));
         }
         Ok(Answered {
             reply: Arc::new(reply),
@@ -310,6 +495,17 @@ impl Trip<'_> {
                 FailureKind::Model(error)
             }
             Err(error) => FailureKind::Ledger(error),
+        }
+    }
+
+    /// Ends the call because its server was out for too long. What was never sent is not counted.
+    fn fail_at_outage(&mut self, error: ModelError) -> FailureKind {
+        if self.attempts == 0 {
+            return FailureKind::Outage(error);
+        }
+        match self.fail(error, None) {
+            FailureKind::Model(error) => FailureKind::Outage(error),
+            other => other,
         }
     }
 }

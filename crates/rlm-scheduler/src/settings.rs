@@ -11,7 +11,8 @@ use crate::Class;
 /// How calls are made. One scheduler serves all the runs of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The requests that are on their way at once, over all models. At least 1.
+    /// The requests to one model that are on their way at once, at the most; fewer while its server says that it is too much.
+    /// At least 1.
     pub concurrency: usize,
     /// The attempts of one call, the first included. At least 1.
     pub max_attempts: u32,
@@ -21,9 +22,11 @@ pub struct Settings {
     pub longest_pause: Duration,
     /// The longest pause that a server may ask for; a call whose server asks for more fails at once.
     pub longest_retry_after: Duration,
+    /// How long a call waits for a server that can't be reached or fails at everything; zero to fail as at any other error.
+    pub longest_outage: Duration,
     /// Which calls may share a reply.
     pub sharing: Sharing,
-    /// Requests per minute, for models that have such a limit.
+    /// Requests per minute, for models that have such a limit; in the place of what the model itself knows.
     pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
 }
 
@@ -35,6 +38,7 @@ impl Default for Settings {
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_secs(30),
             longest_retry_after: Duration::from_secs(120),
+            longest_outage: Duration::from_secs(60),
             sharing: Sharing::SubCalls,
             requests_per_minute: BTreeMap::new(),
         }

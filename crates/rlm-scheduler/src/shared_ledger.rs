@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rlm_model::CallId;
 use rlm_policy::{
-    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Reserved, Settlement,
-    Share, Spend,
+    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Remaining, Reserved,
+    Settlement, Share, Spend,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -80,6 +80,18 @@ impl SharedLedger {
             Decision::Granted | Decision::Waits => Ok(()),
             Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
         }
+    }
+
+    /// Takes one of the retries that the tree of runs may make; false where none is left.
+    #[must_use]
+    pub fn take_retry(&self) -> bool {
+        self.lock().ledger.take_retry()
+    }
+
+    /// Returns what a run may still use beside what is reserved; none for a grant that is not open.
+    #[must_use]
+    pub fn left(&self, grant: GrantId) -> Option<Remaining> {
+        self.read(|ledger| ledger.remaining(grant).ok())
     }
 
     /// Says that a call will come of which only a bound is known; see [`Ledger::announce`].

@@ -1,4 +1,4 @@
-//! A number of slots that root models get before programs.
+//! A number of slots that adapts to what a server takes, and that root models get before programs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +8,9 @@ use tokio::sync::oneshot;
 use crate::Class;
 
 /// A number of slots. Those who wait are served in the order of their coming, root models first.
+///
+/// The number adapts as a sender's window does in TCP: it grows by one for each round of good answers, up to the most that is
+/// allowed, and is halved when the server says that it is too much.
 #[derive(Debug)]
 pub(crate) struct Slots {
     queues: Mutex<Queues>,
@@ -15,7 +18,14 @@ pub(crate) struct Slots {
 
 #[derive(Debug)]
 struct Queues {
-    free: usize,
+    most: usize,
+    /// How many there are at present.
+    limit: usize,
+    held: usize,
+    /// Good answers since the number grew last.
+    good: usize,
+    /// How often it was halved.
+    halvings: u64,
     root: VecDeque<oneshot::Sender<Slot>>,
     sub: VecDeque<oneshot::Sender<Slot>>,
 }
@@ -24,12 +34,18 @@ struct Queues {
 #[derive(Debug)]
 pub(crate) struct Slot {
     slots: Option<Arc<Slots>>,
+    /// How often the number had been halved when the slot was given: the refusals of one round halve it once.
+    halvings: u64,
 }
 
 impl Slots {
     pub(crate) fn new(count: usize) -> Arc<Self> {
         let queues = Queues {
-            free: count.max(1),
+            most: count.max(1),
+            limit: count.max(1),
+            held: 0,
+            good: 0,
+            halvings: 0,
             root: VecDeque::new(),
             sub: VecDeque::new(),
         };
@@ -43,9 +59,9 @@ impl Slots {
         let place = {
             let mut queues = self.lock();
             // A slot is free only while nobody waits: it is handed on when it is given back.
-            if queues.free > 0 {
-                queues.free = queues.free.saturating_sub(1);
-                return self.slot();
+            if queues.held < queues.limit {
+                queues.held = queues.held.saturating_add(1);
+                return self.slot(queues.halvings);
             }
             let (sender, place) = oneshot::channel();
             match class {
@@ -55,32 +71,47 @@ impl Slots {
             place
         };
         // The queues live as long as the slots that are out, and those who wait are served before they end.
-        place.await.unwrap_or(Slot { slots: None })
+        place.await.unwrap_or(Slot {
+            slots: None,
+            halvings: 0,
+        })
     }
 
-    fn slot(self: &Arc<Self>) -> Slot {
+    /// Returns how many slots are out.
+    pub(crate) fn held(&self) -> usize {
+        self.lock().held
+    }
+
+    const fn slot_of(slots: Arc<Self>, halvings: u64) -> Slot {
         Slot {
-            slots: Some(Arc::clone(self)),
+            slots: Some(slots),
+            halvings,
         }
     }
 
-    fn give_back(self: Arc<Self>) {
-        let mut slot = self.slot();
+    fn slot(self: &Arc<Self>, halvings: u64) -> Slot {
+        Self::slot_of(Arc::clone(self), halvings)
+    }
+
+    /// Hands free slots on to those who wait.
+    fn serve(self: &Arc<Self>) {
         loop {
-            let next = {
+            let (next, halvings) = {
                 let mut queues = self.lock();
-                let next = queues.root.pop_front().or_else(|| queues.sub.pop_front());
-                if next.is_none() {
-                    queues.free = queues.free.saturating_add(1);
-                    slot.slots = None;
+                if queues.held >= queues.limit {
+                    return;
                 }
-                next
+                let Some(next) = queues.root.pop_front().or_else(|| queues.sub.pop_front()) else {
+                    return;
+                };
+                queues.held = queues.held.saturating_add(1);
+                (next, queues.halvings)
             };
-            let Some(next) = next else { return };
-            match next.send(slot) {
-                Ok(()) => return,
+            if let Err(mut slot) = next.send(self.slot(halvings)) {
                 // Whoever waited there has gone.
-                Err(refused) => slot = refused,
+                slot.slots = None;
+                let mut queues = self.lock();
+                queues.held = queues.held.saturating_sub(1);
             }
         }
     }
@@ -90,10 +121,95 @@ impl Slots {
     }
 }
 
+impl Slot {
+    /// Notes that the server answered as it should.
+    pub(crate) fn good(&self) {
+        let Some(slots) = &self.slots else { return };
+        {
+            let mut queues = slots.lock();
+            if queues.limit >= queues.most {
+                return;
+            }
+            queues.good = queues.good.saturating_add(1);
+            if queues.good < queues.limit {
+                return;
+            }
+            queues.good = 0;
+            queues.limit = queues.limit.saturating_add(1);
+        }
+        slots.serve();
+    }
+
+    /// Notes that the server says that it is asked too much.
+    pub(crate) fn too_much(&self) {
+        let Some(slots) = &self.slots else { return };
+        let mut queues = slots.lock();
+        if self.halvings == queues.halvings {
+            queues.halvings = queues.halvings.saturating_add(1);
+            queues.limit = (queues.limit / 2).max(1);
+            queues.good = 0;
+            tracing::debug!(slots = queues.limit, "the server is asked less at once");
+        }
+    }
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
         if let Some(slots) = self.slots.take() {
-            slots.give_back();
+            {
+                let mut queues = slots.lock();
+                queues.held = queues.held.saturating_sub(1);
+            }
+            slots.serve();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(slots: &Slots) -> usize {
+        slots.lock().limit
+    }
+
+    #[tokio::test]
+    async fn a_round_of_refusals_halves_once_and_rounds_of_good_answers_add_one_each() {
+        let slots = Slots::new(8);
+        let mut held = Vec::new();
+        for _ in 0..8 {
+            held.push(slots.acquire(Class::Sub).await);
+        }
+        held.iter().for_each(Slot::too_much);
+        assert_eq!(limit(&slots), 4);
+        held.clear();
+        for expected in [5, 6, 7, 8, 8] {
+            for _ in 0..limit(&slots) {
+                slots.acquire(Class::Sub).await.good();
+            }
+            assert_eq!(limit(&slots), expected);
+        }
+        for _ in 0..10 {
+            slots.acquire(Class::Sub).await.too_much();
+        }
+        assert_eq!(limit(&slots), 1, "one is always left");
+    }
+
+    #[tokio::test]
+    async fn more_slots_are_handed_to_those_who_wait() {
+        let slots = Slots::new(2);
+        slots.acquire(Class::Sub).await.too_much();
+        let first = slots.acquire(Class::Sub).await;
+        let waiting = tokio::spawn({
+            let slots = Arc::clone(&slots);
+            async move { slots.acquire(Class::Sub).await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        first.good();
+        let second = waiting.await.unwrap();
+        assert_eq!(slots.held(), 2);
+        drop((first, second));
+        assert_eq!(slots.held(), 0);
     }
 }

@@ -55,6 +55,8 @@ fn spent(call: &str, cost: u64) -> Event {
         cached: false,
         cost: Cost::Known(Money(cost)),
         elapsed: None,
+        attempts: None,
+        account: None,
     }))
 }
 

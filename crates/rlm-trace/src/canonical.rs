@@ -257,7 +257,7 @@ fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
         Event::RunStarted(_) => &["run", "rlm", "started"],
         Event::Issued(_) => &["early", "reserved"],
-        Event::Settled(_) => &["cached", "cost", "elapsed"],
+        Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account"],
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],
         Event::Final(_) => &["quotes"],

@@ -7,7 +7,8 @@
 use std::fmt;
 
 use rlm_model::{
-    CallId, Cost, Digest, ModelError, ModelIdentity, Parameters, Reply, RequestId, RunId, RunPath, SourceRange, Tokens,
+    CallId, Cost, Digest, ModelError, ModelIdentity, Money, Parameters, Reply, RequestId, RunId, RunPath, SourceRange,
+    Tokens,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -350,9 +351,37 @@ pub struct AttemptFailed {
     pub attempt: u32,
     /// What happened.
     pub error: ModelError,
-    /// How long the next attempt is put off; none where there is no next one.
+    /// How long the next attempt is put off; none where there is no next one, or where `next` says what it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Millis>,
+    /// What follows, where that is not the same after a pause: `after_outage`, `with_more_room` or `by_fallback`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<SmolStr>,
+    /// Who was asked; none where that was the call's own model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<ModelIdentity>,
+    /// What it took. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Box<AttemptAccount>>,
+}
+
+/// What an attempt took, and what the run had left then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptAccount {
+    /// The time that the call had waited by then: for its budget, for rates and slots, and between attempts.
+    pub waited: Millis,
+    /// What is counted for it.
+    pub spent: Reservation,
+    /// The sub-calls that the run could still make.
+    pub calls_left: u64,
+    /// The attempts that could still be made again.
+    pub retries_left: u32,
+    /// The tokens beside what was reserved; none where they are not limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_left: Option<Tokens>,
+    /// The money beside what was reserved; none where it is not limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_left: Option<Money>,
 }
 
 /// A call has its reply, or will have none.
@@ -370,6 +399,12 @@ pub struct CallSettled {
     /// How long it took from its issue, waits and failed attempts included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
+    /// The attempts that were made; none where nobody was asked. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+    /// What all its attempts took together, where it was answered. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Box<AttemptAccount>>,
 }
 
 /// What came of a call.

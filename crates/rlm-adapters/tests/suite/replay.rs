@@ -38,6 +38,8 @@ fn settled(call: &Call, outcome: CallOutcome) -> Event {
         cached: false,
         cost: Cost::Known(Money::ZERO),
         elapsed: None,
+        attempts: None,
+        account: None,
     }))
 }
 

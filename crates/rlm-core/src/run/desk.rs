@@ -5,9 +5,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{Call, CallId, Digest, Message, Model, Price, Request, RequestId, Role, Tokens};
+use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, Request, RequestId, Role, Tokens};
 use rlm_policy::{Amount, GrantId};
-use rlm_scheduler::{CallFailure, Class, FailureKind, Job, Scheduler, Settled, SharedLedger};
+use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::CallClass;
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
@@ -25,6 +25,8 @@ use crate::settings::Sampling;
 pub(crate) struct Seat {
     pub(crate) model: Arc<dyn Model>,
     pub(crate) price: Option<Price>,
+    /// Who is asked in its place when it fails for good.
+    pub(crate) fallbacks: Arc<[Fallback]>,
     pub(crate) sampling: Sampling,
 }
 
@@ -91,6 +93,11 @@ impl Desk {
             tokens: left.tokens.map(|tokens| tokens.0),
             cost_micro_dollars: left.cost.map(|cost| cost.0),
         }
+    }
+
+    /// Returns the last failure of a model's server that was out for too long, if one was.
+    pub(crate) fn outage(&self) -> Option<ModelError> {
+        self.recorder.outage()
     }
 
     /// Asks the root model.
@@ -217,6 +224,7 @@ impl Desk {
             class,
             model: Arc::clone(&seat.model),
             price: seat.price,
+            fallbacks: Arc::clone(&seat.fallbacks),
             amount,
             ledger: self.ledger.clone(),
             grant: GrantId::ROOT,

@@ -315,6 +315,7 @@ impl Run<'_> {
                     None => error.to_string(),
                 },
             }),
+            FailureKind::Outage(error) => Ok(self.stopped(Stop::Outage(error))),
             FailureKind::Refused(limit) => {
                 self.record_limit(&limit, None)?;
                 Ok(Ending::Other {
@@ -338,6 +339,14 @@ impl Run<'_> {
                 outcome: Outcome::Cancelled,
                 answer: None,
                 message: "the run was cancelled".to_owned(),
+            },
+            Stop::Outage(error) => Ending::Other {
+                outcome: Outcome::ProviderError,
+                answer: None,
+                message: format!(
+                    "{error}; its server has been out for too long. What was answered before is in the cache: ask again when it \
+                     is back"
+                ),
             },
             Stop::Time(limit) => {
                 // A journal that can't be written is told by the next event.

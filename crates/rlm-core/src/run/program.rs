@@ -1,5 +1,6 @@
 //! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
 
+use rlm_model::ModelError;
 use rlm_policy::LimitReached;
 use rlm_scheduler::SharedLedger;
 use rlm_vm::{
@@ -33,6 +34,8 @@ pub(crate) enum Stop {
     Cancelled,
     /// Its time is over.
     Time(LimitReached),
+    /// A model's server was out for too long.
+    Outage(ModelError),
 }
 
 /// A program that ran, with the machine for the next one.
@@ -182,6 +185,7 @@ impl Driver<'_> {
         while let Some(joined) = self.flights.try_join_next() {
             arrived.push(joined.map_err(|error| self.fault(&error))?);
         }
+        self.stop_at_outage();
         Ok(arrived)
     }
 
@@ -206,6 +210,14 @@ impl Driver<'_> {
                     detail: "it waits for a call that was never made".to_owned(),
                 }),
             },
+        }
+    }
+
+    /// Stops the run if a call found its model's server out for too long: no program can make up for that.
+    fn stop_at_outage(&mut self) {
+        if let (None, Some(error)) = (&self.stop, self.desk.outage()) {
+            self.stop = Some(Stop::Outage(error));
+            self.desk.cancel.cancel();
         }
     }
 

@@ -3,11 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, RunPath};
-use rlm_policy::{Amount, Spend};
-use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NotRecorded, Observer, Settled, Source};
+use rlm_policy::{Amount, Remaining, Spend};
+use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
-    BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown, CoverageFold,
-    Covered, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError,
+    AttemptAccount, BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown,
+    CoverageFold, Covered, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold,
+    Unissued, WriteError,
 };
 
 use crate::result::Note;
@@ -24,6 +25,8 @@ struct State {
     coverage: CoverageFold,
     breakdown: BreakdownFold,
     failure: Option<WriteError>,
+    /// The last failure of a server that was out for too long.
+    outage: Option<ModelError>,
     notes: Vec<Note>,
 }
 
@@ -61,6 +64,11 @@ impl Recorder {
     /// The first failure; later ones follow from it.
     pub(crate) fn check(&self) -> Result<(), WriteError> {
         self.lock().failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Returns the last failure of a server that was out for too long, if one was.
+    pub(crate) fn outage(&self) -> Option<ModelError> {
+        self.lock().outage.clone()
     }
 
     fn has_failed(&self) -> bool {
@@ -187,6 +195,17 @@ const fn spent(spend: &Spend) -> Reservation {
     }
 }
 
+fn account(waited: std::time::Duration, used: &Spend, left: &Remaining) -> AttemptAccount {
+    AttemptAccount {
+        waited: millis(waited),
+        spent: spent(used),
+        calls_left: left.calls,
+        retries_left: left.retries,
+        tokens_left: left.tokens,
+        cost_left: left.cost,
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("the journal takes no more events")]
 struct JournalFailed;
@@ -220,11 +239,26 @@ impl Observer for CallRecorder {
             id: failure.call.id.clone(),
             attempt: failure.attempt,
             error: failure.error.clone(),
-            wait: failure.wait.map(millis),
+            wait: match failure.next {
+                NextAttempt::After(pause) => Some(millis(pause)),
+                _ => None,
+            },
+            next: failure.next.name().map(Into::into),
+            fallback: Some(failure.model).filter(|model| **model != self.model).cloned(),
+            account: failure
+                .left
+                .map(|left| Box::new(account(failure.waited, &failure.spent, &left))),
         }));
     }
 
     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>) {
+        if let Err(CallFailure {
+            kind: FailureKind::Outage(error),
+            ..
+        }) = result
+        {
+            self.recorder.lock().outage = Some(error.clone());
+        }
         let (outcome, cached, cost, elapsed) = match result {
             Ok(settled) => (
                 CallOutcome::Reply((*settled.reply).clone()),
@@ -242,12 +276,21 @@ impl Observer for CallRecorder {
                 (outcome, false, cost, failure.elapsed)
             }
         };
+        let (attempts, account) = match result {
+            Ok(settled) => {
+                let account = |left| Box::new(account(settled.waited, &settled.spent, &left));
+                (settled.attempts, settled.left.map(account))
+            }
+            Err(failure) => (failure.attempts, None),
+        };
         let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),
             outcome,
             cached,
             cost,
             elapsed: Some(millis(elapsed)),
+            attempts: Some(attempts).filter(|attempts| *attempts > 0),
+            account: account.filter(|_| attempts > 0),
         }));
         {
             let mut departed = self.departure.lock();
@@ -275,12 +318,13 @@ impl CallRecorder {
         let issued = self.departure.lock().issued;
         match kind {
             FailureKind::Model(error) => CallOutcome::Failed(error.clone()),
+            FailureKind::Outage(error) if issued => CallOutcome::Failed(error.clone()),
             _ if !issued => CallOutcome::Unissued(Unissued {
                 code: kind.code().into(),
                 message: kind.to_string(),
             }),
             FailureKind::Cancelled => CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string())),
-            FailureKind::Refused(_) | FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => {
+            FailureKind::Outage(_) | FailureKind::Refused(_) | FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => {
                 // It was under way when the time ran out, or could not be settled.
                 CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string()))
             }

@@ -126,6 +126,8 @@ pub struct Settlement {
 pub struct Remaining {
     /// The turns of this run.
     pub steps: u32,
+    /// The retries of the tree.
+    pub retries: u32,
     /// The sub-calls.
     pub calls: u64,
     /// The tokens, input and output together.

@@ -68,6 +68,7 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
     // A budget that makes the last reservations wait.
     let limits = Limits {
         subcalls: calls,
+        retries: calls,
         seconds: None,
         tokens: Some(Tokens(u64::from(calls) * 1_200)),
         ..Limits::default()
@@ -93,6 +94,7 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
             class: Class::Sub,
             model: Arc::clone(&model),
             price,
+            fallbacks: Arc::default(),
             ledger: ledger.clone(),
             grant: GrantId::ROOT,
             observer: Arc::new(Unobserved),

@@ -6,6 +6,9 @@
     reason = "a test stops at once where it can't go on"
 )]
 
+mod faults;
+mod lanes;
+mod loopback;
 mod retries;
 mod scheduling;
 mod sharing;

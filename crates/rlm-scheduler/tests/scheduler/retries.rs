@@ -203,6 +203,7 @@ async fn under_faults_no_call_is_lost_and_the_budget_is_kept() {
     });
     let limits = Limits {
         subcalls: 1_000,
+        retries: 1_000,
         cost: Some(Money(12_100)),
         ..Limits::default()
     };

@@ -8,23 +8,25 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rlm_model::{
-    BoxFuture, Call, CallId, Digest, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters,
-    Price, Reply, Request, RequestId, Tokens, Usage,
+    BoxFuture, Call, CallId, Digest, Message, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits, Money,
+    Parameters, Price, RateLimits, Reply, Request, RequestId, Tokens, Usage,
 };
 use rlm_policy::{Amount, GrantId, Limits};
 use rlm_scheduler::{
-    AttemptFailed, CallFailure, Class, Jitter, Job, NotRecorded, Observer, Scheduler, Settings, Settled, SharedLedger,
-    Source,
+    AttemptFailed, CallFailure, Class, Jitter, Job, NextAttempt, NotRecorded, Observer, Scheduler, Settings, Settled,
+    SharedLedger, Source,
 };
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 /// What a model does with an attempt: how long it takes, and how it ends.
-pub(crate) type Script = dyn Fn(&Call, u32) -> (Duration, Result<Reply, ModelError>) + Send + Sync;
+pub(crate) type Script = dyn Fn(&Call, u32, usize) -> (Duration, Result<Reply, ModelError>) + Send + Sync;
 
 pub(crate) struct Scripted {
     identity: ModelIdentity,
     script: Box<Script>,
+    limits: ModelLimits,
+    said: Mutex<Option<RateLimits>>,
     attempts: Mutex<HashMap<CallId, u32>>,
     /// Calls in the order in which their attempts began, with the time in milliseconds.
     pub(crate) log: Mutex<Vec<(u128, String)>>,
@@ -37,9 +39,42 @@ impl Scripted {
     pub(crate) fn new(
         script: impl Fn(&Call, u32) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
     ) -> Arc<Self> {
+        Self::named("m", script)
+    }
+
+    pub(crate) fn named(
+        name: &str,
+        script: impl Fn(&Call, u32) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        let script = move |call: &Call, attempt, _| script(call, attempt);
+        Self::made(name, ModelLimits::default(), Box::new(script))
+    }
+
+    /// Makes a model of which somebody knows what it takes.
+    pub(crate) fn limited(
+        limits: ModelLimits,
+        script: impl Fn(&Call, u32) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Self::made(
+            "m",
+            limits,
+            Box::new(move |call: &Call, attempt, _| script(call, attempt)),
+        )
+    }
+
+    /// Makes a model whose script is told how many calls are on their way.
+    pub(crate) fn crowded(
+        script: impl Fn(&Call, u32, usize) -> (Duration, Result<Reply, ModelError>) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Self::made("m", ModelLimits::default(), Box::new(script))
+    }
+
+    fn made(name: &str, limits: ModelLimits, script: Box<Script>) -> Arc<Self> {
         Arc::new(Self {
-            identity: ModelIdentity::new("scripted", "", "m"),
-            script: Box::new(script),
+            identity: ModelIdentity::new("scripted", "", name),
+            script,
+            limits,
+            said: Mutex::default(),
             attempts: Mutex::default(),
             log: Mutex::default(),
             start: Instant::now(),
@@ -51,6 +86,15 @@ impl Scripted {
     /// Answers every call after 50 ms.
     pub(crate) fn steady() -> Arc<Self> {
         Self::new(|call, _| (Duration::from_millis(50), Ok(reply(&format!("to {}", call.id)))))
+    }
+
+    /// Sets what the server says of its rates from now on.
+    pub(crate) fn say(&self, limits: RateLimits) {
+        *self.said.lock().unwrap() = Some(limits);
+    }
+
+    pub(crate) fn say_nothing(&self) {
+        *self.said.lock().unwrap() = None;
     }
 
     pub(crate) fn begun(&self) -> Vec<(u128, String)> {
@@ -71,6 +115,14 @@ impl Model for Scripted {
         &self.identity
     }
 
+    fn limits(&self) -> ModelLimits {
+        self.limits
+    }
+
+    fn rate_limits(&self) -> Option<RateLimits> {
+        *self.said.lock().unwrap()
+    }
+
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         Box::pin(async move {
             let attempt = {
@@ -84,7 +136,7 @@ impl Model for Scripted {
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             let _guard = InFlight(&self.in_flight);
             self.most_in_flight.fetch_max(now, Ordering::SeqCst);
-            let (delay, result) = (self.script)(call, attempt);
+            let (delay, result) = (self.script)(call, attempt, now);
             sleep(delay).await;
             result
         })
@@ -152,8 +204,13 @@ impl Observer for Diary {
             call,
             attempt,
             error,
-            wait,
+            next,
+            ..
         } = failure;
+        let wait = match next {
+            NextAttempt::After(pause) => Some(*pause),
+            _ => None,
+        };
         self.line(format_args!("{} attempt {attempt} {error}; wait {wait:?}", call.id));
     }
 
@@ -222,6 +279,7 @@ impl Desk {
             class: Class::Sub,
             model: self.model.clone(),
             price: Some(price),
+            fallbacks: Arc::default(),
             amount: Amount {
                 calls: 1,
                 input_tokens: Tokens(50),

@@ -195,7 +195,7 @@ prop_compose! {
     fn any_settled()(
         id in any_id(), outcome in any_outcome(), cached: bool, cost in any_cost(), elapsed: Option<u64>,
     ) -> Event {
-        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis) }))
+        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis), attempts: None, account: None }))
     }
 }
 
@@ -371,6 +371,9 @@ pub fn any_event() -> impl Strategy<Value = Event> {
                 attempt,
                 error,
                 wait,
+                next: None,
+                fallback: None,
+                account: None,
             })
         }),
         any_id().prop_map(|id| Event::Reached(CallReached { id })),

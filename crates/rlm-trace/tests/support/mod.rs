@@ -128,6 +128,8 @@ pub fn settled(call: &str, reply: &str) -> CallSettled {
         cached: false,
         cost: Cost::Known(Money(7)),
         elapsed: Some(Millis(50)),
+        attempts: None,
+        account: None,
     }
 }
 
@@ -137,6 +139,9 @@ pub fn attempt_failed(call: &str) -> Event {
         attempt: 1,
         error: ModelError::new(ModelErrorKind::RateLimited, "the server asks to slow down (429)"),
         wait: Some(Millis(200)),
+        next: None,
+        fallback: None,
+        account: None,
     })
 }
 

@@ -1,0 +1,168 @@
+//! What becomes of calls while a server can't be reached or only fails: they wait, and one at a time looks whether it is back.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rlm_model::{CallId, ModelError, ModelErrorKind, TimeoutPhase};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until};
+
+/// How many failures without a good answer between them make an outage.
+const FAILURES: u32 = 5;
+
+/// The pause before the first probe; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Whether a server answers at all.
+#[derive(Debug, Default)]
+pub(crate) struct Outages {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    failures: u32,
+    /// The call that failed last: a request that a server always fails at is no outage.
+    last: Option<CallId>,
+    out: Option<Out>,
+}
+
+#[derive(Debug)]
+struct Out {
+    error: ModelError,
+    probe_at: Instant,
+    pause: Duration,
+    is_probing: bool,
+}
+
+/// The right to send a request. Where the server is out, the request looks whether it is back; dropped without a word, it leaves
+/// that to another.
+#[derive(Debug)]
+pub(crate) struct Pass<'a>(Option<&'a Outages>);
+
+impl Pass<'_> {
+    pub(crate) const fn is_probe(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl Outages {
+    /// Returns whether requests may leave.
+    pub(crate) fn is_open(&self) -> bool {
+        self.lock().out.is_none()
+    }
+
+    /// Waits until a request may leave. `waits` holds since when its call waits for this outage to end.
+    ///
+    /// # Errors
+    /// The last failure, where the call has waited for `longest`.
+    pub(crate) async fn pass(&self, longest: Duration, waits: &mut Option<Instant>) -> Result<Pass<'_>, ModelError> {
+        loop {
+            let changed = self.changed.notified();
+            let until = {
+                let mut state = self.lock();
+                let now = Instant::now();
+                let Some(out) = &mut state.out else {
+                    *waits = None;
+                    return Ok(Pass(None));
+                };
+                let over = waits.get_or_insert(now).checked_add(longest);
+                if over.is_some_and(|over| now >= over) {
+                    return Err(out.error.clone());
+                }
+                if !out.is_probing && now >= out.probe_at {
+                    out.is_probing = true;
+                    return Ok(Pass(Some(self)));
+                }
+                match (out.is_probing, over) {
+                    (true, over) => over,
+                    (false, Some(over)) => Some(out.probe_at.min(over)),
+                    (false, None) => Some(out.probe_at),
+                }
+            };
+            tokio::pin!(changed);
+            match until {
+                Some(until) => tokio::select! {
+                    () = &mut changed => {}
+                    () = sleep_until(until) => {}
+                },
+                None => changed.await,
+            }
+        }
+    }
+
+    /// Notes that the server answered, well or with a refusal of its own.
+    pub(crate) fn answered(&self) {
+        let mut state = self.lock();
+        if state.failures == 0 && state.out.is_none() {
+            return;
+        }
+        *state = State::default();
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Notes a failure that may be the server's state; returns whether requests wait from now on.
+    pub(crate) fn failed(&self, call: &CallId, error: &ModelError, pass: Pass<'_>) -> bool {
+        let is_probe = pass.is_probe();
+        let mut state = self.lock();
+        let now = Instant::now();
+        let State { failures, last, out } = &mut *state;
+        if let Some(out) = out {
+            out.error = error.clone();
+            if is_probe {
+                out.is_probing = false;
+                out.pause = out.pause.saturating_mul(2).min(LONGEST_PAUSE);
+                out.probe_at = now.checked_add(out.pause).unwrap_or(now);
+            }
+            drop(state);
+            drop(pass);
+            self.changed.notify_waiters();
+            return true;
+        }
+        if is_the_way(error) || last.as_ref() != Some(call) {
+            *failures = failures.saturating_add(1);
+        }
+        *last = Some(call.clone());
+        if *failures < FAILURES {
+            return false;
+        }
+        tracing::warn!(%error, "the server is out; one request at a time looks whether it is back");
+        *out = Some(Out {
+            error: error.clone(),
+            probe_at: now.checked_add(FIRST_PAUSE).unwrap_or(now),
+            pause: FIRST_PAUSE,
+            is_probing: false,
+        });
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        let Some(outages) = self.0 else { return };
+        if let Some(out) = &mut outages.lock().out {
+            out.is_probing = false;
+        }
+        outages.changed.notify_waiters();
+    }
+}
+
+/// Tells whether a failure may be the state of the server, and not of the request.
+pub(crate) const fn may_be_outage(error: &ModelError) -> bool {
+    matches!(error.kind, ModelErrorKind::Server | ModelErrorKind::Connection) || is_the_way(error)
+}
+
+/// Tells whether the request did not even get there.
+const fn is_the_way(error: &ModelError) -> bool {
+    matches!(
+        error.kind,
+        ModelErrorKind::Unreachable | ModelErrorKind::Timeout(TimeoutPhase::Connect)
+    )
+}

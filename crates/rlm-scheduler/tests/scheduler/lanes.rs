@@ -1,0 +1,291 @@
+//! What is learned of a server: how much it takes at once and a minute, and whether it is there at all.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures::future::join_all;
+use rlm_model::{ModelErrorKind, ModelLimits, RateLimits, RateWindow};
+use rlm_policy::Limits;
+use rlm_scheduler::{FailureKind, Fallback, Settings, Source};
+use tokio::time::Instant;
+
+use crate::support::{Desk, Scripted, error, reply};
+
+const TICK: Duration = Duration::from_millis(100);
+
+fn settings(concurrency: usize) -> Settings {
+    Settings {
+        concurrency,
+        max_attempts: 20,
+        ..Settings::default()
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        subcalls: 2_000,
+        retries: 2_000,
+        seconds: None,
+        ..Limits::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_it_is_too_much_is_asked_less_at_once_and_then_more_again() {
+    // It takes eight at once.
+    let model = Scripted::crowded(|_, _, in_flight| {
+        if in_flight > 8 {
+            (Duration::from_millis(20), Err(error(ModelErrorKind::RateLimited)))
+        } else {
+            (TICK, Ok(reply("x")))
+        }
+    });
+    let desk = Desk::new(settings(64), &limits(), &model);
+    let answered = join_all((1..=400).map(|ordinal| desk.call(ordinal))).await;
+    assert!(answered.iter().all(Result::is_ok));
+    let refused = model.begun().len() - 400;
+    assert!(
+        (56..200).contains(&refused),
+        "{refused} of 400 calls were refused at first"
+    );
+    assert!(
+        model.most_in_flight.load(Ordering::SeqCst) >= 64,
+        "it began with all slots"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_server_says_is_left_is_kept_to() {
+    let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
+    let window = |remaining, seconds| RateLimits {
+        requests: Some(RateWindow {
+            limit: None,
+            remaining,
+            resets_in: Duration::from_secs(seconds),
+        }),
+        tokens: None,
+    };
+    let desk = Desk::new(settings(1), &limits(), &model);
+    model.say(window(2, 10));
+    assert!(desk.call(1).await.is_ok());
+    model.say_nothing();
+    let start = Instant::now();
+    for ordinal in 2..=4 {
+        assert!(desk.call(ordinal).await.is_ok());
+    }
+    let taken = start.elapsed();
+    assert!(
+        (Duration::from_secs(10)..Duration::from_secs(11)).contains(&taken),
+        "{taken:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
+    let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
+    let desk = Desk::new(settings(1), &limits(), &model);
+    // Of 60 a minute none is left: one comes back each second.
+    model.say(RateLimits {
+        requests: Some(RateWindow {
+            limit: Some(60),
+            remaining: 0,
+            resets_in: Duration::from_secs(60),
+        }),
+        tokens: None,
+    });
+    assert!(desk.call(1).await.is_ok());
+    model.say_nothing();
+    let start = Instant::now();
+    for ordinal in 2..=6 {
+        assert!(desk.call(ordinal).await.is_ok());
+    }
+    let taken = start.elapsed();
+    assert!(
+        (Duration::from_secs(5)..Duration::from_secs(6)).contains(&taken),
+        "{taken:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_a_minute_are_spread_by_what_replies_use() {
+    // A call asks for up to 50 tokens and a prompt of 3; it uses 10.
+    let model = Scripted::limited(
+        ModelLimits {
+            tokens_per_minute: std::num::NonZeroU64::new(600),
+            ..ModelLimits::default()
+        },
+        |_, _| (TICK, Ok(reply("x"))),
+    );
+    let desk = Desk::new(settings(10), &limits(), &model);
+    let start = Instant::now();
+    let answered = join_all((1..=100).map(|ordinal| desk.call(ordinal))).await;
+    assert!(answered.iter().all(Result::is_ok));
+    let seconds = start.elapsed().as_secs();
+    // A thousand tokens at ten a second, with a burst of ten seconds at the start.
+    assert!((85..115).contains(&seconds), "{seconds} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pause_that_a_server_asks_for_holds_for_all_calls_to_it() {
+    let model = Scripted::new(|call, attempt| {
+        let mut limited = error(ModelErrorKind::RateLimited);
+        limited.retry_after = Some(Duration::from_secs(7));
+        let first = call.id.position.ordinal == 1 && attempt == 1;
+        (TICK, if first { Err(limited) } else { Ok(reply("x")) })
+    });
+    let desk = Desk::new(settings(1), &limits(), &model);
+    let (one, two) = tokio::join!(desk.call(1), desk.call(2));
+    assert!(one.is_ok() && two.is_ok());
+    let begun = model.begun();
+    assert!(begun.iter().skip(1).all(|(at, _)| *at >= 7_100), "{begun:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_back() {
+    let start = Instant::now();
+    let model = Scripted::new(move |_, _| {
+        if start.elapsed() < Duration::from_secs(30) {
+            (Duration::from_millis(1), Err(error(ModelErrorKind::Unreachable)))
+        } else {
+            (TICK, Ok(reply("x")))
+        }
+    });
+    let desk = Desk::new(
+        Settings {
+            concurrency: 10,
+            ..Settings::default()
+        },
+        &limits(),
+        &model,
+    );
+    let answered = join_all((1..=200).map(|ordinal| desk.call(ordinal))).await;
+    assert!(answered.iter().all(Result::is_ok));
+    let failed = model.begun().len() - 200;
+    assert!((10..25).contains(&failed), "{failed} attempts while it was out");
+    assert!(start.elapsed() < Duration::from_secs(55), "{:?}", start.elapsed());
+    assert_eq!(desk.tokens(), (200 * 10, 0), "what was never sent cost nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_that_takes_too_long_ends_every_call_by_its_name() {
+    let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::Unreachable))));
+    let desk = Desk::new(
+        Settings {
+            longest_outage: Duration::from_secs(20),
+            ..settings(10)
+        },
+        &limits(),
+        &model,
+    );
+    let start = Instant::now();
+    let ended = join_all((1..=50).map(|ordinal| desk.call(ordinal))).await;
+    for one in &ended {
+        let failure = one.as_ref().unwrap_err();
+        assert_eq!(failure.kind.code(), "provider_outage", "{failure}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(45), "{:?}", start.elapsed());
+    assert_eq!(desk.tokens(), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_a_server_always_fails_at_is_no_outage() {
+    let model = Scripted::new(|call, _| {
+        let poison = call.id.position.ordinal == 1;
+        (
+            TICK,
+            if poison {
+                Err(error(ModelErrorKind::Server))
+            } else {
+                Ok(reply("x"))
+            },
+        )
+    });
+    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let failure = desk.call(1).await.unwrap_err();
+    assert_eq!((failure.kind.code(), failure.attempts), ("server", 5));
+    assert!(desk.call(2).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
+    for (kind, attempts) in [(ModelErrorKind::QuotaExhausted, 2), (ModelErrorKind::Server, 6)] {
+        let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
+        let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
+        let desk = Desk::new(Settings::default(), &limits(), &model);
+        let mut job = desk.job(1);
+        job.fallbacks = [Fallback {
+            model: other.clone(),
+            price: job.price,
+        }]
+        .into();
+        let settled = desk.scheduler.call(job).await.unwrap();
+        assert_eq!((settled.attempts, settled.source), (attempts, Source::Model));
+        assert_eq!(
+            settled.reply.notes[0].0,
+            "scripted:other answered in the place of scripted:m"
+        );
+        assert_eq!(desk.tokens(), (10, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fallback_that_the_budget_does_not_allow_is_not_asked() {
+    let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::QuotaExhausted))));
+    let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
+    let limits = Limits {
+        cost: Some(rlm_model::Money(150)),
+        ..limits()
+    };
+    let desk = Desk::new(Settings::default(), &limits, &model);
+    let mut job = desk.job(1);
+    let dear = job.price.map(|price| rlm_model::Price {
+        output: rlm_model::Money(100_000_000),
+        ..price
+    });
+    job.fallbacks = [Fallback {
+        model: other.clone(),
+        price: dear,
+    }]
+    .into();
+    let failure = desk.scheduler.call(job).await.unwrap_err();
+    assert!(matches!(failure.kind, FailureKind::Model(_)), "{failure}");
+    assert!(other.begun().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_reply_gets_more_room_once_and_a_reservation_for_it() {
+    for is_enough in [true, false] {
+        let model = Scripted::new(move |call, _| {
+            let room = call.request.parameters.max_output.0;
+            let mut empty = error(ModelErrorKind::EmptyReply);
+            empty.more_room = Some(rlm_model::Tokens(room * 4));
+            empty.usage = Some(Box::new(rlm_model::Usage {
+                output: rlm_model::Tokens(room),
+                ..rlm_model::Usage::default()
+            }));
+            let answers = is_enough && room > 50;
+            (TICK, if answers { Ok(reply("x")) } else { Err(empty) })
+        });
+        let desk = Desk::new(Settings::default(), &limits(), &model);
+        let ended = desk.call(1).await;
+        assert_eq!(model.begun().len(), 2);
+        match ended {
+            Ok(settled) => assert!(is_enough && settled.spent.output_tokens.0 == 54, "{settled:?}"),
+            Err(failure) => {
+                assert_eq!((is_enough, failure.kind.code()), (false, "empty_reply"));
+                assert_eq!(failure.spent.output_tokens.0, 250, "both attempts were charged");
+            }
+        }
+        assert_eq!(desk.tokens().1, 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_makes_no_more_retries_than_it_may() {
+    let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::MalformedReply))));
+    let limits = Limits { retries: 7, ..limits() };
+    let desk = Desk::new(settings(10), &limits, &model);
+    let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
+    assert!(ended.iter().all(Result::is_err));
+    assert_eq!(model.begun().len(), 27);
+}
