@@ -126,7 +126,9 @@ bench-context *args:
     for version in python3.13 python3.12 python3; do
         "$version" -m venv "$python" 2>/dev/null && break
     done
-    "$python/bin/pip" install --quiet --disable-pip-version-check pyrlm-runtime || true
+    for package in pyrlm-runtime rank_bm25; do
+        "$python/bin/pip" install --quiet --disable-pip-version-check "$package" || true
+    done
     PATH=$python/bin:$PATH:$PWD/target/peers/bin cargo bench -p rlm-core --bench context -- {{args}}
 
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain

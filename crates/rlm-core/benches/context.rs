@@ -116,7 +116,15 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
 
 /// Measures one row: Sift, Python, pyrlm-runtime and a tool in turn.
 fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3], rounds: (usize, usize)) {
-    let sources = [Some(&row.sift), row.python.as_ref(), row.pyrlm.as_ref()];
+    let python = row.python.as_ref().filter(|_| {
+        let has = |package: &str| processes[1].as_ref().is_none_or(|python| python.has(package));
+        let missing = row.package.filter(|package| !has(package));
+        if let Some(package) = missing {
+            println!("SKIPPED: {}: {package}, which python3 does not have", row.name);
+        }
+        missing.is_none()
+    });
+    let sources = [Some(&row.sift), python, row.pyrlm.as_ref()];
     let mut times: [Vec<f64>; 4] = Default::default();
     let mut shown: [Option<String>; 4] = Default::default();
     let mut fuel = 0;
@@ -222,6 +230,8 @@ struct Process {
     requests: ChildStdin,
     answers: Lines<BufReader<ChildStdout>>,
     version: String,
+    /// The packages that it has.
+    packages: Vec<String>,
     /// The most kilobytes that it held, and that it held for itself alone after a row.
     peak: u64,
     own: u64,
@@ -240,6 +250,7 @@ impl Process {
             requests,
             answers,
             version: first["version"].as_str()?.to_owned(),
+            packages: serde_json::from_value(first["packages"].clone()).unwrap_or_default(),
             peak: 0,
             own: 0,
             opened: false,
@@ -255,6 +266,10 @@ impl Process {
         if !row.before.is_empty() {
             self.ask(&json!({"kind": "run", "source": row.before}));
         }
+    }
+
+    fn has(&self, package: &str) -> bool {
+        self.packages.iter().any(|has| has == package)
     }
 
     fn ask(&mut self, command: &Value) -> Value {

@@ -1,5 +1,6 @@
 """CPython's str and re over a file: `peers.py FILE [pyrlm]`. Each line of input is a command in JSON, answered by a line."""
 
+import importlib.util
 import json
 import re
 import sys
@@ -22,7 +23,8 @@ def memory():
         return {line.split(":")[0]: int(line.split()[1]) for line in status if line.startswith(wanted)}
 
 
-print(json.dumps({"version": version}), flush=True)
+packages = [package for package in ("rank_bm25",) if importlib.util.find_spec(package)]
+print(json.dumps({"version": version, "packages": packages}), flush=True)
 for line in sys.stdin:
     command = json.loads(line)
     shown = []

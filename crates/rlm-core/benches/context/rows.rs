@@ -15,6 +15,8 @@ pub(super) struct Row {
     pub(super) before: String,
     pub(super) sift: String,
     pub(super) python: Option<String>,
+    /// A package that the program for Python imports.
+    pub(super) package: Option<&'static str>,
     pub(super) pyrlm: Option<String>,
     pub(super) tool: Option<Tool>,
 }
@@ -36,6 +38,7 @@ impl Row {
             lists_lines: false,
             before: String::new(),
             python: Some(source.clone()),
+            package: None,
             sift: source,
             pyrlm: None,
             tool: None,
@@ -65,6 +68,12 @@ impl Row {
     fn python(self, source: impl Into<String>) -> Self {
         let python = Some(source.into());
         Self { python, ..self }
+    }
+
+    /// Another program for Python, which needs a package.
+    fn python_with(self, package: &'static str, source: impl Into<String>) -> Self {
+        let package = Some(package);
+        Self { package, ..self }.python(source)
     }
 
     fn pyrlm(self, source: impl Into<String>) -> Self {
@@ -100,6 +109,14 @@ fn findall(pattern: &str) -> String {
     format!("print(len(re.findall(r'{pattern}', context)))")
 }
 
+/// An index of passages as long as ours, with rank_bm25. It takes the passages one by one, so that not all their words are in memory.
+const RANK_BM25: &str = "
+from rank_bm25 import BM25Okapi
+words = re.compile(r'\\w+').findall
+passages = range(0, len(context), 2_000)
+ranking = BM25Okapi(words(context[at:at + 2_000].lower()) for at in passages)
+";
+
 /// Returns all rows for a text of so many characters.
 pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
     let Text { word, words, .. } = text;
@@ -121,6 +138,13 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
         format!("print(len([(found.start(), found.end(), found[0]) for found in re.finditer(r'{pattern}', context)]))")
     };
     let all = u32::MAX;
+    // Words that stand on few lines, in a text of any of them.
+    let query = words.join(" ");
+    let search = format!("print(len(search('{query}', top_k=10)))");
+    let rank = format!(
+        "scores = ranking.get_scores(words('{query}'.lower()))\nbest = scores.argsort()[::-1][:10]\n\
+         print(len([context[passages[at]:passages[at] + 2_000] for at in best]))"
+    );
     vec![
         Row::same("open", "").opens().pyrlm(""),
         Row::same("open; date: findall", findall(DATE))
@@ -204,6 +228,9 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
         Row::same("chunk into 50k characters", "print(len(ctx.chunk(50_000)))")
             .python("print(len([context[at:at + 50_000] for at in range(0, len(context), 50_000)]))")
             .pyrlm("print(len(ctx.chunk(50_000)))"),
-        // Rows for the ranked search (building its index, and a query) go here.
+        Row::same("BM25 build and query", search.clone())
+            .fresh()
+            .python_with("rank_bm25", format!("{RANK_BM25}{rank}")),
+        Row::same("BM25 query", search).python_with("rank_bm25", rank),
     ]
 }
