@@ -90,6 +90,12 @@ fn consumed(chars: impl Iterator<Item = char>, pattern: impl Iterator<Item = cha
     for wanted in pattern {
         let may_stand_apart = wanted == '-' || last == Some('-');
         last = Some(wanted);
+        if wanted != ' '
+            && let Some(char) = chars.next_if_eq(&wanted)
+        {
+            bytes += char.len_utf8();
+            continue;
+        }
         let mut gap = 0;
         let mut is_met = false;
         while let Some(char) = chars.next_if(|char| match folded(*char) {

@@ -15,12 +15,15 @@ use serde::Serialize;
 
 use crate::citation::Citation;
 use fold::Folded;
-use search::{Given, Search};
+use search::{Bounds, Given, Search};
 
 /// The most quotes of an answer that are looked for; further ones count as not looked for.
 pub const MAX_QUOTES: usize = 40;
-/// The most bytes of context that are searched for the quotes of one answer.
-const SEARCHED_BYTES: usize = 1 << 30;
+/// What is searched for the quotes of one answer, and what each of them is compared with.
+const BOUNDS: Bounds = Bounds {
+    bytes: 1 << 30,
+    compared: 128 << 20,
+};
 
 /// A quote of an answer, and what came of looking for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,10 +76,10 @@ impl Verdict {
 /// Looks for what an answer quotes, but for words that the question has already. `given` is what sub-calls read: where a quote
 /// stands in several places, those count first.
 pub(crate) fn check(answer: &str, question: &str, context: &Context, given: &Given) -> Vec<Quote> {
-    check_within(answer, question, context, given, SEARCHED_BYTES)
+    check_within(answer, question, context, given, BOUNDS)
 }
 
-fn check_within(answer: &str, question: &str, context: &Context, given: &Given, bytes: usize) -> Vec<Quote> {
+fn check_within(answer: &str, question: &str, context: &Context, given: &Given, bounds: Bounds) -> Vec<Quote> {
     let mut quotes: Vec<(usize, &str, Folded)> = Vec::new();
     let mut too_many = Vec::new();
     for (at, quote) in marks::quotes(answer) {
@@ -93,7 +96,7 @@ fn check_within(answer: &str, question: &str, context: &Context, given: &Given, 
             too_many.push((at, quote));
         }
     }
-    let mut search = Search::new(quotes.iter().map(|(_, _, folded)| folded).collect(), bytes);
+    let mut search = Search::new(quotes.iter().map(|(_, _, folded)| folded).collect(), bounds);
     search.in_given(context, given);
     search.everywhere(context);
     let found = quotes.iter().zip(search.into_found()).map(|((at, quote, _), found)| {
@@ -227,11 +230,33 @@ mod tests {
         ));
         let answer = "“the words that stand at the end” and “words that stand nowhere”";
         let verdicts = |bytes| {
-            let quotes = check_within(answer, "", &long, &Given::new(), bytes);
+            let quotes = check_within(
+                answer,
+                "",
+                &long,
+                &Given::new(),
+                Bounds {
+                    bytes,
+                    compared: 1 << 20,
+                },
+            );
             quotes.into_iter().map(|quote| quote.verdict).collect::<Vec<_>>()
         };
         assert_eq!(verdicts(1 << 20), [Verdict::Verbatim, Verdict::Unverified]);
         assert_eq!(verdicts(1_000), [Verdict::NotLookedFor; 2]);
+        // What stands everywhere is given up, and the other quotes are not.
+        let common = Context::from_text(format!("{}z y x w v u t s r", "a b c d e f ".repeat(1_000)));
+        let answer = "“f e d c b a f e d c b a” and “z y x w v u t s r”";
+        let verdicts = |compared| {
+            let bounds = Bounds {
+                bytes: 1 << 20,
+                compared,
+            };
+            let quotes = check_within(answer, "", &common, &Given::new(), bounds);
+            quotes.into_iter().map(|quote| quote.verdict).collect::<Vec<_>>()
+        };
+        assert_eq!(verdicts(16_000), [Verdict::NotLookedFor, Verdict::Verbatim]);
+        assert_eq!(verdicts(20_000), [Verdict::Unverified, Verdict::Verbatim]);
         let many: String = (0..100)
             .map(|number| format!("“quote that is number {number}” "))
             .collect();

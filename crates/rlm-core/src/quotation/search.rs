@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 use rlm_context::{Context, Document};
 use rlm_model::SourceRange;
 use rlm_text::SourceId;
@@ -13,8 +13,8 @@ use super::fold::Folded;
 /// What sub-calls read, by document: ranges of bytes.
 pub(crate) type Given = BTreeMap<u32, Vec<Range<usize>>>;
 
-/// Bytes that are searched at a time; between two there is a look at what is left to find.
-const WINDOW: usize = 1 << 20;
+/// Bytes that are searched at a time, for one quote after the other while they are in a cache near the processor.
+const WINDOW: usize = 256 << 10;
 
 /// What came of looking for a quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,27 +26,54 @@ pub(super) enum Outcome {
     NotSearched,
 }
 
+/// How much work a search may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// The bytes that are searched.
+    pub(super) bytes: usize,
+    /// The bytes that one quote is compared with, a place where its anchor stands counted as [`PLACE`] more: where the anchor stands
+    /// everywhere, the quote is given up.
+    pub(super) compared: usize,
+}
+
+/// What it takes to begin a comparison, in bytes.
+const PLACE: usize = 16;
+
 /// A search for quotes. Each is looked for by its anchor, and compared where that stands.
 pub(super) struct Search<'q> {
-    quotes: Vec<&'q Folded>,
-    /// For the anchors, in the order of the quotes; none if there is nothing to look for, or too much.
-    anchors: Option<AhoCorasick>,
-    longest_anchor: usize,
-    found: Vec<Option<SourceRange>>,
-    /// Bytes that may still be read.
+    quotes: Vec<Sought<'q>>,
+    /// Bytes that may still be searched.
     left: usize,
     is_whole: bool,
 }
 
+/// A quote that is looked for.
+struct Sought<'q> {
+    quote: &'q Folded,
+    /// Finds its anchor; in time in proportion to what it reads, whatever stands there.
+    anchor: Finder<'static>,
+    found: Option<SourceRange>,
+    /// What it may still be compared with.
+    compared: usize,
+}
+
+impl Sought<'_> {
+    const fn is_open(&self) -> bool {
+        self.found.is_none() && self.compared > 0
+    }
+}
+
 impl<'q> Search<'q> {
-    pub(super) fn new(quotes: Vec<&'q Folded>, bytes: usize) -> Self {
-        let anchors: Vec<String> = quotes.iter().map(|quote| quote.anchor()).collect();
+    pub(super) fn new(quotes: Vec<&'q Folded>, bounds: Bounds) -> Self {
+        let sought = quotes.into_iter().map(|quote| Sought {
+            quote,
+            anchor: Finder::new(quote.anchor().as_str()).into_owned(),
+            found: None,
+            compared: bounds.compared,
+        });
         Self {
-            found: vec![None; quotes.len()],
-            longest_anchor: anchors.iter().map(String::len).max().unwrap_or(0),
-            anchors: (!anchors.is_empty()).then(|| AhoCorasick::new(&anchors).ok()).flatten(),
-            quotes,
-            left: bytes,
+            quotes: sought.collect(),
+            left: bounds.bytes,
             is_whole: true,
         }
     }
@@ -79,18 +106,16 @@ impl<'q> Search<'q> {
     }
 
     pub(super) fn into_found(self) -> impl Iterator<Item = Outcome> {
-        let missing = if self.is_whole && self.anchors.is_some() {
-            Outcome::Nowhere
-        } else {
-            Outcome::NotSearched
-        };
-        self.found
-            .into_iter()
-            .map(move |found| found.map_or(missing, Outcome::Found))
+        let is_whole = self.is_whole;
+        self.quotes.into_iter().map(move |sought| match sought.found {
+            Some(range) => Outcome::Found(range),
+            None if is_whole && sought.is_open() => Outcome::Nowhere,
+            None => Outcome::NotSearched,
+        })
     }
 
     fn is_done(&self) -> bool {
-        self.anchors.is_none() || self.found.iter().all(Option::is_some)
+        !self.quotes.iter().any(Sought::is_open)
     }
 
     /// Looks for anchors in a range of a document, window by window; the quotes around them may reach out of it.
@@ -104,36 +129,35 @@ impl<'q> Search<'q> {
                 return;
             }
             self.left -= stop - start;
-            // An anchor may stand across the end of a window.
-            let seen = stop.saturating_add(self.longest_anchor.saturating_sub(1)).min(end);
-            self.in_window(document.id(), text, start..seen);
+            for number in 0..self.quotes.len() {
+                self.in_window(number, document.id(), text, start..stop, end);
+            }
             start = stop;
         }
     }
 
-    fn in_window(&mut self, source: SourceId, text: &str, window: Range<usize>) {
-        let Some(anchors) = &self.anchors else { return };
-        let bytes = text.as_bytes().get(window.clone()).unwrap_or_default();
-        for hit in anchors.find_overlapping_iter(bytes) {
-            let number = hit.pattern().as_usize();
-            let (Some(quote), Some(found)) = (self.quotes.get(number), self.found.get_mut(number)) else {
-                continue;
-            };
-            if found.is_some() {
-                continue;
-            }
-            let (range, read) = quote.around(text, window.start + hit.start()..window.start + hit.end());
-            *found = range.map(|range| SourceRange {
+    /// Compares a quote wherever its anchor begins in a window of what is searched up to `end`.
+    fn in_window(&mut self, number: usize, source: SourceId, text: &str, window: Range<usize>, end: usize) {
+        let Some(sought) = self.quotes.get_mut(number).filter(|sought| sought.is_open()) else {
+            return;
+        };
+        let len = sought.anchor.needle().len();
+        // An anchor may stand across the end of the window.
+        let end = window.end.saturating_add(len.saturating_sub(1)).min(end);
+        let mut from = window.start;
+        while let Some(at) = text.as_bytes().get(from..end).and_then(|rest| sought.anchor.find(rest)) {
+            let start = from + at;
+            let (range, read) = sought.quote.around(text, start..start + len);
+            sought.found = range.map(|range| SourceRange {
                 source: source.0,
                 start: range.start as u64,
                 end: range.end as u64,
             });
-            let Some(left) = self.left.checked_sub(read) else {
-                self.is_whole = false;
-                self.left = 0;
+            sought.compared = sought.compared.saturating_sub(read.saturating_add(PLACE));
+            if !sought.is_open() {
                 return;
-            };
-            self.left = left;
+            }
+            from = start + 1;
         }
     }
 }
