@@ -19,6 +19,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+#[path = "context/answer.rs"]
+mod answer;
 #[path = "context/rows.rs"]
 mod rows;
 #[path = "context/sift.rs"]
@@ -33,7 +35,7 @@ use texts::Text;
 const ROUNDS: (usize, usize) = (7, 3);
 /// The same for the large text.
 const LARGE_ROUNDS: (usize, usize) = (3, 1);
-/// The characters of the longest text whose lines are made into a list.
+/// The characters of the longest text whose lines are made into a list, and which packages in Python are given.
 const LARGEST_LISTED: u64 = 200_000_000;
 /// Memory and disk that must be free for the large text, in kilobytes.
 const LARGE_NEEDS_KILOBYTES: u64 = 5_000_000;
@@ -89,7 +91,7 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
         "{:<34} {:>9} {:>9} {:>9} {:>9} {:>7} {:>7} {:>7}  counted",
         "milliseconds", "Sift", "rg, wc", "Python", "pyrlm", "/rg", "Python/", "ns/unit"
     );
-    for row in rows::rows(text, chars) {
+    for mut row in rows::rows(text, chars) {
         if wanted.is_some_and(|wanted| !row.name.contains(wanted)) {
             continue;
         }
@@ -99,6 +101,9 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
                 row.name
             );
             continue;
+        }
+        if chars > LARGEST_LISTED && row.package.is_some() {
+            row.python = None;
         }
         let mut processes = [Some(&mut sift), python.as_mut(), pyrlm.as_mut()];
         measure_row(&row, &file, &mut processes, rounds);
@@ -138,7 +143,9 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
             let (Some(process), Some(source)) = (process.as_mut(), source) else {
                 continue;
             };
-            if at == 0 || round < rounds.1 {
+            // A package in Python takes minutes.
+            let python_rounds = if row.package.is_some() { 1 } else { rounds.1 };
+            if at == 0 || round < python_rounds {
                 if row.fresh {
                     process.ask(&json!({"kind": "open"}));
                 }
@@ -146,7 +153,8 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
                 if row.opens {
                     ms += process.ask(&json!({"kind": "open"}))["ms"].as_f64().unwrap();
                 }
-                let answer = process.ask(&json!({"kind": "run", "source": source}));
+                let kind = if at == 0 { row.kind } else { "run" };
+                let answer = process.ask(&json!({"kind": kind, "source": source}));
                 times[at].push(ms + answer["ms"].as_f64().unwrap());
                 fuel = answer["fuel"].as_u64().unwrap_or(fuel);
                 shown[at] = Some(answer["shown"].as_str().unwrap_or_default().to_owned());

@@ -11,6 +11,9 @@ pub(super) struct Row {
     pub(super) fresh: bool,
     /// It makes a list of nearly all lines: of a large text more than the memory of a program.
     pub(super) lists_lines: bool,
+    /// What is done for Sift: `run` a program, `search` for a query with the retriever that programs would ask, or run a model
+    /// that gives an `answer`.
+    pub(super) kind: &'static str,
     /// A program that runs before, once.
     pub(super) before: String,
     pub(super) sift: String,
@@ -36,12 +39,30 @@ impl Row {
             opens: false,
             fresh: false,
             lists_lines: false,
+            kind: "run",
             before: String::new(),
             python: Some(source.clone()),
             package: None,
             sift: source,
             pyrlm: None,
             tool: None,
+        }
+    }
+
+    /// A query for the retriever.
+    fn search(name: &'static str, query: &str) -> Self {
+        Self {
+            kind: "search",
+            ..Self::same(name, query)
+        }
+    }
+
+    /// A run with an answer, which no other has.
+    fn answer(name: &'static str, answer: &str) -> Self {
+        Self {
+            kind: "answer",
+            python: None,
+            ..Self::same(name, answer)
         }
     }
 
@@ -140,7 +161,6 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
     let all = u32::MAX;
     // Words that stand on few lines, in a text of any of them.
     let query = words.join(" ");
-    let search = format!("print(len(search('{query}', top_k=10)))");
     let rank = format!(
         "scores = ranking.get_scores(words('{query}'.lower()))\nbest = scores.argsort()[::-1][:10]\n\
          print(len([context[passages[at]:passages[at] + 2_000] for at in best]))"
@@ -228,9 +248,11 @@ pub(super) fn rows(text: &Text, chars: u64) -> Vec<Row> {
         Row::same("chunk into 50k characters", "print(len(ctx.chunk(50_000)))")
             .python("print(len([context[at:at + 50_000] for at in range(0, len(context), 50_000)]))")
             .pyrlm("print(len(ctx.chunk(50_000)))"),
-        Row::same("BM25 build and query", search.clone())
+        Row::search("BM25 build and query", &query)
             .fresh()
             .python_with("rank_bm25", format!("{RANK_BM25}{rank}")),
-        Row::same("BM25 query", search).python_with("rank_bm25", rank),
+        Row::search("BM25 query", &query).python_with("rank_bm25", rank),
+        Row::answer("run: answer without quotes", "none"),
+        Row::answer("run: answer with 20 quotes", "quotes"),
     ]
 }

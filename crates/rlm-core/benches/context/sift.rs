@@ -5,30 +5,57 @@ use std::io::{BufRead, stdin};
 use std::path::Path;
 use std::time::Instant;
 
-use rlm_context::{ContextSpec, LoadOptions, Map, load};
+use rlm_context::{Context, ContextSpec, LoadOptions, Map, load};
+use rlm_retrieval::{Bm25, Bm25Options};
 use rlm_vm::{ContextData, ExecEnd, Session, Settings};
 use serde_json::{Map as JsonMap, Value, json};
+
+use super::answer;
+
+/// The passages that a search returns.
+const HITS: usize = 10;
+
+/// A file that is open.
+struct Opened {
+    session: Session,
+    /// Made in memory when it is first searched.
+    index: Bm25,
+    context: Context,
+}
 
 /// Opens the file and runs programs over it as it is told to.
 pub(super) fn serve(file: &Path) {
     println!("{}", json!({"version": format!("Sift {}", env!("CARGO_PKG_VERSION"))}));
-    let mut session = None;
+    let mut opened = None;
     for line in stdin().lock().lines() {
         let command: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        let (took, shown, fuel) = match (command["kind"].as_str(), session.take()) {
+        let (took, shown, fuel) = match (command["kind"].as_str(), opened.take()) {
             (Some("open"), before) => {
                 drop(before);
                 let start = Instant::now();
-                session = Some(open(file));
+                opened = Some(open(file));
                 (start.elapsed(), String::new(), 0)
             }
-            (_, Some(mut before)) => {
+            (Some("search"), Some(open)) => {
+                let query = command["source"].as_str().unwrap();
+                let start = Instant::now();
+                let hits = open.index.search_blocking(query, HITS).unwrap();
+                let took = start.elapsed();
+                opened = Some(open);
+                (took, hits.len().to_string(), 0)
+            }
+            (Some("answer"), Some(open)) => {
+                let (took, found) = answer::run(&open.context, command["source"] == "quotes");
+                opened = Some(open);
+                (took, found.to_string(), 0)
+            }
+            (_, Some(mut open)) => {
                 let source = command["source"].as_str().unwrap();
                 let start = Instant::now();
-                let ran = before.exec(source);
+                let ran = open.session.exec(source);
                 let took = start.elapsed();
                 assert_eq!(ran.end, ExecEnd::Done, "{source}");
-                session = Some(before);
+                opened = Some(open);
                 (took, ran.printed.text.trim_end().to_owned(), ran.fuel)
             }
             (_, None) => panic!("open comes first"),
@@ -41,7 +68,7 @@ pub(super) fn serve(file: &Path) {
     }
 }
 
-fn open(file: &Path) -> Session {
+fn open(file: &Path) -> Opened {
     let options = LoadOptions {
         map: Map::GUARDED,
         ..LoadOptions::default()
@@ -49,7 +76,12 @@ fn open(file: &Path) -> Session {
     let loaded = load(&[ContextSpec::path(file)], &options).unwrap();
     let document = &loaded.context.documents()[0];
     let context = ContextData::text(document.name().clone(), document.text().clone());
-    Session::over(Settings::default(), context, "")
+    let session = Session::over(Settings::default(), context, "");
+    Opened {
+        session,
+        index: Bm25::new(loaded.context.clone(), Bm25Options::default()),
+        context: loaded.context,
+    }
 }
 
 /// What the process holds and has held, in kilobytes; nothing where the system does not tell.
