@@ -159,7 +159,15 @@ impl Rlm {
     /// # Errors
     /// As [`run`](Self::run), where the run could not begin.
     pub fn estimate(&self, question: &str, context: &Context) -> Result<Estimate, RunError> {
-        self.runner()?.estimate(question, context)
+        self.estimate_with(question, context, &RunOptions::default())
+    }
+
+    /// Estimates what a run with these options would take and cost: one whose programs can search is told so. Nothing is sent.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), where the run could not begin.
+    pub fn estimate_with(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
+        self.runner()?.estimate(question, context, options)
     }
 }
 

@@ -78,7 +78,20 @@ pub(crate) struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub(crate) on_unreadable: OnUnreadable,
-    /// Read HTML, PDF, DOCX, gzip and zstd files as they stand
+    /// Whether rows of CSV and TSV and lines of JSONL files are documents of their own
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        long_help = "Whether rows of CSV and TSV and lines of JSONL files are documents of their own, each with the header line before it: \
+                     `documents`, `text` (each file is one text), or `auto`: they are where there are no other files, none has more \
+                     than 64 MiB or a NAME=, and it is not `--as text`. At most 100,000 are",
+        help_heading = "Context"
+    )]
+    pub(crate) records: Records,
+    /// Read HTML, PDF, DOCX, CSV, JSONL, gzip and zstd files as they stand
     #[arg(long, help_heading = "Context")]
     pub(crate) raw: bool,
     /// Read files of more than 64 MiB into memory instead of mapping them
@@ -300,6 +313,8 @@ pub(crate) struct EstimateArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,
     #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
     pub(crate) models: ModelArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
@@ -439,6 +454,18 @@ pub(crate) enum ShownAs {
     List,
     /// A dict of texts by name
     Dict,
+}
+
+/// What rows and lines of files of records are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Records {
+    /// Documents, where there are no other files and none is large or named
+    #[default]
+    Auto,
+    /// Documents
+    Documents,
+    /// Parts of their file's text
+    Text,
 }
 
 /// What becomes of files whose text can't be had.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use rlm_context::{
-    Context, ContextAs, ContextSpec, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines, load, load_json,
+    Context, ContextAs, ContextSpec, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines, RecordsAre, load,
+    load_json,
 };
 
-use crate::arguments::{OnUnreadable, SharedContextArguments, ShownAs};
+use crate::arguments::{OnUnreadable, Records, SharedContextArguments, ShownAs};
 use crate::console::{Console, counted};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -22,6 +23,7 @@ pub(crate) struct Reading {
     pub(crate) shown_as: ShownAs,
     pub(crate) on_unreadable: OnUnreadable,
     pub(crate) formats: Formats,
+    pub(crate) records: RecordsAre,
     /// Where texts are kept that took long to take out of their files.
     pub(crate) extraction_cache: Option<PathBuf>,
     pub(crate) newlines: Newlines,
@@ -45,6 +47,11 @@ impl Reading {
             } else {
                 Formats::Extracted
             },
+            records: match shown.records {
+                Records::Auto => RecordsAre::Fitting,
+                Records::Documents => RecordsAre::Documents,
+                Records::Text => RecordsAre::Text,
+            },
             extraction_cache,
             newlines,
             map: shown.map(),
@@ -53,11 +60,12 @@ impl Reading {
     }
 
     /// Reads as a run did, to compare: nothing is left out for want of a text that the run has read.
-    pub(crate) fn again(shown_as: ShownAs, formats: Formats, environment: &Environment) -> Self {
+    pub(crate) fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
         Self {
             shown_as,
             on_unreadable: OnUnreadable::Skip,
             formats,
+            records,
             extraction_cache: folders::extraction_cache(None, environment),
             newlines: Newlines::AsTheyAre,
             map: Map::GUARDED,
@@ -130,6 +138,7 @@ fn options(reading: Reading) -> LoadOptions {
             OnUnreadable::Fail => rlm_context::OnUnreadable::Fail,
         },
         formats: reading.formats,
+        records: reading.records,
         // Files that are large enough for this may be larger than the system's own folder for such things.
         temporary: reading.extraction_cache.clone(),
         extraction_cache: reading.extraction_cache,

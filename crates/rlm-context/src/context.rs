@@ -12,6 +12,7 @@ use crate::document::{Content, Document};
 use crate::error::{ContextError, LoadWarning};
 use crate::large_file::{Ahead, LargeFile, read_ahead};
 use crate::location::Location;
+use crate::records::Records;
 
 /// What stands between documents in the joined text, unless the caller chooses otherwise.
 pub const DEFAULT_SEPARATOR: &str = "\n\n---\n\n";
@@ -143,6 +144,27 @@ impl Context {
     #[must_use]
     pub fn without_text(&self) -> &[WithoutText] {
         &self.without_text
+    }
+
+    /// Says which documents are made of records that programs see one by one.
+    pub(crate) fn with_records(mut self, records: Vec<Option<Records>>) -> Self {
+        let documents = self.documents.iter().cloned().zip(records);
+        self.documents = documents
+            .map(|(document, records)| document.with_records(records))
+            .collect();
+        self
+    }
+
+    /// Tells whether programs see records of some document one by one.
+    #[must_use]
+    pub fn is_split(&self) -> bool {
+        self.documents.iter().any(|document| document.records().is_some())
+    }
+
+    /// Returns how many documents programs see: records where a document is made of them.
+    #[must_use]
+    pub fn shown_documents(&self) -> u64 {
+        self.documents.iter().map(Document::shown_documents).sum()
     }
 
     /// Returns how programs see the context.

@@ -15,6 +15,7 @@ use crate::load::MAP_ABOVE_BYTES;
 use crate::location::{Location, Position};
 use crate::measured::Measured;
 use crate::media_type;
+use crate::records::{Record, RecordFlaw, Records};
 
 /// One document: a text that does not change, and what is known of it without showing it.
 ///
@@ -27,6 +28,7 @@ pub struct Document {
     media_type: SmolStr,
     text: Arc<OnceLock<Text>>,
     content: Content,
+    records: Option<Arc<Records>>,
 }
 
 /// A text and its measures: what can be found out before the document has its place in the context.
@@ -135,6 +137,7 @@ impl Document {
             name,
             text: Arc::default(),
             content,
+            records: None,
         }
     }
 
@@ -252,6 +255,36 @@ impl Document {
     #[must_use]
     pub fn file_state(&self) -> Option<FileState> {
         self.content.large_file().map(|file| file.state())
+    }
+
+    /// Returns its rows or lines, where programs see each as a document of its own. The text is theirs and what stands between them.
+    #[must_use]
+    pub fn records(&self) -> Option<impl Iterator<Item = Record>> {
+        let records = self.records.as_deref()?;
+        Some(records.cut(&self.name, self.text()))
+    }
+
+    /// Returns how many documents programs see in its place: its records, or itself.
+    #[must_use]
+    pub fn shown_documents(&self) -> u64 {
+        self.records.as_deref().map_or(1, |records| records.len() as u64)
+    }
+
+    /// Tells whether it is made of records, and each is shown behind the row that names its fields.
+    #[must_use]
+    pub fn has_header(&self) -> bool {
+        self.records.as_deref().is_some_and(Records::has_header)
+    }
+
+    /// Returns what is wrong with some of its records.
+    #[must_use]
+    pub fn record_flaws(&self) -> &[RecordFlaw] {
+        self.records.as_deref().map_or(&[], Records::flaws)
+    }
+
+    pub(crate) fn with_records(mut self, records: Option<Records>) -> Self {
+        self.records = records.map(Arc::new);
+        self
     }
 
     pub(crate) const fn content(&self) -> &Content {

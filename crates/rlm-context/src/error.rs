@@ -9,9 +9,11 @@ use rlm_text::TextTooLong;
 use smol_str::SmolStr;
 
 use crate::decode::Encoding;
+use crate::document::Document;
 use crate::large_file::FileState;
 use crate::measured::Measured;
 use crate::metadata::escaped;
+use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 
 /// The context can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -256,6 +258,20 @@ pub enum LoadWarning {
         /// The encoding.
         encoding: Encoding,
     },
+    /// Something is wrong with records of a file. They are documents nevertheless.
+    Records {
+        /// The file's name.
+        document: SmolStr,
+        /// What is wrong.
+        flaw: RecordFlaw,
+    },
+    /// Files of records are texts though records were to be documents.
+    NotSplit {
+        /// The file because of which.
+        document: SmolStr,
+        /// Why.
+        why: RecordsLeft,
+    },
     /// A file was named more than once and is loaded once.
     Repeated {
         /// The file.
@@ -296,6 +312,14 @@ impl LoadWarning {
         }
         warnings
     }
+
+    /// Says what is wrong with records.
+    pub(crate) fn of_records(document: &Document) -> impl Iterator<Item = Self> {
+        document.record_flaws().iter().map(|flaw| Self::Records {
+            document: document.name().clone(),
+            flaw: flaw.clone(),
+        })
+    }
 }
 
 impl fmt::Display for LoadWarning {
@@ -330,6 +354,23 @@ impl fmt::Display for LoadWarning {
                     escaped(document),
                     encoding.name()
                 )
+            }
+            Self::Records { document, flaw } => write!(f, "{}: {flaw}", escaped(document)),
+            Self::NotSplit { document, why } => {
+                let name = escaped(document);
+                match why {
+                    RecordsLeft::LargeFile => write!(
+                        f,
+                        "{name} has more than 64 MiB: its records are not documents of their own, all of it is one text; \
+                         `--records documents` makes them so"
+                    ),
+                    RecordsLeft::TooMany => write!(
+                        f,
+                        "with {name} there are more than {MAX_RECORDS} records: they are not documents of their own, all of \
+                         it is one text"
+                    ),
+                    RecordsLeft::NoJson => write!(f, "no line of {name} is JSON: it is read as text"),
+                }
             }
             Self::Repeated { path } => write!(f, "{} is named more than once; it is loaded once", shown(path)),
         }

@@ -15,6 +15,7 @@ use crate::document::Content;
 use crate::error::{ContextError, LoadWarning, SkipReason};
 use crate::mmap::Protection;
 use crate::read;
+use crate::records::{self, RecordsAre, RecordsLeft, Split};
 use crate::spec::{ContextSpec, Place};
 use crate::walk::{self, Choice, Found};
 
@@ -138,6 +139,8 @@ pub struct LoadOptions {
     pub standard_input: Option<Vec<u8>>,
     /// What becomes of files of other formats.
     pub formats: Formats,
+    /// Whether rows and lines of CSV, TSV and JSON-lines files are documents of their own.
+    pub records: RecordsAre,
     /// What becomes of a file whose text can't be had.
     pub on_unreadable: OnUnreadable,
     /// What taking out the text of one file may take.
@@ -160,6 +163,7 @@ impl Default for LoadOptions {
             separator: DEFAULT_SEPARATOR.to_owned(),
             standard_input: None,
             formats: Formats::default(),
+            records: RecordsAre::default(),
             on_unreadable: OnUnreadable::default(),
             limits: Limits::default(),
             extraction_cache: None,
@@ -190,6 +194,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
     let files = walk::find(specs, &mut warnings)?;
     let results = read_all(&files, options);
     let mut contents = Vec::with_capacity(files.len());
+    let mut forms = Vec::with_capacity(files.len());
     let mut without_text = Vec::new();
     for (file, result) in files.into_iter().zip(results) {
         match (result, file.choice) {
@@ -197,6 +202,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
                 if content.is_measured() {
                     warnings.extend(LoadWarning::of_text(&file.name, content.measured()));
                 }
+                forms.push(records::form_of(&file));
                 contents.push((file.name, content));
             }
             (Err(ContextError::NoText { path, cause }), choice) if options.on_unreadable.skips(choice) => {
@@ -219,15 +225,32 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
         return Err(ContextError::Empty { given: given(specs) });
     }
     let is_named = specs.iter().any(|spec| spec.name().is_some());
+    let with_forms: Vec<_> = forms
+        .into_iter()
+        .zip(contents.iter().map(|(_, content)| content))
+        .collect();
+    let split = records::split(&with_forms, is_named, options);
+    let is_split = matches!(split, Split::Records(_));
     let kind = match (options.shown_as, contents.len()) {
         (ContextAs::Fitting, _) if is_named => ContextKind::Dict,
-        (ContextAs::Fitting, 1) | (ContextAs::Text, _) => ContextKind::Text,
+        (ContextAs::Fitting, 1) if !is_split => ContextKind::Text,
+        (ContextAs::Text, _) => ContextKind::Text,
         (ContextAs::Fitting | ContextAs::List, _) => ContextKind::List,
         (ContextAs::Dict, _) => ContextKind::Dict,
     };
-    let context = Context::from_contents(kind, contents, &options.separator)?.with_without_text(without_text);
+    let mut context = Context::from_contents(kind, contents, &options.separator)?.with_without_text(without_text);
+    match split {
+        Split::Records(records) => context = context.with_records(records),
+        Split::Whole(why) => warnings.extend(why.and_then(|(number, why)| not_split(&context, number, why))),
+    }
+    warnings.extend(context.documents().iter().flat_map(LoadWarning::of_records));
     context.read_ahead();
     Ok(Loaded { context, warnings })
+}
+
+fn not_split(context: &Context, number: usize, why: RecordsLeft) -> Option<LoadWarning> {
+    let document = context.documents().get(number)?.name().clone();
+    Some(LoadWarning::NotSplit { document, why })
 }
 
 impl OnUnreadable {

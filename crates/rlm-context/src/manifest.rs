@@ -148,7 +148,7 @@ impl Context {
     pub fn form_digest(&self) -> ContentDigest {
         let form = [&b"form"[..], self.kind().name().as_bytes(), self.separator().as_bytes()];
         let names = self.documents().iter().map(|document| document.name().as_bytes());
-        ContentDigest::of_fields(form.into_iter().chain(names))
+        ContentDigest::of_fields(form.into_iter().chain(names).chain(self.split_field()))
     }
 
     /// Digests kind, names and contents: equal for contexts that programs can't tell apart. Waits until mapped files were digested.
@@ -165,7 +165,12 @@ impl Context {
             .into_iter()
             .chain(documents)
             .collect();
-        ContentDigest::of_fields(fields.iter().map(Vec::as_slice))
+        ContentDigest::of_fields(fields.iter().map(Vec::as_slice).chain(self.split_field()))
+    }
+
+    /// Contexts of whole files have no such field, so that their digests are what they were before there were others.
+    fn split_field(&self) -> Option<&'static [u8]> {
+        self.is_split().then_some(b"records")
     }
 }
 

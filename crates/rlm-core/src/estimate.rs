@@ -12,7 +12,7 @@ use rlm_policy::cost_of;
 use serde::Serialize;
 
 use crate::error::RunError;
-use crate::runner::{Runner, check};
+use crate::runner::{RunOptions, Runner, check};
 
 /// How often a run asks its root model, if it may.
 const TURNS: u32 = 4;
@@ -98,15 +98,16 @@ impl Estimate {
 }
 
 impl Runner {
-    /// Estimates what a question would take, in each of the ways it can be put to this runner's models. Nothing is sent.
+    /// Estimates what a question would take, in each of the ways it can be put to this runner's models. Nothing is sent. The
+    /// messages are those that a run with these options would begin with.
     ///
     /// # Errors
     /// Those of a [`run`](Self::run) that can't begin.
-    pub fn estimate(&self, question: &str, context: &Context) -> Result<Estimate, RunError> {
+    pub fn estimate(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
         check(question, context)?;
         let (prompts, limits) = (&self.prompts, &self.limits);
         let (root_price, sub_price) = (self.seats.root.price, self.seats.sub.price);
-        let (system, first) = self.opening(question, context, false)?;
+        let (system, first) = self.opening(question, context, options.retriever.is_some())?;
         let before = tokens([Message::system(system), Message::user(first)]);
         let sub_system = tokens([Message::system(prompts.sub_system()?)]);
         let text = context.total().bytes.div_ceil(4);

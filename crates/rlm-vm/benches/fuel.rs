@@ -71,6 +71,7 @@ fn trip_machine(settings: Settings) -> Machine {
             })
             .collect(),
         joined: Text::from_string(texts.join("\n")),
+        files: None,
     };
     Machine::new(settings, context, "Which cities?")
 }

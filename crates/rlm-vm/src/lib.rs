@@ -119,8 +119,8 @@ pub use exception::ExceptionClass;
 pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use flow::{End, Limit};
 pub use library::{
-    ContextData, ContextDocument, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K, library_examples,
-    library_manual, library_paths, library_scope,
+    ContextData, ContextDocument, ContextFiles, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K,
+    library_examples, library_manual, library_paths, library_scope,
 };
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostRequest, IssuedCall,

@@ -137,6 +137,7 @@ fn context(file: &ContextFile) -> ContextData {
         kind,
         documents: vec![document],
         joined: text,
+        files: None,
     }
 }
 

@@ -69,6 +69,7 @@ impl Group {
             kind: ContextKind::Json,
             documents: vec![document],
             joined: rows,
+            files: None,
         };
         let machine = Machine::new(Settings::default(), context, "");
         let ran = run_in(

@@ -162,6 +162,7 @@ fn trip(settings: Settings) -> Machine {
         kind: ContextKind::List,
         documents: documents.collect(),
         joined: Text::from_string(texts.join("\n")),
+        files: None,
     };
     Machine::new(settings, context, "Which cities?")
 }

@@ -46,6 +46,7 @@ fn context() -> ContextData {
             })
             .collect(),
         joined: Text::from_string(DOCUMENTS.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n")),
+        files: None,
     }
 }
 

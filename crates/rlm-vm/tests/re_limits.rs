@@ -161,6 +161,7 @@ fn many_documents(documents: usize) -> ContextData {
         kind: ContextKind::List,
         documents,
         joined: joined.finish().unwrap(),
+        files: None,
     }
 }
 

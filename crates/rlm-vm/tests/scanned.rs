@@ -238,6 +238,7 @@ fn documents(sizes: &[usize]) -> ContextData {
         kind: ContextKind::List,
         documents,
         joined: joined.finish().unwrap(),
+        files: None,
     }
 }
 

@@ -49,6 +49,7 @@ fn over_documents(settings: Settings, texts: &[String]) -> Machine {
         kind: ContextKind::List,
         documents,
         joined: joined.finish().unwrap(),
+        files: None,
     };
     Machine::new(settings, context, "")
 }

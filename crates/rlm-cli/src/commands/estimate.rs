@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
-use rlm_core::{Estimate, Runner, WayEstimate};
+use rlm_core::{Estimate, RunOptions, Runner, WayEstimate};
 use rlm_model::{Cost, Money};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::figures;
 use crate::loading::Loading;
 use crate::table::{Align, table};
-use crate::{context, models, report};
+use crate::{context, models, report, retrieval};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -43,7 +43,11 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
     }
     let (loaded, _) = asked.load(&arguments.asked, None, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
-    let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context)?;
+    let options = RunOptions {
+        retriever: retrieval::retriever(&arguments.search, &loaded.context, None, |_| {}),
+        ..RunOptions::default()
+    };
+    let mut estimate = builder.build()?.estimate(&asked.question, &loaded.context, &options)?;
     if !is_priced {
         console.warn("no model is named, so costs are unknown; give --model, such as openai:gpt-5.1");
         for way in &mut estimate.ways {

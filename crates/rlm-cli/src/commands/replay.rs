@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rlm_context::{Context, ContextSpec, Formats};
+use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
 use rlm_core::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun, RunStarted};
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
     let started = started.ok_or(ReplayError::NoStart)?;
     let context = match &arguments.context_json {
         Some(path) => {
-            let reading = Reading::again(ShownAs::Auto, Formats::Extracted, environment);
+            let reading = Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment);
             context::load_value(path, reading)?.context
         }
         None if arguments.context.is_empty() => recorded_context(started, &found.journal, environment)?,
@@ -139,16 +139,16 @@ fn again(
     mut input: Option<Vec<u8>>,
     environment: &Environment,
 ) -> Result<Context, Failure> {
-    in_its_form(started, |shown_as, formats| {
-        let reading = Reading::again(shown_as, formats, environment);
+    in_its_form(started, |shown_as, formats, records| {
+        let reading = Reading::again(shown_as, formats, records, environment);
         Ok(context::load_specs(specs, &mut input, reading)?.context)
     })
 }
 
-/// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are.
+/// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are, and records as documents.
 fn in_its_form(
     started: &RunStarted,
-    mut load: impl FnMut(ShownAs, Formats) -> Result<Context, Failure>,
+    mut load: impl FnMut(ShownAs, Formats, RecordsAre) -> Result<Context, Failure>,
 ) -> Result<Context, Failure> {
     let likely = if started.context.len() == 1 {
         ShownAs::Text
@@ -156,9 +156,14 @@ fn in_its_form(
         ShownAs::List
     };
     let mut first = None;
-    for formats in [Formats::Extracted, Formats::AsTheyAre] {
+    let readings = [
+        (Formats::Extracted, RecordsAre::Text),
+        (Formats::Extracted, RecordsAre::Documents),
+        (Formats::AsTheyAre, RecordsAre::Text),
+    ];
+    for (formats, records) in readings {
         for shown_as in [likely, ShownAs::Dict, ShownAs::List, ShownAs::Text] {
-            let loaded = load(shown_as, formats);
+            let loaded = load(shown_as, formats, records);
             if loaded.as_ref().is_ok_and(|context| is_shown_as(started, context)) {
                 return loaded;
             }

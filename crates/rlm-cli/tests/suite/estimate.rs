@@ -67,6 +67,20 @@ fn the_object_has_the_same_figures() {
 }
 
 #[test]
+fn the_prompt_is_that_of_the_run() {
+    let input = |more: &[&str]| {
+        let object = place().rlm(estimate(&[&["--json"], more].concat())).done().json();
+        object["ways"][2]["largest_prompt"].as_u64()
+    };
+    let line = "- search(query, top_k=10) -> passages ranked by shared words (BM25)";
+    let (with, without) = (input(&[]), input(&["--no-search"]));
+    assert!(
+        with > without.map(|tokens| tokens + line.len() as u64 / 4),
+        "{with:?} {without:?}"
+    );
+}
+
+#[test]
 fn what_can_not_be_estimated() {
     let place = place();
     let done = [

@@ -153,6 +153,8 @@ struct CardVariables {
 struct FirstVariables {
     question: String,
     kind: &'static str,
+    /// How many records there are, where programs see each by itself.
+    records: Option<String>,
     /// None where not all was counted.
     chars: Option<String>,
     bytes: String,
@@ -185,6 +187,8 @@ struct ListedDocument {
     chars: Option<String>,
     lines: Option<String>,
     bytes: String,
+    /// How many records it has and what is wrong with some, where programs see each by itself.
+    records: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -223,6 +227,19 @@ struct NoProgramVariables {
 struct ExtractVariables {
     question: String,
     limit: String,
+}
+
+/// Says how many records a file has, how they are shown, and what is wrong with some.
+fn records_line(document: &Document) -> String {
+    let mut line = format!("{} records", grouped(document.shown_documents()));
+    if document.has_header() {
+        line.push_str(", each behind the header line");
+    }
+    for flaw in document.record_flaws() {
+        line.push_str("; ");
+        line.push_str(&flaw.to_string());
+    }
+    line
 }
 
 fn without_text_line(file: &WithoutText) -> String {
@@ -268,11 +285,14 @@ impl Prompts {
         let variables = FirstVariables {
             question: quoted(question),
             kind: match context.kind() {
+                ContextKind::List if context.is_split() => "`context` is a list of str, one a record",
+                ContextKind::Dict if context.is_split() => "`context` is a dict of `file:line` to str, one a record",
                 ContextKind::Text => "`context` is a str",
                 ContextKind::List => "`context` is a list of str, one a document",
                 ContextKind::Dict => "`context` is a dict of document name to str",
                 ContextKind::Json => "`context` is the value of a JSON document",
             },
+            records: context.is_split().then(|| grouped(context.shown_documents())),
             chars: total.chars.map(grouped),
             bytes: grouped(total.bytes),
             // Nothing here may depend on whether a file was mapped.
@@ -287,6 +307,7 @@ impl Prompts {
                         chars: is_counted.then(|| grouped(document.chars())),
                         lines: is_counted.then(|| grouped(document.lines())),
                         bytes: grouped(document.size()),
+                        records: document.records().is_some().then(|| records_line(document)),
                     }
                 })
                 .collect(),

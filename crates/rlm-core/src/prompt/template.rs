@@ -70,6 +70,7 @@ impl PromptName {
             Self::RootFirst => &[
                 "question",
                 "kind",
+                "records",
                 "chars",
                 "bytes",
                 "digest",

@@ -2,11 +2,11 @@
 
 use std::time::UNIX_EPOCH;
 
-use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState};
+use rlm_context::{ContentDigest, Context, ContextKind, Document, FileState, Record};
 use rlm_model::{Digest, Part, SourceRange};
 use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
-use rlm_vm::{ContextData, ContextDocument};
+use rlm_vm::{ContextData, ContextDocument, ContextFiles};
 
 /// Makes the context of a machine.
 pub(crate) fn context_data(context: &Context) -> ContextData {
@@ -17,16 +17,42 @@ pub(crate) fn context_data(context: &Context) -> ContextData {
             ContextKind::Dict => rlm_vm::ContextKind::Dict,
             ContextKind::Json => rlm_vm::ContextKind::Json,
         },
-        documents: context
-            .documents()
-            .iter()
-            .map(|document| ContextDocument {
-                name: document.name().clone(),
-                text: document.text().clone(),
-            })
-            .collect(),
+        documents: context.documents().iter().flat_map(shown_documents).collect(),
         joined: context.joined().clone(),
+        files: context.is_split().then(|| files(context)),
     }
+}
+
+/// Returns what programs see of a document: its records, or itself.
+fn shown_documents(document: &Document) -> Vec<ContextDocument> {
+    let record = |record: Record| ContextDocument {
+        name: record.name,
+        text: record.text,
+    };
+    match document.records() {
+        Some(records) => records.map(record).collect(),
+        None => vec![ContextDocument {
+            name: document.name().clone(),
+            text: document.text().clone(),
+        }],
+    }
+}
+
+fn files(context: &Context) -> ContextFiles {
+    let mut files = ContextFiles::default();
+    let mut start = 0;
+    for document in context.documents() {
+        let bytes = document.as_str().len();
+        files.texts.push((start, document.text().clone()));
+        match document.records() {
+            Some(records) => files
+                .documents
+                .extend(records.map(|record| start + record.bytes.start..start + record.bytes.end)),
+            None => files.documents.push(start..start + bytes),
+        }
+        start += bytes + context.separator().len();
+    }
+    files
 }
 
 /// Lists the context's documents as a journal does. Waits for nothing.
@@ -77,10 +103,10 @@ fn modified(state: FileState) -> Option<Millis> {
 }
 
 fn notes(document: &Document) -> Vec<String> {
-    match document.replaced() {
-        0 => Vec::new(),
-        replaced => vec![format!("{replaced} sequences were not UTF-8 and were replaced")],
-    }
+    let replaced = Some(document.replaced()).filter(|replaced| *replaced > 0);
+    let replaced = replaced.map(|replaced| format!("{replaced} sequences were not UTF-8 and were replaced"));
+    let flaws = document.record_flaws().iter().map(ToString::to_string);
+    replaced.into_iter().chain(flaws).collect()
 }
 
 /// Cuts a prompt into parts, so that long pieces of the context keep their place. A prompt that still has holes is never

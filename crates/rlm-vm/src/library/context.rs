@@ -198,11 +198,14 @@ fn chunk_documents(m: &mut Interpreter, args: &Args) -> Outcome {
     let starts = document_starts(m).unwrap_or_default();
     m.meter.charge_items(starts.len().saturating_mul(cost::DOCUMENT))?;
     let lengths = m.context.documents.iter().map(|document| document.text.known_bytes());
-    let spans: Vec<(usize, usize)> = starts
-        .into_iter()
-        .zip(lengths)
-        .map(|(start, len)| (start, start + len))
-        .collect();
+    let spans: Vec<(usize, usize)> = match &m.context.files {
+        Some(files) => files.documents.iter().map(|bytes| (bytes.start, bytes.end)).collect(),
+        None => starts
+            .into_iter()
+            .zip(lengths)
+            .map(|(start, len)| (start, start + len))
+            .collect(),
+    };
     let joined = m.context.joined.clone();
     let Ok(settled) = joined.settled() else {
         return m.alloc_list(Vec::new());

@@ -58,6 +58,9 @@ fn document_parts(m: &Interpreter) -> Option<Vec<(usize, Text)>> {
     if context.joined.as_str().is_some() {
         return None;
     }
+    if let Some(files) = &context.files {
+        return Some(files.texts.clone());
+    }
     let starts = document_starts(m)?;
     let texts = context.documents.iter().map(|document| document.text.clone());
     let parts: Vec<(usize, Text)> = starts.into_iter().zip(texts).collect();
@@ -67,6 +70,9 @@ fn document_parts(m: &Interpreter) -> Option<Vec<(usize, Text)>> {
 /// Returns the byte of the joined text at which each document begins. Between two documents stands the same separator.
 pub(super) fn document_starts(m: &Interpreter) -> Option<Vec<usize>> {
     let context = &m.context;
+    if let Some(files) = &context.files {
+        return Some(files.documents.iter().map(|bytes| bytes.start).collect());
+    }
     let of_documents: usize = context
         .documents
         .iter()

@@ -41,6 +41,7 @@ mod toolkit;
 mod unicodedata;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use hashbrown::HashMap;
@@ -448,6 +449,17 @@ pub struct ContextData {
     pub documents: Vec<ContextDocument>,
     /// All documents as one text: what `P` is, and `context` where it is a str.
     pub joined: Text,
+    /// Where documents are parts of files, such as rows, how the files make up the joined text.
+    pub files: Option<ContextFiles>,
+}
+
+/// How files make up the joined text, of which documents are parts.
+#[derive(Debug, Clone, Default)]
+pub struct ContextFiles {
+    /// The text of each file, with the byte of the joined text at which it begins.
+    pub texts: Vec<(usize, Text)>,
+    /// The bytes of the joined text that are each document's own. Its text may have more, such as a header line.
+    pub documents: Vec<Range<usize>>,
 }
 
 impl ContextData {
@@ -462,6 +474,7 @@ impl ContextData {
             kind: ContextKind::Text,
             documents: vec![document],
             joined: text,
+            files: None,
         }
     }
 }
