@@ -1,7 +1,7 @@
 //! Ways to models: one module per provider, and models that need no network.
 //!
-//! A provider is two pure mappings, of a request to a body and of an answer to a reply or an error, apart from the one
-//! transport that all share. Each model here makes one attempt a call; retries, rates, budgets and caches are built on
+//! A provider is two pure mappings, of a request to a body and of an answer, whole or streamed, to a reply or an error, apart
+//! from the one transport that all share. Each model here makes one attempt a call; retries, rates, budgets and caches are built on
 //! top of it, from what [`ModelError`](rlm_model::ModelError) says.
 //!
 //! | string | model |
@@ -18,11 +18,11 @@
 //!   renamed or dropped once, remembered, and said in the notes of each reply that it touches. The output limit is the
 //!   exception: budgets rest on it, so it may go by its older name, but it is never dropped; and where a server ignores it,
 //!   the older name is tried from then on.
-//! - **A slow answer and no answer look alike.** Reaching the server, the first byte, the pause between two pieces, and the
-//!   whole have [limits](Timeouts) of their own, and the error says which one ran out. A server that sends a byte every ten
-//!   seconds meets the last.
-//! - **Half an answer is none.** A body that breaks off, that is not JSON, or that holds no text is an error, whatever its
-//!   status. What an answer eaten up by thinking has used is in the error all the same.
+//! - **A slow answer and no answer look alike.** Answers come as streams wherever the server knows how, so that silence is told
+//!   from work. Reaching the server, the first byte, the pause between two pieces, and the whole have [limits](Timeouts) of
+//!   their own, and the error says which one ran out. A server that sends a byte every ten seconds meets the last.
+//! - **Half an answer is none.** A body or a stream that breaks off, that is not JSON, or that holds no text is an error, whatever
+//!   its status. What an answer eaten up by thinking has used is in the error all the same, and how much room another attempt needs.
 //! - **Servers repeat keys.** A key goes into one header. It is cut out of whatever comes back, and no `Debug` shows it.
 //! - **A key sent once too often is a key given away.** Redirects are not followed, and a base URL with a password is refused.
 //! - **Start-up is part of every run.** Nothing is opened before the first call, and certificates are only read for a server
@@ -41,18 +41,28 @@
 //! # Ok::<(), rlm_adapters::SpecError>(())
 //! ```
 
+mod anthropic;
 mod extractive;
 mod fake;
 mod mailbox;
+mod ollama;
 mod openai;
+mod provider;
 mod replay;
+mod responses;
 mod spec;
 mod transport;
+mod vertex;
 
+pub use anthropic::{AnthropicModel, Messages};
 pub use extractive::ExtractiveModel;
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use mailbox::MailboxModel;
-pub use openai::{OpenAiConfig, OpenAiModel};
+pub use ollama::{Ollama, OllamaModel};
+pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiConfig, OpenAiModel};
+pub use provider::{Endpoint, EndpointError, Provider};
 pub use replay::{ReplayError, ReplayModel};
+pub use responses::{Responses, ResponsesModel};
 pub use spec::{DefaultModel, Environment, Keys, ModelSpec, ResolveOptions, SpecError, default_spec, resolve};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts};
+pub use vertex::{ServiceAccount, ServiceAccountError, Vertex, VertexModel};

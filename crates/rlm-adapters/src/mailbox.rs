@@ -8,7 +8,7 @@ use std::time::Duration;
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, Reply, Usage};
 use serde::{Deserialize, Serialize};
 
-use crate::openai::tokens_estimate;
+use crate::provider::tokens_estimate;
 
 /// The pause between two looks into the folder.
 const LOOK_EVERY: Duration = Duration::from_millis(50);

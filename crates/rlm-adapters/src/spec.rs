@@ -9,8 +9,8 @@ use rlm_model::Model;
 use secrecy::SecretString;
 
 use crate::{
-    ApiKeyError, BaseUrl, BaseUrlError, ExtractiveModel, FakeError, FakeModel, MailboxModel, OpenAiConfig, OpenAiModel,
-    ReplayError, ReplayModel, Timeouts,
+    BaseUrl, BaseUrlError, EndpointError, ExtractiveModel, FakeError, FakeModel, MailboxModel, OpenAiConfig,
+    OpenAiModel, ReplayError, ReplayModel, Timeouts,
 };
 
 /// The prefixes, each with what follows it.
@@ -174,7 +174,7 @@ pub enum SpecError {
         /// The variable it came from.
         variable: String,
         /// What is wrong with it.
-        cause: ApiKeyError,
+        cause: EndpointError,
     },
     /// A base URL can't be used. It is not shown.
     #[error("the base URL in {variable} can't be used: {cause}")]
@@ -255,10 +255,9 @@ fn openai(model: &str, env: Environment<'_>, options: &ResolveOptions) -> Result
     }
     let (variable, api_key) = key.map_or(("", None), |(variable, key)| (variable, Some(SecretString::from(key))));
     let config = OpenAiConfig {
-        base_url,
         api_key,
-        model: model.to_owned(),
         timeouts: options.timeouts,
+        ..OpenAiConfig::new(base_url, model)
     };
     OpenAiModel::new(config).map_err(|cause| SpecError::Key {
         variable: variable.to_owned(),

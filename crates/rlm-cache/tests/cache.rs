@@ -23,6 +23,7 @@ fn reply(text: &str) -> Arc<Reply> {
     let usage = Usage {
         input: Tokens(100),
         cached_input: Tokens(10),
+        cache_written: Tokens(5),
         output: Tokens(7),
         reasoning: Tokens(3),
         reported_cost: Some(Money(42)),

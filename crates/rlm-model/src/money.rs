@@ -145,6 +145,10 @@ impl Price {
         .fold(0_u128, |sum, (price, tokens)| {
             sum.saturating_add(u128::from(price.0).saturating_mul(u128::from(tokens.0)))
         });
+        // What is written to a provider's cache costs a quarter more:
+        // <https://docs.claude.com/en/docs/build-with-claude/prompt-caching#pricing> (read in November 2026).
+        let written = u128::from(self.input.0).saturating_mul(u128::from(usage.cache_written.0));
+        let total = total.saturating_add(written.div_ceil(4));
         Money(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 }
@@ -186,6 +190,15 @@ mod tests {
             ..Usage::default()
         };
         assert_eq!(price.of(&usage), Money(750 + 50 + 10));
+        let written = Usage {
+            cache_written: Tokens(600),
+            ..usage
+        };
+        assert_eq!(
+            price.of(&written),
+            Money(750 + 50 + 10 + 188),
+            "a quarter more for what is kept"
+        );
         let one = Usage {
             input: Tokens(1),
             ..Usage::default()

@@ -18,6 +18,12 @@ impl Tokens {
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
 }
 
 impl fmt::Display for Tokens {
@@ -34,6 +40,10 @@ pub struct Usage {
     /// The part of `input` that the provider had cached.
     #[serde(default)]
     pub cached_input: Tokens,
+    /// The part of `input` that the provider wrote to its cache for later calls, which costs a quarter more where it is reported
+    /// (Anthropic's marks).
+    #[serde(default, skip_serializing_if = "Tokens::is_zero")]
+    pub cache_written: Tokens,
     /// Output tokens, reasoning included.
     pub output: Tokens,
     /// The part of `output` that was reasoning.
@@ -58,6 +68,7 @@ impl Usage {
     pub fn add(&mut self, other: &Self) {
         self.input = self.input.saturating_add(other.input);
         self.cached_input = self.cached_input.saturating_add(other.cached_input);
+        self.cache_written = self.cache_written.saturating_add(other.cache_written);
         self.output = self.output.saturating_add(other.output);
         self.reasoning = self.reasoning.saturating_add(other.reasoning);
         self.reported_cost = match (self.reported_cost, other.reported_cost) {

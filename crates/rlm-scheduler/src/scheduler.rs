@@ -352,7 +352,9 @@ impl Inner {
             _ => Next::Nothing,
         };
         if let Some(room) = error.more_room {
-            if trip.changed.is_some() || !job.ledger.take_retry() {
+            // A replay makes one attempt, and its reply is the last that was recorded.
+            let is_last = trip.counted >= self.settings.max_attempts;
+            if is_last || trip.changed.is_some() || !job.ledger.take_retry() {
                 return by_another();
             }
             let mut call = job.call.clone();

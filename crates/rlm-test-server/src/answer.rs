@@ -1,5 +1,6 @@
 //! What the server says to a request.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,6 +16,19 @@ pub struct Usage {
     pub output: u64,
     /// The part of the output that was reasoning.
     pub reasoning: u64,
+}
+
+impl Usage {
+    /// Writes it as chat completions do.
+    fn report(self) -> Value {
+        json!({
+            "prompt_tokens": self.input,
+            "completion_tokens": self.output,
+            "total_tokens": self.input + self.output,
+            "prompt_tokens_details": {"cached_tokens": self.cached_input},
+            "completion_tokens_details": {"reasoning_tokens": self.reasoning},
+        })
+    }
 }
 
 impl Default for Usage {
@@ -45,6 +59,8 @@ pub enum Fault {
     Stall(usize),
     /// Announces no length: the body goes on until the connection closes.
     WithoutLength,
+    /// Writes the answer this many bytes at a time, each as a piece of its own as far as the network lets it.
+    CutEvery(usize),
 }
 
 /// One answer: status, headers and body, and how badly they are delivered.
@@ -99,16 +115,59 @@ impl Answer {
             "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
         });
         if let (Some(usage), Some(fields)) = (usage, body.as_object_mut()) {
-            let report = json!({
-                "prompt_tokens": usage.input,
-                "completion_tokens": usage.output,
-                "total_tokens": usage.input + usage.output,
-                "prompt_tokens_details": {"cached_tokens": usage.cached_input},
-                "completion_tokens_details": {"reasoning_tokens": usage.reasoning},
-            });
-            fields.insert("usage".into(), report);
+            fields.insert("usage".into(), usage.report());
         }
         Self::json(200, &body)
+    }
+
+    /// Answers with a stream of server-sent events, one for each of `data`; a text that starts with `event:` or `:` is written
+    /// as it is.
+    #[must_use]
+    pub fn events<T: fmt::Display>(data: impl IntoIterator<Item = T>) -> Self {
+        let mut body = String::new();
+        for data in data {
+            let data = data.to_string();
+            let field = if data.starts_with("event:") || data.starts_with(':') {
+                ""
+            } else {
+                "data: "
+            };
+            body.push_str(&format!("{field}{data}\n\n"));
+        }
+        Self::raw(200, body).header("content-type", "text/event-stream; charset=utf-8")
+    }
+
+    /// Answers with a stream of JSON values, one a line.
+    #[must_use]
+    pub fn lines(values: &[Value]) -> Self {
+        let body: String = values.iter().map(|value| format!("{value}\n")).collect();
+        Self::raw(200, body).header("content-type", "application/x-ndjson")
+    }
+
+    /// Answers with a completion as a stream: its text in these pieces, the reason it ended, and the usage it reports, if any.
+    #[must_use]
+    pub fn stream(pieces: &[&str], finish_reason: &str, usage: Option<Usage>) -> Self {
+        let chunk = |choices: Value| {
+            json!({
+                "id": "chatcmpl-test", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "test-model",
+                "choices": choices,
+            })
+        };
+        let delta = |delta: Value| chunk(json!([{"index": 0, "delta": delta, "finish_reason": null}]));
+        let mut events = vec![delta(json!({"role": "assistant", "content": ""}))];
+        events.extend(pieces.iter().map(|piece| delta(json!({"content": piece}))));
+        events.push(chunk(
+            json!([{"index": 0, "delta": {}, "finish_reason": finish_reason}]),
+        ));
+        if let Some(usage) = usage {
+            let mut last = chunk(json!([]));
+            if let Some(fields) = last.as_object_mut() {
+                fields.insert("usage".into(), usage.report());
+            }
+            events.push(last);
+        }
+        let events = events.iter().map(Value::to_string).chain(["[DONE]".to_owned()]);
+        Self::events(events)
     }
 
     /// Answers with an error of the protocol.

@@ -20,6 +20,8 @@ pub struct CapturedRequest {
     pub headers: Vec<(String, String)>,
     /// The body; null where it was not JSON.
     pub body: Value,
+    /// The body as text.
+    pub text: String,
 }
 
 impl CapturedRequest {
@@ -80,6 +82,7 @@ impl Connection {
             path,
             headers,
             body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+            text: String::from_utf8_lossy(&body).into_owned(),
         }))
     }
 
@@ -130,6 +133,14 @@ async fn deliver(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<Aft
         Some(Fault::Stall(kept)) => {
             writer.write_all(&cut(answer, *kept)).await?;
             std::future::pending().await
+        }
+        Some(Fault::CutEvery(bytes)) => {
+            for piece in whole(answer, Some(answer.body.len())).chunks((*bytes).max(1)) {
+                writer.write_all(piece).await?;
+                writer.flush().await?;
+                tokio::task::yield_now().await;
+            }
+            Ok(After::Open)
         }
         Some(Fault::WithoutLength) => {
             writer.write_all(&whole(answer, None)).await?;

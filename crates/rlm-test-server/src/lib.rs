@@ -1,5 +1,5 @@
-//! A model server for tests: it listens on a free loopback port, speaks the chat-completions protocol over HTTP/1.1, and
-//! answers each request as a test tells it, faults included.
+//! A model server for tests: it listens on a free loopback port, speaks HTTP/1.1 and, in its ready-made answers, the
+//! chat-completions protocol, whole and as a stream, and answers each request as a test tells it, faults included.
 //!
 //! The traps of testing against a server, and what stands here against them:
 //!

@@ -71,8 +71,19 @@ impl TestServer {
     pub fn start(
         respond: impl Fn(usize, &CapturedRequest) -> Answer + Send + Sync + 'static,
     ) -> Result<Self, StartError> {
+        Self::start_at(0, respond)
+    }
+
+    /// Starts a server like [`start`](Self::start), at this port.
+    ///
+    /// # Errors
+    /// [`StartError`] where the port is taken.
+    pub fn start_at(
+        port: u16,
+        respond: impl Fn(usize, &CapturedRequest) -> Answer + Send + Sync + 'static,
+    ) -> Result<Self, StartError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -123,6 +134,12 @@ impl TestServer {
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
+    }
+
+    /// Returns the URL of the server itself, such as `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Returns the port.

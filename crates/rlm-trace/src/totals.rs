@@ -210,6 +210,7 @@ impl InDoubt {
 }
 
 const NO_USAGE: Usage = Usage {
+    cache_written: Tokens(0),
     input: Tokens(0),
     cached_input: Tokens(0),
     output: Tokens(0),

@@ -16,7 +16,7 @@ use rlm_model::{
     Usage,
 };
 
-use crate::openai::tokens_estimate;
+use crate::provider::tokens_estimate;
 use crate::transport::one_line;
 use definition::Definition;
 use failure::Failure;

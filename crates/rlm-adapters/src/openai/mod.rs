@@ -1,131 +1,189 @@
 //! Chat completions, as OpenAI defined them and most model servers speak them.
 //!
-//! Protocol: <https://platform.openai.com/docs/api-reference/chat> (read in November 2026).
+//! Protocol: <https://platform.openai.com/docs/api-reference/chat> and, for streams,
+//! <https://platform.openai.com/docs/api-reference/chat-streaming> (read in November 2026).
 
-mod dialect;
-mod failure;
 mod reply;
 mod request;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use rlm_model::{ModelError, Note};
+use serde_json::Value;
 
-use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, RateLimits, Reply, Request, Tokens};
-use secrecy::SecretString;
+use crate::ollama::cut_prompt;
+use crate::provider::{
+    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
+    Provider, escape,
+};
+use crate::transport::{Event, HttpReply};
 
-use crate::transport::{ApiKey, ApiKeyError, BaseUrl, HttpReply, Timeouts, Transport};
-use dialect::Dialect;
-
-/// The endpoint's path below the base URL.
-const PATH: &str = "chat/completions";
+/// A model of a chat-completions server: OpenAI's, OpenRouter, Azure's, or any compatible one.
+pub type OpenAiModel = Provider<ChatCompletions>;
 
 /// How to reach a chat-completions server, and which of its models.
-#[derive(Debug, Clone)]
-pub struct OpenAiConfig {
-    /// The URL below which `/chat/completions` lies.
-    pub base_url: BaseUrl,
-    /// The key; none for servers that want none.
-    pub api_key: Option<SecretString>,
-    /// The model's name, as the server knows it.
-    pub model: String,
-    /// How long each part of a call may take.
-    pub timeouts: Timeouts,
-}
+pub type OpenAiConfig = Endpoint;
 
-impl OpenAiConfig {
-    /// OpenAI's own base URL.
-    pub const OPENAI_BASE_URL: &'static str = "https://api.openai.com/v1";
-
-    /// Names a model of the server at `base_url`, without a key and with the default timeouts.
-    #[must_use]
-    pub fn new(base_url: BaseUrl, model: impl Into<String>) -> Self {
-        Self {
-            base_url,
-            api_key: None,
-            model: model.into(),
-            timeouts: Timeouts::default(),
-        }
-    }
-}
-
-/// A model of a chat-completions server.
-///
-/// Servers differ in the parameters they take. What a server rejects is renamed or dropped once, remembered for the life of
-/// this value, and said in the notes of every reply that it touches; except the output limit, which budgets rest on: it may
-/// go by its older name, but it is never dropped.
-pub struct OpenAiModel {
-    identity: ModelIdentity,
-    transport: Transport,
-    dialect: Mutex<Dialect>,
-    price: Option<Price>,
-}
+/// OpenRouter's base URL.
+pub const OPENROUTER_BASE_URL: &str = "https://openrouter.ai/api/v1";
 
 impl OpenAiModel {
-    /// Makes a model. Nothing is opened before the first call.
+    /// Makes a model of OpenAI's, or of a server that takes its place. Nothing is opened before the first call.
     ///
     /// # Errors
-    /// [`ApiKeyError`] where the key can't be sent.
-    pub fn new(config: OpenAiConfig) -> Result<Self, ApiKeyError> {
-        let api_key = config.api_key.as_ref().map(ApiKey::new).transpose()?;
-        Ok(Self {
-            identity: ModelIdentity::new("openai", config.base_url.to_string(), config.model),
-            price: config.base_url.is_loopback().then_some(Price::FREE),
-            transport: Transport::new(config.base_url, api_key, config.timeouts),
-            dialect: Mutex::default(),
-        })
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        Self::of("openai", endpoint, Flavor::OpenAi, Authorization::BEARER)
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Reply, ModelError> {
-        loop {
-            let spoken = self.dialect().clone();
-            let body = request::encode(request, &self.identity.model, &spoken);
-            let http = self.transport.post_json(PATH, body).await?;
-            if let Some(parameter) = failure::rejected_parameter(&http, &spoken.sent(request)) {
-                // Each round drops or renames one of a handful of parameters, so this ends.
-                if self.dialect().adapt(&spoken, parameter) {
-                    tracing::info!(model = %self.identity, %parameter, "the server rejects a parameter");
-                    continue;
-                }
-            }
-            return self.decode(request, &spoken, &http);
-        }
+    /// Makes a model of a server that speaks the same protocol under a name of its own.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn compatible(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        Self::of("compat", endpoint, Flavor::Compatible, Authorization::BEARER)
     }
 
-    fn decode(&self, request: &Request, spoken: &Dialect, http: &HttpReply) -> Result<Reply, ModelError> {
-        if http.status != 200 {
-            return Err(failure::of(&self.identity, http));
-        }
-        let mut reply = reply::decode(&self.identity, request, &http.body)?;
-        if !reply.usage.estimated && reply.usage.output > request.parameters.max_output {
-            self.dialect().limit_ignored(spoken);
-        }
-        reply.notes = spoken.notes(request);
-        Ok(reply)
+    /// Makes a model of OpenRouter's, which reports what each call cost.
+    /// <https://openrouter.ai/docs/use-cases/usage-accounting> (read in November 2026).
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn openrouter(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        Self::of("openrouter", endpoint, Flavor::OpenRouter, Authorization::BEARER)
     }
 
-    fn dialect(&self) -> MutexGuard<'_, Dialect> {
-        self.dialect.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Model for OpenAiModel {
-    fn identity(&self) -> &ModelIdentity {
-        &self.identity
-    }
-
-    fn price(&self) -> Option<Price> {
-        self.price
-    }
-
-    fn rate_limits(&self) -> Option<RateLimits> {
-        self.transport.rate_limits()
+    /// Makes a model of an Azure deployment, whose name is the model's. The base URL is the resource's; one that ends with
+    /// `/openai/v1` needs no version. <https://learn.microsoft.com/azure/ai-foundry/openai/reference> (read in November 2026).
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn azure(endpoint: Endpoint, api_version: impl Into<String>) -> Result<Self, EndpointError> {
+        let is_versionless = endpoint.base_url.to_string().ends_with("/openai/v1");
+        let flavor = Flavor::Azure {
+            api_version: (!is_versionless).then(|| api_version.into()),
+        };
+        Self::of("azure", endpoint, flavor, Authorization::header("api-key"))
     }
 
-    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        Box::pin(self.attempt(&call.request))
+    fn of(
+        adapter: &str,
+        endpoint: Endpoint,
+        flavor: Flavor,
+        authorization: Authorization,
+    ) -> Result<Self, EndpointError> {
+        let protocol = ChatCompletions {
+            flavor,
+            is_ollama: endpoint.base_url.is_ollama(),
+        };
+        Self::with(adapter, endpoint, protocol, authorization)
     }
 }
 
-/// Estimates the tokens of a text: a quarter of its bytes, rounded up.
-pub(crate) fn tokens_estimate(text: &str) -> Tokens {
-    Tokens((text.len() as u64).div_ceil(4))
+/// The chat-completions protocol.
+pub struct ChatCompletions {
+    flavor: Flavor,
+    /// The endpoint is that of an Ollama server.
+    is_ollama: bool,
+}
+
+/// What differs between those who speak the protocol.
+enum Flavor {
+    OpenAi,
+    Compatible,
+    OpenRouter,
+    Azure { api_version: Option<String> },
+}
+
+pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "max_completion_tokens",
+        Parameter::MaxOutput(MaxOutputName::Older) => "max_tokens",
+        Parameter::Temperature => "temperature",
+        Parameter::Seed => "seed",
+        Parameter::Stop => "stop",
+        Parameter::ReasoningEffort => "reasoning_effort",
+        Parameter::Stream => "stream",
+        Parameter::StreamUsage => "stream_options",
+    })
+}
+
+/// OpenRouter documents the older name of the limit alone.
+const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
+    match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => Some("max_tokens"),
+        Parameter::MaxOutput(MaxOutputName::Older) => None,
+        other => names(other),
+    }
+}
+
+impl Protocol for ChatCompletions {
+    const WRONG_SERVER: &'static str =
+        "is this base URL a chat-completions server's, and does it end as it should (often with /v1)?";
+
+    fn names(&self) -> Names {
+        match self.flavor {
+            Flavor::OpenRouter => names_of_openrouter,
+            Flavor::OpenAi | Flavor::Compatible | Flavor::Azure { .. } => names,
+        }
+    }
+
+    fn keys(&self) -> &'static str {
+        match self.flavor {
+            Flavor::OpenAi => "LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env",
+            Flavor::Compatible => "LLM_API_KEY, or name its variable with --api-key-env",
+            Flavor::OpenRouter => "OPENROUTER_API_KEY, or name its variable with --api-key-env",
+            Flavor::Azure { .. } => "AZURE_OPENAI_API_KEY, or name its variable with --api-key-env",
+        }
+    }
+
+    fn path(&self, asked: &Asked<'_>) -> String {
+        match &self.flavor {
+            Flavor::Azure {
+                api_version: Some(version),
+            } => format!(
+                "openai/deployments/{}/chat/completions?api-version={}",
+                escape(asked.model),
+                escape(version)
+            ),
+            _ => "chat/completions".to_owned(),
+        }
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        request::encode(asked)
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(body, reply)
+    }
+
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read_event(event, reply)
+    }
+
+    fn explain(&self, asked: &Asked<'_>, http: &HttpReply, error: ModelError) -> ModelError {
+        let said = error.message.as_str();
+        if matches!(self.flavor, Flavor::OpenAi) && said.contains("v1/responses") {
+            return error.with_hint(format!("write it as `responses:{}`", asked.model));
+        }
+        if self.is_ollama && http.status == 404 && said.contains("not found") {
+            return error.with_hint(format!("get it with `ollama pull {}`", asked.model));
+        }
+        error
+    }
+
+    fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {
+        let text = format!(
+            "this is an Ollama server, which cuts prompts that are longer than its default window here; `ollama:{}` says how much              it needs",
+            asked.model
+        );
+        self.is_ollama.then(|| Note(text.into())).into_iter().collect()
+    }
+
+    fn doubt(&self, asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
+        let error = self.is_ollama.then(|| cut_prompt(asked, reply)).flatten()?;
+        Some(error.with_hint(format!(
+            "write the model as `ollama:{}`, which says how much it needs",
+            asked.model
+        )))
+    }
 }

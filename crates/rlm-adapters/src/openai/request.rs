@@ -1,35 +1,37 @@
 //! From a request to the body of a chat-completions call.
 
-use std::fmt;
+use rlm_model::{Message, ReasoningEffort};
+use serde::Serialize;
 
-use rlm_model::{Message, ReasoningEffort, Request};
-use serde::{Serialize, Serializer};
-
-use super::dialect::{Dialect, MaxOutputName, Parameter};
+use crate::provider::{Asked, Content, MaxOutputName, Parameter, to_bytes};
 
 /// Writes the body, in the server's dialect.
-pub(crate) fn encode(request: &Request, model: &str, dialect: &Dialect) -> Vec<u8> {
-    let parameters = &request.parameters;
-    let limit = |name| (dialect.max_output() == Parameter::MaxOutput(name)).then_some(parameters.max_output.0);
-    let body = Body {
-        model,
-        messages: request.messages.iter().map(WireMessage::from).collect(),
-        max_completion_tokens: limit(MaxOutputName::MaxCompletionTokens),
-        max_tokens: limit(MaxOutputName::MaxTokens),
-        temperature: parameters.temperature.filter(|_| dialect.takes(Parameter::Temperature)),
-        seed: parameters.seed.filter(|_| dialect.takes(Parameter::Seed)),
-        stop: if dialect.takes(Parameter::Stop) {
+pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
+    let parameters = &asked.request.parameters;
+    let limit = |name| (asked.dialect.max_output() == Parameter::MaxOutput(name)).then_some(parameters.max_output.0);
+    let messages: Vec<&Message> = asked.request.messages.iter().collect();
+    // A protocol that only ever knew the older name calls it the newest.
+    let has_two_names = asked.dialect.name(Parameter::MaxOutput(MaxOutputName::Older)).is_some();
+    let (newest, older) = (limit(MaxOutputName::Newest), limit(MaxOutputName::Older));
+    let (newest, older) = if has_two_names { (newest, older) } else { (None, newest) };
+    to_bytes(&Body {
+        model: asked.model,
+        messages: messages.chunks(1).map(WireMessage::from).collect(),
+        max_completion_tokens: newest,
+        max_tokens: older,
+        temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
+        seed: asked.where_taken(Parameter::Seed, parameters.seed),
+        stop: if asked.dialect.takes(Parameter::Stop) {
             &parameters.stop
         } else {
             &[]
         },
-        reasoning_effort: parameters
-            .reasoning_effort
-            .filter(|_| dialect.takes(Parameter::ReasoningEffort))
+        reasoning_effort: asked
+            .where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort)
             .map(ReasoningEffort::as_str),
-    };
-    // Of strings and numbers alone, so this can't fail.
-    serde_json::to_vec(&body).unwrap_or_default()
+        stream: asked.streams(),
+        stream_options: asked.where_taken(Parameter::StreamUsage, asked.streams().then_some(WITH_USAGE)),
+    })
 }
 
 #[derive(Serialize)]
@@ -48,44 +50,50 @@ struct Body<'a> {
     stop: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     reasoning_effort: Option<&'static str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_options: Option<StreamOptions>,
 }
+
+#[derive(Serialize)]
+struct StreamOptions {
+    include_usage: bool,
+}
+
+const WITH_USAGE: StreamOptions = StreamOptions { include_usage: true };
 
 #[derive(Serialize)]
 struct WireMessage<'a> {
     role: &'static str,
-    #[serde(serialize_with = "content")]
-    content: &'a Message,
+    content: Content<'a>,
 }
 
-impl<'a> From<&'a Message> for WireMessage<'a> {
-    fn from(message: &'a Message) -> Self {
+impl<'a> From<&'a [&'a Message]> for WireMessage<'a> {
+    fn from(message: &'a [&'a Message]) -> Self {
         Self {
-            role: message.role.as_str(),
-            content: message,
+            role: message.first().map_or("user", |message| message.role.as_str()),
+            content: Content(message),
         }
     }
-}
-
-/// Writes a message's parts one after the other, without joining them in memory first.
-fn content<S: Serializer>(message: &&Message, serializer: S) -> Result<S::Ok, S::Error> {
-    struct Parts<'a>(&'a Message);
-    impl fmt::Display for Parts<'_> {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.parts.iter().try_for_each(|part| f.write_str(&part.text))
-        }
-    }
-    serializer.collect_str(&Parts(message))
 }
 
 #[cfg(test)]
 mod tests {
-    use rlm_model::{Parameters, Part, Role, Tokens};
+    use rlm_model::{Parameters, Part, Request, Role, Tokens};
     use serde_json::json;
 
+    use super::super::names;
     use super::*;
+    use crate::provider::Dialect;
 
     fn body(request: &Request, dialect: &Dialect) -> serde_json::Value {
-        serde_json::from_slice(&encode(request, "m", dialect)).unwrap()
+        let asked = Asked {
+            request,
+            model: "m",
+            dialect,
+        };
+        serde_json::from_slice(&encode(&asked)).unwrap()
     }
 
     #[test]
@@ -106,8 +114,12 @@ mod tests {
             {"role": "user", "content": "one \"\ntwö"},
             {"role": "assistant", "content": "a"},
         ]);
-        let expected = json!({"model": "m", "messages": messages, "max_completion_tokens": 7});
-        assert_eq!(body(&request, &Dialect::default()), expected);
+        let first = Dialect::new(names);
+        let expected = json!({
+            "model": "m", "messages": messages, "max_completion_tokens": 7, "stream": true,
+            "stream_options": {"include_usage": true},
+        });
+        assert_eq!(body(&request, &first), expected);
 
         parameters.temperature = Some(0.5);
         parameters.seed = Some(u64::MAX);
@@ -116,13 +128,13 @@ mod tests {
         let request = Request::new(request.messages, parameters);
         let expected = json!({
             "model": "m", "messages": messages, "max_completion_tokens": 7, "temperature": 0.5, "seed": u64::MAX,
-            "stop": ["END"], "reasoning_effort": "low",
+            "stop": ["END"], "reasoning_effort": "low", "stream": true, "stream_options": {"include_usage": true},
         });
-        assert_eq!(body(&request, &Dialect::default()), expected);
+        assert_eq!(body(&request, &first), expected);
 
-        let mut dialect = Dialect::default();
-        for parameter in Dialect::default().sent(&request) {
-            dialect.adapt(&Dialect::default(), parameter);
+        let mut dialect = first.clone();
+        for parameter in first.sent(&request) {
+            dialect.adapt(&first, parameter);
         }
         let expected = json!({"model": "m", "messages": messages, "max_tokens": 7});
         assert_eq!(body(&request, &dialect), expected);

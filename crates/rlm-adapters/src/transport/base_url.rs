@@ -27,6 +27,12 @@ impl BaseUrl {
         self.host() == "openai.com" || self.host().ends_with(".openai.com")
     }
 
+    /// Tells whether the server listens where Ollama does, and speaks another protocol than Ollama's own there.
+    #[must_use]
+    pub fn is_ollama(&self) -> bool {
+        self.0.port() == Some(11_434) && self.0.path().trim_end_matches('/').ends_with("/v1")
+    }
+
     /// Returns the host's name or address.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -39,12 +45,17 @@ impl BaseUrl {
         self.0.scheme() == "https"
     }
 
-    /// Returns the URL of `path` below this one.
+    /// Returns the URL of `path` below this one; what follows a `?` in it is the query.
     pub(crate) fn join(&self, path: &str) -> Url {
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.0.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path.split('/'));
+        if !path.is_empty() {
+            let base = url.path().trim_end_matches('/');
+            url.set_path(&format!("{base}/{}", path.trim_start_matches('/')));
         }
+        url.set_query(query);
         url
     }
 }
@@ -117,6 +128,8 @@ mod tests {
             assert_eq!(joined.as_str(), "https://api.openai.com/v1/chat/completions");
         }
         assert_eq!(base("http://h:1").join("chat").as_str(), "http://h:1/chat");
+        assert_eq!(base("http://h:1/a").join("/b/c?v=1").as_str(), "http://h:1/a/b/c?v=1");
+        assert_eq!(base("http://h:1/a/").join("b%2Fc").as_str(), "http://h:1/a/b%2Fc");
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! The one way over the network: a JSON body out, a status, headers and a bounded body back.
+//! The one way over the network: a JSON body out; a status, headers, and a bounded body or a stream of events back.
 
 mod base_url;
 mod client;
+mod exchange;
+mod framing;
 mod one_line;
 mod rate_limits;
 mod retry_after;
@@ -11,19 +13,21 @@ mod tls;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use reqwest::Response;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use rlm_model::{ModelError, ModelErrorKind, RateLimits, TimeoutPhase};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use secrets::{ApiKey, ApiKeyError};
 
 pub(crate) use client::LazyClient;
+pub(crate) use exchange::{Exchange, HttpReply, Progress};
+pub(crate) use framing::{Event, EventDecoder, Framing};
 pub(crate) use one_line::one_line;
 pub(crate) use retry_after::retry_after;
+pub(crate) use secrets::Secrets;
 
-/// The longest reply body that is read: 16 MiB. A model's longest output is a few megabytes; a longer body is a broken
+/// The longest reply body that is read: 16 MiB. A model's longest output is a few megabytes; a longer one is a broken
 /// server, and reading on would only fill the memory.
 pub const MAX_REPLY_BYTES: u64 = 16 << 20;
 
@@ -32,8 +36,9 @@ pub const MAX_REPLY_BYTES: u64 = 16 << 20;
 pub struct Timeouts {
     /// Reaching the server: name resolution, connection and encryption.
     pub connect: Duration,
-    /// From the start of the call to the first byte of the answer. Servers answer when the whole reply is written, so this
-    /// is the time for thinking and writing.
+    /// From the start of the call to the first byte of the answer; of a stream, to the first piece of text or reasoning, since
+    /// models think before they write. Servers that do not stream answer when the whole reply is written, so this is the time
+    /// for thinking and writing.
     pub first_byte: Duration,
     /// Between two pieces of the answer.
     pub idle: Duration,
@@ -52,19 +57,24 @@ impl Default for Timeouts {
     }
 }
 
-/// What came back over HTTP, whatever its status.
+/// A request, but for the server it goes to.
 #[derive(Debug)]
-pub(crate) struct HttpReply {
-    pub(crate) status: u16,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) location: Option<String>,
+pub(crate) struct HttpRequest {
+    /// The path below the base URL, with its query.
+    pub(crate) path: String,
+    /// What the body is.
+    pub(crate) content_type: &'static str,
+    /// The other headers.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Vec<u8>,
 }
+
+/// The content type of nearly all requests.
+pub(crate) const JSON: &str = "application/json";
 
 /// A connection pool to one base URL, opened at the first call.
 pub(crate) struct Transport {
     base_url: BaseUrl,
-    api_key: Option<ApiKey>,
     timeouts: Timeouts,
     client: LazyClient,
     /// What the newest answer said of the server's rates.
@@ -72,11 +82,10 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(base_url: BaseUrl, api_key: Option<ApiKey>, timeouts: Timeouts) -> Self {
+    pub(crate) fn new(base_url: BaseUrl, timeouts: Timeouts) -> Self {
         Self {
             client: LazyClient::new(&base_url, timeouts.connect),
             base_url,
-            api_key,
             timeouts,
             rate_limits: Mutex::default(),
         }
@@ -87,65 +96,25 @@ impl Transport {
         *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Posts `body` to `path` below the base URL and reads the whole answer. No key is in the reply or in an error: where
-    /// the server repeats it, it is cut out.
-    pub(crate) async fn post_json(&self, path: &str, body: Vec<u8>) -> Result<HttpReply, ModelError> {
-        let attempt = timeout(self.timeouts.total, self.attempt(path, body)).await;
-        let result = attempt.unwrap_or_else(|_| Err(self.timed_out(TimeoutPhase::Total)));
-        match &self.api_key {
-            None => result,
-            Some(key) => match result {
-                Ok(reply) => Ok(HttpReply {
-                    location: reply.location.map(|location| key.scrub(&location)),
-                    body: key.scrub_bytes(reply.body),
-                    ..reply
-                }),
-                Err(error) => Err(key.scrub_error(error)),
-            },
-        }
-    }
-
-    async fn attempt(&self, path: &str, body: Vec<u8>) -> Result<HttpReply, ModelError> {
+    /// Posts a request, and returns when the status and the headers of the answer are there.
+    pub(crate) async fn post(&self, request: HttpRequest) -> Result<Exchange<'_>, ModelError> {
+        let deadlines = Deadlines::from_now(&self.timeouts);
         let client = self.client.get().await?;
-        let mut request = client
-            .post(self.base_url.join(path))
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(body);
-        if let Some(key) = &self.api_key {
-            request = request.header(AUTHORIZATION, key.bearer());
+        let mut builder = client
+            .post(self.base_url.join(&request.path))
+            .header(CONTENT_TYPE, HeaderValue::from_static(request.content_type))
+            .body(request.body);
+        for (name, value) in request.headers {
+            builder = builder.header(name, value);
         }
-        let sent = timeout(self.timeouts.first_byte, request.send()).await;
+        let (until, phase) = deadlines.first();
+        let sent = timeout_at(until, builder.send()).await;
         let response = sent
-            .map_err(|_| self.timed_out(TimeoutPhase::FirstByte))?
+            .map_err(|_| self.timed_out(phase))?
             .map_err(|error| self.not_sent(&error))?;
-        self.read(response).await
-    }
-
-    async fn read(&self, mut response: Response) -> Result<HttpReply, ModelError> {
-        let status = response.status().as_u16();
-        let now = SystemTime::now();
         *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner) =
-            rate_limits::rate_limits(response.headers(), now);
-        let mut reply = HttpReply {
-            status,
-            retry_after: retry_after(response.headers(), now),
-            location: text_header(response.headers(), "location"),
-            body: Vec::new(),
-        };
-        if response.content_length().is_some_and(|length| length > MAX_REPLY_BYTES) {
-            return Err(self.too_long(status));
-        }
-        loop {
-            let next = timeout(self.timeouts.idle, response.chunk()).await;
-            let next = next.map_err(|_| self.timed_out(TimeoutPhase::Idle))?;
-            match next.map_err(|error| self.cut_off(status, reply.body.len(), &error))? {
-                None => return Ok(reply),
-                Some(piece) if (reply.body.len() + piece.len()) as u64 > MAX_REPLY_BYTES => {
-                    return Err(self.too_long(status));
-                }
-                Some(piece) => reply.body.extend_from_slice(&piece),
-            }
-        }
+            rate_limits::rate_limits(response.headers(), SystemTime::now());
+        Ok(Exchange::new(self, response, deadlines))
     }
 
     fn timed_out(&self, phase: TimeoutPhase) -> ModelError {
@@ -198,11 +167,10 @@ impl Transport {
         ModelError::new(kind, message).with_hint(hint)
     }
 
-    fn cut_off(&self, status: u16, read: usize, error: &reqwest::Error) -> ModelError {
+    fn cut_off(&self, status: u16, read: usize, cause: &str) -> ModelError {
         let message = format!(
-            "{} closed the connection after {read} bytes of its answer: {}",
-            self.base_url,
-            root_cause(error)
+            "{} closed the connection after {read} bytes of its answer: {cause}",
+            self.base_url
         );
         ModelError {
             status: Some(status),
@@ -210,7 +178,8 @@ impl Transport {
         }
     }
 
-    fn too_long(&self, status: u16) -> ModelError {
+    /// The error of an answer that is longer than any reply.
+    pub(crate) fn too_long(&self, status: u16) -> ModelError {
         let message = format!("{} sent more than {} MiB", self.base_url, MAX_REPLY_BYTES >> 20);
         ModelError {
             status: Some(status),
@@ -220,8 +189,45 @@ impl Transport {
     }
 }
 
-fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
+/// When the waits of a call end.
+#[derive(Debug, Clone, Copy)]
+struct Deadlines {
+    first_byte: Instant,
+    total: Instant,
+}
+
+impl Deadlines {
+    fn from_now(timeouts: &Timeouts) -> Self {
+        let now = Instant::now();
+        Self {
+            first_byte: after(now, timeouts.first_byte),
+            total: after(now, timeouts.total),
+        }
+    }
+
+    /// Returns until when the first byte is waited for, and what ran out then.
+    fn first(&self) -> (Instant, TimeoutPhase) {
+        self.nearer(self.first_byte, TimeoutPhase::FirstByte)
+    }
+
+    /// Returns until when the next byte is waited for, and what ran out then.
+    fn next(&self, idle: Duration) -> (Instant, TimeoutPhase) {
+        self.nearer(after(Instant::now(), idle), TimeoutPhase::Idle)
+    }
+
+    fn nearer(&self, deadline: Instant, phase: TimeoutPhase) -> (Instant, TimeoutPhase) {
+        if self.total <= deadline {
+            (self.total, TimeoutPhase::Total)
+        } else {
+            (deadline, phase)
+        }
+    }
+}
+
+/// Adds a time to an instant; what is too long to be added is a day.
+fn after(now: Instant, time: Duration) -> Instant {
+    const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    now.checked_add(time).or_else(|| now.checked_add(A_DAY)).unwrap_or(now)
 }
 
 /// Names what lies at the bottom of an error; the layers above only repeat that a request failed, with its URL.

@@ -1,8 +1,7 @@
 //! Keys: they go into one header and nowhere else.
 
-use memchr::memmem;
 use reqwest::header::HeaderValue;
-use rlm_model::ModelError;
+use rlm_model::{ModelError, Note, Reply};
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands in the place of a key that a server repeated.
@@ -41,63 +40,106 @@ impl ApiKey {
         Ok(Self(key.into()))
     }
 
-    pub(super) fn bearer(&self) -> HeaderValue {
-        let mut header = HeaderValue::try_from(format!("Bearer {}", self.0.expose_secret()))
-            .unwrap_or_else(|_| HeaderValue::from_static("Bearer"));
+    /// Returns the value of a header: the key behind `prefix`.
+    pub(crate) fn header(&self, prefix: &str) -> HeaderValue {
+        let mut header = HeaderValue::try_from(format!("{prefix}{}", self.0.expose_secret()))
+            .unwrap_or_else(|_| HeaderValue::from_static(""));
         header.set_sensitive(true);
         header
     }
 
-    /// Cuts the key out of what a server sent.
-    pub(super) fn scrub_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        let key = self.0.expose_secret().as_bytes();
-        if key.len() < SHORTEST_SECRET || memmem::find(&bytes, key).is_none() {
-            return bytes;
-        }
-        let mut clean = Vec::with_capacity(bytes.len());
-        let mut copied = 0;
-        for found in memmem::find_iter(&bytes, key) {
-            clean.extend_from_slice(bytes.get(copied..found).unwrap_or_default());
-            clean.extend_from_slice(MASK.as_bytes());
-            copied = found + key.len();
-        }
-        clean.extend_from_slice(bytes.get(copied..).unwrap_or_default());
-        clean
-    }
-
-    /// Cuts the key out of an error's texts.
-    pub(super) fn scrub_error(&self, mut error: ModelError) -> ModelError {
-        error.message = self.scrub(&error.message);
-        error.hint = error.hint.map(|hint| self.scrub(&hint));
-        error
+    /// Tells whether it is the same key.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
     }
 
     /// Cuts the key out of a text.
-    pub(super) fn scrub(&self, text: &str) -> String {
+    fn scrub(&self, text: &mut String) {
         let key = self.0.expose_secret();
-        if key.len() < SHORTEST_SECRET {
-            return text.to_owned();
+        if key.len() >= SHORTEST_SECRET && text.contains(key) {
+            *text = text.replace(key, MASK);
         }
-        text.replace(key, MASK)
+    }
+}
+
+/// All that must not come back out of what servers say: keys, tokens, and the values of headers that users set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Secrets(Vec<ApiKey>);
+
+impl Secrets {
+    pub(crate) fn add(&mut self, key: ApiKey) {
+        self.0.push(key);
+    }
+
+    /// Cuts them out of a reply or an error.
+    pub(crate) fn scrub(&self, result: Result<Reply, ModelError>) -> Result<Reply, ModelError> {
+        match result {
+            Ok(mut reply) => {
+                self.scrub_text(&mut reply.text);
+                if let Some(reasoning) = &mut reply.reasoning {
+                    self.scrub_text(reasoning);
+                }
+                for Note(note) in &mut reply.notes {
+                    let mut text = note.to_string();
+                    self.scrub_text(&mut text);
+                    *note = text.into();
+                }
+                Ok(reply)
+            }
+            Err(error) => Err(self.scrub_error(error)),
+        }
+    }
+
+    /// Cuts them out of an error.
+    pub(crate) fn scrub_error(&self, mut error: ModelError) -> ModelError {
+        self.scrub_text(&mut error.message);
+        if let Some(hint) = &mut error.hint {
+            self.scrub_text(hint);
+        }
+        error
+    }
+
+    fn scrub_text(&self, text: &mut String) {
+        for key in &self.0 {
+            key.scrub(text);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rlm_model::ModelErrorKind;
+    use rlm_model::{ModelErrorKind, Usage};
 
     use super::*;
+
+    fn secrets(key: &str) -> Secrets {
+        Secrets(vec![ApiKey::new(&key.into()).unwrap()])
+    }
+
+    fn scrubbed(secrets: &Secrets, text: &str) -> String {
+        secrets.scrub(Ok(Reply::new(text, Usage::default()))).unwrap().text
+    }
 
     #[test]
     fn a_key_is_cut_out_wherever_it_stands_and_never_shown() {
         let key = ApiKey::new(&" sk-planted-123456\n".into()).unwrap();
         assert!(!format!("{key:?}").contains("planted"));
-        assert!(!format!("{:?}", key.bearer()).contains("planted"));
-        let scrub = |text: &str| String::from_utf8(key.scrub_bytes(text.into())).unwrap();
-        assert_eq!(scrub("sk-planted-123456 and sk-planted-123456."), "[key] and [key].");
-        assert_eq!(scrub("sk-other"), "sk-other");
+        assert!(!format!("{:?}", key.header("Bearer ")).contains("planted"));
+        let secrets = secrets("sk-planted-123456");
+        assert_eq!(
+            scrubbed(&secrets, "sk-planted-123456 and sk-planted-123456."),
+            "[key] and [key]."
+        );
+        assert_eq!(scrubbed(&secrets, "sk-other"), "sk-other");
+        let reply = Reply {
+            reasoning: Some("it is sk-planted-123456".to_owned()),
+            notes: vec![Note("sk-planted-123456".into())],
+            ..Reply::new("", Usage::default())
+        };
+        let reply = secrets.scrub(Ok(reply)).unwrap();
+        assert!(!format!("{reply:?}").contains("planted"));
         let error = ModelError::new(ModelErrorKind::Connection, "at sk-planted-123456").with_hint("sk-planted-123456");
-        let error = key.scrub_error(error);
+        let error = secrets.scrub_error(error);
         assert_eq!(
             (error.message.as_str(), error.hint.as_deref()),
             ("at [key]", Some("[key]"))
@@ -106,8 +148,7 @@ mod tests {
 
     #[test]
     fn a_placeholder_key_does_not_garble_replies() {
-        let key = ApiKey::new(&"none".into()).unwrap();
-        assert_eq!(key.scrub_bytes(b"none of them".to_vec()), b"none of them");
+        assert_eq!(scrubbed(&secrets("none"), "none of them"), "none of them");
     }
 
     #[test]

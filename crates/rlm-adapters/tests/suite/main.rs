@@ -7,10 +7,15 @@
     reason = "a test stops at once where it can't go on"
 )]
 
+mod anthropic;
+mod compatible;
 mod extractive;
 mod fake;
 mod mailbox;
+mod ollama;
 mod openai;
 mod replay;
+mod responses;
 mod spec;
 mod support;
+mod vertex;

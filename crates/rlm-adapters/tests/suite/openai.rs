@@ -5,40 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_adapters::{BaseUrl, MAX_REPLY_BYTES, OpenAiConfig, OpenAiModel, Timeouts};
-use rlm_model::{
-    Call, CallId, Digest, Finish, Message, Model, ModelError, ModelErrorKind, Money, Note, Parameters, Price,
-    ReasoningEffort, Reply, Request, RequestId, RetryAdvice, TimeoutPhase, Tokens, Usage,
-};
-use rlm_test_server::{Answer, CapturedRequest, Fault, TestServer};
+use rlm_model::{Finish, Model, ModelErrorKind, Money, Note, Price, Reply, RetryAdvice, TimeoutPhase, Tokens, Usage};
+use rlm_test_server::{Answer, Fault, TestServer};
 use serde_json::json;
 
-const KEY: &str = "sk-planted-0123456789abcdef";
-
-fn call() -> Call {
-    call_with(Parameters::with_max_output(Tokens(1_024)))
-}
-
-fn call_with(parameters: Parameters) -> Call {
-    let messages = vec![Message::system("You answer briefly."), Message::user("How many doors?")];
-    Call {
-        id: CallId::root(1, 1, 0),
-        request_id: RequestId {
-            digest: Digest::of(b"any"),
-            occurrence: 0,
-        },
-        request: Request::new(messages, parameters),
-    }
-}
-
-fn all_parameters() -> Parameters {
-    Parameters {
-        max_output: Tokens(64),
-        temperature: Some(0.5),
-        seed: Some(7),
-        stop: vec!["END".to_owned()],
-        reasoning_effort: Some(ReasoningEffort::Low),
-    }
-}
+use crate::support::{KEY, all_parameters, call, call_with, captured, shown};
 
 fn config(server: &TestServer) -> OpenAiConfig {
     OpenAiConfig {
@@ -58,36 +29,11 @@ fn impatient(server: &TestServer, change: impl FnOnce(&mut Timeouts)) -> OpenAiM
     OpenAiModel::new(config).unwrap()
 }
 
-/// Shows an error with everything that a user or a scheduler sees of it, and checks that no key is in it.
-fn shown(server: &TestServer, error: &ModelError) -> String {
-    let shown = format!(
-        "{}: {}\nhint: {}\nstatus: {:?}, {:?}",
-        error.kind.code(),
-        error.message,
-        error.hint.as_deref().unwrap_or("-"),
-        error.status,
-        error.retry(),
-    );
-    assert!(!format!("{shown}{error:?}").contains("planted"), "{shown}");
-    shown.replace(&server.port().to_string(), "PORT")
-}
-
 /// Asks a server that gives one answer, and shows the error that comes of it.
 async fn error_of(answer: Answer) -> String {
     let server = TestServer::always(answer).unwrap();
     let error = model(&server).complete(&call()).await.unwrap_err();
     shown(&server, &error)
-}
-
-fn captured(server: &TestServer, request: &CapturedRequest) -> String {
-    let headers: Vec<String> = request
-        .headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
-    let body = serde_json::to_string_pretty(&request.body).unwrap();
-    let shown = format!("{} {}\n{}\n\n{body}", request.method, request.path, headers.join("\n"));
-    shown.replace(&server.port().to_string(), "PORT")
 }
 
 #[tokio::test]
@@ -105,11 +51,211 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
         cached_input: Tokens(400),
         output: Tokens(50),
         reasoning: Tokens(20),
-        reported_cost: None,
-        estimated: false,
+        ..Usage::default()
     };
     assert_eq!(reply, Reply::new("Seven.", expected));
     insta::assert_snapshot!(captured(&server, &server.requests()[0]));
+}
+
+#[tokio::test]
+async fn a_stream_is_put_together_however_it_is_cut() {
+    let usage = rlm_test_server::Usage {
+        input: 1_000,
+        cached_input: 400,
+        output: 50,
+        reasoning: 20,
+    };
+    let pieces = ["Sie", "b", "en Tü", "ren.\n", "", "😀"];
+    for bytes in [1, 7, 1_000_000] {
+        let answer = Answer::stream(&pieces, "stop", Some(usage)).fault(Fault::CutEvery(bytes));
+        let server = TestServer::always(answer).unwrap();
+        let model = model(&server);
+        let reply = model.complete(&call()).await.unwrap();
+        let expected = Usage {
+            input: Tokens(1_000),
+            cached_input: Tokens(400),
+            output: Tokens(50),
+            reasoning: Tokens(20),
+            ..Usage::default()
+        };
+        assert_eq!(reply, Reply::new("Sieben Türen.\n😀", expected), "{bytes} bytes");
+        model.complete(&call()).await.unwrap();
+        assert_eq!(
+            server.connections(),
+            1,
+            "a stream that is read to its end leaves its connection open"
+        );
+        assert_eq!(server.requests()[1].body["stream"], true);
+    }
+}
+
+#[tokio::test]
+async fn streams_in_the_shapes_of_several_servers() {
+    let delta = |delta: serde_json::Value| json!({"choices": [{"index": 0, "delta": delta}]}).to_string();
+    let end = |reason: &str| json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string();
+    let tool = |arguments: &str| json!({"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]});
+    let answers = [
+        // Reasoning apart, by either of its names, and comments that keep the connection alive.
+        Answer::events([
+            ": PROCESSING".to_owned(),
+            delta(json!({"reasoning_content": "two "})),
+            delta(json!({"reasoning": "and two"})),
+            delta(json!({"content": "four"})),
+            end("length"),
+            "[DONE]".to_owned(),
+        ]),
+        // A tool that was never given, in pieces.
+        Answer::events([
+            delta(json!({"tool_calls": [{"index": 0, "id": "1", "function": {"name": "repl", "arguments": ""}}]})),
+            delta(tool("{\"code\": ")),
+            delta(tool("\"print(1)\"}")),
+            end("tool_calls"),
+        ]),
+        // A stream that does not say that it is one, and that ends without a last line.
+        Answer::raw(
+            200,
+            format!("data: {}\n\ndata: {}", delta(json!({"content": "hm"})), end("stop")),
+        ),
+        // A server that answers in one piece.
+        Answer::text("whole"),
+    ];
+    let server = TestServer::in_order(answers).unwrap();
+    let model = model(&server);
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let reply = model.complete(&call()).await.unwrap();
+        seen.push(format!(
+            "{} ({:?}, {:?}, {} tokens{})",
+            reply.text,
+            reply.reasoning.unwrap_or_default(),
+            reply.finish,
+            reply.usage.output,
+            if reply.usage.estimated { ", estimated" } else { "" }
+        ));
+    }
+    insta::assert_snapshot!(seen.join("\n"));
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_stream_is_asked_once() {
+    let server = TestServer::always(Answer::text("whole")).unwrap();
+    let model = model(&server);
+    for _ in 0..2 {
+        let reply = model.complete(&call()).await.unwrap();
+        assert_eq!((reply.text.as_str(), reply.notes.len()), ("whole", 0));
+    }
+    let asked: Vec<bool> = server
+        .requests()
+        .iter()
+        .map(|request| request.body.get("stream").is_some())
+        .collect();
+    assert_eq!(asked, [true, false]);
+
+    // Others say that they don't know how, or that they don't report usage with it.
+    let server = TestServer::start(|_, request| {
+        let fields = request.body.as_object().unwrap();
+        let rejected = ["stream_options", "stream"]
+            .into_iter()
+            .find(|name| fields.contains_key(*name));
+        rejected.map_or_else(|| Answer::text("yes"), Answer::unsupported_parameter)
+    })
+    .unwrap();
+    let reply = self::model(&server).complete(&call()).await.unwrap();
+    assert_eq!(
+        (reply.text.as_str(), reply.notes.len(), server.requests().len()),
+        ("yes", 0, 3)
+    );
+}
+
+#[tokio::test]
+async fn streams_that_go_wrong() {
+    let delta = json!({"choices": [{"index": 0, "delta": {"content": "half an ans"}}]}).to_string();
+    let usage = json!({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 1024}}).to_string();
+    let end = |reason: &str| json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string();
+    let mut all = Vec::new();
+    for answer in [
+        Answer::events([delta.as_str()]),
+        Answer::events([delta.as_str(), "{\"choices\": [oops"]),
+        Answer::events([delta.as_str()]).fault(Fault::Truncate(30)),
+        Answer::events([
+            delta.clone(),
+            json!({"error": {"type": "overloaded_error", "message": "Overloaded"}}).to_string(),
+        ]),
+        Answer::events([json!({"error": {"code": 429, "message": "upstream is busy"}}).to_string()]),
+        Answer::events([json!({"error": {"code": "insufficient_quota", "message": "no credit"}}).to_string()]),
+        Answer::events([end("length"), usage, "[DONE]".to_owned()]),
+        Answer::events([end("content_filter"), "[DONE]".to_owned()]),
+        Answer::events(["[DONE]"]),
+    ] {
+        all.push(error_of(answer).await);
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_key_that_comes_back_in_pieces_is_cut_out() {
+    let (start, end) = KEY.split_at(10);
+    let server = TestServer::always(Answer::stream(&["it is ", start, end, "!"], "stop", None)).unwrap();
+    let reply = model(&server).complete(&call()).await.unwrap();
+    assert_eq!(reply.text, "it is [key]!");
+}
+
+#[tokio::test]
+async fn more_room_is_asked_for_where_thinking_left_none() {
+    let server = TestServer::always(Answer::stream(&[], "length", None)).unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    assert_eq!(error.more_room, Some(Tokens(4_096)), "four times what it had");
+    let server = TestServer::always(Answer::stream(&[], "content_filter", None)).unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    assert_eq!(error.more_room, None, "a filter does not open with more room");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_may_think_as_long_as_the_first_byte_may_take_and_then_no_longer_than_idle() {
+    let soon = Duration::from_millis(30);
+    let begun = Answer::stream(&["one"], "stop", None);
+    // The headers and the first event, which holds no text yet, are there at once.
+    let server = TestServer::always(begun.clone().fault(Fault::Stall(190))).unwrap();
+    let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::FirstByte));
+    // The first word is there.
+    let server = TestServer::always(begun.fault(Fault::Stall(400))).unwrap();
+    let error = impatient(&server, |timeouts| timeouts.idle = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::Idle));
+}
+
+#[tokio::test]
+async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_models_apart() {
+    let server = TestServer::always(Answer::text(format!("you sent {KEY}-header"))).unwrap();
+    let mut config = config(&server);
+    config
+        .headers
+        .insert("x-team".to_owned(), format!("{KEY}-header").into());
+    let parameters = json!({"top_p": 0.9, "max_completion_tokens": 1_000_000, "provider": {"sort": "price"}});
+    config.parameters = parameters.as_object().unwrap().clone();
+    assert!(!format!("{config:?}").contains("planted"));
+    let plain = model(&server);
+    let model = OpenAiModel::new(config).unwrap();
+    let reply = model.complete(&call()).await.unwrap();
+    assert!(!reply.text.contains("planted"), "{}", reply.text);
+    let request = &server.requests()[0];
+    assert_eq!(request.header("x-team"), Some(format!("{KEY}-header").as_str()));
+    assert_eq!(
+        (&request.body["top_p"], &request.body["provider"]),
+        (&json!(0.9), &json!({"sort": "price"}))
+    );
+    assert_eq!(
+        request.body["max_completion_tokens"], 1_024,
+        "the limit of the call stands"
+    );
+    let digest = |model: &OpenAiModel| call().request.digest(model.identity());
+    assert_ne!(digest(&model), digest(&plain), "other parameters, other answers");
 }
 
 #[tokio::test]
@@ -212,6 +358,7 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
         "messages": [{"role": "system", "content": "You answer briefly."}, {"role": "user", "content": "How many doors?"}],
         "max_tokens": 64, "stop": ["END"], "reasoning_effort": "low",
     });
+    // Its first good answer came in one piece.
     assert_eq!(*sent, expected);
     let plain = model.complete(&call()).await.unwrap();
     assert_eq!(plain.notes.len(), 1, "a request that wanted neither lost neither");

@@ -3,7 +3,7 @@
 use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
 use serde_json::Value;
 
-use super::dialect::Parameter;
+use super::dialect::{Dialect, Parameter};
 use crate::transport::{HttpReply, one_line};
 
 /// What a server says about an error, wherever in the body it says it.
@@ -14,8 +14,8 @@ struct Report {
     parameter: String,
 }
 
-/// Maps an answer with another status than 200 to an error.
-pub(crate) fn of(identity: &ModelIdentity, http: &HttpReply) -> ModelError {
+/// Maps an answer with another status than 200 to an error. `keys` says where the right key would have to stand.
+pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> ModelError {
     let report = report(&http.body);
     let kind = kind(http.status, &report);
     let said = if report.message.is_empty() {
@@ -34,31 +34,47 @@ pub(crate) fn of(identity: &ModelIdentity, http: &HttpReply) -> ModelError {
         _ => format!("{identity} at {} answered {}: {said}", identity.endpoint, http.status),
     };
     ModelError {
-        hint: hint(&kind, http.status).map(str::to_owned),
+        hint: hint(&kind, http.status, keys),
         status: Some(http.status),
         retry_after: http.retry_after,
         ..ModelError::new(kind, message)
     }
 }
 
-/// Maps an error that came with status 200 inside `value`, where there is one.
-pub(crate) fn in_body(identity: &ModelIdentity, value: &Value) -> Option<ModelError> {
-    let error = value.get("error").filter(|error| !error.is_null())?;
-    let status = error
-        .get("code")
-        .and_then(Value::as_u64)
-        .and_then(|code| u16::try_from(code).ok());
+/// Maps an error that came with status 200, in a whole body or in the middle of a stream.
+pub(crate) fn in_body(identity: &ModelIdentity, keys: &str, value: &Value) -> ModelError {
+    let error = value.get("error").unwrap_or(value);
+    let code = error.get("code");
+    let status = code
+        .and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()))
+        .and_then(|code| u16::try_from(code).ok())
+        .filter(|status| (400..600).contains(status));
+    let body = value.to_string().into_bytes();
     let http = HttpReply {
-        status: status.filter(|status| (400..600).contains(status)).unwrap_or(500),
-        retry_after: None,
-        location: None,
-        body: value.to_string().into_bytes(),
+        status: status.unwrap_or_else(|| status_of(&report(&body).code)),
+        body,
+        ..HttpReply::default()
     };
-    Some(of(identity, &http))
+    of(identity, keys, &http)
+}
+
+/// The status that an error would have had, had it come before the stream.
+fn status_of(code: &str) -> u16 {
+    match code {
+        "invalid_request_error" | "invalid_prompt" | "context_length_exceeded" | "INVALID_ARGUMENT" => 400,
+        "authentication_error" | "UNAUTHENTICATED" => 401,
+        "billing_error" => 402,
+        "permission_error" | "PERMISSION_DENIED" => 403,
+        "not_found_error" | "NOT_FOUND" => 404,
+        "request_too_large" => 413,
+        "rate_limit_error" | "rate_limit_exceeded" | "insufficient_quota" | "RESOURCE_EXHAUSTED" => 429,
+        "overloaded_error" => 529,
+        _ => 500,
+    }
 }
 
 /// Names the parameter, out of those `sent`, that the server does not take (at all, or with any other value than its own).
-pub(crate) fn rejected_parameter(http: &HttpReply, sent: &[Parameter]) -> Option<Parameter> {
+pub(crate) fn rejected_parameter(http: &HttpReply, dialect: &Dialect, sent: &[Parameter]) -> Option<Parameter> {
     if !matches!(http.status, 400 | 422) {
         return None;
     }
@@ -79,16 +95,19 @@ pub(crate) fn rejected_parameter(http: &HttpReply, sent: &[Parameter]) -> Option
         "extra_forbidden",
         "not permitted",
         "extra inputs",
+        "deprecated",
     ];
     if !code_says.contains(&report.code.as_str()) && !message_says.iter().any(|phrase| message.contains(phrase)) {
         return None;
     }
-    let named = sent.iter().find(|parameter| parameter.name() == report.parameter);
+    let named = sent
+        .iter()
+        .find(|parameter| dialect.name(**parameter).is_some_and(|name| name == report.parameter));
     // Without a field for it, the parameter is the one that the message names first; a better one to use comes later.
     let mentioned = || {
         let places = sent
             .iter()
-            .filter_map(|parameter| Some((mention(&message, parameter.name())?, parameter)));
+            .filter_map(|parameter| Some((mention(&message, dialect.name(*parameter)?)?, parameter)));
         places.min_by_key(|(place, _)| *place).map(|(_, parameter)| parameter)
     };
     named.or_else(mentioned).copied()
@@ -130,7 +149,8 @@ fn report(body: &[u8]) -> Report {
     };
     let code = text("code");
     let code = if code.is_empty() || code.bytes().all(|byte| byte.is_ascii_digit()) {
-        text("type")
+        let kind = text("type");
+        if kind.is_empty() { text("status") } else { kind }
     } else {
         code
     };
@@ -151,6 +171,7 @@ fn kind(status: u16, report: &Report) -> ModelErrorKind {
         "exceeded your current quota",
         "insufficient credits",
         "insufficient balance",
+        "credit balance is too low",
     ]);
     let too_long = matches!(
         report.code.as_str(),
@@ -161,10 +182,11 @@ fn kind(status: u16, report: &Report) -> ModelErrorKind {
         "context window",
         "available context size",
         "prompt is too long",
+        "input token count",
     ]);
     match status {
         402 => ModelErrorKind::QuotaExhausted,
-        403 | 429 if quota => ModelErrorKind::QuotaExhausted,
+        400 | 403 | 429 if quota => ModelErrorKind::QuotaExhausted,
         401 | 403 => ModelErrorKind::Unauthorized,
         429 => ModelErrorKind::RateLimited,
         // A conflict, a request timeout, or "too early" go away by themselves.
@@ -175,20 +197,19 @@ fn kind(status: u16, report: &Report) -> ModelErrorKind {
     }
 }
 
-const fn hint(kind: &ModelErrorKind, status: u16) -> Option<&'static str> {
-    match (kind, status) {
-        (ModelErrorKind::Unauthorized, 401) => {
-            Some("set the right key in LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env")
-        }
-        (ModelErrorKind::Unauthorized, _) => Some("the key is known, but lacks the right to use this model"),
-        (ModelErrorKind::QuotaExhausted, _) => Some("the account has no credit left: add some, or use another key"),
-        (ModelErrorKind::PromptTooLong, _) => Some("ask about smaller pieces"),
-        (ModelErrorKind::InvalidRequest, 300..400) => Some("set LLM_BASE_URL to where it redirects to"),
+fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
+    let hint = match (kind, status) {
+        (ModelErrorKind::Unauthorized, 401) => return Some(format!("set the right key in {keys}")),
+        (ModelErrorKind::Unauthorized, _) => "the key is known, but lacks the right to use this model",
+        (ModelErrorKind::QuotaExhausted, _) => "the account has no credit left: add some, or use another key",
+        (ModelErrorKind::PromptTooLong, _) => "ask about smaller pieces",
+        (ModelErrorKind::InvalidRequest, 300..400) => "set the base URL to where it redirects to",
         (ModelErrorKind::InvalidRequest, 404) => {
-            Some("check the model's name, and that the base URL ends as it should (often with /v1)")
+            "check the model's name, and that the base URL ends as it should (often with /v1)"
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 #[cfg(test)]
@@ -199,18 +220,29 @@ mod tests {
     fn http(status: u16, body: &str) -> HttpReply {
         HttpReply {
             status,
-            retry_after: None,
-            location: None,
             body: body.into(),
+            ..HttpReply::default()
         }
+    }
+
+    fn dialect() -> Dialect {
+        Dialect::new(|parameter| {
+            Some(match parameter {
+                Parameter::MaxOutput(MaxOutputName::Newest) => "max_completion_tokens",
+                Parameter::MaxOutput(MaxOutputName::Older) => "max_tokens",
+                Parameter::Temperature => "temperature",
+                Parameter::Seed => "seed",
+                _ => return None,
+            })
+        })
     }
 
     #[test]
     fn rejections_in_the_words_of_several_servers() {
-        let limit = Parameter::MaxOutput(MaxOutputName::MaxCompletionTokens);
-        let old_limit = Parameter::MaxOutput(MaxOutputName::MaxTokens);
+        let limit = Parameter::MaxOutput(MaxOutputName::Newest);
+        let old_limit = Parameter::MaxOutput(MaxOutputName::Older);
         let sent = [limit, old_limit, Parameter::Temperature, Parameter::Seed];
-        let rejected = |body| rejected_parameter(&http(400, body), &sent);
+        let rejected = |body| rejected_parameter(&http(400, body), &dialect(), &sent);
         let openai = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;
         assert_eq!(rejected(openai), Some(old_limit));
         let value = r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model.","param":"temperature","code":"unsupported_value"}}"#;
@@ -225,14 +257,14 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_no_unsupported_parameter() {
-        let sent = [Parameter::MaxOutput(MaxOutputName::MaxTokens), Parameter::Temperature];
+        let sent = [Parameter::MaxOutput(MaxOutputName::Older), Parameter::Temperature];
         let too_large = r#"{"error":{"message":"max_tokens is too large: 100000. This model supports at most 16384 completion tokens.","param":"max_tokens","code":"invalid_value"}}"#;
-        assert_eq!(rejected_parameter(&http(400, too_large), &sent), None);
+        assert_eq!(rejected_parameter(&http(400, too_large), &dialect(), &sent), None);
         let unknown_model = r#"{"error":{"message":"unknown model","code":"model_not_found"}}"#;
-        assert_eq!(rejected_parameter(&http(400, unknown_model), &sent), None);
+        assert_eq!(rejected_parameter(&http(400, unknown_model), &dialect(), &sent), None);
         let unsupported = r#"{"error":{"param":"temperature","code":"unsupported_parameter"}}"#;
         assert_eq!(
-            rejected_parameter(&http(500, unsupported), &sent),
+            rejected_parameter(&http(500, unsupported), &dialect(), &sent),
             None,
             "a server error is not a rejection"
         );

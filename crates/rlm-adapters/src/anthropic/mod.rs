@@ -1,0 +1,94 @@
+//! Messages, Anthropic's own protocol.
+//!
+//! Protocol: <https://docs.claude.com/en/api/messages>, streams:
+//! <https://docs.claude.com/en/docs/build-with-claude/streaming>, caching:
+//! <https://docs.claude.com/en/docs/build-with-claude/prompt-caching> (read in November 2026).
+
+mod reply;
+mod request;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use rlm_model::Note;
+use serde_json::Value;
+
+use crate::provider::{
+    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol, Provider,
+};
+use crate::transport::Event;
+
+/// A model of Anthropic's.
+pub type AnthropicModel = Provider<Messages>;
+
+/// The version of the protocol that is spoken here.
+const VERSION: &str = "2023-06-01";
+
+impl AnthropicModel {
+    /// Anthropic's own base URL.
+    pub const BASE_URL: &'static str = "https://api.anthropic.com/v1";
+
+    /// Makes a model. Nothing is opened before the first call.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        Self::with("anthropic", endpoint, Messages(()), Authorization::header("x-api-key"))
+    }
+}
+
+/// The Messages protocol. The prefix that later calls share is marked for the provider's cache.
+pub struct Messages(());
+
+const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "max_tokens",
+        Parameter::Temperature => "temperature",
+        Parameter::Stop => "stop_sequences",
+        Parameter::ReasoningEffort => "thinking",
+        Parameter::Stream => "stream",
+        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Seed | Parameter::StreamUsage => return None,
+    })
+}
+
+impl Protocol for Messages {
+    const WRONG_SERVER: &'static str =
+        "is this base URL a Messages server's, and does it end as it should (often with /v1)?";
+
+    fn names(&self) -> Names {
+        names
+    }
+
+    fn keys(&self) -> &'static str {
+        "ANTHROPIC_API_KEY, or name its variable with --api-key-env"
+    }
+
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        vec![(
+            HeaderName::from_static("anthropic-version"),
+            HeaderValue::from_static(VERSION),
+        )]
+    }
+
+    fn path(&self, _asked: &Asked<'_>) -> String {
+        "messages".to_owned()
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        request::encode(asked)
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(body, reply)
+    }
+
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read_event(event, reply)
+    }
+
+    fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {
+        let hot = asked.where_taken(Parameter::Temperature, asked.request.parameters.temperature);
+        let both = hot.is_some() && request::thinks(asked);
+        both.then(|| Note("left out temperature: models of this protocol take none while they think".into()))
+            .into_iter()
+            .collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! From a request to the body of a Messages call.
+
+use rlm_model::{Message, ReasoningEffort, Role};
+use serde::Serialize;
+
+use crate::provider::{Asked, Content, Parameter, to_bytes};
+
+/// Writes the body.
+///
+/// Two places are marked for the provider's cache, which keeps everything before a mark: the end of the instructions, which
+/// all calls of a kind share, and, once a conversation has gone on, its end, since the next turn begins with all of it. A
+/// single question is not marked: what is asked once would only cost more.
+pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
+    let parameters = &asked.request.parameters;
+    let (system, turns): (Vec<&Message>, Vec<&Message>) = asked
+        .request
+        .messages
+        .iter()
+        .partition(|message| message.role == Role::System);
+    let goes_on = turns.iter().any(|message| message.role == Role::Assistant);
+    let last = turns.len().saturating_sub(1);
+    let messages = turns.chunks(1).enumerate();
+    let messages = messages.map(|(place, message)| Turn {
+        role: message.first().map_or("user", |message| message.role.as_str()),
+        content: [Block::new(message, goes_on && place == last)],
+    });
+    let is_said = system.iter().any(|message| message.content_bytes() > 0);
+    let effort = thinks(asked).then(|| effort(asked)).flatten();
+    to_bytes(&Body {
+        model: asked.model,
+        max_tokens: parameters.max_output.0,
+        system: is_said.then(|| [Block::new(&system, true)]),
+        messages: messages.collect(),
+        temperature: asked
+            .where_taken(Parameter::Temperature, parameters.temperature)
+            .filter(|_| effort.is_none()),
+        stop_sequences: if asked.dialect.takes(Parameter::Stop) {
+            &parameters.stop
+        } else {
+            &[]
+        },
+        thinking: effort.map(|_| Kind { kind: "adaptive" }),
+        output_config: effort.map(|effort| OutputConfig { effort }),
+        stream: asked.streams(),
+    })
+}
+
+/// Tells whether the model is asked to think.
+pub(super) fn thinks(asked: &Asked<'_>) -> bool {
+    effort(asked).is_some()
+}
+
+fn effort(asked: &Asked<'_>) -> Option<&'static str> {
+    let effort = asked.where_taken(Parameter::ReasoningEffort, asked.request.parameters.reasoning_effort);
+    effort.map(|effort| match effort {
+        ReasoningEffort::Minimal | ReasoningEffort::Low => "low",
+        ReasoningEffort::Medium => "medium",
+        ReasoningEffort::High => "high",
+    })
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<[Block<'a>; 1]>,
+    messages: Vec<Turn<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stop_sequences: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking: Option<Kind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_config: Option<OutputConfig>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+}
+
+#[derive(Serialize)]
+struct Turn<'a> {
+    role: &'static str,
+    content: [Block<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Block<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    text: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<Kind>,
+}
+
+impl<'a> Block<'a> {
+    fn new(messages: &'a [&'a Message], is_marked: bool) -> Self {
+        Self {
+            kind: "text",
+            text: Content(messages),
+            cache_control: is_marked.then_some(Kind { kind: "ephemeral" }),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Kind {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct OutputConfig {
+    effort: &'static str,
+}

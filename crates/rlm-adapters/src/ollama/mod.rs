@@ -1,0 +1,185 @@
+//! Ollama's own protocol, which says how much of the window a call may have; its chat-completions endpoint does not, and
+//! cuts longer prompts without a word.
+//!
+//! Protocol: <https://docs.ollama.com/api/chat> (read in November 2026).
+
+mod reply;
+
+use rlm_model::{Message, ModelError, ModelErrorKind, ReasoningEffort, Request};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::provider::{
+    Asked, Assembly, Authorization, Content, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
+    Provider, to_bytes,
+};
+use crate::transport::{Event, HttpReply};
+
+/// A model of an Ollama server.
+pub type OllamaModel = Provider<Ollama>;
+
+/// The least window that is asked for.
+const LEAST_WINDOW: u64 = 4_096;
+
+impl OllamaModel {
+    /// Where Ollama listens where nothing else is said.
+    pub const BASE_URL: &'static str = "http://localhost:11434";
+
+    /// Makes a model. Nothing is opened before the first call. Where the endpoint states a window, every call is sent with it, so
+    /// that the server never has to load the model anew; otherwise each with the least power of two that it fits in.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        let protocol = Ollama {
+            window: endpoint.limits.window.map(|window| window.0),
+        };
+        Self::with("ollama", endpoint, protocol, Authorization::BEARER)
+    }
+}
+
+/// Ollama's protocol.
+pub struct Ollama {
+    window: Option<u64>,
+}
+
+const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "num_predict",
+        Parameter::Temperature => "temperature",
+        Parameter::Seed => "seed",
+        Parameter::Stop => "stop",
+        Parameter::ReasoningEffort => "think",
+        Parameter::Stream => "stream",
+        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::StreamUsage => return None,
+    })
+}
+
+impl Protocol for Ollama {
+    const WRONG_SERVER: &'static str = "is this base URL an Ollama server's? It has no path behind the port";
+
+    fn names(&self) -> Names {
+        names
+    }
+
+    fn keys(&self) -> &'static str {
+        "the variable that --api-key-env names"
+    }
+
+    fn path(&self, _asked: &Asked<'_>) -> String {
+        "api/chat".to_owned()
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        let parameters = &asked.request.parameters;
+        let messages: Vec<&Message> = asked.request.messages.iter().collect();
+        let turns = messages.chunks(1).map(|message| Turn {
+            role: message.first().map_or("user", |message| message.role.as_str()),
+            content: Content(message),
+        });
+        let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        to_bytes(&Body {
+            model: asked.model,
+            messages: turns.collect(),
+            think: effort.map(|effort| match effort {
+                ReasoningEffort::Minimal | ReasoningEffort::Low => "low",
+                ReasoningEffort::Medium => "medium",
+                ReasoningEffort::High => "high",
+            }),
+            // Its streams are the default, so it has to be told.
+            stream: asked.streams(),
+            options: Options {
+                num_ctx: self.window.unwrap_or_else(|| window_for(asked.request)),
+                num_predict: parameters.max_output.0,
+                temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
+                seed: asked.where_taken(Parameter::Seed, parameters.seed),
+                stop: &parameters.stop,
+            },
+        })
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(body, reply)
+    }
+
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
+        let body: Value = crate::provider::json_of(event)?;
+        reply::read(&body, reply)
+    }
+
+    fn explain(&self, asked: &Asked<'_>, http: &HttpReply, error: ModelError) -> ModelError {
+        if http.status == 404 && error.message.contains("not found") {
+            return error.with_hint(format!("get it with `ollama pull {}`", asked.model));
+        }
+        error
+    }
+
+    fn doubt(&self, asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
+        let window = self.window.unwrap_or_else(|| window_for(asked.request));
+        cut_prompt(asked, reply).map(|error| {
+            error.with_hint(format!(
+                "it was asked for a window of {window} tokens: does the model have one? State it as `window` in [models.NAME], or ask \
+                 about smaller pieces"
+            ))
+        })
+    }
+}
+
+/// Says that the server cut the prompt, where it read far less than what it was sent: less than a token for every twelve
+/// bytes, where texts have one for every two to six.
+pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
+    const BYTES_A_TOKEN_AT_MOST: u64 = 12;
+    const LEAST_BYTES: u64 = 8_192;
+    let usage = reply.usage.filter(|usage| !usage.estimated && usage.input.0 > 0)?;
+    let sent = asked.request.content_bytes();
+    if sent < LEAST_BYTES || usage.input.0.saturating_mul(BYTES_A_TOKEN_AT_MOST) >= sent {
+        return None;
+    }
+    let message = format!(
+        "{} read {} tokens of a prompt of {sent} bytes (about {} tokens): the server cut it",
+        asked.model,
+        usage.input,
+        asked.request.input_tokens_estimate()
+    );
+    Some(ModelError {
+        usage: Some(Box::new(usage)),
+        ..ModelError::new(ModelErrorKind::PromptTruncated, message)
+    })
+}
+
+/// Returns the least power of two that prompt and reply fit in: a model is loaded anew for each other window, so there should be
+/// few. A token is taken for three bytes, which is more tokens than nearly any text has.
+fn window_for(request: &Request) -> u64 {
+    let template = 16 * (request.messages.len() as u64 + 1);
+    let prompt = request.content_bytes().div_ceil(3).saturating_add(template);
+    let needed = prompt.saturating_add(request.parameters.max_output.0);
+    needed.max(LEAST_WINDOW).checked_next_power_of_two().unwrap_or(needed)
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    messages: Vec<Turn<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    think: Option<&'static str>,
+    stream: bool,
+    options: Options<'a>,
+}
+
+#[derive(Serialize)]
+struct Turn<'a> {
+    role: &'static str,
+    content: Content<'a>,
+}
+
+#[derive(Serialize)]
+struct Options<'a> {
+    num_ctx: u64,
+    num_predict: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stop: &'a [String],
+}

@@ -1,0 +1,122 @@
+//! What a model has said, put together from a whole body or from the pieces of a stream, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use rlm_model::{Finish, ModelError, ModelErrorKind, ModelIdentity, Note, Reply, Request, Tokens, Usage};
+use serde_json::Value;
+
+use super::tokens_estimate;
+use crate::transport::{MAX_REPLY_BYTES, one_line};
+
+/// The least room that a second attempt gets, where the first was without text.
+const LEAST_ROOM: u64 = 4_096;
+/// How many times the room of the first attempt the second gets.
+const MORE: u64 = 4;
+
+/// A call of a tool by a model that was given none.
+#[derive(Debug, Default)]
+pub(crate) struct ToolCall {
+    pub(crate) name: String,
+    pub(crate) arguments: String,
+}
+
+/// What a model has said so far.
+#[derive(Debug, Default)]
+pub(crate) struct Assembly {
+    pub(crate) text: String,
+    pub(crate) reasoning: String,
+    /// By their number in the message.
+    pub(crate) tool_calls: BTreeMap<u64, ToolCall>,
+    pub(crate) refusal: String,
+    pub(crate) usage: Option<Usage>,
+    pub(crate) finish: Option<Finish>,
+    /// The stream said that nothing more will come.
+    pub(crate) is_done: bool,
+}
+
+impl Assembly {
+    /// Tells whether any of the answer is there.
+    pub(crate) fn has_begun(&self) -> bool {
+        !(self.text.is_empty() && self.reasoning.is_empty() && self.refusal.is_empty() && self.tool_calls.is_empty())
+    }
+
+    /// Tells whether the model has come to its end: a stream that breaks off before is half an answer.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.is_done || self.finish.is_some()
+    }
+
+    /// Tells whether it is longer than any reply.
+    pub(crate) fn is_too_long(&self) -> bool {
+        let calls: usize = self.tool_calls.values().map(|call| call.arguments.len()).sum();
+        (self.text.len() + self.reasoning.len() + self.refusal.len() + calls) as u64 > MAX_REPLY_BYTES
+    }
+
+    /// Makes the reply, or says why there is none.
+    pub(crate) fn conclude(
+        mut self,
+        identity: &ModelIdentity,
+        request: &Request,
+        notes: Vec<Note>,
+    ) -> Result<Reply, ModelError> {
+        if self.text.trim().is_empty() && !self.tool_calls.is_empty() {
+            // A model that answers with tool calls although it was given no tools is passed on in the notation of its chat
+            // template, which the loop reads.
+            let calls: Vec<String> = self.tool_calls.values().map(ToolCall::shown).collect();
+            self.text = calls.join("\n");
+        }
+        let usage = self.usage.unwrap_or_else(|| Usage {
+            input: request.input_tokens_estimate(),
+            output: tokens_estimate(&self.text).saturating_add(tokens_estimate(&self.reasoning)),
+            estimated: true,
+            ..Usage::default()
+        });
+        if self.text.trim().is_empty() {
+            return Err(ModelError {
+                usage: Some(Box::new(usage)),
+                ..self.empty(identity, request, &usage)
+            });
+        }
+        Ok(Reply {
+            text: self.text,
+            reasoning: Some(self.reasoning).filter(|reasoning| !reasoning.is_empty()),
+            usage,
+            finish: self.finish.unwrap_or(Finish::Other),
+            notes,
+        })
+    }
+
+    fn empty(&self, identity: &ModelIdentity, request: &Request, usage: &Usage) -> ModelError {
+        let limit = request.parameters.max_output;
+        let error = |message: String| ModelError::new(ModelErrorKind::EmptyReply, message);
+        if !self.refusal.is_empty() {
+            let refusal = one_line(&self.refusal, 200);
+            return error(format!("{identity} refused to answer: {refusal}"));
+        }
+        let more_room = Some(Tokens(limit.0.saturating_mul(MORE).max(LEAST_ROOM)));
+        match self.finish {
+            Some(Finish::Length) => ModelError {
+                more_room,
+                ..error(format!(
+                    "{identity} wrote no text: thinking used up its output limit ({} of {limit} tokens)",
+                    usage.output
+                ))
+            }
+            .with_hint("raise the output limit, or lower the reasoning effort"),
+            Some(Finish::Filtered) => error(format!(
+                "{identity} sent no text: the provider's content filter took it out"
+            )),
+            _ => ModelError {
+                more_room,
+                ..error(format!("{identity} sent an empty reply"))
+            },
+        }
+    }
+}
+
+impl ToolCall {
+    fn shown(&self) -> String {
+        let arguments = serde_json::from_str(&self.arguments).unwrap_or_else(|_| Value::String(self.arguments.clone()));
+        let call = serde_json::json!({"name": self.name, "arguments": arguments});
+        format!("<tool_call>\n{call}\n</tool_call>")
+    }
+}

@@ -1,0 +1,217 @@
+//! Which parameters a server takes, and under which names.
+
+use std::collections::BTreeSet;
+
+use rlm_model::{Note, Request};
+
+/// A parameter, by its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Parameter {
+    MaxOutput(MaxOutputName),
+    Temperature,
+    Seed,
+    Stop,
+    ReasoningEffort,
+    /// That the answer should come as a stream.
+    Stream,
+    /// That a stream should end with what the call used.
+    StreamUsage,
+}
+
+/// The name of the output limit: servers that are older than reasoning models know only the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum MaxOutputName {
+    /// The protocol's newest.
+    #[default]
+    Newest,
+    /// The one before it, where a protocol has had two.
+    Older,
+}
+
+/// The names of the parameters in one protocol.
+pub(crate) type Names = fn(Parameter) -> Option<&'static str>;
+
+/// What is known of a server's parameters; at first, that it takes all those of its protocol.
+#[derive(Debug, Clone)]
+pub(crate) struct Dialect {
+    names: Names,
+    max_output: MaxOutputName,
+    dropped: BTreeSet<Parameter>,
+}
+
+impl PartialEq for Dialect {
+    fn eq(&self, other: &Self) -> bool {
+        self.max_output == other.max_output && self.dropped == other.dropped
+    }
+}
+
+impl Dialect {
+    /// Knows nothing of the server yet. A name of none says that the protocol has no such parameter.
+    pub(crate) const fn new(names: Names) -> Self {
+        Self {
+            names,
+            max_output: MaxOutputName::Newest,
+            dropped: BTreeSet::new(),
+        }
+    }
+
+    /// Returns the name of a parameter on the wire.
+    pub(crate) fn name(&self, parameter: Parameter) -> Option<&'static str> {
+        (self.names)(parameter)
+    }
+
+    /// Returns the name of the output limit.
+    pub(crate) const fn max_output(&self) -> Parameter {
+        Parameter::MaxOutput(self.max_output)
+    }
+
+    /// Tells whether the server takes a parameter, as far as is known.
+    pub(crate) fn takes(&self, parameter: Parameter) -> bool {
+        self.name(parameter).is_some() && !self.dropped.contains(&parameter)
+    }
+
+    /// Returns the parameters that a request is sent with.
+    pub(crate) fn sent(&self, request: &Request) -> Vec<Parameter> {
+        let ways = [Parameter::Stream, Parameter::StreamUsage];
+        let optional = wanted(request).chain(ways).filter(|parameter| self.takes(*parameter));
+        std::iter::once(self.max_output()).chain(optional).collect()
+    }
+
+    /// Takes note that the server rejects a parameter of a request sent in the dialect `spoken`. Returns whether trying again
+    /// makes sense: yes where the request will look different, also because another call learnt the same meanwhile.
+    pub(crate) fn adapt(&mut self, spoken: &Self, rejected: Parameter) -> bool {
+        match rejected {
+            Parameter::MaxOutput(_) => self.take_older_limit(),
+            Parameter::Temperature
+            | Parameter::Seed
+            | Parameter::Stop
+            | Parameter::ReasoningEffort
+            | Parameter::StreamUsage => {
+                self.dropped.insert(rejected);
+            }
+            Parameter::Stream => self.does_not_stream(),
+        }
+        self != spoken
+    }
+
+    /// Takes note that a reply was longer than the limit it was asked with: the server does not know that name of the limit.
+    pub(crate) fn limit_ignored(&mut self, spoken: &Self) {
+        if spoken.max_output == MaxOutputName::Newest {
+            self.take_older_limit();
+        }
+    }
+
+    fn take_older_limit(&mut self) {
+        if self.name(Parameter::MaxOutput(MaxOutputName::Older)).is_some() {
+            self.max_output = MaxOutputName::Older;
+        }
+    }
+
+    /// Takes note that the server answers in one piece, whatever it is asked for.
+    pub(crate) fn does_not_stream(&mut self) {
+        self.dropped.extend([Parameter::Stream, Parameter::StreamUsage]);
+    }
+
+    /// Says how a request was sent otherwise than it was asked for.
+    pub(crate) fn notes(&self, request: &Request) -> Vec<Note> {
+        let name = |parameter| self.name(parameter).unwrap_or_default();
+        let renamed = (self.max_output == MaxOutputName::Older).then(|| {
+            let newest = name(Parameter::MaxOutput(MaxOutputName::Newest));
+            let older = name(self.max_output());
+            format!("sent {newest} as {older}: the server takes only the older name")
+        });
+        let dropped = wanted(request).filter(|parameter| !self.takes(*parameter));
+        let dropped = dropped.map(|parameter| match self.name(parameter) {
+            Some(name) => format!("left out {name}: the server rejects it"),
+            None => format!("left out {}: the protocol has no such parameter", usual_name(parameter)),
+        });
+        renamed
+            .into_iter()
+            .chain(dropped)
+            .map(|text| Note(text.into()))
+            .collect()
+    }
+}
+
+/// Names a parameter that the protocol has no name for.
+const fn usual_name(parameter: Parameter) -> &'static str {
+    match parameter {
+        Parameter::MaxOutput(_) => "the output limit",
+        Parameter::Temperature => "temperature",
+        Parameter::Seed => "seed",
+        Parameter::Stop => "stop",
+        Parameter::ReasoningEffort => "reasoning_effort",
+        Parameter::Stream | Parameter::StreamUsage => "stream",
+    }
+}
+
+/// The optional parameters that a request holds.
+fn wanted(request: &Request) -> impl Iterator<Item = Parameter> + use<> {
+    let parameters = &request.parameters;
+    let present = [
+        (Parameter::Temperature, parameters.temperature.is_some()),
+        (Parameter::Seed, parameters.seed.is_some()),
+        (Parameter::Stop, !parameters.stop.is_empty()),
+        (Parameter::ReasoningEffort, parameters.reasoning_effort.is_some()),
+    ];
+    present
+        .into_iter()
+        .filter(|(_, present)| *present)
+        .map(|(parameter, _)| parameter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn names(parameter: Parameter) -> Option<&'static str> {
+        match parameter {
+            Parameter::MaxOutput(MaxOutputName::Newest) => Some("max_completion_tokens"),
+            Parameter::MaxOutput(MaxOutputName::Older) => Some("max_tokens"),
+            Parameter::Seed => Some("seed"),
+            Parameter::Stream => Some("stream"),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_output_limit_is_renamed_once_and_never_dropped() {
+        let first = Dialect::new(names);
+        let mut dialect = first.clone();
+        assert!(dialect.adapt(&first, first.max_output()));
+        assert_eq!(dialect.name(dialect.max_output()), Some("max_tokens"));
+        let second = dialect.clone();
+        assert!(!dialect.adapt(&second, second.max_output()), "both names rejected");
+    }
+
+    #[test]
+    fn calls_under_way_together_learn_the_same_once() {
+        let spoken = Dialect::new(names);
+        let mut dialect = spoken.clone();
+        assert!(dialect.adapt(&spoken, Parameter::Seed));
+        assert!(
+            dialect.adapt(&spoken, Parameter::Seed),
+            "the second call goes again with what the first learnt"
+        );
+        let now = dialect.clone();
+        assert!(
+            !dialect.adapt(&now, Parameter::Seed),
+            "rejected although it was left out: no way on"
+        );
+    }
+
+    #[test]
+    fn a_parameter_that_the_protocol_lacks_is_said_to_be_left_out() {
+        let mut parameters = rlm_model::Parameters::with_max_output(rlm_model::Tokens(1));
+        parameters.temperature = Some(0.5);
+        parameters.seed = Some(1);
+        let request = Request::new(Vec::new(), parameters);
+        let dialect = Dialect::new(names);
+        assert!(!dialect.takes(Parameter::Temperature));
+        let notes = dialect.notes(&request);
+        assert_eq!(
+            notes,
+            [Note("left out temperature: the protocol has no such parameter".into())]
+        );
+    }
+}

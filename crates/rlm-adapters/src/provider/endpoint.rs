@@ -1,0 +1,104 @@
+//! Where and how a model of a provider is reached.
+
+use std::collections::BTreeMap;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use rlm_model::{DigestBuilder, ModelIdentity, ModelLimits, Price};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
+
+/// Where and how a model is reached, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// The URL below which the provider's paths lie.
+    pub base_url: BaseUrl,
+    /// The key; none for servers that want none.
+    pub api_key: Option<SecretString>,
+    /// The model's name, as the server knows it.
+    pub model: String,
+    /// How long each part of a call may take.
+    pub timeouts: Timeouts,
+    /// Headers that every request is sent with. Their values are treated as secrets.
+    pub headers: BTreeMap<String, SecretString>,
+    /// What every body holds beside what the call asks for; where both say something, the call's word stands. They are part of
+    /// the model's identity.
+    pub parameters: Map<String, Value>,
+    /// What a token costs. Servers on this machine cost nothing where this is none.
+    pub price: Option<Price>,
+    /// What the model takes.
+    pub limits: ModelLimits,
+}
+
+impl Endpoint {
+    /// OpenAI's own base URL.
+    pub const OPENAI_BASE_URL: &'static str = "https://api.openai.com/v1";
+
+    /// Names a model of the server at `base_url`, without a key and with the default timeouts.
+    #[must_use]
+    pub fn new(base_url: BaseUrl, model: impl Into<String>) -> Self {
+        Self {
+            base_url,
+            api_key: None,
+            model: model.into(),
+            timeouts: Timeouts::default(),
+            headers: BTreeMap::new(),
+            parameters: Map::new(),
+            price: None,
+            limits: ModelLimits::default(),
+        }
+    }
+
+    /// Returns the identity of the model behind an adapter.
+    pub(crate) fn identity(&self, adapter: &str) -> ModelIdentity {
+        let identity = ModelIdentity::new(adapter, self.base_url.to_string(), self.model.as_str());
+        if self.parameters.is_empty() {
+            return identity;
+        }
+        let mut digest = DigestBuilder::new("rlm parameters 1");
+        let mut fields: Vec<_> = self.parameters.iter().collect();
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        for (name, value) in fields {
+            digest.field(name.as_bytes());
+            digest.field(value.to_string().as_bytes());
+        }
+        identity.with_variant(digest.finish().short())
+    }
+
+    /// Returns what a token costs, as far as is certain.
+    pub(crate) fn certain_price(&self) -> Option<Price> {
+        self.price
+            .or_else(|| self.base_url.is_loopback().then_some(Price::FREE))
+    }
+
+    /// Returns the headers, and adds their values to what must not come back.
+    pub(crate) fn header_map(&self, secrets: &mut Secrets) -> Result<Vec<(HeaderName, HeaderValue)>, EndpointError> {
+        let mut headers = Vec::new();
+        for (name, value) in &self.headers {
+            let refused = || EndpointError::Header { name: name.clone() };
+            let header: HeaderName = name.parse().map_err(|_| refused())?;
+            let mut content = HeaderValue::try_from(value.expose_secret()).map_err(|_| refused())?;
+            content.set_sensitive(true);
+            if let Ok(secret) = ApiKey::new(value) {
+                secrets.add(secret);
+            }
+            headers.push((header, content));
+        }
+        Ok(headers)
+    }
+}
+
+/// An endpoint can't be used. No secret is shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// The key can't be sent.
+    #[error(transparent)]
+    Key(#[from] ApiKeyError),
+    /// A header can't be sent.
+    #[error("the header `{name}` can't be sent: its name or its value holds characters that no header has")]
+    Header {
+        /// Its name.
+        name: String,
+    },
+}

@@ -1,0 +1,118 @@
+//! The shape that all providers over HTTP have: a protocol, which maps requests to bodies and answers to replies and does
+//! nothing else, and one way of carrying it out.
+
+mod assembly;
+mod authorization;
+mod carry;
+mod dialect;
+mod endpoint;
+mod failure;
+mod wire;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use rlm_model::{ModelError, Note, Request, Tokens};
+use serde_json::Value;
+
+use crate::transport::{Event, HttpReply};
+
+pub use carry::Provider;
+pub use endpoint::{Endpoint, EndpointError};
+
+pub(crate) use assembly::{Assembly, ToolCall};
+pub(crate) use authorization::Authorization;
+pub(crate) use dialect::{Dialect, MaxOutputName, Names, Parameter};
+pub(crate) use wire::{Content, escape, micro_dollars, text_of, to_bytes, tokens_at};
+
+/// A request on its way to the wire.
+pub(crate) struct Asked<'a> {
+    pub(crate) request: &'a Request,
+    /// The model's name, as the server knows it.
+    pub(crate) model: &'a str,
+    /// What is known of the server.
+    pub(crate) dialect: &'a Dialect,
+}
+
+impl Asked<'_> {
+    /// Tells whether the answer is to come as a stream.
+    pub(crate) fn streams(&self) -> bool {
+        self.dialect.takes(Parameter::Stream)
+    }
+
+    /// Returns a parameter where the server takes it.
+    pub(crate) fn where_taken<T>(&self, parameter: Parameter, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.dialect.takes(parameter))
+    }
+}
+
+/// Why an answer with status 200 is none.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// It holds an error.
+    Stated(Value),
+    /// It lacks what every answer of the protocol has.
+    Lacks(&'static str),
+    /// What should be JSON is not.
+    NotJson(serde_json::Error),
+}
+
+/// A provider's protocol: pure mappings, apart from the transport.
+pub(crate) trait Protocol: Send + Sync + 'static {
+    /// What to ask oneself where the answer is not of the protocol.
+    const WRONG_SERVER: &'static str;
+
+    /// Says what parameters are called. A name for [`Parameter::Stream`] says that the protocol streams.
+    fn names(&self) -> Names;
+
+    /// Says where the right key would have to stand.
+    fn keys(&self) -> &'static str;
+
+    /// Returns the headers that the protocol wants beside the key.
+    fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        Vec::new()
+    }
+
+    /// Returns the path below the base URL, with its query.
+    fn path(&self, asked: &Asked<'_>) -> String;
+
+    /// Writes the body.
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8>;
+
+    /// Reads an answer that came in one piece.
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault>;
+
+    /// Reads an event of an answer that comes as a stream.
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault>;
+
+    /// Says more of a failed call than all protocols do.
+    fn explain(&self, _asked: &Asked<'_>, _http: &HttpReply, error: ModelError) -> ModelError {
+        error
+    }
+
+    /// Says how a request was sent otherwise than it was asked for, beside what the dialect says.
+    fn notes(&self, _asked: &Asked<'_>) -> Vec<Note> {
+        Vec::new()
+    }
+
+    /// Looks at an answer that is whole for a reason not to take it.
+    fn doubt(&self, _asked: &Asked<'_>, _reply: &Assembly) -> Option<ModelError> {
+        None
+    }
+}
+
+/// Reads the JSON of an event.
+pub(crate) fn json_of(event: &Event) -> Result<Value, Fault> {
+    serde_json::from_str(&event.data).map_err(Fault::NotJson)
+}
+
+/// Returns the error that an answer holds, where it does.
+pub(crate) fn stated_error(value: &Value) -> Result<(), Fault> {
+    match value.get("error") {
+        Some(error) if !error.is_null() => Err(Fault::Stated(value.clone())),
+        _ => Ok(()),
+    }
+}
+
+/// Estimates the tokens of a text: a quarter of its bytes, rounded up.
+pub(crate) fn tokens_estimate(text: &str) -> Tokens {
+    Tokens((text.len() as u64).div_ceil(4))
+}

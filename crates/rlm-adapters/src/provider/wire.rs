@@ -1,0 +1,124 @@
+//! Small pieces of bodies that all protocols share.
+
+use std::fmt;
+
+use rlm_model::{Message, Money, Tokens};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The content of messages, one after the other with a blank line between, written without joining it in memory first.
+pub(crate) struct Content<'a>(pub(crate) &'a [&'a Message]);
+
+impl fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, message) in self.0.iter().enumerate() {
+            if number > 0 {
+                f.write_str("\n\n")?;
+            }
+            message.parts.iter().try_for_each(|part| f.write_str(&part.text))?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Content<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Writes a body.
+pub(crate) fn to_bytes(body: &impl Serialize) -> Vec<u8> {
+    // Of strings, numbers and lists alone, so this can't fail.
+    serde_json::to_vec(body).unwrap_or_default()
+}
+
+/// Adds what a user wants in every body; what the body says itself stays.
+pub(crate) fn with_extra(body: Vec<u8>, extra: &Map<String, Value>) -> Vec<u8> {
+    if extra.is_empty() {
+        return body;
+    }
+    match serde_json::from_slice::<Map<String, Value>>(&body) {
+        Ok(mut fields) => {
+            merge(&mut fields, extra);
+            to_bytes(&fields)
+        }
+        Err(_) => body,
+    }
+}
+
+fn merge(fields: &mut Map<String, Value>, extra: &Map<String, Value>) {
+    for (key, value) in extra {
+        match (fields.get_mut(key), value) {
+            (None, _) => {
+                fields.insert(key.clone(), value.clone());
+            }
+            (Some(Value::Object(inner)), Value::Object(more)) => merge(inner, more),
+            (Some(_), _) => {}
+        }
+    }
+}
+
+/// Writes a name as a segment of a path.
+pub(crate) fn escape(name: &str) -> String {
+    use std::fmt::Write as _;
+    name.bytes().fold(String::with_capacity(name.len()), |mut path, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~:@".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let _ = write!(path, "%{byte:02X}");
+        }
+        path
+    })
+}
+
+/// Returns the text at a key; none where it is empty or no text.
+pub(crate) fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// Returns the tokens at a pointer.
+pub(crate) fn tokens_at(value: &Value, pointer: &str) -> Option<Tokens> {
+    value.pointer(pointer).and_then(Value::as_u64).map(Tokens)
+}
+
+/// Turns dollars that a gateway reports as a float into money, rounded up.
+pub(crate) fn micro_dollars(dollars: f64) -> Option<Money> {
+    let micros = (dollars * 1e6).ceil();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within the range that the condition allows"
+    )]
+    (0.0..=9e15).contains(&micros).then_some(Money(micros as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_body_says_stays_and_the_rest_is_added_at_any_depth() {
+        let body = json!({"model": "m", "options": {"num_predict": 5}});
+        let extra = json!({"model": "other", "top_p": 0.9, "options": {"num_predict": 9, "top_k": 1}});
+        let merged = with_extra(to_bytes(&body), extra.as_object().unwrap());
+        let merged: Value = serde_json::from_slice(&merged).unwrap();
+        let expected = json!({"model": "m", "options": {"num_predict": 5, "top_k": 1}, "top_p": 0.9});
+        assert_eq!(merged, expected);
+    }
+
+    #[test]
+    fn names_in_paths_stay_one_segment() {
+        assert_eq!(escape("gpt-5.1_eu"), "gpt-5.1_eu");
+        assert_eq!(escape("a/b?c=ä"), "a%2Fb%3Fc%3D%C3%A4");
+    }
+
+    #[test]
+    fn dollars_round_up_and_nonsense_is_no_money() {
+        assert_eq!(micro_dollars(0.000_001_2), Some(Money(2)));
+        assert_eq!(micro_dollars(-1.0), None);
+        assert_eq!(micro_dollars(f64::NAN), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! Responses, OpenAI's newer protocol, which some of its models speak alone.
+//!
+//! Protocol: <https://platform.openai.com/docs/api-reference/responses>, streams:
+//! <https://platform.openai.com/docs/api-reference/responses-streaming> (read in November 2026).
+
+mod reply;
+
+use rlm_model::{Message, ReasoningEffort};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::provider::{
+    Asked, Assembly, Authorization, Content, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
+    Provider, to_bytes,
+};
+use crate::transport::Event;
+
+/// A model that is asked by the Responses protocol.
+pub type ResponsesModel = Provider<Responses>;
+
+impl ResponsesModel {
+    /// Makes a model. Nothing is opened before the first call.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        Self::with("responses", endpoint, Responses(()), Authorization::BEARER)
+    }
+}
+
+/// The Responses protocol. Nothing is kept on the server.
+pub struct Responses(());
+
+const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "max_output_tokens",
+        Parameter::Temperature => "temperature",
+        Parameter::ReasoningEffort => "reasoning",
+        Parameter::Stream => "stream",
+        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Seed | Parameter::Stop | Parameter::StreamUsage => {
+            return None;
+        }
+    })
+}
+
+impl Protocol for Responses {
+    const WRONG_SERVER: &'static str =
+        "is this base URL a Responses server's, and does it end as it should (often with /v1)?";
+
+    fn names(&self) -> Names {
+        names
+    }
+
+    fn keys(&self) -> &'static str {
+        "LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env"
+    }
+
+    fn path(&self, _asked: &Asked<'_>) -> String {
+        "responses".to_owned()
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        let parameters = &asked.request.parameters;
+        let messages: Vec<&Message> = asked.request.messages.iter().collect();
+        let input = messages.chunks(1).map(|message| Input {
+            role: message.first().map_or("user", |message| message.role.as_str()),
+            content: Content(message),
+        });
+        let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        to_bytes(&Body {
+            model: asked.model,
+            input: input.collect(),
+            max_output_tokens: parameters.max_output.0,
+            temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
+            reasoning: effort.map(|effort| Reasoning {
+                effort: ReasoningEffort::as_str(effort),
+            }),
+            store: false,
+            stream: asked.streams(),
+        })
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(body, reply)
+    }
+
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read_event(event, reply)
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    input: Vec<Input<'a>>,
+    max_output_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<Reasoning>,
+    store: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    role: &'static str,
+    content: Content<'a>,
+}
+
+#[derive(Serialize)]
+struct Reasoning {
+    effort: &'static str,
+}

@@ -1,0 +1,108 @@
+//! An answer on its way in: its headers are there, its body is read in pieces.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::Response;
+use reqwest::header::HeaderMap;
+use rlm_model::ModelError;
+use tokio::time::timeout_at;
+
+use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, retry_after, root_cause};
+
+/// How long a finished stream may take to end, so that its connection can be used again.
+const TO_END: Duration = Duration::from_millis(100);
+
+/// What came back over HTTP, whatever its status.
+#[derive(Debug, Default)]
+pub(crate) struct HttpReply {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Whether the answer has begun: before, a model may think for as long as the first byte may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Waiting,
+    Begun,
+}
+
+/// An answer whose body is still to be read. Dropping it hangs up.
+pub(crate) struct Exchange<'a> {
+    transport: &'a Transport,
+    response: Response,
+    deadlines: Deadlines,
+    read: usize,
+}
+
+impl<'a> Exchange<'a> {
+    pub(super) fn new(transport: &'a Transport, response: Response, deadlines: Deadlines) -> Self {
+        Self {
+            transport,
+            response,
+            deadlines,
+            read: 0,
+        }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// Tells whether the answer comes as a stream, and how it is cut into events. The content type says so; servers may answer
+    /// otherwise than they were asked to.
+    pub(crate) fn framing(&self) -> Option<Framing> {
+        let kind = text_header(self.response.headers(), "content-type")?.to_ascii_lowercase();
+        match kind.split(';').next().unwrap_or_default().trim() {
+            "text/event-stream" => Some(Framing::ServerSentEvents),
+            "application/x-ndjson" | "application/jsonl" | "application/json-lines" => Some(Framing::Lines),
+            _ => None,
+        }
+    }
+
+    /// Reads the next piece; none at the end.
+    pub(crate) async fn next(&mut self, progress: Progress) -> Result<Option<Vec<u8>>, ModelError> {
+        let (until, phase) = match progress {
+            Progress::Waiting => self.deadlines.first(),
+            Progress::Begun => self.deadlines.next(self.transport.timeouts.idle),
+        };
+        let next = timeout_at(until, self.response.chunk()).await;
+        let next = next.map_err(|_| self.transport.timed_out(phase))?;
+        let piece = next.map_err(|error| self.transport.cut_off(self.status(), self.read, &root_cause(&error)))?;
+        self.read += piece.as_ref().map_or(0, |piece| piece.len());
+        Ok(piece.map(Vec::from))
+    }
+
+    /// Reads what is left of a stream that has said that it is done, for a moment.
+    pub(crate) async fn end(mut self) {
+        let (until, _) = self.deadlines.next(TO_END);
+        while let Ok(Ok(Some(_))) = timeout_at(until, self.response.chunk()).await {}
+    }
+
+    /// Reads the whole body.
+    pub(crate) async fn whole(mut self) -> Result<HttpReply, ModelError> {
+        let status = self.status();
+        let mut reply = HttpReply {
+            status,
+            retry_after: retry_after(self.response.headers(), SystemTime::now()),
+            location: text_header(self.response.headers(), "location"),
+            body: Vec::new(),
+        };
+        let announced = self.response.content_length();
+        if announced.is_some_and(|length| length > MAX_REPLY_BYTES) {
+            return Err(self.transport.too_long(status));
+        }
+        while let Some(piece) = self.next(Progress::Begun).await? {
+            if (reply.body.len() + piece.len()) as u64 > MAX_REPLY_BYTES {
+                return Err(self.transport.too_long(status));
+            }
+            reply.body.extend_from_slice(&piece);
+        }
+        Ok(reply)
+    }
+}
+
+fn text_header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}

@@ -1,0 +1,239 @@
+//! Service accounts: a signed statement is exchanged for a token, which lasts an hour.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rlm_model::{ModelError, ModelErrorKind};
+use rustls::SignatureScheme;
+use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::sign::SigningKey;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::provider::text_of;
+use crate::transport::{ApiKey, BaseUrl, BaseUrlError, HttpRequest, Secrets, Timeouts, Transport, one_line};
+
+/// What the tokens allow.
+const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
+/// How long a statement holds.
+const LIFETIME: Duration = Duration::from_secs(3_600);
+/// A token is not used in its last minute.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A service account: who may ask for tokens, and the key that proves it. The key is never shown.
+pub struct ServiceAccount {
+    email: String,
+    key_id: String,
+    project: Option<String>,
+    token_uri: BaseUrl,
+    key: Arc<dyn SigningKey>,
+    transport: Transport,
+    token: Mutex<Option<Token>>,
+}
+
+struct Token {
+    key: ApiKey,
+    until: Instant,
+}
+
+impl fmt::Debug for ServiceAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceAccount")
+            .field("email", &self.email)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A service account can't be used. Its key is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceAccountError {
+    /// Its file can't be read.
+    #[error("can't read the service account {}: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// Its file does not hold one.
+    #[error(
+        "the file is not a service account's: it has to be a JSON object with client_email, private_key and token_uri"
+    )]
+    Shape,
+    /// Its key can't be used.
+    #[error("the service account's private_key is not an RSA key in PEM")]
+    Key,
+    /// The place where tokens are asked for can't be used.
+    #[error("the service account's token_uri can't be used: {cause}")]
+    TokenUri {
+        /// What is wrong with it.
+        cause: BaseUrlError,
+    },
+    /// The place where tokens are asked for is not encrypted.
+    #[error("the service account's token_uri is not https, so its statement would be open to everybody")]
+    Open,
+}
+
+#[derive(Deserialize)]
+struct File {
+    client_email: String,
+    private_key: String,
+    #[serde(default)]
+    private_key_id: String,
+    token_uri: String,
+    project_id: Option<String>,
+}
+
+impl ServiceAccount {
+    /// Reads the file that Google gives out for a service account.
+    ///
+    /// # Errors
+    /// [`ServiceAccountError`].
+    pub fn load(path: &Path) -> Result<Self, ServiceAccountError> {
+        let json = std::fs::read_to_string(path).map_err(|cause| ServiceAccountError::Read {
+            path: path.to_owned(),
+            cause,
+        })?;
+        Self::from_json(&json)
+    }
+
+    /// Reads the content of such a file.
+    ///
+    /// # Errors
+    /// [`ServiceAccountError`].
+    pub fn from_json(json: &str) -> Result<Self, ServiceAccountError> {
+        // What serde would say may hold a piece of the key.
+        let file: File = serde_json::from_str(json).map_err(|_| ServiceAccountError::Shape)?;
+        let key = PrivateKeyDer::from_pem_slice(file.private_key.as_bytes());
+        let key = key.map_err(|_| ServiceAccountError::Key)?;
+        let key = ring::default_provider().key_provider.load_private_key(key);
+        let key = key.map_err(|_| ServiceAccountError::Key)?;
+        if key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]).is_none() {
+            return Err(ServiceAccountError::Key);
+        }
+        let token_uri: BaseUrl = file
+            .token_uri
+            .parse()
+            .map_err(|cause| ServiceAccountError::TokenUri { cause })?;
+        if !token_uri.is_https() && !token_uri.is_loopback() {
+            return Err(ServiceAccountError::Open);
+        }
+        let timeouts = Timeouts {
+            first_byte: Duration::from_secs(30),
+            total: Duration::from_secs(60),
+            ..Timeouts::default()
+        };
+        Ok(Self {
+            email: file.client_email,
+            key_id: file.private_key_id,
+            project: file.project_id,
+            transport: Transport::new(token_uri.clone(), timeouts),
+            token_uri,
+            key,
+            token: Mutex::new(None),
+        })
+    }
+
+    /// Returns the project that the account belongs to, where its file names one.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.project.as_deref()
+    }
+
+    /// Returns a token that holds for a while: the one that is there, or a new one. Calls at the same time ask for one together.
+    pub(crate) async fn token(&self) -> Result<ApiKey, ModelError> {
+        let mut token = self.token.lock().await;
+        if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.until) {
+            return Ok(token.key.clone());
+        }
+        let new = self.new_token().await?;
+        let key = new.key.clone();
+        *token = Some(new);
+        Ok(key)
+    }
+
+    /// Drops a token that was refused.
+    pub(crate) async fn forget(&self, refused: &ApiKey) {
+        let mut token = self.token.lock().await;
+        if token.as_ref().is_some_and(|token| token.key.is_same(refused)) {
+            *token = None;
+        }
+    }
+
+    async fn new_token(&self) -> Result<Token, ModelError> {
+        let statement = self.statement(SystemTime::now())?;
+        let asked = Instant::now();
+        // All that a statement is made of may stand in a form as it is.
+        let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={statement}");
+        let request = HttpRequest {
+            path: String::new(),
+            content_type: "application/x-www-form-urlencoded",
+            headers: Vec::new(),
+            body: form.into_bytes(),
+        };
+        let mut secrets = Secrets::default();
+        if let Ok(statement) = ApiKey::new(&statement.into()) {
+            secrets.add(statement);
+        }
+        let exchanged = async { self.transport.post(request).await?.whole().await };
+        let http = exchanged.await.map_err(|error| secrets.scrub_error(error))?;
+        let body: Value = serde_json::from_slice(&http.body).unwrap_or_default();
+        let token = text_of(&body, "access_token").and_then(|token| ApiKey::new(&token.to_owned().into()).ok());
+        let (200, Some(key)) = (http.status, token) else {
+            return Err(secrets.scrub_error(self.refused(http.status, &body)));
+        };
+        let lifetime = body
+            .get("expires_in")
+            .and_then(Value::as_u64)
+            .map_or(LIFETIME, Duration::from_secs);
+        Ok(Token {
+            key,
+            until: asked + lifetime.min(LIFETIME).saturating_sub(MARGIN),
+        })
+    }
+
+    fn refused(&self, status: u16, body: &Value) -> ModelError {
+        let said = text_of(body, "error_description").or_else(|| text_of(body, "error"));
+        let said = one_line(said.unwrap_or("(no message)"), 200);
+        let message = format!("{} gave {} no token ({status}): {said}", self.token_uri, self.email);
+        let kind = match status {
+            429 => ModelErrorKind::RateLimited,
+            500.. => ModelErrorKind::Server,
+            200 => ModelErrorKind::MalformedReply,
+            _ => ModelErrorKind::Unauthorized,
+        };
+        ModelError {
+            status: Some(status),
+            ..ModelError::new(kind, message)
+        }
+        .with_hint("is the account's key still valid, and is this machine's clock right?")
+    }
+
+    /// Says, signed, who asks for a token: a JSON web token (RFC 7519) of the form that Google asks for.
+    fn statement(&self, now: SystemTime) -> Result<String, ModelError> {
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.key_id});
+        let claims = json!({
+            "iss": self.email,
+            "scope": SCOPE,
+            "aud": self.token_uri.to_string(),
+            "iat": now,
+            "exp": now.saturating_add(LIFETIME.as_secs()),
+        });
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let content = format!("{}.{}", encode(&header), encode(&claims));
+        let signer = self.key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]);
+        let signature = signer.and_then(|signer| signer.sign(content.as_bytes()).ok());
+        let signature = signature
+            .ok_or_else(|| ModelError::new(ModelErrorKind::Unauthorized, "the service account's key could not sign"))?;
+        Ok(format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}

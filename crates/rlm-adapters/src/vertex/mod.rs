@@ -1,0 +1,118 @@
+//! Gemini models of Google's Vertex AI.
+//!
+//! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>, service accounts:
+//! <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in November 2026).
+
+mod account;
+mod reply;
+mod request;
+
+use serde_json::Value;
+
+use crate::provider::{
+    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
+    Provider, escape,
+};
+use crate::transport::Event;
+
+pub use account::{ServiceAccount, ServiceAccountError};
+
+/// A Gemini model of Vertex AI.
+pub type VertexModel = Provider<Vertex>;
+
+impl VertexModel {
+    /// Returns the base URL of a location; `global` is one too.
+    #[must_use]
+    pub fn base_url_of(location: &str) -> String {
+        match location {
+            "global" => "https://aiplatform.googleapis.com/v1".to_owned(),
+            region => format!("https://{region}-aiplatform.googleapis.com/v1"),
+        }
+    }
+
+    /// Makes a model of `project` in `location`, asked with the tokens of a service account; a key of the endpoint is not used.
+    /// Nothing is opened before the first call.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where a header can't be sent.
+    pub fn new(
+        endpoint: Endpoint,
+        account: ServiceAccount,
+        project: impl Into<String>,
+        location: impl Into<String>,
+    ) -> Result<Self, EndpointError> {
+        let protocol = Vertex {
+            project: project.into(),
+            location: location.into(),
+        };
+        let endpoint = Endpoint {
+            api_key: None,
+            ..endpoint
+        };
+        Self::with(
+            "vertex",
+            endpoint,
+            protocol,
+            Authorization::ServiceAccount(Box::new(account)),
+        )
+    }
+}
+
+/// The protocol of Gemini models on Vertex AI.
+pub struct Vertex {
+    project: String,
+    location: String,
+}
+
+const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "maxOutputTokens",
+        Parameter::Temperature => "temperature",
+        Parameter::Seed => "seed",
+        Parameter::Stop => "stopSequences",
+        Parameter::ReasoningEffort => "thinkingConfig",
+        // Its stream has a path of its own.
+        Parameter::Stream => "streamGenerateContent",
+        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::StreamUsage => return None,
+    })
+}
+
+impl Protocol for Vertex {
+    const WRONG_SERVER: &'static str = "is this base URL that of a location of Vertex AI?";
+
+    fn names(&self) -> Names {
+        names
+    }
+
+    fn keys(&self) -> &'static str {
+        "the service account's file that GOOGLE_APPLICATION_CREDENTIALS names"
+    }
+
+    fn path(&self, asked: &Asked<'_>) -> String {
+        let method = if asked.streams() {
+            "streamGenerateContent?alt=sse"
+        } else {
+            "generateContent"
+        };
+        format!(
+            "projects/{}/locations/{}/publishers/google/models/{}:{method}",
+            escape(&self.project),
+            escape(&self.location),
+            escape(asked.model)
+        )
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        request::encode(asked)
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(body, reply)?;
+        reply.is_done = true;
+        Ok(())
+    }
+
+    fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
+        reply::read(&crate::provider::json_of(event)?, reply)
+    }
+}

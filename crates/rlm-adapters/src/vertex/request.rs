@@ -1,0 +1,95 @@
+//! From a request to the body of a `generateContent` call.
+
+use rlm_model::{Message, ReasoningEffort, Role};
+use serde::Serialize;
+
+use crate::provider::{Asked, Content, Parameter, to_bytes};
+
+/// Writes the body.
+pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
+    let parameters = &asked.request.parameters;
+    let (system, turns): (Vec<&Message>, Vec<&Message>) = asked
+        .request
+        .messages
+        .iter()
+        .partition(|message| message.role == Role::System);
+    let contents = turns.chunks(1).map(|message| Turn {
+        role: Some(match message.first().map(|message| message.role) {
+            Some(Role::Assistant) => "model",
+            _ => "user",
+        }),
+        parts: [Text { text: Content(message) }],
+    });
+    let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+    to_bytes(&Body {
+        system_instruction: (!system.is_empty()).then(|| Turn {
+            role: None,
+            parts: [Text { text: Content(&system) }],
+        }),
+        contents: contents.collect(),
+        generation_config: GenerationConfig {
+            max_output_tokens: parameters.max_output.0,
+            temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
+            seed: asked.where_taken(Parameter::Seed, parameters.seed),
+            stop_sequences: if asked.dialect.takes(Parameter::Stop) {
+                &parameters.stop
+            } else {
+                &[]
+            },
+            thinking_config: effort.map(|effort| ThinkingConfig {
+                thinking_budget: budget(effort),
+            }),
+        },
+    })
+}
+
+/// The tokens for an effort, within what every Gemini model that thinks takes (512 to 24,576).
+const fn budget(effort: ReasoningEffort) -> u32 {
+    match effort {
+        ReasoningEffort::Minimal => 512,
+        ReasoningEffort::Low => 1_024,
+        ReasoningEffort::Medium => 8_192,
+        ReasoningEffort::High => 24_576,
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system_instruction: Option<Turn<'a>>,
+    contents: Vec<Turn<'a>>,
+    generation_config: GenerationConfig<'a>,
+}
+
+#[derive(Serialize)]
+struct Turn<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    parts: [Text<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: Content<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GenerationConfig<'a> {
+    max_output_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    stop_sequences: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking_config: Option<ThinkingConfig>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ThinkingConfig {
+    thinking_budget: u32,
+}
