@@ -37,8 +37,10 @@
 //! - **One [`Rlm`] serves many runs at once.** They share its concurrency and its cache; each has a budget of its own.
 
 pub use rlm_adapters::{
-    BaseUrl, DefaultModel, ExtractiveModel, FakeModel, Keys, MailboxModel, ModelSpec, OpenAiConfig, OpenAiModel,
-    ResolveOptions, SpecError, default_spec, resolve,
+    AnthropicModel, BaseUrl, CostBudget, DefaultModel, Endpoint, EndpointError, ExtractiveModel, FakeModel,
+    GenericModel, GenericReply, Keys, MailboxModel, ModelEntry, ModelSpec, ModelTable, OllamaModel, OpenAiConfig,
+    OpenAiModel, ProviderName, ResolveOptions, ResponsesModel, ServiceAccount, SpecError, VertexModel, default_model,
+    resolve,
 };
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};

@@ -6,7 +6,12 @@
 //!
 //! | string | model |
 //! |---|---|
-//! | `openai:NAME` | [`OpenAiModel`]: chat completions on any compatible base URL |
+//! | `openai:NAME`, `openrouter:NAME`, `azure:DEPLOYMENT`, `compat:NAME@URL` | [`OpenAiModel`]: chat completions |
+//! | `responses:NAME` | [`ResponsesModel`]: OpenAI's Responses, which some of its models speak alone |
+//! | `anthropic:NAME` | [`AnthropicModel`]: Messages, with the shared prefix marked for the provider's cache |
+//! | `vertex:NAME` | [`VertexModel`]: Gemini models, asked with a service account's tokens |
+//! | `ollama:NAME` | [`OllamaModel`]: Ollama's own protocol, with a window that the prompt fits in |
+//! | `generic:FILE` | [`GenericModel`]: any protocol that a file describes; in programs, closures |
 //! | `fake:FILE` | [`FakeModel`]: replies by script and by rules |
 //! | `replay:JOURNAL` | [`ReplayModel`]: the replies of a recorded run |
 //! | `mailbox:DIR` | [`MailboxModel`]: whoever answers in a folder |
@@ -42,27 +47,36 @@
 //! ```
 
 mod anthropic;
+mod entry;
 mod extractive;
 mod fake;
+mod generic;
 mod mailbox;
 mod ollama;
 mod openai;
 mod provider;
 mod replay;
+mod resolve;
 mod responses;
 mod spec;
 mod transport;
 mod vertex;
 
 pub use anthropic::{AnthropicModel, Messages};
+pub use entry::{ModelEntry, ModelTable, PriceEntry};
 pub use extractive::ExtractiveModel;
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
+pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuilder, ResponseParser};
 pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
 pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiConfig, OpenAiModel};
 pub use provider::{Endpoint, EndpointError, Provider};
 pub use replay::{ReplayError, ReplayModel};
+pub use resolve::{
+    CostBudget, DefaultModel, Environment, Keys, ResolveOptions, default_model, models_with_keys, named_by_variable,
+    resolve,
+};
 pub use responses::{Responses, ResponsesModel};
-pub use spec::{DefaultModel, Environment, Keys, ModelSpec, ResolveOptions, SpecError, default_spec, resolve};
+pub use spec::{ModelSpec, ProviderName, SpecError};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts};
 pub use vertex::{ServiceAccount, ServiceAccountError, Vertex, VertexModel};

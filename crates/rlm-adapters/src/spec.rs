@@ -1,46 +1,115 @@
-//! Model strings, such as `openai:gpt-5.1` or `fake:rules.json`, and what they stand for.
+//! Model strings, such as `openai:gpt-5.1` or `fake:rules.json`.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use rlm_model::Model;
-use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
-use crate::{
-    BaseUrl, BaseUrlError, EndpointError, ExtractiveModel, FakeError, FakeModel, MailboxModel, OpenAiConfig,
-    OpenAiModel, ReplayError, ReplayModel, Timeouts,
-};
+use crate::entry::ModelEntry;
+use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, ReplayError, ServiceAccountError};
 
 /// The prefixes, each with what follows it.
-const PREFIXES: [(&str, &str); 5] = [
+const PREFIXES: [(&str, &str); 13] = [
     ("openai", "openai:NAME"),
+    ("responses", "responses:NAME"),
+    ("anthropic", "anthropic:NAME"),
+    ("openrouter", "openrouter:NAME"),
+    ("azure", "azure:DEPLOYMENT"),
+    ("vertex", "vertex:NAME"),
+    ("ollama", "ollama:NAME"),
+    ("compat", COMPAT),
+    ("generic", "generic:FILE"),
     ("fake", "fake:FILE"),
     ("replay", "replay:JOURNAL"),
     ("mailbox", "mailbox:DIR"),
     ("extractive", "extractive"),
 ];
 
-/// The variables that may hold a key, in the order of their rank.
-const KEY_VARIABLES: [&str; 2] = ["LLM_API_KEY", "OPENAI_API_KEY"];
-/// The variables that may hold a base URL, in the order of their rank.
-const BASE_URL_VARIABLES: [&str; 2] = ["LLM_BASE_URL", "OPENAI_BASE_URL"];
-/// The variables that may name a model, in the order of their rank.
-const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
-/// The model taken where an OpenAI key is all there is.
-const OPENAI_DEFAULT_MODEL: &str = "gpt-5.1";
+const COMPAT: &str = "compat:NAME@URL";
 
-/// Reads a variable of the environment; how, is the caller's business.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// A provider that is known by name: where it is reached and where its key stands follows from the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderName {
+    /// OpenAI's chat completions, or any server in its place.
+    OpenAi,
+    /// OpenAI's Responses.
+    Responses,
+    /// Anthropic's Messages.
+    Anthropic,
+    /// OpenRouter.
+    OpenRouter,
+    /// A deployment on Azure.
+    Azure,
+    /// A Gemini model of Vertex AI.
+    Vertex,
+    /// Ollama.
+    Ollama,
+    /// Any server that speaks chat completions.
+    Compat,
+}
+
+impl ProviderName {
+    /// Returns its prefix in model strings.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Responses => "responses",
+            Self::Anthropic => "anthropic",
+            Self::OpenRouter => "openrouter",
+            Self::Azure => "azure",
+            Self::Vertex => "vertex",
+            Self::Ollama => "ollama",
+            Self::Compat => "compat",
+        }
+    }
+
+    /// Finds a provider that a model string can name without saying where it is.
+    fn by_prefix(prefix: &str) -> Option<Self> {
+        [
+            Self::OpenAi,
+            Self::Responses,
+            Self::Anthropic,
+            Self::OpenRouter,
+            Self::Azure,
+            Self::Vertex,
+            Self::Ollama,
+        ]
+        .into_iter()
+        .find(|name| name.prefix() == prefix)
+    }
+}
 
 /// Which model to use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ModelSpec {
-    /// A model of a chat-completions server.
-    OpenAi {
+    /// A model of a provider.
+    Provider {
+        /// The provider.
+        provider: ProviderName,
+        /// The model's name, as the provider knows it.
+        model: String,
+    },
+    /// A model of a server that speaks chat completions.
+    Compat {
         /// The model's name, as the server knows it.
         model: String,
+        /// Where the server is.
+        base_url: BaseUrl,
+    },
+    /// A model whose protocol a file describes.
+    Generic {
+        /// The file.
+        file: PathBuf,
+    },
+    /// A model that the user has described under a name of their own.
+    Configured {
+        /// The name.
+        name: String,
+        /// What the user says of it.
+        entry: Box<ModelEntry>,
     },
     /// The scripted model of a file.
     Fake {
@@ -69,24 +138,58 @@ impl ModelSpec {
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let text = text.trim();
         let (prefix, rest) = text.split_once(':').unwrap_or((text, ""));
-        let missing = |form| Err(SpecError::NothingNamed { form });
+        let form = PREFIXES
+            .iter()
+            .find(|(known, _)| *known == prefix)
+            .map(|(_, form)| *form);
         match (prefix, rest) {
-            ("openai", "") => missing("openai:NAME"),
-            ("fake", "") => missing("fake:FILE"),
-            ("replay", "") => missing("replay:JOURNAL"),
-            ("mailbox", "") => missing("mailbox:DIR"),
-            ("openai", model) => Ok(Self::OpenAi {
-                model: model.to_owned(),
-            }),
-            ("fake", file) => Ok(Self::Fake { file: file.into() }),
-            ("replay", journal) => Ok(Self::Replay {
-                journal: journal.into(),
-            }),
-            ("mailbox", folder) => Ok(Self::Mailbox { folder: folder.into() }),
-            ("extractive", "") => Ok(Self::Extractive),
-            ("extractive", rest) => Err(SpecError::NothingFollows { rest: rest.to_owned() }),
+            ("extractive", "") => return Ok(Self::Extractive),
+            ("extractive", rest) => return Err(SpecError::NothingFollows { rest: rest.to_owned() }),
+            (_, "") if form.is_some() => {
+                return Err(SpecError::NothingNamed {
+                    form: form.unwrap_or_default(),
+                });
+            }
+            _ => {}
+        }
+        if let Some(provider) = ProviderName::by_prefix(prefix) {
+            return Ok(Self::provider(provider, rest));
+        }
+        match prefix {
+            "compat" => Self::compat(rest),
+            "generic" => Ok(Self::Generic { file: rest.into() }),
+            "fake" => Ok(Self::Fake { file: rest.into() }),
+            "replay" => Ok(Self::Replay { journal: rest.into() }),
+            "mailbox" => Ok(Self::Mailbox { folder: rest.into() }),
             _ => Err(SpecError::unknown(text, prefix)),
         }
+    }
+
+    /// Names a model of a provider.
+    #[must_use]
+    pub fn provider(provider: ProviderName, model: impl Into<String>) -> Self {
+        Self::Provider {
+            provider,
+            model: model.into(),
+        }
+    }
+
+    /// Reads what follows `compat:`. A model's name may hold an `@`, and so may a URL.
+    fn compat(text: &str) -> Result<Self, SpecError> {
+        let at = text.find("@http").ok_or(SpecError::NothingNamed { form: COMPAT })?;
+        let (model, url) = text.split_at(at);
+        let base_url = url.trim_start_matches('@').parse();
+        let base_url = base_url.map_err(|cause| SpecError::BaseUrl {
+            variable: "the model string".to_owned(),
+            cause,
+        })?;
+        if model.is_empty() {
+            return Err(SpecError::NothingNamed { form: COMPAT });
+        }
+        Ok(Self::Compat {
+            model: model.to_owned(),
+            base_url,
+        })
     }
 }
 
@@ -101,34 +204,16 @@ impl FromStr for ModelSpec {
 impl fmt::Display for ModelSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OpenAi { model } => write!(f, "openai:{model}"),
+            Self::Provider { provider, model } => write!(f, "{}:{model}", provider.prefix()),
+            Self::Compat { model, base_url } => write!(f, "compat:{model}@{base_url}"),
+            Self::Generic { file } => write!(f, "generic:{}", file.display()),
+            Self::Configured { name, .. } => f.write_str(name),
             Self::Fake { file } => write!(f, "fake:{}", file.display()),
             Self::Replay { journal } => write!(f, "replay:{}", journal.display()),
             Self::Mailbox { folder } => write!(f, "mailbox:{}", folder.display()),
             Self::Extractive => f.write_str("extractive"),
         }
     }
-}
-
-/// What a user can say beside the model string.
-#[derive(Debug, Clone, Default)]
-pub struct ResolveOptions {
-    /// The variable that holds the key, in the place of the usual ones.
-    pub api_key_env: Option<String>,
-    /// How long each part of a call may take.
-    pub timeouts: Timeouts,
-    /// Whether a key that is missing is an error.
-    pub keys: Keys,
-}
-
-/// Whether a key that is missing is an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Keys {
-    /// It is, where the endpoint is known to ask for one.
-    #[default]
-    Needed,
-    /// It is not: nothing will be sent.
-    NotNeeded,
 }
 
 /// A model can't be had. Each error is one line and names what to do.
@@ -155,20 +240,32 @@ pub enum SpecError {
         rest: String,
     },
     /// There is no key for a server that wants one.
-    #[error("no API key for {base_url}: set {looked_for}, or LLM_BASE_URL to a server that needs none")]
+    #[error("no API key for {server}: set {looked_for}{otherwise}")]
     MissingKey {
         /// The server.
-        base_url: String,
+        server: String,
         /// The variables.
         looked_for: String,
+        /// What else can be done; empty for nothing.
+        otherwise: &'static str,
     },
     /// The variable that was named for the key is not set.
-    #[error("no API key: --api-key-env names {variable}, which is not set")]
+    #[error("no API key: {named_by} names {variable}, which is not set")]
     MissingNamedKey {
+        /// Who named it.
+        named_by: String,
         /// The variable.
         variable: String,
     },
-    /// A key can't be sent. It is not shown.
+    /// A variable that a header or a place is taken from is not set.
+    #[error("{what} is not known: set {variables}")]
+    MissingVariable {
+        /// What is not known.
+        what: String,
+        /// The variables that would say it.
+        variables: &'static str,
+    },
+    /// A key or a header can't be sent. It is not shown.
     #[error("the API key in {variable} can't be used: {cause}")]
     Key {
         /// The variable it came from.
@@ -179,11 +276,25 @@ pub enum SpecError {
     /// A base URL can't be used. It is not shown.
     #[error("the base URL in {variable} can't be used: {cause}")]
     BaseUrl {
-        /// The variable it came from.
+        /// Where it came from.
         variable: String,
         /// What is wrong with it.
         cause: BaseUrlError,
     },
+    /// What the user says of a model can't be used.
+    #[error("[models.{name}] {detail}")]
+    Entry {
+        /// The model's name.
+        name: String,
+        /// What is wrong, and what to do.
+        detail: String,
+    },
+    /// A service account can't be used.
+    #[error(transparent)]
+    ServiceAccount(#[from] ServiceAccountError),
+    /// The description of a protocol can't be used.
+    #[error(transparent)]
+    Generic(#[from] GenericError),
     /// A fake model can't be made.
     #[error(transparent)]
     Fake(#[from] FakeError),
@@ -208,119 +319,4 @@ impl SpecError {
             advice,
         }
     }
-}
-
-/// Makes the model that `spec` names. Nothing is opened over the network; files are read.
-///
-/// For `openai:` the base URL is `LLM_BASE_URL`, else `OPENAI_BASE_URL`, else OpenAI's; the key is the variable that the
-/// options name, else `LLM_API_KEY`, else `OPENAI_API_KEY`. Only OpenAI's own server needs one.
-///
-/// # Errors
-/// [`SpecError`] says in one line what is missing or wrong, and what to do.
-pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions) -> Result<Arc<dyn Model>, SpecError> {
-    Ok(match spec {
-        ModelSpec::OpenAi { model } => Arc::new(openai(model, env, options)?),
-        ModelSpec::Fake { file } => Arc::new(FakeModel::load(file)?),
-        ModelSpec::Replay { journal } => Arc::new(ReplayModel::read(journal)?),
-        ModelSpec::Mailbox { folder } => Arc::new(MailboxModel::new(folder)),
-        ModelSpec::Extractive => Arc::new(ExtractiveModel::new()),
-    })
-}
-
-fn openai(model: &str, env: Environment<'_>, options: &ResolveOptions) -> Result<OpenAiModel, SpecError> {
-    let (variable, url) =
-        first_set(&BASE_URL_VARIABLES, env).unwrap_or(("the default", OpenAiConfig::OPENAI_BASE_URL.to_owned()));
-    let base_url: BaseUrl = url.parse().map_err(|cause| SpecError::BaseUrl {
-        variable: variable.to_owned(),
-        cause,
-    })?;
-    let chosen = options.api_key_env.as_deref();
-    let key = match &chosen {
-        Some(variable) => first_set(std::slice::from_ref(variable), env),
-        None => first_set(&KEY_VARIABLES, env),
-    };
-    match (&key, chosen) {
-        (None, Some(variable)) => {
-            return Err(SpecError::MissingNamedKey {
-                variable: variable.to_owned(),
-            });
-        }
-        (None, None) if base_url.is_openai() && options.keys == Keys::Needed => {
-            return Err(SpecError::MissingKey {
-                base_url: base_url.to_string(),
-                looked_for: KEY_VARIABLES.join(" or "),
-            });
-        }
-        _ => {}
-    }
-    let (variable, api_key) = key.map_or(("", None), |(variable, key)| (variable, Some(SecretString::from(key))));
-    let config = OpenAiConfig {
-        api_key,
-        timeouts: options.timeouts,
-        ..OpenAiConfig::new(base_url, model)
-    };
-    OpenAiModel::new(config).map_err(|cause| SpecError::Key {
-        variable: variable.to_owned(),
-        cause,
-    })
-}
-
-/// The model to use where the user names none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DefaultModel {
-    /// The environment points to a model.
-    Found {
-        /// The model.
-        spec: ModelSpec,
-        /// The variable that decided.
-        because_of: &'static str,
-    },
-    /// It does not.
-    NotFound {
-        /// The variables that were looked for, in order.
-        looked_for: Vec<&'static str>,
-        /// A word on what was found and is not enough, where there is one.
-        remark: Option<&'static str>,
-    },
-}
-
-/// Finds the model to use where the user names none: `RLM_MODEL`, `DEFAULT_MODEL` (where a bare name means `openai:`), else
-/// the default model of the provider whose key is set.
-///
-/// # Errors
-/// [`SpecError`], where a variable names a model that there is not.
-pub fn default_spec(env: Environment<'_>) -> Result<DefaultModel, SpecError> {
-    if let Some((because_of, name)) = first_set(&MODEL_VARIABLES, env) {
-        let spec = match ModelSpec::parse(&name) {
-            Err(SpecError::UnknownPrefix { .. }) if !name.contains(':') => ModelSpec::OpenAi {
-                model: name.trim().to_owned(),
-            },
-            parsed => parsed?,
-        };
-        return Ok(DefaultModel::Found { spec, because_of });
-    }
-    let elsewhere = first_set(&BASE_URL_VARIABLES, env)
-        .is_some_and(|(_, url)| !url.parse::<BaseUrl>().is_ok_and(|base_url| base_url.is_openai()));
-    match first_set(&KEY_VARIABLES, env) {
-        Some((because_of, _)) if !elsewhere => Ok(DefaultModel::Found {
-            spec: ModelSpec::OpenAi {
-                model: OPENAI_DEFAULT_MODEL.to_owned(),
-            },
-            because_of,
-        }),
-        _ => Ok(DefaultModel::NotFound {
-            looked_for: MODEL_VARIABLES.into_iter().chain(KEY_VARIABLES).collect(),
-            remark: elsewhere.then_some(
-                "a base URL is set, but nothing says which of the server's models to use: name it with `--model openai:NAME`",
-            ),
-        }),
-    }
-}
-
-/// Returns the first variable that is set to more than blanks.
-fn first_set<'a>(variables: &[&'a str], env: Environment<'_>) -> Option<(&'a str, String)> {
-    let mut values = variables
-        .iter()
-        .filter_map(|variable| Some((*variable, env(variable)?)));
-    values.find(|(_, value)| !value.trim().is_empty())
 }

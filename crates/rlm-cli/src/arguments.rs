@@ -19,16 +19,20 @@ use rlm_policy::{Limits, PriceStatement};
         rlm run \"Which settings are deprecated?\" --context docs/\n  \
         rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
         rlm trace last\n\n\
-        Models: openai:NAME (any chat-completions server), extractive (no model: look-ups by words), fake:FILE, \
-        replay:JOURNAL, mailbox:DIR.\n\
-        The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else OpenAI's default where LLM_API_KEY or OPENAI_API_KEY \
-        is set.",
+        Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
+        compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: look-ups by words), \
+        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml.\n\
+        The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
+        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.",
     max_term_width = 120,
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
 pub(crate) struct Arguments {
+    /// Read variables from this file in the place of `.env`; those of the process come first
+    #[arg(long, value_name = "FILE", global = true, display_order = 900)]
+    pub(crate) env_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -45,6 +49,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Lay programs out anew, in place
     Fmt(FmtArguments),
+    /// List the models that can be named here, what they cost, and whether they answer
+    Models(ModelsArguments),
     /// List the runs on this machine
     Runs(RunsArguments),
     /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
@@ -278,7 +284,8 @@ pub(crate) struct RunArguments {
     /// Input and output tokens together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
-    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer]
+    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
+    /// EXECUTION_TIMEOUT]
     #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
     pub(crate) max_seconds: Option<Seconds>,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
@@ -397,6 +404,20 @@ pub(crate) struct FmtArguments {
     /// Write nothing; print what would change as a unified diff
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Listed are the models of rlm.toml, the default one, and those of the providers whose keys are set.\n\
+    Exit code: 1 if a model was asked and did not answer."
+)]
+pub(crate) struct ModelsArguments {
+    /// Ask each for a word, which takes a few tokens
+    #[arg(long)]
+    pub(crate) ping: bool,
+    /// Print one JSON object: {"models": [{"name", "model", "endpoint", "price", "window", "ready", …}]}
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -537,7 +558,8 @@ pub(crate) enum UnknownNames {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seconds(pub(crate) Option<u64>);
 
-fn seconds(text: &str) -> Result<Seconds, String> {
+/// Reads a limit of time.
+pub(crate) fn seconds(text: &str) -> Result<Seconds, String> {
     if text == "none" {
         return Ok(Seconds(None));
     }

@@ -1,26 +1,45 @@
-//! Variables of the environment, and of a `.env` file where there is one.
+//! Variables of the environment and of a `.env` file, and the models that `rlm.toml` describes.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
 
-/// The variables that the program goes by. Those of the process come before those of the file.
+use rlm_adapters::{ModelEntry, ModelTable};
+
+use crate::failure::Failure;
+
+/// The file that describes models, in the current folder.
+const MODELS_FILE: &str = "rlm.toml";
+
+/// What the program goes by beside its arguments. Variables of the process come before those of the file.
 pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
     file: HashMap<String, String>,
+    models: PathBuf,
 }
 
 impl Environment {
-    /// Reads `.env` in the current folder, where there is one. What can't be read in it is left out.
-    pub(crate) fn load() -> Self {
-        Self::with_file(Path::new(".env"))
-    }
-
-    fn with_file(path: &Path) -> Self {
-        let file = dotenvy::from_path_iter(path).map(|variables| variables.filter_map(Result::ok).collect());
-        Self {
+    /// Reads the file that is named, which must be there, or `.env` in the current folder, where there is one. Lines that can't
+    /// be read are left out.
+    ///
+    /// # Errors
+    /// [`Failure::EnvironmentFile`].
+    pub(crate) fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        let file = match (named, variables(named.unwrap_or_else(|| Path::new(".env")))) {
+            (_, Ok(file)) => file,
+            (None, Err(_)) => HashMap::new(),
+            (Some(path), Err(cause)) => {
+                return Err(Failure::EnvironmentFile {
+                    path: path.to_owned(),
+                    cause,
+                });
+            }
+        };
+        Ok(Self {
             process: |name| std::env::var(name).ok(),
-            file: file.unwrap_or_default(),
-        }
+            file,
+            models: MODELS_FILE.into(),
+        })
     }
 
     /// Makes an environment in which nothing is set.
@@ -29,6 +48,7 @@ impl Environment {
         Self {
             process: |_| None,
             file: HashMap::new(),
+            models: PathBuf::new(),
         }
     }
 
@@ -36,6 +56,29 @@ impl Environment {
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         (self.process)(name).or_else(|| self.file.get(name).cloned())
     }
+
+    /// Returns the models that the user has described under names of their own; none where there is no file.
+    ///
+    /// # Errors
+    /// [`Failure::ModelsFile`].
+    pub(crate) fn models(&self) -> Result<BTreeMap<String, ModelEntry>, Failure> {
+        let failure = |detail: String| Failure::ModelsFile {
+            path: self.models.clone(),
+            detail,
+        };
+        match std::fs::read_to_string(&self.models) {
+            Ok(text) => ModelTable::from_toml(&text).map(|table| table.models).map_err(failure),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(cause) => Err(failure(cause.to_string())),
+        }
+    }
+}
+
+fn variables(path: &Path) -> io::Result<HashMap<String, String>> {
+    let bytes = std::fs::read(path)?;
+    Ok(dotenvy::from_read_iter(bytes.as_slice())
+        .filter_map(Result::ok)
+        .collect())
 }
 
 #[cfg(test)]
@@ -47,7 +90,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
         std::fs::write(&path, "# keys\nRLM_TEST_ONLY_IN_FILE='from the file'\nPATH=nowhere\n").unwrap();
-        let environment = Environment::with_file(&path);
+        let environment = Environment::load(Some(&path)).unwrap();
         assert_eq!(
             environment.get("RLM_TEST_ONLY_IN_FILE").as_deref(),
             Some("from the file")

@@ -77,6 +77,32 @@ pub(crate) enum Failure {
         /// What was found and is not enough.
         remark: Option<&'static str>,
     },
+    /// The file of variables can't be read.
+    #[error("can't read the variables in {}: {cause}", path.display())]
+    EnvironmentFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The file that describes models can't be used.
+    #[error("{}: {detail}", path.display())]
+    ModelsFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A variable holds what it can't.
+    #[error("the variable {variable} holds `{value}`: {advice}")]
+    Variable {
+        /// The variable.
+        variable: &'static str,
+        /// What it holds.
+        value: String,
+        /// What it should hold.
+        advice: &'static str,
+    },
     /// A model can't be had.
     #[error(transparent)]
     Model(#[from] SpecError),
@@ -150,6 +176,9 @@ impl Failure {
             Self::Context(error) => error.code(),
             Self::Run(error) => error.code(),
             Self::NoModel { .. } => "no_model",
+            Self::EnvironmentFile { .. } => "environment_file",
+            Self::ModelsFile { .. } => "models_file",
+            Self::Variable { .. } => "variable",
             Self::Model(error) => model_code(error),
             Self::Cache(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -193,7 +222,9 @@ impl Failure {
             Self::AnswerFile { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "look at the limits of your system",
-            Self::Model(_) | Self::Cache(_) => return None,
+            Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",
+            Self::ModelsFile { .. } => "a model is a table [models.NAME] with `adapter` and `model`",
+            Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => return None,
         };
         Some(hint.to_owned())
     }
@@ -219,6 +250,10 @@ const fn model_code(error: &SpecError) -> &'static str {
         SpecError::UnknownPrefix { .. } => "model_unknown",
         SpecError::NothingNamed { .. } | SpecError::NothingFollows { .. } => "model_malformed",
         SpecError::MissingKey { .. } | SpecError::MissingNamedKey { .. } => "key_missing",
+        SpecError::MissingVariable { .. } => "variable_missing",
+        SpecError::Entry { .. } => "model_entry",
+        SpecError::ServiceAccount(_) => "service_account",
+        SpecError::Generic(_) => "generic_model",
         SpecError::Key { .. } => "key_unusable",
         SpecError::BaseUrl { .. } => "base_url_unusable",
         SpecError::Fake(_) => "fake_model",

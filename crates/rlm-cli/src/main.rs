@@ -38,13 +38,20 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let console = Console::new();
-    let environment = Environment::load();
+    let environment = match Environment::load(arguments.env_file.as_deref()) {
+        Ok(environment) => environment,
+        Err(failure) => {
+            console.failure(&failure);
+            return ExitCode::from(failure.exit_code());
+        }
+    };
     start_logging(&environment, console);
     let result = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
+        Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Run(arguments) => commands::run::run(&arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),

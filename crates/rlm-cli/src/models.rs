@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use rlm_adapters::{DefaultModel, Keys, ModelSpec, ResolveOptions, default_spec, resolve};
+use rlm_adapters::{
+    CostBudget, DefaultModel, Keys, ModelSpec, ResolveOptions, SpecError, default_model, named_by_variable, resolve,
+};
 use rlm_core::RunError;
 use rlm_model::Model;
 use rlm_policy::{PriceStatement, PriceTable};
@@ -12,7 +14,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// The model of a run, and how it came to be that one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Choice {
     /// The user named it, by argument or by variable.
     Named(ModelSpec),
@@ -54,8 +56,13 @@ impl Audience {
 ///
 /// # Errors
 /// [`Failure::NoModel`] where there is none and nobody is watching; [`Failure::Model`] for a wrong model string.
-pub(crate) fn choose(argument: Option<&str>, environment: &Environment, audience: Audience) -> Result<Choice, Failure> {
-    match (named(argument, environment)?, audience) {
+pub(crate) fn choose(
+    argument: Option<&str>,
+    environment: &Environment,
+    budget: CostBudget,
+    audience: Audience,
+) -> Result<Choice, Failure> {
+    match (named(argument, environment, budget)?, audience) {
         (Ok(spec), _) => Ok(Choice::Named(spec)),
         (Err(_), Audience::Person) => Ok(Choice::Fallback),
         (Err(failure), Audience::Pipe) => Err(failure),
@@ -63,14 +70,65 @@ pub(crate) fn choose(argument: Option<&str>, environment: &Environment, audience
 }
 
 /// Returns the model that the argument or the environment names; inside, [`Failure::NoModel`] where neither does.
-fn named(argument: Option<&str>, environment: &Environment) -> Result<Result<ModelSpec, Failure>, Failure> {
+fn named(
+    argument: Option<&str>,
+    environment: &Environment,
+    budget: CostBudget,
+) -> Result<Result<ModelSpec, Failure>, Failure> {
     if let Some(text) = argument {
-        return Ok(Ok(ModelSpec::parse(text)?));
+        return Ok(Ok(spec(text, environment)?));
     }
-    Ok(match default_spec(&|name| environment.get(name))? {
+    Ok(match default_model(&|name| environment.get(name), budget) {
         DefaultModel::Found { spec, .. } => Ok(spec),
+        DefaultModel::Named { text, .. } => Ok(match configured(&text, environment)? {
+            Some(spec) => spec,
+            None => named_by_variable(&text)?,
+        }),
         DefaultModel::NotFound { looked_for, remark } => Err(Failure::NoModel { looked_for, remark }),
     })
+}
+
+/// Returns the model that is taken where none is named, where there is one.
+///
+/// # Errors
+/// [`Failure::Model`], [`Failure::ModelsFile`].
+pub(crate) fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
+    Ok(named(None, environment, CostBudget::None)?.ok())
+}
+
+/// Reads what the user calls a model: a name of `rlm.toml`, or a model string.
+///
+/// # Errors
+/// [`Failure::Model`], [`Failure::ModelsFile`].
+pub(crate) fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure> {
+    if let Some(spec) = configured(text, environment)? {
+        return Ok(spec);
+    }
+    ModelSpec::parse(text).map_err(|error| match error {
+        SpecError::UnknownPrefix { text, advice } => {
+            let names: Vec<String> = environment
+                .models()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name)
+                .collect();
+            let advice = if names.is_empty() {
+                advice
+            } else {
+                format!("{advice} (rlm.toml describes {})", names.join(", "))
+            };
+            Failure::Model(SpecError::UnknownPrefix { text, advice })
+        }
+        other => Failure::Model(other),
+    })
+}
+
+fn configured(name: &str, environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
+    let entry = environment.models()?.remove(name.trim());
+    Ok(entry.map(|entry| ModelSpec::Configured {
+        name: name.trim().to_owned(),
+        entry: Box::new(entry),
+    }))
 }
 
 /// Returns the model of programs that run without a root model; none where nobody names one.
@@ -82,7 +140,7 @@ pub(crate) fn for_programs(
     api_key_env: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<Arc<dyn Model>>, Failure> {
-    match named(argument, environment)? {
+    match named(argument, environment, CostBudget::None)? {
         Ok(spec) => make(&spec, api_key_env, environment).map(Some),
         Err(_) => Ok(None),
     }
@@ -105,7 +163,7 @@ pub(crate) fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
 /// # Errors
 /// [`Failure::Model`].
 pub(crate) fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Option<Arc<dyn Model>>, Failure> {
-    let Ok(spec) = named(argument, environment)? else {
+    let Ok(spec) = named(argument, environment, CostBudget::None)? else {
         return Ok(None);
     };
     let options = ResolveOptions {
@@ -138,15 +196,18 @@ mod tests {
     #[test]
     fn a_person_gets_look_ups_and_a_pipe_an_error() {
         let nothing = Environment::empty();
-        let named = choose(Some("fake:x.json"), &nothing, Audience::Pipe).unwrap();
+        let named = choose(Some("fake:x.json"), &nothing, CostBudget::None, Audience::Pipe).unwrap();
         assert_eq!(named, Choice::Named(ModelSpec::Fake { file: "x.json".into() }));
-        assert_eq!(choose(None, &nothing, Audience::Person).unwrap(), Choice::Fallback);
+        assert_eq!(
+            choose(None, &nothing, CostBudget::None, Audience::Person).unwrap(),
+            Choice::Fallback
+        );
         assert!(matches!(
-            choose(None, &nothing, Audience::Pipe),
+            choose(None, &nothing, CostBudget::None, Audience::Pipe),
             Err(Failure::NoModel { .. })
         ));
         assert!(
-            choose(Some("nope"), &nothing, Audience::Person).is_err(),
+            choose(Some("nope"), &nothing, CostBudget::None, Audience::Person).is_err(),
             "a wrong model is never replaced"
         );
     }

@@ -221,6 +221,12 @@ impl<P: Protocol> Provider<P> {
                 self.identity.endpoint,
                 one_line(said, 60)
             )),
+            Fault::Unreadable(what) => self.malformed(format!(
+                "{} at {} sent JSON with {what}, starting `{}`",
+                self.identity,
+                self.identity.endpoint,
+                one_line(said, 60)
+            )),
             Fault::NotJson(error) => self.not_json(said.as_bytes(), &error),
         }
     }

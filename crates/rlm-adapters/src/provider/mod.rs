@@ -51,6 +51,8 @@ pub(crate) enum Fault {
     Stated(Value),
     /// It lacks what every answer of the protocol has.
     Lacks(&'static str),
+    /// The reply is not where it should be; says what is missing.
+    Unreadable(String),
     /// What should be JSON is not.
     NotJson(serde_json::Error),
 }

@@ -33,6 +33,23 @@ impl BaseUrl {
         self.0.port() == Some(11_434) && self.0.path().trim_end_matches('/').ends_with("/v1")
     }
 
+    /// Tells whether it has a path.
+    pub(crate) fn has_path(&self) -> bool {
+        !self.0.path().trim_matches('/').is_empty()
+    }
+
+    /// Tells whether it names a port.
+    pub(crate) fn has_port(&self) -> bool {
+        self.0.port().is_some()
+    }
+
+    /// Returns the same URL with this port.
+    pub(crate) fn with_port(&self, port: u16) -> Result<Self, BaseUrlError> {
+        let mut url = self.0.clone();
+        url.set_port(Some(port)).map_err(|()| BaseUrlError::NotAUrl)?;
+        Ok(Self(url))
+    }
+
     /// Returns the host's name or address.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -58,6 +58,17 @@ impl VertexModel {
     }
 }
 
+impl VertexModel {
+    /// Makes a model that nothing will be sent to.
+    pub(crate) fn without_account(endpoint: Endpoint) -> Result<Self, EndpointError> {
+        let protocol = Vertex {
+            project: String::new(),
+            location: String::new(),
+        };
+        Self::with("vertex", endpoint, protocol, Authorization::BEARER)
+    }
+}
+
 /// The protocol of Gemini models on Vertex AI.
 pub struct Vertex {
     project: String,

@@ -11,6 +11,7 @@ mod anthropic;
 mod compatible;
 mod extractive;
 mod fake;
+mod generic;
 mod mailbox;
 mod ollama;
 mod openai;

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use rlm_adapters::{DefaultModel, ModelSpec, ResolveOptions, SpecError, default_spec, resolve};
+use rlm_adapters::{
+    CostBudget, DefaultModel, Keys, ModelSpec, ModelTable, ResolveOptions, SpecError, default_model, models_with_keys,
+    named_by_variable, resolve,
+};
 use rlm_model::{Message, Parameters, Request, Tokens};
 
 /// An environment that holds these variables.
@@ -25,6 +28,15 @@ fn every_form_is_read_and_shown_alike() {
     for text in [
         "openai:gpt-5.1",
         "openai:llama3:8b",
+        "responses:gpt-5.1-pro",
+        "anthropic:claude-sonnet-4-5",
+        "openrouter:anthropic/claude-sonnet-4.5",
+        "azure:gpt-5.1-eu",
+        "vertex:gemini-3-pro",
+        "ollama:qwen3:8b",
+        "compat:Qwen/Qwen3-8B@http://localhost:8000/v1",
+        "compat:claude@2024@https://gateway.example/v1",
+        "generic:house.toml",
         "fake:rules.json",
         "replay:runs/1/journal.jsonl",
         "mailbox:inbox",
@@ -40,6 +52,12 @@ fn errors_are_one_line_and_name_what_to_do() {
     let openai = |variables: &[(&str, &str)], options: &ResolveOptions| {
         let spec = ModelSpec::parse("openai:gpt-5.1").unwrap();
         resolve(&spec, &env(variables), options).err().unwrap()
+    };
+    let of = |spec: &str, variables: &[(&str, &str)]| {
+        let spec = ModelSpec::parse(spec).unwrap();
+        resolve(&spec, &env(variables), &ResolveOptions::default())
+            .err()
+            .unwrap()
     };
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("journal.jsonl");
@@ -60,6 +78,20 @@ fn errors_are_one_line_and_name_what_to_do() {
         parse("fake"),
         parse("mailbox:"),
         parse("extractive:x"),
+        parse("antropic:x"),
+        parse("ollama:"),
+        parse("compat:m"),
+        parse("compat:@http://localhost:1/v1"),
+        parse("compat:m@https://sk-planted@host/v1"),
+        of("anthropic:m", &[]),
+        of("openrouter:m", &[]),
+        of("azure:m", &[]),
+        of("azure:m", &[("AZURE_ACCOUNT_NAME", "house")]),
+        of("azure:m", &[("AZURE_ACCOUNT_NAME", "ho use/")]),
+        of("vertex:m", &[]),
+        of("vertex:m", &[("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")]),
+        of("ollama:m", &[("OLLAMA_HOST", "http://sk-planted@host")]),
+        of("generic:/nowhere.toml", &[]),
         openai(&[], &usual),
         openai(&[("LLM_API_KEY", " ")], &usual),
         openai(&[("LLM_API_KEY", "sk-here")], &named("MY_KEY")),
@@ -138,22 +170,185 @@ fn a_fake_is_read_from_its_file() {
 }
 
 #[test]
-fn the_model_where_none_is_named() {
-    let found = |variables: &[(&str, &str)]| match default_spec(&env(variables)).unwrap() {
-        DefaultModel::Found { spec, because_of } => format!("{spec} because of {because_of}"),
-        DefaultModel::NotFound { looked_for, remark } => format!("none of {}; {remark:?}", looked_for.join(", ")),
+fn each_provider_is_where_its_own_tools_look_for_it() {
+    let at = |spec: &str, variables: &[(&str, &str)]| {
+        let unasked = ResolveOptions {
+            keys: Keys::NotNeeded,
+            ..ResolveOptions::default()
+        };
+        let model = resolve(&ModelSpec::parse(spec).unwrap(), &env(variables), &unasked).unwrap();
+        format!("{} at {}", model.identity(), model.identity().endpoint)
     };
     let all = [
-        found(&[("RLM_MODEL", "extractive"), ("DEFAULT_MODEL", "openai:a")]),
-        found(&[("RLM_MODEL", ""), ("DEFAULT_MODEL", "gpt-4-turbo-preview")]),
-        found(&[("OPENAI_API_KEY", "sk-1")]),
-        found(&[
-            ("LLM_API_KEY", "sk-1"),
-            ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
-        ]),
-        found(&[("LLM_API_KEY", "sk-1"), ("LLM_BASE_URL", "http://localhost:11434/v1")]),
-        found(&[]),
+        at("anthropic:m", &[]),
+        at("anthropic:m", &[("ANTHROPIC_BASE_URL", "https://gateway.example/")]),
+        at(
+            "anthropic:m",
+            &[("ANTHROPIC_BASE_URL", "https://gateway.example/anthropic/v1")],
+        ),
+        at("responses:m", &[("OPENAI_BASE_URL", "https://gateway.example/v1")]),
+        at("openrouter:openai/m", &[("LLM_BASE_URL", "http://localhost:1/v1")]),
+        at(
+            "azure:m",
+            &[
+                ("OPENAI_ENDPOINT", "https://house.openai.azure.com/"),
+                ("AZURE_ACCOUNT_NAME", "other"),
+            ],
+        ),
+        at("azure:m", &[("AZURE_ACCOUNT_NAME", "house")]),
+        at("vertex:m", &[]),
+        at("vertex:m", &[("GOOGLE_CLOUD_LOCATION", "europe-west4")]),
+        at("ollama:m", &[]),
+        at("ollama:m", &[("OLLAMA_HOST", "0.0.0.0")]),
+        at("ollama:m", &[("OLLAMA_HOST", "box:1234")]),
+        at("ollama:m", &[("OLLAMA_HOST", "http://box:11434/v1/")]),
+        at(
+            "compat:a/b@http://localhost:8000/v1",
+            &[("LLM_BASE_URL", "http://localhost:1/v1")],
+        ),
     ];
     insta::assert_snapshot!(all.join("\n"));
-    assert!(default_spec(&env(&[("RLM_MODEL", "opnai:x")])).is_err());
+}
+
+const TABLE: &str = r#"
+[models.fast]
+adapter = "openai"
+model = "gpt-5-mini"
+base_url = "BASE_URL"
+api_key_env = "HOUSE_KEY"
+headers = { x-team = "a", x-gate = "$GATE_KEY" }
+parameters = { top_p = 0.9 }
+window = 128000
+rpm = 60
+tpm = 100000
+price = { input = 0.25, cached_input = "0.025", output = 2 }
+"#;
+
+fn configured(table: &str, name: &str) -> ModelSpec {
+    let entry = ModelTable::from_toml(table).unwrap().models.remove(name).unwrap();
+    ModelSpec::Configured {
+        name: name.to_owned(),
+        entry: Box::new(entry),
+    }
+}
+
+#[tokio::test]
+async fn a_model_is_what_the_user_says_of_it() {
+    let server = rlm_test_server::TestServer::always(rlm_test_server::Answer::text("yes")).unwrap();
+    let spec = configured(&TABLE.replace("BASE_URL", &server.base_url()), "fast");
+    assert_eq!(spec.to_string(), "fast");
+    let variables = [
+        ("HOUSE_KEY", "sk-house-0123456789"),
+        ("GATE_KEY", "gate-planted"),
+        ("LLM_API_KEY", "sk-other"),
+    ];
+    let model = resolve(&spec, &env(&variables), &ResolveOptions::default()).unwrap();
+    model.complete(&crate::support::call()).await.unwrap();
+    let request = &server.requests()[0];
+    let sent = ["authorization", "x-team", "x-gate"].map(|name| request.header(name).unwrap());
+    assert_eq!(sent, ["Bearer sk-house-0123456789", "a", "gate-planted"]);
+    assert_eq!(request.body["top_p"], 0.9);
+    let price = model.price().unwrap();
+    assert_eq!(
+        [price.input.0, price.cached_input.0, price.output.0],
+        [250_000, 25_000, 2_000_000]
+    );
+    let limits = model.limits();
+    assert_eq!(limits.window, Some(Tokens(128_000)));
+    assert_eq!(
+        (
+            limits.requests_per_minute.unwrap().get(),
+            limits.tokens_per_minute.unwrap().get()
+        ),
+        (60, 100_000)
+    );
+    assert_eq!(model.identity().to_string(), "openai:gpt-5-mini");
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_said_without_values() {
+    let read = |table: &str| ModelTable::from_toml(table).unwrap_err();
+    let of = |table: &str, variables: &[(&str, &str)]| {
+        let spec = configured(table, "m");
+        let made = resolve(&spec, &env(variables), &ResolveOptions::default());
+        made.err().unwrap().to_string()
+    };
+    let all = [
+        read("[models.m]\nadapter = \"opnai\"\nmodel = \"x\""),
+        read("[models.m]\nadapter = \"openai\""),
+        read("[models.m]\nadapter = \"openai\"\nmodel = \"x\"\napi_key = \"sk-planted\""),
+        read("[models.m]\nadapter = \"openai\"\nmodel = \"x\"\nheaders = \"sk-planted\""),
+        read("[models.m]\nadapter = \"openai\"\nmodel = \"x\"\nprice = { input = \"cheap\", output = 1 }"),
+        read("[models.m\n"),
+        read("[model.m]\n"),
+        of("[models.m]\nadapter = \"anthropic\"\nmodel = \"x\"", &[]),
+        of(
+            "[models.m]\nadapter = \"anthropic\"\nmodel = \"x\"\napi_key_env = \"HOUSE_KEY\"",
+            &[],
+        ),
+        of("[models.m]\nadapter = \"compat\"\nmodel = \"x\"", &[]),
+        of(
+            "[models.m]\nadapter = \"compat\"\nmodel = \"x\"\nbase_url = \"https://sk-planted@h\"",
+            &[],
+        ),
+        of(
+            "[models.m]\nadapter = \"ollama\"\nmodel = \"x\"\nheaders = { x-gate = \"$GATE_KEY\" }",
+            &[],
+        ),
+        of(
+            "[models.m]\nadapter = \"ollama\"\nmodel = \"x\"\nheaders = { \"x gate\" = \"sk-planted\" }",
+            &[],
+        ),
+        of(
+            "[models.m]\nadapter = \"ollama\"\nmodel = \"x\"\nparameters = { options = { num_predict = 9 } }",
+            &[],
+        ),
+    ];
+    let all = all.join("\n");
+    assert!(!all.contains("planted"), "{all}");
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn the_model_where_none_is_named() {
+    let found = |variables: &[(&str, &str)], budget: CostBudget| match default_model(&env(variables), budget) {
+        DefaultModel::Found { spec, because_of } => format!("{spec} because of {because_of}"),
+        DefaultModel::Named { text, because_of } => {
+            format!("{} because of {because_of}", named_by_variable(&text).unwrap())
+        }
+        DefaultModel::NotFound { looked_for, remark } => format!("none of {}; {remark:?}", looked_for.join(", ")),
+    };
+    let (openai, openrouter) = (("OPENAI_API_KEY", "sk-1"), ("OPENROUTER_API_KEY", "sk-2"));
+    let anthropic = ("ANTHROPIC_API_KEY", "sk-3");
+    let all = [
+        found(
+            &[("RLM_MODEL", "extractive"), ("DEFAULT_MODEL", "openai:a")],
+            CostBudget::None,
+        ),
+        found(
+            &[("RLM_MODEL", ""), ("DEFAULT_MODEL", "gpt-4-turbo-preview")],
+            CostBudget::None,
+        ),
+        found(&[openai], CostBudget::None),
+        found(
+            &[
+                ("LLM_API_KEY", "sk-1"),
+                ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+            ],
+            CostBudget::None,
+        ),
+        found(
+            &[("LLM_API_KEY", "sk-1"), ("LLM_BASE_URL", "http://localhost:11434/v1")],
+            CostBudget::None,
+        ),
+        found(&[anthropic, openrouter], CostBudget::None),
+        found(&[openai, anthropic, openrouter], CostBudget::Set),
+        found(&[openai, anthropic], CostBudget::Set),
+        found(&[], CostBudget::None),
+    ];
+    insta::assert_snapshot!(all.join("\n"));
+    assert!(named_by_variable("opnai:x").is_err());
+    let with_keys = models_with_keys(&env(&[openai, ("LLM_API_KEY", "sk-4"), openrouter]));
+    let with_keys: Vec<String> = with_keys.iter().map(ToString::to_string).collect();
+    assert_eq!(with_keys, ["openai:gpt-5.1", "openrouter:openai/gpt-5.1"]);
 }

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod estimate;
 pub(crate) mod exec;
 pub(crate) mod fmt;
+pub(crate) mod models;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod runs;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use rlm_adapters::ModelSpec;
+use rlm_adapters::{CostBudget, ModelSpec};
 use rlm_core::{RunOptions, RunResult, Runner, Sampling};
 use rlm_model::{ReasoningEffort, RunId, Tokens};
 use rlm_policy::{Limits, Outcome};
@@ -14,9 +14,9 @@ use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{Effort, ProgressKind, RunArguments, Seconds};
+use crate::arguments::{Effort, ProgressKind, RunArguments, Seconds, seconds};
 use crate::asked::Asked;
-use crate::console::Console;
+use crate::console::{Console, one_line};
 use crate::context;
 use crate::environment::Environment;
 use crate::execution;
@@ -40,7 +40,11 @@ pub(crate) fn run(arguments: &RunArguments, environment: &Environment, console: 
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let asked = Asked::of(&arguments.asked)?;
-    let choice = models::choose(arguments.models.model.as_deref(), environment, Audience::look())?;
+    let budget = match arguments.max_cost {
+        Some(_) => CostBudget::Set,
+        None => CostBudget::None,
+    };
+    let choice = models::choose(arguments.models.model.as_deref(), environment, budget, Audience::look())?;
     if choice == Choice::Fallback {
         console.warn(
             "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
@@ -134,7 +138,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
     let mut builder = Runner::builder(root)
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
-        .limits(limits(arguments, choice))
+        .limits(limits(arguments, choice, environment)?)
         .prices(models::prices(&arguments.models.price)?)
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(folders::cache(
@@ -142,24 +146,45 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
             environment,
         ))?);
     if let Some(text) = &arguments.models.sub_model {
-        builder = builder.sub_model(models::make(&text.parse()?, api_key_env, environment)?);
+        builder = builder.sub_model(models::make(
+            &models::spec(text, environment)?,
+            api_key_env,
+            environment,
+        )?);
     }
     Ok(builder.build()?)
 }
 
-fn limits(arguments: &RunArguments, choice: &Choice) -> Limits {
+fn limits(arguments: &RunArguments, choice: &Choice, environment: &Environment) -> Result<Limits, Failure> {
     let sized = arguments.sizes.limits();
-    Limits {
+    let stated = match arguments.max_seconds {
+        Some(seconds) => Some(seconds),
+        None => execution_timeout(environment)?,
+    };
+    Ok(Limits {
         cost: arguments.max_cost,
         tokens: arguments.max_tokens.map(Tokens),
-        seconds: match (arguments.max_seconds, choice.spec()) {
+        seconds: match (stated, choice.spec()) {
             (Some(Seconds(seconds)), _) => seconds,
             (None, ModelSpec::Mailbox { .. }) => None,
             (None, _) => sized.seconds,
         },
         concurrency: arguments.calls.concurrency,
         ..sized
-    }
+    })
+}
+
+/// Reads the limit of time that a variable states.
+fn execution_timeout(environment: &Environment) -> Result<Option<Seconds>, Failure> {
+    const VARIABLE: &str = "EXECUTION_TIMEOUT";
+    let Some(value) = environment.get(VARIABLE).filter(|value| !value.trim().is_empty()) else {
+        return Ok(None);
+    };
+    seconds(value.trim()).map(Some).map_err(|_| Failure::Variable {
+        variable: VARIABLE,
+        value: one_line(&value),
+        advice: "write whole seconds from 1, or `none`",
+    })
 }
 
 const fn effort(effort: Effort) -> ReasoningEffort {

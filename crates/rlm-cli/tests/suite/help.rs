@@ -5,7 +5,9 @@ use crate::support::{Place, session, snapshot};
 #[test]
 fn help_of_every_command() {
     let place = Place::new();
-    for command in ["run", "estimate", "exec", "check", "fmt", "runs", "trace", "replay"] {
+    for command in [
+        "run", "estimate", "exec", "check", "fmt", "models", "runs", "trace", "replay",
+    ] {
         let done = place.rlm([command, "--help"]).env("COLUMNS", "100").done();
         assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{}", done.shown());
         insta::with_settings!({ omit_expression => true, snapshot_suffix => command }, {

@@ -9,6 +9,7 @@ mod fmt;
 mod formats;
 mod help;
 mod large;
+mod models;
 mod records;
 mod run;
 mod search;

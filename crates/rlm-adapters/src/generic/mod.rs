@@ -1,0 +1,183 @@
+//! Any protocol of one JSON body out and one back: by closures in a program, by a file on the command line.
+
+mod template;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use rlm_model::{Finish, Request, Usage};
+use serde_json::Value;
+
+use crate::provider::{
+    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
+    Provider, stated_error, to_bytes,
+};
+use crate::resolve::{Environment, ResolveOptions};
+use crate::transport::Event;
+use crate::{BaseUrlError, SpecError};
+
+/// A model that is asked by a protocol of its own.
+pub type GenericModel = Provider<Generic>;
+
+/// Makes a body of a request and the model's name.
+pub type PayloadBuilder = Box<dyn Fn(&Request, &str) -> Value + Send + Sync>;
+
+/// Finds the reply in a body, or says what is missing from it.
+pub type ResponseParser = Box<dyn Fn(&Value) -> Result<GenericReply, String> + Send + Sync>;
+
+/// What a parser finds in a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GenericReply {
+    /// The text.
+    pub text: String,
+    /// Reasoning, where it stands apart.
+    pub reasoning: String,
+    /// What the call used, where the body says it; otherwise it is estimated.
+    pub usage: Option<Usage>,
+    /// Why the model stopped, where the body says it.
+    pub finish: Option<Finish>,
+}
+
+impl GenericModel {
+    /// The path below the base URL where nothing else is said.
+    pub const PATH: &'static str = "/chat/completions";
+
+    /// Makes a model that is asked by `payload`'s bodies at `path`, and whose replies `parser` finds. A body should hold the
+    /// request's output limit: budgets rest on it. The key goes into `Authorization: Bearer`. Nothing is opened before the first
+    /// call.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the key or a header can't be sent.
+    pub fn new(
+        endpoint: Endpoint,
+        path: impl Into<String>,
+        payload: PayloadBuilder,
+        parser: ResponseParser,
+    ) -> Result<Self, EndpointError> {
+        Self::of(endpoint, path.into(), payload, parser, Authorization::BEARER)
+    }
+
+    /// Reads the description of a protocol from a TOML file; the book of `rlm` says what stands in it.
+    ///
+    /// # Errors
+    /// [`SpecError`].
+    pub fn load(file: &Path, env: Environment<'_>, options: &ResolveOptions) -> Result<Self, SpecError> {
+        let text = std::fs::read_to_string(file).map_err(|cause| GenericError::Read {
+            path: file.to_owned(),
+            cause,
+        })?;
+        template::read(&text, file, env, options)
+    }
+
+    fn of(
+        endpoint: Endpoint,
+        path: String,
+        payload: PayloadBuilder,
+        parser: ResponseParser,
+        authorization: Authorization,
+    ) -> Result<Self, EndpointError> {
+        let protocol = Generic { path, payload, parser };
+        Self::with("generic", endpoint, protocol, authorization)
+    }
+}
+
+/// A protocol of closures.
+pub struct Generic {
+    path: String,
+    payload: PayloadBuilder,
+    parser: ResponseParser,
+}
+
+impl fmt::Debug for Generic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Generic")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The payload builder is handed all of them; nothing is known of what they are called.
+const fn names(parameter: Parameter) -> Option<&'static str> {
+    Some(match parameter {
+        Parameter::MaxOutput(MaxOutputName::Newest) => "max_tokens",
+        Parameter::Temperature => "temperature",
+        Parameter::Seed => "seed",
+        Parameter::Stop => "stop",
+        Parameter::ReasoningEffort => "reasoning_effort",
+        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Stream | Parameter::StreamUsage => return None,
+    })
+}
+
+impl Protocol for Generic {
+    const WRONG_SERVER: &'static str = "do the base URL, the path and the places in the reply fit this server?";
+
+    fn names(&self) -> Names {
+        names
+    }
+
+    fn keys(&self) -> &'static str {
+        "the variable that `api_key_env` or --api-key-env names"
+    }
+
+    fn path(&self, _asked: &Asked<'_>) -> String {
+        self.path.clone()
+    }
+
+    fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
+        // What the server rejects is taken out of the request before the builder sees it.
+        let mut request = asked.request.clone();
+        let parameters = &mut request.parameters;
+        parameters.temperature = asked.where_taken(Parameter::Temperature, parameters.temperature);
+        parameters.seed = asked.where_taken(Parameter::Seed, parameters.seed);
+        parameters.reasoning_effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        if !asked.dialect.takes(Parameter::Stop) {
+            parameters.stop.clear();
+        }
+        to_bytes(&(self.payload)(&request, asked.model))
+    }
+
+    fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
+        stated_error(body)?;
+        let found = (self.parser)(body).map_err(Fault::Unreadable)?;
+        reply.text = found.text;
+        reply.reasoning = found.reasoning;
+        reply.usage = found.usage;
+        reply.finish = Some(found.finish.unwrap_or(Finish::Other));
+        Ok(())
+    }
+
+    fn read_event(&self, _event: &Event, _reply: &mut Assembly) -> Result<(), Fault> {
+        Err(Fault::Unreadable(
+            "a stream where one JSON value was expected".to_owned(),
+        ))
+    }
+}
+
+/// The description of a protocol can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum GenericError {
+    /// Its file can't be read.
+    #[error("can't read the model's description {}: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// It is not of the form.
+    #[error("{}: {detail}", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and what to do.
+        detail: String,
+    },
+    /// Its base URL can't be used.
+    #[error("{}: `base_url` can't be used: {cause}", path.display())]
+    BaseUrl {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: BaseUrlError,
+    },
+}

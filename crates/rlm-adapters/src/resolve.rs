@@ -1,0 +1,479 @@
+//! From what a user names to a model: base URL, key and place are taken from the environment.
+
+use std::sync::Arc;
+
+use rlm_model::Model;
+use secrecy::SecretString;
+
+use crate::entry::ModelEntry;
+use crate::spec::{ModelSpec, ProviderName, SpecError};
+use crate::{
+    AnthropicModel, BaseUrl, Endpoint, EndpointError, ExtractiveModel, FakeModel, GenericModel, MailboxModel,
+    OPENROUTER_BASE_URL, OllamaModel, OpenAiModel, ReplayModel, ResponsesModel, ServiceAccount, Timeouts, VertexModel,
+};
+
+/// The version of Azure's protocol where none is set.
+const AZURE_VERSION: &str = "2024-10-21";
+/// The models that are taken where a provider's key is all there is, in the order of their rank.
+const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
+    ("LLM_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
+    ("OPENAI_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
+    ("ANTHROPIC_API_KEY", ProviderName::Anthropic, "claude-sonnet-4-5"),
+    OPENROUTER_DEFAULT,
+];
+const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
+    ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
+/// The variables that may name a model, in the order of their rank.
+const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
+
+/// Reads a variable of the environment; how, is the caller's business.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What a user can say beside the model string.
+#[derive(Debug, Clone, Default)]
+pub struct ResolveOptions {
+    /// The variable that holds the key, in the place of the usual ones.
+    pub api_key_env: Option<String>,
+    /// How long each part of a call may take.
+    pub timeouts: Timeouts,
+    /// Whether a key that is missing is an error.
+    pub keys: Keys,
+}
+
+/// Whether a key that is missing is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keys {
+    /// It is, where the endpoint is known to ask for one.
+    #[default]
+    Needed,
+    /// It is not: nothing will be sent.
+    NotNeeded,
+}
+
+/// The variables that say where a provider is and who asks, in the order of their rank.
+struct Variables {
+    base_urls: &'static [&'static str],
+    default_url: Option<&'static str>,
+    keys: &'static [&'static str],
+}
+
+impl ProviderName {
+    const fn variables(self) -> Variables {
+        match self {
+            Self::OpenAi | Self::Responses => Variables {
+                base_urls: &["LLM_BASE_URL", "OPENAI_BASE_URL"],
+                default_url: Some(Endpoint::OPENAI_BASE_URL),
+                keys: &["LLM_API_KEY", "OPENAI_API_KEY"],
+            },
+            Self::Anthropic => Variables {
+                base_urls: &["ANTHROPIC_BASE_URL"],
+                default_url: Some(AnthropicModel::BASE_URL),
+                keys: &["ANTHROPIC_API_KEY"],
+            },
+            Self::OpenRouter => Variables {
+                base_urls: &["OPENROUTER_BASE_URL"],
+                default_url: Some(OPENROUTER_BASE_URL),
+                keys: &["OPENROUTER_API_KEY"],
+            },
+            Self::Azure => Variables {
+                base_urls: &["OPENAI_ENDPOINT", "AZURE_OPENAI_ENDPOINT"],
+                default_url: None,
+                keys: &["AZURE_OPENAI_API_KEY"],
+            },
+            Self::Vertex => Variables {
+                base_urls: &[],
+                default_url: None,
+                keys: &[],
+            },
+            Self::Ollama => Variables {
+                base_urls: &["OLLAMA_HOST"],
+                default_url: Some(OllamaModel::BASE_URL),
+                keys: &[],
+            },
+            Self::Compat => Variables {
+                base_urls: &["LLM_BASE_URL"],
+                default_url: None,
+                keys: &["LLM_API_KEY"],
+            },
+        }
+    }
+
+    /// Tells whether a server of this provider never answers without a key.
+    fn wants_key(self, base_url: &BaseUrl) -> bool {
+        match self {
+            Self::OpenAi | Self::Responses => base_url.is_openai(),
+            Self::Anthropic | Self::OpenRouter | Self::Azure => !base_url.is_loopback(),
+            Self::Vertex | Self::Ollama | Self::Compat => false,
+        }
+    }
+}
+
+/// Makes the model that `spec` names. Nothing is opened over the network; files are read.
+///
+/// Base URLs and keys are taken from the variables that each provider's own tools use: for `openai:` the base URL is
+/// `LLM_BASE_URL`, else `OPENAI_BASE_URL`, else OpenAI's, and the key is the variable that the options name, else `LLM_API_KEY`,
+/// else `OPENAI_API_KEY`. Only a provider's own server needs one.
+///
+/// # Errors
+/// [`SpecError`] says in one line what is missing or wrong, and what to do.
+pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions) -> Result<Arc<dyn Model>, SpecError> {
+    let resolver = Resolver {
+        env,
+        options,
+        entry: None,
+    };
+    Ok(match spec {
+        ModelSpec::Provider { provider, model } => resolver.provider(*provider, model, None)?,
+        ModelSpec::Compat { model, base_url } => {
+            resolver.provider(ProviderName::Compat, model, Some(base_url.clone()))?
+        }
+        ModelSpec::Configured { name, entry } => {
+            let resolver = Resolver {
+                entry: Some((name, entry)),
+                ..resolver
+            };
+            resolver.configured(name, entry)?
+        }
+        ModelSpec::Generic { file } => Arc::new(GenericModel::load(file, env, options)?),
+        ModelSpec::Fake { file } => Arc::new(FakeModel::load(file)?),
+        ModelSpec::Replay { journal } => Arc::new(ReplayModel::read(journal)?),
+        ModelSpec::Mailbox { folder } => Arc::new(MailboxModel::new(folder)),
+        ModelSpec::Extractive => Arc::new(ExtractiveModel::new()),
+    })
+}
+
+struct Resolver<'a> {
+    env: Environment<'a>,
+    options: &'a ResolveOptions,
+    entry: Option<(&'a str, &'a ModelEntry)>,
+}
+
+impl Resolver<'_> {
+    fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn Model>, SpecError> {
+        if let Some(parameter) = entry.decided_elsewhere() {
+            return Err(SpecError::Entry {
+                name: name.to_owned(),
+                detail: format!(
+                    "sets the parameter `{parameter}`: how long a reply may be is said by --max-output and --sub-max-output, since \
+                     budgets rest on it"
+                ),
+            });
+        }
+        let base_url = entry.base_url.as_deref().map(|url| self.base_url(entry.adapter, url));
+        let base_url = base_url.transpose().map_err(|cause| SpecError::BaseUrl {
+            variable: format!("[models.{name}]"),
+            cause,
+        })?;
+        self.provider(entry.adapter, &entry.model, base_url)
+    }
+
+    fn provider(
+        &self,
+        provider: ProviderName,
+        model: &str,
+        base_url: Option<BaseUrl>,
+    ) -> Result<Arc<dyn Model>, SpecError> {
+        if provider == ProviderName::Vertex {
+            return self.vertex(model, base_url);
+        }
+        let base_url = match base_url {
+            Some(base_url) => base_url,
+            None => self.place(provider)?,
+        };
+        let (variable, api_key) = self.key(provider, &base_url)?;
+        let endpoint = self.endpoint(base_url, api_key, model)?;
+        let made: Result<Arc<dyn Model>, EndpointError> = match provider {
+            ProviderName::OpenAi => OpenAiModel::new(endpoint).map(shared),
+            ProviderName::Compat => OpenAiModel::compatible(endpoint).map(shared),
+            ProviderName::OpenRouter => OpenAiModel::openrouter(endpoint).map(shared),
+            ProviderName::Azure => {
+                let version = first_set(&["AZURE_OPENAI_API_VERSION"], self.env);
+                let version = version.map_or_else(|| AZURE_VERSION.to_owned(), |(_, version)| version);
+                OpenAiModel::azure(endpoint, version.trim()).map(shared)
+            }
+            ProviderName::Responses => ResponsesModel::new(endpoint).map(shared),
+            ProviderName::Anthropic => AnthropicModel::new(endpoint).map(shared),
+            ProviderName::Ollama | ProviderName::Vertex => OllamaModel::new(endpoint).map(shared),
+        };
+        made.map_err(|cause| self.unusable(variable, cause))
+    }
+
+    fn vertex(&self, model: &str, base_url: Option<BaseUrl>) -> Result<Arc<dyn Model>, SpecError> {
+        let missing = |what: &str, variables| SpecError::MissingVariable {
+            what: what.to_owned(),
+            variables,
+        };
+        let location = first_set(&["GOOGLE_CLOUD_LOCATION"], self.env);
+        let location = location.map_or_else(|| "global".to_owned(), |(_, location)| location.trim().to_owned());
+        let base_url = match base_url {
+            Some(base_url) => base_url,
+            None => VertexModel::base_url_of(&location)
+                .parse()
+                .map_err(|cause| SpecError::BaseUrl {
+                    variable: "GOOGLE_CLOUD_LOCATION".to_owned(),
+                    cause,
+                })?,
+        };
+        let endpoint = self.endpoint(base_url, None, model)?;
+        let chosen = self.chosen_key();
+        let variable = chosen
+            .as_ref()
+            .map_or("GOOGLE_APPLICATION_CREDENTIALS", |(_, variable)| variable.as_str());
+        let file = first_set(&[variable], self.env);
+        let account = match (file, self.options.keys) {
+            (Some((_, file)), _) => ServiceAccount::load(file.trim().as_ref())?,
+            (None, Keys::Needed) => {
+                return Err(missing(
+                    "the service account",
+                    "GOOGLE_APPLICATION_CREDENTIALS to its JSON file",
+                ));
+            }
+            // Nothing will be sent.
+            (None, Keys::NotNeeded) => {
+                let made = VertexModel::without_account(endpoint);
+                return made.map(shared).map_err(|cause| self.unusable(String::new(), cause));
+            }
+        };
+        let project = first_set(&["GOOGLE_CLOUD_PROJECT"], self.env).map(|(_, project)| project.trim().to_owned());
+        let project = project.or_else(|| account.project().map(str::to_owned));
+        let project = project.ok_or_else(|| missing("the project", "GOOGLE_CLOUD_PROJECT"))?;
+        let made = VertexModel::new(endpoint, account, project, location);
+        made.map(shared).map_err(|cause| self.unusable(String::new(), cause))
+    }
+
+    fn unusable(&self, variable: String, cause: EndpointError) -> SpecError {
+        match (&cause, self.entry) {
+            (EndpointError::Header { .. }, Some((name, _))) => SpecError::Entry {
+                name: name.to_owned(),
+                detail: format!("can't be used: {cause}"),
+            },
+            _ => SpecError::Key { variable, cause },
+        }
+    }
+
+    fn endpoint(&self, base_url: BaseUrl, api_key: Option<SecretString>, model: &str) -> Result<Endpoint, SpecError> {
+        let mut endpoint = Endpoint {
+            api_key,
+            timeouts: self.options.timeouts,
+            ..Endpoint::new(base_url, model)
+        };
+        if let Some((name, entry)) = self.entry {
+            endpoint.parameters = entry.parameters.clone();
+            endpoint.price = entry.price();
+            endpoint.limits = entry.limits();
+            for (header, value) in &entry.headers {
+                let value = match value.strip_prefix('$') {
+                    None => value.clone(),
+                    Some(variable) => (self.env)(variable).ok_or_else(|| SpecError::Entry {
+                        name: name.to_owned(),
+                        detail: format!("takes the header `{header}` from {variable}, which is not set"),
+                    })?,
+                };
+                endpoint.headers.insert(header.clone(), value.into());
+            }
+        }
+        Ok(endpoint)
+    }
+
+    /// Finds where a provider is.
+    fn place(&self, provider: ProviderName) -> Result<BaseUrl, SpecError> {
+        let variables = provider.variables();
+        let (variable, url) = match first_set(variables.base_urls, self.env) {
+            Some(found) => found,
+            None => match (variables.default_url, provider) {
+                (Some(url), _) => ("the default", url.to_owned()),
+                (None, ProviderName::Azure) => match first_set(&["AZURE_ACCOUNT_NAME"], self.env) {
+                    Some((variable, account)) => (variable, format!("https://{}.openai.azure.com", account.trim())),
+                    None => {
+                        return Err(SpecError::MissingVariable {
+                            what: "the Azure resource".to_owned(),
+                            variables: "OPENAI_ENDPOINT to its URL, or AZURE_ACCOUNT_NAME to its name",
+                        });
+                    }
+                },
+                (None, _) => {
+                    return Err(SpecError::MissingVariable {
+                        what: "the server".to_owned(),
+                        variables: "LLM_BASE_URL, or `base_url` in [models.NAME]",
+                    });
+                }
+            },
+        };
+        self.base_url(provider, &url).map_err(|cause| SpecError::BaseUrl {
+            variable: variable.to_owned(),
+            cause,
+        })
+    }
+
+    /// Reads a base URL as the provider's own tools write it.
+    fn base_url(&self, provider: ProviderName, url: &str) -> Result<BaseUrl, crate::BaseUrlError> {
+        let url = url.trim().trim_end_matches('/');
+        match provider {
+            // Its own tools want the URL without the version.
+            ProviderName::Anthropic => {
+                let base_url: BaseUrl = url.parse()?;
+                if base_url.has_path() {
+                    Ok(base_url)
+                } else {
+                    format!("{url}/v1").parse()
+                }
+            }
+            // Its own tools take a host and a port, and the address that a server listens at.
+            ProviderName::Ollama => {
+                let url = url.strip_suffix("/v1").unwrap_or(url).replace("0.0.0.0", "127.0.0.1");
+                let url = if url.contains("://") {
+                    url
+                } else {
+                    format!("http://{url}")
+                };
+                let base_url: BaseUrl = url.parse()?;
+                if base_url.has_port() {
+                    Ok(base_url)
+                } else {
+                    base_url.with_port(11_434)
+                }
+            }
+            _ => url.parse(),
+        }
+    }
+
+    /// Returns who names a variable for the key, and the variable.
+    fn chosen_key(&self) -> Option<(String, String)> {
+        let stated = self.entry.and_then(|(name, entry)| {
+            let variable = entry.api_key_env.clone()?;
+            Some((format!("api_key_env of [models.{name}]"), variable))
+        });
+        stated.or_else(|| Some(("--api-key-env".to_owned(), self.options.api_key_env.clone()?)))
+    }
+
+    fn key(&self, provider: ProviderName, base_url: &BaseUrl) -> Result<(String, Option<SecretString>), SpecError> {
+        let chosen = self.chosen_key();
+        let key = match &chosen {
+            Some((_, variable)) => first_set(&[variable.as_str()], self.env),
+            None => first_set(provider.variables().keys, self.env),
+        };
+        let key = key.map(|(variable, key)| (variable.to_owned(), key));
+        match (key, chosen) {
+            (Some((variable, key)), _) => Ok((variable, Some(key.into()))),
+            (None, _) if self.options.keys == Keys::NotNeeded => Ok((String::new(), None)),
+            (None, Some((named_by, variable))) => Err(SpecError::MissingNamedKey { named_by, variable }),
+            (None, None) if provider.wants_key(base_url) => Err(SpecError::MissingKey {
+                server: base_url.to_string(),
+                looked_for: provider.variables().keys.join(" or "),
+                otherwise: match provider {
+                    ProviderName::OpenAi | ProviderName::Responses => ", or LLM_BASE_URL to a server that needs none",
+                    _ => "",
+                },
+            }),
+            (None, None) => Ok((String::new(), None)),
+        }
+    }
+}
+
+fn shared<M: Model + 'static>(model: M) -> Arc<dyn Model> {
+    Arc::new(model)
+}
+
+/// The model to use where the user names none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultModel {
+    /// The environment points to a model.
+    Found {
+        /// The model.
+        spec: ModelSpec,
+        /// The variable that decided.
+        because_of: &'static str,
+    },
+    /// A variable names a model in words that may be the user's own.
+    Named {
+        /// The words.
+        text: String,
+        /// The variable.
+        because_of: &'static str,
+    },
+    /// It does not.
+    NotFound {
+        /// The variables that were looked for, in order.
+        looked_for: Vec<&'static str>,
+        /// A word on what was found and is not enough, where there is one.
+        remark: Option<&'static str>,
+    },
+}
+
+/// Whether a run has a budget in money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CostBudget {
+    /// It has none.
+    #[default]
+    None,
+    /// It has one, so a provider that reports what each call cost is preferred.
+    Set,
+}
+
+/// Finds the model to use where the user names none: `RLM_MODEL`, `DEFAULT_MODEL`, else the default model of the provider
+/// whose key is set; OpenRouter's before the others' where there is a budget in money, since it says what each call cost.
+#[must_use]
+pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
+    if let Some((because_of, text)) = first_set(&MODEL_VARIABLES, env) {
+        return DefaultModel::Named {
+            text: text.trim().to_owned(),
+            because_of,
+        };
+    }
+    let base_urls = ProviderName::OpenAi.variables().base_urls;
+    let elsewhere = first_set(base_urls, env)
+        .is_some_and(|(_, url)| !url.parse::<BaseUrl>().is_ok_and(|base_url| base_url.is_openai()));
+    let preferred = (budget == CostBudget::Set).then_some(OPENROUTER_DEFAULT);
+    let ranked = preferred.into_iter().chain(DEFAULT_MODELS);
+    let mut usable = ranked.filter(|(_, provider, _)| !(elsewhere && *provider == ProviderName::OpenAi));
+    let found = usable.find(|(variable, ..)| first_set(&[variable], env).is_some());
+    match found {
+        Some((because_of, provider, model)) => DefaultModel::Found {
+            spec: ModelSpec::provider(provider, model),
+            because_of,
+        },
+        None => DefaultModel::NotFound {
+            looked_for: MODEL_VARIABLES
+                .into_iter()
+                .chain(DEFAULT_MODELS.map(|(variable, ..)| variable))
+                .collect(),
+            remark: elsewhere.then_some(
+                "a base URL is set, but nothing says which of the server's models to use: name it with `--model openai:NAME`",
+            ),
+        },
+    }
+}
+
+/// Returns the default models of all providers whose keys are set, by their rank.
+#[must_use]
+pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
+    let mut specs = Vec::new();
+    for (variable, provider, model) in DEFAULT_MODELS {
+        let spec = ModelSpec::provider(provider, model);
+        if first_set(&[variable], env).is_some() && !specs.contains(&spec) {
+            specs.push(spec);
+        }
+    }
+    specs
+}
+
+/// Reads the name of a model that a variable holds: a bare one is taken for one of OpenAI's.
+///
+/// # Errors
+/// [`SpecError`], where it names a model that there is not.
+pub fn named_by_variable(text: &str) -> Result<ModelSpec, SpecError> {
+    match ModelSpec::parse(text) {
+        Err(SpecError::UnknownPrefix { .. }) if !text.contains(':') => {
+            Ok(ModelSpec::provider(ProviderName::OpenAi, text.trim()))
+        }
+        parsed => parsed,
+    }
+}
+
+/// Returns the first variable that is set to more than blanks.
+pub(crate) fn first_set<'a>(variables: &[&'a str], env: Environment<'_>) -> Option<(&'a str, String)> {
+    let mut values = variables
+        .iter()
+        .filter_map(|variable| Some((*variable, env(variable)?)));
+    values.find(|(_, value)| !value.trim().is_empty())
+}

@@ -1,0 +1,225 @@
+//! `rlm models`: which models can be named here, what they cost, and whether they answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rlm_adapters::{Keys, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
+use rlm_model::{
+    Call, CallId, Message, Model, ModelErrorKind, ModelIdentity, Money, Parameters, Price, Request, RequestId, Tokens,
+};
+use serde_json::{Value, json};
+
+use crate::arguments::ModelsArguments;
+use crate::console::{Console, grouped, one_line};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::table::{Align, table};
+use crate::{execution, models};
+
+/// How long a model may take to answer a ping.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The tokens that the answer to a ping may have; a model that thinks needs a few before it writes.
+const ROOM: Tokens = Tokens(64);
+
+/// A model that can be named.
+struct Row {
+    name: String,
+    is_default: bool,
+    identity: ModelIdentity,
+    price: Option<Price>,
+    window: Option<Tokens>,
+    state: State,
+}
+
+/// Whether a model can be asked.
+enum State {
+    /// All that is needed is there.
+    Ready,
+    /// Something is missing.
+    Missing(String),
+    /// It answered.
+    Answered(Duration),
+    /// It did not.
+    Failed(String),
+}
+
+/// Lists the models. Returns the exit code: 1 where one was asked and did not answer.
+pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let mut rows = Vec::new();
+    for (spec, is_default) in specs(environment)? {
+        rows.push(row(&spec, is_default, arguments, environment)?);
+    }
+    if arguments.json {
+        let rows: Vec<Value> = rows.iter().map(as_json).collect();
+        console.json(&json!({ "models": rows }))?;
+    } else if rows.is_empty() {
+        console.say(
+            "no model is described in rlm.toml and no key is set; name one with --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
+             or ollama:qwen3:8b",
+        );
+    } else {
+        console.result(&shown(&rows))?;
+    }
+    let failed = rows.iter().any(|row| matches!(row.state, State::Failed(_)));
+    Ok(u8::from(failed))
+}
+
+/// Returns the models of `rlm.toml`, those whose keys are set, and the default one, each once.
+fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
+    let default = models::default(environment)?;
+    let configured = environment
+        .models()?
+        .into_iter()
+        .map(|(name, entry)| ModelSpec::Configured {
+            name,
+            entry: Box::new(entry),
+        });
+    let mut specs: Vec<ModelSpec> = configured.collect();
+    let others = default
+        .iter()
+        .cloned()
+        .chain(models_with_keys(&|name| environment.get(name)));
+    for spec in others {
+        if !specs.contains(&spec) {
+            specs.push(spec);
+        }
+    }
+    let marked = specs.into_iter().map(|spec| {
+        let is_default = default.as_ref() == Some(&spec);
+        (spec, is_default)
+    });
+    Ok(marked.collect())
+}
+
+fn row(
+    spec: &ModelSpec,
+    is_default: bool,
+    arguments: &ModelsArguments,
+    environment: &Environment,
+) -> Result<Row, Failure> {
+    let env = |name: &str| environment.get(name);
+    let options = ResolveOptions {
+        timeouts: Timeouts {
+            first_byte: PATIENCE,
+            total: PATIENCE,
+            ..Timeouts::default()
+        },
+        ..ResolveOptions::default()
+    };
+    let unasked = ResolveOptions {
+        keys: Keys::NotNeeded,
+        ..options.clone()
+    };
+    let known = resolve(spec, &env, &unasked);
+    let state = match resolve(spec, &env, &options) {
+        Err(error) => State::Missing(error.to_string()),
+        Ok(model) if arguments.ping => ping(&model)?,
+        Ok(_) => State::Ready,
+    };
+    let known = known.ok();
+    let prices = models::prices(&[])?;
+    Ok(Row {
+        name: spec.to_string(),
+        is_default,
+        identity: known
+            .as_ref()
+            .map_or_else(|| ModelIdentity::new("", "", ""), |model| model.identity().clone()),
+        price: known.as_ref().and_then(|model| prices.price_of(&**model)),
+        window: known.and_then(|model| model.limits().window),
+        state,
+    })
+}
+
+/// Asks a model for a word.
+fn ping(model: &Arc<dyn Model>) -> Result<State, Failure> {
+    let request = Request::new(
+        vec![Message::user("Answer with the word: ready")],
+        Parameters::with_max_output(ROOM),
+    );
+    let call = Call {
+        id: CallId::root(1, 0, 0),
+        request_id: RequestId {
+            digest: request.digest(model.identity()),
+            occurrence: 0,
+        },
+        request,
+    };
+    let started = Instant::now();
+    let reply = execution::runtime()?.block_on(model.complete(&call));
+    Ok(match reply {
+        Ok(_) => State::Answered(started.elapsed()),
+        // It thought for as long as it was let: it is there.
+        Err(error) if error.kind == ModelErrorKind::EmptyReply => State::Answered(started.elapsed()),
+        Err(error) => {
+            let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+            State::Failed(one_line(&format!("{error}{hint}")))
+        }
+    })
+}
+
+fn shown(rows: &[Row]) -> String {
+    let head = ["NAME", "MODEL", "AT", "$/M IN", "$/M OUT", "WINDOW", "STATE"];
+    let mut cells = vec![head.map(str::to_owned)];
+    cells.extend(rows.iter().map(|row| {
+        let price = |part: fn(&Price) -> Money| {
+            row.price
+                .as_ref()
+                .map_or_else(|| "unknown".to_owned(), |price| amount(part(price)))
+        };
+        [
+            format!("{}{}", row.name, if row.is_default { " (default)" } else { "" }),
+            row.identity.to_string(),
+            row.identity.endpoint.to_string(),
+            price(|price| price.input),
+            price(|price| price.output),
+            row.window.map_or_else(|| "-".to_owned(), |window| grouped(window.0)),
+            state(&row.state),
+        ]
+    }));
+    let (left, right) = (Align::Left, Align::Right);
+    table(&cells, [left, left, left, right, right, right, left])
+}
+
+fn amount(money: Money) -> String {
+    money.to_string().trim_start_matches('$').to_owned()
+}
+
+fn state(state: &State) -> String {
+    match state {
+        State::Ready => "ready".to_owned(),
+        State::Answered(time) => format!(
+            "answered in {} ms",
+            grouped(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
+        ),
+        State::Missing(problem) | State::Failed(problem) => problem.clone(),
+    }
+}
+
+fn as_json(row: &Row) -> Value {
+    let price = row.price.as_ref().map(|price| {
+        json!({
+            "input": amount(price.input),
+            "cached_input": amount(price.cached_input),
+            "output": amount(price.output),
+        })
+    });
+    let milliseconds = match &row.state {
+        State::Answered(time) => Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+        _ => None,
+    };
+    let problem = match &row.state {
+        State::Missing(problem) | State::Failed(problem) => Some(problem),
+        _ => None,
+    };
+    json!({
+        "name": row.name,
+        "default": row.is_default,
+        "model": row.identity.to_string(),
+        "endpoint": row.identity.endpoint,
+        "price": price,
+        "window": row.window,
+        "ready": problem.is_none(),
+        "problem": problem,
+        "answered_in_ms": milliseconds,
+    })
+}
