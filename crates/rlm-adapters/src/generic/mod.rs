@@ -57,7 +57,7 @@ impl GenericModel {
         Self::of(endpoint, path.into(), payload, parser, Authorization::BEARER)
     }
 
-    /// Reads the description of a protocol from a TOML file; the book of `rlm` says what stands in it.
+    /// Reads the description of a protocol from a TOML file; the README shows what stands in it.
     ///
     /// # Errors
     /// [`SpecError`].

@@ -142,12 +142,17 @@ impl<P: Protocol> Provider<P> {
         let mut reply = Assembly::default();
         let mut events = Vec::new();
         while !reply.is_done {
-            let progress = if reply.has_begun() {
-                Progress::Begun
-            } else {
-                Progress::Waiting
+            let progress = match (reply.is_whole(), reply.has_begun()) {
+                (true, _) => Progress::Whole,
+                (false, true) => Progress::Begun,
+                (false, false) => Progress::Waiting,
             };
-            let Some(piece) = exchange.next(progress).await? else {
+            let next = match exchange.next(progress).await {
+                // The last word is there: that the server forgets to say so, or breaks off, takes nothing from it.
+                Err(_) if reply.is_whole() => return Ok(reply),
+                next => next?,
+            };
+            let Some(piece) = next else {
                 events.extend(decoder.finish());
                 self.take(&mut events, &mut reply)?;
                 return self.whole(reply);

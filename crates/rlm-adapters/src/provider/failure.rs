@@ -97,6 +97,10 @@ pub(crate) fn rejected_parameter(http: &HttpReply, dialect: &Dialect, sent: &[Pa
         "extra inputs",
         "deprecated",
     ];
+    // Ollama names what the model lacks, not the field.
+    if message.contains("does not support thinking") && sent.contains(&Parameter::ReasoningEffort) {
+        return Some(Parameter::ReasoningEffort);
+    }
     if !code_says.contains(&report.code.as_str()) && !message_says.iter().any(|phrase| message.contains(phrase)) {
         return None;
     }

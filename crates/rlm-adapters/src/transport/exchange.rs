@@ -12,6 +12,9 @@ use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, retry_after, root_ca
 /// How long a finished stream may take to end, so that its connection can be used again.
 const TO_END: Duration = Duration::from_millis(100);
 
+/// How long what a call used may come after the last word of its answer.
+const FOR_USAGE: Duration = Duration::from_secs(5);
+
 /// What came back over HTTP, whatever its status.
 #[derive(Debug, Default)]
 pub(crate) struct HttpReply {
@@ -26,6 +29,8 @@ pub(crate) struct HttpReply {
 pub(crate) enum Progress {
     Waiting,
     Begun,
+    /// The model is done; what it used may follow.
+    Whole,
 }
 
 /// An answer whose body is still to be read. Dropping it hangs up.
@@ -66,6 +71,7 @@ impl<'a> Exchange<'a> {
         let (until, phase) = match progress {
             Progress::Waiting => self.deadlines.first(),
             Progress::Begun => self.deadlines.next(self.transport.timeouts.idle),
+            Progress::Whole => self.deadlines.next(self.transport.timeouts.idle.min(FOR_USAGE)),
         };
         let next = timeout_at(until, self.response.chunk()).await;
         let next = next.map_err(|_| self.transport.timed_out(phase))?;

@@ -119,6 +119,17 @@ async fn a_prompt_that_the_server_cut_is_an_error_and_no_answer() {
 }
 
 #[tokio::test]
+async fn a_model_that_can_not_think_is_asked_without() {
+    let server = TestServer::start(|_, request| match request.body.get("think") {
+        Some(_) => Answer::json(400, &json!({"error": "\"qwen3:8b\" does not support thinking"})),
+        None => Answer::json(200, &last("yes", "stop", 30)),
+    })
+    .unwrap();
+    let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
+    assert_eq!(reply.notes[0].0, "left out think: the server rejects it");
+}
+
+#[tokio::test]
 async fn errors_of_every_kind() {
     let mut all = Vec::new();
     for answer in [

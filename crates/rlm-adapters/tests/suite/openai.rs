@@ -230,6 +230,38 @@ async fn a_model_may_think_as_long_as_the_first_byte_may_take_and_then_no_longer
     assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::Idle));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_whole_is_one_although_its_stream_does_not_end() {
+    let soon = Duration::from_millis(30);
+    let word = json!({"choices": [{"delta": {"content": "yes"}, "finish_reason": "stop"}]});
+    let body = format!("data: {word}\n\n: more to come\n\n");
+    let kept = body.len() - 4;
+    let answer = |fault| {
+        let answer = Answer::raw(200, body.clone()).header("content-type", "text/event-stream");
+        TestServer::always(answer.fault(fault)).unwrap()
+    };
+    for server in [answer(Fault::Stall(kept)), answer(Fault::Truncate(kept))] {
+        let reply = impatient(&server, |timeouts| timeouts.idle = soon)
+            .complete(&call())
+            .await
+            .unwrap();
+        assert_eq!((reply.text.as_str(), reply.finish), ("yes", Finish::Stop));
+    }
+    // Signs of life are no beginning.
+    let waiting = ": PROCESSING\n\n".repeat(100);
+    let server = TestServer::always(
+        Answer::raw(200, waiting)
+            .header("content-type", "text/event-stream")
+            .fault(Fault::Stall(200)),
+    )
+    .unwrap();
+    let error = impatient(&server, |timeouts| timeouts.first_byte = soon)
+        .complete(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::Timeout(TimeoutPhase::FirstByte));
+}
+
 #[tokio::test]
 async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_models_apart() {
     let server = TestServer::always(Answer::text(format!("you sent {KEY}-header"))).unwrap();
