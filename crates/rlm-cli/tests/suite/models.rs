@@ -1,5 +1,7 @@
 //! Models under names of the user's own, the variables that lead to models, and `rlm models`.
 
+use std::path::{Path, PathBuf};
+
 use rlm_test_server::{Answer, TestServer};
 
 use crate::run::place;
@@ -59,6 +61,67 @@ fn a_run_is_answered_by_a_model_of_ones_own() {
             .all(|request| request.header("authorization") == Some(&format!("Bearer {KEY}")))
     );
     assert!(!done.shown().contains(KEY));
+}
+
+/// Finds the files below a folder that hold a text.
+fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            holding(&path, text, found);
+        } else if std::fs::read(&path)
+            .unwrap()
+            .windows(text.len())
+            .any(|bytes| bytes == text.as_bytes())
+        {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
+    let echo = |text: &str| format!("{text} {KEY}, {KEY}-gate");
+    let server = TestServer::in_order([
+        Answer::stream(
+            &[
+                "```repl\nprint(llm_query('Which city? ' + context[:40]))\n```\n",
+                &KEY[..9],
+                &KEY[9..],
+            ],
+            "stop",
+            None,
+        ),
+        Answer::stream(&[&echo("Lisbon")], "stop", None),
+        Answer::error(429, "slow", &echo("slow down")).header("retry-after", "0"),
+        Answer::error(400, "wrong", &echo("no")),
+    ])
+    .unwrap();
+    let place = described(&format!("{}headers = {{ x-gate = \"$GATE\" }}\n", house(&server)));
+    let done = place
+        .rlm([
+            "run",
+            "What is the capital?",
+            "--context",
+            "land.txt",
+            "--model",
+            "house",
+        ])
+        .env("HOUSE_KEY", KEY)
+        .env("GATE", &format!("{KEY}-gate"))
+        .env("RUST_LOG", "trace")
+        .done();
+    assert_eq!(done.code, Some(4), "{}", done.shown());
+    assert_eq!(server.requests().len(), 4);
+    let sent = server.requests();
+    assert!(
+        sent.iter()
+            .all(|request| request.header("x-gate") == Some(&format!("{KEY}-gate")))
+    );
+    assert!(!done.shown().contains(KEY), "the key is in what was shown");
+    let mut found = Vec::new();
+    holding(&place.path("."), KEY, &mut found);
+    assert_eq!(found, [PathBuf::new(); 0]);
 }
 
 #[test]
