@@ -52,7 +52,7 @@ pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
     Request, RunId, Tokens, Usage,
 };
-pub use rlm_policy::{LimitReached, Limits, Outcome, PriceTable};
+pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset, PriceTable};
 #[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};

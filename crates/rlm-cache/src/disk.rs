@@ -83,6 +83,13 @@ pub(crate) struct Walked {
     pub(crate) corrupt: u64,
 }
 
+/// What becomes of damaged entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Damaged {
+    Stays,
+    Goes,
+}
+
 impl Disk {
     /// Opens the database, and takes in what other processes left beside it.
     pub(crate) fn open(folder: &Path, keeping: Keeping) -> Result<Self, OpenError> {
@@ -172,8 +179,8 @@ impl Disk {
         self.flush()
     }
 
-    /// Counts all entries, and removes those that are damaged.
-    pub(crate) fn verify(&self) -> Result<Walked, sled::Error> {
+    /// Counts all entries.
+    pub(crate) fn walk(&self, damaged: Damaged) -> Result<Walked, sled::Error> {
         let mut walked = Walked::default();
         for pair in &*self.tiers.db {
             let (key, bytes) = pair?;
@@ -182,7 +189,9 @@ impl Disk {
                 walked.bytes = walked.bytes.saturating_add(size(&key, &bytes));
             } else {
                 walked.corrupt = walked.corrupt.saturating_add(1);
-                self.tiers.db.remove(&key)?;
+                if damaged == Damaged::Goes {
+                    self.tiers.db.remove(&key)?;
+                }
             }
         }
         self.tiers.bytes.store(walked.bytes, Ordering::Relaxed);

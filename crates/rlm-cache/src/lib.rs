@@ -42,5 +42,5 @@ mod side_log;
 mod status;
 
 pub use cache::Cache;
-pub use maintenance::{CacheContents, clear, verify};
+pub use maintenance::{CacheContents, clear, count, verify};
 pub use status::{CacheError, CacheStats, CacheStatus};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::CacheError;
-use crate::disk::{Disk, Keeping, OpenError, bytes_on_disk};
+use crate::disk::{Damaged, Disk, Keeping, OpenError, bytes_on_disk};
 
 /// What a cache on disk holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,8 +14,16 @@ pub struct CacheContents {
     pub bytes: u64,
     /// The bytes of the files in the folder.
     pub bytes_on_disk: u64,
-    /// Damaged entries that were found, and removed.
+    /// Damaged entries that were found, which are removed by [`verify`].
     pub corrupt: u64,
+}
+
+/// Counts what the cache in `folder` holds: as [`verify`], but damaged entries stay.
+///
+/// # Errors
+/// As [`verify`].
+pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
+    walk(folder, Damaged::Stays)
 }
 
 /// Looks at every entry of the cache in `folder`, removes the damaged ones, takes in what other processes left beside it, and
@@ -24,6 +32,10 @@ pub struct CacheContents {
 /// # Errors
 /// [`CacheError::Busy`] while another process uses it, [`CacheError::Read`] where the database can't be read.
 pub fn verify(folder: &Path) -> Result<CacheContents, CacheError> {
+    walk(folder, Damaged::Goes)
+}
+
+fn walk(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
     if !folder.exists() {
         return Ok(CacheContents::default());
     }
@@ -32,7 +44,7 @@ pub fn verify(folder: &Path) -> Result<CacheContents, CacheError> {
         detail,
     };
     let disk = open(folder)?;
-    let walked = disk.verify().map_err(|error| read(error.to_string()))?;
+    let walked = disk.walk(damaged).map_err(|error| read(error.to_string()))?;
     drop(disk);
     Ok(CacheContents {
         replies: walked.entries,

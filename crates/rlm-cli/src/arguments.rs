@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rlm_model::{Money, Tokens};
-use rlm_policy::{Limits, PriceStatement};
+use rlm_policy::{Limits, Preset, PriceStatement};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -51,6 +51,11 @@ pub(crate) enum Command {
     Fmt(FmtArguments),
     /// List the models that can be named here, what they cost, and whether they answer
     Models(ModelsArguments),
+    /// Look after what is kept between runs: replies, and the indexes and texts beside them
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
+    },
     /// List the runs on this machine
     Runs(RunsArguments),
     /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
@@ -129,12 +134,39 @@ pub(crate) struct SearchArguments {
     pub(crate) no_search: bool,
 }
 
+/// What is done with what is kept between runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Count it
+    Stats(CachePlaceArguments),
+    /// Remove it
+    Clear(CachePlaceArguments),
+    /// Look at every reply, and remove those that are damaged. The exit code is 1 if one was
+    Verify(CachePlaceArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CachePlaceArguments {
+    /// Where replies are kept [default: a folder of yours; variable RLM_CACHE]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Where replies are kept.
 #[derive(Debug, Args)]
 pub(crate) struct CacheArguments {
     /// Where replies to sub-calls are kept, or `off` [default: a folder of yours; variable RLM_CACHE]
     #[arg(long, value_name = "DIR|off", help_heading = "Records")]
     pub(crate) cache: Option<PathBuf>,
+    /// Megabytes of replies that are kept; those that were not used for longest go first
+    #[arg(long, value_name = "MB", default_value_t = 512, help_heading = "Records")]
+    pub(crate) cache_size: u32,
+    /// Days after which a reply is asked for anew [default: never]
+    #[arg(long, value_name = "N", help_heading = "Records")]
+    pub(crate) cache_days: Option<u32>,
 }
 
 /// How models are asked.
@@ -152,6 +184,9 @@ pub(crate) struct CallArguments {
         help_heading = "Limits"
     )]
     pub(crate) concurrency: u32,
+    /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
+    pub(crate) max_wait: u64,
     /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
     /// reply makes it raise
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
@@ -202,47 +237,72 @@ pub(crate) struct ModelArguments {
 /// How far a run may go.
 #[derive(Debug, Args)]
 pub(crate) struct SizeArguments {
-    /// Turns of the root model
+    /// Limits by name, each of which can be set beside it
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Limits")]
+    pub(crate) preset: Option<PresetName>,
+    /// Turns of the root model [default: 40; 20 with --preset rlm_repl]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=10_000),
-        default_value_t = Limits::default().steps,
         help_heading = "Limits"
     )]
-    pub(crate) max_steps: u32,
-    /// Sub-calls
-    #[arg(long, value_name = "N", default_value_t = Limits::default().subcalls, help_heading = "Limits")]
-    pub(crate) max_subcalls: u32,
-    /// Tokens of one reply of the root model
+    pub(crate) max_steps: Option<u32>,
+    /// Sub-calls [default: 200]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcalls: Option<u32>,
+    /// Tokens of one reply of the root model [default: 4096]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u64).range(1..),
-        default_value_t = Limits::default().root_max_output.0,
         help_heading = "Limits"
     )]
-    pub(crate) max_output: u64,
-    /// Tokens of one reply to a sub-call
+    pub(crate) max_output: Option<u64>,
+    /// Tokens of one reply to a sub-call [default: 1024]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u64).range(1..),
-        default_value_t = Limits::default().sub_max_output.0,
         help_heading = "Limits"
     )]
-    pub(crate) sub_max_output: u64,
+    pub(crate) sub_max_output: Option<u64>,
+}
+
+/// Limits by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum PresetName {
+    /// Ten levels of sub-calls, contexts of up to 500,000 characters
+    Engine,
+    /// Twenty turns
+    RlmRepl,
+}
+
+/// What becomes of a run at a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AtLimit {
+    /// The best answer that what was found by then allows
+    #[default]
+    Finalize,
+    /// An error; nothing more is asked
+    Error,
 }
 
 impl SizeArguments {
-    /// Returns the default limits with these in the place of theirs.
+    /// Returns the limits of the preset, or the default ones, with these in the place of theirs.
     pub(crate) fn limits(&self) -> Limits {
+        let base = match self.preset {
+            Some(PresetName::Engine) => Preset::Engine.limits(),
+            Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
+            None => Limits::default(),
+        };
         Limits {
-            steps: self.max_steps,
-            subcalls: self.max_subcalls,
-            root_max_output: Tokens(self.max_output),
-            sub_max_output: Tokens(self.sub_max_output),
-            ..Limits::default()
+            steps: self.max_steps.unwrap_or(base.steps),
+            subcalls: self.max_subcalls.unwrap_or(base.subcalls),
+            root_max_output: self.max_output.map_or(base.root_max_output, Tokens),
+            sub_max_output: self.sub_max_output.map_or(base.sub_max_output, Tokens),
+            ..base
         }
     }
 }
@@ -261,6 +321,9 @@ pub(crate) struct RunArguments {
     pub(crate) asked: AskedArguments,
     #[command(flatten)]
     pub(crate) models: ModelArguments,
+    /// A model that is asked in the place of another that fails for good; may be given several times
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) fallback_model: Vec<String>,
     /// The sampling temperature
     #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
     pub(crate) temperature: Option<f64>,
@@ -288,6 +351,12 @@ pub(crate) struct RunArguments {
     /// EXECUTION_TIMEOUT]
     #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
     pub(crate) max_seconds: Option<Seconds>,
+    /// Attempts that may be made again after a failure, in the whole run
+    #[arg(long, value_name = "N", default_value_t = Limits::default().retries, help_heading = "Limits")]
+    pub(crate) max_retries: u32,
+    /// What becomes of the run at a limit
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
+    pub(crate) on_limit: AtLimit,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,

@@ -2,14 +2,18 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_cache::Cache;
+use rlm_scheduler::Settings;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
+use crate::arguments::{CacheArguments, CallArguments};
 use crate::console::Console;
+use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::folders::CachePlace;
+use crate::folders::{self, CachePlace};
 
 /// Makes the runtime: one thread for everything that waits; programs run on blocking threads, which are made when needed.
 ///
@@ -26,11 +30,24 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 ///
 /// # Errors
 /// [`Failure::Cache`] where a file stands in the folder's place.
-pub(crate) fn cache(place: CachePlace) -> Result<Arc<Cache>, Failure> {
-    Ok(Arc::new(match place {
-        CachePlace::Folder(folder) => Cache::open(folder)?,
-        CachePlace::Memory => Cache::memory(),
+pub(crate) fn cache(arguments: &CacheArguments, environment: &Environment) -> Result<Arc<Cache>, Failure> {
+    let folder = match folders::cache(arguments.cache.as_deref(), environment) {
+        CachePlace::Folder(folder) => folder,
+        CachePlace::Memory => return Ok(Arc::new(Cache::memory())),
+    };
+    let cache = Cache::open(folder)?.with_disk_limit(u64::from(arguments.cache_size) << 20);
+    Ok(Arc::new(match arguments.cache_days {
+        Some(days) => cache.with_longest(Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
+        None => cache,
     }))
+}
+
+/// Returns how calls are made.
+pub(crate) fn scheduling(arguments: &CallArguments) -> Settings {
+    Settings {
+        longest_outage: Duration::from_secs(arguments.max_wait),
+        ..Settings::default()
+    }
 }
 
 /// Carries work to its end. The first Ctrl-C asks it to end in good order, the second ends the process.

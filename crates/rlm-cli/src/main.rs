@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     };
     start_logging(&environment, console);
     let result = match arguments.command {
+        Command::Cache { command } => commands::cache::run(&command, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),

@@ -1,9 +1,10 @@
 //! Why there is no result of a run, not even a partial one.
 
-use rlm_policy::{LedgerError, Outcome};
+use rlm_policy::{LedgerError, LimitReached, Outcome};
 use rlm_trace::WriteError;
 
 use crate::prompt::PromptError;
+use crate::result::RunResult;
 
 /// The most bytes that a question may have.
 pub const MAX_QUESTION_BYTES: usize = 64 << 10;
@@ -23,6 +24,22 @@ pub enum RunError {
     /// The context holds nothing.
     #[error("the context is empty")]
     EmptyContext,
+    /// The context is longer than the run may read.
+    #[error("the context has {chars} characters; under these limits it may have {most}")]
+    ContextTooLong {
+        /// How long it is.
+        chars: u64,
+        /// How long it may be.
+        most: u64,
+    },
+    /// A limit ended the run, and the caller wanted an error for that.
+    #[error("{limit}")]
+    Limit {
+        /// The limit.
+        limit: LimitReached,
+        /// What there is of the run, with the place of its journal.
+        partial: Box<RunResult>,
+    },
     /// A file of the context was changed under the run, or can't be read to its end.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
@@ -65,6 +82,8 @@ impl RunError {
             Self::EmptyQuestion => "empty_question",
             Self::QuestionTooLong { .. } => "question_too_long",
             Self::EmptyContext => "empty_context",
+            Self::ContextTooLong { .. } => "context_too_long",
+            Self::Limit { limit, .. } => limit.name(),
             Self::Context(error) => error.code(),
             Self::Prompt(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -83,6 +102,8 @@ impl RunError {
             Self::EmptyQuestion => "say what is to be found out",
             Self::QuestionTooLong { .. } => "pass long texts as context and ask a short question about them",
             Self::EmptyContext => "give a text, or a file that holds one",
+            Self::ContextTooLong { .. } => "ask about a part of it, or allow a longer context",
+            Self::Limit { limit, .. } => limit.hint(),
             Self::Context(_) => {
                 "ask again, or copy what you want to ask about into a file that does not change while it is read"
             }
@@ -99,8 +120,10 @@ impl RunError {
 
     /// Returns how a run that ended so is to be counted.
     #[must_use]
-    pub const fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> Outcome {
         match self {
+            Self::Limit { partial, .. } => partial.outcome.clone(),
+            Self::ContextTooLong { .. } => Outcome::InvalidRequest,
             Self::EmptyQuestion
             | Self::QuestionTooLong { .. }
             | Self::EmptyContext

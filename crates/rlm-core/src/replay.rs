@@ -312,10 +312,11 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
     };
     let mut seats = started.models.iter().enumerate().map(|(index, used)| {
         let price = settings.prices.get(index).copied().flatten();
-        (used, price)
+        let window = settings.windows.get(index).copied().flatten();
+        (used, price, window)
     });
     let mut next = |sampling: &crate::Sampling| {
-        let (used, price) = seats.next().ok_or_else(|| ReplayError::Settings {
+        let (used, price, window) = seats.next().ok_or_else(|| ReplayError::Settings {
             detail: "a model is missing".to_owned(),
         })?;
         Ok::<_, ReplayError>(Seat {
@@ -324,6 +325,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
                 model: model.clone(),
             }),
             price,
+            window,
             fallbacks: Arc::default(),
             sampling: sampling.clone(),
         })
@@ -350,7 +352,8 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         settings.echo,
         // The replies are there: nothing is waited for.
         rlm_vm::RunAhead::Off,
-    ))
+    )
+    .at_limits(settings.on_limit))
 }
 
 /// A recorded run in the place of one of its models.

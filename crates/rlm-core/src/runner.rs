@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rlm_cache::{Cache, CacheStatus};
 use rlm_context::Context;
 use rlm_model::{Model, RunId};
-use rlm_policy::{Limits, PriceTable};
+use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, PriceTable};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Fallback, Scheduler, SharedLedger};
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
@@ -20,7 +20,7 @@ use crate::citation::Evidence;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, recorder, sources};
+use crate::run::{Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, recorder, sources};
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -36,6 +36,7 @@ pub struct Runner {
     cache: Option<Arc<Cache>>,
     echo: Echo,
     pub(crate) run_ahead: RunAhead,
+    on_limit: OnLimit,
 }
 
 /// Collects what a [`Runner`] needs.
@@ -54,6 +55,7 @@ pub struct RunnerBuilder {
     cache: Option<Arc<Cache>>,
     echo: Echo,
     run_ahead: RunAhead,
+    on_limit: OnLimit,
 }
 
 /// What one run has of its own.
@@ -89,6 +91,7 @@ impl Runner {
             cache: None,
             echo: Echo::default(),
             run_ahead: RunAhead::default(),
+            on_limit: OnLimit::default(),
         }
     }
 
@@ -140,7 +143,20 @@ impl Runner {
         };
         let mut result = self.begin(question, context, begin).await?;
         result.notes.extend(self.cache_note());
-        Ok(result)
+        let limit = match &result.outcome {
+            Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
+                limit_seconds: self.limits.seconds.unwrap_or_default(),
+                elapsed_seconds: self.limits.seconds.unwrap_or_default(),
+            }),
+            outcome => outcome.limit().cloned(),
+        };
+        match (self.on_limit, limit) {
+            (OnLimit::Error, Some(limit)) => Err(RunError::Limit {
+                limit,
+                partial: Box::new(result),
+            }),
+            _ => Ok(result),
+        }
     }
 
     /// Answers a question from a context and returns when that is done: for callers without an async runtime, and, since it
@@ -168,6 +184,16 @@ impl Runner {
         check(question, context)?;
         count_at_start(context).await;
         let limits = &self.limits;
+        if let Some(most) = limits.context_chars {
+            let chars = context
+                .documents()
+                .iter()
+                .map(|document| document.chars())
+                .fold(0, u64::saturating_add);
+            if chars > most {
+                return Err(RunError::ContextTooLong { chars, most });
+            }
+        }
         let (system, first) = self.opening(question, context, begin.retrieval.is_granted())?;
         let run = Run {
             id: begin.id,
@@ -189,6 +215,7 @@ impl Runner {
                 replies: 0,
                 evidence: Evidence::default(),
                 last_root: None,
+                certain: Certain::default(),
                 early: HashMap::new(),
             },
             conversation: Conversation::new(system, first),
@@ -197,6 +224,7 @@ impl Runner {
             late_sources: Vec::new(),
             turn: 0,
             steps: limits.steps,
+            on_limit: self.on_limit,
             shown_output: self.shown_output(),
             slice: SLICE,
             told_of_answer: false,
@@ -257,6 +285,11 @@ impl Runner {
             root: self.seats.root.sampling.clone(),
             sub: self.seats.sub.sampling.clone(),
             prices: seats.iter().map(|seat| seat.price).collect(),
+            windows: match seats.iter().any(|seat| seat.window.is_some()) {
+                true => seats.iter().map(|seat| seat.window).collect(),
+                false => Vec::new(),
+            },
+            on_limit: self.on_limit,
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
             context: has_digests.then(|| context.digest().to_string()),
@@ -421,6 +454,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what becomes of a run that a limit ends.
+    #[must_use]
+    pub const fn on_limit(mut self, on_limit: OnLimit) -> Self {
+        self.on_limit = on_limit;
+        self
+    }
+
     /// Makes the runner.
     ///
     /// # Errors
@@ -438,6 +478,7 @@ impl RunnerBuilder {
             .collect();
         let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
             price: prices.price_of(&*model),
+            window: prices.window_of(&*model),
             fallbacks: Arc::clone(&fallbacks),
             sampling: sampling.clone(),
             model,
@@ -460,7 +501,8 @@ impl RunnerBuilder {
             self.cache,
             self.echo,
             self.run_ahead,
-        ))
+        )
+        .at_limits(self.on_limit))
     }
 }
 
@@ -486,6 +528,12 @@ impl Runner {
             cache,
             echo,
             run_ahead,
+            on_limit: OnLimit::default(),
         }
+    }
+
+    pub(crate) const fn at_limits(mut self, on_limit: OnLimit) -> Self {
+        self.on_limit = on_limit;
+        self
     }
 }

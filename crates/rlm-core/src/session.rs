@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::citation::Evidence;
 use crate::error::RunError;
 use crate::result::Note;
-use crate::run::{Desk, Occurrences, ProgramEnd, Ran, Retrieval, context_data, recorder, run_program};
+use crate::run::{Certain, Desk, Occurrences, ProgramEnd, Ran, Retrieval, context_data, recorder, run_program};
 use crate::runner::{Runner, SLICE};
 
 /// A session: programs run in it one after the other and share their variables. Their calls are made as a run's are.
@@ -83,6 +83,7 @@ impl Runner {
                 replies: 0,
                 evidence: Evidence::default(),
                 last_root: None,
+                certain: Certain::default(),
                 early: HashMap::new(),
             },
             journal,

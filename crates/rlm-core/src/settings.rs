@@ -2,7 +2,7 @@
 
 use rlm_context::WithoutText;
 use rlm_model::{Parameters, Price, ReasoningEffort, Tokens};
-use rlm_policy::Limits;
+use rlm_policy::{Limits, OnLimit};
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -61,6 +61,12 @@ pub struct RunSettings {
     pub sub: Sampling,
     /// The price of each model that the run may call, in the order of the journal's list of models.
     pub prices: Vec<Option<Price>>,
+    /// The tokens that prompts and replies of each model may have together, in the same order; empty where none is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Option<Tokens>>,
+    /// What becomes of the run at a limit.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_limit: OnLimit,
     /// The names by which programs may ask for models: those of the list after the first two.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,
@@ -79,6 +85,11 @@ pub struct RunSettings {
     /// Whether programs could search.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_default(on_limit: &OnLimit) -> bool {
+    *on_limit == OnLimit::default()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

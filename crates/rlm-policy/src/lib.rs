@@ -48,7 +48,9 @@ mod amount;
 mod ledger;
 mod limit_reached;
 mod limits;
+mod on_limit;
 mod outcome;
+mod preset;
 mod price;
 
 pub use amount::{Amount, Spend};
@@ -58,5 +60,7 @@ pub use ledger::{
 };
 pub use limit_reached::LimitReached;
 pub use limits::Limits;
+pub use on_limit::OnLimit;
 pub use outcome::{Answer, Outcome};
+pub use preset::Preset;
 pub use price::{PriceError, PriceStatement, PriceTable, cost_of};

@@ -59,6 +59,41 @@ pub enum LimitReached {
         /// The money that may be spent.
         limit: Money,
     },
+    /// The prompt does not fit the model, by any tokenizer that it may have.
+    #[error(
+        "PromptTooLong: {} characters; this model takes about {}; use chunks(text, {takes})", grouped(*chars), grouped(*takes)
+    )]
+    PromptTooLong {
+        /// The characters of the prompt.
+        chars: u64,
+        /// The characters that the model takes, about.
+        takes: u64,
+    },
+    /// The prompts of a batch alone need more tokens than are left.
+    #[error(
+        "BatchExceedsTokens: the prompts of these {calls} calls need at least {} tokens, and {} are left; none of them was made",
+        grouped(needed.0), grouped(left.0)
+    )]
+    BatchExceedsTokens {
+        /// The calls of the batch.
+        calls: u64,
+        /// The tokens of their prompts, at least.
+        needed: Tokens,
+        /// The tokens that are left.
+        left: Tokens,
+    },
+    /// The prompts of a batch alone cost more money than is left.
+    #[error(
+        "BatchExceedsCost: the prompts of these {calls} calls cost at least {needed}, and {left} is left; none of them was made"
+    )]
+    BatchExceedsCost {
+        /// The calls of the batch.
+        calls: u64,
+        /// What their prompts cost, at least.
+        needed: Money,
+        /// What is left.
+        left: Money,
+    },
     /// The time is over.
     #[error("DeadlineExceeded: {elapsed_seconds} of {limit_seconds} seconds have passed")]
     DeadlineExceeded {
@@ -109,6 +144,9 @@ impl LimitReached {
             Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
             Self::CostExceeded { .. } => "CostExceeded",
             Self::PriceUnknown { .. } => "PriceUnknown",
+            Self::PromptTooLong { .. } => "PromptTooLong",
+            Self::BatchExceedsTokens { .. } => "BatchExceedsTokens",
+            Self::BatchExceedsCost { .. } => "BatchExceedsCost",
             Self::DeadlineExceeded { .. } => "DeadlineExceeded",
             Self::ReservationOverrun { .. } => "ReservationOverrun",
             Self::FuelExhausted { .. } => "FuelExhausted",
@@ -126,6 +164,9 @@ impl LimitReached {
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
             Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",
+            Self::PromptTooLong { .. } => "ask about smaller pieces, or a model with a larger window",
+            Self::BatchExceedsTokens { .. } => "ask about fewer or shorter pieces, or allow more tokens",
+            Self::BatchExceedsCost { .. } => "ask about fewer or shorter pieces, or allow a higher cost",
             Self::DeadlineExceeded { .. } => "allow more seconds, or use a faster model",
             Self::ReservationOverrun { .. } => {
                 "check that the provider honours the output limit and that its price is right"
@@ -134,4 +175,17 @@ impl LimitReached {
             Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",
         }
     }
+}
+
+/// Writes a number with a comma between each three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len().saturating_mul(2));
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && digits.len().saturating_sub(place) % 3 == 0 {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }

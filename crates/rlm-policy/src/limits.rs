@@ -32,6 +32,9 @@ pub struct Limits {
     pub retries: u32,
     /// The characters of a turn's output that the root model is shown, head and tail together.
     pub shown_output: u32,
+    /// The characters that a context may have; a longer one is refused before anything is spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_chars: Option<u64>,
     /// The bytes that a program's values may take.
     pub memory: u64,
     /// The units of work that a program may do in one turn.
@@ -52,6 +55,7 @@ impl Default for Limits {
             concurrency: 10,
             retries: 200,
             shown_output: 4_000,
+            context_chars: None,
             memory: 128 * 1_024 * 1_024,
             fuel: 1_000_000_000,
         }
@@ -90,6 +94,7 @@ impl fmt::Display for Limits {
             ("concurrency", format!("{} calls", self.concurrency)),
             ("retries", format!("{} in the tree", self.retries)),
             ("shown_output", format!("{} characters", self.shown_output)),
+            ("context_chars", or_unlimited(self.context_chars)),
             ("memory", format!("{} bytes", self.memory)),
             ("fuel", format!("{} units per turn", self.fuel)),
         ];

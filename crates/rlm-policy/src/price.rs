@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use rlm_model::{Cost, Model, ModelIdentity, Money, Price, Usage};
+use rlm_model::{Cost, Model, ModelIdentity, Money, Price, Tokens, Usage};
 use serde::Deserialize;
 use smol_str::SmolStr;
 
@@ -17,6 +17,8 @@ const BUILT_IN: &str = include_str!("prices.json");
 pub struct PriceTable {
     date: SmolStr,
     rows: BTreeMap<(SmolStr, SmolStr), Row>,
+    /// The window of each model, at the endpoints that begin so.
+    windows: BTreeMap<(SmolStr, SmolStr), (SmolStr, Tokens)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +43,8 @@ impl PriceTable {
         Self::from_json(BUILT_IN)
     }
 
-    /// Reads a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input, cached_input, output}}}]}`, with
-    /// prices as decimal strings in US dollars per million tokens.
+    /// Reads a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input, cached_input, output, window}}}]}`, with
+    /// windows in tokens, which may be missing, and prices as decimal strings in US dollars per million tokens.
     ///
     /// # Errors
     /// [`PriceError::Malformed`] for other JSON, [`PriceError::Amount`] for a price that is no amount.
@@ -52,11 +54,15 @@ impl PriceTable {
         })?;
         let mut table = Self {
             date: file.date,
-            rows: BTreeMap::new(),
+            ..Self::default()
         };
         for provider in file.providers {
             for (model, prices) in provider.models {
                 let price = prices.read(&model)?;
+                if let Some(window) = prices.window {
+                    let key = (provider.adapter.clone(), model.clone());
+                    table.windows.insert(key, (provider.endpoint.clone(), Tokens(window)));
+                }
                 let row = Row {
                     endpoint: provider.endpoint.clone(),
                     price,
@@ -90,6 +96,18 @@ impl PriceTable {
             .endpoint
             .starts_with(row.endpoint.as_str())
             .then_some(row.price)
+    }
+
+    /// Returns the tokens that prompt and reply of `model` may have together, where that is known: what its user says, else what the
+    /// table does.
+    #[must_use]
+    pub fn window_of(&self, model: &dyn Model) -> Option<Tokens> {
+        let identity = model.identity();
+        let stated = model.limits().window;
+        stated.or_else(|| {
+            let (endpoint, window) = self.windows.get(&(identity.adapter.clone(), identity.model.clone()))?;
+            identity.endpoint.starts_with(endpoint.as_str()).then_some(*window)
+        })
     }
 
     /// Returns the price of `model`: the one that its adapter knows for certain, else that of the table.
@@ -221,6 +239,8 @@ struct WrittenPrice {
     input: String,
     cached_input: String,
     output: String,
+    /// The tokens that prompt and reply may have together.
+    window: Option<u64>,
 }
 
 impl WrittenPrice {

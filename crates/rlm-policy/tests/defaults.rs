@@ -3,12 +3,18 @@
 use insta::{assert_json_snapshot, assert_snapshot};
 use rlm_model::{CallId, Cost, Message, ModelIdentity, Money, Parameters, Price, Request, Tokens, Usage};
 use rlm_policy::{
-    Amount, Answer, LimitReached, Limits, Outcome, PriceError, PriceStatement, PriceTable, Spend, cost_of,
+    Amount, Answer, LimitReached, Limits, Outcome, Preset, PriceError, PriceStatement, PriceTable, Spend, cost_of,
 };
 
 #[test]
 fn the_table_of_defaults() {
     assert_snapshot!(Limits::default());
+}
+
+#[test]
+fn the_tables_of_the_presets() {
+    let tables = Preset::ALL.map(|preset| format!("{}\n{}", preset.name(), preset.limits()));
+    assert_snapshot!(tables.join("\n"));
 }
 
 #[test]
@@ -44,6 +50,20 @@ fn every_limit() -> Vec<LimitReached> {
             wanted: Money(12_000),
         },
         LimitReached::PriceUnknown { limit: Money(250_000) },
+        LimitReached::PromptTooLong {
+            chars: 812_000,
+            takes: 400_000,
+        },
+        LimitReached::BatchExceedsTokens {
+            calls: 500,
+            needed: Tokens(612_000),
+            left: Tokens(400_000),
+        },
+        LimitReached::BatchExceedsCost {
+            calls: 500,
+            needed: Money(612_000),
+            left: Money(400_000),
+        },
         LimitReached::DeadlineExceeded {
             limit_seconds: 300,
             elapsed_seconds: 301,

@@ -76,6 +76,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 model: Arc::clone(&model),
                 price,
                 fallbacks: Arc::default(),
+                refused: None,
                 ledger: ledger.clone(),
                 grant: GrantId::ROOT,
                 observer: Arc::new(Unobserved),

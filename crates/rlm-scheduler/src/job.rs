@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_model::{Call, Model, Price};
-use rlm_policy::{Amount, GrantId};
+use rlm_policy::{Amount, GrantId, LimitReached};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Observer, SharedLedger};
@@ -40,6 +40,8 @@ pub struct Job {
     pub fallbacks: Arc<[Fallback]>,
     /// The most that one attempt may use; `calls` says what the call counts as.
     pub amount: Amount,
+    /// The limit that refuses the call before anything is asked of the book, where one does.
+    pub refused: Option<LimitReached>,
     /// The book of the tree of runs that the call belongs to.
     pub ledger: SharedLedger,
     /// The run's grant in that book.

@@ -55,6 +55,7 @@
 //!     model: Arc::new(model),
 //!     price: Some(Price::FREE),
 //!     fallbacks: Default::default(),
+//!     refused: None,
 //!     ledger: SharedLedger::new(&Limits::default()),
 //!     grant: GrantId::ROOT,
 //!     observer: Arc::new(Unobserved),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 use rlm_cache::Cache;
 use rlm_model::{Call, Cost, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Note, Price, Reply, RequestId};
-use rlm_policy::{Amount, FailedAttempt, LedgerError, LimitReached, Settlement, Spend, cost_of};
+use rlm_policy::{Amount, FailedAttempt, LimitReached, Settlement, Spend, cost_of};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::flight::{Flights, Leader, Part};
@@ -69,7 +69,13 @@ impl Scheduler {
     /// too long, or that it was cancelled.
     pub fn call(&self, job: Job) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
         let started = Instant::now();
-        let asked = job.ledger.reserve(job.grant, &job.call.id, job.amount);
+        let asked = match &job.refused {
+            Some(limit) => Err(FailureKind::Refused(limit.clone())),
+            None => {
+                let asked = job.ledger.reserve(job.grant, &job.call.id, job.amount);
+                asked.map_err(FailureKind::Ledger)
+            }
+        };
         let inner = Arc::clone(&self.0);
         async move {
             let result = inner.make(&job, asked, started).await;
@@ -126,7 +132,7 @@ impl Inner {
     async fn make(
         &self,
         job: &Job,
-        asked: Result<(Reservation, Pending), LedgerError>,
+        asked: Result<(Reservation, Pending), FailureKind>,
         started: Instant,
     ) -> Result<Settled, CallFailure> {
         let failure = |kind, attempts, spent| CallFailure {
@@ -135,7 +141,7 @@ impl Inner {
             spent,
             elapsed: started.elapsed(),
         };
-        let (reservation, pending) = asked.map_err(|error| failure(FailureKind::Ledger(error), 0, Spend::default()))?;
+        let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
         let mut trip = Trip {
             job,
             reservation,

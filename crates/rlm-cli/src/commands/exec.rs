@@ -70,12 +70,17 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         subcalls: u32::MAX,
         seconds: None,
         concurrency: arguments.calls.concurrency,
+        retries: u32::MAX,
         ..Limits::default()
     };
-    let cache = execution::cache(folders::cache(arguments.cache.cache.as_deref(), environment))?;
+    let cache = execution::cache(&arguments.cache, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(|| Arc::new(NoModel::new()));
-    let builder = Runner::builder(model).limits(limits).cache(cache).echo(echo);
+    let builder = Runner::builder(model)
+        .limits(limits)
+        .cache(cache)
+        .echo(echo)
+        .scheduling(execution::scheduling(&arguments.calls));
     Ok(builder.run_ahead(arguments.calls.run_ahead.into()).build()?)
 }
 

@@ -9,12 +9,12 @@ use std::time::SystemTime;
 use rlm_adapters::{CostBudget, ModelSpec};
 use rlm_core::{RunOptions, RunResult, Runner, Sampling};
 use rlm_model::{ReasoningEffort, RunId, Tokens};
-use rlm_policy::{Limits, Outcome};
+use rlm_policy::{Limits, OnLimit, Outcome};
 use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{Effort, ProgressKind, RunArguments, Seconds, seconds};
+use crate::arguments::{AtLimit, Effort, ProgressKind, RunArguments, Seconds, seconds};
 use crate::asked::Asked;
 use crate::console::{Console, one_line};
 use crate::context;
@@ -140,11 +140,20 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
         .sub_sampling(sampling)
         .limits(limits(arguments, choice, environment)?)
         .prices(models::prices(&arguments.models.price)?)
+        .on_limit(match arguments.on_limit {
+            AtLimit::Finalize => OnLimit::Finalize,
+            AtLimit::Error => OnLimit::Error,
+        })
+        .scheduling(execution::scheduling(&arguments.calls))
         .run_ahead(arguments.calls.run_ahead.into())
-        .cache(execution::cache(folders::cache(
-            arguments.cache.cache.as_deref(),
+        .cache(execution::cache(&arguments.cache, environment)?);
+    for text in &arguments.fallback_model {
+        builder = builder.fallback_model(models::make(
+            &models::spec(text, environment)?,
+            api_key_env,
             environment,
-        ))?);
+        )?);
+    }
     if let Some(text) = &arguments.models.sub_model {
         builder = builder.sub_model(models::make(
             &models::spec(text, environment)?,
@@ -170,6 +179,7 @@ fn limits(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
             (None, _) => sized.seconds,
         },
         concurrency: arguments.calls.concurrency,
+        retries: arguments.max_retries,
         ..sized
     })
 }

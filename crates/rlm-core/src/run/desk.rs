@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, Request, RequestId, Role, Tokens};
-use rlm_policy::{Amount, GrantId};
+use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::CallClass;
@@ -14,6 +14,7 @@ use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
+use super::certain::{Certain, too_long};
 use super::parts::parts_of;
 use super::recorder::{CallRecorder, Departure, Recorder, reservation};
 use super::retrieval::Retrieval;
@@ -25,6 +26,8 @@ use crate::settings::Sampling;
 pub(crate) struct Seat {
     pub(crate) model: Arc<dyn Model>,
     pub(crate) price: Option<Price>,
+    /// The tokens that a prompt and its reply may have together.
+    pub(crate) window: Option<Tokens>,
     /// Who is asked in its place when it fails for good.
     pub(crate) fallbacks: Arc<[Fallback]>,
     pub(crate) sampling: Sampling,
@@ -77,16 +80,19 @@ pub(crate) struct Desk {
     pub(crate) replies: u32,
     pub(crate) evidence: Evidence,
     pub(crate) last_root: Option<(CallId, Arc<[Message]>)>,
+    /// What was left before the present program.
+    pub(crate) certain: Certain,
     /// The calls that left before the program came to them.
     pub(crate) early: HashMap<CallKey, Arc<Departure>>,
 }
 
 impl Desk {
-    /// Returns what is left of the run, as programs may know it: without the time, which differs in a replay.
-    pub(crate) fn budget(&self) -> Budget {
+    /// Returns what is left of the run before a program, as programs may know it: without the time, which differs in a replay.
+    pub(crate) fn budget(&mut self) -> Budget {
         let Ok(left) = self.ledger.read(|ledger| ledger.remaining(GrantId::ROOT)) else {
             return Budget::default();
         };
+        self.certain = Certain::of(&left);
         Budget {
             steps: Some(u64::from(left.steps)),
             calls: Some(left.calls),
@@ -111,11 +117,24 @@ impl Desk {
         self.scheduler.call(job).await
     }
 
+    /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
+    pub(crate) fn weigh(&self, turn: u32, calls: Vec<IssuedCall>) -> Vec<(IssuedCall, Option<LimitReached>)> {
+        let mut refused = Vec::with_capacity(calls.len());
+        for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
+            let limit = self
+                .certain
+                .refuses(batch, |call| self.seat_for(turn, call.model.as_deref()).price);
+            refused.extend(batch.iter().map(|_| limit.clone()));
+        }
+        calls.into_iter().zip(refused).collect()
+    }
+
     /// Sends a program's call on its way; what comes back waits for its outcome.
     pub(crate) fn send(
         &mut self,
         turn: u32,
         call: IssuedCall,
+        refused: Option<LimitReached>,
     ) -> impl Future<Output = (CallKey, CallOutcome)> + Send + use<> {
         let (key, early) = (call.key, call.early);
         let id = CallId::root(turn, key.ordinal, key.index);
@@ -144,7 +163,8 @@ impl Desk {
         if early {
             self.early.insert(key, Arc::clone(&departure));
         }
-        let job = self.job(id, &seat, request, Class::Sub, None, departure);
+        let mut job = self.job(id, &seat, request, Class::Sub, None, departure);
+        job.refused = refused.or(job.refused);
         let reply = ReplyId(self.replies);
         self.replies = self.replies.saturating_add(1);
         let settled = self.scheduler.call(job);
@@ -206,6 +226,7 @@ impl Desk {
             Class::Sub => (1, CallClass::Sub),
         };
         let amount = Amount::at_most(&request, seat.price, calls);
+        let refused = too_long(&request, seat.window);
         let observer = CallRecorder {
             recorder: Arc::clone(&self.recorder),
             model: seat.model.identity().clone(),
@@ -225,6 +246,7 @@ impl Desk {
             model: Arc::clone(&seat.model),
             price: seat.price,
             fallbacks: Arc::clone(&seat.fallbacks),
+            refused,
             amount,
             ledger: self.ledger.clone(),
             grant: GrantId::ROOT,

@@ -1,5 +1,6 @@
 //! One run: turn after turn until an answer or an end.
 
+mod certain;
 mod conversation;
 mod desk;
 mod parts;
@@ -12,12 +13,13 @@ use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_model::{Finish, ModelErrorKind, RunId, RunPath};
-use rlm_policy::{Answer, GrantId, LimitReached, Outcome};
+use rlm_policy::{Answer, GrantId, LimitReached, OnLimit, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
 use rlm_vm::Machine;
 
+pub(crate) use certain::Certain;
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
@@ -51,6 +53,7 @@ pub(crate) struct Run<'a> {
     pub(crate) late_sources: Vec<u32>,
     pub(crate) turn: u32,
     pub(crate) steps: u32,
+    pub(crate) on_limit: OnLimit,
     pub(crate) shown_output: usize,
     pub(crate) slice: u64,
     /// Whether the model was told that binding `answer` ends nothing.
@@ -103,7 +106,9 @@ impl Run<'_> {
             }
             match self.desk.ledger.begin_step(GrantId::ROOT) {
                 Ok(()) => {}
-                Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
+                Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. }))
+                    if self.on_limit == OnLimit::Finalize =>
+                {
                     return self.extract(limit).await;
                 }
                 Err(kind) => return self.cannot_go_on(kind),
@@ -499,6 +504,9 @@ fn numbers(limit: &LimitReached) -> (u64, u64) {
         LimitReached::MaxTokensExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
         LimitReached::CostExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
         LimitReached::PriceUnknown { limit } => (0, limit.0),
+        LimitReached::PromptTooLong { chars, takes } => (*chars, *takes),
+        LimitReached::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),
+        LimitReached::BatchExceedsCost { needed, left, .. } => (needed.0, left.0),
         LimitReached::DeadlineExceeded {
             limit_seconds,
             elapsed_seconds,

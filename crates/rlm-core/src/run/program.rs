@@ -97,8 +97,8 @@ impl Driver<'_> {
             step = match step {
                 Step::Needs(mut needs) => {
                     self.desk.reach(self.turn, needs.take_reached());
-                    for call in needs.take_issued() {
-                        let settled = self.desk.send(self.turn, call);
+                    for (call, refused) in self.desk.weigh(self.turn, needs.take_issued()) {
+                        let settled = self.desk.send(self.turn, call, refused);
                         self.flights.spawn(settled);
                     }
                     self.answer(&mut needs).await?;

@@ -95,6 +95,7 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
             model: Arc::clone(&model),
             price,
             fallbacks: Arc::default(),
+            refused: None,
             ledger: ledger.clone(),
             grant: GrantId::ROOT,
             observer: Arc::new(Unobserved),

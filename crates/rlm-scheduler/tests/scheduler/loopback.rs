@@ -28,6 +28,7 @@ fn job(model: &Arc<dyn Model>, ledger: &SharedLedger, ordinal: u32, cancel: &Can
         model: Arc::clone(model),
         price: Some(Price::FREE),
         fallbacks: Arc::default(),
+        refused: None,
         ledger: ledger.clone(),
         grant: GrantId::ROOT,
         observer: Arc::new(Unobserved),

@@ -280,6 +280,7 @@ impl Desk {
             model: self.model.clone(),
             price: Some(price),
             fallbacks: Arc::default(),
+            refused: None,
             amount: Amount {
                 calls: 1,
                 input_tokens: Tokens(50),

@@ -1,0 +1,179 @@
+//! `rlm cache`: what is kept between runs, whether it is sound, and an empty one again.
+
+use std::path::{Path, PathBuf};
+
+use rlm_cache::{CacheContents, CacheError};
+use serde_json::{Value, json};
+
+use crate::arguments::CacheCommand;
+use crate::console::{Console, grouped};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::figures;
+use crate::folders::{self, CachePlace};
+use crate::table::{Align, table};
+
+/// Looks after what is kept between runs. Returns the exit code.
+pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let (CacheCommand::Stats(arguments) | CacheCommand::Clear(arguments) | CacheCommand::Verify(arguments)) = command;
+    let stated = arguments.cache.as_deref();
+    let CachePlace::Folder(folder) = folders::cache(stated, environment) else {
+        console.say("replies are kept in memory alone: there is no cache on disk");
+        return Ok(0);
+    };
+    let beside = Beside::of(stated, environment);
+    match command {
+        CacheCommand::Stats(_) => stats(&folder, &beside, arguments.json, console),
+        CacheCommand::Clear(_) => clear(&folder, &beside, arguments.json, console),
+        CacheCommand::Verify(_) => verify(&folder, &beside, arguments.json, console),
+    }
+}
+
+/// What is kept beside the replies.
+struct Beside {
+    indexes: Option<PathBuf>,
+    texts: Option<PathBuf>,
+}
+
+impl Beside {
+    fn of(stated: Option<&Path>, environment: &Environment) -> Self {
+        Self {
+            indexes: folders::index_cache(stated, environment),
+            texts: folders::extraction_cache(stated, environment),
+        }
+    }
+
+    /// Returns a name, a folder and what it holds, for each.
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &Path, Held)> {
+        let named = [("indexes", &self.indexes), ("texts", &self.texts)];
+        named.into_iter().filter_map(|(name, folder)| {
+            let folder = folder.as_deref()?;
+            Some((name, folder, Held::by(folder)))
+        })
+    }
+}
+
+/// The files of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Held {
+    entries: u64,
+    bytes: u64,
+}
+
+impl Held {
+    fn by(folder: &Path) -> Self {
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            return Self::default();
+        };
+        entries.flatten().fold(Self::default(), |sum, entry| Self {
+            entries: sum.entries.saturating_add(1),
+            bytes: sum.bytes.saturating_add(bytes_below(&entry.path())),
+        })
+    }
+}
+
+fn bytes_below(path: &Path) -> u64 {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_dir() => std::fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| bytes_below(&entry.path()))
+            .fold(0, u64::saturating_add),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    }
+}
+
+fn stats(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+    let contents = rlm_cache::count(folder)?;
+    show(folder, &contents, beside, as_json, console)
+}
+
+/// Verifies the replies; indexes are verified whenever one is opened. The exit code is 1 if something was damaged.
+fn verify(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+    let contents = rlm_cache::verify(folder)?;
+    show(folder, &contents, beside, as_json, console)?;
+    if contents.corrupt == 0 {
+        return Ok(0);
+    }
+    if !as_json {
+        let entries = if contents.corrupt == 1 {
+            "entry was"
+        } else {
+            "entries were"
+        };
+        console.say(&format!("{} {entries} damaged, and removed", grouped(contents.corrupt)));
+    }
+    Ok(1)
+}
+
+fn show(
+    folder: &Path,
+    contents: &CacheContents,
+    beside: &Beside,
+    as_json: bool,
+    console: Console,
+) -> Result<u8, Failure> {
+    if as_json {
+        let mut object = json!({
+            "replies": {
+                "entries": contents.replies,
+                "bytes": contents.bytes,
+                "bytes_on_disk": contents.bytes_on_disk,
+                "corrupt": contents.corrupt,
+                "folder": folder,
+            },
+        });
+        for (name, folder, held) in beside.parts() {
+            let part = json!({"entries": held.entries, "bytes_on_disk": held.bytes, "folder": folder});
+            if let Some(fields) = object.as_object_mut() {
+                fields.insert(name.to_owned(), part);
+            }
+        }
+        console.json(&object)?;
+        return Ok(0);
+    }
+    let row = |name: &str, entries: u64, bytes: u64, folder: &Path| {
+        [
+            name.to_owned(),
+            grouped(entries),
+            figures::bytes(bytes),
+            folder.display().to_string(),
+        ]
+    };
+    let mut rows = vec![["", "ENTRIES", "ON DISK", "FOLDER"].map(str::to_owned)];
+    rows.push(row("replies", contents.replies, contents.bytes_on_disk, folder));
+    rows.extend(
+        beside
+            .parts()
+            .map(|(name, folder, held)| row(name, held.entries, held.bytes, folder)),
+    );
+    console.result(&table(&rows, [Align::Left, Align::Right, Align::Right, Align::Left]))?;
+    Ok(0)
+}
+
+fn clear(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Result<u8, Failure> {
+    let mut bytes = rlm_cache::clear(folder)?;
+    for (_, folder, held) in beside.parts() {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder).map_err(|error| CacheError::Write {
+                folder: folder.to_owned(),
+                detail: error.to_string(),
+            })?;
+            bytes = bytes.saturating_add(held.bytes);
+        }
+    }
+    if as_json {
+        console.json(&Value::from(serde_json::Map::from_iter([(
+            "removed_bytes".to_owned(),
+            bytes.into(),
+        )])))?;
+    } else {
+        console.say(&format!(
+            "removed {} of what was kept between runs",
+            figures::bytes(bytes)
+        ));
+    }
+    Ok(0)
+}

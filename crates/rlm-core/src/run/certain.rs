@@ -1,0 +1,107 @@
+//! What calls certainly use: their prompts. A batch whose prompts alone are too much is refused before any of it is paid for.
+
+use rlm_model::{Money, Price, Request, Tokens};
+use rlm_policy::{LimitReached, Remaining};
+use rlm_vm::IssuedCall;
+
+/// The bytes that one token stands for at the most, over a whole prompt: half as many again as any tokenizer makes of prose.
+const BYTES_PER_TOKEN: u64 = 8;
+
+/// What was left of tokens and money before the present program, each where it is limited. What its calls spend is left out: that
+/// would depend on which replies are back.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Certain {
+    tokens: Option<u64>,
+    cost: Option<u64>,
+}
+
+impl Certain {
+    pub(crate) fn of(left: &Remaining) -> Self {
+        Self {
+            tokens: left.tokens.map(|tokens| tokens.0),
+            cost: left.cost.map(|cost| cost.0),
+        }
+    }
+
+    /// Says why none of the calls that are made together can be made, where their prompts alone are too much. A single call is left
+    /// to its reservation.
+    pub(crate) fn refuses<'c>(
+        self,
+        calls: &'c [IssuedCall],
+        price: impl Fn(&'c IssuedCall) -> Option<Price>,
+    ) -> Option<LimitReached> {
+        if calls.len() < 2 || self.tokens.is_none() && self.cost.is_none() {
+            return None;
+        }
+        let (mut tokens, mut cost) = (0_u64, 0_u64);
+        for call in calls {
+            let bytes = call.prompt.settled().map_or(0, |prompt| prompt.len_bytes() as u64);
+            let least = bytes / BYTES_PER_TOKEN;
+            tokens = tokens.saturating_add(least);
+            if let Some(price) = price(call) {
+                let cheapest = price.input.0.min(price.cached_input.0);
+                let micros = u128::from(least).saturating_mul(u128::from(cheapest)) / 1_000_000;
+                cost = cost.saturating_add(u64::try_from(micros).unwrap_or(u64::MAX));
+            }
+        }
+        let number = calls.len() as u64;
+        if let Some(left) = self.tokens.filter(|left| tokens > *left) {
+            return Some(LimitReached::BatchExceedsTokens {
+                calls: number,
+                needed: Tokens(tokens),
+                left: Tokens(left),
+            });
+        }
+        let left = self.cost.filter(|left| cost > *left)?;
+        Some(LimitReached::BatchExceedsCost {
+            calls: number,
+            needed: Money(cost),
+            left: Money(left),
+        })
+    }
+}
+
+/// Returns the limit that refuses a prompt which does not fit the model's window by any count.
+pub(crate) fn too_long(request: &Request, window: Option<Tokens>) -> Option<LimitReached> {
+    let room = window?.0.saturating_sub(request.parameters.max_output.0);
+    if request.input_tokens_estimate().0 <= room {
+        return None;
+    }
+    let (chars, bytes) = (request.content_chars(), request.content_bytes().max(1));
+    let takes = u128::from(room).saturating_mul(4).saturating_mul(u128::from(chars)) / u128::from(bytes);
+    Some(LimitReached::PromptTooLong {
+        chars,
+        takes: rounded(u64::try_from(takes).unwrap_or(u64::MAX)),
+    })
+}
+
+/// Keeps the first two digits: it is an estimate.
+fn rounded(number: u64) -> u64 {
+    let unit = 10_u64.saturating_pow(number.checked_ilog10().unwrap_or_default().saturating_sub(1));
+    (number / unit).saturating_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use rlm_model::{Message, Parameters};
+
+    use super::*;
+
+    fn refused(bytes: usize, window: u64) -> Option<String> {
+        let request = Request::new(
+            vec![Message::user("x".repeat(bytes))],
+            Parameters::with_max_output(Tokens(1_000)),
+        );
+        too_long(&request, Some(Tokens(window))).map(|limit| limit.to_string())
+    }
+
+    #[test]
+    fn a_prompt_is_too_long_where_no_tokenizer_could_make_it_fit() {
+        assert_eq!(refused(400_000, 101_000), None);
+        insta::assert_snapshot!(refused(812_000, 101_000).unwrap(), @"PromptTooLong: 812,000 characters; this model takes about 400,000; use chunks(text, 400000)");
+        assert_eq!(
+            refused(4, 500),
+            Some("PromptTooLong: 4 characters; this model takes about 0; use chunks(text, 0)".into())
+        );
+    }
+}

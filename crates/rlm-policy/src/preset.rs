@@ -1,0 +1,42 @@
+//! Limits by the name of what they are taken from.
+
+use crate::Limits;
+
+/// Limits that stand together under a name; what a preset does not say is as by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Preset {
+    /// Ten levels of sub-calls, for trees of runs.
+    Engine,
+    /// Twenty turns of a root model and a single level of sub-calls, as the first implementations had it.
+    RlmRepl,
+}
+
+impl Preset {
+    /// All presets.
+    pub const ALL: [Self; 2] = [Self::Engine, Self::RlmRepl];
+
+    /// Returns the stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::RlmRepl => "rlm_repl",
+        }
+    }
+
+    /// Returns the limits.
+    #[must_use]
+    pub fn limits(self) -> Limits {
+        match self {
+            Self::Engine => Limits {
+                depth: 10,
+                context_chars: Some(500_000),
+                ..Limits::default()
+            },
+            Self::RlmRepl => Limits {
+                steps: 20,
+                ..Limits::default()
+            },
+        }
+    }
+}
