@@ -1,5 +1,7 @@
 //! Models under names of the user's own, the variables that lead to models, and `rlm models`.
 
+#![expect(clippy::expect_used, reason = "a test that can't read its own folder has failed")]
+
 use std::path::{Path, PathBuf};
 
 use rlm_test_server::{Answer, TestServer};
@@ -65,12 +67,12 @@ fn a_run_is_answered_by_a_model_of_ones_own() {
 
 /// Finds the files below a folder that hold a text.
 fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("it can be read") {
+        let path = entry.expect("it can be read").path();
         if path.is_dir() {
             holding(&path, text, found);
         } else if std::fs::read(&path)
-            .unwrap()
+            .expect("it can be read")
             .windows(text.len())
             .any(|bytes| bytes == text.as_bytes())
         {
@@ -81,13 +83,14 @@ fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
+    let (start, end) = KEY.split_at(9);
     let echo = |text: &str| format!("{text} {KEY}, {KEY}-gate");
     let server = TestServer::in_order([
         Answer::stream(
             &[
                 "```repl\nprint(llm_query('Which city? ' + context[:40]))\n```\n",
-                &KEY[..9],
-                &KEY[9..],
+                start,
+                end,
             ],
             "stop",
             None,
@@ -121,7 +124,7 @@ fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
     assert!(!done.shown().contains(KEY), "the key is in what was shown");
     let mut found = Vec::new();
     holding(&place.path("."), KEY, &mut found);
-    assert_eq!(found, [PathBuf::new(); 0]);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]
