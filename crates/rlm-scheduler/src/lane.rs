@@ -92,12 +92,22 @@ impl Lane {
         waits: &mut Option<Instant>,
     ) -> Result<Departed<'_>, ModelError> {
         loop {
-            let pass = self.outages.pass(longest_outage, waits).await?;
+            // What most calls do not wait for is on the heap: thousands wait here for a slot.
+            let pass = if self.outages.is_open() {
+                *waits = None;
+                Pass::OPEN
+            } else {
+                Box::pin(self.outages.pass(longest_outage, waits)).await?
+            };
             if let Some(rate) = &self.rate {
-                rate.wait(class).await;
+                Box::pin(rate.wait(class)).await;
             }
             let slot = self.slots.acquire(class).await;
-            let tokens = self.take_rates(class, request).await;
+            let first = self.learned().try_take(request);
+            let tokens = match first {
+                Ok(tokens) => tokens,
+                Err(_) => Box::pin(self.wait_for_rates(class, request)).await,
+            };
             // Whoever waited for a slot meanwhile may find the server gone.
             if !pass.is_probe() && !self.outages.is_open() {
                 continue;
@@ -107,11 +117,7 @@ impl Lane {
     }
 
     /// Waits for what the server is known to take, and returns the tokens that were taken for the request.
-    async fn take_rates(&self, class: Class, request: &Request) -> u64 {
-        let first = self.learned().try_take(request);
-        if let Ok(tokens) = first {
-            return tokens;
-        }
+    async fn wait_for_rates(&self, class: Class, request: &Request) -> u64 {
         let _turn = self.gate.acquire(class).await;
         loop {
             let wait = match self.learned().try_take(request) {

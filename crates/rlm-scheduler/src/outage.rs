@@ -43,6 +43,9 @@ struct Out {
 pub(crate) struct Pass<'a>(Option<&'a Outages>);
 
 impl Pass<'_> {
+    /// For a server that answers, as far as anybody knows.
+    pub(crate) const OPEN: Self = Self(None);
+
     pub(crate) const fn is_probe(&self) -> bool {
         self.0.is_some()
     }
@@ -66,7 +69,7 @@ impl Outages {
                 let now = Instant::now();
                 let Some(out) = &mut state.out else {
                     *waits = None;
-                    return Ok(Pass(None));
+                    return Ok(Pass::OPEN);
                 };
                 let over = waits.get_or_insert(now).checked_add(longest);
                 if over.is_some_and(|over| now >= over) {

@@ -97,7 +97,7 @@ struct Trip<'a> {
     /// The fallback that is asked, counted from 1; 0 for the model itself.
     seat: usize,
     /// The call as it is sent, where that is not as it was asked for.
-    changed: Option<Call>,
+    changed: Option<Box<Call>>,
     /// The time from the call to the first attempt, and all pauses.
     waited: Duration,
     /// Since when it waits for the end of an outage.
@@ -121,7 +121,7 @@ enum Next {
     /// The same again, when the server is back.
     WhenBack,
     /// The same again with more room for the reply.
-    WithRoom(Call),
+    WithRoom(Box<Call>),
     /// The next model.
     Fallback,
     /// Nothing.
@@ -276,7 +276,8 @@ impl Inner {
                         }
                         false
                     };
-                    self.after_failure(trip, error, is_out).await?;
+                    // On the heap: thousands of calls wait here, and few of them fail.
+                    Box::pin(self.after_failure(trip, error, is_out)).await?;
                 }
             }
         }
@@ -363,7 +364,7 @@ impl Inner {
             if is_last || trip.changed.is_some() || !job.ledger.take_retry() {
                 return by_another();
             }
-            let mut call = job.call.clone();
+            let mut call = Box::new(job.call.clone());
             call.request.parameters.max_output = room;
             return Next::WithRoom(call);
         }
@@ -423,7 +424,7 @@ impl Trip<'_> {
 
     /// Returns the call as it is sent.
     fn call(&self) -> &Call {
-        self.changed.as_ref().unwrap_or(&self.job.call)
+        self.changed.as_deref().unwrap_or(&self.job.call)
     }
 
     /// Returns what the failed attempt counts as.

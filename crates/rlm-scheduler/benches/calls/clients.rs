@@ -9,13 +9,16 @@ use rlm_adapters::{OpenAiConfig, OpenAiModel, Timeouts};
 use rlm_cache::Cache;
 use rlm_model::{Call, CallId, Message, Model, Money, Parameters, Price, Request, RequestId, Tokens};
 use rlm_policy::{Amount, GrantId, Limits};
-use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger, Unobserved};
+use rlm_scheduler::{CallFailure, Class, Job, Scheduler, Settings, Settled, SharedLedger, Unobserved};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::figures::{Figures, cpu, resident_kilobytes};
+
+/// The calls that are unsettled at once, at the most.
+const MOST_UNSETTLED: usize = 1_024;
 
 /// Does the work and writes its figures to standard output.
 pub(crate) fn run(name: &str, base: &str, rest: &[&str]) {
@@ -78,7 +81,14 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
     let cancel = CancellationToken::new();
     let (before, started) = (cpu(), Instant::now());
     let mut flights = JoinSet::new();
+    let (mut answered, mut failed) = (0, 0);
     for ordinal in 1..=calls {
+        // As the machine does, which makes no more calls while so many are unsettled.
+        if flights.len() >= MOST_UNSETTLED
+            && let Some(joined) = flights.join_next().await
+        {
+            count(&joined.unwrap(), &mut answered, &mut failed);
+        }
         let request = Request::new(
             vec![Message::user(question(ordinal))],
             Parameters::with_max_output(Tokens(1_024)),
@@ -103,16 +113,19 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
         }));
     }
     let expected = calls - u32::from(base.contains("/One"));
-    let (mut answered, mut failed) = (0, 0);
     while answered < expected
         && let Some(joined) = flights.join_next().await
     {
-        match joined.unwrap() {
-            Ok(_) => answered += 1,
-            Err(_) => failed += 1,
-        }
+        count(&joined.unwrap(), &mut answered, &mut failed);
     }
     figures(started, before, answered, failed)
+}
+
+fn count(ended: &Result<Settled, CallFailure>, answered: &mut u32, failed: &mut u32) {
+    match ended {
+        Ok(_) => *answered += 1,
+        Err(_) => *failed += 1,
+    }
 }
 
 async fn bare(base: &str, calls: u32, in_flight: u32) -> Figures {
