@@ -56,6 +56,9 @@ pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset, PriceTable}
 #[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
+pub use rlm_text::Tokenizer;
+#[cfg(feature = "tokens")]
+pub use rlm_tokens::Encoding;
 pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, RecordedRun, Totals};
 
 use std::sync::{Arc, OnceLock};
@@ -98,6 +101,13 @@ impl Rlm {
     #[must_use]
     pub fn limits(self, limits: Limits) -> Self {
         Self::of(self.builder.limits(limits))
+    }
+
+    /// Sets what programs count and cut texts by when they ask for tokens, such as `Encoding` (with the feature `tokens`); these are estimated where
+    /// nothing is set.
+    #[must_use]
+    pub fn tokenizer(self, tokenizer: Arc<dyn Tokenizer>) -> Self {
+        Self::of(self.builder.tokenizer(tokenizer))
     }
 
     /// Sets where replies to sub-calls are kept, so that equal ones are not paid twice.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rlm_model::{Money, Tokens};
 use rlm_policy::{Limits, Preset, PriceStatement};
+use rlm_tokens::Encoding;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -191,6 +192,18 @@ pub(crate) struct CallArguments {
     /// reply makes it raise
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
     pub(crate) run_ahead: RunAhead,
+    /// What programs count tokens by: the sub-model's own tokenizer where it is known, an estimate of 4 bytes each, or one by name
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Models",
+        long_help = "What programs count tokens by in count_tokens and chunks(unit=\"token\"): `auto` is the sub-model's own tokenizer \
+                     where it is known (OpenAI's names), else `estimate`, a quarter of the bytes; `o200k_base` and `cl100k_base` by name"
+    )]
+    pub(crate) tokenizer: TokenizerChoice,
 }
 
 /// What is asked, of what.
@@ -544,6 +557,34 @@ pub(crate) enum ShownAs {
     List,
     /// A dict of texts by name
     Dict,
+}
+
+/// What programs count tokens by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum TokenizerChoice {
+    /// The sub-model's own, where it is known
+    #[default]
+    Auto,
+    /// A quarter of the bytes
+    Estimate,
+    /// That of GPT-4o and what came after it
+    #[value(name = "o200k_base")]
+    O200k,
+    /// That of GPT-4
+    #[value(name = "cl100k_base")]
+    Cl100k,
+}
+
+impl TokenizerChoice {
+    /// Returns the tokenizer for texts that a model with this name is given.
+    pub(crate) fn encoding(self, model: &str) -> Option<Encoding> {
+        match self {
+            Self::Auto => Encoding::of_model(model),
+            Self::Estimate => None,
+            Self::O200k => Some(Encoding::O200k),
+            Self::Cl100k => Some(Encoding::Cl100k),
+        }
+    }
 }
 
 /// What rows and lines of files of records are.

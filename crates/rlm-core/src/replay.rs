@@ -353,7 +353,26 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         // The replies are there: nothing is waited for.
         rlm_vm::RunAhead::Off,
     )
-    .at_limits(settings.on_limit))
+    .at_limits(settings.on_limit)
+    .with_tokenizer(settings.tokenizer.as_deref().map(tokenizer).transpose()?))
+}
+
+/// Finds a tokenizer by the name that a journal holds.
+#[cfg(feature = "tokens")]
+fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
+    let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
+    encoding
+        .map(|encoding| Arc::new(encoding) as Arc<dyn rlm_text::Tokenizer>)
+        .map_err(|error| ReplayError::Settings {
+            detail: format!("its programs counted tokens by {name}: {error}"),
+        })
+}
+
+#[cfg(not(feature = "tokens"))]
+fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
+    Err(ReplayError::Settings {
+        detail: format!("its programs counted tokens by {name}, which this build does not have"),
+    })
 }
 
 /// A recorded run in the place of one of its models.

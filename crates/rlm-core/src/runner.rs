@@ -11,6 +11,7 @@ use rlm_model::{Model, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, PriceTable};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Fallback, Scheduler, SharedLedger};
+use rlm_text::Tokenizer;
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
 use rlm_vm::RunAhead;
 use smol_str::SmolStr;
@@ -37,6 +38,7 @@ pub struct Runner {
     echo: Echo,
     pub(crate) run_ahead: RunAhead,
     on_limit: OnLimit,
+    pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
 /// Collects what a [`Runner`] needs.
@@ -56,6 +58,7 @@ pub struct RunnerBuilder {
     echo: Echo,
     run_ahead: RunAhead,
     on_limit: OnLimit,
+    tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
 /// What one run has of its own.
@@ -92,6 +95,7 @@ impl Runner {
             echo: Echo::default(),
             run_ahead: RunAhead::default(),
             on_limit: OnLimit::default(),
+            tokenizer: None,
         }
     }
 
@@ -221,6 +225,7 @@ impl Runner {
             conversation: Conversation::new(system, first),
             machine: None,
             machine_settings: Some(self.machine_settings()),
+            tokenizer: self.tokenizer.clone(),
             late_sources: Vec::new(),
             turn: 0,
             steps: limits.steps,
@@ -296,6 +301,7 @@ impl Runner {
             form: (!has_digests).then(|| context.form_digest().to_string()),
             without_text: context.without_text().to_vec(),
             search: retrieval.is_granted(),
+            tokenizer: self.tokenizer.as_ref().map(|tokenizer| tokenizer.name().to_owned()),
         };
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {
@@ -461,6 +467,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
+    #[must_use]
+    pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
+        self.tokenizer = Some(tokenizer);
+        self
+    }
+
     /// Makes the runner.
     ///
     /// # Errors
@@ -502,7 +515,8 @@ impl RunnerBuilder {
             self.echo,
             self.run_ahead,
         )
-        .at_limits(self.on_limit))
+        .at_limits(self.on_limit)
+        .with_tokenizer(self.tokenizer))
     }
 }
 
@@ -529,11 +543,17 @@ impl Runner {
             echo,
             run_ahead,
             on_limit: OnLimit::default(),
+            tokenizer: None,
         }
     }
 
     pub(crate) const fn at_limits(mut self, on_limit: OnLimit) -> Self {
         self.on_limit = on_limit;
+        self
+    }
+
+    pub(crate) fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn Tokenizer>>) -> Self {
+        self.tokenizer = tokenizer;
         self
     }
 }

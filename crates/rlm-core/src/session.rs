@@ -65,7 +65,8 @@ impl Runner {
             times: Times::None,
             ..JournalOptions::default()
         }));
-        let machine = Machine::new(self.machine_settings(), context_data(context), query);
+        let machine =
+            Machine::new(self.machine_settings(), context_data(context), query).with_tokenizer(self.tokenizer.clone());
         Ok(Session {
             machine: Some(machine),
             desk: Desk {

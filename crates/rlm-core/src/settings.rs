@@ -85,6 +85,9 @@ pub struct RunSettings {
     /// Whether programs could search.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
+    /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokenizer: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

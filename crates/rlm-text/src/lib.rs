@@ -50,6 +50,7 @@ mod segment;
 mod settled;
 mod source;
 mod text;
+mod tokens;
 
 pub use builder::TextBuilder;
 pub use char_index::{CharCounts, CharIndex};
@@ -60,3 +61,4 @@ pub use search::Matches;
 pub use settled::Settled;
 pub use source::{Source, SourceBytes};
 pub use text::{MAX_TEXT_BYTES, Text, TextTooLong};
+pub use tokens::{TOKEN_WINDOW_BYTES, Tokenizer, token_window};

@@ -14,7 +14,10 @@
     reason = "a measurement shows what it finds and stops where something is not as it should be"
 )]
 
-use rlm_text::Text;
+use std::sync::Arc;
+
+use rlm_text::{Text, Tokenizer as _};
+use rlm_tokens::Encoding;
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
 
 #[path = "fuel/clock.rs"]
@@ -56,6 +59,21 @@ fn machine(settings: Settings) -> Machine {
         ContextData::text("fox.txt", Text::new("The quick brown fox\njumps over\nthe lazy dog\n")),
         "Who?",
     )
+}
+
+/// Makes a machine whose programs count by a tokenizer.
+fn counting_machine(settings: Settings, encoding: Encoding) -> Machine {
+    // Its tables are made once in a process: that is no program's time.
+    encoding.count("fox");
+    machine(settings).with_tokenizer(Some(Arc::new(encoding)))
+}
+
+fn o200k_machine(settings: Settings) -> Machine {
+    counting_machine(settings, Encoding::O200k)
+}
+
+fn cl100k_machine(settings: Settings) -> Machine {
+    counting_machine(settings, Encoding::Cl100k)
 }
 
 /// Makes the machine that the manual's examples run in.

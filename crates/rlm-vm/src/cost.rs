@@ -16,6 +16,12 @@ pub const BYTES_PER_UNIT: u64 = 16;
 /// Bytes that are looked at character by character, as to escape them, for one unit.
 pub const CHARACTER_BYTES_PER_UNIT: u64 = 4;
 
+/// Units for a byte of a text that a tokenizer cuts.
+pub const TOKENIZED_BYTE: u64 = 4;
+
+/// Units for a window that a tokenizer is given, beside its bytes.
+pub const TOKEN_WINDOW: u64 = 32;
+
 /// Units for each time that a text is doubled which is repeated.
 pub const DOUBLING: u64 = 4;
 

@@ -209,6 +209,13 @@ impl Machine {
         self.inner.budget = budget;
     }
 
+    /// Lets programs count and cut texts by a model's own tokens, which are estimated otherwise. The same in a replay.
+    #[must_use]
+    pub fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>) -> Self {
+        self.inner.tokenizer = tokenizer;
+        self
+    }
+
     /// Returns a handle that cancels this machine's program from any thread.
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {

@@ -76,11 +76,15 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     let cache = execution::cache(&arguments.cache, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(|| Arc::new(NoModel::new()));
-    let builder = Runner::builder(model)
+    let encoding = arguments.calls.tokenizer.encoding(&model.identity().model);
+    let mut builder = Runner::builder(model)
         .limits(limits)
         .cache(cache)
         .echo(echo)
         .scheduling(execution::scheduling(&arguments.calls));
+    if let Some(encoding) = encoding {
+        builder = builder.tokenizer(Arc::new(encoding));
+    }
     Ok(builder.run_ahead(arguments.calls.run_ahead.into()).build()?)
 }
 

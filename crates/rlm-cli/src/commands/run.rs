@@ -135,7 +135,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
         stop: arguments.stop.clone(),
         reasoning_effort: arguments.reasoning_effort.map(effort),
     };
-    let mut builder = Runner::builder(root)
+    let mut builder = Runner::builder(Arc::clone(&root))
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
         .limits(limits(arguments, choice, environment)?)
@@ -154,12 +154,14 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
             environment,
         )?);
     }
+    let mut reader = Arc::clone(&root);
     if let Some(text) = &arguments.models.sub_model {
-        builder = builder.sub_model(models::make(
-            &models::spec(text, environment)?,
-            api_key_env,
-            environment,
-        )?);
+        reader = models::make(&models::spec(text, environment)?, api_key_env, environment)?;
+        builder = builder.sub_model(Arc::clone(&reader));
+    }
+    // Pieces of a text are cut for those that read them.
+    if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
+        builder = builder.tokenizer(Arc::new(encoding));
     }
     Ok(builder.build()?)
 }

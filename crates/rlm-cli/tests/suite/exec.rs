@@ -153,3 +153,35 @@ fn standard_input_can_be_read_once() {
     done.is_one_line_error(2);
     snapshot!("exec-stdin-twice", done.shown());
 }
+
+#[test]
+fn tokens_are_counted_by_a_tokenizer_or_estimated() {
+    let counted = |options: &[&str]| {
+        let program = "print(count_tokens('antidisestablishmentarianism'), len(chunks('漢字' * 40, 20, unit='token')))";
+        let arguments = [&["exec"], options, &["-"]].concat();
+        place().rlm(arguments).input(program).done().stdout
+    };
+    assert_eq!(counted(&[]), "7 4\n");
+    for encoding in ["o200k_base", "cl100k_base"] {
+        assert!(counted(&["--tokenizer", encoding]).starts_with("6 "), "{encoding}");
+    }
+}
+
+#[test]
+fn a_run_that_counts_by_a_tokenizer_replays_with_it() {
+    let model = r#"{"script": ["```repl\nFINAL(str(count_tokens('antidisestablishmentarianism')))\n```"]}"#;
+    let place = place().file("model.json", model);
+    let run = [
+        "run",
+        "How many?",
+        "--context",
+        "notes.txt",
+        "--model",
+        "fake:model.json",
+        "--tokenizer",
+        "o200k_base",
+    ];
+    assert_eq!(place.rlm(run).done().stdout, "6\n");
+    let replayed = place.rlm(["replay", "last"]).done();
+    assert_eq!((replayed.code, replayed.stdout.as_str()), (Some(0), "6\n"));
+}

@@ -49,6 +49,8 @@ pub(crate) struct Run<'a> {
     pub(crate) machine: Option<Machine>,
     /// What the machine is made with, once the context was read.
     pub(crate) machine_settings: Option<rlm_vm::Settings>,
+    /// What its programs count tokens by.
+    pub(crate) tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>,
     /// The sources that had not been read when the run began.
     pub(crate) late_sources: Vec<u32>,
     pub(crate) turn: u32,
@@ -171,7 +173,8 @@ impl Run<'_> {
         for warning in self.context.late_warnings() {
             self.desk.recorder.note(self.turn, "context", warning.to_string());
         }
-        self.machine = Some(Machine::new(settings, context_data(self.context), self.question));
+        let machine = Machine::new(settings, context_data(self.context), self.question);
+        self.machine = Some(machine.with_tokenizer(self.tokenizer.clone()));
         Ok(None)
     }
 

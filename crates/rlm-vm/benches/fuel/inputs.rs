@@ -1,10 +1,10 @@
 //! What is measured: for every op a program of little else, for every function of the library the manual's example, the
-//! calls that its limit test makes, and what stands in `adversarial.sift` and `found/`.
+//! calls that its limit test makes, and what stands in `adversarial.sift`, `tokenizer.sift` and `found/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rlm_vm::library_examples;
+use rlm_vm::{Machine, Settings, library_examples};
 
 use crate::measure::Program;
 use crate::{functions, ops};
@@ -48,7 +48,10 @@ pub(crate) fn all() -> Vec<Input> {
         .collect();
     inputs.extend(examples());
     inputs.extend(limit_tests());
-    inputs.extend(written("adversarial.sift", Kind::Adversarial));
+    inputs.extend(written("adversarial.sift", Kind::Adversarial, crate::machine));
+    for machine in [crate::o200k_machine, crate::cl100k_machine] {
+        inputs.extend(written("tokenizer.sift", Kind::Adversarial, machine));
+    }
     inputs.extend(found());
     inputs
 }
@@ -111,13 +114,15 @@ pub(crate) fn folder() -> std::path::PathBuf {
 }
 
 /// Reads a file of programs: each under a heading `## ROW`, what is run once above a line `---`.
-fn written(file: &str, kind: Kind) -> Vec<Input> {
+fn written(file: &str, kind: Kind, machine: fn(Settings) -> Machine) -> Vec<Input> {
     let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
     text.split("\n## ")
         .skip(1)
         .map(|section| {
             let (row, source) = section.split_once('\n').unwrap_or((section, ""));
-            input_of(row, kind, source)
+            let mut input = input_of(row, kind, source);
+            input.program.machine = machine;
+            input
         })
         .collect()
 }

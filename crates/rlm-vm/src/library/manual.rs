@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use super::prelude::is_internal;
 use super::sift::{DefinitionKind, Registry, SiftClass};
 use super::table::{Group, Owner};
-use super::{ClassId, Library, help, queries, search, toolkit};
+use super::{ClassId, Library, help, queries, search, tokens, toolkit};
 use crate::value::{Type, Value};
 
 /// An example of a library function.
@@ -146,11 +146,17 @@ fn names_of(groups: &[Group]) -> impl Iterator<Item = &'static str> {
 
 /// The names that programs of this runtime find beside Python's.
 fn given_names() -> BTreeSet<&'static str> {
-    [queries::GROUPS, search::GROUPS, toolkit::GROUPS, help::GROUPS]
-        .into_iter()
-        .flat_map(names_of)
-        .filter(|name| !is_internal(name))
-        .collect()
+    [
+        queries::GROUPS,
+        search::GROUPS,
+        toolkit::GROUPS,
+        tokens::GROUPS,
+        help::GROUPS,
+    ]
+    .into_iter()
+    .flat_map(names_of)
+    .filter(|name| !is_internal(name))
+    .collect()
 }
 
 fn given(library: &Library) -> Section {

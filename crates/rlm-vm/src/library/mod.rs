@@ -37,6 +37,7 @@ mod sift;
 mod slices;
 mod strings;
 mod table;
+mod tokens;
 mod toolkit;
 mod unicodedata;
 

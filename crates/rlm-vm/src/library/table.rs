@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{
     ClassId, NativeFn, builtins, collections, constructors, context, csv, datetime, decimal, deque, difflib, fractions,
     generators, help, json, literals, mappings, math, named_tuples, numbers, queries, regex, search, sequences, sets,
-    slices, strings, toolkit, unicodedata,
+    slices, strings, tokens, toolkit, unicodedata,
 };
 use crate::machine::Interpreter;
 use crate::value::{Type, Value};
@@ -325,6 +325,7 @@ pub(super) fn groups() -> impl Iterator<Item = &'static Group> {
         unicodedata::GROUPS,
         context::GROUPS,
         toolkit::GROUPS,
+        tokens::GROUPS,
         help::GROUPS,
     ]
     .into_iter()

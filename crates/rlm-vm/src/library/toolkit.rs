@@ -26,16 +26,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
             grep,
         ),
         entry(
-            "count_tokens(text) -> int",
-            "Estimates how many tokens a text, ctx or a document has for a model: a quarter of its bytes in UTF-8, rounded up.",
-            count_tokens,
-        ),
-        entry(
-            "_place_of_tokens(text, place, tokens) -> int",
-            "Returns the place so many tokens behind another, or before it, within the text.",
-            place_of_tokens,
-        ),
-        entry(
             "_as_text(value) -> str",
             "Returns a text itself, or that of the context or of a document.",
             as_text,
@@ -52,48 +42,6 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ),
     ],
 }];
-
-/// Bytes of a token: what tokenizers make of English. Of what is written in few spaces or other scripts they make more.
-const TOKEN_BYTES: usize = 4;
-
-fn count_tokens(m: &mut Interpreter, args: &Args) -> Outcome {
-    let text = m.as_text(args.get(0))?;
-    m.settle_text(text)?;
-    let bytes = match m.heap.get(text.handle()) {
-        Object::Str(text) => text.known_bytes(),
-        _ => 0,
-    };
-    Ok(Value::length(bytes.div_ceil(TOKEN_BYTES)).labelled(text.label()))
-}
-
-/// Goes forwards as far as so many tokens surely reach, and backwards no further.
-fn place_of_tokens(m: &mut Interpreter, args: &Args) -> Outcome {
-    let (place, tokens) = (m.int_arg(args.get(1))?, m.int_arg(args.get(2))?);
-    let value = m.as_text(args.get(0))?;
-    let Object::Str(text) = m.heap.get(value.handle()) else {
-        return Ok(args.get(1));
-    };
-    let text = text.clone();
-    let Ok(settled) = text.settled() else {
-        return Ok(args.get(1));
-    };
-    let from = settled.byte_of_char(usize::try_from(place).unwrap_or(0));
-    let bytes = usize::try_from(tokens.unsigned_abs())
-        .unwrap_or(usize::MAX)
-        .saturating_mul(TOKEN_BYTES);
-    let to = match tokens < 0 {
-        true => from.saturating_sub(bytes),
-        false => from.saturating_add(bytes).min(settled.len_bytes()),
-    };
-    // Of a character that these bytes hold a part of, none is taken.
-    let whole = match tokens < 0 {
-        true => (to..=to.saturating_add(3)).find(|byte| settled.is_boundary(*byte)),
-        false => (to.saturating_sub(3)..=to)
-            .rev()
-            .find(|byte| settled.is_boundary(*byte)),
-    };
-    Ok(Value::length(settled.char_of_byte(whole.unwrap_or(from))).labelled(value.label()))
-}
 
 fn as_text(m: &mut Interpreter, args: &Args) -> Outcome {
     m.as_text(args.get(0))

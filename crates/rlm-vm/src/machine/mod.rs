@@ -253,6 +253,8 @@ pub(crate) struct Interpreter {
     pub(crate) asking: Asking,
     /// What the host says that is left of the run.
     pub(crate) budget: crate::step::Budget,
+    /// Cuts texts into tokens, where the host has said how.
+    pub(crate) tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>,
     pub(crate) output: Output,
     pub(crate) library: &'static Library,
     pub(crate) context: Arc<ContextData>,
@@ -306,6 +308,7 @@ impl Interpreter {
             asking: Asking::default(),
             holes: Holes::default(),
             budget: crate::step::Budget::default(),
+            tokenizer: None,
             output: Output::default(),
             library,
             context,
