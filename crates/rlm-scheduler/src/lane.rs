@@ -16,6 +16,10 @@ use crate::{Class, Settings};
 /// The part of a minute whose tokens may be used at once.
 const BURST: u64 = 6;
 
+/// A pause that a server asks for holds for all calls to it if it is so long; a shorter one is its call's affair, or a server that
+/// refuses a request now and then would stand still most of the time.
+const WORTH_A_HALT: Duration = Duration::from_secs(1);
+
 /// The way to one model.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -164,7 +168,9 @@ impl Lane {
             bucket.correct(tokens, used);
         }
         learned.hear(said, self.slots.held());
-        if let (ModelErrorKind::RateLimited, RetryAdvice::After(pause)) = (&error.kind, error.retry()) {
+        if let (ModelErrorKind::RateLimited, RetryAdvice::After(pause)) = (&error.kind, error.retry())
+            && pause >= WORTH_A_HALT
+        {
             let then = Instant::now().checked_add(pause);
             learned.not_before = learned.not_before.max(then);
         }
