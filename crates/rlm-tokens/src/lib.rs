@@ -3,7 +3,11 @@
 //! A model's window, its price and its limits are in tokens, and how many a text has depends on the model: English has about four bytes
 //! a token, other scripts and code fewer. Where nothing is known of a model's tokenizer, a quarter of the bytes is the estimate.
 //!
-//! - **The tables are large.** They are part of the binary, and are made into maps when a text is first counted, once in a process.
+//! - **The tables are large.** They are part of the binary, and are made into maps when a text is first counted, once in a process: a program
+//!   that never asks for tokens pays nothing. Of `o200k_base` that takes 140 to 250 ms on a busy machine of two cores, and 45 MiB that stay;
+//!   of `cl100k_base` 60 to 100 ms and 23 MiB. Prose is counted at 10 to 30 MB a second after that
+//!   (`cargo bench -p rlm-tokens --bench first_use`).
+//!   A binary grows by at most 7.6 MB, 5.3 of them tables: so much larger than an empty program is that bench, stripped.
 //! - **Long pieces are slow.** Whoever counts a text of any length gives it in windows ([`rlm_text::token_window`]).
 //!
 //! ```
