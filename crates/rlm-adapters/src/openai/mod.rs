@@ -173,7 +173,8 @@ impl Protocol for ChatCompletions {
 
     fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {
         let text = format!(
-            "this is an Ollama server, which cuts prompts that are longer than its default window here; `ollama:{}` says how much              it needs",
+            "this is an Ollama server, which cuts prompts that are longer than its default window here; `ollama:{}` says how \
+             much it needs",
             asked.model
         );
         self.is_ollama.then(|| Note(text.into())).into_iter().collect()
