@@ -313,10 +313,11 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
     let mut seats = started.models.iter().enumerate().map(|(index, used)| {
         let price = settings.prices.get(index).copied().flatten();
         let window = settings.windows.get(index).copied().flatten();
-        (used, price, window)
+        let counter = settings.counters.get(index).cloned().flatten();
+        (used, price, window, counter)
     });
     let mut next = |sampling: &crate::Sampling| {
-        let (used, price, window) = seats.next().ok_or_else(|| ReplayError::Settings {
+        let (used, price, window, counter) = seats.next().ok_or_else(|| ReplayError::Settings {
             detail: "a model is missing".to_owned(),
         })?;
         Ok::<_, ReplayError>(Seat {
@@ -326,6 +327,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
             }),
             price,
             window,
+            counter: counter.as_deref().map(tokenizer).transpose()?,
             fallbacks: Arc::default(),
             sampling: sampling.clone(),
         })
@@ -364,14 +366,14 @@ fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
     encoding
         .map(|encoding| Arc::new(encoding) as Arc<dyn rlm_text::Tokenizer>)
         .map_err(|error| ReplayError::Settings {
-            detail: format!("its programs counted tokens by {name}: {error}"),
+            detail: format!("its tokens were counted by {name}: {error}"),
         })
 }
 
 #[cfg(not(feature = "tokens"))]
 fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
     Err(ReplayError::Settings {
-        detail: format!("its programs counted tokens by {name}, which this build does not have"),
+        detail: format!("its tokens were counted by {name}, which this build does not have"),
     })
 }
 

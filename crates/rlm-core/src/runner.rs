@@ -21,7 +21,7 @@ use crate::citation::Evidence;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, recorder, sources};
+use crate::run::{Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, counter, recorder, sources};
 use crate::settings::{Echo, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -294,6 +294,13 @@ impl Runner {
                 true => seats.iter().map(|seat| seat.window).collect(),
                 false => Vec::new(),
             },
+            counters: match seats.iter().any(|seat| seat.counter.is_some()) {
+                true => seats
+                    .iter()
+                    .map(|seat| Some(seat.counter.as_ref()?.name().to_owned()))
+                    .collect(),
+                false => Vec::new(),
+            },
             on_limit: self.on_limit,
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
@@ -492,6 +499,7 @@ impl RunnerBuilder {
         let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
             price: prices.price_of(&*model),
             window: prices.window_of(&*model),
+            counter: counter(model.identity(), &self.limits),
             fallbacks: Arc::clone(&fallbacks),
             sampling: sampling.clone(),
             model,

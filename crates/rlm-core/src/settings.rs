@@ -64,6 +64,10 @@ pub struct RunSettings {
     /// The tokens that prompts and replies of each model may have together, in the same order; empty where none is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
+    /// The name of the tokenizer that prompts for each model were counted by before they were paid for, in the same order; empty
+    /// where all were taken by their bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Option<String>>,
     /// What becomes of the run at a limit.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,

@@ -134,6 +134,46 @@ async fn a_prompt_beyond_the_window_is_refused_before_it_is_sent() {
     );
 }
 
+/// A model under the name of another.
+#[cfg(feature = "tokens")]
+struct Called(ModelIdentity, Arc<dyn Model>);
+
+#[cfg(feature = "tokens")]
+impl Model for Called {
+    fn identity(&self) -> &ModelIdentity {
+        &self.0
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        self.1.complete(call)
+    }
+}
+
+#[cfg(feature = "tokens")]
+#[tokio::test]
+async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_known() {
+    let (server, subcalls) = server("print(failed(llm_query('piece ' + 'all work and no play ' * 1_000)))");
+    let limits = Limits {
+        tokens: Some(Tokens(16_000)),
+        ..Limits::default()
+    };
+    let called = |name| {
+        let identity = ModelIdentity::new("openai", "https://api.openai.com/v1", name);
+        let sub = Arc::new(Called(identity, model(&server, "sub")));
+        Runner::builder(model(&server, "root"))
+            .sub_model(sub)
+            .limits(limits.clone())
+    };
+    let by_bytes = run(called("mystery"), "What?", &Context::from_text(TEXT)).await;
+    assert_eq!(subcalls.load(Ordering::SeqCst), 0, "21,006 bytes may be as many tokens");
+    assert!(observed(&by_bytes).contains("True"), "{}", observed(&by_bytes));
+
+    let counted = run(called("gpt-5.1"), "What?", &Context::from_text(TEXT)).await;
+    assert_eq!(subcalls.load(Ordering::SeqCst), 1, "there are 5,002");
+    let replayed = replay(&counted.as_recorded(), &Context::from_text(TEXT)).await.unwrap();
+    assert_eq!(replayed.answer.as_deref(), Some(counted.answer()));
+}
+
 #[tokio::test]
 async fn at_a_limit_a_run_ends_as_it_was_asked_to() {
     let limits = Limits {

@@ -22,7 +22,17 @@ impl Amount {
     /// `calls` is 1 for a sub-call and 0 for a call of a root model; `price` is that of the model, where one is known.
     #[must_use]
     pub fn at_most(request: &Request, price: Option<Price>, calls: u64) -> Self {
-        let (input, output) = (request.input_tokens_at_most(), request.parameters.max_output);
+        Self::of(
+            request.input_tokens_at_most(),
+            request.parameters.max_output,
+            price,
+            calls,
+        )
+    }
+
+    /// Bounds a call by the tokens of its messages and of its reply; see [`at_most`](Self::at_most).
+    #[must_use]
+    pub fn of(input: Tokens, output: Tokens, price: Option<Price>, calls: u64) -> Self {
         let usage = Usage {
             input,
             output,

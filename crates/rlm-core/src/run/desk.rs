@@ -8,7 +8,7 @@ use rlm_context::Context;
 use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, Request, RequestId, Role, Tokens};
 use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
-use rlm_text::{Origin, ReplyId, Text, TextBuilder};
+use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
 use rlm_trace::CallClass;
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::certain::{Certain, too_long};
 use super::parts::parts_of;
+use super::prompt_tokens;
 use super::recorder::{CallRecorder, Departure, Recorder, reservation};
 use super::retrieval::Retrieval;
 use crate::citation::Evidence;
@@ -28,6 +29,8 @@ pub(crate) struct Seat {
     pub(crate) price: Option<Price>,
     /// The tokens that a prompt and its reply may have together.
     pub(crate) window: Option<Tokens>,
+    /// What prompts are counted by before they are paid for; bytes where there is none.
+    pub(crate) counter: Option<Arc<dyn Tokenizer>>,
     /// Who is asked in its place when it fails for good.
     pub(crate) fallbacks: Arc<[Fallback]>,
     pub(crate) sampling: Sampling,
@@ -225,7 +228,12 @@ impl Desk {
             Class::Root => (0, CallClass::Root),
             Class::Sub => (1, CallClass::Sub),
         };
-        let amount = Amount::at_most(&request, seat.price, calls);
+        let amount = Amount::of(
+            prompt_tokens::at_most(&request, seat.counter.as_deref()),
+            request.parameters.max_output,
+            seat.price,
+            calls,
+        );
         let refused = too_long(&request, seat.window);
         let observer = CallRecorder {
             recorder: Arc::clone(&self.recorder),

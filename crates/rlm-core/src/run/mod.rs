@@ -5,6 +5,7 @@ mod conversation;
 mod desk;
 mod parts;
 mod program;
+mod prompt_tokens;
 mod recorder;
 mod retrieval;
 mod turn;
@@ -24,6 +25,7 @@ pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
+pub(crate) use prompt_tokens::counter;
 pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
 

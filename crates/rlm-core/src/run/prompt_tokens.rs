@@ -1,0 +1,105 @@
+//! How many tokens a prompt can be: counted where the model's tokenizer is known for certain, else no more than its bytes.
+
+use std::sync::Arc;
+
+use rlm_model::{ModelIdentity, Request, Tokens};
+use rlm_policy::Limits;
+use rlm_text::{Text, Tokenizer, token_window};
+
+/// Longer prompts are not counted: that would take a tenth of a second and more, on the way to each call.
+const LONGEST_COUNTED: u64 = 1 << 20;
+
+/// Returns the tokenizer by which prompts for a model are counted before they are paid for. None where no limit asks for it, and
+/// for all but OpenAI's own models at OpenAI's own endpoint: elsewhere a name proves nothing.
+#[cfg(feature = "tokens")]
+pub(crate) fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
+    let is_limited = limits.tokens.is_some() || limits.cost.is_some();
+    let is_openai = matches!(identity.adapter.as_str(), "openai" | "responses")
+        && identity.endpoint.starts_with("https://api.openai.com/");
+    let encoding = (is_limited && is_openai).then(|| rlm_tokens::Encoding::of_model(&identity.model));
+    encoding
+        .flatten()
+        .map(|encoding| Arc::new(encoding) as Arc<dyn Tokenizer>)
+}
+
+#[cfg(not(feature = "tokens"))]
+pub(crate) fn counter(_identity: &ModelIdentity, _limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
+    None
+}
+
+/// Bounds the input tokens of a request.
+pub(crate) fn at_most(request: &Request, counter: Option<&dyn Tokenizer>) -> Tokens {
+    let by_bytes = request.input_tokens_at_most();
+    let Some(counter) = counter.filter(|_| request.content_bytes() <= LONGEST_COUNTED) else {
+        return by_bytes;
+    };
+    let messages = request
+        .messages
+        .iter()
+        .map(|message| counted(&message.content(), counter));
+    let Some(content) = messages.sum::<Option<u64>>() else {
+        return by_bytes;
+    };
+    let template = by_bytes.0.saturating_sub(request.content_bytes());
+    Tokens(content.saturating_add(template)).min(by_bytes)
+}
+
+/// Counts the tokens of a text; none where it had to be cut within what may be one token.
+fn counted(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
+    let text = Text::new(content);
+    let settled = text.settled().ok()?;
+    let (mut tokens, mut start) = (0_u64, 0);
+    while start < content.len() {
+        let window = token_window(settled, start);
+        let piece = content.get(window.clone())?;
+        let is_before_word = matches!(content.as_bytes().get(window.end), None | Some(b' '));
+        if !is_before_word && !piece.ends_with('\n') {
+            return None;
+        }
+        tokens = tokens.saturating_add(counter.count(piece) as u64);
+        start = window.end;
+    }
+    Some(tokens)
+}
+
+#[cfg(all(test, feature = "tokens"))]
+mod tests {
+    use rlm_model::{Message, Money, Parameters};
+
+    use super::*;
+
+    fn bound(content: &str) -> u64 {
+        let encoding = rlm_tokens::Encoding::O200k;
+        let request = Request::new(vec![Message::user(content)], Parameters::with_max_output(Tokens(1)));
+        at_most(&request, Some(&encoding)).0
+    }
+
+    #[test]
+    fn prose_is_counted_and_what_has_no_words_is_taken_by_its_bytes() {
+        assert_eq!(bound("Hello, world!"), 4 + 32);
+        let prose = "All work and no play makes a long text.\n".repeat(1_000);
+        assert_eq!(bound(&prose), 10 * 1_000 + 32);
+        let letters = "x".repeat(20_000);
+        assert_eq!(bound(&letters), 20_000 + 32, "it was cut within a word");
+        let long = "word ".repeat(300_000);
+        assert_eq!(bound(&long), 1_500_000 + 32, "it is too long to be counted");
+    }
+
+    #[test]
+    fn only_what_is_limited_and_certain_is_counted() {
+        let limited = Limits {
+            cost: Some(Money(1)),
+            ..Limits::default()
+        };
+        let name = |adapter, endpoint, model, limits: &Limits| {
+            counter(&ModelIdentity::new(adapter, endpoint, model), limits).map(|counter| counter.name())
+        };
+        let openai = "https://api.openai.com/v1";
+        assert_eq!(name("openai", openai, "gpt-5.1", &limited), Some("o200k_base"));
+        assert_eq!(name("responses", openai, "gpt-5.1", &limited), Some("o200k_base"));
+        assert_eq!(name("openai", openai, "gpt-5.1", &Limits::default()), None);
+        assert_eq!(name("openai", openai, "mystery", &limited), None);
+        assert_eq!(name("openai", "http://localhost:8000/v1", "gpt-5.1", &limited), None);
+        assert_eq!(name("compat", openai, "gpt-5.1", &limited), None);
+    }
+}
