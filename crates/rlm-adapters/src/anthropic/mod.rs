@@ -40,12 +40,12 @@ pub struct Messages(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "max_tokens",
+        Parameter::MaxOutput(MaxOutputName::First) => "max_tokens",
         Parameter::Temperature => "temperature",
         Parameter::Stop => "stop_sequences",
         Parameter::ReasoningEffort => "thinking",
         Parameter::Stream => "stream",
-        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Seed | Parameter::StreamUsage => return None,
+        Parameter::MaxOutput(MaxOutputName::Other) | Parameter::Seed | Parameter::StreamUsage => return None,
     })
 }
 

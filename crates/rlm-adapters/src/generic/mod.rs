@@ -99,12 +99,12 @@ impl fmt::Debug for Generic {
 /// The payload builder is handed all of them; nothing is known of what they are called.
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "max_tokens",
+        Parameter::MaxOutput(MaxOutputName::First) => "max_tokens",
         Parameter::Temperature => "temperature",
         Parameter::Seed => "seed",
         Parameter::Stop => "stop",
         Parameter::ReasoningEffort => "reasoning_effort",
-        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Stream | Parameter::StreamUsage => return None,
+        Parameter::MaxOutput(MaxOutputName::Other) | Parameter::Stream | Parameter::StreamUsage => return None,
     })
 }
 

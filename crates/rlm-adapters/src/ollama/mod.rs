@@ -45,13 +45,13 @@ pub struct Ollama {
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "num_predict",
+        Parameter::MaxOutput(MaxOutputName::First) => "num_predict",
         Parameter::Temperature => "temperature",
         Parameter::Seed => "seed",
         Parameter::Stop => "stop",
         Parameter::ReasoningEffort => "think",
         Parameter::Stream => "stream",
-        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::StreamUsage => return None,
+        Parameter::MaxOutput(MaxOutputName::Other) | Parameter::StreamUsage => return None,
     })
 }
 

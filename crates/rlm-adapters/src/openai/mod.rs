@@ -95,8 +95,8 @@ enum Flavor {
 
 pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "max_completion_tokens",
-        Parameter::MaxOutput(MaxOutputName::Older) => "max_tokens",
+        Parameter::MaxOutput(MaxOutputName::First) => "max_completion_tokens",
+        Parameter::MaxOutput(MaxOutputName::Other) => "max_tokens",
         Parameter::Temperature => "temperature",
         Parameter::Seed => "seed",
         Parameter::Stop => "stop",
@@ -106,11 +106,21 @@ pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
     })
 }
 
+/// Servers that are not OpenAI's all know the older name of the limit, and some ignore the newer one: a reply would go on until the
+/// window is full. What stands before OpenAI's newest models may insist on the newer.
+const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
+    match parameter {
+        Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
+        Parameter::MaxOutput(MaxOutputName::Other) => Some("max_completion_tokens"),
+        other => names(other),
+    }
+}
+
 /// OpenRouter documents the older name of the limit alone.
 const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
     match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => Some("max_tokens"),
-        Parameter::MaxOutput(MaxOutputName::Older) => None,
+        Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
+        Parameter::MaxOutput(MaxOutputName::Other) => None,
         other => names(other),
     }
 }
@@ -122,7 +132,8 @@ impl Protocol for ChatCompletions {
     fn names(&self) -> Names {
         match self.flavor {
             Flavor::OpenRouter => names_of_openrouter,
-            Flavor::OpenAi | Flavor::Compatible | Flavor::Azure { .. } => names,
+            Flavor::Compatible => names_of_compatible,
+            Flavor::OpenAi | Flavor::Azure { .. } => names,
         }
     }
 

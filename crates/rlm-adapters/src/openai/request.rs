@@ -3,22 +3,19 @@
 use rlm_model::{Message, ReasoningEffort};
 use serde::Serialize;
 
-use crate::provider::{Asked, Content, MaxOutputName, Parameter, to_bytes};
+use crate::provider::{Asked, Content, Parameter, to_bytes};
 
 /// Writes the body, in the server's dialect.
 pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
-    let limit = |name| (asked.dialect.max_output() == Parameter::MaxOutput(name)).then_some(parameters.max_output.0);
     let messages: Vec<&Message> = asked.request.messages.iter().collect();
-    // A protocol that only ever knew the older name calls it the newest.
-    let has_two_names = asked.dialect.name(Parameter::MaxOutput(MaxOutputName::Older)).is_some();
-    let (newest, older) = (limit(MaxOutputName::Newest), limit(MaxOutputName::Older));
-    let (newest, older) = if has_two_names { (newest, older) } else { (None, newest) };
+    let limit_name = asked.dialect.name(asked.dialect.max_output());
+    let limit = |name| (limit_name == Some(name)).then_some(parameters.max_output.0);
     to_bytes(&Body {
         model: asked.model,
         messages: messages.chunks(1).map(WireMessage::from).collect(),
-        max_completion_tokens: newest,
-        max_tokens: older,
+        max_completion_tokens: limit("max_completion_tokens"),
+        max_tokens: limit("max_tokens"),
         temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
         seed: asked.where_taken(Parameter::Seed, parameters.seed),
         stop: if asked.dialect.takes(Parameter::Stop) {

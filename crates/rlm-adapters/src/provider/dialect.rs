@@ -18,14 +18,14 @@ pub(crate) enum Parameter {
     StreamUsage,
 }
 
-/// The name of the output limit: servers that are older than reasoning models know only the second.
+/// The name of the output limit, of which chat completions have had two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum MaxOutputName {
-    /// The protocol's newest.
+    /// The one that is tried first.
     #[default]
-    Newest,
-    /// The one before it, where a protocol has had two.
-    Older,
+    First,
+    /// The one that is tried where a server does not take the first.
+    Other,
 }
 
 /// The names of the parameters in one protocol.
@@ -50,7 +50,7 @@ impl Dialect {
     pub(crate) const fn new(names: Names) -> Self {
         Self {
             names,
-            max_output: MaxOutputName::Newest,
+            max_output: MaxOutputName::First,
             dropped: BTreeSet::new(),
         }
     }
@@ -81,7 +81,7 @@ impl Dialect {
     /// makes sense: yes where the request will look different, also because another call learnt the same meanwhile.
     pub(crate) fn adapt(&mut self, spoken: &Self, rejected: Parameter) -> bool {
         match rejected {
-            Parameter::MaxOutput(_) => self.take_older_limit(),
+            Parameter::MaxOutput(_) => self.take_other_limit(),
             Parameter::Temperature
             | Parameter::Seed
             | Parameter::Stop
@@ -96,14 +96,14 @@ impl Dialect {
 
     /// Takes note that a reply was longer than the limit it was asked with: the server does not know that name of the limit.
     pub(crate) fn limit_ignored(&mut self, spoken: &Self) {
-        if spoken.max_output == MaxOutputName::Newest {
-            self.take_older_limit();
+        if spoken.max_output == MaxOutputName::First {
+            self.take_other_limit();
         }
     }
 
-    fn take_older_limit(&mut self) {
-        if self.name(Parameter::MaxOutput(MaxOutputName::Older)).is_some() {
-            self.max_output = MaxOutputName::Older;
+    fn take_other_limit(&mut self) {
+        if self.name(Parameter::MaxOutput(MaxOutputName::Other)).is_some() {
+            self.max_output = MaxOutputName::Other;
         }
     }
 
@@ -115,10 +115,10 @@ impl Dialect {
     /// Says how a request was sent otherwise than it was asked for.
     pub(crate) fn notes(&self, request: &Request) -> Vec<Note> {
         let name = |parameter| self.name(parameter).unwrap_or_default();
-        let renamed = (self.max_output == MaxOutputName::Older).then(|| {
-            let newest = name(Parameter::MaxOutput(MaxOutputName::Newest));
-            let older = name(self.max_output());
-            format!("sent {newest} as {older}: the server takes only the older name")
+        let renamed = (self.max_output == MaxOutputName::Other).then(|| {
+            let first = name(Parameter::MaxOutput(MaxOutputName::First));
+            let other = name(self.max_output());
+            format!("sent {first} as {other}: the server takes only that name")
         });
         let dropped = wanted(request).filter(|parameter| !self.takes(*parameter));
         let dropped = dropped.map(|parameter| match self.name(parameter) {
@@ -166,8 +166,8 @@ mod tests {
 
     const fn names(parameter: Parameter) -> Option<&'static str> {
         match parameter {
-            Parameter::MaxOutput(MaxOutputName::Newest) => Some("max_completion_tokens"),
-            Parameter::MaxOutput(MaxOutputName::Older) => Some("max_tokens"),
+            Parameter::MaxOutput(MaxOutputName::First) => Some("max_completion_tokens"),
+            Parameter::MaxOutput(MaxOutputName::Other) => Some("max_tokens"),
             Parameter::Seed => Some("seed"),
             Parameter::Stream => Some("stream"),
             _ => None,

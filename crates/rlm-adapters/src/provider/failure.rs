@@ -232,8 +232,8 @@ mod tests {
     fn dialect() -> Dialect {
         Dialect::new(|parameter| {
             Some(match parameter {
-                Parameter::MaxOutput(MaxOutputName::Newest) => "max_completion_tokens",
-                Parameter::MaxOutput(MaxOutputName::Older) => "max_tokens",
+                Parameter::MaxOutput(MaxOutputName::First) => "max_completion_tokens",
+                Parameter::MaxOutput(MaxOutputName::Other) => "max_tokens",
                 Parameter::Temperature => "temperature",
                 Parameter::Seed => "seed",
                 _ => return None,
@@ -243,8 +243,8 @@ mod tests {
 
     #[test]
     fn rejections_in_the_words_of_several_servers() {
-        let limit = Parameter::MaxOutput(MaxOutputName::Newest);
-        let old_limit = Parameter::MaxOutput(MaxOutputName::Older);
+        let limit = Parameter::MaxOutput(MaxOutputName::First);
+        let old_limit = Parameter::MaxOutput(MaxOutputName::Other);
         let sent = [limit, old_limit, Parameter::Temperature, Parameter::Seed];
         let rejected = |body| rejected_parameter(&http(400, body), &dialect(), &sent);
         let openai = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_no_unsupported_parameter() {
-        let sent = [Parameter::MaxOutput(MaxOutputName::Older), Parameter::Temperature];
+        let sent = [Parameter::MaxOutput(MaxOutputName::Other), Parameter::Temperature];
         let too_large = r#"{"error":{"message":"max_tokens is too large: 100000. This model supports at most 16384 completion tokens.","param":"max_tokens","code":"invalid_value"}}"#;
         assert_eq!(rejected_parameter(&http(400, too_large), &dialect(), &sent), None);
         let unknown_model = r#"{"error":{"message":"unknown model","code":"model_not_found"}}"#;

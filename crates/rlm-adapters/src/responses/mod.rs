@@ -33,11 +33,11 @@ pub struct Responses(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "max_output_tokens",
+        Parameter::MaxOutput(MaxOutputName::First) => "max_output_tokens",
         Parameter::Temperature => "temperature",
         Parameter::ReasoningEffort => "reasoning",
         Parameter::Stream => "stream",
-        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::Seed | Parameter::Stop | Parameter::StreamUsage => {
+        Parameter::MaxOutput(MaxOutputName::Other) | Parameter::Seed | Parameter::Stop | Parameter::StreamUsage => {
             return None;
         }
     })

@@ -77,14 +77,14 @@ pub struct Vertex {
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
-        Parameter::MaxOutput(MaxOutputName::Newest) => "maxOutputTokens",
+        Parameter::MaxOutput(MaxOutputName::First) => "maxOutputTokens",
         Parameter::Temperature => "temperature",
         Parameter::Seed => "seed",
         Parameter::Stop => "stopSequences",
         Parameter::ReasoningEffort => "thinkingConfig",
         // Its stream has a path of its own.
         Parameter::Stream => "streamGenerateContent",
-        Parameter::MaxOutput(MaxOutputName::Older) | Parameter::StreamUsage => return None,
+        Parameter::MaxOutput(MaxOutputName::Other) | Parameter::StreamUsage => return None,
     })
 }
 

@@ -3,7 +3,7 @@
 //! and servers of any name (read in November 2026).
 
 use rlm_adapters::{Endpoint, OpenAiModel};
-use rlm_model::{Message, Model, ModelErrorKind, Money, Request};
+use rlm_model::{Message, Model, ModelErrorKind, Money, Note, Request};
 use rlm_test_server::{Answer, TestServer};
 use serde_json::json;
 
@@ -101,4 +101,30 @@ async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
     let error = model.complete(&asked).await.unwrap_err();
     assert_eq!(error.kind, ModelErrorKind::PromptTruncated);
     assert!(error.hint.unwrap().contains("`ollama:qwen3:8b`"));
+}
+
+#[tokio::test]
+async fn the_limit_goes_by_the_name_that_all_compatible_servers_know_and_by_the_other_where_it_is_refused() {
+    let refusal = json!({"error": {
+        "message": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+        "param": "max_tokens",
+        "code": "unsupported_parameter",
+    }});
+    let server = TestServer::in_order([Answer::text("one"), Answer::json(400, &refusal), Answer::text("two")]).unwrap();
+    let endpoint = Endpoint::new(server.base_url().parse().unwrap(), "m");
+    let model = OpenAiModel::compatible(endpoint).unwrap();
+    assert!(model.complete(&call()).await.unwrap().notes.is_empty());
+    let told = model.complete(&call()).await.unwrap();
+    assert_eq!(
+        told.notes,
+        [Note(
+            "sent max_tokens as max_completion_tokens: the server takes only that name".into()
+        )]
+    );
+    let limits = server.requests().into_iter().map(|request| {
+        let limit = |name: &str| request.body.get(name).and_then(serde_json::Value::as_u64);
+        (limit("max_tokens"), limit("max_completion_tokens"))
+    });
+    let limits: Vec<_> = limits.collect();
+    assert_eq!(limits, [(Some(1_024), None), (Some(1_024), None), (None, Some(1_024))]);
 }
