@@ -1,0 +1,223 @@
+//! The arguments that several commands share.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rlm_model::Tokens;
+use rlm_policy::{Limits, Preset, PriceStatement};
+
+use super::values::{OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice};
+
+/// What is asked, of what.
+#[derive(Debug, Args)]
+pub(crate) struct AskedArguments {
+    /// What you want to know
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: Option<String>,
+    /// Read the question from a file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
+    pub(crate) question_file: Option<PathBuf>,
+
+    /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
+    #[arg(
+        long,
+        value_name = "[NAME=]PATH",
+        num_args = 1..,
+        required_unless_present = "context_json",
+        conflicts_with = "context_json",
+        help_heading = "Context"
+    )]
+    pub(crate) context: Vec<String>,
+    /// A file whose JSON value is the context: a text, a list of texts, a dict of texts, or any other value as it is
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    pub(crate) context_json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shown: SharedContextArguments,
+}
+
+/// What programs read.
+#[derive(Debug, Args)]
+pub(crate) struct SharedContextArguments {
+    /// How programs see the context
+    #[arg(
+        long = "as",
+        alias = "context-as",
+        value_enum,
+        value_name = "KIND",
+        default_value_t,
+        help_heading = "Context"
+    )]
+    pub(crate) shown_as: ShownAs,
+    /// What becomes of files whose text can't be had: scans, locked and damaged ones
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        long_help = "What becomes of files whose text can't be had (scans, locked and damaged ones): `skip` leaves them out and \
+                     lists them, `fail` ends with an error, `auto` fails for those that are named and skips those of folders",
+        help_heading = "Context"
+    )]
+    pub(crate) on_unreadable: OnUnreadable,
+    /// Whether rows of CSV and TSV and lines of JSONL files are documents of their own
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        default_value_t,
+        hide_possible_values = true,
+        long_help = "Whether rows of CSV and TSV and lines of JSONL files are documents of their own, each with the header line before it: \
+                     `documents`, `text` (each file is one text), or `auto`: they are where there are no other files, none has more \
+                     than 64 MiB or a NAME=, and it is not `--as text`. At most 100,000 are",
+        help_heading = "Context"
+    )]
+    pub(crate) records: Records,
+    /// Read HTML, PDF, DOCX, CSV, JSONL, gzip and zstd files as they stand
+    #[arg(long, help_heading = "Context")]
+    pub(crate) raw: bool,
+    /// Read files of more than 64 MiB into memory instead of mapping them
+    #[arg(
+        long,
+        long_help = "Read files of more than 64 MiB into memory instead of mapping them. A mapped file that is changed while it is \
+                     read ends the run with an error; one that is read may be changed afterwards",
+        help_heading = "Context"
+    )]
+    pub(crate) no_map: bool,
+}
+
+impl SharedContextArguments {
+    /// Returns how large files are read.
+    pub(crate) const fn map(&self) -> rlm_context::Map {
+        if self.no_map {
+            rlm_context::Map::Never
+        } else {
+            rlm_context::Map::GUARDED
+        }
+    }
+}
+
+/// What programs can search with.
+#[derive(Debug, Args)]
+pub(crate) struct SearchArguments {
+    /// Give programs no `search`, which ranks passages by shared words
+    #[arg(long, help_heading = "Context")]
+    pub(crate) no_search: bool,
+}
+
+/// Who is asked, and what that costs.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
+    /// The model that writes the programs
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) model: Option<String>,
+    /// The model that answers the programs' questions [default: that of --model]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) sub_model: Option<String>,
+    /// What a model costs in dollars per million tokens: ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT
+    #[arg(long, value_name = "PRICE", help_heading = "Models")]
+    pub(crate) price: Vec<PriceStatement>,
+}
+
+/// How models are asked.
+#[derive(Debug, Args)]
+pub(crate) struct CallArguments {
+    /// Take the API key from this variable. Keys are never given as arguments
+    #[arg(long, value_name = "NAME", help_heading = "Models")]
+    pub(crate) api_key_env: Option<String>,
+    /// Calls that are on their way at once
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=1_000),
+        default_value_t = Limits::default().concurrency,
+        help_heading = "Limits"
+    )]
+    pub(crate) concurrency: u32,
+    /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
+    pub(crate) max_wait: u64,
+    /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
+    /// reply makes it raise
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
+    pub(crate) run_ahead: RunAhead,
+    /// What programs count tokens by: the sub-model's own tokenizer where it is known, an estimate of 4 bytes each, or one by name
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Models",
+        long_help = "What programs count tokens by in count_tokens and chunks(unit=\"token\"): `auto` is the sub-model's own tokenizer \
+                     where it is known (OpenAI's names), else `estimate`, a quarter of the bytes; `o200k_base` and `cl100k_base` by name"
+    )]
+    pub(crate) tokenizer: TokenizerChoice,
+}
+
+/// How far a run may go.
+#[derive(Debug, Args)]
+pub(crate) struct SizeArguments {
+    /// Limits by name, each of which can be set beside it
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Limits")]
+    pub(crate) preset: Option<PresetName>,
+    /// Turns of the root model [default: 40; 20 with --preset rlm_repl]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+        help_heading = "Limits"
+    )]
+    pub(crate) max_steps: Option<u32>,
+    /// Sub-calls [default: 200]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcalls: Option<u32>,
+    /// Tokens of one reply of the root model [default: 4096]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        help_heading = "Limits"
+    )]
+    pub(crate) max_output: Option<u64>,
+    /// Tokens of one reply to a sub-call [default: 1024]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        help_heading = "Limits"
+    )]
+    pub(crate) sub_max_output: Option<u64>,
+}
+
+impl SizeArguments {
+    /// Returns the limits of the preset, or the default ones, with these in the place of theirs.
+    pub(crate) fn limits(&self) -> Limits {
+        let base = match self.preset {
+            Some(PresetName::Engine) => Preset::Engine.limits(),
+            Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
+            None => Limits::default(),
+        };
+        Limits {
+            steps: self.max_steps.unwrap_or(base.steps),
+            subcalls: self.max_subcalls.unwrap_or(base.subcalls),
+            root_max_output: self.max_output.map_or(base.root_max_output, Tokens),
+            sub_max_output: self.sub_max_output.map_or(base.sub_max_output, Tokens),
+            ..base
+        }
+    }
+}
+
+/// Where replies are kept.
+#[derive(Debug, Args)]
+pub(crate) struct CacheArguments {
+    /// Where replies to sub-calls are kept, or `off` [default: a folder of yours; variable RLM_CACHE]
+    #[arg(long, value_name = "DIR|off", help_heading = "Records")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Megabytes of replies that are kept; those that were not used for longest go first
+    #[arg(long, value_name = "MB", default_value_t = 512, help_heading = "Records")]
+    pub(crate) cache_size: u32,
+    /// Days after which a reply is asked for anew [default: never]
+    #[arg(long, value_name = "N", help_heading = "Records")]
+    pub(crate) cache_days: Option<u32>,
+}

@@ -1,0 +1,323 @@
+//! What can be said on the command line.
+
+mod groups;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use rlm_model::Money;
+use rlm_policy::Limits;
+
+pub(crate) use self::groups::{
+    AskedArguments, CacheArguments, CallArguments, ModelArguments, SearchArguments, SharedContextArguments,
+    SizeArguments,
+};
+use self::values::temperature;
+pub(crate) use self::values::{
+    AtLimit, Effort, OnUnreadable, ProgressKind, Records, Seconds, ShownAs, UnknownNames, seconds,
+};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rlm",
+    version,
+    about = "Answers questions about more text than a model can read.",
+    long_about = "Answers questions about more text than a model can read.\n\n\
+        A root model never sees the text: it writes small programs that search, cut and count it, and that ask other model \
+        calls about pieces of it. The programs touch nothing but the text: no files, no network, no clock.",
+    after_help = "Examples:\n  \
+        rlm run \"Which settings are deprecated?\" --context docs/\n  \
+        rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
+        rlm trace last\n\n\
+        Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
+        compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: look-ups by words), \
+        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml.\n\
+        The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
+        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.",
+    max_term_width = 120,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Arguments {
+    /// Read variables from this file in the place of `.env`; those of the process come first
+    #[arg(long, value_name = "FILE", global = true, display_order = 900)]
+    pub(crate) env_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Answer a question about files
+    Run(Box<RunArguments>),
+    /// Say what a question would cost, before anything is spent
+    Estimate(Box<EstimateArguments>),
+    /// Run programs over a text, without a root model
+    Exec(ExecArguments),
+    /// Check programs without running them
+    Check(CheckArguments),
+    /// Lay programs out anew, in place
+    Fmt(FmtArguments),
+    /// List the models that can be named here, what they cost, and whether they answer
+    Models(ModelsArguments),
+    /// Look after what is kept between runs: replies, and the indexes and texts beside them
+    Cache {
+        #[command(subcommand)]
+        command: CacheCommand,
+    },
+    /// List the runs on this machine
+    Runs(RunsArguments),
+    /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
+    Trace(TraceArguments),
+    /// Run a recorded run again from its journal, without a network, and verify every step
+    Replay(ReplayArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(after_help = "Examples:\n  \
+    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
+    rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
+    git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
+    Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
+    progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
+pub(crate) struct RunArguments {
+    #[command(flatten)]
+    pub(crate) asked: AskedArguments,
+    #[command(flatten)]
+    pub(crate) models: ModelArguments,
+    /// A model that is asked in the place of another that fails for good; may be given several times
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) fallback_model: Vec<String>,
+    /// The sampling temperature
+    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
+    pub(crate) temperature: Option<f64>,
+    /// A seed, for providers that take one
+    #[arg(long, value_name = "N", help_heading = "Models")]
+    pub(crate) seed: Option<u64>,
+    /// How much a reasoning model should think
+    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
+    pub(crate) reasoning_effort: Option<Effort>,
+    /// A sequence at which the models stop; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Models")]
+    pub(crate) stop: Vec<String>,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Dollars, such as 0.50; models without a known price are then not called
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
+    /// EXECUTION_TIMEOUT]
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
+    /// Attempts that may be made again after a failure, in the whole run
+    #[arg(long, value_name = "N", default_value_t = Limits::default().retries, help_heading = "Limits")]
+    pub(crate) max_retries: u32,
+    /// What becomes of the run at a limit
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
+    pub(crate) on_limit: AtLimit,
+    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Keep no journal
+    #[arg(long, help_heading = "Records")]
+    pub(crate) no_journal: bool,
+    #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+
+    /// Write the answer to this file in the place of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print one JSON object: outcome, answer, citations, quotes, coverage, steps, calls, usage, cost, run, journal
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
+    pub(crate) progress: ProgressKind,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(after_help = "Examples:\n  \
+    rlm estimate \"What changed between the drafts?\" --context drafts/ --model openai:gpt-5.1\n\n\
+    Nothing is sent and no key is needed. Prompts are rendered and counted; how many turns a model takes and what it looks at is \
+    taken from recorded runs, nearly all of which took between half and twice of it. No token is taken for cached.")]
+pub(crate) struct EstimateArguments {
+    #[command(flatten)]
+    pub(crate) asked: AskedArguments,
+    #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
+    pub(crate) models: ModelArguments,
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    /// Print one JSON object
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm exec --context notes.txt count.sift\n  \
+    rlm exec --context-json rows.json --model fake:rules.json --json first.sift second.sift\n  \
+    echo 'print(len(context))' | rlm exec --context notes.txt -\n\n\
+    The programs share their variables and run in order; later ones run after one that raised.\n\
+    Exit code: 1 if the last program raised or was refused; with --json 0, since the object says it.")]
+pub(crate) struct ExecArguments {
+    /// Program files, or `-` for standard input
+    #[arg(value_name = "PROGRAM", required = true)]
+    pub(crate) programs: Vec<PathBuf>,
+    /// A file, a folder, a glob, or `-`; line ends are read as `\n`. May be given several times
+    #[arg(
+        long,
+        value_name = "[NAME=]PATH",
+        conflicts_with = "context_json",
+        help_heading = "Context"
+    )]
+    pub(crate) context: Vec<String>,
+    /// A file whose JSON value is the context
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    pub(crate) context_json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shown: SharedContextArguments,
+    /// What `query` is bound to
+    #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
+    pub(crate) query: String,
+    /// The model that answers the programs' questions
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) model: Option<String>,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+    #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+    /// Print {"steps": [{"stdout", "error"}], "final", "calls"}
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Print the value of each program's last expression
+    #[arg(long, help_heading = "Output")]
+    pub(crate) echo: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code: 1 if any program would be refused.")]
+pub(crate) struct CheckArguments {
+    /// Program files, or `-` for standard input; each is checked by itself
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What becomes of names that nothing binds
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub(crate) unknown_names: UnknownNames,
+    /// Print {"diagnostics": [{"code", "line", "column", "message", "help"}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Comments, blank lines and the spelling of literals stay. Nothing is written unless every program can be \
+    read whole.\n\n\
+    Exit code: 1 if a program can't be read whole, or, with --check, if any would change."
+)]
+pub(crate) struct FmtArguments {
+    /// Program files, which are replaced, or `-` for standard input, which is written to standard output
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write nothing; say which programs would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; print what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Listed are the models of rlm.toml, the default one, and those of the providers whose keys are set.\n\
+    Exit code: 1 if a model was asked and did not answer."
+)]
+pub(crate) struct ModelsArguments {
+    /// Ask each for a word, which takes a few tokens
+    #[arg(long)]
+    pub(crate) ping: bool,
+    /// Print one JSON object: {"models": [{"name", "model", "endpoint", "price", "window", "ready", …}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What is done with what is kept between runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Count it
+    Stats(CachePlaceArguments),
+    /// Remove it
+    Clear(CachePlaceArguments),
+    /// Look at every reply, and remove those that are damaged. The exit code is 1 if one was
+    Verify(CachePlaceArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CachePlaceArguments {
+    /// Where replies are kept [default: a folder of yours; variable RLM_CACHE]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunsArguments {
+    /// Show this many, newest first
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Print the journal's events as one JSON object: {"run", "ending", "totals", "events"}
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The context is not in the journal: it is read again from where it was, and must be the same.\n\
+    Exit code: 0 if every step is as recorded, 1 if one differs."
+)]
+pub(crate) struct ReplayArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Read the context from here instead of where the run read it
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
+    pub(crate) context: Vec<String>,
+    /// Read the context from this JSON file, as the run did by --context-json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context_json: Option<PathBuf>,
+    /// Instead of comparing, write what this release makes of the same replies to a new journal
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) record: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,166 @@
+//! The values that arguments take: those with names, and those that are read from text.
+
+use clap::ValueEnum;
+use rlm_tokens::Encoding;
+
+/// How programs see the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ShownAs {
+    /// A text for one document, a list for several, a dict where one has a name
+    #[default]
+    Auto,
+    /// One text
+    Text,
+    /// A list of texts
+    List,
+    /// A dict of texts by name
+    Dict,
+}
+
+/// What becomes of files whose text can't be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum OnUnreadable {
+    /// An error for one that is named; one of a folder or glob is left out and listed
+    #[default]
+    Auto,
+    /// They are left out and listed
+    Skip,
+    /// They are errors
+    Fail,
+}
+
+/// What rows and lines of files of records are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Records {
+    /// Documents, where there are no other files and none is large or named
+    #[default]
+    Auto,
+    /// Documents
+    Documents,
+    /// Parts of their file's text
+    Text,
+}
+
+/// What programs count tokens by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum TokenizerChoice {
+    /// The sub-model's own, where it is known
+    #[default]
+    Auto,
+    /// A quarter of the bytes
+    Estimate,
+    /// That of GPT-4o and what came after it
+    #[value(name = "o200k_base")]
+    O200k,
+    /// That of GPT-4
+    #[value(name = "cl100k_base")]
+    Cl100k,
+}
+
+impl TokenizerChoice {
+    /// Returns the tokenizer for texts that a model with this name is given.
+    pub(crate) fn encoding(self, model: &str) -> Option<Encoding> {
+        match self {
+            Self::Auto => Encoding::of_model(model),
+            Self::Estimate => None,
+            Self::O200k => Some(Encoding::O200k),
+            Self::Cl100k => Some(Encoding::Cl100k),
+        }
+    }
+}
+
+/// How much a reasoning model should think.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Effort {
+    Minimal,
+    Low,
+    Medium,
+    High,
+}
+
+/// Limits by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum PresetName {
+    /// Ten levels of sub-calls, contexts of up to 500,000 characters
+    Engine,
+    /// Twenty turns
+    RlmRepl,
+}
+
+/// What becomes of a run at a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AtLimit {
+    /// The best answer that what was found by then allows
+    #[default]
+    Finalize,
+    /// An error; nothing more is asked
+    Error,
+}
+
+/// Whether calls leave before the program comes to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RunAhead {
+    Off,
+    Certain,
+    PastErrors,
+}
+
+impl From<RunAhead> for rlm_vm::RunAhead {
+    fn from(which: RunAhead) -> Self {
+        match which {
+            RunAhead::Off => Self::Off,
+            RunAhead::Certain => Self::Certain,
+            RunAhead::PastErrors => Self::PastErrors,
+        }
+    }
+}
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ProgressKind {
+    /// `live` on a terminal, else `lines`
+    #[default]
+    Auto,
+    /// One line that changes
+    Live,
+    /// A line per step
+    Lines,
+    /// A JSON object per step
+    Json,
+    /// Nothing
+    None,
+}
+
+/// What becomes of names that nothing binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum UnknownNames {
+    /// The program is refused
+    #[default]
+    Refuse,
+    /// They are left to whoever runs it
+    Allow,
+}
+
+/// A limit of time in seconds; none for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seconds(pub(crate) Option<u64>);
+
+/// Reads a limit of time.
+pub(crate) fn seconds(text: &str) -> Result<Seconds, String> {
+    if text == "none" {
+        return Ok(Seconds(None));
+    }
+    let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+    seconds
+        .map(|seconds| Seconds(Some(seconds)))
+        .ok_or_else(|| "write whole seconds from 1, or `none`".to_owned())
+}
+
+/// Reads a sampling temperature.
+pub(super) fn temperature(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|temperature| (0.0..=2.0).contains(temperature))
+        .ok_or_else(|| "write a number from 0 to 2".to_owned())
+}
