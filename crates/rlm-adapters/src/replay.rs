@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, ReasoningEffort,
-    Reply,
+    Reply, ReplyForm,
 };
 use rlm_trace::{
     CallIssued, CallOutcome, Event, JournalMessage, JournalPart, Prompts, ReadError, RecordedCall, RecordedRun,
@@ -112,9 +112,12 @@ impl ReplayModel {
         if let Some((place, difference)) = different.flatten().next() {
             return format!("message {place} {difference}");
         }
-        let issued = self.issued(call).map(|issued| &issued.parameters);
-        let parameters = issued.and_then(|then| parameters_difference(then, &call.request.parameters));
-        parameters.unwrap_or_else(|| "a piece of the context in it is another".to_owned())
+        let difference = self.issued(call).and_then(|issued| {
+            let form = call.request.form.as_ref().map(ReplyForm::recorded);
+            parameters_difference(&issued.parameters, &call.request.parameters)
+                .or_else(|| (issued.form != form).then(|| "its reply has to have another form".to_owned()))
+        });
+        difference.unwrap_or_else(|| "a piece of the context in it is another".to_owned())
     }
 
     fn issued(&self, call: &Call) -> Option<&CallIssued> {

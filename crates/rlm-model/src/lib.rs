@@ -26,6 +26,7 @@
 
 mod digest;
 mod error;
+mod form;
 mod id;
 mod model;
 mod money;
@@ -35,6 +36,7 @@ mod usage;
 
 pub use digest::{Digest, DigestBuilder, ParseDigestError};
 pub use error::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase};
+pub use form::{Grammar, GrammarSupport, GrammarWay, RecordedForm, ReplyForm};
 pub use id::{CallId, ParseIdError, Position, RunId, RunPath};
 pub use model::{BoxFuture, Call, Model, ModelIdentity, ModelLimits};
 pub use money::{Cost, Money, ParseMoneyError, Price};

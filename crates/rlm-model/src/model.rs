@@ -8,7 +8,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{CallId, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
+use crate::{CallId, GrammarSupport, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
 
 /// A future on the heap, so that [`Model`] can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -102,6 +102,12 @@ pub trait Model: Send + Sync {
     /// Returns what the server said of its rates with its newest answer, good or bad.
     fn rate_limits(&self) -> Option<RateLimits> {
         None
+    }
+
+    /// Says how the model can be held to a grammar ([`ReplyForm::Grammar`](crate::ReplyForm)); none where it can't be, or where
+    /// nobody knows. May ask the model's server, once.
+    fn grammar_support(&self) -> BoxFuture<'_, Option<GrammarSupport>> {
+        Box::pin(std::future::ready(None))
     }
 
     /// Makes one attempt at the call.

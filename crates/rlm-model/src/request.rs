@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, DigestBuilder, ModelIdentity, Tokens};
+use crate::{Digest, DigestBuilder, ModelIdentity, ReplyForm, Tokens};
 
 /// Who speaks in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -165,20 +165,34 @@ impl Parameters {
     }
 }
 
-/// A request: messages and parameters.
+/// A request: messages, parameters, and the form of the reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The conversation so far.
     pub messages: Vec<Message>,
     /// What is asked beside it.
     pub parameters: Parameters,
+    /// The form that the reply must have; any where there is none. Adapters hold the model to it where its server can do that;
+    /// a reply of another form is a reply all the same, unless the form is said to be required.
+    pub form: Option<ReplyForm>,
 }
 
 impl Request {
-    /// Makes a request.
+    /// Makes a request whose reply may have any form.
     #[must_use]
     pub const fn new(messages: Vec<Message>, parameters: Parameters) -> Self {
-        Self { messages, parameters }
+        Self {
+            messages,
+            parameters,
+            form: None,
+        }
+    }
+
+    /// Asks for a reply of a form.
+    #[must_use]
+    pub fn with_form(mut self, form: Option<ReplyForm>) -> Self {
+        self.form = form;
+        self
     }
 
     /// Returns the content of all messages in code points.
@@ -237,6 +251,9 @@ impl Request {
         if !identity.variant.is_empty() {
             digest.field(identity.variant.as_bytes());
         }
+        if let Some(form) = &self.form {
+            form.digest(&mut digest);
+        }
         digest.finish()
     }
 
@@ -263,6 +280,7 @@ impl fmt::Display for RequestId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Grammar;
 
     fn identity() -> ModelIdentity {
         ModelIdentity::new("openai", "https://api.example/v1", "m")
@@ -306,6 +324,22 @@ mod tests {
             let mut changed = base.clone();
             change(&mut changed.parameters);
             digests.push(changed.digest(&identity()));
+        }
+        let grammar = |lark: &str| Grammar {
+            name: "sift".into(),
+            purpose: "Runs a program.".into(),
+            lark: lark.into(),
+            gbnf: "".into(),
+            required: false,
+        };
+        let forms = [
+            ReplyForm::Grammar(Arc::new(grammar("start: \"a\""))),
+            ReplyForm::Grammar(Arc::new(grammar("start: \"b\""))),
+            ReplyForm::Json(Arc::new(serde_json::json!({"type": "object"}))),
+            ReplyForm::Json(Arc::new(serde_json::json!({"type": "array"}))),
+        ];
+        for form in forms {
+            digests.push(base.clone().with_form(Some(form)).digest(&identity()));
         }
         let count = digests.len();
         digests.sort_unstable();

@@ -7,8 +7,8 @@
 use std::fmt;
 
 use rlm_model::{
-    CallId, Cost, Digest, ModelError, ModelIdentity, Money, Parameters, Reply, RequestId, RunId, RunPath, SourceRange,
-    Tokens,
+    CallId, Cost, Digest, ModelError, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId, RunId, RunPath,
+    SourceRange, Tokens,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -327,6 +327,9 @@ pub struct CallIssued {
     pub reserved: Reservation,
     /// What is asked beside the messages.
     pub parameters: Parameters,
+    /// The form that the reply must have; any where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<RecordedForm>,
     /// The messages, with references in the place of long pieces of the context.
     pub messages: Messages,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rlm_model::{CallId, Message, Request, SourceRange};
+use rlm_model::{CallId, Message, RecordedForm, ReplyForm, Request, SourceRange};
 
 use crate::{CallIssued, Event, JournalMessage, Record, UnresolvedSource};
 
@@ -58,7 +58,8 @@ impl<'a> Prompts<'a> {
         Self { calls: calls.collect() }
     }
 
-    /// Returns the request of a call, as the model received it; of one that was issued again, the last.
+    /// Returns the request of a call, as the model received it; of one that was issued again, the last. A grammar that the reply
+    /// was held to is not in it: journals only name grammars.
     /// `resolve` returns the text of a range of the context, or none where there is no such range.
     ///
     /// # Errors
@@ -73,7 +74,11 @@ impl<'a> Prompts<'a> {
         let messages = self.journal_messages(id)?;
         let messages = messages.into_iter().map(|message| message.render(resolve));
         let messages = messages.collect::<Result<Vec<Message>, UnresolvedSource>>()?;
-        Ok(Request::new(messages, call.parameters.clone()))
+        let form = match &call.form {
+            Some(RecordedForm::Json(schema)) => Some(ReplyForm::Json(Arc::new(schema.clone()))),
+            Some(RecordedForm::Grammar { .. }) | None => None,
+        };
+        Ok(Request::new(messages, call.parameters.clone()).with_form(form))
     }
 
     /// Returns all messages of a call as the journal holds them, the repeated ones first.

@@ -27,6 +27,7 @@ fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
             cost: Cost::Known(Money::ZERO),
         },
         parameters: call.request.parameters.clone(),
+        form: None,
         messages,
     }))
 }

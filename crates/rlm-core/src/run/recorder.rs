@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, RunPath};
+use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm, RunPath};
 use rlm_policy::{Amount, Remaining, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
@@ -225,6 +225,7 @@ impl Observer for CallRecorder {
             early: departed.early,
             reserved: self.reserved,
             parameters: call.request.parameters.clone(),
+            form: call.request.form.as_ref().map(ReplyForm::recorded),
             messages,
         })));
         if self.recorder.has_failed() {

@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use rlm_model::{
-    CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, Reply, RequestId,
-    Role, RunPath, SourceRange, TimeoutPhase, Tokens,
+    CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, RecordedForm, Reply,
+    RequestId, Role, RunPath, SourceRange, TimeoutPhase, Tokens,
 };
 use rlm_trace::*;
 
@@ -181,13 +181,26 @@ prop_compose! {
     }
 }
 
+fn any_form() -> impl Strategy<Value = Option<RecordedForm>> {
+    let grammar = ("[a-z]{0,8}", any_digest());
+    prop_oneof![
+        Just(None),
+        grammar.prop_map(|(name, digest)| Some(RecordedForm::Grammar {
+            name: name.into(),
+            digest
+        })),
+        any_json().prop_map(|schema| Some(RecordedForm::Json(schema))),
+    ]
+}
+
 prop_compose! {
     fn any_issued()(
         id in any_id(), digest in any_digest(), occurrence: u32, model in any_identity(), class in any_class(),
-        early: bool, reserved in any_reservation(), parameters in any_parameters(), messages in any_messages(),
+        early: bool, reserved in any_reservation(), parameters in any_parameters(),
+        form in any_form(), messages in any_messages(),
     ) -> Event {
         let request_id = RequestId { digest, occurrence };
-        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, reserved, parameters, messages }))
+        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, reserved, parameters, form, messages }))
     }
 }
 

@@ -10,8 +10,8 @@ mod any;
 #[allow(unused_imports, reason = "the files of examples need no generators")]
 pub use any::*;
 use rlm_model::{
-    CallId, Cost, Digest, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Part, Reply, Request,
-    RequestId, Role, RunPath, SourceRange, Tokens, Usage,
+    CallId, Cost, Digest, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Part, Reply,
+    ReplyForm, Request, RequestId, Role, RunPath, SourceRange, Tokens, Usage,
 };
 use rlm_trace::*;
 
@@ -111,6 +111,7 @@ pub fn issue(call: &str, request: &Request, messages: Messages) -> CallIssued {
             cost: Cost::Known(Money(50)),
         },
         parameters: request.parameters.clone(),
+        form: request.form.as_ref().map(ReplyForm::recorded),
         messages,
     }
 }

@@ -1,0 +1,98 @@
+//! The form that a reply must have, for models that can be held to one while they write.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use crate::{Digest, DigestBuilder};
+
+/// The form that a reply must have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplyForm {
+    /// A text of a formal language, such as a program.
+    Grammar(Arc<Grammar>),
+    /// A JSON value that a JSON Schema describes.
+    Json(Arc<Value>),
+}
+
+/// A formal language, in the notations that providers take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grammar {
+    /// Its name, in the characters that names of tools may have: letters, digits, `_` and `-`.
+    pub name: SmolStr,
+    /// What a text of it does, in a sentence for the model.
+    pub purpose: SmolStr,
+    /// The notation of Lark, as llguidance reads it.
+    pub lark: Arc<str>,
+    /// The notation of llama.cpp.
+    pub gbnf: Arc<str>,
+    /// Whether a reply that was not held to it is none: a server that takes no grammar is an error then.
+    pub required: bool,
+}
+
+/// How a model is held to a grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrammarWay {
+    /// It calls a tool, whose input is a text of the language and the reply.
+    Tool,
+    /// All that it writes is a text of the language.
+    WholeReply,
+    /// It writes a JSON object with one string, which is the reply. What stands in the string is held to nothing.
+    Envelope,
+}
+
+/// How a model can be held to a grammar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrammarSupport {
+    /// In which way.
+    pub way: GrammarWay,
+    /// Whether it is worth it where nobody asked for it: replies are not much slower for it, and no worse.
+    pub is_advised: bool,
+}
+
+impl ReplyForm {
+    /// Adds the form to the digest of a request. Whether it is required makes no other request.
+    pub(crate) fn digest(&self, digest: &mut DigestBuilder) {
+        match self {
+            Self::Grammar(grammar) => {
+                digest.field(b"grammar");
+                digest.field(grammar.lark.as_bytes());
+                digest.field(grammar.gbnf.as_bytes());
+            }
+            Self::Json(schema) => {
+                digest.field(b"json");
+                digest.field(schema.to_string().as_bytes());
+            }
+        }
+    }
+
+    /// Returns the form as journals hold it.
+    #[must_use]
+    pub fn recorded(&self) -> RecordedForm {
+        match self {
+            Self::Grammar(grammar) => RecordedForm::Grammar {
+                name: grammar.name.clone(),
+                digest: Digest::of(grammar.lark.as_bytes()),
+            },
+            Self::Json(schema) => RecordedForm::Json(Value::clone(schema)),
+        }
+    }
+}
+
+/// The form that a reply must have, as journals hold it: a grammar is as long as a book's chapter, so it is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordedForm {
+    /// A text of a formal language.
+    Grammar {
+        /// Its name.
+        name: SmolStr,
+        /// The digest of its grammar in the notation of Lark.
+        digest: Digest,
+    },
+    /// A JSON value that this JSON Schema describes.
+    Json(Value),
+}
