@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::{Digest, DigestBuilder};
+use crate::{Digest, DigestBuilder, Tokens};
 
 /// The form that a reply must have.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Grammar {
     pub lark: Arc<str>,
     /// The notation of llama.cpp.
     pub gbnf: Arc<str>,
+    /// How the model is to be held to it: as it said that it can be.
+    pub way: GrammarWay,
     /// Whether a reply that was not held to it is none: a server that takes no grammar is an error then.
     pub required: bool,
 }
@@ -54,13 +56,27 @@ pub struct GrammarSupport {
 }
 
 impl ReplyForm {
-    /// Adds the form to the digest of a request. Whether it is required makes no other request.
+    /// Returns an upper bound of the input tokens that the form takes: one for each byte of what the model is shown of it.
+    #[must_use]
+    pub fn input_tokens_at_most(&self) -> Tokens {
+        let bytes = match self {
+            Self::Grammar(grammar) => match grammar.way {
+                // The definition of a tool is a part of the prompt.
+                GrammarWay::Tool => grammar.name.len() + grammar.purpose.len() + grammar.lark.len(),
+                GrammarWay::WholeReply | GrammarWay::Envelope => 0,
+            },
+            Self::Json(schema) => schema.to_string().len(),
+        };
+        Tokens(bytes as u64)
+    }
+
+    /// Adds the form to the digest of a request. A grammar counts by its name: what was written under it stays a reply to the same
+    /// request when the language grows.
     pub(crate) fn digest(&self, digest: &mut DigestBuilder) {
         match self {
             Self::Grammar(grammar) => {
                 digest.field(b"grammar");
-                digest.field(grammar.lark.as_bytes());
-                digest.field(grammar.gbnf.as_bytes());
+                digest.field(grammar.name.as_bytes());
             }
             Self::Json(schema) => {
                 digest.field(b"json");

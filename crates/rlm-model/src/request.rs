@@ -208,11 +208,12 @@ impl Request {
     }
 
     /// Returns an upper bound of the input tokens: one per byte, and an allowance of 16 per message and 16 per request for
-    /// the provider's chat template. Byte-level tokenizers never make more than one token of a byte.
+    /// the provider's chat template, and what the form takes. Byte-level tokenizers never make more than one token of a byte.
     #[must_use]
     pub fn input_tokens_at_most(&self) -> Tokens {
         let template = 16 * (self.messages.len() as u64 + 1);
-        Tokens(self.content_bytes().saturating_add(template))
+        let form = self.form.as_ref().map_or(Tokens(0), ReplyForm::input_tokens_at_most);
+        Tokens(self.content_bytes().saturating_add(template)).saturating_add(form)
     }
 
     /// Returns an estimate of the input tokens, for showing: a quarter of the bytes, rounded up.
@@ -280,7 +281,7 @@ impl fmt::Display for RequestId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Grammar;
+    use crate::{Grammar, GrammarWay};
 
     fn identity() -> ModelIdentity {
         ModelIdentity::new("openai", "https://api.example/v1", "m")
@@ -325,16 +326,17 @@ mod tests {
             change(&mut changed.parameters);
             digests.push(changed.digest(&identity()));
         }
-        let grammar = |lark: &str| Grammar {
-            name: "sift".into(),
+        let grammar = |name: &str| Grammar {
+            name: name.into(),
             purpose: "Runs a program.".into(),
-            lark: lark.into(),
-            gbnf: "".into(),
+            lark: "start: \"a\"".into(),
+            gbnf: "root ::= \"a\"".into(),
+            way: GrammarWay::WholeReply,
             required: false,
         };
         let forms = [
-            ReplyForm::Grammar(Arc::new(grammar("start: \"a\""))),
-            ReplyForm::Grammar(Arc::new(grammar("start: \"b\""))),
+            ReplyForm::Grammar(Arc::new(grammar("sift"))),
+            ReplyForm::Grammar(Arc::new(grammar("json"))),
             ReplyForm::Json(Arc::new(serde_json::json!({"type": "object"}))),
             ReplyForm::Json(Arc::new(serde_json::json!({"type": "array"}))),
         ];
