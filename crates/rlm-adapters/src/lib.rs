@@ -69,7 +69,7 @@ pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuilder, ResponseParser};
 pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
-pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiConfig, OpenAiModel};
+pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiModel};
 pub use provider::{Endpoint, EndpointError, Provider};
 pub use replay::{ReplayError, ReplayModel};
 pub use resolve::{

@@ -9,7 +9,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rlm_adapters::{FakeModel, OpenAiConfig, OpenAiModel};
+use rlm_adapters::{Endpoint, FakeModel, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunOptions, Runner};
 use rlm_policy::Limits;
@@ -66,7 +66,7 @@ async fn overlap(program: &str) -> Result<Duration, Box<dyn Error>> {
         };
         Answer::text(reply).after(LATENCY)
     })?;
-    let model = OpenAiModel::new(OpenAiConfig::new(server.base_url().parse()?, "m"))?;
+    let model = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "m"))?;
     let limits = Limits {
         concurrency: 20,
         ..Limits::default()

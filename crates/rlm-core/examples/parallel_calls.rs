@@ -14,7 +14,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rlm_adapters::{OpenAiConfig, OpenAiModel};
+use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunAhead, Runner, SessionEnd};
 use rlm_policy::Limits;
@@ -165,7 +165,7 @@ async fn timed(program: &str, mode: RunAhead) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let server = TestServer::start(respond).unwrap();
-        let model = OpenAiModel::new(OpenAiConfig::new(server.base_url().parse().unwrap(), "m")).unwrap();
+        let model = OpenAiModel::new(Endpoint::new(server.base_url().parse().unwrap(), "m")).unwrap();
         let limits = Limits {
             subcalls: 10_000,
             concurrency: IN_FLIGHT,

@@ -45,7 +45,7 @@ fn server(program: &str) -> TestServer {
 /// Runs a program on one server; returns how many requests it got.
 async fn ran(server: &TestServer, run_ahead: RunAhead, limits: &Limits) -> (Recorded, usize) {
     let before = server.requests().len();
-    let config = rlm_adapters::OpenAiConfig::new(server.base_url().parse().unwrap(), "m");
+    let config = rlm_adapters::Endpoint::new(server.base_url().parse().unwrap(), "m");
     let model = rlm_adapters::OpenAiModel::new(config).unwrap();
     let builder = Runner::builder(std::sync::Arc::new(model))
         .run_ahead(run_ahead)

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rlm_adapters::{OpenAiConfig, OpenAiModel};
+use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, Runner, RunnerBuilder, replay};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Price, Reply, Tokens};
@@ -31,7 +31,7 @@ fn asked(request: &CapturedRequest) -> String {
 }
 
 fn model(server: &TestServer, name: &str) -> Arc<dyn Model> {
-    Arc::new(OpenAiModel::new(OpenAiConfig::new(server.base_url().parse().unwrap(), name)).unwrap())
+    Arc::new(OpenAiModel::new(Endpoint::new(server.base_url().parse().unwrap(), name)).unwrap())
 }
 
 /// A server whose root model runs `program` and then answers with what it printed, and whose sub-model echoes.

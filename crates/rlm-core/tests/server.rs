@@ -12,7 +12,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_adapters::{OpenAiConfig, OpenAiModel, Timeouts};
+use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
 use rlm_context::Context;
 use rlm_core::{Runner, RunnerBuilder, replay};
 use rlm_policy::{Limits, Outcome};
@@ -28,9 +28,9 @@ fn builder(server: &TestServer) -> RunnerBuilder {
         idle: Duration::from_millis(500),
         total: Duration::from_millis(800),
     };
-    let config = OpenAiConfig {
+    let config = Endpoint {
         timeouts,
-        ..OpenAiConfig::new(server.base_url().parse().unwrap(), "m")
+        ..Endpoint::new(server.base_url().parse().unwrap(), "m")
     };
     let scheduling = rlm_scheduler::Settings {
         max_attempts: 2,
@@ -142,10 +142,7 @@ async fn what_does_not_is_not() {
 
 #[tokio::test]
 async fn a_rejected_parameter_is_said_in_the_notes() {
-    let answers = vec![
-        Answer::unsupported_parameter("max_completion_tokens"),
-        Answer::text("FINAL: done"),
-    ];
+    let answers = vec![Answer::unsupported_parameter("max_tokens"), Answer::text("FINAL: done")];
     let (recorded, requests) = answered_by(answers).await;
     assert_eq!((recorded.answer(), requests.len()), ("done", 2));
     assert!(

@@ -14,19 +14,17 @@ use crate::provider::{
     Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
     Provider, escape,
 };
-use crate::transport::{Event, HttpReply};
+use crate::transport::{BaseUrl, Event, HttpReply};
 
 /// A model of a chat-completions server: OpenAI's, OpenRouter, Azure's, or any compatible one.
 pub type OpenAiModel = Provider<ChatCompletions>;
-
-/// How to reach a chat-completions server, and which of its models.
-pub type OpenAiConfig = Endpoint;
 
 /// OpenRouter's base URL.
 pub const OPENROUTER_BASE_URL: &str = "https://openrouter.ai/api/v1";
 
 impl OpenAiModel {
-    /// Makes a model of OpenAI's, or of a server that takes its place. Nothing is opened before the first call.
+    /// Makes a model of OpenAI's, or of a server that takes its place, which is sent `max_tokens` first. Nothing is opened before
+    /// the first call.
     ///
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
@@ -71,8 +69,9 @@ impl OpenAiModel {
         authorization: Authorization,
     ) -> Result<Self, EndpointError> {
         let protocol = ChatCompletions {
-            flavor,
+            names: names_for(&flavor, &endpoint.base_url),
             is_ollama: endpoint.base_url.is_ollama(),
+            flavor,
         };
         Self::with(adapter, endpoint, protocol, authorization)
     }
@@ -81,6 +80,7 @@ impl OpenAiModel {
 /// The chat-completions protocol.
 pub struct ChatCompletions {
     flavor: Flavor,
+    names: Names,
     /// The endpoint is that of an Ollama server.
     is_ollama: bool,
 }
@@ -91,6 +91,16 @@ enum Flavor {
     Compatible,
     OpenRouter,
     Azure { api_version: Option<String> },
+}
+
+/// Returns what parameters are called by the server at this base URL.
+fn names_for(flavor: &Flavor, base_url: &BaseUrl) -> Names {
+    match flavor {
+        Flavor::OpenRouter => names_of_openrouter,
+        Flavor::OpenAi if base_url.is_openai() => names,
+        Flavor::OpenAi | Flavor::Compatible => names_of_compatible,
+        Flavor::Azure { .. } => names,
+    }
 }
 
 pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
@@ -130,11 +140,7 @@ impl Protocol for ChatCompletions {
         "is this base URL a chat-completions server's, and does it end as it should (often with /v1)?";
 
     fn names(&self) -> Names {
-        match self.flavor {
-            Flavor::OpenRouter => names_of_openrouter,
-            Flavor::Compatible => names_of_compatible,
-            Flavor::OpenAi | Flavor::Azure { .. } => names,
-        }
+        self.names
     }
 
     fn keys(&self) -> &'static str {
@@ -197,5 +203,24 @@ impl Protocol for ChatCompletions {
             "write the model as `ollama:{}`, which says how much it needs",
             asked.model
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openai_alone_is_sent_the_newer_name_of_the_limit_first() {
+        let first = |flavor, base_url: &str| {
+            let names = names_for(&flavor, &base_url.parse().unwrap());
+            names(Parameter::MaxOutput(MaxOutputName::First)).unwrap()
+        };
+        assert_eq!(
+            first(Flavor::OpenAi, "https://api.openai.com/v1"),
+            "max_completion_tokens"
+        );
+        assert_eq!(first(Flavor::OpenAi, "http://gpu:8000/v1"), "max_tokens");
+        assert_eq!(first(Flavor::Compatible, "http://gpu:8000/v1"), "max_tokens");
     }
 }

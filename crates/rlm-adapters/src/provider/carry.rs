@@ -54,16 +54,17 @@ impl<P: Protocol> Provider<P> {
         headers.retain(|(name, _)| !stated.iter().any(|(other, _)| other == name));
         headers.extend(stated);
         key.into_iter().for_each(|key| secrets.add(key));
+        let dialect = Dialect::new(protocol.names());
         Ok(Self {
             identity: endpoint.identity(adapter),
             price: endpoint.certain_price(),
             limits: endpoint.limits,
             transport: Transport::new(endpoint.base_url, endpoint.timeouts),
-            dialect: Mutex::new(Dialect::new(protocol.names())),
+            parameters: dialect.without_limits(endpoint.parameters),
+            dialect: Mutex::new(dialect),
             protocol,
             authorization,
             headers,
-            parameters: endpoint.parameters,
             secrets,
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rlm_model::{Note, Request};
+use serde_json::{Map, Value};
 
 /// A parameter, by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +64,16 @@ impl Dialect {
     /// Returns the name of the output limit.
     pub(crate) const fn max_output(&self) -> Parameter {
         Parameter::MaxOutput(self.max_output)
+    }
+
+    /// Takes the output limit by either of its names out of what a user wants in every body: the call's holds, whichever the server
+    /// knows. A single name is always in the body, whose own word stands.
+    pub(crate) fn without_limits(&self, mut parameters: Map<String, Value>) -> Map<String, Value> {
+        let names = [MaxOutputName::First, MaxOutputName::Other].map(|name| self.name(Parameter::MaxOutput(name)));
+        if let [Some(first), Some(other)] = names {
+            parameters.retain(|name, _| name != first && name != other);
+        }
+        parameters
     }
 
     /// Tells whether the server takes a parameter, as far as is known.

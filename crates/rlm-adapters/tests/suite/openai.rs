@@ -4,17 +4,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_adapters::{BaseUrl, MAX_REPLY_BYTES, OpenAiConfig, OpenAiModel, Timeouts};
+use rlm_adapters::{BaseUrl, Endpoint, MAX_REPLY_BYTES, OpenAiModel, Timeouts};
 use rlm_model::{Finish, Model, ModelErrorKind, Money, Note, Price, Reply, RetryAdvice, TimeoutPhase, Tokens, Usage};
 use rlm_test_server::{Answer, Fault, TestServer};
 use serde_json::json;
 
 use crate::support::{KEY, all_parameters, call, call_with, captured, shown};
 
-fn config(server: &TestServer) -> OpenAiConfig {
-    OpenAiConfig {
+fn config(server: &TestServer) -> Endpoint {
+    Endpoint {
         api_key: Some(KEY.into()),
-        ..OpenAiConfig::new(server.base_url().parse().unwrap(), "gpt-test")
+        ..Endpoint::new(server.base_url().parse().unwrap(), "gpt-test")
     }
 }
 
@@ -269,7 +269,9 @@ async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_mo
     config
         .headers
         .insert("x-team".to_owned(), format!("{KEY}-header").into());
-    let parameters = json!({"top_p": 0.9, "max_completion_tokens": 1_000_000, "provider": {"sort": "price"}});
+    let parameters = json!({
+        "top_p": 0.9, "max_tokens": 1_000_000, "max_completion_tokens": 1_000_000, "provider": {"sort": "price"},
+    });
     config.parameters = parameters.as_object().unwrap().clone();
     assert!(!format!("{config:?}").contains("planted"));
     let plain = model(&server);
@@ -282,10 +284,8 @@ async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_mo
         (&request.body["top_p"], &request.body["provider"]),
         (&json!(0.9), &json!({"sort": "price"}))
     );
-    assert_eq!(
-        request.body["max_completion_tokens"], 1_024,
-        "the limit of the call stands"
-    );
+    let limits = ["max_tokens", "max_completion_tokens"].map(|name| request.body.get(name));
+    assert_eq!(limits, [Some(&json!(1_024)), None], "the limit of the call stands");
     let digest = |model: &OpenAiModel| call().request.digest(model.identity());
     assert_ne!(digest(&model), digest(&plain), "other parameters, other answers");
 }
@@ -294,7 +294,7 @@ async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_mo
 async fn without_a_key_no_header_says_so() {
     let server = TestServer::always(Answer::text("yes")).unwrap();
     let base_url: BaseUrl = server.base_url().parse().unwrap();
-    let model = OpenAiModel::new(OpenAiConfig::new(base_url, "llama3:8b")).unwrap();
+    let model = OpenAiModel::new(Endpoint::new(base_url, "llama3:8b")).unwrap();
     model.complete(&call()).await.unwrap();
     assert_eq!(server.requests()[0].header("authorization"), None);
     assert_eq!(model.identity().to_string(), "openai:llama3:8b");
@@ -366,7 +366,7 @@ async fn a_cost_that_a_gateway_reports_is_taken_over_rounded_up() {
 async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
     let server = TestServer::start(|_, request| {
         let fields = request.body.as_object().unwrap();
-        let rejected = ["max_completion_tokens", "temperature", "seed"]
+        let rejected = ["max_tokens", "temperature", "seed"]
             .into_iter()
             .find(|name| fields.contains_key(*name));
         rejected.map_or_else(|| Answer::text("yes"), Answer::unsupported_parameter)
@@ -388,7 +388,7 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
     let expected = json!({
         "model": "gpt-test",
         "messages": [{"role": "system", "content": "You answer briefly."}, {"role": "user", "content": "How many doors?"}],
-        "max_tokens": 64, "stop": ["END"], "reasoning_effort": "low",
+        "max_completion_tokens": 64, "stop": ["END"], "reasoning_effort": "low",
     });
     // Its first good answer came in one piece.
     assert_eq!(*sent, expected);
@@ -399,8 +399,8 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
 #[tokio::test]
 async fn calls_under_way_together_all_learn_what_a_server_rejects() {
     let latency = Duration::from_millis(20);
-    let server = TestServer::start(move |_, request| match request.body.get("max_completion_tokens") {
-        Some(_) => Answer::unsupported_parameter("max_completion_tokens").after(latency),
+    let server = TestServer::start(move |_, request| match request.body.get("max_tokens") {
+        Some(_) => Answer::unsupported_parameter("max_tokens").after(latency),
         None => Answer::text("yes").after(latency),
     })
     .unwrap();
@@ -428,7 +428,7 @@ async fn the_output_limit_is_never_given_up() {
 }
 
 #[tokio::test]
-async fn a_limit_that_a_server_does_not_know_goes_by_its_older_name_from_then_on() {
+async fn a_limit_that_a_server_does_not_know_goes_by_its_other_name_from_then_on() {
     let usage = rlm_test_server::Usage {
         output: 5_000,
         ..rlm_test_server::Usage::default()
@@ -438,9 +438,9 @@ async fn a_limit_that_a_server_does_not_know_goes_by_its_older_name_from_then_on
     model.complete(&call()).await.unwrap();
     model.complete(&call()).await.unwrap();
     let requests = server.requests();
-    assert_eq!(requests[0].body["max_completion_tokens"], 1_024);
-    assert_eq!(requests[1].body["max_tokens"], 1_024);
-    assert_eq!(requests[1].body.get("max_completion_tokens"), None);
+    assert_eq!(requests[0].body["max_tokens"], 1_024);
+    assert_eq!(requests[1].body["max_completion_tokens"], 1_024);
+    assert_eq!(requests[1].body.get("max_tokens"), None);
 }
 
 #[tokio::test]
@@ -582,7 +582,7 @@ async fn a_server_that_is_not_there() {
 #[tokio::test]
 async fn a_host_that_has_no_address() {
     let base_url: BaseUrl = "http://nowhere.invalid/v1".parse().unwrap();
-    let error = OpenAiModel::new(OpenAiConfig::new(base_url, "m"))
+    let error = OpenAiModel::new(Endpoint::new(base_url, "m"))
         .unwrap()
         .complete(&call())
         .await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use rlm_adapters::{OpenAiConfig, OpenAiModel, Timeouts};
+use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
 use rlm_cache::Cache;
 use rlm_model::{Call, CallId, Message, Model, Money, Parameters, Price, Request, RequestId, Tokens};
 use rlm_policy::{Amount, GrantId, Limits};
@@ -52,9 +52,9 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
         first_byte: Duration::from_secs(if base.contains("/Faults/") { 1 } else { 300 }),
         ..Timeouts::default()
     };
-    let config = OpenAiConfig {
+    let config = Endpoint {
         timeouts,
-        ..OpenAiConfig::new(base.parse().unwrap(), "m")
+        ..Endpoint::new(base.parse().unwrap(), "m")
     };
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
     let settings = Settings {
@@ -146,7 +146,7 @@ async fn bare(base: &str, calls: u32, in_flight: u32) -> Figures {
                     return answered;
                 }
                 let body = format!(
-                    r#"{{"model":"m","messages":[{{"role":"user","content":"{}"}}],"max_completion_tokens":1024}}"#,
+                    r#"{{"model":"m","messages":[{{"role":"user","content":"{}"}}],"max_tokens":1024}}"#,
                     question(ordinal)
                 );
                 let request = format!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
-use rlm_adapters::{OpenAiConfig, OpenAiModel};
+use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_model::{Call, CallId, Message, Model, Parameters, Price, Request, RequestId, Tokens};
 use rlm_policy::{Amount, GrantId, Limits};
 use rlm_scheduler::{Class, FailureKind, Job, Scheduler, Settings, SharedLedger, Unobserved};
@@ -51,7 +51,7 @@ async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
             }
         })
         .unwrap();
-        let config = OpenAiConfig::new(server.base_url().parse().unwrap(), "m");
+        let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
         let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
         let settings = Settings {
             concurrency: 64,
@@ -105,7 +105,7 @@ async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
 #[tokio::test]
 async fn connections_are_used_again() {
     let server = TestServer::always(Answer::text("x")).unwrap();
-    let config = OpenAiConfig::new(server.base_url().parse().unwrap(), "m");
+    let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
     let settings = Settings {
         concurrency: 8,
@@ -137,7 +137,7 @@ async fn what_a_server_says_of_its_rates_is_kept_to() {
             .header("x-ratelimit-reset-requests", "300ms")
     })
     .unwrap();
-    let config = OpenAiConfig::new(server.base_url().parse().unwrap(), "m");
+    let config = Endpoint::new(server.base_url().parse().unwrap(), "m");
     let model: Arc<dyn Model> = Arc::new(OpenAiModel::new(config).unwrap());
     let scheduler = Scheduler::new(Settings::default(), None);
     let ledger = SharedLedger::new(&Limits::default());
