@@ -12,7 +12,7 @@ use crate::memory::Memory;
 use crate::side_log::SideLog;
 use crate::{CacheError, CacheStats, CacheStatus};
 
-/// The bytes of replies that the memory tier takes, unless told otherwise.
+/// The bytes of replies that the memory tier holds, unless told otherwise.
 const MEMORY_LIMIT: u64 = 32 << 20;
 
 /// The bytes of replies that the disk tier keeps, unless told otherwise: some hundred thousand replies.
@@ -86,7 +86,8 @@ impl Cache {
         })
     }
 
-    /// Sets how many bytes of replies the memory tier takes; what does not fit is kept on disk alone.
+    /// Sets how many bytes of replies the memory tier holds: those that nobody has asked for again go when there are more, and are
+    /// kept on disk alone.
     #[must_use]
     pub fn with_memory_limit(mut self, bytes: u64) -> Self {
         self.memory = Memory::new(bytes);

@@ -1,60 +1,141 @@
 //! The memory tier: what this process has seen, up to a number of bytes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use rlm_model::{Reply, RequestId};
 
 /// What an entry takes beside its texts, roughly.
 const OVERHEAD: u64 = 256;
 
-/// Replies in memory. When it is full, new ones are not taken in: the cheapest policy, and calls do not fail for it.
+/// What a usual entry takes, roughly: how many of those that went are remembered follows from it.
+const USUAL: u64 = 512;
+
+/// The parts that are locked apart, each with its share of the bytes. As many on every machine: the largest reply that is kept is
+/// nearly a share.
+const SHARDS: usize = 8;
+
+/// Replies in memory. When it is full, those go first that nobody has asked for again.
+///
+/// The policy is that of `quick_cache`, between Clock-PRO and S3-FIFO: what comes when it is full has a small part of the bytes to
+/// prove itself in, and is kept for long if it is asked for there, or comes again soon after it went. To let go of the least
+/// recently used would be simpler and worse: a program that is run again asks the same in the same order, and where that is more
+/// than fits, each reply would go just before its turn.
 #[derive(Debug)]
-pub(crate) struct Memory {
-    replies: DashMap<RequestId, Arc<Reply>>,
-    bytes: AtomicU64,
-    limit: u64,
-}
+pub(crate) struct Memory(Cache<RequestId, Arc<Reply>, Size>);
+
+/// Weighs replies by their bytes.
+#[derive(Debug, Clone, Copy)]
+struct Size;
 
 impl Memory {
+    /// Makes a tier of `limit` bytes; one of none keeps nothing.
+    #[expect(clippy::expect_used, reason = "nothing but a missing number makes options fail")]
     pub(crate) fn new(limit: u64) -> Self {
-        Self {
-            replies: DashMap::new(),
-            bytes: AtomicU64::new(0),
-            limit,
-        }
+        let options = OptionsBuilder::new()
+            .shards(SHARDS)
+            .estimated_items_capacity(usize::try_from(limit / USUAL).unwrap_or(usize::MAX))
+            .weight_capacity(limit)
+            .build()
+            .expect("both capacities are set");
+        let (hashes, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self(Cache::with_options(options, Size, hashes, lifecycle))
     }
 
     pub(crate) fn get(&self, id: &RequestId) -> Option<Arc<Reply>> {
-        self.replies.get(id).map(|reply| Arc::clone(&reply))
+        self.0.get(id)
     }
 
-    /// Takes a reply in, in place of an earlier one under the same id, if there is room.
+    /// Takes a reply in, in place of an earlier one under the same id. One that is larger than a share is not kept.
     pub(crate) fn put(&self, id: &RequestId, reply: Arc<Reply>) {
-        let size = size(&reply);
-        match self.replies.entry(*id) {
-            Entry::Occupied(mut there) => {
-                let before = there.insert(reply);
-                self.bytes.fetch_add(size, Ordering::Relaxed);
-                self.bytes.fetch_sub(self::size(&before), Ordering::Relaxed);
-            }
-            Entry::Vacant(place) => {
-                let bytes = self.bytes.fetch_add(size, Ordering::Relaxed);
-                if bytes.saturating_add(size) > self.limit {
-                    self.bytes.fetch_sub(size, Ordering::Relaxed);
-                } else {
-                    place.insert(reply);
+        self.0.insert(*id, reply);
+    }
+}
+
+impl Weighter<RequestId, Arc<Reply>> for Size {
+    fn weight(&self, _: &RequestId, reply: &Arc<Reply>) -> u64 {
+        let texts = [&reply.text].into_iter().chain(&reply.reasoning).map(String::len);
+        let notes = reply.notes.iter().map(|note| note.0.len());
+        texts
+            .chain(notes)
+            .fold(OVERHEAD, |sum, length| sum.saturating_add(length as u64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rlm_model::{Digest, Usage};
+
+    use super::*;
+
+    fn id(number: u32) -> RequestId {
+        RequestId {
+            digest: Digest::of(&number.to_le_bytes()),
+            occurrence: 0,
+        }
+    }
+
+    fn reply(bytes: usize) -> Arc<Reply> {
+        Arc::new(Reply::new("x".repeat(bytes), Usage::default()))
+    }
+
+    proptest! {
+        #[test]
+        fn it_never_holds_more_than_its_bytes_and_never_a_reply_of_another_request(
+            limit in 0_u64..200_000,
+            puts in prop::collection::vec((0_u32..100, 0_usize..20_000, 0_u32..100), 1..300),
+        ) {
+            let memory = Memory::new(limit);
+            let mut last = [None; 100];
+            // The shares are rounded up.
+            let most = limit + SHARDS as u64;
+            for (number, bytes, asked) in puts {
+                memory.put(&id(number), reply(bytes));
+                last[number as usize] = Some(bytes);
+                prop_assert!(memory.0.weight() <= most, "{} of {limit}", memory.0.weight());
+                if let Some(found) = memory.get(&id(asked)) {
+                    prop_assert_eq!(Some(found.text.len()), last[asked as usize]);
                 }
             }
         }
     }
-}
 
-fn size(reply: &Reply) -> u64 {
-    let reasoning = reply.reasoning.as_ref().map_or(0, String::len);
-    OVERHEAD
-        .saturating_add(reply.text.len() as u64)
-        .saturating_add(reasoning as u64)
+    #[test]
+    fn replies_that_were_asked_for_stay_while_many_others_come_and_go() {
+        let entry = OVERHEAD as usize + 256;
+        let memory = Memory::new(1_000 * entry as u64);
+        (0..900).for_each(|number| memory.put(&id(number), reply(256)));
+        (0..100).for_each(|number| assert!(memory.get(&id(number)).is_some()));
+        (1_000..11_000).for_each(|number| {
+            memory.put(&id(number), reply(256));
+            // What comes is asked for once again, so that it asks for room among the others.
+            let _ = memory.get(&id(number));
+            if number % 100 == 0 {
+                (0..100).for_each(|number| drop(memory.get(&id(number))));
+            }
+        });
+        let there =
+            |numbers: std::ops::Range<u32>| numbers.filter(|number| memory.0.peek(&id(*number)).is_some()).count();
+        assert_eq!(there(0..100), 100, "asked for again and again");
+        assert_eq!(there(100..900), 0, "never asked for");
+        assert!(there(10_900..11_000) > 90, "the newest");
+    }
+
+    #[test]
+    fn a_program_that_is_run_again_finds_most_of_what_fits_although_it_asks_for_more() {
+        let memory = Memory::new(1_000 * (OVERHEAD + 256));
+        let mut found = 0;
+        for _ in 0..2 {
+            found = 0;
+            for number in 0..1_500 {
+                match memory.get(&id(number)) {
+                    Some(_) => found += 1,
+                    None => memory.put(&id(number), reply(256)),
+                }
+            }
+        }
+        assert!(found > 800, "{found}");
+    }
 }

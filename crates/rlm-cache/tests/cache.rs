@@ -198,20 +198,29 @@ fn every_status_is_a_sentence() {
 }
 
 #[test]
-fn the_memory_tier_stops_at_its_limit_and_the_disk_goes_on() {
+fn a_memory_tier_that_is_full_lets_go_of_what_nobody_asked_for_and_the_disk_goes_on() {
     let memory = Cache::memory().with_memory_limit(2_000);
     memory.put(&id(1), reply(&"x".repeat(1_000)));
     memory.put(&id(2), reply(&"y".repeat(1_000)));
-    assert!(memory.get(&id(1)).is_some());
-    assert_eq!(memory.get(&id(2)), None);
-    memory.put(&id(1), reply("shorter"));
-    memory.put(&id(2), reply(&"y".repeat(1_000)));
-    assert!(memory.get(&id(2)).is_some(), "the shorter one made room");
+    assert_eq!(memory.get(&id(1)), None);
+    assert!(memory.get(&id(2)).is_some());
+    memory.put(&id(2), reply("shorter"));
+    memory.put(&id(1), reply(&"x".repeat(1_000)));
+    assert!(memory.get(&id(1)).is_some() && memory.get(&id(2)).is_some());
+    memory.put(&id(1), reply(&"x".repeat(2_000)));
+    assert_eq!(
+        memory.get(&id(1)),
+        None,
+        "what never fits does not stand for what was there"
+    );
+    assert!(memory.get(&id(2)).is_some());
 
     let folder = tempdir().unwrap();
-    let disk = Cache::open(folder.path()).unwrap().with_memory_limit(0);
-    disk.put(&id(1), reply("one"));
-    assert_eq!(disk.get(&id(1)), Some(reply("one")));
+    let disk = Cache::open(folder.path()).unwrap().with_memory_limit(2_000);
+    for number in 0..10 {
+        disk.put(&id(number), reply(&"x".repeat(1_000)));
+    }
+    assert!((0..10).all(|number| disk.get(&id(number)).is_some()));
 }
 
 #[test]

@@ -14,7 +14,7 @@ const ROUNDS: usize = 5;
 
 pub(crate) fn measure() {
     println!("\n## The cache: {REPLIES} replies of about 200 bytes, a second, on one thread (medians of {ROUNDS})");
-    let mut rates: Vec<[f64; 4]> = Vec::new();
+    let mut rates: Vec<[f64; 5]> = Vec::new();
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(folder.path().join("cache")).unwrap();
@@ -32,12 +32,18 @@ pub(crate) fn measure() {
         });
         let memory_alone = Cache::memory();
         let memory_puts = rate(|number| memory_alone.put(&id(number), Arc::new(reply(number))));
-        rates.push([puts, disk, memory_puts, memory]);
+        let full = Cache::memory().with_memory_limit(1 << 20);
+        let full_puts = rate(|number| full.put(&id(number), Arc::new(reply(number))));
+        rates.push([puts, disk, memory_puts, full_puts, memory]);
     }
-    for (at, what) in ["puts on disk", "hits on disk", "puts in memory", "hits in memory"]
-        .iter()
-        .enumerate()
-    {
+    let names = [
+        "puts on disk",
+        "hits on disk",
+        "puts in memory",
+        "puts in a full memory of 1 MiB",
+        "hits in memory",
+    ];
+    for (at, what) in names.iter().enumerate() {
         println!("{what}: {:.0}", median(rates.iter().map(|round| round[at])));
     }
 }
