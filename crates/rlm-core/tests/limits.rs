@@ -144,6 +144,10 @@ impl Model for Called {
         &self.0
     }
 
+    fn limits(&self) -> ModelLimits {
+        self.1.limits()
+    }
+
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         self.1.complete(call)
     }
@@ -172,6 +176,43 @@ async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_kno
     assert_eq!(subcalls.load(Ordering::SeqCst), 1, "there are 5,002");
     let replayed = replay(&counted.as_recorded(), &Context::from_text(TEXT)).await.unwrap();
     assert_eq!(replayed.answer.as_deref(), Some(counted.answer()));
+}
+
+#[cfg(feature = "tokens")]
+#[tokio::test]
+async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_is_known() {
+    let (server, subcalls) = server(
+        "play = 'all work and no play '\nprint(failed(llm_query('piece ' + play * 19_900)))\nreply = llm_query('piece ' + play * \
+         21_000)\nprint(failed(reply))\nprint(reply)",
+    );
+    let called = |name| {
+        let identity = ModelIdentity::new("openai", "https://api.openai.com/v1", name);
+        let sub = Called(identity, Arc::new(Windowed(model(&server, "sub"))));
+        let limits = Limits {
+            tokens: Some(Tokens(10_000_000)),
+            ..Limits::default()
+        };
+        let root = model(&server, "root");
+        Runner::builder(root).sub_model(Arc::new(sub)).limits(limits)
+    };
+    let counted = run(called("gpt-5.1"), "What?", &Context::from_text(TEXT)).await;
+    assert_eq!(subcalls.load(Ordering::SeqCst), 1, "of 417,906 bytes and 99,502 tokens");
+    let shown = observed(&counted);
+    let line = shown.lines().find(|line| line.contains("PromptTooLong")).unwrap();
+    assert!(
+        line.contains("PromptTooLong: 441,006 characters; this model takes about 420,000; use chunks(text, 420000)"),
+        "{line}"
+    );
+    let replayed = replay(&counted.as_recorded(), &Context::from_text(TEXT)).await.unwrap();
+    assert_eq!(replayed.answer.as_deref(), Some(counted.answer()));
+
+    let sent = run(called("mystery"), "What?", &Context::from_text(TEXT)).await;
+    assert_eq!(
+        subcalls.load(Ordering::SeqCst),
+        3,
+        "441,006 bytes may be few enough tokens"
+    );
+    assert!(!observed(&sent).contains("PromptTooLong"), "{}", observed(&sent));
 }
 
 #[tokio::test]

@@ -207,13 +207,20 @@ impl Request {
         self.messages.iter().map(Message::content_bytes).sum()
     }
 
-    /// Returns an upper bound of the input tokens: one per byte, and an allowance of 16 per message and 16 per request for
-    /// the provider's chat template, and what the form takes. Byte-level tokenizers never make more than one token of a byte.
+    /// Returns an upper bound of the input tokens: one per byte, and [`template_tokens`](Self::template_tokens). Byte-level
+    /// tokenizers never make more than one token of a byte.
     #[must_use]
     pub fn input_tokens_at_most(&self) -> Tokens {
+        Tokens(self.content_bytes()).saturating_add(self.template_tokens())
+    }
+
+    /// Returns an upper bound of the input tokens that stand around the content: 16 per message and 16 per request for the
+    /// provider's chat template, and what the form takes.
+    #[must_use]
+    pub fn template_tokens(&self) -> Tokens {
         let template = 16 * (self.messages.len() as u64 + 1);
         let form = self.form.as_ref().map_or(Tokens(0), ReplyForm::input_tokens_at_most);
-        Tokens(self.content_bytes().saturating_add(template)).saturating_add(form)
+        Tokens(template).saturating_add(form)
     }
 
     /// Returns an estimate of the input tokens, for showing: a quarter of the bytes, rounded up.

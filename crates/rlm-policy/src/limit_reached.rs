@@ -59,7 +59,7 @@ pub enum LimitReached {
         /// The money that may be spent.
         limit: Money,
     },
-    /// The prompt does not fit the model, by any tokenizer that it may have.
+    /// The prompt does not fit the model, by its tokenizer, or by any that it may have.
     #[error(
         "PromptTooLong: {} characters; this model takes about {}; use chunks(text, {takes})", grouped(*chars), grouped(*takes)
     )]

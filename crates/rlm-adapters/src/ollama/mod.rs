@@ -5,7 +5,7 @@
 
 mod reply;
 
-use rlm_model::{Message, ModelError, ModelErrorKind, ReasoningEffort, Request};
+use rlm_model::{Message, ModelError, ModelErrorKind, ReasoningEffort, Request, Tokens};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -150,9 +150,9 @@ pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelErr
 /// Returns the least power of two that prompt and reply fit in: a model is loaded anew for each other window, so there should be
 /// few. A token is taken for three bytes, which is more tokens than nearly any text has.
 fn window_for(request: &Request) -> u64 {
-    let template = 16 * (request.messages.len() as u64 + 1);
-    let prompt = request.content_bytes().div_ceil(3).saturating_add(template);
-    let needed = prompt.saturating_add(request.parameters.max_output.0);
+    let content = Tokens(request.content_bytes().div_ceil(3));
+    let prompt = content.saturating_add(request.template_tokens());
+    let needed = prompt.saturating_add(request.parameters.max_output).0;
     needed.max(LEAST_WINDOW).checked_next_power_of_two().unwrap_or(needed)
 }
 

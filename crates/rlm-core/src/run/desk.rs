@@ -228,13 +228,14 @@ impl Desk {
             Class::Root => (0, CallClass::Root),
             Class::Sub => (1, CallClass::Sub),
         };
+        let content = prompt_tokens::of_content(&request, seat.counter.as_deref());
         let amount = Amount::of(
-            prompt_tokens::at_most(&request, seat.counter.as_deref()),
+            prompt_tokens::at_most(&request, content),
             request.parameters.max_output,
             seat.price,
             calls,
         );
-        let refused = too_long(&request, seat.window);
+        let refused = too_long(&request, content, seat.window);
         let observer = CallRecorder {
             recorder: Arc::clone(&self.recorder),
             model: seat.model.identity().clone(),

@@ -27,25 +27,24 @@ pub(crate) fn counter(_identity: &ModelIdentity, _limits: &Limits) -> Option<Arc
     None
 }
 
-/// Bounds the input tokens of a request.
-pub(crate) fn at_most(request: &Request, counter: Option<&dyn Tokenizer>) -> Tokens {
+/// Counts the tokens of a request's content, where that can be done for certain and soon enough.
+pub(crate) fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<Tokens> {
+    let counter = counter.filter(|_| request.content_bytes() <= LONGEST_COUNTED)?;
+    let messages = request.messages.iter();
+    let tokens: Option<u64> = messages.map(|message| of_text(&message.content(), counter)).sum();
+    tokens.map(Tokens)
+}
+
+/// Bounds the input tokens of a request whose content may have been counted.
+pub(crate) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
     let by_bytes = request.input_tokens_at_most();
-    let Some(counter) = counter.filter(|_| request.content_bytes() <= LONGEST_COUNTED) else {
-        return by_bytes;
-    };
-    let messages = request
-        .messages
-        .iter()
-        .map(|message| counted(&message.content(), counter));
-    let Some(content) = messages.sum::<Option<u64>>() else {
-        return by_bytes;
-    };
-    let template = by_bytes.0.saturating_sub(request.content_bytes());
-    Tokens(content.saturating_add(template)).min(by_bytes)
+    content.map_or(by_bytes, |content| {
+        content.saturating_add(request.template_tokens()).min(by_bytes)
+    })
 }
 
 /// Counts the tokens of a text; none where it had to be cut within what may be one token.
-fn counted(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
+fn of_text(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
     let text = Text::new(content);
     let settled = text.settled().ok()?;
     let (mut tokens, mut start) = (0_u64, 0);
@@ -71,7 +70,7 @@ mod tests {
     fn bound(content: &str) -> u64 {
         let encoding = rlm_tokens::Encoding::O200k;
         let request = Request::new(vec![Message::user(content)], Parameters::with_max_output(Tokens(1)));
-        at_most(&request, Some(&encoding)).0
+        at_most(&request, of_content(&request, Some(&encoding))).0
     }
 
     #[test]
