@@ -36,6 +36,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-adapters",
             "rlm-cache",
             "rlm-context",
+            "rlm-grammar",
             "rlm-model",
             "rlm-policy",
             "rlm-retrieval",

@@ -1,5 +1,6 @@
 //! Why there is no result of a run, not even a partial one.
 
+use rlm_model::ModelIdentity;
 use rlm_policy::{LedgerError, LimitReached, Outcome};
 use rlm_trace::WriteError;
 
@@ -31,6 +32,12 @@ pub enum RunError {
         chars: u64,
         /// How long it may be.
         most: u64,
+    },
+    /// Programs should always be held to the language, and the root model can't be.
+    #[error("{model} can't be held to a grammar while it writes, as far as is known")]
+    NoGrammar {
+        /// The root model.
+        model: ModelIdentity,
     },
     /// A limit ended the run, and the caller wanted an error for that.
     #[error("{limit}")]
@@ -83,6 +90,7 @@ impl RunError {
             Self::QuestionTooLong { .. } => "question_too_long",
             Self::EmptyContext => "empty_context",
             Self::ContextTooLong { .. } => "context_too_long",
+            Self::NoGrammar { .. } => "no_grammar",
             Self::Limit { limit, .. } => limit.name(),
             Self::Context(error) => error.code(),
             Self::Prompt(error) => error.code(),
@@ -103,6 +111,10 @@ impl RunError {
             Self::QuestionTooLong { .. } => "pass long texts as context and ask a short question about them",
             Self::EmptyContext => "give a text, or a file that holds one",
             Self::ContextTooLong { .. } => "ask about a part of it, or allow a longer context",
+            Self::NoGrammar { .. } => {
+                "let it be held where it can be (`auto`), or take a model of OpenAI's, vLLM, SGLang, llama.cpp or Ollama; \
+                 `server` in [models.NAME] says what a server is that does not tell"
+            }
             Self::Limit { limit, .. } => limit.hint(),
             Self::Context(_) => {
                 "ask again, or copy what you want to ask about into a file that does not change while it is read"
@@ -123,7 +135,7 @@ impl RunError {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Limit { partial, .. } => partial.outcome.clone(),
-            Self::ContextTooLong { .. } => Outcome::InvalidRequest,
+            Self::ContextTooLong { .. } | Self::NoGrammar { .. } => Outcome::InvalidRequest,
             Self::EmptyQuestion
             | Self::QuestionTooLong { .. }
             | Self::EmptyContext

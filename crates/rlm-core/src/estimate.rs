@@ -107,7 +107,7 @@ impl Runner {
         check(question, context)?;
         let (prompts, limits) = (&self.prompts, &self.limits);
         let (root_price, sub_price) = (self.seats.root.price, self.seats.sub.price);
-        let (system, first) = self.opening(question, context, options.retriever.is_some())?;
+        let (system, first) = self.opening(question, context, options.retriever.is_some(), None)?;
         let before = tokens([Message::system(system), Message::user(first)]);
         let sub_system = tokens([Message::system(prompts.sub_system()?)]);
         let text = context.total().bytes.div_ceil(4);

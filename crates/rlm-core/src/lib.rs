@@ -37,6 +37,7 @@
 //! ```
 
 mod citation;
+mod constrain;
 mod error;
 mod estimate;
 pub mod prompt;
@@ -50,6 +51,7 @@ mod session;
 mod settings;
 
 pub use citation::{Citation, MAX_CITATIONS};
+pub use constrain::Constrain;
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};

@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
+use crate::constrain::Held;
 use crate::error::RunError;
 use crate::prompt::{PromptError, Prompts};
 use crate::result::RunResult;
@@ -211,6 +212,7 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
             true => Retrieval::Recorded(Arc::new(ReplayIndex::of(&recorded.records))),
             false => Retrieval::Refused,
         },
+        held: settings.constrained.map(|way| Held { way, required: false }),
         started: started.clone(),
     };
     let result = runner.begin(&started.question, context, begin).await?;

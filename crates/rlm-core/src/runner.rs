@@ -18,8 +18,9 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 use crate::citation::Evidence;
+use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::prompt::{Limited, Prompts, Turn};
+use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, counter, recorder, sources};
 use crate::settings::{Echo, RunSettings, Sampling};
@@ -38,6 +39,7 @@ pub struct Runner {
     echo: Echo,
     pub(crate) run_ahead: RunAhead,
     on_limit: OnLimit,
+    constrain: Constrain,
     pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
@@ -58,6 +60,7 @@ pub struct RunnerBuilder {
     echo: Echo,
     run_ahead: RunAhead,
     on_limit: OnLimit,
+    constrain: Constrain,
     tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
@@ -95,6 +98,7 @@ impl Runner {
             echo: Echo::default(),
             run_ahead: RunAhead::default(),
             on_limit: OnLimit::default(),
+            constrain: Constrain::default(),
             tokenizer: None,
         }
     }
@@ -130,8 +134,9 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let held = self.constrain.hold(&*self.seats.root.model).await?;
         let retrieval = Retrieval::of(options.retriever);
-        let mut started = self.started(&id, question, context, &retrieval);
+        let mut started = self.started(&id, question, context, &retrieval, held);
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
         }
@@ -143,6 +148,7 @@ impl Runner {
             ledger: SharedLedger::new(&self.limits),
             occurrences: Occurrences::default(),
             retrieval,
+            held,
             started,
         };
         let mut result = self.begin(question, context, begin).await?;
@@ -198,7 +204,7 @@ impl Runner {
                 return Err(RunError::ContextTooLong { chars, most });
             }
         }
-        let (system, first) = self.opening(question, context, begin.retrieval.is_granted())?;
+        let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
         let run = Run {
             id: begin.id,
             question,
@@ -213,6 +219,7 @@ impl Runner {
                 seats: self.seats.clone(),
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: limits.root_max_output,
+                program_form: begin.held.map(Held::form),
                 sub_max_output: limits.sub_max_output,
                 retrieval: begin.retrieval,
                 occurrences: begin.occurrences,
@@ -230,6 +237,7 @@ impl Runner {
             turn: 0,
             steps: limits.steps,
             on_limit: self.on_limit,
+            held: begin.held,
             shown_output: self.shown_output(),
             slice: SLICE,
             told_of_answer: false,
@@ -243,6 +251,7 @@ impl Runner {
         question: &str,
         context: &Context,
         search: bool,
+        held: Option<Held>,
     ) -> Result<(String, String), RunError> {
         let limits = &self.limits;
         let system = self.prompts.root_system(Limited {
@@ -250,6 +259,7 @@ impl Runner {
             shown_output: self.shown_output(),
             steps: limits.steps,
             search,
+            programs: ProgramForm::of(held),
         })?;
         let turn = Turn {
             next: 1,
@@ -277,7 +287,14 @@ impl Runner {
     }
 
     /// Writes down what the run depends on.
-    fn started(&self, id: &RunId, question: &str, context: &Context, retrieval: &Retrieval) -> RunStarted {
+    fn started(
+        &self,
+        id: &RunId,
+        question: &str,
+        context: &Context,
+        retrieval: &Retrieval,
+        held: Option<Held>,
+    ) -> RunStarted {
         let named = self.seats.named.values();
         let seats: Vec<&Seat> = [&self.seats.root, &self.seats.sub].into_iter().chain(named).collect();
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
@@ -302,6 +319,7 @@ impl Runner {
                 false => Vec::new(),
             },
             on_limit: self.on_limit,
+            constrained: held.map(|held| held.way),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
             context: has_digests.then(|| context.digest().to_string()),
@@ -349,6 +367,8 @@ pub(crate) struct Begin {
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
     pub(crate) retrieval: Retrieval,
+    /// How the root model is held to the language.
+    pub(crate) held: Option<Held>,
     /// What the run depends on.
     pub(crate) started: RunStarted,
 }
@@ -474,6 +494,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets whether the root model is held to the language while it writes its programs.
+    #[must_use]
+    pub const fn constrain(mut self, constrain: Constrain) -> Self {
+        self.constrain = constrain;
+        self
+    }
+
     /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
@@ -524,6 +551,7 @@ impl RunnerBuilder {
             self.run_ahead,
         )
         .at_limits(self.on_limit)
+        .constrained(self.constrain)
         .with_tokenizer(self.tokenizer))
     }
 }
@@ -551,12 +579,18 @@ impl Runner {
             echo,
             run_ahead,
             on_limit: OnLimit::default(),
+            constrain: Constrain::default(),
             tokenizer: None,
         }
     }
 
     pub(crate) const fn at_limits(mut self, on_limit: OnLimit) -> Self {
         self.on_limit = on_limit;
+        self
+    }
+
+    const fn constrained(mut self, constrain: Constrain) -> Self {
+        self.constrain = constrain;
         self
     }
 

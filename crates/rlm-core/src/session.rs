@@ -78,6 +78,7 @@ impl Runner {
                 seats: self.seats.clone(),
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: self.limits.root_max_output,
+                program_form: None,
                 sub_max_output: self.limits.sub_max_output,
                 retrieval: Retrieval::Refused,
                 occurrences: Occurrences::default(),

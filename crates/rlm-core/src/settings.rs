@@ -1,7 +1,7 @@
 //! What a run depends on besides its question, its context and the models' replies; recorded in the journal.
 
 use rlm_context::WithoutText;
-use rlm_model::{Parameters, Price, ReasoningEffort, Tokens};
+use rlm_model::{GrammarWay, Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit};
 use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,9 @@ pub struct RunSettings {
     /// What becomes of the run at a limit.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
+    /// How the root model was held to the language; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constrained: Option<GrammarWay>,
     /// The names by which programs may ask for models: those of the list after the first two.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_core::prompt::{FrontMatter, Limited, PromptName, Prompts};
+use rlm_core::prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
 use rlm_core::{Runner, SessionEnd};
 use rlm_syntax::{Binding, Signature};
 use rlm_vm::library_scope;
@@ -31,6 +31,7 @@ fn system(subcalls: u64) -> String {
         shown_output: 4_000,
         steps: 40,
         search: true,
+        programs: ProgramForm::Fenced,
     };
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }

@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_core::prompt::{FrontMatter, Limited, NoProgram, Observed, PromptError, PromptName, Prompts, Shown, Turn};
+use rlm_core::prompt::{
+    FrontMatter, Limited, NoProgram, Observed, ProgramForm, PromptError, PromptName, Prompts, Shown, Turn,
+};
 use rlm_trace::Template;
 
 const TURN: Turn = Turn { next: 2, steps: 40 };
@@ -20,6 +22,7 @@ const LIMITED: Limited = Limited {
     shown_output: 4_000,
     steps: 40,
     search: false,
+    programs: ProgramForm::Fenced,
 };
 
 fn prompts() -> Prompts {
@@ -61,6 +64,13 @@ fn the_system_message() {
         "{one_turn}"
     );
     assert!(prompts().sub_system().unwrap().starts_with("You are a sub-LLM"));
+    let forms = [ProgramForm::WholeReply, ProgramForm::Tool, ProgramForm::Envelope];
+    let held = forms.map(|programs| {
+        let system = prompts().root_system(Limited { programs, ..LIMITED }).unwrap();
+        let added = system.lines().filter(|line| !without.contains(line));
+        added.collect::<Vec<_>>().join("\n")
+    });
+    insta::assert_snapshot!("root-system-of-models-that-are-held", held.join("\n"));
 }
 
 #[test]
@@ -178,8 +188,17 @@ fn what_to_write_instead() {
         NoProgram::NoSuchVariable("x".to_owned(), Vec::new()),
         NoProgram::EmptyFinal,
     ];
-    let shown = reasons.map(|reason| format!("== {reason:?}\n{}\n", prompts().no_program(&reason, TURN).unwrap()));
+    let shown = reasons.map(|reason| {
+        format!(
+            "== {reason:?}\n{}\n",
+            prompts().no_program(&reason, ProgramForm::Fenced, TURN).unwrap()
+        )
+    });
     insta::assert_snapshot!("no-program", shown.join("\n"));
+    let held = prompts()
+        .no_program(&NoProgram::Empty, ProgramForm::Tool, TURN)
+        .unwrap();
+    insta::assert_snapshot!(held);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub(crate) use self::groups::{
 };
 use self::values::temperature;
 pub(crate) use self::values::{
-    AtLimit, Effort, OnUnreadable, ProgressKind, Records, Seconds, ShownAs, UnknownNames, seconds,
+    AtLimit, Constrain, Effort, OnUnreadable, ProgressKind, Records, Seconds, ShownAs, UnknownNames, seconds,
 };
 
 /// The whole command line.
@@ -105,6 +105,19 @@ pub(crate) struct RunArguments {
     /// A sequence at which the models stop; may be given several times
     #[arg(long, value_name = "TEXT", help_heading = "Models")]
     pub(crate) stop: Vec<String>,
+    /// Hold the model that writes the programs to the language while it writes
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        help_heading = "Models",
+        long_help = "Hold the model that writes the programs to the language while it writes, so that every program parses: `auto` where \
+                     its server takes a grammar and neither tokens nor time are much more for it (vLLM, SGLang); `always` also where they are \
+                     (OpenAI's newer models by a tool, llama.cpp, Ollama by a JSON object), and an error where nothing is known to hold it; \
+                     `never`"
+    )]
+    pub(crate) constrain: Constrain,
     #[command(flatten)]
     pub(crate) calls: CallArguments,
 

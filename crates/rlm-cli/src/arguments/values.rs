@@ -116,6 +116,28 @@ impl From<RunAhead> for rlm_vm::RunAhead {
     }
 }
 
+/// Whether the root model is held to the language while it writes its programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Constrain {
+    /// Where its server takes a grammar at no cost
+    #[default]
+    Auto,
+    /// In whatever way its server has; an error where it has none
+    Always,
+    /// In no way
+    Never,
+}
+
+impl From<Constrain> for rlm_core::Constrain {
+    fn from(which: Constrain) -> Self {
+        match which {
+            Constrain::Auto => Self::Auto,
+            Constrain::Always => Self::Always,
+            Constrain::Never => Self::Never,
+        }
+    }
+}
+
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ProgressKind {

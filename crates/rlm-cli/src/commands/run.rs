@@ -144,6 +144,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
             AtLimit::Finalize => OnLimit::Finalize,
             AtLimit::Error => OnLimit::Error,
         })
+        .constrain(arguments.constrain.into())
         .scheduling(execution::scheduling(&arguments.calls))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);

@@ -1,10 +1,12 @@
 //! The messages of a run, each rendered from its template.
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
+use rlm_model::GrammarWay;
 use serde::Serialize;
 
 use super::quoting::{Excerpt, quoted, quoted_line};
 use super::template::{PromptError, PromptName, Prompts};
+use crate::constrain::Held;
 
 /// The most documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
@@ -69,6 +71,35 @@ pub struct Limited {
     pub steps: u32,
     /// Whether programs can search.
     pub search: bool,
+    /// The form in which the model writes its programs.
+    pub programs: ProgramForm,
+}
+
+/// The form in which the root model writes its programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgramForm {
+    /// In a fence, with words around it.
+    #[default]
+    Fenced,
+    /// As its whole reply.
+    WholeReply,
+    /// As the input of a tool.
+    Tool,
+    /// As the one string of a JSON object.
+    Envelope,
+}
+
+impl ProgramForm {
+    /// Returns the form of programs of a model that is held to the language in this way, or not at all.
+    pub(crate) fn of(held: Option<Held>) -> Self {
+        match held.map(|held| held.way) {
+            None => Self::Fenced,
+            Some(GrammarWay::WholeReply) => Self::WholeReply,
+            Some(GrammarWay::Tool) => Self::Tool,
+            Some(GrammarWay::Envelope) => Self::Envelope,
+        }
+    }
 }
 
 /// What became of a program, for showing.
@@ -141,6 +172,7 @@ struct SystemVariables {
     subcalls: u64,
     shown_output: usize,
     steps: u32,
+    programs: ProgramForm,
 }
 
 #[derive(Serialize)]
@@ -218,6 +250,7 @@ struct OutputVariables {
 #[derive(Serialize)]
 struct NoProgramVariables {
     reason: &'static str,
+    programs: ProgramForm,
     detail: String,
     variable_names: String,
     banner: Option<String>,
@@ -261,6 +294,7 @@ impl Prompts {
             shown_output,
             steps,
             search,
+            programs,
         } = limited;
         let card = self.render(PromptName::SiftCard, CardVariables { subcalls, search })?;
         let variables = SystemVariables {
@@ -268,6 +302,7 @@ impl Prompts {
             subcalls,
             shown_output,
             steps,
+            programs,
         };
         self.render(PromptName::RootSystem, variables)
     }
@@ -368,7 +403,7 @@ impl Prompts {
     ///
     /// # Errors
     /// [`PromptError::Render`].
-    pub fn no_program(&self, reason: &NoProgram, turn: Turn) -> Result<String, PromptError> {
+    pub fn no_program(&self, reason: &NoProgram, programs: ProgramForm, turn: Turn) -> Result<String, PromptError> {
         let (detail, names) = match reason {
             NoProgram::OtherFence(language) => (quoted_line(language, NAME_CHARS), Vec::new()),
             NoProgram::NoSuchVariable(name, there) => (quoted_line(name, NAME_CHARS), there.clone()),
@@ -385,6 +420,7 @@ impl Prompts {
             .map(|name| quoted_line(name, NAME_CHARS));
         let variables = NoProgramVariables {
             reason: reason.reason(),
+            programs,
             detail,
             variable_names: listed.collect::<Vec<_>>().join(", "),
             banner: turn.banner(self)?,

@@ -4,6 +4,6 @@ mod message;
 mod quoting;
 mod template;
 
-pub use message::{Limited, NoProgram, Observed, Shown, Turn};
+pub use message::{Limited, NoProgram, Observed, ProgramForm, Shown, Turn};
 pub use quoting::{Excerpt, quoted, quoted_line};
 pub use template::{FrontMatter, PromptError, PromptName, Prompts};

@@ -65,7 +65,7 @@ impl PromptName {
     /// The variables that a run passes to the template.
     const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::RootSystem => &["card", "subcalls", "shown_output", "steps"],
+            Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs"],
             Self::SiftCard => &["subcalls", "search"],
             Self::RootFirst => &[
                 "question",
@@ -97,7 +97,7 @@ impl PromptName {
                 "banner",
                 "left",
             ],
-            Self::NoProgram => &["reason", "detail", "variable_names", "banner"],
+            Self::NoProgram => &["reason", "detail", "variable_names", "programs", "banner"],
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],
             Self::SubSystem => &[],

@@ -157,6 +157,25 @@ pub fn read(reply: &str) -> Reading {
     reading
 }
 
+/// Reads the reply of a model that is held to the language: all of it is the program. A server that did not hold it after all, or
+/// that cut it off, leaves a reply like any other.
+#[must_use]
+pub fn read_constrained(reply: &str) -> Reading {
+    let is_program =
+        reply.len() <= MAX_READ_BYTES && !reply.trim().is_empty() && rlm_syntax::parse(reply).is_accepted();
+    if !is_program {
+        return read(reply);
+    }
+    Reading {
+        action: Action::Program {
+            source: reply.to_owned(),
+            then: None,
+        },
+        notes: Vec::new(),
+        kept: reply.len(),
+    }
+}
+
 fn nothing(reason: NoProgram, reply: &str) -> Reading {
     Reading {
         action: Action::Nothing(reason),

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, Request, RequestId, Role, Tokens};
+use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, ReplyForm, Request, RequestId, Role, Tokens};
 use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
@@ -77,6 +77,8 @@ pub(crate) struct Desk {
     pub(crate) seats: Seats,
     pub(crate) sub_system: Arc<str>,
     pub(crate) root_max_output: Tokens,
+    /// The form that replies with programs must have.
+    pub(crate) program_form: Option<ReplyForm>,
     pub(crate) sub_max_output: Tokens,
     pub(crate) occurrences: Occurrences,
     /// How many replies have their numbers.
@@ -109,12 +111,26 @@ impl Desk {
         self.recorder.outage()
     }
 
-    /// Asks the root model.
-    pub(crate) async fn ask_root(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+    /// Asks the root model for a program.
+    pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        self.ask_root(turn, messages, self.program_form.clone()).await
+    }
+
+    /// Asks the root model for an answer in its own words.
+    pub(crate) async fn ask_for_answer(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        self.ask_root(turn, messages, None).await
+    }
+
+    async fn ask_root(
+        &mut self,
+        turn: u32,
+        messages: Vec<Message>,
+        form: Option<ReplyForm>,
+    ) -> Result<Settled, CallFailure> {
         let id = CallId::root(turn, 0, 0);
         let seat = self.seats.root.clone();
         let shared: Arc<[Message]> = messages.as_slice().into();
-        let request = Request::new(messages, seat.sampling.parameters(self.root_max_output));
+        let request = Request::new(messages, seat.sampling.parameters(self.root_max_output)).with_form(form);
         let earlier = self.last_root.replace((id.clone(), shared));
         let job = self.job(id, &seat, request, Class::Root, earlier, Arc::default());
         self.scheduler.call(job).await

@@ -30,8 +30,9 @@ pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
 
 use crate::citation::{Citation, cite};
+use crate::constrain::Held;
 use crate::error::RunError;
-use crate::prompt::{NoProgram, Prompts, Turn};
+use crate::prompt::{NoProgram, ProgramForm, Prompts, Turn};
 use crate::quotation::{self, Quote};
 use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
@@ -58,6 +59,8 @@ pub(crate) struct Run<'a> {
     pub(crate) turn: u32,
     pub(crate) steps: u32,
     pub(crate) on_limit: OnLimit,
+    /// How the root model is held to the language.
+    pub(crate) held: Option<Held>,
     pub(crate) shown_output: usize,
     pub(crate) slice: u64,
     /// Whether the model was told that binding `answer` ends nothing.
@@ -122,7 +125,7 @@ impl Run<'_> {
                 run: RunPath::default(),
                 turn: self.turn,
             }))?;
-            let settled = match self.desk.ask_root(self.turn, self.conversation.messages()).await {
+            let settled = match self.desk.ask_for_program(self.turn, self.conversation.messages()).await {
                 Ok(settled) => settled,
                 Err(failure) => return self.root_failed(failure),
             };
@@ -140,7 +143,10 @@ impl Run<'_> {
         if let Some(ending) = self.make_machine().await? {
             return Ok(Some(ending));
         }
-        let reading = reply::read(text);
+        let reading = match self.held {
+            Some(_) => reply::read_constrained(text),
+            None => reply::read(text),
+        };
         let mut notes: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
         if finish == Finish::Length {
             notes.push("your reply was cut at its output limit; write shorter programs.".to_owned());
@@ -243,7 +249,9 @@ impl Run<'_> {
     }
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
-        let said = self.prompts.no_program(reason, self.next_turn())?;
+        let said = self
+            .prompts
+            .no_program(reason, ProgramForm::of(self.held), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }
@@ -270,7 +278,7 @@ impl Run<'_> {
         self.record_limit(&limit, None)?;
         let said = self.prompts.extract(self.question, &limit.to_string())?;
         let messages = self.conversation.with_last(&said);
-        let reply = match self.desk.ask_root(self.turn.saturating_add(1), messages).await {
+        let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
             Ok(settled) => settled.reply,
             Err(failure) => return self.root_failed(failure),
         };
