@@ -1,6 +1,6 @@
 //! `rlm run`: a question about files.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,6 +74,12 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     };
     let progress = Progress::follow(&journal, arguments.progress, runner.limits().steps, console);
     let cancel = CancellationToken::new();
+    let kept: Vec<PathBuf> = journal
+        .path()
+        .map(Path::to_owned)
+        .into_iter()
+        .chain(input.clone())
+        .collect();
     let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
     let speaker = progress.speaker(arguments.progress, console);
     let options = RunOptions {
@@ -90,7 +96,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let work = runner.run_with(&asked.question, &loaded.context, options);
     let result = execution::carry_out(execution::runtime()?, cancel, console, work);
     progress.end();
-    let result = result?;
+    let result = result.inspect_err(|_| forget_unbegun(&kept, arguments.journal.is_none()))?;
     show(&result, arguments, file.as_mut(), console)?;
     Ok(exit_code(&result.outcome, &choice))
 }
@@ -225,6 +231,24 @@ fn journal(arguments: &RunArguments, id: &RunId, environment: &Environment) -> R
     match &arguments.journal {
         Some(path) => Ok(Journal::create(path, options)?),
         None => Ok(RunStore::open(folders::data(environment)?)?.create(id, options)?),
+    }
+}
+
+/// Removes the files of a run that did not begin: an empty journal, the first of them, says nothing. Its folder goes too where it is the
+/// run's own.
+fn forget_unbegun(files: &[PathBuf], has_own_folder: bool) {
+    let Some(journal) = files
+        .first()
+        .filter(|journal| journal.metadata().is_ok_and(|file| file.len() == 0))
+    else {
+        return;
+    };
+    // What can't be removed does no harm.
+    for file in files {
+        let _ = fs::remove_file(file);
+    }
+    if let (true, Some(folder)) = (has_own_folder, journal.parent()) {
+        let _ = fs::remove_dir(folder);
     }
 }
 

@@ -224,6 +224,26 @@ fn a_provider_that_fails() {
 }
 
 #[test]
+fn a_model_that_can_not_be_held_to_the_language_is_refused_where_it_must_be() {
+    let place = place();
+    let run = [
+        "run",
+        "What?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+        "--constrain",
+        "always",
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(2)), "{}", done.shown());
+    snapshot!("run-no-grammar", done.shown());
+    let runs = place.rlm(["runs"]).done();
+    assert_eq!(runs.stdout, "", "a run that did not begin is none: {}", runs.shown());
+}
+
+#[test]
 fn the_question_may_stand_last() {
     let place = place();
     let run = [
