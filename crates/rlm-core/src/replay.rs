@@ -470,8 +470,9 @@ fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
                 number("turn").unwrap_or_default(),
                 number("ordinal").unwrap_or_default(),
             );
+            let run = text("run").parse().unwrap_or_default();
             index
-                .request(turn, ordinal)
+                .request(&run, turn, ordinal)
                 .is_none_or(|request| request.answer.is_none())
         }
         "settled" => call()

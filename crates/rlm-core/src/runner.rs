@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rlm_cache::{Cache, CacheStatus};
 use rlm_context::Context;
-use rlm_model::{Model, RunId};
-use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, PriceTable};
+use rlm_model::{Model, RunId, RunPath};
+use rlm_policy::{GrantId, LimitReached, Limits, OnLimit, Outcome, PriceTable};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Fallback, Scheduler, SharedLedger};
 use rlm_text::Tokenizer;
@@ -211,6 +211,8 @@ impl Runner {
             context,
             prompts: &self.prompts,
             desk: Desk {
+                path: RunPath::default(),
+                grant: GrantId::ROOT,
                 context: context.clone(),
                 scheduler: self.scheduler.clone(),
                 ledger: begin.ledger,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{CallId, SourceRange};
+use rlm_model::{CallId, RunPath, SourceRange};
+use rlm_policy::GrantId;
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_syntax::Diagnostic;
@@ -70,6 +71,8 @@ impl Runner {
         Ok(Session {
             machine: Some(machine),
             desk: Desk {
+                path: RunPath::default(),
+                grant: GrantId::ROOT,
                 context: context.clone(),
                 scheduler: self.scheduler.clone(),
                 ledger: SharedLedger::new(&self.limits),

@@ -109,6 +109,28 @@ impl RunPath {
     }
 }
 
+impl fmt::Display for RunPath {
+    /// Shows the positions with `/` between them, as `2.1.0/3.1.0`; nothing for the root run.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (level, position) in self.0.iter().enumerate() {
+            let between = if level == 0 { "" } else { "/" };
+            write!(f, "{between}{position}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for RunPath {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        text.split('/').map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// The name of a call within a tree of runs, known when it is issued. Shown as `3.1.0`, in a child run as `2.1.0/3.1.0`.
 ///
 /// The order is that of a run without any overlap: a call stands before the run that it starts, and that whole run before

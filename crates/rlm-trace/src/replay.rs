@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use rlm_model::{CallId, Cost, ModelIdentity, RequestId};
+use rlm_model::{CallId, Cost, ModelIdentity, RequestId, RunPath};
 
-use crate::{CallOutcome, Event, HostAnswer, HostRequest, Record, run_path};
+use crate::{CallOutcome, Event, HostAnswer, HostRequest, Record};
 
 /// The recorded calls by their ids.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReplayIndex {
     calls: BTreeMap<CallId, RecordedCall>,
-    requests: BTreeMap<(u32, u32), RecordedRequest>,
+    requests: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
 }
 
-/// What a program of the root run asked of the host, as a journal holds it.
+/// What a program asked of the host, as a journal holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
     /// What was asked.
@@ -71,15 +71,17 @@ impl ReplayIndex {
                 recorded.cached = call.cached;
                 recorded.cost = Some(call.cost);
             }
-            Event::Asked(asked) if run_path::is_root(&asked.run) => {
+            Event::Asked(asked) => {
                 let request = RecordedRequest {
                     request: asked.request.clone(),
                     answer: None,
                 };
-                self.requests.insert((asked.turn, asked.ordinal), request);
+                self.requests
+                    .insert((asked.run.clone(), asked.turn, asked.ordinal), request);
             }
-            Event::Answered(answered) if run_path::is_root(&answered.run) => {
-                if let Some(request) = self.requests.get_mut(&(answered.turn, answered.ordinal)) {
+            Event::Answered(answered) => {
+                let key = (answered.run.clone(), answered.turn, answered.ordinal);
+                if let Some(request) = self.requests.get_mut(&key) {
                     request.answer = Some(answered.answer.clone());
                 }
             }
@@ -93,10 +95,10 @@ impl ReplayIndex {
         self.calls.get(id)
     }
 
-    /// Returns what is recorded of a request to the host: of that turn's program, the one with this number.
+    /// Returns what is recorded of a request to the host: of the program of that turn of a run, the one with this number.
     #[must_use]
-    pub fn request(&self, turn: u32, ordinal: u32) -> Option<&RecordedRequest> {
-        self.requests.get(&(turn, ordinal))
+    pub fn request(&self, run: &RunPath, turn: u32, ordinal: u32) -> Option<&RecordedRequest> {
+        self.requests.get(&(run.clone(), turn, ordinal))
     }
 
     /// Returns all calls in canonical order.

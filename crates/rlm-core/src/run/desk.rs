@@ -5,7 +5,10 @@ use std::future::Future;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{Call, CallId, Digest, Message, Model, ModelError, Price, ReplyForm, Request, RequestId, Role, Tokens};
+use rlm_model::{
+    Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role, RunPath,
+    Tokens,
+};
 use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
@@ -68,6 +71,10 @@ impl Occurrences {
 /// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
 /// that order.
 pub(crate) struct Desk {
+    /// The run whose calls these are.
+    pub(crate) path: RunPath,
+    /// What the run may spend.
+    pub(crate) grant: GrantId,
     pub(crate) context: Context,
     pub(crate) scheduler: Scheduler,
     pub(crate) retrieval: Retrieval,
@@ -94,7 +101,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// Returns what is left of the run before a program, as programs may know it: without the time, which differs in a replay.
     pub(crate) fn budget(&mut self) -> Budget {
-        let Ok(left) = self.ledger.read(|ledger| ledger.remaining(GrantId::ROOT)) else {
+        let Ok(left) = self.ledger.read(|ledger| ledger.remaining(self.grant)) else {
             return Budget::default();
         };
         self.certain = Certain::of(&left);
@@ -109,6 +116,19 @@ impl Desk {
     /// Returns the last failure of a model's server that was out for too long, if one was.
     pub(crate) fn outage(&self) -> Option<ModelError> {
         self.recorder.outage()
+    }
+
+    /// Names a call of the run: ordinal 0 is that of its root model.
+    fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
+        CallId {
+            run: self.path.clone(),
+            position: Position { turn, ordinal, index },
+        }
+    }
+
+    /// Writes a note for whoever asked, once.
+    pub(crate) fn note(&self, turn: u32, code: &str, text: String) {
+        self.recorder.note(&self.path, turn, code, text);
     }
 
     /// Asks the root model for a program.
@@ -127,7 +147,7 @@ impl Desk {
         messages: Vec<Message>,
         form: Option<ReplyForm>,
     ) -> Result<Settled, CallFailure> {
-        let id = CallId::root(turn, 0, 0);
+        let id = self.call_id(turn, 0, 0);
         let seat = self.seats.root.clone();
         let shared: Arc<[Message]> = messages.as_slice().into();
         let request = Request::new(messages, seat.sampling.parameters(self.root_max_output)).with_form(form);
@@ -156,11 +176,11 @@ impl Desk {
         refused: Option<LimitReached>,
     ) -> impl Future<Output = (CallKey, CallOutcome)> + Send + use<> {
         let (key, early) = (call.key, call.early);
-        let id = CallId::root(turn, key.ordinal, key.index);
+        let id = self.call_id(turn, key.ordinal, key.index);
         let seat = self.seat_for(turn, call.model.as_deref()).clone();
         if call.kind == CallKind::Run {
             let text = "rlm_query was answered by a plain sub-call: this run starts no child runs";
-            self.recorder.note(turn, "child_run_as_plain_call", text.to_owned());
+            self.note(turn, "child_run_as_plain_call", text.to_owned());
         }
         let most = self.sub_max_output.max(self.root_max_output);
         let max_output = call
@@ -200,7 +220,7 @@ impl Desk {
     pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
         for key in keys {
             if let Some(departure) = self.early.remove(&key) {
-                departure.reached(&self.recorder, CallId::root(turn, key.ordinal, key.index));
+                departure.reached(&self.recorder, self.call_id(turn, key.ordinal, key.index));
             }
         }
     }
@@ -211,7 +231,7 @@ impl Desk {
         if unreached > 0 {
             let calls = if unreached == 1 { "call" } else { "calls" };
             let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");
-            self.recorder.note(turn, "calls_not_reached", text);
+            self.note(turn, "calls_not_reached", text);
         }
     }
 
@@ -224,7 +244,7 @@ impl Desk {
             None => {
                 let shown = crate::prompt::quoted_line(name, 60);
                 let text = format!("no model is named `{shown}`; the sub-model answered instead");
-                self.recorder.note(turn, "unknown_model_name", text);
+                self.note(turn, "unknown_model_name", text);
                 &self.seats.sub
             }
         }
@@ -274,7 +294,7 @@ impl Desk {
             refused,
             amount,
             ledger: self.ledger.clone(),
-            grant: GrantId::ROOT,
+            grant: self.grant,
             observer: Arc::new(observer),
             cancel: self.cancel.clone(),
         }

@@ -13,8 +13,8 @@ mod turn;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{Finish, ModelErrorKind, RunId, RunPath};
-use rlm_policy::{Answer, GrantId, LimitReached, OnLimit, Outcome};
+use rlm_model::{Finish, ModelErrorKind, RunId};
+use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
@@ -95,7 +95,7 @@ impl Run<'_> {
             Err(error) => {
                 // The journal says as much of the end as it can; where it is the journal that failed, that is nothing.
                 self.desk.recorder.write(Event::Outcome(Box::new(RunEnded {
-                    run: RunPath::default(),
+                    run: self.desk.path.clone(),
                     outcome: error.outcome().name().into(),
                     answer: None,
                     message: Some(error.to_string()),
@@ -111,7 +111,7 @@ impl Run<'_> {
             if let Some(stop) = program::over(&self.desk) {
                 return Ok(self.stopped(stop));
             }
-            match self.desk.ledger.begin_step(GrantId::ROOT) {
+            match self.desk.ledger.begin_step(self.desk.grant) {
                 Ok(()) => {}
                 Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. }))
                     if self.on_limit == OnLimit::Finalize =>
@@ -122,7 +122,7 @@ impl Run<'_> {
             }
             self.turn = self.turn.saturating_add(1);
             self.record(Event::TurnStarted(TurnStarted {
-                run: RunPath::default(),
+                run: self.desk.path.clone(),
                 turn: self.turn,
             }))?;
             let settled = match self.desk.ask_for_program(self.turn, self.conversation.messages()).await {
@@ -130,7 +130,7 @@ impl Run<'_> {
                 Err(failure) => return self.root_failed(failure),
             };
             for note in &settled.reply.notes {
-                self.desk.recorder.note(self.turn, "model", note.0.to_string());
+                self.desk.note(self.turn, "model", note.0.to_string());
             }
             if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
                 return Ok(ending);
@@ -152,7 +152,9 @@ impl Run<'_> {
             notes.push("your reply was cut at its output limit; write shorter programs.".to_owned());
         }
         for note in &reading.notes {
-            self.desk.recorder.remark(self.turn, note.code(), note.to_string());
+            self.desk
+                .recorder
+                .remark(&self.desk.path, self.turn, note.code(), note.to_string());
         }
         let kept = text.get(..reading.kept).unwrap_or(text);
         match reading.action {
@@ -179,7 +181,7 @@ impl Run<'_> {
         }
         self.context.check()?;
         for warning in self.context.late_warnings() {
-            self.desk.recorder.note(self.turn, "context", warning.to_string());
+            self.desk.note(self.turn, "context", warning.to_string());
         }
         let machine = Machine::new(settings, context_data(self.context), self.question);
         self.machine = Some(machine.with_tokenizer(self.tokenizer.clone()));
@@ -260,7 +262,7 @@ impl Run<'_> {
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
         self.conversation.add(kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {
-            run: RunPath::default(),
+            run: self.desk.path.clone(),
             turn: self.turn,
             text: said,
         }))
@@ -398,7 +400,7 @@ impl Run<'_> {
         let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
         if let Some(value) = &answer {
             self.record(Event::Final(FinalValue {
-                run: RunPath::default(),
+                run: self.desk.path.clone(),
                 turn: self.turn,
                 value: value.clone(),
                 citations: citations.iter().map(recorded).collect(),
@@ -410,7 +412,7 @@ impl Run<'_> {
         }
         let totals = self.desk.recorder.totals();
         self.record(Event::Outcome(Box::new(RunEnded {
-            run: RunPath::default(),
+            run: self.desk.path.clone(),
             outcome: outcome.name().into(),
             answer: answer.clone(),
             message: message.clone(),
@@ -463,7 +465,7 @@ impl Run<'_> {
     fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
         let (used, allowed) = numbers(limit);
         self.record(Event::Limit(LimitHit {
-            run: RunPath::default(),
+            run: self.desk.path.clone(),
             turn: self.turn,
             name: limit.name().into(),
             used,

@@ -76,9 +76,9 @@ impl Recorder {
     }
 
     /// Writes a note for whoever reads the journal.
-    pub(crate) fn remark(&self, turn: u32, code: &str, text: String) {
+    pub(crate) fn remark(&self, run: &RunPath, turn: u32, code: &str, text: String) {
         self.write(Event::Note(RunNote {
-            run: RunPath::default(),
+            run: run.clone(),
             turn: Some(turn),
             code: code.into(),
             text,
@@ -86,7 +86,7 @@ impl Recorder {
     }
 
     /// Writes a note for whoever asked, once.
-    pub(crate) fn note(&self, turn: u32, code: &str, text: String) {
+    pub(crate) fn note(&self, run: &RunPath, turn: u32, code: &str, text: String) {
         let note = Note {
             code: code.into(),
             text,
@@ -100,7 +100,7 @@ impl Recorder {
             new
         };
         if new {
-            self.remark(turn, &note.code, note.text);
+            self.remark(run, turn, &note.code, note.text);
         }
     }
 

@@ -59,7 +59,7 @@ impl Desk {
             top_k: *top_k as u64,
         };
         self.recorder.write(Event::Asked(HostAsked {
-            run: RunPath::default(),
+            run: self.path.clone(),
             turn,
             ordinal,
             request: asked.clone(),
@@ -77,10 +77,10 @@ impl Desk {
                 ),
                 Err(error) => HostAnswer::Failed(failed(&error)),
             },
-            Retrieval::Recorded(index) => replayed(index, turn, ordinal, &asked),
+            Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
         };
         self.recorder.write(Event::Answered(HostAnswered {
-            run: RunPath::default(),
+            run: self.path.clone(),
             turn,
             ordinal,
             answer: answer.clone(),
@@ -141,9 +141,9 @@ fn failed(error: &RetrievalError) -> RequestFailed {
 }
 
 /// Returns what was answered in the recorded run.
-fn replayed(index: &ReplayIndex, turn: u32, ordinal: u32, asked: &HostRequest) -> HostAnswer {
+fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> HostAnswer {
     let recorded = index
-        .request(turn, ordinal)
+        .request(run, turn, ordinal)
         .filter(|recorded| recorded.request == *asked);
     let answer = recorded.and_then(|recorded| recorded.answer.clone());
     answer.unwrap_or_else(|| {

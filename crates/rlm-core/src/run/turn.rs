@@ -1,6 +1,6 @@
 //! A program's turn: checked, run, and shown.
 
-use rlm_model::{RunPath, SourceRange};
+use rlm_model::SourceRange;
 use rlm_policy::LimitReached;
 use rlm_syntax::ast::{ExprKind, StmtKind, Target};
 use rlm_syntax::{Diagnostic, parse, render_plain};
@@ -144,7 +144,7 @@ impl Run<'_> {
             ProgramEnd::Limit(limit) => {
                 let text = self.limit_text(limit);
                 self.record(Event::Limit(LimitHit {
-                    run: RunPath::default(),
+                    run: self.desk.path.clone(),
                     turn: self.turn,
                     name: limit.name().into(),
                     used: report.fuel,
@@ -185,7 +185,7 @@ impl Run<'_> {
                 .collect(),
         };
         self.record(Event::ProgramChecked(ProgramChecked {
-            run: RunPath::default(),
+            run: self.desk.path.clone(),
             turn: self.turn,
             source: source.to_owned(),
             diagnostics,
@@ -201,7 +201,7 @@ impl Run<'_> {
             ProgramEnd::Stopped(_) => (RecordedEnd::Cancelled, None),
         };
         self.record(Event::ProgramRan(ProgramRan {
-            run: RunPath::default(),
+            run: self.desk.path.clone(),
             turn: self.turn,
             end,
             error,
