@@ -28,6 +28,8 @@ pub(crate) struct Lane {
     /// Only one request at a time waits for rates, so that a thousand do not wake for one permission.
     gate: Arc<Slots>,
     learned: Mutex<Learned>,
+    first_pause: Duration,
+    longest_pause: Duration,
     pub(crate) outages: Outages,
 }
 
@@ -41,6 +43,8 @@ struct Learned {
     tokens: Option<Window>,
     /// Nothing leaves before this.
     not_before: Option<Instant>,
+    /// The time between requests to a server that refuses even one at once: doubled when it refuses, halved when it does not.
+    spacing: Duration,
     /// The mean of the tokens of replies, once there were some.
     mean_output: Option<u64>,
 }
@@ -80,6 +84,8 @@ impl Lane {
                 tokens_per_minute,
                 ..Learned::default()
             }),
+            first_pause: settings.first_pause,
+            longest_pause: settings.longest_pause,
             outages: Outages::default(),
         }
     }
@@ -149,6 +155,14 @@ impl Lane {
                 .map_or(output, |mean| (mean.saturating_mul(7).saturating_add(output)) / 8),
         );
         learned.hear(said, self.slots.held());
+        if !learned.spacing.is_zero() {
+            let shorter = learned.spacing / 2;
+            learned.space(if shorter < self.first_pause {
+                Duration::ZERO
+            } else {
+                shorter
+            });
+        }
         drop(learned);
         departed.slot.good();
         self.outages.answered();
@@ -162,21 +176,21 @@ impl Lane {
         said: Option<RateLimits>,
     ) -> Pass<'l> {
         let Departed { slot, pass, tokens } = departed;
+        let is_refused = error.kind == ModelErrorKind::RateLimited;
+        let is_least = is_refused && slot.refused();
         let mut learned = self.learned();
         if let Some(bucket) = &mut learned.tokens_per_minute {
             let used = error.usage.as_ref().map_or(0, |usage| usage.total().0);
             bucket.correct(tokens, used);
         }
         learned.hear(said, self.slots.held());
-        if let (ModelErrorKind::RateLimited, RetryAdvice::After(pause)) = (&error.kind, error.retry())
-            && pause >= WORTH_A_HALT
-        {
-            let then = Instant::now().checked_add(pause);
-            learned.not_before = learned.not_before.max(then);
-        }
-        drop(learned);
-        if error.kind == ModelErrorKind::RateLimited {
-            slot.too_much();
+        match error.retry() {
+            RetryAdvice::After(pause) if is_refused && pause >= WORTH_A_HALT => learned.halt(pause),
+            RetryAdvice::Later if is_least => {
+                let longer = learned.spacing.saturating_mul(2);
+                learned.space(longer.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
+            }
+            _ => {}
         }
         pass
     }
@@ -235,6 +249,16 @@ impl Learned {
             }
         }
         Ok(())
+    }
+
+    /// Lets nothing leave for `pause`.
+    fn halt(&mut self, pause: Duration) {
+        self.not_before = self.not_before.max(Instant::now().checked_add(pause));
+    }
+
+    fn space(&mut self, spacing: Duration) {
+        self.spacing = spacing;
+        self.halt(spacing);
     }
 
     fn hear(&mut self, said: Option<RateLimits>, in_flight: usize) {

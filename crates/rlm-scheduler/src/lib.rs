@@ -17,8 +17,9 @@
 //! - **A failed attempt may have been paid for.** A reply that was cut off is billed like another. Its reservation counts as
 //!   spent, and the next attempt reserves anew.
 //! - **A pause in a slot is a slot lost.** Slots are held while a request is on its way and not a moment longer.
-//! - **What a server takes changes by the minute.** The number of requests at once is halved when it says that it is too much and
-//!   grows by one for each round of good answers; what it says of its rates is kept to before it has to refuse.
+//! - **What a server takes changes by the minute.** The number of requests at once is halved when it says that it is too much,
+//!   unless that changes nothing, and grows by one for each round of good answers; what it says of its rates is kept to before it
+//!   has to refuse.
 //! - **A server that is out fails everything at once.** A thousand calls would use up their attempts within seconds. After some
 //!   failures in a row nothing is sent but one request at a time that looks whether it is back; all others wait.
 //! - **A fallback is another model.** What it says is not kept as a reply of the one that was asked for, and says so in its notes.
@@ -68,6 +69,7 @@
 //! ```
 
 mod bucket;
+mod concurrency;
 mod flight;
 mod job;
 mod lane;

@@ -15,6 +15,10 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Mode {
     Good,
     Faults,
+    /// Refuses one request in five.
+    Chance,
+    /// Takes five requests at once.
+    Crowded,
     OneHangs,
     OneDrips,
     OneCloses,
@@ -27,6 +31,8 @@ impl FromStr for Mode {
         let modes = [
             Self::Good,
             Self::Faults,
+            Self::Chance,
+            Self::Crowded,
             Self::OneHangs,
             Self::OneDrips,
             Self::OneCloses,
@@ -90,7 +96,14 @@ impl Drop for Process {
 struct Counts {
     requests: AtomicU64,
     replies: AtomicU64,
+    /// The requests that are being answered.
+    busy: AtomicU64,
 }
+
+/// What a server that takes few requests takes at once.
+const AT_ONCE: u64 = 5;
+
+const REFUSAL: &str = r#"{"error":{"message":"slow down"}}"#;
 
 const REPLY: &str = r#"{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"The passage names three suppliers and the year in which each of them signed; it says nothing about prices."},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":24,"total_tokens":124}}"#;
 
@@ -139,11 +152,11 @@ async fn connection(mut stream: TcpStream, counts: Arc<Counts>) {
         // Spread over the requests: each hundred has as many of each.
         let fate = number.wrapping_mul(37) % 100;
         let said = match mode {
-            Mode::Faults if fate < 20 => answer(
-                "429 Too Many Requests",
-                "retry-after-ms: 100\r\n",
-                r#"{"error":{"message":"slow down"}}"#,
-            ),
+            Mode::Faults if fate < 20 => answer("429 Too Many Requests", "retry-after-ms: 100\r\n", REFUSAL),
+            Mode::Chance if fate < 20 => answer("429 Too Many Requests", "", REFUSAL),
+            Mode::Crowded if counts.busy.load(Ordering::Relaxed) >= AT_ONCE => {
+                answer("429 Too Many Requests", "", REFUSAL)
+            }
             Mode::Faults if fate < 25 => answer("500 Internal Server Error", "", r#"{"error":{"message":"sorry"}}"#),
             Mode::Faults if fate < 27 => return hang(&mut stream).await,
             Mode::OneHangs if is_the_one() => return hang(&mut stream).await,
@@ -163,7 +176,9 @@ async fn connection(mut stream: TcpStream, counts: Arc<Counts>) {
                 return;
             }
             _ => {
+                counts.busy.fetch_add(1, Ordering::Relaxed);
                 tokio::time::sleep(latency).await;
+                counts.busy.fetch_sub(1, Ordering::Relaxed);
                 counts.replies.fetch_add(1, Ordering::Relaxed);
                 answer("200 OK", "", REPLY)
             }

@@ -6,6 +6,7 @@
     reason = "a test stops at once where it can't go on"
 )]
 
+mod congestion;
 mod faults;
 mod lanes;
 mod loopback;

@@ -1,0 +1,127 @@
+//! What becomes of the number of requests at once where a server refuses: by chance, for what it is asked at once, or a minute.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures::future::join_all;
+use rlm_model::{DigestBuilder, ModelErrorKind};
+use rlm_policy::Limits;
+use rlm_scheduler::Settings;
+use tokio::time::Instant;
+
+use crate::support::{Desk, Scripted, error, reply};
+
+/// A server that refuses at once, without a word of when to come again, and takes 50 ms to answer.
+#[derive(Clone, Copy)]
+struct Server {
+    /// Of a hundred requests, how many it refuses by chance.
+    chance: u64,
+    /// How many it takes at once.
+    at_once: usize,
+    /// How many it takes a second, and what is left of two seconds in a burst.
+    a_second: f64,
+}
+
+const ANY: Server = Server {
+    chance: 0,
+    at_once: usize::MAX,
+    a_second: f64::MAX,
+};
+
+/// What became of calls to it.
+#[derive(Debug)]
+struct Outcome {
+    answered: usize,
+    refusals: usize,
+    seconds: f64,
+}
+
+impl Server {
+    async fn serve(self, calls: u32, concurrency: usize) -> Outcome {
+        let start = Instant::now();
+        let taken = Mutex::new((0.0_f64, start));
+        let model = Scripted::crowded(move |call, attempt, in_flight| {
+            let draw = DigestBuilder::new("chance")
+                .field(call.id.to_string().as_bytes())
+                .number(u64::from(attempt))
+                .finish();
+            let mut taken = taken.lock().unwrap();
+            let now = Instant::now();
+            let left = taken.0 - (now - taken.1).as_secs_f64() * self.a_second;
+            *taken = (left.max(0.0), now);
+            let is_unlucky = u64::from(draw.as_bytes()[0]) * 100 / 256 < self.chance;
+            if is_unlucky || in_flight > self.at_once || taken.0 > self.a_second * 2.0 {
+                let refusal = error(ModelErrorKind::RateLimited);
+                return (Duration::from_millis(1), Err(refusal));
+            }
+            taken.0 += 1.0;
+            (Duration::from_millis(50), Ok(reply("x")))
+        });
+        let settings = Settings {
+            concurrency,
+            max_attempts: 10,
+            first_pause: Duration::from_millis(50),
+            ..Settings::default()
+        };
+        let limits = Limits {
+            subcalls: calls,
+            retries: calls * 10,
+            seconds: None,
+            ..Limits::default()
+        };
+        let desk = Desk::new(settings, &limits, &model);
+        let ended = join_all((1..=calls).map(|ordinal| desk.call(ordinal))).await;
+        let answered = ended.iter().filter(|one| one.is_ok()).count();
+        Outcome {
+            answered,
+            refusals: model.begun().len() - answered,
+            seconds: start.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
+    let server = Server { chance: 20, ..ANY };
+    // Without refusals, and without the pauses after them, they would take 0.8, 5 and 16.7 seconds.
+    for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0)] {
+        let outcome = server.serve(1_000, concurrency).await;
+        assert_eq!(outcome.answered, 1_000);
+        assert!(outcome.seconds < seconds, "{concurrency} at once: {outcome:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_takes_five_at_once_is_kept_busy_and_seldom_has_to_refuse() {
+    // Those refused at first are no fewer than those that leave at first.
+    for (concurrency, refusals) in [(10, 40), (64, 150)] {
+        let outcome = Server { at_once: 5, ..ANY }.serve(1_000, concurrency).await;
+        assert_eq!(outcome.answered, 1_000);
+        assert!(outcome.refusals < refusals, "{concurrency} at once: {outcome:?}");
+        assert!(outcome.seconds < 12.0, "of 10 at the least: {outcome:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_takes_five_at_once_and_refuses_some_of_those_is_asked_five() {
+    let server = Server {
+        chance: 20,
+        at_once: 5,
+        ..ANY
+    };
+    let outcome = server.serve(1_000, 64).await;
+    assert_eq!(outcome.answered, 1_000);
+    assert!(outcome.refusals < 750, "{outcome:?}");
+    assert!(outcome.seconds < 16.0, "of 10 at the least: {outcome:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_takes_less_than_one_at_once_after_the_other_is_asked_as_often_as_it_takes() {
+    for (a_second, calls, concurrency) in [(10.0, 1_000, 64), (1.0, 200, 10)] {
+        let outcome = Server { a_second, ..ANY }.serve(calls, concurrency).await;
+        assert_eq!(outcome.answered, calls as usize, "{outcome:?}");
+        assert!(outcome.refusals < calls as usize * 3 / 2, "{outcome:?}");
+        let least = f64::from(calls) / a_second;
+        assert!(outcome.seconds < least * 1.1, "of {least} at the least: {outcome:?}");
+    }
+}
