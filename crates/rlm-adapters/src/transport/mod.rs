@@ -98,8 +98,8 @@ impl Transport {
 
     /// Posts a request, and returns when the status and the headers of the answer are there.
     pub(crate) async fn post(&self, request: HttpRequest) -> Result<Exchange<'_>, ModelError> {
-        let deadlines = Deadlines::from_now(&self.timeouts);
         let client = self.client.get().await?;
+        let deadlines = Deadlines::from_now(&self.timeouts);
         let mut builder = client
             .post(self.base_url.join(&request.path))
             .header(CONTENT_TYPE, HeaderValue::from_static(request.content_type))

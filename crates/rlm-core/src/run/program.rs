@@ -100,6 +100,8 @@ impl Driver<'_> {
                     for (call, refused) in self.desk.weigh(self.turn, needs.take_issued()) {
                         let settled = self.desk.send(self.turn, call, refused);
                         self.flights.spawn(settled);
+                        // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
+                        tokio::task::yield_now().await;
                     }
                     self.answer(&mut needs).await?;
                     let mut arrived = self.arrived()?;
