@@ -13,6 +13,7 @@ mod execution;
 mod failure;
 mod figures;
 mod folders;
+mod limits;
 mod loading;
 mod models;
 mod outline;

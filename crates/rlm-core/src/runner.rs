@@ -284,6 +284,7 @@ impl Runner {
                 Echo::Off => rlm_vm::Echo::Off,
             },
             run_ahead: self.run_ahead,
+            chunk_chars: usize::try_from(self.limits.chunk_chars).unwrap_or(usize::MAX),
             ..rlm_vm::Settings::default()
         }
     }

@@ -35,10 +35,22 @@ pub struct Limits {
     /// The characters that a context may have; a longer one is refused before anything is spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_chars: Option<u64>,
+    /// The characters of a piece where a program cuts a text and does not say how large: `chunks(text)`, `ctx.chunk()`,
+    /// `ask_chunks(question, text)`.
+    #[serde(skip_serializing_if = "is_usual_chunk")]
+    pub chunk_chars: u32,
     /// The bytes that a program's values may take.
     pub memory: u64,
     /// The units of work that a program may do in one turn.
     pub fuel: u64,
+}
+
+/// What a sub-model answers a question about in a few seconds.
+const USUAL_CHUNK_CHARS: u32 = 20_000;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_usual_chunk(chars: &u32) -> bool {
+    *chars == USUAL_CHUNK_CHARS
 }
 
 impl Default for Limits {
@@ -56,6 +68,7 @@ impl Default for Limits {
             retries: 200,
             shown_output: 4_000,
             context_chars: None,
+            chunk_chars: USUAL_CHUNK_CHARS,
             memory: 128 * 1_024 * 1_024,
             fuel: 1_000_000_000,
         }
@@ -76,13 +89,19 @@ impl Limits {
     }
 }
 
-impl fmt::Display for Limits {
-    /// Shows a table of two columns: the limit and its value with its unit.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Limits {
+    /// Returns the name of each limit that is not as by default, with its value and unit.
+    #[must_use]
+    pub fn stated(&self) -> Vec<(&'static str, String)> {
+        let rows = self.rows().into_iter().zip(Self::default().rows());
+        rows.filter(|(row, usual)| row != usual).map(|(row, _)| row).collect()
+    }
+
+    fn rows(&self) -> [(&'static str, String); 15] {
         fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
             limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
         }
-        let rows = [
+        [
             ("steps", format!("{} per run", self.steps)),
             ("subcalls", format!("{} in the tree", self.subcalls)),
             ("depth", self.depth.to_string()),
@@ -95,10 +114,17 @@ impl fmt::Display for Limits {
             ("retries", format!("{} in the tree", self.retries)),
             ("shown_output", format!("{} characters", self.shown_output)),
             ("context_chars", or_unlimited(self.context_chars)),
+            ("chunk_chars", format!("{} characters", self.chunk_chars)),
             ("memory", format!("{} bytes", self.memory)),
             ("fuel", format!("{} units per turn", self.fuel)),
-        ];
-        for (name, value) in rows {
+        ]
+    }
+}
+
+impl fmt::Display for Limits {
+    /// Shows a table of two columns: the limit and its value with its unit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in self.rows() {
             writeln!(f, "{name:<16} {value}")?;
         }
         Ok(())

@@ -5,7 +5,11 @@ use crate::Limits;
 /// Limits that stand together under a name; what a preset does not say is as by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
-    /// Ten levels of sub-calls, for trees of runs.
+    /// A context of at most 500,000 characters, cut into pieces of 50,000 where a program does not say, and ten levels of sub-calls:
+    /// the defaults of the implementation that this is named after.
+    ///
+    /// Levels after the first take effect with child runs. Until there are any, `rlm_query` is a plain sub-call, and the size of what
+    /// it is given is bounded by its model's window alone.
     Engine,
     /// Twenty turns of a root model and a single level of sub-calls, as the first implementations had it.
     RlmRepl,
@@ -31,6 +35,7 @@ impl Preset {
             Self::Engine => Limits {
                 depth: 10,
                 context_chars: Some(500_000),
+                chunk_chars: 50_000,
                 ..Limits::default()
             },
             Self::RlmRepl => Limits {

@@ -54,10 +54,13 @@ pub struct Settings {
     pub unknown_names: UnknownNames,
     /// Whether calls leave before the program comes to them.
     pub run_ahead: RunAhead,
+    /// Characters of a piece where a program cuts a text and does not say how large: `chunks(text)`, `ctx.chunk()`,
+    /// `ask_chunks(question, text)`. 1 at least.
+    pub chunk_chars: usize,
 }
 
 impl Default for Settings {
-    /// A billion units of fuel, 128 MiB, no echo, unknown names refused, certain calls made ahead.
+    /// A billion units of fuel, 128 MiB, no echo, unknown names refused, certain calls made ahead, pieces of 20,000 characters.
     fn default() -> Self {
         Self {
             fuel: 1_000_000_000,
@@ -65,6 +68,7 @@ impl Default for Settings {
             echo: Echo::Off,
             unknown_names: UnknownNames::Refuse,
             run_ahead: RunAhead::default(),
+            chunk_chars: 20_000,
         }
     }
 }
@@ -143,6 +147,7 @@ impl Machine {
         let mut inner = Box::new(Interpreter::new(Arc::new(context)));
         inner.echo = settings.echo == Echo::On;
         inner.scout.mode = settings.run_ahead;
+        inner.set_chunk_size(settings.chunk_chars);
         inner.bind_given(query);
         inner.heap.set_limit(settings.memory_bytes);
         inner.bind_context();

@@ -280,6 +280,24 @@ for beyond in (count, -count - 1):
 }
 
 #[test]
+fn a_text_is_cut_as_the_run_says_where_a_program_does_not() {
+    let source = "print(len(ctx.chunk()), len(chunks(P)), len(chunks(P, by='line')), len(chunks(P, unit='token')))\n\
+                  print(len(ask_chunks('Q', ctx)), len(ctx.chunk(50)), len(chunks(P, 50)), len(ask_chunks('Q', P, chunk_size=50)))\n\
+                  print(len(ctx.chunk(None, 50)), len(chunks(P, overlap=50)), len(ask_chunks('Q', P, overlap=50)))";
+    let pieces = |settings| {
+        let context = ContextData::text("context", Text::new(&"word word\n".repeat(100)));
+        let ran = run_in(Machine::new(settings, context, "Q"), source, Arrival::AtOnce, 1_000_000);
+        ran.printed().to_owned()
+    };
+    let stated = Settings {
+        chunk_chars: 100,
+        ..Settings::default()
+    };
+    assert_eq!(pieces(stated), "10 10 10 10\n10 20 20 20\n19 19 19\n");
+    assert_eq!(pieces(Settings::default()), "1 1 1 1\n1 20 20 20\n1 1 1\n");
+}
+
+#[test]
 fn the_context_of_many_documents_is_not_copied_to_be_searched() {
     let texts: Vec<String> = (0..3)
         .map(|index| format!("{}needle {index}\n", "x".repeat(2 << 20)))

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rlm_model::Tokens;
-use rlm_policy::{Limits, Preset, PriceStatement};
+use rlm_policy::{Limits, PriceStatement};
 
-use super::values::{OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice};
+use super::values::{OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice, depth};
 
 /// What is asked, of what.
 #[derive(Debug, Args)]
@@ -172,6 +171,10 @@ pub(crate) struct SizeArguments {
     /// Sub-calls [default: 200]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_subcalls: Option<u32>,
+    /// Levels of sub-calls: 0 for none, 1 for plain ones, more for child runs to come [default: 1; 10 with --preset engine;
+    /// variable MAX_RECURSION_DEPTH]
+    #[arg(long, value_name = "N", value_parser = depth, help_heading = "Limits")]
+    pub(crate) max_depth: Option<u32>,
     /// Tokens of one reply of the root model [default: 4096]
     #[arg(
         long,
@@ -188,24 +191,6 @@ pub(crate) struct SizeArguments {
         help_heading = "Limits"
     )]
     pub(crate) sub_max_output: Option<u64>,
-}
-
-impl SizeArguments {
-    /// Returns the limits of the preset, or the default ones, with these in the place of theirs.
-    pub(crate) fn limits(&self) -> Limits {
-        let base = match self.preset {
-            Some(PresetName::Engine) => Preset::Engine.limits(),
-            Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
-            None => Limits::default(),
-        };
-        Limits {
-            steps: self.max_steps.unwrap_or(base.steps),
-            subcalls: self.max_subcalls.unwrap_or(base.subcalls),
-            root_max_output: self.max_output.map_or(base.root_max_output, Tokens),
-            sub_max_output: self.sub_max_output.map_or(base.sub_max_output, Tokens),
-            ..base
-        }
-    }
 }
 
 /// Where replies are kept.

@@ -15,7 +15,8 @@ pub(crate) use self::groups::{
 };
 use self::values::temperature;
 pub(crate) use self::values::{
-    AtLimit, Constrain, Effort, OnUnreadable, ProgressKind, Records, Seconds, ShownAs, UnknownNames, seconds,
+    AtLimit, Constrain, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames, depth,
+    seconds,
 };
 
 /// The whole command line.

@@ -82,7 +82,7 @@ pub(crate) enum Effort {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum PresetName {
-    /// Ten levels of sub-calls, contexts of up to 500,000 characters
+    /// Contexts of at most 500,000 characters, cut into pieces of 50,000 unless a program says otherwise; ten levels of sub-calls
     Engine,
     /// Twenty turns
     RlmRepl,
@@ -169,20 +169,26 @@ pub(crate) enum UnknownNames {
 pub(crate) struct Seconds(pub(crate) Option<u64>);
 
 /// Reads a limit of time.
-pub(crate) fn seconds(text: &str) -> Result<Seconds, String> {
+pub(crate) fn seconds(text: &str) -> Result<Seconds, &'static str> {
     if text == "none" {
         return Ok(Seconds(None));
     }
     let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
     seconds
         .map(|seconds| Seconds(Some(seconds)))
-        .ok_or_else(|| "write whole seconds from 1, or `none`".to_owned())
+        .ok_or("write whole seconds from 1, or `none`")
+}
+
+/// Reads how many levels of sub-calls there may be.
+pub(crate) fn depth(text: &str) -> Result<u32, &'static str> {
+    let depth = text.parse().ok().filter(|depth| *depth <= 100);
+    depth.ok_or("write a whole number from 0 to 100")
 }
 
 /// Reads a sampling temperature.
-pub(super) fn temperature(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
+pub(super) fn temperature(text: &str) -> Result<f64, &'static str> {
+    let temperature = text.parse().ok();
+    temperature
         .filter(|temperature| (0.0..=2.0).contains(temperature))
-        .ok_or_else(|| "write a number from 0 to 2".to_owned())
+        .ok_or("write a number from 0 to 2")
 }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::figures;
 use crate::loading::Loading;
 use crate::table::{Align, table};
-use crate::{context, models, report, retrieval};
+use crate::{context, limits, models, report, retrieval};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -36,7 +36,7 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
     let is_priced = root.is_some();
     let root = root.unwrap_or_else(|| Arc::new(ExtractiveModel::new()));
     let mut builder = Runner::builder(root)
-        .limits(arguments.sizes.limits())
+        .limits(limits::of_sizes(&arguments.sizes, environment)?)
         .prices(models::prices(&arguments.models.price)?);
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);

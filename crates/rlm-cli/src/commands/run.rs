@@ -8,19 +8,20 @@ use std::time::SystemTime;
 
 use rlm_adapters::{CostBudget, ModelSpec};
 use rlm_core::{RunOptions, RunResult, Runner, Sampling};
-use rlm_model::{ReasoningEffort, RunId, Tokens};
-use rlm_policy::{Limits, OnLimit, Outcome};
+use rlm_model::{ReasoningEffort, RunId};
+use rlm_policy::{OnLimit, Outcome};
 use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{AtLimit, Effort, ProgressKind, RunArguments, Seconds, seconds};
+use crate::arguments::{AtLimit, Effort, ProgressKind, RunArguments};
 use crate::asked::Asked;
-use crate::console::{Console, one_line};
+use crate::console::Console;
 use crate::context;
 use crate::environment::Environment;
 use crate::execution;
 use crate::failure::Failure;
+use crate::limits;
 use crate::loading::Loading;
 use crate::models::{self, Audience, Choice};
 use crate::progress::Progress;
@@ -144,7 +145,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
     let mut builder = Runner::builder(Arc::clone(&root))
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
-        .limits(limits(arguments, choice, environment)?)
+        .limits(limits::of_run(arguments, choice.spec(), environment)?)
         .prices(models::prices(&arguments.models.price)?)
         .on_limit(match arguments.on_limit {
             AtLimit::Finalize => OnLimit::Finalize,
@@ -171,39 +172,6 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
         builder = builder.tokenizer(Arc::new(encoding));
     }
     Ok(builder.build()?)
-}
-
-fn limits(arguments: &RunArguments, choice: &Choice, environment: &Environment) -> Result<Limits, Failure> {
-    let sized = arguments.sizes.limits();
-    let stated = match arguments.max_seconds {
-        Some(seconds) => Some(seconds),
-        None => execution_timeout(environment)?,
-    };
-    Ok(Limits {
-        cost: arguments.max_cost,
-        tokens: arguments.max_tokens.map(Tokens),
-        seconds: match (stated, choice.spec()) {
-            (Some(Seconds(seconds)), _) => seconds,
-            (None, ModelSpec::Mailbox { .. }) => None,
-            (None, _) => sized.seconds,
-        },
-        concurrency: arguments.calls.concurrency,
-        retries: arguments.max_retries,
-        ..sized
-    })
-}
-
-/// Reads the limit of time that a variable states.
-fn execution_timeout(environment: &Environment) -> Result<Option<Seconds>, Failure> {
-    const VARIABLE: &str = "EXECUTION_TIMEOUT";
-    let Some(value) = environment.get(VARIABLE).filter(|value| !value.trim().is_empty()) else {
-        return Ok(None);
-    };
-    seconds(value.trim()).map(Some).map_err(|_| Failure::Variable {
-        variable: VARIABLE,
-        value: one_line(&value),
-        advice: "write whole seconds from 1, or `none`",
-    })
 }
 
 const fn effort(effort: Effort) -> ReasoningEffort {

@@ -2,6 +2,7 @@
 
 use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
+use rlm_policy::Limits;
 use rlm_store::RunStore;
 use rlm_trace::{
     CallNode, CallState, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd, RecordedRun,
@@ -100,11 +101,21 @@ fn head(started: &RunStarted) -> Vec<String> {
         [one] => one_line(&one.name),
         several => counted(several.len(), "document"),
     };
-    vec![
+    let mut lines = vec![
         format!("question: {}", shortened(&started.question, LINE_CHARS)),
         format!("context:  {names}, {}", figures::bytes(size)),
         format!("model:    {}", models.join(", then ")),
-    ]
+    ];
+    lines.extend(limits(started));
+    lines
+}
+
+/// `limits:   steps 3 per run, depth 10`: those that are not as by default.
+fn limits(started: &RunStarted) -> Option<String> {
+    let limits: Limits = serde_json::from_value(started.settings.get("limits")?.clone()).ok()?;
+    let stated = limits.stated().into_iter();
+    let stated: Vec<String> = stated.map(|(name, value)| format!("{name} {value}")).collect();
+    (!stated.is_empty()).then(|| format!("limits:   {}", stated.join(", ")))
 }
 
 fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>) {

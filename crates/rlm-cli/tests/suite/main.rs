@@ -10,6 +10,7 @@ mod fmt;
 mod formats;
 mod help;
 mod large;
+mod limits;
 mod models;
 mod records;
 mod run;

@@ -67,6 +67,12 @@ impl Place {
         }
     }
 
+    /// Prepares the question about the capital, of `land.txt`, for a model.
+    pub(crate) fn ask(&self, model: &str) -> Rlm<'_> {
+        let run = ["run", "What is the capital?", "--context", "land.txt", "--model", model];
+        self.rlm(run)
+    }
+
     /// Returns the journals of all runs.
     pub(crate) fn journals(&self) -> Vec<PathBuf> {
         let Ok(runs) = std::fs::read_dir(self.path("data/runs")) else {
@@ -78,6 +84,12 @@ impl Place {
 }
 
 impl Rlm<'_> {
+    /// Adds arguments.
+    pub(crate) fn and<A: Into<String>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self

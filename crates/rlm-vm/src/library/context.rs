@@ -46,8 +46,9 @@ pub(super) const GROUPS: &[Group] = &[Group {
             find,
         ),
         entry(
-            "chunk(size, overlap=0) -> list",
-            "Cuts the joined text into pieces of size characters: tuples (start, end, text).",
+            "chunk(size=None, overlap=0) -> list",
+            "Cuts the joined text into pieces of size characters, or, without a size, of the run's as in chunks: tuples \
+             (start, end, text).",
             chunk,
         ),
         entry(
@@ -160,7 +161,7 @@ fn find(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn chunk(m: &mut Interpreter, args: &Args) -> Outcome {
-    let size = m.int_arg(args.get(0))?;
+    let size = m.int_arg(args.some(0).unwrap_or_else(|| m.chunk_size()))?;
     let overlap = match args.given(1) {
         Some(overlap) => m.int_arg(overlap)?,
         None => 0,

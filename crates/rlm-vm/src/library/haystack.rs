@@ -96,17 +96,35 @@ pub(super) fn document_starts(m: &Interpreter) -> Option<Vec<usize>> {
 impl Interpreter {
     /// Returns the context as one text, whatever programs bind to `P`.
     pub(crate) fn joined_context(&self) -> Value {
-        let slot = self.library.builtin_slot(super::JOINED);
-        let joined = slot.and_then(|slot| self.builtins.get(slot));
-        joined.copied().unwrap_or(Value::NONE)
+        self.bound_for_library(super::JOINED)
     }
 
     /// Binds the context as one text for the library.
     pub(crate) fn set_joined_context(&mut self, joined: Value) {
-        if let Some(slot) = self.library.builtin_slot(super::JOINED)
+        self.bind_for_library(super::JOINED, joined);
+    }
+
+    /// Returns how many characters a piece of a text has where a program does not say.
+    pub(crate) fn chunk_size(&self) -> Value {
+        self.bound_for_library(super::CHUNK_SIZE)
+    }
+
+    /// Binds the size of such pieces, at least a character, for the library.
+    pub(crate) fn set_chunk_size(&mut self, chars: usize) {
+        self.bind_for_library(super::CHUNK_SIZE, Value::length(chars.max(1)));
+    }
+
+    fn bound_for_library(&self, name: &str) -> Value {
+        let slot = self.library.builtin_slot(name);
+        let bound = slot.and_then(|slot| self.builtins.get(slot));
+        bound.copied().unwrap_or(Value::NONE)
+    }
+
+    fn bind_for_library(&mut self, name: &str, value: Value) {
+        if let Some(slot) = self.library.builtin_slot(name)
             && let Some(builtin) = self.builtins.get_mut(slot)
         {
-            *builtin = joined;
+            *builtin = value;
         }
     }
 

@@ -78,6 +78,9 @@ pub(crate) type NativeFn = fn(&mut Interpreter, &Args) -> Outcome;
 /// The name by which the prelude finds the context as one text; each machine binds its own.
 const JOINED: &str = "_P";
 
+/// The name by which the prelude finds how many characters a piece has where a program does not say; each machine binds its own.
+const CHUNK_SIZE: &str = "_CHUNK_SIZE";
+
 /// The whole table, with the indexes that the machine needs.
 #[derive(Debug)]
 pub(crate) struct Library {
@@ -132,6 +135,7 @@ impl Library {
             scope: LibraryScope::default(),
         };
         library.bind(JOINED, Value::NONE);
+        library.bind(CHUNK_SIZE, Value::NONE);
         for class in ClassId::all() {
             if let Some(name) = class.bound_name() {
                 library.bind(name, class.value());

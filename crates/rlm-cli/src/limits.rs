@@ -1,0 +1,72 @@
+//! What a run may use, by what was said: a flag comes before a variable, a variable before a preset, a preset before the defaults.
+
+use rlm_adapters::ModelSpec;
+use rlm_model::Tokens;
+use rlm_policy::{Limits, Preset};
+
+use crate::arguments::{PresetName, RunArguments, Seconds, SizeArguments, depth, seconds};
+use crate::console::one_line;
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// Returns the limits of a run whose root model is `root`.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub(crate) fn of_run(arguments: &RunArguments, root: &ModelSpec, environment: &Environment) -> Result<Limits, Failure> {
+    let sized = of_sizes(&arguments.sizes, environment)?;
+    let stated = stated(arguments.max_seconds, environment, "EXECUTION_TIMEOUT", seconds)?;
+    Ok(Limits {
+        cost: arguments.max_cost,
+        tokens: arguments.max_tokens.map(Tokens),
+        seconds: match (stated, root) {
+            (Some(Seconds(seconds)), _) => seconds,
+            (None, ModelSpec::Mailbox { .. }) => None,
+            (None, _) => sized.seconds,
+        },
+        concurrency: arguments.calls.concurrency,
+        retries: arguments.max_retries,
+        ..sized
+    })
+}
+
+/// Returns the limits of the preset, or the default ones, with what was said beside it in the place of theirs.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub(crate) fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
+    let base = match sizes.preset {
+        Some(PresetName::Engine) => Preset::Engine.limits(),
+        Some(PresetName::RlmRepl) => Preset::RlmRepl.limits(),
+        None => Limits::default(),
+    };
+    let depth = stated(sizes.max_depth, environment, "MAX_RECURSION_DEPTH", depth)?;
+    Ok(Limits {
+        steps: sizes.max_steps.unwrap_or(base.steps),
+        subcalls: sizes.max_subcalls.unwrap_or(base.subcalls),
+        depth: depth.unwrap_or(base.depth),
+        root_max_output: sizes.max_output.map_or(base.root_max_output, Tokens),
+        sub_max_output: sizes.sub_max_output.map_or(base.sub_max_output, Tokens),
+        ..base
+    })
+}
+
+/// Returns what a flag says, else what a variable does. One that is empty says nothing.
+fn stated<T>(
+    flag: Option<T>,
+    environment: &Environment,
+    variable: &'static str,
+    read: fn(&str) -> Result<T, &'static str>,
+) -> Result<Option<T>, Failure> {
+    if flag.is_some() {
+        return Ok(flag);
+    }
+    let Some(value) = environment.get(variable).filter(|value| !value.trim().is_empty()) else {
+        return Ok(None);
+    };
+    read(value.trim()).map(Some).map_err(|advice| Failure::Variable {
+        variable,
+        value: one_line(&value),
+        advice,
+    })
+}

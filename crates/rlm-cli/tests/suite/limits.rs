@@ -1,0 +1,108 @@
+//! Which limits a run has: a flag comes before a variable, a variable before a preset, a preset before the defaults.
+
+use serde_json::{Value, json};
+
+use crate::run::place;
+use crate::support::{Place, session, snapshot};
+
+/// Returns the limits that the run has which these arguments and variables start.
+fn limits(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Value {
+    let mut run = place.ask("fake:model.json").and(arguments.iter().copied());
+    for (name, value) in variables {
+        run = run.env(name, value);
+    }
+    let done = run.done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let trace = place.rlm(["trace", "last", "--json"]).done().json();
+    let limits = trace.pointer("/events/0/event/settings/limits");
+    limits.cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_flag_comes_before_a_variable_and_a_variable_before_a_preset_and_the_defaults() {
+    let place = place();
+    let variables = [("MAX_RECURSION_DEPTH", " 3 "), ("EXECUTION_TIMEOUT", "120")];
+    let engine = ["--preset", "engine"];
+    let flags = ["--max-depth", "2", "--max-seconds", "60"];
+    let empty = [("MAX_RECURSION_DEPTH", ""), ("EXECUTION_TIMEOUT", " ")];
+    for (arguments, variables, depth, seconds) in [
+        (&[][..], &[][..], 1, json!(300)),
+        (&[], &empty, 1, json!(300)),
+        (&[], &variables, 3, json!(120)),
+        (&flags, &variables, 2, json!(60)),
+        (&engine, &[], 10, json!(300)),
+        (&engine, &variables, 3, json!(120)),
+        (&["--preset", "engine", "--max-depth", "4"], &variables, 4, json!(120)),
+        (&["--max-seconds", "none"], &variables, 3, Value::Null),
+    ] {
+        let limits = limits(&place, arguments, variables);
+        assert_eq!(
+            (&limits["depth"], &limits["seconds"]),
+            (&json!(depth), &seconds),
+            "{arguments:?} {variables:?}"
+        );
+    }
+}
+
+#[test]
+fn variables_may_stand_in_a_file() {
+    let place = place().file(".env", "MAX_RECURSION_DEPTH=5\nEXECUTION_TIMEOUT=none\n");
+    let limits = limits(&place, &[], &[]);
+    assert_eq!((&limits["depth"], &limits["seconds"]), (&json!(5), &Value::Null));
+}
+
+#[test]
+fn limits_that_are_stated_are_shown() {
+    let place = place();
+    let stated = ["--preset", "engine", "--max-steps", "7", "--max-tokens", "100000"];
+    limits(&place, &stated, &[("EXECUTION_TIMEOUT", "none")]);
+    let trace = place.rlm(["trace", "last"]).done();
+    let shown = trace.stdout.lines().find(|line| line.contains("limits:"));
+    assert_eq!(
+        shown,
+        Some(
+            "│ limits:   steps 7 per run, depth 10, tokens 100000, seconds unlimited, context_chars 500000, chunk_chars 50000 characters"
+        ),
+        "{}",
+        trace.shown()
+    );
+}
+
+#[test]
+fn at_depth_0_there_are_no_sub_calls() {
+    let place = place();
+    let done = place.ask("fake:model.json").env("MAX_RECURSION_DEPTH", "0").done();
+    assert!(done.stderr.contains("2 steps, 2 calls, "), "{}", done.shown());
+}
+
+#[test]
+fn the_preset_bounds_the_context_and_cuts_it_in_larger_pieces() {
+    let model = r#"{"script": ["```repl\nFINAL(len(ctx.chunk()))\n```"]}"#;
+    let place = Place::new()
+        .file("model.json", model)
+        .file("land.txt", "0123456789".repeat(50_000))
+        .file("long/land.txt", "0123456789".repeat(50_001));
+    assert_eq!(place.ask("fake:model.json").done().stdout, "25\n");
+    let engine = || place.ask("fake:model.json").and(["--preset", "engine"]);
+    assert_eq!(engine().done().stdout, "10\n");
+    let long = engine().and(["--context", "long/land.txt"]).done();
+    long.is_one_line_error(2);
+    assert!(
+        long.stderr.contains("the context has 1000010 characters"),
+        "{}",
+        long.shown()
+    );
+}
+
+#[test]
+fn what_is_no_limit_is_refused() {
+    let place = place();
+    let done = [
+        place.ask("fake:model.json").env("MAX_RECURSION_DEPTH", "ten").done(),
+        place.ask("fake:model.json").env("MAX_RECURSION_DEPTH", "-1").done(),
+        place.ask("fake:model.json").and(["--max-depth", "101"]).done(),
+        place.ask("fake:model.json").env("EXECUTION_TIMEOUT", "0").done(),
+    ];
+    assert!(done.iter().all(|done| done.code == Some(2)), "{}", session(&done));
+    snapshot!("limits-refused", session(&done));
+}
