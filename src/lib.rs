@@ -38,8 +38,9 @@
 
 pub use rlm_adapters::{
     AnthropicModel, BaseUrl, CostBudget, DefaultModel, Endpoint, EndpointError, ExtractiveModel, FakeModel,
-    GenericModel, GenericReply, Keys, MailboxModel, ModelEntry, ModelSpec, ModelTable, OllamaModel, OpenAiModel,
-    ProviderName, ResolveOptions, ResponsesModel, ServiceAccount, SpecError, VertexModel, default_model, resolve,
+    GenericModel, GenericReply, Keys, MailboxModel, ModelEntry, ModelServer, ModelSpec, ModelTable, OllamaModel,
+    OpenAiModel, ProviderName, ResolveOptions, ResponsesModel, ServiceAccount, SpecError, VertexModel, default_model,
+    resolve,
 };
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};

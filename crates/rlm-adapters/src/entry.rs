@@ -7,7 +7,7 @@ use rlm_model::{ModelLimits, Money, Price, Tokens};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::ProviderName;
+use crate::{ModelServer, ProviderName};
 
 /// What no `parameters` may hold: budgets rest on it, so the run says it.
 const OUTPUT_LIMITS: [&str; 5] = [
@@ -38,6 +38,9 @@ pub struct ModelEntry {
     /// What every body holds beside what a call asks for.
     #[serde(default)]
     pub parameters: Map<String, Value>,
+    /// Which program serves it, of those that can hold it to a grammar, where it shall not be asked.
+    #[serde(default)]
+    pub server: Option<ModelServer>,
     /// The tokens that prompt and reply may have together.
     #[serde(default)]
     pub window: Option<u64>,

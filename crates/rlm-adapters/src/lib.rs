@@ -21,8 +21,12 @@
 //!
 //! - **Compatible servers are not.** They differ in the parameters they take and in how they say so. A rejected parameter is
 //!   renamed or dropped once, remembered, and said in the notes of each reply that it touches. The output limit is the
-//!   exception: budgets rest on it, so it may go by its older name, but it is never dropped; and where a server ignores it,
-//!   the older name is tried from then on.
+//!   exception: budgets rest on it, so it may go by another name, but it is never dropped; and where a server ignores it,
+//!   the other name is tried from then on.
+//! - **A form that is asked for is not a form that is had.** Providers hold models to JSON schemas and to grammars in ways of their own: a
+//!   tool that takes texts of the grammar alone, a field that one server knows and others pass over, a JSON object around the text, or
+//!   not at all. What comes back is the bare text in each case. What the server refuses is left out once, remembered and said, the form
+//!   that it refuses alone; and a reply of another form is a reply, unless the one who asks says that it is none.
 //! - **A slow answer and no answer look alike.** Answers come as streams wherever the server knows how, so that silence is told
 //!   from work. Reaching the server, the first byte, the pause between two pieces, and the whole have [limits](Timeouts) of
 //!   their own, and the error says which one ran out. A server that sends a byte every ten seconds meets the last.
@@ -70,7 +74,7 @@ pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuil
 pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
 pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiModel};
-pub use provider::{Endpoint, EndpointError, Provider};
+pub use provider::{Endpoint, EndpointError, ModelServer, Provider};
 pub use replay::{ReplayError, ReplayModel};
 pub use resolve::{
     CostBudget, DefaultModel, Environment, Keys, ResolveOptions, default_model, models_with_keys, named_by_variable,

@@ -159,6 +159,14 @@ impl Resolver<'_> {
                 ),
             });
         }
+        if entry.server.is_some() && !matches!(entry.adapter, ProviderName::OpenAi | ProviderName::Compat) {
+            return Err(SpecError::Entry {
+                name: name.to_owned(),
+                detail:
+                    "sets `server`, which says something of models behind `openai` and `compat` alone: leave it out"
+                        .to_owned(),
+            });
+        }
         let base_url = entry.base_url.as_deref().map(|url| self.base_url(entry.adapter, url));
         let base_url = base_url.transpose().map_err(|cause| SpecError::BaseUrl {
             variable: format!("[models.{name}]"),
@@ -261,6 +269,7 @@ impl Resolver<'_> {
             endpoint.parameters = entry.parameters.clone();
             endpoint.price = entry.price();
             endpoint.limits = entry.limits();
+            endpoint.server = entry.server;
             for (header, value) in &entry.headers {
                 let value = match value.strip_prefix('$') {
                     None => value.clone(),

@@ -33,16 +33,14 @@ impl Constrain {
     /// # Errors
     /// [`RunError::NoGrammar`] where it always should be and can't.
     pub(crate) async fn hold(self, model: &dyn Model) -> Result<Option<Held>, RunError> {
-        if self == Self::Never {
-            return Ok(None);
-        }
-        let support = model.grammar_support().await;
-        let required = self == Self::Always;
-        match support.filter(|support| required || support.is_advised) {
-            Some(support) => Ok(Some(Held {
-                way: support.way,
-                required,
-            })),
+        let required = match self {
+            Self::Always => true,
+            // A server is not asked what it is for nothing.
+            Self::Auto if model.is_grammar_advised() => false,
+            Self::Auto | Self::Never => return Ok(None),
+        };
+        match model.grammar_way().await {
+            Some(way) => Ok(Some(Held { way, required })),
             None if required => Err(RunError::NoGrammar {
                 model: model.identity().clone(),
             }),

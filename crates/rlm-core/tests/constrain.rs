@@ -15,20 +15,18 @@ use rlm_context::Context;
 use rlm_core::prompt::NoProgram;
 use rlm_core::reply::{Action, read_constrained};
 use rlm_core::{Constrain, RunError, Runner, RunnerBuilder};
-use rlm_model::{
-    BoxFuture, Call, GrammarSupport, GrammarWay, Model, ModelError, ModelIdentity, RecordedForm, Reply, ReplyForm,
-};
+use rlm_model::{BoxFuture, Call, GrammarWay, Model, ModelError, ModelIdentity, RecordedForm, Reply, ReplyForm};
 use rlm_trace::Event;
 
 /// A model that can be held to a grammar, and keeps the forms that it was asked for.
 struct Holdable {
     model: FakeModel,
-    support: Option<GrammarSupport>,
+    support: Option<Support>,
     forms: Arc<Mutex<Vec<Option<ReplyForm>>>>,
 }
 
 impl Holdable {
-    fn new<const N: usize>(support: Option<GrammarSupport>, replies: [&str; N]) -> Self {
+    fn new<const N: usize>(support: Option<Support>, replies: [&str; N]) -> Self {
         Self {
             model: FakeModel::new(replies),
             support,
@@ -47,8 +45,12 @@ impl Model for Holdable {
         self.model.identity()
     }
 
-    fn grammar_support(&self) -> BoxFuture<'_, Option<GrammarSupport>> {
-        Box::pin(std::future::ready(self.support))
+    fn is_grammar_advised(&self) -> bool {
+        self.support.is_some_and(|support| support.is_advised)
+    }
+
+    fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
+        Box::pin(std::future::ready(self.support.map(|support| support.way)))
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
@@ -57,8 +59,14 @@ impl Model for Holdable {
     }
 }
 
-const fn support(way: GrammarWay, is_advised: bool) -> Option<GrammarSupport> {
-    Some(GrammarSupport { way, is_advised })
+#[derive(Clone, Copy)]
+struct Support {
+    way: GrammarWay,
+    is_advised: bool,
+}
+
+const fn support(way: GrammarWay, is_advised: bool) -> Option<Support> {
+    Some(Support { way, is_advised })
 }
 
 fn builder(model: Holdable, constrain: Constrain) -> RunnerBuilder {

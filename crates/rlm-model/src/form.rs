@@ -46,15 +46,6 @@ pub enum GrammarWay {
     Envelope,
 }
 
-/// How a model can be held to a grammar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GrammarSupport {
-    /// In which way.
-    pub way: GrammarWay,
-    /// Whether it is worth it where nobody asked for it: replies are not much slower for it, and no worse.
-    pub is_advised: bool,
-}
-
 impl ReplyForm {
     /// Returns an upper bound of the input tokens that the form takes: one for each byte of what the model is shown of it.
     #[must_use]

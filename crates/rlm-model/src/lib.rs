@@ -36,7 +36,7 @@ mod usage;
 
 pub use digest::{Digest, DigestBuilder, ParseDigestError};
 pub use error::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase};
-pub use form::{Grammar, GrammarSupport, GrammarWay, RecordedForm, ReplyForm};
+pub use form::{Grammar, GrammarWay, RecordedForm, ReplyForm};
 pub use id::{CallId, ParseIdError, Position, RunId, RunPath};
 pub use model::{BoxFuture, Call, Model, ModelIdentity, ModelLimits};
 pub use money::{Cost, Money, ParseMoneyError, Price};

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{CallId, GrammarSupport, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
+use crate::{CallId, GrammarWay, ModelError, Price, RateLimits, Reply, Request, RequestId, Tokens};
 
 /// A future on the heap, so that [`Model`] can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -104,9 +104,15 @@ pub trait Model: Send + Sync {
         None
     }
 
-    /// Says how the model can be held to a grammar ([`ReplyForm::Grammar`](crate::ReplyForm)); none where it can't be, or where
-    /// nobody knows. May ask the model's server, once.
-    fn grammar_support(&self) -> BoxFuture<'_, Option<GrammarSupport>> {
+    /// Tells whether it is worth holding the model to a grammar ([`ReplyForm::Grammar`](crate::ReplyForm)) where nobody asked for it:
+    /// replies are not much slower or dearer for it, and no worse. Asks nobody.
+    fn is_grammar_advised(&self) -> bool {
+        false
+    }
+
+    /// Says in which way the model can be held to a grammar; none where it can't be, or where nobody knows. May ask the model's
+    /// server, once.
+    fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
         Box::pin(std::future::ready(None))
     }
 

@@ -170,6 +170,13 @@ impl Answer {
         Self::events(events)
     }
 
+    /// Answers with the list of the one model that the server has, and who it says owns it.
+    #[must_use]
+    pub fn models(model: &str, owned_by: &str) -> Self {
+        let model = json!({"id": model, "object": "model", "created": 1_700_000_000, "owned_by": owned_by});
+        Self::json(200, &json!({"object": "list", "data": [model]}))
+    }
+
     /// Answers with an error of the protocol.
     #[must_use]
     pub fn error(status: u16, code: &str, message: &str) -> Self {

@@ -2,17 +2,22 @@
 //!
 //! Protocol: <https://docs.claude.com/en/api/messages>, streams:
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>, caching:
-//! <https://docs.claude.com/en/docs/build-with-claude/prompt-caching> (read in November 2026).
+//! <https://docs.claude.com/en/docs/build-with-claude/prompt-caching>, schemas:
+//! <https://docs.claude.com/en/docs/build-with-claude/structured-outputs> (read in November 2026).
 
 mod reply;
 mod request;
 
+use std::borrow::Cow;
+
 use reqwest::header::{HeaderName, HeaderValue};
-use rlm_model::Note;
+use rlm_model::{Note, ReplyForm};
 use serde_json::Value;
 
+use crate::provider::schema::ANTHROPIC;
 use crate::provider::{
-    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol, Provider,
+    Asked, Assembly, Authorization, Constraint, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer, Names,
+    Parameter, Protocol, Provider,
 };
 use crate::transport::Event;
 
@@ -82,6 +87,20 @@ impl Protocol for Messages {
 
     fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
         reply::read_event(event, reply)
+    }
+
+    fn constraints<'a>(&self, form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        match form {
+            ReplyForm::Json(schema) => {
+                let closed = ANTHROPIC.closed(schema).into_iter();
+                let constraint = |schema| Constraint::Schema {
+                    schema: Cow::Owned(schema),
+                    is_strict: true,
+                };
+                closed.map(constraint).collect()
+            }
+            ReplyForm::Grammar(_) => Vec::new(),
+        }
     }
 
     fn notes(&self, asked: &Asked<'_>) -> Vec<Note> {

@@ -2,8 +2,9 @@
 
 use rlm_model::{Message, ReasoningEffort, Role};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::provider::{Asked, Content, Parameter, to_bytes};
+use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
 /// Writes the body.
 ///
@@ -12,11 +13,7 @@ use crate::provider::{Asked, Content, Parameter, to_bytes};
 /// single question is not marked: what is asked once would only cost more.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
-    let (system, turns): (Vec<&Message>, Vec<&Message>) = asked
-        .request
-        .messages
-        .iter()
-        .partition(|message| message.role == Role::System);
+    let (system, turns) = asked.instructions_and_turns();
     let goes_on = turns.iter().any(|message| message.role == Role::Assistant);
     let last = turns.len().saturating_sub(1);
     let messages = turns.chunks(1).enumerate();
@@ -25,7 +22,14 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         content: [Block::new(message, goes_on && place == last)],
     });
     let is_said = system.iter().any(|message| message.content_bytes() > 0);
-    let effort = thinks(asked).then(|| effort(asked)).flatten();
+    let effort = effort(asked);
+    let format = match &asked.constraint {
+        Some(Constraint::Schema { schema, .. }) => Some(Format {
+            kind: "json_schema",
+            schema,
+        }),
+        _ => None,
+    };
     to_bytes(&Body {
         model: asked.model,
         max_tokens: parameters.max_output.0,
@@ -34,13 +38,9 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         temperature: asked
             .where_taken(Parameter::Temperature, parameters.temperature)
             .filter(|_| effort.is_none()),
-        stop_sequences: if asked.dialect.takes(Parameter::Stop) {
-            &parameters.stop
-        } else {
-            &[]
-        },
+        stop_sequences: asked.stop(),
         thinking: effort.map(|_| Kind { kind: "adaptive" }),
-        output_config: effort.map(|effort| OutputConfig { effort }),
+        output_config: (effort.is_some() || format.is_some()).then_some(OutputConfig { effort, format }),
         stream: asked.streams(),
     })
 }
@@ -73,7 +73,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     thinking: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    output_config: Option<OutputConfig>,
+    output_config: Option<OutputConfig<'a>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     stream: bool,
 }
@@ -110,6 +110,16 @@ struct Kind {
 }
 
 #[derive(Serialize)]
-struct OutputConfig {
-    effort: &'static str,
+struct OutputConfig<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effort: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Format<'a>>,
+}
+
+#[derive(Serialize)]
+struct Format<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    schema: &'a Value,
 }

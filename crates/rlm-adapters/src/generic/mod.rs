@@ -126,6 +126,7 @@ impl Protocol for Generic {
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         // What the server rejects is taken out of the request before the builder sees it.
         let mut request = asked.request.clone();
+        request.form = None;
         let parameters = &mut request.parameters;
         parameters.temperature = asked.where_taken(Parameter::Temperature, parameters.temperature);
         parameters.seed = asked.where_taken(Parameter::Seed, parameters.seed);

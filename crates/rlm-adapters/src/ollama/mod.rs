@@ -1,17 +1,20 @@
 //! Ollama's own protocol, which says how much of the window a call may have; its chat-completions endpoint does not, and
 //! cuts longer prompts without a word.
 //!
-//! Protocol: <https://docs.ollama.com/api/chat> (read in November 2026).
+//! Protocol: <https://docs.ollama.com/api/chat>, schemas: <https://docs.ollama.com/capabilities/structured-outputs> (read in November
+//! 2026).
 
 mod reply;
 
-use rlm_model::{Message, ModelError, ModelErrorKind, ReasoningEffort, Request, Tokens};
+use std::borrow::Cow;
+
+use rlm_model::{GrammarWay, Message, ModelError, ModelErrorKind, ReasoningEffort, ReplyForm, Request, Tokens};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::provider::{
-    Asked, Assembly, Authorization, Content, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
-    Provider, to_bytes,
+    Asked, Assembly, Authorization, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer,
+    Names, Parameter, Protocol, Provider, envelope_schema, to_bytes,
 };
 use crate::transport::{Event, HttpReply};
 
@@ -88,14 +91,34 @@ impl Protocol for Ollama {
             }),
             // Its streams are the default, so it has to be told.
             stream: asked.streams(),
+            format: match &asked.constraint {
+                Some(Constraint::Schema { schema, .. }) => Some(Cow::Borrowed(&**schema)),
+                Some(Constraint::Envelope) => Some(Cow::Owned(envelope_schema())),
+                _ => None,
+            },
             options: Options {
                 num_ctx: self.window.unwrap_or_else(|| window_for(asked.request)),
                 num_predict: parameters.max_output.0,
                 temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
                 seed: asked.where_taken(Parameter::Seed, parameters.seed),
-                stop: &parameters.stop,
+                stop: asked.stop(),
             },
         })
+    }
+
+    fn constraints<'a>(&self, form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        vec![match form {
+            ReplyForm::Json(schema) => Constraint::Schema {
+                schema: Cow::Borrowed(schema),
+                is_strict: true,
+            },
+            // It takes schemas and no grammars.
+            ReplyForm::Grammar(_) => Constraint::Envelope,
+        }]
+    }
+
+    fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
+        Some(GrammarWay::Envelope)
     }
 
     fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
@@ -163,6 +186,8 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     think: Option<&'static str>,
     stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Cow<'a, Value>>,
     options: Options<'a>,
 }
 

@@ -6,13 +6,14 @@
 mod reply;
 mod request;
 
-use rlm_model::{ModelError, Note};
+use rlm_model::{GrammarWay, ModelError, Note, ReplyForm};
 use serde_json::Value;
 
 use crate::ollama::cut_prompt;
+use crate::provider::schema::{is_object, strictest};
 use crate::provider::{
-    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
-    Provider, escape,
+    Asked, Assembly, Authorization, Constraint, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer, Names,
+    Parameter, Protocol, Provider, escape,
 };
 use crate::transport::{BaseUrl, Event, HttpReply};
 
@@ -70,6 +71,7 @@ impl OpenAiModel {
     ) -> Result<Self, EndpointError> {
         let protocol = ChatCompletions {
             names: names_for(&flavor, &endpoint.base_url),
+            is_openai: endpoint.base_url.is_openai() || matches!(flavor, Flavor::Azure { .. }),
             is_ollama: endpoint.base_url.is_ollama(),
             flavor,
         };
@@ -81,6 +83,8 @@ impl OpenAiModel {
 pub struct ChatCompletions {
     flavor: Flavor,
     names: Names,
+    /// The models are OpenAI's, at its own place or on Azure.
+    is_openai: bool,
     /// The endpoint is that of an Ollama server.
     is_ollama: bool,
 }
@@ -177,6 +181,41 @@ impl Protocol for ChatCompletions {
         reply::read_event(event, reply)
     }
 
+    fn constraints<'a>(&self, form: &'a ReplyForm, server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        match form {
+            ReplyForm::Json(schema) if self.is_openai && !is_object(schema) => Vec::new(),
+            ReplyForm::Json(schema) => vec![strictest(schema)],
+            ReplyForm::Grammar(grammar) if self.is_openai => vec![Constraint::Tool(grammar)],
+            ReplyForm::Grammar(grammar) => {
+                let held = |server, grammar| Constraint::WholeReply { server, grammar };
+                match server {
+                    Some(server @ ModelServer::LlamaCpp) => vec![held(server, &grammar.gbnf)],
+                    // Which notation they take depends on their backend: xgrammar, their default, the first, llguidance the second.
+                    Some(server) => vec![held(server, &grammar.gbnf), held(server, &grammar.lark)],
+                    None => Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// The names of Azure's deployments say nothing. With the grammar of a whole language, the samplers of llama.cpp and xgrammar, which
+    /// serves vLLM and SGLang, take about half a second of a core for each token of a program.
+    fn is_grammar_advised(&self, model: &str) -> bool {
+        self.is_openai && matches!(self.flavor, Flavor::OpenAi) && takes_custom_tools(model)
+    }
+
+    fn grammar_way(&self, server: Option<ModelServer>) -> Option<GrammarWay> {
+        if self.is_openai {
+            return Some(GrammarWay::Tool);
+        }
+        server.map(|_| GrammarWay::WholeReply)
+    }
+
+    fn differs_by_server(&self) -> bool {
+        let is_any = matches!(self.flavor, Flavor::OpenAi | Flavor::Compatible);
+        is_any && !self.is_openai && !self.is_ollama
+    }
+
     fn explain(&self, asked: &Asked<'_>, http: &HttpReply, error: ModelError) -> ModelError {
         let said = error.message.as_str();
         if matches!(self.flavor, Flavor::OpenAi) && said.contains("v1/responses") {
@@ -206,9 +245,49 @@ impl Protocol for ChatCompletions {
     }
 }
 
+/// Tells whether one of OpenAI's models is known to take custom tools: gpt-5 and what came after it, but not what ChatGPT itself is
+/// served by. <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026). Nothing says which
+/// others don't.
+pub(crate) fn takes_custom_tools(model: &str) -> bool {
+    let Some(version) = model.strip_prefix("gpt-") else {
+        return false;
+    };
+    let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
+    let (number, rest) = version.split_at(end);
+    let is_whole = rest.is_empty() || rest.starts_with(['-', '.']);
+    number.parse::<u32>().is_ok_and(|number| number >= 5) && is_whole && !rest.contains("-chat")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn models_that_take_custom_tools_are_known_by_their_names() {
+        for model in [
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5.1",
+            "gpt-5.2-codex",
+            "gpt-5-2025-08-07",
+            "gpt-6",
+            "gpt-10-mini",
+        ] {
+            assert!(takes_custom_tools(model), "{model}");
+        }
+        for model in [
+            "gpt-4.1",
+            "gpt-4o",
+            "gpt-5-chat-latest",
+            "gpt-oss-120b",
+            "o3",
+            "gpt-",
+            "sift",
+            "",
+        ] {
+            assert!(!takes_custom_tools(model), "{model}");
+        }
+    }
 
     #[test]
     fn openai_alone_is_sent_the_newer_name_of_the_limit_first() {

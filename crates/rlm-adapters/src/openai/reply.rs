@@ -57,7 +57,14 @@ fn read_message(message: &Value, reply: &mut Assembly) {
     }
 }
 
+/// Adds a call, or a piece of one. That of a custom tool comes in pieces as others do, with `custom.input` in the place of
+/// `function.arguments`, although the description of the protocol is silent about it:
+/// <https://github.com/openai/openai-openapi/issues/576> (read in November 2026).
 fn read_tool_call(piece: &Value, call: &mut ToolCall) {
+    if let Some(custom) = piece.get("custom") {
+        call.name.push_str(text_of(custom, "name").unwrap_or_default());
+        call.arguments.push_str(text_of(custom, "input").unwrap_or_default());
+    }
     let Some(function) = piece.get("function") else {
         return;
     };

@@ -2,8 +2,9 @@
 
 use rlm_model::{Message, ReasoningEffort};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::provider::{Asked, Content, Parameter, to_bytes};
+use crate::provider::{Asked, Constraint, Content, ModelServer, Parameter, to_bytes};
 
 /// Writes the body, in the server's dialect.
 pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
@@ -18,17 +19,48 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         max_tokens: limit("max_tokens"),
         temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
         seed: asked.where_taken(Parameter::Seed, parameters.seed),
-        stop: if asked.dialect.takes(Parameter::Stop) {
-            &parameters.stop
-        } else {
-            &[]
-        },
+        stop: asked.stop(),
         reasoning_effort: asked
             .where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort)
             .map(ReasoningEffort::as_str),
         stream: asked.streams(),
         stream_options: asked.where_taken(Parameter::StreamUsage, asked.streams().then_some(WITH_USAGE)),
+        form: asked.constraint.as_ref().map(form),
     })
+}
+
+/// Writes what holds the reply to its form.
+///
+/// Sources (read in November 2026): <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
+/// <https://platform.openai.com/docs/guides/structured-outputs>, <https://docs.vllm.ai/en/latest/features/structured_outputs/>,
+/// <https://docs.sglang.ai/advanced_features/structured_outputs.html>,
+/// <https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md>.
+fn form(constraint: &Constraint<'_>) -> Value {
+    match constraint {
+        Constraint::Tool(grammar) => {
+            let grammar_format = json!({"syntax": "lark", "definition": grammar.lark});
+            let tool = json!({
+                "name": grammar.name,
+                "description": grammar.purpose,
+                "format": {"type": "grammar", "grammar": grammar_format},
+            });
+            json!({
+                "tools": [{"type": "custom", "custom": tool}],
+                "tool_choice": {"type": "custom", "custom": {"name": grammar.name}},
+                "parallel_tool_calls": false,
+            })
+        }
+        Constraint::WholeReply { server, grammar } => match server {
+            ModelServer::Vllm => json!({"structured_outputs": {"grammar": grammar}}),
+            ModelServer::Sglang => json!({"ebnf": grammar}),
+            ModelServer::LlamaCpp => json!({"grammar": grammar}),
+        },
+        Constraint::Schema { schema, is_strict } => {
+            let schema = json!({"name": "reply", "schema": schema, "strict": is_strict});
+            json!({"response_format": {"type": "json_schema", "json_schema": schema}})
+        }
+        Constraint::Envelope => json!({}),
+    }
 }
 
 #[derive(Serialize)]
@@ -51,6 +83,8 @@ struct Body<'a> {
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
+    #[serde(flatten)]
+    form: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -82,13 +116,14 @@ mod tests {
 
     use super::super::names;
     use super::*;
-    use crate::provider::Dialect;
+    use crate::provider::{Dialect, Rejection};
 
     fn body(request: &Request, dialect: &Dialect) -> serde_json::Value {
         let asked = Asked {
             request,
             model: "m",
             dialect,
+            constraint: None,
         };
         serde_json::from_slice(&encode(&asked)).unwrap()
     }
@@ -131,7 +166,7 @@ mod tests {
 
         let mut dialect = first.clone();
         for parameter in first.sent(&request) {
-            dialect.adapt(&first, parameter);
+            dialect.adapt(&first, Rejection::Parameter(parameter));
         }
         let expected = json!({"model": "m", "messages": messages, "max_tokens": 7});
         assert_eq!(body(&request, &dialect), expected);

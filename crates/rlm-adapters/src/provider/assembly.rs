@@ -13,7 +13,7 @@ const LEAST_ROOM: u64 = 4_096;
 /// How many times the room of the first attempt the second gets.
 const MORE: u64 = 4;
 
-/// A call of a tool by a model that was given none.
+/// A call of a tool: the one that a grammar stands for, or another by a model that was given none.
 #[derive(Debug, Default)]
 pub(crate) struct ToolCall {
     pub(crate) name: String,

@@ -1,26 +1,39 @@
 //! Carrying a protocol out: one attempt, from a request to a reply or an error.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use rlm_model::{
-    BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits, Price, RateLimits, Reply, Request,
+    BoxFuture, Call, GrammarWay, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits, Note, Price,
+    RateLimits, Reply, ReplyForm, Request,
 };
 use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
+use super::constraint::{Constraint, FormKind};
 use super::dialect::Dialect;
-use super::{Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, Protocol, failure, wire};
+use super::rejection::{self, Rejection};
+use super::{Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, ModelServer, Protocol, failure, wire};
 use crate::transport::{
     ApiKey, Event, EventDecoder, Exchange, Framing, HttpReply, HttpRequest, JSON, Progress, Secrets, Transport,
     one_line,
 };
 
+/// How long a server may take to say what it is. What does not say it in time is not asked again.
+const TO_NAME_ITSELF: Duration = Duration::from_secs(3);
+
+/// What to do where a reply must be held to a grammar and can't be.
+const LET_IT_GO: &str = "let programs be written freely, with `--constrain auto` or `--constrain never`";
+
 /// A model of a provider, reached by its protocol `P`.
 ///
 /// Servers differ in the parameters they take. What a server rejects is renamed or dropped once, remembered for the life of
 /// this value, and said in the notes of every reply that it touches; except the output limit, which budgets rest on: it may
-/// go by its older name, but it is never dropped. A server that answers in one piece although it was asked to stream is not
-/// asked to again.
+/// go by another name, but it is never dropped. A server that answers in one piece although it was asked to stream is not
+/// asked to again. Forms of replies are dropped alike: those of a kind that the server does not know, all; a single one that it
+/// refuses, such as a schema with a keyword of its own, alone. A grammar that is said to be required is an error then.
 pub struct Provider<P> {
     identity: ModelIdentity,
     transport: Transport,
@@ -32,6 +45,8 @@ pub struct Provider<P> {
     dialect: Mutex<Dialect>,
     price: Option<Price>,
     limits: ModelLimits,
+    /// Which program serves the model, once that is known; none where nobody knows.
+    server: OnceCell<Option<ModelServer>>,
 }
 
 #[expect(private_bounds, reason = "protocols are made in this crate alone")]
@@ -59,6 +74,7 @@ impl<P: Protocol> Provider<P> {
             identity: endpoint.identity(adapter),
             price: endpoint.certain_price(),
             limits: endpoint.limits,
+            server: OnceCell::new_with(endpoint.server.map(Some)),
             transport: Transport::new(endpoint.base_url, endpoint.timeouts),
             parameters: dialect.without_limits(endpoint.parameters),
             dialect: Mutex::new(dialect),
@@ -84,29 +100,102 @@ impl<P: Protocol> Provider<P> {
     }
 
     async fn attempt(&self, request: &Request, token: Option<&ApiKey>) -> Result<Reply, ModelError> {
+        let server = match request.form {
+            Some(ReplyForm::Grammar(_)) => self.server().await,
+            _ => None,
+        };
         loop {
             let spoken = self.dialect().clone();
             let asked = Asked {
                 request,
                 model: &self.identity.model,
+                constraint: self.constraint(request, server, &spoken),
                 dialect: &spoken,
             };
+            if asked.constraint.is_none() && must_be_held(request) {
+                return Err(self.not_held());
+            }
             let exchange = self.transport.post(self.encode(&asked, token)).await?;
             if exchange.status() == 200 {
                 let reply = self.answer(&asked, exchange).await?;
                 return self.conclude(&asked, reply);
             }
             let http = exchange.whole().await?;
-            if let Some(parameter) = failure::rejected_parameter(&http, &spoken, &spoken.sent(request)) {
-                // Each round drops or renames one of a handful of parameters, so this ends.
-                if self.dialect().adapt(&spoken, parameter) {
-                    tracing::info!(model = %self.identity, ?parameter, "the server rejects a parameter");
-                    continue;
-                }
+            let rejection = rejection::of(&http, &asked);
+            let must_end = |rejection| {
+                let is_form = !matches!(rejection, Rejection::Parameter(_));
+                is_form && must_be_held(request) && self.constraint(request, server, &self.dialect()).is_none()
+            };
+            // Each round drops or renames one of a handful of parameters and forms, so this ends.
+            let adapted = rejection.filter(|rejection| self.dialect().adapt(&spoken, *rejection));
+            let ends_here = adapted.is_some_and(must_end);
+            if let Some(rejection) = adapted.filter(|_| !ends_here) {
+                tracing::info!(model = %self.identity, ?rejection, "the server rejects a part of the request");
+                continue;
             }
             let error = failure::of(&self.identity, self.protocol.keys(), &http);
-            return Err(self.protocol.explain(&asked, &http, error));
+            let error = self.protocol.explain(&asked, &http, error);
+            return Err(if ends_here { error.with_hint(LET_IT_GO) } else { error });
         }
+    }
+
+    /// Finds what holds the reply to the form that is asked for, in the dialect `spoken`.
+    fn constraint<'a>(
+        &self,
+        request: &'a Request,
+        server: Option<ModelServer>,
+        spoken: &Dialect,
+    ) -> Option<Constraint<'a>> {
+        let form = request.form.as_ref()?;
+        let mut constraints = self.protocol.constraints(form, server).into_iter();
+        constraints.find(|constraint| constraint.fits(form) && spoken.takes_form(constraint))
+    }
+
+    /// Says that the form was not sent, where it was not.
+    fn form_note(&self, asked: &Asked<'_>) -> Option<Note> {
+        let form = asked.request.form.as_ref().filter(|_| asked.constraint.is_none())?;
+        let name = FormKind::of(form).name();
+        let ways = self.protocol.constraints(form, self.server.get().copied().flatten());
+        let because = if ways.iter().any(|constraint| constraint.fits(form)) {
+            "the server rejects it"
+        } else {
+            "this provider takes none like it"
+        };
+        Some(Note(format!("left out {name}: {because}").into()))
+    }
+
+    fn not_held(&self) -> ModelError {
+        let message = format!(
+            "{} at {} can't be held to a grammar: nothing is known of a way, or it was rejected before",
+            self.identity, self.identity.endpoint
+        );
+        ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
+    }
+
+    /// Says which program serves the model, as far as it makes a difference; asks the server where nobody has said so.
+    async fn server(&self) -> Option<ModelServer> {
+        if !self.protocol.differs_by_server() {
+            return None;
+        }
+        *self.server.get_or_init(|| self.ask_server()).await
+    }
+
+    async fn ask_server(&self) -> Option<ModelServer> {
+        let list = async {
+            let http = self
+                .transport
+                .get("models", self.headers.clone())
+                .await
+                .ok()?
+                .whole()
+                .await
+                .ok()?;
+            (http.status == 200).then_some(http.body)
+        };
+        let list = serde_json::from_slice(&timeout(TO_NAME_ITSELF, list).await.ok()??).ok()?;
+        let server = ModelServer::of_list(&list, &self.identity.model);
+        tracing::debug!(model = %self.identity, ?server, "asked the server what it is");
+        server
     }
 
     fn encode(&self, asked: &Asked<'_>, token: Option<&ApiKey>) -> HttpRequest {
@@ -205,7 +294,7 @@ impl<P: Protocol> Provider<P> {
         })
     }
 
-    fn conclude(&self, asked: &Asked<'_>, reply: Assembly) -> Result<Reply, ModelError> {
+    fn conclude(&self, asked: &Asked<'_>, mut reply: Assembly) -> Result<Reply, ModelError> {
         if let Some(error) = self.protocol.doubt(asked, &reply) {
             return Err(error);
         }
@@ -213,7 +302,11 @@ impl<P: Protocol> Provider<P> {
         if used.is_some_and(|usage| usage.output > asked.request.parameters.max_output) {
             self.dialect().limit_ignored(asked.dialect);
         }
+        if let Some(constraint) = &asked.constraint {
+            constraint.unwrap(&mut reply);
+        }
         let mut notes = asked.dialect.notes(asked.request);
+        notes.extend(self.form_note(asked));
         notes.extend(self.protocol.notes(asked));
         reply.conclude(&self.identity, asked.request, notes)
     }
@@ -260,6 +353,11 @@ impl<P: Protocol> Provider<P> {
     }
 }
 
+/// Tells whether a reply that was not held to its form is none.
+fn must_be_held(request: &Request) -> bool {
+    matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
+}
+
 /// Recognizes a stream by its beginning.
 fn is_stream(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
@@ -283,6 +381,17 @@ impl<P: Protocol> Model for Provider<P> {
 
     fn rate_limits(&self) -> Option<RateLimits> {
         self.transport.rate_limits()
+    }
+
+    fn is_grammar_advised(&self) -> bool {
+        self.protocol.is_grammar_advised(&self.identity.model)
+    }
+
+    fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
+        Box::pin(async {
+            let way = self.protocol.grammar_way(self.server().await);
+            way.filter(|_| self.dialect().takes_forms(FormKind::Grammar))
+        })
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rlm_model::{Note, Request};
+use rlm_model::{Digest, Note, Request};
 use serde_json::{Map, Value};
+
+use super::constraint::{Constraint, FormKind};
+use super::rejection::Rejection;
 
 /// A parameter, by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,11 +41,18 @@ pub(crate) struct Dialect {
     names: Names,
     max_output: MaxOutputName,
     dropped: BTreeSet<Parameter>,
+    /// The kinds of forms that the server does not know.
+    dropped_forms: BTreeSet<FormKind>,
+    /// The forms that it refused by themselves.
+    refused_forms: BTreeSet<Digest>,
 }
 
 impl PartialEq for Dialect {
     fn eq(&self, other: &Self) -> bool {
-        self.max_output == other.max_output && self.dropped == other.dropped
+        self.max_output == other.max_output
+            && self.dropped == other.dropped
+            && self.dropped_forms == other.dropped_forms
+            && self.refused_forms == other.refused_forms
     }
 }
 
@@ -53,6 +63,8 @@ impl Dialect {
             names,
             max_output: MaxOutputName::First,
             dropped: BTreeSet::new(),
+            dropped_forms: BTreeSet::new(),
+            refused_forms: BTreeSet::new(),
         }
     }
 
@@ -81,6 +93,17 @@ impl Dialect {
         self.name(parameter).is_some() && !self.dropped.contains(&parameter)
     }
 
+    /// Tells whether the server holds models to forms of a kind, as far as is known.
+    pub(crate) fn takes_forms(&self, kind: FormKind) -> bool {
+        !self.dropped_forms.contains(&kind)
+    }
+
+    /// Tells whether the server holds a model to this, as far as is known.
+    pub(crate) fn takes_form(&self, constraint: &Constraint<'_>) -> bool {
+        let is_refused = || !self.refused_forms.is_empty() && self.refused_forms.contains(&constraint.digest());
+        self.takes_forms(constraint.kind()) && !is_refused()
+    }
+
     /// Returns the parameters that a request is sent with.
     pub(crate) fn sent(&self, request: &Request) -> Vec<Parameter> {
         let ways = [Parameter::Stream, Parameter::StreamUsage];
@@ -88,19 +111,27 @@ impl Dialect {
         std::iter::once(self.max_output()).chain(optional).collect()
     }
 
-    /// Takes note that the server rejects a parameter of a request sent in the dialect `spoken`. Returns whether trying again
-    /// makes sense: yes where the request will look different, also because another call learnt the same meanwhile.
-    pub(crate) fn adapt(&mut self, spoken: &Self, rejected: Parameter) -> bool {
-        match rejected {
-            Parameter::MaxOutput(_) => self.take_other_limit(),
-            Parameter::Temperature
-            | Parameter::Seed
-            | Parameter::Stop
-            | Parameter::ReasoningEffort
-            | Parameter::StreamUsage => {
-                self.dropped.insert(rejected);
+    /// Takes note of what the server rejects of a request sent in the dialect `spoken`. Returns whether trying again makes sense:
+    /// yes where the request will look different, also because another call learnt the same meanwhile.
+    pub(crate) fn adapt(&mut self, spoken: &Self, rejection: Rejection) -> bool {
+        match rejection {
+            Rejection::Parameter(Parameter::MaxOutput(_)) => self.take_other_limit(),
+            Rejection::Parameter(Parameter::Stream) => self.does_not_stream(),
+            Rejection::Parameter(
+                parameter @ (Parameter::Temperature
+                | Parameter::Seed
+                | Parameter::Stop
+                | Parameter::ReasoningEffort
+                | Parameter::StreamUsage),
+            ) => {
+                self.dropped.insert(parameter);
             }
-            Parameter::Stream => self.does_not_stream(),
+            Rejection::Forms(kind) => {
+                self.dropped_forms.insert(kind);
+            }
+            Rejection::Form(form) => {
+                self.refused_forms.insert(form);
+            }
         }
         self != spoken
     }
@@ -189,24 +220,27 @@ mod tests {
     fn the_output_limit_is_renamed_once_and_never_dropped() {
         let first = Dialect::new(names);
         let mut dialect = first.clone();
-        assert!(dialect.adapt(&first, first.max_output()));
+        assert!(dialect.adapt(&first, Rejection::Parameter(first.max_output())));
         assert_eq!(dialect.name(dialect.max_output()), Some("max_tokens"));
         let second = dialect.clone();
-        assert!(!dialect.adapt(&second, second.max_output()), "both names rejected");
+        assert!(
+            !dialect.adapt(&second, Rejection::Parameter(second.max_output())),
+            "both names rejected"
+        );
     }
 
     #[test]
     fn calls_under_way_together_learn_the_same_once() {
         let spoken = Dialect::new(names);
         let mut dialect = spoken.clone();
-        assert!(dialect.adapt(&spoken, Parameter::Seed));
+        assert!(dialect.adapt(&spoken, Rejection::Parameter(Parameter::Seed)));
         assert!(
-            dialect.adapt(&spoken, Parameter::Seed),
+            dialect.adapt(&spoken, Rejection::Parameter(Parameter::Seed)),
             "the second call goes again with what the first learnt"
         );
         let now = dialect.clone();
         assert!(
-            !dialect.adapt(&now, Parameter::Seed),
+            !dialect.adapt(&now, Rejection::Parameter(Parameter::Seed)),
             "rejected although it was left out: no way on"
         );
     }

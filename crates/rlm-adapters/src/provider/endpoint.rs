@@ -7,6 +7,7 @@ use rlm_model::{DigestBuilder, ModelIdentity, ModelLimits, Price};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use super::ModelServer;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
 /// Where and how a model is reached, and what is known of it.
@@ -29,6 +30,9 @@ pub struct Endpoint {
     pub price: Option<Price>,
     /// What the model takes.
     pub limits: ModelLimits,
+    /// Which program serves the model, where somebody says so; chat-completions servers that are not are asked, once, where it
+    /// makes a difference.
+    pub server: Option<ModelServer>,
 }
 
 impl Endpoint {
@@ -47,6 +51,7 @@ impl Endpoint {
             parameters: Map::new(),
             price: None,
             limits: ModelLimits::default(),
+            server: None,
         }
     }
 

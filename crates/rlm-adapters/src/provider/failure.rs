@@ -3,15 +3,14 @@
 use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
 use serde_json::Value;
 
-use super::dialect::{Dialect, Parameter};
 use crate::transport::{HttpReply, one_line};
 
 /// What a server says about an error, wherever in the body it says it.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Report {
-    message: String,
-    code: String,
-    parameter: String,
+pub(super) struct Report {
+    pub(super) message: String,
+    pub(super) code: String,
+    pub(super) parameter: String,
 }
 
 /// Maps an answer with another status than 200 to an error. `keys` says where the right key would have to stand.
@@ -73,63 +72,8 @@ fn status_of(code: &str) -> u16 {
     }
 }
 
-/// Names the parameter, out of those `sent`, that the server does not take (at all, or with any other value than its own).
-pub(crate) fn rejected_parameter(http: &HttpReply, dialect: &Dialect, sent: &[Parameter]) -> Option<Parameter> {
-    if !matches!(http.status, 400 | 422) {
-        return None;
-    }
-    let report = report(&http.body);
-    let code_says = [
-        "unsupported_parameter",
-        "unsupported_value",
-        "unknown_parameter",
-        "extra_forbidden",
-    ];
-    let message = report.message.to_ascii_lowercase();
-    let message_says = [
-        "unsupported",
-        "not supported",
-        "unrecognized",
-        "unknown",
-        "unexpected",
-        "extra_forbidden",
-        "not permitted",
-        "extra inputs",
-        "deprecated",
-    ];
-    // Ollama names what the model lacks, not the field.
-    if message.contains("does not support thinking") && sent.contains(&Parameter::ReasoningEffort) {
-        return Some(Parameter::ReasoningEffort);
-    }
-    if !code_says.contains(&report.code.as_str()) && !message_says.iter().any(|phrase| message.contains(phrase)) {
-        return None;
-    }
-    let named = sent
-        .iter()
-        .find(|parameter| dialect.name(**parameter).is_some_and(|name| name == report.parameter));
-    // Without a field for it, the parameter is the one that the message names first; a better one to use comes later.
-    let mentioned = || {
-        let places = sent
-            .iter()
-            .filter_map(|parameter| Some((mention(&message, dialect.name(*parameter)?)?, parameter)));
-        places.min_by_key(|(place, _)| *place).map(|(_, parameter)| parameter)
-    };
-    named.or_else(mentioned).copied()
-}
-
-/// Finds `name` as a word of its own.
-fn mention(text: &str, name: &str) -> Option<usize> {
-    let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut places = text.match_indices(name).filter(|(place, _)| {
-        let before = text.get(..*place).and_then(|before| before.chars().next_back());
-        let after = text.get(place + name.len()..).and_then(|after| after.chars().next());
-        !before.is_some_and(in_word) && !after.is_some_and(in_word)
-    });
-    places.next().map(|(place, _)| place)
-}
-
 /// Reads the report in any of the shapes in use: OpenAI's `error` object, a bare string, a list, FastAPI's `detail`.
-fn report(body: &[u8]) -> Report {
+pub(super) fn report(body: &[u8]) -> Report {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         let message = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body)).into_owned();
         return Report {
@@ -165,7 +109,7 @@ fn report(body: &[u8]) -> Report {
     }
 }
 
-fn kind(status: u16, report: &Report) -> ModelErrorKind {
+pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
     let message = report.message.to_ascii_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| message.contains(phrase));
     let quota = matches!(
@@ -218,61 +162,7 @@ fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dialect::MaxOutputName;
     use super::*;
-
-    fn http(status: u16, body: &str) -> HttpReply {
-        HttpReply {
-            status,
-            body: body.into(),
-            ..HttpReply::default()
-        }
-    }
-
-    fn dialect() -> Dialect {
-        Dialect::new(|parameter| {
-            Some(match parameter {
-                Parameter::MaxOutput(MaxOutputName::First) => "max_completion_tokens",
-                Parameter::MaxOutput(MaxOutputName::Other) => "max_tokens",
-                Parameter::Temperature => "temperature",
-                Parameter::Seed => "seed",
-                _ => return None,
-            })
-        })
-    }
-
-    #[test]
-    fn rejections_in_the_words_of_several_servers() {
-        let limit = Parameter::MaxOutput(MaxOutputName::First);
-        let old_limit = Parameter::MaxOutput(MaxOutputName::Other);
-        let sent = [limit, old_limit, Parameter::Temperature, Parameter::Seed];
-        let rejected = |body| rejected_parameter(&http(400, body), &dialect(), &sent);
-        let openai = r#"{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}"#;
-        assert_eq!(rejected(openai), Some(old_limit));
-        let value = r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0.2 with this model.","param":"temperature","code":"unsupported_value"}}"#;
-        assert_eq!(rejected(value), Some(Parameter::Temperature));
-        let azure = r#"{"error":{"message":"Unrecognized request argument supplied: max_completion_tokens","type":"invalid_request_error","param":null,"code":null}}"#;
-        assert_eq!(rejected(azure), Some(limit));
-        let pydantic = r#"{"detail":[{"type":"extra_forbidden","loc":["body","max_completion_tokens"],"msg":"Extra inputs are not permitted"}]}"#;
-        assert_eq!(rejected(pydantic), Some(limit));
-        let vllm = r#"{"object":"error","message":"[{'type': 'extra_forbidden', 'loc': ('body', 'seed')}]","type":"BadRequestError","code":400}"#;
-        assert_eq!(rejected(vllm), Some(Parameter::Seed));
-    }
-
-    #[test]
-    fn a_wrong_value_is_no_unsupported_parameter() {
-        let sent = [Parameter::MaxOutput(MaxOutputName::Other), Parameter::Temperature];
-        let too_large = r#"{"error":{"message":"max_tokens is too large: 100000. This model supports at most 16384 completion tokens.","param":"max_tokens","code":"invalid_value"}}"#;
-        assert_eq!(rejected_parameter(&http(400, too_large), &dialect(), &sent), None);
-        let unknown_model = r#"{"error":{"message":"unknown model","code":"model_not_found"}}"#;
-        assert_eq!(rejected_parameter(&http(400, unknown_model), &dialect(), &sent), None);
-        let unsupported = r#"{"error":{"param":"temperature","code":"unsupported_parameter"}}"#;
-        assert_eq!(
-            rejected_parameter(&http(500, unsupported), &dialect(), &sent),
-            None,
-            "a server error is not a rejection"
-        );
-    }
 
     #[test]
     fn kinds_by_status_and_code() {

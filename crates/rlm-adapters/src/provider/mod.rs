@@ -4,23 +4,31 @@
 mod assembly;
 mod authorization;
 mod carry;
+mod constraint;
 mod dialect;
 mod endpoint;
 mod failure;
+mod rejection;
+pub(crate) mod schema;
+mod server;
 mod wire;
 
 use reqwest::header::{HeaderName, HeaderValue};
-use rlm_model::{ModelError, Note, Request, Tokens};
+use rlm_model::{GrammarWay, Message, ModelError, Note, ReplyForm, Request, Role, Tokens};
 use serde_json::Value;
 
 use crate::transport::{Event, HttpReply};
 
 pub use carry::Provider;
 pub use endpoint::{Endpoint, EndpointError};
+pub use server::ModelServer;
 
 pub(crate) use assembly::{Assembly, ToolCall};
 pub(crate) use authorization::Authorization;
+pub(crate) use constraint::{Constraint, envelope_schema};
 pub(crate) use dialect::{Dialect, MaxOutputName, Names, Parameter};
+#[cfg(test)]
+pub(crate) use rejection::Rejection;
 pub(crate) use wire::{Content, escape, micro_dollars, text_of, to_bytes, tokens_at};
 
 /// A request on its way to the wire.
@@ -30,9 +38,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) model: &'a str,
     /// What is known of the server.
     pub(crate) dialect: &'a Dialect,
+    /// What holds the reply to the form that is asked for.
+    pub(crate) constraint: Option<Constraint<'a>>,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
     /// Tells whether the answer is to come as a stream.
     pub(crate) fn streams(&self) -> bool {
         self.dialect.takes(Parameter::Stream)
@@ -41,6 +51,21 @@ impl Asked<'_> {
     /// Returns a parameter where the server takes it.
     pub(crate) fn where_taken<T>(&self, parameter: Parameter, value: Option<T>) -> Option<T> {
         value.filter(|_| self.dialect.takes(parameter))
+    }
+
+    /// Returns the stop sequences, where the server takes them.
+    pub(crate) fn stop(&self) -> &'a [String] {
+        if self.dialect.takes(Parameter::Stop) {
+            &self.request.parameters.stop
+        } else {
+            &[]
+        }
+    }
+
+    /// Returns the instructions and the rest of the conversation, for protocols that keep them apart.
+    pub(crate) fn instructions_and_turns(&self) -> (Vec<&'a Message>, Vec<&'a Message>) {
+        let messages = self.request.messages.iter();
+        messages.partition(|message| message.role == Role::System)
     }
 }
 
@@ -84,6 +109,26 @@ pub(crate) trait Protocol: Send + Sync + 'static {
 
     /// Reads an event of an answer that comes as a stream.
     fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault>;
+
+    /// Says by what a reply can be held to a form, the best first; by nothing where the protocol has no such thing.
+    fn constraints<'a>(&self, _form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        Vec::new()
+    }
+
+    /// Tells whether it is worth holding a model to a grammar where nobody asked for it.
+    fn is_grammar_advised(&self, _model: &str) -> bool {
+        false
+    }
+
+    /// Says in which way models can be held to a grammar.
+    fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
+        None
+    }
+
+    /// Tells whether it makes a difference which program serves the model, so that it is worth asking.
+    fn differs_by_server(&self) -> bool {
+        false
+    }
 
     /// Says more of a failed call than all protocols do.
     fn explain(&self, _asked: &Asked<'_>, _http: &HttpReply, error: ModelError) -> ModelError {

@@ -5,13 +5,15 @@
 
 mod reply;
 
-use rlm_model::{Message, ReasoningEffort};
+use rlm_model::{GrammarWay, Message, ReasoningEffort, ReplyForm};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::openai::takes_custom_tools;
+use crate::provider::schema::{is_object, strictest};
 use crate::provider::{
-    Asked, Assembly, Authorization, Content, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
-    Provider, to_bytes,
+    Asked, Assembly, Authorization, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer,
+    Names, Parameter, Protocol, Provider, to_bytes,
 };
 use crate::transport::Event;
 
@@ -24,12 +26,18 @@ impl ResponsesModel {
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
-        Self::with("responses", endpoint, Responses(()), Authorization::BEARER)
+        let protocol = Responses {
+            is_openai: endpoint.base_url.is_openai(),
+        };
+        Self::with("responses", endpoint, protocol, Authorization::BEARER)
     }
 }
 
 /// The Responses protocol. Nothing is kept on the server.
-pub struct Responses(());
+pub struct Responses {
+    /// The endpoint is OpenAI's own.
+    is_openai: bool,
+}
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
@@ -77,7 +85,24 @@ impl Protocol for Responses {
             }),
             store: false,
             stream: asked.streams(),
+            form: asked.constraint.as_ref().map(form),
         })
+    }
+
+    fn constraints<'a>(&self, form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        match form {
+            ReplyForm::Json(schema) if is_object(schema) => vec![strictest(schema)],
+            ReplyForm::Json(_) => Vec::new(),
+            ReplyForm::Grammar(grammar) => vec![Constraint::Tool(grammar)],
+        }
+    }
+
+    fn is_grammar_advised(&self, model: &str) -> bool {
+        self.is_openai && takes_custom_tools(model)
+    }
+
+    fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
+        Some(GrammarWay::Tool)
     }
 
     fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
@@ -86,6 +111,31 @@ impl Protocol for Responses {
 
     fn read_event(&self, event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
         reply::read_event(event, reply)
+    }
+}
+
+/// Writes what holds the reply to its form: <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
+/// <https://platform.openai.com/docs/guides/structured-outputs> (read in November 2026).
+fn form(constraint: &Constraint<'_>) -> Value {
+    match constraint {
+        Constraint::Tool(grammar) => {
+            let tool = json!({
+                "type": "custom",
+                "name": grammar.name,
+                "description": grammar.purpose,
+                "format": {"type": "grammar", "syntax": "lark", "definition": grammar.lark},
+            });
+            json!({
+                "tools": [tool],
+                "tool_choice": {"type": "custom", "name": grammar.name},
+                "parallel_tool_calls": false,
+            })
+        }
+        Constraint::Schema { schema, is_strict } => {
+            let format = json!({"type": "json_schema", "name": "reply", "schema": schema, "strict": is_strict});
+            json!({"text": {"format": format}})
+        }
+        Constraint::WholeReply { .. } | Constraint::Envelope => json!({}),
     }
 }
 
@@ -101,6 +151,8 @@ struct Body<'a> {
     store: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     stream: bool,
+    #[serde(flatten)]
+    form: Option<Value>,
 }
 
 #[derive(Serialize)]

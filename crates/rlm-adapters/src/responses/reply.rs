@@ -31,15 +31,21 @@ pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
         Some("response.reasoning_summary_text.delta" | "response.reasoning_text.delta") => {
             reply.reasoning.push_str(piece);
         }
+        Some("response.custom_tool_call_input.delta" | "response.function_call_arguments.delta") => {
+            let call = reply.tool_calls.entry(number_of(&event)).or_default();
+            call.arguments.push_str(piece);
+        }
+        Some("response.output_item.added") => {
+            // Its name; the rest follows in pieces.
+            let name = event.get("item").and_then(|item| text_of(item, "name"));
+            if let Some(name) = name {
+                let call = reply.tool_calls.entry(number_of(&event)).or_default();
+                call.name.push_str(name);
+            }
+        }
         Some("response.completed" | "response.incomplete") => {
             let response = event.get("response").unwrap_or(&Value::Null);
-            if !reply.has_begun() {
-                // Nothing came in pieces, as with calls of tools that were never given.
-                let items = response.get("output").and_then(Value::as_array);
-                for (number, item) in (0..).zip(items.into_iter().flatten()) {
-                    read_item(number, item, reply);
-                }
-            }
+            complete(response, reply);
             end(response, reply);
             reply.is_done = true;
         }
@@ -51,6 +57,31 @@ pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
         _ => stated_error(&event)?,
     }
     Ok(())
+}
+
+fn number_of(event: &Value) -> u64 {
+    event.get("output_index").and_then(Value::as_u64).unwrap_or_default()
+}
+
+/// Takes from the whole response what did not come in pieces.
+fn complete(response: &Value, reply: &mut Assembly) {
+    let items = response.get("output").and_then(Value::as_array);
+    let mut whole = Assembly::default();
+    for (number, item) in (0..).zip(items.into_iter().flatten()) {
+        read_item(number, item, &mut whole);
+    }
+    for (streamed, whole) in [
+        (&mut reply.text, whole.text),
+        (&mut reply.reasoning, whole.reasoning),
+        (&mut reply.refusal, whole.refusal),
+    ] {
+        if streamed.is_empty() {
+            *streamed = whole;
+        }
+    }
+    if !whole.tool_calls.is_empty() {
+        reply.tool_calls = whole.tool_calls;
+    }
 }
 
 fn read_item(number: u64, item: &Value, reply: &mut Assembly) {

@@ -13,6 +13,7 @@ mod tls;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use rlm_model::{ModelError, ModelErrorKind, RateLimits, TimeoutPhase};
 use tokio::time::{Instant, timeout_at};
@@ -99,12 +100,30 @@ impl Transport {
     /// Posts a request, and returns when the status and the headers of the answer are there.
     pub(crate) async fn post(&self, request: HttpRequest) -> Result<Exchange<'_>, ModelError> {
         let client = self.client.get().await?;
-        let deadlines = Deadlines::from_now(&self.timeouts);
-        let mut builder = client
+        let builder = client
             .post(self.base_url.join(&request.path))
             .header(CONTENT_TYPE, HeaderValue::from_static(request.content_type))
             .body(request.body);
-        for (name, value) in request.headers {
+        self.send(builder, request.headers).await
+    }
+
+    /// Asks for what lies at `path` below the base URL, and returns when the status and the headers of the answer are there.
+    pub(crate) async fn get(
+        &self,
+        path: &str,
+        headers: Vec<(HeaderName, HeaderValue)>,
+    ) -> Result<Exchange<'_>, ModelError> {
+        let client = self.client.get().await?;
+        self.send(client.get(self.base_url.join(path)), headers).await
+    }
+
+    async fn send(
+        &self,
+        mut builder: RequestBuilder,
+        headers: Vec<(HeaderName, HeaderValue)>,
+    ) -> Result<Exchange<'_>, ModelError> {
+        let deadlines = Deadlines::from_now(&self.timeouts);
+        for (name, value) in headers {
             builder = builder.header(name, value);
         }
         let (until, phase) = deadlines.first();

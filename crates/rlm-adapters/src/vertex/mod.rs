@@ -7,11 +7,14 @@ mod account;
 mod reply;
 mod request;
 
+use std::borrow::Cow;
+
+use rlm_model::ReplyForm;
 use serde_json::Value;
 
 use crate::provider::{
-    Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, MaxOutputName, Names, Parameter, Protocol,
-    Provider, escape,
+    Asked, Assembly, Authorization, Constraint, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer, Names,
+    Parameter, Protocol, Provider, escape,
 };
 use crate::transport::Event;
 
@@ -115,6 +118,16 @@ impl Protocol for Vertex {
 
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         request::encode(asked)
+    }
+
+    fn constraints<'a>(&self, form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
+        match form {
+            ReplyForm::Json(schema) => vec![Constraint::Schema {
+                schema: Cow::Borrowed(schema),
+                is_strict: true,
+            }],
+            ReplyForm::Grammar(_) => Vec::new(),
+        }
     }
 
     fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {

@@ -1,18 +1,15 @@
 //! From a request to the body of a `generateContent` call.
 
-use rlm_model::{Message, ReasoningEffort, Role};
+use rlm_model::{ReasoningEffort, Role};
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::provider::{Asked, Content, Parameter, to_bytes};
+use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
 /// Writes the body.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
-    let (system, turns): (Vec<&Message>, Vec<&Message>) = asked
-        .request
-        .messages
-        .iter()
-        .partition(|message| message.role == Role::System);
+    let (system, turns) = asked.instructions_and_turns();
     let contents = turns.chunks(1).map(|message| Turn {
         role: Some(match message.first().map(|message| message.role) {
             Some(Role::Assistant) => "model",
@@ -20,6 +17,11 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         }),
         parts: [Text { text: Content(message) }],
     });
+    // <https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/control-generated-output> (read in November 2026).
+    let schema = match &asked.constraint {
+        Some(Constraint::Schema { schema, .. }) => Some(&**schema),
+        _ => None,
+    };
     let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
     to_bytes(&Body {
         system_instruction: (!system.is_empty()).then(|| Turn {
@@ -31,14 +33,12 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
             max_output_tokens: parameters.max_output.0,
             temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
             seed: asked.where_taken(Parameter::Seed, parameters.seed),
-            stop_sequences: if asked.dialect.takes(Parameter::Stop) {
-                &parameters.stop
-            } else {
-                &[]
-            },
+            stop_sequences: asked.stop(),
             thinking_config: effort.map(|effort| ThinkingConfig {
                 thinking_budget: budget(effort),
             }),
+            response_mime_type: schema.is_some().then_some("application/json"),
+            response_json_schema: schema,
         },
     })
 }
@@ -86,6 +86,10 @@ struct GenerationConfig<'a> {
     stop_sequences: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     thinking_config: Option<ThinkingConfig>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_mime_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_json_schema: Option<&'a Value>,
 }
 
 #[derive(Serialize)]

@@ -11,6 +11,8 @@ mod anthropic;
 mod compatible;
 mod extractive;
 mod fake;
+mod forms;
+mod forms_rejected;
 mod generic;
 mod mailbox;
 mod ollama;

@@ -6,7 +6,7 @@ use rlm_adapters::{
     CostBudget, DefaultModel, Keys, ModelSpec, ModelTable, ResolveOptions, SpecError, default_model, models_with_keys,
     named_by_variable, resolve,
 };
-use rlm_model::{Message, Parameters, Request, Tokens};
+use rlm_model::{GrammarWay, Message, Parameters, Request, Tokens};
 
 /// An environment that holds these variables.
 fn env<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
@@ -265,6 +265,17 @@ async fn a_model_is_what_the_user_says_of_it() {
     assert_eq!(model.identity().to_string(), "openai:gpt-5-mini");
 }
 
+#[tokio::test]
+async fn a_server_that_is_stated_is_not_asked_what_it_is() {
+    for server in ["vllm", "llama.cpp", "sglang"] {
+        let table = format!(
+            "[models.m]\nadapter = \"compat\"\nmodel = \"x\"\nbase_url = \"http://localhost:1/v1\"\nserver = \"{server}\""
+        );
+        let model = resolve(&configured(&table, "m"), &env(&[]), &ResolveOptions::default()).unwrap();
+        assert_eq!(model.grammar_way().await, Some(GrammarWay::WholeReply), "{server}");
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_table_is_said_without_values() {
     let read = |table: &str| ModelTable::from_toml(table).unwrap_err();
@@ -286,6 +297,8 @@ fn what_is_wrong_with_a_table_is_said_without_values() {
             "[models.m]\nadapter = \"anthropic\"\nmodel = \"x\"\napi_key_env = \"HOUSE_KEY\"",
             &[],
         ),
+        read("[models.m]\nadapter = \"compat\"\nmodel = \"x\"\nserver = \"ollama\""),
+        of("[models.m]\nadapter = \"azure\"\nmodel = \"x\"\nserver = \"vllm\"", &[]),
         of("[models.m]\nadapter = \"compat\"\nmodel = \"x\"", &[]),
         of(
             "[models.m]\nadapter = \"compat\"\nmodel = \"x\"\nbase_url = \"https://sk-planted@h\"",

@@ -1,9 +1,13 @@
 //! Calls as the loop makes them, and what is to be seen of them.
 
+use std::sync::Arc;
+
 use rlm_model::{
-    Call, CallId, Digest, Message, Model, ModelError, Parameters, ReasoningEffort, Reply, Request, RequestId, Tokens,
+    Call, CallId, Digest, Grammar, GrammarWay, Message, Model, ModelError, Parameters, ReasoningEffort, Reply,
+    ReplyForm, Request, RequestId, Tokens,
 };
 use rlm_test_server::{CapturedRequest, TestServer};
+use serde_json::Value;
 
 /// A call with these messages; its request id is that of the model asked.
 pub(crate) fn call_of(model: &dyn Model, id: &str, messages: Vec<Message>) -> Call {
@@ -50,6 +54,51 @@ pub(crate) fn call_with(parameters: Parameters) -> Call {
         },
         request: Request::new(messages, parameters),
     }
+}
+
+/// A question whose reply is to be of this form.
+pub(crate) fn call_for(form: ReplyForm) -> Call {
+    let call = call();
+    Call {
+        request: call.request.with_form(Some(form)),
+        ..call
+    }
+}
+
+/// A small language.
+pub(crate) fn grammar(way: GrammarWay) -> Grammar {
+    Grammar {
+        name: "sift".into(),
+        purpose: "Runs a program.".into(),
+        lark: "start: \"print(\" /[0-9]+/ \")\"".into(),
+        gbnf: "root ::= \"print(\" [0-9]+ \")\"".into(),
+        way,
+        required: false,
+    }
+}
+
+/// A question whose reply is to be a program of the small language.
+pub(crate) fn call_for_program(way: GrammarWay) -> Call {
+    call_for(ReplyForm::Grammar(Arc::new(grammar(way))))
+}
+
+/// The same, where a reply that was not held to the language is none.
+pub(crate) fn call_for_nothing_but_a_program(way: GrammarWay) -> Call {
+    let grammar = Grammar {
+        required: true,
+        ..grammar(way)
+    };
+    call_for(ReplyForm::Grammar(Arc::new(grammar)))
+}
+
+/// A question whose reply is to be a JSON value of this schema.
+pub(crate) fn call_for_json(schema: Value) -> Call {
+    call_for(ReplyForm::Json(Arc::new(schema)))
+}
+
+/// The notes of a reply.
+pub(crate) fn notes(reply: &Reply) -> Vec<&str> {
+    reply.notes.iter().map(|note| note.0.as_str()).collect()
 }
 
 /// All that can be asked for.

@@ -6,11 +6,11 @@
 use std::process::Command;
 
 use rlm_adapters::{Endpoint, ServiceAccount, VertexModel};
-use rlm_model::{Finish, Model, ModelErrorKind, Reply, Tokens, Usage};
+use rlm_model::{Finish, GrammarWay, Model, ModelErrorKind, Reply, Tokens, Usage};
 use rlm_test_server::{Answer, CapturedRequest, Fault, TestServer};
 use serde_json::{Value, json};
 
-use crate::support::{all_parameters, call, call_with, captured, shown};
+use crate::support::{all_parameters, call, call_for_json, call_for_program, call_with, captured, notes, shown};
 
 const PRIVATE_KEY: &str = include_str!("fixtures/test-service-account.pem");
 const TOKEN: &str = "ya29.planted-token-0123456789";
@@ -81,6 +81,24 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
     };
     assert_eq!(reply, expected);
     insta::assert_snapshot!(captured(&server, &calls(&server)[0]));
+}
+
+#[tokio::test]
+async fn a_schema_goes_out_as_it_is_and_a_grammar_does_not() {
+    let server = server(Answer::json(200, &candidate(&json!([{"text": "[]"}]), Some("STOP"))));
+    let model = model(&server);
+    let schema = json!({"type": "array", "items": {"type": "integer", "minimum": 1}});
+    model.complete(&call_for_json(schema.clone())).await.unwrap();
+    let config = |place: usize| calls(&server)[place].body["generationConfig"].clone();
+    let expected =
+        json!({"maxOutputTokens": 1_024, "responseMimeType": "application/json", "responseJsonSchema": schema});
+    assert_eq!(config(0), expected);
+    let reply = model.complete(&call_for_program(GrammarWay::WholeReply)).await.unwrap();
+    assert_eq!(
+        notes(&reply),
+        ["left out the grammar: this provider takes none like it"]
+    );
+    assert_eq!(config(1), json!({"maxOutputTokens": 1_024}));
 }
 
 #[tokio::test]
