@@ -105,7 +105,8 @@ pub trait Model: Send + Sync {
     }
 
     /// Tells whether it is worth holding the model to a grammar ([`ReplyForm::Grammar`](crate::ReplyForm)) where nobody asked for it:
-    /// replies are not much slower or dearer for it, and no worse. Asks nobody.
+    /// replies are not much slower or dearer for it, and no worse. Asks nobody. `grammar/README.md` says what engines take for the
+    /// grammar of Sift, because of which no provider says so yet.
     fn is_grammar_advised(&self) -> bool {
         false
     }

@@ -198,12 +198,8 @@ impl Protocol for ChatCompletions {
         }
     }
 
-    /// The names of Azure's deployments say nothing. With the grammar of a whole language, the samplers of llama.cpp and xgrammar, which
-    /// serves vLLM and SGLang, take about half a second of a core for each token of a program.
-    fn is_grammar_advised(&self, model: &str) -> bool {
-        self.is_openai && matches!(self.flavor, Flavor::OpenAi) && takes_custom_tools(model)
-    }
-
+    /// Custom tools are known of gpt-5 and what came after it, and nothing says which others don't take them:
+    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026).
     fn grammar_way(&self, server: Option<ModelServer>) -> Option<GrammarWay> {
         if self.is_openai {
             return Some(GrammarWay::Tool);
@@ -245,49 +241,9 @@ impl Protocol for ChatCompletions {
     }
 }
 
-/// Tells whether one of OpenAI's models is known to take custom tools: gpt-5 and what came after it, but not what ChatGPT itself is
-/// served by. <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026). Nothing says which
-/// others don't.
-pub(crate) fn takes_custom_tools(model: &str) -> bool {
-    let Some(version) = model.strip_prefix("gpt-") else {
-        return false;
-    };
-    let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
-    let (number, rest) = version.split_at(end);
-    let is_whole = rest.is_empty() || rest.starts_with(['-', '.']);
-    number.parse::<u32>().is_ok_and(|number| number >= 5) && is_whole && !rest.contains("-chat")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn models_that_take_custom_tools_are_known_by_their_names() {
-        for model in [
-            "gpt-5",
-            "gpt-5-mini",
-            "gpt-5.1",
-            "gpt-5.2-codex",
-            "gpt-5-2025-08-07",
-            "gpt-6",
-            "gpt-10-mini",
-        ] {
-            assert!(takes_custom_tools(model), "{model}");
-        }
-        for model in [
-            "gpt-4.1",
-            "gpt-4o",
-            "gpt-5-chat-latest",
-            "gpt-oss-120b",
-            "o3",
-            "gpt-",
-            "sift",
-            "",
-        ] {
-            assert!(!takes_custom_tools(model), "{model}");
-        }
-    }
 
     #[test]
     fn openai_alone_is_sent_the_newer_name_of_the_limit_first() {

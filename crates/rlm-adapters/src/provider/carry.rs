@@ -383,10 +383,6 @@ impl<P: Protocol> Model for Provider<P> {
         self.transport.rate_limits()
     }
 
-    fn is_grammar_advised(&self) -> bool {
-        self.protocol.is_grammar_advised(&self.identity.model)
-    }
-
     fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
         Box::pin(async {
             let way = self.protocol.grammar_way(self.server().await);

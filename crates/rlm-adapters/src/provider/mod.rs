@@ -115,11 +115,6 @@ pub(crate) trait Protocol: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Tells whether it is worth holding a model to a grammar where nobody asked for it.
-    fn is_grammar_advised(&self, _model: &str) -> bool {
-        false
-    }
-
     /// Says in which way models can be held to a grammar.
     fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
         None

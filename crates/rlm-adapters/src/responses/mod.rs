@@ -9,7 +9,6 @@ use rlm_model::{GrammarWay, Message, ReasoningEffort, ReplyForm};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::openai::takes_custom_tools;
 use crate::provider::schema::{is_object, strictest};
 use crate::provider::{
     Asked, Assembly, Authorization, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer,
@@ -26,18 +25,12 @@ impl ResponsesModel {
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {
-        let protocol = Responses {
-            is_openai: endpoint.base_url.is_openai(),
-        };
-        Self::with("responses", endpoint, protocol, Authorization::BEARER)
+        Self::with("responses", endpoint, Responses(()), Authorization::BEARER)
     }
 }
 
 /// The Responses protocol. Nothing is kept on the server.
-pub struct Responses {
-    /// The endpoint is OpenAI's own.
-    is_openai: bool,
-}
+pub struct Responses(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
@@ -97,10 +90,8 @@ impl Protocol for Responses {
         }
     }
 
-    fn is_grammar_advised(&self, model: &str) -> bool {
-        self.is_openai && takes_custom_tools(model)
-    }
-
+    /// Custom tools are known of gpt-5 and what came after it, and nothing says which others don't take them:
+    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November 2026).
     fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
         Some(GrammarWay::Tool)
     }

@@ -331,33 +331,28 @@ async fn a_server_that_does_not_say_what_it_is_takes_no_grammar() {
 #[tokio::test]
 async fn nobody_is_asked_where_it_is_known() {
     let server = TestServer::always(Answer::text("yes")).unwrap();
+    let mut models: Vec<(Box<dyn Model>, Option<GrammarWay>)> = Vec::new();
     for program in [ModelServer::Vllm, ModelServer::Sglang, ModelServer::LlamaCpp] {
-        let model = served_by(&server, program);
-        assert_eq!(model.grammar_way().await, Some(GrammarWay::WholeReply));
-        assert!(!model.is_grammar_advised(), "their samplers are slow with it");
+        models.push((Box::new(served_by(&server, program)), Some(GrammarWay::WholeReply)));
     }
-    let deployment = azure(&server);
-    assert_eq!(deployment.grammar_way().await, Some(GrammarWay::Tool));
-    assert!(!deployment.is_grammar_advised(), "a deployment's name says nothing");
-    let at_openai = |model: &str| Endpoint::new(Endpoint::OPENAI_BASE_URL.parse().unwrap(), model);
-    for (model, is_advised) in [("gpt-5.1", true), ("gpt-4.1", false)] {
-        let chat = OpenAiModel::new(at_openai(model)).unwrap();
-        let responses = ResponsesModel::new(at_openai(model)).unwrap();
-        for model in [&chat as &dyn Model, &responses] {
-            assert_eq!(model.grammar_way().await, Some(GrammarWay::Tool));
-            assert_eq!(model.is_grammar_advised(), is_advised);
-        }
-    }
+    models.push((Box::new(azure(&server)), Some(GrammarWay::Tool)));
+    let at_openai = || Endpoint::new(Endpoint::OPENAI_BASE_URL.parse().unwrap(), "gpt-5.1");
+    models.push((Box::new(OpenAiModel::new(at_openai()).unwrap()), Some(GrammarWay::Tool)));
+    models.push((
+        Box::new(ResponsesModel::new(at_openai()).unwrap()),
+        Some(GrammarWay::Tool),
+    ));
     let ollama = OllamaModel::new(endpoint(&server.url())).unwrap();
-    assert_eq!(ollama.grammar_way().await, Some(GrammarWay::Envelope));
+    models.push((Box::new(ollama), Some(GrammarWay::Envelope)));
     let anthropic = AnthropicModel::new(endpoint(&server.base_url())).unwrap();
+    models.push((Box::new(anthropic), None));
     let openrouter = OpenAiModel::openrouter(endpoint(&server.base_url())).unwrap();
+    models.push((Box::new(openrouter), None));
+    for (model, way) in models {
+        assert_eq!(model.grammar_way().await, way, "{}", model.identity());
+        assert!(!model.is_grammar_advised(), "{}", model.identity());
+    }
     let compatible = OpenAiModel::compatible(endpoint(&server.base_url())).unwrap();
-    for model in [&anthropic as &dyn Model, &openrouter] {
-        assert_eq!(model.grammar_way().await, None);
-    }
-    for model in [&ollama as &dyn Model, &anthropic, &openrouter, &compatible] {
-        assert!(!model.is_grammar_advised());
-    }
+    assert!(!compatible.is_grammar_advised(), "that is known without asking");
     assert!(server.requests().is_empty());
 }
