@@ -16,7 +16,7 @@ use rlm_core::{Extent, RunAhead, Runner, replay};
 use rlm_policy::{Limits, Outcome};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
-use support::{Recorded, fenced, run};
+use support::{Recorded, fenced, run, served};
 
 /// Answers the root model's first turn with a program and its second with a final; sub-calls by what they ask.
 fn server(program: &str) -> TestServer {
@@ -45,9 +45,7 @@ fn server(program: &str) -> TestServer {
 /// Runs a program on one server; returns how many requests it got.
 async fn ran(server: &TestServer, run_ahead: RunAhead, limits: &Limits) -> (Recorded, usize) {
     let before = server.requests().len();
-    let config = rlm_adapters::Endpoint::new(server.base_url().parse().unwrap(), "m");
-    let model = rlm_adapters::OpenAiModel::new(config).unwrap();
-    let builder = Runner::builder(std::sync::Arc::new(model))
+    let builder = Runner::builder(served(server, "m"))
         .run_ahead(run_ahead)
         .limits(limits.clone());
     let recorded = run(builder, "How many?", &Context::from_text("nothing\n")).await;

@@ -18,7 +18,7 @@ use rlm_core::{RunOptions, Runner, RunnerBuilder};
 use rlm_policy::{Limits, Outcome};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions};
-use support::{Recorded, fenced, run, runner};
+use support::{Recorded, endpoint, fenced, last_user_message, run, runner};
 use tokio::time::Instant;
 
 /// The longest that a call may take, once its request has left.
@@ -28,9 +28,7 @@ const TOTAL: Duration = Duration::from_millis(800);
 fn server(program: &str, latency: Duration) -> TestServer {
     let program = fenced(program);
     TestServer::start(move |number, request| {
-        let messages = request.body["messages"].as_array().unwrap();
-        let asked = messages.last().unwrap()["content"].as_str().unwrap();
-        if asked.starts_with("question") {
+        if last_user_message(request).starts_with("question") {
             Answer::text("a reply").after(latency)
         } else if number == 0 {
             Answer::text(&program)
@@ -50,7 +48,7 @@ fn builder(server: &TestServer, concurrency: usize) -> RunnerBuilder {
     };
     let config = Endpoint {
         timeouts,
-        ..Endpoint::new(server.base_url().parse().unwrap(), "m")
+        ..endpoint(server, "m")
     };
     let scheduling = rlm_scheduler::Settings {
         concurrency,

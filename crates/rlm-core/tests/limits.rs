@@ -14,25 +14,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, Runner, RunnerBuilder, replay};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Price, Reply, Tokens};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset};
-use rlm_test_server::{Answer, CapturedRequest, TestServer};
+use rlm_test_server::{Answer, TestServer};
 use rlm_trace::Event;
-use support::{Recorded, fake, fenced, memory, run, runner};
+use support::{Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses};
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green.\n";
-
-fn asked(request: &CapturedRequest) -> String {
-    let messages = request.body["messages"].as_array().unwrap();
-    messages.last().unwrap()["content"].as_str().unwrap().to_owned()
-}
-
-fn model(server: &TestServer, name: &str) -> Arc<dyn Model> {
-    Arc::new(OpenAiModel::new(Endpoint::new(server.base_url().parse().unwrap(), name)).unwrap())
-}
 
 /// A server whose root model runs `program` and then answers with what it printed, and whose sub-model echoes.
 fn server(program: &str) -> (TestServer, Arc<AtomicUsize>) {
@@ -40,7 +30,7 @@ fn server(program: &str) -> (TestServer, Arc<AtomicUsize>) {
     let subcalls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&subcalls);
     let server = TestServer::start(move |_, request| {
-        let asked = asked(request);
+        let asked = last_user_message(request);
         if asked.starts_with("piece") {
             counted.fetch_add(1, Ordering::SeqCst);
             return Answer::text("a reply");
@@ -49,14 +39,6 @@ fn server(program: &str) -> (TestServer, Arc<AtomicUsize>) {
         Answer::text(if first { program.as_str() } else { "FINAL: done" })
     });
     (server.unwrap(), subcalls)
-}
-
-fn scheduling() -> rlm_scheduler::Settings {
-    rlm_scheduler::Settings {
-        first_pause: Duration::from_millis(1),
-        longest_pause: Duration::from_millis(2),
-        ..rlm_scheduler::Settings::default()
-    }
 }
 
 fn observed(recorded: &Recorded) -> String {
@@ -71,7 +53,7 @@ async fn a_batch_whose_prompts_alone_are_too_much_is_refused_before_any_of_it_is
         tokens: Some(Tokens(90_000)),
         ..Limits::default()
     };
-    let builder = Runner::builder(model(&server, "m")).limits(limits);
+    let builder = Runner::builder(served(&server, "m")).limits(limits);
     let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
     assert_eq!(subcalls.load(Ordering::SeqCst), 0);
     assert_eq!(recorded.answer(), "done");
@@ -91,7 +73,7 @@ async fn a_batch_whose_bounds_are_too_much_but_whose_prompts_are_not_is_made() {
         tokens: Some(Tokens(40_000)),
         ..Limits::default()
     };
-    let builder = Runner::builder(model(&server, "m")).limits(limits);
+    let builder = Runner::builder(served(&server, "m")).limits(limits);
     let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
     assert_eq!((recorded.answer(), subcalls.load(Ordering::SeqCst)), ("done", 50));
 }
@@ -123,7 +105,7 @@ impl Model for Windowed {
 #[tokio::test]
 async fn a_prompt_beyond_the_window_is_refused_before_it_is_sent() {
     let (server, subcalls) = server("reply = llm_query('piece ' + 'x' * 812_000)\nprint(failed(reply))\nprint(reply)");
-    let builder = Runner::builder(model(&server, "root")).sub_model(Arc::new(Windowed(model(&server, "sub"))));
+    let builder = Runner::builder(served(&server, "root")).sub_model(Arc::new(Windowed(served(&server, "sub"))));
     let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
     assert_eq!(subcalls.load(Ordering::SeqCst), 0);
     let shown = observed(&recorded);
@@ -163,8 +145,8 @@ async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_kno
     };
     let called = |name| {
         let identity = ModelIdentity::new("openai", "https://api.openai.com/v1", name);
-        let sub = Arc::new(Called(identity, model(&server, "sub")));
-        Runner::builder(model(&server, "root"))
+        let sub = Arc::new(Called(identity, served(&server, "sub")));
+        Runner::builder(served(&server, "root"))
             .sub_model(sub)
             .limits(limits.clone())
     };
@@ -187,12 +169,12 @@ async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_i
     );
     let called = |name| {
         let identity = ModelIdentity::new("openai", "https://api.openai.com/v1", name);
-        let sub = Called(identity, Arc::new(Windowed(model(&server, "sub"))));
+        let sub = Called(identity, Arc::new(Windowed(served(&server, "sub"))));
         let limits = Limits {
             tokens: Some(Tokens(10_000_000)),
             ..Limits::default()
         };
-        let root = model(&server, "root");
+        let root = served(&server, "root");
         Runner::builder(root).sub_model(Arc::new(sub)).limits(limits)
     };
     let counted = run(called("gpt-5.1"), "What?", &Context::from_text(TEXT)).await;
@@ -290,7 +272,7 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
     let program = "replies = [llm_query('piece ' + str(n)) for n in range(30)]\nprint(sum(failed(r) for r in replies))";
     let (server, subcalls) = server(program);
     let cache = || Arc::new(rlm_cache::Cache::open(folder.path().join("cache")).unwrap());
-    let (root, sub) = (model(&server, "root"), model(&server, "sub"));
+    let (root, sub) = (served(&server, "root"), served(&server, "sub"));
     // The sub-model's server is gone after some replies: its calls go to a port where nobody listens.
     struct Leaving {
         there: Arc<dyn Model>,
@@ -318,11 +300,11 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
         }
     }
     let closed = TestServer::always(Answer::text("gone")).unwrap();
-    let gone = model(&closed, "sub");
+    let gone = served(&closed, "sub");
     drop(closed);
     let settings = rlm_scheduler::Settings {
         longest_outage: Duration::from_millis(1_500),
-        ..scheduling()
+        ..without_pauses()
     };
     let builder = |sub: Arc<dyn Model>| -> RunnerBuilder {
         Runner::builder(Arc::clone(&root))
@@ -371,8 +353,8 @@ async fn a_fallback_goes_on_where_the_account_is_empty_and_every_attempt_is_writ
     ))
     .unwrap();
     let (server, _) = server("print(llm_query('piece 1'))");
-    let builder = Runner::builder(model(&empty, "first")).fallback_model(model(&server, "second"));
-    let recorded = run(builder.scheduling(scheduling()), "What?", &Context::from_text(TEXT)).await;
+    let builder = Runner::builder(served(&empty, "first")).fallback_model(served(&server, "second"));
+    let recorded = run(builder.scheduling(without_pauses()), "What?", &Context::from_text(TEXT)).await;
     assert_eq!(recorded.answer(), "done");
     assert_eq!(empty.requests().len(), 3, "the first one is asked first each time");
     let attempts: Vec<_> = recorded

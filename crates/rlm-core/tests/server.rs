@@ -17,7 +17,7 @@ use rlm_context::Context;
 use rlm_core::{Runner, RunnerBuilder, replay};
 use rlm_policy::{Limits, Outcome};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
-use support::{Recorded, fenced, run};
+use support::{Recorded, endpoint, fenced, last_user_message, run, without_pauses};
 
 const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green.\n";
 
@@ -30,13 +30,11 @@ fn builder(server: &TestServer) -> RunnerBuilder {
     };
     let config = Endpoint {
         timeouts,
-        ..Endpoint::new(server.base_url().parse().unwrap(), "m")
+        ..endpoint(server, "m")
     };
     let scheduling = rlm_scheduler::Settings {
         max_attempts: 2,
-        first_pause: Duration::from_millis(1),
-        longest_pause: Duration::from_millis(2),
-        ..rlm_scheduler::Settings::default()
+        ..without_pauses()
     };
     Runner::builder(Arc::new(OpenAiModel::new(config).unwrap())).scheduling(scheduling)
 }
@@ -45,11 +43,6 @@ async fn answered_by(answers: Vec<Answer>) -> (Recorded, Vec<CapturedRequest>) {
     let server = TestServer::in_order(answers).unwrap();
     let recorded = run(builder(&server), "What is the code?", &Context::from_text(TEXT)).await;
     (recorded, server.requests())
-}
-
-fn last_user_message(request: &CapturedRequest) -> String {
-    let messages = request.body["messages"].as_array().unwrap();
-    messages.last().unwrap()["content"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -169,7 +162,7 @@ async fn a_failing_sub_call_is_seen_by_the_program_and_loses_no_other() {
     );
     let server = TestServer::start(move |_, request| {
         let asked = last_user_message(request);
-        match asked.as_str() {
+        match asked {
             "bad" => Answer::error(400, "content_policy", "This prompt is refused."),
             "good" | "good too" => Answer::text("fine"),
             _ if asked.contains("[False, True, False]") => Answer::text("FINAL: done"),

@@ -102,14 +102,7 @@ fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
     .unwrap();
     let place = described(&format!("{}headers = {{ x-gate = \"$GATE\" }}\n", house(&server)));
     let done = place
-        .rlm([
-            "run",
-            "What is the capital?",
-            "--context",
-            "land.txt",
-            "--model",
-            "house",
-        ])
+        .ask("house")
         .env("HOUSE_KEY", KEY)
         .env("GATE", &format!("{KEY}-gate"))
         .env("RUST_LOG", "trace")

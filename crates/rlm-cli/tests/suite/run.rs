@@ -13,14 +13,6 @@ pub(crate) const MODEL: &str = r#"{
     "rules": [{"match": "Which city", "reply": "Lisbon"}]
 }"#;
 const TEXT: &str = "Rivers are long.\nThe capital of Portugal is Lisbon. It lies on the Tagus.\nHills are high.\n";
-const RUN: [&str; 6] = [
-    "run",
-    "What is the capital?",
-    "--context",
-    "land.txt",
-    "--model",
-    "fake:model.json",
-];
 
 pub(crate) fn place() -> Place {
     Place::new().file("land.txt", TEXT).file("model.json", MODEL)
@@ -29,8 +21,8 @@ pub(crate) fn place() -> Place {
 #[test]
 fn the_answer_stands_alone_on_standard_output() {
     let place = place();
-    let first = place.rlm(RUN).done();
-    let again = place.rlm(RUN).done();
+    let first = place.ask("fake:model.json").done();
+    let again = place.ask("fake:model.json").done();
     assert_eq!(
         (first.stdout.as_str(), first.code),
         ("capital of Portugal is Lisbon\n", Some(0)),
@@ -47,7 +39,8 @@ fn the_answer_stands_alone_on_standard_output() {
 fn the_object_holds_all_of_it() {
     let place = place();
     let done = place
-        .rlm(RUN.into_iter().chain(["--json", "--progress", "none"]))
+        .ask("fake:model.json")
+        .and(["--json", "--progress", "none"])
         .done();
     let object = done.json();
     let fields: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
@@ -138,7 +131,8 @@ fn progress_in_its_ways() {
     let place = place();
     let done = ["lines", "json", "none"].map(|progress| {
         place
-            .rlm(RUN.into_iter().chain(["--cache", "off", "--progress", progress]))
+            .ask("fake:model.json")
+            .and(["--cache", "off", "--progress", progress])
             .done()
     });
     snapshot!("run-progress", session(&done));
@@ -147,7 +141,7 @@ fn progress_in_its_ways() {
 #[test]
 fn the_answer_can_go_to_a_file() {
     let place = place().file("old.txt", "what stood here before, and was longer than the answer");
-    let done = place.rlm(RUN.into_iter().chain(["-o", "old.txt"])).done();
+    let done = place.ask("fake:model.json").and(["-o", "old.txt"]).done();
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(0)));
     assert_eq!(place.read("old.txt"), "capital of Portugal is Lisbon\n");
 }
@@ -174,17 +168,7 @@ fn without_an_answer_the_file_stays_as_it_was() {
 fn a_partial_answer_says_so() {
     let model = r#"{"script": ["```repl\nprint(context)\n```", "FINAL: probably Lisbon"]}"#;
     let place = place().file("slow.json", model);
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "fake:slow.json",
-        "--max-steps",
-        "1",
-    ];
-    let done = place.rlm(run).done();
+    let done = place.ask("fake:slow.json").and(["--max-steps", "1"]).done();
     assert_eq!(
         (done.stdout.as_str(), done.code),
         ("probably Lisbon\n", Some(3)),
@@ -198,17 +182,7 @@ fn a_partial_answer_says_so() {
 fn a_limit_with_nothing_to_show() {
     let model = r#"{"script": ["```repl\nprint(context)\n```", "CANNOT_DETERMINE: the capital"]}"#;
     let place = place().file("slow.json", model);
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "fake:slow.json",
-        "--max-steps",
-        "1",
-    ];
-    let done = place.rlm(run).done();
+    let done = place.ask("fake:slow.json").and(["--max-steps", "1"]).done();
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(5)), "{}", done.shown());
 }
 
@@ -287,7 +261,7 @@ fn question_and_context_can_come_from_pipes_and_files() {
 #[test]
 fn without_a_journal_nothing_is_kept() {
     let place = place();
-    let done = place.rlm(RUN.into_iter().chain(["--no-journal"])).done();
+    let done = place.ask("fake:model.json").and(["--no-journal"]).done();
     assert_eq!(done.code, Some(0));
     assert!(done.stderr.contains("no journal kept"));
     assert_eq!(place.journals(), Vec::<std::path::PathBuf>::new());
@@ -356,15 +330,7 @@ fn whoever_is_there_can_answer_in_a_folder() {
         }
         std::fs::write(reply, "FINAL: a person says Lisbon").is_ok()
     });
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "mailbox:box",
-    ];
-    let done = place.rlm(run).done();
+    let done = place.ask("mailbox:box").done();
     assert!(person.join().is_ok_and(|written| written));
     assert_eq!(
         (done.stdout.as_str(), done.code),
@@ -411,7 +377,7 @@ fn a_json_value_can_be_the_context_of_a_run_and_of_its_replay() {
 #[test]
 fn a_context_is_given_in_one_way_only() {
     let place = place();
-    let both = place.rlm(RUN.into_iter().chain(["--context-json", "land.txt"])).done();
+    let both = place.ask("fake:model.json").and(["--context-json", "land.txt"]).done();
     assert_eq!(both.code, Some(2), "{}", both.shown());
     let no_json = place
         .rlm([

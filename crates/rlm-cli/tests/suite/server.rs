@@ -8,15 +8,7 @@ use crate::support::{Done, Place, snapshot};
 const KEY: &str = "sk-planted-4f1b9c0d7e";
 
 fn run(place: &Place, server: &TestServer, arguments: &[&'static str]) -> Done {
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "openai:gpt-test",
-    ];
-    let rlm = place.rlm(run.into_iter().chain(arguments.iter().copied()));
+    let rlm = place.ask("openai:gpt-test").and(arguments.iter().copied());
     rlm.env("LLM_BASE_URL", &server.base_url())
         .env("LLM_API_KEY", KEY)
         .env("RUST_LOG", "trace")

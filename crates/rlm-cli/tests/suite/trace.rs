@@ -7,15 +7,7 @@ use crate::support::{Place, session, snapshot};
 
 fn asked() -> Place {
     let place = place();
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "fake:model.json",
-    ];
-    let done = place.rlm(run).done();
+    let done = place.ask("fake:model.json").done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
     place
 }
@@ -54,20 +46,16 @@ fn a_run_that_went_badly_is_shown() {
         ]
     }"#;
     let place = place().file("bad.json", model);
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "fake:bad.json",
-        "--max-steps",
-        "3",
-        // Progress tells failures in the order in which they happen; the trace, in that of the program.
-        "--progress",
-        "none",
-    ];
-    let run = place.rlm(run).done();
+    let run = place
+        .ask("fake:bad.json")
+        .and([
+            "--max-steps",
+            "3",
+            // Progress tells failures in the order in which they happen; the trace, in that of the program.
+            "--progress",
+            "none",
+        ])
+        .done();
     let trace = place.rlm(["trace", "last"]).done();
     snapshot!("trace-bad", session(&[run, trace]));
 }
@@ -83,15 +71,7 @@ fn what_was_looked_at_and_what_was_quoted_is_shown() {
         "It lies at the sea. ".repeat(100)
     );
     let place = Place::new().file("model.json", model).file("land.txt", &land);
-    let run = [
-        "run",
-        "What is the capital?",
-        "--context",
-        "land.txt",
-        "--model",
-        "fake:model.json",
-    ];
-    assert_eq!(place.rlm(run).done().code, Some(0));
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     let trace = place.rlm(["trace", "last"]).done();
     snapshot!("trace-quotes", trace.shown());
     let object = place.rlm(["trace", "last", "--json"]).done().json();

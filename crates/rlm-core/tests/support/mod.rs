@@ -2,17 +2,20 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "each test file uses a part of it, and stops at once where something is not as it says"
 )]
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use rlm_adapters::FakeModel;
+use rlm_adapters::{Endpoint, FakeModel, OpenAiModel};
 use rlm_context::Context;
 use rlm_core::{RunOptions, RunResult, Runner, RunnerBuilder, replay};
 use rlm_model::Model;
+use rlm_test_server::{CapturedRequest, TestServer};
 use rlm_trace::{Event, Journal, JournalOptions, Record, RecordedRun, Times};
 
 /// A run with all that it wrote down.
@@ -89,6 +92,30 @@ pub fn fake<const N: usize>(script: [&str; N]) -> FakeModel {
 
 pub fn runner(model: impl Model + 'static) -> RunnerBuilder {
     Runner::builder(Arc::new(model))
+}
+
+/// How to reach a model of a server.
+pub fn endpoint(server: &TestServer, name: &str) -> Endpoint {
+    Endpoint::new(server.base_url().parse().unwrap(), name)
+}
+
+/// A model of a server.
+pub fn served(server: &TestServer, name: &str) -> Arc<dyn Model> {
+    Arc::new(OpenAiModel::new(endpoint(server, name)).unwrap())
+}
+
+pub fn last_user_message(request: &CapturedRequest) -> &str {
+    let messages = request.body["messages"].as_array().unwrap();
+    messages.last().unwrap()["content"].as_str().unwrap()
+}
+
+/// Attempts that follow each other at once.
+pub fn without_pauses() -> rlm_scheduler::Settings {
+    rlm_scheduler::Settings {
+        first_pause: Duration::from_millis(1),
+        longest_pause: Duration::from_millis(2),
+        ..rlm_scheduler::Settings::default()
+    }
 }
 
 pub fn fenced(program: &str) -> String {

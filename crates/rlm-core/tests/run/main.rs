@@ -1,0 +1,37 @@
+//! Whole runs against scripted models.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at once where something is not as it says"
+)]
+
+mod calls;
+mod ends;
+mod finals;
+mod record;
+#[path = "../support/mod.rs"]
+mod support;
+
+use rlm_context::Context;
+use rlm_policy::Outcome;
+use support::{fake, run, runner};
+
+const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green and squeaks.\nNobody has been here since May.\n";
+
+fn context() -> Context {
+    Context::from_text(TEXT)
+}
+
+async fn answer_of<const N: usize>(script: [&str; N]) -> String {
+    let recorded = run(runner(fake(script)), "What is the code?", &context()).await;
+    assert_eq!(
+        recorded.result.outcome,
+        Outcome::Complete,
+        "{:?}: {:?}",
+        script,
+        recorded.observations()
+    );
+    recorded.answer().to_owned()
+}
