@@ -1,0 +1,219 @@
+//! What happens in a run, one event for each thing.
+//!
+//! [`Event`] lists the kinds; the structs in the modules under it say what each holds. A field that a reader does not know
+//! is ignored, a kind that it does not know is kept as [`UnknownEvent`]: a journal of a later release with the same
+//! version number stays readable.
+
+mod call;
+mod run;
+mod turn;
+
+use std::fmt;
+
+use rlm_model::{CallId, RunPath};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use smol_str::SmolStr;
+
+use crate::{HostAnswered, HostAsked, run_path};
+
+pub use self::call::{
+    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Overrun, Reservation,
+    Unissued,
+};
+pub use self::run::{ContextSource, ModelUse, RunEnded, RunNote, RunStarted, SourceRead, Template};
+pub use self::turn::{
+    CheckedQuote, Citation, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd,
+    ProgramError, ProgramRan, TurnStarted,
+};
+
+/// A JSON object, in the order in which it was written.
+pub type JsonObject = Map<String, Value>;
+
+/// A length of time, or a time since the run's start, in whole milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub u64);
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms", self.0)
+    }
+}
+
+/// Defines [`Event`] with the name of each kind standing once.
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $kind:literal => $variant:ident($body:ty),)+) => {
+        /// Something that happened in a run.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(tag = "kind")]
+        pub enum Event {
+            $($(#[doc = $doc])+ #[serde(rename = $kind)] $variant($body),)+
+            /// An event of a kind that this release does not know.
+            #[serde(untagged)]
+            Unknown(UnknownEvent),
+        }
+
+        impl Event {
+            /// The names of all kinds that this release knows, in the order of their definition.
+            pub const KINDS: &[&str] = &[$($kind),+];
+
+            /// Returns the name of the event's kind, as it stands in the journal.
+            #[must_use]
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Self::$variant(_) => $kind,)+
+                    Self::Unknown(event) => &event.kind,
+                }
+            }
+
+            /// Reads an event from its JSON object.
+            ///
+            /// # Errors
+            /// The text is no JSON object with a `kind`, or an event of a known kind lacks a field or holds a wrong one.
+            pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+                // A struct could be read from an array too.
+                if !text.trim_start().starts_with('{') {
+                    return Err(serde::de::Error::custom("an event is a JSON object with a `kind`"));
+                }
+                let Kind { kind } = serde_json::from_str(text)?;
+                match kind.as_str() {
+                    $($kind => serde_json::from_str(text).map(Self::$variant),)+
+                    _ => {
+                        let mut fields: JsonObject = serde_json::from_str(text)?;
+                        fields.shift_remove("kind");
+                        Ok(Self::Unknown(UnknownEvent { kind, fields }))
+                    }
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// The run began: everything that it depends on besides the models' replies.
+    "run_started" => RunStarted(Box<RunStarted>),
+    /// A turn of the loop began.
+    "turn_started" => TurnStarted(TurnStarted),
+    /// A call got its request; written before the request leaves.
+    "issued" => Issued(Box<CallIssued>),
+    /// One attempt at a call failed.
+    "attempt_failed" => AttemptFailed(AttemptFailed),
+    /// A call has its reply, or will have none.
+    "settled" => Settled(Box<CallSettled>),
+    /// The strict run reached a call that had been issued early.
+    "reached" => Reached(CallReached),
+    /// A program asked the host for something beside calls of models.
+    "asked" => Asked(HostAsked),
+    /// The host answered.
+    "answered" => Answered(HostAnswered),
+    /// A provider reported more usage than was reserved for the call.
+    "overrun" => Overrun(Overrun),
+    /// A program was taken from the root model's reply and checked.
+    "program_checked" => ProgramChecked(ProgramChecked),
+    /// A program ran, to whatever end.
+    "program_ran" => ProgramRan(ProgramRan),
+    /// What the root model was shown of the turn.
+    "observation" => Observation(Observation),
+    /// A limit took effect.
+    "limit" => Limit(LimitHit),
+    /// The run was given its final value.
+    "final" => Final(FinalValue),
+    /// A source that was not read when the run began has been read.
+    "source_read" => SourceRead(SourceRead),
+    /// The run ended.
+    "outcome" => Outcome(Box<RunEnded>),
+    /// Something a person should know about how the run went.
+    "note" => Note(RunNote),
+}
+
+impl Event {
+    /// Returns the call that the event is about.
+    #[must_use]
+    pub fn call(&self) -> Option<&CallId> {
+        match self {
+            Self::Issued(event) => Some(&event.id),
+            Self::AttemptFailed(event) => Some(&event.id),
+            Self::Settled(event) => Some(&event.id),
+            Self::Reached(event) => Some(&event.id),
+            Self::Overrun(event) => Some(&event.id),
+            Self::RunStarted(_)
+            | Self::TurnStarted(_)
+            | Self::Asked(_)
+            | Self::Answered(_)
+            | Self::ProgramChecked(_)
+            | Self::ProgramRan(_)
+            | Self::Observation(_)
+            | Self::Limit(_)
+            | Self::Final(_)
+            | Self::SourceRead(_)
+            | Self::Outcome(_)
+            | Self::Note(_)
+            | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the run that the event belongs to; none for an event of an unknown kind.
+    #[must_use]
+    pub fn run(&self) -> Option<&RunPath> {
+        const ROOT: &RunPath = &RunPath(Vec::new());
+        match self {
+            Self::RunStarted(_) | Self::SourceRead(_) => Some(ROOT),
+            Self::TurnStarted(event) => Some(&event.run),
+            Self::ProgramChecked(event) => Some(&event.run),
+            Self::ProgramRan(event) => Some(&event.run),
+            Self::Observation(event) => Some(&event.run),
+            Self::Limit(event) => Some(&event.run),
+            Self::Final(event) => Some(&event.run),
+            Self::Outcome(event) => Some(&event.run),
+            Self::Asked(event) => Some(&event.run),
+            Self::Answered(event) => Some(&event.run),
+            Self::Note(event) => Some(&event.run),
+            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
+                self.call().map(|id| &id.run)
+            }
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the turn that the event belongs to, where it belongs to one.
+    #[must_use]
+    pub fn turn(&self) -> Option<u32> {
+        match self {
+            Self::TurnStarted(event) => Some(event.turn),
+            Self::ProgramChecked(event) => Some(event.turn),
+            Self::ProgramRan(event) => Some(event.turn),
+            Self::Observation(event) => Some(event.turn),
+            Self::Limit(event) => Some(event.turn),
+            Self::Final(event) => Some(event.turn),
+            Self::Asked(event) => Some(event.turn),
+            Self::Answered(event) => Some(event.turn),
+            Self::Note(event) => event.turn,
+            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
+                self.call().map(|id| id.position.turn)
+            }
+            Self::RunStarted(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Tells whether this event ends the whole run, children included.
+    #[must_use]
+    pub fn ends_the_run(&self) -> bool {
+        matches!(self, Self::Outcome(event) if run_path::is_root(&event.run))
+    }
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    kind: SmolStr,
+}
+
+/// An event of a kind that this release does not know, kept as it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnknownEvent {
+    /// The kind's name.
+    pub kind: SmolStr,
+    /// All other fields.
+    #[serde(flatten)]
+    pub fields: JsonObject,
+}

@@ -1,0 +1,123 @@
+//! The beginning and the end of a run, and what it read.
+
+use rlm_model::{Digest, ModelIdentity, RunId, RunPath};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{CallClass, JsonObject, Millis};
+use crate::{Totals, run_path};
+
+/// The run began. The first event of every journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// The run's name.
+    pub run: RunId,
+    /// The release that wrote the journal, such as `0.1.0`.
+    pub rlm: SmolStr,
+    /// When the run began, in milliseconds since 1970-01-01 00:00 UTC. Every other time is counted from here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Millis>,
+    /// What is asked.
+    pub question: String,
+    /// The run's settings: the host's settings struct as a JSON object. Never holds a secret.
+    pub settings: JsonObject,
+    /// The models that the run may call.
+    pub models: Vec<ModelUse>,
+    /// The context's sources; a [`SourceRange`](rlm_model::SourceRange) names one by its place in this list.
+    pub context: Vec<ContextSource>,
+    /// The text of every template, the language card among them, so that a replay renders what the run rendered.
+    pub templates: Vec<Template>,
+}
+
+/// A model with what it is called for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUse {
+    /// What it is called for.
+    pub class: CallClass,
+    /// Who answers.
+    pub identity: ModelIdentity,
+}
+
+/// One source of the context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextSource {
+    /// The name that the root model is shown.
+    pub name: String,
+    /// Where it was read from: a path or an address. None for text given directly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Its length in bytes, as programs see it; of one that was not read yet, the size of its file.
+    pub bytes: u64,
+    /// The digest of these bytes; none of one that was not read yet, whose digest follows as a [`SourceRead`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Of one that was not read yet: the digest of its file's size and its first and last MiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Digest>,
+    /// Of one that was not read yet: when its file was last changed, in milliseconds since 1970-01-01 00:00 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Millis>,
+    /// What a person should know about how it was read, such as invalid UTF-8 that was replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A source that was too large to be read before the run began has been read. Stands before the outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRead {
+    /// The source's place in the list of the run's start.
+    pub source: u32,
+    /// Its length in bytes, as programs saw it.
+    pub bytes: u64,
+    /// Its length in code points.
+    pub chars: u64,
+    /// How many lines it has.
+    pub lines: u64,
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// What a person should know about how it was read, such as invalid UTF-8 that was replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// A template as the run used it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Its name, such as `system` or `card`.
+    pub name: SmolStr,
+    /// Its text before rendering.
+    pub text: String,
+}
+
+/// The run ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEnded {
+    /// The run that ended.
+    #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
+    pub run: RunPath,
+    /// The stable name of the outcome, such as `complete`.
+    pub outcome: SmolStr,
+    /// The answer, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Why the outcome is not `complete`, in one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What the run took; equal to the fold over the events before this one.
+    pub totals: Totals,
+}
+
+/// Something a person should know about how the run went. Says how, never what: comparisons leave notes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunNote {
+    /// The run that it is about.
+    #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
+    pub run: RunPath,
+    /// The turn that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
+    /// A stable name, such as `cache_in_memory`.
+    pub code: SmolStr,
+    /// The text, in one line.
+    pub text: String,
+}
