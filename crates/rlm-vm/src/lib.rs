@@ -124,7 +124,7 @@ pub use library::{
 };
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostRequest, IssuedCall,
-    LibraryUse, MAX_DEPTH, MAX_UNSETTLED, Printed, RunAhead,
+    LibraryUse, MAX_DEPTH, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, RunAhead,
 };
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};

@@ -186,6 +186,7 @@ impl Desk {
         let max_output = call
             .max_tokens
             .map_or(self.sub_max_output, |wanted| Tokens(wanted.max(1)).min(most));
+        let form = call.schema.as_ref().and_then(form_of);
         let parts = parts_of(&prompt_of(call));
         for origin in parts.iter().filter_map(|part| part.origin) {
             self.evidence.give(origin);
@@ -197,7 +198,7 @@ impl Desk {
                 parts,
             },
         ];
-        let request = Request::new(messages, seat.sampling.parameters(max_output));
+        let request = Request::new(messages, seat.sampling.parameters(max_output)).with_form(form);
         let departure = Arc::new(Departure::new(early));
         if early {
             self.early.insert(key, Arc::clone(&departure));
@@ -312,6 +313,12 @@ fn prompt_of(call: IssuedCall) -> Text {
     prompt.push_text(&context);
     // A text that is too long for one is refused by the provider or by the budget, without the context even sooner.
     prompt.finish().unwrap_or(call.prompt)
+}
+
+/// Returns the form of a reply that a schema describes. What the machine gives out can be read.
+fn form_of(schema: &Text) -> Option<ReplyForm> {
+    let schema = serde_json::from_str(&schema.to_flat().ok()?).ok()?;
+    Some(ReplyForm::Json(Arc::new(schema)))
 }
 
 fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {

@@ -26,6 +26,11 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "Asks many questions side by side; returns the replies in the order of the prompts.",
             llm_query_batched,
         ),
+        iterating(
+            "_llm_query_json_batched(prompts, schema, model, max_tokens) -> list",
+            "Asks as llm_query_batched does, for replies that a schema describes: what _schema_text returns, or None.",
+            llm_query_json_batched,
+        ),
         entry(
             "rlm_query(prompt, context=None, model=None) -> str",
             "Starts a child run, with the prompt as its question about the context: a text, ctx, a document, or a list of \
@@ -109,6 +114,7 @@ fn new_call(
         context: None,
         model,
         max_tokens,
+        schema: None,
     })
 }
 
@@ -118,10 +124,25 @@ fn llm_query(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 fn llm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
-    let prompts = prompts(m, args.get(0))?;
+    queries(m, args.get(0), None, (args.some(1), args.some(2)))
+}
+
+fn llm_query_json_batched(m: &mut Interpreter, args: &Args) -> Outcome {
+    let schema = match args.some(1) {
+        Some(schema) => Some(m.text_of(schema, "the schema")?),
+        None => None,
+    };
+    queries(m, args.get(0), schema.as_ref(), (args.some(2), args.some(3)))
+}
+
+fn queries(m: &mut Interpreter, asked: Value, schema: Option<&Text>, args: (Option<Value>, Option<Value>)) -> Outcome {
+    let prompts = prompts(m, asked)?;
     let mut calls = Vec::with_capacity(prompts.len());
     for prompt in prompts {
-        calls.push(new_call(m, CallKind::Query, prompt, (args.some(1), args.some(2)))?);
+        calls.push(NewCall {
+            schema: schema.cloned(),
+            ..new_call(m, CallKind::Query, prompt, args)?
+        });
     }
     batch(m, calls)
 }

@@ -10,6 +10,9 @@ use smol_str::SmolStr;
 /// Calls that may be unsettled before the machine waits for the oldest.
 pub const MAX_UNSETTLED: usize = 1_024;
 
+/// The bytes that the JSON schema of a reply may have.
+pub const MAX_SCHEMA_BYTES: usize = 32_768;
+
 /// Which call of the running program: its ordinal (from 1, in the order of issue) and its index within a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallKey {
@@ -43,6 +46,9 @@ pub struct IssuedCall {
     pub model: Option<SmolStr>,
     /// The most tokens that the program wants.
     pub max_tokens: Option<u64>,
+    /// The JSON schema of the reply, as JSON text: complete, of no more than [`MAX_SCHEMA_BYTES`], and nested no deeper than
+    /// `serde_json` reads. The prompt shows it too.
+    pub schema: Option<Text>,
     /// Whether it was found by running ahead: the program has not come to it yet.
     pub early: bool,
 }
@@ -75,6 +81,7 @@ pub(crate) struct NewCall {
     pub(crate) context: Option<Text>,
     pub(crate) model: Option<SmolStr>,
     pub(crate) max_tokens: Option<u64>,
+    pub(crate) schema: Option<Text>,
 }
 
 /// The hole of what running ahead can't know: no call fills it.
@@ -499,6 +506,7 @@ impl Holes {
         early.kind == made.kind
             && early.model == made.model
             && early.max_tokens == made.max_tokens
+            && early.schema == made.schema
             && same_text(&early.prompt, &made.prompt)
             && match (&early.context, &made.context) {
                 (None, None) => true,
@@ -556,6 +564,7 @@ impl Holes {
                         context: call.context,
                         model: call.model,
                         max_tokens: call.max_tokens,
+                        schema: call.schema,
                         early: id.0 as usize >= self.reached,
                     });
                 }
@@ -612,7 +621,9 @@ impl Hole {
 
 impl NewCall {
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
-        [Some(&self.prompt), self.context.as_ref()].into_iter().flatten()
+        [Some(&self.prompt), self.context.as_ref(), self.schema.as_ref()]
+            .into_iter()
+            .flatten()
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) use coverage::Coverage;
 pub use coverage::LibraryUse;
 pub(crate) use fast::small_arithmetic;
 pub(crate) use generator::GeneratorStage;
-pub use holes::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_UNSETTLED};
+pub use holes::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_SCHEMA_BYTES, MAX_UNSETTLED};
 pub(crate) use holes::{Holes, NewCall, UNKNOWN};
 pub(crate) use output::Output;
 pub use output::Printed;

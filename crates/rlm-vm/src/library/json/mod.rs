@@ -13,7 +13,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::machine::{Args, Interpreter};
+use crate::machine::{Args, Interpreter, MAX_SCHEMA_BYTES};
 use crate::value::{Type, Value};
 use reader::{ByProgram, Fault, Reader, Reading};
 use writer::{Layout, Unknown, Writer};
@@ -44,7 +44,7 @@ const FUNCTIONS: &[Entry] = &[
     ),
 ];
 
-/// What the prelude needs for `dumps(default=…)`, and for `parse_json`.
+/// What the prelude needs for `dumps(default=…)`, for `parse_json`, and for schemas.
 const INTERNAL: &[Entry] = &[
     entry(
         "_not_json(values, skipkeys, sort_keys) -> list",
@@ -75,6 +75,11 @@ const INTERNAL: &[Entry] = &[
         "_find_json(text, default)",
         "Reads the longest JSON list or object in a text.",
         find_json,
+    ),
+    entry(
+        "_schema_text(schema) -> str",
+        "Writes a JSON schema as the text that leaves with a call.",
+        schema_text,
     ),
 ];
 
@@ -271,6 +276,25 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
         }
     }
     Ok(best.map_or(args.get(1), |(_, value)| value))
+}
+
+/// Writes a schema, if it is one that a host can read and send on.
+fn schema_text(m: &mut Interpreter, args: &Args) -> Outcome {
+    let (no, none) = (Value::FALSE, Value::NONE);
+    let layout = Layout::read(m, [no, no, no, none, none, no])?;
+    let text = Writer::new(layout, Unknown::Refuse).write(m, &[args.get(0)])?.0;
+    if text.len() > MAX_SCHEMA_BYTES {
+        let message = format!(
+            "the schema has {} bytes of JSON, of which it may have {MAX_SCHEMA_BYTES}",
+            text.len()
+        );
+        return Err(m.value_error(message));
+    }
+    // Hosts read it with the same limits: of depth, and of numbers.
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
+        return Err(m.value_error(format!("the schema can't be sent: {error}")));
+    }
+    m.alloc_text(text)
 }
 
 /// Lets a text that is no JSON pass, but no other reason why it could not be read.
