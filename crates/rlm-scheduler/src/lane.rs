@@ -20,6 +20,10 @@ const BURST: u64 = 6;
 /// refuses a request now and then would stand still most of the time.
 const WORTH_A_HALT: Duration = Duration::from_secs(1);
 
+/// The share of refusals of one request at once up to which they may be chance, and requests are not spaced for them. A server that
+/// takes so many a minute refuses about half of those that are spaced.
+const BY_CHANCE: f64 = 0.3;
+
 /// The way to one model.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -45,6 +49,8 @@ struct Learned {
     not_before: Option<Instant>,
     /// The time between requests to a server that refuses even one at once: doubled when it refuses, halved when it does not.
     spacing: Duration,
+    /// The share of refusals of even one at once, over the last answers.
+    refusals_of_one: f64,
     /// The mean of the tokens of replies, once there were some.
     mean_output: Option<u64>,
 }
@@ -155,6 +161,7 @@ impl Lane {
                 .map_or(output, |mean| (mean.saturating_mul(7).saturating_add(output)) / 8),
         );
         learned.hear(said, self.slots.held());
+        learned.count_of_one(0.0);
         if !learned.spacing.is_zero() {
             let shorter = learned.spacing / 2;
             learned.space(if shorter < self.first_pause {
@@ -187,8 +194,11 @@ impl Lane {
         match error.retry() {
             RetryAdvice::After(pause) if is_refused && pause >= WORTH_A_HALT => learned.halt(pause),
             RetryAdvice::Later if is_least => {
-                let longer = learned.spacing.saturating_mul(2);
-                learned.space(longer.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
+                learned.count_of_one(1.0);
+                if learned.refusals_of_one > BY_CHANCE {
+                    let longer = learned.spacing.saturating_mul(2);
+                    learned.space(longer.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
+                }
             }
             _ => {}
         }
@@ -254,6 +264,10 @@ impl Learned {
     /// Lets nothing leave for `pause`.
     fn halt(&mut self, pause: Duration) {
         self.not_before = self.not_before.max(Instant::now().checked_add(pause));
+    }
+
+    fn count_of_one(&mut self, refused: f64) {
+        self.refusals_of_one = self.refusals_of_one.mul_add(7.0, refused) / 8.0;
     }
 
     fn space(&mut self, spacing: Duration) {

@@ -83,8 +83,8 @@ impl Server {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
     let server = Server { chance: 20, ..ANY };
-    // Without refusals, and without the pauses after them, they would take 0.8, 5 and 16.7 seconds.
-    for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0)] {
+    // Without refusals, and without the pauses after them, they would take 0.8, 5, 16.7 and 50 seconds.
+    for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0), (1, 65.0)] {
         let outcome = server.serve(1_000, concurrency).await;
         assert_eq!(outcome.answered, 1_000);
         assert!(outcome.seconds < seconds, "{concurrency} at once: {outcome:?}");
