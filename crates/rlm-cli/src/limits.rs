@@ -43,6 +43,7 @@ pub(crate) fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Resu
     let depth = stated(sizes.max_depth, environment, "MAX_RECURSION_DEPTH", depth)?;
     Ok(Limits {
         steps: sizes.max_steps.unwrap_or(base.steps),
+        child_steps: sizes.max_child_steps.unwrap_or(base.child_steps),
         subcalls: sizes.max_subcalls.unwrap_or(base.subcalls),
         depth: depth.unwrap_or(base.depth),
         root_max_output: sizes.max_output.map_or(base.root_max_output, Tokens),

@@ -127,7 +127,10 @@ const LIVE_LINE: &str = "{spinner} {wide_msg} {elapsed}";
 
 impl State {
     fn add(&mut self, record: &Record) {
+        let is_in_child = record.event.run().is_some_and(|run| run.depth() > 0);
         match &record.event {
+            // Of child runs, calls are counted; their turns are no steps of the run.
+            event if is_in_child && event.call().is_none() => {}
             Event::TurnStarted(turn) => {
                 self.newest = turn.turn;
                 self.step = Step {
@@ -138,7 +141,7 @@ impl State {
             }
             Event::Issued(call) => {
                 self.in_flight = self.in_flight.saturating_add(1);
-                if !call.id.is_root_model() {
+                if is_in_child || !call.id.is_root_model() {
                     self.step.calls = self.step.calls.saturating_add(1);
                 }
             }

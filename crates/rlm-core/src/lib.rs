@@ -60,4 +60,4 @@ pub use result::{Note, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Session, SessionEnd, SessionStep};
-pub use settings::{Echo, RunSettings, Sampling};
+pub use settings::{AtMaxDepth, Echo, Recursion, RunSettings, Sampling};

@@ -203,7 +203,6 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
     };
     let journal = Arc::new(Journal::in_memory(without_times()));
     let begin = Begin {
-        id: started.run.clone(),
         journal: Arc::clone(&journal),
         cancel: tokio_util::sync::CancellationToken::new(),
         ledger: SharedLedger::new(&limits),
@@ -339,6 +338,14 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
     for name in &settings.model_names {
         named.insert(name.clone(), next(&settings.sub)?);
     }
+    let (mut recursive, mut by_depth) = (None, BTreeMap::new());
+    for depth in &settings.recursive_models {
+        let seat = next(&settings.root)?;
+        match depth {
+            0 => recursive = Some(seat),
+            depth => _ = by_depth.insert(*depth, seat),
+        }
+    }
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     // What is recorded is the end of all attempts.
     let scheduling = rlm_scheduler::Settings {
@@ -348,7 +355,13 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         ..rlm_scheduler::Settings::default()
     };
     Ok(Runner::of(
-        Seats { root, sub, named },
+        Seats {
+            root,
+            sub,
+            recursive,
+            by_depth,
+            named,
+        },
         settings.limits.clone(),
         prompts,
         scheduling,
@@ -358,6 +371,7 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         rlm_vm::RunAhead::Off,
     )
     .at_limits(settings.on_limit)
+    .with_recursion(settings.recursion)
     .with_tokenizer(settings.tokenizer.as_deref().map(tokenizer).transpose()?))
 }
 

@@ -22,8 +22,10 @@ use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, counter, recorder, sources};
-use crate::settings::{Echo, RunSettings, Sampling};
+use crate::run::{
+    Certain, Conversation, Desk, Occurrences, Retrieval, Run, Seat, Seats, Tree, counter, recorder, sources,
+};
+use crate::settings::{Echo, Recursion, RunSettings, Sampling};
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
 pub(crate) const SLICE: u64 = 1_000_000;
@@ -40,6 +42,7 @@ pub struct Runner {
     pub(crate) run_ahead: RunAhead,
     on_limit: OnLimit,
     constrain: Constrain,
+    recursion: Recursion,
     pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
@@ -61,6 +64,9 @@ pub struct RunnerBuilder {
     run_ahead: RunAhead,
     on_limit: OnLimit,
     constrain: Constrain,
+    recursion: Recursion,
+    recursive: Option<Arc<dyn Model>>,
+    by_depth: BTreeMap<u32, Arc<dyn Model>>,
     tokenizer: Option<Arc<dyn Tokenizer>>,
 }
 
@@ -99,6 +105,9 @@ impl Runner {
             run_ahead: RunAhead::default(),
             on_limit: OnLimit::default(),
             constrain: Constrain::default(),
+            recursion: Recursion::default(),
+            recursive: None,
+            by_depth: BTreeMap::new(),
             tokenizer: None,
         }
     }
@@ -141,7 +150,6 @@ impl Runner {
             source.location = location;
         }
         let begin = Begin {
-            id,
             journal,
             // A run that fails stops its own calls and nobody else's.
             cancel: options.cancel.child_token(),
@@ -206,11 +214,11 @@ impl Runner {
         }
         let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
         let run = Run {
-            id: begin.id,
             question,
             context,
             prompts: &self.prompts,
             desk: Desk {
+                tree: Arc::new(self.tree()),
                 path: RunPath::default(),
                 grant: GrantId::ROOT,
                 context: context.clone(),
@@ -221,6 +229,7 @@ impl Runner {
                 seats: self.seats.clone(),
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: limits.root_max_output,
+                held: begin.held,
                 program_form: begin.held.map(Held::form),
                 sub_max_output: limits.sub_max_output,
                 retrieval: begin.retrieval,
@@ -230,6 +239,7 @@ impl Runner {
                 last_root: None,
                 certain: Certain::default(),
                 early: HashMap::new(),
+                early_children: HashMap::new(),
             },
             conversation: Conversation::new(system, first),
             machine: None,
@@ -239,12 +249,24 @@ impl Runner {
             turn: 0,
             steps: limits.steps,
             on_limit: self.on_limit,
-            held: begin.held,
             shown_output: self.shown_output(),
             slice: SLICE,
             told_of_answer: false,
         };
         run.carry_out(begin.started).await
+    }
+
+    /// Returns what all runs of a tree have in common.
+    pub(crate) fn tree(&self) -> Tree {
+        Tree {
+            prompts: self.prompts.clone(),
+            limits: self.limits.clone(),
+            recursion: self.recursion,
+            machine: self.machine_settings(),
+            tokenizer: self.tokenizer.clone(),
+            on_limit: self.on_limit,
+            slice: SLICE,
+        }
     }
 
     /// Renders the messages that a run's conversation begins with: the system's and the user's.
@@ -258,6 +280,7 @@ impl Runner {
         let limits = &self.limits;
         let system = self.prompts.root_system(Limited {
             subcalls: limits.granted_subcalls(),
+            child_runs: limits.has_child_runs_below(0),
             shown_output: self.shown_output(),
             steps: limits.steps,
             search,
@@ -298,8 +321,15 @@ impl Runner {
         retrieval: &Retrieval,
         held: Option<Held>,
     ) -> RunStarted {
-        let named = self.seats.named.values();
-        let seats: Vec<&Seat> = [&self.seats.root, &self.seats.sub].into_iter().chain(named).collect();
+        let Seats {
+            root,
+            sub,
+            named,
+            recursive,
+            by_depth,
+        } = &self.seats;
+        let below = recursive.iter().chain(by_depth.values());
+        let seats: Vec<&Seat> = [root, sub].into_iter().chain(named.values()).chain(below).collect();
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
         let has_digests = context
             .documents()
@@ -323,6 +353,8 @@ impl Runner {
             },
             on_limit: self.on_limit,
             constrained: held.map(|held| held.way),
+            recursion: self.recursion,
+            recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.echo,
             context: has_digests.then(|| context.digest().to_string()),
@@ -364,7 +396,6 @@ impl Runner {
 
 /// What a run begins with besides its question and its context.
 pub(crate) struct Begin {
-    pub(crate) id: RunId,
     pub(crate) journal: Arc<Journal>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
@@ -504,6 +535,28 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets how runs start child runs.
+    #[must_use]
+    pub const fn recursion(mut self, recursion: Recursion) -> Self {
+        self.recursion = recursion;
+        self
+    }
+
+    /// Sets the model that writes the programs of child runs; the sub-model where none is given.
+    #[must_use]
+    pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.recursive = Some(model);
+        self
+    }
+
+    /// Sets the model that writes the programs of the child runs `depth` levels below the root run, in the place of the recursive
+    /// model.
+    #[must_use]
+    pub fn model_at_depth(mut self, depth: u32, model: Arc<dyn Model>) -> Self {
+        self.by_depth.insert(depth.max(1), model);
+        self
+    }
+
     /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
@@ -541,6 +594,12 @@ impl RunnerBuilder {
             .map(|(name, model)| (name, seat(model, &self.sub_sampling)));
         let seats = Seats {
             named: named.collect(),
+            recursive: self.recursive.map(|model| seat(model, &self.root_sampling)),
+            by_depth: self
+                .by_depth
+                .into_iter()
+                .map(|(depth, model)| (depth, seat(model, &self.root_sampling)))
+                .collect(),
             root: seat(self.root, &self.root_sampling),
             sub: seat(sub, &self.sub_sampling),
         };
@@ -555,6 +614,7 @@ impl RunnerBuilder {
         )
         .at_limits(self.on_limit)
         .constrained(self.constrain)
+        .with_recursion(self.recursion)
         .with_tokenizer(self.tokenizer))
     }
 }
@@ -583,6 +643,7 @@ impl Runner {
             run_ahead,
             on_limit: OnLimit::default(),
             constrain: Constrain::default(),
+            recursion: Recursion::default(),
             tokenizer: None,
         }
     }
@@ -594,6 +655,11 @@ impl Runner {
 
     const fn constrained(mut self, constrain: Constrain) -> Self {
         self.constrain = constrain;
+        self
+    }
+
+    pub(crate) const fn with_recursion(mut self, recursion: Recursion) -> Self {
+        self.recursion = recursion;
         self
     }
 

@@ -71,6 +71,7 @@ impl Runner {
         Ok(Session {
             machine: Some(machine),
             desk: Desk {
+                tree: Arc::new(self.tree()),
                 path: RunPath::default(),
                 grant: GrantId::ROOT,
                 context: context.clone(),
@@ -81,6 +82,7 @@ impl Runner {
                 seats: self.seats.clone(),
                 sub_system: self.prompts.sub_system()?.into(),
                 root_max_output: self.limits.root_max_output,
+                held: None,
                 program_form: None,
                 sub_max_output: self.limits.sub_max_output,
                 retrieval: Retrieval::Refused,
@@ -90,6 +92,7 @@ impl Runner {
                 last_root: None,
                 certain: Certain::default(),
                 early: HashMap::new(),
+                early_children: HashMap::new(),
             },
             journal,
             context: context.clone(),

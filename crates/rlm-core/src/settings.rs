@@ -48,6 +48,34 @@ pub enum Echo {
     Off,
 }
 
+/// How runs start child runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recursion {
+    /// Whether plain sub-calls are child runs too; where nothing is said, they are where runs may stand two levels deep or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recursive_subcalls: Option<bool>,
+    /// What becomes of an `rlm_query` of a run that stands as deep as runs may.
+    pub at_max_depth: AtMaxDepth,
+}
+
+/// What becomes of an `rlm_query` of a run that stands as deep as runs may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AtMaxDepth {
+    /// A plain sub-call answers it.
+    #[default]
+    Plain,
+    /// It fails, which the program can catch.
+    Error,
+}
+
+impl Recursion {
+    pub(crate) fn subcalls_are_runs(self, limits: &Limits) -> bool {
+        self.recursive_subcalls.unwrap_or(limits.depth >= 2)
+    }
+}
+
 /// The settings of a run, as its journal holds them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
@@ -74,6 +102,12 @@ pub struct RunSettings {
     /// How the root model was held to the language; none where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constrained: Option<GrammarWay>,
+    /// How runs started child runs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub recursion: Recursion,
+    /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recursive_models: Vec<u32>,
     /// The names by which programs may ask for models: those of the list after the first two.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,
@@ -97,9 +131,8 @@ pub struct RunSettings {
     pub tokenizer: Option<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
-fn is_default(on_limit: &OnLimit) -> bool {
-    *on_limit == OnLimit::default()
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]

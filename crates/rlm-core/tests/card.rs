@@ -28,6 +28,7 @@ const MODULES: &str = "- Modules: ";
 fn system(subcalls: u64) -> String {
     let limited = Limited {
         subcalls,
+        child_runs: true,
         shown_output: 4_000,
         steps: 40,
         search: true,

@@ -19,6 +19,7 @@ use rlm_trace::Template;
 const TURN: Turn = Turn { next: 2, steps: 40 };
 const LIMITED: Limited = Limited {
     subcalls: 200,
+    child_runs: false,
     shown_output: 4_000,
     steps: 40,
     search: false,

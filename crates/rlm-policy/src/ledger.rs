@@ -67,7 +67,7 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
     pub fn begin_step(&mut self, grant: GrantId) -> Result<Decision, LedgerError> {
-        let limit = self.limits.steps;
+        let limit = self.steps_of(grant);
         let stopped = self.stopped.clone();
         let run = self.open_grant(grant)?;
         Ok(match stopped {
@@ -78,6 +78,16 @@ impl Ledger {
                 Decision::Granted
             }
         })
+    }
+
+    /// Returns the turns that a run may take.
+    #[must_use]
+    pub fn steps_of(&self, grant: GrantId) -> u32 {
+        if grant == GrantId::ROOT {
+            self.limits.steps
+        } else {
+            self.limits.child_steps
+        }
     }
 
     /// Takes one of the retries of the tree; false where none is left.
@@ -195,7 +205,7 @@ impl Ledger {
     }
 
     /// Asks for the grant of a child run that the call `id` starts: `share` of what the parent's grant was at its start.
-    /// Starting a run counts as a sub-call, paid by the share.
+    /// Starting a run counts as a sub-call, paid by the share, which has calls enough for a row of runs down to the last level.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the parent's grant is not open, [`LedgerError::DuplicateCall`] if the call was asked
@@ -203,8 +213,10 @@ impl Ledger {
     pub fn open(&mut self, parent: GrantId, id: &CallId, share: Share) -> Result<Opening, LedgerError> {
         let parent_run = self.open_grant(parent)?;
         let (depth, initial) = (parent_run.depth.saturating_add(1), parent_run.queue.allowance());
+        // Its start is one, and so is that of each run below it in a row, with a plain call at its end.
+        let least = u64::from(self.limits.depth.saturating_sub(depth)).saturating_add(1);
         let allowance = Allowance {
-            calls: share.of(initial.calls).max(1),
+            calls: share.of(initial.calls).max(least.min(initial.calls)).max(1),
             tokens: initial.tokens.map(|tokens| share.of(tokens)),
             cost: initial.cost.map(|cost| share.of(cost)),
         };
@@ -283,7 +295,7 @@ impl Ledger {
         let run = self.grant(grant)?;
         let left = run.queue.left();
         Ok(Remaining {
-            steps: self.limits.steps.saturating_sub(run.steps),
+            steps: self.steps_of(grant).saturating_sub(run.steps),
             retries: self.retries,
             calls: left.calls,
             tokens: left.tokens.map(Tokens),

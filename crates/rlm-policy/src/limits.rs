@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct Limits {
     /// The turns of one run: calls of its root model.
     pub steps: u32,
+    /// The turns of a child run.
+    pub child_steps: u32,
     /// The sub-calls of the whole tree of runs.
     pub subcalls: u32,
     /// The levels of sub-calls: 0 allows none, 1 allows plain sub-calls, 2 lets a sub-call be a run with sub-calls of its own.
@@ -57,6 +59,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             steps: 40,
+            child_steps: 10,
             subcalls: 200,
             depth: 1,
             tokens: None,
@@ -82,6 +85,12 @@ impl Limits {
         if self.depth == 0 { 0 } else { u64::from(self.subcalls) }
     }
 
+    /// Tells whether a run that stands so many levels below the root run may start child runs: these can make calls themselves.
+    #[must_use]
+    pub fn has_child_runs_below(&self, depth: usize) -> bool {
+        u64::from(self.depth) >= (depth as u64).saturating_add(2)
+    }
+
     /// Returns the limit of time as a duration.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
@@ -97,12 +106,13 @@ impl Limits {
         rows.filter(|(row, usual)| row != usual).map(|(row, _)| row).collect()
     }
 
-    fn rows(&self) -> [(&'static str, String); 15] {
+    fn rows(&self) -> [(&'static str, String); 16] {
         fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
             limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
         }
         [
-            ("steps", format!("{} per run", self.steps)),
+            ("steps", self.steps.to_string()),
+            ("child_steps", format!("{} per child run", self.child_steps)),
             ("subcalls", format!("{} in the tree", self.subcalls)),
             ("depth", self.depth.to_string()),
             ("tokens", or_unlimited(self.tokens)),

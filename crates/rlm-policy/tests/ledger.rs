@@ -157,16 +157,39 @@ fn depth_says_how_deep_sub_calls_may_nest() {
 fn steps_are_counted_for_each_run() {
     let limits = Limits {
         steps: 1,
+        child_steps: 2,
         depth: 2,
         ..Limits::default()
     };
     let mut ledger = Ledger::new(&limits);
     let child = ledger.open(ROOT, &call(1), Share::WHOLE).unwrap().grant;
-    for grant in [ROOT, child] {
-        assert_eq!(ledger.begin_step(grant), Ok(Decision::Granted));
-        let refused = Decision::Refused(LimitReached::MaxStepsExceeded { limit: 1 });
+    for (grant, limit) in [(ROOT, 1), (child, 2)] {
+        for _ in 0..limit {
+            assert_eq!(ledger.begin_step(grant), Ok(Decision::Granted));
+        }
+        let refused = Decision::Refused(LimitReached::MaxStepsExceeded { limit });
         assert_eq!(ledger.begin_step(grant), Ok(refused));
     }
+}
+
+#[test]
+fn the_last_of_a_row_of_runs_can_still_make_a_call() {
+    let limits = Limits {
+        subcalls: 20,
+        depth: 10,
+        ..Limits::default()
+    };
+    let mut ledger = Ledger::new(&limits);
+    let (mut grant, mut id) = (ROOT, call(1));
+    for depth in 1..10 {
+        let opening = ledger.open(grant, &id, Share::percent(25)).unwrap();
+        assert_eq!(opening.decision, Decision::Granted, "at depth {depth}");
+        grant = opening.grant;
+        id = format!("{id}/1.1.0").parse().unwrap();
+    }
+    let last = ledger.reserve(grant, &id, at_most(1)).unwrap();
+    assert_eq!(last.decision, Decision::Granted);
+    assert_eq!(ledger.spent().calls, 9, "the starts of the runs");
 }
 
 #[test]
@@ -185,7 +208,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
     let child = opening.grant;
     let expected = Remaining {
         retries: 200,
-        steps: 40,
+        steps: 10,
         calls: 3,
         tokens: Some(Tokens(400)),
         cost: None,

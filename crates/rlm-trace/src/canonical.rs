@@ -152,6 +152,7 @@ impl Place {
             Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
             Event::Issued(event) => Step::call(event.id.position, Moment::Issued),
             Event::Settled(event) => Step::call(event.id.position, Moment::Settled),
+            Event::ChildStarted(event) => Step::call(event.id.position, Moment::Issued),
             Event::Asked(event) => Step::request(event.turn, event.ordinal, Moment::Issued),
             Event::Answered(event) => Step::request(event.turn, event.ordinal, Moment::Settled),
             Event::ProgramChecked(event) => Step::of(event.turn, Phase::Check),

@@ -56,8 +56,8 @@ pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, CheckedQuote,
-    Citation, ContextSource, Event, FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation, Overrun,
-    ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote,
+    ChildStarted, Citation, ContextSource, Event, FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation,
+    Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote,
     RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};

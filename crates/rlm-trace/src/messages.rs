@@ -110,11 +110,19 @@ impl Messages {
 }
 
 impl JournalMessage {
-    fn of(message: &Message) -> Self {
+    /// Makes the journal's form of a message; see [`Messages::of`].
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
         Self {
             role: message.role,
             parts: message.parts.iter().map(JournalPart::of).collect(),
         }
+    }
+
+    /// Returns the length of the content in bytes, references counted at what they stand for.
+    #[must_use]
+    pub fn content_bytes(&self) -> u64 {
+        self.parts.iter().map(JournalPart::bytes).fold(0, u64::saturating_add)
     }
 
     /// Returns the message with its text, as the model received it. `resolve` returns the text of a range of the context,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use rlm_model::{CallId, Cost, Money, Tokens, Usage};
+use rlm_model::{CallId, Cost, Money, RunPath, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallOutcome, CallSettled, Event, Millis, Record, Reservation, run_path};
+use crate::{CallOutcome, CallSettled, Event, Millis, Record, Reservation};
 
 /// What a run took, its child runs included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +107,8 @@ impl Totals {
 /// Adds up events as they come.
 #[derive(Debug, Clone, Default)]
 pub struct TotalsFold {
+    /// The run that is added up.
+    run: RunPath,
     totals: Totals,
     open: BTreeMap<CallId, Reservation>,
     /// Calls that were issued again before they were settled: their first request is in doubt for good.
@@ -114,11 +116,20 @@ pub struct TotalsFold {
 }
 
 impl TotalsFold {
-    /// Adds an event.
+    /// Begins with the totals of a child run and of those under it.
+    #[must_use]
+    pub fn of_run(run: RunPath) -> Self {
+        Self { run, ..Self::default() }
+    }
+
+    /// Adds an event, where it is one of the run's or of a run under it.
     pub fn add(&mut self, record: &Record) {
+        if !record.event.run().is_none_or(|run| run.0.starts_with(&self.run.0)) {
+            return;
+        }
         self.totals.elapsed = self.totals.elapsed.max(record.at);
         match &record.event {
-            Event::TurnStarted(turn) if run_path::is_root(&turn.run) => self.totals.turns = turn.turn,
+            Event::TurnStarted(turn) if turn.run == self.run => self.totals.turns = turn.turn,
             Event::TurnStarted(_) => self.totals.child_turns = self.totals.child_turns.saturating_add(1),
             Event::Issued(call) => {
                 if let Some(reserved) = self.open.insert(call.id.clone(), call.reserved) {
@@ -140,6 +151,7 @@ impl TotalsFold {
             Event::Asked(_) => self.totals.host_requests = self.totals.host_requests.saturating_add(1),
             Event::RunStarted(_)
             | Event::Answered(_)
+            | Event::ChildStarted(_)
             | Event::Reached(_)
             | Event::Overrun(_)
             | Event::ProgramChecked(_)

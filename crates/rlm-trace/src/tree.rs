@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 
 use crate::{
-    AttemptFailed, CallIssued, CallOutcome, CallSettled, Event, FinalValue, HostAnswered, HostAsked, LimitHit, Millis,
-    Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
+    AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Event, FinalValue, HostAnswered, HostAsked,
+    LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
 };
 
 /// A tree of runs. It refers to the journal's events and holds no copies.
@@ -70,6 +70,8 @@ pub struct RequestNode<'a> {
 pub struct CallNode<'a> {
     /// The request; none where the call never got one.
     pub issued: Option<&'a CallIssued>,
+    /// The child run that it started in the place of a request.
+    pub child: Option<&'a ChildStarted>,
     /// What came of it; none where it is still in flight, or was when the journal ended.
     pub settled: Option<&'a CallSettled>,
     /// The attempts that failed.
@@ -179,9 +181,12 @@ impl<'a> TurnNode<'a> {
             Event::Limit(event) => self.limits.push(event),
             Event::Final(event) => self.final_value = Some(event),
             Event::Note(event) => self.notes.push(event),
-            Event::Issued(_) | Event::AttemptFailed(_) | Event::Settled(_) | Event::Reached(_) | Event::Overrun(_) => {
-                self.add_to_call(record)
-            }
+            Event::Issued(_)
+            | Event::AttemptFailed(_)
+            | Event::Settled(_)
+            | Event::ChildStarted(_)
+            | Event::Reached(_)
+            | Event::Overrun(_) => self.add_to_call(record),
             Event::RunStarted(_)
             | Event::TurnStarted(_)
             | Event::SourceRead(_)
@@ -203,6 +208,10 @@ impl<'a> TurnNode<'a> {
                     reached: !event.early,
                     ..CallNode::default()
                 };
+            }
+            Event::ChildStarted(event) => {
+                call.child = Some(event);
+                call.reached = true;
             }
             Event::AttemptFailed(event) => call.failed_attempts.push(event),
             Event::Settled(event) => {

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rlm_core::Recursion;
 use rlm_policy::{Limits, PriceStatement};
 
-use super::values::{OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice, depth};
+use super::values::{
+    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice, depth,
+};
 
 /// What is asked, of what.
 #[derive(Debug, Args)]
@@ -154,6 +157,42 @@ pub(crate) struct CallArguments {
     pub(crate) tokenizer: TokenizerChoice,
 }
 
+/// How runs start child runs, where `--max-depth` lets them.
+#[derive(Debug, Args)]
+pub(crate) struct RecursionArguments {
+    /// The model that writes the programs of child runs [default: that of --sub-model]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) recursive_model: Option<String>,
+    /// The model for the child runs of one depth alone, such as 2=openai:NAME; may be given several times
+    #[arg(long, value_name = "DEPTH=MODEL", help_heading = "Models")]
+    pub(crate) depth_model: Vec<DepthModel>,
+    /// Whether plain sub-calls start child runs too [default: on with --max-depth 2 or more]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "on|off",
+        hide_possible_values = true,
+        help_heading = "Limits"
+    )]
+    pub(crate) recursive_subcalls: Option<OnOff>,
+    /// What becomes of an rlm_query of a run that stands as deep as runs may
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t, help_heading = "Limits")]
+    pub(crate) at_max_depth: AtMaxDepth,
+}
+
+impl RecursionArguments {
+    /// Returns how runs start child runs.
+    pub(crate) fn recursion(&self) -> Recursion {
+        Recursion {
+            recursive_subcalls: self.recursive_subcalls.map(|which| which == OnOff::On),
+            at_max_depth: match self.at_max_depth {
+                AtMaxDepth::Plain => rlm_core::AtMaxDepth::Plain,
+                AtMaxDepth::Error => rlm_core::AtMaxDepth::Error,
+            },
+        }
+    }
+}
+
 /// How far a run may go.
 #[derive(Debug, Args)]
 pub(crate) struct SizeArguments {
@@ -168,11 +207,19 @@ pub(crate) struct SizeArguments {
         help_heading = "Limits"
     )]
     pub(crate) max_steps: Option<u32>,
+    /// Turns of a child run [default: 10]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=10_000),
+        help_heading = "Limits"
+    )]
+    pub(crate) max_child_steps: Option<u32>,
     /// Sub-calls [default: 200]
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_subcalls: Option<u32>,
-    /// Levels of sub-calls: 0 for none, 1 for plain ones, more for child runs to come [default: 1; 10 with --preset engine;
-    /// variable MAX_RECURSION_DEPTH]
+    /// Levels of sub-calls: 0 for none, 1 for plain ones, 2 for child runs that make plain ones, and so on [default: 1; 10 with
+    /// --preset engine; variable MAX_RECURSION_DEPTH]
     #[arg(long, value_name = "N", value_parser = depth, help_heading = "Limits")]
     pub(crate) max_depth: Option<u32>,
     /// Tokens of one reply of the root model [default: 4096]

@@ -10,13 +10,13 @@ use rlm_model::Money;
 use rlm_policy::Limits;
 
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ModelArguments, SearchArguments, SharedContextArguments,
-    SizeArguments,
+    AskedArguments, CacheArguments, CallArguments, ModelArguments, RecursionArguments, SearchArguments,
+    SharedContextArguments, SizeArguments,
 };
 use self::values::temperature;
 pub(crate) use self::values::{
-    AtLimit, Constrain, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames, depth,
-    seconds,
+    AtLimit, Constrain, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs,
+    UnknownNames, depth, seconds,
 };
 
 /// The whole command line.
@@ -124,6 +124,8 @@ pub(crate) struct RunArguments {
 
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
+    #[command(flatten)]
+    pub(crate) recursion: RecursionArguments,
     /// Dollars, such as 0.50; models without a known price are then not called
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub(crate) max_cost: Option<Money>,

@@ -1,5 +1,7 @@
 //! The values that arguments take: those with names, and those that are read from text.
 
+use std::str::FromStr;
+
 use clap::ValueEnum;
 use rlm_tokens::Encoding;
 
@@ -134,6 +136,47 @@ impl From<Constrain> for rlm_core::Constrain {
             Constrain::Auto => Self::Auto,
             Constrain::Always => Self::Always,
             Constrain::Never => Self::Never,
+        }
+    }
+}
+
+/// Whether plain sub-calls start child runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOff {
+    On,
+    Off,
+}
+
+/// What becomes of an `rlm_query` of a run that stands as deep as runs may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum AtMaxDepth {
+    /// A plain sub-call
+    #[default]
+    Plain,
+    /// A failed call
+    Error,
+}
+
+/// A model for the child runs of a depth: `DEPTH=MODEL`.
+#[derive(Debug, Clone)]
+pub(crate) struct DepthModel {
+    pub(crate) depth: u32,
+    pub(crate) model: String,
+}
+
+impl FromStr for DepthModel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (depth, model) = text
+            .split_once('=')
+            .ok_or("write it as DEPTH=MODEL, such as 2=openai:NAME")?;
+        match depth.trim().parse() {
+            Ok(depth @ 1..) if !model.trim().is_empty() => Ok(Self {
+                depth,
+                model: model.trim().to_owned(),
+            }),
+            _ => Err("the depth is 1 for the runs that the root run starts, 2 for those that these start".to_owned()),
         }
     }
 }

@@ -14,7 +14,7 @@ use rlm_store::{RunStore, new_run_id};
 use rlm_trace::{Journal, JournalOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{AtLimit, Effort, ProgressKind, RunArguments};
+use crate::arguments::{AtLimit, DepthModel, Effort, ProgressKind, RunArguments};
 use crate::asked::Asked;
 use crate::console::Console;
 use crate::context;
@@ -152,6 +152,7 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
             AtLimit::Error => OnLimit::Error,
         })
         .constrain(arguments.constrain.into())
+        .recursion(arguments.recursion.recursion())
         .scheduling(execution::scheduling(&arguments.calls))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);
@@ -166,6 +167,17 @@ fn runner(arguments: &RunArguments, choice: &Choice, environment: &Environment) 
     if let Some(text) = &arguments.models.sub_model {
         reader = models::make(&models::spec(text, environment)?, api_key_env, environment)?;
         builder = builder.sub_model(Arc::clone(&reader));
+    }
+    if let Some(text) = &arguments.recursion.recursive_model {
+        builder = builder.recursive_model(models::make(
+            &models::spec(text, environment)?,
+            api_key_env,
+            environment,
+        )?);
+    }
+    for DepthModel { depth, model } in &arguments.recursion.depth_model {
+        let model = models::make(&models::spec(model, environment)?, api_key_env, environment)?;
+        builder = builder.model_at_depth(*depth, model);
     }
     // Pieces of a text are cut for those that read them.
     if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {

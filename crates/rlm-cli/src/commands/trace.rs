@@ -5,8 +5,8 @@ use rlm_model::{CallId, Position, RunPath};
 use rlm_policy::Limits;
 use rlm_store::RunStore;
 use rlm_trace::{
-    CallNode, CallState, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd, RecordedRun,
-    RequestNode, RunNode, RunStarted, Totals, Tree, TurnNode,
+    CallNode, CallState, ChildStarted, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd,
+    RecordedRun, RequestNode, RunNode, RunStarted, Totals, Tree, TurnNode,
 };
 use serde_json::json;
 
@@ -189,7 +189,10 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     }
     let calls: Vec<_> = turn.sub_calls().collect();
     for (position, call) in calls.iter().take(CALLS) {
-        let mut call_node = call_outline(&format!("call {position}"), call);
+        let mut call_node = match call.child {
+            Some(child) => child_outline(**position, child),
+            None => call_outline(&format!("call {position}"), call),
+        };
         if let Some((child, run)) = child_run(path, **position, tree) {
             add_run(&mut call_node, run, &child, tree);
         }
@@ -216,6 +219,17 @@ fn child_run<'t>(path: &RunPath, position: Position, tree: &'t Tree<'_>) -> Opti
         position,
     };
     Some((id.child_run(), tree.started_by(&id)?))
+}
+
+/// `child run 1.1.0  openai:gpt-5-mini  25 characters  “question…”`, its turns under it.
+fn child_outline(position: Position, child: &ChildStarted) -> Outline {
+    let bytes = child.context.content_bytes();
+    let question = shortened(&child.question, PROMPT_CHARS);
+    Outline::new(format!(
+        "child run {position}  {}  about {}  “{question}”",
+        child.model,
+        figures::bytes(bytes)
+    ))
 }
 
 /// `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  "prompt…" → "reply…"`, failed attempts under it.

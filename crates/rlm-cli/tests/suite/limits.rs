@@ -7,7 +7,9 @@ use crate::support::{Place, session, snapshot};
 
 /// Returns the limits that the run has which these arguments and variables start.
 fn limits(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Value {
-    let mut run = place.ask("fake:model.json").and(arguments.iter().copied());
+    // Its script has replies for one run.
+    let mut run = place.ask("fake:model.json").and(["--recursive-subcalls", "off"]);
+    run = run.and(arguments.iter().copied());
     for (name, value) in variables {
         run = run.env(name, value);
     }
@@ -61,7 +63,7 @@ fn limits_that_are_stated_are_shown() {
     assert_eq!(
         shown,
         Some(
-            "│ limits:   steps 7 per run, depth 10, tokens 100000, seconds unlimited, context_chars 500000, chunk_chars 50000 characters"
+            "│ limits:   steps 7, depth 10, tokens 100000, seconds unlimited, context_chars 500000, chunk_chars 50000 characters"
         ),
         "{}",
         trace.shown()

@@ -13,6 +13,7 @@ mod large;
 mod limits;
 mod models;
 mod records;
+mod recursion;
 mod run;
 mod search;
 mod server;

@@ -2,6 +2,7 @@
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
 use rlm_model::GrammarWay;
+use rlm_text::Text;
 use serde::Serialize;
 
 use super::quoting::{Excerpt, quoted, quoted_line};
@@ -65,6 +66,8 @@ struct Banner {
 pub struct Limited {
     /// The sub-calls that the run may make; 0 where there are none.
     pub subcalls: u64,
+    /// Whether programs can start child runs.
+    pub child_runs: bool,
     /// The characters of a turn's output that are shown.
     pub shown_output: usize,
     /// The turns that there are.
@@ -178,6 +181,7 @@ struct SystemVariables {
 #[derive(Serialize)]
 struct CardVariables {
     subcalls: u64,
+    child_runs: bool,
     search: bool,
 }
 
@@ -201,6 +205,16 @@ struct FirstVariables {
     file_count: String,
     /// The documents as one text, where there are several.
     joined: Option<Joined>,
+    banner: Option<String>,
+    left: u32,
+}
+
+#[derive(Serialize)]
+struct ChildFirstVariables {
+    question: String,
+    chars: String,
+    bytes: String,
+    lines: String,
     banner: Option<String>,
     left: u32,
 }
@@ -291,12 +305,20 @@ impl Prompts {
     pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
         let Limited {
             subcalls,
+            child_runs,
             shown_output,
             steps,
             search,
             programs,
         } = limited;
-        let card = self.render(PromptName::SiftCard, CardVariables { subcalls, search })?;
+        let card = self.render(
+            PromptName::SiftCard,
+            CardVariables {
+                subcalls,
+                child_runs,
+                search,
+            },
+        )?;
         let variables = SystemVariables {
             card,
             subcalls,
@@ -363,6 +385,26 @@ impl Prompts {
             left: turn.left(),
         };
         self.render(PromptName::RootFirst, variables)
+    }
+
+    /// Renders the first user message of a child run: the question, and the size of the piece of text that it is about.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub(crate) fn child_first(&self, question: &str, piece: &Text, turn: Turn) -> Result<String, PromptError> {
+        let sizes = piece
+            .settled()
+            .map(|piece| (piece.len_chars(), piece.len_bytes(), piece.to_flat().lines().count()));
+        let (chars, bytes, lines) = sizes.unwrap_or_default();
+        let variables = ChildFirstVariables {
+            question: quoted(question),
+            chars: grouped(chars as u64),
+            bytes: grouped(bytes as u64),
+            lines: grouped(lines as u64),
+            banner: turn.banner(self)?,
+            left: turn.left(),
+        };
+        self.render(PromptName::ChildFirst, variables)
     }
 
     /// Renders what the root model is shown of its program; `most` bounds the output shown, in characters.

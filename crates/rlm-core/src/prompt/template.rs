@@ -49,6 +49,8 @@ prompts! {
     SiftCard = "sift-card",
     /// The question and the context's metadata.
     RootFirst = "root-first",
+    /// The question and the size of the context of a child run.
+    ChildFirst = "child-first",
     /// What the root model is shown of its program.
     Observation = "observation",
     /// The answer to a reply without a program.
@@ -62,11 +64,23 @@ prompts! {
 }
 
 impl PromptName {
+    fn template(self) -> Template {
+        Template {
+            name: self.as_str().into(),
+            text: self.built_in().to_owned(),
+        }
+    }
+
+    /// Tells whether journals of earlier releases lack the template: their runs had no use for it.
+    const fn is_newer(self) -> bool {
+        matches!(self, Self::ChildFirst)
+    }
+
     /// The variables that a run passes to the template.
     const fn variables(self) -> &'static [&'static str] {
         match self {
             Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs"],
-            Self::SiftCard => &["subcalls", "search"],
+            Self::SiftCard => &["subcalls", "child_runs", "search"],
             Self::RootFirst => &[
                 "question",
                 "kind",
@@ -85,6 +99,7 @@ impl PromptName {
                 "banner",
                 "left",
             ],
+            Self::ChildFirst => &["question", "chars", "bytes", "lines", "banner", "left"],
             Self::Observation => &[
                 "notes",
                 "refused",
@@ -244,10 +259,7 @@ impl Prompts {
     /// # Errors
     /// [`PromptError`] if one of them is wrong; a test keeps it from happening.
     pub fn built_in() -> Result<Self, PromptError> {
-        Self::new(PromptName::ALL.iter().map(|name| Template {
-            name: name.as_str().into(),
-            text: name.built_in().to_owned(),
-        }))
+        Self::new(PromptName::ALL.iter().map(|name| name.template()))
     }
 
     /// Takes templates, such as those of a journal; all prompts must be among them.
@@ -263,10 +275,14 @@ impl Prompts {
             add(&mut environment, template)?;
         }
         for name in PromptName::ALL {
-            if environment.get_template(name.as_str()).is_err() {
-                return Err(PromptError::Missing {
-                    name: name.as_str().into(),
-                });
+            match environment.get_template(name.as_str()) {
+                Ok(_) => {}
+                Err(_) if name.is_newer() => add(&mut environment, &name.template())?,
+                Err(_) => {
+                    return Err(PromptError::Missing {
+                        name: name.as_str().into(),
+                    });
+                }
             }
         }
         Ok(Self {

@@ -1,13 +1,12 @@
 //! Making calls: the request, its identity, its reservation, and the way to the scheduler.
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::Future;
 use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_model::{
-    Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role, RunPath,
-    Tokens,
+    BoxFuture, Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role,
+    RunPath, Tokens,
 };
 use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
@@ -15,14 +14,17 @@ use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
 use rlm_trace::CallClass;
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::certain::{Certain, too_long};
+use super::child::{Becomes, Tree};
 use super::parts::parts_of;
 use super::prompt_tokens;
 use super::recorder::{CallRecorder, Departure, Recorder, reservation};
 use super::retrieval::Retrieval;
 use crate::citation::Evidence;
+use crate::constrain::Held;
 use crate::settings::Sampling;
 
 /// A model with what is asked of it each time.
@@ -44,7 +46,20 @@ pub(crate) struct Seat {
 pub(crate) struct Seats {
     pub(crate) root: Seat,
     pub(crate) sub: Seat,
+    /// The model that writes the programs of child runs, where it is not the sub-model.
+    pub(crate) recursive: Option<Seat>,
+    /// The models that write the programs of child runs so many levels below the root run.
+    pub(crate) by_depth: BTreeMap<u32, Seat>,
     pub(crate) named: BTreeMap<SmolStr, Seat>,
+}
+
+/// A call that a program makes, before it leaves.
+pub(crate) struct Weighed {
+    pub(crate) call: IssuedCall,
+    /// How many calls the program makes at once.
+    pub(crate) batch: usize,
+    /// Why it can't be made.
+    pub(crate) refused: Option<LimitReached>,
 }
 
 /// Which sample of equal requests a call is.
@@ -52,16 +67,38 @@ pub(crate) struct Seats {
 pub(crate) struct Occurrences {
     counted: HashMap<Digest, u32>,
     /// The numbers that a recorded run gave.
-    recorded: BTreeMap<CallId, u32>,
+    recorded: Arc<BTreeMap<CallId, u32>>,
+    /// The first number: each run of a tree counts from another, so that equal requests of two runs are two samples.
+    first: u32,
 }
 
 impl Occurrences {
-    pub(crate) const fn recorded(recorded: BTreeMap<CallId, u32>, counted: HashMap<Digest, u32>) -> Self {
-        Self { counted, recorded }
+    pub(crate) fn recorded(recorded: BTreeMap<CallId, u32>, counted: HashMap<Digest, u32>) -> Self {
+        Self {
+            counted,
+            recorded: Arc::new(recorded),
+            first: 0,
+        }
+    }
+
+    /// Begins to count the requests of a child run.
+    pub(crate) fn of_child(&self, path: &RunPath) -> Self {
+        let digest = Digest::of(path.to_string().as_bytes());
+        let number = digest
+            .as_bytes()
+            .iter()
+            .take(4)
+            .fold(0, |number, byte| (number << 8) | u32::from(*byte));
+        Self {
+            counted: HashMap::new(),
+            recorded: Arc::clone(&self.recorded),
+            // Room for some thousand equal requests of each.
+            first: number & !0xfff,
+        }
     }
 
     fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
-        let count = self.counted.entry(digest).or_default();
+        let count = self.counted.entry(digest).or_insert(self.first);
         let next = *count;
         *count = count.saturating_add(1);
         self.recorded.get(id).copied().unwrap_or(next)
@@ -71,6 +108,8 @@ impl Occurrences {
 /// Makes a run's calls. Calls are given here in the order in which the program makes them, so that reservations are taken in
 /// that order.
 pub(crate) struct Desk {
+    /// What all runs of the tree have in common.
+    pub(crate) tree: Arc<Tree>,
     /// The run whose calls these are.
     pub(crate) path: RunPath,
     /// What the run may spend.
@@ -84,6 +123,8 @@ pub(crate) struct Desk {
     pub(crate) seats: Seats,
     pub(crate) sub_system: Arc<str>,
     pub(crate) root_max_output: Tokens,
+    /// How the root model is held to the language.
+    pub(crate) held: Option<Held>,
     /// The form that replies with programs must have.
     pub(crate) program_form: Option<ReplyForm>,
     pub(crate) sub_max_output: Tokens,
@@ -96,6 +137,16 @@ pub(crate) struct Desk {
     pub(crate) certain: Certain,
     /// The calls that left before the program came to them.
     pub(crate) early: HashMap<CallKey, Arc<Departure>>,
+    /// The child runs that start when the program comes to their calls: a bet on so much work is none worth making.
+    pub(crate) early_children: HashMap<CallKey, EarlyChild>,
+}
+
+/// A child run that has not started.
+pub(crate) struct EarlyChild {
+    call: IssuedCall,
+    /// How many calls the program makes at once.
+    batch: usize,
+    start: oneshot::Sender<BoxFuture<'static, CallOutcome>>,
 }
 
 impl Desk {
@@ -119,7 +170,7 @@ impl Desk {
     }
 
     /// Names a call of the run: ordinal 0 is that of its root model.
-    fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
+    pub(super) fn call_id(&self, turn: u32, ordinal: u32, index: u32) -> CallId {
         CallId {
             run: self.path.clone(),
             position: Position { turn, ordinal, index },
@@ -157,29 +208,72 @@ impl Desk {
     }
 
     /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
-    pub(crate) fn weigh(&self, turn: u32, calls: Vec<IssuedCall>) -> Vec<(IssuedCall, Option<LimitReached>)> {
-        let mut refused = Vec::with_capacity(calls.len());
+    pub(crate) fn weigh(&self, turn: u32, calls: Vec<IssuedCall>) -> Vec<Weighed> {
+        let mut weights = Vec::with_capacity(calls.len());
         for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
-            let limit = self
-                .certain
-                .refuses(batch, |call| self.seat_for(turn, call.model.as_deref()).price);
-            refused.extend(batch.iter().map(|_| limit.clone()));
+            let are_runs = batch.iter().any(|call| matches!(self.becomes(call), Becomes::ChildRun));
+            let price = |call: &IssuedCall| self.seat_for(turn, call.model.as_deref()).price;
+            // What a child run sends of its prompt is not known.
+            let limit = (!are_runs).then(|| self.certain.refuses(batch, price)).flatten();
+            weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
         }
-        calls.into_iter().zip(refused).collect()
+        let weighed = calls.into_iter().zip(weights);
+        weighed
+            .map(|(call, (batch, refused))| Weighed { call, batch, refused })
+            .collect()
     }
 
-    /// Sends a program's call on its way; what comes back waits for its outcome.
+    /// Sends a program's call, one of `batch` that it makes at once, on its way; what comes back waits for its outcome.
     pub(crate) fn send(
         &mut self,
         turn: u32,
         call: IssuedCall,
+        batch: usize,
         refused: Option<LimitReached>,
-    ) -> impl Future<Output = (CallKey, CallOutcome)> + Send + use<> {
+    ) -> BoxFuture<'static, (CallKey, CallOutcome)> {
+        let key = call.key;
+        let outcome = match self.becomes(&call) {
+            Becomes::ChildRun if call.early => self.start_child_when_reached(call, batch),
+            Becomes::ChildRun => self.start_child(turn, call, batch),
+            Becomes::TooDeep => self.too_deep(),
+            Becomes::PlainCall => self.ask_plainly(turn, call, refused),
+        };
+        Box::pin(async move { (key, outcome.await) })
+    }
+
+    fn start_child_when_reached(&mut self, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
+        let (start, started) = oneshot::channel();
+        self.early_children.insert(call.key, EarlyChild { call, batch, start });
+        Box::pin(async move {
+            match started.await {
+                Ok(child) => child.await,
+                // The program ended before it came to the call: nobody looks at this.
+                Err(_) => CallOutcome::Failed(failed(&FailureKind::Cancelled)),
+            }
+        })
+    }
+
+    fn too_deep(&self) -> BoxFuture<'static, CallOutcome> {
+        let limit = LimitReached::MaxRecursionExceeded {
+            limit: self.tree.limits.depth,
+            wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
+        };
+        Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
+            limit,
+        )))))
+    }
+
+    fn ask_plainly(
+        &mut self,
+        turn: u32,
+        call: IssuedCall,
+        refused: Option<LimitReached>,
+    ) -> BoxFuture<'static, CallOutcome> {
         let (key, early) = (call.key, call.early);
         let id = self.call_id(turn, key.ordinal, key.index);
         let seat = self.seat_for(turn, call.model.as_deref()).clone();
         if call.kind == CallKind::Run {
-            let text = "rlm_query was answered by a plain sub-call: this run starts no child runs";
+            let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());
         }
         let most = self.sub_max_output.max(self.root_max_output);
@@ -208,20 +302,24 @@ impl Desk {
         let reply = ReplyId(self.replies);
         self.replies = self.replies.saturating_add(1);
         let settled = self.scheduler.call(job);
-        async move {
-            let outcome = match settled.await {
+        Box::pin(async move {
+            match settled.await {
                 Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
                 Err(failure) => CallOutcome::Failed(failed(&failure.kind)),
-            };
-            (key, outcome)
-        }
+            }
+        })
     }
 
-    /// Writes down that the program has come to calls that had left.
+    /// Writes down that the program has come to calls that had left, and starts the child runs among them.
     pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
         for key in keys {
             if let Some(departure) = self.early.remove(&key) {
                 departure.reached(&self.recorder, self.call_id(turn, key.ordinal, key.index));
+            }
+            if let Some(EarlyChild { call, batch, start }) = self.early_children.remove(&key) {
+                let child = self.start_child(turn, call, batch);
+                // Nobody waits for it any more where the run has been stopped.
+                let _ = start.send(child);
             }
         }
     }
@@ -229,6 +327,7 @@ impl Desk {
     /// Forgets the calls of a program that is over; says how many it did not come to.
     pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
         self.early.clear();
+        self.early_children.clear();
         if unreached > 0 {
             let calls = if unreached == 1 { "call" } else { "calls" };
             let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");
@@ -237,7 +336,7 @@ impl Desk {
     }
 
     /// Returns the model that a program asks for, or the sub-model where it asks for none that there is.
-    fn seat_for(&self, turn: u32, name: Option<&str>) -> &Seat {
+    pub(super) fn seat_for(&self, turn: u32, name: Option<&str>) -> &Seat {
         let Some(name) = name else { return &self.seats.sub };
         match self.seats.named.get(name) {
             Some(seat) => seat,
@@ -303,7 +402,7 @@ impl Desk {
 }
 
 /// Returns what is asked: of a child run, its prompt with its context after it.
-fn prompt_of(call: IssuedCall) -> Text {
+pub(super) fn prompt_of(call: IssuedCall) -> Text {
     let Some(context) = call.context else {
         return call.prompt;
     };
@@ -321,7 +420,7 @@ fn form_of(schema: &Text) -> Option<ReplyForm> {
     Some(ReplyForm::Json(Arc::new(schema)))
 }
 
-fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {
+pub(super) fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {
     rlm_vm::CallFailure {
         kind: kind.code().into(),
         message: kind.to_string(),

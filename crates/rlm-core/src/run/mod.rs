@@ -1,6 +1,7 @@
 //! One run: turn after turn until an answer or an end.
 
 mod certain;
+mod child;
 mod conversation;
 mod desk;
 mod parts;
@@ -17,10 +18,11 @@ use rlm_model::{Finish, ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
-use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
+use rlm_trace::{CheckedQuote, ChildStarted, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
 use rlm_vm::Machine;
 
 pub(crate) use certain::Certain;
+pub(crate) use child::Tree;
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
@@ -30,7 +32,6 @@ pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
 
 use crate::citation::{Citation, cite};
-use crate::constrain::Held;
 use crate::error::RunError;
 use crate::prompt::{NoProgram, ProgramForm, Prompts, Turn};
 use crate::quotation::{self, Quote};
@@ -42,7 +43,6 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
 
 /// A run under way.
 pub(crate) struct Run<'a> {
-    pub(crate) id: RunId,
     pub(crate) question: &'a str,
     pub(crate) context: &'a Context,
     pub(crate) prompts: &'a Prompts,
@@ -59,8 +59,6 @@ pub(crate) struct Run<'a> {
     pub(crate) turn: u32,
     pub(crate) steps: u32,
     pub(crate) on_limit: OnLimit,
-    /// How the root model is held to the language.
-    pub(crate) held: Option<Held>,
     pub(crate) shown_output: usize,
     pub(crate) slice: u64,
     /// Whether the model was told that binding `answer` ends nothing.
@@ -89,9 +87,10 @@ impl Run<'_> {
             .zip(&started.context)
             .filter(|(_, source)| source.digest.is_none());
         self.late_sources = late.map(|(number, _)| number).collect();
+        let id = started.run.clone();
         self.record(Event::RunStarted(Box::new(started)))?;
         match self.turns().await {
-            Ok(ending) => self.finish(ending).await,
+            Ok(ending) => self.finish(id, ending).await,
             Err(error) => {
                 // The journal says as much of the end as it can; where it is the journal that failed, that is nothing.
                 self.desk.recorder.write(Event::Outcome(Box::new(RunEnded {
@@ -104,6 +103,43 @@ impl Run<'_> {
                 Err(error)
             }
         }
+    }
+
+    /// Carries a child run to its end.
+    ///
+    /// # Errors
+    /// As [`carry_out`](Self::carry_out).
+    pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
+        self.record(Event::ChildStarted(Box::new(started)))?;
+        let ended = self.turns().await;
+        let (outcome, answer, message) = match &ended {
+            Ok(Ending::Answer(answer)) => (Outcome::Complete, Some(answer), None),
+            Ok(Ending::Other {
+                outcome,
+                answer,
+                message,
+            }) => (outcome.clone(), answer.as_ref(), Some(message.clone())),
+            Err(error) => (error.outcome(), None, Some(error.to_string())),
+        };
+        let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
+        if let Some(value) = &answer {
+            // Where its words stand is asked of the whole run's answer.
+            self.record(Event::Final(FinalValue {
+                run: self.desk.path.clone(),
+                turn: self.turn,
+                value: value.clone(),
+                citations: Vec::new(),
+                quotes: Vec::new(),
+            }))?;
+        }
+        self.record(Event::Outcome(Box::new(RunEnded {
+            run: self.desk.path.clone(),
+            outcome: outcome.name().into(),
+            answer,
+            message,
+            totals: self.desk.recorder.totals_of_child(&self.desk.path),
+        })))?;
+        ended
     }
 
     async fn turns(&mut self) -> Result<Ending, RunError> {
@@ -143,7 +179,7 @@ impl Run<'_> {
         if let Some(ending) = self.make_machine().await? {
             return Ok(Some(ending));
         }
-        let reading = match self.held {
+        let reading = match self.desk.held {
             Some(_) => reply::read_constrained(text),
             None => reply::read(text),
         };
@@ -253,7 +289,7 @@ impl Run<'_> {
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
         let said = self
             .prompts
-            .no_program(reason, ProgramForm::of(self.held), self.next_turn())?;
+            .no_program(reason, ProgramForm::of(self.desk.held), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }
@@ -380,7 +416,7 @@ impl Run<'_> {
         }
     }
 
-    async fn finish(mut self, ending: Ending) -> Result<RunResult, RunError> {
+    async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
         let (outcome, answer, message) = match ending {
             Ending::Answer(answer) => (Outcome::Complete, Some(answer), None),
             Ending::Other {
@@ -419,7 +455,7 @@ impl Run<'_> {
             totals: totals.clone(),
         })))?;
         Ok(RunResult {
-            run: self.id,
+            run: id,
             outcome,
             answer,
             message,

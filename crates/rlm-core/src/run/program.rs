@@ -9,7 +9,7 @@ use rlm_vm::{
 };
 use tokio::task::JoinSet;
 
-use super::desk::Desk;
+use super::desk::{Desk, Weighed};
 use crate::error::RunError;
 
 /// How a program ended.
@@ -97,8 +97,8 @@ impl Driver<'_> {
             step = match step {
                 Step::Needs(mut needs) => {
                     self.desk.reach(self.turn, needs.take_reached());
-                    for (call, refused) in self.desk.weigh(self.turn, needs.take_issued()) {
-                        let settled = self.desk.send(self.turn, call, refused);
+                    for Weighed { call, batch, refused } in self.desk.weigh(self.turn, needs.take_issued()) {
+                        let settled = self.desk.send(self.turn, call, batch, refused);
                         self.flights.spawn(settled);
                         // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.
                         tokio::task::yield_now().await;

@@ -1,5 +1,6 @@
 //! Writing down what happens, as it happens.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm, RunPath};
@@ -22,6 +23,8 @@ pub(crate) struct Recorder {
 #[derive(Default)]
 struct State {
     totals: TotalsFold,
+    /// Those of child runs that have not ended.
+    children: BTreeMap<RunPath, TotalsFold>,
     coverage: CoverageFold,
     breakdown: BreakdownFold,
     failure: Option<WriteError>,
@@ -49,6 +52,11 @@ impl Recorder {
         match written {
             Ok(record) => {
                 state.totals.add(&record);
+                if let Event::ChildStarted(child) = &record.event {
+                    let path = child.id.child_run();
+                    state.children.insert(path.clone(), TotalsFold::of_run(path));
+                }
+                state.children.values_mut().for_each(|totals| totals.add(&record));
                 state.coverage.add(&record);
                 state.breakdown.add(&record);
             }
@@ -110,6 +118,17 @@ impl Recorder {
 
     pub(crate) fn totals(&self) -> Totals {
         self.lock().totals.totals()
+    }
+
+    /// Returns the totals of a child run that ends now.
+    pub(crate) fn totals_of_child(&self, run: &RunPath) -> Totals {
+        let ended = self.lock().children.remove(run);
+        ended.map(|totals| totals.totals()).unwrap_or_default()
+    }
+
+    /// Takes note of a failure that a child run was told of, for its parent.
+    pub(crate) fn fail(&self, error: WriteError) {
+        self.lock().failure.get_or_insert(error);
     }
 
     /// Returns how the context came before the run's models so far.

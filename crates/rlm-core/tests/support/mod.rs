@@ -42,6 +42,14 @@ impl Recorded {
         observations.collect()
     }
 
+    /// The last message of the first call of a child run's model.
+    pub fn first_message(&self, path: &str) -> String {
+        let id = format!("{path}/1.0.0").parse().unwrap();
+        let prompts = rlm_trace::Prompts::of(self.records.iter().map(|record| &**record));
+        let request = prompts.request(&id, &|_| None).unwrap();
+        request.messages.last().unwrap().content()
+    }
+
     pub fn kinds(&self) -> Vec<&str> {
         self.events().map(Event::kind).collect()
     }

@@ -21,7 +21,7 @@ pub use self::call::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Overrun, Reservation,
     Unissued,
 };
-pub use self::run::{ContextSource, ModelUse, RunEnded, RunNote, RunStarted, SourceRead, Template};
+pub use self::run::{ChildStarted, ContextSource, ModelUse, RunEnded, RunNote, RunStarted, SourceRead, Template};
 pub use self::turn::{
     CheckedQuote, Citation, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd,
     ProgramError, ProgramRan, TurnStarted,
@@ -101,6 +101,8 @@ events! {
     "attempt_failed" => AttemptFailed(AttemptFailed),
     /// A call has its reply, or will have none.
     "settled" => Settled(Box<CallSettled>),
+    /// A call of a program started a child run.
+    "child_started" => ChildStarted(Box<ChildStarted>),
     /// The strict run reached a call that had been issued early.
     "reached" => Reached(CallReached),
     /// A program asked the host for something beside calls of models.
@@ -135,6 +137,7 @@ impl Event {
             Self::Issued(event) => Some(&event.id),
             Self::AttemptFailed(event) => Some(&event.id),
             Self::Settled(event) => Some(&event.id),
+            Self::ChildStarted(event) => Some(&event.id),
             Self::Reached(event) => Some(&event.id),
             Self::Overrun(event) => Some(&event.id),
             Self::RunStarted(_)
@@ -169,9 +172,12 @@ impl Event {
             Self::Asked(event) => Some(&event.run),
             Self::Answered(event) => Some(&event.run),
             Self::Note(event) => Some(&event.run),
-            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
-                self.call().map(|id| &id.run)
-            }
+            Self::Issued(_)
+            | Self::AttemptFailed(_)
+            | Self::Settled(_)
+            | Self::ChildStarted(_)
+            | Self::Reached(_)
+            | Self::Overrun(_) => self.call().map(|id| &id.run),
             Self::Unknown(_) => None,
         }
     }
@@ -189,9 +195,12 @@ impl Event {
             Self::Asked(event) => Some(event.turn),
             Self::Answered(event) => Some(event.turn),
             Self::Note(event) => event.turn,
-            Self::Issued(_) | Self::AttemptFailed(_) | Self::Settled(_) | Self::Reached(_) | Self::Overrun(_) => {
-                self.call().map(|id| id.position.turn)
-            }
+            Self::Issued(_)
+            | Self::AttemptFailed(_)
+            | Self::Settled(_)
+            | Self::ChildStarted(_)
+            | Self::Reached(_)
+            | Self::Overrun(_) => self.call().map(|id| id.position.turn),
             Self::RunStarted(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
         }
     }

@@ -1,11 +1,11 @@
 //! The beginning and the end of a run, and what it read.
 
-use rlm_model::{Digest, ModelIdentity, RunId, RunPath};
+use rlm_model::{CallId, Digest, ModelIdentity, RunId, RunPath};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{CallClass, JsonObject, Millis};
-use crate::{Totals, run_path};
+use crate::{JournalMessage, Totals, run_path};
 
 /// The run began. The first event of every journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +87,23 @@ pub struct Template {
     pub name: SmolStr,
     /// Its text before rendering.
     pub text: String,
+}
+
+/// A call of a program started a child run, whose path is the call's. Its end is a [`RunEnded`] of that path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChildStarted {
+    /// The call.
+    pub id: CallId,
+    /// The model that writes its programs.
+    pub model: ModelIdentity,
+    /// The turns that it may take.
+    pub steps: u32,
+    /// The sub-calls that it was granted.
+    pub subcalls: u64,
+    /// What is asked.
+    pub question: String,
+    /// Its context, with references in the place of long pieces of the run's.
+    pub context: JournalMessage,
 }
 
 /// The run ended.

@@ -205,6 +205,14 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn any_child_started()(
+        id in any_id(), model in any_identity(), steps: u32, subcalls: u64, question: String, context in any_message(),
+    ) -> Event {
+        Event::ChildStarted(Box::new(ChildStarted { id, model, steps, subcalls, question, context }))
+    }
+}
+
+prop_compose! {
     fn any_settled()(
         id in any_id(), outcome in any_outcome(), cached: bool, cost in any_cost(), elapsed: Option<u64>,
     ) -> Event {
@@ -375,6 +383,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
         any_run_started(),
         any_issued(),
         any_settled(),
+        any_child_started(),
         any_program_event(),
         any_turn_event(),
         (any_id(), any::<u32>(), any_error(), any::<Option<u64>>()).prop_map(|(id, attempt, error, wait)| {

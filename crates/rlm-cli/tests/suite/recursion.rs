@@ -1,0 +1,79 @@
+//! Child runs from the command line: their flags, their place in a trace, and their replay.
+
+use crate::support::{Place, session, snapshot};
+
+const COMPANY: &str = "Region Europe\nUK earned 40\nSpain earned 10\nRegion Asia\nJapan earned 40\n";
+
+/// A root model that asks a child run about each region, and one that writes the programs of child runs.
+fn place() -> Place {
+    let root = r#"{"script": [
+        "```repl\nregions = P.split('Region ')[1:]\nanswers = [rlm_query('What is earned?', region) for region in regions]\nFINAL(' and '.join(answers))\n```",
+        "```repl\nFINAL('nobody knows')\n```"
+    ], "default_reply": "about 90"}"#;
+    let program = r"```repl\nFINAL(lines(P)[0] + ' ' + str(sum(int(n) for n in re.findall(r'earned (\\d+)', P))))\n```";
+    // The same for both children: which of them is asked first is an accident.
+    let child = format!(r#"{{"script": ["{program}", "{program}"]}}"#);
+    Place::new()
+        .file("company.txt", COMPANY)
+        .file("root.json", root)
+        .file("child.json", child)
+}
+
+const RUN: [&str; 9] = [
+    "run",
+    "What does each region earn?",
+    "--context",
+    "company.txt",
+    "--model",
+    "fake:root.json",
+    "--progress",
+    "none",
+    "--cache=off",
+];
+
+#[test]
+fn child_runs_stand_in_the_trace_and_replay() {
+    let place = place();
+    // One at a time, so that the script's replies come to the children in order.
+    let deeper = [
+        "--max-depth",
+        "2",
+        "--recursive-model",
+        "fake:child.json",
+        "--concurrency",
+        "1",
+    ];
+    let run = place.rlm(RUN).and(deeper).done();
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let trace = place.rlm(["trace", "last"]).done();
+    let replay = place.rlm(["replay", "last", "--context", "company.txt"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+    snapshot!("recursion", session(&[run, trace, replay]));
+}
+
+#[test]
+fn where_there_is_no_room_below_a_plain_call_answers_or_none() {
+    let place = place();
+    let plain = place.rlm(RUN).done();
+    assert_eq!(plain.stdout, "about 90 and about 90\n", "{}", plain.shown());
+    assert!(
+        plain.stderr.contains("rlm_query was answered by a plain sub-call"),
+        "{}",
+        plain.shown()
+    );
+    let refused = place.rlm(RUN).and(["--at-max-depth", "error"]).done();
+    assert_eq!(refused.stdout, "nobody knows\n", "{}", refused.shown());
+    let trace = place.rlm(["trace", "last"]).done();
+    assert!(trace.stdout.contains("MaxRecursionExceeded"), "{}", trace.shown());
+}
+
+#[test]
+fn a_model_for_a_depth_needs_both() {
+    let place = place();
+    for wrong in ["2", "0=fake:child.json", "2=", "two=fake:child.json"] {
+        let refused = place.rlm(RUN).and(["--depth-model", wrong]).done();
+        assert_eq!(refused.code, Some(2), "{}", refused.shown());
+    }
+    let refused = place.rlm(RUN).and(["--depth-model", "openai"]).done();
+    snapshot!("recursion-depth-model", refused.shown());
+}

@@ -1,0 +1,269 @@
+//! Child runs: a program's question about a piece of text, answered by turns of its own.
+//!
+//! A child stands below its parent in every book: its calls have the path of the call that started it, its grant is a share of
+//! its parent's, and its events are in the same journal. Its context is a piece of the parent's, or text of its own, whose slices
+//! know where they came from: what the child's answer cuts out of the context can be cited by the parent's.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rlm_model::{BoxFuture, CallId, Message, Role};
+use rlm_policy::{Limits, OnLimit, Share};
+use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
+use rlm_trace::{ChildStarted, JournalMessage};
+use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall, Machine};
+
+use super::desk::{Desk, Seat, failed, prompt_of};
+use super::parts::parts_of;
+use super::{Certain, Conversation, Ending, Run};
+use crate::citation::Evidence;
+use crate::constrain::Held;
+use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
+use crate::settings::{AtMaxDepth, Recursion};
+
+/// What is asked where a program gives a prompt and no context: the prompt is the context then.
+const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructions, in the context.";
+/// The share of its parent's grant that a child run gets at the most, in percent; the children of a larger batch get less each, so that
+/// they can all run at once.
+const MOST_OF_PARENT: u8 = 25;
+
+/// What all runs of a tree have in common.
+pub(crate) struct Tree {
+    pub(crate) prompts: Prompts,
+    pub(crate) limits: Limits,
+    pub(crate) recursion: Recursion,
+    pub(crate) machine: rlm_vm::Settings,
+    pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
+    pub(crate) on_limit: OnLimit,
+    pub(crate) slice: u64,
+}
+
+impl Tree {
+    /// Returns how many characters of output a turn shows.
+    pub(crate) fn shown_output(&self) -> usize {
+        usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
+    }
+}
+
+/// What becomes of a call.
+pub(crate) enum Becomes {
+    /// A plain call of a sub-model.
+    PlainCall,
+    /// A child run.
+    ChildRun,
+    /// Nothing: the run stands as deep as runs may.
+    TooDeep,
+}
+
+impl Desk {
+    /// Decides what a program's call becomes.
+    pub(crate) fn becomes(&self, call: &IssuedCall) -> Becomes {
+        let wants_run = call.kind == CallKind::Run;
+        // A reply by a schema is one model's; a run answers in words.
+        let is_plain = call.schema.is_some() || !self.tree.recursion.subcalls_are_runs(&self.tree.limits);
+        let is_recursive = wants_run || !is_plain;
+        match (is_recursive, self.tree.limits.has_child_runs_below(self.path.depth())) {
+            (false, _) => Becomes::PlainCall,
+            (true, true) => Becomes::ChildRun,
+            (true, false) if wants_run && self.tree.recursion.at_max_depth == AtMaxDepth::Error => Becomes::TooDeep,
+            (true, false) => Becomes::PlainCall,
+        }
+    }
+
+    /// Starts the child run of a call that is one of `batch` calls; what comes back waits for its end.
+    pub(crate) fn start_child(&mut self, turn: u32, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
+        let id = self.call_id(turn, call.key.ordinal, call.key.index);
+        let seat = self.child_seat(turn, call.model.as_deref()).clone();
+        let opened = self.ledger.open(self.grant, &id, share_of(batch));
+        let (question, piece) = question_and_piece(call);
+        let parts = parts_of(&piece);
+        for origin in parts.iter().filter_map(|part| part.origin) {
+            self.evidence.give(origin);
+        }
+        let context = JournalMessage::of(&Message {
+            role: Role::User,
+            parts,
+        });
+        let path = id.child_run();
+        let reply = ReplyId(self.replies);
+        self.replies = self.replies.saturating_add(1);
+        let held = self
+            .held
+            .filter(|_| seat.model.identity() == self.seats.root.model.identity());
+        let mut seats = self.seats.clone();
+        seats.root = seat;
+        // Calls of the child end with it, and it ends with its parent.
+        let cancel = self.cancel.child_token();
+        let desk = Desk {
+            occurrences: self.occurrences.of_child(&path),
+            path,
+            grant: self.grant,
+            tree: Arc::clone(&self.tree),
+            held,
+            context: self.context.clone(),
+            scheduler: self.scheduler.clone(),
+            retrieval: self.retrieval.clone(),
+            ledger: self.ledger.clone(),
+            recorder: Arc::clone(&self.recorder),
+            cancel,
+            seats,
+            sub_system: Arc::clone(&self.sub_system),
+            root_max_output: self.root_max_output,
+            sub_max_output: self.sub_max_output,
+            program_form: held.map(Held::form),
+            replies: 0,
+            evidence: Evidence::default(),
+            last_root: None,
+            certain: Certain::default(),
+            early: HashMap::new(),
+            early_children: HashMap::new(),
+        };
+        Box::pin(async move {
+            let grant = match opened.await {
+                Ok(grant) => grant,
+                Err(kind) => return CallOutcome::Failed(failed(&kind)),
+            };
+            let (ledger, recorder) = (desk.ledger.clone(), Arc::clone(&desk.recorder));
+            let ended = carry_out(Desk { grant, ..desk }, id, &question, piece, context).await;
+            // Its calls are all settled; were they not, their reservations would stay taken, which is safe.
+            let _ = ledger.close(grant);
+            match ended {
+                // The parent can't go on either, and says why.
+                Err(RunError::Journal(error)) => {
+                    let outcome = failure("journal", error.to_string());
+                    recorder.fail(error);
+                    outcome
+                }
+                ended => outcome_of(ended, reply),
+            }
+        })
+    }
+
+    /// Returns the model that writes a child run's programs.
+    fn child_seat(&self, turn: u32, name: Option<&str>) -> &Seat {
+        if name.is_some() {
+            return self.seat_for(turn, name);
+        }
+        let depth = u32::try_from(self.path.depth() + 1).unwrap_or(u32::MAX);
+        let seats = &self.seats;
+        seats
+            .by_depth
+            .get(&depth)
+            .or(seats.recursive.as_ref())
+            .unwrap_or(&seats.sub)
+    }
+}
+
+/// Carries a child run to its end.
+async fn carry_out(
+    desk: Desk,
+    id: CallId,
+    question: &str,
+    piece: Text,
+    context: JournalMessage,
+) -> Result<Ending, RunError> {
+    let tree = Arc::clone(&desk.tree);
+    let depth = desk.path.depth();
+    let left = desk.ledger.left(desk.grant);
+    let subcalls = left.map_or(0, |left| left.calls);
+    let steps = tree.limits.child_steps;
+    let system = tree.prompts.root_system(Limited {
+        subcalls,
+        child_runs: tree.limits.has_child_runs_below(depth),
+        shown_output: tree.shown_output(),
+        steps,
+        search: false,
+        programs: ProgramForm::of(desk.held),
+    })?;
+    let first = tree.prompts.child_first(question, &piece, Turn { next: 1, steps })?;
+    let started = ChildStarted {
+        id,
+        model: desk.seats.root.model.identity().clone(),
+        steps,
+        subcalls,
+        question: question.to_owned(),
+        context,
+    };
+    let machine = Machine::new(tree.machine, ContextData::text("context", piece), question);
+    let parent_context = desk.context.clone();
+    let run = Run {
+        question,
+        context: &parent_context,
+        prompts: &tree.prompts,
+        conversation: Conversation::new(system, first),
+        machine: Some(machine.with_tokenizer(tree.tokenizer.clone())),
+        machine_settings: None,
+        tokenizer: None,
+        late_sources: Vec::new(),
+        turn: 0,
+        steps,
+        on_limit: tree.on_limit,
+        shown_output: tree.shown_output(),
+        slice: tree.slice,
+        told_of_answer: false,
+        desk,
+    };
+    run.carry_out_child(started).await
+}
+
+/// Returns what a child run is asked, and its context.
+fn question_and_piece(call: IssuedCall) -> (String, Text) {
+    let question = call
+        .prompt
+        .to_flat()
+        .map(std::borrow::Cow::into_owned)
+        .unwrap_or_default();
+    match call.context {
+        Some(context) if !question.trim().is_empty() && question.len() <= MAX_QUESTION_BYTES => (question, context),
+        // A question that is too long for a message is read by programs, with what it is about.
+        _ => (QUESTION_IN_CONTEXT.to_owned(), prompt_of(call)),
+    }
+}
+
+/// Returns what the parent's program gets of a child's end: pieces of the context keep their place, all else is a reply.
+fn outcome_of(ended: Result<Ending, RunError>, reply: ReplyId) -> CallOutcome {
+    match ended {
+        Ok(
+            Ending::Answer(answer)
+            | Ending::Other {
+                answer: Some(answer), ..
+            },
+        ) => CallOutcome::Reply(as_reply(&answer, reply)),
+        Ok(Ending::Other { outcome, message, .. }) => {
+            failure(outcome.name(), format!("the child run gave no answer: {message}"))
+        }
+        Err(error) => failure(error.code(), format!("the child run could not go on: {error}")),
+    }
+}
+
+fn failure(kind: &str, message: String) -> CallOutcome {
+    CallOutcome::Failed(rlm_vm::CallFailure {
+        kind: kind.into(),
+        message,
+        hint: None,
+    })
+}
+
+fn as_reply(answer: &Text, reply: ReplyId) -> Text {
+    let Ok(settled) = answer.settled() else {
+        return Text::default();
+    };
+    let mut text = TextBuilder::new();
+    for span in settled.origins() {
+        let Some(piece) = settled.slice_bytes(span.range.clone()) else {
+            continue;
+        };
+        match span.origin {
+            Origin::Source(_) => text.push_text(&piece),
+            _ => text.push_str_from(&piece.to_flat().unwrap_or_default(), Origin::Reply(reply)),
+        }
+    }
+    text.finish().unwrap_or_default()
+}
+
+/// Gives each of the calls that a program makes at once an equal share of the parent's grant.
+fn share_of(batch: usize) -> Share {
+    let equal = 100 / u8::try_from(batch.clamp(1, 100)).unwrap_or(100);
+    Share::percent(equal.min(MOST_OF_PARENT))
+}
