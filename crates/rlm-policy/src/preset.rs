@@ -8,8 +8,7 @@ pub enum Preset {
     /// A context of at most 500,000 characters, cut into pieces of 50,000 where a program does not say, and ten levels of sub-calls:
     /// the defaults of the implementation that this is named after.
     ///
-    /// Levels after the first take effect with child runs. Until there are any, `rlm_query` is a plain sub-call, and the size of what
-    /// it is given is bounded by its model's window alone.
+    /// At such a depth plain sub-calls start child runs too, unless that is switched off; the context of a child has no bound of its own.
     Engine,
     /// Twenty turns of a root model and a single level of sub-calls, as the first implementations had it.
     RlmRepl,

@@ -114,9 +114,9 @@ pub(crate) struct RunArguments {
         default_value_t,
         help_heading = "Models",
         long_help = "Hold the model that writes the programs to the language while it writes, so that every program parses: `auto` where \
-                     its server takes a grammar and neither tokens nor time are much more for it (vLLM, SGLang); `always` also where they are \
-                     (OpenAI's newer models by a tool, llama.cpp, Ollama by a JSON object), and an error where nothing is known to hold it; \
-                     `never`"
+                     neither tokens nor time are much more for it, which holds for no provider yet; `always` wherever its server takes a grammar \
+                     (vLLM, SGLang, llama.cpp, OpenAI's newer models by a tool, Ollama as far as a JSON object goes), and an error where \
+                     nothing is known to hold it; `never`"
     )]
     pub(crate) constrain: Constrain,
     #[command(flatten)]
