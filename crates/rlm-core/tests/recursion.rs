@@ -232,6 +232,33 @@ async fn the_runs_of_a_batch_go_on_side_by_side() {
 }
 
 #[tokio::test]
+async fn a_loop_that_looks_at_each_answer_has_its_runs_side_by_side() {
+    let looking = |call: &Call| match call.id.run.depth() {
+        0 => "```repl\nlarge = []\nfor part in context.split('Region')[1:]:\n    \
+              answer = rlm_query('What is earned?', part)\n    if '40' in answer:\n        large.append(answer)\n\
+              FINAL(','.join(large))\n```"
+            .to_owned(),
+        _ => "```repl\nFINAL(re.findall(r'\\d+', context)[0])\n```".to_owned(),
+    };
+    let model = Computed::new("looking", looking);
+    let most = Arc::clone(&model.most);
+    let limits = Limits {
+        depth: 2,
+        ..Limits::default()
+    };
+    let run = company(Runner::builder(Arc::new(model)).limits(limits)).await;
+    assert_eq!(run.answer(), "40,40");
+    assert_eq!(most.load(Ordering::SeqCst), 3);
+    let early = run.events().filter(|event| match event {
+        Event::ChildStarted(child) => child.early,
+        _ => false,
+    });
+    assert_eq!(early.count(), 2, "all but the first");
+    let reached = run.events().filter(|event| matches!(event, Event::Reached(_)));
+    assert_eq!(reached.count(), 2);
+}
+
+#[tokio::test]
 async fn what_a_child_cuts_out_can_be_cited() {
     let cut = |call: &Call| match call.id.run.depth() {
         0 => "```repl\neurope = context[context.index('Region Europe'):]\n\

@@ -220,6 +220,9 @@ pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<
             Event::Issued(call) if call.early => {
                 lost.insert(call.id.clone());
             }
+            Event::ChildStarted(child) if child.early => {
+                lost.insert(child.id.clone());
+            }
             Event::Issued(call) => {
                 lost.remove(&call.id);
             }
@@ -258,6 +261,7 @@ fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
         Event::RunStarted(_) => &["run", "rlm", "started"],
         Event::Issued(_) => &["early", "reserved"],
+        Event::ChildStarted(_) => &["early"],
         Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account"],
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],

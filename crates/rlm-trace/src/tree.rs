@@ -211,7 +211,7 @@ impl<'a> TurnNode<'a> {
             }
             Event::ChildStarted(event) => {
                 call.child = Some(event);
-                call.reached = true;
+                call.reached |= !event.early;
             }
             Event::AttemptFailed(event) => call.failed_attempts.push(event),
             Event::Settled(event) => {

@@ -15,7 +15,7 @@ use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall, Machine};
 
 use super::desk::{Desk, Seat, failed, prompt_of};
 use super::parts::parts_of;
-use super::{Certain, Conversation, Ending, Run};
+use super::{Certain, Conversation, Ending, Retrieval, Run};
 use crate::citation::Evidence;
 use crate::constrain::Held;
 use crate::error::{MAX_QUESTION_BYTES, RunError};
@@ -76,6 +76,12 @@ impl Desk {
         let id = self.call_id(turn, call.key.ordinal, call.key.index);
         let seat = self.child_seat(turn, call.model.as_deref()).clone();
         let opened = self.ledger.open(self.grant, &id, share_of(batch));
+        // Calls of the child end with it, and it ends with its parent.
+        let cancel = self.cancel.child_token();
+        let is_early = call.early;
+        if is_early {
+            self.early_children.insert(call.key, cancel.clone());
+        }
         let (question, piece) = question_and_piece(call);
         let parts = parts_of(&piece);
         for origin in parts.iter().filter_map(|part| part.origin) {
@@ -93,8 +99,6 @@ impl Desk {
             .filter(|_| seat.model.identity() == self.seats.root.model.identity());
         let mut seats = self.seats.clone();
         seats.root = seat;
-        // Calls of the child end with it, and it ends with its parent.
-        let cancel = self.cancel.child_token();
         let desk = Desk {
             occurrences: self.occurrences.of_child(&path),
             path,
@@ -103,7 +107,8 @@ impl Desk {
             held,
             context: self.context.clone(),
             scheduler: self.scheduler.clone(),
-            retrieval: self.retrieval.clone(),
+            // What is found by searching stands in the whole context, of which the child has a piece.
+            retrieval: Retrieval::Refused,
             ledger: self.ledger.clone(),
             recorder: Arc::clone(&self.recorder),
             cancel,
@@ -125,7 +130,14 @@ impl Desk {
                 Err(kind) => return CallOutcome::Failed(failed(&kind)),
             };
             let (ledger, recorder) = (desk.ledger.clone(), Arc::clone(&desk.recorder));
-            let ended = carry_out(Desk { grant, ..desk }, id, &question, piece, context).await;
+            let asked = Asked {
+                id,
+                is_early,
+                question,
+                piece,
+                context,
+            };
+            let ended = carry_out(Desk { grant, ..desk }, asked).await;
             // Its calls are all settled; were they not, their reservations would stay taken, which is safe.
             let _ = ledger.close(grant);
             match ended {
@@ -155,14 +167,25 @@ impl Desk {
     }
 }
 
-/// Carries a child run to its end.
-async fn carry_out(
-    desk: Desk,
+/// What a child run is asked.
+struct Asked {
     id: CallId,
-    question: &str,
+    is_early: bool,
+    question: String,
     piece: Text,
+    /// The piece as the journal holds it.
     context: JournalMessage,
-) -> Result<Ending, RunError> {
+}
+
+/// Carries a child run to its end.
+async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
+    let Asked {
+        id,
+        is_early,
+        question,
+        piece,
+        context,
+    } = asked;
     let tree = Arc::clone(&desk.tree);
     let depth = desk.path.depth();
     let left = desk.ledger.left(desk.grant);
@@ -176,19 +199,20 @@ async fn carry_out(
         search: false,
         programs: ProgramForm::of(desk.held),
     })?;
-    let first = tree.prompts.child_first(question, &piece, Turn { next: 1, steps })?;
+    let first = tree.prompts.child_first(&question, &piece, Turn { next: 1, steps })?;
     let started = ChildStarted {
         id,
         model: desk.seats.root.model.identity().clone(),
         steps,
         subcalls,
-        question: question.to_owned(),
+        early: is_early,
+        question: question.clone(),
         context,
     };
-    let machine = Machine::new(tree.machine, ContextData::text("context", piece), question);
+    let machine = Machine::new(tree.machine, ContextData::text("context", piece), &question);
     let parent_context = desk.context.clone();
     let run = Run {
-        question,
+        question: &question,
         context: &parent_context,
         prompts: &tree.prompts,
         conversation: Conversation::new(system, first),

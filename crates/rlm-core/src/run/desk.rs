@@ -11,10 +11,9 @@ use rlm_model::{
 use rlm_policy::{Amount, GrantId, LimitReached};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
-use rlm_trace::CallClass;
+use rlm_trace::{CallClass, CallReached, Event};
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
-use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::certain::{Certain, too_long};
@@ -137,16 +136,8 @@ pub(crate) struct Desk {
     pub(crate) certain: Certain,
     /// The calls that left before the program came to them.
     pub(crate) early: HashMap<CallKey, Arc<Departure>>,
-    /// The child runs that start when the program comes to their calls: a bet on so much work is none worth making.
-    pub(crate) early_children: HashMap<CallKey, EarlyChild>,
-}
-
-/// A child run that has not started.
-pub(crate) struct EarlyChild {
-    call: IssuedCall,
-    /// How many calls the program makes at once.
-    batch: usize,
-    start: oneshot::Sender<BoxFuture<'static, CallOutcome>>,
+    /// The child runs that started before the program came to their calls.
+    pub(crate) early_children: HashMap<CallKey, CancellationToken>,
 }
 
 impl Desk {
@@ -233,24 +224,11 @@ impl Desk {
     ) -> BoxFuture<'static, (CallKey, CallOutcome)> {
         let key = call.key;
         let outcome = match self.becomes(&call) {
-            Becomes::ChildRun if call.early => self.start_child_when_reached(call, batch),
             Becomes::ChildRun => self.start_child(turn, call, batch),
             Becomes::TooDeep => self.too_deep(),
             Becomes::PlainCall => self.ask_plainly(turn, call, refused),
         };
         Box::pin(async move { (key, outcome.await) })
-    }
-
-    fn start_child_when_reached(&mut self, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
-        let (start, started) = oneshot::channel();
-        self.early_children.insert(call.key, EarlyChild { call, batch, start });
-        Box::pin(async move {
-            match started.await {
-                Ok(child) => child.await,
-                // The program ended before it came to the call: nobody looks at this.
-                Err(_) => CallOutcome::Failed(failed(&FailureKind::Cancelled)),
-            }
-        })
     }
 
     fn too_deep(&self) -> BoxFuture<'static, CallOutcome> {
@@ -310,24 +288,25 @@ impl Desk {
         })
     }
 
-    /// Writes down that the program has come to calls that had left, and starts the child runs among them.
+    /// Writes down that the program has come to calls that had left.
     pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
         for key in keys {
             if let Some(departure) = self.early.remove(&key) {
                 departure.reached(&self.recorder, self.call_id(turn, key.ordinal, key.index));
             }
-            if let Some(EarlyChild { call, batch, start }) = self.early_children.remove(&key) {
-                let child = self.start_child(turn, call, batch);
-                // Nobody waits for it any more where the run has been stopped.
-                let _ = start.send(child);
+            if self.early_children.remove(&key).is_some() {
+                let id = self.call_id(turn, key.ordinal, key.index);
+                self.recorder.write(Event::Reached(CallReached { id }));
             }
         }
     }
 
-    /// Forgets the calls of a program that is over; says how many it did not come to.
+    /// Forgets the calls of a program that is over, and stops the child runs among them; says how many it did not come to.
     pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
         self.early.clear();
-        self.early_children.clear();
+        for (_, child) in self.early_children.drain() {
+            child.cancel();
+        }
         if unreached > 0 {
             let calls = if unreached == 1 { "call" } else { "calls" };
             let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");

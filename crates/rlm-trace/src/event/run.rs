@@ -96,6 +96,9 @@ pub struct ChildStarted {
     pub id: CallId,
     /// The model that writes its programs.
     pub model: ModelIdentity,
+    /// True where the program had not come to the call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub early: bool,
     /// The turns that it may take.
     pub steps: u32,
     /// The sub-calls that it was granted.

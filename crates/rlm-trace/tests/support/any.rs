@@ -206,9 +206,9 @@ prop_compose! {
 
 prop_compose! {
     fn any_child_started()(
-        id in any_id(), model in any_identity(), steps: u32, subcalls: u64, question: String, context in any_message(),
+        id in any_id(), model in any_identity(), early: bool, steps: u32, subcalls: u64, question: String, context in any_message(),
     ) -> Event {
-        Event::ChildStarted(Box::new(ChildStarted { id, model, steps, subcalls, question, context }))
+        Event::ChildStarted(Box::new(ChildStarted { id, model, early, steps, subcalls, question, context }))
     }
 }
 
