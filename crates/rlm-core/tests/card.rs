@@ -25,10 +25,10 @@ const MOST_TOKENS: f64 = 1_200.0;
 
 const MODULES: &str = "- Modules: ";
 
-fn system(subcalls: u64) -> String {
+fn system(subcalls: u64, child_runs: bool) -> String {
     let limited = Limited {
         subcalls,
-        child_runs: true,
+        child_runs,
         shown_output: 4_000,
         steps: 40,
         search: true,
@@ -37,9 +37,13 @@ fn system(subcalls: u64) -> String {
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }
 
-/// Returns the card as a model with sub-calls sees it.
+/// Returns the card as the root model sees it where nothing else is said.
 fn card() -> String {
-    let system = system(200);
+    card_with(false)
+}
+
+fn card_with(child_runs: bool) -> String {
+    let system = system(200, child_runs);
     let begin = system.find("Programs are written in Sift").unwrap();
     system.split_at(begin).1.to_owned()
 }
@@ -159,7 +163,7 @@ fn differs(signature: &Signature, arguments: &str) -> Option<String> {
 #[test]
 fn the_functions_are_those_of_the_table() {
     let library = library_scope();
-    let card = card();
+    let card = card_with(true);
     let shown = shown_functions(&card);
     assert!(shown.len() >= 28, "{shown:?}");
     for (name, arguments) in shown {
@@ -192,7 +196,7 @@ async fn the_programs_run() {
     ];
     let context = Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap();
     for (subcalls, expected) in [(200, 5), (0, 2)] {
-        let system = system(subcalls);
+        let system = system(subcalls, false);
         let programs: Vec<&str> = system
             .split("```repl\n")
             .skip(1)
