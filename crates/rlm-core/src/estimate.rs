@@ -105,7 +105,7 @@ impl Runner {
     /// Those of a [`run`](Self::run) that can't begin.
     pub fn estimate(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
         check(question, context)?;
-        let (prompts, limits) = (&self.prompts, &self.limits);
+        let (prompts, limits) = (&self.prompts, self.limits());
         let (root_price, sub_price) = (self.seats.root.price, self.seats.sub.price);
         let (system, first) = self.opening(question, context, options.retriever.is_some(), None)?;
         let before = tokens([Message::system(system), Message::user(first)]);

@@ -29,7 +29,7 @@ use crate::prompt::{PromptError, Prompts};
 use crate::result::RunResult;
 use crate::run::{Occurrences, Retrieval, Seat, Seats, recorded_digest};
 use crate::runner::{Begin, Runner};
-use crate::settings::RunSettings;
+use crate::settings::{LoopSettings, RunSettings};
 
 /// A run that was run again and found to be the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -354,25 +354,23 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         sharing: Sharing::Nothing,
         ..rlm_scheduler::Settings::default()
     };
-    Ok(Runner::of(
-        Seats {
-            root,
-            sub,
-            recursive,
-            by_depth,
-            named,
-        },
-        settings.limits.clone(),
-        prompts,
-        scheduling,
-        None,
-        settings.echo,
+    let seats = Seats {
+        root,
+        sub,
+        recursive,
+        by_depth,
+        named,
+    };
+    let settings = LoopSettings {
+        limits: settings.limits.clone(),
+        on_limit: settings.on_limit,
+        recursion: settings.recursion,
+        echo: settings.echo,
         // The replies are there: nothing is waited for.
-        rlm_vm::RunAhead::Off,
-    )
-    .at_limits(settings.on_limit)
-    .with_recursion(settings.recursion)
-    .with_tokenizer(settings.tokenizer.as_deref().map(tokenizer).transpose()?))
+        run_ahead: rlm_vm::RunAhead::Off,
+        tokenizer: settings.tokenizer.as_deref().map(tokenizer).transpose()?,
+    };
+    Ok(Runner::new(seats, settings, prompts, scheduling, None))
 }
 
 /// Finds a tokenizer by the name that a journal holds.

@@ -1,11 +1,9 @@
 //! Programs without a root model: a session over a context, the same that a run's model has.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{CallId, RunPath, SourceRange};
-use rlm_policy::GrantId;
+use rlm_model::{CallId, SourceRange};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_syntax::Diagnostic;
@@ -14,11 +12,10 @@ use rlm_trace::{Event, Journal, JournalOptions, Prompts as RecordedPrompts, Time
 use rlm_vm::{Limit, Machine, RaisedError, Refusal};
 use tokio_util::sync::CancellationToken;
 
-use crate::citation::Evidence;
 use crate::error::RunError;
 use crate::result::Note;
-use crate::run::{Certain, Desk, Occurrences, ProgramEnd, Ran, Retrieval, context_data, recorder, run_program};
-use crate::runner::{Runner, SLICE};
+use crate::run::{Desk, ProgramEnd, Ran, Retrieval, context_data, run_program};
+use crate::runner::Runner;
 
 /// A session: programs run in it one after the other and share their variables. Their calls are made as a run's are.
 pub struct Session {
@@ -66,34 +63,11 @@ impl Runner {
             times: Times::None,
             ..JournalOptions::default()
         }));
-        let machine =
-            Machine::new(self.machine_settings(), context_data(context), query).with_tokenizer(self.tokenizer.clone());
+        let machine = self.settings.machine(context_data(context), query);
+        let tree = self.tree(context, SharedLedger::new(self.limits()), Arc::clone(&journal))?;
         Ok(Session {
             machine: Some(machine),
-            desk: Desk {
-                tree: Arc::new(self.tree()),
-                path: RunPath::default(),
-                grant: GrantId::ROOT,
-                context: context.clone(),
-                scheduler: self.scheduler.clone(),
-                ledger: SharedLedger::new(&self.limits),
-                recorder: recorder(Arc::clone(&journal)),
-                cancel,
-                seats: self.seats.clone(),
-                sub_system: self.prompts.sub_system()?.into(),
-                root_max_output: self.limits.root_max_output,
-                held: None,
-                program_form: None,
-                sub_max_output: self.limits.sub_max_output,
-                retrieval: Retrieval::Refused,
-                occurrences: Occurrences::default(),
-                replies: 0,
-                evidence: Evidence::default(),
-                last_root: None,
-                certain: Certain::default(),
-                early: HashMap::new(),
-                early_children: HashMap::new(),
-            },
+            desk: Desk::new(tree, self.seats.clone(), Retrieval::Refused, cancel),
             journal,
             context: context.clone(),
             turn: 0,
@@ -132,7 +106,7 @@ impl Session {
             }
         };
         machine.set_budget(self.desk.budget());
-        let ran = run_program(machine, program, &mut self.desk, self.turn, SLICE).await?;
+        let ran = run_program(machine, program, &mut self.desk, self.turn).await?;
         let Ran {
             mut machine,
             report,
@@ -187,6 +161,6 @@ impl Session {
     /// Returns what a person should know about how the session went so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
-        self.desk.recorder.notes()
+        self.desk.tree.recorder.notes()
     }
 }

@@ -1,9 +1,13 @@
 //! What a run depends on besides its question, its context and the models' replies; recorded in the journal.
 
+use std::sync::Arc;
+
 use rlm_context::WithoutText;
 use rlm_model::{GrammarWay, Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit};
+use rlm_text::Tokenizer;
 use rlm_trace::JsonObject;
+use rlm_vm::{ContextData, Machine, RunAhead};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -73,6 +77,41 @@ pub enum AtMaxDepth {
 impl Recursion {
     pub(crate) fn subcalls_are_runs(self, limits: &Limits) -> bool {
         self.recursive_subcalls.unwrap_or(limits.depth >= 2)
+    }
+}
+
+/// How a runner carries out its runs, whatever they ask and whoever answers.
+#[derive(Clone, Default)]
+pub(crate) struct LoopSettings {
+    pub(crate) limits: Limits,
+    pub(crate) on_limit: OnLimit,
+    pub(crate) recursion: Recursion,
+    pub(crate) echo: Echo,
+    pub(crate) run_ahead: RunAhead,
+    /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
+    pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
+}
+
+impl LoopSettings {
+    /// Returns how many characters of output a turn shows.
+    pub(crate) fn shown_output(&self) -> usize {
+        usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
+    }
+
+    /// Makes the machine of a run, or of a session without a root model.
+    pub(crate) fn machine(&self, context: ContextData, question: &str) -> Machine {
+        let settings = rlm_vm::Settings {
+            fuel: self.limits.fuel,
+            memory_bytes: usize::try_from(self.limits.memory).unwrap_or(usize::MAX),
+            echo: match self.echo {
+                Echo::On => rlm_vm::Echo::On,
+                Echo::Off => rlm_vm::Echo::Off,
+            },
+            run_ahead: self.run_ahead,
+            chunk_chars: usize::try_from(self.limits.chunk_chars).unwrap_or(usize::MAX),
+            ..rlm_vm::Settings::default()
+        };
+        Machine::new(settings, context, question).with_tokenizer(self.tokenizer.clone())
     }
 }
 

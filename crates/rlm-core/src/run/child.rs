@@ -4,47 +4,26 @@
 //! its parent's, and its events are in the same journal. Its context is a piece of the parent's, or text of its own, whose slices
 //! know where they came from: what the child's answer cuts out of the context can be cited by the parent's.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, CallId, Message, Role};
-use rlm_policy::{Limits, OnLimit, Share};
-use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
+use rlm_policy::Share;
+use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::{ChildStarted, JournalMessage};
-use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall, Machine};
+use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 
 use super::desk::{Desk, Seat, failed, prompt_of};
 use super::parts::parts_of;
-use super::{Certain, Conversation, Ending, Retrieval, Run};
-use crate::citation::Evidence;
-use crate::constrain::Held;
+use super::{Conversation, Ending, Retrieval, Run};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
-use crate::settings::{AtMaxDepth, Recursion};
+use crate::prompt::{Limited, ProgramForm, Turn};
+use crate::settings::AtMaxDepth;
 
 /// What is asked where a program gives a prompt and no context: the prompt is the context then.
 const QUESTION_IN_CONTEXT: &str = "Answer the question, or follow the instructions, in the context.";
 /// The share of its parent's grant that a child run gets at the most, in percent; the children of a larger batch get less each, so that
 /// they can all run at once.
 const MOST_OF_PARENT: u8 = 25;
-
-/// What all runs of a tree have in common.
-pub(crate) struct Tree {
-    pub(crate) prompts: Prompts,
-    pub(crate) limits: Limits,
-    pub(crate) recursion: Recursion,
-    pub(crate) machine: rlm_vm::Settings,
-    pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
-    pub(crate) on_limit: OnLimit,
-    pub(crate) slice: u64,
-}
-
-impl Tree {
-    /// Returns how many characters of output a turn shows.
-    pub(crate) fn shown_output(&self) -> usize {
-        usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
-    }
-}
 
 /// What becomes of a call.
 pub(crate) enum Becomes {
@@ -61,12 +40,22 @@ impl Desk {
     pub(crate) fn becomes(&self, call: &IssuedCall) -> Becomes {
         let wants_run = call.kind == CallKind::Run;
         // A reply by a schema is one model's; a run answers in words.
-        let is_plain = call.schema.is_some() || !self.tree.recursion.subcalls_are_runs(&self.tree.limits);
+        let is_plain = call.schema.is_some()
+            || !self
+                .tree
+                .settings
+                .recursion
+                .subcalls_are_runs(&self.tree.settings.limits);
         let is_recursive = wants_run || !is_plain;
-        match (is_recursive, self.tree.limits.has_child_runs_below(self.path.depth())) {
+        match (
+            is_recursive,
+            self.tree.settings.limits.has_child_runs_below(self.path.depth()),
+        ) {
             (false, _) => Becomes::PlainCall,
             (true, true) => Becomes::ChildRun,
-            (true, false) if wants_run && self.tree.recursion.at_max_depth == AtMaxDepth::Error => Becomes::TooDeep,
+            (true, false) if wants_run && self.tree.settings.recursion.at_max_depth == AtMaxDepth::Error => {
+                Becomes::TooDeep
+            }
             (true, false) => Becomes::PlainCall,
         }
     }
@@ -75,7 +64,7 @@ impl Desk {
     pub(crate) fn start_child(&mut self, turn: u32, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
         let id = self.call_id(turn, call.key.ordinal, call.key.index);
         let seat = self.child_seat(turn, call.model.as_deref()).clone();
-        let opened = self.ledger.open(self.grant, &id, share_of(batch));
+        let opened = self.tree.ledger.open(self.grant, &id, share_of(batch));
         // Calls of the child end with it, and it ends with its parent.
         let cancel = self.cancel.child_token();
         let is_early = call.early;
@@ -92,44 +81,23 @@ impl Desk {
             parts,
         });
         let path = id.child_run();
-        let reply = ReplyId(self.replies);
-        self.replies = self.replies.saturating_add(1);
+        let reply = self.number_reply();
         let held = self
             .held
             .filter(|_| seat.model.identity() == self.seats.root.model.identity());
         let mut seats = self.seats.clone();
         seats.root = seat;
-        let desk = Desk {
-            occurrences: self.occurrences.of_child(&path),
-            path,
-            grant: self.grant,
-            tree: Arc::clone(&self.tree),
-            held,
-            context: self.context.clone(),
-            scheduler: self.scheduler.clone(),
-            // What is found by searching stands in the whole context, of which the child has a piece.
-            retrieval: Retrieval::Refused,
-            ledger: self.ledger.clone(),
-            recorder: Arc::clone(&self.recorder),
-            cancel,
-            seats,
-            sub_system: Arc::clone(&self.sub_system),
-            root_max_output: self.root_max_output,
-            sub_max_output: self.sub_max_output,
-            program_form: held.map(Held::form),
-            replies: 0,
-            evidence: Evidence::default(),
-            last_root: None,
-            certain: Certain::default(),
-            early: HashMap::new(),
-            early_children: HashMap::new(),
-        };
+        // What is found by searching stands in the whole context, of which the child has a piece.
+        let mut desk = Desk::new(Arc::clone(&self.tree), seats, Retrieval::Refused, cancel);
+        desk.occurrences = self.occurrences.of_child(&path);
+        desk.path = path;
+        desk.held = held;
         Box::pin(async move {
-            let grant = match opened.await {
+            desk.grant = match opened.await {
                 Ok(grant) => grant,
                 Err(kind) => return CallOutcome::Failed(failed(&kind)),
             };
-            let (ledger, recorder) = (desk.ledger.clone(), Arc::clone(&desk.recorder));
+            let (tree, grant) = (Arc::clone(&desk.tree), desk.grant);
             let asked = Asked {
                 id,
                 is_early,
@@ -137,14 +105,14 @@ impl Desk {
                 piece,
                 context,
             };
-            let ended = carry_out(Desk { grant, ..desk }, asked).await;
+            let ended = carry_out(desk, asked).await;
             // Its calls are all settled; were they not, their reservations would stay taken, which is safe.
-            let _ = ledger.close(grant);
+            let _ = tree.ledger.close(grant);
             match ended {
                 // The parent can't go on either, and says why.
                 Err(RunError::Journal(error)) => {
                     let outcome = failure("journal", error.to_string());
-                    recorder.fail(error);
+                    tree.recorder.fail(error);
                     outcome
                 }
                 ended => outcome_of(ended, reply),
@@ -188,13 +156,13 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
     } = asked;
     let tree = Arc::clone(&desk.tree);
     let depth = desk.path.depth();
-    let left = desk.ledger.left(desk.grant);
+    let left = desk.tree.ledger.left(desk.grant);
     let subcalls = left.map_or(0, |left| left.calls);
-    let steps = tree.limits.child_steps;
+    let steps = tree.settings.limits.child_steps;
     let system = tree.prompts.root_system(Limited {
         subcalls,
-        child_runs: tree.limits.has_child_runs_below(depth),
-        shown_output: tree.shown_output(),
+        child_runs: tree.settings.limits.has_child_runs_below(depth),
+        shown_output: tree.settings.shown_output(),
         steps,
         search: false,
         programs: ProgramForm::of(desk.held),
@@ -209,24 +177,10 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         question: question.clone(),
         context,
     };
-    let machine = Machine::new(tree.machine, ContextData::text("context", piece), &question);
-    let parent_context = desk.context.clone();
+    let machine = tree.settings.machine(ContextData::text("context", piece), &question);
     let run = Run {
-        question: &question,
-        context: &parent_context,
-        prompts: &tree.prompts,
-        conversation: Conversation::new(system, first),
-        machine: Some(machine.with_tokenizer(tree.tokenizer.clone())),
-        machine_settings: None,
-        tokenizer: None,
-        late_sources: Vec::new(),
-        turn: 0,
-        steps,
-        on_limit: tree.on_limit,
-        shown_output: tree.shown_output(),
-        slice: tree.slice,
-        told_of_answer: false,
-        desk,
+        machine: Some(machine),
+        ..Run::new(&question, desk, Conversation::new(system, first), steps)
     };
     run.carry_out_child(started).await
 }

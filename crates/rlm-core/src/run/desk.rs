@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use rlm_context::Context;
 use rlm_model::{
     BoxFuture, Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role,
     RunPath, Tokens,
 };
 use rlm_policy::{Amount, GrantId, LimitReached};
-use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Scheduler, Settled, SharedLedger};
+use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Settled};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
 use rlm_trace::{CallClass, CallReached, Event};
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
@@ -17,11 +16,12 @@ use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
 use super::certain::{Certain, too_long};
-use super::child::{Becomes, Tree};
+use super::child::Becomes;
 use super::parts::parts_of;
 use super::prompt_tokens;
-use super::recorder::{CallRecorder, Departure, Recorder, reservation};
+use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
+use super::tree::Tree;
 use crate::citation::Evidence;
 use crate::constrain::Held;
 use crate::settings::Sampling;
@@ -113,37 +113,48 @@ pub(crate) struct Desk {
     pub(crate) path: RunPath,
     /// What the run may spend.
     pub(crate) grant: GrantId,
-    pub(crate) context: Context,
-    pub(crate) scheduler: Scheduler,
-    pub(crate) retrieval: Retrieval,
-    pub(crate) ledger: SharedLedger,
-    pub(crate) recorder: Arc<Recorder>,
-    pub(crate) cancel: CancellationToken,
     pub(crate) seats: Seats,
-    pub(crate) sub_system: Arc<str>,
-    pub(crate) root_max_output: Tokens,
     /// How the root model is held to the language.
     pub(crate) held: Option<Held>,
-    /// The form that replies with programs must have.
-    pub(crate) program_form: Option<ReplyForm>,
-    pub(crate) sub_max_output: Tokens,
+    pub(crate) retrieval: Retrieval,
+    pub(crate) cancel: CancellationToken,
     pub(crate) occurrences: Occurrences,
     /// How many replies have their numbers.
-    pub(crate) replies: u32,
+    replies: u32,
     pub(crate) evidence: Evidence,
-    pub(crate) last_root: Option<(CallId, Arc<[Message]>)>,
+    last_root: Option<(CallId, Arc<[Message]>)>,
     /// What was left before the present program.
-    pub(crate) certain: Certain,
+    certain: Certain,
     /// The calls that left before the program came to them.
-    pub(crate) early: HashMap<CallKey, Arc<Departure>>,
+    early: HashMap<CallKey, Arc<Departure>>,
     /// The child runs that started before the program came to their calls.
-    pub(crate) early_children: HashMap<CallKey, CancellationToken>,
+    pub(super) early_children: HashMap<CallKey, CancellationToken>,
 }
 
 impl Desk {
+    /// Makes the desk of a root run whose model is not held to the language.
+    pub(crate) fn new(tree: Arc<Tree>, seats: Seats, retrieval: Retrieval, cancel: CancellationToken) -> Self {
+        Self {
+            tree,
+            path: RunPath::default(),
+            grant: GrantId::ROOT,
+            seats,
+            held: None,
+            retrieval,
+            cancel,
+            occurrences: Occurrences::default(),
+            replies: 0,
+            evidence: Evidence::default(),
+            last_root: None,
+            certain: Certain::default(),
+            early: HashMap::new(),
+            early_children: HashMap::new(),
+        }
+    }
+
     /// Returns what is left of the run before a program, as programs may know it: without the time, which differs in a replay.
     pub(crate) fn budget(&mut self) -> Budget {
-        let Ok(left) = self.ledger.read(|ledger| ledger.remaining(self.grant)) else {
+        let Ok(left) = self.tree.ledger.read(|ledger| ledger.remaining(self.grant)) else {
             return Budget::default();
         };
         self.certain = Certain::of(&left);
@@ -157,7 +168,7 @@ impl Desk {
 
     /// Returns the last failure of a model's server that was out for too long, if one was.
     pub(crate) fn outage(&self) -> Option<ModelError> {
-        self.recorder.outage()
+        self.tree.recorder.outage()
     }
 
     /// Names a call of the run: ordinal 0 is that of its root model.
@@ -170,12 +181,12 @@ impl Desk {
 
     /// Writes a note for whoever asked, once.
     pub(crate) fn note(&self, turn: u32, code: &str, text: String) {
-        self.recorder.note(&self.path, turn, code, text);
+        self.tree.recorder.note(&self.path, turn, code, text);
     }
 
     /// Asks the root model for a program.
     pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, self.program_form.clone()).await
+        self.ask_root(turn, messages, self.held.map(Held::form)).await
     }
 
     /// Asks the root model for an answer in its own words.
@@ -192,10 +203,21 @@ impl Desk {
         let id = self.call_id(turn, 0, 0);
         let seat = self.seats.root.clone();
         let shared: Arc<[Message]> = messages.as_slice().into();
-        let request = Request::new(messages, seat.sampling.parameters(self.root_max_output)).with_form(form);
+        let request = Request::new(
+            messages,
+            seat.sampling.parameters(self.tree.settings.limits.root_max_output),
+        )
+        .with_form(form);
         let earlier = self.last_root.replace((id.clone(), shared));
         let job = self.job(id, &seat, request, Class::Root, earlier, Arc::default());
-        self.scheduler.call(job).await
+        self.tree.scheduler.call(job).await
+    }
+
+    /// Returns the number by which the texts of the next reply know where they are from.
+    pub(super) fn number_reply(&mut self) -> ReplyId {
+        let number = ReplyId(self.replies);
+        self.replies = self.replies.saturating_add(1);
+        number
     }
 
     /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
@@ -233,7 +255,7 @@ impl Desk {
 
     fn too_deep(&self) -> BoxFuture<'static, CallOutcome> {
         let limit = LimitReached::MaxRecursionExceeded {
-            limit: self.tree.limits.depth,
+            limit: self.tree.settings.limits.depth,
             wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
         };
         Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
@@ -254,17 +276,24 @@ impl Desk {
             let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());
         }
-        let most = self.sub_max_output.max(self.root_max_output);
+        let most = self
+            .tree
+            .settings
+            .limits
+            .sub_max_output
+            .max(self.tree.settings.limits.root_max_output);
         let max_output = call
             .max_tokens
-            .map_or(self.sub_max_output, |wanted| Tokens(wanted.max(1)).min(most));
+            .map_or(self.tree.settings.limits.sub_max_output, |wanted| {
+                Tokens(wanted.max(1)).min(most)
+            });
         let form = call.schema.as_ref().and_then(form_of);
         let parts = parts_of(&prompt_of(call));
         for origin in parts.iter().filter_map(|part| part.origin) {
             self.evidence.give(origin);
         }
         let messages = vec![
-            Message::system(Arc::clone(&self.sub_system)),
+            Message::system(Arc::clone(&self.tree.sub_system)),
             Message {
                 role: Role::User,
                 parts,
@@ -277,9 +306,8 @@ impl Desk {
         }
         let mut job = self.job(id, &seat, request, Class::Sub, None, departure);
         job.refused = refused.or(job.refused);
-        let reply = ReplyId(self.replies);
-        self.replies = self.replies.saturating_add(1);
-        let settled = self.scheduler.call(job);
+        let reply = self.number_reply();
+        let settled = self.tree.scheduler.call(job);
         Box::pin(async move {
             match settled.await {
                 Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
@@ -292,11 +320,11 @@ impl Desk {
     pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
         for key in keys {
             if let Some(departure) = self.early.remove(&key) {
-                departure.reached(&self.recorder, self.call_id(turn, key.ordinal, key.index));
+                departure.reached(&self.tree.recorder, self.call_id(turn, key.ordinal, key.index));
             }
             if self.early_children.remove(&key).is_some() {
                 let id = self.call_id(turn, key.ordinal, key.index);
-                self.recorder.write(Event::Reached(CallReached { id }));
+                self.tree.recorder.write(Event::Reached(CallReached { id }));
             }
         }
     }
@@ -352,7 +380,7 @@ impl Desk {
         );
         let refused = too_long(&request, content, seat.window);
         let observer = CallRecorder {
-            recorder: Arc::clone(&self.recorder),
+            recorder: Arc::clone(&self.tree.recorder),
             model: seat.model.identity().clone(),
             class: call_class,
             reserved: reservation(&amount),
@@ -372,7 +400,7 @@ impl Desk {
             fallbacks: Arc::clone(&seat.fallbacks),
             refused,
             amount,
-            ledger: self.ledger.clone(),
+            ledger: self.tree.ledger.clone(),
             grant: self.grant,
             observer: Arc::new(observer),
             cancel: self.cancel.clone(),

@@ -4,77 +4,71 @@ mod certain;
 mod child;
 mod conversation;
 mod desk;
+mod end;
 mod parts;
 mod program;
 mod prompt_tokens;
 mod recorder;
 mod retrieval;
+mod tree;
 mod turn;
 
 use std::sync::Arc;
 
-use rlm_context::Context;
-use rlm_model::{Finish, ModelErrorKind, RunId};
-use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
-use rlm_scheduler::{CallFailure, FailureKind};
-use rlm_text::{SourceId, Text};
-use rlm_trace::{CheckedQuote, ChildStarted, Event, FinalValue, LimitHit, RunEnded, RunStarted, TurnStarted};
+use rlm_model::Finish;
+use rlm_policy::{LimitReached, OnLimit};
+use rlm_scheduler::FailureKind;
+use rlm_text::Text;
+use rlm_trace::{ChildStarted, Event, RunStarted, TurnStarted};
 use rlm_vm::Machine;
 
-pub(crate) use certain::Certain;
-pub(crate) use child::Tree;
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
+pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use prompt_tokens::counter;
 pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
+pub(crate) use tree::Tree;
 
-use crate::citation::{Citation, cite};
 use crate::error::RunError;
-use crate::prompt::{NoProgram, ProgramForm, Prompts, Turn};
-use crate::quotation::{self, Quote};
+use crate::prompt::{NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
 
-/// What the reply to the extract prompt begins with where nothing can be said.
-const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
-
 /// A run under way.
 pub(crate) struct Run<'a> {
-    pub(crate) question: &'a str,
-    pub(crate) context: &'a Context,
-    pub(crate) prompts: &'a Prompts,
-    pub(crate) desk: Desk,
-    pub(crate) conversation: Conversation,
+    question: &'a str,
+    /// What all runs of its tree have in common.
+    tree: Arc<Tree>,
+    desk: Desk,
+    conversation: Conversation,
     /// None while a program runs, and before the first one.
-    pub(crate) machine: Option<Machine>,
-    /// What the machine is made with, once the context was read.
-    pub(crate) machine_settings: Option<rlm_vm::Settings>,
-    /// What its programs count tokens by.
-    pub(crate) tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>,
+    machine: Option<Machine>,
     /// The sources that had not been read when the run began.
-    pub(crate) late_sources: Vec<u32>,
-    pub(crate) turn: u32,
-    pub(crate) steps: u32,
-    pub(crate) on_limit: OnLimit,
-    pub(crate) shown_output: usize,
-    pub(crate) slice: u64,
+    late_sources: Vec<u32>,
+    turn: u32,
+    /// The turns it may have.
+    steps: u32,
     /// Whether the model was told that binding `answer` ends nothing.
-    pub(crate) told_of_answer: bool,
+    told_of_answer: bool,
 }
 
-/// How a run ends.
-pub(crate) enum Ending {
-    /// With its answer.
-    Answer(Text),
-    /// Otherwise.
-    Other {
-        outcome: Outcome,
-        answer: Option<Text>,
-        message: String,
-    },
+impl<'a> Run<'a> {
+    pub(crate) fn new(question: &'a str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
+        Self {
+            question,
+            tree: Arc::clone(&desk.tree),
+            desk,
+            conversation,
+            machine: None,
+            late_sources: Vec::new(),
+            turn: 0,
+            steps,
+            told_of_answer: false,
+        }
+    }
 }
 
 impl Run<'_> {
@@ -92,14 +86,7 @@ impl Run<'_> {
         match self.turns().await {
             Ok(ending) => self.finish(id, ending).await,
             Err(error) => {
-                // The journal says as much of the end as it can; where it is the journal that failed, that is nothing.
-                self.desk.recorder.write(Event::Outcome(Box::new(RunEnded {
-                    run: self.desk.path.clone(),
-                    outcome: error.outcome().name().into(),
-                    answer: None,
-                    message: Some(error.to_string()),
-                    totals: self.desk.recorder.totals(),
-                })));
+                self.fail(&error);
                 Err(error)
             }
         }
@@ -112,33 +99,7 @@ impl Run<'_> {
     pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
         self.record(Event::ChildStarted(Box::new(started)))?;
         let ended = self.turns().await;
-        let (outcome, answer, message) = match &ended {
-            Ok(Ending::Answer(answer)) => (Outcome::Complete, Some(answer), None),
-            Ok(Ending::Other {
-                outcome,
-                answer,
-                message,
-            }) => (outcome.clone(), answer.as_ref(), Some(message.clone())),
-            Err(error) => (error.outcome(), None, Some(error.to_string())),
-        };
-        let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
-        if let Some(value) = &answer {
-            // Where its words stand is asked of the whole run's answer.
-            self.record(Event::Final(FinalValue {
-                run: self.desk.path.clone(),
-                turn: self.turn,
-                value: value.clone(),
-                citations: Vec::new(),
-                quotes: Vec::new(),
-            }))?;
-        }
-        self.record(Event::Outcome(Box::new(RunEnded {
-            run: self.desk.path.clone(),
-            outcome: outcome.name().into(),
-            answer,
-            message,
-            totals: self.desk.recorder.totals_of_child(&self.desk.path),
-        })))?;
+        self.finish_child(&ended)?;
         ended
     }
 
@@ -147,10 +108,10 @@ impl Run<'_> {
             if let Some(stop) = program::over(&self.desk) {
                 return Ok(self.stopped(stop));
             }
-            match self.desk.ledger.begin_step(self.desk.grant) {
+            match self.tree.ledger.begin_step(self.desk.grant) {
                 Ok(()) => {}
                 Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. }))
-                    if self.on_limit == OnLimit::Finalize =>
+                    if self.tree.settings.on_limit == OnLimit::Finalize =>
                 {
                     return self.extract(limit).await;
                 }
@@ -188,7 +149,7 @@ impl Run<'_> {
             notes.push("your reply was cut at its output limit; write shorter programs.".to_owned());
         }
         for note in &reading.notes {
-            self.desk
+            self.tree
                 .recorder
                 .remark(&self.desk.path, self.turn, note.code(), note.to_string());
         }
@@ -202,11 +163,11 @@ impl Run<'_> {
 
     /// Makes the machine, if there is none yet: it needs the context, of which mapped files may still be read.
     async fn make_machine(&mut self) -> Result<Option<Ending>, RunError> {
-        let Some(settings) = self.machine_settings.take() else {
+        if self.machine.is_some() {
             return Ok(None);
-        };
-        if !self.context.is_counted() {
-            let context = self.context.clone();
+        }
+        if !self.tree.context.is_counted() {
+            let context = self.tree.context.clone();
             let counted = tokio::task::spawn_blocking(move || context.count());
             tokio::select! {
                 biased;
@@ -215,29 +176,13 @@ impl Run<'_> {
                 _ = counted => {}
             }
         }
-        self.context.check()?;
-        for warning in self.context.late_warnings() {
+        self.tree.context.check()?;
+        for warning in self.tree.context.late_warnings() {
             self.desk.note(self.turn, "context", warning.to_string());
         }
-        let machine = Machine::new(settings, context_data(self.context), self.question);
-        self.machine = Some(machine.with_tokenizer(self.tokenizer.clone()));
+        let data = context_data(&self.tree.context);
+        self.machine = Some(self.tree.settings.machine(data, self.question));
         Ok(None)
-    }
-
-    /// Writes down what was found out about sources that had not been read when the run began.
-    async fn record_late_sources(&self) -> Result<(), RunError> {
-        for number in &self.late_sources {
-            let (number, context) = (*number, self.context.clone());
-            let read = tokio::task::spawn_blocking(move || {
-                let read = source_read(number, context.document(SourceId(number))?);
-                // Whether it was the same to the last step was checked; a digest of what came later says nothing.
-                context.check().is_ok().then_some(read)
-            });
-            if let Ok(Some(read)) = read.await {
-                self.record(Event::SourceRead(read))?;
-            }
-        }
-        Ok(())
     }
 
     /// Takes a final answer that stands outside of a program.
@@ -288,6 +233,7 @@ impl Run<'_> {
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
         let said = self
+            .tree
             .prompts
             .no_program(reason, ProgramForm::of(self.desk.held), self.next_turn())?;
         self.observe(kept, said)?;
@@ -311,267 +257,12 @@ impl Run<'_> {
         }
     }
 
-    /// Asks for the best answer that the evidence allows, since `limit` ends the run.
-    async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
-        self.record_limit(&limit, None)?;
-        let said = self.prompts.extract(self.question, &limit.to_string())?;
-        let messages = self.conversation.with_last(&said);
-        let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
-            Ok(settled) => settled.reply,
-            Err(failure) => return self.root_failed(failure),
-        };
-        let answer = match reply::read(&reply.text).action {
-            Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
-            Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
-            // A program is no answer, and none is run any more.
-            Action::Program { .. } => Text::default(),
-            Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
-            Action::Nothing(_) => Text::from_string(reply.text.trim().to_owned()),
-        };
-        let flat = answer.to_flat().unwrap_or_default().into_owned();
-        let nothing = |message: String| Ending::Other {
-            outcome: Outcome::at_limit(limit.clone(), Answer::Nothing),
-            answer: None,
-            message,
-        };
-        if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {
-            let missing = crate::prompt::quoted_line(missing.trim_start_matches(':').trim(), 300);
-            return Ok(nothing(format!(
-                "{limit}; what was found by then allows no answer: {missing}"
-            )));
-        }
-        if flat.trim().is_empty() {
-            return Ok(nothing(format!(
-                "{limit}; the model gave no answer from what was found by then"
-            )));
-        }
-        Ok(Ending::Other {
-            message: format!("{limit}; the answer rests on what was found by then"),
-            outcome: Outcome::at_limit(limit, Answer::BestEffort),
-            answer: Some(answer),
-        })
-    }
-
-    fn root_failed(&mut self, failure: CallFailure) -> Result<Ending, RunError> {
-        if let Some(stop) = program::over(&self.desk) {
-            return Ok(self.stopped(stop));
-        }
-        self.cannot_go_on(failure.kind)
-    }
-
-    fn cannot_go_on(&mut self, kind: FailureKind) -> Result<Ending, RunError> {
-        self.desk.recorder.check()?;
-        match kind {
-            FailureKind::Model(error) if error.kind == ModelErrorKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
-            FailureKind::Model(error) => Ok(Ending::Other {
-                outcome: Outcome::ProviderError,
-                answer: None,
-                message: match &error.hint {
-                    Some(hint) => format!("{error}; {hint}"),
-                    None => error.to_string(),
-                },
-            }),
-            FailureKind::Outage(error) => Ok(self.stopped(Stop::Outage(error))),
-            FailureKind::Refused(limit) => {
-                self.record_limit(&limit, None)?;
-                Ok(Ending::Other {
-                    message: format!("{limit}; {}", limit.hint()),
-                    outcome: Outcome::at_limit(limit, Answer::Nothing),
-                    answer: None,
-                })
-            }
-            FailureKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
-            FailureKind::NotRecorded(error) => Err(RunError::Machine {
-                turn: self.turn,
-                detail: error.to_string(),
-            }),
-            FailureKind::Ledger(error) => Err(error.into()),
-        }
-    }
-
-    fn stopped(&mut self, stop: Stop) -> Ending {
-        match stop {
-            Stop::Cancelled => Ending::Other {
-                outcome: Outcome::Cancelled,
-                answer: None,
-                message: "the run was cancelled".to_owned(),
-            },
-            Stop::Outage(error) => Ending::Other {
-                outcome: Outcome::ProviderError,
-                answer: None,
-                message: format!(
-                    "{error}; its server has been out for too long. What was answered before is in the cache: ask again when it \
-                     is back"
-                ),
-            },
-            Stop::Time(limit) => {
-                // A journal that can't be written is told by the next event.
-                let _ = self.record_limit(&limit, None);
-                Ending::Other {
-                    message: format!("{limit}; {}", limit.hint()),
-                    outcome: Outcome::at_limit(limit, Answer::Nothing),
-                    answer: None,
-                }
-            }
-        }
-    }
-
-    async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
-        let (outcome, answer, message) = match ending {
-            Ending::Answer(answer) => (Outcome::Complete, Some(answer), None),
-            Ending::Other {
-                outcome,
-                answer,
-                message,
-            } => (outcome, answer, Some(message)),
-        };
-        let Cited {
-            citations,
-            quotes,
-            places,
-        } = match &answer {
-            Some(answer) => self.cite(answer.clone()).await,
-            None => Cited::default(),
-        };
-        let answer = answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned());
-        if let Some(value) = &answer {
-            self.record(Event::Final(FinalValue {
-                run: self.desk.path.clone(),
-                turn: self.turn,
-                value: value.clone(),
-                citations: citations.iter().map(recorded).collect(),
-                quotes: quotes.iter().map(recorded_quote).collect(),
-            }))?;
-        }
-        if !matches!(outcome, Outcome::Cancelled | Outcome::Timeout) {
-            self.record_late_sources().await?;
-        }
-        let totals = self.desk.recorder.totals();
-        self.record(Event::Outcome(Box::new(RunEnded {
-            run: self.desk.path.clone(),
-            outcome: outcome.name().into(),
-            answer: answer.clone(),
-            message: message.clone(),
-            totals: totals.clone(),
-        })))?;
-        Ok(RunResult {
-            run: id,
-            outcome,
-            answer,
-            message,
-            citations: places,
-            quotes,
-            coverage: self.desk.recorder.covered(),
-            without_text: self.context.without_text().to_vec(),
-            breakdown: self.desk.recorder.breakdown(),
-            totals,
-            spent: self.desk.ledger.read(rlm_policy::Ledger::spent),
-            notes: self.desk.recorder.notes(),
-            journal: self.desk.recorder.journal().path().map(ToOwned::to_owned),
-        })
-    }
-
-    /// Looks for the answer's words on a blocking thread: there may be much to search.
-    async fn cite(&mut self, answer: Text) -> Cited {
-        let (context, mut evidence) = (self.context.clone(), std::mem::take(&mut self.desk.evidence));
-        let question = self.question.to_owned();
-        let found = tokio::task::spawn_blocking(move || {
-            let Ok(settled) = answer.settled() else {
-                return Cited::default();
-            };
-            let citations = cite(settled, &context, &mut evidence);
-            let quotes = quotation::check(&settled.to_flat(), &question, &context, evidence.given());
-            let mut places = citations.clone();
-            quotation::add_places(&mut places, &quotes, &context);
-            Cited {
-                citations,
-                quotes,
-                places,
-            }
-        });
-        // Without citations an answer is still an answer.
-        found.await.unwrap_or_default()
-    }
-
     fn record(&self, event: Event) -> Result<(), RunError> {
-        self.desk.recorder.write(event);
-        Ok(self.desk.recorder.check()?)
-    }
-
-    fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
-        let (used, allowed) = numbers(limit);
-        self.record(Event::Limit(LimitHit {
-            run: self.desk.path.clone(),
-            turn: self.turn,
-            name: limit.name().into(),
-            used,
-            allowed,
-            fuel,
-            message: limit.to_string(),
-        }))
+        self.tree.recorder.write(event);
+        Ok(self.tree.recorder.check()?)
     }
 }
 
 fn is_blank(text: &Text) -> bool {
     text.settled().is_ok_and(|text| text.chars().all(char::is_whitespace))
-}
-
-/// What an answer says in the words of the context.
-#[derive(Default)]
-struct Cited {
-    /// The places of pieces that were cut from it, or stand in what was read.
-    citations: Vec<Citation>,
-    /// What the answer quotes.
-    quotes: Vec<Quote>,
-    /// The citations, with the places of quotes beside them.
-    places: Vec<Citation>,
-}
-
-fn recorded_quote(quote: &Quote) -> CheckedQuote {
-    CheckedQuote {
-        at: quote.at,
-        bytes: quote.quote.len() as u64,
-        verdict: quote.verdict.name().into(),
-        range: quote.range,
-    }
-}
-
-fn recorded(citation: &Citation) -> rlm_trace::Citation {
-    rlm_trace::Citation {
-        at: citation.at,
-        range: citation.range,
-        name: citation.document.to_string(),
-        page: citation.page_start,
-        line: Some(citation.line_start),
-    }
-}
-
-/// Returns what would have been used and what is allowed, in the limit's own unit.
-fn numbers(limit: &LimitReached) -> (u64, u64) {
-    match limit {
-        LimitReached::MaxStepsExceeded { limit } => (u64::from(*limit) + 1, u64::from(*limit)),
-        LimitReached::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
-        LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
-        LimitReached::MaxTokensExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
-        LimitReached::CostExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
-        LimitReached::PriceUnknown { limit } => (0, limit.0),
-        LimitReached::PromptTooLong { chars, takes } => (*chars, *takes),
-        LimitReached::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),
-        LimitReached::BatchExceedsCost { needed, left, .. } => (needed.0, left.0),
-        LimitReached::DeadlineExceeded {
-            limit_seconds,
-            elapsed_seconds,
-        } => (*elapsed_seconds, *limit_seconds),
-        LimitReached::ReservationOverrun {
-            reserved_tokens,
-            spent_tokens,
-            ..
-        } => (spent_tokens.0, reserved_tokens.0),
-        LimitReached::FuelExhausted { limit } | LimitReached::MemoryExceeded { limit } => (*limit, *limit),
-    }
-}
-
-/// Makes the recorder of a run.
-pub(crate) fn recorder(journal: Arc<rlm_trace::Journal>) -> Arc<Recorder> {
-    Arc::new(Recorder::new(journal))
 }

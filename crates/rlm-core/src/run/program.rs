@@ -45,27 +45,23 @@ pub(crate) struct Ran {
     pub(crate) end: ProgramEnd,
 }
 
+/// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
+const SLICE: u64 = 1_000_000;
+
 /// Runs a program of `turn` to whatever end, making its calls.
 ///
 /// # Errors
 /// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded,
 /// [`RunError::Context`] if a mapped file was changed.
-pub(crate) async fn run(
-    machine: Machine,
-    program: Compiled,
-    desk: &mut Desk,
-    turn: u32,
-    slice: u64,
-) -> Result<Ran, RunError> {
+pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, turn: u32) -> Result<Ran, RunError> {
     let driver = Driver {
         cancel: machine.cancel_handle(),
         desk,
         turn,
-        slice,
         flights: JoinSet::new(),
         stop: None,
     };
-    let first = driver.step(move || machine.start(&program, slice)).await?;
+    let first = driver.step(move || machine.start(&program, SLICE)).await?;
     driver.carry_on(first).await
 }
 
@@ -73,7 +69,6 @@ struct Driver<'d> {
     cancel: CancelHandle,
     desk: &'d mut Desk,
     turn: u32,
-    slice: u64,
     flights: JoinSet<(CallKey, CallOutcome)>,
     stop: Option<Stop>,
 }
@@ -92,8 +87,7 @@ impl Driver<'_> {
     async fn steps(&mut self, first: Step) -> Result<Ran, RunError> {
         let mut step = first;
         loop {
-            self.desk.recorder.check()?;
-            let slice = self.slice;
+            self.desk.tree.recorder.check()?;
             step = match step {
                 Step::Needs(mut needs) => {
                     self.desk.reach(self.turn, needs.take_reached());
@@ -112,14 +106,14 @@ impl Driver<'_> {
                     if self.stop.is_some() {
                         self.cancel.cancel();
                     }
-                    self.step(move || needs.resume(arrived, slice)).await?
+                    self.step(move || needs.resume(arrived, SLICE)).await?
                 }
                 Step::OutOfFuel(paused) => {
                     let arrived = self.arrived()?;
                     if self.is_over() {
                         self.cancel.cancel();
                     }
-                    self.step(move || paused.resume(arrived, slice)).await?
+                    self.step(move || paused.resume(arrived, SLICE)).await?
                 }
                 Step::Done(Done { machine, report }) => return Ok(self.ran(machine, report, ProgramEnd::Done)),
                 Step::Raised(Raised { machine, report, error }) => {
@@ -173,11 +167,11 @@ impl Driver<'_> {
     /// Runs the machine on a blocking thread until its next step. What it did while a file was changed under it is worth
     /// nothing.
     async fn step(&self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
-        self.desk.context.check()?;
+        self.desk.tree.context.check()?;
         let step = tokio::task::spawn_blocking(work)
             .await
             .map_err(|error| self.fault(&error));
-        self.desk.context.check()?;
+        self.desk.tree.context.check()?;
         step
     }
 
@@ -243,13 +237,13 @@ pub(crate) fn over(desk: &Desk) -> Option<Stop> {
     if desk.cancel.is_cancelled() {
         return Some(Stop::Cancelled);
     }
-    let deadline = desk.ledger.deadline()?;
-    (tokio::time::Instant::now() >= deadline).then(|| Stop::Time(time_limit(&desk.ledger)))
+    let deadline = desk.tree.ledger.deadline()?;
+    (tokio::time::Instant::now() >= deadline).then(|| Stop::Time(time_limit(&desk.tree.ledger)))
 }
 
 /// Waits for the end of the run.
 pub(super) fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
-    let (cancel, ledger) = (desk.cancel.clone(), desk.ledger.clone());
+    let (cancel, ledger) = (desk.cancel.clone(), desk.tree.ledger.clone());
     async move {
         let time_over = async {
             match ledger.deadline() {

@@ -58,13 +58,13 @@ impl Desk {
             query: query.clone().into_owned(),
             top_k: *top_k as u64,
         };
-        self.recorder.write(Event::Asked(HostAsked {
+        self.tree.recorder.write(Event::Asked(HostAsked {
             run: self.path.clone(),
             turn,
             ordinal,
             request: asked.clone(),
         }));
-        self.recorder.check()?;
+        self.tree.recorder.check()?;
         let began = tokio::time::Instant::now();
         let answer = match &self.retrieval {
             Retrieval::Refused => return Ok(None),
@@ -72,21 +72,21 @@ impl Desk {
                 Ok(hits) => HostAnswer::Hits(
                     hits.iter()
                         .take(*top_k)
-                        .map(|hit| recorded(&self.context, hit))
+                        .map(|hit| recorded(&self.tree.context, hit))
                         .collect(),
                 ),
                 Err(error) => HostAnswer::Failed(failed(&error)),
             },
             Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
         };
-        self.recorder.write(Event::Answered(HostAnswered {
+        self.tree.recorder.write(Event::Answered(HostAnswered {
             run: self.path.clone(),
             turn,
             ordinal,
             answer: answer.clone(),
             elapsed: u64::try_from(began.elapsed().as_millis()).ok().map(Millis),
         }));
-        Ok(Some(for_program(&self.context, answer)))
+        Ok(Some(for_program(&self.tree.context, answer)))
     }
 }
 

@@ -55,7 +55,7 @@ impl Run<'_> {
             mut machine,
             report,
             end,
-        } = program::run(machine, program, &mut self.desk, self.turn, self.slice).await?;
+        } = program::run(machine, program, &mut self.desk, self.turn).await?;
         self.record_run(&report, &end)?;
         self.desk.evidence.print(&report.printed.text);
         let ending = self.answer_of(&mut machine, &end, then, &mut observed);
@@ -76,8 +76,9 @@ impl Run<'_> {
 
     fn show(&mut self, kept: &str, observed: &Observed) -> Result<Option<Ending>, RunError> {
         let said = self
+            .tree
             .prompts
-            .observation(observed, self.shown_output, self.next_turn())?;
+            .observation(observed, self.tree.settings.shown_output(), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }
@@ -148,7 +149,7 @@ impl Run<'_> {
                     turn: self.turn,
                     name: limit.name().into(),
                     used: report.fuel,
-                    allowed: self.desk.ledger.read(|ledger| ledger.limits().fuel),
+                    allowed: self.tree.ledger.read(|ledger| ledger.limits().fuel),
                     fuel: Some(report.fuel),
                     message: text.clone(),
                 }))?;
@@ -160,7 +161,7 @@ impl Run<'_> {
     }
 
     fn limit_text(&self, limit: Limit) -> String {
-        let limits = self.desk.ledger.read(|ledger| ledger.limits().clone());
+        let limits = self.tree.ledger.read(|ledger| ledger.limits().clone());
         let with_hint = |limit: LimitReached| format!("{limit}; {}.", limit.hint());
         match limit {
             Limit::Fuel => with_hint(LimitReached::FuelExhausted { limit: limits.fuel }),

@@ -1,0 +1,360 @@
+//! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
+
+use rlm_model::{ModelErrorKind, RunId};
+use rlm_policy::{Answer, LimitReached, Outcome};
+use rlm_scheduler::{CallFailure, FailureKind};
+use rlm_text::{SourceId, Text};
+use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, Totals};
+
+use super::{Run, Stop, program, source_read};
+use crate::citation::{Citation, cite};
+use crate::error::RunError;
+use crate::prompt::NoProgram;
+use crate::quotation::{self, Quote};
+use crate::reply::{self, Action, Final};
+use crate::result::RunResult;
+
+/// What the reply to the extract prompt begins with where nothing can be said.
+const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
+
+/// How a run ends.
+pub(crate) enum Ending {
+    /// With its answer.
+    Answer(Text),
+    /// Otherwise.
+    Other {
+        outcome: Outcome,
+        answer: Option<Text>,
+        message: String,
+    },
+}
+
+/// What is written of a run's end.
+struct End<'e> {
+    outcome: Outcome,
+    answer: Option<&'e Text>,
+    message: Option<String>,
+}
+
+impl<'e> End<'e> {
+    fn of(ending: &'e Ending) -> Self {
+        match ending {
+            Ending::Answer(answer) => Self {
+                outcome: Outcome::Complete,
+                answer: Some(answer),
+                message: None,
+            },
+            Ending::Other {
+                outcome,
+                answer,
+                message,
+            } => Self {
+                outcome: outcome.clone(),
+                answer: answer.as_ref(),
+                message: Some(message.clone()),
+            },
+        }
+    }
+
+    fn of_error(error: &RunError) -> Self {
+        Self {
+            outcome: error.outcome(),
+            answer: None,
+            message: Some(error.to_string()),
+        }
+    }
+
+    fn flat_answer(&self) -> Option<String> {
+        Some(self.answer?.to_flat().unwrap_or_default().into_owned())
+    }
+}
+
+/// What an answer says in the words of the context.
+#[derive(Default)]
+struct Cited {
+    /// The places of pieces that were cut from it, or stand in what was read.
+    citations: Vec<Citation>,
+    /// What the answer quotes.
+    quotes: Vec<Quote>,
+    /// The citations, with the places of quotes beside them.
+    places: Vec<Citation>,
+}
+
+impl Run<'_> {
+    /// Asks for the best answer that the evidence allows, since `limit` ends the run.
+    pub(super) async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
+        self.record_limit(&limit, None)?;
+        let said = self.tree.prompts.extract(self.question, &limit.to_string())?;
+        let messages = self.conversation.with_last(&said);
+        let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
+            Ok(settled) => settled.reply,
+            Err(failure) => return self.root_failed(failure),
+        };
+        let answer = match reply::read(&reply.text).action {
+            Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
+            Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
+            // A program is no answer, and none is run any more.
+            Action::Program { .. } => Text::default(),
+            Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
+            Action::Nothing(_) => Text::from_string(reply.text.trim().to_owned()),
+        };
+        let flat = answer.to_flat().unwrap_or_default().into_owned();
+        let nothing = |message: String| Ending::Other {
+            outcome: Outcome::at_limit(limit.clone(), Answer::Nothing),
+            answer: None,
+            message,
+        };
+        if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {
+            let missing = crate::prompt::quoted_line(missing.trim_start_matches(':').trim(), 300);
+            return Ok(nothing(format!(
+                "{limit}; what was found by then allows no answer: {missing}"
+            )));
+        }
+        if flat.trim().is_empty() {
+            return Ok(nothing(format!(
+                "{limit}; the model gave no answer from what was found by then"
+            )));
+        }
+        Ok(Ending::Other {
+            message: format!("{limit}; the answer rests on what was found by then"),
+            outcome: Outcome::at_limit(limit, Answer::BestEffort),
+            answer: Some(answer),
+        })
+    }
+
+    pub(super) fn root_failed(&mut self, failure: CallFailure) -> Result<Ending, RunError> {
+        if let Some(stop) = program::over(&self.desk) {
+            return Ok(self.stopped(stop));
+        }
+        self.cannot_go_on(failure.kind)
+    }
+
+    pub(super) fn cannot_go_on(&mut self, kind: FailureKind) -> Result<Ending, RunError> {
+        self.tree.recorder.check()?;
+        match kind {
+            FailureKind::Model(error) if error.kind == ModelErrorKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
+            FailureKind::Model(error) => Ok(Ending::Other {
+                outcome: Outcome::ProviderError,
+                answer: None,
+                message: match &error.hint {
+                    Some(hint) => format!("{error}; {hint}"),
+                    None => error.to_string(),
+                },
+            }),
+            FailureKind::Outage(error) => Ok(self.stopped(Stop::Outage(error))),
+            FailureKind::Refused(limit) => {
+                self.record_limit(&limit, None)?;
+                Ok(Ending::Other {
+                    message: format!("{limit}; {}", limit.hint()),
+                    outcome: Outcome::at_limit(limit, Answer::Nothing),
+                    answer: None,
+                })
+            }
+            FailureKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
+            FailureKind::NotRecorded(error) => Err(RunError::Machine {
+                turn: self.turn,
+                detail: error.to_string(),
+            }),
+            FailureKind::Ledger(error) => Err(error.into()),
+        }
+    }
+
+    pub(super) fn stopped(&mut self, stop: Stop) -> Ending {
+        match stop {
+            Stop::Cancelled => Ending::Other {
+                outcome: Outcome::Cancelled,
+                answer: None,
+                message: "the run was cancelled".to_owned(),
+            },
+            Stop::Outage(error) => Ending::Other {
+                outcome: Outcome::ProviderError,
+                answer: None,
+                message: format!(
+                    "{error}; its server has been out for too long. What was answered before is in the cache: ask again when it \
+                     is back"
+                ),
+            },
+            Stop::Time(limit) => {
+                // A journal that can't be written is told by the next event.
+                let _ = self.record_limit(&limit, None);
+                Ending::Other {
+                    message: format!("{limit}; {}", limit.hint()),
+                    outcome: Outcome::at_limit(limit, Answer::Nothing),
+                    answer: None,
+                }
+            }
+        }
+    }
+
+    /// Writes the end of a run, and returns what whoever asked gets.
+    pub(super) async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
+        let end = End::of(&ending);
+        let cited = match end.answer {
+            Some(answer) => self.cite(answer.clone()).await,
+            None => Cited::default(),
+        };
+        let answer = end.flat_answer();
+        if let Some(value) = &answer {
+            self.record_final(value, &cited)?;
+        }
+        if !matches!(end.outcome, Outcome::Cancelled | Outcome::Timeout) {
+            self.record_late_sources().await?;
+        }
+        let totals = self.tree.recorder.totals();
+        self.record(self.outcome(&end, answer.clone(), totals.clone()))?;
+        let End { outcome, message, .. } = end;
+        Ok(RunResult {
+            run: id,
+            outcome,
+            answer,
+            message,
+            citations: cited.places,
+            quotes: cited.quotes,
+            coverage: self.tree.recorder.covered(),
+            without_text: self.tree.context.without_text().to_vec(),
+            breakdown: self.tree.recorder.breakdown(),
+            totals,
+            spent: self.tree.ledger.read(rlm_policy::Ledger::spent),
+            notes: self.tree.recorder.notes(),
+            journal: self.tree.recorder.journal().path().map(ToOwned::to_owned),
+        })
+    }
+
+    /// Writes the end of a child run.
+    pub(super) fn finish_child(&self, ended: &Result<Ending, RunError>) -> Result<(), RunError> {
+        let end = match ended {
+            Ok(ending) => End::of(ending),
+            Err(error) => End::of_error(error),
+        };
+        let answer = end.flat_answer();
+        if let Some(value) = &answer {
+            // Where its words stand is asked of the whole run's answer.
+            self.record_final(value, &Cited::default())?;
+        }
+        let totals = self.tree.recorder.totals_of_child(&self.desk.path);
+        self.record(self.outcome(&end, answer, totals))
+    }
+
+    /// Writes as much of the end of a run that can't go on as the journal takes; where it is the journal that failed, that is nothing.
+    pub(super) fn fail(&self, error: &RunError) {
+        let end = End::of_error(error);
+        self.tree
+            .recorder
+            .write(self.outcome(&end, None, self.tree.recorder.totals()));
+    }
+
+    /// Writes down what was found out about sources that had not been read when the run began.
+    async fn record_late_sources(&self) -> Result<(), RunError> {
+        for number in &self.late_sources {
+            let (number, context) = (*number, self.tree.context.clone());
+            let read = tokio::task::spawn_blocking(move || {
+                let read = source_read(number, context.document(SourceId(number))?);
+                // Whether it was the same to the last step was checked; a digest of what came later says nothing.
+                context.check().is_ok().then_some(read)
+            });
+            if let Ok(Some(read)) = read.await {
+                self.record(Event::SourceRead(read))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for the answer's words on a blocking thread: there may be much to search.
+    async fn cite(&mut self, answer: Text) -> Cited {
+        let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.desk.evidence));
+        let question = self.question.to_owned();
+        let found = tokio::task::spawn_blocking(move || {
+            let Ok(settled) = answer.settled() else {
+                return Cited::default();
+            };
+            let citations = cite(settled, &context, &mut evidence);
+            let quotes = quotation::check(&settled.to_flat(), &question, &context, evidence.given());
+            let mut places = citations.clone();
+            quotation::add_places(&mut places, &quotes, &context);
+            Cited {
+                citations,
+                quotes,
+                places,
+            }
+        });
+        // Without citations an answer is still an answer.
+        found.await.unwrap_or_default()
+    }
+
+    fn record_final(&self, value: &str, cited: &Cited) -> Result<(), RunError> {
+        self.record(Event::Final(FinalValue {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            value: value.to_owned(),
+            citations: cited.citations.iter().map(recorded).collect(),
+            quotes: cited.quotes.iter().map(recorded_quote).collect(),
+        }))
+    }
+
+    fn outcome(&self, end: &End<'_>, answer: Option<String>, totals: Totals) -> Event {
+        Event::Outcome(Box::new(RunEnded {
+            run: self.desk.path.clone(),
+            outcome: end.outcome.name().into(),
+            answer,
+            message: end.message.clone(),
+            totals,
+        }))
+    }
+
+    fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
+        let (used, allowed) = numbers(limit);
+        self.record(Event::Limit(LimitHit {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            name: limit.name().into(),
+            used,
+            allowed,
+            fuel,
+            message: limit.to_string(),
+        }))
+    }
+}
+
+fn recorded_quote(quote: &Quote) -> CheckedQuote {
+    CheckedQuote {
+        at: quote.at,
+        bytes: quote.quote.len() as u64,
+        verdict: quote.verdict.name().into(),
+        range: quote.range,
+    }
+}
+
+fn recorded(citation: &Citation) -> rlm_trace::Citation {
+    rlm_trace::Citation {
+        at: citation.at,
+        range: citation.range,
+        name: citation.document.to_string(),
+        page: citation.page_start,
+        line: Some(citation.line_start),
+    }
+}
+
+/// Returns what would have been used and what is allowed, in the limit's own unit.
+fn numbers(limit: &LimitReached) -> (u64, u64) {
+    match limit {
+        LimitReached::MaxStepsExceeded { limit } => (u64::from(*limit) + 1, u64::from(*limit)),
+        LimitReached::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
+        LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
+        LimitReached::MaxTokensExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
+        LimitReached::CostExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
+        LimitReached::PriceUnknown { limit } => (0, limit.0),
+        LimitReached::PromptTooLong { chars, takes } => (*chars, *takes),
+        LimitReached::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),
+        LimitReached::BatchExceedsCost { needed, left, .. } => (needed.0, left.0),
+        LimitReached::DeadlineExceeded {
+            limit_seconds,
+            elapsed_seconds,
+        } => (*elapsed_seconds, *limit_seconds),
+        LimitReached::ReservationOverrun {
+            reserved_tokens,
+            spent_tokens,
+            ..
+        } => (spent_tokens.0, reserved_tokens.0),
+        LimitReached::FuelExhausted { limit } | LimitReached::MemoryExceeded { limit } => (*limit, *limit),
+    }
+}

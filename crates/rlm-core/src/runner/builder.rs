@@ -1,0 +1,236 @@
+//! What a runner is made of, each thing by its name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_cache::Cache;
+use rlm_model::Model;
+use rlm_policy::{Limits, OnLimit, PriceTable};
+use rlm_scheduler::Fallback;
+use rlm_text::Tokenizer;
+use rlm_vm::RunAhead;
+use smol_str::SmolStr;
+
+use super::Runner;
+use crate::constrain::Constrain;
+use crate::error::RunError;
+use crate::prompt::Prompts;
+use crate::run::{Seat, Seats, counter};
+use crate::settings::{Echo, LoopSettings, Recursion, Sampling};
+
+/// Collects what a [`Runner`] needs.
+#[derive(Clone)]
+pub struct RunnerBuilder {
+    root: Arc<dyn Model>,
+    sub: Option<Arc<dyn Model>>,
+    named: BTreeMap<SmolStr, Arc<dyn Model>>,
+    recursive: Option<Arc<dyn Model>>,
+    by_depth: BTreeMap<u32, Arc<dyn Model>>,
+    fallbacks: Vec<Arc<dyn Model>>,
+    root_sampling: Sampling,
+    sub_sampling: Sampling,
+    settings: LoopSettings,
+    prices: Option<PriceTable>,
+    prompts: Option<Prompts>,
+    constrain: Constrain,
+    scheduling: rlm_scheduler::Settings,
+    cache: Option<Arc<Cache>>,
+}
+
+impl Runner {
+    /// Begins with the root model, which also answers sub-calls unless another is given.
+    #[must_use]
+    pub fn builder(root: Arc<dyn Model>) -> RunnerBuilder {
+        RunnerBuilder {
+            root,
+            sub: None,
+            named: BTreeMap::new(),
+            recursive: None,
+            by_depth: BTreeMap::new(),
+            fallbacks: Vec::new(),
+            root_sampling: Sampling::default(),
+            sub_sampling: Sampling::default(),
+            settings: LoopSettings::default(),
+            prices: None,
+            prompts: None,
+            constrain: Constrain::default(),
+            scheduling: rlm_scheduler::Settings::default(),
+            cache: None,
+        }
+    }
+}
+
+impl RunnerBuilder {
+    /// Sets the model that answers sub-calls.
+    #[must_use]
+    pub fn sub_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.sub = Some(model);
+        self
+    }
+
+    /// Adds a model that programs may ask for by name.
+    #[must_use]
+    pub fn named_model(mut self, name: impl Into<SmolStr>, model: Arc<dyn Model>) -> Self {
+        self.named.insert(name.into(), model);
+        self
+    }
+
+    /// Adds a model that is asked in the place of any other that fails for good; the first one first.
+    #[must_use]
+    pub fn fallback_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.fallbacks.push(model);
+        self
+    }
+
+    /// Sets how the root model is sampled.
+    #[must_use]
+    pub fn root_sampling(mut self, sampling: Sampling) -> Self {
+        self.root_sampling = sampling;
+        self
+    }
+
+    /// Sets how sub-models are sampled.
+    #[must_use]
+    pub fn sub_sampling(mut self, sampling: Sampling) -> Self {
+        self.sub_sampling = sampling;
+        self
+    }
+
+    /// Sets what each run may use.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// Sets what models cost; the built-in table where none is given.
+    #[must_use]
+    pub fn prices(mut self, prices: PriceTable) -> Self {
+        self.prices = Some(prices);
+        self
+    }
+
+    /// Sets the prompts; the built-in ones where none are given.
+    #[must_use]
+    pub fn prompts(mut self, prompts: Prompts) -> Self {
+        self.prompts = Some(prompts);
+        self
+    }
+
+    /// Sets how calls are made; the number of calls at once is that of the limits.
+    #[must_use]
+    pub fn scheduling(mut self, settings: rlm_scheduler::Settings) -> Self {
+        self.scheduling = settings;
+        self
+    }
+
+    /// Sets where replies to sub-calls are kept.
+    #[must_use]
+    pub fn cache(mut self, cache: Arc<Cache>) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// Sets whether the value of a program's last line is shown.
+    #[must_use]
+    pub const fn echo(mut self, echo: Echo) -> Self {
+        self.settings.echo = echo;
+        self
+    }
+
+    /// Sets whether calls leave before a program comes to them.
+    #[must_use]
+    pub const fn run_ahead(mut self, run_ahead: RunAhead) -> Self {
+        self.settings.run_ahead = run_ahead;
+        self
+    }
+
+    /// Sets what becomes of a run that a limit ends.
+    #[must_use]
+    pub const fn on_limit(mut self, on_limit: OnLimit) -> Self {
+        self.settings.on_limit = on_limit;
+        self
+    }
+
+    /// Sets whether the root model is held to the language while it writes its programs.
+    #[must_use]
+    pub const fn constrain(mut self, constrain: Constrain) -> Self {
+        self.constrain = constrain;
+        self
+    }
+
+    /// Sets how runs start child runs.
+    #[must_use]
+    pub const fn recursion(mut self, recursion: Recursion) -> Self {
+        self.settings.recursion = recursion;
+        self
+    }
+
+    /// Sets the model that writes the programs of child runs; the sub-model where none is given.
+    #[must_use]
+    pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
+        self.recursive = Some(model);
+        self
+    }
+
+    /// Sets the model that writes the programs of the child runs `depth` levels below the root run, in the place of the recursive
+    /// model.
+    #[must_use]
+    pub fn model_at_depth(mut self, depth: u32, model: Arc<dyn Model>) -> Self {
+        self.by_depth.insert(depth.max(1), model);
+        self
+    }
+
+    /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
+    #[must_use]
+    pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
+        self.settings.tokenizer = Some(tokenizer);
+        self
+    }
+
+    /// Makes the runner.
+    ///
+    /// # Errors
+    /// [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken, which tests keep from happening.
+    pub fn build(self) -> Result<Runner, RunError> {
+        let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
+        let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
+        let fallbacks: Arc<[Fallback]> = self
+            .fallbacks
+            .into_iter()
+            .map(|model| Fallback {
+                price: prices.price_of(&*model),
+                model,
+            })
+            .collect();
+        let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
+            price: prices.price_of(&*model),
+            window: prices.window_of(&*model),
+            counter: counter(model.identity(), &self.settings.limits),
+            fallbacks: Arc::clone(&fallbacks),
+            sampling: sampling.clone(),
+            model,
+        };
+        let sub = self.sub.unwrap_or_else(|| Arc::clone(&self.root));
+        let named = self
+            .named
+            .into_iter()
+            .map(|(name, model)| (name, seat(model, &self.sub_sampling)));
+        let seats = Seats {
+            named: named.collect(),
+            recursive: self.recursive.map(|model| seat(model, &self.root_sampling)),
+            by_depth: self
+                .by_depth
+                .into_iter()
+                .map(|(depth, model)| (depth, seat(model, &self.root_sampling)))
+                .collect(),
+            root: seat(self.root, &self.root_sampling),
+            sub: seat(sub, &self.sub_sampling),
+        };
+        let runner = Runner::new(seats, self.settings, prompts, self.scheduling, self.cache);
+        Ok(Runner {
+            constrain: self.constrain,
+            ..runner
+        })
+    }
+}

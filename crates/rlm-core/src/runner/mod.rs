@@ -1,0 +1,352 @@
+//! The public way in: models and settings once, then runs.
+
+mod builder;
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rlm_cache::{Cache, CacheStatus};
+use rlm_context::Context;
+use rlm_model::RunId;
+use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
+use rlm_retrieval::Retriever;
+use rlm_scheduler::{Scheduler, SharedLedger};
+use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
+use tokio_util::sync::CancellationToken;
+
+pub use builder::RunnerBuilder;
+
+use crate::constrain::{Constrain, Held};
+use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
+use crate::result::{Note, RunResult};
+use crate::run::{Conversation, Desk, Occurrences, Recorder, Retrieval, Run, Seat, Seats, Tree, sources};
+use crate::settings::{LoopSettings, RunSettings};
+
+/// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
+#[derive(Clone)]
+pub struct Runner {
+    pub(crate) seats: Seats,
+    pub(crate) settings: LoopSettings,
+    pub(crate) prompts: Prompts,
+    constrain: Constrain,
+    scheduler: Scheduler,
+    cache: Option<Arc<Cache>>,
+}
+
+/// What one run has of its own.
+#[derive(Debug, Default)]
+pub struct RunOptions {
+    /// Its id; one is made where none is given.
+    pub id: Option<RunId>,
+    /// Where it writes what happens; kept in memory where none is given.
+    pub journal: Option<Arc<Journal>>,
+    /// Ends it when cancelled.
+    pub cancel: CancellationToken,
+    /// Where each document of the context was read from, in their order, for whoever replays the run later; may be shorter.
+    pub locations: Vec<Option<String>>,
+    /// Answers the searches of its programs; where none is given, they are told to use `grep`.
+    pub retriever: Option<Arc<dyn Retriever>>,
+}
+
+impl Runner {
+    /// Makes a runner; the number of calls at once is that of the limits.
+    pub(crate) fn new(
+        seats: Seats,
+        settings: LoopSettings,
+        prompts: Prompts,
+        scheduling: rlm_scheduler::Settings,
+        cache: Option<Arc<Cache>>,
+    ) -> Self {
+        let scheduling = rlm_scheduler::Settings {
+            concurrency: usize::try_from(settings.limits.concurrency).unwrap_or(usize::MAX),
+            ..scheduling
+        };
+        Self {
+            seats,
+            settings,
+            prompts,
+            constrain: Constrain::default(),
+            scheduler: Scheduler::new(scheduling, cache.clone()),
+            cache,
+        }
+    }
+
+    /// Returns what each run may use.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    /// Answers a question from a context, with an id and a journal of its own in memory.
+    ///
+    /// # Errors
+    /// [`RunError`] where the run can't begin or go on. A limit, a failing provider and a cancelled run are outcomes.
+    pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
+        self.run_with(question, context, RunOptions::default()).await
+    }
+
+    /// Answers a question from a context.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_with(
+        &self,
+        question: &str,
+        context: &Context,
+        options: RunOptions,
+    ) -> Result<RunResult, RunError> {
+        let id = match options.id {
+            Some(id) => id,
+            None => rlm_store::new_run_id(SystemTime::now(), random())?,
+        };
+        let journal = options
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let held = self.constrain.hold(&*self.seats.root.model).await?;
+        let retrieval = Retrieval::of(options.retriever);
+        let mut started = self.started(&id, question, context, &retrieval, held);
+        for (source, location) in started.context.iter_mut().zip(options.locations) {
+            source.location = location;
+        }
+        let begin = Begin {
+            journal,
+            // A run that fails stops its own calls and nobody else's.
+            cancel: options.cancel.child_token(),
+            ledger: SharedLedger::new(self.limits()),
+            occurrences: Occurrences::default(),
+            retrieval,
+            held,
+            started,
+        };
+        let mut result = self.begin(question, context, begin).await?;
+        result.notes.extend(self.cache_note());
+        let limit = match &result.outcome {
+            Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
+                limit_seconds: self.limits().seconds.unwrap_or_default(),
+                elapsed_seconds: self.limits().seconds.unwrap_or_default(),
+            }),
+            outcome => outcome.limit().cloned(),
+        };
+        match (self.settings.on_limit, limit) {
+            (OnLimit::Error, Some(limit)) => Err(RunError::Limit {
+                limit,
+                partial: Box::new(result),
+            }),
+            _ => Ok(result),
+        }
+    }
+
+    /// Answers a question from a context and returns when that is done: for callers without an async runtime, and, since it
+    /// works on a thread of its own, for those that have one but can't await.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and [`RunError::Runtime`].
+    pub fn run_blocking(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
+        std::thread::scope(|scope| {
+            let run = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                let runtime = runtime.map_err(|source| RunError::Runtime { source })?;
+                runtime.block_on(self.run_with(question, context, options))
+            });
+            run.join().unwrap_or_else(|_| {
+                Err(RunError::Machine {
+                    turn: 0,
+                    detail: "the run's thread ended without a result".to_owned(),
+                })
+            })
+        })
+    }
+
+    pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
+        check(question, context)?;
+        count_at_start(context).await;
+        if let Some(most) = self.limits().context_chars {
+            let chars = context
+                .documents()
+                .iter()
+                .map(|document| document.chars())
+                .fold(0, u64::saturating_add);
+            if chars > most {
+                return Err(RunError::ContextTooLong { chars, most });
+            }
+        }
+        let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
+        let tree = self.tree(context, begin.ledger, begin.journal)?;
+        let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
+        desk.held = begin.held;
+        desk.occurrences = begin.occurrences;
+        let run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
+        run.carry_out(begin.started).await
+    }
+
+    /// Returns what the runs of a tree over a context have in common.
+    pub(crate) fn tree(
+        &self,
+        context: &Context,
+        ledger: SharedLedger,
+        journal: Arc<Journal>,
+    ) -> Result<Arc<Tree>, RunError> {
+        Ok(Arc::new(Tree {
+            context: context.clone(),
+            settings: self.settings.clone(),
+            prompts: self.prompts.clone(),
+            sub_system: self.prompts.sub_system()?.into(),
+            scheduler: self.scheduler.clone(),
+            ledger,
+            recorder: Arc::new(Recorder::new(journal)),
+        }))
+    }
+
+    /// Renders the messages that a run's conversation begins with: the system's and the user's.
+    pub(crate) fn opening(
+        &self,
+        question: &str,
+        context: &Context,
+        search: bool,
+        held: Option<Held>,
+    ) -> Result<(String, String), RunError> {
+        let limits = self.limits();
+        let system = self.prompts.root_system(Limited {
+            subcalls: limits.granted_subcalls(),
+            child_runs: limits.has_child_runs_below(0),
+            shown_output: self.settings.shown_output(),
+            steps: limits.steps,
+            search,
+            programs: ProgramForm::of(held),
+        })?;
+        let turn = Turn {
+            next: 1,
+            steps: limits.steps,
+        };
+        Ok((system, self.prompts.root_first(question, context, turn)?))
+    }
+
+    /// Writes down what the run depends on.
+    fn started(
+        &self,
+        id: &RunId,
+        question: &str,
+        context: &Context,
+        retrieval: &Retrieval,
+        held: Option<Held>,
+    ) -> RunStarted {
+        let Seats {
+            root,
+            sub,
+            named,
+            recursive,
+            by_depth,
+        } = &self.seats;
+        let below = recursive.iter().chain(by_depth.values());
+        let seats: Vec<&Seat> = [root, sub].into_iter().chain(named.values()).chain(below).collect();
+        let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
+        let has_digests = context
+            .documents()
+            .iter()
+            .all(|document| document.file_state().is_none());
+        let settings = RunSettings {
+            limits: self.limits().clone(),
+            root: self.seats.root.sampling.clone(),
+            sub: self.seats.sub.sampling.clone(),
+            prices: seats.iter().map(|seat| seat.price).collect(),
+            windows: match seats.iter().any(|seat| seat.window.is_some()) {
+                true => seats.iter().map(|seat| seat.window).collect(),
+                false => Vec::new(),
+            },
+            counters: match seats.iter().any(|seat| seat.counter.is_some()) {
+                true => seats
+                    .iter()
+                    .map(|seat| Some(seat.counter.as_ref()?.name().to_owned()))
+                    .collect(),
+                false => Vec::new(),
+            },
+            on_limit: self.settings.on_limit,
+            constrained: held.map(|held| held.way),
+            recursion: self.settings.recursion,
+            recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
+            model_names: self.seats.named.keys().cloned().collect(),
+            echo: self.settings.echo,
+            context: has_digests.then(|| context.digest().to_string()),
+            form: (!has_digests).then(|| context.form_digest().to_string()),
+            without_text: context.without_text().to_vec(),
+            search: retrieval.is_granted(),
+            tokenizer: self
+                .settings
+                .tokenizer
+                .as_ref()
+                .map(|tokenizer| tokenizer.name().to_owned()),
+        };
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        RunStarted {
+            run: id.clone(),
+            rlm: env!("CARGO_PKG_VERSION").into(),
+            started: u64::try_from(since_1970.as_millis()).ok().map(Millis),
+            question: question.to_owned(),
+            settings: settings.to_json(),
+            models: classes
+                .zip(&seats)
+                .map(|(class, seat)| ModelUse {
+                    class,
+                    identity: seat.model.identity().clone(),
+                })
+                .collect(),
+            context: sources(context),
+            templates: self.prompts.templates().to_vec(),
+        }
+    }
+
+    fn cache_note(&self) -> Option<Note> {
+        let status = self.cache.as_ref()?.status();
+        match &status {
+            CacheStatus::Busy { .. } | CacheStatus::Failed { .. } => Some(Note {
+                code: "cache_in_memory".into(),
+                text: status.to_string(),
+            }),
+            CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
+        }
+    }
+}
+
+/// What a run begins with besides its question and its context.
+pub(crate) struct Begin {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) occurrences: Occurrences,
+    pub(crate) retrieval: Retrieval,
+    /// How the root model is held to the language.
+    pub(crate) held: Option<Held>,
+    /// What the run depends on.
+    pub(crate) started: RunStarted,
+}
+
+pub(crate) fn check(question: &str, context: &Context) -> Result<(), RunError> {
+    if question.trim().is_empty() {
+        return Err(RunError::EmptyQuestion);
+    }
+    if question.len() > MAX_QUESTION_BYTES {
+        return Err(RunError::QuestionTooLong { bytes: question.len() });
+    }
+    if context.is_empty() {
+        return Err(RunError::EmptyContext);
+    }
+    Ok(())
+}
+
+/// Waits, on a thread that may, for what the first message says of mapped files.
+async fn count_at_start(context: &Context) {
+    let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
+    if context.documents().iter().any(has_more) {
+        let context = context.clone();
+        // If that thread is lost, whoever needs the counts counts.
+        let _ = tokio::task::spawn_blocking(move || context.count_at_start()).await;
+    }
+    context.digest_ahead();
+}
+
+/// Returns a number that differs from run to run; only ids are made of it.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
