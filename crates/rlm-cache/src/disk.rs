@@ -1,12 +1,13 @@
 //! The disk tier: one sled database in one folder, held by one process.
 
 use std::collections::HashSet;
+use std::fs::TryLockError;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rlm_model::{Reply, RequestId};
 use sled::{Config, Db, IVec, Mode};
@@ -20,6 +21,13 @@ const PAGE_CACHE: u64 = 1 << 20;
 /// The bytes of a segment of sled's log. Its default of 512 KiB makes a small database slower to open; below 64 KiB writing
 /// slows down.
 const SEGMENT: usize = 64 << 10;
+
+/// The file by whose lock sled keeps other processes out.
+const SLED_FILE: &str = "db";
+
+/// How long a closed database may take to let go of its file. Its threads do, a moment after it was dropped; on a machine with
+/// much to do that moment is long enough for the next one to find it locked.
+const LONGEST_RELEASE: Duration = Duration::from_secs(2);
 
 /// How often what was put in reaches the disk, in milliseconds: as much as a killed process loses.
 const FLUSH_EVERY_MS: u64 = 500;
@@ -47,12 +55,20 @@ pub(crate) struct Disk {
     /// The entries that were read since their use was noted last.
     read: Mutex<HashSet<[u8; KEY]>>,
     eviction: Mutex<Option<JoinHandle<()>>>,
+    /// The last field: it is dropped when the database was.
+    _release: Release,
+}
+
+/// Waits, when it is dropped, until sled let go of its file.
+#[derive(Debug)]
+struct Release {
+    file: PathBuf,
 }
 
 #[derive(Debug)]
 struct Tiers {
     db: Db,
-    /// About how many bytes the entries have: exact after each eviction.
+    /// How many bytes the entries have, or a little more: exact after an eviction during which nothing came.
     bytes: AtomicU64,
     evicts: AtomicBool,
     clock: AtomicU64,
@@ -122,6 +138,9 @@ impl Disk {
             keeping,
             read: Mutex::default(),
             eviction: Mutex::default(),
+            _release: Release {
+                file: folder.join(SLED_FILE),
+            },
         };
         if !is_counted {
             disk.evict();
@@ -246,10 +265,19 @@ impl Disk {
         }
         let (tiers, most) = (Arc::clone(&self.tiers), self.keeping.bytes);
         let thread = std::thread::spawn(move || {
-            if let Err(error) = tiers.evict(most) {
-                tracing::warn!(%error, "the cache could not be made smaller");
+            loop {
+                let evicted = tiers.evict(most);
+                let failed = evicted.is_err();
+                if let Err(error) = evicted {
+                    tracing::warn!(%error, "the cache could not be made smaller");
+                }
+                tiers.evicts.swap(false, Ordering::AcqRel);
+                // What came meanwhile found the flag set, and left this to whoever had set it.
+                let is_done = failed || tiers.bytes.load(Ordering::Relaxed) <= most;
+                if is_done || tiers.evicts.swap(true, Ordering::AcqRel) {
+                    break;
+                }
             }
-            tiers.evicts.store(false, Ordering::Release);
         });
         let before = self
             .eviction
@@ -279,6 +307,19 @@ impl Drop for Disk {
     }
 }
 
+impl Drop for Release {
+    fn drop(&mut self) {
+        let began = Instant::now();
+        let is_locked = || {
+            let file = std::fs::File::open(&self.file);
+            file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+        };
+        while is_locked() && began.elapsed() < LONGEST_RELEASE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 impl Tiers {
     /// Returns the time, and later ones than before each time: which of two uses came last must be known.
     fn now(&self) -> Micros {
@@ -300,13 +341,17 @@ impl Tiers {
     fn evict(&self, most: u64) -> Result<(), sled::Error> {
         let mut entries: Vec<(Micros, u64, IVec)> = Vec::new();
         let mut total = 0_u64;
+        let before = self.bytes.load(Ordering::Relaxed);
         for pair in &*self.db {
             let (key, bytes) = pair?;
             let size = size(&key, &bytes);
             total = total.saturating_add(size);
             entries.push((entry::used(&bytes), size, key));
         }
-        self.bytes.store(total, Ordering::Relaxed);
+        // What came meanwhile may be counted twice, until the next time, and is never left out.
+        let _ = self.bytes.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| {
+            Some(now.saturating_add(total).saturating_sub(before))
+        });
         entries.sort_unstable();
         let target = most.saturating_sub(most / 10);
         for (_, size, key) in entries {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at once where it can't go on")]
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -111,6 +112,9 @@ fn damage(folder: &Path, key: &[u8]) {
     let mut entry = db.get(key).unwrap().unwrap().to_vec();
     *entry.last_mut().unwrap() ^= 1;
     db.insert(key, entry).unwrap();
+    drop(db);
+    // Sled lets go of its file a moment later.
+    File::open(folder.join("db")).unwrap().lock().unwrap();
 }
 
 #[test]
