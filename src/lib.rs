@@ -45,14 +45,15 @@ pub use rlm_adapters::{
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    Citation, Echo, Estimate, Extent, Note, Quote, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner,
-    RunnerBuilder, Sampling, Verdict, Way, WayEstimate, prompt, record_again, replay,
+    BatchAnswer, BatchLine, BatchOptions, Citation, Echo, Estimate, Extent, Note, Quote, ReplayError, ReplayReport,
+    RunError, RunOptions, RunResult, Runner, RunnerBuilder, Sampling, Verdict, Way, WayEstimate, prompt, record_again,
+    replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
     Request, RunId, Tokens, Usage,
 };
-pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset, PriceTable};
+pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend};
 #[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};

@@ -7,7 +7,7 @@ use std::path::Path;
 use rlm_context::{Loaded, Newlines};
 use rlm_core::{MAX_QUESTION_BYTES, RunError};
 
-use crate::arguments::AskedArguments;
+use crate::arguments::{AskedArguments, ContextArguments};
 use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ impl Asked {
     /// # Errors
     /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
     pub(crate) fn of(arguments: &AskedArguments) -> Result<Self, Failure> {
-        let mut context = arguments.context.clone();
+        let mut context = arguments.context.context.clone();
         let question = match (&arguments.question, &arguments.question_file) {
             (Some(question), _) => question.clone(),
             (None, Some(path)) => read_question(path, &context)?,
@@ -51,7 +51,7 @@ impl Asked {
     /// [`Failure::Context`], and what [`standard_input::read`] fails with.
     pub(crate) fn load(
         &self,
-        arguments: &AskedArguments,
+        arguments: &ContextArguments,
         cache: Option<&Path>,
         environment: &Environment,
         loading: Loading,
@@ -85,10 +85,7 @@ fn read_question(path: &Path, context: &[String]) -> Result<String, Failure> {
     };
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
-        if context
-            .iter()
-            .any(|argument| argument == "-" || argument.ends_with("=-"))
-        {
+        if standard_input::is_named(context) {
             return Err(Failure::StandardInputTwice);
         }
         std::io::stdin()

@@ -24,6 +24,28 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// A file of questions can't be used.
+    #[error("{}: {detail}", path.display())]
+    Questions {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A file of answers holds something else.
+    #[error("{}, line {number}: this is no answer of `rlm batch`", path.display())]
+    Answers {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        number: usize,
+    },
+    /// Another process writes a file of answers.
+    #[error("another process writes answers to {}", path.display())]
+    AnswersInUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// A program's file can't be read.
     #[error("can't read the program {}: {cause}", path.display())]
     ReadProgram {
@@ -167,6 +189,9 @@ impl Failure {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::ReadQuestion { .. } => "question_unreadable",
+            Self::Questions { .. } => "questions",
+            Self::Answers { .. } => "answers",
+            Self::AnswersInUse { .. } => "answers_in_use",
             Self::ReadProgram { .. } => "program_unreadable",
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
@@ -200,6 +225,9 @@ impl Failure {
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
                 "name a file that you can read, or `-` for standard input"
             }
+            Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
+            Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
+            Self::AnswersInUse { .. } => "wait until it is done, or name another file",
             Self::WriteProgram { .. } => {
                 "it is as it was: name a file that you can write, or pipe it through `rlm fmt -`"
             }

@@ -4,7 +4,7 @@ use rlm_adapters::ModelSpec;
 use rlm_model::Tokens;
 use rlm_policy::{Limits, Preset};
 
-use crate::arguments::{PresetName, RunArguments, Seconds, SizeArguments, depth, seconds};
+use crate::arguments::{AnsweringArguments, PresetName, Seconds, SizeArguments, depth, seconds};
 use crate::console::one_line;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -13,7 +13,11 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// [`Failure::Variable`].
-pub(crate) fn of_run(arguments: &RunArguments, root: &ModelSpec, environment: &Environment) -> Result<Limits, Failure> {
+pub(crate) fn of_run(
+    arguments: &AnsweringArguments,
+    root: &ModelSpec,
+    environment: &Environment,
+) -> Result<Limits, Failure> {
     let sized = of_sizes(&arguments.sizes, environment)?;
     let stated = stated(arguments.max_seconds, environment, "EXECUTION_TIMEOUT", seconds)?;
     Ok(Limits {

@@ -3,8 +3,11 @@
 //! It reads arguments, environment and files, hands them to the library, and shows what comes back. Standard output holds
 //! the result alone, so that it can be piped; everything else is said on standard error, and the exit code says how it went.
 
+mod answer_file;
+mod answering;
 mod arguments;
 mod asked;
+mod batch;
 mod commands;
 mod console;
 mod context;
@@ -13,6 +16,7 @@ mod execution;
 mod failure;
 mod figures;
 mod folders;
+mod journal;
 mod limits;
 mod loading;
 mod models;
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
     };
     start_logging(&environment, console);
     let result = match arguments.command {
+        Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
         Command::Cache { command } => commands::cache::run(&command, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),

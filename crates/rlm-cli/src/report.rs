@@ -1,6 +1,6 @@
 //! What came of a run, for people and for programs.
 
-use rlm_core::{Citation, Quote, RunResult, Verdict};
+use rlm_core::{Citation, Quote, RunError, RunResult, Verdict};
 use rlm_model::Cost;
 use rlm_policy::Outcome;
 use rlm_trace::{Covered, Totals};
@@ -139,6 +139,19 @@ pub(crate) fn failure_as_json(failure: &Failure) -> Value {
         &failure.to_string(),
         failure.hint().as_deref(),
     )
+}
+
+/// The same for a run of several, of which this one could not begin or go on.
+pub(crate) fn run_error_as_json(error: &RunError) -> Value {
+    match error {
+        RunError::Limit { partial, .. } => as_json(partial),
+        error => error_as_json(
+            error.outcome().name(),
+            error.code(),
+            &error.to_string(),
+            Some(error.hint()),
+        ),
+    }
 }
 
 /// The same for arguments that could not be read.

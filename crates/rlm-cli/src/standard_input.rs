@@ -23,6 +23,13 @@ pub(crate) fn read(specs: &[ContextSpec]) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
+/// Tells whether arguments name standard input, by itself or with a name.
+pub(crate) fn is_named(context: &[String]) -> bool {
+    context
+        .iter()
+        .any(|argument| argument == "-" || argument.ends_with("=-"))
+}
+
 fn read_bounded(input: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = input.take(most.saturating_add(1)).read_to_end(&mut bytes);

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
-use rlm_core::{RunAhead, Runner, SessionEnd};
+use rlm_core::{RunAhead, Runner, StepEnd};
 use rlm_policy::Limits;
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use tokio_util::sync::CancellationToken;
@@ -159,7 +159,7 @@ async fn main() {
     println!("the slowest reaches {slowest:.2} of the speed of batches; the goal is 0.9");
 }
 
-/// Runs a program in a session of its own, on a server of its own, with connections that stand, as in the middle of a run; the
+/// Runs a program in a programs of its own, on a server of its own, with connections that stand, as in the middle of a run; the
 /// best of three.
 async fn timed(program: &str, mode: RunAhead) -> Duration {
     let mut best = Duration::MAX;
@@ -177,15 +177,15 @@ async fn timed(program: &str, mode: RunAhead) -> Duration {
             .build()
             .unwrap();
         let context = Context::from_text("nothing\n");
-        let mut session = runner.session("?", &context, CancellationToken::new()).unwrap();
+        let mut programs = runner.programs("?", &context, CancellationToken::new()).unwrap();
         let warm = format!(
             "chunks = [f'chunk {{i}}' for i in range({CHUNKS})]\nr = llm_query_batched([f'warm {{i}}' for i in range({IN_FLIGHT})])"
         );
-        assert!(matches!(session.run(&warm).await.unwrap().end, SessionEnd::Done));
+        assert!(matches!(programs.run(&warm).await.unwrap().end, StepEnd::Done));
         let start = Instant::now();
-        let step = session.run(program).await.unwrap();
+        let step = programs.run(program).await.unwrap();
         best = best.min(start.elapsed());
-        assert!(matches!(step.end, SessionEnd::Done), "{program}: {:?}", step.end);
+        assert!(matches!(step.end, StepEnd::Done), "{program}: {:?}", step.end);
     }
     best
 }

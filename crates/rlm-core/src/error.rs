@@ -1,7 +1,7 @@
 //! Why there is no result of a run, not even a partial one.
 
 use rlm_model::ModelIdentity;
-use rlm_policy::{LedgerError, LimitReached, Outcome};
+use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
 use rlm_trace::WriteError;
 
 use crate::prompt::PromptError;
@@ -47,6 +47,9 @@ pub enum RunError {
         /// What there is of the run, with the place of its journal.
         partial: Box<RunResult>,
     },
+    /// Nothing is left of what the runs of a batch may use together.
+    #[error("BatchBudgetExceeded: {0} by the questions before")]
+    BatchBudgetExceeded(PurseEmpty),
     /// A file of the context was changed under the run, or can't be read to its end.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
@@ -92,6 +95,7 @@ impl RunError {
             Self::ContextTooLong { .. } => "context_too_long",
             Self::NoGrammar { .. } => "no_grammar",
             Self::Limit { limit, .. } => limit.name(),
+            Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
             Self::Context(error) => error.code(),
             Self::Prompt(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -116,6 +120,7 @@ impl RunError {
                  `server` in [models.NAME] says what a server is that does not tell"
             }
             Self::Limit { limit, .. } => limit.hint(),
+            Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
             Self::Context(_) => {
                 "ask again, or copy what you want to ask about into a file that does not change while it is read"
             }
@@ -135,6 +140,7 @@ impl RunError {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Limit { partial, .. } => partial.outcome.clone(),
+            Self::BatchBudgetExceeded(empty) => Outcome::at_limit(empty.limit(), Answer::Nothing),
             Self::ContextTooLong { .. } | Self::NoGrammar { .. } => Outcome::InvalidRequest,
             Self::EmptyQuestion
             | Self::QuestionTooLong { .. }

@@ -36,10 +36,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod batch;
 mod citation;
 mod constrain;
 mod error;
 mod estimate;
+mod programs;
 pub mod prompt;
 mod quotation;
 mod replay;
@@ -47,17 +49,17 @@ pub mod reply;
 mod result;
 mod run;
 mod runner;
-mod session;
 mod settings;
 
+pub use batch::{BatchAnswer, BatchLine, BatchOptions};
 pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
+pub use programs::{ProgramStep, Programs, StepEnd};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use replay::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
 pub use result::{Note, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
-pub use session::{Session, SessionEnd, SessionStep};
 pub use settings::{AtMaxDepth, Echo, Recursion, RunSettings, Sampling};

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rlm_adapters::FakeModel;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_core::prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
-use rlm_core::{Runner, SessionEnd};
+use rlm_core::{Runner, StepEnd};
 use rlm_syntax::{Binding, Signature};
 use rlm_vm::library_scope;
 use tokio_util::sync::CancellationToken;
@@ -210,11 +210,11 @@ async fn the_programs_run() {
                 .rule("The price is 4", "The price is 4.")
                 .rule("", "NO_ANSWER");
             let runner = Runner::builder(Arc::new(model)).build().unwrap();
-            let mut session = runner
-                .session("What was decided?", &context, CancellationToken::new())
+            let mut programs = runner
+                .programs("What was decided?", &context, CancellationToken::new())
                 .unwrap();
-            let step = session.run(program).await.unwrap();
-            assert_eq!(step.end, SessionEnd::Done, "{program}");
+            let step = programs.run(program).await.unwrap();
+            assert_eq!(step.end, StepEnd::Done, "{program}");
             assert!(!step.printed.is_empty() || step.answer.is_some(), "{program}");
         }
     }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Extent, RunOptions, SessionEnd, replay};
+use rlm_core::{Extent, RunOptions, StepEnd, replay};
 use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, Retriever, Retrieving};
 use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{Ending, Event, HostAnswer, Passage};
@@ -273,8 +273,8 @@ async fn the_deadline_ends_a_search() {
 #[tokio::test]
 async fn a_session_searches_too() {
     let runner = runner(FakeModel::new([""; 0])).build().unwrap();
-    let session = runner.session("", &context(), CancellationToken::new()).unwrap();
-    let mut session = session.with_retriever(bm25());
-    let step = session.run("print(search('cat')[0].document)").await.unwrap();
-    assert_eq!((step.printed.as_str(), step.end), ("cat.md\n", SessionEnd::Done));
+    let programs = runner.programs("", &context(), CancellationToken::new()).unwrap();
+    let mut programs = programs.with_retriever(bm25());
+    let step = programs.run("print(search('cat')[0].document)").await.unwrap();
+    assert_eq!((step.printed.as_str(), step.end), ("cat.md\n", StepEnd::Done));
 }

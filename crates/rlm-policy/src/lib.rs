@@ -52,6 +52,7 @@ mod on_limit;
 mod outcome;
 mod preset;
 mod price;
+mod purse;
 
 pub use amount::{Amount, Spend};
 pub use ledger::{
@@ -64,3 +65,4 @@ pub use on_limit::OnLimit;
 pub use outcome::{Answer, Outcome};
 pub use preset::Preset;
 pub use price::{PriceError, PriceStatement, PriceTable, cost_of};
+pub use purse::{Part, Purse, PurseEmpty};

@@ -20,6 +20,13 @@ pub(crate) struct AskedArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "question")]
     pub(crate) question_file: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) context: ContextArguments,
+}
+
+/// What a question is about.
+#[derive(Debug, Args)]
+pub(crate) struct ContextArguments {
     /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
     #[arg(
         long,

@@ -1,22 +1,23 @@
 //! What can be said on the command line.
 
+mod answering;
+mod batch;
 mod groups;
 mod values;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use rlm_model::Money;
-use rlm_policy::Limits;
 
+pub(crate) use self::answering::AnsweringArguments;
+pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ModelArguments, RecursionArguments, SearchArguments,
+    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
     SharedContextArguments, SizeArguments,
 };
-use self::values::temperature;
 pub(crate) use self::values::{
-    AtLimit, Constrain, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs,
-    UnknownNames, depth, seconds,
+    AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
+    depth, seconds,
 };
 
 /// The whole command line.
@@ -54,6 +55,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Answer a question about files
     Run(Box<RunArguments>),
+    /// Answer many questions about the same files
+    Batch(Box<BatchArguments>),
     /// Say what a question would cost, before anything is spent
     Estimate(Box<EstimateArguments>),
     /// Run programs over a text, without a root model
@@ -90,68 +93,13 @@ pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,
     #[command(flatten)]
-    pub(crate) models: ModelArguments,
-    /// A model that is asked in the place of another that fails for good; may be given several times
-    #[arg(long, value_name = "MODEL", help_heading = "Models")]
-    pub(crate) fallback_model: Vec<String>,
-    /// The sampling temperature
-    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
-    pub(crate) temperature: Option<f64>,
-    /// A seed, for providers that take one
-    #[arg(long, value_name = "N", help_heading = "Models")]
-    pub(crate) seed: Option<u64>,
-    /// How much a reasoning model should think
-    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
-    pub(crate) reasoning_effort: Option<Effort>,
-    /// A sequence at which the models stop; may be given several times
-    #[arg(long, value_name = "TEXT", help_heading = "Models")]
-    pub(crate) stop: Vec<String>,
-    /// Hold the model that writes the programs to the language while it writes
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHEN",
-        default_value_t,
-        help_heading = "Models",
-        long_help = "Hold the model that writes the programs to the language while it writes, so that every program parses: `auto` where \
-                     neither tokens nor time are much more for it, which holds for no provider yet; `always` wherever its server takes a grammar \
-                     (vLLM, SGLang, llama.cpp, OpenAI's newer models by a tool, Ollama as far as a JSON object goes), and an error where \
-                     nothing is known to hold it; `never`"
-    )]
-    pub(crate) constrain: Constrain,
-    #[command(flatten)]
-    pub(crate) calls: CallArguments,
-
-    #[command(flatten)]
-    pub(crate) sizes: SizeArguments,
-    #[command(flatten)]
-    pub(crate) recursion: RecursionArguments,
-    /// Dollars, such as 0.50; models without a known price are then not called
-    #[arg(long, value_name = "USD", help_heading = "Limits")]
-    pub(crate) max_cost: Option<Money>,
-    /// Input and output tokens together
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub(crate) max_tokens: Option<u64>,
-    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
-    /// EXECUTION_TIMEOUT]
-    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
-    pub(crate) max_seconds: Option<Seconds>,
-    /// Attempts that may be made again after a failure, in the whole run
-    #[arg(long, value_name = "N", default_value_t = Limits::default().retries, help_heading = "Limits")]
-    pub(crate) max_retries: u32,
-    /// What becomes of the run at a limit
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
-    pub(crate) on_limit: AtLimit,
+    pub(crate) answering: AnsweringArguments,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,
     /// Keep no journal
     #[arg(long, help_heading = "Records")]
     pub(crate) no_journal: bool,
-    #[command(flatten)]
-    pub(crate) search: SearchArguments,
-    #[command(flatten)]
-    pub(crate) cache: CacheArguments,
 
     /// Write the answer to this file in the place of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]

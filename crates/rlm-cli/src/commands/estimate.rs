@@ -41,7 +41,7 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }
-    let (loaded, _) = asked.load(&arguments.asked, None, environment, Loading::Shown)?;
+    let (loaded, _) = asked.load(&arguments.asked.context, None, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let options = RunOptions {
         retriever: retrieval::retriever(&arguments.search, &loaded.context, None, |_| {}),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_context::{Context, Newlines};
-use rlm_core::{Echo, Runner, Session, SessionEnd, SessionStep};
+use rlm_core::{Echo, ProgramStep, Programs, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
 use rlm_syntax::{render_plain, to_json};
@@ -41,21 +41,21 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let runner = runner(arguments, environment)?;
     let context = read_context(arguments, environment, console)?;
     let cancel = CancellationToken::new();
-    let mut session = runner.session(&arguments.query, &context, cancel.clone())?;
+    let mut programs = runner.programs(&arguments.query, &context, cancel.clone())?;
     // Mapped files have been read by now.
     context::warn(&context.late_warnings(), console);
     let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
     let say = move |text: &str| console.say(text);
     if let Some(retriever) = retrieval::retriever(&arguments.search, &context, indexes, say) {
-        session = session.with_retriever(retriever);
+        programs = programs.with_retriever(retriever);
     }
-    let work = run_all(&mut session, &sources, arguments, console);
+    let work = run_all(&mut programs, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {
-        console.json(&as_json(&session, &sources, &steps))?;
+        console.json(&as_json(&programs, &sources, &steps))?;
         return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
     }
-    for note in session.notes() {
+    for note in programs.notes() {
         console.say(&format!("note: {}", note.text));
     }
     Ok(exit_code(&steps).unwrap_or(0))
@@ -101,18 +101,18 @@ fn read_context(arguments: &ExecArguments, environment: &Environment, console: C
 }
 
 async fn run_all(
-    session: &mut Session,
+    programs: &mut Programs,
     sources: &[Source],
     arguments: &ExecArguments,
     console: Console,
-) -> Result<Vec<SessionStep>, Failure> {
+) -> Result<Vec<ProgramStep>, Failure> {
     let mut steps = Vec::new();
     for source in sources {
-        let step = session.run(&source.text).await?;
+        let step = programs.run(&source.text).await?;
         if !arguments.json {
             show(source, &step, console)?;
         }
-        let is_last = step.answer.is_some() || step.end == SessionEnd::Stopped;
+        let is_last = step.answer.is_some() || step.end == StepEnd::Stopped;
         steps.push(step);
         if is_last {
             break;
@@ -122,16 +122,16 @@ async fn run_all(
 }
 
 /// Shows prints and the final answer on standard output, errors on standard error.
-fn show(source: &Source, step: &SessionStep, console: Console) -> Result<(), Failure> {
+fn show(source: &Source, step: &ProgramStep, console: Console) -> Result<(), Failure> {
     console.result(&step.printed)?;
     match &step.end {
-        SessionEnd::Done => {}
-        SessionEnd::Refused(diagnostics) => {
+        StepEnd::Done => {}
+        StepEnd::Refused(diagnostics) => {
             console.say(&format!("{}: refused", source.name));
             console.say(&visible(&render_plain(&source.text, diagnostics)));
         }
-        SessionEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
-        SessionEnd::Limit(_) | SessionEnd::Stopped => {
+        StepEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
+        StepEnd::Limit(_) | StepEnd::Stopped => {
             let error = error_line(&step.end).unwrap_or_default();
             console.say(&format!("{}: {error}", source.name));
         }
@@ -143,16 +143,16 @@ fn show(source: &Source, step: &SessionStep, console: Console) -> Result<(), Fai
 }
 
 /// `{"steps": [{"stdout", "error"}], "final", "calls"}`, calls in canonical order; `diagnostics` in each step that was refused.
-fn as_json(session: &Session, sources: &[Source], steps: &[SessionStep]) -> Value {
+fn as_json(programs: &Programs, sources: &[Source], steps: &[ProgramStep]) -> Value {
     let rows = sources.iter().zip(steps).map(|(source, step)| {
         let mut row = json!({ "stdout": step.printed, "error": error_line(&step.end) });
-        if let (SessionEnd::Refused(diagnostics), Some(fields)) = (&step.end, row.as_object_mut()) {
+        if let (StepEnd::Refused(diagnostics), Some(fields)) = (&step.end, row.as_object_mut()) {
             let errors: Vec<_> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
             fields.extend(to_json(&source.text, &errors).as_object().cloned().unwrap_or_default());
         }
         row
     });
-    let calls = session.calls().into_iter().map(|(_, prompt)| prompt);
+    let calls = programs.calls().into_iter().map(|(_, prompt)| prompt);
     json!({
         "steps": rows.collect::<Vec<_>>(),
         "final": steps.last().and_then(|step| step.answer.as_ref()),
@@ -161,25 +161,25 @@ fn as_json(session: &Session, sources: &[Source], steps: &[SessionStep]) -> Valu
 }
 
 /// Returns `TypeName: message`, as a Python runtime would say it; none for a program that ran to its end.
-fn error_line(end: &SessionEnd) -> Option<String> {
+fn error_line(end: &StepEnd) -> Option<String> {
     match end {
-        SessionEnd::Done => None,
-        SessionEnd::Refused(diagnostics) => {
+        StepEnd::Done => None,
+        StepEnd::Refused(diagnostics) => {
             let first = diagnostics.iter().find(|diagnostic| diagnostic.is_error())?;
             Some(format!("{}: {}", first.exception, first.message))
         }
-        SessionEnd::Raised(error) => Some(format!("{}: {}", error.type_name(), error.message)),
-        SessionEnd::Limit(limit) => Some(format!("{}: the program met a limit of the machine", limit.name())),
-        SessionEnd::Stopped => Some("Cancelled: the program was stopped".to_owned()),
+        StepEnd::Raised(error) => Some(format!("{}: {}", error.type_name(), error.message)),
+        StepEnd::Limit(limit) => Some(format!("{}: the program met a limit of the machine", limit.name())),
+        StepEnd::Stopped => Some("Cancelled: the program was stopped".to_owned()),
     }
 }
 
 /// Returns what the last program's end makes of the exit code; none where it ran to its end.
-fn exit_code(steps: &[SessionStep]) -> Option<u8> {
+fn exit_code(steps: &[ProgramStep]) -> Option<u8> {
     match steps.last()?.end {
-        SessionEnd::Done => None,
-        SessionEnd::Refused(_) | SessionEnd::Raised(_) | SessionEnd::Limit(_) => Some(1),
-        SessionEnd::Stopped => Some(130),
+        StepEnd::Done => None,
+        StepEnd::Refused(_) | StepEnd::Raised(_) | StepEnd::Limit(_) => Some(1),
+        StepEnd::Stopped => Some(130),
     }
 }
 

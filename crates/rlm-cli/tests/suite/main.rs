@@ -1,6 +1,7 @@
 //! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
 
 mod bad_input;
+mod batch;
 mod cache;
 mod cases;
 mod check;

@@ -7,7 +7,7 @@ use rlm_model::{
     BoxFuture, Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role,
     RunPath, Tokens,
 };
-use rlm_policy::{Amount, GrantId, LimitReached};
+use rlm_policy::{Amount, GrantId, LimitReached, Limits};
 use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Settled};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
 use rlm_trace::{CallClass, CallReached, Event};
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::certain::{Certain, too_long};
 use super::child::Becomes;
 use super::parts::parts_of;
-use super::prompt_tokens;
+use super::prompt_tokens::{self, counter};
 use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
 use super::tree::Tree;
@@ -50,6 +50,26 @@ pub(crate) struct Seats {
     /// The models that write the programs of child runs so many levels below the root run.
     pub(crate) by_depth: BTreeMap<u32, Seat>,
     pub(crate) named: BTreeMap<SmolStr, Seat>,
+}
+
+impl Seats {
+    /// Has prompts counted where these limits ask for it.
+    pub(crate) fn count_for(&mut self, limits: &Limits) {
+        let Self {
+            root,
+            sub,
+            recursive,
+            by_depth,
+            named,
+        } = self;
+        let others = recursive
+            .iter_mut()
+            .chain(by_depth.values_mut())
+            .chain(named.values_mut());
+        for seat in [root, sub].into_iter().chain(others) {
+            seat.counter = counter(seat.model.identity(), limits);
+        }
+    }
 }
 
 /// A call that a program makes, before it leaves.

@@ -79,6 +79,15 @@ impl Runner {
         &self.settings.limits
     }
 
+    /// Returns the same runner under other limits; both share scheduler and cache, and so the number of calls at once.
+    #[must_use]
+    pub fn with_limits(&self, limits: Limits) -> Self {
+        let mut runner = self.clone();
+        runner.seats.count_for(&limits);
+        runner.settings.limits = limits;
+        runner
+    }
+
     /// Answers a question from a context, with an id and a journal of its own in memory.
     ///
     /// # Errors

@@ -6,35 +6,35 @@ use std::sync::Arc;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Runner, Session, SessionEnd};
+use rlm_core::{Programs, Runner, StepEnd};
 use tokio_util::sync::CancellationToken;
 
-fn session(text: &str, cancel: &CancellationToken) -> Session {
+fn over(text: &str, cancel: &CancellationToken) -> Programs {
     let model = FakeModel::new(Vec::<String>::new()).default_reply("yes");
     let runner = Runner::builder(Arc::new(model)).build().unwrap();
     runner
-        .session("Why?", &Context::from_text(text), cancel.clone())
+        .programs("Why?", &Context::from_text(text), cancel.clone())
         .unwrap()
 }
 
 #[tokio::test]
 async fn programs_share_variables_and_calls_are_listed_as_they_were_made() {
     let text = "A context that is long enough to be a reference in the journal, and not a copy of itself. ".repeat(3);
-    let mut session = session(&text, &CancellationToken::new());
-    let first = session
+    let mut programs = over(&text, &CancellationToken::new());
+    let first = programs
         .run("replies = llm_query_batched(['one', context])\nprint(query, replies)")
         .await
         .unwrap();
     assert_eq!(
         (first.printed.as_str(), &first.end),
-        ("Why? ['yes', 'yes']\n", &SessionEnd::Done)
+        ("Why? ['yes', 'yes']\n", &StepEnd::Done)
     );
-    let second = session
+    let second = programs
         .run("reply = llm_query('three')\nFINAL(reply + replies[0])")
         .await
         .unwrap();
     assert_eq!(second.answer.as_deref(), Some("yesyes"));
-    let calls: Vec<(String, String)> = session
+    let calls: Vec<(String, String)> = programs
         .calls()
         .into_iter()
         .map(|(id, prompt)| (id.to_string(), prompt))
@@ -45,28 +45,28 @@ async fn programs_share_variables_and_calls_are_listed_as_they_were_made() {
 
 #[tokio::test]
 async fn a_program_that_fails_leaves_the_session_as_it_is() {
-    let mut session = session("text", &CancellationToken::new());
-    let refused = session.run("print(nope)").await.unwrap();
+    let mut programs = over("text", &CancellationToken::new());
+    let refused = programs.run("print(nope)").await.unwrap();
     assert!(
-        matches!(&refused.end, SessionEnd::Refused(found) if found.len() == 1),
+        matches!(&refused.end, StepEnd::Refused(found) if found.len() == 1),
         "{refused:?}"
     );
-    let raised = session.run("kept = 1\nprint('so far')\n{}['x']").await.unwrap();
+    let raised = programs.run("kept = 1\nprint('so far')\n{}['x']").await.unwrap();
     assert_eq!(raised.printed, "so far\n");
     assert!(
-        matches!(&raised.end, SessionEnd::Raised(error) if error.type_name() == "KeyError"),
+        matches!(&raised.end, StepEnd::Raised(error) if error.type_name() == "KeyError"),
         "{raised:?}"
     );
-    assert_eq!(session.run("print(kept)").await.unwrap().printed, "1\n");
+    assert_eq!(programs.run("print(kept)").await.unwrap().printed, "1\n");
 }
 
 #[tokio::test]
 async fn a_cancelled_session_stops() {
     let cancel = CancellationToken::new();
-    let mut session = session("text", &cancel);
+    let mut programs = over("text", &cancel);
     cancel.cancel();
     assert_eq!(
-        session.run("while True:\n    pass").await.unwrap().end,
-        SessionEnd::Stopped
+        programs.run("while True:\n    pass").await.unwrap().end,
+        StepEnd::Stopped
     );
 }

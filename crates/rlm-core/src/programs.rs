@@ -1,4 +1,4 @@
-//! Programs without a root model: a session over a context, the same that a run's model has.
+//! Programs without a root model, over a context, with all that a run's model has.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::result::Note;
 use crate::run::{Desk, ProgramEnd, Ran, Retrieval, context_data, run_program};
 use crate::runner::Runner;
 
-/// A session: programs run in it one after the other and share their variables. Their calls are made as a run's are.
-pub struct Session {
+/// Programs that run one after the other and share their variables. Their calls are made as those of a run are.
+pub struct Programs {
     /// None only while a program runs, or after the machine was lost.
     machine: Option<Machine>,
     desk: Desk,
@@ -27,20 +27,20 @@ pub struct Session {
     turn: u32,
 }
 
-/// What became of one program of a session.
+/// What became of one of the programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionStep {
+pub struct ProgramStep {
     /// What it printed.
     pub printed: String,
     /// How it ended.
-    pub end: SessionEnd,
-    /// The session's final answer, where this program gave it.
+    pub end: StepEnd,
+    /// The final answer, where this program gave it.
     pub answer: Option<String>,
 }
 
-/// How one program of a session ended.
+/// How one of the programs ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SessionEnd {
+pub enum StepEnd {
     /// It ran to its last line, or gave the final answer.
     Done,
     /// It was refused before its first step.
@@ -49,23 +49,23 @@ pub enum SessionEnd {
     Raised(RaisedError),
     /// It met a limit of the machine.
     Limit(Limit),
-    /// The session was cancelled, or its time was over.
+    /// It was cancelled, or its time was over.
     Stopped,
 }
 
 impl Runner {
-    /// Begins a session over a context. No root model is asked; sub-calls go to the sub-model, under the runner's limits.
+    /// Makes ready for programs over a context. No root model is asked; sub-calls go to the sub-model, under the runner's limits.
     ///
     /// # Errors
     /// [`RunError::Prompt`] where the sub-calls' prompt is broken.
-    pub fn session(&self, query: &str, context: &Context, cancel: CancellationToken) -> Result<Session, RunError> {
+    pub fn programs(&self, query: &str, context: &Context, cancel: CancellationToken) -> Result<Programs, RunError> {
         let journal = Arc::new(Journal::in_memory(JournalOptions {
             times: Times::None,
             ..JournalOptions::default()
         }));
         let machine = self.settings.machine(context_data(context), query);
         let tree = self.tree(context, SharedLedger::new(self.limits()), Arc::clone(&journal))?;
-        Ok(Session {
+        Ok(Programs {
             machine: Some(machine),
             desk: Desk::new(tree, self.seats.clone(), Retrieval::Refused, cancel),
             journal,
@@ -75,7 +75,7 @@ impl Runner {
     }
 }
 
-impl Session {
+impl Programs {
     /// Lets a retriever answer the searches of programs, which are refused otherwise.
     #[must_use]
     pub fn with_retriever(mut self, retriever: Arc<dyn Retriever>) -> Self {
@@ -87,7 +87,7 @@ impl Session {
     ///
     /// # Errors
     /// [`RunError::Machine`] where the machine was lost; limits and raised exceptions are ends.
-    pub async fn run(&mut self, source: &str) -> Result<SessionStep, RunError> {
+    pub async fn run(&mut self, source: &str) -> Result<ProgramStep, RunError> {
         self.turn = self.turn.saturating_add(1);
         let lost = || RunError::Machine {
             turn: self.turn,
@@ -98,9 +98,9 @@ impl Session {
             Ok(program) => program,
             Err(Refusal { diagnostics }) => {
                 self.machine = Some(machine);
-                return Ok(SessionStep {
+                return Ok(ProgramStep {
                     printed: String::new(),
-                    end: SessionEnd::Refused(diagnostics),
+                    end: StepEnd::Refused(diagnostics),
                     answer: None,
                 });
             }
@@ -113,14 +113,14 @@ impl Session {
             end,
         } = ran;
         let (end, answer) = match end {
-            ProgramEnd::Done => (SessionEnd::Done, machine.ready_answer()),
-            ProgramEnd::Final(answer) => (SessionEnd::Done, Some(answer)),
-            ProgramEnd::Raised(error) => (SessionEnd::Raised(error), machine.ready_answer()),
-            ProgramEnd::Limit(limit) => (SessionEnd::Limit(limit), None),
-            ProgramEnd::Stopped(_) => (SessionEnd::Stopped, None),
+            ProgramEnd::Done => (StepEnd::Done, machine.ready_answer()),
+            ProgramEnd::Final(answer) => (StepEnd::Done, Some(answer)),
+            ProgramEnd::Raised(error) => (StepEnd::Raised(error), machine.ready_answer()),
+            ProgramEnd::Limit(limit) => (StepEnd::Limit(limit), None),
+            ProgramEnd::Stopped(_) => (StepEnd::Stopped, None),
         };
         self.machine = Some(machine);
-        Ok(SessionStep {
+        Ok(ProgramStep {
             printed: report.printed.text,
             end,
             answer: answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned()),
@@ -158,7 +158,7 @@ impl Session {
         calls
     }
 
-    /// Returns what a person should know about how the session went so far.
+    /// Returns what a person should know about how they went so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
         self.desk.tree.recorder.notes()

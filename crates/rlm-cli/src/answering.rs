@@ -1,0 +1,128 @@
+//! From what was said about models, limits and records to what answers questions.
+
+use std::io;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rlm_adapters::{CostBudget, ModelSpec};
+use rlm_core::{Runner, Sampling};
+use rlm_model::{ReasoningEffort, RunId};
+use rlm_policy::OnLimit;
+use rlm_store::new_run_id;
+
+use crate::arguments::{AnsweringArguments, AtLimit, DepthModel, Effort};
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::models::{self, Audience, Choice};
+use crate::{execution, limits};
+
+/// Chooses the root model, and says what the user should know of it.
+///
+/// # Errors
+/// [`Failure::NoModel`], [`Failure::Model`].
+pub(crate) fn choose(
+    arguments: &AnsweringArguments,
+    environment: &Environment,
+    console: Console,
+) -> Result<Choice, Failure> {
+    let budget = match arguments.max_cost {
+        Some(_) => CostBudget::Set,
+        None => CostBudget::None,
+    };
+    let choice = models::choose(arguments.models.model.as_deref(), environment, budget, Audience::look())?;
+    if choice == Choice::Fallback {
+        console.warn(
+            "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
+             LLM_BASE_URL",
+        );
+    }
+    if let ModelSpec::Mailbox { folder } = choice.spec() {
+        console.say(&format!(
+            "waiting for replies in {}: answer NNNN.request.json by NNNN.reply.txt",
+            folder.display()
+        ));
+    }
+    Ok(choice)
+}
+
+/// Makes what answers questions.
+///
+/// # Errors
+/// [`Failure::Model`], [`Failure::Variable`], [`Failure::Cache`], [`Failure::Run`].
+pub(crate) fn runner(
+    arguments: &AnsweringArguments,
+    choice: &Choice,
+    environment: &Environment,
+) -> Result<Runner, Failure> {
+    let api_key_env = arguments.calls.api_key_env.as_deref();
+    let root = models::make(choice.spec(), api_key_env, environment)?;
+    let sampling = Sampling {
+        temperature: arguments.temperature,
+        seed: arguments.seed,
+        stop: arguments.stop.clone(),
+        reasoning_effort: arguments.reasoning_effort.map(effort),
+    };
+    let mut builder = Runner::builder(Arc::clone(&root))
+        .root_sampling(sampling.clone())
+        .sub_sampling(sampling)
+        .limits(limits::of_run(arguments, choice.spec(), environment)?)
+        .prices(models::prices(&arguments.models.price)?)
+        .on_limit(match arguments.on_limit {
+            AtLimit::Finalize => OnLimit::Finalize,
+            AtLimit::Error => OnLimit::Error,
+        })
+        .constrain(arguments.constrain.into())
+        .recursion(arguments.recursion.recursion())
+        .scheduling(execution::scheduling(&arguments.calls))
+        .run_ahead(arguments.calls.run_ahead.into())
+        .cache(execution::cache(&arguments.cache, environment)?);
+    for text in &arguments.fallback_model {
+        builder = builder.fallback_model(models::make(
+            &models::spec(text, environment)?,
+            api_key_env,
+            environment,
+        )?);
+    }
+    let mut reader = Arc::clone(&root);
+    if let Some(text) = &arguments.models.sub_model {
+        reader = models::make(&models::spec(text, environment)?, api_key_env, environment)?;
+        builder = builder.sub_model(Arc::clone(&reader));
+    }
+    if let Some(text) = &arguments.recursion.recursive_model {
+        builder = builder.recursive_model(models::make(
+            &models::spec(text, environment)?,
+            api_key_env,
+            environment,
+        )?);
+    }
+    for DepthModel { depth, model } in &arguments.recursion.depth_model {
+        let model = models::make(&models::spec(model, environment)?, api_key_env, environment)?;
+        builder = builder.model_at_depth(*depth, model);
+    }
+    // Pieces of a text are cut for those that read them.
+    if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
+        builder = builder.tokenizer(Arc::new(encoding));
+    }
+    Ok(builder.build()?)
+}
+
+const fn effort(effort: Effort) -> ReasoningEffort {
+    match effort {
+        Effort::Minimal => ReasoningEffort::Minimal,
+        Effort::Low => ReasoningEffort::Low,
+        Effort::Medium => ReasoningEffort::Medium,
+        Effort::High => ReasoningEffort::High,
+    }
+}
+
+/// Names a new run.
+///
+/// # Errors
+/// [`Failure::Start`], [`Failure::Store`].
+pub(crate) fn new_id() -> Result<RunId, Failure> {
+    let random = getrandom::u64().map_err(|error| Failure::Start {
+        cause: io::Error::other(error.to_string()),
+    })?;
+    Ok(new_run_id(SystemTime::now(), random)?)
+}

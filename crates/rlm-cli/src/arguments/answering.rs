@@ -1,0 +1,72 @@
+//! How questions are answered: by whom, within what, with which records. The same for one question and for many.
+
+use clap::Args;
+use rlm_model::Money;
+use rlm_policy::Limits;
+
+use super::groups::{
+    CacheArguments, CallArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
+};
+use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
+
+/// How questions are answered.
+#[derive(Debug, Args)]
+pub(crate) struct AnsweringArguments {
+    #[command(flatten)]
+    pub(crate) models: ModelArguments,
+    /// A model that is asked in the place of another that fails for good; may be given several times
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) fallback_model: Vec<String>,
+    /// The sampling temperature
+    #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
+    pub(crate) temperature: Option<f64>,
+    /// A seed, for providers that take one
+    #[arg(long, value_name = "N", help_heading = "Models")]
+    pub(crate) seed: Option<u64>,
+    /// How much a reasoning model should think
+    #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
+    pub(crate) reasoning_effort: Option<Effort>,
+    /// A sequence at which the models stop; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Models")]
+    pub(crate) stop: Vec<String>,
+    /// Hold the model that writes the programs to the language while it writes
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        help_heading = "Models",
+        long_help = "Hold the model that writes the programs to the language while it writes, so that every program parses: `auto` where \
+                     neither tokens nor time are much more for it, which holds for no provider yet; `always` wherever its server takes a grammar \
+                     (vLLM, SGLang, llama.cpp, OpenAI's newer models by a tool, Ollama as far as a JSON object goes), and an error where \
+                     nothing is known to hold it; `never`"
+    )]
+    pub(crate) constrain: Constrain,
+    #[command(flatten)]
+    pub(crate) calls: CallArguments,
+
+    #[command(flatten)]
+    pub(crate) sizes: SizeArguments,
+    #[command(flatten)]
+    pub(crate) recursion: RecursionArguments,
+    /// Dollars, such as 0.50; models without a known price are then not called
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
+    /// EXECUTION_TIMEOUT]
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
+    /// Attempts that may be made again after a failure, in the whole run
+    #[arg(long, value_name = "N", default_value_t = Limits::default().retries, help_heading = "Limits")]
+    pub(crate) max_retries: u32,
+    /// What becomes of the run at a limit
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
+    pub(crate) on_limit: AtLimit,
+    #[command(flatten)]
+    pub(crate) search: SearchArguments,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+}

@@ -1,0 +1,310 @@
+//! `rlm batch`: many questions about the same files.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::{StreamExt as _, pin_mut};
+use rlm_core::{BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner};
+use rlm_model::Tokens;
+use rlm_policy::{Outcome, Purse, Spend};
+use rlm_retrieval::Retriever;
+use rlm_store::RunStore;
+use rlm_trace::{Journal, JournalOptions};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::{BatchArguments, ProgressKind};
+use crate::asked::Asked;
+use crate::batch::{self, Answers, Line};
+use crate::console::{Console, counted, grouped, one_line};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::loading::Loading;
+use crate::{answering, context, execution, figures, folders, journal, report, retrieval, standard_input};
+
+/// The exit code where a question has no complete answer.
+const INCOMPLETE: u8 = 3;
+
+/// Answers the questions. Returns the exit code.
+pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let outcome = answer(arguments, environment, console);
+    if let (true, Err(failure)) = (arguments.json, &outcome) {
+        console.json(&report::failure_as_json(failure))?;
+    }
+    outcome
+}
+
+fn answer(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let lines = batch::read(&arguments.questions)?;
+    let context_arguments = arguments.context.context.clone();
+    if arguments.questions.as_os_str() == "-" && standard_input::is_named(&context_arguments) {
+        return Err(Failure::StandardInputTwice);
+    }
+    let choice = answering::choose(&arguments.answering, environment, console)?;
+    let runner = answering::runner(&arguments.answering, &choice, environment)?;
+    let is_told = !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
+    let loading = if is_told { Loading::Shown } else { Loading::Hidden };
+    let cache = arguments.answering.cache.cache.as_deref();
+    let asked = Asked {
+        question: String::new(),
+        context: context_arguments,
+    };
+    let (loaded, input) = asked.load(&arguments.context, cache, environment, loading)?;
+    context::warn(&loaded.warnings, console);
+    let mut answers = Answers::open(&arguments.output)?;
+    let mut tally = Tally {
+        questions: lines.len(),
+        spent_before: answers.spent(),
+        ..Tally::default()
+    };
+    let mut open = Vec::new();
+    for line in lines {
+        match &line.question {
+            _ if answers.holds(&line) => tally.before = tally.before.saturating_add(1),
+            Ok(_) => open.push(line),
+            Err(detail) => {
+                console.warn(&format!(
+                    "{}, line {}: {detail}",
+                    arguments.questions.display(),
+                    line.number
+                ));
+                answers.add(&broken(&line, detail))?;
+                tally.incomplete = tally.incomplete.saturating_add(1);
+            }
+        }
+    }
+    let speaker = move |text: &str| {
+        if is_told {
+            console.say(text);
+        }
+    };
+    let indexes = folders::index_cache(cache, environment);
+    let desk = Desk {
+        retriever: retrieval::retriever(&arguments.answering.search, &loaded.context, indexes, speaker),
+        store: match arguments.no_journal {
+            true => None,
+            false => Some(RunStore::open(folders::data(environment)?)?),
+        },
+        input,
+        kept_input: RefCell::default(),
+        locate: |kept: Option<&PathBuf>| match &arguments.context.context_json {
+            Some(_) => Vec::new(),
+            None => {
+                let specs = context::parse(&asked.context).unwrap_or_default();
+                context::locations(&loaded.context, &specs, &asked.context, kept.map(PathBuf::as_path))
+            }
+        },
+        failure: RefCell::default(),
+    };
+    let mut purse = Purse::new(arguments.answering.max_cost, arguments.answering.max_tokens.map(Tokens));
+    purse.spend(answers.spent());
+    let cancel = CancellationToken::new();
+    let options = BatchOptions {
+        parallel: usize::from(arguments.parallel),
+        purse,
+        cancel: cancel.clone(),
+    };
+    let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, result| {
+        let shown = match &result {
+            Ok(result) => report::as_json(result),
+            Err(error) => report::run_error_as_json(error),
+        };
+        tally.count(&result);
+        if is_told {
+            console.say(&told(line, &result, &tally));
+        }
+        // A run that somebody stopped is asked again.
+        if !matches!(&result, Ok(result) if result.outcome == Outcome::Cancelled) {
+            answers.add(&of_line(line, shown, &result))?;
+        }
+        Ok(())
+    });
+    let done = execution::carry_out(execution::runtime()?, cancel.clone(), console, work);
+    done?;
+    if is_told {
+        console.say(&tally.shown());
+    }
+    if arguments.json {
+        console.json(&tally.as_json())?;
+    }
+    Ok(match tally.incomplete {
+        _ if cancel.is_cancelled() => Outcome::Cancelled.exit_code(),
+        0 => 0,
+        _ => INCOMPLETE,
+    })
+}
+
+/// What the runs of a batch are given.
+struct Desk<L> {
+    retriever: Option<Arc<dyn Retriever>>,
+    /// None where no journals are kept.
+    store: Option<RunStore>,
+    /// What came over standard input, until it is kept beside the first journal.
+    input: Option<Vec<u8>>,
+    kept_input: RefCell<Option<PathBuf>>,
+    /// Returns where the documents were read from, by where standard input is kept.
+    locate: L,
+    /// What kept a journal from being made: no more runs are begun then.
+    failure: RefCell<Option<Failure>>,
+}
+
+impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
+    /// Answers the questions, and hands each answer over as it ends.
+    async fn answer_all(
+        &self,
+        runner: &Runner,
+        lines: &[Line],
+        context: &rlm_context::Context,
+        options: BatchOptions,
+        mut end: impl FnMut(&Line, Result<RunResult, RunError>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let cancel = options.cancel.clone();
+        let journals = RefCell::new(vec![None; lines.len()]);
+        let begin = lines.iter().enumerate().map(|(number, line)| {
+            let made = self.run_options().unwrap_or_else(|failure| {
+                cancel.cancel();
+                self.failure.borrow_mut().get_or_insert(failure);
+                RunOptions::default()
+            });
+            let journal = made.journal.as_ref().and_then(|journal| journal.path());
+            if let Some(slot) = journals.borrow_mut().get_mut(number) {
+                *slot = journal.map(ToOwned::to_owned);
+            }
+            BatchLine {
+                question: line.question.clone().unwrap_or_default(),
+                options: made,
+            }
+        });
+        let answers = runner.batch(begin, context, options);
+        pin_mut!(answers);
+        while let Some(answer) = answers.next().await {
+            let Some(line) = lines.get(answer.line) else { continue };
+            if answer.result.is_err() {
+                let unbegun: Option<PathBuf> = journals.borrow_mut().get_mut(answer.line).and_then(Option::take);
+                journal::forget_unbegun(unbegun.as_slice(), journal::Folder::OfTheRun);
+            }
+            if self.failure.borrow().is_none() {
+                end(line, answer.result)?;
+            }
+        }
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    fn run_options(&self) -> Result<RunOptions, Failure> {
+        let id = answering::new_id()?;
+        let journal = match &self.store {
+            Some(store) => store.create(&id, JournalOptions::default())?,
+            None => Journal::in_memory(JournalOptions::default()),
+        };
+        let mut kept = self.kept_input.borrow_mut();
+        if let (Some(input), Some(path), None) = (&self.input, journal.path(), &*kept) {
+            *kept = Some(standard_input::keep(input, path)?);
+        }
+        Ok(RunOptions {
+            id: Some(id),
+            journal: Some(Arc::new(journal)),
+            locations: (self.locate)(kept.as_ref()),
+            retriever: self.retriever.clone(),
+            ..RunOptions::default()
+        })
+    }
+}
+
+/// What came of the questions so far.
+#[derive(Debug, Default)]
+struct Tally {
+    questions: usize,
+    before: usize,
+    complete: usize,
+    incomplete: usize,
+    spent_before: Spend,
+    spent: Spend,
+}
+
+impl Tally {
+    fn count(&mut self, result: &Result<RunResult, RunError>) {
+        self.spent = self.spent.plus(spent(result));
+        match result {
+            Ok(result) if result.outcome == Outcome::Complete => self.complete = self.complete.saturating_add(1),
+            _ => self.incomplete = self.incomplete.saturating_add(1),
+        }
+    }
+
+    const fn done(&self) -> usize {
+        self.before
+            .saturating_add(self.complete)
+            .saturating_add(self.incomplete)
+    }
+
+    fn shown(&self) -> String {
+        let mut parts = vec![
+            counted(self.questions as u64, "question"),
+            format!("{} complete", grouped(self.complete as u64)),
+        ];
+        if self.incomplete > 0 {
+            parts.push(format!("{} without a complete answer", grouped(self.incomplete as u64)));
+        }
+        if self.before > 0 {
+            parts.push(format!("{} answered before", grouped(self.before as u64)));
+        }
+        parts.push(format!(
+            "about {} tokens in, {} out",
+            grouped(self.spent.input_tokens.0),
+            grouped(self.spent.output_tokens.0)
+        ));
+        parts.push(figures::cost(self.spent.total_cost()));
+        parts.join(", ")
+    }
+
+    fn as_json(&self) -> Value {
+        json!({
+            "questions": self.questions,
+            "complete": self.complete,
+            "incomplete": self.incomplete,
+            "answered_before": self.before,
+            "usage": { "input": self.spent.input_tokens, "output": self.spent.output_tokens },
+            "cost": report::dollars(self.spent.total_cost()),
+            "cost_with_before": report::dollars(self.spent.plus(self.spent_before).total_cost()),
+        })
+    }
+}
+
+/// What counts of a line's run.
+fn spent(result: &Result<RunResult, RunError>) -> Spend {
+    match result {
+        Ok(result) => result.spent,
+        Err(RunError::Limit { partial, .. }) => partial.spent,
+        Err(_) => Spend::default(),
+    }
+}
+
+/// Puts a line's id and question before what came of it, and what counts of it behind.
+fn of_line(line: &Line, shown: Value, result: &Result<RunResult, RunError>) -> Value {
+    let mut object = json!({ "id": line.id, "question": line.question.as_deref().ok() });
+    if let (Some(object), Value::Object(shown)) = (object.as_object_mut(), shown) {
+        object.extend(shown);
+        object.insert("spent".to_owned(), json!(spent(result)));
+    }
+    object
+}
+
+fn broken(line: &Line, detail: &str) -> Value {
+    let shown = report::error_as_json(Outcome::InvalidRequest.name(), "question", detail, None);
+    of_line(line, shown, &Err(RunError::EmptyQuestion))
+}
+
+/// `[3/10] "q7": complete, 2 steps, …`
+fn told(line: &Line, result: &Result<RunResult, RunError>, tally: &Tally) -> String {
+    let what = match result {
+        Ok(result) => {
+            let figures = figures::totals(&result.totals);
+            match (&result.outcome, &result.message) {
+                (Outcome::Complete, _) | (_, None) => format!("{}, {figures}", result.outcome.name()),
+                (outcome, Some(message)) => format!("{}: {message}, {figures}", outcome.name()),
+            }
+        }
+        Err(error) => format!("{}: {error}", error.outcome().name()),
+    };
+    one_line(&format!("[{}/{}] {}: {what}", tally.done(), tally.questions, line.id))
+}

@@ -1,0 +1,177 @@
+//! Many questions about one context: one scheduler, one cache, one budget.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::stream::{self, Stream, StreamExt};
+use rlm_context::Context;
+use rlm_policy::{Part, Purse, PurseEmpty, Spend};
+use rlm_trace::{Following, Journal, JournalOptions, Totals, TotalsFold};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::RunError;
+use crate::result::RunResult;
+use crate::runner::{RunOptions, Runner};
+
+/// The runs of a batch that are under way at once where nothing is said.
+const USUAL_PARALLEL: usize = 4;
+
+/// How a batch is carried out.
+#[derive(Debug, Clone)]
+pub struct BatchOptions {
+    /// The runs that are under way at once, at least one; their calls share the runner's concurrency.
+    pub parallel: usize,
+    /// What all runs may use together. Each is given an equal part of what is left, and what it leaves goes back.
+    pub purse: Purse,
+    /// Ends the runs under way, and begins no more.
+    pub cancel: CancellationToken,
+}
+
+impl Default for BatchOptions {
+    fn default() -> Self {
+        Self {
+            parallel: USUAL_PARALLEL,
+            purse: Purse::default(),
+            cancel: CancellationToken::new(),
+        }
+    }
+}
+
+/// A question of a batch.
+#[derive(Debug, Default)]
+pub struct BatchLine {
+    /// The question.
+    pub question: String,
+    /// What its run has of its own. It is cancelled with the batch.
+    pub options: RunOptions,
+}
+
+/// What came of one question of a batch.
+#[derive(Debug)]
+pub struct BatchAnswer {
+    /// Which question it was, from 0.
+    pub line: usize,
+    /// What came of it.
+    pub result: Result<RunResult, RunError>,
+}
+
+impl Runner {
+    /// Answers many questions from one context, and hands out each answer as it ends. A question that fails stops no other.
+    ///
+    /// Questions are taken one by one as there is room, so that what each needs may be made then. A run is begun with limits of its own,
+    /// cut from what is left of the [purse](BatchOptions::purse); one for which nothing is left fails with [`RunError::BatchBudgetExceeded`].
+    pub fn batch<'r, L>(
+        &'r self,
+        lines: L,
+        context: &'r Context,
+        options: BatchOptions,
+    ) -> impl Stream<Item = BatchAnswer> + use<'r, L>
+    where
+        L: IntoIterator<Item = BatchLine>,
+        L::IntoIter: ExactSizeIterator + 'r,
+    {
+        let BatchOptions {
+            parallel,
+            purse,
+            cancel,
+        } = options;
+        let parallel = parallel.max(1);
+        let shared = Arc::new(Mutex::new(Shared { purse, running: 0 }));
+        let mut lines = lines.into_iter();
+        let mut numbers = 0..lines.len();
+        let stop = cancel.clone();
+        let next = std::iter::from_fn(move || {
+            if stop.is_cancelled() {
+                return None;
+            }
+            Some((numbers.next()?, numbers.len(), lines.next()?))
+        });
+        stream::iter(next)
+            .map(move |(number, behind, line)| {
+                let mut held = lock(&shared);
+                let free = parallel.saturating_sub(held.running).max(1);
+                let taken = held.purse.take(free.min(behind.saturating_add(1)));
+                held.running = held.running.saturating_add(1);
+                drop(held);
+                let (shared, cancel) = (Arc::clone(&shared), cancel.clone());
+                async move {
+                    let (result, spent) = self.answer_line(line, context, taken, cancel).await;
+                    let mut held = lock(&shared);
+                    held.running = held.running.saturating_sub(1);
+                    if let Ok(part) = taken {
+                        held.purse.put_back(part, spent);
+                    }
+                    drop(held);
+                    BatchAnswer { line: number, result }
+                }
+            })
+            .buffer_unordered(parallel)
+    }
+
+    /// Answers a question within a part of a purse. Returns what that took beside it, whatever became of it.
+    async fn answer_line(
+        &self,
+        line: BatchLine,
+        context: &Context,
+        taken: Result<Part, PurseEmpty>,
+        cancel: CancellationToken,
+    ) -> (Result<RunResult, RunError>, Spend) {
+        let part = match taken {
+            Ok(part) => part,
+            Err(empty) => return (Err(RunError::BatchBudgetExceeded(empty)), Spend::default()),
+        };
+        let options = RunOptions { cancel, ..line.options };
+        self.run_within(part, &line.question, context, options).await
+    }
+
+    /// Runs within a part of a purse. Returns what that took beside its result, whatever became of it.
+    pub(crate) async fn run_within(
+        &self,
+        part: Part,
+        question: &str,
+        context: &Context,
+        options: RunOptions,
+    ) -> (Result<RunResult, RunError>, Spend) {
+        let journal = options
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let totals = Arc::new(Mutex::new(TotalsFold::default()));
+        let adding = Arc::clone(&totals);
+        journal.subscribe(move |record| {
+            lock(&adding).add(record);
+            Following::On
+        });
+        let options = RunOptions {
+            journal: Some(journal),
+            ..options
+        };
+        let result = self
+            .with_limits(part.within(self.limits()))
+            .run_with(question, context, options)
+            .await;
+        let spent = match &result {
+            Ok(result) => result.spent,
+            Err(RunError::Limit { partial, .. }) => partial.spent,
+            Err(_) => spent_in(&lock(&totals).totals()),
+        };
+        (result, spent)
+    }
+}
+
+/// What the runs of a batch share.
+struct Shared {
+    purse: Purse,
+    running: usize,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns what counts of a run by its journal: settled calls, and those in doubt at what was reserved for them.
+pub(crate) fn spent_in(totals: &Totals) -> Spend {
+    let in_doubt = Spend {
+        input_tokens: totals.in_doubt.tokens,
+        ..Spend::of(0, &rlm_model::Usage::default(), totals.in_doubt.cost)
+    };
+    Spend::of(totals.sub.calls, &totals.usage(), totals.cost()).plus(in_doubt)
+}

@@ -1,0 +1,240 @@
+//! What several runs may use together.
+
+use rlm_model::{Money, Tokens};
+
+use crate::{LimitReached, Limits, Spend};
+
+/// Money and tokens that several runs share.
+///
+/// A run is given its part when it begins, and gives back what it leaves when it ends. The part becomes its own limits, which its
+/// journal holds: what others do meanwhile changes nothing about it, so that it can be replayed alone. Parts that are out never exceed
+/// what is there, so that the whole is not overshot either.
+///
+/// ```
+/// use rlm_model::{Money, Tokens};
+/// use rlm_policy::{Limits, Purse, Spend};
+///
+/// let mut purse = Purse::new(Some(Money(1_000_000)), None);
+/// let first = purse.take(2)?;
+/// let second = purse.take(1)?;
+/// assert_eq!((first.cost, second.cost), (Some(Money(500_000)), Some(Money(500_000))));
+/// assert!(purse.take(1).is_err(), "all of it is out");
+/// purse.put_back(first, Spend { cost: Money(100_000), ..Spend::default() });
+/// assert_eq!(purse.take(1)?.within(&Limits::default()).cost, Some(Money(400_000)));
+/// # Ok::<(), rlm_policy::PurseEmpty>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Purse {
+    cost: Option<Money>,
+    tokens: Option<Tokens>,
+    spent: Spend,
+    out: Out,
+}
+
+/// The parts that are out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Out {
+    cost: Money,
+    tokens: Tokens,
+}
+
+/// What one run may use of a purse. `None` stands for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "what a part leaves is put back"]
+pub struct Part {
+    /// The money.
+    pub cost: Option<Money>,
+    /// The tokens, input and output together.
+    pub tokens: Option<Tokens>,
+}
+
+/// Nothing is left of what runs share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PurseEmpty {
+    /// No money is left.
+    #[error("{spent} of {limit} is spent")]
+    Cost {
+        /// What may be spent.
+        limit: Money,
+        /// What is spent, or out with other runs.
+        spent: Money,
+    },
+    /// No tokens are left.
+    #[error("{spent} of {limit} tokens are used")]
+    Tokens {
+        /// How many may be used.
+        limit: Tokens,
+        /// How many are used, or out with other runs.
+        spent: Tokens,
+    },
+    /// Some of what was called has no known price.
+    #[error("what was spent of {limit} is not known: {calls} calls had no known price")]
+    Unknown {
+        /// What may be spent.
+        limit: Money,
+        /// How many calls.
+        calls: u64,
+    },
+}
+
+impl PurseEmpty {
+    /// Returns the limit that was reached.
+    #[must_use]
+    pub const fn limit(self) -> LimitReached {
+        match self {
+            Self::Cost { limit, spent } => LimitReached::CostExceeded {
+                limit,
+                spent,
+                wanted: Money(0),
+            },
+            Self::Tokens { limit, spent } => LimitReached::MaxTokensExceeded {
+                limit,
+                spent,
+                wanted: Tokens(0),
+            },
+            Self::Unknown { limit, .. } => LimitReached::PriceUnknown { limit },
+        }
+    }
+}
+
+impl Purse {
+    /// Makes a purse; `None` stands for no limit.
+    #[must_use]
+    pub fn new(cost: Option<Money>, tokens: Option<Tokens>) -> Self {
+        Self {
+            cost,
+            tokens,
+            ..Self::default()
+        }
+    }
+
+    /// Counts what was spent without a part, such as before the process began.
+    pub const fn spend(&mut self, spend: Spend) {
+        self.spent = self.spent.plus(spend);
+    }
+
+    /// Returns what was spent by those that have ended.
+    #[must_use]
+    pub const fn spent(&self) -> Spend {
+        self.spent
+    }
+
+    /// Takes an equal part of what is left for one of `among` runs.
+    ///
+    /// # Errors
+    /// [`PurseEmpty`] where nothing is left, or where a limit of cost can't be kept.
+    pub fn take(&mut self, among: usize) -> Result<Part, PurseEmpty> {
+        let among = u64::try_from(among.max(1)).unwrap_or(u64::MAX);
+        let spent_cost = self.spent.cost.saturating_add(self.out.cost);
+        let spent_tokens = self.spent.tokens().saturating_add(self.out.tokens);
+        let part = Part {
+            cost: self.cost.map(|limit| Money(share(limit.0, spent_cost.0, among))),
+            tokens: self.tokens.map(|limit| Tokens(share(limit.0, spent_tokens.0, among))),
+        };
+        match (self.cost, self.tokens) {
+            (Some(limit), _) if self.spent.unpriced > 0 => Err(PurseEmpty::Unknown {
+                limit,
+                calls: self.spent.unpriced,
+            }),
+            (Some(limit), _) if part.cost == Some(Money(0)) => Err(PurseEmpty::Cost {
+                limit,
+                spent: spent_cost,
+            }),
+            (_, Some(limit)) if part.tokens == Some(Tokens(0)) => Err(PurseEmpty::Tokens {
+                limit,
+                spent: spent_tokens,
+            }),
+            _ => {
+                self.out = Out {
+                    cost: self.out.cost.saturating_add(part.cost.unwrap_or_default()),
+                    tokens: self.out.tokens.saturating_add(part.tokens.unwrap_or_default()),
+                };
+                Ok(part)
+            }
+        }
+    }
+
+    /// Takes a part back from a run that has ended, with what it spent.
+    pub fn put_back(&mut self, part: Part, spent: Spend) {
+        self.out = Out {
+            cost: Money(self.out.cost.0.saturating_sub(part.cost.unwrap_or_default().0)),
+            tokens: Tokens(self.out.tokens.0.saturating_sub(part.tokens.unwrap_or_default().0)),
+        };
+        self.spend(spent);
+    }
+}
+
+impl Part {
+    /// Returns the limits with the part's in the place of theirs, where it is less.
+    #[must_use]
+    pub fn within(&self, limits: &Limits) -> Limits {
+        Limits {
+            cost: least(self.cost, limits.cost),
+            tokens: least(self.tokens, limits.tokens),
+            ..limits.clone()
+        }
+    }
+}
+
+fn share(limit: u64, spent: u64, among: u64) -> u64 {
+    limit.saturating_sub(spent).checked_div(among).unwrap_or_default()
+}
+
+/// `None` stands for no limit.
+fn least<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_used_up_is_said() {
+        let mut purse = Purse::new(Some(Money(50_000)), Some(Tokens(1_200)));
+        purse.spend(Spend {
+            input_tokens: Tokens(1_300),
+            ..Spend::default()
+        });
+        let said = |purse: &mut Purse| purse.take(1).unwrap_err().to_string();
+        assert_eq!(said(&mut purse), "1300 of 1200 tokens are used");
+        purse.spend(Spend {
+            cost: Money(50_000),
+            ..Spend::default()
+        });
+        assert_eq!(said(&mut purse), "$0.05 of $0.05 is spent");
+        purse.spend(Spend {
+            unpriced: 2,
+            ..Spend::default()
+        });
+        assert_eq!(
+            said(&mut purse),
+            "what was spent of $0.05 is not known: 2 calls had no known price"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn runs_that_keep_to_their_parts_keep_to_the_whole(
+            limit in 0_u64..10_000, steps in prop::collection::vec((any::<bool>(), 1_usize..8, 0_u64..=100), 0..60),
+        ) {
+            let mut purse = Purse::new(None, Some(Tokens(limit)));
+            let mut out: Vec<Part> = Vec::new();
+            for (takes, among, percent) in steps {
+                if takes {
+                    out.extend(purse.take(among));
+                } else if let Some(part) = out.pop() {
+                    let used = part.tokens.unwrap_or_default().0 * percent / 100;
+                    purse.put_back(part, Spend { input_tokens: Tokens(used), ..Spend::default() });
+                }
+                let promised: u64 = out.iter().map(|part| part.tokens.unwrap_or_default().0).sum();
+                prop_assert!(purse.spent().tokens().0 + promised <= limit);
+            }
+        }
+    }
+}
