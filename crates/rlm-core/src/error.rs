@@ -39,6 +39,14 @@ pub enum RunError {
         /// The root model.
         model: ModelIdentity,
     },
+    /// A setting holds what it can't.
+    #[error("the setting {name} can't be used: {detail}")]
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A limit ended the run, and the caller wanted an error for that.
     #[error("{limit}")]
     Limit {
@@ -94,6 +102,7 @@ impl RunError {
             Self::EmptyContext => "empty_context",
             Self::ContextTooLong { .. } => "context_too_long",
             Self::NoGrammar { .. } => "no_grammar",
+            Self::Setting { .. } => "setting",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
             Self::Context(error) => error.code(),
@@ -119,6 +128,7 @@ impl RunError {
                 "let it be held where it can be (`auto`), or take a model of OpenAI's, vLLM, SGLang, llama.cpp or Ollama; \
                  `server` in [models.NAME] says what a server is that does not tell"
             }
+            Self::Setting { .. } => "correct it, or leave it out",
             Self::Limit { limit, .. } => limit.hint(),
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
             Self::Context(_) => {
@@ -141,8 +151,10 @@ impl RunError {
         match self {
             Self::Limit { partial, .. } => partial.outcome.clone(),
             Self::BatchBudgetExceeded(empty) => Outcome::at_limit(empty.limit(), Answer::Nothing),
-            Self::ContextTooLong { .. } | Self::NoGrammar { .. } => Outcome::InvalidRequest,
-            Self::EmptyQuestion
+            Self::ContextTooLong { .. }
+            | Self::NoGrammar { .. }
+            | Self::Setting { .. }
+            | Self::EmptyQuestion
             | Self::QuestionTooLong { .. }
             | Self::EmptyContext
             | Self::Prompt(_)

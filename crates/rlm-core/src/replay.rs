@@ -365,6 +365,8 @@ fn runner(recorded: &RecordedRun, started: &RunStarted, settings: &RunSettings) 
         limits: settings.limits.clone(),
         on_limit: settings.on_limit,
         recursion: settings.recursion,
+        guards: settings.guards.clone(),
+        finalization: settings.finalization.clone(),
         echo: settings.echo,
         // The replies are there: nothing is waited for.
         run_ahead: rlm_vm::RunAhead::Off,

@@ -11,6 +11,9 @@ use rlm_vm::{ContextData, Machine, RunAhead};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::error::RunError;
+use crate::finalization::Finalization;
+
 /// How replies are sampled. What is left out is the provider's default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -80,12 +83,92 @@ impl Recursion {
     }
 }
 
+/// What keeps a run from ending too soon, and from going on for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default = "Guards::none", deny_unknown_fields)]
+pub struct Guards {
+    /// Whether the root run's answer is taken only after a program has run.
+    #[serde(skip_serializing_if = "is_false")]
+    pub require_repl_before_final: bool,
+    /// Whether the root run's answer is taken only after a program has asked a sub-model.
+    #[serde(skip_serializing_if = "is_false")]
+    pub require_subcall_before_final: bool,
+    /// How many replies in a row may hold nothing new to run before the run ends with the best that can be said; none for no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invalid_response_limit: Option<u32>,
+    /// A program that runs once in the place of the one that a reply of the root model lacks: when the limit of such replies is reached,
+    /// or, where there is none, at the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fallback_code: Option<String>,
+    /// Whether a literal answer of the program that is the first to read the data is set aside once: it was written before its output was
+    /// seen.
+    #[serde(skip_serializing_if = "is_false")]
+    pub look_before_final: bool,
+    /// Whether the model is told that a program is one it has sent before, with the same outcome.
+    #[serde(skip_serializing_if = "is_false")]
+    pub notice_repeats: bool,
+}
+
+impl Default for Guards {
+    /// Literal answers of the first look are set aside and repeats are noticed; nothing else is guarded.
+    fn default() -> Self {
+        Self {
+            look_before_final: true,
+            notice_repeats: true,
+            ..Self::none()
+        }
+    }
+}
+
+impl Guards {
+    /// Guards nothing, as earlier releases did.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            require_repl_before_final: false,
+            require_subcall_before_final: false,
+            invalid_response_limit: None,
+            fallback_code: None,
+            look_before_final: false,
+            notice_repeats: false,
+        }
+    }
+
+    fn is_none(&self) -> bool {
+        *self == Self::none()
+    }
+
+    /// Says what is wrong with the fallback program, where one is given.
+    pub(crate) fn check(&self) -> Result<(), RunError> {
+        let Some(code) = &self.fallback_code else {
+            return Ok(());
+        };
+        let parsed = rlm_syntax::parse(code);
+        let first = parsed.diagnostics.first().map(|diagnostic| {
+            let (line, _) = diagnostic.line_column(code);
+            format!("line {line}: {}", diagnostic.message)
+        });
+        match (parsed.is_accepted(), code.trim().is_empty()) {
+            (true, false) => Ok(()),
+            (_, is_empty) => Err(RunError::Setting {
+                name: "fallback_code",
+                detail: match is_empty {
+                    true => "the program is empty".to_owned(),
+                    false => first.unwrap_or_default(),
+                },
+            }),
+        }
+    }
+}
+
 /// How a runner carries out its runs, whatever they ask and whoever answers.
 #[derive(Clone, Default)]
 pub(crate) struct LoopSettings {
     pub(crate) limits: Limits,
     pub(crate) on_limit: OnLimit,
     pub(crate) recursion: Recursion,
+    pub(crate) guards: Guards,
+    pub(crate) finalization: Finalization,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
     /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
@@ -144,6 +227,12 @@ pub struct RunSettings {
     /// How runs started child runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub recursion: Recursion,
+    /// What kept runs from ending too soon, and from going on for nothing.
+    #[serde(default = "Guards::none", skip_serializing_if = "Guards::is_none")]
+    pub guards: Guards,
+    /// What was taken as the root run's answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub finalization: Finalization,
     /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,

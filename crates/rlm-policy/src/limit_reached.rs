@@ -15,6 +15,14 @@ pub enum LimitReached {
         /// The turns that the run may take.
         limit: u32,
     },
+    /// The root model sent too many replies in a row with nothing new to run.
+    #[error(
+        "InvalidResponsesExceeded: {limit} replies in a row held no program, or one that was run before with the same outcome"
+    )]
+    InvalidResponsesExceeded {
+        /// The replies in a row at which the run ends.
+        limit: u32,
+    },
     /// The sub-calls are used up.
     #[error("MaxSubcallsExceeded: {spent} of {limit} sub-calls are used; this needs {wanted} more")]
     MaxSubcallsExceeded {
@@ -139,6 +147,7 @@ impl LimitReached {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::MaxStepsExceeded { .. } => "MaxStepsExceeded",
+            Self::InvalidResponsesExceeded { .. } => "InvalidResponsesExceeded",
             Self::MaxSubcallsExceeded { .. } => "MaxSubcallsExceeded",
             Self::MaxRecursionExceeded { .. } => "MaxRecursionExceeded",
             Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
@@ -159,6 +168,7 @@ impl LimitReached {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::MaxStepsExceeded { .. } => "allow more steps, or ask a narrower question",
+            Self::InvalidResponsesExceeded { .. } => "take a model that writes programs, or allow more such replies",
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
             Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",

@@ -29,8 +29,12 @@ pub enum Outcome {
     Cancelled,
     /// A model could not be reached or failed for good.
     ProviderError,
+    /// A tool that the run can't do without failed for good.
+    ToolError,
     /// What was asked for can't be run: no such file, a wrong setting.
     InvalidRequest,
+    /// The run gave answers, and none of them met what was asked of answers.
+    VerificationFailed,
 }
 
 impl Outcome {
@@ -55,7 +59,9 @@ impl Outcome {
             Self::Timeout => "timeout",
             Self::Cancelled => "cancelled",
             Self::ProviderError => "provider_error",
+            Self::ToolError => "tool_error",
             Self::InvalidRequest => "invalid_request",
+            Self::VerificationFailed => "verification_failed",
         }
     }
 
@@ -69,6 +75,8 @@ impl Outcome {
             Self::ProviderError => 4,
             Self::BudgetExceeded { .. } | Self::Timeout => 5,
             Self::Unable => 6,
+            Self::VerificationFailed => 7,
+            Self::ToolError => 8,
             Self::Cancelled => 130,
         }
     }
@@ -83,7 +91,9 @@ impl Outcome {
             | Self::Timeout
             | Self::Cancelled
             | Self::ProviderError
-            | Self::InvalidRequest => None,
+            | Self::ToolError
+            | Self::InvalidRequest
+            | Self::VerificationFailed => None,
         }
     }
 }

@@ -33,6 +33,7 @@ fn limits_are_read_from_a_part_of_them_and_unknown_names_are_refused() {
 fn every_limit() -> Vec<LimitReached> {
     vec![
         LimitReached::MaxStepsExceeded { limit: 40 },
+        LimitReached::InvalidResponsesExceeded { limit: 5 },
         LimitReached::MaxSubcallsExceeded {
             limit: 200,
             spent: 200,
@@ -112,7 +113,9 @@ fn every_outcome_has_its_name_and_exit_code() {
         ),
         Outcome::Cancelled,
         Outcome::ProviderError,
+        Outcome::ToolError,
         Outcome::InvalidRequest,
+        Outcome::VerificationFailed,
     ];
     let rows: Vec<_> = outcomes.iter().map(|outcome| (outcome.exit_code(), outcome)).collect();
     assert_json_snapshot!(rows);

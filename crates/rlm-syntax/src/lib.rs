@@ -59,7 +59,7 @@ mod source;
 mod span;
 
 pub use character_name::character_named;
-pub use checker::check;
+pub use checker::{check, nearest};
 pub use codes::{CODES, CodeInfo};
 pub use comment::Comment;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};

@@ -274,6 +274,14 @@ impl Machine {
         self.inner.text_outside_programs(value)
     }
 
+    /// Returns `str` of a variable that a program has bound to something other than None. The given dict `answer` is none of them, nor is
+    /// one that a program puts in its place: see [`ready_answer`](Self::ready_answer).
+    #[must_use]
+    pub fn bound_text(&mut self, name: &str) -> Option<Text> {
+        let value = self.inner.bound(name)?;
+        self.inner.text_outside_programs(value)
+    }
+
     /// Returns the answer in the variable `answer`, if that is a dict whose `ready` is true: `str` of its `content`.
     #[must_use]
     pub fn ready_answer(&mut self) -> Option<Text> {

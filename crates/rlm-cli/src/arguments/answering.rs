@@ -4,6 +4,7 @@ use clap::Args;
 use rlm_model::Money;
 use rlm_policy::Limits;
 
+use super::finals::FinalArguments;
 use super::groups::{
     CacheArguments, CallArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
 };
@@ -65,6 +66,8 @@ pub(crate) struct AnsweringArguments {
     /// What becomes of the run at a limit
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
     pub(crate) on_limit: AtLimit,
+    #[command(flatten)]
+    pub(crate) finals: FinalArguments,
     #[command(flatten)]
     pub(crate) search: SearchArguments,
     #[command(flatten)]

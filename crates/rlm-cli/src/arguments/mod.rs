@@ -2,6 +2,7 @@
 
 mod answering;
 mod batch;
+mod finals;
 mod groups;
 mod values;
 
@@ -88,7 +89,8 @@ pub(crate) enum Command {
     git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
     Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
     progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
-    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, 130 cancelled.")]
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, \
+    7 no answer met what was asked of it, 8 tool failure, 130 cancelled.")]
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,

@@ -7,6 +7,7 @@ mod cases;
 mod check;
 mod estimate;
 mod exec;
+mod finals;
 mod fmt;
 mod formats;
 mod help;

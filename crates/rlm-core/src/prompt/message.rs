@@ -2,8 +2,10 @@
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
 use rlm_model::GrammarWay;
+use rlm_syntax::nearest;
 use rlm_text::Text;
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::quoting::{Excerpt, quoted, quoted_line};
 use super::template::{PromptError, PromptName, Prompts};
@@ -23,6 +25,11 @@ const DIAGNOSTICS_CHARS: usize = 4_000;
 /// The most notes of one turn.
 const LISTED_NOTES: usize = 8;
 const NOTE_CHARS: usize = 300;
+/// The most reasons why an answer was not taken, and their most characters.
+const LISTED_REASONS: usize = 8;
+const REASON_CHARS: usize = 400;
+/// The most characters that are shown of an answer that was not taken.
+const ANSWER_CHARS: usize = 1_000;
 
 /// Where a run stands among the turns that it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +127,17 @@ pub struct Observed {
     pub limit: Option<String>,
     /// The variables: name, type and summary of each.
     pub variables: Vec<Shown>,
+    /// The answer that it gave, where that was not taken.
+    pub set_aside: Option<SetAside>,
+}
+
+/// An answer that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// The answer.
+    pub answer: String,
+    /// Why it was not taken and what to do, in our own words.
+    pub reasons: Vec<String>,
 }
 
 /// A variable, for showing.
@@ -247,6 +265,7 @@ struct ObservationVariables {
     limit: Option<String>,
     variables: Vec<String>,
     more_variables: usize,
+    set_aside: Option<String>,
     banner: Option<String>,
     /// How many turns are left after this one.
     left: u32,
@@ -266,7 +285,15 @@ struct NoProgramVariables {
     reason: &'static str,
     programs: ProgramForm,
     detail: String,
+    near_names: String,
     variable_names: String,
+    banner: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SetAsideVariables {
+    answer: String,
+    reasons: Vec<String>,
     banner: Option<String>,
 }
 
@@ -435,6 +462,10 @@ impl Prompts {
             limit: observed.limit.clone(),
             variables: variables.map(Shown::line).collect(),
             more_variables: observed.variables.len().saturating_sub(LISTED_VARIABLES),
+            set_aside: match &observed.set_aside {
+                Some(set_aside) => Some(self.render_set_aside(set_aside, None)?),
+                None => None,
+            },
             banner: turn.banner(self)?,
             left: turn.left(),
         };
@@ -446,9 +477,13 @@ impl Prompts {
     /// # Errors
     /// [`PromptError::Render`].
     pub fn no_program(&self, reason: &NoProgram, programs: ProgramForm, turn: Turn) -> Result<String, PromptError> {
+        let mut near = String::new();
         let (detail, names) = match reason {
             NoProgram::OtherFence(language) => (quoted_line(language, NAME_CHARS), Vec::new()),
-            NoProgram::NoSuchVariable(name, there) => (quoted_line(name, NAME_CHARS), there.clone()),
+            NoProgram::NoSuchVariable(name, there) => {
+                near = near_names(name, there);
+                (quoted_line(name, NAME_CHARS), there.clone())
+            }
             NoProgram::Empty
             | NoProgram::OnlyThinking
             | NoProgram::Prose
@@ -464,10 +499,29 @@ impl Prompts {
             reason: reason.reason(),
             programs,
             detail,
+            near_names: near,
             variable_names: listed.collect::<Vec<_>>().join(", "),
             banner: turn.banner(self)?,
         };
         self.render(PromptName::NoProgram, variables)
+    }
+
+    /// Renders why an answer that a reply gave in words was not taken.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn set_aside(&self, set_aside: &SetAside, turn: Turn) -> Result<String, PromptError> {
+        self.render_set_aside(set_aside, turn.banner(self)?)
+    }
+
+    fn render_set_aside(&self, set_aside: &SetAside, banner: Option<String>) -> Result<String, PromptError> {
+        let reasons = set_aside.reasons.iter().take(LISTED_REASONS);
+        let variables = SetAsideVariables {
+            answer: with_marker(Excerpt::head_of(&set_aside.answer, ANSWER_CHARS)),
+            reasons: reasons.map(|reason| quoted_line(reason, REASON_CHARS)).collect(),
+            banner,
+        };
+        self.render(PromptName::AnswerSetAside, variables)
     }
 
     /// Renders the request for the best answer that the evidence allows, when `limit` ends the run.
@@ -501,6 +555,20 @@ impl Shown {
         let separator = if summary.is_empty() { "" } else { ": " };
         let line = format!("{name} ({type_name}){separator}{summary}");
         quoted_line(&line, NAME_CHARS.saturating_add(SUMMARY_CHARS))
+    }
+}
+
+/// Returns how to end a sentence about a name that is not there: `; did you mean …?` for the names that are near, or a full stop.
+pub(crate) fn near_names(name: &str, names: &[String]) -> String {
+    let names: Vec<SmolStr> = names.iter().map(SmolStr::new).collect();
+    let near = nearest(name, names.iter());
+    let near: Vec<String> = near
+        .iter()
+        .map(|name| format!("`{}`", quoted_line(name, NAME_CHARS)))
+        .collect();
+    match near.is_empty() {
+        true => ".".to_owned(),
+        false => format!("; did you mean {}?", near.join(" or ")),
     }
 }
 

@@ -4,6 +4,7 @@ mod message;
 mod quoting;
 mod template;
 
-pub use message::{Limited, NoProgram, Observed, ProgramForm, Shown, Turn};
+pub(crate) use message::near_names;
+pub use message::{Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, Turn};
 pub use quoting::{Excerpt, quoted, quoted_line};
 pub use template::{FrontMatter, PromptError, PromptName, Prompts};

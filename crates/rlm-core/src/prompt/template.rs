@@ -55,6 +55,8 @@ prompts! {
     Observation = "observation",
     /// The answer to a reply without a program.
     NoProgram = "no-program",
+    /// Why an answer was not taken.
+    AnswerSetAside = "answer-set-aside",
     /// How many turns are left.
     TurnBanner = "turn-banner",
     /// The request for a best answer at a limit.
@@ -73,7 +75,7 @@ impl PromptName {
 
     /// Tells whether journals of earlier releases lack the template: their runs had no use for it.
     const fn is_newer(self) -> bool {
-        matches!(self, Self::ChildFirst)
+        matches!(self, Self::ChildFirst | Self::AnswerSetAside)
     }
 
     /// The variables that a run passes to the template.
@@ -109,10 +111,12 @@ impl PromptName {
                 "limit",
                 "variables",
                 "more_variables",
+                "set_aside",
                 "banner",
                 "left",
             ],
-            Self::NoProgram => &["reason", "detail", "variable_names", "programs", "banner"],
+            Self::NoProgram => &["reason", "detail", "near_names", "variable_names", "programs", "banner"],
+            Self::AnswerSetAside => &["answer", "reasons", "banner"],
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],
             Self::SubSystem => &[],

@@ -91,7 +91,7 @@ pub(super) fn plain_name(text: &str) -> String {
 }
 
 /// Tells whether the text is a name.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|char| char.is_alphabetic() || char == '_')
         && chars.all(|char| char.is_alphanumeric() || char == '_')

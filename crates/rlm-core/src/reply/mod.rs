@@ -17,6 +17,7 @@ use std::fmt;
 
 use crate::prompt::NoProgram;
 use blocks::{Block, BlockKind, Language};
+pub(crate) use finals::is_name;
 
 /// What a reply comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Making calls: the request, its identity, its reservation, and the way to the scheduler.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rlm_model::{
@@ -142,6 +142,8 @@ pub(crate) struct Desk {
     /// How many replies have their numbers.
     replies: u32,
     pub(crate) evidence: Evidence,
+    /// What is said of the calls that failed.
+    pub(super) faults: BTreeSet<String>,
     last_root: Option<(CallId, Arc<[Message]>)>,
     /// What was left before the present program.
     certain: Certain,
@@ -165,6 +167,7 @@ impl Desk {
             occurrences: Occurrences::default(),
             replies: 0,
             evidence: Evidence::default(),
+            faults: BTreeSet::new(),
             last_root: None,
             certain: Certain::default(),
             early: HashMap::new(),
@@ -231,6 +234,11 @@ impl Desk {
         let earlier = self.last_root.replace((id.clone(), shared));
         let job = self.job(id, &seat, request, Class::Root, earlier, Arc::default());
         self.tree.scheduler.call(job).await
+    }
+
+    /// Returns how many calls programs have made.
+    pub(super) const fn calls_made(&self) -> u32 {
+        self.replies
     }
 
     /// Returns the number by which the texts of the next reply know where they are from.

@@ -1,7 +1,7 @@
 //! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
 
 use rlm_model::{ModelErrorKind, RunId};
-use rlm_policy::{Answer, LimitReached, Outcome};
+use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, Totals};
@@ -81,8 +81,16 @@ struct Cited {
 }
 
 impl Run<'_> {
+    /// Ends the run at a limit, with the best that can be said unless the caller wants an error.
+    pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
+        match self.tree.settings.on_limit {
+            OnLimit::Finalize => self.extract(limit).await,
+            OnLimit::Error => self.cannot_go_on(FailureKind::Refused(limit)),
+        }
+    }
+
     /// Asks for the best answer that the evidence allows, since `limit` ends the run.
-    pub(super) async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
+    async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
         let said = self.tree.prompts.extract(self.question, &limit.to_string())?;
         let messages = self.conversation.with_last(&said);
@@ -110,7 +118,7 @@ impl Run<'_> {
                 "{limit}; what was found by then allows no answer: {missing}"
             )));
         }
-        if flat.trim().is_empty() {
+        if flat.trim().is_empty() || self.is_fault(&flat) {
             return Ok(nothing(format!(
                 "{limit}; the model gave no answer from what was found by then"
             )));
@@ -338,6 +346,7 @@ fn recorded(citation: &Citation) -> rlm_trace::Citation {
 fn numbers(limit: &LimitReached) -> (u64, u64) {
     match limit {
         LimitReached::MaxStepsExceeded { limit } => (u64::from(*limit) + 1, u64::from(*limit)),
+        LimitReached::InvalidResponsesExceeded { limit } => (u64::from(*limit), u64::from(*limit)),
         LimitReached::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
         LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
         LimitReached::MaxTokensExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),

@@ -5,6 +5,7 @@ mod child;
 mod conversation;
 mod desk;
 mod end;
+mod guards;
 mod parts;
 mod program;
 mod prompt_tokens;
@@ -16,7 +17,7 @@ mod turn;
 use std::sync::Arc;
 
 use rlm_model::Finish;
-use rlm_policy::{LimitReached, OnLimit};
+use rlm_policy::LimitReached;
 use rlm_scheduler::FailureKind;
 use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, TurnStarted};
@@ -36,6 +37,7 @@ use crate::error::RunError;
 use crate::prompt::{NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
+use guards::{Given, GivenBy, Review, Watch};
 
 /// A run under way.
 pub(crate) struct Run<'a> {
@@ -53,6 +55,7 @@ pub(crate) struct Run<'a> {
     steps: u32,
     /// Whether the model was told that binding `answer` ends nothing.
     told_of_answer: bool,
+    watch: Watch,
 }
 
 impl<'a> Run<'a> {
@@ -67,6 +70,7 @@ impl<'a> Run<'a> {
             turn: 0,
             steps,
             told_of_answer: false,
+            watch: Watch::default(),
         }
     }
 }
@@ -110,10 +114,8 @@ impl Run<'_> {
             }
             match self.tree.ledger.begin_step(self.desk.grant) {
                 Ok(()) => {}
-                Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. }))
-                    if self.tree.settings.on_limit == OnLimit::Finalize =>
-                {
-                    return self.extract(limit).await;
+                Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
+                    return self.end_at(limit).await;
                 }
                 Err(kind) => return self.cannot_go_on(kind),
             }
@@ -131,6 +133,9 @@ impl Run<'_> {
             }
             if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
                 return Ok(ending);
+            }
+            if let Some(limit) = self.invalid_limit() {
+                return self.end_at(limit).await;
             }
         }
     }
@@ -157,7 +162,13 @@ impl Run<'_> {
         match reading.action {
             Action::Program { source, then } => self.run_program(&source, then, kept, notes).await,
             Action::Final(value) => self.take_final(value, kept).await,
-            Action::Nothing(reason) => self.nothing_to_run(&reason, kept),
+            Action::Nothing(reason) => match self.fallback() {
+                Some((program, note)) => {
+                    notes.push(note);
+                    self.run_program(&program, None, kept, notes).await
+                }
+                None => self.nothing_to_run(&reason, kept),
+            },
         }
     }
 
@@ -214,8 +225,25 @@ impl Run<'_> {
             },
         };
         match answer.filter(|answer| !is_blank(answer)) {
-            Some(answer) => Ok(Some(Ending::Answer(answer))),
+            Some(answer) => self.take(answer, kept),
             None => self.nothing_to_run(&NoProgram::EmptyFinal, kept),
+        }
+    }
+
+    /// Takes an answer that a reply gave in words, unless it is set aside.
+    fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
+        let given = Given {
+            answer,
+            by: GivenBy::Reply,
+        };
+        match self.review(given) {
+            Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
+            Review::Ends(ending) => Ok(Some(ending)),
+            Review::SetAside(set_aside) => {
+                let said = self.tree.prompts.set_aside(&set_aside, self.next_turn())?;
+                self.observe(kept, said)?;
+                Ok(None)
+            }
         }
     }
 
@@ -232,6 +260,7 @@ impl Run<'_> {
     }
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
+        self.count_invalid();
         let said = self
             .tree
             .prompts

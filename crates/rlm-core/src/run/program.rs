@@ -7,7 +7,7 @@ use rlm_vm::{
     CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
     Step,
 };
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::desk::{Desk, Weighed};
 use crate::error::RunError;
@@ -179,7 +179,7 @@ impl Driver<'_> {
     fn arrived(&mut self) -> Result<Vec<(CallKey, CallOutcome)>, RunError> {
         let mut arrived = Vec::new();
         while let Some(joined) = self.flights.try_join_next() {
-            arrived.push(joined.map_err(|error| self.fault(&error))?);
+            arrived.push(self.landed(joined)?);
         }
         self.stop_at_outage();
         Ok(arrived)
@@ -196,8 +196,7 @@ impl Driver<'_> {
             }
             joined = self.flights.join_next() => match joined {
                 Some(joined) => {
-                    let first = joined.map_err(|error| self.fault(&error))?;
-                    let mut arrived = vec![first];
+                    let mut arrived = vec![self.landed(joined)?];
                     arrived.extend(self.arrived()?);
                     Ok(arrived)
                 }
@@ -207,6 +206,17 @@ impl Driver<'_> {
                 }),
             },
         }
+    }
+
+    fn landed(
+        &mut self,
+        joined: Result<(CallKey, CallOutcome), JoinError>,
+    ) -> Result<(CallKey, CallOutcome), RunError> {
+        let (key, outcome) = joined.map_err(|error| self.fault(&error))?;
+        if let CallOutcome::Failed(failure) = &outcome {
+            self.desk.faults.insert(failure.message.clone());
+        }
+        Ok((key, outcome))
     }
 
     /// Stops the run if a call found its model's server out for too long: no program can make up for that.
@@ -224,7 +234,7 @@ impl Driver<'_> {
         self.stop.is_some()
     }
 
-    fn fault(&self, error: &tokio::task::JoinError) -> RunError {
+    fn fault(&self, error: &JoinError) -> RunError {
         RunError::Machine {
             turn: self.turn,
             detail: error.to_string(),

@@ -4,15 +4,17 @@ use rlm_model::SourceRange;
 use rlm_policy::LimitReached;
 use rlm_syntax::ast::{ExprKind, StmtKind, Target};
 use rlm_syntax::{Diagnostic, parse, render_plain};
+use rlm_text::Text;
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
 use rlm_vm::{Compiled, Limit, Machine, RaisedError, Refusal, Report, ScannedRange};
 
+use super::guards::{Given, GivenBy, Review};
 use super::program::{self, ProgramEnd, Ran};
 use super::{Ending, Run, is_blank};
 use crate::error::RunError;
-use crate::prompt::{Observed, Shown};
+use crate::prompt::{Observed, Shown, near_names, quoted_line};
 use crate::reply::Final;
 
 impl Run<'_> {
@@ -33,7 +35,8 @@ impl Run<'_> {
             notes,
             ..Observed::default()
         };
-        if !self.told_of_answer && binds_answer(source) && !source.contains("FINAL") {
+        let ends_by_itself = self.tree.settings.finalization.auto_finalize_var.as_deref() == Some("answer");
+        if !self.told_of_answer && !ends_by_itself && binds_answer(source) && !source.contains("FINAL") {
             self.told_of_answer = true;
             let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
             observed.notes.push(text.to_owned());
@@ -44,6 +47,7 @@ impl Run<'_> {
                 observed.refused = Some(render_plain(source, &refusal.diagnostics));
                 observed.variables = shown(&machine);
                 self.machine = Some(machine);
+                self.notice_repeat(source, &mut observed);
                 return self.show(kept, &observed);
             }
         };
@@ -51,6 +55,7 @@ impl Run<'_> {
             .notes
             .extend(program.notes().iter().map(|note| format!("{}.", note.message)));
         machine.set_budget(self.desk.budget());
+        let calls = self.desk.calls_made();
         let Ran {
             mut machine,
             report,
@@ -58,10 +63,23 @@ impl Run<'_> {
         } = program::run(machine, program, &mut self.desk, self.turn).await?;
         self.record_run(&report, &end)?;
         self.desk.evidence.print(&report.printed.text);
+        let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&mut machine, &end, then, &mut observed);
         self.describe(&mut observed, &machine, report, end)?;
         self.machine = Some(machine);
+        self.notice_repeat(source, &mut observed);
         match ending {
+            Some(Ending::Answer(answer)) => {
+                let by = GivenBy::Program { source, first_look };
+                match self.review(Given { answer, by }) {
+                    Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
+                    Review::Ends(ending) => Ok(Some(ending)),
+                    Review::SetAside(set_aside) => {
+                        observed.set_aside = Some(set_aside);
+                        self.show(kept, &observed)
+                    }
+                }
+            }
             Some(ending) => Ok(Some(ending)),
             None => self.show(kept, &observed),
         }
@@ -100,14 +118,16 @@ impl Run<'_> {
                 Some(Final::Variable(name)) => {
                     let text = machine.variable_text(&name);
                     if text.is_none() {
-                        let name = crate::prompt::quoted_line(&name, 60);
+                        let names: Vec<String> = shown(machine).into_iter().map(|variable| variable.name).collect();
+                        let near = near_names(&name, &names);
+                        let name = quoted_line(&name, 60);
                         observed.notes.push(format!(
-                            "the final form after the program names `{name}`, which no program has bound."
+                            "the final form after the program names `{name}`, which no program has bound{near}"
                         ));
                     }
                     text
                 }
-                Some(Final::Text(_) | Final::Expression(_)) | None => None,
+                Some(Final::Text(_) | Final::Expression(_)) | None => self.auto_final(machine),
             }),
         };
         match answer {
@@ -119,6 +139,13 @@ impl Run<'_> {
             }
             answer => answer.map(Ending::Answer),
         }
+    }
+
+    /// Returns the value of the variable that is the answer as soon as a program has bound it.
+    fn auto_final(&self, machine: &mut Machine) -> Option<Text> {
+        let name = self.tree.settings.finalization.auto_finalize_var.as_ref()?;
+        let bound = machine.bound_text(name).filter(|_| self.is_root())?;
+        (!is_blank(&bound) && self.watch.is_new(&bound)).then_some(bound)
     }
 
     /// Puts what became of a program into what is shown of it.

@@ -14,9 +14,10 @@ use smol_str::SmolStr;
 use super::Runner;
 use crate::constrain::Constrain;
 use crate::error::RunError;
+use crate::finalization::Finalization;
 use crate::prompt::Prompts;
 use crate::run::{Seat, Seats, counter};
-use crate::settings::{Echo, LoopSettings, Recursion, Sampling};
+use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
 
 /// Collects what a [`Runner`] needs.
 #[derive(Clone)]
@@ -181,6 +182,27 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what keeps runs from ending too soon, and from going on for nothing.
+    #[must_use]
+    pub fn guards(mut self, guards: Guards) -> Self {
+        self.settings.guards = guards;
+        self
+    }
+
+    /// Sets what is taken as the root run's answer.
+    #[must_use]
+    pub fn finalization(mut self, finalization: Finalization) -> Self {
+        self.settings.finalization = finalization;
+        self
+    }
+
+    /// Sets a variable whose value is the answer as soon as a program that binds it has run to its end.
+    #[must_use]
+    pub fn auto_finalize_var(mut self, name: impl Into<SmolStr>) -> Self {
+        self.settings.finalization.auto_finalize_var = Some(name.into());
+        self
+    }
+
     /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
@@ -191,8 +213,10 @@ impl RunnerBuilder {
     /// Makes the runner.
     ///
     /// # Errors
-    /// [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken, which tests keep from happening.
+    /// [`RunError::Setting`] where a setting can't be used; [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken,
+    /// which tests keep from happening.
     pub fn build(self) -> Result<Runner, RunError> {
+        self.settings.guards.check()?;
         let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
         let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
         let fallbacks: Arc<[Fallback]> = self

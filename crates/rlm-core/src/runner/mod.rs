@@ -274,6 +274,8 @@ impl Runner {
             on_limit: self.settings.on_limit,
             constrained: held.map(|held| held.way),
             recursion: self.settings.recursion,
+            guards: self.settings.guards.clone(),
+            finalization: self.settings.finalization.clone(),
             recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.settings.echo,

@@ -10,6 +10,7 @@
 mod calls;
 mod ends;
 mod finals;
+mod guards;
 mod record;
 #[path = "../support/mod.rs"]
 mod support;

@@ -23,6 +23,7 @@ use crate::codes::{self, CodeInfo};
 use crate::lexer::MAX_DIAGNOSTICS;
 use crate::{Diagnostic, Scope, Span, UnknownNames};
 use bindings::{Bindings, Bound};
+pub use nearest::nearest;
 use statements::Caught;
 
 /// Checks a program against what its names mean.
@@ -231,7 +232,7 @@ impl<'a> Checker<'a> {
     fn near_names(&self, name: &str) -> Vec<SmolStr> {
         let bound = self.frames.iter().flat_map(|frame| frame.bindings.names());
         let given = self.scope.session.keys().chain(self.scope.library.names.keys());
-        nearest::nearest(name, bound.chain(given).take(MAX_COMPARED))
+        nearest(name, bound.chain(given).take(MAX_COMPARED))
     }
 
     /// Reports a builtin of Python that is left out on purpose; says whether it is one.

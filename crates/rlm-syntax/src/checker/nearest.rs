@@ -8,8 +8,10 @@ const MAX_NEAR: usize = 3;
 /// Names longer than this are not compared.
 const MAX_LENGTH: usize = 64;
 
-/// Returns the known names that are nearest to an unknown one, nearest first.
-pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) -> Vec<SmolStr> {
+/// Returns the known names that are nearest to an unknown one, nearest first: three at the most, none of which differs in more than a third
+/// of its letters.
+#[must_use]
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) -> Vec<SmolStr> {
     let wanted: Vec<char> = name.chars().collect();
     if wanted.len() > MAX_LENGTH {
         return Vec::new();

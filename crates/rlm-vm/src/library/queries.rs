@@ -329,6 +329,14 @@ impl Interpreter {
         self.globals.get(slot as usize).copied().and_then(Value::given)
     }
 
+    /// Returns the value of a variable that a program has bound to something.
+    pub(crate) fn bound(&self, name: &str) -> Option<Value> {
+        let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
+        let value = self.variable(name).filter(|_| is_stored)?;
+        let is_answer = name == "answer" && value.kind() == Type::Dict;
+        (value.kind() != Type::None && !is_answer).then_some(value)
+    }
+
     /// Returns the variables that programs have bound, by name.
     pub(crate) fn variables(&self) -> Vec<(SmolStr, Value)> {
         let mut variables: Vec<(SmolStr, Value)> = self

@@ -1,0 +1,337 @@
+//! What keeps a run from ending too soon, and from going on for nothing.
+//!
+//! An answer can be set aside: the model is told why and goes on. Nothing is set aside for ever. What a guard demands is asked for a
+//! few times, then the answer is taken and whoever asked is told; and where no turn is left, it is taken at once. What is no answer at
+//! all (the message of a failed call, the name of a variable that is not there) is never taken: a run that insists on it ends without an
+//! answer.
+
+use std::collections::HashMap;
+
+use rlm_model::Digest;
+use rlm_policy::{LimitReached, Outcome};
+use rlm_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
+use rlm_syntax::parse;
+use rlm_text::Text;
+use rlm_vm::Report;
+
+use super::{Ending, Run};
+use crate::prompt::{Observed, SetAside, near_names, quoted_line};
+use crate::reply::is_name;
+
+/// How often answers that came too soon are set aside.
+const MOST_SET_ASIDE: u32 = 2;
+/// The characters of a fallback program that the model is shown.
+const FALLBACK_CHARS: usize = 200;
+
+/// What the guards of a run remember.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// The programs that were run.
+    programs: u32,
+    /// Whether one of them asked a sub-model.
+    has_asked: bool,
+    /// Whether one of them read something of the context.
+    has_read: bool,
+    /// The replies in a row with nothing new to run.
+    invalid: u32,
+    has_fallen_back: bool,
+    /// The answers that were none.
+    no_answers: u32,
+    /// The answers that came too soon and were set aside.
+    set_aside: u32,
+    has_been_told_to_look: bool,
+    /// The turn of each program and what became of it.
+    seen: HashMap<Digest, u32>,
+    /// The answer that was not taken last.
+    not_taken: Option<String>,
+}
+
+/// A final answer, before it is taken.
+pub(super) struct Given<'a> {
+    pub(super) answer: Text,
+    pub(super) by: GivenBy<'a>,
+}
+
+/// What becomes of an answer.
+pub(super) enum Review {
+    /// It is taken.
+    Taken(Text),
+    /// It is not, and the run goes on.
+    SetAside(SetAside),
+    /// It is not, and the run is over.
+    Ends(Ending),
+}
+
+/// Who gave a final answer.
+#[derive(Clone, Copy)]
+pub(super) enum GivenBy<'a> {
+    /// The reply, outside of a program.
+    Reply,
+    /// A program.
+    Program {
+        source: &'a str,
+        /// Whether it was the first to read something of the context.
+        first_look: bool,
+    },
+}
+
+impl Watch {
+    /// Notes that a program has run; returns whether it was the first to read something of the context.
+    pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
+        let first_look = !self.has_read && !report.scanned.is_empty();
+        self.programs = self.programs.saturating_add(1);
+        self.has_read |= first_look;
+        // Calls that left ahead of a program that did not come to them were not made, and are not in a replay.
+        self.has_asked |= calls as usize > report.unreached.len();
+        first_look
+    }
+
+    /// Tells whether the value of a variable is an answer that was not taken before.
+    pub(super) fn is_new(&self, answer: &Text) -> bool {
+        self.not_taken.as_deref() != Some(flat(answer).as_str())
+    }
+}
+
+impl Run<'_> {
+    /// Returns the program that runs in the place of one that a reply lacks, with what is said of it, if this is when it does.
+    pub(super) fn fallback(&mut self) -> Option<(String, String)> {
+        let guards = &self.tree.settings.guards;
+        let code = guards.fallback_code.clone().filter(|_| self.is_root())?;
+        let due = guards.invalid_response_limit.unwrap_or(1);
+        if self.watch.has_fallen_back || self.watch.invalid.saturating_add(1) < due {
+            return None;
+        }
+        self.watch.has_fallen_back = true;
+        let note = format!(
+            "your reply held no program, so this one was run in its place: {}",
+            quoted_line(&code, FALLBACK_CHARS)
+        );
+        Some((code, note))
+    }
+
+    /// Notes that a reply held nothing to run.
+    pub(super) const fn count_invalid(&mut self) {
+        self.watch.invalid = self.watch.invalid.saturating_add(1);
+    }
+
+    /// Returns the limit that the replies with nothing new to run have reached.
+    pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
+        let limit = self.tree.settings.guards.invalid_response_limit?;
+        (self.watch.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
+    }
+
+    /// Notes what became of a program, and tells the model where it sent the same before to the same end.
+    pub(super) fn notice_repeat(&mut self, source: &str, observed: &mut Observed) {
+        if !self.tree.settings.guards.notice_repeats {
+            return;
+        }
+        let Observed {
+            refused,
+            output,
+            error,
+            limit,
+            ..
+        } = &*observed;
+        let what = format!("{:?}", (source.trim(), refused, output, error, limit));
+        match self.watch.seen.get(&Digest::of(what.as_bytes())) {
+            Some(turn) => {
+                let text = format!(
+                    "you sent this program before, in turn {turn}, and it showed the same. Sending it again brings nothing new: look \
+                     elsewhere, ask in another way, or answer from what you have."
+                );
+                self.tree
+                    .recorder
+                    .remark(&self.desk.path, self.turn, "program_repeated", text.clone());
+                observed.notes.push(text);
+                self.count_invalid();
+            }
+            None => {
+                self.watch.seen.insert(Digest::of(what.as_bytes()), self.turn);
+                self.watch.invalid = 0;
+            }
+        }
+    }
+
+    /// Looks at an answer before it is taken.
+    pub(super) fn review(&mut self, given: Given<'_>) -> Review {
+        let answer = flat(&given.answer);
+        let reasons = match self.no_answer(&answer, given.by) {
+            Some(reason) if self.watch.no_answers >= MOST_SET_ASIDE => return Review::Ends(unable(&reason)),
+            Some(reason) => {
+                self.watch.no_answers = self.watch.no_answers.saturating_add(1);
+                vec![reason]
+            }
+            None => self.too_soon(given.by),
+        };
+        if reasons.is_empty() {
+            return Review::Taken(given.answer);
+        }
+        self.tree
+            .recorder
+            .remark(&self.desk.path, self.turn, "answer_set_aside", reasons.join(" "));
+        self.watch.not_taken = Some(answer.clone());
+        Review::SetAside(SetAside { answer, reasons })
+    }
+
+    /// Says why this is no answer at all, whatever the question is.
+    fn no_answer(&mut self, answer: &str, by: GivenBy<'_>) -> Option<String> {
+        if self.is_fault(answer) {
+            let reason = "it is the message of a call that failed, which says nothing about the question. Ask again, ask about less, or \
+                          do without the reply.";
+            return Some(reason.to_owned());
+        }
+        let GivenBy::Program { source, .. } = by else {
+            return None;
+        };
+        let names_itself = is_name(answer)
+            && ['"', '\'']
+                .iter()
+                .any(|quote| source.contains(&format!("FINAL_VAR({quote}{answer}{quote})")));
+        (names_itself && self.variable(answer).is_none()).then(|| {
+            let near = near_names(answer, &self.variable_names());
+            format!("FINAL_VAR names `{answer}`, which no program has bound{near}")
+        })
+    }
+
+    /// Tells whether a text is the message of a call that failed.
+    pub(super) fn is_fault(&self, answer: &str) -> bool {
+        self.desk.faults.iter().any(|fault| is_mostly(answer, fault))
+    }
+
+    /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
+    fn too_soon(&mut self, by: GivenBy<'_>) -> Vec<String> {
+        let guards = &self.tree.settings.guards;
+        let mut reasons = Vec::new();
+        let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if ends_with_literal(source));
+        if guards.look_before_final && !self.watch.has_been_told_to_look && is_literal() {
+            let reason = "it was written into the program that is the first to look at the data, before its output was seen. Read the \
+                          output; if the answer still holds, send it again.";
+            reasons.push(("answer_before_output", reason));
+        }
+        if guards.require_repl_before_final && self.is_root() && self.watch.programs == 0 {
+            let reason = "no program has run yet. Look into the context with one first.";
+            reasons.push(("answer_without_program", reason));
+        }
+        if guards.require_subcall_before_final && self.is_root() && !self.watch.has_asked {
+            let reason = "no sub-model has been asked yet. Ask one about the text in question first, with llm_query or ask_chunks.";
+            reasons.push(("answer_without_subcall", reason));
+        }
+        let has_turns = self.turn < self.steps;
+        if reasons.is_empty() || (has_turns && self.watch.set_aside < MOST_SET_ASIDE) {
+            self.watch.set_aside = self.watch.set_aside.saturating_add(u32::from(!reasons.is_empty()));
+            self.watch.has_been_told_to_look |= reasons.iter().any(|(code, _)| *code == "answer_before_output");
+            return reasons.into_iter().map(|(_, reason)| reason.to_owned()).collect();
+        }
+        for (code, _) in reasons {
+            let text = match code {
+                "answer_without_program" => "the answer was taken though no program had run",
+                "answer_without_subcall" => "the answer was taken though no sub-model had been asked",
+                _ => continue,
+            };
+            self.desk.note(self.turn, code, text.to_owned());
+        }
+        Vec::new()
+    }
+
+    pub(super) fn is_root(&self) -> bool {
+        self.desk.path.depth() == 0
+    }
+}
+
+fn unable(reason: &str) -> Ending {
+    Ending::Other {
+        outcome: Outcome::Unable,
+        answer: None,
+        message: format!("the answer was none, again and again: {reason}"),
+    }
+}
+
+fn flat(text: &Text) -> String {
+    text.to_flat().unwrap_or_default().into_owned()
+}
+
+/// Tells whether more than half of a text is another.
+fn is_mostly(text: &str, other: &str) -> bool {
+    let text = text.trim();
+    !other.trim().is_empty() && other.len().saturating_mul(2) > text.len() && text.contains(other.trim())
+}
+
+/// Tells whether a program ends, whatever it reads, with an answer that stands in it.
+fn ends_with_literal(source: &str) -> bool {
+    let program = parse(source).program;
+    let literal = program.body.iter().find(|statement| match &statement.kind {
+        StmtKind::Expr(expression) => is_literal_final(expression),
+        _ => false,
+    });
+    // An answer that stands before it depends on what was read.
+    literal.is_some_and(|statement| {
+        source
+            .get(..statement.span.start as usize)
+            .is_some_and(|before| !before.contains("FINAL"))
+    })
+}
+
+fn is_literal_final(expression: &Expr) -> bool {
+    let ExprKind::Postfix { base, ops } = &expression.kind else {
+        return false;
+    };
+    let is_final = matches!(&base.kind, ExprKind::Name(name) if name == "FINAL");
+    match ops.as_slice() {
+        [call] if is_final => match &call.kind {
+            PostfixKind::Call(arguments) => {
+                matches!(arguments.as_slice(), [Argument::Positional(value) | Argument::Keyword { value, .. }] if is_literal(value))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_literal(expression: &Expr) -> bool {
+    match &expression.kind {
+        ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => true,
+        ExprKind::FString(parts) => parts.iter().all(|part| matches!(part, FStringPart::Text(_))),
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => items.iter().all(is_literal),
+        ExprKind::Dict(items) => items
+            .iter()
+            .all(|item| matches!(item, DictItem::Pair(key, value) if is_literal(key) && is_literal(value))),
+        ExprKind::Unary { operand, .. } => is_literal(operand),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_literal_where_no_text_can_change_it() {
+        for literal in [
+            "FINAL('Paris')",
+            "print(peek())\nFINAL({'city': 'Paris', 'people': -2})",
+            "FINAL(value=[1, 2.5, None])",
+        ] {
+            assert!(ends_with_literal(literal), "{literal}");
+        }
+        for computed in [
+            "FINAL(peek(5))",
+            "city = 'Paris'\nprint(city)",
+            "FINAL(f'It is {city}')",
+            "if 'Paris' in context:\n    FINAL('yes')\nFINAL('no')",
+            "if 'Paris' in context:\n    FINAL('yes')",
+            "FINAL_VAR('city')",
+        ] {
+            assert!(!ends_with_literal(computed), "{computed}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_mostly_what_fills_more_than_half_of_it() {
+        assert!(is_mostly("Error: rate limit exceeded", "rate limit exceeded"));
+        assert!(!is_mostly("", ""));
+        assert!(!is_mostly(
+            "All but one say no (rate limit exceeded); that is 7 of 8.",
+            "rate limit exceeded"
+        ));
+    }
+}
