@@ -75,7 +75,7 @@ pub(crate) fn runner(
         .constrain(arguments.constrain.into())
         .recursion(arguments.recursion.recursion())
         .guards(arguments.finals.guards()?)
-        .finalization(arguments.finals.finalization())
+        .finalization(arguments.finals.finalization()?)
         .scheduling(execution::scheduling(&arguments.calls))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);

@@ -54,6 +54,14 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// The schema of the answer can't be read.
+    #[error("can't read the schema in {}: {detail}", path.display())]
+    Schema {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A program's file can't be replaced.
     #[error("can't write the program {}: {cause}", path.display())]
     WriteProgram {
@@ -193,6 +201,7 @@ impl Failure {
             Self::Answers { .. } => "answers",
             Self::AnswersInUse { .. } => "answers_in_use",
             Self::ReadProgram { .. } => "program_unreadable",
+            Self::Schema { .. } => "schema_unreadable",
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
             Self::StandardInput { .. } => "standard_input_unreadable",
@@ -228,6 +237,7 @@ impl Failure {
             Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
             Self::AnswersInUse { .. } => "wait until it is done, or name another file",
+            Self::Schema { .. } => "name a file that holds a JSON schema",
             Self::WriteProgram { .. } => {
                 "it is as it was: name a file that you can write, or pipe it through `rlm fmt -`"
             }

@@ -117,6 +117,9 @@ pub(crate) fn as_json(result: &RunResult) -> Value {
         if !result.without_text.is_empty() {
             fields.insert("without_text".to_owned(), json!(result.without_text));
         }
+        if let Some(rejected) = &result.rejected {
+            fields.insert("rejected".to_owned(), json!(rejected));
+        }
         fields.insert("breakdown".to_owned(), json!(result.breakdown));
         fields.insert("message".to_owned(), json!(result.message));
         fields.insert("limit".to_owned(), json!(result.outcome.limit()));

@@ -38,6 +38,9 @@ pub struct RunResult {
     pub breakdown: ContextBreakdown,
     /// What is counted against its limits.
     pub spent: Spend,
+    /// The answer that was not what was asked for, where that is why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Rejected>,
     /// What a person should know about how it went.
     pub notes: Vec<Note>,
     /// Where its journal is kept; none for one in memory.
@@ -55,6 +58,15 @@ impl RunResult {
             _ => None,
         }
     }
+}
+
+/// An answer that was rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// The answer.
+    pub answer: String,
+    /// Why it was rejected, a sentence each.
+    pub reasons: Vec<String>,
 }
 
 /// Something that a person should know about how a run went.

@@ -1,9 +1,11 @@
 //! When a run may end, and with what.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use rlm_core::{Finalization, Guards};
+use rlm_core::{Finalization, Guards, SuccessCriteria};
+use serde_json::Value;
 
 use crate::failure::Failure;
 
@@ -30,6 +32,27 @@ pub(crate) struct FinalArguments {
     /// A program that runs once where a reply holds none: at that limit, or at the first such reply
     #[arg(long, value_name = "FILE", help_heading = "Answer")]
     pub(crate) fallback_code: Option<PathBuf>,
+    /// The JSON schema of the answer, which is JSON then; what is not of it is sent back
+    #[arg(long, value_name = "FILE", help_heading = "Answer")]
+    pub(crate) schema: Option<PathBuf>,
+    /// A text that stands in the answer; may be given several times
+    #[arg(long, value_name = "TEXT", help_heading = "Answer")]
+    pub(crate) required_substring: Vec<String>,
+    /// A regular expression that matches in the answer; may be given several times
+    #[arg(long, value_name = "REGEX", help_heading = "Answer")]
+    pub(crate) required_regex: Vec<String>,
+    /// Look for both without regard to case
+    #[arg(long, help_heading = "Answer")]
+    pub(crate) case_insensitive: bool,
+    /// The words that the answer has at least
+    #[arg(long, value_name = "N", help_heading = "Answer")]
+    pub(crate) min_word_count: Option<u32>,
+    /// A goal for the answer, which the sub-model judges
+    #[arg(long, value_name = "TEXT", help_heading = "Answer")]
+    pub(crate) goal: Option<String>,
+    /// Answers that are sent back because they are not as they were asked for; the next one ends the run [default: 3]
+    #[arg(long, value_name = "N", help_heading = "Answer")]
+    pub(crate) max_rejections: Option<u32>,
 }
 
 impl FinalArguments {
@@ -48,11 +71,33 @@ impl FinalArguments {
     }
 
     /// Returns what is taken as the answer.
-    pub(crate) fn finalization(&self) -> Finalization {
-        Finalization {
+    ///
+    /// # Errors
+    /// [`Failure::Schema`].
+    pub(crate) fn finalization(&self) -> Result<Finalization, Failure> {
+        Ok(Finalization {
             auto_finalize_var: self.auto_finalize_var.as_ref().map(Into::into),
-        }
+            answer_schema: self.schema.as_deref().map(read_schema).transpose()?,
+            criteria: SuccessCriteria {
+                required_substrings: self.required_substring.clone(),
+                required_regex: self.required_regex.clone(),
+                case_insensitive: self.case_insensitive,
+                min_word_count: self.min_word_count,
+                goal: self.goal.clone(),
+            },
+            max_rejections: self.max_rejections.unwrap_or(Finalization::default().max_rejections),
+        })
     }
+}
+
+fn read_schema(path: &Path) -> Result<Arc<Value>, Failure> {
+    let failed = |detail: String| Failure::Schema {
+        path: path.to_owned(),
+        detail,
+    };
+    let text = std::fs::read_to_string(path).map_err(|cause| failed(cause.to_string()))?;
+    let schema = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    Ok(Arc::new(schema))
 }
 
 fn read_program(path: &Path) -> Result<String, Failure> {

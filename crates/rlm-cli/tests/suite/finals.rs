@@ -1,5 +1,7 @@
 //! When a run may end, and with what.
 
+use rlm_test_server::{Answer, TestServer};
+
 use crate::support::{Place, session, snapshot};
 
 const LAND: &str = "The capital is Aber.\nThe river is the Ysk.\n";
@@ -67,4 +69,108 @@ fn replies_without_programs_end_the_run() {
         .done();
     snapshot!("finals-invalid-responses", run.shown());
     assert_eq!(run.code, Some(5));
+}
+
+const CAPITAL: &str = r#"{"type": "object", "properties": {"capital": {"type": "string"}}, "required": ["capital"]}"#;
+
+#[test]
+fn a_typed_answer_is_json_or_none() {
+    let place =
+        place(&["FINAL: Aber", "```repl\nFINAL({'capital': context[15:19]})\n```"]).file("capital.json", CAPITAL);
+    let run = place
+        .ask("fake:model.json")
+        .and(QUIET)
+        .and(["--schema", "capital.json"])
+        .done();
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "{\"capital\":\"Aber\"}\n"),
+        "{}",
+        run.shown()
+    );
+    let replay = place.rlm(["replay", "last", "--context", "land.txt"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+
+    let never = place
+        .ask("fake:model.json")
+        .and(QUIET)
+        .and(["--schema", "capital.json", "--max-rejections", "0"])
+        .done();
+    assert_eq!((never.code, never.stdout.as_str()), (Some(7), ""), "{}", never.shown());
+    snapshot!("finals-schema-not-met", never.shown());
+
+    let place = place.file("broken.json", "{");
+    let broken = place.ask("fake:model.json").and(["--schema", "broken.json"]).done();
+    broken.is_one_line_error(2);
+    let place = place.file("wrong.json", r#"{"type": "text"}"#);
+    let wrong = place.ask("fake:model.json").and(["--schema", "wrong.json"]).done();
+    wrong.is_one_line_error(2);
+    let pattern = place.ask("fake:model.json").and(["--required-regex", "(a"]).done();
+    pattern.is_one_line_error(2);
+    snapshot!("finals-schema-refused", session(&[broken, wrong, pattern]));
+}
+
+#[test]
+fn an_answer_that_does_not_meet_its_criteria_is_rejected_and_shown_by_json() {
+    let place = place(&["FINAL: Aber", "FINAL: It is Aber"]);
+    let met = [
+        "--required-substring",
+        "aber",
+        "--required-regex",
+        "^it is",
+        "--case-insensitive",
+        "--min-word-count",
+        "3",
+    ];
+    let run = place.ask("fake:model.json").and(QUIET).and(met).done();
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "It is Aber\n"),
+        "{}",
+        run.shown()
+    );
+    let rejected = place
+        .ask("fake:model.json")
+        .and(QUIET)
+        .and(["--min-word-count", "9", "--max-rejections", "1", "--json"])
+        .done();
+    assert_eq!(rejected.code, Some(7), "{}", rejected.shown());
+    let object = rejected.json();
+    assert_eq!(
+        (&object["outcome"], &object["answer"], &object["rejected"]["answer"]),
+        (
+            &"verification_failed".into(),
+            &serde_json::Value::Null,
+            &"It is Aber".into()
+        )
+    );
+}
+
+/// Over a server: the judge's call leaves as any other does.
+#[test]
+fn a_goal_is_judged_over_the_wire() {
+    let server = TestServer::in_order([
+        Answer::text("FINAL: Aber"),
+        Answer::text("NOT MET: the river is missing"),
+        Answer::text("FINAL: Aber on the Ysk"),
+        Answer::text("MET"),
+    ])
+    .unwrap();
+    let place = place(&[]);
+    let run = place
+        .ask("openai:gpt-test")
+        .and(QUIET)
+        .and(["--goal", "The capital is named with its river."])
+        .env("LLM_BASE_URL", &server.base_url())
+        .env("LLM_API_KEY", "sk-planted")
+        .done();
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "Aber on the Ysk\n"),
+        "{}",
+        run.shown()
+    );
+    assert_eq!(server.requests().len(), 4);
+    let trace = place.rlm(["trace", "last"]).done();
+    snapshot!("finals-goal", session(&[run, trace]));
 }

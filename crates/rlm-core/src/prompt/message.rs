@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::quoting::{Excerpt, quoted, quoted_line};
 use super::template::{PromptError, PromptName, Prompts};
 use crate::constrain::Held;
+use crate::finalization::Finalization;
 
 /// The most documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
@@ -30,6 +31,9 @@ const LISTED_REASONS: usize = 8;
 const REASON_CHARS: usize = 400;
 /// The most characters that are shown of an answer that was not taken.
 const ANSWER_CHARS: usize = 1_000;
+/// The most characters of an answer that is judged, and of a line of what is asked of answers.
+const JUDGED_CHARS: usize = 40_000;
+const LINE_CHARS: usize = 1_000;
 
 /// Where a run stands among the turns that it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,6 +302,23 @@ struct SetAsideVariables {
 }
 
 #[derive(Serialize)]
+struct RulesVariables {
+    schema: Option<String>,
+    substrings: Vec<String>,
+    patterns: Vec<String>,
+    case_insensitive: bool,
+    words: Option<u32>,
+    goal: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JudgeVariables {
+    goal: String,
+    question: String,
+    answer: String,
+}
+
+#[derive(Serialize)]
 struct ExtractVariables {
     question: String,
     limit: String,
@@ -522,6 +543,43 @@ impl Prompts {
             banner,
         };
         self.render(PromptName::AnswerSetAside, variables)
+    }
+
+    /// Renders what is asked of the answer; none where nothing is.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn answer_rules(&self, finalization: &Finalization) -> Result<Option<String>, PromptError> {
+        let criteria = &finalization.criteria;
+        if finalization.answer_schema.is_none() && criteria.is_none() {
+            return Ok(None);
+        }
+        let lines = |texts: &[String]| texts.iter().map(|text| quoted_line(text, LINE_CHARS)).collect();
+        let variables = RulesVariables {
+            schema: finalization
+                .answer_schema
+                .as_ref()
+                .map(|schema| quoted(&format!("{schema:#}"))),
+            substrings: lines(&criteria.required_substrings),
+            patterns: lines(&criteria.required_regex),
+            case_insensitive: criteria.case_insensitive,
+            words: criteria.min_word_count,
+            goal: criteria.goal.as_deref().map(quoted),
+        };
+        self.render(PromptName::AnswerRules, variables).map(Some)
+    }
+
+    /// Renders the question whether an answer meets its goal.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn judge(&self, goal: &str, question: &str, answer: &str) -> Result<String, PromptError> {
+        let variables = JudgeVariables {
+            goal: quoted(goal),
+            question: quoted(question),
+            answer: with_marker(Excerpt::head_of(answer, JUDGED_CHARS)),
+        };
+        self.render(PromptName::Judge, variables)
     }
 
     /// Renders the request for the best answer that the evidence allows, when `limit` ends the run.

@@ -57,6 +57,10 @@ prompts! {
     NoProgram = "no-program",
     /// Why an answer was not taken.
     AnswerSetAside = "answer-set-aside",
+    /// What is asked of the answer.
+    AnswerRules = "answer-rules",
+    /// Whether an answer meets its goal.
+    Judge = "judge",
     /// How many turns are left.
     TurnBanner = "turn-banner",
     /// The request for a best answer at a limit.
@@ -75,7 +79,10 @@ impl PromptName {
 
     /// Tells whether journals of earlier releases lack the template: their runs had no use for it.
     const fn is_newer(self) -> bool {
-        matches!(self, Self::ChildFirst | Self::AnswerSetAside)
+        matches!(
+            self,
+            Self::ChildFirst | Self::AnswerSetAside | Self::AnswerRules | Self::Judge
+        )
     }
 
     /// The variables that a run passes to the template.
@@ -116,6 +123,8 @@ impl PromptName {
                 "left",
             ],
             Self::NoProgram => &["reason", "detail", "near_names", "variable_names", "programs", "banner"],
+            Self::AnswerRules => &["schema", "substrings", "patterns", "case_insensitive", "words", "goal"],
+            Self::Judge => &["goal", "question", "answer"],
             Self::AnswerSetAside => &["answer", "reasons", "banner"],
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],

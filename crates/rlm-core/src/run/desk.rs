@@ -72,6 +72,20 @@ impl Seats {
     }
 }
 
+/// Who makes a call.
+#[derive(Debug, Clone, Copy)]
+enum Caller {
+    /// The loop, for the next program or for an answer.
+    Loop,
+    /// A program.
+    Program,
+    /// The loop, to have an answer judged.
+    Judge,
+}
+
+/// The ordinal of the call that judges an answer: above those of a program's calls.
+const JUDGE_ORDINAL: u32 = 1_000_000;
+
 /// A call that a program makes, before it leaves.
 pub(crate) struct Weighed {
     pub(crate) call: IssuedCall,
@@ -232,7 +246,17 @@ impl Desk {
         )
         .with_form(form);
         let earlier = self.last_root.replace((id.clone(), shared));
-        let job = self.job(id, &seat, request, Class::Root, earlier, Arc::default());
+        let job = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
+        self.tree.scheduler.call(job).await
+    }
+
+    /// Asks the sub-model to judge an answer. This is no sub-call: none that programs may make is used for it.
+    pub(super) async fn ask_judge(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        let id = self.call_id(turn, JUDGE_ORDINAL, 0);
+        let seat = self.seats.sub.clone();
+        let max_output = self.tree.settings.limits.sub_max_output;
+        let request = Request::new(messages, seat.sampling.parameters(max_output));
+        let job = self.job(id, &seat, request, Caller::Judge, None, Arc::default());
         self.tree.scheduler.call(job).await
     }
 
@@ -332,7 +356,7 @@ impl Desk {
         if early {
             self.early.insert(key, Arc::clone(&departure));
         }
-        let mut job = self.job(id, &seat, request, Class::Sub, None, departure);
+        let mut job = self.job(id, &seat, request, Caller::Program, None, departure);
         job.refused = refused.or(job.refused);
         let reply = self.number_reply();
         let settled = self.tree.scheduler.call(job);
@@ -390,14 +414,15 @@ impl Desk {
         id: CallId,
         seat: &Seat,
         request: Request,
-        class: Class,
+        caller: Caller,
         earlier: Option<(CallId, Arc<[Message]>)>,
         departure: Arc<Departure>,
     ) -> Job {
         let digest = request.digest(seat.model.identity());
-        let (calls, call_class) = match class {
-            Class::Root => (0, CallClass::Root),
-            Class::Sub => (1, CallClass::Sub),
+        let (calls, class, call_class) = match caller {
+            Caller::Loop => (0, Class::Root, CallClass::Root),
+            Caller::Program => (1, Class::Sub, CallClass::Sub),
+            Caller::Judge => (0, Class::Sub, CallClass::Sub),
         };
         let content = prompt_tokens::of_content(&request, seat.counter.as_deref());
         let amount = Amount::of(

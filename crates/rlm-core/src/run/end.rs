@@ -92,7 +92,11 @@ impl Run<'_> {
     /// Asks for the best answer that the evidence allows, since `limit` ends the run.
     async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
-        let said = self.tree.prompts.extract(self.question, &limit.to_string())?;
+        let mut said = self.tree.prompts.extract(self.question, &limit.to_string())?;
+        let finalization = &self.tree.settings.finalization;
+        if let (true, Some(rules)) = (self.is_root(), self.tree.prompts.answer_rules(finalization)?) {
+            said = format!("{said}\n\n{rules}");
+        }
         let messages = self.conversation.with_last(&said);
         let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
             Ok(settled) => settled.reply,
@@ -123,6 +127,14 @@ impl Run<'_> {
                 "{limit}; the model gave no answer from what was found by then"
             )));
         }
+        let answer = match self.tree.checks.typed(&answer) {
+            Ok(typed) if self.is_root() => typed,
+            Err(reasons) if self.is_root() => {
+                let said = crate::prompt::quoted_line(&reasons.join(" "), 300);
+                return Ok(nothing(format!("{limit}; the best answer was not taken: {said}")));
+            }
+            _ => answer,
+        };
         Ok(Ending::Other {
             message: format!("{limit}; the answer rests on what was found by then"),
             outcome: Outcome::at_limit(limit, Answer::BestEffort),
@@ -223,6 +235,7 @@ impl Run<'_> {
             breakdown: self.tree.recorder.breakdown(),
             totals,
             spent: self.tree.ledger.read(rlm_policy::Ledger::spent),
+            rejected: self.rejected,
             notes: self.tree.recorder.notes(),
             journal: self.tree.recorder.journal().path().map(ToOwned::to_owned),
         })

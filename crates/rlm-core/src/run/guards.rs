@@ -40,6 +40,8 @@ pub(super) struct Watch {
     /// The answers that came too soon and were set aside.
     set_aside: u32,
     has_been_told_to_look: bool,
+    /// The answers that were not what was asked for.
+    rejected: u32,
     /// The turn of each program and what became of it.
     seen: HashMap<Digest, u32>,
     /// The answer that was not taken last.
@@ -84,6 +86,13 @@ impl Watch {
         // Calls that left ahead of a program that did not come to them were not made, and are not in a replay.
         self.has_asked |= calls as usize > report.unreached.len();
         first_look
+    }
+
+    /// Notes that an answer was rejected; returns how many were.
+    pub(super) fn reject(&mut self, answer: &str) -> u32 {
+        self.rejected = self.rejected.saturating_add(1);
+        self.not_taken = Some(answer.to_owned());
+        self.rejected
     }
 
     /// Tells whether the value of a variable is an answer that was not taken before.
@@ -152,8 +161,8 @@ impl Run<'_> {
         }
     }
 
-    /// Looks at an answer before it is taken.
-    pub(super) fn review(&mut self, given: Given<'_>) -> Review {
+    /// Looks whether an answer is one, and whether it came too soon.
+    pub(super) fn guard(&mut self, given: Given<'_>) -> Review {
         let answer = flat(&given.answer);
         let reasons = match self.no_answer(&answer, given.by) {
             Some(reason) if self.watch.no_answers >= MOST_SET_ASIDE => return Review::Ends(unable(&reason)),

@@ -13,6 +13,7 @@ mod recorder;
 mod retrieval;
 mod tree;
 mod turn;
+mod verify;
 
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub(crate) use tree::Tree;
 use crate::error::RunError;
 use crate::prompt::{NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
-use crate::result::RunResult;
+use crate::result::{Rejected, RunResult};
 use guards::{Given, GivenBy, Review, Watch};
 
 /// A run under way.
@@ -56,6 +57,8 @@ pub(crate) struct Run<'a> {
     /// Whether the model was told that binding `answer` ends nothing.
     told_of_answer: bool,
     watch: Watch,
+    /// The last answer that was rejected, where that ended the run.
+    rejected: Option<Rejected>,
 }
 
 impl<'a> Run<'a> {
@@ -71,6 +74,7 @@ impl<'a> Run<'a> {
             steps,
             told_of_answer: false,
             watch: Watch::default(),
+            rejected: None,
         }
     }
 }
@@ -225,18 +229,18 @@ impl Run<'_> {
             },
         };
         match answer.filter(|answer| !is_blank(answer)) {
-            Some(answer) => self.take(answer, kept),
+            Some(answer) => self.take(answer, kept).await,
             None => self.nothing_to_run(&NoProgram::EmptyFinal, kept),
         }
     }
 
     /// Takes an answer that a reply gave in words, unless it is set aside.
-    fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
+    async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = Given {
             answer,
             by: GivenBy::Reply,
         };
-        match self.review(given) {
+        match self.review(given).await? {
             Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
             Review::Ends(ending) => Ok(Some(ending)),
             Review::SetAside(set_aside) => {

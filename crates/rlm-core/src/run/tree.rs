@@ -6,6 +6,7 @@ use rlm_context::Context;
 use rlm_scheduler::{Scheduler, SharedLedger};
 
 use super::recorder::Recorder;
+use crate::finalization::AnswerChecks;
 use crate::prompt::Prompts;
 use crate::settings::LoopSettings;
 
@@ -17,6 +18,8 @@ pub(crate) struct Tree {
     pub(crate) prompts: Prompts,
     /// The system message of plain sub-calls.
     pub(crate) sub_system: Arc<str>,
+    /// What the root run's answer is held against.
+    pub(crate) checks: AnswerChecks,
     pub(crate) scheduler: Scheduler,
     pub(crate) ledger: SharedLedger,
     pub(crate) recorder: Arc<Recorder>,

@@ -71,7 +71,7 @@ impl Run<'_> {
         match ending {
             Some(Ending::Answer(answer)) => {
                 let by = GivenBy::Program { source, first_look };
-                match self.review(Given { answer, by }) {
+                match self.review(Given { answer, by }).await? {
                     Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
                     Review::Ends(ending) => Ok(Some(ending)),
                     Review::SetAside(set_aside) => {

@@ -9,12 +9,13 @@ use rlm_policy::{Limits, OnLimit, PriceTable};
 use rlm_scheduler::Fallback;
 use rlm_text::Tokenizer;
 use rlm_vm::RunAhead;
+use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::Runner;
 use crate::constrain::Constrain;
 use crate::error::RunError;
-use crate::finalization::Finalization;
+use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
 use crate::prompt::Prompts;
 use crate::run::{Seat, Seats, counter};
 use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
@@ -203,6 +204,27 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets the JSON schema of the answer, which is JSON text then.
+    #[must_use]
+    pub fn answer_schema(mut self, schema: Value) -> Self {
+        self.settings.finalization.answer_schema = Some(Arc::new(schema));
+        self
+    }
+
+    /// Sets what answers must meet to be taken.
+    #[must_use]
+    pub fn success_criteria(mut self, criteria: SuccessCriteria) -> Self {
+        self.settings.finalization.criteria = criteria;
+        self
+    }
+
+    /// Sets how many answers are sent back because they are not of the schema or do not meet the criteria.
+    #[must_use]
+    pub const fn max_rejections(mut self, rejections: u32) -> Self {
+        self.settings.finalization.max_rejections = rejections;
+        self
+    }
+
     /// Sets what programs count and cut texts by when they ask for tokens; these are estimated where nothing is set.
     #[must_use]
     pub fn tokenizer(mut self, tokenizer: Arc<dyn Tokenizer>) -> Self {
@@ -217,6 +239,7 @@ impl RunnerBuilder {
     /// which tests keep from happening.
     pub fn build(self) -> Result<Runner, RunError> {
         self.settings.guards.check()?;
+        AnswerChecks::of(&self.settings.finalization)?;
         let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
         let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
         let fallbacks: Arc<[Fallback]> = self

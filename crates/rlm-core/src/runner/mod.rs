@@ -19,6 +19,7 @@ pub use builder::RunnerBuilder;
 
 use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::finalization::AnswerChecks;
 use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Conversation, Desk, Occurrences, Recorder, Retrieval, Run, Seat, Seats, Tree, sources};
@@ -202,6 +203,7 @@ impl Runner {
             settings: self.settings.clone(),
             prompts: self.prompts.clone(),
             sub_system: self.prompts.sub_system()?.into(),
+            checks: AnswerChecks::of(&self.settings.finalization)?,
             scheduler: self.scheduler.clone(),
             ledger,
             recorder: Arc::new(Recorder::new(journal)),
@@ -229,7 +231,17 @@ impl Runner {
             next: 1,
             steps: limits.steps,
         };
-        Ok((system, self.prompts.root_first(question, context, turn)?))
+        let first = self.prompts.root_first(question, context, turn)?;
+        Ok((system, self.with_rules(first)?))
+    }
+
+    /// Adds what is asked of the answer to a message.
+    pub(crate) fn with_rules(&self, message: String) -> Result<String, RunError> {
+        let rules = self.prompts.answer_rules(&self.settings.finalization)?;
+        Ok(match rules {
+            Some(rules) => format!("{message}\n\n{rules}"),
+            None => message,
+        })
     }
 
     /// Writes down what the run depends on.

@@ -14,6 +14,7 @@ mod guards;
 mod record;
 #[path = "../support/mod.rs"]
 mod support;
+mod verify;
 
 use rlm_context::Context;
 use rlm_policy::Outcome;
