@@ -54,6 +54,14 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// The file of a task can't be used.
+    #[error("the task in {} can't be used: {detail}", path.display())]
+    Task {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// The schema of the answer can't be read.
     #[error("can't read the schema in {}: {detail}", path.display())]
     Schema {
@@ -201,6 +209,7 @@ impl Failure {
             Self::Answers { .. } => "answers",
             Self::AnswersInUse { .. } => "answers_in_use",
             Self::ReadProgram { .. } => "program_unreadable",
+            Self::Task { .. } => "task_unusable",
             Self::Schema { .. } => "schema_unreadable",
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
@@ -237,6 +246,9 @@ impl Failure {
             Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
             Self::AnswersInUse { .. } => "wait until it is done, or name another file",
+            Self::Task { .. } => {
+                "a task is a TOML or JSON file with a `question` and, if wanted, `context`, `model`, `budget` and `criteria`"
+            }
             Self::Schema { .. } => "name a file that holds a JSON schema",
             Self::WriteProgram { .. } => {
                 "it is as it was: name a file that you can write, or pipe it through `rlm fmt -`"

@@ -27,6 +27,7 @@ mod report;
 mod retrieval;
 mod standard_input;
 mod table;
+mod task;
 
 use std::process::ExitCode;
 
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
-        Command::Run(arguments) => commands::run::run(&arguments, &environment, console),
+        Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),

@@ -51,6 +51,7 @@ mod result;
 mod run;
 mod runner;
 mod settings;
+mod task;
 
 pub use batch::{BatchAnswer, BatchLine, BatchOptions};
 pub use citation::{Citation, MAX_CITATIONS};
@@ -65,3 +66,4 @@ pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use settings::{AtMaxDepth, Echo, Guards, Recursion, RunSettings, Sampling};
+pub use task::{TaskBudget, TaskSpec};

@@ -53,6 +53,9 @@ pub(crate) struct FinalArguments {
     /// Answers that are sent back because they are not as they were asked for; the next one ends the run [default: 3]
     #[arg(long, value_name = "N", help_heading = "Answer")]
     pub(crate) max_rejections: Option<u32>,
+    /// What a task's file asks of the answer.
+    #[arg(skip)]
+    pub(crate) task: Finalization,
 }
 
 impl FinalArguments {
@@ -77,16 +80,28 @@ impl FinalArguments {
     pub(crate) fn finalization(&self) -> Result<Finalization, Failure> {
         Ok(Finalization {
             auto_finalize_var: self.auto_finalize_var.as_ref().map(Into::into),
-            answer_schema: self.schema.as_deref().map(read_schema).transpose()?,
-            criteria: SuccessCriteria {
-                required_substrings: self.required_substring.clone(),
-                required_regex: self.required_regex.clone(),
-                case_insensitive: self.case_insensitive,
-                min_word_count: self.min_word_count,
-                goal: self.goal.clone(),
+            answer_schema: match &self.schema {
+                Some(path) => Some(read_schema(path)?),
+                None => self.task.answer_schema.clone(),
             },
-            max_rejections: self.max_rejections.unwrap_or(Finalization::default().max_rejections),
+            criteria: self.criteria(),
+            max_rejections: self.max_rejections.unwrap_or(self.task.max_rejections),
         })
+    }
+
+    fn criteria(&self) -> SuccessCriteria {
+        let task = &self.task.criteria;
+        let listed = |said: &[String], task: &[String]| match said.is_empty() {
+            true => task.to_vec(),
+            false => said.to_vec(),
+        };
+        SuccessCriteria {
+            required_substrings: listed(&self.required_substring, &task.required_substrings),
+            required_regex: listed(&self.required_regex, &task.required_regex),
+            case_insensitive: self.case_insensitive || task.case_insensitive,
+            min_word_count: self.min_word_count.or(task.min_word_count),
+            goal: self.goal.clone().or_else(|| task.goal.clone()),
+        }
     }
 }
 

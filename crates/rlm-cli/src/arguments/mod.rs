@@ -82,7 +82,10 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[command(override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(
+    override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
+)]
+#[command(mut_arg("context", |context| context.required_unless_present("task")))]
 #[command(after_help = "Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
@@ -94,6 +97,12 @@ pub(crate) enum Command {
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,
+    /// A TOML or JSON file with the question, its context, models, budget and criteria; what is said beside it comes first
+    #[arg(long, value_name = "FILE")]
+    pub(crate) task: Option<PathBuf>,
+    /// What the task's file has beside that.
+    #[arg(skip)]
+    pub(crate) metadata: serde_json::Map<String, serde_json::Value>,
     #[command(flatten)]
     pub(crate) answering: AnsweringArguments,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]

@@ -20,14 +20,14 @@ use crate::journal::{Folder, forget_unbegun};
 use crate::loading::Loading;
 use crate::models::Choice;
 use crate::progress::Progress;
-use crate::{answering, context, execution, folders, report, retrieval, standard_input};
+use crate::{answering, context, execution, folders, report, retrieval, standard_input, task};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
 
 /// Answers the question. Returns the exit code.
-pub(crate) fn run(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let outcome = answer(arguments, environment, console);
+pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let outcome = task::apply(arguments).and_then(|()| answer(arguments, environment, console));
     if let (true, Err(failure)) = (arguments.json, &outcome) {
         console.json(&report::failure_as_json(failure))?;
     }
@@ -72,6 +72,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         id: Some(id),
         journal: Some(journal),
         cancel: cancel.clone(),
+        metadata: arguments.metadata.clone(),
         locations: match &arguments.asked.context.context_json {
             // A document of a JSON value has no file of its own.
             Some(_) => Vec::new(),

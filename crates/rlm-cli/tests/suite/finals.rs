@@ -174,3 +174,52 @@ fn a_goal_is_judged_over_the_wire() {
     let trace = place.rlm(["trace", "last"]).done();
     snapshot!("finals-goal", session(&[run, trace]));
 }
+
+const TASK: &str = r#"
+question = "What is the capital?"
+context = ["land.txt"]
+model = "fake:model.json"
+
+[budget]
+max_steps = 3
+max_cost = 0.5
+
+[criteria]
+min_word_count = 3
+
+[metadata]
+ticket = 4711
+"#;
+
+#[test]
+fn a_task_is_a_file_and_flags_come_first() {
+    let place = place(&["FINAL: Aber", "FINAL: It is Aber"])
+        .file("tasks/capital.toml", TASK.replace("land.txt", "../land.txt"));
+    let run = place.rlm(["run", "--task", "tasks/capital.toml"]).and(QUIET).done();
+    assert_eq!(
+        (run.code, run.stdout.as_str()),
+        (Some(0), "It is Aber\n"),
+        "{}",
+        run.shown()
+    );
+    let journal = std::fs::read_to_string(&place.journals()[0]).unwrap();
+    assert!(journal.contains("\"metadata\":{\"ticket\":4711}"), "{journal}");
+
+    let json = r#"{"question": "What is the capital?", "context": ["land.txt"], "model": "fake:model.json", "criteria": {"min_word_count": 9}}"#;
+    let place = place.file("capital.json", json);
+    let run = place
+        .rlm(["run", "--task", "capital.json", "--min-word-count", "1"])
+        .and(QUIET)
+        .done();
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Aber\n"), "{}", run.shown());
+
+    let place = place
+        .file("unknown.toml", "question = 'What?'\ncontexts = ['land.txt']\n")
+        .file("capital.yaml", "question: What?\n");
+    let refused = ["unknown.toml", "capital.yaml", "missing.toml"].map(|task| {
+        let done = place.rlm(["run", "--task", task]).done();
+        done.is_one_line_error(2);
+        done
+    });
+    snapshot!("finals-task-refused", session(&refused));
+}

@@ -13,6 +13,7 @@ use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
+use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 pub use builder::RunnerBuilder;
@@ -47,6 +48,8 @@ pub struct RunOptions {
     pub cancel: CancellationToken,
     /// Where each document of the context was read from, in their order, for whoever replays the run later; may be shorter.
     pub locations: Vec<Option<String>>,
+    /// Anything that whoever asked wants to find in the journal's settings.
+    pub metadata: Map<String, Value>,
     /// Answers the searches of its programs; where none is given, they are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
 }
@@ -119,6 +122,10 @@ impl Runner {
         let mut started = self.started(&id, question, context, &retrieval, held);
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
+        }
+        if !options.metadata.is_empty() {
+            let metadata = Value::Object(options.metadata);
+            started.settings.insert("metadata".to_owned(), metadata);
         }
         let begin = Begin {
             journal,

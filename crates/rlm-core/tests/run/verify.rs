@@ -1,13 +1,13 @@
 //! Answers of a form that was asked for, answers that meet criteria, answers that a model judges.
 
 use rlm_adapters::FakeModel;
-use rlm_core::{Finalization, Rejected, SuccessCriteria};
+use rlm_core::{Finalization, Rejected, SuccessCriteria, TaskSpec};
 use rlm_policy::{LimitReached, Limits, Outcome};
 use rlm_trace::Event;
 use serde_json::json;
 
 use crate::context;
-use crate::support::{Recorded, Spy, fake, fenced, run, runner};
+use crate::support::{Recorded, Spy, fake, fenced, memory, run, runner};
 
 fn shown(recorded: &Recorded) -> String {
     recorded.observations().join("\n\n=====\n\n")
@@ -161,6 +161,38 @@ async fn a_goal_that_is_never_met_fails_the_verification() {
         .events()
         .filter(|event| matches!(event, Event::Note(note) if note.code == "answer_rejected"));
     assert_eq!(rejected.count(), 2);
+}
+
+#[tokio::test]
+async fn a_task_brings_its_own_budget_and_criteria() {
+    let task: TaskSpec = serde_json::from_value(json!({
+        "question": "What is the code?",
+        "budget": {"max_steps": 2, "max_cost": "0.50"},
+        "criteria": {"required_regex": ["^[0-9-]+$"]},
+        "metadata": {"ticket": 4711},
+    }))
+    .unwrap();
+    let runner = runner(fake(["FINAL: The code is 7-4-1.", "FINAL: 7-4-1"]))
+        .build()
+        .unwrap();
+    let journal = memory();
+    let options = rlm_core::RunOptions {
+        journal: Some(std::sync::Arc::clone(&journal)),
+        ..rlm_core::RunOptions::default()
+    };
+    let result = runner.run_task(&task, &context(), options).await.unwrap();
+    assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("7-4-1"), 2));
+    let records = journal.records().unwrap();
+    let Event::RunStarted(started) = &records[0].event else {
+        panic!("{:?}", records[0])
+    };
+    assert_eq!(started.settings["metadata"]["ticket"], 4711);
+    assert_eq!(started.settings["limits"]["steps"], 2);
+
+    let wrong = json!({"question": "What?", "budget": {"max_cost": "half a dollar"}});
+    assert!(serde_json::from_value::<TaskSpec>(wrong).is_err());
+    let unknown = json!({"question": "What?", "criterion": {}});
+    assert!(serde_json::from_value::<TaskSpec>(unknown).is_err());
 }
 
 /// Invariant 6: a fault is never an answer; nor does it judge one.

@@ -1,0 +1,147 @@
+//! A question with all that belongs to it, as one value that can be kept in a file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_model::{Money, Tokens};
+use rlm_policy::Limits;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Number, Value};
+
+use crate::error::RunError;
+use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
+use crate::result::RunResult;
+use crate::runner::{RunOptions, Runner};
+
+/// A question with all that belongs to it: what it is about, who answers it, within what, and what is asked of the answer.
+///
+/// ```
+/// let task: rlm_core::TaskSpec = serde_json::from_str(r#"{
+///     "question": "Who signed it?",
+///     "context": ["contract.txt"],
+///     "budget": {"max_cost": "0.50", "max_steps": 12},
+///     "criteria": {"goal": "Every signatory is named with the date."},
+///     "metadata": {"ticket": 4711}
+/// }"#)?;
+/// assert_eq!(task.budget.limits(&Default::default()).steps, 12);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskSpec {
+    /// What is to be found out.
+    pub question: String,
+    /// The files, folders and globs that it is about, each with a name before it where programs are to see a dict: `NAME=PATH`. Whoever
+    /// carries out the task reads them.
+    #[serde(default)]
+    pub context: Vec<String>,
+    /// A file whose JSON value it is about, in the place of `context`.
+    #[serde(default)]
+    pub context_json: Option<PathBuf>,
+    /// The model that writes the programs, as a model string.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// The model that answers the programs' questions, as a model string.
+    #[serde(default)]
+    pub sub_model: Option<String>,
+    /// What it may take, where that is not the runner's to say.
+    #[serde(default)]
+    pub budget: TaskBudget,
+    /// What an answer must meet to be taken.
+    #[serde(default)]
+    pub criteria: SuccessCriteria,
+    /// The JSON schema of the answer, which is JSON text then.
+    #[serde(default)]
+    pub answer_schema: Option<Arc<Value>>,
+    /// Anything else; it stands in the journal's settings as it is.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
+}
+
+/// What a task may take. What is left out is as its runner has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TaskBudget {
+    /// Turns of the root model.
+    pub max_steps: Option<u32>,
+    /// Sub-calls.
+    pub max_subcalls: Option<u32>,
+    /// Levels of sub-calls.
+    pub max_depth: Option<u32>,
+    /// Tokens, of input and output together.
+    pub max_tokens: Option<u64>,
+    /// Dollars, as a text or a number.
+    #[serde(deserialize_with = "dollars")]
+    pub max_cost: Option<Money>,
+    /// Seconds from start to end.
+    pub max_seconds: Option<u64>,
+}
+
+impl TaskBudget {
+    /// Returns a runner's limits with this budget's in their place.
+    #[must_use]
+    pub fn limits(&self, limits: &Limits) -> Limits {
+        Limits {
+            steps: self.max_steps.unwrap_or(limits.steps),
+            subcalls: self.max_subcalls.unwrap_or(limits.subcalls),
+            depth: self.max_depth.unwrap_or(limits.depth),
+            tokens: self.max_tokens.map(Tokens).or(limits.tokens),
+            cost: self.max_cost.or(limits.cost),
+            seconds: self.max_seconds.or(limits.seconds),
+            ..limits.clone()
+        }
+    }
+}
+
+fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Dollars {
+        Text(String),
+        Number(Number),
+    }
+    let text = match Dollars::deserialize(deserializer)? {
+        Dollars::Text(text) => text,
+        Dollars::Number(number) => number.to_string(),
+    };
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
+impl TaskSpec {
+    /// Returns what is asked of the answer, beside what a runner asks of all.
+    #[must_use]
+    pub fn finalization(&self, runner: &Finalization) -> Finalization {
+        Finalization {
+            answer_schema: self.answer_schema.clone().or_else(|| runner.answer_schema.clone()),
+            criteria: match self.criteria.is_none() {
+                true => runner.criteria.clone(),
+                false => self.criteria.clone(),
+            },
+            ..runner.clone()
+        }
+    }
+}
+
+impl Runner {
+    /// Carries out a task over a context, with the runner's models: the task's own are whoever's to make who reads it.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and [`RunError::Setting`] for a schema or a pattern that is none.
+    pub async fn run_task(
+        &self,
+        task: &TaskSpec,
+        context: &Context,
+        options: RunOptions,
+    ) -> Result<RunResult, RunError> {
+        let mut runner = self.with_limits(task.budget.limits(self.limits()));
+        runner.settings.finalization = task.finalization(&self.settings.finalization);
+        AnswerChecks::of(&runner.settings.finalization)?;
+        let options = RunOptions {
+            metadata: task.metadata.clone(),
+            ..options
+        };
+        runner.run_with(&task.question, context, options).await
+    }
+}
