@@ -29,8 +29,29 @@ pub struct Param {
     pub name: SmolStr,
     /// How arguments reach it.
     pub kind: ParamKind,
+    /// The types that it takes, where that is said; empty if it takes anything, or does not say.
+    pub accepts: Vec<Type>,
     /// Its default as shown to a reader; none if it is required.
     pub default: Option<SmolStr>,
+}
+
+impl Param {
+    /// Tells whether a value of a type may be given: an `int` may where a `float` is wanted.
+    #[must_use]
+    pub fn takes(&self, given: Type) -> bool {
+        self.accepts.is_empty()
+            || given == Type::Any
+            || self.accepts.contains(&given)
+            || (given == Type::Int && self.accepts.contains(&Type::Float))
+            || (given == Type::Tuple && self.accepts.contains(&Type::List))
+    }
+
+    /// Returns the types that it takes as messages show them: `int or None`.
+    #[must_use]
+    pub fn accepted(&self) -> String {
+        let names: Vec<&str> = self.accepts.iter().map(|accepted| accepted.name()).collect();
+        names.join(" or ")
+    }
 }
 
 /// What the checker knows of a value's type.
@@ -151,7 +172,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Reads `name(a, /, b=1, *args, c, d=None, **rest) -> type`.
+    /// Reads `name(a, /, b=1, *args, c, d=None, **rest) -> type`; a parameter may say its types: `a: int | None=None`.
     ///
     /// # Errors
     /// [`ParseSignatureError`] with the text, when it is not of that form.
@@ -189,12 +210,17 @@ impl Signature {
                 Some((name, default)) => (name.trim(), Some(default.trim().into())),
                 None => (name, None),
             };
+            let (name, accepts) = match name.split_once(':') {
+                Some((name, types)) => (name.trim(), accepted_types(types)),
+                None => (name, Vec::new()),
+            };
             if name.is_empty() {
                 return Err(error());
             }
             params.push(Param {
                 name: name.into(),
                 kind: kind_here,
+                accepts,
                 default,
             });
         }
@@ -204,6 +230,12 @@ impl Signature {
             returns,
         })
     }
+}
+
+/// Reads the types of a parameter; none where one of them is not known: it may be anything then.
+fn accepted_types(types: &str) -> Vec<Type> {
+    let types: Vec<Type> = types.split('|').map(|name| Type::from_name(name.trim())).collect();
+    if types.contains(&Type::Any) { Vec::new() } else { types }
 }
 
 /// Splits at commas that are not within brackets or quotes.
@@ -249,6 +281,11 @@ impl fmt::Display for Signature {
                 _ => "",
             };
             write!(f, "{separator}{stars}{}", param.name)?;
+            let mut between = ": ";
+            for accepted in &param.accepts {
+                write!(f, "{between}{}", accepted.name())?;
+                between = " | ";
+            }
             if let Some(default) = &param.default {
                 write!(f, "={default}")?;
             }
@@ -364,12 +401,25 @@ mod tests {
             "dict(*args, **kwargs)",
             "now()",
             "join(parts, /, sep=', ')",
+            "look_up(order: int | str, *, limit: int=10, **more)",
         ] {
             assert_eq!(
                 Signature::parse(text).map(|signature| signature.to_string()),
                 Ok(text.to_owned())
             );
         }
+    }
+
+    #[test]
+    fn a_parameter_takes_what_it_says_and_what_passes_for_it() {
+        let signature =
+            Signature::parse("f(share: float, name: str | None=None, parts: list=(), any=1, odd: str | wish=1)");
+        let params = signature.map(|signature| signature.params).unwrap_or_default();
+        let takes = |index: usize, given: Type| params.get(index).is_some_and(|param| param.takes(given));
+        assert!(takes(0, Type::Int) && takes(0, Type::Any) && !takes(0, Type::Str) && !takes(0, Type::Bool));
+        assert!(takes(1, Type::None) && takes(1, Type::Str) && !takes(1, Type::List));
+        assert!(takes(2, Type::Tuple) && takes(3, Type::Set) && takes(4, Type::Dict));
+        assert_eq!(params.get(1).map(Param::accepted).as_deref(), Some("str or None"));
     }
 
     #[test]

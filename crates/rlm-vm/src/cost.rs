@@ -124,6 +124,9 @@ pub const BACKTRACK: u64 = 8;
 /// Units for a call of a model, beside the bytes of its prompt: handing it out and taking its reply back.
 pub const MODEL_CALL: u64 = 1_000;
 
+/// A call of a function of the host; what its arguments and its result take as JSON is paid beside it.
+pub const TOOL_CALL: u64 = 1_000;
+
 /// Units for ranking passages, beside those for looking up the query's words.
 pub const RANKING: u64 = 1_000;
 

@@ -72,9 +72,10 @@ impl Interpreter {
                 let texts = context
                     .documents
                     .iter()
-                    .map(|document| self.new_text(document.text.clone()))
+                    .map(|document| self.new_text(document.text.clone()).labelled(Label::CONTEXT))
                     .collect();
-                self.alloc_list(texts).unwrap_or(joined)
+                self.alloc_list(texts)
+                    .map_or(joined, |texts| texts.labelled(Label::CONTEXT))
             }
             ContextKind::Dict => {
                 let pairs: Vec<(Value, Value)> = context
@@ -82,16 +83,18 @@ impl Interpreter {
                     .iter()
                     .map(|document| {
                         (
-                            self.new_text(Text::new(&document.name)),
-                            self.new_text(document.text.clone()),
+                            self.new_text(Text::new(&document.name)).labelled(Label::CONTEXT),
+                            self.new_text(document.text.clone()).labelled(Label::CONTEXT),
                         )
                     })
                     .collect();
-                self.new_dict(&pairs).unwrap_or(joined)
+                self.new_dict(&pairs)
+                    .map_or(joined, |documents| documents.labelled(Label::CONTEXT))
             }
             ContextKind::Json => {
                 // Reading the context costs no program's fuel, only memory.
-                self.json_value(joined).unwrap_or(joined)
+                self.json_value(joined)
+                    .map_or(joined, |value| value.labelled(Label::CONTEXT))
             }
         }
     }
@@ -108,7 +111,10 @@ impl Interpreter {
                 Type::Dict if self.class_name(value) != "dict" => rlm_syntax::Type::Any,
                 _ => known_type(value),
             };
-            let binding = self.library.session_binding(value);
+            let binding = self
+                .tools
+                .binding(value)
+                .or_else(|| self.library.session_binding(value));
             is_own.then(|| (name.clone(), binding.unwrap_or(rlm_syntax::Binding::Value(known))))
         });
         bound.collect()

@@ -112,6 +112,7 @@ mod session;
 mod step;
 mod stride;
 pub mod text_methods;
+mod tools;
 mod value;
 
 pub use compile::TooLarge;
@@ -123,8 +124,8 @@ pub use library::{
     library_examples, library_manual, library_paths, library_scope,
 };
 pub use machine::{
-    CallFailure, CallKey, CallKind, CallOutcome, FoundPassage, HostAnswer, HostQuestion, HostRequest, IssuedCall,
-    LibraryUse, MAX_DEPTH, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, RunAhead,
+    CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
+    HostTool, IssuedCall, LibraryUse, MAX_DEPTH, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, RunAhead, ToolAccess,
 };
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
@@ -133,3 +134,4 @@ pub use step::{
     Settings, Step, Variable,
 };
 pub use stride::{Position, Stride};
+pub use tools::{MAX_TOOL_NAME, ToolNameError, check_tool_name};

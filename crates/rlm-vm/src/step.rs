@@ -29,7 +29,7 @@ use crate::machine::{
 use crate::op::Unit;
 use crate::scanned::{Scanned, ScannedRange};
 use crate::stride::Goal;
-use crate::value::Value;
+use crate::value::{Label, Value};
 
 /// Whether the value of a block's last expression is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -206,6 +206,7 @@ impl Machine {
         self.inner.meter.scanned = Scanned::of_program();
         self.inner.holes.start_turn();
         self.inner.asking.start_turn();
+        self.inner.condition = Label::PROGRAM;
         self.inner.begin(&program.unit, Source::Program);
     }
 
@@ -332,8 +333,7 @@ impl Machine {
     /// Takes what has arrived, before the program goes on; tells what is left to do, if it does not.
     pub(crate) fn receive(&mut self, results: Vec<(CallKey, CallOutcome)>, then: Then) -> Option<Progress> {
         self.inner.receive(results);
-        // A host that does not answer has nothing to say.
-        self.inner.asking.answer(HostAnswer::refused());
+        self.inner.asking.refuse();
         match then {
             _ if self.inner.meter.is_cancelled() => Some(self.settle(Vec::new(), Ending::Ended(End::Cancelled))),
             Then::Settle(ending) => Some(self.settle(Vec::new(), ending)),

@@ -52,6 +52,8 @@ pub(crate) enum Type {
     Native,
     /// A library function, or a constant of a module, that is written in the language; the payload is its number.
     Provided,
+    /// A function of the host; the payload is its number among the session's tools.
+    Tool,
     /// A library function with its receiver.
     BoundMethod,
     /// A class; the payload is its number.
@@ -111,6 +113,11 @@ impl Label {
     pub(crate) const CONTEXT: Self = Self(1);
     /// Derived from a model's reply.
     pub(crate) const REPLY: Self = Self(2);
+    /// Derived from what a tool of the host gave.
+    pub(crate) const TOOL: Self = Self(4);
+
+    /// Derived from whatever a program may see.
+    pub(crate) const ANY: Self = Self(7);
 
     /// Joins two labels: what is derived from both.
     #[must_use]
@@ -133,6 +140,9 @@ impl fmt::Debug for Label {
         }
         if self.holds(Self::REPLY) {
             names.push("reply");
+        }
+        if self.holds(Self::TOOL) {
+            names.push("tool");
         }
         f.write_str(if names.is_empty() { "program" } else { "" })?;
         f.write_str(&names.join("+"))
@@ -292,6 +302,7 @@ impl Value {
                 | Type::Ellipsis
                 | Type::Native
                 | Type::Provided
+                | Type::Tool
                 | Type::Class
                 | Type::Module
                 | Type::TimeZone

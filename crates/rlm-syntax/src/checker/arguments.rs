@@ -3,8 +3,8 @@
 use smol_str::SmolStr;
 
 use super::nearest::nearest;
-use crate::ast::Argument;
-use crate::{ParamKind, Signature, Span};
+use crate::ast::{Argument, Expr};
+use crate::{Param, ParamKind, Signature, Span, Type};
 
 /// What is wrong with a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,4 +102,49 @@ pub(super) fn mismatch(signature: &Signature, args: &[Argument]) -> Option<Misma
             name: param.name.clone(),
             by_name: true,
         })
+}
+
+/// An argument of a type that its parameter does not take.
+pub(super) struct WrongType<'a> {
+    pub(super) param: &'a Param,
+    pub(super) span: Span,
+    pub(super) given: Type,
+}
+
+/// Returns the first argument whose type is known and not one that its parameter takes; the names and the number of arguments are right.
+pub(super) fn wrong_type<'a>(
+    signature: &'a Signature,
+    args: &'a [Argument],
+    type_of: impl Fn(&'a Expr) -> Type,
+) -> Option<WrongType<'a>> {
+    if signature.params.iter().all(|param| param.accepts.is_empty()) {
+        return None;
+    }
+    let mut places = signature
+        .params
+        .iter()
+        .filter(|param| matches!(param.kind, ParamKind::Positional | ParamKind::PositionalOnly));
+    for arg in args {
+        let (param, value) = match arg {
+            Argument::Positional(value) => (places.next(), value),
+            Argument::Keyword { name, value } => {
+                let named = signature.params.iter().find(|param| param.name == name.text);
+                (named, value)
+            }
+            // What stands behind it may be anywhere.
+            Argument::Starred(_) => return None,
+            Argument::DoubleStarred(_) => continue,
+        };
+        let given = type_of(value);
+        if let Some(param) =
+            param.filter(|param| !(param.takes(given) || given == Type::None && param.default.is_some()))
+        {
+            return Some(WrongType {
+                param,
+                span: value.span,
+                given,
+            });
+        }
+    }
+    None
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use super::arguments::{Mismatch, mismatch};
+use super::arguments::{Mismatch, mismatch, wrong_type};
 use super::bindings::Bound;
 use super::visit::value_of;
 use super::{Checker, Found, FrameKind, is_dunder, nearest};
@@ -282,7 +282,7 @@ impl<'a> Checker<'a> {
         Err(Box::new(diagnostic))
     }
 
-    fn call(&mut self, meaning: Meaning<'a>, whole: &Expr, index: usize, args: &[Argument], place: Span) {
+    fn call(&mut self, meaning: Meaning<'a>, whole: &Expr, index: usize, args: &'a [Argument], place: Span) {
         let (signature, owner) = match meaning {
             Meaning::Function { signature, owner } => (signature, owner),
             Meaning::Class { signature, .. } => (signature, None),
@@ -293,7 +293,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let Some(mismatch) = mismatch(signature, args) else {
-            return;
+            return self.argument_types(signature, args);
         };
         let shown = match owner {
             Some(owner) => format!("{owner}.{signature}"),
@@ -328,6 +328,21 @@ impl<'a> Checker<'a> {
             Diagnostic::error(codes::WRONG_ARGUMENTS, span, message)
                 .with_help(shown)
                 .with_corrected(corrected_call(whole, index, args, &mismatch)),
+        );
+    }
+
+    /// Reports an argument whose type is plain to see and is not one that a host tool takes.
+    fn argument_types(&mut self, signature: &'a Signature, args: &'a [Argument]) {
+        let Some(wrong) = wrong_type(signature, args, |value| self.type_of(value, MAX_HOPS)) else {
+            return;
+        };
+        let (name, param, given) = (&signature.name, &wrong.param.name, wrong.given.name());
+        let message = format!("`{param}` of `{name}` is {}, not {given}", wrong.param.accepted());
+        let span = wrong.span;
+        self.report(
+            Diagnostic::error(codes::WRONG_ARGUMENTS, span, message)
+                .with_help(signature.to_string())
+                .with_corrected(format!("print(help(\"{name}\"))")),
         );
     }
 

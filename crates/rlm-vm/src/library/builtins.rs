@@ -237,7 +237,13 @@ fn callable(m: &mut Interpreter, args: &Args) -> Outcome {
 fn is_callable(m: &Interpreter, value: Value) -> bool {
     let callable = matches!(
         value.kind(),
-        Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided | Type::TupleClass
+        Type::Function
+            | Type::Native
+            | Type::BoundMethod
+            | Type::Class
+            | Type::Provided
+            | Type::Tool
+            | Type::TupleClass
     );
     callable || m.special(value, "call").is_some()
 }

@@ -251,6 +251,7 @@ fn defaultdict(m: &mut Interpreter, args: &Args) -> Outcome {
             | Type::BoundMethod
             | Type::Class
             | Type::Provided
+            | Type::Tool
             | Type::TupleClass
             | Type::None
     ) || m.special(factory, "call").is_some();

@@ -24,10 +24,12 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
         Type::Unbound => library.overview(),
         Type::Str => {
             let name = m.text(value)?;
-            library.help_for_name(name.as_str().unwrap_or_default().trim())
+            let name = name.as_str().unwrap_or_default().trim();
+            m.tools.help_named(name).unwrap_or_else(|| library.help_for_name(name))
         }
         Type::Native => shown_row(library.row(value.index())),
         Type::Provided => shown_definition(value),
+        Type::Tool => m.tools.help(value),
         Type::BoundMethod => match m.heap.get(value.handle()) {
             Object::BoundMethod { native, .. } if native.kind() == Type::Provided => shown_definition(*native),
             Object::BoundMethod { native, .. } => shown_row(library.row(native.index())),

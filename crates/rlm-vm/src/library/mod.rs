@@ -65,6 +65,7 @@ use dispatch::Dispatch;
 pub(crate) use dispatch::MethodNumber;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
 use prelude::PreludeFunction;
+pub(crate) use queries::GIVEN;
 pub(crate) use regex::{PatternCache, inverted_flags, pattern_repr, regex_flag_repr};
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
 pub(crate) use sift::{Belongs, Definition, DefinitionKind, Registry, Role, SiftClass, Style};

@@ -52,6 +52,8 @@ fn signature(source: &str, definition: &FunctionDef) -> Signature {
     let param = |param: &rlm_syntax::ast::ParamDef| Param {
         name: param.name.text.clone(),
         kind: param.kind,
+        // Annotations of programs are read and ignored.
+        accepts: Vec::new(),
         default: param
             .default
             .as_ref()

@@ -70,7 +70,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
 }];
 
 /// Names that are given to every program, and are not its variables even if it binds them anew.
-const GIVEN: &[&str] = &[
+pub(crate) const GIVEN: &[&str] = &[
     "context",
     "query",
     "answer",
@@ -346,6 +346,7 @@ impl Interpreter {
                 self.stored.contains(slot) && !name.starts_with('_') && !GIVEN.contains(&name.as_str())
             })
             .filter_map(|(slot, name)| Some((name.clone(), self.globals.get(slot as usize)?.given()?)))
+            .filter(|(name, value)| self.tools.name(*value) != name)
             .collect();
         variables.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         variables

@@ -54,7 +54,7 @@ fn search(m: &mut Interpreter, args: &Args) -> Outcome {
     m.ask(HostQuestion::Search { query, top_k })?;
     let found: &[FoundPassage] = match m.answer_of_host() {
         Some(HostAnswer::Hits(found)) => found,
-        Some(HostAnswer::Failed(_)) | None => &[],
+        Some(_) | None => &[],
     };
     let shown = found.iter().map(|passage| passage.text.known_bytes()).sum();
     let (count, bytes) = (found.len(), found.iter().map(passage_bytes).sum::<usize>());
@@ -68,7 +68,7 @@ fn search(m: &mut Interpreter, args: &Args) -> Outcome {
             Ok(m.heap.add(Type::List, Object::List(records)))
         }
         Some(HostAnswer::Failed(failure)) => Err(Flow::Raise(m.call_failed(&failure))),
-        None => m.alloc_list(Vec::new()),
+        Some(HostAnswer::Value(_)) | None => m.alloc_list(Vec::new()),
     }
 }
 

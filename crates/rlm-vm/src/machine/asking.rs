@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::Interpreter;
 use super::holes::CallFailure;
+use super::tools::Derived;
 use crate::flow::Flow;
 
 /// Something that a program asks of its host.
@@ -30,6 +31,17 @@ pub enum HostQuestion {
         /// The most passages that are wanted, at least 1.
         top_k: usize,
     },
+    /// What a tool of the host gives.
+    Tool {
+        /// The tool's name.
+        name: SmolStr,
+        /// The arguments that were given, by name: a JSON object.
+        arguments: String,
+        /// What the arguments derive from.
+        derived: Derived,
+        /// What the conditions and loops derive from that the program has passed since it began, whether the call stands in one or not.
+        condition: Derived,
+    },
 }
 
 /// What a host says.
@@ -37,6 +49,8 @@ pub enum HostQuestion {
 pub enum HostAnswer {
     /// The passages that were found, best first.
     Hits(Vec<FoundPassage>),
+    /// What a tool gave: JSON text.
+    Value(Text),
     /// There is no answer: the program gets `CallFailed`.
     Failed(CallFailure),
 }
@@ -58,11 +72,18 @@ pub struct FoundPassage {
 
 impl HostAnswer {
     /// What a program hears whose host does not answer such requests.
-    pub(crate) fn refused() -> Self {
+    fn refused(question: &HostQuestion) -> Self {
+        let (message, hint) = match question {
+            HostQuestion::Search { .. } => (
+                "this run has no search".to_owned(),
+                Some("find words with grep(ctx, pattern) or ctx.find(text)".to_owned()),
+            ),
+            HostQuestion::Tool { name, .. } => (format!("the host does not answer for {name}"), None),
+        };
         Self::Failed(CallFailure {
             kind: "not_granted".into(),
-            message: "this run has no search".into(),
-            hint: Some("find words with grep(ctx, pattern) or ctx.find(text)".into()),
+            message,
+            hint,
         })
     }
 }
@@ -97,6 +118,13 @@ impl Asking {
     pub(crate) fn answer(&mut self, answer: HostAnswer) {
         if let Some(asked) = self.asked.as_mut().filter(|asked| asked.answer.is_none()) {
             asked.answer = Some(answer);
+        }
+    }
+
+    /// Refuses the request that has no answer yet: a host that does not answer has nothing to say.
+    pub(crate) fn refuse(&mut self) {
+        if let Some(asked) = self.asked.as_mut().filter(|asked| asked.answer.is_none()) {
+            asked.answer = Some(HostAnswer::refused(&asked.request.question));
         }
     }
 }

@@ -30,6 +30,7 @@ impl Interpreter {
         let named = names.map_or(0, |names| self.tuple_len(names));
         let operands = args + named;
         let callee = self.peek(operands);
+        self.condition = self.condition.join(callee.label());
         match callee.kind() {
             Type::Function => self.call_function(callee, args, names, operands + 1),
             Type::Native => {
@@ -54,6 +55,7 @@ impl Interpreter {
                 let function = self.provided(callee)?;
                 self.call_function(function, args, names, operands)
             }
+            Type::Tool => self.call_tool(callee, args, names, operands),
             Type::BoundMethod => {
                 let Object::BoundMethod { receiver, native } = *self.heap.get(callee.handle()) else {
                     return Ok(Entered::Value);
@@ -398,10 +400,14 @@ impl Interpreter {
             if self.bind_by_position(row, args, &mut bound) {
                 return match (row.run)(self, &bound) {
                     Ok(value) => {
-                        self.replace_top(operands, value.labelled(bound.label()));
+                        let label = self.label_of_result(bound.label(), receiver, operands);
+                        self.replace_top(operands, value.labelled(label));
                         Ok(Entered::Value)
                     }
-                    Err(flow) => self.follow_native(flow, operands),
+                    Err(flow) => {
+                        self.note_delegated(&flow, bound.label());
+                        self.follow_native(flow, operands)
+                    }
                 };
             }
         }
@@ -446,10 +452,14 @@ impl Interpreter {
         }
         match result {
             Ok(value) => {
+                let label = self.label_of_result(label, receiver, operands);
                 self.replace_top(operands, value.labelled(label));
                 Ok(Entered::Value)
             }
-            Err(flow) => self.follow_native(flow, operands),
+            Err(flow) => {
+                self.note_delegated(&flow, label);
+                self.follow_native(flow, operands)
+            }
         }
     }
 
@@ -543,6 +553,7 @@ impl Interpreter {
                 None => String::new(),
             },
             (Type::Class, _) => format!("{}()", self.library.class_name(callee)),
+            (Type::Tool, _) => format!("{}()", self.tools.name(callee)),
             _ => format!("{} object", self.type_name(callee)),
         }
     }

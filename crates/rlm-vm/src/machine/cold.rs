@@ -12,7 +12,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::object::{DictKind, DictObject, Object};
 use crate::op::Op;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 impl Interpreter {
     /// Runs any op that is not written out in the loop.
@@ -103,13 +103,15 @@ impl Interpreter {
             Op::Binary(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
                 let result = self.binary(op, left, right)?;
-                self.replace_top(2, result.labelled(left.label().join(right.label())));
+                let label = self.label_with_held(left).join(self.label_with_held(right));
+                self.replace_top(2, result.labelled(label));
             }
             Op::InPlace(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
                 self.list_wanted(right, 0)?;
                 let result = self.in_place(op, left, right)?;
-                self.replace_top(2, result.labelled(left.label().join(right.label())));
+                let label = self.label_with_held(left).join(self.label_with_held(right));
+                self.replace_top(2, result.labelled(label));
             }
             Op::Compare(op) | Op::CompareThenJump(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
@@ -120,10 +122,13 @@ impl Interpreter {
                     return Ok(next);
                 }
                 let result = self.compare_op(op, left, right)?;
-                self.replace_top(2, Value::bool(result).labelled(left.label().join(right.label())));
+                let label = self.label_with_held(left).join(self.label_with_held(right));
+                self.replace_top(2, Value::bool(result).labelled(label));
             }
             Op::JumpIfFalseOrPop(target) | Op::JumpIfTrueOrPop(target) => {
-                let truth = self.truth(self.peek(0))?;
+                let top = self.peek(0);
+                let truth = self.truth(top)?;
+                self.condition = self.condition.join(top.label());
                 if truth == matches!(op, Op::JumpIfTrueOrPop(_)) {
                     return Ok(Next::Jump(target));
                 }
@@ -131,21 +136,25 @@ impl Interpreter {
             }
             Op::BuildList(count) => {
                 let items = self.top(count).to_vec();
+                self.note_all_held(&items);
                 let list = self.alloc_list(items)?;
                 self.replace_top(count as usize, list);
             }
             Op::BuildTuple(count) => {
                 let items: Box<[Value]> = self.top(count).into();
+                self.note_all_held(&items);
                 let tuple = self.alloc_tuple(items)?;
                 self.replace_top(count as usize, tuple);
             }
             Op::BuildSet(count) => {
                 let items = self.top(count).to_vec();
+                self.note_all_held(&items);
                 let set = self.new_set(&items)?;
                 self.replace_top(count as usize, set);
             }
             Op::BuildDict(pairs) => {
                 let items = self.top(pairs.saturating_mul(2)).to_vec();
+                self.note_all_held(&items);
                 let dict = DictObject {
                     kind: DictKind::Plain,
                     items: crate::dict::Dict::with_capacity(pairs as usize),
@@ -168,31 +177,35 @@ impl Interpreter {
             Op::Format(conversion) => {
                 let value = self.peek(0);
                 let text = self.format_field(value, conversion, None)?;
-                self.replace_top(1, text.labelled(value.label()));
+                self.replace_top(1, text.labelled(self.label_with_held(value)));
             }
             Op::FormatSpec(conversion) => {
                 let (value, spec) = (self.peek(1), self.peek(0));
                 let text = self.format_field(value, conversion, Some(spec))?;
-                self.replace_top(2, text.labelled(value.label()));
+                self.replace_top(2, text.labelled(self.label_with_held(value)));
             }
             Op::Append(depth) => {
                 let (list, item) = (self.peek(depth as usize + 1), self.peek(0));
                 self.list_append(list, item)?;
+                self.note_held(item.label());
                 self.stack.pop();
             }
             Op::AddToSet(depth) => {
                 let (set, item) = (self.peek(depth as usize + 1), self.peek(0));
                 self.set_add(set, item)?;
+                self.note_held(item.label());
                 self.stack.pop();
             }
             Op::SetItem(depth) => {
                 let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
                 self.dict_set(dict, key, value)?;
+                self.note_held(key.label().join(value.label()));
                 self.drop_top(2);
             }
             Op::Extend | Op::UpdateSet => {
                 let (collection, values) = (self.peek(1), self.peek(0));
                 self.list_wanted(values, 0)?;
+                self.note_held(values.label());
                 if matches!(op, Op::Extend) {
                     self.list_extend(collection, values)?;
                 } else {
@@ -202,6 +215,7 @@ impl Interpreter {
             }
             Op::UpdateDict => {
                 let (dict, mapping) = (self.peek(1), self.peek(0));
+                self.note_held(mapping.label());
                 self.dict_spread(dict, mapping)?;
                 self.stack.pop();
             }
@@ -213,7 +227,7 @@ impl Interpreter {
             Op::ListToTuple => {
                 let items = self.list_items(self.peek(0)).to_vec();
                 let tuple = self.alloc_tuple(items)?;
-                self.replace_top(1, tuple);
+                self.replace_top(1, tuple.labelled(self.peek(0).label()));
             }
             Op::Attribute(name) => {
                 let object = self.peek(0);
@@ -224,10 +238,11 @@ impl Interpreter {
                     return Ok(self.after_call(entered));
                 }
                 let value = self.attribute(object, &name)?;
-                self.replace_top(1, value);
+                self.replace_top(1, value.labelled(object.label()));
             }
             Op::SetAttribute(name) => {
                 let (value, object) = (self.peek(1), self.peek(0));
+                self.note_held(value.label());
                 self.set_attribute(object, &self.code.name(name), value)?;
                 self.drop_top(2);
             }
@@ -253,7 +268,7 @@ impl Interpreter {
                     }
                     _ => self.index(object, index)?,
                 };
-                self.replace_top(2, value);
+                self.replace_top(2, value.labelled(object.label().join(index.label())));
             }
             Op::SetIndex => {
                 let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
@@ -262,7 +277,8 @@ impl Interpreter {
                 {
                     return Ok(self.after_call(entered));
                 }
-                self.set_index(object, index, value)?;
+                self.note_held(value.label().join(index.label()));
+                self.set_index(object, index, value.labelled(index.label()))?;
                 self.drop_top(3);
             }
             Op::DeleteIndex => {
@@ -275,8 +291,11 @@ impl Interpreter {
             }
             Op::BuildSlice => {
                 let parts = Box::new([self.peek(2), self.peek(1), self.peek(0)]);
+                let label = parts
+                    .iter()
+                    .fold(Label::PROGRAM, |label, part| label.join(part.label()));
                 let slice = self.alloc(Type::Slice, Object::Slice(parts))?;
-                self.replace_top(3, slice);
+                self.replace_top(3, slice.labelled(label));
             }
             Op::Call(args) => return self.call_op(args as usize, None),
             Op::CallKeywords { args, names } => {
@@ -298,13 +317,14 @@ impl Interpreter {
             Op::Iterate => {
                 let iterable = self.peek(0);
                 let iterator = self.iterate(iterable)?;
-                self.replace_top(1, iterator);
+                self.replace_top(1, iterator.labelled(iterable.label()));
             }
             Op::Next(exit) => {
                 let iterator = self.peek(0);
+                self.decide_by_iterator(iterator);
                 return Ok(match self.advance(iterator, OnReturn::Item { exit })? {
                     Advance::Item(item) => {
-                        self.stack.push(item);
+                        self.stack.push(item.labelled(iterator.label()));
                         Next::Op
                     }
                     Advance::End => {

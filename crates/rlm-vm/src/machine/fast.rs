@@ -66,7 +66,7 @@ impl Interpreter {
         let Some(item) = place.and_then(|place| items.get(place)).copied() else {
             return false;
         };
-        *sequence = item;
+        *sequence = item.labelled(sequence.label().join(index.label()));
         self.stack.pop();
         true
     }
@@ -84,6 +84,7 @@ impl Interpreter {
         };
         let operands = self.stack.iter().rev().take(args + 1);
         let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
+        let label = self.label_of_result(label, Value::NONE, args + 1);
         self.replace_top(args + 1, value.labelled(label));
         // It may have been run again after a collection.
         self.just_collected = false;
@@ -127,9 +128,10 @@ impl Interpreter {
             return false;
         };
         let (value, dict, key) = (*value, *dict, *key);
-        if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value) {
+        if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value.labelled(key.label())) {
             return false;
         }
+        self.note_held(value.label().join(key.label()));
         self.drop_top(3);
         true
     }
@@ -147,6 +149,7 @@ impl Interpreter {
             return false;
         };
         let label = state.label;
+        self.condition = self.condition.join(label);
         let item = match &mut state.source {
             IteratorSource::Range { next, left, step } if *left > 0 => {
                 let item = Value::int(*next);

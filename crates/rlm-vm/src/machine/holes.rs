@@ -234,6 +234,13 @@ impl Holes {
         self.turn().filter(|hole| hole.state.is_settled()).count()
     }
 
+    /// Returns the first call that the program has made and that is not settled.
+    pub(crate) fn first_unsettled(&self) -> Option<HoleId> {
+        let mut holes = self.holes.iter().enumerate().skip(self.turn_start);
+        let first = holes.find(|(_, hole)| hole.early.is_none() && !hole.state.is_settled());
+        first.map(|(place, _)| number(place))
+    }
+
     /// Returns the keys of all calls that have left and have not come back.
     pub(crate) fn in_flight(&self) -> Vec<CallKey> {
         self.turn()

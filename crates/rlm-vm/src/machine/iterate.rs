@@ -390,8 +390,12 @@ impl Interpreter {
             Object::Dict(dict) if value.kind() == Type::Dict => Some(dict.items.keys().collect()),
             _ => None,
         };
-        if let Some(items) = items {
+        let label = value.label();
+        if let Some(mut items) = items {
             self.meter.charge_items(items.len())?;
+            if label != Label::PROGRAM {
+                items.iter_mut().for_each(|item| *item = item.labelled(label));
+            }
             return Ok(items);
         }
         self.remember(value);
@@ -399,7 +403,7 @@ impl Interpreter {
         let mut items = Vec::new();
         while let Some(item) = self.next_item(iterator)? {
             self.meter.charge_items(1)?;
-            items.push(item);
+            items.push(item.labelled(label));
             if items.len() % 4096 == 0 {
                 self.reserve(items.len().saturating_mul(size_of::<Value>()))?;
             }

@@ -8,6 +8,7 @@
 //! - [`coverage`] counts calls of library functions, if asked to.
 //! - [`backtrace`] tells where a paused program stands; [`outside`] makes values while none runs.
 //! - [`holes`] keeps the calls; [`ahead`] finds those that the program will make.
+//! - [`asking`] puts requests to the host, and [`tools`] calls its functions.
 //! - [`pending`] keeps the replies that have not arrived; [`output`] what was printed.
 
 mod ahead;
@@ -28,6 +29,7 @@ mod output;
 mod outside;
 mod pending;
 mod run;
+mod tools;
 mod unwind;
 
 use std::collections::HashSet;
@@ -50,6 +52,8 @@ pub use holes::{CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_SCH
 pub(crate) use holes::{Holes, NewCall, UNKNOWN};
 pub(crate) use output::Output;
 pub use output::Printed;
+pub(crate) use tools::Tools;
+pub use tools::{Derived, HostTool, ToolAccess};
 
 use crate::compile::Symbols;
 use crate::exception::ExceptionClass;
@@ -60,7 +64,7 @@ use crate::meter::Meter;
 use crate::object::{ExceptionObject, IteratorSource, Object, TupleObject, text_bytes};
 use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::operate::Found;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 /// Functions nested deeper than this end the program.
 pub const MAX_DEPTH: usize = 1_000;
@@ -251,6 +255,12 @@ pub(crate) struct Interpreter {
     pub(crate) meter: Meter,
     pub(crate) holes: Holes,
     pub(crate) asking: Asking,
+    /// The functions of the host.
+    pub(crate) tools: Tools,
+    /// What decided which way the running program went, in the coarsest sense.
+    pub(crate) condition: Label,
+    /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
+    held: Label,
     /// What the host says that is left of the run.
     pub(crate) budget: crate::step::Budget,
     /// Cuts texts into tokens, where the host has said how.
@@ -306,6 +316,9 @@ impl Interpreter {
             heap: Heap::new(usize::MAX),
             meter: Meter::new(u64::MAX),
             asking: Asking::default(),
+            tools: Tools::default(),
+            condition: Label::PROGRAM,
+            held: Label::PROGRAM,
             holes: Holes::default(),
             budget: crate::step::Budget::default(),
             tokenizer: None,

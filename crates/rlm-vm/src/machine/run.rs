@@ -259,6 +259,7 @@ impl Interpreter {
                         }
                     };
                     self.stack.pop();
+                    self.condition = self.condition.join(top.label());
                     if truth == wanted {
                         ip = target as usize;
                     }
@@ -294,7 +295,9 @@ impl Interpreter {
                     }
                 }
                 Op::CompareThenJump(op) if self.small_comparison(op) => {
-                    let result = self.stack.pop().is_some_and(|result| result.same(Value::TRUE));
+                    let result = self.stack.pop().unwrap_or(Value::FALSE);
+                    self.condition = self.condition.join(result.label());
+                    let result = result.same(Value::TRUE);
                     match self.code.ops.get(ip) {
                         Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,
                         Some(&Op::JumpIfTrue(target)) if result => ip = target as usize,

@@ -6,7 +6,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow};
 use crate::library::ClassId;
 use crate::object::{GeneratorState, Object};
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 impl Interpreter {
     /// Goes on at the innermost guard; without one, the program ends.
@@ -31,7 +31,9 @@ impl Interpreter {
                 self.note_thrown(&guard);
             }
             self.stack.truncate(guard.height);
-            self.stack.push(exception);
+            // Its text may tell of whatever was looked at.
+            self.stack.push(exception.labelled(Label::ANY));
+            self.condition = Label::ANY;
             if let Some(frame) = self.frames.last_mut() {
                 frame.ip = guard.target as usize;
                 return None;

@@ -43,7 +43,7 @@ impl Interpreter {
             Type::Instance => self
                 .instance_class(value)
                 .map_or("object", |(_, class)| class.type_name()),
-            Type::Provided => "function",
+            Type::Provided | Type::Tool => "function",
             Type::Function => "function",
             Type::Native | Type::BoundMethod => "builtin_function_or_method",
             Type::Class | Type::TupleClass => "type",
@@ -194,6 +194,10 @@ impl Interpreter {
             Type::Native | Type::Provided if name == "__name__" => {
                 let name = self.name_of_native(object);
                 self.alloc_text(name).map(Some)
+            }
+            Type::Tool if name == "__name__" => {
+                let name = self.tools.name(object).clone();
+                self.alloc_text(name.as_str()).map(Some)
             }
             Type::Context => self.context_attribute(name),
             Type::RegexFlag => self.regex_flag_attribute(object, name),

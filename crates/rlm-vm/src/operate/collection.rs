@@ -111,7 +111,12 @@ impl Interpreter {
     pub(crate) fn dict_pairs(&mut self, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let count = self.dict_of(dict).map_or(0, Dict::len);
         self.meter.charge_items(count)?;
-        Ok(self.dict_of(dict).map(|dict| dict.iter().collect()).unwrap_or_default())
+        let label = dict.label();
+        let labelled = |(key, value): (Value, Value)| (key.labelled(label), value.labelled(label));
+        Ok(self
+            .dict_of(dict)
+            .map(|dict| dict.iter().map(labelled).collect())
+            .unwrap_or_default())
     }
 
     pub(crate) fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {

@@ -253,6 +253,10 @@ impl Interpreter {
                     .map_or("", |definition| definition.shown);
                 out.push_str(&format!("<function {name}>"));
             }
+            Type::Tool => {
+                let name = self.tools.name(value);
+                out.push_str(&format!("<function {name}>"));
+            }
             Type::Class => out.push_str(&format!("<class '{}'>", self.library.class_repr(value))),
             Type::Module => out.push_str(&format!("<module '{}'>", self.library.module_name(value))),
             Type::Context => {

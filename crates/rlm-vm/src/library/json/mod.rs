@@ -280,9 +280,7 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
 
 /// Writes a schema, if it is one that a host can read and send on.
 fn schema_text(m: &mut Interpreter, args: &Args) -> Outcome {
-    let (no, none) = (Value::FALSE, Value::NONE);
-    let layout = Layout::read(m, [no, no, no, none, none, no])?;
-    let text = Writer::new(layout, Unknown::Refuse).write(m, &[args.get(0)])?.0;
+    let text = m.json_text(args.get(0))?;
     if text.len() > MAX_SCHEMA_BYTES {
         let message = format!(
             "the schema has {} bytes of JSON, of which it may have {MAX_SCHEMA_BYTES}",
@@ -307,6 +305,16 @@ fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
 }
 
 impl Interpreter {
+    /// Writes a value as JSON text that any reader takes: without NaN and the infinities.
+    ///
+    /// # Errors
+    /// A `TypeError` or a `ValueError` with CPython's text.
+    pub(crate) fn json_text(&mut self, value: Value) -> Result<String, Flow> {
+        let (no, none) = (Value::FALSE, Value::NONE);
+        let layout = Layout::read(self, [no, no, no, none, none, no])?;
+        Ok(Writer::new(layout, Unknown::Refuse).write(self, &[value])?.0)
+    }
+
     /// Reads a JSON text straight into values.
     ///
     /// # Errors

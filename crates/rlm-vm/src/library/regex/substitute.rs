@@ -168,7 +168,7 @@ impl Substitution {
         let most = AtMost::read(m, count)?;
         if matches!(
             repl.kind(),
-            Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided
+            Type::Function | Type::Native | Type::BoundMethod | Type::Class | Type::Provided | Type::Tool
         ) || m.special(repl, "call").is_some()
         {
             let count = count.unwrap_or(Value::int(0));

@@ -1,0 +1,84 @@
+//! Tools of the host in a session: which names they may have, and how they are bound.
+
+use rlm_syntax::KEYWORDS;
+use smol_str::SmolStr;
+
+use crate::library::{GIVEN, Library};
+use crate::machine::HostTool;
+use crate::step::Machine;
+use crate::text_methods::isidentifier;
+use crate::value::{Label, Type};
+
+/// The most characters of a tool's name.
+pub const MAX_TOOL_NAME: usize = 64;
+
+/// A tool can't have the name that it has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ToolNameError {
+    /// Programs could not write it.
+    #[error(
+        "{name:?} is not a name of a function: letters, digits and _, at most {MAX_TOOL_NAME}, no _ or digit first, no keyword"
+    )]
+    NotAName {
+        /// The name.
+        name: SmolStr,
+    },
+    /// It means something else to programs.
+    #[error("programs have a `{name}` already, which a tool of this name would hide")]
+    Taken {
+        /// The name.
+        name: SmolStr,
+    },
+    /// Two tools have it.
+    #[error("two tools are named `{name}`")]
+    Twice {
+        /// The name.
+        name: SmolStr,
+    },
+}
+
+/// Tells whether a tool may have a name: one that programs can write, and that means nothing else to them.
+///
+/// # Errors
+/// [`ToolNameError::NotAName`] and [`ToolNameError::Taken`].
+pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
+    let is_plain = name.is_ascii() && name.len() <= MAX_TOOL_NAME && isidentifier(name);
+    if !is_plain || name.starts_with('_') || KEYWORDS.contains(&name) {
+        return Err(ToolNameError::NotAName { name: name.into() });
+    }
+    let scope = Library::get().scope();
+    if scope.names.contains_key(name) || scope.modules.contains_key(name) || GIVEN.contains(&name) {
+        return Err(ToolNameError::Taken { name: name.into() });
+    }
+    Ok(())
+}
+
+impl Machine {
+    /// Binds tools of the host, before the session's first program. What they are asked is a
+    /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
+    ///
+    /// # Errors
+    /// [`ToolNameError`], if one of the names is taken or none.
+    pub fn with_tools(mut self, tools: impl IntoIterator<Item = HostTool>) -> Result<Self, ToolNameError> {
+        for tool in tools {
+            let name = tool.signature.name.clone();
+            check_tool_name(&name)?;
+            if self.inner.variable(&name).is_some() {
+                return Err(ToolNameError::Twice { name });
+            }
+            let value = self.inner.tools.add(tool);
+            self.inner.set_global(&name, value);
+        }
+        Ok(self)
+    }
+
+    /// Lets the question count as derived from the context and from replies: that of a child run, which a program wrote.
+    #[must_use]
+    pub fn with_derived_question(mut self) -> Self {
+        if let Some(query) = self.inner.variable("query").filter(|query| query.kind() == Type::Str) {
+            self.inner.set_global("query", query.labelled(Label::ANY));
+        }
+        self
+    }
+}
