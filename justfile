@@ -15,6 +15,10 @@ test *args:
         cargo test --workspace {{args}}; \
     fi
 
+# Kill a run at 50 moments and go on with it each time
+chaos:
+    cargo test -p rlm-cli --test suite -- --ignored chaos
+
 # Format, and every lint as an error
 lint:
     cargo fmt --all

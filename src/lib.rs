@@ -45,9 +45,10 @@ pub use rlm_adapters::{
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    BatchAnswer, BatchLine, BatchOptions, Citation, Echo, Estimate, Extent, Finalization, Guards, Note, Quote,
-    Rejected, ReplayError, ReplayReport, RunError, RunOptions, RunResult, Runner, RunnerBuilder, Sampling,
-    SuccessCriteria, Verdict, Way, WayEstimate, prompt, record_again, replay,
+    BatchAnswer, BatchLine, BatchOptions, Citation, Echo, Estimate, Extent, Finalization, ForkOptions, Guards, Note,
+    Quote, RaisedLimits, Rejected, ReplayError, ReplayReport, ResumeOptions, RunError, RunEvent, RunEvents, RunOptions,
+    RunResult, Runner, RunnerBuilder, Sampling, SuccessCriteria, UnfinishedRun, Verdict, Way, WayEstimate, prompt,
+    record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,

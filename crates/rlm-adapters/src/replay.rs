@@ -58,7 +58,7 @@ impl ReplayModel {
 
     fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
         let Some(recorded) = self.index.get(&call.id) else {
-            return Err(differs(format!("replay: call {} is not in the recording", call.id)));
+            return Err(Self::unknown(call));
         };
         self.verify(call, recorded)?;
         match &recorded.outcome {
@@ -74,6 +74,21 @@ impl ReplayModel {
                     .with_hint("resume the run instead: it asks again what was left open"))
             }
         }
+    }
+
+    /// Compares a call with the one that was recorded.
+    ///
+    /// # Errors
+    /// What [`complete`](Model::complete) fails with where the call is not in the recording, or is another one.
+    pub fn compare(&self, call: &Call) -> Result<(), ModelError> {
+        match self.index.get(&call.id) {
+            Some(recorded) => self.verify(call, recorded),
+            None => Err(Self::unknown(call)),
+        }
+    }
+
+    fn unknown(call: &Call) -> ModelError {
+        differs(format!("replay: call {} is not in the recording", call.id))
     }
 
     /// Checks that a call is the one that was recorded. The recorded model takes part in the digest, so that a replay needs no

@@ -10,10 +10,11 @@ use rlm_model::{ReasoningEffort, RunId};
 use rlm_policy::OnLimit;
 use rlm_store::new_run_id;
 
-use crate::arguments::{AnsweringArguments, AtLimit, DepthModel, Effort};
+use crate::arguments::{AnsweringArguments, AtLimit, Effort};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::means::Means;
 use crate::models::{self, Audience, Choice};
 use crate::{execution, limits};
 
@@ -55,15 +56,16 @@ pub(crate) fn runner(
     choice: &Choice,
     environment: &Environment,
 ) -> Result<Runner, Failure> {
-    let api_key_env = arguments.calls.api_key_env.as_deref();
-    let root = models::make(choice.spec(), api_key_env, environment)?;
+    let means = Means::of(arguments, choice.spec());
+    let root = models::make(choice.spec(), means.api_key_env(), environment)?;
+    let (builder, reader) = means.builder(root, environment)?;
     let sampling = Sampling {
         temperature: arguments.temperature,
         seed: arguments.seed,
         stop: arguments.stop.clone(),
         reasoning_effort: arguments.reasoning_effort.map(effort),
     };
-    let mut builder = Runner::builder(Arc::clone(&root))
+    let mut builder = builder
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
         .limits(limits::of_run(arguments, choice.spec(), environment)?)
@@ -76,32 +78,9 @@ pub(crate) fn runner(
         .recursion(arguments.recursion.recursion())
         .guards(arguments.finals.guards()?)
         .finalization(arguments.finals.finalization()?)
-        .scheduling(execution::scheduling(&arguments.calls))
+        .scheduling(execution::scheduling(arguments.calls.max_wait))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);
-    for text in &arguments.fallback_model {
-        builder = builder.fallback_model(models::make(
-            &models::spec(text, environment)?,
-            api_key_env,
-            environment,
-        )?);
-    }
-    let mut reader = Arc::clone(&root);
-    if let Some(text) = &arguments.models.sub_model {
-        reader = models::make(&models::spec(text, environment)?, api_key_env, environment)?;
-        builder = builder.sub_model(Arc::clone(&reader));
-    }
-    if let Some(text) = &arguments.recursion.recursive_model {
-        builder = builder.recursive_model(models::make(
-            &models::spec(text, environment)?,
-            api_key_env,
-            environment,
-        )?);
-    }
-    for DepthModel { depth, model } in &arguments.recursion.depth_model {
-        let model = models::make(&models::spec(model, environment)?, api_key_env, environment)?;
-        builder = builder.model_at_depth(*depth, model);
-    }
     // Pieces of a text are cut for those that read them.
     if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
         builder = builder.tokenizer(Arc::new(encoding));

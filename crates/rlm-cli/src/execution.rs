@@ -9,7 +9,7 @@ use rlm_scheduler::Settings;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{CacheArguments, CallArguments};
+use crate::arguments::CacheArguments;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -43,9 +43,9 @@ pub(crate) fn cache(arguments: &CacheArguments, environment: &Environment) -> Re
 }
 
 /// Returns how calls are made.
-pub(crate) fn scheduling(arguments: &CallArguments) -> Settings {
+pub(crate) fn scheduling(max_wait: u64) -> Settings {
     Settings {
-        longest_outage: Duration::from_secs(arguments.max_wait),
+        longest_outage: Duration::from_secs(max_wait),
         ..Settings::default()
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use rlm_adapters::SpecError;
 use rlm_cache::CacheError;
 use rlm_context::ContextError;
+use rlm_core::prompt::PromptName;
 use rlm_core::{ReplayError, RunError};
 use rlm_model::RunId;
 use rlm_store::StoreError;
@@ -69,6 +70,20 @@ pub(crate) enum Failure {
         path: PathBuf,
         /// What is wrong with it.
         detail: String,
+    },
+    /// A prompt's file can't be read.
+    #[error("can't read the prompt {}: {cause}", path.display())]
+    ReadPrompt {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// No prompt is named as a file is.
+    #[error("no prompt is called as the file {}", path.display())]
+    UnknownPrompt {
+        /// The file.
+        path: PathBuf,
     },
     /// A program's file can't be replaced.
     #[error("can't write the program {}: {cause}", path.display())]
@@ -211,6 +226,8 @@ impl Failure {
             Self::ReadProgram { .. } => "program_unreadable",
             Self::Task { .. } => "task_unusable",
             Self::Schema { .. } => "schema_unreadable",
+            Self::ReadPrompt { .. } => "prompt_unreadable",
+            Self::UnknownPrompt { .. } => "prompt_unknown",
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
             Self::StandardInput { .. } => "standard_input_unreadable",
@@ -240,6 +257,11 @@ impl Failure {
     /// Returns what to do about it, where the message does not say it already.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::UnknownPrompt { .. } => {
+                let names: Vec<String> = PromptName::ALL.iter().map(|name| format!("{name}.md")).collect();
+                return Some(format!("there are {}", names.join(", ")));
+            }
+            Self::ReadPrompt { .. } => "name a file that you can read",
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
                 "name a file that you can read, or `-` for standard input"
             }
@@ -282,7 +304,7 @@ impl Failure {
     /// Returns the exit code of a process that ends with it.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Run(error) => error.outcome().exit_code(),
+            Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome().exit_code(),
             Self::Output { .. } | Self::Start { .. } => 1,
             _ => 2,
         }

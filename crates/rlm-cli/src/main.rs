@@ -19,10 +19,12 @@ mod folders;
 mod journal;
 mod limits;
 mod loading;
+mod means;
 mod models;
 mod outline;
 mod program;
 mod progress;
+mod recorded;
 mod report;
 mod retrieval;
 mod standard_input;
@@ -62,6 +64,9 @@ fn main() -> ExitCode {
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
+        Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
+        Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),
+        Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };

@@ -6,6 +6,7 @@ use rlm_policy::Outcome;
 use rlm_trace::{Covered, Totals};
 use serde_json::{Value, json};
 
+use crate::answer_file::AnswerFile;
 use crate::console::{Console, shortened};
 use crate::failure::Failure;
 use crate::figures;
@@ -14,6 +15,32 @@ use crate::figures;
 const QUOTE_CHARS: usize = 100;
 /// The most citations that are shown, and the most quotes that were not found.
 const SHOWN_PLACES: usize = 20;
+
+/// Shows what came of a run: the answer goes to standard output or to its file, everything else to standard error.
+///
+/// # Errors
+/// [`Failure::Output`], [`Failure::AnswerFile`].
+pub(crate) fn show(
+    result: &RunResult,
+    with_json: bool,
+    file: Option<&mut AnswerFile>,
+    console: Console,
+) -> Result<(), Failure> {
+    say(result, console);
+    let kept = match (file, &result.answer) {
+        (Some(file), Some(answer)) => file.write(answer),
+        (Some(_), None) => Ok(()),
+        (None, Some(answer)) if !with_json => return console.result_line(answer),
+        (None, _) => Ok(()),
+    };
+    if with_json {
+        console.json(&as_json(result))?;
+    } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
+        // The answer was paid for.
+        console.result_line(answer)?;
+    }
+    kept
+}
 
 /// Says on standard error where the answer's words stand, what the user should know, and what the run took.
 pub(crate) fn say(result: &RunResult, console: Console) {

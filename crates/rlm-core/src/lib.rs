@@ -41,6 +41,7 @@ mod citation;
 mod constrain;
 mod error;
 mod estimate;
+mod events;
 mod finalization;
 mod programs;
 pub mod prompt;
@@ -58,10 +59,14 @@ pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
 pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
+pub use events::{RunEvent, RunEvents};
 pub use finalization::{Finalization, SuccessCriteria};
 pub use programs::{ProgramStep, Programs, StepEnd};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
-pub use replay::{Extent, ReplayError, ReplayReport, is_shown_as, record_again, replay};
+pub use replay::{
+    Extent, ForkOptions, RaisedLimits, ReplayError, ReplayReport, ResumeOptions, UnfinishedRun, check_step,
+    is_shown_as, record_again, replay,
+};
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
 use crate::result::Note;
-use crate::run::{Desk, ProgramEnd, Ran, Retrieval, context_data, run_program};
+use crate::run::{Desk, ProgramEnd, Ran, Recorder, Retrieval, context_data, run_program};
 use crate::runner::Runner;
 
 /// Programs that run one after the other and share their variables. Their calls are made as those of a run are.
@@ -64,7 +64,12 @@ impl Runner {
             ..JournalOptions::default()
         }));
         let machine = self.settings.machine(context_data(context), query);
-        let tree = self.tree(context, SharedLedger::new(self.limits()), Arc::clone(&journal))?;
+        let tree = self.tree(
+            context,
+            SharedLedger::new(self.limits()),
+            Recorder::new(Arc::clone(&journal)),
+            None,
+        )?;
         Ok(Programs {
             machine: Some(machine),
             desk: Desk::new(tree, self.seats.clone(), Retrieval::Refused, cancel),

@@ -46,14 +46,9 @@ impl Ledger {
     /// Opens the book of a root run.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        let allowance = Allowance {
-            calls: u64::from(limits.subcalls),
-            tokens: limits.tokens.map(|tokens| tokens.0),
-            cost: limits.cost.map(|cost| cost.0),
-        };
         Self {
             limits: limits.clone(),
-            grants: vec![Grant::new(None, 0, allowance)],
+            grants: vec![Grant::new(None, 0, Allowance::of(limits))],
             calls: BTreeMap::new(),
             overruns: Vec::new(),
             elapsed: Duration::ZERO,
@@ -171,6 +166,49 @@ impl Ledger {
     pub fn settle(&mut self, id: &CallId, spend: Spend) -> Result<Settlement, LedgerError> {
         let grant = self.in_flight(id)?;
         self.finish(grant, id, Some(spend))
+    }
+
+    /// Counts what a journal says that a call in flight had used, with the overrun that was found then, and returns the decisions that this
+    /// allows.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownCall`] if the call is not in flight.
+    pub fn settle_as_recorded(
+        &mut self,
+        id: &CallId,
+        spend: Spend,
+        overrun: Option<Overrun>,
+    ) -> Result<Settlement, LedgerError> {
+        let grant = self.in_flight(id)?;
+        let run = self.grant_mut(grant)?;
+        let _ = run.queue.release(id);
+        run.count(&spend, &Spend::default());
+        self.calls.remove(id);
+        let mut decided = match &overrun {
+            Some(overrun) => self.overrun(overrun.clone()),
+            None => Vec::new(),
+        };
+        decided.extend(self.decide(grant)?);
+        Ok(Settlement {
+            decided,
+            overrun,
+            spent: spend,
+            doubtful: Spend::default(),
+        })
+    }
+
+    /// Goes on under other limits, and counts what was spent beside the calls of this book. The grants of child runs that are open stay as
+    /// they are.
+    pub fn go_on(&mut self, limits: &Limits, spent: &Spend) -> Vec<Decided> {
+        let more_retries = limits.retries.saturating_sub(self.limits.retries);
+        self.retries = self.retries.saturating_add(more_retries);
+        self.limits = limits.clone();
+        self.stopped = None;
+        if let Ok(root) = self.grant_mut(GrantId::ROOT) {
+            root.queue.set_allowance(Allowance::of(limits));
+            root.count(spent, &Spend::default());
+        }
+        self.decide(GrantId::ROOT).unwrap_or_default()
     }
 
     /// Settles a call in flight whose answer will never be known: it counts at its reservation.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rlm_model::{Call, Model, Price};
-use rlm_policy::{Amount, GrantId, LimitReached};
+use rlm_model::{Call, Cost, Model, ModelError, Price, Reply};
+use rlm_policy::{Amount, GrantId, LimitReached, Overrun, Spend};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Observer, SharedLedger};
+use crate::{Observer, SharedLedger, Source};
 
 /// Who asks: root models go before programs, since everything waits for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,4 +50,33 @@ pub struct Job {
     pub observer: Arc<dyn Observer>,
     /// Ends the call when it is cancelled.
     pub cancel: CancellationToken,
+}
+
+/// What became of a call in a process before this one.
+#[derive(Debug, Clone, Default)]
+pub enum Before {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It was issued so many times, and nobody knows what came of it: each time counts at its reservation, and it is made again.
+    InDoubt(u32),
+    /// It has come to its end: nobody is asked.
+    Known(Box<Known>),
+}
+
+/// The end of a call, as a journal says.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The reply, or how the model failed.
+    pub outcome: Result<Arc<Reply>, ModelError>,
+    /// Where the reply came from.
+    pub source: Source,
+    /// The attempts that were made.
+    pub attempts: u32,
+    /// What the reply cost.
+    pub cost: Cost,
+    /// What the call counts as.
+    pub spent: Spend,
+    /// How it used more than was reserved, where it did.
+    pub overrun: Option<Overrun>,
 }

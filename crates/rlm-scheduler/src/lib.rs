@@ -83,7 +83,7 @@ mod settings;
 mod shared_ledger;
 mod slots;
 
-pub use job::{Class, Fallback, Job};
+pub use job::{Before, Class, Fallback, Job, Known};
 pub use observer::{AttemptFailed, NextAttempt, NotRecorded, Observer, Unobserved};
 pub use outcome::{CallFailure, FailureKind, Settled, Source};
 pub use retry::{Jitter, RandomJitter};

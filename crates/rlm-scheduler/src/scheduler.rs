@@ -17,7 +17,8 @@ use crate::outage::may_be_outage;
 use crate::retry::{charge, pause};
 use crate::shared_ledger::{Pending, Reservation};
 use crate::{
-    AttemptFailed, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, Settings, Settled, Source,
+    AttemptFailed, Before, CallFailure, FailureKind, Jitter, Job, Known, NextAttempt, RandomJitter, Settings, Settled,
+    Source,
 };
 
 /// Makes calls. One scheduler serves all the runs of a process, from any number of tasks at once; copies are the same one.
@@ -68,6 +69,18 @@ impl Scheduler {
     /// The future gives a [`CallFailure`]: the model's error, the limit that refused or ended the call, an outage that lasted
     /// too long, or that it was cancelled.
     pub fn call(&self, job: Job) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
+        self.call_after(job, Before::Nothing)
+    }
+
+    /// Makes a call of which an earlier process has left something.
+    ///
+    /// # Errors
+    /// As of [`call`](Self::call).
+    pub fn call_after(
+        &self,
+        job: Job,
+        before: Before,
+    ) -> impl Future<Output = Result<Settled, CallFailure>> + Send + use<> {
         let started = Instant::now();
         let asked = match &job.refused {
             Some(limit) => Err(FailureKind::Refused(limit.clone())),
@@ -78,7 +91,7 @@ impl Scheduler {
         };
         let inner = Arc::clone(&self.0);
         async move {
-            let result = inner.make(&job, asked, started).await;
+            let result = inner.make(&job, asked, before, started).await;
             job.observer.settled(&job.call, result.as_ref());
             result
         }
@@ -133,6 +146,7 @@ impl Inner {
         &self,
         job: &Job,
         asked: Result<(Reservation, Pending), FailureKind>,
+        before: Before,
         started: Instant,
     ) -> Result<Settled, CallFailure> {
         let failure = |kind, attempts, spent| CallFailure {
@@ -158,7 +172,7 @@ impl Inner {
             biased;
             () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
             limit = time_over(job) => Err(FailureKind::Refused(limit)),
-            result = self.answer(&mut trip, pending, started) => result,
+            result = self.answer(&mut trip, pending, before, started) => result,
         };
         match result {
             Ok(answered) => Ok(Settled {
@@ -180,8 +194,23 @@ impl Inner {
         }
     }
 
-    async fn answer(&self, trip: &mut Trip<'_>, pending: Pending, started: Instant) -> Result<Answered, FailureKind> {
+    async fn answer(
+        &self,
+        trip: &mut Trip<'_>,
+        pending: Pending,
+        before: Before,
+        started: Instant,
+    ) -> Result<Answered, FailureKind> {
         trip.reservation.decided(pending).await?;
+        match before {
+            Before::Nothing => {}
+            Before::InDoubt(times) => {
+                for _ in 0..times {
+                    trip.count_in_doubt().await?;
+                }
+            }
+            Before::Known(known) => return trip.answer_known(*known),
+        }
         let shares = self.settings.sharing.covers(trip.job.class);
         if shares && let Some(answered) = self.answered_already(trip).await? {
             return Ok(answered);
@@ -488,6 +517,37 @@ impl Trip<'_> {
             cost: Cost::Known(Money::ZERO),
             settlement,
         })
+    }
+
+    /// Counts a request of an earlier process at its reservation, and waits for that of another.
+    async fn count_in_doubt(&mut self) -> Result<(), FailureKind> {
+        let amount = Amount {
+            calls: 0,
+            ..self.job.amount
+        };
+        self.reservation.leave();
+        self.reservation.again(FailedAttempt::Unknown, amount).await
+    }
+
+    /// Ends the call as it ended in an earlier process.
+    fn answer_known(&mut self, known: Known) -> Result<Answered, FailureKind> {
+        let recorded = self.job.observer.issuing(&self.job.call, known.source);
+        recorded.map_err(FailureKind::NotRecorded)?;
+        self.attempts = known.attempts;
+        let settlement = self.reservation.settle_as_recorded(known.spent, known.overrun);
+        let settlement = settlement.map_err(FailureKind::Ledger)?;
+        match known.outcome {
+            Ok(reply) => Ok(Answered {
+                reply,
+                source: known.source,
+                cost: known.cost,
+                settlement,
+            }),
+            Err(error) => {
+                self.spent = Some(settlement.spent);
+                Err(FailureKind::Model(error))
+            }
+        }
     }
 
     /// Ends the call with the failure of its last attempt, and counts that attempt.

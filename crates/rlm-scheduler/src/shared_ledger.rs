@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rlm_model::CallId;
 use rlm_policy::{
-    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Remaining, Reserved,
-    Settlement, Share, Spend,
+    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun, Remaining,
+    Reserved, Settlement, Share, Spend,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -54,6 +54,14 @@ impl SharedLedger {
                 waiting: HashMap::new(),
             }),
         }))
+    }
+
+    /// Goes on under other limits, whose time is not looked at any more, and counts what was spent beside the calls of this book; see
+    /// [`Ledger::go_on`].
+    pub fn go_on(&self, limits: &Limits, spent: &Spend) {
+        let mut book = self.lock();
+        let decided = book.ledger.go_on(limits, spent);
+        book.deliver(decided);
     }
 
     /// Looks at the book.
@@ -252,6 +260,15 @@ impl Reservation {
     /// Settles the call with what its last attempt used.
     pub(crate) fn settle(&mut self, spend: Spend) -> Result<Settlement, LedgerError> {
         self.finish(|ledger, id| ledger.settle(id, spend))
+    }
+
+    /// Settles the call as a journal says.
+    pub(crate) fn settle_as_recorded(
+        &mut self,
+        spend: Spend,
+        overrun: Option<Overrun>,
+    ) -> Result<Settlement, LedgerError> {
+        self.finish(|ledger, id| ledger.settle_as_recorded(id, spend, overrun))
     }
 
     /// Settles the call at the reservation of its last attempt.

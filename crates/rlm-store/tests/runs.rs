@@ -40,6 +40,8 @@ fn started(id: &RunId, question: &str) -> Event {
         }],
         context: Vec::new(),
         templates: Vec::new(),
+        host: JsonObject::new(),
+        forked: None,
     }))
 }
 

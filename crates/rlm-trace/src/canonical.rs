@@ -6,14 +6,15 @@ use std::fmt;
 use rlm_model::{CallId, Digest, DigestBuilder, Position, RunPath};
 use serde_json::Value;
 
-use crate::{Event, JsonObject, Record};
+use crate::{Event, JsonObject, Record, in_force};
 
 /// A run's events in canonical order, without what differs between equal runs.
 ///
 /// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
 /// prices and what follows from them (reservations, costs, totals); what programs scanned of the context, which earlier
 /// releases did not write down and later ones may tell better, and which quotes were found, likewise; notes and events of unknown kinds; calls that left early and
-/// that the strict run never reached, with all that they started; of a call that was issued twice, the first request.
+/// that the strict run never reached, with all that they started; of a call that was issued twice, the first request; what a resumed
+/// run took back, and that it was resumed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Canonical {
     /// The events, as JSON objects with their `kind`.
@@ -22,7 +23,7 @@ pub struct Canonical {
 
 /// Brings the events of a journal into canonical form.
 pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical {
-    let records: Vec<&Record> = records.into_iter().collect();
+    let records: Vec<&Record> = in_force(records);
     let lost = unreached(records.iter().copied());
     let events: Vec<&Event> = records.iter().map(|record| &record.event).collect();
     let mut placed: Vec<(Place, &Event)> = Vec::new();
@@ -109,7 +110,7 @@ impl fmt::Display for Difference {
 
 /// Where an event stands in a run without overlap: a step for every level of runs down to its own, and its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(Vec<Step>);
+pub(crate) struct Place(Vec<Step>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Step {
@@ -146,7 +147,7 @@ enum Moment {
 
 impl Place {
     /// Returns none for events that are left out.
-    fn of(event: &Event) -> Option<Self> {
+    pub(crate) fn of(event: &Event) -> Option<Self> {
         let own = match event {
             Event::RunStarted(_) => Step::of(0, Phase::Start),
             Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
@@ -165,7 +166,12 @@ impl Place {
                 ..Step::of(u32::MAX, Phase::SourceRead)
             },
             Event::Outcome(_) => Step::of(u32::MAX, Phase::Outcome),
-            Event::AttemptFailed(_) | Event::Reached(_) | Event::Overrun(_) | Event::Note(_) | Event::Unknown(_) => {
+            Event::Resumed(_)
+            | Event::AttemptFailed(_)
+            | Event::Reached(_)
+            | Event::Overrun(_)
+            | Event::Note(_)
+            | Event::Unknown(_) => {
                 return None;
             }
         };
@@ -238,7 +244,7 @@ pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<
 }
 
 /// Tells whether an event is about one of `calls`, or about a run that one of them started.
-fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
+pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
     if calls.is_empty() {
         return false;
     }
@@ -257,9 +263,9 @@ fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
 }
 
 /// Returns the event's JSON without the fields that differ between equal runs.
-fn comparable(event: &Event) -> JsonObject {
+pub(crate) fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
-        Event::RunStarted(_) => &["run", "rlm", "started"],
+        Event::RunStarted(_) => &["run", "rlm", "started", "host", "forked"],
         Event::Issued(_) => &["early", "reserved"],
         Event::ChildStarted(_) => &["early"],
         Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account"],
@@ -281,7 +287,7 @@ fn comparable(event: &Event) -> JsonObject {
 }
 
 /// Names an event by its kind and place: `settled 2.1.0`, `program_ran 2`, `asked 2 #1`.
-fn name_of(event: &JsonObject) -> String {
+pub(crate) fn name_of(event: &JsonObject) -> String {
     let text = |field: &str| {
         event
             .get(field)
@@ -300,7 +306,7 @@ fn name_of(event: &JsonObject) -> String {
 }
 
 /// Returns the first field in which two objects differ, as a path.
-fn first_field(left: &JsonObject, right: &JsonObject) -> Option<String> {
+pub(crate) fn first_field(left: &JsonObject, right: &JsonObject) -> Option<String> {
     let mut path = String::new();
     let (mut left, mut right) = (left, right);
     loop {

@@ -416,6 +416,12 @@ pub enum WriteError {
         /// How long a line may be.
         allowed: u64,
     },
+    /// The run that goes on with the journal goes otherwise than it says.
+    #[error("the run goes otherwise than the journal that it goes on with says: {detail}")]
+    Otherwise {
+        /// Where the two part.
+        detail: String,
+    },
     /// The event has no JSON form.
     #[error("an event (`{kind}`) can't be written as JSON: {source}")]
     Encode {
@@ -438,6 +444,7 @@ impl WriteError {
             Self::Write { .. } => "journal_write",
             Self::Broken { .. } => "journal_broken",
             Self::TooLong { .. } => "journal_event_too_long",
+            Self::Otherwise { .. } => "journal_otherwise",
             Self::Encode { .. } => "journal_encode",
         }
     }
@@ -453,6 +460,7 @@ impl WriteError {
             }
             Self::Write { .. } | Self::Broken { .. } => "make room on the disk, then resume the run",
             Self::TooLong { .. } => "pass long texts as context instead of in the question or the settings",
+            Self::Otherwise { .. } => "go on with the release that wrote it; or fork the run at the step that is named",
             Self::Encode { .. } => "this is a defect of rlm; please report it",
         }
     }

@@ -46,19 +46,21 @@ mod reader;
 mod record;
 mod replay;
 mod request;
+mod resumed;
 mod run_path;
 mod summary;
 mod totals;
 mod tree;
+mod written;
 
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
 pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
-    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, CheckedQuote,
-    ChildStarted, Citation, ContextSource, Event, FinalValue, JsonObject, LimitHit, Millis, ModelUse, Observation,
-    Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation, RunEnded, RunNote,
-    RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
+    AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
+    ChildStarted, Citation, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis, ModelUse,
+    Observation, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation,
+    Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};
@@ -67,6 +69,8 @@ pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, 
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, RecordedRequest, ReplayIndex};
 pub use request::{Hit, HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RequestFailed};
+pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
 pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
+pub use written::{Met, Written};

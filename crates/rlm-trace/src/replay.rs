@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rlm_model::{CallId, Cost, ModelIdentity, RequestId, RunPath};
+use rlm_model::{CallId, Cost, ModelIdentity, Money, RequestId, RunPath, Tokens};
 
-use crate::{CallOutcome, Event, HostAnswer, HostRequest, Record};
+use crate::{CallOutcome, Event, HostAnswer, HostRequest, Overrun, Record, Reservation, in_force};
 
 /// The recorded calls by their ids.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,13 +35,56 @@ pub struct RecordedCall {
     pub cached: bool,
     /// What it cost; none where it is not settled.
     pub cost: Option<Cost>,
+    /// The attempts that were made for it; journals of earlier releases do not say, and of a failed one in flight nobody knows.
+    pub attempts: Option<u32>,
+    /// What all its attempts were counted as, as far as the journal says; none where it does not.
+    pub spent: Option<Reservation>,
+    /// How it used more than was reserved, where it did.
+    pub overrun: Option<Overrun>,
+    /// What was reserved for its last request; none where it never got one.
+    pub reserved: Option<Reservation>,
+    /// How often it was issued before that, by processes that ended before they heard of it; `spent` counts what was reserved each time.
+    pub in_doubt: u32,
+    /// Whether the last request left before the program came to the call.
+    pub early: bool,
+}
+
+impl RecordedCall {
+    const NONE: Self = Self {
+        request_id: None,
+        model: None,
+        outcome: None,
+        cached: false,
+        cost: None,
+        attempts: None,
+        spent: None,
+        overrun: None,
+        reserved: None,
+        in_doubt: 0,
+        early: false,
+    };
+
+    /// Counts what an attempt was charged.
+    fn charge(&mut self, spent: &Reservation) {
+        let before = self.spent.unwrap_or(Reservation {
+            input: Tokens(0),
+            output: Tokens(0),
+            cost: Cost::Known(Money::ZERO),
+        });
+        self.spent = Some(Reservation {
+            input: before.input.saturating_add(spent.input),
+            output: before.output.saturating_add(spent.output),
+            cost: before.cost.plus(spent.cost),
+        });
+    }
 }
 
 impl ReplayIndex {
-    /// Indexes the calls of a journal. Of a call that was issued again after a resume, the last request counts.
+    /// Indexes the calls of a journal, those left out that a resumed run took back. Of a call that was issued again after a resume, the
+    /// last request counts.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut index = Self::default();
-        for record in records {
+        for record in in_force(records) {
             index.add(&record.event);
         }
         index
@@ -50,26 +93,42 @@ impl ReplayIndex {
     fn add(&mut self, event: &Event) {
         match event {
             Event::Issued(call) => {
-                let recorded = RecordedCall {
+                let mut recorded = RecordedCall {
                     request_id: Some(call.request_id),
                     model: Some(call.model.clone()),
-                    outcome: None,
-                    cached: false,
-                    cost: None,
+                    reserved: Some(call.reserved),
+                    early: call.early,
+                    ..RecordedCall::NONE
                 };
+                if let Some(before) = self.calls.remove(&call.id)
+                    && let Some(reserved) = &before.reserved
+                {
+                    recorded.spent = before.spent;
+                    recorded.in_doubt = before.in_doubt.saturating_add(1);
+                    recorded.charge(reserved);
+                }
                 self.calls.insert(call.id.clone(), recorded);
             }
+            Event::AttemptFailed(failed) => {
+                if let (Some(call), Some(account)) = (self.calls.get_mut(&failed.id), &failed.account) {
+                    call.charge(&account.spent);
+                }
+            }
             Event::Settled(call) => {
-                let recorded = self.calls.entry(call.id.clone()).or_insert(RecordedCall {
-                    request_id: None,
-                    model: None,
-                    outcome: None,
-                    cached: false,
-                    cost: None,
-                });
+                let recorded = self.calls.entry(call.id.clone()).or_insert(RecordedCall::NONE);
                 recorded.outcome = Some(call.outcome.clone());
                 recorded.cached = call.cached;
                 recorded.cost = Some(call.cost);
+                recorded.attempts = call.attempts;
+                if let Some(account) = &call.account {
+                    // That of a reply is of all its attempts.
+                    recorded.spent = Some(account.spent);
+                }
+            }
+            Event::Overrun(overrun) => {
+                if let Some(call) = self.calls.get_mut(&overrun.id) {
+                    call.overrun = Some(overrun.clone());
+                }
             }
             Event::Asked(asked) => {
                 let request = RecordedRequest {

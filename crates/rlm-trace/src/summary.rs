@@ -28,7 +28,7 @@ pub fn outcome<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<&'a 
     for record in records {
         match &record.event {
             Event::Outcome(ended) if record.event.ends_the_run() => outcome = Some(&**ended),
-            Event::TurnStarted(_) => outcome = None,
+            Event::TurnStarted(_) | Event::Resumed(_) => outcome = None,
             _ => {}
         }
     }
@@ -65,7 +65,7 @@ impl SummaryFold {
                 });
             }
             Event::Outcome(ended) if record.event.ends_the_run() => self.ended = Some(RunEnded::clone(ended)),
-            Event::TurnStarted(_) => self.ended = None,
+            Event::TurnStarted(_) | Event::Resumed(_) => self.ended = None,
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 use crate::{
     AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Event, FinalValue, HostAnswered, HostAsked,
     LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
+    in_force,
 };
 
 /// A tree of runs. It refers to the journal's events and holds no copies.
@@ -107,10 +108,10 @@ pub enum CallState<'a> {
 }
 
 impl<'a> Tree<'a> {
-    /// Builds the tree of a journal's events.
+    /// Builds the tree of a journal's events, those left out that a resumed run took back.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut tree = Self::default();
-        for record in records {
+        for record in in_force(records) {
             tree.add(record);
         }
         tree
@@ -188,6 +189,7 @@ impl<'a> TurnNode<'a> {
             | Event::Reached(_)
             | Event::Overrun(_) => self.add_to_call(record),
             Event::RunStarted(_)
+            | Event::Resumed(_)
             | Event::TurnStarted(_)
             | Event::SourceRead(_)
             | Event::Outcome(_)

@@ -4,6 +4,7 @@ mod answering;
 mod batch;
 mod finals;
 mod groups;
+mod recorded;
 mod values;
 
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::groups::{
     AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
     SharedContextArguments, SizeArguments,
+};
+pub(crate) use self::recorded::{
+    ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ResumeArguments,
 };
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
@@ -79,6 +83,12 @@ pub(crate) enum Command {
     Trace(TraceArguments),
     /// Run a recorded run again from its journal, without a network, and verify every step
     Replay(ReplayArguments),
+    /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person
+    Resume(Box<ResumeArguments>),
+    /// Take a recorded run another way from one of its steps on, and pay for what comes from there alone
+    Fork(Box<ForkArguments>),
+    /// Show where two runs part
+    Diff(DiffArguments),
 }
 
 #[derive(Debug, Args)]
@@ -283,14 +293,13 @@ pub(crate) struct ReplayArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub(crate) run: String,
-    /// Read the context from here instead of where the run read it
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
-    pub(crate) context: Vec<String>,
-    /// Read the context from this JSON file, as the run did by --context-json
-    #[arg(long, value_name = "FILE")]
-    pub(crate) context_json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+    /// Compare every step, as is done anyway
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Instead of comparing, write what this release makes of the same replies to a new journal
-    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "verify"])]
     pub(crate) record: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]

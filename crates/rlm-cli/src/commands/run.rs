@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rlm_core::{RunOptions, RunResult};
+use rlm_core::RunOptions;
 use rlm_model::RunId;
 use rlm_policy::Outcome;
 use rlm_store::RunStore;
@@ -87,7 +87,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         None => Folder::OfTheRun,
     };
     let result = result.inspect_err(|_| forget_unbegun(&kept, folder))?;
-    show(&result, arguments, file.as_mut(), console)?;
+    report::show(&result, arguments.json, file.as_mut(), console)?;
     Ok(exit_code(&result.outcome, &choice))
 }
 
@@ -97,29 +97,6 @@ const fn exit_code(outcome: &Outcome, choice: &Choice) -> u8 {
         (Outcome::Complete, Choice::Fallback) => FALLBACK_EXIT,
         (outcome, _) => outcome.exit_code(),
     }
-}
-
-/// The answer goes to standard output or to its file, everything else to standard error.
-fn show(
-    result: &RunResult,
-    arguments: &RunArguments,
-    file: Option<&mut AnswerFile>,
-    console: Console,
-) -> Result<(), Failure> {
-    report::say(result, console);
-    let kept = match (file, &result.answer) {
-        (Some(file), Some(answer)) => file.write(answer),
-        (Some(_), None) => Ok(()),
-        (None, Some(answer)) if !arguments.json => return console.result_line(answer),
-        (None, _) => Ok(()),
-    };
-    if arguments.json {
-        console.json(&report::as_json(result))?;
-    } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
-        // The answer was paid for.
-        console.result_line(answer)?;
-    }
-    kept
 }
 
 /// Makes the journal. It is made when all else is known to be right, so that none is left behind empty.

@@ -4,6 +4,8 @@ mod bad_input;
 mod batch;
 mod cache;
 mod cases;
+#[cfg(unix)]
+mod chaos;
 mod check;
 mod estimate;
 mod exec;
@@ -16,6 +18,7 @@ mod limits;
 mod models;
 mod records;
 mod recursion;
+mod resume;
 mod run;
 mod search;
 mod server;

@@ -158,8 +158,8 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
     let depth = desk.path.depth();
     let left = desk.tree.ledger.left(desk.grant);
     let subcalls = left.map_or(0, |left| left.calls);
-    let steps = tree.settings.limits.child_steps;
-    let system = tree.prompts.root_system(Limited {
+    let steps = tree.ledger.read(|ledger| ledger.steps_of(desk.grant));
+    let system = tree.told().prompts.root_system(Limited {
         subcalls,
         child_runs: tree.settings.limits.has_child_runs_below(depth),
         shown_output: tree.settings.shown_output(),
@@ -167,7 +167,10 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         search: false,
         programs: ProgramForm::of(desk.held),
     })?;
-    let first = tree.prompts.child_first(&question, &piece, Turn { next: 1, steps })?;
+    let first = tree
+        .told()
+        .prompts
+        .child_first(&question, &piece, Turn { next: 1, steps })?;
     let started = ChildStarted {
         id,
         model: desk.seats.root.model.identity().clone(),

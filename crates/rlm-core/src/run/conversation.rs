@@ -18,6 +18,13 @@ impl Conversation {
         }
     }
 
+    /// Replaces the system's message.
+    pub(crate) fn set_system(&mut self, system: String) {
+        if let Some(first) = self.messages.first_mut() {
+            *first = Message::system(system);
+        }
+    }
+
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.messages.clone()
     }

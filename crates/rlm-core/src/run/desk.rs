@@ -1,16 +1,16 @@
 //! Making calls: the request, its identity, its reservation, and the way to the scheduler.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rlm_model::{
-    BoxFuture, Call, CallId, Digest, Message, Model, ModelError, Position, Price, ReplyForm, Request, RequestId, Role,
-    RunPath, Tokens,
+    BoxFuture, Call, CallId, Cost, Digest, Message, Model, ModelError, ModelErrorKind, Money, Position, Price,
+    ReplyForm, Request, RequestId, Role, RunPath, Tokens,
 };
-use rlm_policy::{Amount, GrantId, LimitReached, Limits};
-use rlm_scheduler::{CallFailure, Class, FailureKind, Fallback, Job, Settled};
+use rlm_policy::{Amount, GrantId, LimitReached, Limits, Spend};
+use rlm_scheduler::{Before, CallFailure, Class, FailureKind, Fallback, Job, Known, Settled, Source};
 use rlm_text::{Origin, ReplyId, Text, TextBuilder, Tokenizer};
-use rlm_trace::{CallClass, CallReached, Event};
+use rlm_trace::{CallClass, CallReached, Event, WriteError};
 use rlm_vm::{Budget, CallKey, CallKind, CallOutcome, IssuedCall};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::certain::{Certain, too_long};
 use super::child::Becomes;
 use super::parts::parts_of;
+use super::past::{Past, Remembered};
 use super::prompt_tokens::{self, counter};
 use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
@@ -55,20 +56,23 @@ pub(crate) struct Seats {
 impl Seats {
     /// Has prompts counted where these limits ask for it.
     pub(crate) fn count_for(&mut self, limits: &Limits) {
-        let Self {
-            root,
-            sub,
-            recursive,
-            by_depth,
-            named,
-        } = self;
-        let others = recursive
-            .iter_mut()
-            .chain(by_depth.values_mut())
-            .chain(named.values_mut());
-        for seat in [root, sub].into_iter().chain(others) {
+        for seat in self.all_mut() {
             seat.counter = counter(seat.model.identity(), limits);
         }
+    }
+
+    /// Returns all of them in the order of a journal's list of models.
+    pub(crate) fn in_order(&self) -> Vec<&Seat> {
+        let below = self.recursive.iter().chain(self.by_depth.values());
+        let named = self.named.values();
+        [&self.root, &self.sub].into_iter().chain(named).chain(below).collect()
+    }
+
+    /// Returns all of them.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Seat> {
+        let below = self.recursive.iter_mut().chain(self.by_depth.values_mut());
+        let named = self.named.values_mut();
+        [&mut self.root, &mut self.sub].into_iter().chain(named).chain(below)
     }
 }
 
@@ -99,18 +103,29 @@ pub(crate) struct Weighed {
 #[derive(Debug, Default)]
 pub(crate) struct Occurrences {
     counted: HashMap<Digest, u32>,
-    /// The numbers that a recorded run gave.
-    recorded: Arc<BTreeMap<CallId, u32>>,
+    recorded: Arc<RecordedOccurrences>,
     /// The first number: each run of a tree counts from another, so that equal requests of two runs are two samples.
     first: u32,
 }
 
+/// The numbers that a recorded run gave.
+#[derive(Debug, Default)]
+struct RecordedOccurrences {
+    numbers: BTreeMap<CallId, u32>,
+    taken: HashSet<RequestId>,
+}
+
 impl Occurrences {
-    pub(crate) fn recorded(recorded: BTreeMap<CallId, u32>, counted: HashMap<Digest, u32>) -> Self {
+    /// Gives calls the numbers that they had in a recorded run, and no number of theirs to any other.
+    pub(crate) fn recorded(calls: impl IntoIterator<Item = (CallId, RequestId)>) -> Self {
+        let mut recorded = RecordedOccurrences::default();
+        for (id, request) in calls {
+            recorded.numbers.insert(id, request.occurrence);
+            recorded.taken.insert(request);
+        }
         Self {
-            counted,
             recorded: Arc::new(recorded),
-            first: 0,
+            ..Self::default()
         }
     }
 
@@ -131,10 +146,17 @@ impl Occurrences {
     }
 
     fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
+        if let Some(number) = self.recorded.numbers.get(id) {
+            return *number;
+        }
         let count = self.counted.entry(digest).or_insert(self.first);
-        let next = *count;
-        *count = count.saturating_add(1);
-        self.recorded.get(id).copied().unwrap_or(next)
+        loop {
+            let occurrence = *count;
+            *count = count.saturating_add(1);
+            if occurrence == u32::MAX || !self.recorded.taken.contains(&RequestId { digest, occurrence }) {
+                return occurrence;
+            }
+        }
     }
 }
 
@@ -246,8 +268,8 @@ impl Desk {
         )
         .with_form(form);
         let earlier = self.last_root.replace((id.clone(), shared));
-        let job = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
-        self.tree.scheduler.call(job).await
+        let (job, before) = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
+        self.tree.scheduler.call_after(job, before).await
     }
 
     /// Asks the sub-model to judge an answer. This is no sub-call: none that programs may make is used for it.
@@ -256,8 +278,8 @@ impl Desk {
         let seat = self.seats.sub.clone();
         let max_output = self.tree.settings.limits.sub_max_output;
         let request = Request::new(messages, seat.sampling.parameters(max_output));
-        let job = self.job(id, &seat, request, Caller::Judge, None, Arc::default());
-        self.tree.scheduler.call(job).await
+        let (job, before) = self.job(id, &seat, request, Caller::Judge, None, Arc::default());
+        self.tree.scheduler.call_after(job, before).await
     }
 
     /// Returns how many calls programs have made.
@@ -345,7 +367,7 @@ impl Desk {
             self.evidence.give(origin);
         }
         let messages = vec![
-            Message::system(Arc::clone(&self.tree.sub_system)),
+            Message::system(Arc::clone(&self.tree.told().sub_system)),
             Message {
                 role: Role::User,
                 parts,
@@ -356,10 +378,12 @@ impl Desk {
         if early {
             self.early.insert(key, Arc::clone(&departure));
         }
-        let mut job = self.job(id, &seat, request, Caller::Program, None, departure);
-        job.refused = refused.or(job.refused);
+        let (mut job, before) = self.job(id, &seat, request, Caller::Program, None, departure);
+        if !matches!(before, Before::Known(_)) {
+            job.refused = refused.or(job.refused);
+        }
         let reply = self.number_reply();
-        let settled = self.tree.scheduler.call(job);
+        let settled = self.tree.scheduler.call_after(job, before);
         Box::pin(async move {
             match settled.await {
                 Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
@@ -417,8 +441,12 @@ impl Desk {
         caller: Caller,
         earlier: Option<(CallId, Arc<[Message]>)>,
         departure: Arc<Departure>,
-    ) -> Job {
-        let digest = request.digest(seat.model.identity());
+    ) -> (Job, Before) {
+        let past = self.tree.past.clone();
+        // Of a forked run, another model may have been asked then.
+        let asked = past.as_ref().and_then(|past| past.model_of(&id));
+        let asked = asked.unwrap_or_else(|| seat.model.identity()).clone();
+        let digest = request.digest(&asked);
         let (calls, class, call_class) = match caller {
             Caller::Loop => (0, Class::Root, CallClass::Root),
             Caller::Program => (1, Class::Sub, CallClass::Sub),
@@ -432,31 +460,58 @@ impl Desk {
             calls,
         );
         let refused = too_long(&request, content, seat.window);
+        let occurrence = self.occurrences.next(&id, digest);
+        let call = Call {
+            id,
+            request_id: RequestId { digest, occurrence },
+            request,
+        };
+        let before = self.before(past.as_deref(), &call, calls);
+        let is_known = matches!(before, Before::Known(_));
         let observer = CallRecorder {
             recorder: Arc::clone(&self.tree.recorder),
-            model: seat.model.identity().clone(),
+            model: asked,
             class: call_class,
             reserved: reservation(&amount),
             earlier,
             departure,
+            is_written: is_known && past.is_some_and(|past| past.is_written()),
         };
-        let occurrence = self.occurrences.next(&id, digest);
-        Job {
-            call: Call {
-                id,
-                request_id: RequestId { digest, occurrence },
-                request,
-            },
+        let job = Job {
+            call,
             class,
             model: Arc::clone(&seat.model),
             price: seat.price,
             fallbacks: Arc::clone(&seat.fallbacks),
-            refused,
+            refused: refused.filter(|_| !is_known),
             amount,
             ledger: self.tree.ledger.clone(),
             grant: self.grant,
             observer: Arc::new(observer),
             cancel: self.cancel.clone(),
+        };
+        (job, before)
+    }
+
+    /// Returns what became of a call before, where the run is carried out again.
+    fn before(&self, past: Option<&Past>, call: &Call, calls: u64) -> Before {
+        match past.map_or(Remembered::Nothing, |past| past.of_call(call, calls)) {
+            Remembered::Nothing => Before::Nothing,
+            Remembered::InDoubt(times) => Before::InDoubt(times),
+            Remembered::Ended(known) => Before::Known(known),
+            Remembered::Otherwise(detail) => {
+                // Nobody is asked, and the run ends at its next step.
+                let error = ModelError::new(ModelErrorKind::NoReply, detail.clone());
+                self.tree.recorder.fail(WriteError::Otherwise { detail });
+                Before::Known(Box::new(Known {
+                    outcome: Err(error),
+                    source: Source::Model,
+                    attempts: 0,
+                    cost: Cost::Known(Money::ZERO),
+                    spent: Spend::calls_only(calls),
+                    overrun: None,
+                }))
+            }
         }
     }
 }

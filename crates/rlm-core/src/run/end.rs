@@ -92,9 +92,9 @@ impl Run<'_> {
     /// Asks for the best answer that the evidence allows, since `limit` ends the run.
     async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
-        let mut said = self.tree.prompts.extract(self.question, &limit.to_string())?;
+        let mut said = self.tree.told().prompts.extract(self.question, &limit.to_string())?;
         let finalization = &self.tree.settings.finalization;
-        if let (true, Some(rules)) = (self.is_root(), self.tree.prompts.answer_rules(finalization)?) {
+        if let (true, Some(rules)) = (self.is_root(), self.tree.told().prompts.answer_rules(finalization)?) {
             said = format!("{said}\n\n{rules}");
         }
         let messages = self.conversation.with_last(&said);

@@ -7,6 +7,7 @@ mod desk;
 mod end;
 mod guards;
 mod parts;
+mod past;
 mod program;
 mod prompt_tokens;
 mod recorder;
@@ -28,14 +29,15 @@ pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
+pub(crate) use past::{Course, Past, Purpose, turn_of_root};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use prompt_tokens::counter;
 pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
-pub(crate) use tree::Tree;
+pub(crate) use tree::{Roots, Tree};
 
 use crate::error::RunError;
-use crate::prompt::{NoProgram, ProgramForm, Turn};
+use crate::prompt::{Limited, NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::{Rejected, RunResult};
 use guards::{Given, GivenBy, Review, Watch};
@@ -116,6 +118,7 @@ impl Run<'_> {
             if let Some(stop) = program::over(&self.desk) {
                 return Ok(self.stopped(stop));
             }
+            self.change_course()?;
             match self.tree.ledger.begin_step(self.desk.grant) {
                 Ok(()) => {}
                 Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
@@ -142,6 +145,33 @@ impl Run<'_> {
                 return self.end_at(limit).await;
             }
         }
+    }
+
+    /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
+    fn change_course(&mut self) -> Result<(), RunError> {
+        let next = self.turn.saturating_add(1);
+        let past = self.tree.past.clone().filter(|_| self.desk.path.depth() == 0);
+        let Some(course) = past.as_ref().and_then(|past| past.course_at(next)) else {
+            return Ok(());
+        };
+        if let Some(limits) = &course.limits {
+            self.tree.ledger.go_on(limits, &course.spent);
+            self.steps = limits.steps;
+        }
+        if let Some(prompts) = &course.prompts {
+            self.tree.tell(prompts.clone())?;
+            let limits = self.tree.ledger.read(|ledger| ledger.limits().clone());
+            let system = prompts.root_system(Limited {
+                subcalls: limits.granted_subcalls(),
+                child_runs: limits.has_child_runs_below(0),
+                shown_output: self.tree.settings.shown_output(),
+                steps: limits.steps,
+                search: self.desk.retrieval.is_granted(),
+                programs: ProgramForm::of(self.desk.held),
+            })?;
+            self.conversation.set_system(system);
+        }
+        Ok(())
     }
 
     /// Does what a reply says; returns the run's end, if it is one.
@@ -244,7 +274,7 @@ impl Run<'_> {
             Review::Taken(answer) => Ok(Some(Ending::Answer(answer))),
             Review::Ends(ending) => Ok(Some(ending)),
             Review::SetAside(set_aside) => {
-                let said = self.tree.prompts.set_aside(&set_aside, self.next_turn())?;
+                let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
                 self.observe(kept, said)?;
                 Ok(None)
             }
@@ -267,6 +297,7 @@ impl Run<'_> {
         self.count_invalid();
         let said = self
             .tree
+            .told()
             .prompts
             .no_program(reason, ProgramForm::of(self.desk.held), self.next_turn())?;
         self.observe(kept, said)?;

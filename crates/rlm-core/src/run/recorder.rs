@@ -8,8 +8,8 @@ use rlm_policy::{Amount, Remaining, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
     AttemptAccount, BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown,
-    CoverageFold, Covered, Event, Journal, Messages, Millis, Overrun, Reservation, RunNote, Totals, TotalsFold,
-    Unissued, WriteError,
+    CoverageFold, Covered, Event, Journal, Messages, Met, Millis, Overrun, Record, RecordedRun, Reservation, RunNote,
+    Totals, TotalsFold, Unissued, WriteError, Written,
 };
 
 use crate::result::Note;
@@ -27,6 +27,8 @@ struct State {
     children: BTreeMap<RunPath, TotalsFold>,
     coverage: CoverageFold,
     breakdown: BreakdownFold,
+    /// What the journal held when the run was gone on with, as far as the run has not come to it again.
+    written: Option<Written>,
     failure: Option<WriteError>,
     /// The last failure of a server that was out for too long.
     outage: Option<ModelError>,
@@ -41,28 +43,52 @@ impl Recorder {
         }
     }
 
+    /// Goes on with a journal: what it holds is added up already, and is not written again.
+    pub(crate) fn going_on(journal: Arc<Journal>, recorded: &RecordedRun) -> Self {
+        let mut state = State {
+            written: Some(Written::of(&recorded.records)),
+            ..State::default()
+        };
+        for record in &recorded.records {
+            state.add(record);
+        }
+        Self {
+            journal,
+            state: Mutex::new(state),
+        }
+    }
+
     pub(crate) fn journal(&self) -> &Journal {
         &self.journal
     }
 
     /// Writes an event; whether that failed is told by [`check`](Self::check).
     pub(crate) fn write(&self, event: Event) {
-        let written = self.journal.write(event);
+        let met = self
+            .lock()
+            .written
+            .as_mut()
+            .map_or(Met::New, |written| written.meet(&event));
+        let written = match met {
+            Met::New => self.journal.write(event),
+            Met::Same => return self.is_come_to(&event),
+            Met::Otherwise(difference) => Err(WriteError::Otherwise {
+                detail: difference.to_string(),
+            }),
+        };
         let mut state = self.lock();
         match written {
-            Ok(record) => {
-                state.totals.add(&record);
-                if let Event::ChildStarted(child) = &record.event {
-                    let path = child.id.child_run();
-                    state.children.insert(path.clone(), TotalsFold::of_run(path));
-                }
-                state.children.values_mut().for_each(|totals| totals.add(&record));
-                state.coverage.add(&record);
-                state.breakdown.add(&record);
-            }
-            Err(error) => {
-                state.failure.get_or_insert(error);
-            }
+            Ok(record) => state.add(&record),
+            Err(error) => _ = state.failure.get_or_insert(error),
+        }
+    }
+
+    /// Writes down that the program has come to a child run that had started before it did, when the run was interrupted.
+    fn is_come_to(&self, event: &Event) {
+        if let Event::ChildStarted(child) = event
+            && !child.early
+        {
+            self.write(Event::Reached(CallReached { id: child.id.clone() }));
         }
     }
 
@@ -112,6 +138,14 @@ impl Recorder {
         }
     }
 
+    /// Notes for whoever asked what the journal says already.
+    pub(crate) fn tell(&self, code: &str, text: String) {
+        self.lock().notes.push(Note {
+            code: code.into(),
+            text,
+        });
+    }
+
     pub(crate) fn notes(&self) -> Vec<Note> {
         self.lock().notes.clone()
     }
@@ -149,6 +183,19 @@ impl Recorder {
     }
 }
 
+impl State {
+    fn add(&mut self, record: &Record) {
+        self.totals.add(record);
+        if let Event::ChildStarted(child) = &record.event {
+            let path = child.id.child_run();
+            self.children.insert(path.clone(), TotalsFold::of_run(path));
+        }
+        self.children.values_mut().for_each(|totals| totals.add(record));
+        self.coverage.add(record);
+        self.breakdown.add(record);
+    }
+}
+
 /// Writes down what happens to one call.
 pub(crate) struct CallRecorder {
     pub(crate) recorder: Arc<Recorder>,
@@ -158,6 +205,8 @@ pub(crate) struct CallRecorder {
     /// An earlier call, whose messages need not be written again.
     pub(crate) earlier: Option<(CallId, Arc<[Message]>)>,
     pub(crate) departure: Arc<Departure>,
+    /// Whether the journal that the run goes on with holds the call and its end.
+    pub(crate) is_written: bool,
 }
 
 /// Whether a call has left, and whether the program has come to it.
@@ -231,6 +280,15 @@ struct JournalFailed;
 
 impl Observer for CallRecorder {
     fn issuing(&self, call: &Call, _: Source) -> Result<(), NotRecorded> {
+        if self.is_written {
+            let mut departed = self.departure.lock();
+            departed.issued = true;
+            if !departed.early {
+                // It may have left before the program came to it.
+                self.recorder.write(Event::Reached(CallReached { id: call.id.clone() }));
+            }
+            return Ok(());
+        }
         let messages = match &self.earlier {
             Some((earlier, messages)) => Messages::following((earlier, messages), &call.request.messages),
             None => Messages::of(&call.request.messages),
@@ -272,6 +330,9 @@ impl Observer for CallRecorder {
     }
 
     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>) {
+        if self.is_written {
+            return;
+        }
         if let Err(CallFailure {
             kind: FailureKind::Outage(error),
             ..

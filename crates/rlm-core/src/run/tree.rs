@@ -1,13 +1,15 @@
 //! What all runs of a tree have in common: the root run, its child runs, and theirs.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use rlm_context::Context;
 use rlm_scheduler::{Scheduler, SharedLedger};
 
+use super::past::Past;
 use super::recorder::Recorder;
+use crate::error::RunError;
 use crate::finalization::AnswerChecks;
-use crate::prompt::Prompts;
+use crate::prompt::{PromptError, Prompts};
 use crate::settings::LoopSettings;
 
 /// What all runs of a tree have in common.
@@ -15,12 +17,67 @@ pub(crate) struct Tree {
     /// The root run's context; what child runs are given are pieces of it, or text of their parents'.
     pub(crate) context: Context,
     pub(crate) settings: LoopSettings,
-    pub(crate) prompts: Prompts,
-    /// The system message of plain sub-calls.
-    pub(crate) sub_system: Arc<str>,
+    /// What models are told; otherwise from a turn on where the run's course says so.
+    told: RwLock<Arc<Told>>,
     /// What the root run's answer is held against.
     pub(crate) checks: AnswerChecks,
     pub(crate) scheduler: Scheduler,
     pub(crate) ledger: SharedLedger,
     pub(crate) recorder: Arc<Recorder>,
+    /// What a journal holds of the run, where it is carried out again.
+    pub(crate) past: Option<Arc<Past>>,
+}
+
+/// What models are told.
+pub(crate) struct Told {
+    pub(crate) prompts: Prompts,
+    /// The system message of plain sub-calls.
+    pub(crate) sub_system: Arc<str>,
+}
+
+/// What the parts of a [`Tree`] are made of.
+pub(crate) struct Roots {
+    pub(crate) context: Context,
+    pub(crate) settings: LoopSettings,
+    pub(crate) prompts: Prompts,
+    pub(crate) scheduler: Scheduler,
+    pub(crate) ledger: SharedLedger,
+    pub(crate) recorder: Recorder,
+    pub(crate) past: Option<Arc<Past>>,
+}
+
+impl Tree {
+    pub(crate) fn new(roots: Roots) -> Result<Self, RunError> {
+        Ok(Self {
+            told: RwLock::new(Arc::new(Told::new(roots.prompts)?)),
+            checks: AnswerChecks::of(&roots.settings.finalization)?,
+            context: roots.context,
+            settings: roots.settings,
+            scheduler: roots.scheduler,
+            ledger: roots.ledger,
+            recorder: Arc::new(roots.recorder),
+            past: roots.past,
+        })
+    }
+
+    /// Returns what models are told now.
+    pub(crate) fn told(&self) -> Arc<Told> {
+        Arc::clone(&self.told.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Tells models otherwise from now on.
+    pub(crate) fn tell(&self, prompts: Prompts) -> Result<(), PromptError> {
+        let told = Arc::new(Told::new(prompts)?);
+        *self.told.write().unwrap_or_else(PoisonError::into_inner) = told;
+        Ok(())
+    }
+}
+
+impl Told {
+    fn new(prompts: Prompts) -> Result<Self, PromptError> {
+        Ok(Self {
+            sub_system: prompts.sub_system()?.into(),
+            prompts,
+        })
+    }
 }

@@ -93,10 +93,11 @@ impl Run<'_> {
     }
 
     fn show(&mut self, kept: &str, observed: &Observed) -> Result<Option<Ending>, RunError> {
-        let said = self
-            .tree
-            .prompts
-            .observation(observed, self.tree.settings.shown_output(), self.next_turn())?;
+        let said =
+            self.tree
+                .told()
+                .prompts
+                .observation(observed, self.tree.settings.shown_output(), self.next_turn())?;
         self.observe(kept, said)?;
         Ok(None)
     }

@@ -68,7 +68,7 @@ impl Run<'_> {
 
     /// Asks the sub-model whether an answer meets its goal.
     async fn judge(&mut self, goal: &str, answer: &str) -> Result<Judged, RunError> {
-        let prompt = self.tree.prompts.judge(goal, self.question, answer)?;
+        let prompt = self.tree.told().prompts.judge(goal, self.question, answer)?;
         let judged = self.desk.ask_judge(self.turn, vec![Message::user(prompt)]).await;
         match judged {
             Ok(settled) => Ok(verdict(&settled.reply.text)),

@@ -8,6 +8,7 @@ use rlm_model::Model;
 use rlm_policy::{Limits, OnLimit, PriceTable};
 use rlm_scheduler::Fallback;
 use rlm_text::Tokenizer;
+use rlm_trace::JsonObject;
 use rlm_vm::RunAhead;
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -37,6 +38,7 @@ pub struct RunnerBuilder {
     constrain: Constrain,
     scheduling: rlm_scheduler::Settings,
     cache: Option<Arc<Cache>>,
+    host: JsonObject,
 }
 
 impl Runner {
@@ -58,6 +60,7 @@ impl Runner {
             constrain: Constrain::default(),
             scheduling: rlm_scheduler::Settings::default(),
             cache: None,
+            host: JsonObject::new(),
         }
     }
 }
@@ -130,6 +133,14 @@ impl RunnerBuilder {
     #[must_use]
     pub fn cache(mut self, cache: Arc<Cache>) -> Self {
         self.cache = Some(cache);
+        self
+    }
+
+    /// Sets what the host needs to carry a run on later, such as the names by which models were asked for: journals hold it as it is. Never
+    /// put a secret in it.
+    #[must_use]
+    pub fn host(mut self, host: JsonObject) -> Self {
+        self.host = host;
         self
     }
 
@@ -277,6 +288,7 @@ impl RunnerBuilder {
         let runner = Runner::new(seats, self.settings, prompts, self.scheduling, self.cache);
         Ok(Runner {
             constrain: self.constrain,
+            host: self.host,
             ..runner
         })
     }

@@ -12,7 +12,8 @@ use rlm_model::RunId;
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
-use rlm_trace::{CallClass, Journal, JournalOptions, Millis, ModelUse, RunStarted};
+use rlm_store::StoreError;
+use rlm_trace::{CallClass, Journal, JournalOptions, JsonObject, Millis, ModelUse, RunStarted};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -20,10 +21,9 @@ pub use builder::RunnerBuilder;
 
 use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::finalization::AnswerChecks;
 use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
-use crate::run::{Conversation, Desk, Occurrences, Recorder, Retrieval, Run, Seat, Seats, Tree, sources};
+use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
 use crate::settings::{LoopSettings, RunSettings};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
@@ -35,6 +35,7 @@ pub struct Runner {
     constrain: Constrain,
     scheduler: Scheduler,
     cache: Option<Arc<Cache>>,
+    host: JsonObject,
 }
 
 /// What one run has of its own.
@@ -74,6 +75,7 @@ impl Runner {
             constrain: Constrain::default(),
             scheduler: Scheduler::new(scheduling, cache.clone()),
             cache,
+            host: JsonObject::new(),
         }
     }
 
@@ -112,7 +114,7 @@ impl Runner {
     ) -> Result<RunResult, RunError> {
         let id = match options.id {
             Some(id) => id,
-            None => rlm_store::new_run_id(SystemTime::now(), random())?,
+            None => new_id(SystemTime::now())?,
         };
         let journal = options
             .journal
@@ -128,7 +130,8 @@ impl Runner {
             started.settings.insert("metadata".to_owned(), metadata);
         }
         let begin = Begin {
-            journal,
+            recorder: Recorder::new(journal),
+            past: None,
             // A run that fails stops its own calls and nobody else's.
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(self.limits()),
@@ -137,7 +140,11 @@ impl Runner {
             held,
             started,
         };
-        let mut result = self.begin(question, context, begin).await?;
+        self.hand_over(self.begin(question, context, begin).await?)
+    }
+
+    /// Returns a run's result to whoever asked, as an error where a limit is to be one.
+    pub(crate) fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
         result.notes.extend(self.cache_note());
         let limit = match &result.outcome {
             Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
@@ -190,7 +197,7 @@ impl Runner {
             }
         }
         let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
-        let tree = self.tree(context, begin.ledger, begin.journal)?;
+        let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
         let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
         desk.held = begin.held;
         desk.occurrences = begin.occurrences;
@@ -203,18 +210,29 @@ impl Runner {
         &self,
         context: &Context,
         ledger: SharedLedger,
-        journal: Arc<Journal>,
+        recorder: Recorder,
+        past: Option<Arc<Past>>,
     ) -> Result<Arc<Tree>, RunError> {
-        Ok(Arc::new(Tree {
+        let tree = Tree::new(Roots {
             context: context.clone(),
             settings: self.settings.clone(),
             prompts: self.prompts.clone(),
-            sub_system: self.prompts.sub_system()?.into(),
-            checks: AnswerChecks::of(&self.settings.finalization)?,
             scheduler: self.scheduler.clone(),
             ledger,
-            recorder: Arc::new(Recorder::new(journal)),
-        }))
+            recorder,
+            past,
+        })?;
+        Ok(Arc::new(tree))
+    }
+
+    /// Returns a runner that makes calls as this one does, for runs that began otherwise.
+    pub(crate) fn going_as(&self, seats: Seats, settings: LoopSettings, prompts: Prompts) -> Self {
+        Self {
+            seats,
+            settings,
+            prompts,
+            ..self.clone()
+        }
     }
 
     /// Renders the messages that a run's conversation begins with: the system's and the user's.
@@ -252,7 +270,7 @@ impl Runner {
     }
 
     /// Writes down what the run depends on.
-    fn started(
+    pub(crate) fn started(
         &self,
         id: &RunId,
         question: &str,
@@ -261,14 +279,9 @@ impl Runner {
         held: Option<Held>,
     ) -> RunStarted {
         let Seats {
-            root,
-            sub,
-            named,
-            recursive,
-            by_depth,
+            recursive, by_depth, ..
         } = &self.seats;
-        let below = recursive.iter().chain(by_depth.values());
-        let seats: Vec<&Seat> = [root, sub].into_iter().chain(named.values()).chain(below).collect();
+        let seats = self.seats.in_order();
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
         let has_digests = context
             .documents()
@@ -324,6 +337,8 @@ impl Runner {
                 .collect(),
             context: sources(context),
             templates: self.prompts.templates().to_vec(),
+            host: self.host.clone(),
+            forked: None,
         }
     }
 
@@ -341,7 +356,9 @@ impl Runner {
 
 /// What a run begins with besides its question and its context.
 pub(crate) struct Begin {
-    pub(crate) journal: Arc<Journal>,
+    pub(crate) recorder: Recorder,
+    /// What a journal holds of the run, where it is carried out again.
+    pub(crate) past: Option<Arc<Past>>,
     pub(crate) cancel: CancellationToken,
     pub(crate) ledger: SharedLedger,
     pub(crate) occurrences: Occurrences,
@@ -376,7 +393,8 @@ async fn count_at_start(context: &Context) {
     context.digest_ahead();
 }
 
-/// Returns a number that differs from run to run; only ids are made of it.
-fn random() -> u64 {
-    RandomState::new().build_hasher().finish()
+/// Makes the id of a run that begins now.
+pub(crate) fn new_id(now: SystemTime) -> Result<RunId, StoreError> {
+    // A number that differs from run to run.
+    rlm_store::new_run_id(now, RandomState::new().build_hasher().finish())
 }

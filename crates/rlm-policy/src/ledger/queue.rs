@@ -6,8 +6,8 @@ use std::ops::Bound;
 use rlm_model::{CallId, Money, Tokens};
 
 use super::{Decided, Decision, FailedAttempt};
-use crate::LimitReached;
 use crate::amount::{Load, Spend};
+use crate::{LimitReached, Limits};
 
 /// What a grant may use in all. `None` stands for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,10 @@ impl Queue {
 
     pub(super) const fn allowance(&self) -> Allowance {
         self.allowance
+    }
+
+    pub(super) const fn set_allowance(&mut self, allowance: Allowance) {
+        self.allowance = allowance;
     }
 
     /// Counts what was spent.
@@ -275,6 +279,15 @@ impl Queue {
 }
 
 impl Allowance {
+    /// Returns what the root run may use.
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            calls: u64::from(limits.subcalls),
+            tokens: limits.tokens.map(|tokens| tokens.0),
+            cost: limits.cost.map(|cost| cost.0),
+        }
+    }
+
     /// Returns all of it as an amount; what has no limit counts as nothing.
     pub(super) fn as_spend(&self) -> Spend {
         Spend {

@@ -21,7 +21,9 @@ pub use self::call::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Overrun, Reservation,
     Unissued,
 };
-pub use self::run::{ChildStarted, ContextSource, ModelUse, RunEnded, RunNote, RunStarted, SourceRead, Template};
+pub use self::run::{
+    Change, ChildStarted, ContextSource, Forked, ModelUse, Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template,
+};
 pub use self::turn::{
     CheckedQuote, Citation, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd,
     ProgramError, ProgramRan, TurnStarted,
@@ -93,6 +95,8 @@ macro_rules! events {
 events! {
     /// The run began: everything that it depends on besides the models' replies.
     "run_started" => RunStarted(Box<RunStarted>),
+    /// The run was gone on with.
+    "resumed" => Resumed(Box<Resumed>),
     /// A turn of the loop began.
     "turn_started" => TurnStarted(TurnStarted),
     /// A call got its request; written before the request leaves.
@@ -141,6 +145,7 @@ impl Event {
             Self::Reached(event) => Some(&event.id),
             Self::Overrun(event) => Some(&event.id),
             Self::RunStarted(_)
+            | Self::Resumed(_)
             | Self::TurnStarted(_)
             | Self::Asked(_)
             | Self::Answered(_)
@@ -161,7 +166,7 @@ impl Event {
     pub fn run(&self) -> Option<&RunPath> {
         const ROOT: &RunPath = &RunPath(Vec::new());
         match self {
-            Self::RunStarted(_) | Self::SourceRead(_) => Some(ROOT),
+            Self::RunStarted(_) | Self::Resumed(_) | Self::SourceRead(_) => Some(ROOT),
             Self::TurnStarted(event) => Some(&event.run),
             Self::ProgramChecked(event) => Some(&event.run),
             Self::ProgramRan(event) => Some(&event.run),
@@ -201,7 +206,7 @@ impl Event {
             | Self::ChildStarted(_)
             | Self::Reached(_)
             | Self::Overrun(_) => self.call().map(|id| id.position.turn),
-            Self::RunStarted(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
+            Self::RunStarted(_) | Self::Resumed(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
         }
     }
 

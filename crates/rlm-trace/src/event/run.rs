@@ -27,6 +27,54 @@ pub struct RunStarted {
     pub context: Vec<ContextSource>,
     /// The text of every template, the language card among them, so that a replay renders what the run rendered.
     pub templates: Vec<Template>,
+    /// What whoever started the run needs to carry it on, such as the names by which models were asked for; nothing here reads it. Never
+    /// holds a secret.
+    #[serde(default, skip_serializing_if = "JsonObject::is_empty")]
+    pub host: JsonObject,
+    /// The run that this one shares its first turns with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forked: Option<Box<Forked>>,
+}
+
+/// A run shares its first turns with another: what that one was told then was not asked again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Forked {
+    /// The other run.
+    pub run: RunId,
+    /// What became otherwise within the shared turns, and what is from the first one on that was not shared.
+    pub changes: Vec<Change>,
+}
+
+/// What is otherwise from a turn of the root run on.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Change {
+    /// The turn.
+    pub turn: u32,
+    /// What the run may use from then on, as in the settings of its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<JsonObject>,
+    /// The templates that take the place of those of the same name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<Template>,
+}
+
+/// A run was gone on with, after its process had ended or the run itself had.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resumed {
+    /// The release that went on with it.
+    pub rlm: SmolStr,
+    /// When, in milliseconds since 1970-01-01 00:00 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Millis>,
+    /// The calls that were in flight: what was reserved for them counts as spent, and those that the run comes to are issued again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_doubt: Vec<CallId>,
+    /// The lines before this one that no longer count for how the run went, since they were of an end that was not the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<u64>,
+    /// What is otherwise from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
 }
 
 /// A model with what it is called for.

@@ -151,11 +151,37 @@ fn any_object() -> impl Strategy<Value = JsonObject> {
 }
 
 prop_compose! {
+    fn any_change()(
+        turn: u32, limits in proptest::option::of(any_object()), templates in vec((".{0,8}", any::<String>()), 0..2),
+    ) -> Change {
+        let templates = templates.into_iter().map(|(name, text)| Template { name: name.into(), text });
+        Change { turn, limits, templates: templates.collect() }
+    }
+}
+
+prop_compose! {
+    fn any_forked()(seconds in 0_u32..1_000_000, changes in vec(any_change(), 0..2)) -> Box<Forked> {
+        Box::new(Forked { run: format!("run-{seconds}").parse().unwrap(), changes })
+    }
+}
+
+prop_compose! {
+    fn any_resumed()(
+        started: Option<u64>, in_doubt in vec(any_id(), 0..3), taken_back: Vec<u64>,
+        change in proptest::option::of(any_change()),
+    ) -> Event {
+        let (rlm, started) = ("0.1.0".into(), started.map(Millis));
+        Event::Resumed(Box::new(Resumed { rlm, started, in_doubt, taken_back, change }))
+    }
+}
+
+prop_compose! {
     fn any_run_started()(
         seconds in 0_u32..1_000_000, started: Option<u64>, question: String, settings in any_object(),
         models in vec((any_class(), any_identity()), 0..3),
         context in vec((any::<String>(), any::<Option<String>>(), any::<u64>(), any_digest(), any::<Option<u64>>(), vec(any::<String>(), 0..2)), 0..3),
         templates in vec((".{0,8}", any::<String>()), 0..3),
+        host in any_object(), forked in proptest::option::of(any_forked()),
     ) -> Event {
         Event::RunStarted(Box::new(RunStarted {
             run: format!("run-{seconds}").parse().unwrap(),
@@ -177,6 +203,8 @@ prop_compose! {
                 })
                 .collect(),
             templates: templates.into_iter().map(|(name, text)| Template { name: name.into(), text }).collect(),
+            host,
+            forked,
         }))
     }
 }
@@ -381,6 +409,7 @@ fn any_answer() -> impl Strategy<Value = HostAnswer> {
 pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         any_run_started(),
+        any_resumed(),
         any_issued(),
         any_settled(),
         any_child_started(),

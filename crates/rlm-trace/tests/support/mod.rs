@@ -82,6 +82,8 @@ pub fn run_started() -> Event {
             name: "sub".into(),
             text: "You are a sub-LLM. {{ prompt }}".into(),
         }],
+        host: JsonObject::new(),
+        forked: None,
     }))
 }
 

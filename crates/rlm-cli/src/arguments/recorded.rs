@@ -1,0 +1,149 @@
+//! What can be said of recorded runs that are gone on with, forked or compared.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use rlm_core::RaisedLimits;
+use rlm_model::{Money, Tokens};
+
+use super::groups::CacheArguments;
+use super::values::{ProgressKind, Seconds, seconds};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The run goes on in its own journal: what was answered is not asked again, and what was in flight when it was interrupted \
+    is asked again and counted twice. Limits hold for the whole run, with what it has used.\n\
+    Examples:\n  \
+    rlm resume last\n  \
+    rlm resume last --max-steps 80 --max-cost 2\n\n\
+    Exit codes: as of `rlm run`."
+)]
+pub(crate) struct ResumeArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+    #[command(flatten)]
+    pub(crate) onward: OnwardArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The new run has a journal of its own, which is whole. Steps before --at are taken from the other run's journal and cost nothing.\n\
+    Examples:\n  \
+    rlm fork last --at 3\n  \
+    rlm fork last --at 2 --model openai:gpt-5.1\n  \
+    rlm fork last --at 2 --prompt root-system.md && rlm diff last 20261121-034755-k3f9x2\n\n\
+    Exit codes: as of `rlm run`."
+)]
+pub(crate) struct ForkArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// The first step that is taken anew
+    #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) at: u32,
+    /// The model that writes the programs from then on [default: that of the run]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) model: Option<String>,
+    /// The model that answers the programs' questions from then on [default: that of the run]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    pub(crate) sub_model: Option<String>,
+    /// A prompt that takes the place of the one that its file is named after, such as root-system.md, from then on; may be given
+    /// several times
+    #[arg(long, value_name = "FILE", help_heading = "Models")]
+    pub(crate) prompt: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+    #[command(flatten)]
+    pub(crate) onward: OnwardArguments,
+    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
+    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    pub(crate) journal: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Times, costs and what hangs on chance are not compared. Exit code: 0 if the runs went the same way, 1 if they part."
+)]
+pub(crate) struct DiffArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "A")]
+    pub(crate) left: String,
+    /// The other run
+    #[arg(value_name = "B")]
+    pub(crate) right: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where the context of a recorded run is read from.
+#[derive(Debug, Args)]
+pub(crate) struct ContextAgainArguments {
+    /// Read the context from here instead of where the run read it
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
+    pub(crate) context: Vec<String>,
+    /// Read the context from this JSON file, as the run did by --context-json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context_json: Option<PathBuf>,
+}
+
+/// How a recorded run goes on.
+#[derive(Debug, Args)]
+pub(crate) struct OnwardArguments {
+    /// Take the API key from this variable [default: as for the run]
+    #[arg(long, value_name = "NAME", help_heading = "Models")]
+    pub(crate) api_key_env: Option<String>,
+    /// Turns of the root model, those that were taken included
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
+    pub(crate) max_steps: Option<u32>,
+    /// Turns of a child run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
+    pub(crate) max_child_steps: Option<u32>,
+    /// Sub-calls, those that were made included
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcalls: Option<u32>,
+    /// Dollars, those that were spent included
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together, those that were used included
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+    /// Seconds, those that the run has taken included, or `none`
+    #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
+    pub(crate) max_seconds: Option<Seconds>,
+    /// Attempts that may be made again after a failure
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_retries: Option<u32>,
+    /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
+    pub(crate) max_wait: u64,
+    #[command(flatten)]
+    pub(crate) cache: CacheArguments,
+    /// Write the answer to this file in the place of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print one JSON object, as `rlm run --json` does
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
+    pub(crate) progress: ProgressKind,
+}
+
+impl OnwardArguments {
+    /// Returns the limits that are said.
+    pub(crate) fn limits(&self) -> RaisedLimits {
+        RaisedLimits {
+            steps: self.max_steps,
+            child_steps: self.max_child_steps,
+            subcalls: self.max_subcalls,
+            tokens: self.max_tokens.map(Tokens),
+            cost: self.max_cost,
+            seconds: self.max_seconds.map(|Seconds(seconds)| seconds),
+            retries: self.max_retries,
+        }
+    }
+}

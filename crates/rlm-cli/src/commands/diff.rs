@@ -1,0 +1,249 @@
+//! `rlm diff`: where two runs part.
+
+use rlm_store::RunStore;
+use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonical, outcome};
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use crate::arguments::DiffArguments;
+use crate::console::{Console, counted, one_line, visible};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{figures, folders, recorded};
+
+/// The exit code of runs that part.
+const PART_EXIT: u8 = 1;
+/// The most lines of a difference that are shown.
+const SHOWN_LINES: usize = 60;
+
+/// A run with what is compared of it.
+struct Side {
+    run: RecordedRun,
+    events: Canonical,
+}
+
+/// Where two runs part.
+struct Parting {
+    /// How many events of both are the same.
+    same: usize,
+    /// The event, such as `settled 2.1.0`, and the field of it that differs.
+    event: String,
+    field: Option<String>,
+    /// What stands there in each.
+    sides: [Option<Value>; 2],
+}
+
+/// Compares two runs. Returns the exit code.
+pub(crate) fn run(arguments: &DiffArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let store = RunStore::open(folders::data(environment)?)?;
+    let left = Side::read(&store, &arguments.left)?;
+    let right = Side::read(&store, &arguments.right)?;
+    let settings = began_otherwise(left.started()?, right.started()?);
+    let parting = part(&left.events, &right.events);
+    if arguments.json {
+        console.json(&as_json(&left, &right, &settings, parting.as_ref())?)?;
+    } else {
+        console.result(&shown(&left, &right, &settings, parting.as_ref())?)?;
+    }
+    Ok(match (settings.is_empty(), parting) {
+        (true, None) => 0,
+        _ => PART_EXIT,
+    })
+}
+
+impl Side {
+    fn read(store: &RunStore, text: &str) -> Result<Self, Failure> {
+        let run = RecordedRun::read(store.find(text)?.journal)?;
+        let mut events = canonical(&run.records);
+        // How they began is compared by itself.
+        events.events.retain(|event| kind(event) != "run_started");
+        for event in events.events.iter_mut().filter(|event| kind(event) == "issued") {
+            // A digest tells nobody anything, and another model is said once.
+            event.shift_remove("request_id");
+            event.shift_remove("model");
+        }
+        Ok(Self { run, events })
+    }
+
+    fn started(&self) -> Result<&RunStarted, Failure> {
+        recorded::started_of(&self.run)
+    }
+
+    /// Returns how the run ended and what it took, in one line.
+    fn end(&self) -> String {
+        let outcome = outcome(&self.run.records).map_or("unfinished", |ended| ended.outcome.as_str());
+        format!("{outcome}: {}", figures::totals(&Totals::of(&self.run.records)))
+    }
+}
+
+/// Returns what two runs began with that is not the same, by its name, as it was in each.
+fn began_otherwise(left: &RunStarted, right: &RunStarted) -> Vec<(String, [Value; 2])> {
+    let mut otherwise = Vec::new();
+    let mut compare = |name: String, left: Value, right: Value| {
+        if left != right {
+            otherwise.push((name, [left, right]));
+        }
+    };
+    compare("question".to_owned(), json!(left.question), json!(right.question));
+    let models = |started: &RunStarted| {
+        let names: Vec<String> = started.models.iter().map(|used| used.identity.to_string()).collect();
+        json!(names.join(", "))
+    };
+    compare("models".to_owned(), models(left), models(right));
+    let context = |started: &RunStarted| {
+        let sources = started.context.iter();
+        json!(
+            sources
+                .map(|source| (&source.name, source.digest.or(source.ends)))
+                .collect::<Vec<_>>()
+        )
+    };
+    if context(left) != context(right) {
+        let names = |started: &RunStarted| json!(counted(started.context.len(), "document"));
+        compare("context".to_owned(), names(left), names(right));
+    }
+    let names = left
+        .settings
+        .keys()
+        .chain(right.settings.keys().filter(|name| !left.settings.contains_key(*name)));
+    for name in names {
+        let value = |started: &RunStarted| started.settings.get(name).cloned().unwrap_or(Value::Null);
+        match (value(left), value(right)) {
+            (Value::Object(left), Value::Object(right)) => {
+                for inner in left.keys() {
+                    let value = |object: &JsonObject| object.get(inner).cloned().unwrap_or(Value::Null);
+                    compare(format!("{name}.{inner}"), value(&left), value(&right));
+                }
+            }
+            (left, right) => compare(name.clone(), left, right),
+        }
+    }
+    for template in &left.templates {
+        let other = right.templates.iter().find(|other| other.name == template.name);
+        if other.is_none_or(|other| other.text != template.text) {
+            let bytes = |text: Option<&str>| json!(counted(text.map_or(0, str::len), "byte"));
+            let other = bytes(other.map(|other| other.text.as_str()));
+            compare(format!("prompt {}", template.name), bytes(Some(&template.text)), other);
+        }
+    }
+    otherwise
+}
+
+/// Finds the first event that only one of two runs has, or that differs.
+fn part(left: &Canonical, right: &Canonical) -> Option<Parting> {
+    let difference = left.first_difference(right)?;
+    let value = |run: &Canonical| {
+        let event = run.events.get(difference.index)?;
+        let Some(path) = &difference.field else {
+            return Some(Value::Object(event.clone()));
+        };
+        let mut value = Some(&Value::Null);
+        let mut fields = Some(event);
+        for name in path.split('.') {
+            value = fields.and_then(|fields| fields.get(name));
+            fields = value.and_then(Value::as_object);
+        }
+        value.cloned()
+    };
+    let sides = [value(left), value(right)];
+    Some(Parting {
+        same: difference.index,
+        event: difference.event,
+        field: difference.field,
+        sides,
+    })
+}
+
+fn shown(
+    left: &Side,
+    right: &Side,
+    settings: &[(String, [Value; 2])],
+    parting: Option<&Parting>,
+) -> Result<String, Failure> {
+    let mut lines = Vec::new();
+    for (mark, side) in [("---", left), ("+++", right)] {
+        lines.push(format!("{mark} run {}: {}", side.started()?.run, side.end()));
+    }
+    for (name, [then, now]) in settings {
+        lines.push(format!("{name}: {} → {}", plain(then), plain(now)));
+    }
+    match parting {
+        None => lines.push(format!("{}, all the same", counted(left.events.events.len(), "event"))),
+        Some(parting) => {
+            let field = parting
+                .field
+                .as_ref()
+                .map(|field| format!(" ({field})"))
+                .unwrap_or_default();
+            let same = counted(parting.same, "event");
+            lines.push(format!(
+                "the same for {same}, then they part at {}{field}:",
+                parting.event
+            ));
+            lines.extend(sides(&parting.sides));
+        }
+    }
+    Ok(lines.join("\n") + "\n")
+}
+
+/// Shows what stands in two runs at the place where they part, as a difference by lines.
+fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
+    let text = |side: &Option<Value>| match side {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(event)) if event.contains_key("kind") => kind(event).replace('_', " "),
+        Some(other) => serde_json::to_string_pretty(other).unwrap_or_default(),
+    };
+    let [left, right] = sides.each_ref().map(text);
+    let diff = TextDiff::from_lines(&left, &right);
+    let mut lines: Vec<String> = Vec::new();
+    for change in diff.iter_all_changes() {
+        lines.push(format!(
+            "{}{}",
+            change.tag(),
+            visible(change.value().trim_end_matches('\n'))
+        ));
+    }
+    let more = lines.len().saturating_sub(SHOWN_LINES);
+    if more > 0 {
+        lines.truncate(SHOWN_LINES);
+        lines.push(format!("… and {}", counted(more, "line")));
+    }
+    lines
+}
+
+fn as_json(
+    left: &Side,
+    right: &Side,
+    settings: &[(String, [Value; 2])],
+    parting: Option<&Parting>,
+) -> Result<Value, Failure> {
+    let settings: JsonObject = settings
+        .iter()
+        .map(|(name, sides)| (name.clone(), json!(sides)))
+        .collect();
+    let parting = parting.map(|parting| {
+        json!({ "same": parting.same, "event": parting.event, "field": parting.field, "sides": parting.sides })
+    });
+    let end = |side: &Side| {
+        outcome(&side.run.records).map(|ended| json!({ "outcome": ended.outcome, "answer": ended.answer }))
+    };
+    Ok(json!({
+        "runs": [left.started()?.run, right.started()?.run],
+        "ends": [end(left), end(right)],
+        "settings": settings,
+        "parting": parting,
+    }))
+}
+
+fn kind(event: &JsonObject) -> &str {
+    event.get("kind").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => one_line(text),
+        Value::Null => "none".to_owned(),
+        other => other.to_string(),
+    }
+}

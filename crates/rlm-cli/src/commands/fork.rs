@@ -1,0 +1,91 @@
+//! `rlm fork`: a recorded run, taken another way from one of its steps on.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_core::ForkOptions;
+use rlm_core::prompt::PromptName;
+use rlm_store::RunStore;
+use rlm_trace::{Journal, JournalOptions, RecordedRun, Template};
+
+use super::resume::{Onward, runner};
+use crate::answer_file::AnswerFile;
+use crate::arguments::ForkArguments;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::means::Means;
+use crate::{answering, folders, recorded, report};
+
+/// Forks a run. Returns the exit code.
+pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let outcome = fork(arguments, environment, console);
+    if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
+        console.json(&report::failure_as_json(failure))?;
+    }
+    outcome
+}
+
+fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let store = RunStore::open(folders::data(environment)?)?;
+    let found = store.find(&arguments.run)?;
+    let run = RecordedRun::read(&found.journal)?;
+    let started = recorded::started_of(&run)?;
+    let templates = arguments.prompt.iter().map(|path| template(path));
+    let templates = templates.collect::<Result<Vec<_>, _>>()?;
+    let mut means = Means::of_recorded(started);
+    if let Some(model) = &arguments.model {
+        // Who answered the programs goes on to do so.
+        means.sub_model.get_or_insert_with(|| means.model.clone());
+        means.model.clone_from(model);
+    }
+    if let Some(model) = &arguments.sub_model {
+        means.sub_model = Some(model.clone());
+    }
+    let runner = runner(&means, &arguments.onward, environment)?;
+    let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;
+    let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
+    rlm_core::check_step(&run, arguments.at)?;
+    let id = answering::new_id()?;
+    let journal = Arc::new(match &arguments.journal {
+        Some(path) => Journal::create(path, JournalOptions::default())?,
+        None => store.create(&id, JournalOptions::default())?,
+    });
+    let steps = arguments.onward.limits().over(runner.limits()).steps;
+    let onward = Onward::begin(
+        &journal,
+        started,
+        &context,
+        &arguments.onward,
+        steps,
+        environment,
+        console,
+    );
+    let options = ForkOptions {
+        at: arguments.at,
+        id: Some(id),
+        journal: Some(journal),
+        limits: arguments.onward.limits(),
+        templates,
+        cancel: onward.cancel.clone(),
+        retriever: onward.retriever.clone(),
+    };
+    let result = onward.carry_out(runner.fork(&run, &context, options), console)?;
+    report::show(&result, arguments.onward.json, file.as_mut(), console)?;
+    Ok(result.outcome.exit_code())
+}
+
+/// Reads a prompt, which is named as its file is.
+fn template(path: &Path) -> Result<Template, Failure> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let name = PromptName::ALL.iter().find(|name| name.as_str() == stem);
+    let name = name.ok_or_else(|| Failure::UnknownPrompt { path: path.to_owned() })?;
+    let text = std::fs::read_to_string(path).map_err(|cause| Failure::ReadPrompt {
+        path: path.to_owned(),
+        cause,
+    })?;
+    Ok(Template {
+        name: name.as_str().into(),
+        text,
+    })
+}

@@ -1,0 +1,137 @@
+//! `rlm resume`: a run that was interrupted or ended early, gone on with.
+
+use std::sync::Arc;
+
+use rlm_core::{ResumeOptions, RunResult, Runner, UnfinishedRun};
+use rlm_retrieval::Retriever;
+use rlm_store::RunStore;
+use rlm_trace::{Journal, JournalOptions, RunEnded, RunStarted};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use crate::answer_file::AnswerFile;
+use crate::arguments::{OnwardArguments, ResumeArguments, SearchArguments};
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::means::Means;
+use crate::progress::Progress;
+use crate::{execution, folders, models, recorded, report, retrieval};
+
+/// Goes on with a run. Returns the exit code.
+pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let outcome = go_on(arguments, environment, console);
+    if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
+        console.json(&report::failure_as_json(failure))?;
+    }
+    outcome
+}
+
+fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let unfinished = UnfinishedRun::open(&found.journal, JournalOptions::default())?;
+    let started = unfinished.started()?.clone();
+    if let Some(ended) = unfinished.ended().filter(|ended| ended.outcome == "complete") {
+        return say_complete(&started, ended, &arguments.onward, console);
+    }
+    let means = Means::of_recorded(&started);
+    let runner = runner(&means, &arguments.onward, environment)?;
+    let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
+    let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
+    let steps = arguments.onward.limits().over(&unfinished.limits()?).steps;
+    let onward = Onward::begin(
+        unfinished.journal(),
+        &started,
+        &context,
+        &arguments.onward,
+        steps,
+        environment,
+        console,
+    );
+    let options = ResumeOptions {
+        limits: arguments.onward.limits(),
+        cancel: onward.cancel.clone(),
+        retriever: onward.retriever.clone(),
+    };
+    let result = onward.carry_out(runner.resume(unfinished, &context, options), console)?;
+    report::show(&result, arguments.onward.json, file.as_mut(), console)?;
+    Ok(result.outcome.exit_code())
+}
+
+/// What a recorded run goes on with, whether in its own journal or as another run.
+pub(super) struct Onward {
+    pub(super) cancel: CancellationToken,
+    pub(super) retriever: Option<Arc<dyn Retriever>>,
+    progress: Progress,
+}
+
+impl Onward {
+    pub(super) fn begin(
+        journal: &Journal,
+        started: &RunStarted,
+        context: &rlm_context::Context,
+        arguments: &OnwardArguments,
+        steps: u32,
+        environment: &Environment,
+        console: Console,
+    ) -> Self {
+        let progress = Progress::follow(journal, arguments.progress, steps, console);
+        let search = SearchArguments {
+            no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
+        };
+        let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
+        let speaker = progress.speaker(arguments.progress, console);
+        Self {
+            cancel: CancellationToken::new(),
+            retriever: retrieval::retriever(&search, context, indexes, speaker),
+            progress,
+        }
+    }
+
+    pub(super) fn carry_out(
+        self,
+        work: impl Future<Output = Result<RunResult, rlm_core::ReplayError>>,
+        console: Console,
+    ) -> Result<RunResult, Failure> {
+        let result = execution::carry_out(execution::runtime()?, self.cancel, console, work);
+        self.progress.end();
+        Ok(result?)
+    }
+}
+
+/// Makes a runner with the models of a recorded run; all else is as the run's journal says.
+pub(super) fn runner(means: &Means, arguments: &OnwardArguments, environment: &Environment) -> Result<Runner, Failure> {
+    let mut means = means.clone();
+    if let Some(variable) = &arguments.api_key_env {
+        means.api_key_env = Some(variable.clone());
+    }
+    let root = models::make(
+        &models::spec(&means.model, environment)?,
+        means.api_key_env(),
+        environment,
+    )?;
+    let (builder, _) = means.builder(root, environment)?;
+    let builder = builder
+        .scheduling(execution::scheduling(arguments.max_wait))
+        .cache(execution::cache(&arguments.cache, environment)?);
+    Ok(builder.build()?)
+}
+
+fn say_complete(
+    started: &RunStarted,
+    ended: &RunEnded,
+    arguments: &OnwardArguments,
+    console: Console,
+) -> Result<u8, Failure> {
+    if arguments.json {
+        return Err(rlm_core::ReplayError::Complete.into());
+    }
+    if let Some(answer) = &ended.answer {
+        console.result_line(answer)?;
+    }
+    console.say(&format!(
+        "run {} is complete: there is nothing to go on with",
+        started.run
+    ));
+    Ok(0)
+}

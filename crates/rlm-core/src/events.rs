@@ -1,0 +1,60 @@
+//! A run's events as they are written, for whoever watches it.
+
+use std::sync::Arc;
+
+use futures::stream::{self, Stream};
+use rlm_trace::{Following, Journal, Record};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+/// The most events that wait for a listener.
+const MOST_WAITING: usize = 1 << 16;
+
+/// The events of a run from the moment on at which they are asked for, in the order in which they are written, up to the run's outcome.
+///
+/// A listener that is slow never holds up the run: of the events that wait for it only the newest are kept, and it is told how many it
+/// missed. All of them are in the journal.
+#[derive(Debug)]
+pub struct RunEvents {
+    receiver: broadcast::Receiver<Arc<Record>>,
+}
+
+/// What a listener is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunEvent {
+    /// An event.
+    Written(Arc<Record>),
+    /// So many events before the next one were dropped, since the listener was slow.
+    Missed(u64),
+}
+
+impl RunEvents {
+    /// Listens to what is written to a run's journal from now on; up to `waiting` events are kept for this listener, at least one and at
+    /// most 65,536.
+    #[must_use]
+    pub fn of(journal: &Journal, waiting: usize) -> Self {
+        let (sender, receiver) = broadcast::channel(waiting.clamp(1, MOST_WAITING));
+        journal.subscribe(move |record| match sender.send(Arc::clone(record)) {
+            Ok(_) if !record.event.ends_the_run() => Following::On,
+            Ok(_) | Err(_) => Following::Over,
+        });
+        Self { receiver }
+    }
+
+    /// Waits for the next event; none after the run's outcome.
+    pub async fn next(&mut self) -> Option<RunEvent> {
+        match self.receiver.recv().await {
+            Ok(record) => Some(RunEvent::Written(record)),
+            Err(RecvError::Lagged(missed)) => Some(RunEvent::Missed(missed)),
+            Err(RecvError::Closed) => None,
+        }
+    }
+
+    /// Returns the events as a stream.
+    pub fn into_stream(self) -> impl Stream<Item = RunEvent> + Send + Unpin {
+        Box::pin(stream::unfold(self, |mut events| async move {
+            let event = events.next().await?;
+            Some((event, events))
+        }))
+    }
+}

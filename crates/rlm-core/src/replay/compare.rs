@@ -1,0 +1,97 @@
+//! Comparing a recorded run with what it came to when it was carried out again.
+
+use rlm_model::{CallId, ModelErrorKind};
+use rlm_trace::{CallOutcome, Canonical, Ending, RecordedRun, ReplayIndex, canonical};
+use serde_json::Value;
+
+use super::{Extent, ReplayError};
+
+/// Compares the recorded run with the replayed one, as far as it can be.
+pub(super) fn compare(
+    recorded: &RecordedRun,
+    mut new: Canonical,
+    message: Option<&str>,
+) -> Result<(usize, Extent), ReplayError> {
+    let mut old = canonical(&recorded.records);
+    let index = ReplayIndex::of(&recorded.records);
+    let end = old.events.iter().position(|event| is_from_outside(event, &index));
+    let unfinished = recorded.ending != Ending::Finished;
+    let extent = match end {
+        Some(end) => {
+            let event = old.events.get(end).map(name_of).unwrap_or_default();
+            old.events.truncate(end);
+            new.events.truncate(end);
+            Extent::Until { event }
+        }
+        None if unfinished => {
+            new.events.truncate(old.events.len());
+            Extent::Until {
+                event: "the end of the journal".to_owned(),
+            }
+        }
+        None => Extent::Whole,
+    };
+    match old.first_difference(&new) {
+        None => Ok((old.events.len(), extent)),
+        Some(difference) => Err(ReplayError::Differs {
+            detail: message
+                .filter(|text| super::is_about_the_recording(text))
+                .map(|text| format!("; {text}"))
+                .unwrap_or_default(),
+            difference,
+        }),
+    }
+}
+
+/// Tells whether an event was brought about by a clock, a person, or the end of a process.
+fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
+    let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
+    let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
+    match text("kind") {
+        "issued" => call().is_none_or(|call| call.outcome.as_ref().is_none_or(ended_from_outside)),
+        "asked" => {
+            let number = |field: &str| {
+                event
+                    .get(field)
+                    .and_then(Value::as_u64)
+                    .and_then(|number| u32::try_from(number).ok())
+            };
+            let (turn, ordinal) = (
+                number("turn").unwrap_or_default(),
+                number("ordinal").unwrap_or_default(),
+            );
+            let run = text("run").parse().unwrap_or_default();
+            index
+                .request(&run, turn, ordinal)
+                .is_none_or(|request| request.answer.is_none())
+        }
+        "settled" => call()
+            .and_then(|call| call.outcome.as_ref())
+            .is_some_and(ended_from_outside),
+        "program_ran" => text("end") == "cancelled",
+        "limit" => text("name") == "DeadlineExceeded",
+        "outcome" => matches!(text("outcome"), "cancelled" | "timeout"),
+        _ => false,
+    }
+}
+
+fn ended_from_outside(outcome: &CallOutcome) -> bool {
+    match outcome {
+        CallOutcome::Reply(_) => false,
+        CallOutcome::Failed(error) => error.kind == ModelErrorKind::Cancelled,
+        CallOutcome::Unissued(unissued) => matches!(unissued.code.as_str(), "cancelled" | "DeadlineExceeded"),
+    }
+}
+
+fn name_of(event: &rlm_trace::JsonObject) -> String {
+    let field = |name: &str| {
+        event
+            .get(name)
+            .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+    };
+    let kind = field("kind").unwrap_or_default();
+    match field("id").or_else(|| field("turn")) {
+        Some(place) => format!("{kind} {place}"),
+        None => kind,
+    }
+}

@@ -1,0 +1,112 @@
+//! Why a recorded run can't be carried out again.
+
+use rlm_trace::{Difference, ResumeError};
+
+use crate::error::RunError;
+use crate::prompt::PromptError;
+
+/// A recorded run can't be carried out again, gone on with or forked, or is not the run that was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The journal does not begin with the run's start.
+    #[error("the journal does not say how the run began")]
+    NoStart,
+    /// The settings are not of the form that this release writes.
+    #[error("the journal's settings can't be read: {detail}")]
+    Settings {
+        /// What is wrong.
+        detail: String,
+    },
+    /// The templates can't be used.
+    #[error(transparent)]
+    Prompts(#[from] PromptError),
+    /// The recorded calls can't be used.
+    #[error(transparent)]
+    Calls(#[from] rlm_adapters::ReplayError),
+    /// The context is another one.
+    #[error("the context is not that of the run: {detail}")]
+    Context {
+        /// What differs.
+        detail: String,
+    },
+    /// The journal can't be gone on with.
+    #[error(transparent)]
+    Open(#[from] ResumeError),
+    /// The run has its answer.
+    #[error("the run is complete: there is nothing to go on with")]
+    Complete,
+    /// The run was ended by a limit, and has no more than it had.
+    #[error("the run was ended by a limit, and would be again: {detail}")]
+    StillLimited {
+        /// What it said of its end.
+        detail: String,
+    },
+    /// A model is not the one that the run began with.
+    #[error("the run's models are {recorded}, and not {given}")]
+    OtherModel {
+        /// Those of the journal.
+        recorded: String,
+        /// Those that were given.
+        given: String,
+    },
+    /// The turn at which a run is to be forked is not in the journal.
+    #[error("the run can't be forked at step {at}: it has {steps}")]
+    NoSuchStep {
+        /// The turn.
+        at: u32,
+        /// The last one that began.
+        steps: u32,
+    },
+    /// The run could not be carried out again.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The run went otherwise.
+    #[error("{difference}{detail}")]
+    Differs {
+        /// Where the two part.
+        difference: Difference,
+        /// What the replayed call said, where a request differs.
+        detail: String,
+    },
+}
+
+impl ReplayError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoStart => "replay_no_start",
+            Self::Settings { .. } => "replay_settings",
+            Self::Prompts(error) => error.code(),
+            Self::Calls(_) => "replay_no_calls",
+            Self::Context { .. } => "replay_context",
+            Self::Open(ResumeError::Read(error)) => error.code(),
+            Self::Open(ResumeError::Write(error)) => error.code(),
+            Self::Complete => "run_complete",
+            Self::StillLimited { .. } => "still_limited",
+            Self::OtherModel { .. } => "other_model",
+            Self::NoSuchStep { .. } => "no_such_step",
+            Self::Run(error) => error.code(),
+            Self::Differs { .. } => "replay_differs",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoStart | Self::Calls(_) => "there is nothing in this journal to carry out again",
+            Self::Settings { .. } => "use the release that wrote it",
+            Self::Prompts(error) => error.hint(),
+            Self::Context { .. } => "give the context that the run was given, unchanged",
+            Self::Open(ResumeError::Read(error)) => error.hint(),
+            Self::Open(ResumeError::Write(error)) => error.hint(),
+            Self::Complete => "fork it at one of its steps to go another way",
+            Self::StillLimited { .. } => "give it more than it had",
+            Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
+            Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",
+            Self::Run(error) => error.hint(),
+            Self::Differs { .. } => "the journal was changed, or the run was recorded by another release",
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Going another way from a step of a recorded run on: what comes before it is taken from the journal and paid for by the other run.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rlm_context::Context;
+use rlm_model::RunId;
+use rlm_policy::{Limits, Spend};
+use rlm_retrieval::Retriever;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, Template};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::ReplayError;
+use super::models::{changes, courses, occurrences, own_models};
+use super::recorded::{compare_context, limits_of, settings_of, started_of};
+use super::resume::{RaisedLimits, retrieval};
+use crate::constrain::Held;
+use crate::error::RunError;
+use crate::result::RunResult;
+use crate::run::{Past, Purpose, Recorder, turn_of_root};
+use crate::runner::{Begin, Runner, new_id};
+
+/// How a run is forked.
+#[derive(Debug, Default)]
+pub struct ForkOptions {
+    /// The first step of the root run that is taken anew, counted from 1; 0 counts as 1.
+    pub at: u32,
+    /// The new run's id; one is made where none is given.
+    pub id: Option<RunId>,
+    /// Where the new run writes what happens; kept in memory where none is given.
+    pub journal: Option<Arc<Journal>>,
+    /// What it may use from that step on where that is not what the other run could.
+    pub limits: RaisedLimits,
+    /// The templates that take the place of those of the same name from that step on.
+    pub templates: Vec<Template>,
+    /// Ends it when cancelled.
+    pub cancel: CancellationToken,
+    /// Answers the searches of its programs.
+    pub retriever: Option<Arc<dyn Retriever>>,
+}
+
+impl Runner {
+    /// Begins a new run that shares a recorded run's turns before a step, and goes its own way from there, with this runner's models: only
+    /// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
+    ///
+    /// # Errors
+    /// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`]; and
+    /// [`ReplayError::Run`] as for any run that begins.
+    pub async fn fork(
+        &self,
+        recorded: &RecordedRun,
+        context: &Context,
+        options: ForkOptions,
+    ) -> Result<RunResult, ReplayError> {
+        let started = started_of(recorded)?;
+        compare_context(recorded, started, context)?;
+        let settings = settings_of(started)?;
+        let context = &context.clone().with_without_text(settings.without_text.clone());
+        let at = options.at.max(1);
+        check_step(recorded, at)?;
+        let runner = own_models(self, started, &settings)?;
+
+        let mut changes: Vec<(Change, Spend)> = changes(recorded)
+            .into_iter()
+            .filter(|(change, _)| change.turn < at)
+            // What the other run spent is the other run's.
+            .map(|(change, _)| (change, Spend::default()))
+            .collect();
+        let mut limits = settings.limits.clone();
+        for (change, _) in &changes {
+            limits = limits_of(change)?.unwrap_or(limits);
+        }
+        let raised = options.limits.over(&limits);
+        let own = Change {
+            turn: at,
+            limits: match serde_json::to_value(&raised) {
+                Ok(Value::Object(object)) if raised != limits => Some(object),
+                _ => None,
+            },
+            templates: options.templates,
+        };
+        changes.push((own, Spend::default()));
+        let courses = courses(&changes, &runner.prompts)?;
+
+        let id = match options.id {
+            Some(id) => id,
+            None => new_id(SystemTime::now()).map_err(RunError::from)?,
+        };
+        let journal = options
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let held = settings.constrained.map(|way| Held { way, required: false });
+        let retrieval = retrieval(recorded, settings.search, options.retriever);
+        let mut own_start = runner.started(&id, &started.question, context, &retrieval, held);
+        for (source, then) in own_start.context.iter_mut().zip(&started.context) {
+            source.location.clone_from(&then.location);
+        }
+        if let Some(metadata) = started.settings.get("metadata") {
+            own_start.settings.insert("metadata".to_owned(), metadata.clone());
+        }
+        own_start.forked = Some(Box::new(Forked {
+            run: started.run.clone(),
+            changes: changes.into_iter().map(|(change, _)| change).collect(),
+        }));
+        let past = Past::of(Purpose::Fork { at }, recorded, courses);
+        let begin = Begin {
+            recorder: Recorder::new(journal),
+            past: Some(Arc::new(past)),
+            cancel: options.cancel.child_token(),
+            ledger: SharedLedger::new(&Limits {
+                seconds: raised.seconds,
+                ..settings.limits
+            }),
+            occurrences: occurrences(recorded, |id| turn_of_root(id) < at),
+            retrieval,
+            held,
+            started: own_start,
+        };
+        let result = runner.begin(&started.question, context, begin).await?;
+        Ok(runner.hand_over(result)?)
+    }
+}
+
+/// Checks that a recorded run came to a step, at which it can be forked then.
+///
+/// # Errors
+/// [`ReplayError::NoSuchStep`].
+pub fn check_step(recorded: &RecordedRun, at: u32) -> Result<(), ReplayError> {
+    let turns = recorded.events().filter_map(|event| match event {
+        Event::TurnStarted(turn) if turn.run.depth() == 0 => Some(turn.turn),
+        _ => None,
+    });
+    let steps = turns.max().unwrap_or_default();
+    match at <= steps {
+        true => Ok(()),
+        false => Err(ReplayError::NoSuchStep { at, steps }),
+    }
+}

@@ -1,0 +1,159 @@
+//! Running a recorded run again, without a network, and comparing every step.
+//!
+//! The journal holds the question, the settings, the templates and the replies; the context is given again and compared by
+//! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
+//! the digest that it had, each program its prints, and the end must be the same end.
+
+mod compare;
+mod error;
+mod fork;
+mod models;
+mod recorded;
+mod resume;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_model::RunId;
+use rlm_policy::Limits;
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, ReplayIndex, Times, canonical, outcome};
+use serde::Serialize;
+use smol_str::SmolStr;
+
+pub use error::ReplayError;
+pub use fork::{ForkOptions, check_step};
+pub use recorded::is_shown_as;
+pub use resume::{RaisedLimits, ResumeOptions, UnfinishedRun};
+
+use self::compare::compare;
+use self::models::{changes, courses, occurrences, recording_runner};
+use self::recorded::{compare_context, settings_of, started_of};
+use crate::constrain::Held;
+use crate::error::RunError;
+use crate::result::RunResult;
+use crate::run::{Past, Purpose, Recorder, Retrieval};
+use crate::runner::Begin;
+
+/// A run that was run again and found to be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplayReport {
+    /// The run's id.
+    pub run: RunId,
+    /// Its outcome, as recorded; none where the journal is unfinished.
+    pub outcome: Option<SmolStr>,
+    /// Its answer.
+    pub answer: Option<String>,
+    /// The events that were compared.
+    pub compared: usize,
+    /// How far the comparison went.
+    pub extent: Extent,
+}
+
+/// How far a run can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// To its end.
+    Whole,
+    /// Up to an event that a clock, a person or the end of a process brought about.
+    Until {
+        /// The event.
+        event: String,
+    },
+}
+
+/// Runs a recorded run again and compares every step.
+///
+/// # Errors
+/// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
+pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    let new = canonical(again.records.iter().map(|record| &**record));
+    let (compared, extent) = compare(recorded, new, again.result.message.as_deref())?;
+    let ended = outcome(&recorded.records);
+    Ok(ReplayReport {
+        run: again.result.run,
+        outcome: ended.map(|ended| ended.outcome.clone()),
+        answer: ended.and_then(|ended| ended.answer.clone()),
+        compared,
+        extent,
+    })
+}
+
+/// Runs a recorded run again and records what it comes to in this release: its prints and costs, and the same replies.
+///
+/// The journal is written to `path`, which must not exist. Question, settings and templates are those of the recorded run.
+///
+/// # Errors
+/// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of
+/// [`replay`]. Nothing is written then.
+pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
+    let again = run_again(recorded, context).await?;
+    if again.result.message.as_deref().is_some_and(is_about_the_recording) {
+        // The comparison names the step where the two part.
+        return replay(recorded, context).await.map(|_| again.result);
+    }
+    let write = || {
+        let journal = Journal::create(path, without_times())?;
+        again
+            .records
+            .iter()
+            .try_for_each(|record| journal.write(record.event.clone()).map(|_| ()))
+    };
+    write().map_err(RunError::from)?;
+    Ok(again.result)
+}
+
+/// Times differ from run to run, and no comparison looks at them.
+fn without_times() -> JournalOptions {
+    JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }
+}
+
+/// A run that was carried out again.
+struct Again {
+    result: RunResult,
+    records: Vec<Arc<Record>>,
+}
+
+/// Carries out a recorded run with the replies that it got.
+async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
+    let started = started_of(recorded)?;
+    compare_context(recorded, started, context)?;
+    let settings = settings_of(started)?;
+    // They are no documents, so the context that is given again need not have them.
+    let context = &context.clone().with_without_text(settings.without_text.clone());
+    let runner = recording_runner(recorded, started, &settings)?;
+    // The clock of the recorded run can't be replayed; what it brought about is not compared.
+    let limits = Limits {
+        seconds: None,
+        ..settings.limits.clone()
+    };
+    let journal = Arc::new(Journal::in_memory(without_times()));
+    let past = Past::of(Purpose::Replay, recorded, courses(&changes(recorded), &runner.prompts)?);
+    let begin = Begin {
+        recorder: Recorder::new(Arc::clone(&journal)),
+        past: Some(Arc::new(past)),
+        cancel: tokio_util::sync::CancellationToken::new(),
+        ledger: SharedLedger::new(&limits),
+        occurrences: occurrences(recorded, |_| true),
+        retrieval: match settings.search {
+            true => Retrieval::Recorded(Arc::new(ReplayIndex::of(&recorded.records))),
+            false => Retrieval::Refused,
+        },
+        held: settings.constrained.map(|way| Held { way, required: false }),
+        started: started.clone(),
+    };
+    let result = runner.begin(&started.question, context, begin).await?;
+    let records = journal.records().unwrap_or_default();
+    Ok(Again { result, records })
+}
+
+/// Tells whether a run ended since a call was not in the recording.
+fn is_about_the_recording(message: &str) -> bool {
+    message.starts_with("replay:")
+}

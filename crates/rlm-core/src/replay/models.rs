@@ -1,0 +1,262 @@
+//! The models of a recorded run: from the recording itself, or those that are given again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_adapters::ReplayModel;
+use rlm_model::{BoxFuture, Call, CallId, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
+use rlm_policy::Spend;
+use rlm_scheduler::Sharing;
+use rlm_trace::{CallOutcome, Change, Event, RecordedRun, ReplayIndex, RunStarted};
+
+use super::ReplayError;
+use super::recorded::limits_of;
+use crate::prompt::Prompts;
+use crate::run::{Course, Occurrences, Seat, Seats};
+use crate::runner::Runner;
+use crate::settings::{LoopSettings, RunSettings, Sampling};
+
+/// Makes a runner whose models answer from the recording.
+pub(super) fn recording_runner(
+    recorded: &RecordedRun,
+    started: &RunStarted,
+    settings: &RunSettings,
+) -> Result<Runner, ReplayError> {
+    // A run may end before its first call: at a limit, or cancelled.
+    let model = match ReplayModel::of(recorded.clone()) {
+        Ok(model) => Some(Arc::new(model)),
+        Err(rlm_adapters::ReplayError::NoCalls) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let models = started.models.iter().map(|used| {
+        let recording = Recording {
+            identity: used.identity.clone(),
+            model: model.clone(),
+        };
+        Arc::new(recording) as Arc<dyn Model>
+    });
+    let seats = seats(settings, models.collect())?;
+    // What is recorded is the end of all attempts.
+    let scheduling = rlm_scheduler::Settings {
+        max_attempts: 1,
+        longest_outage: std::time::Duration::ZERO,
+        sharing: Sharing::Nothing,
+        ..rlm_scheduler::Settings::default()
+    };
+    // The replies are there: nothing is waited for.
+    let settings = loop_settings(settings, rlm_vm::RunAhead::Off)?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(Runner::new(seats, settings, prompts, scheduling, None))
+}
+
+/// Makes a runner that asks the models of another as a recorded run did, which must be the same.
+pub(super) fn same_models(
+    runner: &Runner,
+    started: &RunStarted,
+    settings: &RunSettings,
+) -> Result<Runner, ReplayError> {
+    let given = runner.seats.in_order();
+    let identities = |models: Vec<&ModelIdentity>| models.into_iter().map(named).collect::<Vec<_>>().join(", ");
+    let now: Vec<&ModelIdentity> = given.iter().map(|seat| seat.model.identity()).collect();
+    let then: Vec<&ModelIdentity> = started.models.iter().map(|used| &used.identity).collect();
+    if now != then {
+        return Err(ReplayError::OtherModel {
+            recorded: identities(then),
+            given: identities(now),
+        });
+    }
+    let fallbacks = Arc::clone(&runner.seats.root.fallbacks);
+    let mut seats = seats(settings, given.iter().map(|seat| Arc::clone(&seat.model)).collect())?;
+    seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
+    let settings = loop_settings(settings, runner.settings.run_ahead)?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(runner.going_as(seats, settings, prompts))
+}
+
+/// Names a model with its server.
+fn named(model: &ModelIdentity) -> String {
+    match model.endpoint.as_str() {
+        "" => model.to_string(),
+        endpoint => format!("{model} at {endpoint}"),
+    }
+}
+
+/// Makes a runner that asks its own models as a recorded run asked its.
+pub(super) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSettings) -> Result<Runner, ReplayError> {
+    let mut seats = runner.seats.clone();
+    for seat in seats.all_mut() {
+        seat.sampling = settings.sub.clone();
+    }
+    seats.root.sampling = settings.root.clone();
+    for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
+        seat.sampling = settings.root.clone();
+    }
+    let settings = loop_settings(settings, runner.settings.run_ahead)?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(runner.going_as(seats, settings, prompts))
+}
+
+/// Gives each model its place, in the order of the journal's list.
+fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, ReplayError> {
+    let mut models = models.into_iter().enumerate();
+    let mut next = |sampling: &Sampling| {
+        let (index, model) = models.next().ok_or_else(|| ReplayError::Settings {
+            detail: "a model is missing".to_owned(),
+        })?;
+        let counter = settings.counters.get(index).cloned().flatten();
+        Ok::<_, ReplayError>(Seat {
+            model,
+            price: settings.prices.get(index).copied().flatten(),
+            window: settings.windows.get(index).copied().flatten(),
+            counter: counter.as_deref().map(tokenizer).transpose()?,
+            fallbacks: Arc::default(),
+            sampling: sampling.clone(),
+        })
+    };
+    let (root, sub) = (next(&settings.root)?, next(&settings.sub)?);
+    let mut named = BTreeMap::new();
+    for name in &settings.model_names {
+        named.insert(name.clone(), next(&settings.sub)?);
+    }
+    let (mut recursive, mut by_depth) = (None, BTreeMap::new());
+    for depth in &settings.recursive_models {
+        let seat = next(&settings.root)?;
+        match depth {
+            0 => recursive = Some(seat),
+            depth => _ = by_depth.insert(*depth, seat),
+        }
+    }
+    Ok(Seats {
+        root,
+        sub,
+        recursive,
+        by_depth,
+        named,
+    })
+}
+
+fn loop_settings(settings: &RunSettings, run_ahead: rlm_vm::RunAhead) -> Result<LoopSettings, ReplayError> {
+    Ok(LoopSettings {
+        limits: settings.limits.clone(),
+        on_limit: settings.on_limit,
+        recursion: settings.recursion,
+        guards: settings.guards.clone(),
+        finalization: settings.finalization.clone(),
+        echo: settings.echo,
+        run_ahead,
+        tokenizer: settings.tokenizer.as_deref().map(tokenizer).transpose()?,
+    })
+}
+
+/// Returns what became otherwise in the course of a recorded run, with what was spent beside it for ends that were taken back.
+pub(super) fn changes(recorded: &RecordedRun) -> Vec<(Change, Spend)> {
+    let changes = recorded.events().flat_map(|event| match event {
+        Event::RunStarted(started) => {
+            let forked = started.forked.iter().flat_map(|forked| &forked.changes);
+            forked.map(|change| (change.clone(), Spend::default())).collect()
+        }
+        Event::Resumed(resumed) => {
+            let changed = resumed.change.iter();
+            changed
+                .map(|change| (change.clone(), spent_for(recorded, &resumed.taken_back)))
+                .collect()
+        }
+        _ => Vec::new(),
+    });
+    changes.collect()
+}
+
+/// Returns what is otherwise from which turns on; `prompts` are those of the run's start.
+pub(super) fn courses(changes: &[(Change, Spend)], prompts: &Prompts) -> Result<BTreeMap<u32, Course>, ReplayError> {
+    let mut courses: BTreeMap<u32, Course> = BTreeMap::new();
+    let mut prompts = prompts.clone();
+    for (change, spent) in changes {
+        let course = courses.entry(change.turn).or_default();
+        course.spent = course.spent.plus(*spent);
+        if let Some(limits) = limits_of(change)? {
+            course.limits = Some(limits);
+        }
+        if !change.templates.is_empty() {
+            prompts = with_templates(&prompts, change)?;
+            course.prompts = Some(prompts.clone());
+        }
+    }
+    Ok(courses)
+}
+
+/// Returns the prompts with the templates of a change in the place of those of the same name.
+fn with_templates(prompts: &Prompts, change: &Change) -> Result<Prompts, ReplayError> {
+    let kept = prompts
+        .templates()
+        .iter()
+        .filter(|kept| change.templates.iter().all(|new| new.name != kept.name));
+    Ok(Prompts::new(kept.chain(&change.templates).cloned())?)
+}
+
+/// Returns what calls were paid for whose replies are taken back.
+fn spent_for(recorded: &RecordedRun, taken_back: &[u64]) -> Spend {
+    let settled = recorded
+        .records
+        .iter()
+        .filter(|record| taken_back.contains(&record.line));
+    let spends = settled.filter_map(|record| match &record.event {
+        Event::Settled(settled) => match &settled.outcome {
+            CallOutcome::Reply(reply) if !settled.cached => Some(Spend::of(0, &reply.usage, settled.cost)),
+            _ => None,
+        },
+        _ => None,
+    });
+    spends.fold(Spend::default(), Spend::plus)
+}
+
+/// Takes the numbers of equal requests from those calls of the recording that a run shares: which of two is the first may hang on which
+/// reply came first.
+pub(super) fn occurrences(recorded: &RecordedRun, is_shared: impl Fn(&CallId) -> bool) -> Occurrences {
+    let index = ReplayIndex::of(&recorded.records);
+    let calls = index.iter().filter(|(id, _)| is_shared(id));
+    Occurrences::recorded(calls.filter_map(|(id, call)| Some((id.clone(), call.request_id?))))
+}
+
+/// Finds a tokenizer by the name that a journal holds.
+#[cfg(feature = "tokens")]
+fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
+    let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
+    encoding
+        .map(|encoding| Arc::new(encoding) as Arc<dyn rlm_text::Tokenizer>)
+        .map_err(|error| ReplayError::Settings {
+            detail: format!("its tokens were counted by {name}: {error}"),
+        })
+}
+
+#[cfg(not(feature = "tokens"))]
+fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
+    Err(ReplayError::Settings {
+        detail: format!("its tokens were counted by {name}, which this build does not have"),
+    })
+}
+
+/// A recorded run in the place of one of its models.
+struct Recording {
+    identity: ModelIdentity,
+    model: Option<Arc<ReplayModel>>,
+}
+
+impl Model for Recording {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        None
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        match &self.model {
+            Some(model) => model.complete(call),
+            None => Box::pin(std::future::ready(Err(ModelError::new(
+                ModelErrorKind::NoReply,
+                format!("replay: call {} is not in the recording", call.id),
+            )))),
+        }
+    }
+}

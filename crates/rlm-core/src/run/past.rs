@@ -1,0 +1,187 @@
+//! What a journal holds of a run that is carried out again: to replay it, to go on with it, or to share its first turns.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_adapters::ReplayModel;
+use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, RunPath};
+use rlm_policy::{Limits, Overrun, Spend};
+use rlm_scheduler::{Known, Source};
+use rlm_trace::{CallOutcome, HostAnswer, HostRequest, RecordedCall, RecordedRun, ReplayIndex, Reservation};
+
+use crate::prompt::Prompts;
+
+/// Why a run is carried out again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To compare it: what the journal does not hold is nowhere.
+    Replay,
+    /// To go on with it: what the journal does not hold is asked.
+    Resume,
+    /// To go another way from this turn of the root run on.
+    Fork { at: u32 },
+}
+
+/// What is otherwise from a turn of the root run on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Course {
+    pub(crate) limits: Option<Limits>,
+    pub(crate) prompts: Option<Prompts>,
+    /// What was spent for an end that was taken back.
+    pub(crate) spent: Spend,
+}
+
+/// What a journal holds of a run that is carried out again.
+pub(crate) struct Past {
+    purpose: Purpose,
+    index: ReplayIndex,
+    /// Knows what was asked; none where nothing was.
+    asked: Option<ReplayModel>,
+    courses: BTreeMap<u32, Course>,
+}
+
+/// What a journal holds of a call.
+pub(crate) enum Remembered {
+    /// Nothing that counts: it is asked.
+    Nothing,
+    /// It was issued so many times without an end.
+    InDoubt(u32),
+    /// How it ended.
+    Ended(Box<Known>),
+    /// Another request than this.
+    Otherwise(String),
+}
+
+impl Past {
+    pub(crate) fn of(purpose: Purpose, recorded: &RecordedRun, mut courses: BTreeMap<u32, Course>) -> Self {
+        if purpose == Purpose::Replay {
+            // The clock of the recorded run can't be replayed.
+            for limits in courses.values_mut().filter_map(|course| course.limits.as_mut()) {
+                limits.seconds = None;
+            }
+        }
+        Self {
+            purpose,
+            index: ReplayIndex::of(&recorded.records),
+            // A run may end before its first call.
+            asked: ReplayModel::of(recorded.clone()).ok(),
+            courses,
+        }
+    }
+
+    /// Returns what is otherwise from a turn of the root run on.
+    pub(crate) fn course_at(&self, turn: u32) -> Option<&Course> {
+        self.courses.get(&turn)
+    }
+
+    /// Returns who was asked, where the outcome of a call is known.
+    pub(crate) fn model_of(&self, id: &CallId) -> Option<&ModelIdentity> {
+        let recorded = self.shared(id)?;
+        recorded.outcome.as_ref().and(recorded.model.as_ref())
+    }
+
+    /// Tells whether the journal that is written to holds what is remembered.
+    pub(crate) fn is_written(&self) -> bool {
+        self.purpose == Purpose::Resume
+    }
+
+    /// Returns what is known of a call that counts as `calls` sub-calls.
+    pub(crate) fn of_call(&self, call: &Call, calls: u64) -> Remembered {
+        let Some(recorded) = self.shared(&call.id) else {
+            return Remembered::Nothing;
+        };
+        let outcome = match &recorded.outcome {
+            None if self.purpose == Purpose::Resume && recorded.request_id.is_some() => {
+                return Remembered::InDoubt(recorded.in_doubt.saturating_add(1));
+            }
+            // The ledger refuses it again.
+            None | Some(CallOutcome::Unissued(_)) => return Remembered::Nothing,
+            Some(CallOutcome::Reply(reply)) => Ok(Arc::new(reply.clone())),
+            Some(CallOutcome::Failed(error)) => Err(error.clone()),
+        };
+        let compared = self.asked.as_ref().map_or(Ok(()), |asked| asked.compare(call));
+        match (compared, self.purpose) {
+            (Ok(()), Purpose::Fork { .. }) => Remembered::Ended(Box::new(Known {
+                outcome,
+                source: Source::Cache,
+                attempts: 0,
+                cost: Cost::Known(Money::ZERO),
+                // It was paid for by the other run.
+                spent: Spend::calls_only(calls),
+                overrun: None,
+            })),
+            (Ok(()), Purpose::Replay | Purpose::Resume) => Remembered::Ended(Box::new(Known {
+                outcome,
+                source: match recorded.cached {
+                    true => Source::Cache,
+                    false => Source::Model,
+                },
+                attempts: recorded.attempts.unwrap_or(1),
+                cost: recorded.cost.unwrap_or(Cost::Unknown),
+                spent: spent(recorded, calls),
+                overrun: recorded.overrun.as_ref().map(|overrun| Overrun {
+                    call: call.id.clone(),
+                    reserved: spend(&overrun.reserved, calls),
+                    spent: spend(&overrun.used, calls),
+                }),
+            })),
+            // A model that answers from the recording says what differs.
+            (Err(_), Purpose::Replay) => Remembered::Nothing,
+            (Err(error), Purpose::Resume | Purpose::Fork { .. }) => Remembered::Otherwise(error.message),
+        }
+    }
+
+    /// Returns what the host said to a request.
+    pub(crate) fn answer(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> Option<&HostAnswer> {
+        let turn_of_root = run.0.first().map_or(turn, |position| position.turn);
+        if self.purpose == Purpose::Replay || !self.is_shared(turn_of_root) {
+            return None;
+        }
+        let recorded = self.index.request(run, turn, ordinal);
+        recorded
+            .filter(|recorded| recorded.request == *asked)
+            .and_then(|recorded| recorded.answer.as_ref())
+    }
+
+    /// Returns what is recorded of a call, if this run shares it.
+    fn shared(&self, id: &CallId) -> Option<&RecordedCall> {
+        self.index.get(id).filter(|_| self.is_shared(turn_of_root(id)))
+    }
+
+    fn is_shared(&self, turn_of_root: u32) -> bool {
+        match self.purpose {
+            Purpose::Replay | Purpose::Resume => true,
+            Purpose::Fork { at } => turn_of_root < at,
+        }
+    }
+}
+
+/// Returns the turn of the root run in which a call is made, by whichever run of the tree.
+pub(crate) fn turn_of_root(id: &CallId) -> u32 {
+    id.run.0.first().unwrap_or(&id.position).turn
+}
+
+/// Returns what a call that has ended counts as.
+fn spent(recorded: &RecordedCall, calls: u64) -> Spend {
+    let counted = recorded.spent.map(|spent| spend(&spent, calls));
+    counted.unwrap_or_else(|| match &recorded.outcome {
+        Some(CallOutcome::Reply(reply)) if !recorded.cached => {
+            Spend::of(calls, &reply.usage, recorded.cost.unwrap_or(Cost::Unknown))
+        }
+        _ => Spend::calls_only(calls),
+    })
+}
+
+fn spend(reservation: &Reservation, calls: u64) -> Spend {
+    let (cost, unpriced) = match reservation.cost {
+        Cost::Known(cost) => (cost, 0),
+        Cost::Unknown => (Money::ZERO, 1),
+    };
+    Spend {
+        calls,
+        input_tokens: reservation.input,
+        output_tokens: reservation.output,
+        cost,
+        unpriced,
+    }
+}

@@ -1,0 +1,178 @@
+//! What of a journal still counts where a run was gone on with, and what a run that is gone on with takes back.
+//!
+//! A run may be gone on with after it had ended: under higher limits, after an outage, after somebody had stopped it. What it wrote of
+//! that end stays in the journal, as everything does; the `resumed` event names the lines, and whatever tells how the run went leaves
+//! them out. What they cost stays counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rlm_model::{CallId, ModelErrorKind, RunPath};
+
+use crate::canonical::belongs_to_any;
+use crate::{CallOutcome, Event, ProgramEnd, Record, unreached};
+
+/// Returns the events that still count: all but those that a resumed run took back.
+pub fn in_force<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
+    let mut records: Vec<&Record> = records.into_iter().collect();
+    let taken_back: BTreeSet<u64> = records
+        .iter()
+        .filter_map(|record| match &record.event {
+            Event::Resumed(resumed) => Some(resumed.taken_back.iter().copied()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if !taken_back.is_empty() {
+        records.retain(|record| !taken_back.contains(&record.line));
+    }
+    records
+}
+
+/// When what a limit of the root run brought about is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenBack {
+    /// Where the run ended by it: it is gone on with as it was.
+    EndsAlone,
+    /// Also where the process ended on the way to that end: the limit is another one now.
+    Limits,
+}
+
+/// Returns the lines of a journal that a run that is gone on with takes back, in order.
+///
+/// What a clock, a person or a failing server brought about is always among them: calls that were stopped, programs that were stopped, the
+/// outcome. So is the last turn as a whole, or the question for a best answer, where the root model has not replied in it.
+pub fn taken_back<'a>(records: impl IntoIterator<Item = &'a Record>, extent: TakenBack) -> Vec<u64> {
+    let records = in_force(records);
+    let begin = records.iter().rposition(|record| is_root_observation(&record.event));
+    let tail = records.get(begin.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let ended = tail.iter().any(|record| record.event.ends_the_run());
+    let has_limit = tail
+        .iter()
+        .any(|record| matches!(&record.event, Event::Limit(limit) if limit.run == RunPath::default()));
+    let turn = tail.iter().find_map(|record| match &record.event {
+        Event::TurnStarted(turn) if turn.run == RunPath::default() => Some(turn.turn),
+        _ => None,
+    });
+    let has_reply = turn.is_some_and(|turn| tail.iter().any(|record| is_reply_of_root(&record.event, turn)));
+    let whole_tail = !has_reply && (ended || (has_limit && extent == TakenBack::Limits));
+    let ends = Ends::of(&records, ended);
+    let is_taken_back = |record: &&&Record| match &record.event {
+        Event::RunStarted(_) | Event::Resumed(_) => false,
+        _ if whole_tail && tail.iter().any(|of_tail| of_tail.line == record.line) => true,
+        event => ends.holds(event),
+    };
+    records.iter().filter(is_taken_back).map(|record| record.line).collect()
+}
+
+fn is_root_observation(event: &Event) -> bool {
+    matches!(event, Event::Observation(observation) if observation.run == RunPath::default())
+}
+
+fn is_reply_of_root(event: &Event, turn: u32) -> bool {
+    matches!(event, Event::Settled(settled) if settled.id == CallId::root(turn, 0, 0) && settled.outcome.reply().is_some())
+}
+
+/// What was ended from outside.
+struct Ends {
+    /// Whether the root run has an outcome.
+    ended: bool,
+    outages: BTreeSet<CallId>,
+    /// Calls that left early and that no program came to: these are stopped in the course of things.
+    unreached: BTreeSet<CallId>,
+    /// The first turn of each run that made something of what was ended.
+    spoiled: BTreeMap<RunPath, u32>,
+}
+
+impl Ends {
+    fn of(records: &[&Record], ended: bool) -> Self {
+        let mut ends = Self {
+            ended,
+            outages: outages(records),
+            unreached: unreached(records.iter().copied()),
+            spoiled: BTreeMap::new(),
+        };
+        for record in records {
+            if !ends.stops(&record.event) {
+                continue;
+            }
+            if let (Some(run), Some(turn)) = (record.event.run(), record.event.turn()) {
+                ends.spoil(run, turn);
+            }
+            for (level, position) in record.event.run().iter().flat_map(|run| run.0.iter().enumerate()) {
+                let above = record.event.run().and_then(|run| run.0.get(..level));
+                ends.spoil(&RunPath(above.unwrap_or_default().to_vec()), position.turn);
+            }
+        }
+        ends
+    }
+
+    fn spoil(&mut self, run: &RunPath, turn: u32) {
+        let first = self.spoiled.entry(run.clone()).or_insert(turn);
+        *first = turn.min(*first);
+    }
+
+    /// Tells whether an event says that something was ended from outside, or what was made of that.
+    fn holds(&self, event: &Event) -> bool {
+        if belongs_to_any(event, &self.unreached) {
+            return false;
+        }
+        let spoiled = event.run().and_then(|run| self.spoiled.get(run));
+        let is_of_spoiled = match (spoiled, event.turn()) {
+            (Some(first), Some(turn)) if turn == *first => matches!(
+                event,
+                Event::ProgramRan(_) | Event::Limit(_) | Event::Final(_) | Event::Observation(_)
+            ),
+            (Some(first), Some(turn)) => turn > *first,
+            // A child run's outcome rests on its turns.
+            (Some(_), None) => matches!(event, Event::Outcome(_)),
+            (None, _) => false,
+        };
+        is_of_spoiled
+            || self.stops(event)
+            || match event {
+                Event::Outcome(outcome) => outcome.run == RunPath::default(),
+                Event::Final(value) => self.ended && value.run == RunPath::default(),
+                Event::SourceRead(_) => self.ended,
+                _ => false,
+            }
+    }
+
+    /// Tells whether an event says that something was ended from outside.
+    fn stops(&self, event: &Event) -> bool {
+        if belongs_to_any(event, &self.unreached) {
+            return false;
+        }
+        match event {
+            Event::Settled(settled) => match &settled.outcome {
+                CallOutcome::Reply(_) => false,
+                CallOutcome::Failed(error) => {
+                    error.kind == ModelErrorKind::Cancelled || self.outages.contains(&settled.id)
+                }
+                CallOutcome::Unissued(unissued) => matches!(
+                    unissued.code.as_str(),
+                    "cancelled" | "DeadlineExceeded" | "provider_outage"
+                ),
+            },
+            Event::ProgramRan(ran) => ran.end == ProgramEnd::Cancelled,
+            Event::Limit(limit) => limit.name == "DeadlineExceeded",
+            Event::Outcome(outcome) => {
+                outcome.run != RunPath::default() && matches!(outcome.outcome.as_str(), "cancelled" | "timeout")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Returns the calls that failed since their server was out.
+fn outages(records: &[&Record]) -> BTreeSet<CallId> {
+    let mut last: BTreeMap<&CallId, bool> = BTreeMap::new();
+    for record in records {
+        if let Event::AttemptFailed(failed) = &record.event {
+            last.insert(&failed.id, failed.next.as_deref() == Some("after_outage"));
+        }
+    }
+    last.into_iter()
+        .filter(|(_, is_outage)| *is_outage)
+        .map(|(id, _)| id.clone())
+        .collect()
+}
