@@ -5,12 +5,13 @@
 use futures::StreamExt as _;
 use rlm::{BatchLine, BatchOptions, Context, FakeModel, Purse, Rlm, RunError, Tokens};
 
-/// Asks three questions, at most two at once, and returns the answers in the order of the questions.
+/// Asks three questions, one at a time since the script has its replies in order, and returns the answers in the order of the questions.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
-    let model = FakeModel::new([""; 0])
-        .rule("capital", "```repl\nFINAL(lines(context)[0].split()[-1])\n```")
-        .rule("river", "```repl\nFINAL(lines(context)[1].split()[-1])\n```")
-        .rule("hills", "```repl\nFINAL(len(re.findall('hill', context)))\n```");
+    let model = FakeModel::new([
+        "```repl\nFINAL(lines(context)[0].split()[-1])\n```",
+        "```repl\nFINAL(lines(context)[1].split()[-1])\n```",
+        "```repl\nFINAL(len(re.findall('hill', context)))\n```",
+    ]);
     let context = Context::from_text("The capital is Lisbon\nIts river is the Tagus\nhill hill hill");
     let rlm = Rlm::new(model);
 
@@ -20,7 +21,7 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
         ..BatchLine::default()
     });
     let options = BatchOptions {
-        parallel: 2,
+        parallel: 1,
         purse: Purse::new(None, Some(Tokens(1_000_000))),
         ..BatchOptions::default()
     };

@@ -34,6 +34,8 @@
 //!   is one that needs nothing but the context.
 //! - **A run is its journal.** Give [`RunOptions::journal`] a file, and the run can be traced and [replayed](replay) from it.
 //!   Without one it is kept in memory and gone with the result.
+//! - **Questions that go on from each other are a [`Session`]**, with a budget for all of them; questions that are answered later, by whichever
+//!   process takes them, can be kept in a [`JobStore`].
 //! - **One [`Rlm`] serves many runs at once.** They share its concurrency and its cache; each has a budget of its own.
 
 pub use rlm_adapters::{
@@ -45,10 +47,10 @@ pub use rlm_adapters::{
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    BatchAnswer, BatchLine, BatchOptions, Citation, Echo, Estimate, Extent, Finalization, ForkOptions, Guards, Note,
-    Quote, RaisedLimits, Rejected, ReplayError, ReplayReport, ResumeOptions, RunError, RunEvent, RunEvents, RunOptions,
-    RunResult, Runner, RunnerBuilder, Sampling, SuccessCriteria, UnfinishedRun, Verdict, Way, WayEstimate, prompt,
-    record_again, replay,
+    BatchAnswer, BatchLine, BatchOptions, Carried, Citation, Echo, Estimate, Exchange, Extent, Finalization,
+    ForkOptions, Guards, Note, Quote, RaisedLimits, Rejected, ReplayError, ReplayReport, ResumeOptions, RunError,
+    RunEvent, RunEvents, RunOptions, RunResult, Runner, RunnerBuilder, Sampling, Session, SessionLimits, SessionRun,
+    SuccessCriteria, UnfinishedRun, Verdict, Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
@@ -58,10 +60,11 @@ pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Part, Preset, Price
 #[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
+pub use rlm_store::{Holder, JobRecord, JobState, JobStore, Lease, StoreError, new_run_id};
 pub use rlm_text::Tokenizer;
 #[cfg(feature = "tokens")]
 pub use rlm_tokens::Encoding;
-pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, RecordedRun, Totals};
+pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, Millis, RecordedRun, Totals};
 
 use std::sync::{Arc, OnceLock};
 

@@ -82,5 +82,5 @@ pub use resolve::{
 };
 pub use responses::{Responses, ResponsesModel};
 pub use spec::{ModelSpec, ProviderName, SpecError};
-pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts};
+pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
 pub use vertex::{ServiceAccount, ServiceAccountError, Vertex, VertexModel};

@@ -25,24 +25,22 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads the question, and checks what can be checked before any file is opened.
+    /// Reads the question, from the file `usual` where none is given, and checks what can be checked before any file is opened.
     ///
     /// # Errors
     /// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
-    pub(crate) fn of(arguments: &AskedArguments) -> Result<Self, Failure> {
+    pub(crate) fn of(arguments: &AskedArguments, usual: Option<&Path>) -> Result<Self, Failure> {
         let mut context = arguments.context.context.clone();
         let question = match (&arguments.question, &arguments.question_file) {
-            (Some(question), _) => question.clone(),
-            (None, Some(path)) => read_question(path, &context)?,
-            (None, None) => question_after(&mut context).ok_or(RunError::EmptyQuestion)?,
+            (None, None) => question_after(&mut context),
+            _ => None,
         };
-        if question.trim().is_empty() {
-            return Err(RunError::EmptyQuestion.into());
-        }
-        if question.len() > MAX_QUESTION_BYTES {
-            return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
-        }
-        Ok(Self { question, context })
+        let question = question.as_deref().or(arguments.question.as_deref());
+        let file = arguments.question_file.as_deref().or(usual);
+        Ok(Self {
+            question: self::question(question, file, &context)?,
+            context,
+        })
     }
 
     /// Loads what the question is about, and returns what came over standard input beside it; `cache` is where replies are kept, with what was read of files beside it.
@@ -68,6 +66,25 @@ impl Asked {
             }
         }
     }
+}
+
+/// Returns the question that is given, or that stands in the file; `context` says whether standard input is wanted for another thing.
+///
+/// # Errors
+/// [`Failure::Run`] for a question that is none, [`Failure::ReadQuestion`], [`Failure::StandardInputTwice`].
+pub(crate) fn question(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Result<String, Failure> {
+    let question = match (given, file) {
+        (Some(question), _) => question.to_owned(),
+        (None, Some(path)) => read_question(path, context)?,
+        (None, None) => return Err(RunError::EmptyQuestion.into()),
+    };
+    if question.trim().is_empty() {
+        return Err(RunError::EmptyQuestion.into());
+    }
+    if question.len() > MAX_QUESTION_BYTES {
+        return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
+    }
+    Ok(question)
 }
 
 /// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it

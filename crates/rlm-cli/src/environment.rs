@@ -16,6 +16,8 @@ pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
     file: HashMap<String, String>,
     models: PathBuf,
+    /// Comes before both.
+    stated: HashMap<&'static str, String>,
 }
 
 impl Environment {
@@ -39,6 +41,7 @@ impl Environment {
             process: |name| std::env::var(name).ok(),
             file,
             models: MODELS_FILE.into(),
+            stated: HashMap::new(),
         })
     }
 
@@ -49,12 +52,22 @@ impl Environment {
             process: |_| None,
             file: HashMap::new(),
             models: PathBuf::new(),
+            stated: HashMap::new(),
         }
     }
 
     /// Returns a variable.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
-        (self.process)(name).or_else(|| self.file.get(name).cloned())
+        let stated = self.stated.get(name).cloned();
+        stated
+            .or_else(|| (self.process)(name))
+            .or_else(|| self.file.get(name).cloned())
+    }
+
+    /// Returns this environment with runs kept in this folder, whatever variables say.
+    pub(crate) fn with_data(mut self, folder: &Path) -> Self {
+        self.stated.insert("RLM_DATA_DIR", folder.display().to_string());
+        self
     }
 
     /// Returns the models that the user has described under names of their own; none where there is no file.

@@ -57,7 +57,20 @@ pub(crate) fn carry_out<T>(
     console: Console,
     work: impl Future<Output = T>,
 ) -> T {
-    let result = runtime.block_on(async {
+    let result = carry_out_on(&runtime, cancel, console, work);
+    // Whatever still runs has nobody left to report to.
+    runtime.shutdown_background();
+    result
+}
+
+/// Carries work to its end, on a runtime that is kept for more.
+pub(crate) fn carry_out_on<T>(
+    runtime: &Runtime,
+    cancel: CancellationToken,
+    console: Console,
+    work: impl Future<Output = T>,
+) -> T {
+    runtime.block_on(async {
         let watcher = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
                 console.say("stopping; press Ctrl-C again to stop at once");
@@ -70,8 +83,5 @@ pub(crate) fn carry_out<T>(
         let result = work.await;
         watcher.abort();
         result
-    });
-    // Whatever still runs has nobody left to report to.
-    runtime.shutdown_background();
-    result
+    })
 }

@@ -25,6 +25,37 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// A session's file can't be used.
+    #[error("can't use the session in {}: {detail}", path.display())]
+    StateFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Another process goes on with a session's file.
+    #[error("another process goes on with the session in {}", path.display())]
+    StateInUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What is asked about later comes over standard input.
+    #[error("standard input is there once, and can't be asked about later")]
+    SessionInput,
+    /// The folder in which a job was submitted is gone.
+    #[error("can't work in the folder {}, where the job was submitted: {cause}", path.display())]
+    JobFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The command line of a job can't be read.
+    #[error("the command line of the job can't be read: {detail}")]
+    JobArguments {
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A file of questions can't be used.
     #[error("{}: {detail}", path.display())]
     Questions {
@@ -220,6 +251,11 @@ impl Failure {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::ReadQuestion { .. } => "question_unreadable",
+            Self::StateFile { .. } => "state_file",
+            Self::StateInUse { .. } => "state_in_use",
+            Self::SessionInput => "standard_input_later",
+            Self::JobFolder { .. } => "job_folder",
+            Self::JobArguments { .. } => "job_arguments",
             Self::Questions { .. } => "questions",
             Self::Answers { .. } => "answers",
             Self::AnswersInUse { .. } => "answers_in_use",
@@ -265,6 +301,11 @@ impl Failure {
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
                 "name a file that you can read, or `-` for standard input"
             }
+            Self::StateFile { .. } => "name a file that does not exist yet, or one that --state has written",
+            Self::StateInUse { .. } => "wait until it is done, or name another file",
+            Self::SessionInput => "write it to a file and name that",
+            Self::JobFolder { .. } => "submit the job again from a folder that stays",
+            Self::JobArguments { .. } => "submit it again with this release",
             Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
             Self::AnswersInUse { .. } => "wait until it is done, or name another file",

@@ -7,10 +7,12 @@ mod answer_file;
 mod answering;
 mod arguments;
 mod asked;
+mod asking;
 mod batch;
 mod commands;
 mod console;
 mod context;
+mod conversation;
 mod environment;
 mod execution;
 mod failure;
@@ -28,6 +30,7 @@ mod recorded;
 mod report;
 mod retrieval;
 mod standard_input;
+mod state_file;
 mod table;
 mod task;
 
@@ -57,17 +60,20 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
         Command::Cache { command } => commands::cache::run(&command, &environment, console),
+        Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
+        Command::Job { mut command } => commands::job::run(&mut command, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
         Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),
         Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
+        Command::Session { command } => commands::session::run(&command, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };
     match result {

@@ -58,6 +58,9 @@ pub enum RunError {
     /// Nothing is left of what the runs of a batch may use together.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
     BatchBudgetExceeded(PurseEmpty),
+    /// Nothing is left of what a session may use, or too little for an answer.
+    #[error("SessionBudgetExceeded: {0} in this session")]
+    SessionBudgetExceeded(PurseEmpty),
     /// A file of the context was changed under the run, or can't be read to its end.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
@@ -105,6 +108,7 @@ impl RunError {
             Self::Setting { .. } => "setting",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
+            Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
             Self::Context(error) => error.code(),
             Self::Prompt(error) => error.code(),
             Self::Journal(error) => error.code(),
@@ -131,6 +135,7 @@ impl RunError {
             Self::Setting { .. } => "correct it, or leave it out",
             Self::Limit { limit, .. } => limit.hint(),
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
+            Self::SessionBudgetExceeded(_) => "begin a new session, or one that may use more",
             Self::Context(_) => {
                 "ask again, or copy what you want to ask about into a file that does not change while it is read"
             }
@@ -150,7 +155,9 @@ impl RunError {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Limit { partial, .. } => partial.outcome.clone(),
-            Self::BatchBudgetExceeded(empty) => Outcome::at_limit(empty.limit(), Answer::Nothing),
+            Self::BatchBudgetExceeded(empty) | Self::SessionBudgetExceeded(empty) => {
+                Outcome::at_limit(empty.limit(), Answer::Nothing)
+            }
             Self::ContextTooLong { .. }
             | Self::NoGrammar { .. }
             | Self::Setting { .. }

@@ -51,6 +51,7 @@ pub mod reply;
 mod result;
 mod run;
 mod runner;
+mod session;
 mod settings;
 mod task;
 
@@ -70,5 +71,6 @@ pub use replay::{
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
+pub use session::{Carried, Exchange, HISTORY_CHARS, MAX_MEMORY_BYTES, Session, SessionLimits, SessionRun};
 pub use settings::{AtMaxDepth, Echo, Guards, Recursion, RunSettings, Sampling};
 pub use task::{TaskBudget, TaskSpec};

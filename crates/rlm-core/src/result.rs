@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rlm_context::WithoutText;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
-use rlm_trace::{ContextBreakdown, Covered, Totals};
+use rlm_trace::{ContextBreakdown, Covered, JsonObject, Totals};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -24,6 +24,9 @@ pub struct RunResult {
     pub answer: Option<String>,
     /// Why the outcome is not `complete`, in one line.
     pub message: Option<String>,
+    /// What programs left in `memory`; none where the run is none of a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<JsonObject>,
     /// Where in the context the answer's words stand, in the order of the documents; at most 20, and one for each quote.
     pub citations: Vec<Citation>,
     /// What the answer quotes, and whether it stands in the context.

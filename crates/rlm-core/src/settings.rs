@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use crate::error::RunError;
 use crate::finalization::Finalization;
+use crate::session::Carried;
 
 /// How replies are sampled. What is left out is the provider's default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -254,6 +255,9 @@ pub struct RunSettings {
     /// Whether programs could search.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
+    /// What the run went on from, as a question of a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,

@@ -1,4 +1,4 @@
-//! Runs kept on disk: one folder each, found by id.
+//! Runs, sessions and jobs kept on disk: one folder each, found by id or name.
 //!
 //! A [`RunStore`] is a folder with a folder for each run, `runs/<id>/journal.jsonl`. It holds no index: what is shown of a
 //! run is a fold over its journal, so that nothing can disagree with it.
@@ -9,6 +9,8 @@
 //!   where it is there already; nothing is ever overwritten.
 //! - **Listing must not fail because one run did.** A journal that was altered, torn or made unreadable is listed with what
 //!   could be read of it and with the [damage](RunEntry::damage) named.
+//! - **Two processes must not go on with one session, or work on one job.** Each has a [`Lease`], a lock that is gone with its process;
+//!   records are replaced as a whole, by a rename.
 //! - **People type few characters.** [`RunStore::find`] takes `last`, an id, the beginning of one, or a path, and names what
 //!   it could have meant where it finds nothing or too much.
 //! - **What a run has read is its owner's business.** Folders are made for their owner alone (mode 0700), journals too.
@@ -33,8 +35,15 @@
 
 mod error;
 mod id;
+mod jobs;
+mod lease;
+mod records;
+mod sessions;
 mod store;
 
-pub use error::StoreError;
+pub use error::{Kind, StoreError};
 pub use id::new_run_id;
+pub use jobs::{JobRecord, JobState, JobStore};
+pub use lease::{Holder, Lease};
+pub use sessions::{SessionRecord, SessionStore};
 pub use store::{FoundRun, RunEntry, RunStore};

@@ -224,7 +224,7 @@ fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
 }
 
 /// What a run has read is its owner's business.
-fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
+pub(crate) fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
     builder

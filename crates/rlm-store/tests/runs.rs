@@ -68,6 +68,7 @@ fn ended(outcome: &str) -> Event {
         outcome: outcome.into(),
         answer: None,
         message: None,
+        memory: None,
         totals: Totals::default(),
     }))
 }

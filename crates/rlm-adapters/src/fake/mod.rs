@@ -74,7 +74,8 @@ pub enum FakeError {
 /// A scripted model.
 ///
 /// Calls of root models are answered by the script, in order; calls of programs by the first rule that finds its pattern,
-/// else by the default reply. An attempt that repeats a call gets the same entry again. Usage is a quarter of the bytes.
+/// else by the default reply. An attempt that repeats a call with the same messages gets the same entry
+/// again. Usage is a quarter of the bytes.
 ///
 /// ```
 /// use rlm_adapters::FakeModel;
@@ -119,7 +120,8 @@ struct Entry {
 /// How far the script is, and how often each call was attempted.
 #[derive(Default)]
 struct Progress {
-    places: HashMap<CallId, usize>,
+    /// By the call's place and its messages: two runs of one model have calls of the same place.
+    places: HashMap<(CallId, Digest), usize>,
     next: usize,
     attempts: HashMap<CallId, u32>,
 }
@@ -219,7 +221,7 @@ impl FakeModel {
     async fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
         let attempt = self.attempt_number(&call.id);
         let (chosen, failure, delay) = if call.id.is_root_model() {
-            let entry = self.scripted(&call.id)?;
+            let entry = self.scripted(call)?;
             (Some(entry.chosen.clone()), entry.failure.as_ref(), entry.delay)
         } else {
             self.ruled(&call.request)?
@@ -243,8 +245,9 @@ impl FakeModel {
         *attempts
     }
 
-    fn scripted(&self, id: &CallId) -> Result<&Entry, ModelError> {
-        let place = self.progress().place(id);
+    fn scripted(&self, call: &Call) -> Result<&Entry, ModelError> {
+        let id = &call.id;
+        let place = self.progress().place(call);
         self.script.get(place).ok_or_else(|| {
             let message = format!(
                 "{}: the script has {} replies and call {id} asks for reply {}",
@@ -287,16 +290,18 @@ impl Entry {
 impl Progress {
     /// Finds the place of a call in the script: the next one for a call not seen before. A run that is resumed in turn 3
     /// starts at the third.
-    fn place(&mut self, id: &CallId) -> usize {
-        if let Some(place) = self.places.get(id) {
+    fn place(&mut self, call: &Call) -> usize {
+        let contents: Vec<String> = call.request.messages.iter().map(|message| message.content()).collect();
+        let key = (call.id.clone(), Digest::of(contents.join("\n").as_bytes()));
+        if let Some(place) = self.places.get(&key) {
             return *place;
         }
-        if self.places.is_empty() && id.run.depth() == 0 {
-            self.next = id.position.turn.saturating_sub(1) as usize;
+        if self.places.is_empty() && call.id.run.depth() == 0 {
+            self.next = call.id.position.turn.saturating_sub(1) as usize;
         }
         let place = self.next;
         self.next += 1;
-        self.places.insert(id.clone(), place);
+        self.places.insert(key, place);
         place
     }
 }

@@ -4,6 +4,7 @@ mod base_url;
 mod client;
 mod exchange;
 mod framing;
+mod notify;
 mod one_line;
 mod rate_limits;
 mod retry_after;
@@ -19,6 +20,7 @@ use rlm_model::{ModelError, ModelErrorKind, RateLimits, TimeoutPhase};
 use tokio::time::{Instant, timeout_at};
 
 pub use base_url::{BaseUrl, BaseUrlError};
+pub use notify::notify;
 pub use secrets::{ApiKey, ApiKeyError};
 
 pub(crate) use client::LazyClient;

@@ -17,7 +17,12 @@ pub(crate) struct AskedArguments {
     #[arg(value_name = "QUESTION")]
     pub(crate) question: Option<String>,
     /// Read the question from a file, or `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "question")]
+    #[arg(
+        long,
+        visible_alias = "prompt-file",
+        value_name = "FILE",
+        conflicts_with = "question"
+    )]
     pub(crate) question_file: Option<PathBuf>,
 
     #[command(flatten)]
@@ -44,8 +49,28 @@ pub(crate) struct ContextArguments {
     pub(crate) shown: SharedContextArguments,
 }
 
+impl AskedArguments {
+    /// Tells whether the question comes over standard input.
+    pub(crate) fn is_from_standard_input(&self) -> bool {
+        self.question_file
+            .as_deref()
+            .is_some_and(|path| path.as_os_str() == "-")
+    }
+}
+
+impl ContextArguments {
+    /// Makes those of a session, which knows its files itself.
+    pub(crate) const fn of_session(shown: SharedContextArguments) -> Self {
+        Self {
+            context: Vec::new(),
+            context_json: None,
+            shown,
+        }
+    }
+}
+
 /// What programs read.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct SharedContextArguments {
     /// How programs see the context
     #[arg(

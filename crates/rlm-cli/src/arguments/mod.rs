@@ -4,7 +4,9 @@ mod answering;
 mod batch;
 mod finals;
 mod groups;
+mod job;
 mod recorded;
+mod session;
 mod values;
 
 use std::path::PathBuf;
@@ -17,8 +19,15 @@ pub(crate) use self::groups::{
     AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
     SharedContextArguments, SizeArguments,
 };
+pub(crate) use self::job::{
+    JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
+};
 pub(crate) use self::recorded::{
     ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ResumeArguments,
+};
+pub(crate) use self::session::{
+    ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
+    SessionRunArguments, SessionShowArguments,
 };
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
@@ -62,6 +71,18 @@ pub(crate) enum Command {
     Run(Box<RunArguments>),
     /// Answer many questions about the same files
     Batch(Box<BatchArguments>),
+    /// Ask questions that go on from each other
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
+    },
+    /// Talk about files: each line of standard input is a question
+    Chat(Box<ChatArguments>),
+    /// Leave questions for later, and answer them
+    Job {
+        #[command(subcommand)]
+        command: JobCommand,
+    },
     /// Say what a question would cost, before anything is spent
     Estimate(Box<EstimateArguments>),
     /// Run programs over a text, without a root model
@@ -115,6 +136,10 @@ pub(crate) struct RunArguments {
     pub(crate) metadata: serde_json::Map<String, serde_json::Value>,
     #[command(flatten)]
     pub(crate) answering: AnsweringArguments,
+    /// Keep a session in this file: the question goes on from those before, and --max-cost and --max-tokens are for all of them.
+    /// Called NAME_state.json or NAME_session.json, NAME_input.txt is the question and NAME_output.txt gets the answer
+    #[arg(long, value_name = "FILE.json", help_heading = "Records")]
+    pub(crate) state: Option<PathBuf>,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,
@@ -123,7 +148,13 @@ pub(crate) struct RunArguments {
     pub(crate) no_journal: bool,
 
     /// Write the answer to this file in the place of standard output
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        visible_alias = "output-file",
+        value_name = "FILE",
+        help_heading = "Output"
+    )]
     pub(crate) output: Option<PathBuf>,
     /// Print one JSON object: outcome, answer, citations, quotes, coverage, steps, calls, usage, cost, run, journal
     #[arg(long, help_heading = "Output")]

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
 }
 
 fn estimate(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let asked = Asked::of(&arguments.asked)?;
+    let asked = Asked::of(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
     let sub = match &arguments.models.sub_model {
         Some(named) => models::unasked(Some(named), environment)?,

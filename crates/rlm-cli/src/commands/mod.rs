@@ -2,15 +2,18 @@
 
 pub(crate) mod batch;
 pub(crate) mod cache;
+pub(crate) mod chat;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod estimate;
 pub(crate) mod exec;
 pub(crate) mod fmt;
 pub(crate) mod fork;
+pub(crate) mod job;
 pub(crate) mod models;
 pub(crate) mod replay;
 pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod session;
 pub(crate) mod trace;

@@ -7,12 +7,14 @@ mod cases;
 #[cfg(unix)]
 mod chaos;
 mod check;
+mod conversations;
 mod estimate;
 mod exec;
 mod finals;
 mod fmt;
 mod formats;
 mod help;
+mod jobs;
 mod large;
 mod limits;
 mod models;

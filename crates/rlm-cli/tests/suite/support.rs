@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -100,8 +100,12 @@ impl Rlm<'_> {
         self
     }
 
-    /// Runs it to its end.
-    pub(crate) fn done(self) -> Done {
+    /// Starts it, with nothing in its input.
+    pub(crate) fn start(&self) -> Child {
+        self.command().stdin(Stdio::null()).spawn().expect("the binary starts")
+    }
+
+    fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rlm"));
         command
             .args(&self.arguments)
@@ -110,11 +114,16 @@ impl Rlm<'_> {
             .env("TZ", "UTC")
             .env("RLM_DATA_DIR", self.place.path("data"))
             .env("RLM_CACHE", self.place.path("cache"))
-            .envs(self.variables)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the binary starts");
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn done(self) -> Done {
+        let mut child = self.command().spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("its input is a pipe");
         // A program that ends without reading all of it has closed the pipe.
         let _ = stdin.write_all(&self.input);

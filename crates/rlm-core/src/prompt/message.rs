@@ -11,6 +11,7 @@ use super::quoting::{Excerpt, quoted, quoted_line};
 use super::template::{PromptError, PromptName, Prompts};
 use crate::constrain::Held;
 use crate::finalization::Finalization;
+use crate::session::{Carried, Exchange};
 
 /// The most documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
@@ -63,6 +64,14 @@ impl Turn {
         };
         prompts.render(PromptName::TurnBanner, variables).map(Some)
     }
+}
+
+#[derive(Serialize)]
+struct SessionVariables {
+    earlier: Vec<Exchange>,
+    left_out: usize,
+    memory: Vec<String>,
+    more_memory: usize,
 }
 
 #[derive(Serialize)]
@@ -433,6 +442,31 @@ impl Prompts {
             left: turn.left(),
         };
         self.render(PromptName::RootFirst, variables)
+    }
+
+    /// Renders what a question of a session goes on from: the newest questions and answers, and what `memory` holds.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn session(&self, carried: &Carried) -> Result<String, PromptError> {
+        let quoted_exchange = |exchange: &Exchange| Exchange {
+            question: quoted(&exchange.question),
+            answer: quoted(&exchange.answer),
+        };
+        let item = |(key, value): (&String, &serde_json::Value)| {
+            format!(
+                "{}: {}",
+                quoted_line(key, NAME_CHARS),
+                quoted_line(&value.to_string(), SUMMARY_CHARS)
+            )
+        };
+        let variables = SessionVariables {
+            earlier: carried.earlier.iter().map(quoted_exchange).collect(),
+            left_out: carried.left_out,
+            memory: carried.memory.iter().take(LISTED_VARIABLES).map(item).collect(),
+            more_memory: carried.memory.len().saturating_sub(LISTED_VARIABLES),
+        };
+        self.render(PromptName::Session, variables)
     }
 
     /// Renders the first user message of a child run: the question, and the size of the piece of text that it is about.

@@ -8,6 +8,7 @@ const TAGS: &[&str] = &[
     "error",
     "diagnostics",
     "variables",
+    "earlier",
     "tool_call",
     "tool_response",
     "function",

@@ -61,6 +61,8 @@ prompts! {
     AnswerRules = "answer-rules",
     /// Whether an answer meets its goal.
     Judge = "judge",
+    /// What a question of a session goes on from.
+    Session = "session",
     /// How many turns are left.
     TurnBanner = "turn-banner",
     /// The request for a best answer at a limit.
@@ -81,7 +83,7 @@ impl PromptName {
     const fn is_newer(self) -> bool {
         matches!(
             self,
-            Self::ChildFirst | Self::AnswerSetAside | Self::AnswerRules | Self::Judge
+            Self::ChildFirst | Self::AnswerSetAside | Self::AnswerRules | Self::Judge | Self::Session
         )
     }
 
@@ -126,6 +128,7 @@ impl PromptName {
             Self::AnswerRules => &["schema", "substrings", "patterns", "case_insensitive", "words", "goal"],
             Self::Judge => &["goal", "question", "answer"],
             Self::AnswerSetAside => &["answer", "reasons", "banner"],
+            Self::Session => &["earlier", "left_out", "memory", "more_memory"],
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],
             Self::SubSystem => &[],

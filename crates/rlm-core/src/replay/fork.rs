@@ -93,7 +93,14 @@ impl Runner {
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
         let held = settings.constrained.map(|way| Held { way, required: false });
         let retrieval = retrieval(recorded, settings.search, options.retriever);
-        let mut own_start = runner.started(&id, &started.question, context, &retrieval, held);
+        let mut own_start = runner.started(
+            &id,
+            &started.question,
+            context,
+            &retrieval,
+            held,
+            settings.carried.as_ref(),
+        );
         for (source, then) in own_start.context.iter_mut().zip(&started.context) {
             source.location.clone_from(&then.location);
         }
@@ -108,6 +115,7 @@ impl Runner {
         let begin = Begin {
             recorder: Recorder::new(journal),
             past: Some(Arc::new(past)),
+            carried: settings.carried.clone().map(Arc::new),
             cancel: options.cancel.child_token(),
             ledger: SharedLedger::new(&Limits {
                 seconds: raised.seconds,

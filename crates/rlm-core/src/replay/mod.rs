@@ -138,6 +138,7 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
     let begin = Begin {
         recorder: Recorder::new(Arc::clone(&journal)),
         past: Some(Arc::new(past)),
+        carried: settings.carried.clone().map(Arc::new),
         cancel: tokio_util::sync::CancellationToken::new(),
         ledger: SharedLedger::new(&limits),
         occurrences: occurrences(recorded, |_| true),

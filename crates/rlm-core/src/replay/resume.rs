@@ -183,6 +183,7 @@ impl Runner {
         let begin = Begin {
             recorder,
             past: Some(Arc::new(past)),
+            carried: settings.carried.clone().map(Arc::new),
             cancel: options.cancel.child_token(),
             ledger: ledger(&recorded, &settings, &raised),
             occurrences: occurrences(&recorded, |_| true),

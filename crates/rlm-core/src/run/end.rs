@@ -4,7 +4,7 @@ use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
-use rlm_trace::{CheckedQuote, Event, FinalValue, LimitHit, RunEnded, Totals};
+use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 
 use super::{Run, Stop, program, source_read};
 use crate::citation::{Citation, cite};
@@ -13,6 +13,7 @@ use crate::prompt::NoProgram;
 use crate::quotation::{self, Quote};
 use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
+use crate::session::MAX_MEMORY_BYTES;
 
 /// What the reply to the extract prompt begins with where nothing can be said.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
@@ -220,14 +221,16 @@ impl Run<'_> {
         if !matches!(end.outcome, Outcome::Cancelled | Outcome::Timeout) {
             self.record_late_sources().await?;
         }
+        let memory = self.memory();
         let totals = self.tree.recorder.totals();
-        self.record(self.outcome(&end, answer.clone(), totals.clone()))?;
+        self.record(self.outcome(&end, answer.clone(), memory.clone(), totals.clone()))?;
         let End { outcome, message, .. } = end;
         Ok(RunResult {
             run: id,
             outcome,
             answer,
             message,
+            memory,
             citations: cited.places,
             quotes: cited.quotes,
             coverage: self.tree.recorder.covered(),
@@ -239,6 +242,28 @@ impl Run<'_> {
             notes: self.tree.recorder.notes(),
             journal: self.tree.recorder.journal().path().map(ToOwned::to_owned),
         })
+    }
+
+    /// Returns what programs leave in `memory`, in a run of a session. What can't be kept leaves it as it was.
+    fn memory(&self) -> Option<JsonObject> {
+        let carried = self.carried.as_ref()?;
+        let Some(machine) = &self.machine else {
+            return Some(carried.memory.clone());
+        };
+        let kept = machine.get::<JsonObject>("memory").map_err(|error| error.to_string());
+        let kept = kept.and_then(
+            |memory| match serde_json::to_string(&memory).map_or(0, |text| text.len()) {
+                bytes if bytes > MAX_MEMORY_BYTES => Err(format!(
+                    "it has {bytes} bytes as JSON, and is kept with at most {MAX_MEMORY_BYTES}"
+                )),
+                _ => Ok(memory),
+            },
+        );
+        Some(kept.unwrap_or_else(|why| {
+            let text = format!("`memory` is kept as it was before this question: {why}");
+            self.tree.recorder.note(&self.desk.path, self.turn, "memory", text);
+            carried.memory.clone()
+        }))
     }
 
     /// Writes the end of a child run.
@@ -253,7 +278,7 @@ impl Run<'_> {
             self.record_final(value, &Cited::default())?;
         }
         let totals = self.tree.recorder.totals_of_child(&self.desk.path);
-        self.record(self.outcome(&end, answer, totals))
+        self.record(self.outcome(&end, answer, None, totals))
     }
 
     /// Writes as much of the end of a run that can't go on as the journal takes; where it is the journal that failed, that is nothing.
@@ -261,7 +286,7 @@ impl Run<'_> {
         let end = End::of_error(error);
         self.tree
             .recorder
-            .write(self.outcome(&end, None, self.tree.recorder.totals()));
+            .write(self.outcome(&end, None, None, self.tree.recorder.totals()));
     }
 
     /// Writes down what was found out about sources that had not been read when the run began.
@@ -312,12 +337,13 @@ impl Run<'_> {
         }))
     }
 
-    fn outcome(&self, end: &End<'_>, answer: Option<String>, totals: Totals) -> Event {
+    fn outcome(&self, end: &End<'_>, answer: Option<String>, memory: Option<JsonObject>, totals: Totals) -> Event {
         Event::Outcome(Box::new(RunEnded {
             run: self.desk.path.clone(),
             outcome: end.outcome.name().into(),
             answer,
             message: end.message.clone(),
+            memory,
             totals,
         }))
     }

@@ -40,6 +40,7 @@ use crate::error::RunError;
 use crate::prompt::{Limited, NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::{Rejected, RunResult};
+use crate::session::Carried;
 use guards::{Given, GivenBy, Review, Watch};
 
 /// A run under way.
@@ -56,6 +57,8 @@ pub(crate) struct Run<'a> {
     turn: u32,
     /// The turns it may have.
     steps: u32,
+    /// What it goes on from, in a session.
+    pub(crate) carried: Option<Arc<Carried>>,
     /// Whether the model was told that binding `answer` ends nothing.
     told_of_answer: bool,
     watch: Watch,
@@ -74,6 +77,7 @@ impl<'a> Run<'a> {
             late_sources: Vec::new(),
             turn: 0,
             steps,
+            carried: None,
             told_of_answer: false,
             watch: Watch::default(),
             rejected: None,
@@ -226,7 +230,16 @@ impl Run<'_> {
             self.desk.note(self.turn, "context", warning.to_string());
         }
         let data = context_data(&self.tree.context);
-        self.machine = Some(self.tree.settings.machine(data, self.question));
+        let mut machine = self.tree.settings.machine(data, self.question);
+        if let Some(carried) = &self.carried
+            && let Err(error) = machine.set("memory", &carried.memory)
+        {
+            let text = format!("programs found `memory` empty, and it stays as it was: {error}");
+            self.desk.note(self.turn, "memory", text);
+            // What programs make of an empty one must not replace it.
+            self.carried = None;
+        }
+        self.machine = Some(machine);
         Ok(None)
     }
 

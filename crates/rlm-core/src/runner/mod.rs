@@ -24,6 +24,7 @@ use crate::error::{MAX_QUESTION_BYTES, RunError};
 use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
+use crate::session::Carried;
 use crate::settings::{LoopSettings, RunSettings};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
@@ -53,6 +54,8 @@ pub struct RunOptions {
     pub metadata: Map<String, Value>,
     /// Answers the searches of its programs; where none is given, they are told to use `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
+    /// What it goes on from, as a question of a [`Session`](crate::Session).
+    pub carried: Option<Carried>,
 }
 
 impl Runner {
@@ -121,7 +124,7 @@ impl Runner {
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
         let held = self.constrain.hold(&*self.seats.root.model).await?;
         let retrieval = Retrieval::of(options.retriever);
-        let mut started = self.started(&id, question, context, &retrieval, held);
+        let mut started = self.started(&id, question, context, &retrieval, held, options.carried.as_ref());
         for (source, location) in started.context.iter_mut().zip(options.locations) {
             source.location = location;
         }
@@ -129,6 +132,7 @@ impl Runner {
             let metadata = Value::Object(options.metadata);
             started.settings.insert("metadata".to_owned(), metadata);
         }
+        let carried = options.carried.map(Arc::new);
         let begin = Begin {
             recorder: Recorder::new(journal),
             past: None,
@@ -138,6 +142,7 @@ impl Runner {
             occurrences: Occurrences::default(),
             retrieval,
             held,
+            carried,
             started,
         };
         self.hand_over(self.begin(question, context, begin).await?)
@@ -197,11 +202,16 @@ impl Runner {
             }
         }
         let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
+        let first = match &begin.carried {
+            Some(carried) => format!("{}\n\n{first}", self.prompts.session(carried)?),
+            None => first,
+        };
         let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
         let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
         desk.held = begin.held;
         desk.occurrences = begin.occurrences;
-        let run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
+        let mut run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
+        run.carried = begin.carried;
         run.carry_out(begin.started).await
     }
 
@@ -277,6 +287,7 @@ impl Runner {
         context: &Context,
         retrieval: &Retrieval,
         held: Option<Held>,
+        carried: Option<&Carried>,
     ) -> RunStarted {
         let Seats {
             recursive, by_depth, ..
@@ -315,6 +326,7 @@ impl Runner {
             form: (!has_digests).then(|| context.form_digest().to_string()),
             without_text: context.without_text().to_vec(),
             search: retrieval.is_granted(),
+            carried: carried.cloned(),
             tokenizer: self
                 .settings
                 .tokenizer
@@ -365,6 +377,8 @@ pub(crate) struct Begin {
     pub(crate) retrieval: Retrieval,
     /// How the root model is held to the language.
     pub(crate) held: Option<Held>,
+    /// What it goes on from, in a session.
+    pub(crate) carried: Option<Arc<Carried>>,
     /// What the run depends on.
     pub(crate) started: RunStarted,
 }

@@ -171,6 +171,9 @@ pub struct RunEnded {
     /// Why the outcome is not `complete`, in one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What programs left in `memory`, where the run is one of a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<JsonObject>,
     /// What the run took; equal to the fold over the events before this one.
     pub totals: Totals,
 }

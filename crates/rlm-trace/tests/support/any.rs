@@ -467,6 +467,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
                 outcome: "partial".into(),
                 answer,
                 message,
+                memory: None,
                 totals: Totals::default(),
             }))
         }),

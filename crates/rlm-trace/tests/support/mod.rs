@@ -154,6 +154,7 @@ pub fn ended(outcome: &str, answer: Option<&str>, totals: Totals) -> Event {
         outcome: outcome.into(),
         answer: answer.map(str::to_owned),
         message: None,
+        memory: None,
         totals,
     }))
 }

@@ -1,0 +1,33 @@
+//! Telling a server that something is done.
+
+use std::time::Duration;
+
+use rlm_model::{ModelError, ModelErrorKind};
+use serde_json::Value;
+
+use super::{BaseUrl, LazyClient, one_line};
+
+/// How long the server may take to be reached, and to answer.
+const CONNECT: Duration = Duration::from_secs(10);
+const WHOLE: Duration = Duration::from_secs(30);
+
+/// Posts a JSON value to a URL. What is answered is not looked at, but for its status.
+///
+/// # Errors
+/// [`ModelError`] where the server can't be reached within 10 seconds, does not answer within 30, or answers with another status than 2xx.
+pub async fn notify(url: &BaseUrl, value: &Value) -> Result<(), ModelError> {
+    let failed = |cause: String| {
+        let message = format!("{url} could not be told: {}", one_line(&cause, 200));
+        ModelError::new(ModelErrorKind::Connection, message)
+    };
+    let client = LazyClient::new(url, CONNECT);
+    let request = client.get().await?.post(url.to_string()).json(value).timeout(WHOLE);
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| failed(error.without_url().to_string()))?;
+    match answer.status() {
+        status if status.is_success() => Ok(()),
+        status => Err(failed(format!("it answered {status}"))),
+    }
+}

@@ -1,0 +1,218 @@
+//! Questions about a context that is loaded once.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rlm_context::Loaded;
+use rlm_core::{RunOptions, RunResult, Runner, Session, SessionRun};
+use rlm_model::RunId;
+use rlm_policy::Outcome;
+use rlm_store::{Holder, RunStore};
+use rlm_trace::{Journal, JournalOptions, Millis};
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use crate::arguments::{AnsweringArguments, ContextArguments, ProgressKind};
+use crate::asked::Asked;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::journal::{Folder, forget_unbegun};
+use crate::loading::Loading;
+use crate::models::Choice;
+use crate::progress::Progress;
+use crate::{answering, context, execution, folders, retrieval, standard_input};
+
+/// The exit code where nobody named a model and words were looked up instead.
+const FALLBACK_EXIT: u8 = 3;
+
+/// What answers questions about a context.
+pub(crate) struct Asking<'a> {
+    answering: &'a AnsweringArguments,
+    context: &'a ContextArguments,
+    /// The arguments that name files.
+    names: Vec<String>,
+    choice: Choice,
+    runner: Runner,
+    loaded: Loaded,
+    /// What came over standard input.
+    input: Option<Vec<u8>>,
+    progress: ProgressKind,
+    environment: &'a Environment,
+    console: Console,
+    /// None only while it is dropped.
+    runtime: Option<Runtime>,
+}
+
+/// A question, and what its run has of its own.
+pub(crate) struct Question<'q> {
+    pub(crate) text: &'q str,
+    pub(crate) id: RunId,
+    pub(crate) journal: JournalPlace<'q>,
+    /// The session that it belongs to.
+    pub(crate) session: Option<&'q mut Session>,
+    /// What whoever asked wants to find in the journal.
+    pub(crate) metadata: serde_json::Map<String, serde_json::Value>,
+    pub(crate) cancel: CancellationToken,
+}
+
+/// Where a run's journal is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum JournalPlace<'p> {
+    /// In the folder of runs.
+    Store,
+    /// In a file.
+    File(&'p Path),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl<'a> Asking<'a> {
+    /// Makes what answers, and loads the context that `asked` names. Nothing is asked.
+    ///
+    /// # Errors
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Context`] and what else can be wrong before anything is spent.
+    pub(crate) fn prepare(
+        asked: &Asked,
+        answering: &'a AnsweringArguments,
+        context: &'a ContextArguments,
+        progress: ProgressKind,
+        environment: &'a Environment,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let choice = answering::choose(answering, environment, console)?;
+        let runner = answering::runner(answering, &choice, environment)?;
+        let loading = match progress {
+            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines => Loading::Shown,
+            ProgressKind::Json | ProgressKind::None => Loading::Hidden,
+        };
+        let (loaded, input) = asked.load(context, answering.cache.cache.as_deref(), environment, loading)?;
+        context::warn(&loaded.warnings, console);
+        Ok(Self {
+            answering,
+            context,
+            names: asked.context.clone(),
+            choice,
+            runner,
+            loaded,
+            input,
+            progress,
+            environment,
+            console,
+            runtime: Some(execution::runtime()?),
+        })
+    }
+
+    /// Answers a question. Ctrl-C ends it in good order.
+    ///
+    /// # Errors
+    /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
+    pub(crate) fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
+        let (place, cancel) = (question.journal, question.cancel.clone());
+        let journal = Arc::new(self.journal(place, &question.id)?);
+        let input = match (&self.input, journal.path()) {
+            (Some(bytes), Some(journal)) => Some(standard_input::keep(bytes, journal)?),
+            _ => None,
+        };
+        let kept: Vec<PathBuf> = journal
+            .path()
+            .map(Path::to_owned)
+            .into_iter()
+            .chain(input.clone())
+            .collect();
+        let progress = Progress::follow(&journal, self.progress, self.runner.limits().steps, self.console);
+        let speaker = progress.speaker(self.progress, self.console);
+        let indexes = folders::index_cache(self.answering.cache.cache.as_deref(), self.environment);
+        let options = RunOptions {
+            retriever: retrieval::retriever(&self.answering.search, &self.loaded.context, indexes, speaker),
+            id: Some(question.id),
+            journal: Some(journal),
+            cancel: cancel.clone(),
+            metadata: question.metadata,
+            locations: match &self.context.context_json {
+                // A document of a JSON value has no file of its own.
+                Some(_) => Vec::new(),
+                None => {
+                    let specs = context::parse(&self.names)?;
+                    context::locations(&self.loaded.context, &specs, &self.names, input.as_deref())
+                }
+            },
+            ..RunOptions::default()
+        };
+        let Some(runtime) = &self.runtime else {
+            let cause = io::Error::other("its runtime is gone");
+            return Err(Failure::Start { cause });
+        };
+        let work = async {
+            match question.session {
+                Some(session) => {
+                    let run = SessionRun {
+                        tokens: self.runner.limits().tokens,
+                        max_steps: None,
+                        options,
+                    };
+                    session
+                        .run(&self.runner, question.text, &self.loaded.context, run)
+                        .await
+                }
+                None => self.runner.run_with(question.text, &self.loaded.context, options).await,
+            }
+        };
+        let result = execution::carry_out_on(runtime, cancel, self.console, work);
+        progress.end();
+        let folder = match place {
+            JournalPlace::File(_) => Folder::OfTheUser,
+            JournalPlace::Store | JournalPlace::Nowhere => Folder::OfTheRun,
+        };
+        Ok(result.inspect_err(|_| forget_unbegun(&kept, folder))?)
+    }
+
+    /// Tells whether a run has a journal in the folder of runs.
+    pub(crate) fn has_journal(&self, id: &RunId) -> bool {
+        let store = folders::data(self.environment).and_then(|folder| Ok(RunStore::open(folder)?));
+        store.is_ok_and(|store| store.journal_path(id).exists())
+    }
+
+    /// Returns the exit code of a process that asked one question. An answer from a look-up that nobody asked for counts as partial.
+    pub(crate) const fn exit_code(&self, outcome: &Outcome) -> u8 {
+        match (outcome, &self.choice) {
+            (Outcome::Complete, Choice::Fallback) => FALLBACK_EXIT,
+            (outcome, _) => outcome.exit_code(),
+        }
+    }
+
+    /// Makes the journal. It is made when all else is known to be right, so that none is left behind empty.
+    fn journal(&self, place: JournalPlace<'_>, id: &RunId) -> Result<Journal, Failure> {
+        let options = JournalOptions::default();
+        Ok(match place {
+            JournalPlace::Nowhere => Journal::in_memory(options),
+            JournalPlace::File(path) => Journal::create(path, options)?,
+            JournalPlace::Store => RunStore::open(folders::data(self.environment)?)?.create(id, options)?,
+        })
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Whatever still runs has nobody left to report to.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Returns the time, in milliseconds since 1970.
+pub(crate) fn now() -> Millis {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Returns this process as the holder of a lease.
+pub(crate) fn holder() -> Holder {
+    Holder {
+        process: std::process::id(),
+        since: now(),
+    }
+}

@@ -1,0 +1,131 @@
+//! `rlm chat`: one question after the other, from standard input.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use rlm_core::{RunError, RunResult, Session, SessionLimits};
+use rlm_model::Tokens;
+use rlm_policy::Outcome;
+use rlm_store::{SessionRecord, SessionStore, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use super::session::from_anywhere;
+use crate::arguments::{ChatArguments, ContextArguments};
+use crate::asked::Asked;
+use crate::asking::{Asking, JournalPlace, Question, now};
+use crate::console::Console;
+use crate::conversation::Conversation;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{answering, folders, report};
+
+/// Who remembers what was said.
+enum Memory {
+    /// A session that is kept.
+    Kept(Box<Conversation>),
+    /// This process.
+    Here(Box<Session>),
+}
+
+/// Answers questions until the input ends. Returns the exit code.
+pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let names = from_anywhere(&arguments.context)?;
+    let mut memory = match &arguments.name {
+        Some(name) => {
+            begin_where_new(name, &names, arguments, environment)?;
+            Memory::Kept(Box::new(Conversation::open(name, environment, console)?))
+        }
+        None => Memory::Here(Box::new(Session::new(SessionLimits {
+            max_cost_usd: arguments.answering.max_cost,
+            max_tokens: arguments.answering.max_tokens.map(Tokens),
+        }))),
+    };
+    let asked = Asked {
+        question: String::new(),
+        context: match &memory {
+            Memory::Kept(conversation) => conversation.context().to_vec(),
+            Memory::Here(_) => names,
+        },
+    };
+    let context = ContextArguments::of_session(arguments.shown);
+    let asking = Asking::prepare(
+        &asked,
+        &arguments.answering,
+        &context,
+        arguments.progress,
+        environment,
+        console,
+    )?;
+    let is_watched = io::stdin().is_terminal();
+    for line in prompted_lines(is_watched, console) {
+        let question = line.map_err(|cause| Failure::StandardInput { cause })?;
+        if question.trim().is_empty() {
+            continue;
+        }
+        match memory.ask(&asking, question.trim()) {
+            Ok(result) => {
+                report::show(&result, false, None, console)?;
+                if result.outcome == Outcome::Cancelled && !is_watched {
+                    return Ok(Outcome::Cancelled.exit_code());
+                }
+            }
+            Err(failure @ Failure::Run(RunError::SessionBudgetExceeded(_))) => return Err(failure),
+            // The next question may do better.
+            Err(failure @ Failure::Run(_)) => console.failure(&failure),
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(0)
+}
+
+impl Memory {
+    fn ask(&mut self, asking: &Asking<'_>, question: &str) -> Result<RunResult, Failure> {
+        let cancel = CancellationToken::new();
+        match self {
+            Self::Kept(conversation) => conversation.ask(asking, question, cancel),
+            Self::Here(session) => asking.ask(Question {
+                text: question,
+                id: answering::new_id()?,
+                journal: JournalPlace::Store,
+                session: Some(session),
+                metadata: serde_json::Map::new(),
+                cancel,
+            }),
+        }
+    }
+}
+
+/// Begins the session where there is none of that name and a context is given.
+fn begin_where_new(
+    name: &str,
+    context: &[String],
+    arguments: &ChatArguments,
+    environment: &Environment,
+) -> Result<(), Failure> {
+    if context.is_empty() {
+        return Ok(());
+    }
+    let record = SessionRecord {
+        created: now(),
+        max_cost_usd: arguments.answering.max_cost,
+        max_tokens: arguments.answering.max_tokens.map(Tokens),
+        context: context.to_vec(),
+        runs: Vec::new(),
+    };
+    let store = SessionStore::open(folders::data(environment)?)?;
+    match store.create(name, &record) {
+        // It is about what it was begun with.
+        Err(StoreError::NameTaken { .. }) if store.read(name)?.context == context => Ok(()),
+        made => Ok(made?),
+    }
+}
+
+/// Returns the lines of standard input, with a prompt before each where a person types them.
+fn prompted_lines(is_watched: bool, console: Console) -> impl Iterator<Item = io::Result<String>> {
+    let mut lines = io::stdin().lock().lines();
+    std::iter::from_fn(move || {
+        if is_watched {
+            console.say("ask:");
+        }
+        lines.next()
+    })
+}

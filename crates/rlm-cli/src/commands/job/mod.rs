@@ -1,0 +1,152 @@
+//! `rlm job`: questions that are answered later, by whichever process takes them.
+
+mod done;
+mod shown;
+mod work;
+
+use std::io;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rlm_policy::Outcome;
+use rlm_store::{JobRecord, JobState, JobStore};
+
+use crate::arguments::{JobCancelArguments, JobCommand, JobSubmitArguments, JobWaitArguments, Seconds};
+use crate::asked::Asked;
+use crate::asking::{holder, now};
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{answering, folders, standard_input, task};
+
+/// How often a job that is waited for is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// The exit code where a job is not over in time.
+const NOT_OVER: u8 = 1;
+
+/// Does what is wanted with jobs. Returns the exit code.
+pub(crate) fn run(command: &mut JobCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    // Jobs are worked on in the folders where they were submitted, so what is kept must not be found from here alone.
+    let data = folders::data(environment)?;
+    let data = std::path::absolute(&data).unwrap_or(data);
+    let store = JobStore::open(&data)?;
+    match command {
+        JobCommand::Submit(arguments) => submit(arguments, &store, console),
+        JobCommand::Work(arguments) => work::run(arguments, &store, &data, console),
+        JobCommand::Status(arguments) => {
+            let id = store.find(&arguments.job)?;
+            let record = store.read(&id)?;
+            if arguments.json {
+                console.json(&shown::as_json(&id, &record))?;
+            } else {
+                console.result_line(&shown::line(&store, &id, &record))?;
+            }
+            Ok(0)
+        }
+        JobCommand::Wait(arguments) => wait(arguments, &store, console),
+        JobCommand::Cancel(arguments) => cancel(arguments, &store, console),
+        JobCommand::List(arguments) => shown::list(arguments, &store, console),
+    }
+}
+
+/// Keeps a question for later, and starts a worker where one is wanted.
+fn submit(arguments: &mut JobSubmitArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
+    task::apply(&mut arguments.run)?;
+    let asked = Asked::of(&arguments.run.asked, None)?;
+    if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
+        return Err(Failure::SessionInput);
+    }
+    let id = answering::new_id()?.to_string();
+    let record = JobRecord {
+        submitted: now(),
+        question: asked.question,
+        arguments: std::env::args().collect(),
+        folder: std::env::current_dir().unwrap_or_default(),
+        on_done: arguments.on_done.clone(),
+        ..JobRecord::default()
+    };
+    store.create(&id, &record)?;
+    if arguments.detach {
+        start_worker(&id, store).map_err(|cause| Failure::Start { cause })?;
+    } else {
+        console.say(&format!("answer it with: rlm job work {id}"));
+    }
+    console.result_line(&id)?;
+    Ok(0)
+}
+
+/// Starts a process of its own that outlives this one; what it says stands in the job's folder.
+fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
+    let log = std::fs::File::create(store.folder(id).join("worker.log"))?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args(["job", "work", id])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log);
+    // Ctrl-C in the terminal is not meant for it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().map(|_| ())
+}
+
+/// Waits until a job is over, and prints its answer.
+fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
+    let id = store.find(&arguments.job)?;
+    let began = Instant::now();
+    let most = match arguments.timeout {
+        Some(Seconds(Some(seconds))) => Some(Duration::from_secs(seconds)),
+        Some(Seconds(None)) | None => None,
+    };
+    loop {
+        let record = store.read(&id)?;
+        if record.state.is_over() {
+            if arguments.json {
+                console.json(&shown::as_json(&id, &record))?;
+            } else if let Some(answer) = shown::answer(&record) {
+                console.result_line(answer)?;
+            } else {
+                console.say(&shown::line(store, &id, &record));
+            }
+            return Ok(shown::exit_code(&record));
+        }
+        if most.is_some_and(|most| began.elapsed() >= most) {
+            console.say(&shown::line(store, &id, &record));
+            return Ok(NOT_OVER);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Cancels a job: at once where nobody works on it, else by asking its worker.
+fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
+    let id = store.find(&arguments.job)?;
+    if store.read(&id)?.state.is_over() {
+        console.say(&shown::line(store, &id, &store.read(&id)?));
+        return Ok(0);
+    }
+    store.ask_to_cancel(&id)?;
+    if let Some(_lease) = store.take(&id, holder())? {
+        let record = store.read(&id)?;
+        // Its worker may have ended it meanwhile.
+        if !record.state.is_over() {
+            let record = JobRecord {
+                state: JobState::Cancelled,
+                ended: Some(now()),
+                ..record
+            };
+            store.replace(&id, &record)?;
+            done::tell(&id, &record, store, console);
+        }
+    }
+    Ok(0)
+}
+
+/// Returns the state of a job whose question came to this.
+pub(super) const fn state_of(outcome: &Outcome, has_answer: bool) -> JobState {
+    match outcome {
+        Outcome::Cancelled => JobState::Cancelled,
+        _ if has_answer => JobState::Complete,
+        _ => JobState::Failed,
+    }
+}

@@ -1,0 +1,202 @@
+//! A worker: it takes jobs that nobody works on, one after the other.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Parser as _;
+use rlm_core::RunResult;
+use rlm_store::{JobRecord, JobState, JobStore};
+use tokio_util::sync::CancellationToken;
+
+use super::{done, shown, state_of};
+use crate::answer_file::AnswerFile;
+use crate::arguments::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments};
+use crate::asked::Asked;
+use crate::asking::{Asking, JournalPlace, Question, holder, now};
+use crate::console::{Console, shortened};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{answering, report, task};
+
+/// How often a worker looks for further jobs, and whether its job was cancelled.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Works on one job, or on all that nobody works on. Returns the exit code.
+pub(super) fn run(
+    arguments: &JobWorkArguments,
+    store: &JobStore,
+    data: &Path,
+    console: Console,
+) -> Result<u8, Failure> {
+    if let Some(job) = &arguments.job {
+        let id = store.find(job)?;
+        return Ok(match take(&id, store, data, console)? {
+            Taken::Stopped => 130,
+            Taken::Done | Taken::NotThere => 0,
+        });
+    }
+    loop {
+        let mut has_worked = false;
+        for id in store.ids()? {
+            match take(&id, store, data, console) {
+                Ok(Taken::Stopped) => return Ok(130),
+                Ok(Taken::Done) => has_worked = true,
+                Ok(Taken::NotThere) => {}
+                // One job that can't be read keeps nobody from the others.
+                Err(failure) => console.warn(&failure.line()),
+            }
+        }
+        match (has_worked, arguments.watch) {
+            (true, _) => {}
+            (false, true) => std::thread::sleep(LOOK),
+            (false, false) => return Ok(0),
+        }
+    }
+}
+
+/// What became of a job that a worker looked at.
+enum Taken {
+    /// It is over.
+    Done,
+    /// Another has it, or it was over before.
+    NotThere,
+    /// This process was asked to stop.
+    Stopped,
+}
+
+/// Takes a job, if nobody has it and it is not over, and works on it. One that was `RUNNING` has lost its worker: its question is asked again.
+fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Taken, Failure> {
+    if store.read(id)?.state.is_over() {
+        return Ok(Taken::NotThere);
+    }
+    let Some(_lease) = store.take(id, holder())? else {
+        return Ok(Taken::NotThere);
+    };
+    let mut record = store.read(id)?;
+    if record.state.is_over() {
+        return Ok(Taken::NotThere);
+    }
+    record.state = JobState::Running;
+    store.replace(id, &record)?;
+    console.say(&format!("{id}: {}", shortened(&record.question, 60)));
+    let answered = answer(id, &mut record, store, data, console);
+    let was_cancelled = store.is_asked_to_cancel(id);
+    match answered {
+        Ok(result) => {
+            record.state = state_of(&result.outcome, result.answer.is_some());
+            if record.state == JobState::Cancelled && !was_cancelled {
+                // It was the worker that was stopped: the job waits for the next one.
+                record.state = JobState::Pending;
+                store.replace(id, &record)?;
+                return Ok(Taken::Stopped);
+            }
+            record.result = Some(report::as_json(&result));
+        }
+        Err(failure) => {
+            record.state = match was_cancelled {
+                true => JobState::Cancelled,
+                false => JobState::Failed,
+            };
+            record.result = Some(report::failure_as_json(&failure));
+        }
+    }
+    record.ended = Some(now());
+    store.replace(id, &record)?;
+    console.say(&shown::line(store, id, &record));
+    done::tell(id, &record, store, console);
+    Ok(Taken::Done)
+}
+
+/// Asks a job's question as `rlm run` would in the folder where it was submitted.
+fn answer(
+    id: &str,
+    record: &mut JobRecord,
+    store: &JobStore,
+    data: &Path,
+    console: Console,
+) -> Result<RunResult, Failure> {
+    std::env::set_current_dir(&record.folder).map_err(|cause| Failure::JobFolder {
+        path: record.folder.clone(),
+        cause,
+    })?;
+    let (mut arguments, env_file) = submitted(record)?;
+    task::apply(&mut arguments.run)?;
+    // Where runs are kept is the worker's business.
+    let environment = Environment::load(env_file.as_deref())?.with_data(data);
+    let arguments = &arguments.run;
+    let asked = Asked::of(&arguments.asked, None)?;
+    let asking = Asking::prepare(
+        &asked,
+        &arguments.answering,
+        &arguments.asked.context,
+        arguments.progress,
+        &environment,
+        console,
+    )?;
+    let run = answering::new_id()?;
+    record.runs.push(run.clone());
+    store.replace(id, record)?;
+    let cancel = CancellationToken::new();
+    let watch = Watch::begin(id, store, cancel.clone());
+    let result = asking.ask(Question {
+        text: &asked.question,
+        id: run,
+        journal: JournalPlace::Store,
+        session: None,
+        metadata: arguments.metadata.clone(),
+        cancel,
+    });
+    watch.end();
+    let result = result?;
+    if let (Some(path), Some(answer)) = (&arguments.output, &result.answer) {
+        let written = AnswerFile::open(path).and_then(|mut file| file.write(answer));
+        // The job holds it, too.
+        written.unwrap_or_else(|failure| console.warn(&failure.line()));
+    }
+    Ok(result)
+}
+
+/// Reads the command line with which a job was submitted.
+fn submitted(record: &JobRecord) -> Result<(Box<JobSubmitArguments>, Option<PathBuf>), Failure> {
+    let arguments = Arguments::try_parse_from(&record.arguments);
+    match arguments.map(|arguments| (arguments.command, arguments.env_file)) {
+        Ok((
+            Command::Job {
+                command: JobCommand::Submit(submitted),
+            },
+            env_file,
+        )) => Ok((submitted, env_file)),
+        Ok(_) => Err(Failure::JobArguments {
+            detail: "it was not submitted by `rlm job submit`".to_owned(),
+        }),
+        Err(error) => Err(Failure::JobArguments {
+            detail: error.to_string().lines().next().unwrap_or_default().to_owned(),
+        }),
+    }
+}
+
+/// Looks for whether a job was cancelled, on a thread of its own.
+struct Watch {
+    stop: CancellationToken,
+}
+
+impl Watch {
+    fn begin(id: &str, store: &JobStore, cancel: CancellationToken) -> Self {
+        let stop = CancellationToken::new();
+        let (id, store, stopped) = (id.to_owned(), store.clone(), stop.clone());
+        std::thread::spawn(move || {
+            while !stopped.is_cancelled() {
+                if store.is_asked_to_cancel(&id) {
+                    cancel.cancel();
+                    return;
+                }
+                std::thread::sleep(LOOK);
+            }
+        });
+        Self { stop }
+    }
+
+    fn end(&self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,226 @@
+//! `rlm session`: conversations about files.
+
+use std::path::{Path, PathBuf};
+
+use rlm_core::Session;
+use rlm_model::Tokens;
+use rlm_store::{SessionRecord, SessionStore};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::answer_file::AnswerFile;
+use crate::arguments::{
+    ContextArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
+    SessionRunArguments, SessionShowArguments,
+};
+use crate::asked::{self, Asked};
+use crate::asking::{Asking, holder, now};
+use crate::console::{Console, counted, grouped, one_line, shortened};
+use crate::conversation::{Conversation, session_of};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::table::{Align, table};
+use crate::{context, figures, folders, report};
+
+/// The characters of a context that a list shows.
+const CONTEXT_CHARS: usize = 60;
+
+/// Does what is wanted with sessions. Returns the exit code.
+pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    match command {
+        SessionCommand::New(arguments) => new(arguments, environment, console),
+        SessionCommand::Run(arguments) => {
+            let outcome = ask(arguments, environment, console);
+            if let (true, Err(failure)) = (arguments.json, &outcome) {
+                console.json(&report::failure_as_json(failure))?;
+            }
+            outcome
+        }
+        SessionCommand::Show(arguments) => show(arguments, environment, console),
+        SessionCommand::List(arguments) => list(arguments, environment, console),
+        SessionCommand::Rm(arguments) => remove(arguments, environment),
+    }
+}
+
+fn new(arguments: &SessionNewArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let record = SessionRecord {
+        created: now(),
+        max_cost_usd: arguments.max_cost,
+        max_tokens: arguments.max_tokens.map(Tokens),
+        context: from_anywhere(&arguments.context)?,
+        runs: Vec::new(),
+    };
+    SessionStore::open(folders::data(environment)?)?.create(&arguments.name, &record)?;
+    console.say(&format!(
+        "ask with: rlm session run {} \"…\", or rlm chat {}",
+        arguments.name, arguments.name
+    ));
+    Ok(0)
+}
+
+/// Returns the arguments with paths that mean the same in every folder. Each must lead somewhere.
+///
+/// # Errors
+/// [`Failure::Context`], [`Failure::SessionInput`] for standard input, which is there once.
+pub(crate) fn from_anywhere(names: &[String]) -> Result<Vec<String>, Failure> {
+    let specs = context::parse(names)?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let absolute = |name: &String| {
+        let (given, path) = match name.split_once('=') {
+            // A file may be called so itself.
+            Some((given, path)) if !Path::new(name).exists() => (format!("{given}="), path),
+            _ => (String::new(), name.as_str()),
+        };
+        let path: PathBuf = here.join(path);
+        format!("{given}{}", path.display())
+    };
+    if specs.iter().any(rlm_context::ContextSpec::is_standard_input) {
+        return Err(Failure::SessionInput);
+    }
+    Ok(names.iter().map(absolute).collect())
+}
+
+fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let question = asked::question(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
+    let mut conversation = Conversation::open(&arguments.name, environment, console)?;
+    let asked = Asked {
+        question,
+        context: conversation.context().to_vec(),
+    };
+    let context = ContextArguments::of_session(arguments.shown);
+    let asking = Asking::prepare(
+        &asked,
+        &arguments.answering,
+        &context,
+        arguments.progress,
+        environment,
+        console,
+    )?;
+    let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
+    let result = conversation.ask(&asking, &asked.question, CancellationToken::new())?;
+    report::show(&result, arguments.json, file.as_mut(), console)?;
+    Ok(asking.exit_code(&result.outcome))
+}
+
+fn show(arguments: &SessionShowArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let folder = folders::data(environment)?;
+    let record = SessionStore::open(&folder)?.read(&arguments.name)?;
+    let session = session_of(&record, &folder, console)?;
+    if arguments.json {
+        console.json(&as_json(&arguments.name, &record, &session))?;
+        return Ok(0);
+    }
+    let mut shown = String::new();
+    for exchange in session.exchanges() {
+        shown.push_str(&format!(
+            "> {}\n{}\n\n",
+            exchange.question.trim(),
+            exchange.answer.trim()
+        ));
+    }
+    console.result(&shown)?;
+    for (key, value) in session.memory() {
+        console.say(&format!(
+            "memory: {}: {}",
+            one_line(key),
+            shortened(&value.to_string(), 200)
+        ));
+    }
+    console.say(&format!(
+        "{}, {}",
+        counted(session.runs().len() as u64, "run"),
+        spent(&session)
+    ));
+    Ok(0)
+}
+
+/// `7,000 tokens in, 500 out, $0.0075 of $0.05`
+fn spent(session: &Session) -> String {
+    let (spent, limits) = (session.spent(), session.limits());
+    let of_tokens = limits.max_tokens.map_or_else(String::new, |most| {
+        format!(", {} of {} tokens", grouped(spent.tokens().0), grouped(most.0))
+    });
+    let of_cost = limits
+        .max_cost_usd
+        .map_or_else(String::new, |most| format!(" of {most}"));
+    format!(
+        "{} tokens in, {} out{of_tokens}, {}{of_cost}",
+        grouped(spent.input_tokens.0),
+        grouped(spent.output_tokens.0),
+        figures::cost(spent.total_cost())
+    )
+}
+
+fn as_json(name: &str, record: &SessionRecord, session: &Session) -> Value {
+    let spent = session.spent();
+    json!({
+        "session": name,
+        "created": record.created,
+        "context": record.context,
+        "max_cost": record.max_cost_usd.map(|cost| report::dollars(rlm_model::Cost::Known(cost))),
+        "max_tokens": record.max_tokens,
+        "spent": {
+            "input": spent.input_tokens,
+            "output": spent.output_tokens,
+            "cost": report::dollars(spent.total_cost()),
+        },
+        "exchanges": session.exchanges(),
+        "memory": session.memory(),
+        "runs": record.runs,
+    })
+}
+
+fn list(arguments: &SessionListArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let folder = folders::data(environment)?;
+    let store = SessionStore::open(&folder)?;
+    let mut sessions = Vec::new();
+    for name in store.names()? {
+        match store.read(&name) {
+            Ok(record) => sessions.push((name, record)),
+            Err(error) => console.warn(&error.to_string()),
+        }
+    }
+    if arguments.json {
+        let rows: Vec<Value> = sessions
+            .iter()
+            .map(|(name, record)| {
+                json!({
+                    "session": name,
+                    "created": record.created,
+                    "context": record.context,
+                    "runs": record.runs,
+                })
+            })
+            .collect();
+        console.json(&json!({ "sessions": rows }))?;
+        return Ok(0);
+    }
+    if sessions.is_empty() {
+        console.say("no sessions yet; make one with `rlm session new NAME --context …`");
+        return Ok(0);
+    }
+    let mut rows = vec![["SESSION", "RUNS", "LIMIT", "CONTEXT"].map(str::to_owned)];
+    rows.extend(sessions.iter().map(|(name, record)| {
+        [
+            name.clone(),
+            grouped(record.runs.len() as u64),
+            match (record.max_cost_usd, record.max_tokens) {
+                (None, None) => "-".to_owned(),
+                (Some(cost), None) => cost.to_string(),
+                (None, Some(tokens)) => format!("{} tokens", grouped(tokens.0)),
+                (Some(cost), Some(tokens)) => format!("{cost}, {} tokens", grouped(tokens.0)),
+            },
+            shortened(&record.context.join(" "), CONTEXT_CHARS),
+        ]
+    }));
+    console.result(&table(&rows, [Align::Left, Align::Right, Align::Left, Align::Left]))?;
+    Ok(0)
+}
+
+fn remove(arguments: &SessionRemoveArguments, environment: &Environment) -> Result<u8, Failure> {
+    let store = SessionStore::open(folders::data(environment)?)?;
+    for name in &arguments.names {
+        store.remove(name, holder())?;
+    }
+    Ok(0)
+}

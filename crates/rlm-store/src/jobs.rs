@@ -1,0 +1,189 @@
+//! Jobs on disk: questions that are answered later, by whichever process takes them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rlm_model::RunId;
+use rlm_trace::Millis;
+use serde::{Deserialize, Serialize};
+
+use crate::lease::{Holder, Lease};
+use crate::records::Records;
+use crate::{Kind, StoreError};
+
+const CANCEL: &str = "cancel";
+
+/// The jobs on disk. Whoever works on a job holds its lease; a job that is `RUNNING` and whose lease is free has lost its worker and is
+/// taken up by the next one.
+#[derive(Debug, Clone)]
+pub struct JobStore(Records<JobRecord>);
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum JobState {
+    /// Nobody has taken it yet.
+    #[default]
+    Pending,
+    /// A worker has taken it, and is at work or was killed.
+    Running,
+    /// It has an answer, whole or partial.
+    Complete,
+    /// It ended without an answer.
+    Failed,
+    /// Somebody cancelled it.
+    Cancelled,
+}
+
+/// What is kept of a job.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobRecord {
+    /// Where it stands.
+    pub state: JobState,
+    /// When it was submitted, in milliseconds since 1970.
+    pub submitted: Millis,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Millis>,
+    /// The question, for those who list jobs.
+    pub question: String,
+    /// The command line that submitted it, which says all else.
+    pub arguments: Vec<String>,
+    /// The folder in which that stood.
+    pub folder: PathBuf,
+    /// What is told when it ends: a command, or a URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_done: Option<String>,
+    /// Its runs; several where workers were killed. The last one counts.
+    pub runs: Vec<RunId>,
+    /// What came of it, as `rlm run --json` says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<serde_json::Value>,
+}
+
+impl JobState {
+    /// Returns the name as people read it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Running => "RUNNING",
+            Self::Complete => "COMPLETE",
+            Self::Failed => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// Tells whether nothing more happens to the job.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Complete | Self::Failed | Self::Cancelled)
+    }
+}
+
+impl JobStore {
+    /// Opens the jobs in the store's `folder`.
+    ///
+    /// # Errors
+    /// [`StoreError::Folder`] where it can't be made.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Records::open(folder.as_ref(), Kind::Job).map(Self)
+    }
+
+    /// Adds a job.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`], [`StoreError::WriteRecord`].
+    pub fn create(&self, id: &str, record: &JobRecord) -> Result<(), StoreError> {
+        self.0.create(id, record)
+    }
+
+    /// Reads a job.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchName`], [`StoreError::Record`].
+    pub fn read(&self, id: &str) -> Result<JobRecord, StoreError> {
+        self.0.read(id)
+    }
+
+    /// Returns the ids of all jobs, in the order of their submission.
+    ///
+    /// # Errors
+    /// [`StoreError::List`].
+    pub fn ids(&self) -> Result<Vec<String>, StoreError> {
+        self.0.names()
+    }
+
+    /// Finds the job that is meant by `text`: `last`, an id, or the beginning of just one.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchName`], [`StoreError::List`].
+    pub fn find(&self, text: &str) -> Result<String, StoreError> {
+        let mut ids = self.ids()?;
+        if text == "last"
+            && let Some(last) = ids.pop()
+        {
+            return Ok(last);
+        }
+        let mut matches: Vec<String> = ids.into_iter().filter(|id| id.starts_with(text)).collect();
+        match matches.as_slice() {
+            [id] if !text.is_empty() => Ok(id.clone()),
+            _ => {
+                matches.truncate(3);
+                Err(StoreError::NoSuchName {
+                    kind: Kind::Job,
+                    name: text.chars().take(80).collect(),
+                    near: matches,
+                })
+            }
+        }
+    }
+
+    /// Takes the right to work on a job; none where another process has it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
+    pub fn take(&self, id: &str, holder: Holder) -> Result<Option<Lease>, StoreError> {
+        match self.0.lease(id, holder) {
+            Ok(lease) => Ok(Some(lease)),
+            Err(StoreError::InUse { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Replaces a job. Its lease should be held.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
+    pub fn replace(&self, id: &str, record: &JobRecord) -> Result<(), StoreError> {
+        self.0.replace(id, record)
+    }
+
+    /// Tells whether a process works on a job.
+    #[must_use]
+    pub fn is_held(&self, id: &str) -> bool {
+        self.0.is_held(id)
+    }
+
+    /// Asks whoever works on a job to stop.
+    ///
+    /// # Errors
+    /// [`StoreError::WriteRecord`].
+    pub fn ask_to_cancel(&self, id: &str) -> Result<(), StoreError> {
+        let path = self.0.folder(id).join(CANCEL);
+        fs::write(&path, "").map_err(|source| StoreError::WriteRecord { path, source })
+    }
+
+    /// Tells whether a job's worker was asked to stop.
+    #[must_use]
+    pub fn is_asked_to_cancel(&self, id: &str) -> bool {
+        self.0.folder(id).join(CANCEL).exists()
+    }
+
+    /// Returns a job's folder, for what its worker writes beside the record.
+    #[must_use]
+    pub fn folder(&self, id: &str) -> PathBuf {
+        self.0.folder(id)
+    }
+}

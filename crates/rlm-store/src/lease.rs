@@ -1,0 +1,69 @@
+//! Who may write in a folder: one process at a time.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use rlm_trace::Millis;
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+
+const FILE: &str = "lease.json";
+
+/// The process that writes in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its number in its system.
+    pub process: u32,
+    /// Since when, in milliseconds since 1970.
+    pub since: Millis,
+}
+
+/// The right to write in a folder, until it is dropped. It is a lock that the system holds for the process: it is gone with the process,
+/// however that ends, and whoever finds it free knows that nobody is at work.
+#[derive(Debug)]
+#[must_use = "the folder is free again when it is dropped"]
+pub struct Lease {
+    /// The lock goes with the file.
+    _file: File,
+}
+
+impl Lease {
+    /// Takes the lease of a folder; inside, who holds it.
+    pub(crate) fn take(folder: &Path, holder: Holder) -> Result<Result<Self, Option<Holder>>, StoreError> {
+        let path = folder.join(FILE);
+        let error = |source| StoreError::WriteRecord {
+            path: path.clone(),
+            source,
+        };
+        let mut open = OpenOptions::new();
+        let open = open.read(true).write(true).create(true).truncate(false);
+        let mut file = open.open(&path).map_err(error)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let _ = file.read_to_string(&mut text);
+                return Ok(Err(serde_json::from_str(&text).ok()));
+            }
+            Err(TryLockError::Error(source)) => return Err(error(source)),
+        }
+        let text = serde_json::to_string(&holder).unwrap_or_default();
+        let write = |file: &mut File| {
+            file.set_len(0)?;
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(text.as_bytes())
+        };
+        write(&mut file).map_err(error)?;
+        Ok(Ok(Self { _file: file }))
+    }
+
+    /// Tells whether somebody holds the lease of a folder.
+    pub(crate) fn is_held(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(FILE)) else {
+            return false;
+        };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+}

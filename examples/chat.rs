@@ -1,0 +1,48 @@
+//! A chat about a file of yours: each line that you type is a question, and each answer knows of those before.
+//!
+//! `cargo run --example chat -- README.md`, with `OPENAI_API_KEY` or another key that `rlm models` lists
+
+use std::io::{BufRead as _, stdin};
+
+use rlm::{Context, CostBudget, DefaultModel, ResolveOptions, Rlm, Runner, Session, SessionLimits, SessionRun};
+
+/// Answers lines until there are no more, or until the session has spent what it may.
+pub(crate) async fn chat(
+    rlm: &Rlm,
+    context: &Context,
+    limits: SessionLimits,
+    lines: impl Iterator<Item = String>,
+    mut say: impl FnMut(&str),
+) -> Result<(), rlm::RunError> {
+    let mut session = Session::new(limits);
+    for line in lines.filter(|line| !line.trim().is_empty()) {
+        let result = session
+            .run(rlm.runner()?, &line, context, SessionRun::default())
+            .await?;
+        say(result
+            .answer
+            .as_deref()
+            .or(result.message.as_deref())
+            .unwrap_or_default());
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a chat is said")]
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file = std::env::args().nth(1).ok_or("name a file to talk about")?;
+    let context = Context::from_text(std::fs::read_to_string(file)?);
+    let env = |name: &str| std::env::var(name).ok();
+    let DefaultModel::Found { spec, .. } = rlm::default_model(&env, CostBudget::None) else {
+        return Err("set OPENAI_API_KEY or another key that `rlm models` lists".into());
+    };
+    let model = rlm::resolve(&spec, &env, &ResolveOptions::default())?;
+    let rlm = Rlm::of(Runner::builder(model));
+    let lines = stdin().lock().lines().map_while(Result::ok);
+    chat(&rlm, &context, SessionLimits::default(), lines, |answer| {
+        println!("{answer}")
+    })
+    .await?;
+    Ok(())
+}
