@@ -7,8 +7,8 @@ use rlm::{Context, FakeModel, Rlm, RunError, Session, SessionLimits, SessionRun,
 /// Returns both answers.
 pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let model = FakeModel::new([
-        "```repl\nmemory['hits'] = grep('put off')\nFINAL(len(memory['hits']))\n```",
-        "```repl\nFINAL(lines(context)[-1].split()[0])\n```",
+        "```repl\nmemory['late'] = [line for line in lines(context) if 'put' in line]\nFINAL(len(memory['late']))\n```",
+        "```repl\nFINAL(' '.join(memory['late'][1].split()[:2]))\n```",
     ]);
     let rlm = Rlm::new(model);
     let context = Context::from_text("The roof was put off.\nMs Okoye put off the stairs, too.");
