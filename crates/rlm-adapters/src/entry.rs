@@ -128,6 +128,9 @@ pub struct ModelTable {
     /// By the user's name.
     #[serde(default)]
     pub models: BTreeMap<String, ModelEntry>,
+    /// How runs are to be carried out, in the words of whoever reads the file; nothing of models.
+    #[serde(default)]
+    pub run: BTreeMap<String, toml::Value>,
 }
 
 impl ModelTable {

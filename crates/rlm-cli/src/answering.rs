@@ -78,6 +78,7 @@ pub(crate) fn runner(
         .recursion(arguments.recursion.recursion())
         .guards(arguments.finals.guards()?)
         .finalization(arguments.finals.finalization()?)
+        .history(arguments.history.history())
         .scheduling(execution::scheduling(arguments.calls.max_wait))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);

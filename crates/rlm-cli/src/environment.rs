@@ -1,4 +1,4 @@
-//! Variables of the environment and of a `.env` file, and the models that `rlm.toml` describes.
+//! Variables of the environment and of a `.env` file, and what `rlm.toml` says of models and runs.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -8,14 +8,14 @@ use rlm_adapters::{ModelEntry, ModelTable};
 
 use crate::failure::Failure;
 
-/// The file that describes models, in the current folder.
-const MODELS_FILE: &str = "rlm.toml";
+/// The file that describes models and states flags, in the current folder.
+const PROJECT_FILE: &str = "rlm.toml";
 
 /// What the program goes by beside its arguments. Variables of the process come before those of the file.
 pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
     file: HashMap<String, String>,
-    models: PathBuf,
+    project: PathBuf,
     /// Comes before both.
     stated: HashMap<&'static str, String>,
 }
@@ -40,7 +40,7 @@ impl Environment {
         Ok(Self {
             process: |name| std::env::var(name).ok(),
             file,
-            models: MODELS_FILE.into(),
+            project: PROJECT_FILE.into(),
             stated: HashMap::new(),
         })
     }
@@ -51,7 +51,7 @@ impl Environment {
         Self {
             process: |_| None,
             file: HashMap::new(),
-            models: PathBuf::new(),
+            project: PathBuf::new(),
             stated: HashMap::new(),
         }
     }
@@ -75,14 +75,30 @@ impl Environment {
     /// # Errors
     /// [`Failure::ModelsFile`].
     pub(crate) fn models(&self) -> Result<BTreeMap<String, ModelEntry>, Failure> {
-        let failure = |detail: String| Failure::ModelsFile {
-            path: self.models.clone(),
+        Ok(self.project()?.models)
+    }
+
+    /// Returns the flags of `rlm run` that the project states, by their names.
+    ///
+    /// # Errors
+    /// [`Failure::ModelsFile`].
+    pub(crate) fn stated_flags(&self) -> Result<BTreeMap<String, toml::Value>, Failure> {
+        Ok(self.project()?.run)
+    }
+
+    /// Says what is wrong with the project's file.
+    pub(crate) fn wrong_file(&self, detail: String) -> Failure {
+        Failure::ModelsFile {
+            path: self.project.clone(),
             detail,
-        };
-        match std::fs::read_to_string(&self.models) {
-            Ok(text) => ModelTable::from_toml(&text).map(|table| table.models).map_err(failure),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
-            Err(cause) => Err(failure(cause.to_string())),
+        }
+    }
+
+    fn project(&self) -> Result<ModelTable, Failure> {
+        match std::fs::read_to_string(&self.project) {
+            Ok(text) => ModelTable::from_toml(&text).map_err(|detail| self.wrong_file(detail)),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(ModelTable::default()),
+            Err(cause) => Err(self.wrong_file(cause.to_string())),
         }
     }
 }

@@ -336,7 +336,9 @@ impl Failure {
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "look at the limits of your system",
             Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",
-            Self::ModelsFile { .. } => "a model is a table [models.NAME] with `adapter` and `model`",
+            Self::ModelsFile { .. } => {
+                "a table [models.NAME] describes a model by `adapter` and `model`, and the table [run] states flags of `rlm run`"
+            }
             Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => return None,
         };
         Some(hint.to_owned())

@@ -10,6 +10,7 @@ mod asked;
 mod asking;
 mod batch;
 mod commands;
+mod configuration;
 mod console;
 mod context;
 mod conversation;
@@ -34,27 +35,36 @@ mod state_file;
 mod table;
 mod task;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use rlm_policy::Outcome;
 
 use crate::arguments::{Arguments, Command};
 use crate::console::Console;
 use crate::environment::Environment;
+use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let console = Console::new();
+    let failed = |failure: &Failure| {
+        console.failure(failure);
+        ExitCode::from(failure.exit_code())
+    };
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let environment = match Environment::load(env_file(&words).as_deref()) {
+        Ok(environment) => environment,
+        Err(failure) => return failed(&failure),
+    };
+    let words = match configuration::with_stated_flags(words, &Arguments::command(), &environment) {
+        Ok(words) => words,
+        Err(failure) => return failed(&failure),
+    };
+    let arguments = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
-    };
-    let console = Console::new();
-    let environment = match Environment::load(arguments.env_file.as_deref()) {
-        Ok(environment) => environment,
-        Err(failure) => {
-            console.failure(&failure);
-            return ExitCode::from(failure.exit_code());
-        }
     };
     start_logging(&environment, console);
     let result = match arguments.command {
@@ -78,11 +88,15 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            console.failure(&failure);
-            ExitCode::from(failure.exit_code())
-        }
+        Err(failure) => failed(&failure),
     }
+}
+
+/// Returns the file of variables that the command line names; what else is wrong with it is said later.
+fn env_file(words: &[OsString]) -> Option<PathBuf> {
+    let command = Arguments::command().ignore_errors(true);
+    let given = command.try_get_matches_from(words).ok()?;
+    given.try_get_one::<PathBuf>("env_file").ok().flatten().cloned()
 }
 
 /// Shows help, the version, or what is wrong with the arguments.

@@ -43,6 +43,7 @@ mod error;
 mod estimate;
 mod events;
 mod finalization;
+mod history;
 mod programs;
 pub mod prompt;
 mod quotation;
@@ -62,6 +63,7 @@ pub use error::{MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
 pub use events::{RunEvent, RunEvents};
 pub use finalization::{Finalization, SuccessCriteria};
+pub use history::{Compaction, History};
 pub use programs::{ProgramStep, Programs, StepEnd};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use replay::{

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use crate::error::RunError;
 use crate::finalization::Finalization;
+use crate::history::History;
 use crate::session::Carried;
 
 /// How replies are sampled. What is left out is the provider's default.
@@ -170,6 +171,7 @@ pub(crate) struct LoopSettings {
     pub(crate) recursion: Recursion,
     pub(crate) guards: Guards,
     pub(crate) finalization: Finalization,
+    pub(crate) history: History,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
     /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
@@ -234,6 +236,9 @@ pub struct RunSettings {
     /// What was taken as the root run's answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub finalization: Finalization,
+    /// What the root model was sent of its earlier turns.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub history: History,
     /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,

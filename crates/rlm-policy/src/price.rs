@@ -110,6 +110,17 @@ impl PriceTable {
         })
     }
 
+    /// Returns the tokens that prompt and reply of the model with this name may have together, as the table has it: `NAME`, or
+    /// `ADAPTER:NAME`.
+    #[must_use]
+    pub fn window_named(&self, name: &str) -> Option<Tokens> {
+        let is_meant = |adapter: &str, model: &str| {
+            model == name || name.strip_prefix(adapter).and_then(|rest| rest.strip_prefix(':')) == Some(model)
+        };
+        let mut windows = self.windows.iter();
+        windows.find_map(|((adapter, model), (_, window))| is_meant(adapter, model).then_some(*window))
+    }
+
     /// Returns the price of `model`: the one that its adapter knows for certain, else that of the table.
     #[must_use]
     pub fn price_of(&self, model: &dyn Model) -> Option<Price> {

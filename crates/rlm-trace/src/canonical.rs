@@ -125,6 +125,7 @@ struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Start,
+    Compacted,
     RootCall,
     Check,
     SubCall,
@@ -151,6 +152,7 @@ impl Place {
         let own = match event {
             Event::RunStarted(_) => Step::of(0, Phase::Start),
             Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
+            Event::Compacted(event) => Step::of(event.turn, Phase::Compacted),
             Event::Issued(event) => Step::call(event.id.position, Moment::Issued),
             Event::Settled(event) => Step::call(event.id.position, Moment::Settled),
             Event::ChildStarted(event) => Step::call(event.id.position, Moment::Issued),

@@ -58,9 +58,9 @@ pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
-    ChildStarted, Citation, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis, ModelUse,
-    Observation, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, Reservation,
-    Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
+    ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis,
+    ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan,
+    Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};

@@ -153,6 +153,7 @@ impl TotalsFold {
             | Event::Resumed(_)
             | Event::Answered(_)
             | Event::ChildStarted(_)
+            | Event::Compacted(_)
             | Event::Reached(_)
             | Event::Overrun(_)
             | Event::ProgramChecked(_)

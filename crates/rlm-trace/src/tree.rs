@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 
 use crate::{
-    AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Event, FinalValue, HostAnswered, HostAsked,
-    LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote, RunStarted,
-    in_force,
+    AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Compacted, Event, FinalValue, HostAnswered,
+    HostAsked, LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote,
+    RunStarted, in_force,
 };
 
 /// A tree of runs. It refers to the journal's events and holds no copies.
@@ -39,6 +39,8 @@ pub struct RunNode<'a> {
 pub struct TurnNode<'a> {
     /// Its calls, in canonical order: that of the root model first.
     pub calls: BTreeMap<Position, CallNode<'a>>,
+    /// The summary of earlier turns that was made before it.
+    pub compacted: Option<&'a Compacted>,
     /// The program with its diagnostics.
     pub program: Option<&'a ProgramChecked>,
     /// How the program ran.
@@ -174,6 +176,7 @@ impl<'a> TurnNode<'a> {
     fn add(&mut self, record: &'a Record) {
         self.span.extend(record.at);
         match &record.event {
+            Event::Compacted(event) => self.compacted = Some(event),
             Event::ProgramChecked(event) => self.program = Some(event),
             Event::ProgramRan(event) => self.ran = Some(event),
             Event::Observation(event) => self.observation = Some(event),

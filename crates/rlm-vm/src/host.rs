@@ -12,7 +12,7 @@ use crate::library::ContextKind;
 use crate::machine::{CallKey, CallOutcome, Interpreter};
 use crate::object::Object;
 use crate::scanned::Scanned;
-use crate::step::{RaisedError, Report};
+use crate::step::{PastTurn, RaisedError, Report};
 use crate::value::{Label, Type, Value};
 
 impl Interpreter {
@@ -31,6 +31,42 @@ impl Interpreter {
         if let Ok(history) = self.alloc_list(Vec::new()) {
             self.set_global("history", history);
         }
+    }
+
+    /// Binds `history` to the turns that the model is no longer shown, each a dict. Returns false where a program took the name for
+    /// something of its own, or where they do not fit.
+    pub(crate) fn bind_history(&mut self, turns: &[PastTurn]) -> bool {
+        let slot = self.symbols.slot("history");
+        if self.stored.contains(&slot) {
+            return false;
+        }
+        self.meter.renew(1 << 30);
+        let listed = self.collecting(|m| {
+            let mut dicts = Vec::with_capacity(turns.len());
+            for turn in turns {
+                let mut pairs = [(Value::NONE, Value::int(i64::from(turn.turn))); 3];
+                let texts = [
+                    ("turn", None),
+                    ("reply", Some(&turn.reply)),
+                    ("shown", Some(&turn.shown)),
+                ];
+                for (pair, (key, text)) in pairs.iter_mut().zip(texts) {
+                    pair.0 = m.alloc_text(key)?;
+                    if let Some(text) = text {
+                        // What a model wrote, and what it was shown of the context and of replies.
+                        let text = m.alloc_text(text.as_str())?;
+                        pair.1 = text.labelled(Label::CONTEXT).labelled(Label::REPLY);
+                    }
+                }
+                dicts.push(m.new_dict(&pairs)?);
+            }
+            m.alloc_list(dicts)
+        });
+        let is_bound = listed.is_ok();
+        if let Ok(list) = listed {
+            self.set_global("history", list);
+        }
+        is_bound
     }
 
     /// Binds the names of the context: as one text, if what it is otherwise does not fit.

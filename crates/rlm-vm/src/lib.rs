@@ -130,8 +130,8 @@ pub use machine::{
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use step::{
-    Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, Raised, RaisedError, Refusal, Report,
-    Settings, Step, Variable,
+    Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, PastTurn, Raised, RaisedError,
+    Refusal, Report, Settings, Step, Variable,
 };
 pub use stride::{Position, Stride};
 pub use tools::{MAX_TOOL_NAME, ToolNameError, check_tool_name};

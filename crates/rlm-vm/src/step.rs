@@ -73,6 +73,17 @@ impl Default for Settings {
     }
 }
 
+/// A turn that a model is no longer shown; programs find it in `history`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastTurn {
+    /// The turn, counted from 1.
+    pub turn: u32,
+    /// What the model replied.
+    pub reply: String,
+    /// What it was shown in answer.
+    pub shown: String,
+}
+
 /// What a run has left for its programs to know of; none where there is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Budget {
@@ -213,6 +224,12 @@ impl Machine {
     /// Says what is left of the run, for programs that ask by `budget()`. Tell it before each program, and the same in a replay.
     pub fn set_budget(&mut self, budget: Budget) {
         self.inner.budget = budget;
+    }
+
+    /// Binds `history` to the turns that the model is no longer shown. Returns false where it is not bound: a program took the name for
+    /// something of its own, or they do not fit into memory. Tell it before the same program in a replay.
+    pub fn set_history(&mut self, turns: &[PastTurn]) -> bool {
+        self.inner.bind_history(turns)
     }
 
     /// Lets programs count and cut texts by a model's own tokens, which are estimated otherwise. The same in a replay.

@@ -6,7 +6,7 @@ use rlm_policy::Limits;
 
 use super::finals::FinalArguments;
 use super::groups::{
-    CacheArguments, CallArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
+    CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
 };
 use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
 
@@ -50,6 +50,8 @@ pub(crate) struct AnsweringArguments {
     pub(crate) sizes: SizeArguments,
     #[command(flatten)]
     pub(crate) recursion: RecursionArguments,
+    #[command(flatten)]
+    pub(crate) history: HistoryArguments,
     /// Dollars, such as 0.50; models without a known price are then not called
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub(crate) max_cost: Option<Money>,

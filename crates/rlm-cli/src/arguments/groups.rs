@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rlm_core::Recursion;
+use rlm_core::{Compaction, History, Recursion};
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
@@ -221,6 +221,61 @@ impl RecursionArguments {
                 AtMaxDepth::Plain => rlm_core::AtMaxDepth::Plain,
                 AtMaxDepth::Error => rlm_core::AtMaxDepth::Error,
             },
+        }
+    }
+}
+
+/// What the root model is sent of its earlier turns.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// Whether the root model is sent all of its earlier turns, or the last one alone
+    #[arg(
+        long,
+        value_enum,
+        value_name = "on|off",
+        default_value_t = OnOff::On,
+        hide_possible_values = true,
+        help_heading = "History"
+    )]
+    pub(crate) conversation_history: OnOff,
+    /// Let the root model sum up its earlier turns when its messages have become long
+    #[arg(long, help_heading = "History")]
+    pub(crate) compaction: bool,
+    /// At which share of the model's window that is
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value_t = Compaction::default().threshold_pct,
+        requires = "compaction",
+        help_heading = "History"
+    )]
+    pub(crate) compaction_threshold_pct: f64,
+    /// At how many tokens of messages that is, as estimated, whatever the window
+    #[arg(long, value_name = "N", requires = "compaction", help_heading = "History")]
+    pub(crate) compaction_threshold_tokens: Option<u64>,
+    /// The model whose window is meant, where it is not the root model: NAME or ADAPTER:NAME of the price table
+    #[arg(long, value_name = "NAME", requires = "compaction", help_heading = "History")]
+    pub(crate) compaction_model_name: Option<String>,
+    /// The tokens of the window, where they are not known
+    #[arg(long, value_name = "N", requires = "compaction", help_heading = "History")]
+    pub(crate) compaction_model_context_limit: Option<u64>,
+    /// Deprecated: leave out the oldest turns beyond so many tokens of messages. What they showed is lost, which compaction keeps
+    #[arg(long, value_name = "N", help_heading = "History")]
+    pub(crate) max_history_tokens: Option<u64>,
+}
+
+impl HistoryArguments {
+    /// Returns what the root model is sent of its earlier turns.
+    pub(crate) fn history(&self) -> History {
+        History {
+            conversation: self.conversation_history == OnOff::On,
+            compaction: self.compaction.then(|| Compaction {
+                threshold_pct: self.compaction_threshold_pct,
+                threshold_tokens: self.compaction_threshold_tokens,
+                model_context_limit: self.compaction_model_context_limit,
+                model_name: self.compaction_model_name.clone(),
+            }),
+            max_tokens: self.max_history_tokens,
         }
     }
 }

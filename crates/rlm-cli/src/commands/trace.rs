@@ -181,6 +181,12 @@ fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
 fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>) -> Outline {
     let time = turn.span.length().map(|time| format!("  {}", figures::duration(time)));
     let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
+    if let Some(compacted) = turn.compacted {
+        node.push(Outline::new(format!(
+            "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",
+            compacted.through, compacted.tokens_before, compacted.tokens_after
+        )));
+    }
     if let Some(call) = turn.root_call() {
         node.push(call_outline("root model", call));
     }

@@ -7,6 +7,7 @@ mod cases;
 #[cfg(unix)]
 mod chaos;
 mod check;
+mod configuration;
 mod conversations;
 mod estimate;
 mod exec;
@@ -14,6 +15,7 @@ mod finals;
 mod fmt;
 mod formats;
 mod help;
+mod history;
 mod jobs;
 mod large;
 mod limits;

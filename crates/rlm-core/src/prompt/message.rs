@@ -333,6 +333,11 @@ struct ExtractVariables {
     limit: String,
 }
 
+#[derive(Serialize)]
+struct CompactVariables {
+    turns: u32,
+}
+
 /// Says how many records a file has, how they are shown, and what is wrong with some.
 fn records_line(document: &Document) -> String {
     let mut line = format!("{} records", grouped(document.shown_documents()));
@@ -626,6 +631,22 @@ impl Prompts {
             limit: limit.to_owned(),
         };
         self.render(PromptName::Extract, variables)
+    }
+
+    /// Renders the request to sum up the first `turns` turns.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn compact(&self, turns: u32) -> Result<String, PromptError> {
+        self.render(PromptName::Compact, CompactVariables { turns })
+    }
+
+    /// Renders what is said after the summary of the first `turns` turns.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn compacted(&self, turns: u32) -> Result<String, PromptError> {
+        self.render(PromptName::Compacted, CompactVariables { turns })
     }
 
     /// Renders the system message of sub-calls.

@@ -67,6 +67,10 @@ prompts! {
     TurnBanner = "turn-banner",
     /// The request for a best answer at a limit.
     Extract = "extract",
+    /// The request to sum up earlier turns.
+    Compact = "compact",
+    /// What is said after that summary.
+    Compacted = "compacted",
     /// The system message of sub-calls.
     SubSystem = "sub-system",
 }
@@ -83,7 +87,13 @@ impl PromptName {
     const fn is_newer(self) -> bool {
         matches!(
             self,
-            Self::ChildFirst | Self::AnswerSetAside | Self::AnswerRules | Self::Judge | Self::Session
+            Self::ChildFirst
+                | Self::AnswerSetAside
+                | Self::AnswerRules
+                | Self::Judge
+                | Self::Session
+                | Self::Compact
+                | Self::Compacted
         )
     }
 
@@ -131,6 +141,7 @@ impl PromptName {
             Self::Session => &["earlier", "left_out", "memory", "more_memory"],
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],
+            Self::Compact | Self::Compacted => &["turns"],
             Self::SubSystem => &[],
         }
     }

@@ -140,6 +140,7 @@ fn loop_settings(settings: &RunSettings, run_ahead: rlm_vm::RunAhead) -> Result<
         limits: settings.limits.clone(),
         on_limit: settings.on_limit,
         recursion: settings.recursion,
+        history: settings.history.clone(),
         guards: settings.guards.clone(),
         finalization: settings.finalization.clone(),
         echo: settings.echo,

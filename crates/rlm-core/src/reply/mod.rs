@@ -185,6 +185,12 @@ fn nothing(reason: NoProgram, reply: &str) -> Reading {
     }
 }
 
+/// Returns a reply that is no program without the thinking that the provider left in it.
+pub(crate) fn without_thinking(reply: &str) -> &str {
+    let start = after_thinking(reply).unwrap_or(reply.len());
+    without_end_marks(reply.get(start..).unwrap_or_default())
+}
+
 /// Returns where the reply begins after thinking that the provider left in it; `None` if there is nothing else.
 fn after_thinking(reply: &str) -> Option<usize> {
     const OPEN: &str = "<think>";

@@ -27,6 +27,9 @@ use crate::citation::Evidence;
 use crate::constrain::Held;
 use crate::settings::Sampling;
 
+/// The index of the call for a summary, beside that for the turn's program, which is the first.
+const SUMMARY: u32 = 1;
+
 /// A model with what is asked of it each time.
 #[derive(Clone)]
 pub(crate) struct Seat {
@@ -251,6 +254,17 @@ impl Desk {
     /// Asks the root model for an answer in its own words.
     pub(crate) async fn ask_for_answer(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
         self.ask_root(turn, messages, None).await
+    }
+
+    /// Asks the root model to sum up its earlier turns.
+    pub(crate) async fn ask_for_summary(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        let seat = self.seats.root.clone();
+        let most = self.tree.settings.limits.root_max_output;
+        let request = Request::new(messages, seat.sampling.parameters(most));
+        let earlier = self.last_root.clone();
+        let id = self.call_id(turn, 0, SUMMARY);
+        let (job, before) = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
+        self.tree.scheduler.call_after(job, before).await
     }
 
     async fn ask_root(

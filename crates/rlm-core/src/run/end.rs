@@ -6,6 +6,7 @@ use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 
+use super::conversation::with_last;
 use super::{Run, Stop, program, source_read};
 use crate::citation::{Citation, cite};
 use crate::error::RunError;
@@ -98,7 +99,7 @@ impl Run<'_> {
         if let (true, Some(rules)) = (self.is_root(), self.tree.told().prompts.answer_rules(finalization)?) {
             said = format!("{said}\n\n{rules}");
         }
-        let messages = self.conversation.with_last(&said);
+        let messages = with_last(self.messages(), &said);
         let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
             Ok(settled) => settled.reply,
             Err(failure) => return self.root_failed(failure),

@@ -2,6 +2,7 @@
 
 mod certain;
 mod child;
+mod compaction;
 mod conversation;
 mod desk;
 mod end;
@@ -18,7 +19,7 @@ mod verify;
 
 use std::sync::Arc;
 
-use rlm_model::Finish;
+use rlm_model::{Finish, Message};
 use rlm_policy::LimitReached;
 use rlm_scheduler::FailureKind;
 use rlm_text::Text;
@@ -64,6 +65,8 @@ pub(crate) struct Run<'a> {
     watch: Watch,
     /// The last answer that was rejected, where that ended the run.
     rejected: Option<Rejected>,
+    /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
+    can_compact: bool,
 }
 
 impl<'a> Run<'a> {
@@ -81,6 +84,7 @@ impl<'a> Run<'a> {
             told_of_answer: false,
             watch: Watch::default(),
             rejected: None,
+            can_compact: true,
         }
     }
 }
@@ -135,7 +139,12 @@ impl Run<'_> {
                 run: self.desk.path.clone(),
                 turn: self.turn,
             }))?;
-            let settled = match self.desk.ask_for_program(self.turn, self.conversation.messages()).await {
+            self.compact().await?;
+            if let Some(stop) = program::over(&self.desk) {
+                return Ok(self.stopped(stop));
+            }
+            let messages = self.messages();
+            let settled = match self.desk.ask_for_program(self.turn, messages).await {
                 Ok(settled) => settled,
                 Err(failure) => return self.root_failed(failure),
             };
@@ -319,12 +328,27 @@ impl Run<'_> {
 
     /// Says something to the root model after a reply of it.
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
-        self.conversation.add(kept, &said);
+        self.conversation.add(self.turn, kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {
             run: self.desk.path.clone(),
             turn: self.turn,
             text: said,
         }))
+    }
+
+    /// Returns the messages that the root model is sent.
+    fn messages(&self) -> Vec<Message> {
+        let history = &self.tree.settings.history;
+        if history.max_tokens.is_some() {
+            let text = "max_history_tokens is deprecated: what the turns that it leaves out showed is lost, and compaction keeps it";
+            self.desk
+                .note(self.turn, "max_history_tokens_deprecated", text.to_owned());
+            if self.conversation.left_out(history) > 0 {
+                let text = "the oldest turns were left out of the messages".to_owned();
+                self.desk.note(self.turn, "turns_left_out", text);
+            }
+        }
+        self.conversation.messages(history)
     }
 
     const fn next_turn(&self) -> Turn {

@@ -17,6 +17,7 @@ use super::Runner;
 use crate::constrain::Constrain;
 use crate::error::RunError;
 use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
+use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
 use crate::run::{Seat, Seats, counter};
 use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
@@ -179,6 +180,13 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets what the root model is sent of its earlier turns.
+    #[must_use]
+    pub fn history(mut self, history: History) -> Self {
+        self.settings.history = history;
+        self
+    }
+
     /// Sets the model that writes the programs of child runs; the sub-model where none is given.
     #[must_use]
     pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
@@ -248,11 +256,14 @@ impl RunnerBuilder {
     /// # Errors
     /// [`RunError::Setting`] where a setting can't be used; [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken,
     /// which tests keep from happening.
-    pub fn build(self) -> Result<Runner, RunError> {
+    pub fn build(mut self) -> Result<Runner, RunError> {
         self.settings.guards.check()?;
         AnswerChecks::of(&self.settings.finalization)?;
         let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
         let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
+        if let Some(compaction) = &mut self.settings.history.compaction {
+            resolve(compaction, &*self.root, &prices)?;
+        }
         let fallbacks: Arc<[Fallback]> = self
             .fallbacks
             .into_iter()
@@ -291,5 +302,38 @@ impl RunnerBuilder {
             host: self.host,
             ..runner
         })
+    }
+}
+
+/// What to do where the window of a model is not known.
+const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
+
+/// Finds out which window is meant, and whether a threshold follows from it.
+fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
+    let refused = |detail: String| {
+        Err(RunError::Setting {
+            name: "compaction",
+            detail,
+        })
+    };
+    if !(compaction.threshold_pct > 0.0 && compaction.threshold_pct <= 1.0) {
+        return refused(format!(
+            "the threshold is a share of the window, above 0 and at the most 1, and not {}",
+            compaction.threshold_pct
+        ));
+    }
+    if let Some(name) = compaction
+        .model_name
+        .as_ref()
+        .filter(|_| compaction.model_context_limit.is_none())
+    {
+        let Some(window) = prices.window_named(name) else {
+            return refused(format!("how much the model `{name}` can read is not known; {TELL}"));
+        };
+        compaction.model_context_limit = Some(window.0);
+    }
+    match compaction.threshold(prices.window_of(root)) {
+        Some(_) => Ok(()),
+        None => refused(format!("how much {} can read is not known; {TELL}", root.identity())),
     }
 }

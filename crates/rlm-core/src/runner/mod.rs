@@ -319,6 +319,7 @@ impl Runner {
             recursion: self.settings.recursion,
             guards: self.settings.guards.clone(),
             finalization: self.settings.finalization.clone(),
+            history: self.settings.history.clone(),
             recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.settings.echo,

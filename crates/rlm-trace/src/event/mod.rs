@@ -25,8 +25,8 @@ pub use self::run::{
     Change, ChildStarted, ContextSource, Forked, ModelUse, Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template,
 };
 pub use self::turn::{
-    CheckedQuote, Citation, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd,
-    ProgramError, ProgramRan, TurnStarted,
+    CheckedQuote, Citation, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic,
+    ProgramEnd, ProgramError, ProgramRan, TurnStarted,
 };
 
 /// A JSON object, in the order in which it was written.
@@ -99,6 +99,8 @@ events! {
     "resumed" => Resumed(Box<Resumed>),
     /// A turn of the loop began.
     "turn_started" => TurnStarted(TurnStarted),
+    /// Earlier turns were put into a summary.
+    "compacted" => Compacted(Compacted),
     /// A call got its request; written before the request leaves.
     "issued" => Issued(Box<CallIssued>),
     /// One attempt at a call failed.
@@ -147,6 +149,7 @@ impl Event {
             Self::RunStarted(_)
             | Self::Resumed(_)
             | Self::TurnStarted(_)
+            | Self::Compacted(_)
             | Self::Asked(_)
             | Self::Answered(_)
             | Self::ProgramChecked(_)
@@ -168,6 +171,7 @@ impl Event {
         match self {
             Self::RunStarted(_) | Self::Resumed(_) | Self::SourceRead(_) => Some(ROOT),
             Self::TurnStarted(event) => Some(&event.run),
+            Self::Compacted(event) => Some(&event.run),
             Self::ProgramChecked(event) => Some(&event.run),
             Self::ProgramRan(event) => Some(&event.run),
             Self::Observation(event) => Some(&event.run),
@@ -192,6 +196,7 @@ impl Event {
     pub fn turn(&self) -> Option<u32> {
         match self {
             Self::TurnStarted(event) => Some(event.turn),
+            Self::Compacted(event) => Some(event.turn),
             Self::ProgramChecked(event) => Some(event.turn),
             Self::ProgramRan(event) => Some(event.turn),
             Self::Observation(event) => Some(event.turn),

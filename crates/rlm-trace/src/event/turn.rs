@@ -16,6 +16,24 @@ pub struct TurnStarted {
     pub turn: u32,
 }
 
+/// The root model summed up its earlier turns, which it is no longer shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compacted {
+    /// The run that the turn belongs to.
+    #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
+    pub run: RunPath,
+    /// The turn that was about to begin.
+    pub turn: u32,
+    /// The last turn that the summary covers; it begins with the first.
+    pub through: u32,
+    /// How many tokens the messages had before, as estimated.
+    pub tokens_before: u64,
+    /// How many they have with the summary in the place of the turns.
+    pub tokens_after: u64,
+    /// The summary.
+    pub summary: String,
+}
+
 /// A program was taken from the root model's reply and checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramChecked {

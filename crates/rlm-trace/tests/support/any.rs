@@ -361,6 +361,18 @@ fn any_turn_event() -> impl Strategy<Value = Event> {
                     quotes: Vec::new(),
                 })
             }),
+        (any_path(), any::<[u32; 2]>(), any::<[u64; 2]>(), any::<String>()).prop_map(
+            |(run, [turn, through], [tokens_before, tokens_after], summary)| {
+                Event::Compacted(Compacted {
+                    run,
+                    turn,
+                    through,
+                    tokens_before,
+                    tokens_after,
+                    summary,
+                })
+            }
+        ),
         (
             any::<u32>(),
             any::<[u64; 3]>(),

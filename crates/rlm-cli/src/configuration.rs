@@ -1,0 +1,137 @@
+//! Flags that a project states once: the table `[run]` of `rlm.toml`. A key is the name of a flag of `rlm run`, with `_` for `-`; other
+//! commands with a flag of that name go by it too. What is given on the command line comes first, then variables of the
+//! environment, then the file.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// The commands that go by the table: those that ask models about a context.
+const COMMANDS: [&str; 3] = ["run", "estimate", "batch"];
+
+/// Flags whose variables come before the file.
+const VARIABLES: [(&str, &[&str]); 3] = [
+    ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
+    ("max-depth", &["MAX_RECURSION_DEPTH"]),
+    ("max-seconds", &["EXECUTION_TIMEOUT"]),
+];
+
+/// Returns the words of a command line with the flags behind its command that the file states and nobody else does.
+///
+/// # Errors
+/// [`Failure::ModelsFile`] where the file can't be read, names what is no flag, or holds what the flag can't.
+pub(crate) fn with_stated_flags(
+    words: Vec<OsString>,
+    command: &Command,
+    environment: &Environment,
+) -> Result<Vec<OsString>, Failure> {
+    // Whatever is wrong with the line is said when it is read in earnest.
+    let given = command.clone().ignore_errors(true).try_get_matches_from(&words).ok();
+    let Some((name, given)) = given.as_ref().and_then(ArgMatches::subcommand) else {
+        return Ok(words);
+    };
+    let place = words.iter().position(|word| word == name);
+    let (Some(place), true) = (place, COMMANDS.contains(&name)) else {
+        return Ok(words);
+    };
+    let (Some(all), Some(own)) = (command.find_subcommand("run"), command.find_subcommand(name)) else {
+        return Ok(words);
+    };
+    let mut stated = Vec::new();
+    for (key, value) in environment.stated_flags()? {
+        let wrong = |detail: String| environment.wrong_file(format!("`run.{key}`: {detail}"));
+        let flag = key.replace('_', "-");
+        let Some(arg) = all.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
+            return Err(wrong(unknown(&flag, all)));
+        };
+        let flags = flags_of(arg, &flag, &value).map_err(&wrong)?;
+        check(command, &flags).map_err(&wrong)?;
+        // A command without the flag has no use for it.
+        let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
+            continue;
+        };
+        if !is_given(arg, own, given) && !is_in_a_variable(&flag, environment) {
+            stated.extend(flags);
+        }
+    }
+    let mut words = words;
+    let after = place.saturating_add(1);
+    words.splice(after..after, stated.into_iter().map(OsString::from));
+    Ok(words)
+}
+
+/// Writes a value of the file as flags of a command line.
+fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
+    let takes_value = !matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::SetFalse);
+    let names = arg.get_possible_values();
+    let is_switch = takes_value && names.iter().any(|name| name.matches("on", false));
+    let text = match value {
+        toml::Value::Boolean(is_on) if !takes_value => {
+            return Ok(is_on.then(|| format!("--{flag}")).into_iter().collect());
+        }
+        _ if !takes_value => return Err("it is true or false".to_owned()),
+        toml::Value::Boolean(true) if is_switch => "on".to_owned(),
+        toml::Value::Boolean(false) if is_switch => "off".to_owned(),
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Array(values) if matches!(arg.get_action(), ArgAction::Append) => {
+            let each = values.iter().map(|value| flags_of(arg, flag, value));
+            return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+        }
+        toml::Value::Array(_) => return Err("it takes one value".to_owned()),
+        _ => return Err("it takes a string or a number".to_owned()),
+    };
+    Ok(vec![format!("--{flag}={text}")])
+}
+
+/// Tells what is wrong with the values of one key's flags, whatever else the command line lacks.
+fn check(command: &Command, flags: &[String]) -> Result<(), String> {
+    use clap::error::ErrorKind;
+    let words = ["rlm", "run"].into_iter().chain(flags.iter().map(String::as_str));
+    match command.clone().try_get_matches_from(words) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::WrongNumberOfValues
+            ) =>
+        {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            Err(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells whether the command line says something of what the flag says, or of what can't stand beside it.
+fn is_given(arg: &Arg, command: &Command, given: &ArgMatches) -> bool {
+    let is_given = |arg: &Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+    is_given(arg) || command.get_arg_conflicts_with(arg).into_iter().any(is_given)
+}
+
+fn is_in_a_variable(flag: &str, environment: &Environment) -> bool {
+    let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
+    variables
+        .flat_map(|(_, names)| *names)
+        .any(|name| environment.get(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn unknown(flag: &str, command: &Command) -> String {
+    let flags = command.get_arguments().filter_map(Arg::get_long);
+    let nearest = flags
+        .map(|known| (strsim::damerau_levenshtein(known, flag), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 3);
+    match nearest {
+        Some((_, known)) => format!(
+            "`rlm run` has no such flag; did you mean `{}`?",
+            known.replace('-', "_")
+        ),
+        None => "`rlm run` has no such flag; its names are in `rlm run --help`".to_owned(),
+    }
+}

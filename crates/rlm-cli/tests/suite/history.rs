@@ -1,0 +1,51 @@
+//! What the root model is sent of its earlier turns, from the command line.
+
+use crate::support::{Place, session, snapshot};
+
+const RUN: [&str; 9] = [
+    "run",
+    "How many are there?",
+    "--context",
+    "numbers.txt",
+    "--model",
+    "fake:root.json",
+    "--progress",
+    "none",
+    "--cache=off",
+];
+
+/// A root model that prints much twice, sums its turns up when it is asked to, and looks into them.
+fn place() -> Place {
+    let root = r#"{"script": [
+        "```repl\nfor i in range(600): print('line', i)\n```",
+        "```repl\nfor i in range(600): print('other line', i)\n```",
+        "There are two numbers.",
+        "```repl\nFINAL('turn ' + str(history[0]['turn']) + ' showed ' + re.findall(r'line 599', history[0]['shown'])[0])\n```"
+    ]}"#;
+    Place::new().file("numbers.txt", "One, two.\n").file("root.json", root)
+}
+
+#[test]
+fn turns_that_were_summed_up_are_in_history_and_in_the_trace() {
+    let place = place();
+    let flags = ["--compaction", "--compaction-threshold-tokens", "100"];
+    let run = place.rlm(RUN).and(flags).done();
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    assert_eq!(run.stdout.trim(), "turn 1 showed line 599");
+    let trace = place.rlm(["trace", "last"]).done();
+    assert!(
+        trace.stdout.contains("turns 1 to 1 were summed up"),
+        "{}",
+        trace.shown()
+    );
+    let replay = place.rlm(["replay", "last", "--context", "numbers.txt"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+}
+
+#[test]
+fn what_can_not_be_compacted_is_said_before_anything_is_paid_for() {
+    let place = place();
+    let unknown = place.rlm(RUN).and(["--compaction"]).done();
+    let alone = place.rlm(RUN).and(["--compaction-threshold-tokens", "7000"]).done();
+    snapshot!("history-bad-flags", session(&[unknown, alone]));
+}

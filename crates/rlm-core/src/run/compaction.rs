@@ -1,0 +1,64 @@
+//! Earlier turns are summed up when the messages have become long.
+
+use rlm_trace::{Compacted, Event};
+
+use super::conversation::with_last;
+use super::{Run, program};
+use crate::error::RunError;
+use crate::reply;
+
+/// Turns are summed up where they are more than this part of the threshold: a summary of less saves nothing.
+const WORTH_A_SUMMARY: u64 = 10;
+
+impl Run<'_> {
+    /// Asks the root model to sum up its earlier turns, where it is time to. A run whose model gives no summary goes on with all of
+    /// its turns.
+    pub(super) async fn compact(&mut self) -> Result<(), RunError> {
+        let history = &self.tree.settings.history;
+        let Some(compaction) = history.compaction.as_ref().filter(|_| self.can_compact) else {
+            return Ok(());
+        };
+        let threshold = compaction.threshold(self.desk.seats.root.window);
+        let before = self.conversation.tokens();
+        let (Some(threshold), Some((through, folded))) = (threshold, self.conversation.foldable()) else {
+            return Ok(());
+        };
+        if before < threshold || folded < threshold / WORTH_A_SUMMARY {
+            return Ok(());
+        }
+        let asked = self.tree.told().prompts.compact(through)?;
+        let messages = with_last(self.conversation.messages(history), &asked);
+        let summary = match self.desk.ask_for_summary(self.turn, messages).await {
+            Ok(settled) => reply::without_thinking(&settled.reply.text).trim().to_owned(),
+            // Why the run ends is said by whoever looks next.
+            Err(_) if program::over(&self.desk).is_some() => return Ok(()),
+            Err(failure) => return self.go_on_without_summary(&failure.kind.to_string()),
+        };
+        if summary.is_empty() {
+            return self.go_on_without_summary("the model gave none");
+        }
+        let said = self.tree.told().prompts.compacted(through)?;
+        self.conversation.fold(&summary, said);
+        let turns = self.conversation.past_turns();
+        if self.machine.as_mut().is_some_and(|machine| !machine.set_history(turns)) {
+            let text =
+                "`history` does not hold the earlier turns: a program bound the name, or they do not fit into memory";
+            self.desk.note(self.turn, "history_not_bound", text.to_owned());
+        }
+        self.record(Event::Compacted(Compacted {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            through,
+            tokens_before: before,
+            tokens_after: self.conversation.tokens(),
+            summary,
+        }))
+    }
+
+    fn go_on_without_summary(&mut self, why: &str) -> Result<(), RunError> {
+        self.can_compact = false;
+        let text = format!("earlier turns were not summed up: {why}; the run goes on with all of them");
+        self.desk.note(self.turn, "no_summary", text);
+        Ok(self.tree.recorder.check()?)
+    }
+}
