@@ -11,7 +11,15 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// The commands that go by the table: those that ask models about a context.
-const COMMANDS: [&str; 3] = ["run", "estimate", "batch"];
+const COMMANDS: [&[&str]; 7] = [
+    &["run"],
+    &["estimate"],
+    &["batch"],
+    &["chat"],
+    &["session", "new"],
+    &["session", "run"],
+    &["job", "submit"],
+];
 
 /// Flags whose variables come before the file.
 const VARIABLES: [(&str, &[&str]); 3] = [
@@ -31,16 +39,21 @@ pub(crate) fn with_stated_flags(
 ) -> Result<Vec<OsString>, Failure> {
     // Whatever is wrong with the line is said when it is read in earnest.
     let given = command.clone().ignore_errors(true).try_get_matches_from(&words).ok();
-    let Some((name, given)) = given.as_ref().and_then(ArgMatches::subcommand) else {
+    let (Some(mut given), Some(all)) = (given.as_ref(), command.find_subcommand("run")) else {
         return Ok(words);
     };
-    let place = words.iter().position(|word| word == name);
-    let (Some(place), true) = (place, COMMANDS.contains(&name)) else {
+    let (mut own, mut names, mut after) = (command, Vec::new(), 0);
+    while let Some((name, inner)) = given.subcommand() {
+        let place = words.iter().skip(after).position(|word| word == name);
+        let (Some(place), Some(command)) = (place, own.find_subcommand(name)) else {
+            return Ok(words);
+        };
+        (given, own, after) = (inner, command, after.saturating_add(place).saturating_add(1));
+        names.push(name);
+    }
+    if !COMMANDS.contains(&names.as_slice()) {
         return Ok(words);
-    };
-    let (Some(all), Some(own)) = (command.find_subcommand("run"), command.find_subcommand(name)) else {
-        return Ok(words);
-    };
+    }
     let mut stated = Vec::new();
     for (key, value) in environment.stated_flags()? {
         let wrong = |detail: String| environment.wrong_file(format!("`run.{key}`: {detail}"));
@@ -59,7 +72,6 @@ pub(crate) fn with_stated_flags(
         }
     }
     let mut words = words;
-    let after = place.saturating_add(1);
     words.splice(after..after, stated.into_iter().map(OsString::from));
     Ok(words)
 }

@@ -116,6 +116,9 @@ impl Label {
     /// Derived from what a tool of the host gave.
     pub(crate) const TOOL: Self = Self(4);
 
+    /// Known by what containers hold alone: the value may derive from less.
+    pub(crate) const HELD: Self = Self(8);
+
     /// Derived from whatever a program may see.
     pub(crate) const ANY: Self = Self(7);
 

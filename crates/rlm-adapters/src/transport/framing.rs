@@ -54,7 +54,8 @@ impl EventDecoder {
 
     /// Takes the next piece, and adds the events that it ends to `events`.
     pub(crate) fn take(&mut self, mut piece: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLong> {
-        if mem::take(&mut self.after_return) && piece.first() == Some(&b'\n') {
+        // An empty piece tells nothing of what follows a return.
+        if !piece.is_empty() && mem::take(&mut self.after_return) && piece.first() == Some(&b'\n') {
             piece = piece.get(1..).unwrap_or_default();
         }
         while let Some(end) = memchr::memchr2(b'\n', b'\r', piece) {
@@ -165,6 +166,13 @@ mod tests {
         let lines = "{\"a\":1}\r\n\n {\"b\":2}\n{\"c\"";
         let expected = [event("", "{\"a\":1}"), event("", " {\"b\":2}"), event("", "{\"c\"")];
         assert_eq!(decode(Framing::Lines, [lines.as_bytes()]), expected);
+    }
+
+    #[test]
+    fn an_empty_piece_between_return_and_line_feed_ends_nothing() {
+        let pieces: [&[u8]; 4] = [b"data: one\r", b"", b"\ndata: two\n", b"\n"];
+        let expected = [event("", "one\ntwo")];
+        assert_eq!(decode(Framing::ServerSentEvents, pieces), expected);
     }
 
     #[test]

@@ -289,11 +289,14 @@ impl Interpreter {
     /// Notes that values are put into a container.
     #[inline]
     pub(super) fn note_held(&mut self, label: Label) {
-        self.held = self.held.join(label);
+        if label != Label::PROGRAM {
+            self.held = self.held.join(label).join(Label::HELD);
+        }
     }
 
     pub(super) fn note_all_held(&mut self, values: &[Value]) {
-        self.held = values.iter().fold(self.held, |held, value| held.join(value.label()));
+        let labels = values.iter().map(|value| value.label());
+        self.note_held(labels.fold(Label::PROGRAM, Label::join));
     }
 
     /// Returns what a value comes from, with what it may hold.
@@ -316,7 +319,7 @@ impl Interpreter {
         if !is_container(receiver) && !given.copied().any(is_container) {
             return label;
         }
-        self.held = self.held.join(label);
+        self.note_held(label);
         self.held
     }
 

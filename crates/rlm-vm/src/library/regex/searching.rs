@@ -221,7 +221,9 @@ impl Interpreter {
             let message = format!("expected string or bytes-like object, got '{}'", self.type_name(value));
             return Err(self.type_error(message));
         }
-        let of_context = value.label().holds(Label::CONTEXT) && !value.label().holds(Label::REPLY);
+        // What was put together from pieces is put into one place once, whoever else knows it.
+        let others = [Label::REPLY, Label::TOOL, Label::HELD];
+        let of_context = value.label().holds(Label::CONTEXT) && !others.iter().any(|label| value.label().holds(*label));
         if let Object::Str(text) = self.heap.get(value.handle())
             && of_context
             && text.as_str().is_none()
