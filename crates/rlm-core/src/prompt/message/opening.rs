@@ -1,0 +1,302 @@
+//! What a run begins with: the system's message, the question, and what of the context the root model sees.
+
+use rlm_context::{Context, ContextKind, Document, WithoutText};
+use rlm_model::GrammarWay;
+use rlm_text::Text;
+use serde::Serialize;
+
+use super::super::quoting::{quoted, quoted_line};
+use super::super::template::{PromptError, PromptName, Prompts};
+use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn, grouped};
+use crate::constrain::Held;
+use crate::session::{Carried, Exchange};
+
+/// The most documents that are listed by name.
+const LISTED_DOCUMENTS: usize = 50;
+/// The most files without text that are listed by name.
+const LISTED_WITHOUT_TEXT: usize = 20;
+
+/// Bounds that are part of the messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limited {
+    /// The sub-calls that the run may make; 0 where there are none.
+    pub subcalls: u64,
+    /// Whether programs can start child runs.
+    pub child_runs: bool,
+    /// The characters of a turn's output that are shown.
+    pub shown_output: usize,
+    /// The turns that there are.
+    pub steps: u32,
+    /// Whether programs can search.
+    pub search: bool,
+    /// The form in which the model writes its programs.
+    pub programs: ProgramForm,
+}
+
+/// The form in which the root model writes its programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgramForm {
+    /// In a fence, with words around it.
+    #[default]
+    Fenced,
+    /// As its whole reply.
+    WholeReply,
+    /// As the input of a tool.
+    Tool,
+    /// As the one string of a JSON object.
+    Envelope,
+}
+
+impl ProgramForm {
+    /// Returns the form of programs of a model that is held to the language in this way, or not at all.
+    pub(crate) fn of(held: Option<Held>) -> Self {
+        match held.map(|held| held.way) {
+            None => Self::Fenced,
+            Some(GrammarWay::WholeReply) => Self::WholeReply,
+            Some(GrammarWay::Tool) => Self::Tool,
+            Some(GrammarWay::Envelope) => Self::Envelope,
+        }
+    }
+}
+
+impl Prompts {
+    /// Renders the root model's system message.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
+        let Limited {
+            subcalls,
+            child_runs,
+            shown_output,
+            steps,
+            search,
+            programs,
+        } = limited;
+        let card = self.render(
+            PromptName::SiftCard,
+            CardVariables {
+                subcalls,
+                child_runs,
+                search,
+            },
+        )?;
+        let variables = SystemVariables {
+            card,
+            subcalls,
+            shown_output,
+            steps,
+            programs,
+        };
+        self.render(PromptName::RootSystem, variables)
+    }
+
+    /// Renders the first user message: the question, and the context's metadata alone.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn root_first(&self, question: &str, context: &Context, turn: Turn) -> Result<String, PromptError> {
+        let total = context.total();
+        let documents = context.documents();
+        let without_text = context.without_text();
+        let listed = documents.iter().take(LISTED_DOCUMENTS).enumerate();
+        let between = total.documents.saturating_sub(1) * context.separator().chars().count() as u64;
+        let variables = FirstVariables {
+            question: quoted(question),
+            kind: match context.kind() {
+                ContextKind::List if context.is_split() => "`context` is a list of str, one a record",
+                ContextKind::Dict if context.is_split() => "`context` is a dict of `file:line` to str, one a record",
+                ContextKind::Text => "`context` is a str",
+                ContextKind::List => "`context` is a list of str, one a document",
+                ContextKind::Dict => "`context` is a dict of document name to str",
+                ContextKind::Json => "`context` is the value of a JSON document",
+            },
+            records: context.is_split().then(|| grouped(context.shown_documents())),
+            chars: total.chars.map(grouped),
+            bytes: grouped(total.bytes),
+            // Nothing here may depend on whether a file was mapped.
+            digest: (!documents.iter().any(Document::is_large)).then(|| context.digest().short()),
+            document_count: grouped(total.documents),
+            documents: listed
+                .map(|(number, document)| {
+                    let is_counted = context.is_counted_at_start(document);
+                    ListedDocument {
+                        number,
+                        name: quoted_line(document.name(), NAME_CHARS),
+                        chars: is_counted.then(|| grouped(document.chars())),
+                        lines: is_counted.then(|| grouped(document.lines())),
+                        bytes: grouped(document.size()),
+                        records: document.records().is_some().then(|| records_line(document)),
+                    }
+                })
+                .collect(),
+            more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
+            without_text: without_text
+                .iter()
+                .take(LISTED_WITHOUT_TEXT)
+                .map(without_text_line)
+                .collect(),
+            more_without_text: without_text.len().saturating_sub(LISTED_WITHOUT_TEXT),
+            without_text_count: grouped(without_text.len() as u64),
+            file_count: grouped(without_text.len() as u64 + total.documents),
+            joined: (documents.len() > 1).then(|| Joined {
+                separator: quoted_line(context.separator(), NAME_CHARS),
+                chars: total.chars.map(|chars| grouped(chars + between)),
+            }),
+            banner: turn.banner(self)?,
+            left: turn.left(),
+        };
+        self.render(PromptName::RootFirst, variables)
+    }
+
+    /// Renders what a question of a session goes on from: the newest questions and answers, and what `memory` holds.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn session(&self, carried: &Carried) -> Result<String, PromptError> {
+        let quoted_exchange = |exchange: &Exchange| Exchange {
+            question: quoted(&exchange.question),
+            answer: quoted(&exchange.answer),
+        };
+        let item = |(key, value): (&String, &serde_json::Value)| {
+            format!(
+                "{}: {}",
+                quoted_line(key, NAME_CHARS),
+                quoted_line(&value.to_string(), SUMMARY_CHARS)
+            )
+        };
+        let variables = SessionVariables {
+            earlier: carried.earlier.iter().map(quoted_exchange).collect(),
+            left_out: carried.left_out,
+            memory: carried.memory.iter().take(LISTED_VARIABLES).map(item).collect(),
+            more_memory: carried.memory.len().saturating_sub(LISTED_VARIABLES),
+        };
+        self.render(PromptName::Session, variables)
+    }
+
+    /// Renders the first user message of a child run: the question, and the size of the piece of text that it is about.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub(crate) fn child_first(&self, question: &str, piece: &Text, turn: Turn) -> Result<String, PromptError> {
+        let sizes = piece
+            .settled()
+            .map(|piece| (piece.len_chars(), piece.len_bytes(), piece.to_flat().lines().count()));
+        let (chars, bytes, lines) = sizes.unwrap_or_default();
+        let variables = ChildFirstVariables {
+            question: quoted(question),
+            chars: grouped(chars as u64),
+            bytes: grouped(bytes as u64),
+            lines: grouped(lines as u64),
+            banner: turn.banner(self)?,
+            left: turn.left(),
+        };
+        self.render(PromptName::ChildFirst, variables)
+    }
+
+    /// Renders the system message of sub-calls.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn sub_system(&self) -> Result<String, PromptError> {
+        self.render(PromptName::SubSystem, ())
+    }
+}
+
+#[derive(Serialize)]
+struct SystemVariables {
+    card: String,
+    subcalls: u64,
+    shown_output: usize,
+    steps: u32,
+    programs: ProgramForm,
+}
+
+#[derive(Serialize)]
+struct CardVariables {
+    subcalls: u64,
+    child_runs: bool,
+    search: bool,
+}
+
+#[derive(Serialize)]
+struct FirstVariables {
+    question: String,
+    kind: &'static str,
+    /// How many records there are, where programs see each by itself.
+    records: Option<String>,
+    /// None where not all was counted.
+    chars: Option<String>,
+    bytes: String,
+    /// None where a document is so large that its digest may not be known yet.
+    digest: Option<String>,
+    document_count: String,
+    documents: Vec<ListedDocument>,
+    more_documents: usize,
+    without_text: Vec<String>,
+    more_without_text: usize,
+    without_text_count: String,
+    file_count: String,
+    /// The documents as one text, where there are several.
+    joined: Option<Joined>,
+    banner: Option<String>,
+    left: u32,
+}
+
+#[derive(Serialize)]
+struct ChildFirstVariables {
+    question: String,
+    chars: String,
+    bytes: String,
+    lines: String,
+    banner: Option<String>,
+    left: u32,
+}
+
+#[derive(Serialize)]
+struct Joined {
+    separator: String,
+    chars: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListedDocument {
+    number: usize,
+    name: String,
+    /// None where it was not counted; then there are its bytes.
+    chars: Option<String>,
+    lines: Option<String>,
+    bytes: String,
+    /// How many records it has and what is wrong with some, where programs see each by itself.
+    records: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SessionVariables {
+    earlier: Vec<Exchange>,
+    left_out: usize,
+    memory: Vec<String>,
+    more_memory: usize,
+}
+
+/// Says how many records a file has, how they are shown, and what is wrong with some.
+fn records_line(document: &Document) -> String {
+    let mut line = format!("{} records", grouped(document.shown_documents()));
+    if document.has_header() {
+        line.push_str(", each behind the header line");
+    }
+    for flaw in document.record_flaws() {
+        line.push_str("; ");
+        line.push_str(&flaw.to_string());
+    }
+    line
+}
+
+fn without_text_line(file: &WithoutText) -> String {
+    format!(
+        "{}: {}",
+        quoted_line(&file.name, NAME_CHARS),
+        quoted_line(&file.why, NAME_CHARS)
+    )
+}
