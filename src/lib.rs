@@ -47,17 +47,19 @@ pub use rlm_adapters::{
 pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
-    AtMaxDepth, BatchAnswer, BatchLine, BatchOptions, Carried, Citation, Compaction, Constrain, Echo, Estimate,
-    Exchange, Extent, Finalization, ForkOptions, Guards, History, Note, Quote, RaisedLimits, Recursion, Rejected,
-    ReplayError, ReplayReport, ResumeOptions, RunError, RunEvent, RunEvents, RunOptions, RunResult, Runner,
-    RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SuccessCriteria, UnfinishedRun, Verdict, Way,
-    WayEstimate, prompt, record_again, replay,
+    ApprovalRequest, Approve, AtMaxDepth, BatchAnswer, BatchLine, BatchOptions, Carried, Citation, Compaction,
+    Constrain, Echo, Estimate, Exchange, Extent, Finalization, ForkOptions, Guards, History, Note, Quote, RaisedLimits,
+    Recursion, Rejected, ReplayError, ReplayReport, ResumeOptions, RunError, RunEvent, RunEvents, RunOptions,
+    RunResult, Runner, RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SuccessCriteria, UnfinishedRun,
+    Verdict, Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
     Request, RunId, Tokens, Usage,
 };
-pub use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend};
+pub use rlm_policy::{
+    LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
+};
 #[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
@@ -65,6 +67,11 @@ pub use rlm_store::{Holder, JobRecord, JobState, JobStore, Lease, StoreError, ne
 pub use rlm_text::Tokenizer;
 #[cfg(feature = "tokens")]
 pub use rlm_tokens::Encoding;
+#[cfg(feature = "mcp")]
+pub use rlm_tools::McpServer;
+pub use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError};
+#[cfg(feature = "web")]
+pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};
 pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, Millis, RecordedRun, Totals};
 
 use std::sync::{Arc, OnceLock};

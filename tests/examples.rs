@@ -8,8 +8,13 @@ mod batch;
 mod chat;
 #[path = "../examples/job.rs"]
 mod job;
+#[cfg(feature = "mcp")]
+#[path = "../examples/mcp.rs"]
+mod mcp;
 #[path = "../examples/session.rs"]
 mod session;
+#[path = "../examples/tools.rs"]
+mod tools;
 
 #[tokio::test]
 async fn a_batch_answers_every_question() {
@@ -43,4 +48,19 @@ async fn a_chat_goes_on_until_its_budget_is_used_up() {
 async fn a_job_is_answered_by_whoever_takes_it() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(job::answer(folder.path()).await.unwrap(), "7-4-1");
+}
+
+#[test]
+fn programs_call_tools_and_effects_are_given_what_they_write_out() {
+    let (answer, sent) = tools::answer().unwrap();
+    assert_eq!(
+        (answer.as_str(), sent.as_slice()),
+        ("A-1", ["\"There are late orders.\"".to_owned()].as_slice())
+    );
+}
+
+#[cfg(feature = "mcp")]
+#[tokio::test]
+async fn programs_call_the_tools_of_a_server() {
+    assert_eq!(mcp::answer().await.unwrap(), "12");
 }

@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::means::Means;
 use crate::models::{self, Audience, Choice};
+use crate::tools::Offered;
 use crate::{execution, limits};
 
 /// Chooses the root model, and says what the user should know of it.
@@ -55,6 +56,7 @@ pub(crate) fn runner(
     arguments: &AnsweringArguments,
     choice: &Choice,
     environment: &Environment,
+    offered: &Offered,
 ) -> Result<Runner, Failure> {
     let means = Means::of(arguments, choice.spec());
     let root = models::make(choice.spec(), means.api_key_env(), environment)?;
@@ -86,7 +88,7 @@ pub(crate) fn runner(
     if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
         builder = builder.tokenizer(Arc::new(encoding));
     }
-    Ok(builder.build()?)
+    Ok(offered.to(builder, &arguments.tools).build()?)
 }
 
 const fn effort(effort: Effort) -> ReasoningEffort {

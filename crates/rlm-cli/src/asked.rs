@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use rlm_context::{Loaded, Newlines};
+use rlm_context::{Context, Loaded, Newlines};
 use rlm_core::{MAX_QUESTION_BYTES, RunError};
 
 use crate::arguments::{AskedArguments, ContextArguments};
@@ -56,6 +56,13 @@ impl Asked {
     ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
         let cache = folders::extraction_cache(cache, environment);
         let reading = Reading::new(&arguments.shown, cache, Newlines::AsTheyAre, loading);
+        if let Some(data) = &arguments.data {
+            return Ok((loaded(Context::from_text(data.as_str())), None));
+        }
+        if self.context.is_empty() && arguments.context_json.is_none() {
+            // There are tools.
+            return Ok((loaded(Context::from_text("")), None));
+        }
         match &arguments.context_json {
             Some(path) => Ok((context::load_value(path, reading)?, None)),
             None => {
@@ -85,6 +92,13 @@ pub(crate) fn question(given: Option<&str>, file: Option<&Path>, context: &[Stri
         return Err(RunError::QuestionTooLong { bytes: question.len() }.into());
     }
     Ok(question)
+}
+
+fn loaded(context: Context) -> Loaded {
+    Loaded {
+        context,
+        warnings: Vec::new(),
+    }
 }
 
 /// In `rlm run --context a.md "Who signed it?"` the option takes the question for a path: the last value is the question if it

@@ -23,7 +23,8 @@ use crate::journal::{Folder, forget_unbegun};
 use crate::loading::Loading;
 use crate::models::Choice;
 use crate::progress::Progress;
-use crate::{answering, context, execution, folders, retrieval, standard_input};
+use crate::tools::Offered;
+use crate::{answering, context, execution, folders, retrieval, standard_input, tools};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
@@ -31,10 +32,10 @@ const FALLBACK_EXIT: u8 = 3;
 /// What answers questions about a context.
 pub(crate) struct Asking<'a> {
     answering: &'a AnsweringArguments,
-    context: &'a ContextArguments,
     /// The arguments that name files.
     names: Vec<String>,
     choice: Choice,
+    offered: Offered,
     runner: Runner,
     loaded: Loaded,
     /// What came over standard input.
@@ -83,7 +84,9 @@ impl<'a> Asking<'a> {
         console: Console,
     ) -> Result<Self, Failure> {
         let choice = answering::choose(answering, environment, console)?;
-        let runner = answering::runner(answering, &choice, environment)?;
+        let runtime = execution::runtime()?;
+        let offered = runtime.block_on(tools::start(&answering.tools, environment))?;
+        let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {
             ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
@@ -92,16 +95,16 @@ impl<'a> Asking<'a> {
         context::warn(&loaded.warnings, console);
         Ok(Self {
             answering,
-            context,
             names: asked.context.clone(),
             choice,
+            offered,
             runner,
             loaded,
             input,
             progress,
             environment,
             console,
-            runtime: Some(execution::runtime()?),
+            runtime: Some(runtime),
         })
     }
 
@@ -131,10 +134,10 @@ impl<'a> Asking<'a> {
             journal: Some(journal),
             cancel: cancel.clone(),
             metadata: question.metadata,
-            locations: match &self.context.context_json {
+            locations: match self.names.as_slice() {
                 // A document of a JSON value has no file of its own.
-                Some(_) => Vec::new(),
-                None => {
+                [] => Vec::new(),
+                _ => {
                     let specs = context::parse(&self.names)?;
                     context::locations(&self.loaded.context, &specs, &self.names, input.as_deref())
                 }
@@ -162,6 +165,7 @@ impl<'a> Asking<'a> {
         };
         let result = execution::carry_out_on(runtime, cancel, self.console, work);
         progress.end();
+        self.offered.say_sources(self.console);
         let folder = match place {
             JournalPlace::File(_) => Folder::OfTheUser,
             JournalPlace::Store | JournalPlace::Nowhere => Folder::OfTheRun,

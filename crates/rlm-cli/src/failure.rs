@@ -190,6 +190,9 @@ pub(crate) enum Failure {
     /// A model can't be had.
     #[error(transparent)]
     Model(#[from] SpecError),
+    /// A tool can't be offered.
+    #[error(transparent)]
+    Tool(#[from] rlm_tools::ToolError),
     /// The folder of replies can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
@@ -276,6 +279,7 @@ impl Failure {
             Self::ModelsFile { .. } => "models_file",
             Self::Variable { .. } => "variable",
             Self::Model(error) => model_code(error),
+            Self::Tool(error) => error.code(),
             Self::Cache(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::WriteJournal(error) => error.code(),
@@ -325,6 +329,7 @@ impl Failure {
                 "give --model openai:NAME with OPENAI_API_KEY, LLM_BASE_URL for a server of your own, or --model extractive \
                  to look words up without a model"
             }
+            Self::Tool(error) => error.hint(),
             Self::Run(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::WriteJournal(error) => error.hint(),

@@ -34,6 +34,7 @@ mod standard_input;
 mod state_file;
 mod table;
 mod task;
+mod tools;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

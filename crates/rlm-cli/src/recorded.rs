@@ -39,6 +39,7 @@ pub(crate) fn context_again(
             let reading = Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment);
             Ok(context::load_value(path, reading)?.context)
         }
+        None if let Some(data) = &arguments.data => Ok(Context::from_text(data.as_str())),
         None if arguments.context.is_empty() => recorded_context(started, journal, environment),
         None => given_context(started, &arguments.context, environment),
     }
@@ -46,6 +47,9 @@ pub(crate) fn context_again(
 
 /// Reads the context again from where the run read it, in whichever of its forms it is the same.
 fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
+    if started.context.iter().all(|source| source.bytes == 0) {
+        return Ok(Context::from_text(""));
+    }
     let unknown = || Failure::ContextUnknown {
         run: started.run.clone(),
     };

@@ -64,6 +64,17 @@ pub enum RunError {
     /// A file of the context was changed under the run, or can't be read to its end.
     #[error(transparent)]
     Context(#[from] rlm_context::ContextError),
+    /// A tool can't have its name.
+    #[error(transparent)]
+    ToolName(#[from] rlm_vm::ToolNameError),
+    /// A grant is for a tool that there is not.
+    #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
+    NoSuchTool {
+        /// The name.
+        name: smol_str::SmolStr,
+        /// The tools that there are.
+        known: Vec<String>,
+    },
     /// A prompt is wrong.
     #[error(transparent)]
     Prompt(#[from] PromptError),
@@ -110,6 +121,8 @@ impl RunError {
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
             Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
             Self::Context(error) => error.code(),
+            Self::ToolName(_) => "tool_name",
+            Self::NoSuchTool { .. } => "no_such_tool",
             Self::Prompt(error) => error.code(),
             Self::Journal(error) => error.code(),
             Self::Id(_) => "run_id",
@@ -139,6 +152,8 @@ impl RunError {
             Self::Context(_) => {
                 "ask again, or copy what you want to ask about into a file that does not change while it is read"
             }
+            Self::ToolName(_) => "offer the tool by another name",
+            Self::NoSuchTool { .. } => "take the names under which tools are offered",
             Self::Prompt(error) => error.hint(),
             Self::Journal(error) => error.hint(),
             Self::Id(_) => "check the clock of this machine",
@@ -164,6 +179,8 @@ impl RunError {
             | Self::EmptyQuestion
             | Self::QuestionTooLong { .. }
             | Self::EmptyContext
+            | Self::ToolName(_)
+            | Self::NoSuchTool { .. }
             | Self::Prompt(_)
             | Self::Journal(_)
             | Self::Id(_)

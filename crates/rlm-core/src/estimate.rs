@@ -104,7 +104,11 @@ impl Runner {
     /// # Errors
     /// Those of a [`run`](Self::run) that can't begin.
     pub fn estimate(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {
-        check(question, context)?;
+        check(
+            question,
+            context,
+            options.retriever.is_some() || !self.settings.tools.is_empty(),
+        )?;
         let (prompts, limits) = (&self.prompts, self.limits());
         let (root_price, sub_price) = (self.seats.root.price, self.seats.sub.price);
         let (system, first) = self.opening(question, context, options.retriever.is_some(), None)?;

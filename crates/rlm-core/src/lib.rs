@@ -55,6 +55,7 @@ mod runner;
 mod session;
 mod settings;
 mod task;
+mod tools;
 
 pub use batch::{BatchAnswer, BatchLine, BatchOptions};
 pub use citation::{Citation, MAX_CITATIONS};
@@ -76,3 +77,4 @@ pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Carried, Exchange, HISTORY_CHARS, MAX_MEMORY_BYTES, Session, SessionLimits, SessionRun};
 pub use settings::{AtMaxDepth, Echo, Guards, Recursion, RunSettings, Sampling};
 pub use task::{TaskBudget, TaskSpec};
+pub use tools::{ApprovalRequest, Approve, GrantedTool};

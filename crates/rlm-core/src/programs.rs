@@ -63,7 +63,7 @@ impl Runner {
             times: Times::None,
             ..JournalOptions::default()
         }));
-        let machine = self.settings.machine(context_data(context), query);
+        let machine = self.settings.machine(context_data(context), query, 0)?;
         let tree = self.tree(
             context,
             SharedLedger::new(self.limits()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rlm_context::WithoutText;
 use rlm_model::{GrammarWay, Parameters, Price, ReasoningEffort, Tokens};
-use rlm_policy::{Limits, OnLimit};
+use rlm_policy::{Limits, OnLimit, Taint};
 use rlm_text::Tokenizer;
 use rlm_trace::JsonObject;
 use rlm_vm::{ContextData, Machine, RunAhead};
@@ -15,6 +15,7 @@ use crate::error::RunError;
 use crate::finalization::Finalization;
 use crate::history::History;
 use crate::session::Carried;
+use crate::tools::{GrantedTool, Toolbox};
 
 /// How replies are sampled. What is left out is the provider's default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -174,6 +175,8 @@ pub(crate) struct LoopSettings {
     pub(crate) history: History,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
+    /// What programs may call beside the library.
+    pub(crate) tools: Toolbox,
     /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
     pub(crate) tokenizer: Option<Arc<dyn Tokenizer>>,
 }
@@ -184,8 +187,11 @@ impl LoopSettings {
         usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
     }
 
-    /// Makes the machine of a run, or of a session without a root model.
-    pub(crate) fn machine(&self, context: ContextData, question: &str) -> Machine {
+    /// Makes the machine of a run that stands so many levels below the root run, or of a session without a root model.
+    ///
+    /// # Errors
+    /// [`RunError::ToolName`] where a tool can't have its name, which a runner's tools always can.
+    pub(crate) fn machine(&self, context: ContextData, question: &str, depth: usize) -> Result<Machine, RunError> {
         let settings = rlm_vm::Settings {
             fuel: self.limits.fuel,
             memory_bytes: usize::try_from(self.limits.memory).unwrap_or(usize::MAX),
@@ -197,7 +203,8 @@ impl LoopSettings {
             chunk_chars: usize::try_from(self.limits.chunk_chars).unwrap_or(usize::MAX),
             ..rlm_vm::Settings::default()
         };
-        Machine::new(settings, context, question).with_tokenizer(self.tokenizer.clone())
+        let machine = Machine::new(settings, context, question).with_tokenizer(self.tokenizer.clone());
+        Ok(machine.with_tools(self.tools.host_tools(depth))?)
     }
 }
 
@@ -263,6 +270,12 @@ pub struct RunSettings {
     /// What the run went on from, as a question of a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
+    /// The tools that programs could call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<GrantedTool>,
+    /// How much it mattered where what tools were given came from.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub taint: Taint,
     /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,

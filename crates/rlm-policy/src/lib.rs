@@ -53,6 +53,7 @@ mod outcome;
 mod preset;
 mod price;
 mod purse;
+mod tool_grant;
 
 pub use amount::{Amount, Spend};
 pub use ledger::{
@@ -66,3 +67,4 @@ pub use outcome::{Answer, Outcome};
 pub use preset::Preset;
 pub use price::{PriceError, PriceStatement, PriceTable, cost_of};
 pub use purse::{Part, Purse, PurseEmpty};
+pub use tool_grant::{Taint, ToolDecision, ToolGrant, ToolRefusal, ToolUse};

@@ -31,6 +31,13 @@ pub enum HostRequest {
         /// The most passages that are wanted.
         top_k: u64,
     },
+    /// What a tool of the host gives.
+    Tool {
+        /// The tool's name.
+        name: SmolStr,
+        /// The arguments by name: the text of a JSON object, as the program wrote it.
+        arguments: String,
+    },
 }
 
 /// The host answered.
@@ -56,6 +63,8 @@ pub struct HostAnswered {
 pub enum HostAnswer {
     /// The passages that were found, best first.
     Hits(Vec<Hit>),
+    /// What a tool gave: the text of a JSON value.
+    Value(String),
     /// There is no answer.
     Failed(RequestFailed),
 }

@@ -8,6 +8,7 @@ use super::finals::FinalArguments;
 use super::groups::{
     CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
 };
+use super::tools::ToolArguments;
 use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
 
 /// How questions are answered.
@@ -72,6 +73,8 @@ pub(crate) struct AnsweringArguments {
     pub(crate) finals: FinalArguments,
     #[command(flatten)]
     pub(crate) search: SearchArguments,
+    #[command(flatten)]
+    pub(crate) tools: ToolArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
 }

@@ -37,14 +37,17 @@ pub(crate) struct ContextArguments {
         long,
         value_name = "[NAME=]PATH",
         num_args = 1..,
-        required_unless_present = "context_json",
-        conflicts_with = "context_json",
+        required_unless_present_any = ["context_json", "data"],
+        conflicts_with_all = ["context_json", "data"],
         help_heading = "Context"
     )]
     pub(crate) context: Vec<String>,
     /// A file whose JSON value is the context: a text, a list of texts, a dict of texts, or any other value as it is
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    #[arg(long, value_name = "FILE", conflicts_with = "data", help_heading = "Context")]
     pub(crate) context_json: Option<PathBuf>,
+    /// A text that is the context itself
+    #[arg(long, value_name = "TEXT", help_heading = "Context")]
+    pub(crate) data: Option<String>,
     #[command(flatten)]
     pub(crate) shown: SharedContextArguments,
 }
@@ -64,6 +67,7 @@ impl ContextArguments {
         Self {
             context: Vec::new(),
             context_json: None,
+            data: None,
             shown,
         }
     }

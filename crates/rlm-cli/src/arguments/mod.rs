@@ -7,6 +7,7 @@ mod groups;
 mod job;
 mod recorded;
 mod session;
+mod tools;
 mod values;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
     SessionRunArguments, SessionShowArguments,
 };
+pub(crate) use self::tools::ToolArguments;
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
     depth, seconds,
@@ -114,13 +116,14 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
+    override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
 )]
-#[command(mut_arg("context", |context| context.required_unless_present("task")))]
+#[command(mut_arg("context", without_context))]
 #[command(after_help = "Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
-    git log | rlm run \"Which commits touch the parser?\" --context -\n\n\
+    git log | rlm run \"Which commits touch the parser?\" --context -\n  \
+    rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1\n\n\
     Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
     progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
     Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, \
@@ -162,6 +165,11 @@ pub(crate) struct RunArguments {
     /// How progress is shown on standard error
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
     pub(crate) progress: ProgressKind,
+}
+
+/// The context may stand in the task, and what can find things elsewhere needs none.
+fn without_context(context: clap::Arg) -> clap::Arg {
+    context.required_unless_present_any(["task", "tool", "mcp", "web_search"])
 }
 
 #[derive(Debug, Args)]

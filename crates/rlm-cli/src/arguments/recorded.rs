@@ -88,6 +88,9 @@ pub(crate) struct ContextAgainArguments {
     /// Read the context from this JSON file, as the run did by --context-json
     #[arg(long, value_name = "FILE")]
     pub(crate) context_json: Option<PathBuf>,
+    /// The text that was the context, as the run had it by --data
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["context", "context_json"])]
+    pub(crate) data: Option<String>,
 }
 
 /// How a recorded run goes on.

@@ -21,7 +21,7 @@ use crate::console::{Console, counted, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::loading::Loading;
-use crate::{answering, context, execution, figures, folders, journal, report, retrieval, standard_input};
+use crate::{answering, context, execution, figures, folders, journal, report, retrieval, standard_input, tools};
 
 /// The exit code where a question has no complete answer.
 const INCOMPLETE: u8 = 3;
@@ -42,7 +42,9 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
         return Err(Failure::StandardInputTwice);
     }
     let choice = answering::choose(&arguments.answering, environment, console)?;
-    let runner = answering::runner(&arguments.answering, &choice, environment)?;
+    let runtime = execution::runtime()?;
+    let offered = runtime.block_on(tools::start(&arguments.answering.tools, environment))?;
+    let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
     let is_told = !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
     let cache = arguments.answering.cache.cache.as_deref();
@@ -88,9 +90,9 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
         },
         input,
         kept_input: RefCell::default(),
-        locate: |kept: Option<&PathBuf>| match &arguments.context.context_json {
-            Some(_) => Vec::new(),
-            None => {
+        locate: |kept: Option<&PathBuf>| match asked.context.as_slice() {
+            [] => Vec::new(),
+            _ => {
                 let specs = context::parse(&asked.context).unwrap_or_default();
                 context::locations(&loaded.context, &specs, &asked.context, kept.map(PathBuf::as_path))
             }
@@ -120,7 +122,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
         }
         Ok(())
     });
-    let done = execution::carry_out(execution::runtime()?, cancel.clone(), console, work);
+    let done = execution::carry_out(runtime, cancel.clone(), console, work);
     done?;
     if is_told {
         console.say(&tally.shown());

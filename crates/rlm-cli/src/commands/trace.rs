@@ -288,6 +288,7 @@ fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
 fn request_outline(request: &RequestNode<'_>) -> String {
     let asked = match request.asked.map(|asked| &asked.request) {
         Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, PROMPT_CHARS)),
+        Some(HostRequest::Tool { name, arguments }) => format!("{name} {}", shortened(arguments, PROMPT_CHARS)),
         None => "search".to_owned(),
     };
     let elapsed = request
@@ -296,6 +297,7 @@ fn request_outline(request: &RequestNode<'_>) -> String {
         .map(figures::duration);
     let answer = match request.answered.map(|answered| &answered.answer) {
         Some(HostAnswer::Hits(hits)) => format!("→ {}", counted(hits.len(), "passage")),
+        Some(HostAnswer::Value(value)) => format!("→ {}", shortened(value, PROMPT_CHARS)),
         Some(HostAnswer::Failed(failure)) => format!("→ failed: {}", shortened(&failure.message, LINE_CHARS)),
         None => "→ no answer yet".to_owned(),
     };

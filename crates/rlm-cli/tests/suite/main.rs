@@ -29,4 +29,5 @@ mod server;
 #[path = "../../../rlm-vm/tests/support/sessions.rs"]
 mod sessions;
 mod support;
+mod tools;
 mod trace;

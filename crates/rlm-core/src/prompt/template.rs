@@ -101,7 +101,7 @@ impl PromptName {
     const fn variables(self) -> &'static [&'static str] {
         match self {
             Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs"],
-            Self::SiftCard => &["subcalls", "child_runs", "search"],
+            Self::SiftCard => &["subcalls", "child_runs", "search", "tools"],
             Self::RootFirst => &[
                 "question",
                 "kind",

@@ -15,6 +15,7 @@ use crate::prompt::Prompts;
 use crate::run::{Course, Occurrences, Seat, Seats};
 use crate::runner::Runner;
 use crate::settings::{LoopSettings, RunSettings, Sampling};
+use crate::tools::Toolbox;
 
 /// Makes a runner whose models answer from the recording.
 pub(super) fn recording_runner(
@@ -44,7 +45,7 @@ pub(super) fn recording_runner(
         ..rlm_scheduler::Settings::default()
     };
     // The replies are there: nothing is waited for.
-    let settings = loop_settings(settings, rlm_vm::RunAhead::Off)?;
+    let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(Runner::new(seats, settings, prompts, scheduling, None))
 }
@@ -68,7 +69,7 @@ pub(super) fn same_models(
     let fallbacks = Arc::clone(&runner.seats.root.fallbacks);
     let mut seats = seats(settings, given.iter().map(|seat| Arc::clone(&seat.model)).collect())?;
     seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
-    let settings = loop_settings(settings, runner.settings.run_ahead)?;
+    let settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(runner.going_as(seats, settings, prompts))
 }
@@ -91,7 +92,7 @@ pub(super) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSe
     for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
         seat.sampling = settings.root.clone();
     }
-    let settings = loop_settings(settings, runner.settings.run_ahead)?;
+    let settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(runner.going_as(seats, settings, prompts))
 }
@@ -135,7 +136,12 @@ fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, R
     })
 }
 
-fn loop_settings(settings: &RunSettings, run_ahead: rlm_vm::RunAhead) -> Result<LoopSettings, ReplayError> {
+/// Returns how a recorded run is carried out; those of its tools that are in `given` answer.
+fn loop_settings(
+    settings: &RunSettings,
+    run_ahead: rlm_vm::RunAhead,
+    given: &Toolbox,
+) -> Result<LoopSettings, ReplayError> {
     Ok(LoopSettings {
         limits: settings.limits.clone(),
         on_limit: settings.on_limit,
@@ -145,6 +151,7 @@ fn loop_settings(settings: &RunSettings, run_ahead: rlm_vm::RunAhead) -> Result<
         finalization: settings.finalization.clone(),
         echo: settings.echo,
         run_ahead,
+        tools: Toolbox::recorded(&settings.tools, settings.taint, given),
         tokenizer: settings.tokenizer.as_deref().map(tokenizer).transpose()?,
     })
 }

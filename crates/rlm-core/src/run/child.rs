@@ -159,14 +159,17 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
     let left = desk.tree.ledger.left(desk.grant);
     let subcalls = left.map_or(0, |left| left.calls);
     let steps = tree.ledger.read(|ledger| ledger.steps_of(desk.grant));
-    let system = tree.told().prompts.root_system(Limited {
-        subcalls,
-        child_runs: tree.settings.limits.has_child_runs_below(depth),
-        shown_output: tree.settings.shown_output(),
-        steps,
-        search: false,
-        programs: ProgramForm::of(desk.held),
-    })?;
+    let system = tree.told().prompts.root_system_with(
+        Limited {
+            subcalls,
+            child_runs: tree.settings.limits.has_child_runs_below(depth),
+            shown_output: tree.settings.shown_output(),
+            steps,
+            search: false,
+            programs: ProgramForm::of(desk.held),
+        },
+        tree.settings.tools.shown(depth),
+    )?;
     let first = tree
         .told()
         .prompts
@@ -180,7 +183,10 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         question: question.clone(),
         context,
     };
-    let machine = tree.settings.machine(ContextData::text("context", piece), &question);
+    let machine = tree
+        .settings
+        .machine(ContextData::text("context", piece), &question, depth)?
+        .with_derived_question();
     let run = Run {
         machine: Some(machine),
         ..Run::new(&question, desk, Conversation::new(system, first), steps)

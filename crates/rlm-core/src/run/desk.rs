@@ -25,6 +25,7 @@ use super::retrieval::Retrieval;
 use super::tree::Tree;
 use crate::citation::Evidence;
 use crate::constrain::Held;
+use crate::session::Carried;
 use crate::settings::Sampling;
 
 /// The index of the call for a summary, beside that for the turn's program, which is the first.
@@ -176,6 +177,10 @@ pub(crate) struct Desk {
     /// How the root model is held to the language.
     pub(crate) held: Option<Held>,
     pub(crate) retrieval: Retrieval,
+    /// What the root run goes on from, in a session.
+    pub(crate) carried: Option<Arc<Carried>>,
+    /// How often each tool was called.
+    pub(super) tool_calls: HashMap<SmolStr, u32>,
     pub(crate) cancel: CancellationToken,
     pub(crate) occurrences: Occurrences,
     /// How many replies have their numbers.
@@ -202,6 +207,8 @@ impl Desk {
             seats,
             held: None,
             retrieval,
+            carried: None,
+            tool_calls: HashMap::new(),
             cancel,
             occurrences: Occurrences::default(),
             replies: 0,

@@ -13,6 +13,7 @@ mod program;
 mod prompt_tokens;
 mod recorder;
 mod retrieval;
+mod tools;
 mod tree;
 mod turn;
 mod verify;
@@ -239,7 +240,7 @@ impl Run<'_> {
             self.desk.note(self.turn, "context", warning.to_string());
         }
         let data = context_data(&self.tree.context);
-        let mut machine = self.tree.settings.machine(data, self.question);
+        let mut machine = self.tree.settings.machine(data, self.question, 0)?;
         if let Some(carried) = &self.carried
             && let Err(error) = machine.set("memory", &carried.memory)
         {

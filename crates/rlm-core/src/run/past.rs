@@ -143,6 +143,11 @@ impl Past {
             .and_then(|recorded| recorded.answer.as_ref())
     }
 
+    /// Returns what the journal holds, where a run is replayed: nothing else answers then.
+    pub(crate) fn recording(&self) -> Option<&ReplayIndex> {
+        (self.purpose == Purpose::Replay).then_some(&self.index)
+    }
+
     /// Returns what is recorded of a call, if this run shares it.
     fn shared(&self, id: &CallId) -> Option<&RecordedCall> {
         self.index.get(id).filter(|_| self.is_shared(turn_of_root(id)))

@@ -1,4 +1,5 @@
-//! What programs ask beside calls of models: searches, answered by the run's retriever, or in a replay from the journal.
+//! What programs ask beside calls of models: searches, answered by the run's retriever, and calls of tools; in a replay both from the
+//! journal.
 //!
 //! What a program gets is made of what the journal holds, so a run and its replay can't part here.
 
@@ -14,6 +15,7 @@ use rlm_trace::{
 use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
 
 use super::desk::Desk;
+use super::tools::{ToolCall, value_for_program};
 
 /// Who answers the searches of a run.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +25,30 @@ pub(crate) enum Retrieval {
     Refused,
     /// A retriever.
     By(Arc<dyn Retriever>),
-    /// The journal of the run that is replayed.
+    /// The journal of the run that is replayed, in which somebody did.
     Recorded(Arc<ReplayIndex>),
+}
+
+/// What a program asks.
+enum Question {
+    Search { query: String, top_k: usize },
+    Tool(ToolCall),
+}
+
+impl Question {
+    /// Returns it as a journal holds it.
+    fn request(&self) -> HostRequest {
+        match self {
+            Self::Search { query, top_k } => HostRequest::Search {
+                query: query.clone(),
+                top_k: *top_k as u64,
+            },
+            Self::Tool(call) => HostRequest::Tool {
+                name: call.name.clone(),
+                arguments: call.arguments.clone(),
+            },
+        }
+    }
 }
 
 impl Retrieval {
@@ -43,21 +67,30 @@ impl Desk {
     /// # Errors
     /// If the request can't be recorded: it is not made then.
     pub(crate) async fn answer(
-        &self,
+        &mut self,
         turn: u32,
         request: rlm_vm::HostRequest,
     ) -> Result<Option<rlm_vm::HostAnswer>, WriteError> {
-        let HostQuestion::Search { query, top_k } = &request.question else {
-            return Ok(None);
+        let ordinal = request.ordinal;
+        let question = match request.question {
+            HostQuestion::Search { query, top_k } if self.retrieval.is_granted() => Question::Search {
+                query: query.to_flat().unwrap_or_default().into_owned(),
+                top_k,
+            },
+            HostQuestion::Tool {
+                name,
+                arguments,
+                derived,
+                condition,
+            } => Question::Tool(ToolCall {
+                name,
+                arguments,
+                derived,
+                condition,
+            }),
+            _ => return Ok(None),
         };
-        if !self.retrieval.is_granted() {
-            return Ok(None);
-        }
-        let (ordinal, query) = (request.ordinal, query.to_flat().unwrap_or_default());
-        let asked = HostRequest::Search {
-            query: query.clone().into_owned(),
-            top_k: *top_k as u64,
-        };
+        let asked = question.request();
         self.tree.recorder.write(Event::Asked(HostAsked {
             run: self.path.clone(),
             turn,
@@ -66,21 +99,34 @@ impl Desk {
         }));
         self.tree.recorder.check()?;
         let began = tokio::time::Instant::now();
-        let past = self.tree.past.as_ref();
-        let known = past.and_then(|past| past.answer(&self.path, turn, ordinal, &asked));
-        let answer = match &self.retrieval {
-            _ if known.is_some() => known.cloned().unwrap_or_else(|| HostAnswer::Hits(Vec::new())),
-            Retrieval::Refused => return Ok(None),
-            Retrieval::By(retriever) => match retriever.search(&query, *top_k).await {
-                Ok(hits) => HostAnswer::Hits(
-                    hits.iter()
-                        .take(*top_k)
-                        .map(|hit| recorded(&self.tree.context, hit))
-                        .collect(),
-                ),
-                Err(error) => HostAnswer::Failed(failed(&error)),
+        let past = self.tree.past.clone();
+        let known = past
+            .as_ref()
+            .and_then(|past| past.answer(&self.path, turn, ordinal, &asked));
+        let answer = match (known, &question) {
+            (Some(known), _) => {
+                if let Question::Tool(call) = &question {
+                    self.count_tool_call(&call.name);
+                }
+                known.clone()
+            }
+            (None, Question::Search { query, top_k }) => match &self.retrieval {
+                Retrieval::Refused => return Ok(None),
+                Retrieval::By(retriever) => match retriever.search(query, *top_k).await {
+                    Ok(hits) => HostAnswer::Hits(
+                        hits.iter()
+                            .take(*top_k)
+                            .map(|hit| recorded(&self.tree.context, hit))
+                            .collect(),
+                    ),
+                    Err(error) => HostAnswer::Failed(failed(&error)),
+                },
+                Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
             },
-            Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
+            (None, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
+                Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
+                None => self.call_tool(turn, call).await,
+            },
         };
         self.tree.recorder.write(Event::Answered(HostAnswered {
             run: self.path.clone(),
@@ -169,6 +215,7 @@ fn for_program(context: &Context, answer: HostAnswer) -> rlm_vm::HostAnswer {
     };
     let hits = match answer {
         HostAnswer::Hits(hits) => hits,
+        HostAnswer::Value(json) => return value_for_program(json),
         HostAnswer::Failed(failure) => return failed(failure),
     };
     let starts = starts(context);

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rlm_cache::Cache;
 use rlm_model::Model;
-use rlm_policy::{Limits, OnLimit, PriceTable};
+use rlm_policy::{Limits, OnLimit, PriceTable, Taint, ToolGrant};
 use rlm_scheduler::Fallback;
 use rlm_text::Tokenizer;
+use rlm_tools::Tool;
 use rlm_trace::JsonObject;
 use rlm_vm::RunAhead;
 use serde_json::Value;
@@ -21,6 +22,7 @@ use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
 use crate::run::{Seat, Seats, counter};
 use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
+use crate::tools::{Approve, ToolboxParts};
 
 /// Collects what a [`Runner`] needs.
 #[derive(Clone)]
@@ -34,6 +36,7 @@ pub struct RunnerBuilder {
     root_sampling: Sampling,
     sub_sampling: Sampling,
     settings: LoopSettings,
+    tools: ToolboxParts,
     prices: Option<PriceTable>,
     prompts: Option<Prompts>,
     constrain: Constrain,
@@ -56,6 +59,7 @@ impl Runner {
             root_sampling: Sampling::default(),
             sub_sampling: Sampling::default(),
             settings: LoopSettings::default(),
+            tools: ToolboxParts::default(),
             prices: None,
             prompts: None,
             constrain: Constrain::default(),
@@ -251,9 +255,38 @@ impl RunnerBuilder {
         self
     }
 
+    /// Offers a tool to programs, under the grant of its name, or the [usual](ToolGrant::default) one.
+    #[must_use]
+    pub fn tool(mut self, tool: Arc<dyn Tool>) -> Self {
+        self.tools.tools.push(tool);
+        self
+    }
+
+    /// Sets what runs may do with the tool of this name.
+    #[must_use]
+    pub fn grant(mut self, name: impl Into<SmolStr>, grant: ToolGrant) -> Self {
+        self.tools.grants.insert(name.into(), grant);
+        self
+    }
+
+    /// Sets how much it matters where what tools are given comes from.
+    #[must_use]
+    pub const fn taint(mut self, taint: Taint) -> Self {
+        self.tools.taint = taint;
+        self
+    }
+
+    /// Sets who approves of calls of tools that [`Taint::Strict`] does not let pass otherwise; where nobody is set, none is made.
+    #[must_use]
+    pub fn approver(mut self, approver: Arc<dyn Approve>) -> Self {
+        self.tools.approver = Some(approver);
+        self
+    }
+
     /// Makes the runner.
     ///
     /// # Errors
+    /// [`RunError::ToolName`] and [`RunError::NoSuchTool`] where a tool or a grant has a name that can't be;
     /// [`RunError::Setting`] where a setting can't be used; [`RunError::Prompt`] and [`RunError::Prices`] where what is built in is broken,
     /// which tests keep from happening.
     pub fn build(mut self) -> Result<Runner, RunError> {
@@ -296,7 +329,11 @@ impl RunnerBuilder {
             root: seat(self.root, &self.root_sampling),
             sub: seat(sub, &self.sub_sampling),
         };
-        let runner = Runner::new(seats, self.settings, prompts, self.scheduling, self.cache);
+        let settings = LoopSettings {
+            tools: self.tools.build()?,
+            ..self.settings
+        };
+        let runner = Runner::new(seats, settings, prompts, self.scheduling, self.cache);
         Ok(Runner {
             constrain: self.constrain,
             host: self.host,

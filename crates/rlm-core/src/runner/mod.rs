@@ -189,7 +189,11 @@ impl Runner {
     }
 
     pub(crate) async fn begin(&self, question: &str, context: &Context, begin: Begin) -> Result<RunResult, RunError> {
-        check(question, context)?;
+        check(
+            question,
+            context,
+            begin.retrieval.is_granted() || !self.settings.tools.is_empty(),
+        )?;
         count_at_start(context).await;
         if let Some(most) = self.limits().context_chars {
             let chars = context
@@ -209,6 +213,7 @@ impl Runner {
         let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
         let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
         desk.held = begin.held;
+        desk.carried.clone_from(&begin.carried);
         desk.occurrences = begin.occurrences;
         let mut run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
         run.carried = begin.carried;
@@ -254,14 +259,17 @@ impl Runner {
         held: Option<Held>,
     ) -> Result<(String, String), RunError> {
         let limits = self.limits();
-        let system = self.prompts.root_system(Limited {
-            subcalls: limits.granted_subcalls(),
-            child_runs: limits.has_child_runs_below(0),
-            shown_output: self.settings.shown_output(),
-            steps: limits.steps,
-            search,
-            programs: ProgramForm::of(held),
-        })?;
+        let system = self.prompts.root_system_with(
+            Limited {
+                subcalls: limits.granted_subcalls(),
+                child_runs: limits.has_child_runs_below(0),
+                shown_output: self.settings.shown_output(),
+                steps: limits.steps,
+                search,
+                programs: ProgramForm::of(held),
+            },
+            self.settings.tools.shown(0),
+        )?;
         let turn = Turn {
             next: 1,
             steps: limits.steps,
@@ -328,6 +336,8 @@ impl Runner {
             without_text: context.without_text().to_vec(),
             search: retrieval.is_granted(),
             carried: carried.cloned(),
+            tools: self.settings.tools.granted(),
+            taint: self.settings.tools.taint,
             tokenizer: self
                 .settings
                 .tokenizer
@@ -384,14 +394,15 @@ pub(crate) struct Begin {
     pub(crate) started: RunStarted,
 }
 
-pub(crate) fn check(question: &str, context: &Context) -> Result<(), RunError> {
+/// Refuses what no run can be about. What can find things elsewhere needs no context.
+pub(crate) fn check(question: &str, context: &Context, finds_elsewhere: bool) -> Result<(), RunError> {
     if question.trim().is_empty() {
         return Err(RunError::EmptyQuestion);
     }
     if question.len() > MAX_QUESTION_BYTES {
         return Err(RunError::QuestionTooLong { bytes: question.len() });
     }
-    if context.is_empty() {
+    if context.is_empty() && !finds_elsewhere {
         return Err(RunError::EmptyContext);
     }
     Ok(())

@@ -410,6 +410,7 @@ fn any_answer() -> impl Strategy<Value = HostAnswer> {
     let hit = (score, passage).prop_map(|(score, passage)| Hit { score, passage });
     prop_oneof![
         vec(hit, 0..3).prop_map(HostAnswer::Hits),
+        any::<String>().prop_map(HostAnswer::Value),
         (any::<String>(), any::<Option<String>>()).prop_map(|(message, hint)| {
             let code = "retrieval_index".into();
             HostAnswer::Failed(RequestFailed { code, message, hint })
@@ -442,7 +443,13 @@ pub fn any_event() -> impl Strategy<Value = Event> {
         any_id().prop_map(|id| Event::Reached(CallReached { id })),
         (any_path(), any::<u32>(), any::<u32>(), any::<String>(), any::<u64>()).prop_map(
             |(run, turn, ordinal, query, top_k)| {
-                let request = HostRequest::Search { query, top_k };
+                let request = match top_k % 2 {
+                    0 => HostRequest::Search { query, top_k },
+                    _ => HostRequest::Tool {
+                        name: "look_up".into(),
+                        arguments: query,
+                    },
+                };
                 Event::Asked(HostAsked {
                     run,
                     turn,

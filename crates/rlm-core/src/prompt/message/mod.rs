@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 pub use answer::SetAside;
 pub use observation::{NoProgram, Observed, Shown};
-pub use opening::{Limited, ProgramForm};
+pub use opening::{Limited, ProgramForm, ShownTool};
 
 use super::quoting::{Excerpt, quoted_line};
 use super::template::{PromptError, PromptName, Prompts};

@@ -15,6 +15,9 @@ use crate::session::{Carried, Exchange};
 const LISTED_DOCUMENTS: usize = 50;
 /// The most files without text that are listed by name.
 const LISTED_WITHOUT_TEXT: usize = 20;
+/// The most characters of a tool's signature and of what is said of it.
+const SIGNATURE_CHARS: usize = 1_000;
+const DESCRIPTION_CHARS: usize = 400;
 
 /// Bounds that are part of the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +63,42 @@ impl ProgramForm {
     }
 }
 
+/// A tool, for showing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownTool {
+    /// How it is called.
+    pub signature: String,
+    /// What it does.
+    pub description: String,
+    /// Whether it counts as one with effects.
+    pub effect: bool,
+}
+
+impl ShownTool {
+    /// Makes what whoever offers the tool says of it one line that can end nothing.
+    fn quoted(self) -> Self {
+        Self {
+            signature: quoted_line(&self.signature, SIGNATURE_CHARS),
+            description: quoted_line(&self.description, DESCRIPTION_CHARS),
+            effect: self.effect,
+        }
+    }
+}
+
 impl Prompts {
     /// Renders the root model's system message.
     ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {
+        self.root_system_with(limited, Vec::new())
+    }
+
+    /// Renders the root model's system message for a run with tools.
+    ///
+    /// # Errors
+    /// As [`root_system`](Self::root_system).
+    pub fn root_system_with(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
         let Limited {
             subcalls,
             child_runs,
@@ -80,6 +113,7 @@ impl Prompts {
                 subcalls,
                 child_runs,
                 search,
+                tools: tools.into_iter().map(ShownTool::quoted).collect(),
             },
         )?;
         let variables = SystemVariables {
@@ -218,6 +252,7 @@ struct CardVariables {
     subcalls: u64,
     child_runs: bool,
     search: bool,
+    tools: Vec<ShownTool>,
 }
 
 #[derive(Serialize)]

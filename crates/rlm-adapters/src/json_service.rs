@@ -1,0 +1,88 @@
+//! A server that is no model: a JSON body out and one back, over the transport that models are asked by.
+
+use std::fmt;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use rlm_model::{ModelError, ModelErrorKind};
+use serde_json::Value;
+
+use crate::transport::{ApiKey, BaseUrl, HttpRequest, JSON, Secrets, Timeouts, Transport, one_line};
+
+/// The most characters of what a server says of an error.
+const SHOWN: usize = 300;
+
+/// A server that takes JSON and gives JSON.
+pub struct JsonService {
+    base_url: BaseUrl,
+    transport: Transport,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    secrets: Secrets,
+}
+
+impl JsonService {
+    /// Makes a client of the server at `base_url`. Nothing is opened before the first request.
+    #[must_use]
+    pub fn new(base_url: BaseUrl, timeouts: Timeouts) -> Self {
+        Self {
+            transport: Transport::new(base_url.clone(), timeouts),
+            base_url,
+            headers: Vec::new(),
+            secrets: Secrets::default(),
+        }
+    }
+
+    /// Sends a key with each request, in the header of this name (in lower case). It is cut out of whatever the server says of errors.
+    #[must_use]
+    pub fn with_key(mut self, header: &'static str, key: ApiKey) -> Self {
+        self.headers.push((HeaderName::from_static(header), key.header("")));
+        self.secrets.add(key);
+        self
+    }
+
+    /// Posts a body to `path` below the base URL, and returns the body that comes back.
+    ///
+    /// # Errors
+    /// [`ModelError`] where the server can't be reached, does not answer in time, answers with another status than 200 to 299, or with
+    /// what is no JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, ModelError> {
+        let posted = self.exchange(path, body).await;
+        posted.map_err(|error| self.secrets.scrub_error(error))
+    }
+
+    async fn exchange(&self, path: &str, body: &Value) -> Result<Value, ModelError> {
+        let request = HttpRequest {
+            path: path.to_owned(),
+            content_type: JSON,
+            headers: self.headers.clone(),
+            body: body.to_string().into_bytes(),
+        };
+        let reply = self.transport.post(request).await?.whole().await?;
+        if !(200..300).contains(&reply.status) {
+            let kind = match reply.status {
+                401 | 403 => ModelErrorKind::Unauthorized,
+                402 => ModelErrorKind::QuotaExhausted,
+                429 => ModelErrorKind::RateLimited,
+                500.. => ModelErrorKind::Server,
+                _ => ModelErrorKind::InvalidRequest,
+            };
+            let said = one_line(&String::from_utf8_lossy(&reply.body), SHOWN);
+            let message = format!("{} answered {}: {said}", self.base_url, reply.status);
+            return Err(ModelError {
+                status: Some(reply.status),
+                ..ModelError::new(kind, message)
+            });
+        }
+        serde_json::from_slice(&reply.body).map_err(|error| {
+            let message = format!("{} answered what is no JSON: {error}", self.base_url);
+            ModelError::new(ModelErrorKind::MalformedReply, message)
+        })
+    }
+}
+
+impl fmt::Debug for JsonService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonService")
+            .field("base_url", &self.base_url.to_string())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! The tools that programs may call: commands, MCP servers, web search; and who is asked before an effect.
+
+use std::io::{IsTerminal, Write};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rlm_adapters::{ApiKey, BaseUrl};
+use rlm_core::{ApprovalRequest, Approve, RunnerBuilder};
+use rlm_tools::{CommandTool, EXA_BASE_URL, Exa, McpServer, ResearchTool, Sources, SourcesTool, Tool};
+
+use crate::arguments::ToolArguments;
+use crate::console::{Console, one_line};
+use crate::environment::Environment;
+use crate::failure::Failure;
+
+/// The variables of web search.
+const KEY: &str = "EXA_API_KEY";
+const BASE_URL: &str = "EXA_BASE_URL";
+
+/// The tools that are offered.
+#[derive(Default)]
+pub(crate) struct Offered {
+    tools: Vec<Arc<dyn Tool>>,
+    sources: Sources,
+    /// How many of the sources were listed.
+    said: AtomicUsize,
+}
+
+/// Starts what is to be offered, and asks it what it is.
+///
+/// # Errors
+/// [`Failure::Tool`], [`Failure::Variable`].
+pub(crate) async fn start(arguments: &ToolArguments, environment: &Environment) -> Result<Offered, Failure> {
+    let mut offered = Offered::default();
+    for named in &arguments.tool {
+        let tool = CommandTool::describe(named.name.as_str(), &named.command).await?;
+        offered.tools.push(Arc::new(tool));
+    }
+    for server in &arguments.mcp {
+        let server = McpServer::start(&server.command, server.prefix.as_deref()).await?;
+        offered.tools.extend(server.tools().iter().map(Arc::clone));
+    }
+    if arguments.web_search {
+        let engine = Arc::new(exa(environment)?);
+        let sources = &offered.sources;
+        offered.tools.push(Arc::new(ResearchTool::new(engine, sources.clone())));
+        offered.tools.push(Arc::new(SourcesTool::new(sources.clone())));
+    }
+    Ok(offered)
+}
+
+fn exa(environment: &Environment) -> Result<Exa, Failure> {
+    let wrong = |variable, value: &str, advice| Failure::Variable {
+        variable,
+        value: value.to_owned(),
+        advice,
+    };
+    let key = environment.get(KEY).unwrap_or_default();
+    // A key is never shown.
+    let key = ApiKey::new(&key.into()).map_err(|_| wrong(KEY, "", "set it to your key for Exa's search"))?;
+    let base_url = environment.get(BASE_URL).unwrap_or_else(|| EXA_BASE_URL.to_owned());
+    let parsed = base_url.parse::<BaseUrl>();
+    let parsed = parsed.map_err(|_| {
+        wrong(
+            BASE_URL,
+            &base_url,
+            "set it to the address of Exa's API, or of a server that speaks as it does",
+        )
+    })?;
+    Ok(Exa::new(parsed, key))
+}
+
+impl Offered {
+    /// Offers the tools to a runner's programs.
+    pub(crate) fn to(&self, mut builder: RunnerBuilder, arguments: &ToolArguments) -> RunnerBuilder {
+        for tool in &self.tools {
+            builder = builder.tool(Arc::clone(tool));
+        }
+        for grant in &arguments.grant {
+            builder = builder.grant(grant.name.as_str(), grant.grant);
+        }
+        if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+            builder = builder.approver(Arc::new(AtTerminal));
+        }
+        builder.taint(arguments.taint.into())
+    }
+
+    /// Lists the pages that were found since it was called last.
+    pub(crate) fn say_sources(&self, console: Console) {
+        let sources = self.sources.all();
+        let said = self.said.swap(sources.len(), Ordering::Relaxed);
+        for source in sources.iter().skip(said) {
+            let (title, url) = (one_line(&source.page.title), one_line(&source.page.url));
+            console.say(&format!("source {}: {title} {url}", source.number));
+        }
+    }
+}
+
+/// Asks whoever sits at the terminal.
+struct AtTerminal;
+
+impl Approve for AtTerminal {
+    fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        let name = &request.tool.name;
+        let question = format!(
+            "{name} is to be called with {}; let it? [y/N] ",
+            one_line(request.arguments)
+        );
+        Box::pin(async move {
+            let asked = tokio::task::spawn_blocking(move || {
+                let mut stderr = std::io::stderr();
+                let shown = stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush());
+                let mut said = String::new();
+                shown.and_then(|()| std::io::stdin().read_line(&mut said)).is_ok()
+                    && said.trim().eq_ignore_ascii_case("y")
+            });
+            // What was not answered is not approved of.
+            asked.await.unwrap_or(false)
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Calls of tools: decided on by their grants, made, and written down; in a replay, answered from the journal.
+
+use std::time::Duration;
+
+use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
+use rlm_text::{Origin, Text};
+use rlm_tools::{Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
+use rlm_trace::{HostAnswer, RequestFailed};
+use rlm_vm::Derived;
+use smol_str::SmolStr;
+
+use super::desk::Desk;
+use crate::session::Carried;
+use crate::tools::ApprovalRequest;
+
+/// The most characters of what a tool says of its failure that a program is told.
+const SHOWN_FAILURE: usize = 1_000;
+
+/// What a program asks of a tool.
+pub(super) struct ToolCall {
+    pub(super) name: SmolStr,
+    /// The text of a JSON object.
+    pub(super) arguments: String,
+    pub(super) derived: Derived,
+    pub(super) condition: Derived,
+}
+
+impl Desk {
+    /// Calls a tool, if its grant lets the run.
+    pub(super) async fn call_tool(&mut self, turn: u32, call: &ToolCall) -> HostAnswer {
+        let tree = std::sync::Arc::clone(&self.tree);
+        let toolbox = &tree.settings.tools;
+        let Some(offered) = toolbox.get(&call.name) else {
+            return HostAnswer::Failed(no_such_tool(&call.name));
+        };
+        let (description, grant) = (&offered.granted.tool, &offered.granted.grant);
+        let earlier = self.count_tool_call(&call.name);
+        // The first question of a session goes on from nothing.
+        let carried = self
+            .carried
+            .as_deref()
+            .filter(|carried| **carried != Carried::default());
+        let depth = u32::try_from(self.path.depth()).unwrap_or(u32::MAX);
+        let asked = ToolUse {
+            counts_as_effect: description.counts_as_effect(),
+            earlier,
+            depth,
+            // What programs find in `memory` came from other runs, and is not told from what they write.
+            is_derived: !call.derived.is_program_alone() || carried.is_some_and(|carried| !carried.memory.is_empty()),
+            is_conditional: !call.condition.is_program_alone(),
+            // A child's question was put together by a program that has seen what it has seen.
+            is_informed: turn > 1 || depth > 0 || carried.is_some(),
+        };
+        let refusal = match grant.decide(asked, toolbox.taint) {
+            ToolDecision::Granted => None,
+            ToolDecision::Refused(refusal) => Some(refusal),
+            ToolDecision::NeedsApproval => {
+                let request = ApprovalRequest {
+                    tool: description,
+                    arguments: &call.arguments,
+                    turn,
+                };
+                let is_approved = match &toolbox.approver {
+                    Some(approver) => approver.approve(request).await,
+                    None => false,
+                };
+                (!is_approved).then_some(ToolRefusal::NotApproved)
+            }
+        };
+        if let Some(refusal) = refusal {
+            return HostAnswer::Failed(refused(&call.name, refusal));
+        }
+        match &offered.tool {
+            Some(tool) => answer(&**tool, &call.arguments, grant.seconds).await,
+            None => HostAnswer::Failed(nobody_answers(&call.name)),
+        }
+    }
+
+    /// Counts a call of a tool, also one whose answer the journal of a run that goes on holds. Returns how many there were before.
+    pub(super) fn count_tool_call(&mut self, name: &SmolStr) -> u32 {
+        let counted = self.tool_calls.entry(name.clone()).or_default();
+        let earlier = *counted;
+        *counted = counted.saturating_add(1);
+        earlier
+    }
+}
+
+/// Calls a tool, for so many seconds at the most.
+async fn answer(tool: &dyn Tool, arguments: &str, seconds: u64) -> HostAnswer {
+    let name = || tool.description().name.to_string();
+    let called = async {
+        let arguments: Arguments = serde_json::from_str(arguments).map_err(|error| ToolError::Failed {
+            name: name(),
+            message: format!("its arguments can't be sent: {error}"),
+        })?;
+        let value = tool.call(arguments).await?.to_string();
+        match value.len() > MAX_ANSWER_BYTES {
+            true => Err(ToolError::TooLarge { name: name() }),
+            false => Ok(value),
+        }
+    };
+    let called = tokio::time::timeout(Duration::from_secs(seconds), called).await;
+    let timeout = || ToolError::Timeout { name: name(), seconds };
+    match called.unwrap_or_else(|_| Err(timeout())) {
+        Ok(value) => HostAnswer::Value(value),
+        Err(error) => HostAnswer::Failed(RequestFailed {
+            code: error.code().into(),
+            message: error.to_string().chars().take(SHOWN_FAILURE).collect(),
+            hint: Some(error.hint().to_owned()),
+        }),
+    }
+}
+
+fn refused(name: &str, refusal: ToolRefusal) -> RequestFailed {
+    RequestFailed {
+        code: refusal.code().into(),
+        message: format!("{name} was not called: {refusal}"),
+        hint: Some(refusal.hint().to_owned()),
+    }
+}
+
+fn no_such_tool(name: &str) -> RequestFailed {
+    RequestFailed {
+        code: "not_granted".into(),
+        message: format!("this run has no {name}"),
+        hint: None,
+    }
+}
+
+/// A run that goes on, or is forked, has the tools of its journal; whoever goes on with it may not offer them.
+fn nobody_answers(name: &str) -> RequestFailed {
+    RequestFailed {
+        code: "not_granted".into(),
+        message: format!("{name} is not offered any more"),
+        hint: None,
+    }
+}
+
+/// Returns what a program is given of what a tool gave.
+pub(super) fn value_for_program(json: String) -> rlm_vm::HostAnswer {
+    rlm_vm::HostAnswer::Value(Text::with_origin(json, Origin::Host))
+}

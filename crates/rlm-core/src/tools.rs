@@ -1,0 +1,172 @@
+//! The tools of a runner: what is offered, what is granted, and what of it a journal holds.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use rlm_policy::{Taint, ToolGrant};
+use rlm_tools::{Access, Tool, ToolDescription};
+use rlm_vm::{HostTool, ToolAccess, ToolNameError, check_tool_name};
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::error::RunError;
+use crate::prompt::ShownTool;
+
+/// A tool as it was granted: what it is, and what the runs of a tree may do with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedTool {
+    /// What it is called, what it takes and what it does.
+    pub tool: ToolDescription,
+    /// What may be done with it.
+    pub grant: ToolGrant,
+}
+
+/// What somebody is to approve of.
+#[derive(Debug, Clone, Copy)]
+pub struct ApprovalRequest<'a> {
+    /// The tool.
+    pub tool: &'a ToolDescription,
+    /// The arguments that the program gives: the text of a JSON object.
+    pub arguments: &'a str,
+    /// The turn of the run.
+    pub turn: u32,
+}
+
+/// Approves of calls of tools that are not made otherwise, or does not.
+pub trait Approve: Send + Sync {
+    /// Tells whether a call is to be made.
+    fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+}
+
+/// A tool of a runner.
+#[derive(Clone)]
+pub(crate) struct Offered {
+    pub(crate) granted: GrantedTool,
+    /// Who answers; in a replay, nobody, and where a run goes on, nobody if it is not offered again.
+    pub(crate) tool: Option<Arc<dyn Tool>>,
+}
+
+/// The tools of a runner, in the order in which they were given.
+#[derive(Clone, Default)]
+pub(crate) struct Toolbox {
+    tools: Arc<[Offered]>,
+    pub(crate) taint: Taint,
+    pub(crate) approver: Option<Arc<dyn Approve>>,
+}
+
+/// What a toolbox is made of.
+#[derive(Clone, Default)]
+pub(crate) struct ToolboxParts {
+    pub(crate) tools: Vec<Arc<dyn Tool>>,
+    pub(crate) grants: BTreeMap<SmolStr, ToolGrant>,
+    pub(crate) taint: Taint,
+    pub(crate) approver: Option<Arc<dyn Approve>>,
+}
+
+impl ToolboxParts {
+    /// Puts the tools and their grants together.
+    ///
+    /// # Errors
+    /// [`RunError::ToolName`] where a tool can't have its name, [`RunError::NoSuchTool`] where a grant is for no tool.
+    pub(crate) fn build(self) -> Result<Toolbox, RunError> {
+        let mut grants = self.grants;
+        let mut tools: Vec<Offered> = Vec::with_capacity(self.tools.len());
+        for tool in self.tools {
+            let description = tool.description().clone();
+            let name = description.name.clone();
+            check_tool_name(&name)?;
+            if tools.iter().any(|earlier| earlier.granted.tool.name == name) {
+                return Err(ToolNameError::Twice { name }.into());
+            }
+            let grant = grants.remove(&name).unwrap_or_default();
+            tools.push(Offered {
+                granted: GrantedTool {
+                    tool: description,
+                    grant,
+                },
+                tool: Some(tool),
+            });
+        }
+        if let Some((name, _)) = grants.pop_first() {
+            let known = tools.iter().map(|tool| tool.granted.tool.name.to_string()).collect();
+            return Err(RunError::NoSuchTool { name, known });
+        }
+        Ok(Toolbox {
+            tools: tools.into(),
+            taint: self.taint,
+            approver: self.approver,
+        })
+    }
+}
+
+impl Toolbox {
+    /// Returns the tools of a recorded run, under the grants that they had. Those of `given` answer for them that are the same.
+    pub(crate) fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
+        let offered = |granted: &GrantedTool| Offered {
+            granted: granted.clone(),
+            tool: given
+                .get(&granted.tool.name)
+                .filter(|given| given.granted.tool == granted.tool)
+                .and_then(|given| given.tool.clone()),
+        };
+        Self {
+            tools: tools.iter().map(offered).collect(),
+            taint,
+            approver: given.approver.clone(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tools.is_empty()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Offered> {
+        self.tools.iter().find(|offered| offered.granted.tool.name == name)
+    }
+
+    /// Returns the tools as a journal holds them.
+    pub(crate) fn granted(&self) -> Vec<GrantedTool> {
+        self.tools.iter().map(|offered| offered.granted.clone()).collect()
+    }
+
+    /// Returns the tools that runs have which stand so many levels below the root run.
+    fn at(&self, depth: usize) -> impl Iterator<Item = &ToolDescription> {
+        let depth = u32::try_from(depth).unwrap_or(u32::MAX);
+        self.tools.iter().filter_map(move |offered| {
+            let GrantedTool { tool, grant } = &offered.granted;
+            grant.reaches(depth, tool.counts_as_effect()).then_some(tool)
+        })
+    }
+
+    /// Returns them as the machine knows them.
+    pub(crate) fn host_tools(&self, depth: usize) -> Vec<HostTool> {
+        let tools = self.at(depth).map(|tool| HostTool {
+            signature: tool.signature(),
+            doc: tool.description.clone(),
+            access: match tool.access {
+                Access::Read => ToolAccess::Read,
+                Access::Effect => ToolAccess::Effect,
+            },
+        });
+        tools.collect()
+    }
+
+    /// Returns them as the root model is shown them.
+    pub(crate) fn shown(&self, depth: usize) -> Vec<ShownTool> {
+        let tools = self.at(depth).map(|tool| ShownTool {
+            signature: tool.signature().to_string(),
+            description: tool.description.clone(),
+            effect: tool.counts_as_effect(),
+        });
+        tools.collect()
+    }
+}
+
+impl fmt::Debug for Toolbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.tools.iter().map(|offered| &offered.granted.tool.name);
+        f.debug_list().entries(names).finish()
+    }
+}

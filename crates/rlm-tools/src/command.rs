@@ -1,0 +1,129 @@
+//! A tool that is a command: JSON in on standard input, JSON out on standard output.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use smol_str::SmolStr;
+
+use crate::process::{Said, Words, run};
+use crate::tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
+use crate::{Access, Reach, ToolDescription, ToolError};
+
+/// How long a command may take to describe itself.
+pub const SCHEMA_SECONDS: u64 = 10;
+
+/// The most bytes of a command's description of itself.
+const MAX_SCHEMA_BYTES: usize = 64 << 10;
+
+/// A tool that is a command.
+///
+/// - `COMMAND --schema` prints what it is: `{"description": …, "parameters": {JSON schema of an object}, "access": "read" or "effect",
+///   "outside": true or false}`. Where it does not say, it counts as one with effects that leaves the machine.
+/// - `COMMAND` reads the arguments as a JSON object from standard input, prints one JSON value, and ends with 0. Anything else is a
+///   failure, in which the end of what it wrote to standard error is shown.
+///
+/// No shell is between: the command is split into words and started as it is. It runs in this process's folder and with its
+/// environment, but for variables whose names say that they hold keys (`…_API_KEY`, `…_SECRET`, `…_PASSWORD` and such). Whoever drops a
+/// call kills the process and what it has started.
+#[derive(Debug)]
+pub struct CommandTool {
+    description: ToolDescription,
+    words: Words,
+}
+
+/// What a command prints of itself.
+#[derive(Deserialize)]
+struct Described {
+    #[serde(default)]
+    description: String,
+    #[serde(alias = "input_schema", alias = "inputSchema")]
+    parameters: Value,
+    #[serde(default)]
+    access: Access,
+    #[serde(default = "yes")]
+    outside: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl CommandTool {
+    /// Asks a command what it is, and makes a tool of it by the name `name`.
+    ///
+    /// # Errors
+    /// [`ToolError`] where it can't be started, does not end within [`SCHEMA_SECONDS`], or prints no such description.
+    pub async fn describe(name: impl Into<SmolStr>, command: &str) -> Result<Self, ToolError> {
+        let name: SmolStr = name.into();
+        let words = Words::of(command)?;
+        let mut asking = words.clone();
+        asking.arguments.push("--schema".to_owned());
+        let said = run(&asking, Vec::new(), MAX_SCHEMA_BYTES);
+        let said = tokio::time::timeout(Duration::from_secs(SCHEMA_SECONDS), said).await;
+        let said = said.map_err(|_| ToolError::Timeout {
+            name: format!("{} --schema", words.program),
+            seconds: SCHEMA_SECONDS,
+        })??;
+        let described = described(&name, &said)?;
+        let reach = if described.outside { Reach::Outside } else { Reach::Here };
+        Ok(Self {
+            description: ToolDescription::new(name, &described.description)
+                .parameters(described.parameters)
+                .access(described.access, reach),
+            words,
+        })
+    }
+}
+
+fn described(name: &str, said: &Said) -> Result<Described, ToolError> {
+    let wrong = |detail: String| ToolError::Description {
+        name: name.to_owned(),
+        detail,
+    };
+    if said.stdout.len() > MAX_SCHEMA_BYTES {
+        return Err(wrong(format!("it prints more than {MAX_SCHEMA_BYTES} bytes")));
+    }
+    if let Some(failure) = &said.failure {
+        return Err(wrong(with_stderr(failure, &said.stderr)));
+    }
+    let described: Described = serde_json::from_slice(&said.stdout).map_err(|error| wrong(error.to_string()))?;
+    if !described.parameters.is_object() {
+        return Err(wrong("its `parameters` are no JSON schema of an object".to_owned()));
+    }
+    Ok(described)
+}
+
+impl Tool for CommandTool {
+    fn description(&self) -> &ToolDescription {
+        &self.description
+    }
+
+    fn call(&self, arguments: Arguments) -> Calling<'_> {
+        let input = Value::Object(arguments).to_string().into_bytes();
+        Box::pin(async move {
+            let said = run(&self.words, input, MAX_ANSWER_BYTES).await?;
+            let name = || self.description.name.to_string();
+            if said.stdout.len() > MAX_ANSWER_BYTES {
+                return Err(ToolError::TooLarge { name: name() });
+            }
+            if let Some(failure) = &said.failure {
+                return Err(ToolError::Failed {
+                    name: name(),
+                    message: with_stderr(failure, &said.stderr),
+                });
+            }
+            serde_json::from_slice(&said.stdout).map_err(|error| ToolError::NotJson {
+                name: name(),
+                detail: with_stderr(&error.to_string(), &said.stderr),
+            })
+        })
+    }
+}
+
+fn with_stderr(what: &str, stderr: &str) -> String {
+    match stderr {
+        "" => what.to_owned(),
+        said => format!("{what}: {said}"),
+    }
+}

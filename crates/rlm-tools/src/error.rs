@@ -1,0 +1,95 @@
+//! Why a tool gives no answer, or can't be offered.
+
+use crate::tool::MAX_ANSWER_BYTES;
+
+/// A tool can't be offered, or has no answer to a call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ToolError {
+    /// Its command line can't be read.
+    #[error("`{command}` is not a command: {detail}")]
+    Command {
+        /// The command.
+        command: String,
+        /// What is wrong with it.
+        detail: &'static str,
+    },
+    /// Its process can't be started.
+    #[error("`{program}` can't be started: {detail}")]
+    Start {
+        /// The program.
+        program: String,
+        /// What the system says.
+        detail: String,
+    },
+    /// It does not describe itself in a way that can be used.
+    #[error("{name} does not describe itself: {detail}")]
+    Description {
+        /// The tool, or the server.
+        name: String,
+        /// What is missing or wrong.
+        detail: String,
+    },
+    /// It was asked and says that it failed.
+    #[error("{name} failed: {message}")]
+    Failed {
+        /// The tool.
+        name: String,
+        /// What it says, or how it ended.
+        message: String,
+    },
+    /// What it gave is not JSON.
+    #[error("{name} gave no JSON: {detail}")]
+    NotJson {
+        /// The tool.
+        name: String,
+        /// What is wrong, and where.
+        detail: String,
+    },
+    /// It gave more than an answer may have.
+    #[error("{name} gave more than {MAX_ANSWER_BYTES} bytes")]
+    TooLarge {
+        /// The tool.
+        name: String,
+    },
+    /// It did not answer in time.
+    #[error("{name} did not answer within {seconds} s")]
+    Timeout {
+        /// The tool.
+        name: String,
+        /// The time that it had.
+        seconds: u64,
+    },
+}
+
+impl ToolError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Command { .. } => "tool_command",
+            Self::Start { .. } => "tool_start",
+            Self::Description { .. } => "tool_description",
+            Self::Failed { .. } => "tool_failed",
+            Self::NotJson { .. } => "tool_not_json",
+            Self::TooLarge { .. } => "tool_too_large",
+            Self::Timeout { .. } => "tool_timeout",
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Command { .. } => "quote its words as in a shell; for a shell itself: `sh -c \"…\"`",
+            Self::Start { .. } => "is it installed, and on the path?",
+            Self::Description { .. } => {
+                "`COMMAND --schema` prints {\"description\": …, \"parameters\": {JSON schema of an object}, \"access\": \"read\", \
+                 \"outside\": false}"
+            }
+            Self::Failed { .. } => "catch CallFailed and go on without it, or call it with other arguments",
+            Self::NotJson { .. } => "the tool prints one JSON value and nothing else to standard output",
+            Self::TooLarge { .. } | Self::Timeout { .. } => "ask for less",
+        }
+    }
+}

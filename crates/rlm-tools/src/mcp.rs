@@ -1,0 +1,241 @@
+//! Tools of an MCP server that is started as a process and spoken to over its standard streams.
+
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
+use rmcp::service::{RunningService, ServiceError, serve_client};
+use rmcp::{Peer, RoleClient};
+use serde_json::Value;
+use smol_str::SmolStr;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::process::{Child, ChildStdout};
+
+use crate::process::{Group, Words, tail};
+use crate::tool::{Arguments, Calling, Tool};
+use crate::{Access, Reach, ToolDescription, ToolError};
+
+/// How long a server may take to start and to list its tools.
+pub const START_SECONDS: u64 = 30;
+
+/// The longest message of a server that is read: an answer, and what stands around it.
+const MAX_MESSAGE_BYTES: usize = 4 << 20;
+
+/// An MCP server, running for as long as this or one of its tools is kept.
+#[derive(Debug)]
+pub struct McpServer {
+    tools: Vec<Arc<dyn Tool>>,
+}
+
+impl McpServer {
+    /// Starts a server and asks for its tools. No shell is between; its environment is that of a
+    /// [`CommandTool`](crate::CommandTool).
+    ///
+    /// Names are made such that programs can write them: what is no letter, digit or `_` becomes `_`, and with a `prefix` each name
+    /// begins with it and `_`. A tool counts as one with effects unless its `readOnlyHint` says otherwise, and as one that leaves the
+    /// machine unless its `openWorldHint` does: whoever starts a server trusts what it says of itself.
+    ///
+    /// # Errors
+    /// [`ToolError`] where it can't be started, or does not list its tools within [`START_SECONDS`].
+    pub async fn start(command: &str, prefix: Option<&str>) -> Result<Self, ToolError> {
+        let words = Words::of(command)?;
+        let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
+        let group = Group::of(child.id());
+        let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(words.not_started(&io::ErrorKind::BrokenPipe.into()));
+        };
+        let stderr = tokio::spawn(tail(stderr));
+        let opening = async {
+            let service = serve_client((), (Bounded::new(stdout), stdin)).await;
+            let service = service.map_err(|error| error.to_string())?;
+            let tools = service.list_all_tools().await.map_err(|error| error.to_string())?;
+            Ok::<_, String>((service, tools))
+        };
+        let opened = tokio::time::timeout(Duration::from_secs(START_SECONDS), opening).await;
+        let opened = opened.unwrap_or_else(|_| Err(format!("it did not answer within {START_SECONDS} s")));
+        let (service, listed) = match opened {
+            Ok(opened) => opened,
+            Err(detail) => {
+                // Killed, it has nothing more to say; what it said stands in its error.
+                drop(group);
+                let said = stderr.await.unwrap_or_default();
+                return Err(ToolError::Description {
+                    name: words.program,
+                    detail: if said.is_empty() {
+                        detail
+                    } else {
+                        format!("{detail}: {said}")
+                    },
+                });
+            }
+        };
+        let peer = service.peer().clone();
+        let running = Arc::new(Running {
+            _service: service,
+            _child: child,
+            _group: group,
+        });
+        let tools = listed.into_iter().map(|tool| -> Arc<dyn Tool> {
+            Arc::new(McpTool {
+                description: described(&tool, prefix),
+                name: tool.name.into_owned(),
+                peer: peer.clone(),
+                _running: Arc::clone(&running),
+            })
+        });
+        Ok(Self { tools: tools.collect() })
+    }
+
+    /// Returns its tools, in the order in which it lists them.
+    #[must_use]
+    pub fn tools(&self) -> &[Arc<dyn Tool>] {
+        &self.tools
+    }
+}
+
+/// The server's process, which ends when nobody keeps it any more.
+struct Running {
+    _service: RunningService<RoleClient, ()>,
+    _child: Child,
+    _group: Group,
+}
+
+fn described(tool: &rmcp::model::Tool, prefix: Option<&str>) -> ToolDescription {
+    let hints = tool.annotations.as_ref();
+    let is_read_only = hints.and_then(|hints| hints.read_only_hint).unwrap_or(false);
+    let is_open = hints.and_then(|hints| hints.open_world_hint).unwrap_or(true);
+    let access = if is_read_only { Access::Read } else { Access::Effect };
+    let reach = if is_open { Reach::Outside } else { Reach::Here };
+    ToolDescription::new(
+        program_name(&tool.name, prefix),
+        tool.description.as_deref().unwrap_or_default(),
+    )
+    .parameters(Value::Object((*tool.input_schema).clone()))
+    .access(access, reach)
+}
+
+/// Makes a name that programs can write.
+fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
+    let name = name.chars().map(|char| match char {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => char,
+        _ => '_',
+    });
+    let prefix = prefix.map(|prefix| format!("{prefix}_")).unwrap_or_default();
+    prefix.chars().chain(name).collect()
+}
+
+/// A tool of a server.
+struct McpTool {
+    description: ToolDescription,
+    /// Its name to the server.
+    name: String,
+    peer: Peer<RoleClient>,
+    _running: Arc<Running>,
+}
+
+impl fmt::Debug for McpTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("McpTool")
+            .field("description", &self.description)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tool for McpTool {
+    fn description(&self) -> &ToolDescription {
+        &self.description
+    }
+
+    fn call(&self, arguments: Arguments) -> Calling<'_> {
+        Box::pin(async move {
+            let request = CallToolRequestParams::new(self.name.clone()).with_arguments(arguments);
+            let failed = |message: String| ToolError::Failed {
+                name: self.description.name.to_string(),
+                message,
+            };
+            match self.peer.call_tool(request).await {
+                Ok(result) => value_of(result).map_err(failed),
+                Err(ServiceError::McpError(error)) => Err(failed(error.message.into_owned())),
+                Err(error) => Err(failed(error.to_string())),
+            }
+        })
+    }
+}
+
+/// Returns what a tool gave: its structured content where it has one; else its text, or a list where there are several blocks.
+fn value_of(result: CallToolResult) -> Result<Value, String> {
+    let mut blocks: Vec<Value> = result
+        .content
+        .into_iter()
+        .map(|block| match block {
+            ContentBlock::Text(text) => Value::String(text.text),
+            // A block is plain data.
+            other => serde_json::to_value(other).unwrap_or_default(),
+        })
+        .collect();
+    if result.is_error == Some(true) {
+        let said: Vec<String> = blocks
+            .into_iter()
+            .map(|block| match block {
+                Value::String(text) => text,
+                other => other.to_string(),
+            })
+            .collect();
+        return Err(said.join("\n"));
+    }
+    Ok(match result.structured_content {
+        Some(value) => value,
+        None if blocks.len() > 1 => Value::Array(blocks),
+        None => blocks.pop().unwrap_or_default(),
+    })
+}
+
+/// What a server writes, as long as its messages are not too long.
+struct Bounded {
+    stdout: ChildStdout,
+    /// The bytes since the last end of a line.
+    message: usize,
+}
+
+impl Bounded {
+    const fn new(stdout: ChildStdout) -> Self {
+        Self { stdout, message: 0 }
+    }
+}
+
+impl AsyncRead for Bounded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut self.stdout).poll_read(context, buffer);
+        let read = buffer.filled().get(before..).unwrap_or_default();
+        self.message = match read.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => read.len() - end,
+            None => self.message + read.len(),
+        };
+        if self.message > MAX_MESSAGE_BYTES {
+            let message = format!("a message of more than {MAX_MESSAGE_BYTES} bytes");
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, message)));
+        }
+        polled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_such_that_programs_can_write_them() {
+        assert_eq!(program_name("get-weather", None), "get_weather");
+        assert_eq!(program_name("files/read.text", Some("fs")), "fs_files_read_text");
+    }
+}

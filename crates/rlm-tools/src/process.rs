@@ -1,0 +1,197 @@
+//! Processes of tools: started without a shell, in a group of their own, with bounded output, and killed with their children.
+
+use std::ffi::OsString;
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::Command;
+
+use crate::ToolError;
+
+/// The last bytes of what a process says to standard error that are kept.
+const KEPT_STDERR: usize = 2_000;
+
+/// The words of a command line: the program and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) program: String,
+    pub(crate) arguments: Vec<String>,
+}
+
+impl Words {
+    /// Splits a command line as a shell would, quotes and all, and does nothing else that a shell does.
+    pub(crate) fn of(command: &str) -> Result<Self, ToolError> {
+        let wrong = |detail| ToolError::Command {
+            command: command.to_owned(),
+            detail,
+        };
+        let mut words = shlex::split(command)
+            .ok_or_else(|| wrong("a quote is not closed, or a \\ stands at its end"))?
+            .into_iter();
+        let program = words.next().filter(|program| !program.is_empty());
+        Ok(Self {
+            program: program.ok_or_else(|| wrong("it is empty"))?,
+            arguments: words.collect(),
+        })
+    }
+
+    /// Returns the command, with pipes to all of its three streams.
+    ///
+    /// Its environment is ours without the keys of providers: a tool is a program of somebody else.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
+        for name in keys(std::env::vars_os().map(|(name, _)| name)) {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    pub(crate) fn not_started(&self, error: &std::io::Error) -> ToolError {
+        ToolError::Start {
+            program: self.program.clone(),
+            detail: error.to_string(),
+        }
+    }
+}
+
+/// Returns the variables that hold keys, by their names.
+fn keys(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    names.filter(|name| {
+        let name = name.to_string_lossy();
+        ["_API_KEY", "_AUTH_TOKEN", "_SECRET", "_SECRET_KEY", "_PASSWORD"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+    })
+}
+
+/// A process and its group, which is killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Group(Option<Pid>);
+
+impl Group {
+    pub(crate) fn of(child: Option<u32>) -> Self {
+        Self(child.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            // Whatever is over already can't be killed.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+}
+
+/// What a process said and how it ended.
+pub(crate) struct Said {
+    /// At most one byte more than was asked for.
+    pub(crate) stdout: Vec<u8>,
+    /// The end of what it said to standard error.
+    pub(crate) stderr: String,
+    /// How it ended, where that was not well.
+    pub(crate) failure: Option<String>,
+}
+
+/// Runs a process to its end with `input`; reads at most one byte more than `most` of its output, and ends it there.
+pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Said, ToolError> {
+    let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
+    let group = Group::of(child.id());
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let write = async move {
+        if let Some(mut stdin) = stdin {
+            // Whoever does not read its input may have no need of it.
+            let _ = stdin.write_all(&input).await;
+        }
+    };
+    let read = async move {
+        let mut read = Vec::new();
+        if let Some(stdout) = stdout {
+            let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+            // What was read before a pipe broke is judged as it is.
+            let _ = stdout.take(limit).read_to_end(&mut read).await;
+        }
+        // A process that says too much is ended: it would wait for a reader, and the others for it.
+        let group = (read.len() <= most).then_some(group);
+        (read, group)
+    };
+    let listen = async move {
+        match stderr {
+            Some(stderr) => tail(stderr).await,
+            None => String::new(),
+        }
+    };
+    let ((), (stdout, group), stderr) = tokio::join!(write, read, listen);
+    let ended = child.wait().await;
+    drop(group);
+    let failure = match ended {
+        Ok(status) if status.success() => None,
+        Ok(status) => Some(status.to_string()),
+        Err(error) => Some(error.to_string()),
+    };
+    Ok(Said {
+        stdout,
+        stderr,
+        failure,
+    })
+}
+
+/// Reads a stream to its end and returns the last of it.
+pub(crate) async fn tail(mut stream: impl AsyncRead + Unpin) -> String {
+    let mut kept: Vec<u8> = Vec::new();
+    let mut piece = [0; 4_096];
+    while let Ok(read @ 1..) = stream.read(&mut piece).await {
+        kept.extend(piece.get(..read).unwrap_or_default());
+        let over = kept.len().saturating_sub(KEPT_STDERR);
+        kept.drain(..over);
+    }
+    String::from_utf8_lossy(&kept).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_split_as_a_shell_would_and_no_more() {
+        let words =
+            |command: &str| Words::of(command).map(|words| [vec![words.program], words.arguments].concat().join("|"));
+        assert_eq!(
+            words("python3 'a b.py' --x=\"1 2\"").as_deref(),
+            Ok("python3|a b.py|--x=1 2")
+        );
+        assert_eq!(words("echo $HOME; rm *").as_deref(), Ok("echo|$HOME;|rm|*"));
+        let wrong: Vec<String> = ["", "  ", "a 'b", "'' x"]
+            .into_iter()
+            .map(|command| words(command).map_or_else(|error| error.to_string(), |_| "fine".to_owned()))
+            .collect();
+        insta::assert_snapshot!(wrong.join("\n"), @r"
+        `` is not a command: it is empty
+        `  ` is not a command: it is empty
+        `a 'b` is not a command: a quote is not closed, or a \ stands at its end
+        `'' x` is not a command: it is empty
+        ");
+    }
+
+    #[test]
+    fn keys_are_known_by_their_names() {
+        let names = [
+            "OPENAI_API_KEY",
+            "PATH",
+            "AWS_SECRET",
+            "MY_KEY_FILE",
+            "DB_PASSWORD",
+            "KEYBOARD",
+        ];
+        let found: Vec<OsString> = keys(names.into_iter().map(OsString::from)).collect();
+        assert_eq!(found, ["OPENAI_API_KEY", "AWS_SECRET", "DB_PASSWORD"]);
+    }
+}

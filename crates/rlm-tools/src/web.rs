@@ -1,0 +1,237 @@
+//! Web search: any engine behind one trait, Exa's behind it, and the tool by which programs search.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rlm_adapters::{ApiKey, BaseUrl, JsonService, Timeouts};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::tool::{Arguments, Calling, Tool};
+use crate::{Access, Reach, ToolDescription, ToolError};
+
+/// Where Exa answers.
+pub const EXA_BASE_URL: &str = "https://api.exa.ai";
+
+/// The most results of one search.
+pub const MAX_RESULTS: usize = 20;
+
+/// The most characters of a page that are asked for and kept.
+const PAGE_CHARS: usize = 10_000;
+
+/// A page that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct WebResult {
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+    /// Its text, or the beginning of it.
+    pub text: String,
+    /// When it was published, where that is known, as the engine says it.
+    pub published: Option<String>,
+}
+
+/// Searches the web.
+pub trait SearchEngine: fmt::Debug + Send + Sync {
+    /// Finds at most so many pages for a query, best first.
+    fn search<'a>(
+        &'a self,
+        query: &'a str,
+        results: usize,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<WebResult>, ToolError>> + Send + 'a>>;
+}
+
+/// Exa's search, with the text of each page.
+///
+/// Source: Exa's API reference, `POST /search` with `contents.text` (read in November 2026).
+#[derive(Debug)]
+pub struct Exa {
+    service: JsonService,
+}
+
+impl Exa {
+    /// Makes a client of the server at `base_url` ([`EXA_BASE_URL`]), with a key. Nothing is opened before the first search.
+    #[must_use]
+    pub fn new(base_url: BaseUrl, key: ApiKey) -> Self {
+        Self {
+            service: JsonService::new(base_url, Timeouts::default()).with_key("x-api-key", key),
+        }
+    }
+}
+
+impl SearchEngine for Exa {
+    fn search<'a>(
+        &'a self,
+        query: &'a str,
+        results: usize,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<WebResult>, ToolError>> + Send + 'a>> {
+        Box::pin(async move {
+            let body = json!({
+                "query": query,
+                "numResults": results,
+                "contents": {"text": {"maxCharacters": PAGE_CHARS}},
+            });
+            let failed = |message: String| ToolError::Failed {
+                name: "research".to_owned(),
+                message,
+            };
+            let found = self.service.post("/search", &body).await;
+            let found = found.map_err(|error| failed(error.message))?;
+            let found = found.get("results").and_then(Value::as_array);
+            let found = found.ok_or_else(|| failed("the answer has no `results`".to_owned()))?;
+            Ok(found.iter().take(results).map(page).collect())
+        })
+    }
+}
+
+fn page(result: &Value) -> WebResult {
+    let text = |name: &str| result.get(name).and_then(Value::as_str).map(str::to_owned);
+    WebResult {
+        title: text("title").unwrap_or_default(),
+        url: text("url").unwrap_or_default(),
+        text: text("text").unwrap_or_default(),
+        published: text("publishedDate"),
+    }
+}
+
+/// A page that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Its number, counted from 1 in the order in which pages were found.
+    pub number: usize,
+    /// The page.
+    #[serde(flatten)]
+    pub page: WebResult,
+}
+
+/// The pages that a run has found, each once. Cheap to clone: clones are the same store.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Arc<Mutex<Vec<Source>>>);
+
+impl Sources {
+    /// Keeps a page, if its address is new; returns what is kept under the address.
+    fn keep(&self, page: WebResult) -> Source {
+        let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = sources.iter().find(|source| source.page.url == page.url) {
+            return known.clone();
+        }
+        let number = sources.len() + 1;
+        let source = Source { number, page };
+        sources.push(source.clone());
+        source
+    }
+
+    /// Returns all pages, in the order in which they were found: documents for a context of another run, by their addresses.
+    #[must_use]
+    pub fn all(&self) -> Vec<Source> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The tool `research(query, results=5)`: searches the web, and keeps what it finds with its sources.
+///
+/// It only looks, but what it is asked for leaves the machine: so it counts as a tool with effects.
+#[derive(Debug)]
+pub struct ResearchTool {
+    description: ToolDescription,
+    engine: Arc<dyn SearchEngine>,
+    sources: Sources,
+}
+
+impl ResearchTool {
+    /// Makes the tool of an engine and a store.
+    #[must_use]
+    pub fn new(engine: Arc<dyn SearchEngine>, sources: Sources) -> Self {
+        let description = ToolDescription::new(
+            "research",
+            "Searches the web; returns a list of dicts with number, title, url, published and text, best first. Cite the url.",
+        )
+        .parameters(json!({
+            "type": "object",
+            "properties": {
+                "query": {"type": "string"},
+                "results": {"type": "integer", "default": 5},
+            },
+            "required": ["query"],
+        }))
+        .access(Access::Read, Reach::Outside);
+        Self {
+            description,
+            engine,
+            sources,
+        }
+    }
+}
+
+impl Tool for ResearchTool {
+    fn description(&self) -> &ToolDescription {
+        &self.description
+    }
+
+    fn call(&self, arguments: Arguments) -> Calling<'_> {
+        Box::pin(async move {
+            let failed = |message: &str| ToolError::Failed {
+                name: self.description.name.to_string(),
+                message: message.to_owned(),
+            };
+            let query = arguments
+                .get("query")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .trim();
+            if query.is_empty() {
+                return Err(failed("the query is empty"));
+            }
+            let results = match arguments.get("results").map(Value::as_u64) {
+                None => 5,
+                Some(Some(results @ 1..)) => usize::try_from(results).unwrap_or(MAX_RESULTS).min(MAX_RESULTS),
+                Some(_) => return Err(failed("`results` must be at least 1")),
+            };
+            let found = self.engine.search(query, results).await?;
+            let kept = found.into_iter().take(results).map(|mut page| {
+                if let Some((end, _)) = page.text.char_indices().nth(PAGE_CHARS) {
+                    page.text.truncate(end);
+                }
+                self.sources.keep(page)
+            });
+            // A source is plain data.
+            Ok(serde_json::to_value(kept.collect::<Vec<Source>>()).unwrap_or_default())
+        })
+    }
+}
+
+/// The tool `sources()`: the pages that were found so far, so that programs of later turns have them again.
+#[derive(Debug)]
+pub struct SourcesTool {
+    description: ToolDescription,
+    sources: Sources,
+}
+
+impl SourcesTool {
+    /// Makes the tool of a store.
+    #[must_use]
+    pub fn new(sources: Sources) -> Self {
+        let description = ToolDescription::new(
+            "sources",
+            "Returns all pages that research has found so far: a list of dicts with number, title, url, published and text.",
+        );
+        Self {
+            description: description.access(Access::Read, Reach::Here),
+            sources,
+        }
+    }
+}
+
+impl Tool for SourcesTool {
+    fn description(&self) -> &ToolDescription {
+        &self.description
+    }
+
+    fn call(&self, _: Arguments) -> Calling<'_> {
+        // A source is plain data.
+        let all = serde_json::to_value(self.sources.all()).unwrap_or_default();
+        Box::pin(std::future::ready(Ok(all)))
+    }
+}
