@@ -12,12 +12,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
-const NO_OPTIONS: [&str; 13] = [
+const NO_OPTIONS: [&str; 14] = [
     "--question-file",
     "--env-file",
     "--help",
     "--context",
     "--context-json",
+    "--data",
     "--as",
     "--on-unreadable",
     "--records",
