@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rlm_context::Loaded;
-use rlm_core::{RunOptions, RunResult, Runner, Session, SessionRun};
+use rlm_core::{ResumeOptions, RunOptions, RunResult, Runner, Session, SessionRun, UnfinishedRun};
 use rlm_model::RunId;
 use rlm_policy::Outcome;
+use rlm_retrieval::Retriever;
 use rlm_store::{Holder, RunStore};
 use rlm_trace::{Journal, JournalOptions, Millis};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::{AnsweringArguments, ContextArguments, ProgressKind};
+use crate::arguments::{AnsweringArguments, ContextArguments, ProgressKind, SharedContextArguments};
 use crate::asked::Asked;
 use crate::console::Console;
 use crate::environment::Environment;
@@ -24,7 +25,7 @@ use crate::loading::Loading;
 use crate::models::Choice;
 use crate::progress::Progress;
 use crate::tools::Offered;
-use crate::{answering, context, execution, folders, retrieval, standard_input, tools};
+use crate::{answering, context, earlier, execution, folders, retrieval, standard_input, tools};
 
 /// The exit code where nobody named a model and words were looked up instead.
 const FALLBACK_EXIT: u8 = 3;
@@ -78,7 +79,7 @@ impl<'a> Asking<'a> {
     pub(crate) fn prepare(
         asked: &Asked,
         answering: &'a AnsweringArguments,
-        context: &'a ContextArguments,
+        context: &ContextArguments,
         progress: ProgressKind,
         environment: &'a Environment,
         console: Console,
@@ -108,6 +109,26 @@ impl<'a> Asking<'a> {
         })
     }
 
+    /// The same for the questions of a session about `names`.
+    ///
+    /// # Errors
+    /// As of [`prepare`](Self::prepare).
+    pub(crate) fn of_session(
+        names: &[String],
+        answering: &'a AnsweringArguments,
+        shown: SharedContextArguments,
+        progress: ProgressKind,
+        environment: &'a Environment,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let asked = Asked {
+            question: String::new(),
+            context: names.to_vec(),
+        };
+        let context = ContextArguments::of_session(shown);
+        Self::prepare(&asked, answering, &context, progress, environment, console)
+    }
+
     /// Answers a question. Ctrl-C ends it in good order.
     ///
     /// # Errors
@@ -126,10 +147,8 @@ impl<'a> Asking<'a> {
             .chain(input.clone())
             .collect();
         let progress = Progress::follow(&journal, self.progress, self.runner.limits().steps, self.console);
-        let speaker = progress.speaker(self.progress, self.console);
-        let indexes = folders::index_cache(self.answering.cache.cache.as_deref(), self.environment);
         let options = RunOptions {
-            retriever: retrieval::retriever(&self.answering.search, &self.loaded.context, indexes, speaker),
+            retriever: self.retriever(&progress),
             id: Some(question.id),
             journal: Some(journal),
             cancel: cancel.clone(),
@@ -143,10 +162,6 @@ impl<'a> Asking<'a> {
                 }
             },
             ..RunOptions::default()
-        };
-        let Some(runtime) = &self.runtime else {
-            let cause = io::Error::other("its runtime is gone");
-            return Err(Failure::Start { cause });
         };
         let work = async {
             match question.session {
@@ -163,14 +178,36 @@ impl<'a> Asking<'a> {
                 None => self.runner.run_with(question.text, &self.loaded.context, options).await,
             }
         };
-        let result = execution::carry_out_on(runtime, cancel, self.console, work);
-        progress.end();
-        self.offered.say_sources(self.console);
+        let result = self.carry_out(work, cancel, progress)?;
         let folder = match place {
             JournalPlace::File(_) => Folder::OfTheUser,
             JournalPlace::Store | JournalPlace::Nowhere => Folder::OfTheRun,
         };
         Ok(result.inspect_err(|_| forget_unbegun(&kept, folder))?)
+    }
+
+    /// Opens a run of the question whose process was killed; none where it is to be asked anew.
+    ///
+    /// # Errors
+    /// As [`earlier::open`].
+    pub(crate) fn earlier(&self, run: &RunId) -> Result<Option<UnfinishedRun>, Failure> {
+        let store = RunStore::open(folders::data(self.environment)?)?;
+        earlier::open(run, &store, &self.runner, &self.loaded.context, self.console)
+    }
+
+    /// Goes on with a run whose process was killed, in its journal. Ctrl-C ends it in good order.
+    ///
+    /// # Errors
+    /// [`Failure::Replay`].
+    pub(crate) fn go_on(&self, run: UnfinishedRun, cancel: CancellationToken) -> Result<RunResult, Failure> {
+        let progress = Progress::follow(run.journal(), self.progress, self.runner.limits().steps, self.console);
+        let options = ResumeOptions {
+            cancel: cancel.clone(),
+            retriever: self.retriever(&progress),
+            ..ResumeOptions::default()
+        };
+        let work = self.runner.take_up(run, &self.loaded.context, options);
+        Ok(self.carry_out(work, cancel, progress)??)
     }
 
     /// Tells whether a run has a journal in the folder of runs.
@@ -185,6 +222,28 @@ impl<'a> Asking<'a> {
             (Outcome::Complete, Choice::Fallback) => FALLBACK_EXIT,
             (outcome, _) => outcome.exit_code(),
         }
+    }
+
+    fn retriever(&self, progress: &Progress) -> Option<Arc<dyn Retriever>> {
+        let speaker = progress.speaker(self.progress, self.console);
+        let indexes = folders::index_cache(self.answering.cache.cache.as_deref(), self.environment);
+        retrieval::retriever(&self.answering.search, &self.loaded.context, indexes, speaker)
+    }
+
+    fn carry_out<T>(
+        &self,
+        work: impl Future<Output = T>,
+        cancel: CancellationToken,
+        progress: Progress,
+    ) -> Result<T, Failure> {
+        let Some(runtime) = &self.runtime else {
+            let cause = io::Error::other("its runtime is gone");
+            return Err(Failure::Start { cause });
+        };
+        let result = execution::carry_out_on(runtime, cancel, self.console, work);
+        progress.end();
+        self.offered.say_sources(self.console);
+        Ok(result)
     }
 
     /// Makes the journal. It is made when all else is known to be right, so that none is left behind empty.

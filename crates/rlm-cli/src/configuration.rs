@@ -6,17 +6,18 @@ use std::ffi::OsString;
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use rlm_syntax::nearest;
+use smol_str::SmolStr;
 
 use crate::environment::Environment;
 use crate::failure::Failure;
 
-/// The commands that go by the table: those that ask models about a context.
-const COMMANDS: [&[&str]; 7] = [
+/// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
+const COMMANDS: [&[&str]; 6] = [
     &["run"],
     &["estimate"],
     &["batch"],
     &["chat"],
-    &["session", "new"],
     &["session", "run"],
     &["job", "submit"],
 ];
@@ -134,13 +135,13 @@ fn is_in_a_variable(flag: &str, environment: &Environment) -> bool {
 }
 
 fn unknown(flag: &str, command: &Command) -> String {
-    let flags = command.get_arguments().filter_map(Arg::get_long);
-    let nearest = flags
-        .map(|known| (strsim::damerau_levenshtein(known, flag), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 3);
-    match nearest {
-        Some((_, known)) => format!(
+    let flags: Vec<SmolStr> = command
+        .get_arguments()
+        .filter_map(Arg::get_long)
+        .map(SmolStr::new)
+        .collect();
+    match nearest(flag, flags.iter()).first() {
+        Some(known) => format!(
             "`rlm run` has no such flag; did you mean `{}`?",
             known.replace('-', "_")
         ),

@@ -14,6 +14,7 @@ mod configuration;
 mod console;
 mod context;
 mod conversation;
+mod earlier;
 mod environment;
 mod execution;
 mod failure;
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
         Ok(words) => words,
         Err(failure) => return failed(&failure),
     };
-    let arguments = match Arguments::try_parse_from(words) {
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
-        Command::Job { mut command } => commands::job::run(&mut command, &environment, console),
+        Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),

@@ -55,7 +55,7 @@ pub struct JobRecord {
     /// What is told when it ends: a command, or a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_done: Option<String>,
-    /// Its runs; several where workers were killed. The last one counts.
+    /// Its runs; several where the run of a killed worker could not be gone on with. The last one counts.
     pub runs: Vec<RunId>,
     /// What came of it, as `rlm run --json` says it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -44,7 +44,7 @@ pub(crate) struct JobSubmitArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several workers share the jobs: each is taken by one. A job whose worker was killed is taken up again.\n\
+    after_help = "Several workers share the jobs: each is taken by one. A job whose worker was killed goes on where it was.\n\
     Exit code: 0, whatever becomes of the jobs; 130 where it was stopped."
 )]
 pub(crate) struct JobWorkArguments {

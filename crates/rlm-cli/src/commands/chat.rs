@@ -9,8 +9,7 @@ use rlm_store::{SessionRecord, SessionStore, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
-use crate::arguments::{ChatArguments, ContextArguments};
-use crate::asked::Asked;
+use crate::arguments::ChatArguments;
 use crate::asking::{Asking, JournalPlace, Question, now};
 use crate::console::Console;
 use crate::conversation::Conversation;
@@ -39,18 +38,14 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
             max_tokens: arguments.answering.max_tokens.map(Tokens),
         }))),
     };
-    let asked = Asked {
-        question: String::new(),
-        context: match &memory {
-            Memory::Kept(conversation) => conversation.context().to_vec(),
-            Memory::Here(_) => names,
-        },
+    let names = match &memory {
+        Memory::Kept(conversation) => conversation.context(),
+        Memory::Here(_) => &names,
     };
-    let context = ContextArguments::of_session(arguments.shown);
-    let asking = Asking::prepare(
-        &asked,
+    let asking = Asking::of_session(
+        names,
         &arguments.answering,
-        &context,
+        arguments.shown,
         arguments.progress,
         environment,
         console,

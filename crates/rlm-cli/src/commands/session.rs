@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::answer_file::AnswerFile;
 use crate::arguments::{
-    ContextArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
-    SessionRunArguments, SessionShowArguments,
+    SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments, SessionRunArguments,
+    SessionShowArguments,
 };
-use crate::asked::{self, Asked};
+use crate::asked;
 use crate::asking::{Asking, holder, now};
 use crate::console::{Console, counted, grouped, one_line, shortened};
 use crate::conversation::{Conversation, session_of};
@@ -83,21 +83,16 @@ pub(crate) fn from_anywhere(names: &[String]) -> Result<Vec<String>, Failure> {
 fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let question = asked::question(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
     let mut conversation = Conversation::open(&arguments.name, environment, console)?;
-    let asked = Asked {
-        question,
-        context: conversation.context().to_vec(),
-    };
-    let context = ContextArguments::of_session(arguments.shown);
-    let asking = Asking::prepare(
-        &asked,
+    let asking = Asking::of_session(
+        conversation.context(),
         &arguments.answering,
-        &context,
+        arguments.shown,
         arguments.progress,
         environment,
         console,
     )?;
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
-    let result = conversation.ask(&asking, &asked.question, CancellationToken::new())?;
+    let result = conversation.ask(&asking, &question, CancellationToken::new())?;
     report::show(&result, arguments.json, file.as_mut(), console)?;
     Ok(asking.exit_code(&result.outcome))
 }

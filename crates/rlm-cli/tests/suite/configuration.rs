@@ -1,5 +1,7 @@
 //! Flags that a project states once, in the table `[run]` of its `rlm.toml`.
 
+use serde_json::json;
+
 use crate::support::{Place, session, snapshot};
 
 const RUN: [&str; 6] = ["run", "Who is it?", "--context", "text.txt", "--progress", "none"];
@@ -63,4 +65,13 @@ fn other_commands_take_the_flags_that_they_have() {
     assert_eq!(estimate.code, Some(0), "{}", estimate.shown());
     let fmt = place.rlm(["models"]).done();
     assert_eq!(fmt.code, Some(0), "{}", fmt.shown());
+    // What a session may spend is said where it is begun, and nowhere else.
+    let place = self::place("[run]\nmax_cost = \"1\"\nmax_tokens = 9000\n");
+    let new = ["session", "new", "talk", "--context", "text.txt"];
+    assert_eq!(place.rlm(new).done().code, Some(0));
+    let session = place.rlm(["session", "show", "talk", "--json"]).done().json();
+    assert_eq!(
+        (&session["max_cost"], &session["max_tokens"]),
+        (&json!(null), &json!(null))
+    );
 }

@@ -6,9 +6,10 @@
     reason = "a test that finds something else than it should has failed"
 )]
 
+use std::collections::BTreeMap;
 use std::process::Child;
 
-use rlm_test_server::{Answer, TestServer};
+use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use serde_json::json;
 
 use crate::support::{Done, Place, Rlm, session, snapshot};
@@ -111,7 +112,7 @@ fn a_detached_job_goes_on_by_itself_and_tells_a_url() {
 }
 
 #[test]
-fn the_job_of_a_killed_worker_is_taken_up_again() {
+fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
     let stuck = TestServer::always(Answer::hang()).unwrap();
     let place = place();
     submit(&place, &[]).done();
@@ -132,6 +133,106 @@ fn the_job_of_a_killed_worker_is_taken_up_again() {
     let job = place.rlm(["job", "status", "last", "--json"]).done().json();
     assert_eq!((&job["state"], &job["answer"]), (&json!("COMPLETE"), &json!("Lisbon")));
     assert_eq!(job["runs"].as_array().map(Vec::len), Some(2));
+}
+
+/// What the root model writes of the job whose worker is killed: six calls of its programs, three of them at once.
+const SCRIPT: [&str; 3] = [
+    "```repl\nreplies = llm_query_batched(['Q1', 'Q2', 'Q3'])\nprint(replies[0])\n```",
+    "```repl\nfor n in range(4, 7):\n    replies.append(llm_query('Q' + str(n) + ' after ' + replies[-1]))\n```",
+    "```repl\nFINAL(', '.join(replies))\n```",
+];
+const ANSWER: &str = "A1, A2, A3, A4, A5, A6";
+
+/// A server that follows the script, and never answers the request of this number.
+fn scripted(hangs_at: usize) -> TestServer {
+    let respond = move |number, request: &CapturedRequest| {
+        if number == hangs_at {
+            return Answer::hang();
+        }
+        let messages = request.body["messages"].as_array().unwrap();
+        let asked = messages.last().unwrap()["content"].as_str().unwrap();
+        Answer::text(match asked.strip_prefix('Q').and_then(|asked| asked.chars().next()) {
+            Some(number) if number.is_ascii_digit() => format!("A{number}"),
+            _ => SCRIPT[messages.iter().filter(|message| message["role"] == "assistant").count()].to_owned(),
+        })
+    };
+    TestServer::start(respond).unwrap()
+}
+
+#[test]
+fn the_job_of_a_killed_worker_goes_on_where_it_was() {
+    // Each is a turn, a call among others, a call by itself, and the last one.
+    for hangs_at in [0, 2, 5, 8] {
+        let server = scripted(hangs_at);
+        let place = place();
+        submit(&place, &["--concurrency", "1"]).done();
+        let mut worker = to(&server, place.rlm(["job", "work"])).start();
+        server.wait_for_requests(hangs_at + 1).unwrap();
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        let worked = work(&place, &server);
+        let job = place.rlm(["job", "status", "last", "--json"]).done().json();
+        assert_eq!(
+            (&job["state"], &job["answer"], job["runs"].as_array().map(Vec::len)),
+            (&json!("COMPLETE"), &json!(ANSWER), Some(1)),
+            "{hangs_at}: {}",
+            worked.shown()
+        );
+        let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+        for request in server.requests() {
+            *asked.entry(request.body["messages"].to_string()).or_default() += 1;
+        }
+        let twice = asked.values().filter(|times| **times == 2).count();
+        assert_eq!(
+            (asked.len(), server.requests().len(), twice),
+            (9, 10, 1),
+            "the call in flight at the kill alone is sent twice: {asked:#?}"
+        );
+        let replayed = place.rlm(["replay", "last"]).done();
+        assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    }
+}
+
+#[test]
+fn the_answer_of_a_worker_that_was_killed_before_it_kept_it_is_taken_from_its_journal() {
+    let server = scripted(usize::MAX);
+    let place = place();
+    submit(&place, &[]).done();
+    work(&place, &server);
+    let whole = place.rlm(["job", "status", "last", "--json"]).done().json();
+    let record = std::fs::read_dir(place.path("data/jobs"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path()
+        .join("job.json");
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&record).unwrap()).unwrap();
+    let mut running = kept.clone();
+    running["state"] = json!("RUNNING");
+    running["result"].take();
+    std::fs::write(&record, running.to_string()).unwrap();
+    let worked = work(&place, &server);
+    let job = place.rlm(["job", "status", "last", "--json"]).done().json();
+    assert_eq!(
+        (&job["state"], &job["answer"], server.requests().len()),
+        (&json!("COMPLETE"), &json!(ANSWER), 9),
+        "{}",
+        worked.shown()
+    );
+    for field in ["run", "usage", "cost", "citations", "calls", "journal"] {
+        assert_eq!(job["result"][field], whole["result"][field], "{field}");
+    }
+}
+
+#[test]
+fn a_job_goes_by_what_its_project_states() {
+    let server = scripted(usize::MAX);
+    let place = place().file("rlm.toml", "[run]\nmax_steps = 1\n");
+    submit(&place, &[]).done();
+    work(&place, &server);
+    let job = place.rlm(["job", "status", "last", "--json"]).done().json();
+    assert_eq!(job["result"]["limit"]["name"], json!("MaxStepsExceeded"), "{job}");
 }
 
 #[test]

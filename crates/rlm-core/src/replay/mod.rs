@@ -10,6 +10,7 @@ mod fork;
 mod models;
 mod recorded;
 mod resume;
+mod take_up;
 
 use std::path::Path;
 use std::sync::Arc;

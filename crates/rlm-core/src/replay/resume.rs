@@ -197,7 +197,7 @@ impl Runner {
 }
 
 /// Checks that there is something to go on with.
-fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), ReplayError> {
+pub(super) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), ReplayError> {
     let Some(ended) = outcome(&recorded.records) else {
         return Ok(());
     };

@@ -4,6 +4,7 @@ mod done;
 mod shown;
 mod work;
 
+use std::ffi::OsString;
 use std::io;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -24,14 +25,19 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The exit code where a job is not over in time.
 const NOT_OVER: u8 = 1;
 
-/// Does what is wanted with jobs. Returns the exit code.
-pub(crate) fn run(command: &mut JobCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+/// Does what is wanted with jobs; `words` are those of the command line, with the flags that the project states. Returns the exit code.
+pub(crate) fn run(
+    command: &mut JobCommand,
+    words: &[OsString],
+    environment: &Environment,
+    console: Console,
+) -> Result<u8, Failure> {
     // Jobs are worked on in the folders where they were submitted, so what is kept must not be found from here alone.
     let data = folders::data(environment)?;
     let data = std::path::absolute(&data).unwrap_or(data);
     let store = JobStore::open(&data)?;
     match command {
-        JobCommand::Submit(arguments) => submit(arguments, &store, console),
+        JobCommand::Submit(arguments) => submit(arguments, words, &store, console),
         JobCommand::Work(arguments) => work::run(arguments, &store, &data, console),
         JobCommand::Status(arguments) => {
             let id = store.find(&arguments.job)?;
@@ -50,7 +56,12 @@ pub(crate) fn run(command: &mut JobCommand, environment: &Environment, console: 
 }
 
 /// Keeps a question for later, and starts a worker where one is wanted.
-fn submit(arguments: &mut JobSubmitArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
+fn submit(
+    arguments: &mut JobSubmitArguments,
+    words: &[OsString],
+    store: &JobStore,
+    console: Console,
+) -> Result<u8, Failure> {
     task::apply(&mut arguments.run)?;
     let asked = Asked::of(&arguments.run.asked, None)?;
     if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
@@ -60,7 +71,7 @@ fn submit(arguments: &mut JobSubmitArguments, store: &JobStore, console: Console
     let record = JobRecord {
         submitted: now(),
         question: asked.question,
-        arguments: std::env::args().collect(),
+        arguments: words.iter().map(|word| word.to_string_lossy().into_owned()).collect(),
         folder: std::env::current_dir().unwrap_or_default(),
         on_done: arguments.on_done.clone(),
         ..JobRecord::default()

@@ -64,7 +64,7 @@ enum Taken {
     Stopped,
 }
 
-/// Takes a job, if nobody has it and it is not over, and works on it. One that was `RUNNING` has lost its worker: its question is asked again.
+/// Takes a job, if nobody has it and it is not over, and works on it. One that was `RUNNING` has lost its worker: its last run is gone on with.
 fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Taken, Failure> {
     if store.read(id)?.state.is_over() {
         return Ok(Taken::NotThere);
@@ -133,19 +133,25 @@ fn answer(
         &environment,
         console,
     )?;
-    let run = answering::new_id()?;
-    record.runs.push(run.clone());
-    store.replace(id, record)?;
+    let earlier = record.runs.last().map(|run| asking.earlier(run)).transpose()?.flatten();
     let cancel = CancellationToken::new();
     let watch = Watch::begin(id, store, cancel.clone());
-    let result = asking.ask(Question {
-        text: &asked.question,
-        id: run,
-        journal: JournalPlace::Store,
-        session: None,
-        metadata: arguments.metadata.clone(),
-        cancel,
-    });
+    let result = match earlier {
+        Some(run) => asking.go_on(run, cancel),
+        None => {
+            let run = answering::new_id()?;
+            record.runs.push(run.clone());
+            store.replace(id, record)?;
+            asking.ask(Question {
+                text: &asked.question,
+                id: run,
+                journal: JournalPlace::Store,
+                session: None,
+                metadata: arguments.metadata.clone(),
+                cancel,
+            })
+        }
+    };
     watch.end();
     let result = result?;
     if let (Some(path), Some(answer)) = (&arguments.output, &result.answer) {

@@ -1,0 +1,43 @@
+//! Runs of processes that were killed before they could say what came of them.
+
+use rlm_context::Context;
+use rlm_core::{ReplayError, Runner, UnfinishedRun};
+use rlm_model::RunId;
+use rlm_store::RunStore;
+use rlm_trace::JournalOptions;
+
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Opens the journal of such a run to go on with it. There is none where the run never began; nor, which is said, where context or models are
+/// others now: its question is asked anew then.
+///
+/// # Errors
+/// [`Failure::Replay`] where the journal can't be read or has a process that lives, or where what can't be gone on with has called tools, which
+/// would be called again.
+pub(crate) fn open(
+    run: &RunId,
+    store: &RunStore,
+    runner: &Runner,
+    context: &Context,
+    console: Console,
+) -> Result<Option<UnfinishedRun>, Failure> {
+    let journal = store.journal_path(run);
+    if journal.metadata().map_or(0, |file| file.len()) == 0 {
+        return Ok(None);
+    }
+    let unfinished = match UnfinishedRun::open(&journal, JournalOptions::default()) {
+        Err(ReplayError::NoStart) => return Ok(None),
+        unfinished => unfinished?,
+    };
+    match runner.can_take_up(&unfinished, context) {
+        Ok(()) => Ok(Some(unfinished)),
+        Err(error) if unfinished.has_called_tools() => Err(error.into()),
+        Err(error) => {
+            console.warn(&format!(
+                "run {run} can't be gone on with, so its question is asked anew: {error}"
+            ));
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Taking up the run of a process that was killed, for whoever has a question to answer and does not care how far its run had come: a worker
+//! with a job, a batch.
+
+use std::path::Path;
+
+use rlm_context::Context;
+use rlm_trace::{Event, HostRequest};
+
+use super::recorded::{compare_context, settings_of};
+use super::resume::check_end;
+use super::{ReplayError, ResumeOptions, UnfinishedRun, models, run_again};
+use crate::result::RunResult;
+use crate::runner::Runner;
+
+impl UnfinishedRun {
+    /// Tells whether its programs have called a tool: asked anew, it would call it again.
+    #[must_use]
+    pub fn has_called_tools(&self) -> bool {
+        let is_call =
+            |event: &Event| matches!(event, Event::Asked(asked) if matches!(asked.request, HostRequest::Tool { .. }));
+        self.recorded().events().any(is_call)
+    }
+}
+
+impl Runner {
+    /// Tells whether [`take_up`](Self::take_up) can go on with a run from a context: whether context and models are those that it began with.
+    ///
+    /// # Errors
+    /// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
+    pub fn can_take_up(&self, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
+        let started = run.started()?;
+        compare_context(run.recorded(), started, context)?;
+        models::same_models(self, started, &settings_of(started)?).map(drop)
+    }
+
+    /// Goes on with a run as [`resume`](Self::resume) does. Of one that has ended, and is given no more than it had, nothing is asked: what
+    /// came of it is worked out from its journal.
+    ///
+    /// # Errors
+    /// As of [`resume`](Self::resume), of which [`ReplayError::StillLimited`] is left only for a run that was ended by its time.
+    pub async fn take_up(
+        &self,
+        run: UnfinishedRun,
+        context: &Context,
+        options: ResumeOptions,
+    ) -> Result<RunResult, ReplayError> {
+        let limits = run.limits()?;
+        let is_raised = options.limits.over(&limits) != limits;
+        let Err(over) = check_end(run.recorded(), is_raised) else {
+            return self.resume(run, context, options).await;
+        };
+        let again = run_again(run.recorded(), context).await?.result;
+        // The clock that ended a run can't be carried out again.
+        if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
+            return Err(over);
+        }
+        let journal = run.journal().path().map(Path::to_owned);
+        Ok(self.hand_over(RunResult { journal, ..again })?)
+    }
+}
