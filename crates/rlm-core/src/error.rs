@@ -10,6 +10,9 @@ use crate::result::RunResult;
 /// The most bytes that a question may have.
 pub const MAX_QUESTION_BYTES: usize = 64 << 10;
 
+/// The most bytes that instructions may have: every turn is sent them.
+pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
+
 /// A run can't begin, or can't go on. Limits, failing providers and cancellation are no errors: they are outcomes.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {

@@ -60,7 +60,7 @@ mod tools;
 pub use batch::{BatchAnswer, BatchLine, BatchOptions};
 pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
-pub use error::{MAX_QUESTION_BYTES, RunError};
+pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, RunError};
 pub use estimate::{Estimate, Way, WayEstimate};
 pub use events::{RunEvent, RunEvents};
 pub use finalization::{Finalization, SuccessCriteria};

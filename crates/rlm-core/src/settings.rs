@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 use crate::error::RunError;
 use crate::finalization::Finalization;
 use crate::history::History;
+use crate::prompt::{Limited, PromptError, Prompts};
 use crate::session::Carried;
 use crate::tools::{GrantedTool, Toolbox};
 
@@ -173,6 +174,8 @@ pub(crate) struct LoopSettings {
     pub(crate) guards: Guards,
     pub(crate) finalization: Finalization,
     pub(crate) history: History,
+    /// What whoever asks wants the root run to keep to.
+    pub(crate) instructions: Option<Arc<str>>,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
     /// What programs may call beside the library.
@@ -182,6 +185,15 @@ pub(crate) struct LoopSettings {
 }
 
 impl LoopSettings {
+    /// Renders the root run's system message.
+    pub(crate) fn root_system(&self, prompts: &Prompts, limited: Limited) -> Result<String, PromptError> {
+        let system = prompts.root_system_with(limited, self.tools.shown(0))?;
+        Ok(match &self.instructions {
+            Some(instructions) => format!("{system}\n\n{}", prompts.instructions(instructions)?),
+            None => system,
+        })
+    }
+
     /// Returns how many characters of output a turn shows.
     pub(crate) fn shown_output(&self) -> usize {
         usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
@@ -246,6 +258,9 @@ pub struct RunSettings {
     /// What the root model was sent of its earlier turns.
     #[serde(default, skip_serializing_if = "is_default")]
     pub history: History,
+    /// What whoever asked wanted the root run to keep to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Arc<str>>,
     /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,

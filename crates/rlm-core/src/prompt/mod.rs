@@ -1,10 +1,16 @@
 //! The texts that models are shown: templates, and what is put into them.
 
+mod error;
+mod folder;
+mod front_matter;
 mod message;
 mod quoting;
 mod template;
 
+pub use error::{PromptError, PromptPlace};
+pub use folder::MAX_PROMPT_BYTES;
+pub use front_matter::FrontMatter;
 pub(crate) use message::near_names;
-pub use message::{Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, ShownTool, Turn};
+pub use message::{Example, Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, ShownTool, Turn};
 pub use quoting::{Excerpt, quoted, quoted_line};
-pub use template::{FrontMatter, PromptError, PromptName, Prompts};
+pub use template::{PromptName, Prompts};

@@ -10,6 +10,13 @@ use rlm_trace::Template;
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use super::error::{PromptError, PromptPlace, did_you_mean};
+use super::folder::MAX_PROMPT_BYTES;
+use super::front_matter::FrontMatter;
+
+/// The most steps that rendering a prompt may take, so that no template goes on for ever; the longest that is built in takes some hundreds.
+const RENDER_FUEL: u64 = 1_000_000;
+
 /// Defines the prompts with the name of each standing once.
 macro_rules! prompts {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
@@ -73,14 +80,38 @@ prompts! {
     Compacted = "compacted",
     /// The system message of sub-calls.
     SubSystem = "sub-system",
+    /// What whoever asks wants the run to keep to.
+    Instructions = "instructions",
 }
 
 impl PromptName {
+    /// Finds a prompt by its name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|prompt| prompt.as_str() == name)
+    }
+
+    /// Finds a prompt by its name, or says which names are near.
+    ///
+    /// # Errors
+    /// [`PromptError::UnknownPrompt`].
+    pub fn named(name: &str) -> Result<Self, PromptError> {
+        Self::find(name).ok_or_else(|| PromptError::UnknownPrompt {
+            name: name.into(),
+            near: did_you_mean(name, Self::ALL.iter().map(ToString::to_string)),
+        })
+    }
+
     fn template(self) -> Template {
         Template {
             name: self.as_str().into(),
             text: self.built_in().to_owned(),
         }
+    }
+
+    /// Tells whether the root model is told it in its first message alone.
+    pub(crate) const fn is_sent_once(self) -> bool {
+        matches!(self, Self::RootFirst | Self::AnswerRules | Self::Session)
     }
 
     /// Tells whether journals of earlier releases lack the template: their runs had no use for it.
@@ -94,6 +125,7 @@ impl PromptName {
                 | Self::Session
                 | Self::Compact
                 | Self::Compacted
+                | Self::Instructions
         )
     }
 
@@ -143,6 +175,7 @@ impl PromptName {
             Self::Extract => &["question", "limit"],
             Self::Compact | Self::Compacted => &["turns"],
             Self::SubSystem => &[],
+            Self::Instructions => &["instructions"],
         }
     }
 }
@@ -150,126 +183,6 @@ impl PromptName {
 impl fmt::Display for PromptName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// What stands between the two `---` lines at the start of a template.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FrontMatter {
-    /// What the prompt is for, in a sentence.
-    pub purpose: String,
-    /// The variables that it uses, in the order in which they are listed.
-    pub variables: Vec<SmolStr>,
-}
-
-impl FrontMatter {
-    /// Splits a template's text into its front matter and its body.
-    ///
-    /// # Errors
-    /// [`PromptError::FrontMatter`] where it does not begin with `---` lines around `purpose:` and `variables:`.
-    pub fn split<'t>(name: &str, text: &'t str) -> Result<(Self, &'t str), PromptError> {
-        let wrong = |detail: &str| PromptError::FrontMatter {
-            name: name.into(),
-            detail: detail.to_owned(),
-        };
-        let rest = text
-            .strip_prefix("---\n")
-            .ok_or_else(|| wrong("it does not begin with a line `---`"))?;
-        let (head, body) = rest
-            .split_once("\n---\n")
-            .ok_or_else(|| wrong("its second line `---` is missing"))?;
-        let mut front = Self::default();
-        for line in head.lines() {
-            match line.split_once(':') {
-                Some(("purpose", purpose)) => front.purpose = purpose.trim().to_owned(),
-                Some(("variables", names)) => {
-                    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-                    front.variables = names.map(SmolStr::new).collect();
-                }
-                _ => return Err(wrong(&format!("`{line}` is neither `purpose:` nor `variables:`"))),
-            }
-        }
-        if front.purpose.is_empty() {
-            return Err(wrong("its `purpose:` is missing"));
-        }
-        Ok((front, body))
-    }
-}
-
-/// A set of prompts can't be used, or one of them can't be rendered.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PromptError {
-    /// The front matter is not of the expected form.
-    #[error("the prompt `{name}` has no proper front matter: {detail}")]
-    FrontMatter {
-        /// The prompt.
-        name: SmolStr,
-        /// What is wrong.
-        detail: String,
-    },
-    /// The template does not parse.
-    #[error("the prompt `{name}` is not a template: {detail}")]
-    Template {
-        /// The prompt.
-        name: SmolStr,
-        /// What is wrong and where.
-        detail: String,
-    },
-    /// The template uses a variable that a run does not pass.
-    #[error("the prompt `{name}` uses `{variable}`, which is not passed to it; there are: {known}")]
-    UnknownVariable {
-        /// The prompt.
-        name: SmolStr,
-        /// The variable.
-        variable: String,
-        /// The variables that there are.
-        known: String,
-    },
-    /// A prompt of this set is missing.
-    #[error("the prompt `{name}` is missing")]
-    Missing {
-        /// The prompt.
-        name: SmolStr,
-    },
-    /// There is no prompt of this name.
-    #[error("there is no prompt `{name}`")]
-    UnknownPrompt {
-        /// The name.
-        name: SmolStr,
-    },
-    /// A template failed while it was rendered.
-    #[error("the prompt `{name}` can't be rendered: {detail}")]
-    Render {
-        /// The prompt.
-        name: SmolStr,
-        /// What went wrong.
-        detail: String,
-    },
-}
-
-impl PromptError {
-    /// Returns the error's stable name.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::FrontMatter { .. } => "prompt_front_matter",
-            Self::Template { .. } => "prompt_template",
-            Self::UnknownVariable { .. } => "prompt_unknown_variable",
-            Self::Missing { .. } => "prompt_missing",
-            Self::UnknownPrompt { .. } => "prompt_unknown",
-            Self::Render { .. } => "prompt_render",
-        }
-    }
-
-    /// Returns what to do about it.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::FrontMatter { .. } => "begin the file with `---`, `purpose: …`, `variables: …`, `---`",
-            Self::Template { .. } | Self::Render { .. } => "correct the template; its syntax is that of Jinja",
-            Self::UnknownVariable { .. } => "use the variables that are listed",
-            Self::Missing { .. } | Self::UnknownPrompt { .. } => "take the names of the files in `prompts/`",
-        }
     }
 }
 
@@ -298,6 +211,7 @@ impl Prompts {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(lines_of_their_own());
+        environment.set_fuel(Some(RENDER_FUEL));
         for template in &*templates {
             add(&mut environment, template)?;
         }
@@ -318,10 +232,36 @@ impl Prompts {
         })
     }
 
+    /// Returns what a template says of itself.
+    ///
+    /// # Errors
+    /// None that [`new`](Self::new) has not told.
+    pub fn front_matter(&self, name: PromptName) -> Result<FrontMatter, PromptError> {
+        Ok(FrontMatter::split(name.as_str(), self.text(name))?.0)
+    }
+
+    /// Returns the text of a template, front matter included.
+    #[must_use]
+    pub fn text(&self, name: PromptName) -> &str {
+        let template = self.templates.iter().find(|template| template.name == name.as_str());
+        // What journals of earlier releases lack is what is built in.
+        template.map_or(name.built_in(), |template| template.text.as_str())
+    }
+
     /// Returns the templates, as a journal records them.
     #[must_use]
     pub fn templates(&self) -> &[Template] {
         &self.templates
+    }
+
+    /// Returns the line of a template's text at which rendering failed, where that was in the template itself.
+    fn line(&self, name: PromptName, error: &minijinja::Error) -> Option<usize> {
+        let is_own = error.name().is_none_or(|inner| inner == name.as_str());
+        let front = self.front_matter(name).ok()?;
+        error
+            .line()
+            .filter(|_| is_own)
+            .map(|line| line.saturating_add(front.lines))
     }
 
     /// Renders a prompt; white space at its end is cut off.
@@ -330,8 +270,8 @@ impl Prompts {
     /// [`PromptError::Render`].
     pub(crate) fn render(&self, name: PromptName, variables: impl Serialize) -> Result<String, PromptError> {
         let failed = |error: minijinja::Error| PromptError::Render {
-            name: name.as_str().into(),
-            detail: error.to_string(),
+            place: PromptPlace::of(name.as_str(), None).at(self.line(name, &error)),
+            detail: said(&error),
         };
         let template = self.environment.get_template(name.as_str()).map_err(failed)?;
         let mut text = template.render(minijinja::value::Serde(variables)).map_err(failed)?;
@@ -350,30 +290,58 @@ fn lines_of_their_own() -> SyntaxConfig {
 }
 
 fn add(environment: &mut Environment<'static>, template: &Template) -> Result<(), PromptError> {
-    let known = PromptName::ALL.iter().find(|name| name.as_str() == template.name);
-    let known = known.ok_or_else(|| PromptError::UnknownPrompt {
-        name: template.name.clone(),
-    })?;
+    let known = PromptName::named(&template.name)?;
+    let place = PromptPlace::of(template.name.clone(), None);
+    if template.text.len() > MAX_PROMPT_BYTES {
+        return Err(PromptError::TooLong {
+            place,
+            bytes: template.text.len(),
+        });
+    }
     let (front, body) = FrontMatter::split(&template.name, &template.text)?;
     let added = environment.add_template_owned(template.name.to_string(), body.to_owned());
     added.map_err(|error| PromptError::Template {
-        name: template.name.clone(),
-        detail: error.to_string(),
+        place: place.at(error.line().map(|line| line.saturating_add(front.lines))),
+        detail: said(&error),
     })?;
     let used = environment
         .get_template(&template.name)
         .map(|template| template.undeclared_variables(false));
     let listed = front.variables.iter().map(SmolStr::to_string);
     let used: BTreeSet<String> = used.unwrap_or_default().into_iter().chain(listed).collect();
-    match used
-        .into_iter()
-        .find(|used| !known.variables().contains(&used.as_str()))
-    {
+    let is_known =
+        |used: &str| known.variables().contains(&used) || environment.globals().any(|(function, _)| function == used);
+    match used.into_iter().find(|used| !is_known(used)) {
         None => Ok(()),
         Some(variable) => Err(PromptError::UnknownVariable {
-            name: template.name.clone(),
+            place: place.at(line_of(&template.text, front.lines, &variable)),
             variable,
-            known: known.variables().join(", "),
+            known: match known.variables() {
+                [] => "none".to_owned(),
+                variables => variables.join(", "),
+            },
         }),
     }
+}
+
+/// Says what is wrong with a template, without its place.
+fn said(error: &minijinja::Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}
+
+/// Returns the first line that names a variable: of the body, within a tag, or else of the front matter.
+fn line_of(text: &str, front: usize, variable: &str) -> Option<usize> {
+    let names = |line: &str| {
+        line.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| word == variable)
+    };
+    let is_tag = |line: &str| line.contains("{{") || line.contains("{%");
+    let mut lines = text.lines().zip(1..);
+    let of_body = lines.clone().skip(front).find(|(line, _)| is_tag(line) && names(line));
+    of_body
+        .or_else(|| lines.find(|(line, _)| names(line)))
+        .map(|(_, number)| number)
 }

@@ -1,6 +1,7 @@
 //! Why a recorded run can't be carried out again.
 
 use rlm_trace::{Difference, ResumeError};
+use smol_str::SmolStr;
 
 use crate::error::RunError;
 use crate::prompt::PromptError;
@@ -57,6 +58,14 @@ pub enum ReplayError {
         /// The last one that began.
         steps: u32,
     },
+    /// A prompt is given for a fork whose message was sent before it.
+    #[error("the prompt `{name}` belongs to the first message, which stands before step {at}")]
+    SentBefore {
+        /// The prompt.
+        name: SmolStr,
+        /// The first turn that is taken anew.
+        at: u32,
+    },
     /// The run could not be carried out again.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -86,6 +95,7 @@ impl ReplayError {
             Self::StillLimited { .. } => "still_limited",
             Self::OtherModel { .. } => "other_model",
             Self::NoSuchStep { .. } => "no_such_step",
+            Self::SentBefore { .. } => "prompt_sent_before",
             Self::Run(error) => error.code(),
             Self::Differs { .. } => "replay_differs",
         }
@@ -105,6 +115,7 @@ impl ReplayError {
             Self::StillLimited { .. } => "give it more than it had",
             Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
             Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",
+            Self::SentBefore { .. } => "fork the run at step 1",
             Self::Run(error) => error.hint(),
             Self::Differs { .. } => "the journal was changed, or the run was recorded by another release",
         }

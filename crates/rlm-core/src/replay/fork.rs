@@ -18,6 +18,7 @@ use super::recorded::{compare_context, limits_of, settings_of, started_of};
 use super::resume::{RaisedLimits, retrieval};
 use crate::constrain::Held;
 use crate::error::RunError;
+use crate::prompt::PromptName;
 use crate::result::RunResult;
 use crate::run::{Past, Purpose, Recorder, turn_of_root};
 use crate::runner::{Begin, Runner, new_id};
@@ -46,7 +47,7 @@ impl Runner {
     /// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
     ///
     /// # Errors
-    /// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`]; and
+    /// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`]; and
     /// [`ReplayError::Run`] as for any run that begins.
     pub async fn fork(
         &self,
@@ -60,6 +61,7 @@ impl Runner {
         let context = &context.clone().with_without_text(settings.without_text.clone());
         let at = options.at.max(1);
         check_step(recorded, at)?;
+        check_prompts(&options.templates, at)?;
         let runner = own_models(self, started, &settings)?;
 
         let mut changes: Vec<(Change, Spend)> = changes(recorded)
@@ -128,6 +130,18 @@ impl Runner {
         };
         let result = runner.begin(&started.question, context, begin).await?;
         Ok(runner.hand_over(result)?)
+    }
+}
+
+/// Checks that the messages of prompts are not sent before the step from which they are to be told otherwise.
+fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
+    let is_first = |template: &&Template| PromptName::find(&template.name).is_some_and(PromptName::is_sent_once);
+    match templates.iter().find(is_first) {
+        Some(template) if at > 1 => Err(ReplayError::SentBefore {
+            name: template.name.clone(),
+            at,
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -147,6 +147,7 @@ fn loop_settings(
         on_limit: settings.on_limit,
         recursion: settings.recursion,
         history: settings.history.clone(),
+        instructions: settings.instructions.clone(),
         guards: settings.guards.clone(),
         finalization: settings.finalization.clone(),
         echo: settings.echo,
@@ -185,20 +186,11 @@ pub(super) fn courses(changes: &[(Change, Spend)], prompts: &Prompts) -> Result<
             course.limits = Some(limits);
         }
         if !change.templates.is_empty() {
-            prompts = with_templates(&prompts, change)?;
+            prompts = prompts.with_templates(&change.templates)?;
             course.prompts = Some(prompts.clone());
         }
     }
     Ok(courses)
-}
-
-/// Returns the prompts with the templates of a change in the place of those of the same name.
-fn with_templates(prompts: &Prompts, change: &Change) -> Result<Prompts, ReplayError> {
-    let kept = prompts
-        .templates()
-        .iter()
-        .filter(|kept| change.templates.iter().all(|new| new.name != kept.name));
-    Ok(Prompts::new(kept.chain(&change.templates).cloned())?)
 }
 
 /// Returns what calls were paid for whose replies are taken back.

@@ -175,14 +175,15 @@ impl Run<'_> {
         if let Some(prompts) = &course.prompts {
             self.tree.tell(prompts.clone())?;
             let limits = self.tree.ledger.read(|ledger| ledger.limits().clone());
-            let system = prompts.root_system(Limited {
+            let limited = Limited {
                 subcalls: limits.granted_subcalls(),
                 child_runs: limits.has_child_runs_below(0),
                 shown_output: self.tree.settings.shown_output(),
                 steps: limits.steps,
                 search: self.desk.retrieval.is_granted(),
                 programs: ProgramForm::of(self.desk.held),
-            })?;
+            };
+            let system = self.tree.settings.root_system(prompts, limited)?;
             self.conversation.set_system(system);
         }
         Ok(())

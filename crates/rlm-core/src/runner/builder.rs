@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 
 use super::Runner;
 use crate::constrain::Constrain;
-use crate::error::RunError;
+use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
 use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
 use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
@@ -124,6 +124,14 @@ impl RunnerBuilder {
     #[must_use]
     pub fn prompts(mut self, prompts: Prompts) -> Self {
         self.prompts = Some(prompts);
+        self
+    }
+
+    /// Sets what the root run is to keep to: it stands at the end of the root model's system message, as it is, and in the journal.
+    /// Child runs are not told: what they are asked is worded by the programs of a model that is. At most [`MAX_INSTRUCTIONS_BYTES`].
+    #[must_use]
+    pub fn instructions(mut self, instructions: impl Into<Arc<str>>) -> Self {
+        self.settings.instructions = Some(instructions.into());
         self
     }
 
@@ -291,6 +299,9 @@ impl RunnerBuilder {
     /// which tests keep from happening.
     pub fn build(mut self) -> Result<Runner, RunError> {
         self.settings.guards.check()?;
+        if let Some(instructions) = &self.settings.instructions {
+            check_instructions(instructions)?;
+        }
         AnswerChecks::of(&self.settings.finalization)?;
         let prices = self.prices.map_or_else(PriceTable::built_in, Ok)?;
         let prompts = self.prompts.map_or_else(Prompts::built_in, Ok)?;
@@ -340,6 +351,21 @@ impl RunnerBuilder {
             ..runner
         })
     }
+}
+
+/// Says what is wrong with instructions.
+fn check_instructions(instructions: &str) -> Result<(), RunError> {
+    let detail = match instructions.len() {
+        _ if instructions.trim().is_empty() => "they are empty".to_owned(),
+        bytes if bytes > MAX_INSTRUCTIONS_BYTES => {
+            format!("they have {bytes} bytes; they may have {MAX_INSTRUCTIONS_BYTES}")
+        }
+        _ => return Ok(()),
+    };
+    Err(RunError::Setting {
+        name: "instructions",
+        detail,
+    })
 }
 
 /// What to do where the window of a model is not known.

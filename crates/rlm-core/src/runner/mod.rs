@@ -1,7 +1,9 @@
 //! The public way in: models and settings once, then runs.
 
 mod builder;
+mod rendering;
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,7 +23,7 @@ pub use builder::RunnerBuilder;
 
 use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
-use crate::prompt::{Limited, ProgramForm, Prompts, Turn};
+use crate::prompt::{ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
 use crate::session::Carried;
@@ -86,6 +88,12 @@ impl Runner {
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.settings.limits
+    }
+
+    /// Returns what models are told.
+    #[must_use]
+    pub const fn prompts(&self) -> &Prompts {
+        &self.prompts
     }
 
     /// Returns the same runner under other limits; both share scheduler and cache, and so the number of calls at once.
@@ -205,9 +213,10 @@ impl Runner {
                 return Err(RunError::ContextTooLong { chars, most });
             }
         }
-        let (system, first) = self.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
+        let opener = self.told_at_first(begin.past.as_deref());
+        let (system, first) = opener.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
         let first = match &begin.carried {
-            Some(carried) => format!("{}\n\n{first}", self.prompts.session(carried)?),
+            Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
             None => first,
         };
         let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
@@ -218,6 +227,18 @@ impl Runner {
         let mut run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
         run.carried = begin.carried;
         run.carry_out(begin.started).await
+    }
+
+    /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
+    fn told_at_first(&self, past: Option<&Past>) -> Cow<'_, Self> {
+        let course = past.and_then(|past| past.course_at(1));
+        match course.and_then(|course| course.prompts.clone()) {
+            Some(prompts) => Cow::Owned(Self {
+                prompts,
+                ..self.clone()
+            }),
+            None => Cow::Borrowed(self),
+        }
     }
 
     /// Returns what the runs of a tree over a context have in common.
@@ -259,17 +280,8 @@ impl Runner {
         held: Option<Held>,
     ) -> Result<(String, String), RunError> {
         let limits = self.limits();
-        let system = self.prompts.root_system_with(
-            Limited {
-                subcalls: limits.granted_subcalls(),
-                child_runs: limits.has_child_runs_below(0),
-                shown_output: self.settings.shown_output(),
-                steps: limits.steps,
-                search,
-                programs: ProgramForm::of(held),
-            },
-            self.settings.tools.shown(0),
-        )?;
+        let limited = self.limited(search, ProgramForm::of(held));
+        let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
             next: 1,
             steps: limits.steps,
@@ -328,6 +340,7 @@ impl Runner {
             guards: self.settings.guards.clone(),
             finalization: self.settings.finalization.clone(),
             history: self.settings.history.clone(),
+            instructions: self.settings.instructions.clone(),
             recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.settings.echo,

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted, quoted_line};
-use super::super::template::{PromptError, PromptName, Prompts};
+use super::super::template::{PromptName, Prompts};
 use super::{Turn, with_marker};
 use crate::finalization::Finalization;
 

@@ -1,6 +1,7 @@
 //! The messages of a run, each rendered from its template.
 
 mod answer;
+mod examples;
 mod observation;
 mod opening;
 
@@ -9,11 +10,13 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 pub use answer::SetAside;
+pub use examples::Example;
 pub use observation::{NoProgram, Observed, Shown};
 pub use opening::{Limited, ProgramForm, ShownTool};
 
+use super::error::PromptError;
 use super::quoting::{Excerpt, quoted_line};
-use super::template::{PromptError, PromptName, Prompts};
+use super::template::{PromptName, Prompts};
 
 /// The most variables that are listed.
 const LISTED_VARIABLES: usize = 40;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted_line};
-use super::super::template::{PromptError, PromptName, Prompts};
+use super::super::template::{PromptName, Prompts};
 use super::opening::ProgramForm;
 use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, SetAside, Turn, grouped, near_names, with_marker};
 

@@ -5,8 +5,9 @@ use rlm_model::GrammarWay;
 use rlm_text::Text;
 use serde::Serialize;
 
+use super::super::error::PromptError;
 use super::super::quoting::{quoted, quoted_line};
-use super::super::template::{PromptError, PromptName, Prompts};
+use super::super::template::{PromptName, Prompts};
 use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn, grouped};
 use crate::constrain::Held;
 use crate::session::{Carried, Exchange};
@@ -101,29 +102,41 @@ impl Prompts {
     pub fn root_system_with(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
         let Limited {
             subcalls,
-            child_runs,
             shown_output,
             steps,
-            search,
             programs,
+            ..
         } = limited;
-        let card = self.render(
-            PromptName::SiftCard,
-            CardVariables {
-                subcalls,
-                child_runs,
-                search,
-                tools: tools.into_iter().map(ShownTool::quoted).collect(),
-            },
-        )?;
         let variables = SystemVariables {
-            card,
+            card: self.card(limited, tools)?,
             subcalls,
             shown_output,
             steps,
             programs,
         };
         self.render(PromptName::RootSystem, variables)
+    }
+
+    /// Renders the language card, which is a part of the root model's system message.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn card(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
+        let variables = CardVariables {
+            subcalls: limited.subcalls,
+            child_runs: limited.child_runs,
+            search: limited.search,
+            tools: tools.into_iter().map(ShownTool::quoted).collect(),
+        };
+        self.render(PromptName::SiftCard, variables)
+    }
+
+    /// Renders what stands at the end of the root model's system message where whoever asks wants the run to keep to something.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn instructions(&self, instructions: &str) -> Result<String, PromptError> {
+        self.render(PromptName::Instructions, InstructionsVariables { instructions })
     }
 
     /// Renders the first user message: the question, and the context's metadata alone.
@@ -248,6 +261,11 @@ struct SystemVariables {
 }
 
 #[derive(Serialize)]
+struct InstructionsVariables<'a> {
+    instructions: &'a str,
+}
+
+#[derive(Serialize)]
 struct CardVariables {
     subcalls: u64,
     child_runs: bool,
@@ -256,55 +274,55 @@ struct CardVariables {
 }
 
 #[derive(Serialize)]
-struct FirstVariables {
-    question: String,
-    kind: &'static str,
+pub(super) struct FirstVariables {
+    pub(super) question: String,
+    pub(super) kind: &'static str,
     /// How many records there are, where programs see each by itself.
-    records: Option<String>,
+    pub(super) records: Option<String>,
     /// None where not all was counted.
-    chars: Option<String>,
-    bytes: String,
+    pub(super) chars: Option<String>,
+    pub(super) bytes: String,
     /// None where a document is so large that its digest may not be known yet.
-    digest: Option<String>,
-    document_count: String,
-    documents: Vec<ListedDocument>,
-    more_documents: usize,
-    without_text: Vec<String>,
-    more_without_text: usize,
-    without_text_count: String,
-    file_count: String,
+    pub(super) digest: Option<String>,
+    pub(super) document_count: String,
+    pub(super) documents: Vec<ListedDocument>,
+    pub(super) more_documents: usize,
+    pub(super) without_text: Vec<String>,
+    pub(super) more_without_text: usize,
+    pub(super) without_text_count: String,
+    pub(super) file_count: String,
     /// The documents as one text, where there are several.
-    joined: Option<Joined>,
-    banner: Option<String>,
-    left: u32,
+    pub(super) joined: Option<Joined>,
+    pub(super) banner: Option<String>,
+    pub(super) left: u32,
 }
 
 #[derive(Serialize)]
-struct ChildFirstVariables {
-    question: String,
-    chars: String,
-    bytes: String,
-    lines: String,
-    banner: Option<String>,
-    left: u32,
+pub(super) struct ChildFirstVariables {
+    pub(super) question: String,
+    pub(super) chars: String,
+    pub(super) bytes: String,
+    pub(super) lines: String,
+    pub(super) banner: Option<String>,
+    pub(super) left: u32,
 }
 
 #[derive(Serialize)]
-struct Joined {
-    separator: String,
-    chars: Option<String>,
+pub(super) struct Joined {
+    pub(super) separator: String,
+    pub(super) chars: Option<String>,
 }
 
 #[derive(Serialize)]
-struct ListedDocument {
-    number: usize,
-    name: String,
+pub(super) struct ListedDocument {
+    pub(super) number: usize,
+    pub(super) name: String,
     /// None where it was not counted; then there are its bytes.
-    chars: Option<String>,
-    lines: Option<String>,
-    bytes: String,
+    pub(super) chars: Option<String>,
+    pub(super) lines: Option<String>,
+    pub(super) bytes: String,
     /// How many records it has and what is wrong with some, where programs see each by itself.
-    records: Option<String>,
+    pub(super) records: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -1,0 +1,461 @@
+//! Each prompt as it is rendered in each of its cases: for tests, for whoever edits it, and to find out before a run begins whether a prompt
+//! of one's own can be rendered at all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_text::Text;
+use serde_json::json;
+
+use super::super::error::PromptError;
+use super::super::template::{PromptName, Prompts};
+use super::opening::{FirstVariables, Joined, ListedDocument};
+use super::{Limited, NoProgram, Observed, ProgramForm, SetAside, Shown, ShownTool, Turn};
+use crate::finalization::{Finalization, SuccessCriteria};
+use crate::session::{Carried, Exchange};
+
+/// A prompt as it is rendered in one case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The case, in a few words.
+    pub case: &'static str,
+    /// The rendering.
+    pub text: String,
+}
+
+impl Example {
+    /// Returns about how many tokens it has: a quarter of its bytes.
+    #[must_use]
+    pub const fn tokens(&self) -> u64 {
+        self.text.len().div_ceil(4) as u64
+    }
+}
+
+const QUESTION: &str = "What is the code?";
+const MIDDLE: Turn = Turn { next: 2, steps: 40 };
+
+type Cases = Result<Vec<(&'static str, String)>, PromptError>;
+
+impl Prompts {
+    /// Renders a prompt in each of its cases, with little put into it.
+    ///
+    /// # Errors
+    /// [`PromptError::Render`].
+    pub fn examples(&self, name: PromptName) -> Result<Vec<Example>, PromptError> {
+        let cases = match name {
+            PromptName::RootSystem => self.root_systems(),
+            PromptName::SiftCard => self.cards(),
+            PromptName::RootFirst => self.root_firsts(),
+            PromptName::ChildFirst => self.child_firsts(),
+            PromptName::Observation => self.observations(),
+            PromptName::NoProgram => self.no_programs(),
+            PromptName::AnswerSetAside => self.set_asides(),
+            PromptName::AnswerRules => self.rules(),
+            PromptName::Judge => one("an answer", self.judge("It names the code.", QUESTION, "7-4-1")),
+            PromptName::Session => self.sessions(),
+            PromptName::TurnBanner => self.banners(),
+            PromptName::Extract => one(
+                "out of turns",
+                self.extract(QUESTION, "MaxStepsExceeded: all 2 steps are taken"),
+            ),
+            PromptName::Compact => each([1, 3], |turns| (several(turns), self.compact(turns))),
+            PromptName::Compacted => each([1, 3], |turns| (several(turns), self.compacted(turns))),
+            PromptName::SubSystem => one("a sub-call", self.sub_system()),
+            PromptName::Instructions => one("a line", self.instructions("Answer in one sentence.")),
+        };
+        Ok(cases?.into_iter().map(|(case, text)| Example { case, text }).collect())
+    }
+
+    fn root_systems(&self) -> Cases {
+        let cases = [
+            ("as usual", LIMITED),
+            ("without sub-calls", Limited { subcalls: 0, ..LIMITED }),
+            ("one turn", Limited { steps: 1, ..LIMITED }),
+            ("held to whole replies", held(ProgramForm::WholeReply)),
+            ("held by a tool", held(ProgramForm::Tool)),
+            ("held by JSON", held(ProgramForm::Envelope)),
+        ];
+        each(cases, |(case, limited)| (case, self.root_system(limited)))
+    }
+
+    fn cards(&self) -> Cases {
+        let tool = |name: &str, effect| ShownTool {
+            signature: format!("{name}(text: str) -> str"),
+            description: "Does something with a text.".to_owned(),
+            effect,
+        };
+        let all = Limited {
+            child_runs: true,
+            search: true,
+            ..LIMITED
+        };
+        let cases = [
+            ("as usual", LIMITED, Vec::new()),
+            ("without sub-calls", Limited { subcalls: 0, ..LIMITED }, Vec::new()),
+            (
+                "with search, child runs and tools",
+                all,
+                vec![tool("look", false), tool("send", true)],
+            ),
+        ];
+        each(cases, |(case, limited, tools)| (case, self.card(limited, tools)))
+    }
+
+    fn root_firsts(&self) -> Cases {
+        let first = Turn { next: 1, steps: 40 };
+        let several = || FirstVariables {
+            kind: "`context` is a list of str, one a document",
+            document_count: "2".to_owned(),
+            documents: vec![counted(0, "a.md"), counted(1, "b.md")],
+            joined: joined(Some("126")),
+            ..text(first)
+        };
+        let cases = [
+            ("a text", text(first)),
+            (
+                "several documents, and files without text",
+                FirstVariables {
+                    without_text: vec!["scan.pdf: it holds pictures alone".to_owned()],
+                    more_without_text: 2,
+                    without_text_count: "3".to_owned(),
+                    file_count: "5".to_owned(),
+                    ..several()
+                },
+            ),
+            (
+                "more documents than are listed",
+                FirstVariables {
+                    more_documents: 51,
+                    document_count: "53".to_owned(),
+                    ..several()
+                },
+            ),
+            (
+                "records",
+                FirstVariables {
+                    kind: "`context` is a list of str, one a record",
+                    records: Some("40".to_owned()),
+                    documents: vec![with_records(counted(0, "a.csv")), with_records(counted(1, "b.csv"))],
+                    more_documents: 2,
+                    document_count: "4".to_owned(),
+                    ..several()
+                },
+            ),
+            (
+                "large files",
+                FirstVariables {
+                    chars: None,
+                    digest: None,
+                    documents: vec![uncounted(0, "a.log"), uncounted(1, "b.log")],
+                    joined: joined(None),
+                    ..several()
+                },
+            ),
+            (
+                "no context",
+                FirstVariables {
+                    bytes: "0".to_owned(),
+                    ..text(first)
+                },
+            ),
+        ];
+        let mut rendered = each(cases, |(case, variables)| {
+            (case, self.render(PromptName::RootFirst, variables))
+        })?;
+        for (case, steps) in [("two turns", 2), ("one turn", 1)] {
+            let turn = Turn { next: 1, steps };
+            let variables = FirstVariables {
+                banner: turn.banner(self)?,
+                ..text(turn)
+            };
+            rendered.push((case, self.render(PromptName::RootFirst, variables)?));
+        }
+        Ok(rendered)
+    }
+
+    fn child_firsts(&self) -> Cases {
+        let cases = [
+            ("a line", "It is 7-4-1.", 10),
+            ("lines, two turns", "It is 7-4-1.\nOr not.", 2),
+            ("one turn", "It is 7-4-1.", 1),
+        ];
+        each(cases, |(case, piece, steps)| {
+            (
+                case,
+                self.child_first(QUESTION, &Text::new(piece), Turn { next: 1, steps }),
+            )
+        })
+    }
+
+    fn observations(&self) -> Cases {
+        let shown = |turn, observed: Observed| self.observation(&observed, SHOWN_CHARS, turn);
+        let refused = || Observed {
+            refused: Some("S0201 at 1:7: `contxt` is not defined\nwrite: context".to_owned()),
+            ..Observed::default()
+        };
+        let lines: String = (0..40).map(|line| format!("line {line}\n")).collect();
+        let cases = [
+            ("nothing printed", MIDDLE, Observed::default()),
+            (
+                "output and variables",
+                MIDDLE,
+                Observed {
+                    output: "3 hits\n".to_owned(),
+                    variables: vec![variable("hits")],
+                    ..Observed::default()
+                },
+            ),
+            (
+                "more output and variables than are shown",
+                MIDDLE,
+                Observed {
+                    output: lines,
+                    variables: (0..45).map(|number| variable(&format!("v{number}"))).collect(),
+                    ..Observed::default()
+                },
+            ),
+            (
+                "an error, with a note",
+                MIDDLE,
+                Observed {
+                    error: Some("line 2: KeyError: 'total'".to_owned()),
+                    notes: vec!["a second program in your reply was not run; send one a turn.".to_owned()],
+                    ..Observed::default()
+                },
+            ),
+            (
+                "a limit",
+                MIDDLE,
+                Observed {
+                    limit: Some("FuelExhausted: the program used all units of work of its turn".to_owned()),
+                    ..Observed::default()
+                },
+            ),
+            (
+                "an answer that was not taken",
+                MIDDLE,
+                Observed {
+                    set_aside: Some(set_aside()),
+                    ..Observed::default()
+                },
+            ),
+            ("refused", MIDDLE, refused()),
+            ("refused, two turns left", Turn { next: 39, steps: 40 }, refused()),
+            ("refused in the last turn", Turn { next: 41, steps: 40 }, refused()),
+        ];
+        each(cases, |(case, turn, observed)| (case, shown(turn, observed)))
+    }
+
+    fn no_programs(&self) -> Cases {
+        let there = || vec!["answer".to_owned(), "hits".to_owned()];
+        let cases = [
+            ("an empty reply", NoProgram::Empty),
+            ("thinking alone", NoProgram::OnlyThinking),
+            ("prose", NoProgram::Prose),
+            ("another fence", NoProgram::OtherFence("json".to_owned())),
+            ("a tool without a program", NoProgram::ToolWithoutProgram),
+            ("a final that is not last", NoProgram::FinalNotLast),
+            (
+                "a variable that is not there",
+                NoProgram::NoSuchVariable("anwser".to_owned(), there()),
+            ),
+            (
+                "a variable, and there are none",
+                NoProgram::NoSuchVariable("x".to_owned(), Vec::new()),
+            ),
+            ("an empty final", NoProgram::EmptyFinal),
+        ];
+        let mut rendered = each(cases, |(case, reason)| {
+            (case, self.no_program(&reason, ProgramForm::Fenced, MIDDLE))
+        })?;
+        let last = Turn { next: 40, steps: 40 };
+        let text = self.no_program(&NoProgram::Empty, ProgramForm::Tool, last)?;
+        rendered.push(("held by a tool, in the last turn", text));
+        Ok(rendered)
+    }
+
+    fn set_asides(&self) -> Cases {
+        each(
+            [("a turn", MIDDLE), ("the last turn", Turn { next: 40, steps: 40 })],
+            |(case, turn)| (case, self.set_aside(&set_aside(), turn)),
+        )
+    }
+
+    fn rules(&self) -> Cases {
+        let all = Finalization {
+            answer_schema: Some(Arc::new(json!({"type": "object"}))),
+            criteria: SuccessCriteria {
+                required_substrings: vec!["7-4-1".to_owned()],
+                required_regex: vec![r"\d-\d".to_owned()],
+                case_insensitive: true,
+                min_word_count: Some(3),
+                goal: Some("It names the code.".to_owned()),
+            },
+            ..Finalization::default()
+        };
+        let mut with_case = all.clone();
+        with_case.criteria.case_insensitive = false;
+        each(
+            [("all there can be", all), ("with regard to case", with_case)],
+            |(case, asked)| (case, self.answer_rules(&asked).map(Option::unwrap_or_default)),
+        )
+    }
+
+    fn sessions(&self) -> Cases {
+        let earlier = || {
+            vec![Exchange {
+                question: "Whose is the vault?".to_owned(),
+                answer: "The bank's.".to_owned(),
+            }]
+        };
+        let memory: BTreeMap<String, serde_json::Value> =
+            (0..41).map(|number| (format!("key {number}"), json!(number))).collect();
+        let cases = [
+            ("the first question", Carried::default()),
+            (
+                "a later question",
+                Carried {
+                    earlier: earlier(),
+                    ..Carried::default()
+                },
+            ),
+            (
+                "one older question left out, and memory",
+                Carried {
+                    earlier: earlier(),
+                    left_out: 1,
+                    memory: memory.into_iter().collect(),
+                },
+            ),
+            (
+                "older questions left out",
+                Carried {
+                    earlier: earlier(),
+                    left_out: 4,
+                    ..Carried::default()
+                },
+            ),
+        ];
+        each(cases, |(case, carried)| (case, self.session(&carried)))
+    }
+
+    fn banners(&self) -> Cases {
+        let cases = [
+            ("one turn", 1, 1),
+            ("the first of two", 1, 2),
+            ("past halfway", 30, 40),
+            ("the last but one", 39, 40),
+            ("the last", 40, 40),
+        ];
+        each(cases, |(case, next, steps)| {
+            let banner = Turn { next, steps }.banner(self);
+            (case, banner.map(Option::unwrap_or_default))
+        })
+    }
+}
+
+const LIMITED: Limited = Limited {
+    subcalls: 200,
+    child_runs: false,
+    shown_output: 4_000,
+    steps: 40,
+    search: false,
+    programs: ProgramForm::Fenced,
+};
+/// The characters of output that examples show.
+const SHOWN_CHARS: usize = 100;
+
+fn one(case: &'static str, text: Result<String, PromptError>) -> Cases {
+    Ok(vec![(case, text?)])
+}
+
+fn each<T>(
+    cases: impl IntoIterator<Item = T>,
+    mut render: impl FnMut(T) -> (&'static str, Result<String, PromptError>),
+) -> Cases {
+    let rendered = cases.into_iter().map(|case| {
+        let (case, text) = render(case);
+        Ok((case, text?))
+    });
+    rendered.collect()
+}
+
+const fn several(turns: u32) -> &'static str {
+    match turns {
+        1 => "one turn",
+        _ => "several turns",
+    }
+}
+
+const fn held(programs: ProgramForm) -> Limited {
+    Limited { programs, ..LIMITED }
+}
+
+fn text(turn: Turn) -> FirstVariables {
+    FirstVariables {
+        question: QUESTION.to_owned(),
+        kind: "`context` is a str",
+        records: None,
+        chars: Some("61".to_owned()),
+        bytes: "62".to_owned(),
+        digest: Some("1d0b5a".to_owned()),
+        document_count: "1".to_owned(),
+        documents: vec![counted(0, "a.md")],
+        more_documents: 0,
+        without_text: Vec::new(),
+        more_without_text: 0,
+        without_text_count: "0".to_owned(),
+        file_count: "1".to_owned(),
+        joined: None,
+        banner: None,
+        left: turn.left(),
+    }
+}
+
+fn counted(number: usize, name: &str) -> ListedDocument {
+    ListedDocument {
+        number,
+        name: name.to_owned(),
+        chars: Some("61".to_owned()),
+        lines: Some("3".to_owned()),
+        bytes: "62".to_owned(),
+        records: None,
+    }
+}
+
+fn uncounted(number: usize, name: &str) -> ListedDocument {
+    ListedDocument {
+        chars: None,
+        lines: None,
+        ..counted(number, name)
+    }
+}
+
+fn with_records(document: ListedDocument) -> ListedDocument {
+    ListedDocument {
+        records: Some("10 records, each behind the header line".to_owned()),
+        ..document
+    }
+}
+
+fn joined(chars: Option<&str>) -> Option<Joined> {
+    Some(Joined {
+        separator: "\\n\\n".to_owned(),
+        chars: chars.map(str::to_owned),
+    })
+}
+
+fn variable(name: &str) -> Shown {
+    Shown {
+        name: name.to_owned(),
+        type_name: "list".to_owned(),
+        summary: "3 items".to_owned(),
+    }
+}
+
+fn set_aside() -> SetAside {
+    SetAside {
+        answer: "7".to_owned(),
+        reasons: vec!["it does not contain \"7-4-1\".".to_owned()],
+    }
+}

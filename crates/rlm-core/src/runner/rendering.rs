@@ -1,0 +1,87 @@
+//! Prompts as a run would send them, for whoever writes them: nothing is called.
+
+use rlm_context::Context;
+
+use super::{RunOptions, Runner, check};
+use crate::error::RunError;
+use crate::prompt::{Example, Limited, ProgramForm, PromptName, Turn};
+
+/// Which rendering it is, where a run's question and context say so.
+const OF_THE_RUN: &str = "as a run is sent it";
+
+impl Runner {
+    /// Renders a prompt as a run of this runner would send it for a question about a context, with nobody asked. What is said only later in a
+    /// run, or only of answers, hangs on what models write: of that there are [examples](crate::prompt::Prompts::examples).
+    ///
+    /// # Errors
+    /// Those of a [`run`](Self::run) that can't begin.
+    pub fn render_prompt(
+        &self,
+        name: PromptName,
+        question: &str,
+        context: &Context,
+        options: &RunOptions,
+    ) -> Result<Vec<Example>, RunError> {
+        let search = options.retriever.is_some();
+        check(question, context, search || !self.settings.tools.is_empty())?;
+        context.count_at_start();
+        let (prompts, limits) = (&self.prompts, self.limits());
+        let text = match name {
+            PromptName::RootSystem => Some(self.opening(question, context, search, None)?.0),
+            PromptName::RootFirst => Some(self.opening(question, context, search, None)?.1),
+            PromptName::SiftCard => {
+                let limited = self.limited(search, ProgramForm::default());
+                Some(prompts.card(limited, self.settings.tools.shown(0))?)
+            }
+            PromptName::ChildFirst => {
+                let turn = Turn {
+                    next: 1,
+                    steps: limits.child_steps,
+                };
+                Some(prompts.child_first(question, context.joined(), turn)?)
+            }
+            PromptName::Extract => {
+                let steps = limits.steps;
+                Some(prompts.extract(question, &format!("MaxStepsExceeded: all {steps} steps are taken"))?)
+            }
+            PromptName::SubSystem => Some(prompts.sub_system()?),
+            PromptName::AnswerRules => prompts.answer_rules(&self.settings.finalization)?,
+            PromptName::Instructions => {
+                let instructions = self.settings.instructions.as_deref();
+                instructions.map(|said| prompts.instructions(said)).transpose()?
+            }
+            PromptName::Session => {
+                let carried = options.carried.as_ref();
+                carried.map(|carried| prompts.session(carried)).transpose()?
+            }
+            PromptName::Judge => {
+                let goal = self.settings.finalization.criteria.goal.as_deref();
+                goal.map(|goal| prompts.judge(goal, question, "(the answer)"))
+                    .transpose()?
+            }
+            PromptName::Observation
+            | PromptName::NoProgram
+            | PromptName::AnswerSetAside
+            | PromptName::TurnBanner
+            | PromptName::Compact
+            | PromptName::Compacted => None,
+        };
+        Ok(match text {
+            Some(text) => vec![Example { case: OF_THE_RUN, text }],
+            None => prompts.examples(name)?,
+        })
+    }
+
+    /// Returns the bounds that the root model is told.
+    pub(crate) fn limited(&self, search: bool, programs: ProgramForm) -> Limited {
+        let limits = self.limits();
+        Limited {
+            subcalls: limits.granted_subcalls(),
+            child_runs: limits.has_child_runs_below(0),
+            shown_output: self.settings.shown_output(),
+            steps: limits.steps,
+            search,
+            programs,
+        }
+    }
+}
