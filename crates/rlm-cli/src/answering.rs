@@ -51,7 +51,7 @@ pub(crate) fn choose(
 /// Makes what answers questions.
 ///
 /// # Errors
-/// [`Failure::Model`], [`Failure::Variable`], [`Failure::Cache`], [`Failure::Run`].
+/// [`Failure::Model`], [`Failure::Variable`], [`Failure::Cache`], [`Failure::Prompt`], [`Failure::ReadInstructions`], [`Failure::Run`].
 pub(crate) fn runner(
     arguments: &AnsweringArguments,
     choice: &Choice,
@@ -88,6 +88,7 @@ pub(crate) fn runner(
     if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
         builder = builder.tokenizer(Arc::new(encoding));
     }
+    let builder = arguments.prompts.to(builder)?;
     Ok(offered.to(builder, &arguments.tools).build()?)
 }
 

@@ -13,13 +13,15 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
-const COMMANDS: [&[&str]; 6] = [
+const COMMANDS: [&[&str]; 8] = [
     &["run"],
     &["estimate"],
     &["batch"],
     &["chat"],
     &["session", "run"],
     &["job", "submit"],
+    &["prompts", "show"],
+    &["prompts", "render"],
 ];
 
 /// Flags whose variables come before the file.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rlm_adapters::SpecError;
 use rlm_cache::CacheError;
 use rlm_context::ContextError;
-use rlm_core::prompt::PromptName;
+use rlm_core::prompt::PromptError;
 use rlm_core::{ReplayError, RunError};
 use rlm_model::RunId;
 use rlm_store::StoreError;
@@ -102,19 +102,32 @@ pub(crate) enum Failure {
         /// What is wrong with it.
         detail: String,
     },
-    /// A prompt's file can't be read.
-    #[error("can't read the prompt {}: {cause}", path.display())]
-    ReadPrompt {
+    /// A prompt can't be used.
+    #[error(transparent)]
+    Prompt(#[from] PromptError),
+    /// Instructions can't be read.
+    #[error("can't read the instructions in {}: {cause}", path.display())]
+    ReadInstructions {
         /// The file.
         path: PathBuf,
         /// What the system says.
         cause: io::Error,
     },
-    /// No prompt is named as a file is.
-    #[error("no prompt is called as the file {}", path.display())]
-    UnknownPrompt {
-        /// The file.
+    /// Prompts would take the place of files that are there.
+    #[error("{} has {} already, and nothing was written", path.display(), files.join(", "))]
+    PromptsThere {
+        /// The folder.
         path: PathBuf,
+        /// The files.
+        files: Vec<String>,
+    },
+    /// Prompts can't be written.
+    #[error("can't write prompts to {}: {cause}", path.display())]
+    WritePrompts {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
     },
     /// A program's file can't be replaced.
     #[error("can't write the program {}: {cause}", path.display())]
@@ -265,8 +278,10 @@ impl Failure {
             Self::ReadProgram { .. } => "program_unreadable",
             Self::Task { .. } => "task_unusable",
             Self::Schema { .. } => "schema_unreadable",
-            Self::ReadPrompt { .. } => "prompt_unreadable",
-            Self::UnknownPrompt { .. } => "prompt_unknown",
+            Self::Prompt(error) => error.code(),
+            Self::ReadInstructions { .. } => "instructions_unreadable",
+            Self::PromptsThere { .. } => "prompts_there",
+            Self::WritePrompts { .. } => "prompts_unwritable",
             Self::WriteProgram { .. } => "program_unwritable",
             Self::StandardInputTwice => "standard_input_twice",
             Self::StandardInput { .. } => "standard_input_unreadable",
@@ -297,11 +312,10 @@ impl Failure {
     /// Returns what to do about it, where the message does not say it already.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::UnknownPrompt { .. } => {
-                let names: Vec<String> = PromptName::ALL.iter().map(|name| format!("{name}.md")).collect();
-                return Some(format!("there are {}", names.join(", ")));
-            }
-            Self::ReadPrompt { .. } => "name a file that you can read",
+            Self::Prompt(error) => error.hint(),
+            Self::ReadInstructions { .. } => "name a file of text that you can read",
+            Self::PromptsThere { .. } => "name another folder, or replace them with --force",
+            Self::WritePrompts { .. } => "name a folder that you can write to",
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
                 "name a file that you can read, or `-` for standard input"
             }

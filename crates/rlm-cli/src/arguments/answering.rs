@@ -8,6 +8,7 @@ use super::finals::FinalArguments;
 use super::groups::{
     CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
 };
+use super::prompts::PromptArguments;
 use super::tools::ToolArguments;
 use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
 
@@ -46,6 +47,8 @@ pub(crate) struct AnsweringArguments {
     pub(crate) constrain: Constrain,
     #[command(flatten)]
     pub(crate) calls: CallArguments,
+    #[command(flatten)]
+    pub(crate) prompts: PromptArguments,
 
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,

@@ -5,6 +5,7 @@ mod batch;
 mod finals;
 mod groups;
 mod job;
+mod prompts;
 mod recorded;
 mod session;
 mod tools;
@@ -22,6 +23,9 @@ pub(crate) use self::groups::{
 };
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
+};
+pub(crate) use self::prompts::{
+    PromptArguments, PromptsCommand, PromptsEjectArguments, PromptsRenderArguments, PromptsShowArguments,
 };
 pub(crate) use self::recorded::{
     ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ResumeArguments,
@@ -95,6 +99,11 @@ pub(crate) enum Command {
     Fmt(FmtArguments),
     /// List the models that can be named here, what they cost, and whether they answer
     Models(ModelsArguments),
+    /// Read what models are told, and write it to files to change it
+    Prompts {
+        #[command(subcommand)]
+        command: PromptsCommand,
+    },
     /// Look after what is kept between runs: replies, and the indexes and texts beside them
     Cache {
         #[command(subcommand)]
@@ -185,6 +194,8 @@ pub(crate) struct EstimateArguments {
     pub(crate) search: SearchArguments,
     #[command(flatten)]
     pub(crate) models: ModelArguments,
+    #[command(flatten)]
+    pub(crate) prompts: PromptArguments,
     #[command(flatten)]
     pub(crate) sizes: SizeArguments,
     /// Print one JSON object

@@ -41,6 +41,7 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }
+    let builder = arguments.prompts.to(builder)?;
     let (loaded, _) = asked.load(&arguments.asked.context, None, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let options = RunOptions {

@@ -1,12 +1,11 @@
 //! `rlm fork`: a recorded run, taken another way from one of its steps on.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rlm_core::ForkOptions;
-use rlm_core::prompt::PromptName;
+use rlm_core::prompt::Prompts;
 use rlm_store::RunStore;
-use rlm_trace::{Journal, JournalOptions, RecordedRun, Template};
+use rlm_trace::{Journal, JournalOptions, RecordedRun};
 
 use super::resume::{Onward, runner};
 use crate::answer_file::AnswerFile;
@@ -31,7 +30,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let found = store.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recorded::started_of(&run)?;
-    let templates = arguments.prompt.iter().map(|path| template(path));
+    let templates = arguments.prompt.iter().map(Prompts::read_template);
     let templates = templates.collect::<Result<Vec<_>, _>>()?;
     let mut means = Means::of_recorded(started);
     if let Some(model) = &arguments.model {
@@ -73,19 +72,4 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let result = onward.carry_out(runner.fork(&run, &context, options), console)?;
     report::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
-}
-
-/// Reads a prompt, which is named as its file is.
-fn template(path: &Path) -> Result<Template, Failure> {
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let name = PromptName::ALL.iter().find(|name| name.as_str() == stem);
-    let name = name.ok_or_else(|| Failure::UnknownPrompt { path: path.to_owned() })?;
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::ReadPrompt {
-        path: path.to_owned(),
-        cause,
-    })?;
-    Ok(Template {
-        name: name.as_str().into(),
-        text,
-    })
 }

@@ -11,6 +11,7 @@ pub(crate) mod fmt;
 pub(crate) mod fork;
 pub(crate) mod job;
 pub(crate) mod models;
+pub(crate) mod prompts;
 pub(crate) mod replay;
 pub(crate) mod resume;
 pub(crate) mod run;

@@ -67,6 +67,8 @@ fn submit(
     if standard_input::is_named(&asked.context) || arguments.run.asked.is_from_standard_input() {
         return Err(Failure::SessionInput);
     }
+    // What is wrong with them is known here rather than by a worker.
+    arguments.run.answering.prompts.check()?;
     let id = answering::new_id()?.to_string();
     let record = JobRecord {
         submitted: now(),

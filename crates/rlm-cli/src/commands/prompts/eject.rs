@@ -1,0 +1,99 @@
+//! `rlm prompts eject`: the built-in prompts as files, all of them or none.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rlm_core::prompt::PromptName;
+use tempfile::NamedTempFile;
+
+use super::named;
+use crate::arguments::PromptsEjectArguments;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Writes prompts to a folder. Returns the exit code.
+pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result<u8, Failure> {
+    let folder = &arguments.folder;
+    let names = match arguments.names.as_slice() {
+        [] => PromptName::ALL.to_vec(),
+        names => names.iter().map(|name| named(name)).collect::<Result<Vec<_>, _>>()?,
+    };
+    let there: Vec<String> = names
+        .iter()
+        .map(|name| format!("{name}.md"))
+        .filter(|file| folder.join(file).exists())
+        .collect();
+    if !arguments.force && !there.is_empty() {
+        return Err(Failure::PromptsThere {
+            path: folder.clone(),
+            files: there,
+        });
+    }
+    let is_new = !folder.exists();
+    let failed = |cause| Failure::WritePrompts {
+        path: folder.clone(),
+        cause,
+    };
+    let written = fs::create_dir_all(folder).and_then(|()| write(folder, &names));
+    if written.is_err() && is_new {
+        // It stays where somebody else put something into it meanwhile.
+        let _ = fs::remove_dir(folder);
+    }
+    written.map_err(failed)?;
+    let folder = folder.display();
+    console.say(&format!(
+        "written to {folder}: change what you want to say otherwise, remove the others, and give --prompts {folder}"
+    ));
+    Ok(0)
+}
+
+/// Writes all files beside their places before the first is put there, and takes back what was put there where one can't be.
+fn write(folder: &Path, names: &[PromptName]) -> io::Result<()> {
+    let mut written = Vec::new();
+    for name in names {
+        let mut file = new_file(folder)?;
+        file.write_all(name.built_in().as_bytes())?;
+        file.as_file().sync_all()?;
+        written.push((folder.join(format!("{name}.md")), file));
+    }
+    let mut replaced = Vec::new();
+    for (path, file) in written {
+        match put(file, &path) {
+            Ok(before) => replaced.push((path, before)),
+            Err(error) => {
+                take_back(replaced);
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts a file in its place. Returns what was there.
+fn put(file: NamedTempFile, path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let before = match path.exists() {
+        true => Some(fs::read(path)?),
+        false => None,
+    };
+    file.persist(path)?;
+    Ok(before)
+}
+
+fn take_back(replaced: Vec<(PathBuf, Option<Vec<u8>>)>) {
+    for (path, before) in replaced {
+        // The first error is the one that is told.
+        let _ = match before {
+            Some(bytes) => fs::write(path, bytes),
+            None => fs::remove_file(path),
+        };
+    }
+}
+
+/// Makes a file that goes away unless it is put in its place, for whoever may read what the user makes.
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

@@ -1,0 +1,154 @@
+//! `rlm prompts`: what models are told, to be read, changed and tried.
+
+mod eject;
+
+use std::sync::Arc;
+
+use rlm_adapters::ExtractiveModel;
+use rlm_core::prompt::{Example, PromptError, PromptName, Prompts};
+use rlm_core::{RunError, RunOptions, Runner};
+use serde_json::{Value, json};
+
+use crate::arguments::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
+use crate::asked::{self, Asked};
+use crate::console::{Console, grouped};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::loading::Loading;
+use crate::{context, limits, retrieval};
+
+/// Does what is wanted with prompts. Returns the exit code.
+pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    match command {
+        PromptsCommand::Eject(arguments) => eject::run(arguments, console),
+        PromptsCommand::Show(arguments) => show(arguments, console),
+        PromptsCommand::Render(arguments) => render(arguments, environment, console),
+    }
+}
+
+/// Returns the prompt of a name.
+fn named(name: &str) -> Result<PromptName, Failure> {
+    PromptName::named(name.trim_end_matches(".md")).map_err(Failure::Prompt)
+}
+
+fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failure> {
+    let prompts = match &arguments.prompts {
+        Some(folder) => Prompts::from_dir(folder)?,
+        None => Prompts::built_in()?,
+    };
+    let name = arguments.name.as_deref().map(named).transpose()?;
+    if arguments.json {
+        let wanted = PromptName::ALL
+            .iter()
+            .filter(|prompt| name.is_none_or(|name| name == **prompt));
+        let listed = wanted.map(|prompt| as_json(&prompts, *prompt));
+        let listed = listed.collect::<Result<Vec<_>, _>>()?;
+        console.json(&json!({ "prompts": listed }))?;
+        return Ok(0);
+    }
+    match name {
+        Some(name) => console.result(prompts.text(name))?,
+        None => {
+            let listed = PromptName::ALL.iter().map(|name| entry(&prompts, *name));
+            console.result(&listed.collect::<Result<Vec<_>, _>>()?.join("\n"))?;
+        }
+    }
+    Ok(0)
+}
+
+/// Returns the tokens of a prompt's longest example.
+fn tokens(prompts: &Prompts, name: PromptName) -> Result<u64, PromptError> {
+    let examples = prompts.examples(name)?;
+    Ok(examples.iter().map(Example::tokens).max().unwrap_or_default())
+}
+
+fn is_built_in(prompts: &Prompts, name: PromptName) -> bool {
+    prompts.text(name) == name.built_in()
+}
+
+/// Lists a prompt: its name and size, what it is for, and its variables.
+fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
+    let front = prompts.front_matter(name)?;
+    let budget = front.budget.map_or_else(|| "any".to_owned(), grouped);
+    let own = match is_built_in(prompts, name) {
+        true => "",
+        false => "; your own",
+    };
+    let variables = match front.variables.is_empty() {
+        true => "none".to_owned(),
+        false => front.variables.join(", "),
+    };
+    Ok(format!(
+        "{name} (about {} of {budget} tokens{own})\n  {}\n  Variables: {variables}\n",
+        grouped(tokens(prompts, name)?),
+        front.purpose,
+    ))
+}
+
+fn as_json(prompts: &Prompts, name: PromptName) -> Result<Value, PromptError> {
+    let front = prompts.front_matter(name)?;
+    Ok(json!({
+        "name": name.as_str(),
+        "purpose": front.purpose,
+        "variables": front.variables,
+        "budget": front.budget,
+        "tokens": tokens(prompts, name)?,
+        "built_in": is_built_in(prompts, name),
+        "text": prompts.text(name),
+    }))
+}
+
+fn render(arguments: &PromptsRenderArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let name = named(&arguments.name)?;
+    let renderings = renderings(name, arguments, environment, console)?;
+    if arguments.json {
+        let listed = renderings
+            .iter()
+            .map(|rendering| json!({ "case": rendering.case, "tokens": rendering.tokens(), "text": rendering.text }));
+        console.json(&json!({ "renderings": listed.collect::<Vec<_>>() }))?;
+        return Ok(0);
+    }
+    match renderings.as_slice() {
+        [one] => {
+            console.result_line(&one.text)?;
+            console.say(&format!("{name}: about {} tokens", grouped(one.tokens())));
+        }
+        several => {
+            let shown = several
+                .iter()
+                .map(|example| format!("== {}\n{}\n", example.case, example.text));
+            console.result(&shown.collect::<Vec<_>>().join("\n"))?;
+        }
+    }
+    Ok(0)
+}
+
+fn renderings(
+    name: PromptName,
+    arguments: &PromptsRenderArguments,
+    environment: &Environment,
+    console: Console,
+) -> Result<Vec<Example>, Failure> {
+    let builder = Runner::builder(Arc::new(ExtractiveModel::new()))
+        .limits(limits::of_sizes(&arguments.sizes, environment)?)
+        .finalization(arguments.finals.finalization()?);
+    let runner = arguments.prompts.to(builder)?.build()?;
+    let named = &arguments.context;
+    if named.context.is_empty() && named.context_json.is_none() {
+        return match &arguments.question {
+            None => Ok(runner.prompts().examples(name)?),
+            Some(_) => Err(RunError::EmptyContext.into()),
+        };
+    }
+    let asked = Asked {
+        question: asked::question(arguments.question.as_deref(), None, &named.context)?,
+        context: named.context.clone(),
+    };
+    let (loaded, _) = asked.load(named, None, environment, Loading::Shown)?;
+    context::warn(&loaded.warnings, console);
+    let options = RunOptions {
+        retriever: retrieval::retriever(&arguments.search, &loaded.context, None, |_| {}),
+        ..RunOptions::default()
+    };
+    Ok(runner.render_prompt(name, &asked.question, &loaded.context, &options)?)
+}
