@@ -89,6 +89,10 @@ bench-peers:
 bench-scheduler *args:
     cargo bench -p rlm-scheduler --bench calls -- {{args}}
 
+# What the loop itself costs in a turn, with little history and with a hundred turns of it
+bench-turns:
+    cargo bench -p rlm-core --bench turns
+
 # Programs that ask one question after the other, beside the ideal of calls that all leave at once
 bench-parallel mode="certain":
     cargo run --release -p rlm-core --example parallel_calls -- {{mode}}

@@ -11,8 +11,9 @@ use crate::exception::ExceptionClass;
 use crate::library::ContextKind;
 use crate::machine::{CallKey, CallOutcome, Interpreter};
 use crate::object::Object;
+use crate::report::{RaisedError, Report};
 use crate::scanned::Scanned;
-use crate::step::{PastTurn, RaisedError, Report};
+use crate::settings::PastTurn;
 use crate::value::{Label, Type, Value};
 
 impl Interpreter {

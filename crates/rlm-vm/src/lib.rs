@@ -107,8 +107,10 @@ mod object;
 mod op;
 mod operate;
 pub mod regex;
+mod report;
 mod scanned;
 mod session;
+mod settings;
 mod step;
 mod stride;
 pub mod text_methods;
@@ -127,11 +129,10 @@ pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,
     HostTool, IssuedCall, LibraryUse, MAX_DEPTH, MAX_SCHEMA_BYTES, MAX_UNSETTLED, Printed, RunAhead, ToolAccess,
 };
+pub use report::{RaisedError, Report, Variable};
 pub use scanned::ScannedRange;
 pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
-pub use step::{
-    Budget, CancelHandle, Compiled, Done, Echo, Ended, Machine, Needs, OutOfFuel, PastTurn, Raised, RaisedError,
-    Refusal, Report, Settings, Step, Variable,
-};
+pub use settings::{Budget, Echo, PastTurn, Settings};
+pub use step::{CancelHandle, Compiled, Done, Ended, Machine, Needs, OutOfFuel, Raised, Refusal, Step};
 pub use stride::{Position, Stride};
 pub use tools::{MAX_TOOL_NAME, ToolNameError, check_tool_name};

@@ -11,7 +11,9 @@ use crate::exchange::ValueError;
 use crate::flow::{End, Limit};
 use crate::library::ContextData;
 use crate::machine::{CallFailure, CallKey, CallOutcome, IssuedCall, Printed};
-use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, RaisedError, Refusal, Settings, Variable};
+use crate::report::{RaisedError, Variable};
+use crate::settings::Settings;
+use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, Refusal};
 
 /// Units of fuel between two looks at the cancel flag and at what has become ready to leave.
 const SLICE: u64 = 1 << 20;

@@ -13,89 +13,23 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rlm_syntax::{Diagnostic, Scope, Severity, Span, UnknownNames, check, parse};
+use rlm_syntax::{Diagnostic, Scope, Severity, check, parse};
 use rlm_text::Text;
 use smol_str::SmolStr;
 
 use crate::compile::{Globals, compile};
-use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit};
 use crate::host::too_large;
 use crate::library::{ContextData, Library};
 use crate::machine::{
-    CallFailure, CallKey, CallOutcome, HostAnswer, HostRequest, Interpreter, IssuedCall, LibraryUse, Pause, Printed,
-    RunAhead, Source,
+    CallKey, CallOutcome, HostAnswer, HostRequest, Interpreter, IssuedCall, LibraryUse, Pause, Source,
 };
 use crate::op::Unit;
-use crate::scanned::{Scanned, ScannedRange};
+use crate::report::{RaisedError, Report, Variable};
+use crate::scanned::Scanned;
+use crate::settings::{Budget, Echo, PastTurn, Settings};
 use crate::stride::Goal;
 use crate::value::{Label, Value};
-
-/// Whether the value of a block's last expression is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Echo {
-    /// It is printed, as by `print(value)`; None is not.
-    On,
-    /// It is not.
-    #[default]
-    Off,
-}
-
-/// What a machine may use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Units of fuel for one program.
-    pub fuel: u64,
-    /// Nominal bytes of all values that are alive.
-    pub memory_bytes: usize,
-    /// Whether the value of a block's last expression is printed.
-    pub echo: Echo,
-    /// What becomes of names that nothing binds.
-    pub unknown_names: UnknownNames,
-    /// Whether calls leave before the program comes to them.
-    pub run_ahead: RunAhead,
-    /// Characters of a piece where a program cuts a text and does not say how large: `chunks(text)`, `ctx.chunk()`,
-    /// `ask_chunks(question, text)`. 1 at least.
-    pub chunk_chars: usize,
-}
-
-impl Default for Settings {
-    /// A billion units of fuel, 128 MiB, no echo, unknown names refused, certain calls made ahead, pieces of 20,000 characters.
-    fn default() -> Self {
-        Self {
-            fuel: 1_000_000_000,
-            memory_bytes: 128 << 20,
-            echo: Echo::Off,
-            unknown_names: UnknownNames::Refuse,
-            run_ahead: RunAhead::default(),
-            chunk_chars: 20_000,
-        }
-    }
-}
-
-/// A turn that a model is no longer shown; programs find it in `history`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PastTurn {
-    /// The turn, counted from 1.
-    pub turn: u32,
-    /// What the model replied.
-    pub reply: String,
-    /// What it was shown in answer.
-    pub shown: String,
-}
-
-/// What a run has left for its programs to know of; none where there is no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Budget {
-    /// Programs after the one that begins next.
-    pub steps: Option<u64>,
-    /// Calls.
-    pub calls: Option<u64>,
-    /// Tokens, of input and output together.
-    pub tokens: Option<u64>,
-    /// Money, in millionths of a dollar.
-    pub cost_micro_dollars: Option<u64>,
-}
 
 /// A program was refused before its first step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,17 +63,6 @@ impl CancelHandle {
     pub fn cancel(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
-}
-
-/// A variable that programs have bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
-    /// Its name.
-    pub name: SmolStr,
-    /// The name of its type.
-    pub type_name: SmolStr,
-    /// Its size, where it has one: `12 items`, `3,400 chars`.
-    pub size: Option<String>,
 }
 
 /// One session: its variables persist from program to program.
@@ -474,53 +397,6 @@ pub enum Step {
     Needs(Needs),
     /// The slice is used up.
     OutOfFuel(OutOfFuel),
-}
-
-/// What a program used and showed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// What it printed.
-    pub printed: Printed,
-    /// Units of fuel.
-    pub fuel: u64,
-    /// Nominal bytes of live values at its end, at most.
-    pub memory_bytes: u64,
-    /// Calls that failed and whose replies the program never looked at.
-    pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
-    /// Calls that had left early and that the program came to since it was last asked.
-    pub reached: Vec<CallKey>,
-    /// Calls that left early and that the program did not come to.
-    pub unreached: Vec<CallKey>,
-    /// What of the context the program read, as ranges of its sources: in order, none touching the next. See
-    /// [`ScannedRange`].
-    pub scanned: Vec<ScannedRange>,
-}
-
-/// An exception that was not caught.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RaisedError {
-    /// The exception's class.
-    pub class: ExceptionClass,
-    /// Its text: `str(e)`.
-    pub message: String,
-    /// The line of the program where it was raised, counted from 1.
-    pub line: Option<u32>,
-    /// The bytes of the program that raised it.
-    pub span: Option<Span>,
-    /// The function in which it was raised.
-    pub function: SmolStr,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// A few lines that show all of this, in ASCII.
-    pub rendered: String,
-}
-
-impl RaisedError {
-    /// Returns the class's name, as `type(e).__name__`.
-    #[must_use]
-    pub fn type_name(&self) -> &'static str {
-        self.class.name()
-    }
 }
 
 /// The program ran to its end.

@@ -6,7 +6,8 @@ use rlm_syntax::Span;
 use smol_str::SmolStr;
 
 use crate::machine::{CallKey, CallOutcome};
-use crate::step::{Compiled, Machine, Needs, OutOfFuel, Progress, Step, Then, Variable};
+use crate::report::Variable;
+use crate::step::{Compiled, Machine, Needs, OutOfFuel, Progress, Step, Then};
 
 /// How far a debugger lets a program go.
 ///

@@ -262,7 +262,7 @@ pub(crate) struct Interpreter {
     /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
     held: Label,
     /// What the host says that is left of the run.
-    pub(crate) budget: crate::step::Budget,
+    pub(crate) budget: crate::settings::Budget,
     /// Cuts texts into tokens, where the host has said how.
     pub(crate) tokenizer: Option<Arc<dyn rlm_text::Tokenizer>>,
     pub(crate) output: Output,
@@ -320,7 +320,7 @@ impl Interpreter {
             condition: Label::PROGRAM,
             held: Label::PROGRAM,
             holes: Holes::default(),
-            budget: crate::step::Budget::default(),
+            budget: crate::settings::Budget::default(),
             tokenizer: None,
             output: Output::default(),
             library,
