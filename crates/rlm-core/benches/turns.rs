@@ -130,7 +130,10 @@ async fn timed(name: &str, history: History, on_disk: bool) {
     let noted = model.noted.lock().unwrap();
     let request = &noted.last.as_ref().unwrap().request;
     let start = Instant::now();
-    let messages = request.messages.iter().map(|message| serde_json::json!({ "content": message.content() }));
+    let messages = request
+        .messages
+        .iter()
+        .map(|message| serde_json::json!({ "content": message.content() }));
     let json = serde_json::Value::Array(messages.collect()).to_string();
     let as_json = start.elapsed();
     println!(

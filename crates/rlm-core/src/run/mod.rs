@@ -144,6 +144,7 @@ impl Run<'_> {
             if let Some(stop) = program::over(&self.desk) {
                 return Ok(self.stopped(stop));
             }
+            self.note_left_out();
             let messages = self.messages();
             let settled = match self.desk.ask_for_program(self.turn, messages).await {
                 Ok(settled) => settled,
@@ -340,17 +341,22 @@ impl Run<'_> {
 
     /// Returns the messages that the root model is sent.
     fn messages(&self) -> Vec<Message> {
+        self.conversation.messages(&self.tree.settings.history)
+    }
+
+    /// Notes that turns are left out of the messages for their length.
+    fn note_left_out(&self) {
         let history = &self.tree.settings.history;
-        if history.max_tokens.is_some() {
-            let text = "max_history_tokens is deprecated: what the turns that it leaves out showed is lost, and compaction keeps it";
-            self.desk
-                .note(self.turn, "max_history_tokens_deprecated", text.to_owned());
-            if self.conversation.left_out(history) > 0 {
-                let text = "the oldest turns were left out of the messages".to_owned();
-                self.desk.note(self.turn, "turns_left_out", text);
-            }
+        if history.max_tokens.is_none() {
+            return;
         }
-        self.conversation.messages(history)
+        let text = "max_history_tokens is deprecated: what the turns that it leaves out showed is lost, and compaction keeps it";
+        self.desk
+            .note(self.turn, "max_history_tokens_deprecated", text.to_owned());
+        if self.conversation.left_out(history) > 0 {
+            let text = "the oldest turns were left out of the messages".to_owned();
+            self.desk.note(self.turn, "turns_left_out", text);
+        }
     }
 
     const fn next_turn(&self) -> Turn {
