@@ -101,7 +101,7 @@ fn what_can_not_be_offered_is_said_before_anything_is_asked() {
         &["--tool", "search=sh letters.sh"],
         &["--tool", "letters=sh letters.sh", "--grant", "leters:calls=3"],
         &["--tool", "letters=sh letters.sh", "--grant", "letters:often"],
-        &["--mcp", "sh -c 'echo no server >&2'"],
+        &["--mcp", "sh -c 'read line; echo no server >&2'"],
         &["--web-search"],
         &[],
         &["--data", "x", "--context", "model.json"],
