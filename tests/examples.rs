@@ -11,6 +11,8 @@ mod job;
 #[cfg(feature = "mcp")]
 #[path = "../examples/mcp.rs"]
 mod mcp;
+#[path = "../examples/router.rs"]
+mod router;
 #[path = "../examples/session.rs"]
 mod session;
 #[path = "../examples/tools.rs"]
@@ -63,4 +65,19 @@ fn programs_call_tools_and_effects_are_given_what_they_write_out() {
 #[tokio::test]
 async fn programs_call_the_tools_of_a_server() {
     assert_eq!(mcp::answer().await.unwrap(), "12");
+}
+
+#[tokio::test]
+async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
+    let [short, long] = router::answers().await.unwrap();
+    assert_eq!(
+        (short.output.as_deref(), short.method),
+        (Some("oolong"), rlm::Method::Baseline)
+    );
+    assert_eq!(short.reason, "the context has 2,224 characters, fewer than 8,000");
+    assert_eq!(
+        (long.output.as_deref(), long.method),
+        (Some("oolong"), rlm::Method::Rlm)
+    );
+    assert!(long.tokens_used > short.tokens_used);
 }

@@ -81,9 +81,14 @@ pub(crate) fn runner(
         .guards(arguments.finals.guards()?)
         .finalization(arguments.finals.finalization()?)
         .history(arguments.history.history())
+        .route(arguments.routing.route.into())
+        .baseline_threshold(arguments.routing.baseline_threshold)
         .scheduling(execution::scheduling(arguments.calls.max_wait))
         .run_ahead(arguments.calls.run_ahead.into())
         .cache(execution::cache(&arguments.cache, environment)?);
+    if let Some(profile) = arguments.routing.profile {
+        builder = builder.profile(profile.into());
+    }
     // Pieces of a text are cut for those that read them.
     if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
         builder = builder.tokenizer(Arc::new(encoding));

@@ -1,6 +1,6 @@
 //! What came of a run, for people and for programs.
 
-use rlm_core::{Citation, Quote, RunError, RunResult, Verdict};
+use rlm_core::{Citation, Method, Quote, RunError, RunResult, Verdict};
 use rlm_model::Cost;
 use rlm_policy::Outcome;
 use rlm_trace::{Covered, Totals};
@@ -61,7 +61,7 @@ pub(crate) fn say(result: &RunResult, console: Console) {
         let error = console.painted("31", "error:");
         console.say(&format!("{error} {}", crate::console::one_line(message)));
     }
-    if let Some(coverage) = covered(result.coverage) {
+    if let Some(coverage) = read_at_once(result).or_else(|| covered(result.coverage)) {
         console.say(&coverage);
     }
     let kept = if result.journal.is_some() {
@@ -99,6 +99,19 @@ fn say_more(count: usize, console: Console) {
     if count > SHOWN_PLACES {
         console.say(&format!("and {} more, which --json lists", count - SHOWN_PLACES));
     }
+}
+
+/// `coverage: all of 3 kB was read in one call (the context has 2,850 characters, fewer than 8,000)`, of a direct answer.
+fn read_at_once(result: &RunResult) -> Option<String> {
+    let routed = result
+        .routed
+        .as_ref()
+        .filter(|routed| routed.method == Method::Baseline)?;
+    let size = figures::bytes(result.coverage.bytes);
+    Some(format!(
+        "coverage: all of {size} was read in one call ({})",
+        routed.reason
+    ))
 }
 
 /// `coverage: 12 % of 3.4 MB; sub-calls read 2 %, programs 11 %`; none where there is no context.
@@ -143,6 +156,11 @@ pub(crate) fn as_json(result: &RunResult) -> Value {
         fields.insert("coverage".to_owned(), json!(result.coverage));
         if !result.without_text.is_empty() {
             fields.insert("without_text".to_owned(), json!(result.without_text));
+        }
+        if let Some(routed) = &result.routed {
+            fields.insert("method".to_owned(), json!(routed.method));
+            fields.insert("reason".to_owned(), json!(routed.reason));
+            fields.insert("tokens_used".to_owned(), json!(result.totals.usage().total()));
         }
         if let Some(rejected) = &result.rejected {
             fields.insert("rejected".to_owned(), json!(rejected));

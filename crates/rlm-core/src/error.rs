@@ -50,6 +50,12 @@ pub enum RunError {
         /// What is wrong with it.
         detail: String,
     },
+    /// A direct answer was asked for, and the context does not fit into one prompt.
+    #[error("no direct answer is possible: {reason}")]
+    NotDirect {
+        /// Why not, in a few words.
+        reason: String,
+    },
     /// A limit ended the run, and the caller wanted an error for that.
     #[error("{limit}")]
     Limit {
@@ -120,6 +126,7 @@ impl RunError {
             Self::ContextTooLong { .. } => "context_too_long",
             Self::NoGrammar { .. } => "no_grammar",
             Self::Setting { .. } => "setting",
+            Self::NotDirect { .. } => "not_direct",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
             Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
@@ -149,6 +156,10 @@ impl RunError {
                  `server` in [models.NAME] says what a server is that does not tell"
             }
             Self::Setting { .. } => "correct it, or leave it out",
+            Self::NotDirect { .. } => {
+                "let programs look into it (route `rlm`, or `auto`, which takes a direct answer only where the context is short), or \
+                 take a model with a larger window"
+            }
             Self::Limit { limit, .. } => limit.hint(),
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
             Self::SessionBudgetExceeded(_) => "begin a new session, or one that may use more",
@@ -179,6 +190,7 @@ impl RunError {
             Self::ContextTooLong { .. }
             | Self::NoGrammar { .. }
             | Self::Setting { .. }
+            | Self::NotDirect { .. }
             | Self::EmptyQuestion
             | Self::QuestionTooLong { .. }
             | Self::EmptyContext

@@ -75,6 +75,15 @@ impl SuccessCriteria {
     }
 }
 
+/// In which form an answer is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerForm {
+    /// By a program, as a value.
+    Program,
+    /// In the words of a reply.
+    Words,
+}
+
 /// The checks of a [`Finalization`], ready for use.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerChecks {
@@ -118,7 +127,7 @@ impl AnswerChecks {
     ///
     /// # Errors
     /// What is wrong with it, a sentence each.
-    pub(crate) fn typed(&self, answer: &Text) -> Result<Text, Vec<String>> {
+    pub(crate) fn typed(&self, answer: &Text, form: AnswerForm) -> Result<Text, Vec<String>> {
         let Some(validator) = &self.validator else {
             return Ok(answer.clone());
         };
@@ -147,7 +156,11 @@ impl AnswerChecks {
         match value {
             Ok(value) => Err(faults(validator, &value)),
             Err(error) => Err(vec![format!(
-                "it is not JSON ({error}). End with FINAL(value), where value is a dict, a list, a number or a str."
+                "it is not JSON ({error}). {}",
+                match form {
+                    AnswerForm::Program => "End with FINAL(value), where value is a dict, a list, a number or a str.",
+                    AnswerForm::Words => "Reply with the JSON text alone.",
+                }
             )]),
         }
     }
@@ -266,7 +279,7 @@ mod tests {
             ..Finalization::default()
         };
         let checks = AnswerChecks::of(&finalization).unwrap();
-        let typed = checks.typed(&Text::new(answer))?;
+        let typed = checks.typed(&Text::new(answer), AnswerForm::Program)?;
         Ok(typed.to_flat().unwrap().into_owned())
     }
 

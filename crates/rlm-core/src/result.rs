@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 use crate::citation::Citation;
 use crate::quotation::Quote;
+use crate::router::Routed;
 
 /// What came of a run. Faults and limits are outcomes; they never stand in `answer`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,6 +28,9 @@ pub struct RunResult {
     /// What programs left in `memory`; none where the run is none of a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
+    /// Which way the question went, and why; none where there was nothing to decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
     /// Where in the context the answer's words stand, in the order of the documents; at most 20, and one for each quote.
     pub citations: Vec<Citation>,
     /// What the answer quotes, and whether it stands in the context.

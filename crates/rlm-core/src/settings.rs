@@ -15,6 +15,7 @@ use crate::error::RunError;
 use crate::finalization::Finalization;
 use crate::history::History;
 use crate::prompt::{Limited, PromptError, Prompts};
+use crate::router::Routing;
 use crate::session::Carried;
 use crate::tools::{GrantedTool, Toolbox};
 
@@ -176,6 +177,7 @@ pub(crate) struct LoopSettings {
     pub(crate) history: History,
     /// What whoever asks wants the root run to keep to.
     pub(crate) instructions: Option<Arc<str>>,
+    pub(crate) routing: Routing,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
     /// What programs may call beside the library.
@@ -261,6 +263,9 @@ pub struct RunSettings {
     /// What whoever asked wanted the root run to keep to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<Arc<str>>,
+    /// Which way the question went, and how the run went about it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub routing: Routing,
     /// The depths of the models at the list's end that write the programs of child runs; 0 is the one for all other depths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,

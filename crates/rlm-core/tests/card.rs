@@ -33,6 +33,7 @@ fn system(subcalls: u64, child_runs: bool) -> String {
         steps: 40,
         search: true,
         programs: ProgramForm::Fenced,
+        profile: None,
     };
     Prompts::built_in().unwrap().root_system(limited).unwrap()
 }

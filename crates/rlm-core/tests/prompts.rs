@@ -24,6 +24,7 @@ const LIMITED: Limited = Limited {
     steps: 40,
     search: false,
     programs: ProgramForm::Fenced,
+    profile: None,
 };
 
 fn prompts() -> Prompts {

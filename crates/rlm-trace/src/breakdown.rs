@@ -14,9 +14,10 @@ pub struct ContextBreakdown {
     pub system_chars: u64,
     /// Those of its first user message: the question, and of the context its metadata alone.
     pub task_chars: u64,
-    /// Those that it was shown of its programs, of output for the most part: what it has seen of the context stands there.
+    /// Those that it was shown of its programs, of output for the most part, and those of the context that a direct answer is given: what it
+    /// has seen of the context stands there. Of pieces of the context, bytes are counted.
     pub inline_chars: u64,
-    /// The bytes of the context, which programs name and no prompt of the root model holds.
+    /// The bytes of the context, which programs name and no prompt of the root model holds but that of a direct answer.
     pub symbolic_bytes: u64,
     /// How many pieces of the context sub-models were given.
     pub reads: u64,
@@ -94,9 +95,15 @@ impl BreakdownFold {
         };
         let texts = message.parts.iter().map(|part| match part {
             JournalPart::Text(text) => text.chars().count() as u64,
-            JournalPart::Source(range) => range.end.saturating_sub(range.start),
+            JournalPart::Source(_) => 0,
         });
         *chars = texts.fold(*chars, u64::saturating_add);
+        for part in &message.parts {
+            if let JournalPart::Source(range) = part {
+                let bytes = range.end.saturating_sub(range.start);
+                self.inline_chars = self.inline_chars.saturating_add(bytes);
+            }
+        }
     }
 
     /// Returns the breakdown of the events so far, given what the same events cover and sum up to.

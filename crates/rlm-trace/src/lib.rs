@@ -22,12 +22,12 @@
 //!
 //! ```
 //! use rlm_model::RunPath;
-//! use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Ending, TurnStarted};
+//! use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Ending, StepKind, TurnStarted};
 //!
 //! let folder = tempfile::tempdir()?;
 //! let path = folder.path().join("runs").join("journal.jsonl");
 //! let journal = Journal::create(&path, JournalOptions::default())?;
-//! journal.write(Event::TurnStarted(TurnStarted { run: RunPath::default(), turn: 1 }))?;
+//! journal.write(Event::TurnStarted(TurnStarted { run: RunPath::default(), turn: 1, step: StepKind::RootCall }))?;
 //!
 //! let run = RecordedRun::read(&path)?;
 //! assert_eq!(run.records.len(), 1);
@@ -60,7 +60,8 @@ pub use event::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
     ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis,
     ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan,
-    Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template, TurnStarted, Unissued, UnknownEvent,
+    Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued,
+    UnknownEvent,
 };
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};

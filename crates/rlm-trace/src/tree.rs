@@ -7,7 +7,7 @@ use rlm_model::{CallId, Cost, Position, RunPath, Tokens};
 use crate::{
     AttemptFailed, CallIssued, CallOutcome, CallSettled, ChildStarted, Compacted, Event, FinalValue, HostAnswered,
     HostAsked, LimitHit, Millis, Observation, Overrun, ProgramChecked, ProgramRan, Record, RunEnded, RunNote,
-    RunStarted, in_force,
+    RunStarted, StepKind, in_force,
 };
 
 /// A tree of runs. It refers to the journal's events and holds no copies.
@@ -39,6 +39,8 @@ pub struct RunNode<'a> {
 pub struct TurnNode<'a> {
     /// Its calls, in canonical order: that of the root model first.
     pub calls: BTreeMap<Position, CallNode<'a>>,
+    /// What the root model was asked for.
+    pub step: StepKind,
     /// The summary of earlier turns that was made before it.
     pub compacted: Option<&'a Compacted>,
     /// The program with its diagnostics.
@@ -191,12 +193,9 @@ impl<'a> TurnNode<'a> {
             | Event::ChildStarted(_)
             | Event::Reached(_)
             | Event::Overrun(_) => self.add_to_call(record),
-            Event::RunStarted(_)
-            | Event::Resumed(_)
-            | Event::TurnStarted(_)
-            | Event::SourceRead(_)
-            | Event::Outcome(_)
-            | Event::Unknown(_) => {}
+            Event::TurnStarted(event) => self.step = event.step,
+            Event::RunStarted(_) | Event::Resumed(_) | Event::SourceRead(_) | Event::Outcome(_) | Event::Unknown(_) => {
+            }
         }
     }
 

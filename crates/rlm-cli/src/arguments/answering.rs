@@ -6,7 +6,8 @@ use rlm_policy::Limits;
 
 use super::finals::FinalArguments;
 use super::groups::{
-    CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, SearchArguments, SizeArguments,
+    CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, RoutingArguments,
+    SearchArguments, SizeArguments,
 };
 use super::prompts::PromptArguments;
 use super::tools::ToolArguments;
@@ -72,6 +73,8 @@ pub(crate) struct AnsweringArguments {
     /// What becomes of the run at a limit
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
     pub(crate) on_limit: AtLimit,
+    #[command(flatten)]
+    pub(crate) routing: RoutingArguments,
     #[command(flatten)]
     pub(crate) finals: FinalArguments,
     #[command(flatten)]

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rlm_core::{Compaction, History, Recursion};
+use rlm_core::{BASELINE_THRESHOLD, Compaction, History, Recursion};
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
-    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Records, RunAhead, ShownAs, TokenizerChoice, depth,
+    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Profile, Records, Route, RunAhead, ShownAs,
+    TokenizerChoice, depth,
 };
 
 /// What is asked, of what.
@@ -227,6 +228,40 @@ impl RecursionArguments {
             },
         }
     }
+}
+
+/// Which way a question goes, and how a run goes about it.
+#[derive(Debug, Args)]
+pub(crate) struct RoutingArguments {
+    /// How questions are answered
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        default_value_t,
+        help_heading = "Route",
+        hide_possible_values = true,
+        long_help = "How questions are answered: `rlm`, by programs that look into the context; `direct`, by one call that is given all of \
+                     it, an error before anything is spent where it does not fit the model's window; `auto`, directly where the context is \
+                     short and fits, else by programs, also where the direct answer is not what was asked for"
+    )]
+    pub(crate) route: Route,
+    /// The characters from which on `--route auto` leaves a context to programs
+    #[arg(long, value_name = "CHARS", default_value_t = BASELINE_THRESHOLD, help_heading = "Route")]
+    pub(crate) baseline_threshold: u64,
+    /// How programs go about the question
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        help_heading = "Route",
+        hide_possible_values = true,
+        long_help = "How programs go about the question: `deterministic_first` searches and counts by code, with 10 sub-calls at the most; \
+                     `semantic_batches` asks sub-models in batches, and one at least; `hybrid` begins with code, and takes no answer that \
+                     nothing was found before a sub-model was asked; `verify` takes an answer when a second way has led to the same. All of \
+                     them take no answer before a program has run [default: none of these]"
+    )]
+    pub(crate) profile: Option<Profile>,
 }
 
 /// What the root model is sent of its earlier turns.

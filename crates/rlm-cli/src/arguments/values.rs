@@ -71,6 +71,55 @@ impl TokenizerChoice {
     }
 }
 
+/// How questions are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Route {
+    /// By programs
+    #[default]
+    Rlm,
+    /// By one call
+    Direct,
+    /// By whichever suits the context
+    Auto,
+}
+
+impl From<Route> for rlm_core::Route {
+    fn from(route: Route) -> Self {
+        match route {
+            Route::Rlm => Self::Rlm,
+            Route::Direct => Self::Direct,
+            Route::Auto => Self::Auto,
+        }
+    }
+}
+
+/// How programs go about a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Profile {
+    /// Code first
+    #[value(alias = "deterministic-first")]
+    DeterministicFirst,
+    /// Sub-models in batches
+    #[value(alias = "semantic-batches")]
+    SemanticBatches,
+    /// Code first, then sub-models
+    Hybrid,
+    /// Two ways to each answer
+    Verify,
+}
+
+impl From<Profile> for rlm_core::ExecutionProfile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::DeterministicFirst => Self::DeterministicFirst,
+            Profile::SemanticBatches => Self::SemanticBatches,
+            Profile::Hybrid => Self::Hybrid,
+            Profile::Verify => Self::Verify,
+        }
+    }
+}
+
 /// How much a reasoning model should think.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Effort {

@@ -1,12 +1,12 @@
 //! `rlm trace`: what a run did.
 
-use rlm_core::Verdict;
+use rlm_core::{Routing, Verdict};
 use rlm_model::{CallId, Position, RunPath};
 use rlm_policy::Limits;
 use rlm_store::RunStore;
 use rlm_trace::{
     CallNode, CallState, ChildStarted, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd,
-    RecordedRun, RequestNode, RunNode, RunStarted, Totals, Tree, TurnNode,
+    RecordedRun, RequestNode, RunNode, RunStarted, StepKind, Totals, Tree, TurnNode,
 };
 use serde_json::json;
 
@@ -25,6 +25,8 @@ const LINE_CHARS: usize = 100;
 const PROMPT_CHARS: usize = 60;
 /// The quotes that were not found, of which so many are shown.
 const QUOTES: usize = 10;
+/// What the call of a turn for a program is called.
+const ROOT_MODEL: &str = "root model";
 /// The calls of one turn that are shown.
 const CALLS: usize = 50;
 
@@ -107,6 +109,7 @@ fn head(started: &RunStarted) -> Vec<String> {
         format!("model:    {}", models.join(", then ")),
     ];
     lines.extend(limits(started));
+    lines.extend(route(started));
     lines
 }
 
@@ -116,6 +119,20 @@ fn limits(started: &RunStarted) -> Option<String> {
     let stated = limits.stated().into_iter();
     let stated: Vec<String> = stated.map(|(name, value)| format!("{name} {value}")).collect();
     (!stated.is_empty()).then(|| format!("limits:   {}", stated.join(", ")))
+}
+
+/// `route:    baseline: the context has 2,850 characters, fewer than 8,000`, and how a run goes about its question, each where it was said.
+fn route(started: &RunStarted) -> Vec<String> {
+    let routing = started.settings.get("routing").cloned();
+    let Some(Ok(routing)) = routing.map(serde_json::from_value::<Routing>) else {
+        return Vec::new();
+    };
+    let routed = routing.routed.map(|routed| {
+        let reason = shortened(&routed.reason, LINE_CHARS);
+        format!("route:    {}: {reason}", routed.method.name())
+    });
+    let profile = routing.profile.map(|profile| format!("profile:  {}", profile.name()));
+    routed.into_iter().chain(profile).collect()
 }
 
 fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>) {
@@ -188,7 +205,11 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
         )));
     }
     if let Some(call) = turn.root_call() {
-        node.push(call_outline("root model", call));
+        let name = match turn.step {
+            StepKind::RootCall => ROOT_MODEL,
+            StepKind::BaselineCall => turn.step.name(),
+        };
+        node.push(call_outline(name, call));
     }
     if let Some(program) = program_outline(turn) {
         node.push(program);
@@ -248,14 +269,15 @@ fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
         parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
         parts.extend(call.cost().map(figures::cost));
     }
-    if name != "root model" {
+    let is_of_program = name.starts_with("call ");
+    if is_of_program {
         parts.extend(prompt(call).map(|prompt| format!("“{prompt}”")));
     }
     parts.push(match call.state() {
         CallState::Open => "→ no reply yet".to_owned(),
         CallState::Failed(message) => format!("→ failed: {}", shortened(message, LINE_CHARS)),
         CallState::Unissued(message) => format!("→ not sent: {}", shortened(message, LINE_CHARS)),
-        CallState::Replied if name == "root model" => String::new(),
+        CallState::Replied if name == ROOT_MODEL => String::new(),
         CallState::Replied => reply(call).map_or_else(String::new, |reply| format!("→ “{reply}”")),
     });
     parts.retain(|part| !part.is_empty());

@@ -24,6 +24,7 @@ mod prompts;
 mod records;
 mod recursion;
 mod resume;
+mod router;
 mod run;
 mod search;
 mod server;

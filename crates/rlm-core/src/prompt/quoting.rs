@@ -3,6 +3,7 @@
 /// The tags that our messages and the protocols of models use. Nothing that is quoted may look like one of them.
 const TAGS: &[&str] = &[
     "question",
+    "document",
     "documents",
     "output",
     "error",
@@ -70,6 +71,13 @@ pub fn quoted_line(text: &str, most: usize) -> String {
         shown.push_str("...");
     }
     shown
+}
+
+/// Returns where a backslash belongs so that a text can't leave a block of its own and no tag in it looks like one of ours: after each
+/// `<` that begins one. All else stays as it is.
+pub(super) fn tags_of(text: &str) -> impl Iterator<Item = usize> {
+    let starts = text.match_indices('<').map(|(at, _)| at);
+    starts.filter_map(|at| begins_tag(text.get(at..)?).then_some(at + 1))
 }
 
 fn begins_tag(text: &str) -> bool {

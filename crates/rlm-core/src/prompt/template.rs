@@ -68,6 +68,8 @@ prompts! {
     AnswerRules = "answer-rules",
     /// Whether an answer meets its goal.
     Judge = "judge",
+    /// The request for an answer in one call, with all of the context.
+    Direct = "direct",
     /// What a question of a session goes on from.
     Session = "session",
     /// How many turns are left.
@@ -122,6 +124,7 @@ impl PromptName {
                 | Self::AnswerSetAside
                 | Self::AnswerRules
                 | Self::Judge
+                | Self::Direct
                 | Self::Session
                 | Self::Compact
                 | Self::Compacted
@@ -132,7 +135,7 @@ impl PromptName {
     /// The variables that a run passes to the template.
     const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs"],
+            Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs", "profile"],
             Self::SiftCard => &["subcalls", "child_runs", "search", "tools"],
             Self::RootFirst => &[
                 "question",
@@ -167,7 +170,16 @@ impl PromptName {
                 "left",
             ],
             Self::NoProgram => &["reason", "detail", "near_names", "variable_names", "programs", "banner"],
-            Self::AnswerRules => &["schema", "substrings", "patterns", "case_insensitive", "words", "goal"],
+            Self::AnswerRules => &[
+                "in_words",
+                "schema",
+                "substrings",
+                "patterns",
+                "case_insensitive",
+                "words",
+                "goal",
+            ],
+            Self::Direct => &["context", "question", "earlier", "left_out", "without_text"],
             Self::Judge => &["goal", "question", "answer"],
             Self::AnswerSetAside => &["answer", "reasons", "banner"],
             Self::Session => &["earlier", "left_out", "memory", "more_memory"],

@@ -148,6 +148,7 @@ fn loop_settings(
         recursion: settings.recursion,
         history: settings.history.clone(),
         instructions: settings.instructions.clone(),
+        routing: settings.routing.clone(),
         guards: settings.guards.clone(),
         finalization: settings.finalization.clone(),
         echo: settings.echo,

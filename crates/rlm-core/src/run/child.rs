@@ -167,6 +167,7 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
             steps,
             search: false,
             programs: ProgramForm::of(desk.held),
+            profile: None,
         },
         tree.settings.tools.shown(depth),
     )?;

@@ -1,7 +1,7 @@
 //! The messages that the root model is sent: they only ever grow at the end, so that providers can cache the rest, until they are
 //! so long that earlier turns are summed up or left out.
 
-use rlm_model::Message;
+use rlm_model::{Message, Role};
 use rlm_vm::PastTurn;
 
 use crate::history::History;
@@ -45,16 +45,26 @@ impl Exchange {
 
 impl Conversation {
     pub(crate) fn new(system: String, first: String) -> Self {
+        Self::opened_by(vec![Message::system(system), Message::user(first)])
+    }
+
+    /// Begins otherwise than with the system's message and the question.
+    pub(crate) const fn opened_by(opening: Vec<Message>) -> Self {
         Self {
-            opening: vec![Message::system(system), Message::user(first)],
+            opening,
             summary: None,
             exchanges: Vec::new(),
         }
     }
 
-    /// Replaces the system's message.
+    /// Adds something to the question.
+    pub(crate) fn say_first(&mut self, said: &str) {
+        self.opening = with_last(std::mem::take(&mut self.opening), said);
+    }
+
+    /// Replaces the system's message, where there is one.
     pub(crate) fn set_system(&mut self, system: String) {
-        if let Some(first) = self.opening.first_mut() {
+        if let Some(first) = self.opening.first_mut().filter(|first| first.role == Role::System) {
             *first = Message::system(system);
         }
     }

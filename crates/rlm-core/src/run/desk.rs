@@ -85,6 +85,8 @@ impl Seats {
 enum Caller {
     /// The loop, for the next program or for an answer.
     Loop,
+    /// The loop, for an answer from all of the context.
+    Direct,
     /// A program.
     Program,
     /// The loop, to have an answer judged.
@@ -255,12 +257,19 @@ impl Desk {
 
     /// Asks the root model for a program.
     pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, self.held.map(Held::form)).await
+        self.ask_root(turn, messages, Caller::Loop, self.held.map(Held::form))
+            .await
     }
 
     /// Asks the root model for an answer in its own words.
     pub(crate) async fn ask_for_answer(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, None).await
+        self.ask_root(turn, messages, Caller::Loop, None).await
+    }
+
+    /// Asks the root model for an answer from all of the context. It is kept like those of sub-calls: the same question about the same
+    /// text has the same answer.
+    pub(crate) async fn ask_directly(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
+        self.ask_root(turn, messages, Caller::Direct, None).await
     }
 
     /// Asks the root model to sum up its earlier turns.
@@ -278,6 +287,7 @@ impl Desk {
         &mut self,
         turn: u32,
         messages: Vec<Message>,
+        caller: Caller,
         form: Option<ReplyForm>,
     ) -> Result<Settled, CallFailure> {
         let id = self.call_id(turn, 0, 0);
@@ -289,13 +299,18 @@ impl Desk {
         )
         .with_form(form);
         let earlier = self.last_root.replace((id.clone(), shared));
-        let (job, before) = self.job(id, &seat, request, Caller::Loop, earlier, Arc::default());
+        let (job, before) = self.job(id, &seat, request, caller, earlier, Arc::default());
         self.tree.scheduler.call_after(job, before).await
     }
 
     /// Asks the sub-model to judge an answer. This is no sub-call: none that programs may make is used for it.
-    pub(super) async fn ask_judge(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        let id = self.call_id(turn, JUDGE_ORDINAL, 0);
+    pub(super) async fn ask_judge(
+        &mut self,
+        turn: u32,
+        index: u32,
+        messages: Vec<Message>,
+    ) -> Result<Settled, CallFailure> {
+        let id = self.call_id(turn, JUDGE_ORDINAL, index);
         let seat = self.seats.sub.clone();
         let max_output = self.tree.settings.limits.sub_max_output;
         let request = Request::new(messages, seat.sampling.parameters(max_output));
@@ -470,6 +485,7 @@ impl Desk {
         let digest = request.digest(&asked);
         let (calls, class, call_class) = match caller {
             Caller::Loop => (0, Class::Root, CallClass::Root),
+            Caller::Direct => (0, Class::Sub, CallClass::Root),
             Caller::Program => (1, Class::Sub, CallClass::Sub),
             Caller::Judge => (0, Class::Sub, CallClass::Sub),
         };

@@ -10,6 +10,7 @@ use super::conversation::with_last;
 use super::{Run, Stop, program, source_read};
 use crate::citation::{Citation, cite};
 use crate::error::RunError;
+use crate::finalization::AnswerForm;
 use crate::prompt::NoProgram;
 use crate::quotation::{self, Quote};
 use crate::reply::{self, Action, Final};
@@ -96,7 +97,10 @@ impl Run<'_> {
         self.record_limit(&limit, None)?;
         let mut said = self.tree.told().prompts.extract(self.question, &limit.to_string())?;
         let finalization = &self.tree.settings.finalization;
-        if let (true, Some(rules)) = (self.is_root(), self.tree.told().prompts.answer_rules(finalization)?) {
+        if let (true, Some(rules)) = (
+            self.is_root(),
+            self.tree.told().prompts.answer_rules(finalization, AnswerForm::Words)?,
+        ) {
             said = format!("{said}\n\n{rules}");
         }
         let messages = with_last(self.messages(), &said);
@@ -129,7 +133,7 @@ impl Run<'_> {
                 "{limit}; the model gave no answer from what was found by then"
             )));
         }
-        let answer = match self.tree.checks.typed(&answer) {
+        let answer = match self.tree.checks.typed(&answer, AnswerForm::Words) {
             Ok(typed) if self.is_root() => typed,
             Err(reasons) if self.is_root() => {
                 let said = crate::prompt::quoted_line(&reasons.join(" "), 300);
@@ -239,6 +243,7 @@ impl Run<'_> {
             breakdown: self.tree.recorder.breakdown(),
             totals,
             spent: self.tree.ledger.read(rlm_policy::Ledger::spent),
+            routed: self.routed,
             rejected: self.rejected,
             notes: self.tree.recorder.notes(),
             journal: self.tree.recorder.journal().path().map(ToOwned::to_owned),

@@ -14,9 +14,11 @@ use rlm_syntax::parse;
 use rlm_text::Text;
 use rlm_vm::Report;
 
+use super::verify::Confirmation;
 use super::{Ending, Run};
 use crate::prompt::{Observed, SetAside, near_names, quoted_line};
 use crate::reply::is_name;
+use crate::router::ExecutionProfile;
 
 /// How often answers that came too soon are set aside.
 const MOST_SET_ASIDE: u32 = 2;
@@ -46,6 +48,18 @@ pub(super) struct Watch {
     seen: HashMap<Digest, u32>,
     /// The answer that was not taken last.
     not_taken: Option<String>,
+    /// How much programs have looked at.
+    looked: Looked,
+    pub(super) confirmation: Confirmation,
+}
+
+/// How much programs have looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Looked {
+    /// The bytes of the context that they read themselves.
+    pub(super) bytes: u64,
+    /// The programs that asked a sub-model.
+    pub(super) asked: u32,
 }
 
 /// A final answer, before it is taken.
@@ -84,7 +98,11 @@ impl Watch {
         self.programs = self.programs.saturating_add(1);
         self.has_read |= first_look;
         // Calls that left ahead of a program that did not come to them were not made, and are not in a replay.
-        self.has_asked |= calls as usize > report.unreached.len();
+        let has_asked = calls as usize > report.unreached.len();
+        self.has_asked |= has_asked;
+        self.looked.asked = self.looked.asked.saturating_add(u32::from(has_asked));
+        let scanned = report.scanned.iter().map(|range| range.bytes.len() as u64);
+        self.looked.bytes = scanned.fold(self.looked.bytes, u64::saturating_add);
         first_look
     }
 
@@ -93,6 +111,16 @@ impl Watch {
         self.rejected = self.rejected.saturating_add(1);
         self.not_taken = Some(answer.to_owned());
         self.rejected
+    }
+
+    /// Returns how much programs have looked at.
+    pub(super) const fn looked(&self) -> Looked {
+        self.looked
+    }
+
+    /// Remembers an answer that was not taken.
+    pub(super) fn not_taken(&mut self, answer: &str) {
+        self.not_taken = Some(answer.to_owned());
     }
 
     /// Tells whether the value of a variable is an answer that was not taken before.
@@ -170,7 +198,7 @@ impl Run<'_> {
                 self.watch.no_answers = self.watch.no_answers.saturating_add(1);
                 vec![reason]
             }
-            None => self.too_soon(given.by),
+            None => self.too_soon(given.by, &answer),
         };
         if reasons.is_empty() {
             return Review::Taken(given.answer);
@@ -208,7 +236,7 @@ impl Run<'_> {
     }
 
     /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
-    fn too_soon(&mut self, by: GivenBy<'_>) -> Vec<String> {
+    fn too_soon(&mut self, by: GivenBy<'_>, answer: &str) -> Vec<String> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();
         let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if ends_with_literal(source));
@@ -224,6 +252,16 @@ impl Run<'_> {
         if guards.require_subcall_before_final && self.is_root() && !self.watch.has_asked {
             let reason = "no sub-model has been asked yet. Ask one about the text in question first, with llm_query or ask_chunks.";
             reasons.push(("answer_without_subcall", reason));
+        }
+        let may_ask = self.tree.settings.limits.granted_subcalls() > 0 && !self.watch.has_asked;
+        if self.tree.settings.routing.profile == Some(ExecutionProfile::Hybrid)
+            && self.is_root()
+            && may_ask
+            && says_nothing(answer)
+        {
+            let reason = "it says that nothing was found, and no sub-model has been asked yet. Ask sub-models about the text in batches \
+                          first.";
+            reasons.push(("nothing_without_subcall", reason));
         }
         let has_turns = self.turn < self.steps;
         if reasons.is_empty() || (has_turns && self.watch.set_aside < MOST_SET_ASIDE) {
@@ -253,6 +291,26 @@ fn unable(reason: &str) -> Ending {
         answer: None,
         message: format!("the answer was none, again and again: {reason}"),
     }
+}
+
+/// Tells whether an answer says that there is none: by a value that stands for nothing, or in the words that models begin so with.
+fn says_nothing(answer: &str) -> bool {
+    let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
+    let is_empty = matches!(
+        said.as_str(),
+        "" | "none" | "null" | "nothing" | "unknown" | "n/a" | "[]" | "{}" | "()"
+    );
+    let begins = [
+        "no_answer",
+        "no answer",
+        "not found",
+        "nothing was found",
+        "cannot be determined",
+        "can't be determined",
+        "the context does not",
+        "the text does not",
+    ];
+    is_empty || begins.iter().any(|begin| said.starts_with(begin))
 }
 
 fn flat(text: &Text) -> String {
@@ -331,6 +389,16 @@ mod tests {
             "FINAL_VAR('city')",
         ] {
             assert!(!ends_with_literal(computed), "{computed}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_known_by_its_beginning() {
+        for nothing in ["None", "[]", "NO_ANSWER", "Not found.", "The context does not name it."] {
+            assert!(says_nothing(nothing), "{nothing}");
+        }
+        for something in ["0", "No", "No one signed it.", "Nothing but the truth"] {
+            assert!(!says_nothing(something), "{something}");
         }
     }
 

@@ -5,6 +5,7 @@ mod child;
 mod compaction;
 mod conversation;
 mod desk;
+mod direct;
 mod end;
 mod guards;
 mod parts;
@@ -24,16 +25,17 @@ use rlm_model::{Finish, Message};
 use rlm_policy::LimitReached;
 use rlm_scheduler::FailureKind;
 use rlm_text::Text;
-use rlm_trace::{ChildStarted, Event, RunStarted, TurnStarted};
+use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::Machine;
 
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
+pub(crate) use direct::direct_message;
 pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use past::{Course, Past, Purpose, turn_of_root};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
-pub(crate) use prompt_tokens::counter;
+pub(crate) use prompt_tokens::{counter, of_content as tokens_of_content};
 pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
 pub(crate) use tree::{Roots, Tree};
@@ -42,6 +44,7 @@ use crate::error::RunError;
 use crate::prompt::{Limited, NoProgram, ProgramForm, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::{Rejected, RunResult};
+use crate::router::Routed;
 use crate::session::Carried;
 use guards::{Given, GivenBy, Review, Watch};
 
@@ -66,6 +69,8 @@ pub(crate) struct Run<'a> {
     watch: Watch,
     /// The last answer that was rejected, where that ended the run.
     rejected: Option<Rejected>,
+    /// Which way its question goes.
+    routed: Option<Routed>,
     /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
     can_compact: bool,
 }
@@ -73,6 +78,7 @@ pub(crate) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(crate) fn new(question: &'a str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
         Self {
+            routed: desk.tree.settings.routing.routed.clone(),
             question,
             tree: Arc::clone(&desk.tree),
             desk,
@@ -123,23 +129,16 @@ impl Run<'_> {
     }
 
     async fn turns(&mut self) -> Result<Ending, RunError> {
+        if self.is_root()
+            && self.tree.settings.routing.is_direct()
+            && let Some(ending) = self.answer_directly().await?
+        {
+            return Ok(ending);
+        }
         loop {
-            if let Some(stop) = program::over(&self.desk) {
-                return Ok(self.stopped(stop));
+            if let Some(ending) = self.begin_turn(StepKind::RootCall).await? {
+                return Ok(ending);
             }
-            self.change_course()?;
-            match self.tree.ledger.begin_step(self.desk.grant) {
-                Ok(()) => {}
-                Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
-                    return self.end_at(limit).await;
-                }
-                Err(kind) => return self.cannot_go_on(kind),
-            }
-            self.turn = self.turn.saturating_add(1);
-            self.record(Event::TurnStarted(TurnStarted {
-                run: self.desk.path.clone(),
-                turn: self.turn,
-            }))?;
             self.compact().await?;
             if let Some(stop) = program::over(&self.desk) {
                 return Ok(self.stopped(stop));
@@ -160,6 +159,28 @@ impl Run<'_> {
                 return self.end_at(limit).await;
             }
         }
+    }
+
+    /// Begins a turn; returns the run's end, if there is none to begin.
+    async fn begin_turn(&mut self, step: StepKind) -> Result<Option<Ending>, RunError> {
+        if let Some(stop) = program::over(&self.desk) {
+            return Ok(Some(self.stopped(stop)));
+        }
+        self.change_course()?;
+        match self.tree.ledger.begin_step(self.desk.grant) {
+            Ok(()) => {}
+            Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
+                return self.end_at(limit).await.map(Some);
+            }
+            Err(kind) => return self.cannot_go_on(kind).map(Some),
+        }
+        self.turn = self.turn.saturating_add(1);
+        self.record(Event::TurnStarted(TurnStarted {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            step,
+        }))?;
+        Ok(None)
     }
 
     /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
@@ -183,6 +204,7 @@ impl Run<'_> {
                 steps: limits.steps,
                 search: self.desk.retrieval.is_granted(),
                 programs: ProgramForm::of(self.desk.held),
+                profile: self.tree.settings.routing.profile,
             };
             let system = self.tree.settings.root_system(prompts, limited)?;
             self.conversation.set_system(system);

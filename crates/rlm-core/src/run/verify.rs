@@ -6,14 +6,21 @@ use rlm_model::Message;
 use rlm_policy::Outcome;
 use rlm_text::Text;
 
-use super::guards::{Given, Review};
+use super::guards::{Given, Looked, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
+use crate::finalization::AnswerForm;
 use crate::prompt::{SetAside, quoted_line};
 use crate::result::Rejected;
+use crate::router::ExecutionProfile;
 
 /// The characters of a judge's reason that the model is shown.
 const REASON_CHARS: usize = 300;
+/// What is said to answers that a second way has to lead to: to the first, and to one that was sent again as it was.
+const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in another way, without what was found in the first; then \
+                       send the answer that holds, be it the same or not.";
+const SAME_WAY: &str =
+    "it was sent again, and no program has looked at the data since. Work it out in another way before you send it.";
 
 impl Run<'_> {
     /// Looks at an answer, and takes it or not.
@@ -22,35 +29,90 @@ impl Run<'_> {
             Review::Taken(answer) if self.is_root() => answer,
             review => return Ok(review),
         };
+        match self.check(&answer, AnswerForm::Program).await? {
+            Checked::Met(typed) => self.confirm(typed, AnswerForm::Program).await,
+            Checked::Unmet(reasons) => Ok(self.reject(&answer, reasons)),
+            Checked::Ends(ending) => Ok(Review::Ends(ending)),
+        }
+    }
+
+    /// Holds an answer to what is asked of it.
+    pub(super) async fn check(&mut self, answer: &Text, form: AnswerForm) -> Result<Checked, RunError> {
         let tree = Arc::clone(&self.tree);
-        let reasons = match tree.checks.typed(&answer) {
-            Err(reasons) => reasons,
-            Ok(typed) => {
-                let flat = typed.to_flat().unwrap_or_default().into_owned();
-                let mut reasons = tree.checks.unmet(&flat);
-                if let (true, Some(goal)) = (reasons.is_empty(), &tree.settings.finalization.criteria.goal) {
-                    match self.judge(goal, &flat).await? {
-                        Judged::Met => {}
-                        Judged::NotMet(reason) => reasons.push(reason),
-                        Judged::Ends(ending) => return Ok(Review::Ends(ending)),
-                    }
-                }
-                if reasons.is_empty() {
-                    return Ok(Review::Taken(typed));
-                }
-                reasons
-            }
+        let typed = match tree.checks.typed(answer, form) {
+            Ok(typed) => typed,
+            Err(reasons) => return Ok(Checked::Unmet(reasons)),
         };
-        Ok(self.reject(&answer, reasons))
+        let flat = flat(&typed);
+        let reasons = tree.checks.unmet(&flat);
+        if !reasons.is_empty() {
+            return Ok(Checked::Unmet(reasons));
+        }
+        Ok(match &tree.settings.finalization.criteria.goal {
+            None => Checked::Met(typed),
+            Some(goal) => match self.judge(Judgement::Goal, goal, &flat).await? {
+                Judged::Met => Checked::Met(typed),
+                Judged::NotMet(reason) => Checked::Unmet(vec![reason]),
+                Judged::Ends(ending) => Checked::Ends(ending),
+            },
+        })
+    }
+
+    /// Takes an answer, unless a second way has to lead to it first.
+    pub(super) async fn confirm(&mut self, answer: Text, form: AnswerForm) -> Result<Review, RunError> {
+        if self.tree.settings.routing.profile != Some(ExecutionProfile::Verify) {
+            return Ok(Review::Taken(answer));
+        }
+        let given = flat(&answer);
+        let has_turns = self.turn < self.steps;
+        let (looked, confirmation) = (self.watch.looked(), &mut self.watch.confirmation);
+        let Some(before) = confirmation.last() else {
+            if has_turns {
+                return Ok(self.ask_for_second_way(given, ONE_WAY));
+            }
+            let text = "the answer was not worked out a second time: there was no turn left for it";
+            self.desk.note(self.turn, "answer_not_confirmed", text.to_owned());
+            return Ok(Review::Taken(answer));
+        };
+        if form == AnswerForm::Program && has_turns && confirmation.is_sent_again(&given, looked) {
+            return Ok(self.ask_for_second_way(given, SAME_WAY));
+        }
+        if confirmation.holds(&given) {
+            return Ok(Review::Taken(answer));
+        }
+        let goal = format!("It gives the same answer, in whatever words, as another way did: {before}");
+        Ok(match self.judge(Judgement::Agreement, &goal, &given).await? {
+            Judged::Met => Review::Taken(answer),
+            Judged::Ends(ending) => Review::Ends(ending),
+            Judged::NotMet(_) => {
+                self.watch.confirmation.expect(given, looked);
+                let reason = format!(
+                    "it differs from the answer before it, which was: {}. Find out which of the two holds, and send that one.",
+                    quoted_line(&before, REASON_CHARS)
+                );
+                self.reject(&answer, vec![reason])
+            }
+        })
+    }
+
+    /// Sets an answer aside until another way has led to it.
+    fn ask_for_second_way(&mut self, answer: String, reason: &str) -> Review {
+        let looked = self.watch.looked();
+        self.watch.confirmation.expect(answer.clone(), looked);
+        self.watch.not_taken(&answer);
+        self.tree
+            .recorder
+            .remark(&self.desk.path, self.turn, "answer_unconfirmed", reason.to_owned());
+        Review::SetAside(SetAside {
+            answer,
+            reasons: vec![reason.to_owned()],
+        })
     }
 
     /// Sends an answer back, or ends the run where that was done often enough.
-    fn reject(&mut self, answer: &Text, reasons: Vec<String>) -> Review {
-        let answer = answer.to_flat().unwrap_or_default().into_owned();
-        let said = reasons.join(" ");
-        self.tree
-            .recorder
-            .remark(&self.desk.path, self.turn, "answer_rejected", said.clone());
+    pub(super) fn reject(&mut self, answer: &Text, reasons: Vec<String>) -> Review {
+        let answer = flat(answer);
+        let said = self.remark_rejected(&reasons);
         let most = self.tree.settings.finalization.max_rejections;
         if self.watch.reject(&answer) <= most {
             return Review::SetAside(SetAside { answer, reasons });
@@ -66,10 +128,20 @@ impl Run<'_> {
         })
     }
 
-    /// Asks the sub-model whether an answer meets its goal.
-    async fn judge(&mut self, goal: &str, answer: &str) -> Result<Judged, RunError> {
+    /// Writes down why an answer was rejected; returns it.
+    pub(super) fn remark_rejected(&self, reasons: &[String]) -> String {
+        let said = reasons.join(" ");
+        self.tree
+            .recorder
+            .remark(&self.desk.path, self.turn, "answer_rejected", said.clone());
+        said
+    }
+
+    /// Asks the sub-model whether an answer meets a goal.
+    async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<Judged, RunError> {
         let prompt = self.tree.told().prompts.judge(goal, self.question, answer)?;
-        let judged = self.desk.ask_judge(self.turn, vec![Message::user(prompt)]).await;
+        let messages = vec![Message::user(prompt)];
+        let judged = self.desk.ask_judge(self.turn, of as u32, messages).await;
         match judged {
             Ok(settled) => Ok(verdict(&settled.reply.text)),
             Err(failure) => {
@@ -84,12 +156,77 @@ impl Run<'_> {
     }
 }
 
+/// The answers that a second way has to lead to.
+#[derive(Debug, Default)]
+pub(super) struct Confirmation {
+    answers: Vec<String>,
+    /// How much programs had looked at when the last one was given.
+    looked: Looked,
+    /// Whether the model was told that it sent one again without looking at anything.
+    has_insisted: bool,
+}
+
+impl Confirmation {
+    fn last(&self) -> Option<String> {
+        self.answers.last().cloned()
+    }
+
+    /// Tells whether an answer was given before, in the same words.
+    fn holds(&self, answer: &str) -> bool {
+        self.answers.iter().any(|before| is_same(before, answer))
+    }
+
+    fn expect(&mut self, answer: String, looked: Looked) {
+        self.answers.push(answer);
+        self.looked = looked;
+    }
+
+    /// Tells, once, whether an answer was sent again though nothing but its own words was looked at since.
+    fn is_sent_again(&mut self, answer: &str, looked: Looked) -> bool {
+        let bytes = looked.bytes.saturating_sub(self.looked.bytes);
+        let has_looked = bytes > answer.len() as u64 || looked.asked > self.looked.asked;
+        !has_looked && !std::mem::replace(&mut self.has_insisted, true)
+    }
+}
+
+/// What is found of an answer that is held to what is asked of it.
+pub(super) enum Checked {
+    /// It meets all of it; as the JSON that the schema describes, where there is one.
+    Met(Text),
+    /// It does not, and why.
+    Unmet(Vec<String>),
+    /// Nothing: the run is over.
+    Ends(Ending),
+}
+
+/// What is judged of an answer, by the index of the call.
+#[derive(Debug, Clone, Copy)]
+enum Judgement {
+    /// Whether it meets the goal.
+    Goal = 0,
+    /// Whether it agrees with another.
+    Agreement = 1,
+}
+
 /// What a judge says.
 enum Judged {
     Met,
     NotMet(String),
     /// Nothing: the call failed, or the run is over.
     Ends(Ending),
+}
+
+fn flat(text: &Text) -> String {
+    text.to_flat().unwrap_or_default().into_owned()
+}
+
+/// Tells whether two answers have the same words, but for white space around them and case.
+fn is_same(one: &str, other: &str) -> bool {
+    let words = |text: &str| {
+        let text = text.trim().trim_end_matches('.').to_lowercase();
+        text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    words(one) == words(other)
 }
 
 fn verdict(reply: &str) -> Judged {

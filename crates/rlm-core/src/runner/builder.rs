@@ -20,6 +20,7 @@ use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
 use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
 use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
+use crate::router::{ExecutionProfile, Route};
 use crate::run::{Seat, Seats, counter};
 use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
 use crate::tools::{Approve, ToolboxParts};
@@ -199,6 +200,27 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets how questions are answered: by a run, by one call with all of the context, or by whichever suits the context.
+    #[must_use]
+    pub const fn route(mut self, route: Route) -> Self {
+        self.settings.routing.route = route;
+        self
+    }
+
+    /// Sets the characters from which on [`Route::Auto`] leaves a context to programs.
+    #[must_use]
+    pub const fn baseline_threshold(mut self, chars: u64) -> Self {
+        self.settings.routing.baseline_threshold = chars;
+        self
+    }
+
+    /// Sets how runs go about their questions.
+    #[must_use]
+    pub const fn profile(mut self, profile: ExecutionProfile) -> Self {
+        self.settings.routing.profile = Some(profile);
+        self
+    }
+
     /// Sets the model that writes the programs of child runs; the sub-model where none is given.
     #[must_use]
     pub fn recursive_model(mut self, model: Arc<dyn Model>) -> Self {
@@ -344,6 +366,7 @@ impl RunnerBuilder {
             tools: self.tools.build()?,
             ..self.settings
         };
+        settings.check_route()?;
         let runner = Runner::new(seats, settings, prompts, self.scheduling, self.cache);
         Ok(Runner {
             constrain: self.constrain,

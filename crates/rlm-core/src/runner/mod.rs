@@ -23,6 +23,7 @@ pub use builder::RunnerBuilder;
 
 use crate::constrain::{Constrain, Held};
 use crate::error::{MAX_QUESTION_BYTES, RunError};
+use crate::finalization::AnswerForm;
 use crate::prompt::{ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
@@ -123,6 +124,14 @@ impl Runner {
         context: &Context,
         options: RunOptions,
     ) -> Result<RunResult, RunError> {
+        let finds_elsewhere = options.retriever.is_some() || !self.settings.tools.is_empty();
+        check(question, context, finds_elsewhere)?;
+        count_at_start(context).await;
+        let runner = self.routed(question, context, options.carried.as_ref())?;
+        runner.carry_out(question, context, options).await
+    }
+
+    async fn carry_out(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
         let id = match options.id {
             Some(id) => id,
             None => new_id(SystemTime::now())?,
@@ -283,7 +292,8 @@ impl Runner {
         let limited = self.limited(search, ProgramForm::of(held));
         let system = self.settings.root_system(&self.prompts, limited)?;
         let turn = Turn {
-            next: 1,
+            // A direct answer comes before them.
+            next: 1 + u32::from(self.settings.routing.is_direct()),
             steps: limits.steps,
         };
         let first = self.prompts.root_first(question, context, turn)?;
@@ -292,7 +302,9 @@ impl Runner {
 
     /// Adds what is asked of the answer to a message.
     pub(crate) fn with_rules(&self, message: String) -> Result<String, RunError> {
-        let rules = self.prompts.answer_rules(&self.settings.finalization)?;
+        let rules = self
+            .prompts
+            .answer_rules(&self.settings.finalization, AnswerForm::Program)?;
         Ok(match rules {
             Some(rules) => format!("{message}\n\n{rules}"),
             None => message,
@@ -341,6 +353,7 @@ impl Runner {
             finalization: self.settings.finalization.clone(),
             history: self.settings.history.clone(),
             instructions: self.settings.instructions.clone(),
+            routing: self.settings.routing.clone(),
             recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
             model_names: self.seats.named.keys().cloned().collect(),
             echo: self.settings.echo,

@@ -4,6 +4,7 @@ use rlm_context::Context;
 
 use super::{RunOptions, Runner, check};
 use crate::error::RunError;
+use crate::finalization::AnswerForm;
 use crate::prompt::{Example, Limited, ProgramForm, PromptName, Turn};
 
 /// Which rendering it is, where a run's question and context say so.
@@ -45,7 +46,11 @@ impl Runner {
                 Some(prompts.extract(question, &format!("MaxStepsExceeded: all {steps} steps are taken"))?)
             }
             PromptName::SubSystem => Some(prompts.sub_system()?),
-            PromptName::AnswerRules => prompts.answer_rules(&self.settings.finalization)?,
+            PromptName::AnswerRules => prompts.answer_rules(&self.settings.finalization, AnswerForm::Program)?,
+            PromptName::Direct => {
+                let text = prompts.direct(question, context, options.carried.as_ref())?;
+                Some(text.to_flat().unwrap_or_default().into_owned())
+            }
             PromptName::Instructions => {
                 let instructions = self.settings.instructions.as_deref();
                 instructions.map(|said| prompts.instructions(said)).transpose()?
@@ -82,6 +87,7 @@ impl Runner {
             steps: limits.steps,
             search,
             programs,
+            profile: self.settings.routing.profile,
         }
     }
 }

@@ -26,7 +26,7 @@ pub use self::run::{
 };
 pub use self::turn::{
     CheckedQuote, Citation, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic,
-    ProgramEnd, ProgramError, ProgramRan, TurnStarted,
+    ProgramEnd, ProgramError, ProgramRan, StepKind, TurnStarted,
 };
 
 /// A JSON object, in the order in which it was written.

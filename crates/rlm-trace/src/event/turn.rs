@@ -14,6 +14,36 @@ pub struct TurnStarted {
     pub run: RunPath,
     /// The turn, counted from 1.
     pub turn: u32,
+    /// What the root model is asked for in it.
+    #[serde(default, skip_serializing_if = "StepKind::is_usual")]
+    pub step: StepKind,
+}
+
+/// What the root model is asked for in a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// A program, or the answer from what programs showed.
+    #[default]
+    RootCall,
+    /// The answer, from all of the context in the prompt.
+    BaselineCall,
+}
+
+impl StepKind {
+    /// Returns the name, as journals hold it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RootCall => "root_call",
+            Self::BaselineCall => "baseline_call",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::RootCall
+    }
 }
 
 /// The root model summed up its earlier turns, which it is no longer shown.

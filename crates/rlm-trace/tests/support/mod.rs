@@ -88,7 +88,11 @@ pub fn run_started() -> Event {
 }
 
 pub fn turn_started(run: RunPath, turn: u32) -> Event {
-    Event::TurnStarted(TurnStarted { run, turn })
+    Event::TurnStarted(TurnStarted {
+        run,
+        turn,
+        step: StepKind::RootCall,
+    })
 }
 
 pub fn issue(call: &str, request: &Request, messages: Messages) -> CallIssued {

@@ -6,7 +6,7 @@ use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted, quoted_line};
 use super::super::template::{PromptName, Prompts};
 use super::{Turn, with_marker};
-use crate::finalization::Finalization;
+use crate::finalization::{AnswerForm, Finalization};
 
 /// The most reasons why an answer was not taken, and their most characters.
 const LISTED_REASONS: usize = 8;
@@ -45,17 +45,18 @@ impl Prompts {
         self.render(PromptName::AnswerSetAside, variables)
     }
 
-    /// Renders what is asked of the answer; none where nothing is.
+    /// Renders what is asked of an answer that is given in this form; none where nothing is.
     ///
     /// # Errors
     /// [`PromptError::Render`].
-    pub fn answer_rules(&self, finalization: &Finalization) -> Result<Option<String>, PromptError> {
+    pub fn answer_rules(&self, finalization: &Finalization, form: AnswerForm) -> Result<Option<String>, PromptError> {
         let criteria = &finalization.criteria;
         if finalization.answer_schema.is_none() && criteria.is_none() {
             return Ok(None);
         }
         let lines = |texts: &[String]| texts.iter().map(|text| quoted_line(text, LINE_CHARS)).collect();
         let variables = RulesVariables {
+            in_words: form == AnswerForm::Words,
             schema: finalization
                 .answer_schema
                 .as_ref()
@@ -104,6 +105,7 @@ struct SetAsideVariables {
 
 #[derive(Serialize)]
 struct RulesVariables {
+    in_words: bool,
     schema: Option<String>,
     substrings: Vec<String>,
     patterns: Vec<String>,

@@ -1,6 +1,7 @@
 //! The messages of a run, each rendered from its template.
 
 mod answer;
+mod direct;
 mod examples;
 mod observation;
 mod opening;
@@ -85,7 +86,7 @@ fn with_marker(excerpt: Excerpt) -> String {
 }
 
 /// Writes a number with a comma after each group of three digits.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {

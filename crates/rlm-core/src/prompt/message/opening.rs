@@ -10,12 +10,13 @@ use super::super::quoting::{quoted, quoted_line};
 use super::super::template::{PromptName, Prompts};
 use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn, grouped};
 use crate::constrain::Held;
+use crate::router::ExecutionProfile;
 use crate::session::{Carried, Exchange};
 
 /// The most documents that are listed by name.
 const LISTED_DOCUMENTS: usize = 50;
 /// The most files without text that are listed by name.
-const LISTED_WITHOUT_TEXT: usize = 20;
+pub(super) const LISTED_WITHOUT_TEXT: usize = 20;
 /// The most characters of a tool's signature and of what is said of it.
 const SIGNATURE_CHARS: usize = 1_000;
 const DESCRIPTION_CHARS: usize = 400;
@@ -35,6 +36,8 @@ pub struct Limited {
     pub search: bool,
     /// The form in which the model writes its programs.
     pub programs: ProgramForm,
+    /// How it is to go about its question, where that was said.
+    pub profile: Option<ExecutionProfile>,
 }
 
 /// The form in which the root model writes its programs.
@@ -105,6 +108,7 @@ impl Prompts {
             shown_output,
             steps,
             programs,
+            profile,
             ..
         } = limited;
         let variables = SystemVariables {
@@ -113,6 +117,7 @@ impl Prompts {
             shown_output,
             steps,
             programs,
+            profile,
         };
         self.render(PromptName::RootSystem, variables)
     }
@@ -202,10 +207,6 @@ impl Prompts {
     /// # Errors
     /// [`PromptError::Render`].
     pub fn session(&self, carried: &Carried) -> Result<String, PromptError> {
-        let quoted_exchange = |exchange: &Exchange| Exchange {
-            question: quoted(&exchange.question),
-            answer: quoted(&exchange.answer),
-        };
         let item = |(key, value): (&String, &serde_json::Value)| {
             format!(
                 "{}: {}",
@@ -258,6 +259,7 @@ struct SystemVariables {
     shown_output: usize,
     steps: u32,
     programs: ProgramForm,
+    profile: Option<ExecutionProfile>,
 }
 
 #[derive(Serialize)]
@@ -346,7 +348,14 @@ fn records_line(document: &Document) -> String {
     line
 }
 
-fn without_text_line(file: &WithoutText) -> String {
+pub(super) fn quoted_exchange(exchange: &Exchange) -> Exchange {
+    Exchange {
+        question: quoted(&exchange.question),
+        answer: quoted(&exchange.answer),
+    }
+}
+
+pub(super) fn without_text_line(file: &WithoutText) -> String {
     format!(
         "{}: {}",
         quoted_line(&file.name, NAME_CHARS),

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::super::error::PromptError;
 use super::super::template::{PromptName, Prompts};
 use super::{NoProgram, Observed, ProgramForm, SetAside, Shown, Turn};
-use crate::finalization::{Finalization, SuccessCriteria};
+use crate::finalization::{AnswerForm, Finalization, SuccessCriteria};
 
 /// A prompt as it is rendered in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,7 @@ impl Prompts {
             PromptName::AnswerSetAside => self.set_asides(),
             PromptName::AnswerRules => self.rules(),
             PromptName::Judge => one("an answer", self.judge("It names the code.", QUESTION, "7-4-1")),
+            PromptName::Direct => self.directs(),
             PromptName::Session => self.sessions(),
             PromptName::TurnBanner => self.banners(),
             PromptName::Extract => one(
@@ -173,8 +174,12 @@ impl Prompts {
         let mut with_case = all.clone();
         with_case.criteria.case_insensitive = false;
         each(
-            [("all there can be", all), ("with regard to case", with_case)],
-            |(case, asked)| (case, self.answer_rules(&asked).map(Option::unwrap_or_default)),
+            [
+                ("all there can be", &all, AnswerForm::Program),
+                ("with regard to case", &with_case, AnswerForm::Program),
+                ("in words", &all, AnswerForm::Words),
+            ],
+            |(case, asked, form)| (case, self.answer_rules(asked, form).map(Option::unwrap_or_default)),
         )
     }
 

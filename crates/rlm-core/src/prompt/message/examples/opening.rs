@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rlm_context::{Context, WithoutText};
 use rlm_text::Text;
 use serde_json::json;
 
@@ -9,6 +10,7 @@ use super::super::super::template::{PromptName, Prompts};
 use super::super::opening::{FirstVariables, Joined, ListedDocument};
 use super::super::{Limited, ProgramForm, ShownTool, Turn};
 use super::{Cases, QUESTION, each};
+use crate::router::ExecutionProfile;
 use crate::session::{Carried, Exchange};
 
 const LIMITED: Limited = Limited {
@@ -18,6 +20,7 @@ const LIMITED: Limited = Limited {
     steps: 40,
     search: false,
     programs: ProgramForm::Fenced,
+    profile: None,
 };
 
 impl Prompts {
@@ -29,8 +32,52 @@ impl Prompts {
             ("held to whole replies", held(ProgramForm::WholeReply)),
             ("held by a tool", held(ProgramForm::Tool)),
             ("held by JSON", held(ProgramForm::Envelope)),
+            ("code first", going_about(ExecutionProfile::DeterministicFirst, 200)),
+            (
+                "code first, without sub-calls",
+                going_about(ExecutionProfile::DeterministicFirst, 0),
+            ),
+            ("meaning first", going_about(ExecutionProfile::SemanticBatches, 200)),
+            ("code, then meaning", going_about(ExecutionProfile::Hybrid, 200)),
+            (
+                "code, then meaning, without sub-calls",
+                going_about(ExecutionProfile::Hybrid, 0),
+            ),
+            ("two ways", going_about(ExecutionProfile::Verify, 200)),
+            ("two ways, without sub-calls", going_about(ExecutionProfile::Verify, 0)),
         ];
         each(cases, |(case, limited)| (case, self.root_system(limited)))
+    }
+
+    pub(super) fn directs(&self) -> Cases {
+        let context = Context::from_text("The vault code is 7-4-1.\n");
+        let scan = WithoutText {
+            name: "scan.pdf".into(),
+            why: "it has no text".to_owned(),
+        };
+        let carried = |left_out| Carried {
+            earlier: vec![Exchange {
+                question: "Where is the vault?".to_owned(),
+                answer: "In the cellar.".to_owned(),
+            }],
+            left_out,
+            ..Carried::default()
+        };
+        let cases = [
+            ("as usual", context.clone(), None),
+            (
+                "with a file that has no text",
+                context.clone().with_without_text(vec![scan]),
+                None,
+            ),
+            ("in a session", context.clone(), Some(carried(0))),
+            ("in a session, one left out", context.clone(), Some(carried(1))),
+            ("in a long session", context, Some(carried(3))),
+        ];
+        each(cases, |(case, context, carried)| {
+            let text = self.direct(QUESTION, &context, carried.as_ref());
+            (case, text.map(|text| text.to_flat().unwrap_or_default().into_owned()))
+        })
     }
 
     pub(super) fn cards(&self) -> Cases {
@@ -178,6 +225,14 @@ impl Prompts {
             ),
         ];
         each(cases, |(case, carried)| (case, self.session(&carried)))
+    }
+}
+
+const fn going_about(profile: ExecutionProfile, subcalls: u64) -> Limited {
+    Limited {
+        subcalls,
+        profile: Some(profile),
+        ..LIMITED
     }
 }
 

@@ -1,0 +1,186 @@
+//! The direct answer: one call of the root model that is given all of the context, in the place of turns that look into it.
+
+use rlm_context::Context;
+use rlm_model::{Finish, Message, ModelErrorKind, Role};
+use rlm_policy::LimitReached;
+use rlm_scheduler::FailureKind;
+use rlm_text::Text;
+use rlm_trace::{Event, Observation, StepKind};
+
+use super::guards::Review;
+use super::parts::parts_of;
+use super::verify::Checked;
+use super::{Conversation, Ending, Run};
+use crate::error::RunError;
+use crate::finalization::{AnswerForm, Finalization};
+use crate::history::History;
+use crate::prompt::{Prompts, SetAside, Turn, quoted_line};
+use crate::reply;
+use crate::router::{Method, Route};
+use crate::session::Carried;
+
+/// The characters of a reason that are said of the way that a question took.
+const REASON_CHARS: usize = 300;
+/// How many turns are left matters to who writes programs.
+const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
+
+/// What came of one direct call.
+enum Answered {
+    /// An answer that is taken.
+    Taken(Text),
+    /// One that is not, and why.
+    Refused(SetAside),
+    /// Nothing: the prompt was too long for the model.
+    TooLong(String),
+    /// Nothing: the run is over.
+    Ends(Ending),
+}
+
+impl Run<'_> {
+    /// Asks for a direct answer, and again where it is refused. Returns none where the run goes on with programs.
+    pub(super) async fn answer_directly(&mut self) -> Result<Option<Ending>, RunError> {
+        let may_go_on = self.tree.settings.routing.route == Route::Auto;
+        if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
+            return Ok(Some(ending));
+        }
+        let opening = self.direct_opening()?;
+        let programs = std::mem::replace(&mut self.conversation, opening);
+        loop {
+            match self.ask_directly(may_go_on).await? {
+                Answered::Taken(answer) => return Ok(Some(Ending::Answer(answer))),
+                Answered::Ends(ending) => return Ok(Some(ending)),
+                Answered::TooLong(why) => {
+                    self.go_on_with(programs, &why, None)?;
+                    return Ok(None);
+                }
+                Answered::Refused(set_aside) if may_go_on => {
+                    let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
+                    self.go_on_with(programs, &set_aside.reasons.join(" "), Some(said))?;
+                    return Ok(None);
+                }
+                Answered::Refused(set_aside) => {
+                    let said = self.tree.told().prompts.set_aside(&set_aside, WITHOUT_BANNER)?;
+                    self.observe(&set_aside.answer, said)?;
+                }
+            }
+            if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
+                return Ok(Some(ending));
+            }
+        }
+    }
+
+    /// Asks once.
+    async fn ask_directly(&mut self, may_go_on: bool) -> Result<Answered, RunError> {
+        let messages = self.conversation.messages(&History::default());
+        let settled = match self.desk.ask_directly(self.turn, messages).await {
+            Ok(settled) => settled,
+            Err(failure) if may_go_on && is_too_long(&failure.kind) => {
+                return Ok(Answered::TooLong(failure.kind.to_string()));
+            }
+            Err(failure) => return self.root_failed(failure).map(Answered::Ends),
+        };
+        for note in &settled.reply.notes {
+            self.desk.note(self.turn, "model", note.0.to_string());
+        }
+        let answer = reply::without_thinking(&settled.reply.text).trim().to_owned();
+        let checked = if answer.is_empty() {
+            Checked::Unmet(vec!["it was empty.".to_owned()])
+        } else if settled.reply.finish == Finish::Length {
+            Checked::Unmet(vec![
+                "it was cut at its output limit; answer in fewer words.".to_owned(),
+            ])
+        } else {
+            self.check(&Text::new(&answer), AnswerForm::Words).await?
+        };
+        let reasons = match checked {
+            Checked::Ends(ending) => return Ok(Answered::Ends(ending)),
+            Checked::Met(typed) => match self.confirm(typed, AnswerForm::Words).await? {
+                Review::Taken(answer) => return Ok(Answered::Taken(answer)),
+                Review::Ends(ending) => return Ok(Answered::Ends(ending)),
+                Review::SetAside(set_aside) => return Ok(Answered::Refused(set_aside)),
+            },
+            Checked::Unmet(reasons) => reasons,
+        };
+        if may_go_on {
+            self.remark_rejected(&reasons);
+            return Ok(Answered::Refused(SetAside { answer, reasons }));
+        }
+        Ok(match self.reject(&Text::from_string(answer), reasons) {
+            Review::SetAside(set_aside) => Answered::Refused(set_aside),
+            Review::Ends(ending) => Answered::Ends(ending),
+            Review::Taken(answer) => Answered::Taken(answer),
+        })
+    }
+
+    /// Renders the message that a direct answer's conversation begins with, and notes what of the context it gives.
+    fn direct_opening(&mut self) -> Result<Conversation, RunError> {
+        let told = self.tree.told();
+        let settings = &self.tree.settings;
+        let message = direct_message(
+            &told.prompts,
+            self.question,
+            &self.tree.context,
+            self.carried.as_deref(),
+            &settings.finalization,
+        )?;
+        for origin in message.parts.iter().filter_map(|part| part.origin) {
+            self.desk.evidence.give(origin);
+        }
+        Ok(Conversation::opened_by(vec![message]))
+    }
+
+    /// Goes on with programs, which are told what was said of the direct answer.
+    fn go_on_with(&mut self, mut programs: Conversation, why: &str, said: Option<String>) -> Result<(), RunError> {
+        if let Some(said) = &said {
+            programs.say_first(said);
+        }
+        self.conversation = programs;
+        let why = quoted_line(why, REASON_CHARS);
+        if let Some(routed) = &mut self.routed {
+            routed.method = Method::Rlm;
+            routed.reason = format!("{}, but the direct answer was not taken: {why}", routed.reason);
+        }
+        let text = format!("the direct answer was not taken, and the run goes on with programs: {why}");
+        self.desk.note(self.turn, "direct_answer_not_taken", text.clone());
+        self.record(Event::Observation(Observation {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            text: said.unwrap_or(text),
+        }))
+    }
+}
+
+/// Makes the message that asks for a direct answer.
+///
+/// # Errors
+/// [`RunError::Prompt`].
+pub(crate) fn direct_message(
+    prompts: &Prompts,
+    question: &str,
+    context: &Context,
+    carried: Option<&Carried>,
+    finalization: &Finalization,
+) -> Result<Message, RunError> {
+    let mut parts = parts_of(&prompts.direct(question, context, carried)?);
+    if let Some(rules) = prompts.answer_rules(finalization, AnswerForm::Words)? {
+        parts.push(rlm_model::Part {
+            text: format!("\n\n{rules}").into(),
+            origin: None,
+        });
+    }
+    Ok(Message {
+        role: Role::User,
+        parts,
+    })
+}
+
+fn is_too_long(kind: &FailureKind) -> bool {
+    match kind {
+        FailureKind::Model(error) => matches!(
+            error.kind,
+            ModelErrorKind::PromptTooLong | ModelErrorKind::PromptTruncated
+        ),
+        FailureKind::Refused(limit) => matches!(limit, LimitReached::PromptTooLong { .. }),
+        _ => false,
+    }
+}
