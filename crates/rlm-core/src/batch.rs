@@ -9,6 +9,7 @@ use rlm_trace::{Following, Journal, JournalOptions, Totals, TotalsFold};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
+use crate::replay::{RaisedLimits, ResumeOptions, UnfinishedRun};
 use crate::result::RunResult;
 use crate::runner::{RunOptions, Runner};
 
@@ -43,6 +44,9 @@ pub struct BatchLine {
     pub question: String,
     /// What its run has of its own. It is cancelled with the batch.
     pub options: RunOptions,
+    /// A run of the question that a process before this one began: it is gone on with, within what it was given then, in the place of a new
+    /// one. Such lines come first, so that nobody else is given what they may still spend.
+    pub unfinished: Option<UnfinishedRun>,
 }
 
 /// What came of one question of a batch.
@@ -52,6 +56,8 @@ pub struct BatchAnswer {
     pub line: usize,
     /// What came of it.
     pub result: Result<RunResult, RunError>,
+    /// What its run counts for, whatever became of it.
+    pub spent: Spend,
 }
 
 impl Runner {
@@ -88,8 +94,13 @@ impl Runner {
         stream::iter(next)
             .map(move |(number, behind, line)| {
                 let mut held = lock(&shared);
-                let free = parallel.saturating_sub(held.running).max(1);
-                let taken = held.purse.take(free.min(behind.saturating_add(1)));
+                let taken = match &line.unfinished {
+                    Some(run) => held.purse.take_again(given_to(run)),
+                    None => {
+                        let free = parallel.saturating_sub(held.running).max(1);
+                        held.purse.take(free.min(behind.saturating_add(1)))
+                    }
+                };
                 held.running = held.running.saturating_add(1);
                 drop(held);
                 let (shared, cancel) = (Arc::clone(&shared), cancel.clone());
@@ -97,11 +108,16 @@ impl Runner {
                     let (result, spent) = self.answer_line(line, context, taken, cancel).await;
                     let mut held = lock(&shared);
                     held.running = held.running.saturating_sub(1);
-                    if let Ok(part) = taken {
-                        held.purse.put_back(part, spent);
+                    match taken {
+                        Ok(part) => held.purse.put_back(part, spent),
+                        Err(_) => held.purse.spend(spent),
                     }
                     drop(held);
-                    BatchAnswer { line: number, result }
+                    BatchAnswer {
+                        line: number,
+                        result,
+                        spent,
+                    }
                 }
             })
             .buffer_unordered(parallel)
@@ -115,12 +131,20 @@ impl Runner {
         taken: Result<Part, PurseEmpty>,
         cancel: CancellationToken,
     ) -> (Result<RunResult, RunError>, Spend) {
-        let part = match taken {
-            Ok(part) => part,
-            Err(empty) => return (Err(RunError::BatchBudgetExceeded(empty)), Spend::default()),
-        };
-        let options = RunOptions { cancel, ..line.options };
-        self.run_within(part, &line.question, context, options).await
+        let BatchLine {
+            question,
+            options,
+            unfinished,
+        } = line;
+        let options = RunOptions { cancel, ..options };
+        match (taken, unfinished) {
+            (Ok(part), None) => self.run_within(part, &question, context, options).await,
+            (Ok(part), Some(run)) => self.go_on_within(part, run, context, options).await,
+            (Err(empty), run) => {
+                let spent = run.map(|run| spent_in(&Totals::of(&run.recorded().records)));
+                (Err(RunError::BatchBudgetExceeded(empty)), spent.unwrap_or_default())
+            }
+        }
     }
 
     /// Runs within a part of a purse. Returns what that took beside its result, whatever became of it.
@@ -134,12 +158,7 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let totals = Arc::new(Mutex::new(TotalsFold::default()));
-        let adding = Arc::clone(&totals);
-        journal.subscribe(move |record| {
-            lock(&adding).add(record);
-            Following::On
-        });
+        let totals = adding_up(&journal, TotalsFold::default());
         let options = RunOptions {
             journal: Some(journal),
             ..options
@@ -148,12 +167,61 @@ impl Runner {
             .with_limits(part.within(self.limits()))
             .run_with(question, context, options)
             .await;
-        let spent = match &result {
-            Ok(result) => result.spent,
-            Err(RunError::Limit { partial, .. }) => partial.spent,
-            Err(_) => spent_in(&lock(&totals).totals()),
+        with_spend(result, &totals)
+    }
+
+    /// Goes on with a run within a part of a purse. Returns what it took from its beginning beside its result, whatever became of it.
+    async fn go_on_within(
+        &self,
+        part: Part,
+        run: UnfinishedRun,
+        context: &Context,
+        options: RunOptions,
+    ) -> (Result<RunResult, RunError>, Spend) {
+        let mut totals = TotalsFold::default();
+        run.recorded().records.iter().for_each(|record| totals.add(record));
+        let totals = adding_up(run.journal(), totals);
+        let options = ResumeOptions {
+            limits: RaisedLimits {
+                cost: part.cost,
+                tokens: part.tokens,
+                ..RaisedLimits::default()
+            },
+            cancel: options.cancel,
+            retriever: options.retriever,
         };
-        (result, spent)
+        let result = self.take_up(run, context, options).await;
+        with_spend(result.map_err(RunError::from), &totals)
+    }
+}
+
+/// Adds up what a run takes from now on to what it has taken.
+fn adding_up(journal: &Journal, taken: TotalsFold) -> Arc<Mutex<TotalsFold>> {
+    let totals = Arc::new(Mutex::new(taken));
+    let adding = Arc::clone(&totals);
+    journal.subscribe(move |record| {
+        lock(&adding).add(record);
+        Following::On
+    });
+    totals
+}
+
+/// Returns what a run counts for beside its result.
+fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -> (Result<RunResult, RunError>, Spend) {
+    let spent = match &result {
+        Ok(result) => result.spent,
+        Err(RunError::Limit { partial, .. }) => partial.spent,
+        Err(_) => spent_in(&lock(totals).totals()),
+    };
+    (result, spent)
+}
+
+/// Returns what a run may use, as its journal says it.
+fn given_to(run: &UnfinishedRun) -> Part {
+    let limits = run.limits().ok();
+    Part {
+        cost: limits.as_ref().and_then(|limits| limits.cost),
+        tokens: limits.as_ref().and_then(|limits| limits.tokens),
     }
 }
 
@@ -168,7 +236,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns what counts of a run by its journal: settled calls, and those in doubt at what was reserved for them.
-pub(crate) fn spent_in(totals: &Totals) -> Spend {
+#[must_use]
+pub fn spent_in(totals: &Totals) -> Spend {
     let in_doubt = Spend {
         input_tokens: totals.in_doubt.tokens,
         ..Spend::of(0, &rlm_model::Usage::default(), totals.in_doubt.cost)

@@ -5,6 +5,7 @@ use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
 use rlm_trace::WriteError;
 
 use crate::prompt::PromptError;
+use crate::replay::ReplayError;
 use crate::result::RunResult;
 
 /// The most bytes that a question may have.
@@ -67,6 +68,9 @@ pub enum RunError {
     /// Nothing is left of what the runs of a batch may use together.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
     BatchBudgetExceeded(PurseEmpty),
+    /// A run of a batch that a process before this one began can't be gone on with.
+    #[error("{0}")]
+    GoingOn(Box<ReplayError>),
     /// Nothing is left of what a session may use, or too little for an answer.
     #[error("SessionBudgetExceeded: {0} in this session")]
     SessionBudgetExceeded(PurseEmpty),
@@ -129,6 +133,7 @@ impl RunError {
             Self::NotDirect { .. } => "not_direct",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
+            Self::GoingOn(error) => error.code(),
             Self::SessionBudgetExceeded(_) => "SessionBudgetExceeded",
             Self::Context(error) => error.code(),
             Self::ToolName(_) => "tool_name",
@@ -161,6 +166,7 @@ impl RunError {
                  take a model with a larger window"
             }
             Self::Limit { limit, .. } => limit.hint(),
+            Self::GoingOn(error) => error.hint(),
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
             Self::SessionBudgetExceeded(_) => "begin a new session, or one that may use more",
             Self::Context(_) => {
@@ -188,6 +194,7 @@ impl RunError {
                 Outcome::at_limit(empty.limit(), Answer::Nothing)
             }
             Self::ContextTooLong { .. }
+            | Self::GoingOn(_)
             | Self::NoGrammar { .. }
             | Self::Setting { .. }
             | Self::NotDirect { .. }
@@ -201,6 +208,15 @@ impl RunError {
             | Self::Id(_)
             | Self::Prices(_) => Outcome::InvalidRequest,
             Self::Context(_) | Self::Runtime { .. } | Self::Ledger(_) | Self::Machine { .. } => Outcome::Unable,
+        }
+    }
+}
+
+impl From<ReplayError> for RunError {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Run(error) => error,
+            error => Self::GoingOn(Box::new(error)),
         }
     }
 }

@@ -58,7 +58,7 @@ mod settings;
 mod task;
 mod tools;
 
-pub use batch::{BatchAnswer, BatchLine, BatchOptions};
+pub use batch::{BatchAnswer, BatchLine, BatchOptions, spent_in};
 pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
 pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, RunError};

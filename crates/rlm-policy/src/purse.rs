@@ -124,12 +124,30 @@ impl Purse {
     /// # Errors
     /// [`PurseEmpty`] where nothing is left, or where a limit of cost can't be kept.
     pub fn take(&mut self, among: usize) -> Result<Part, PurseEmpty> {
+        let unlimited = Part {
+            cost: None,
+            tokens: None,
+        };
+        self.take_at_most(unlimited, among)
+    }
+
+    /// Takes the part that a run was given before, as far as so much is left: for a run that is gone on with, and has spent some of it.
+    ///
+    /// # Errors
+    /// As of [`take`](Self::take).
+    pub fn take_again(&mut self, given: Part) -> Result<Part, PurseEmpty> {
+        self.take_at_most(given, 1)
+    }
+
+    fn take_at_most(&mut self, most: Part, among: usize) -> Result<Part, PurseEmpty> {
         let among = u64::try_from(among.max(1)).unwrap_or(u64::MAX);
         let spent_cost = self.spent.cost.saturating_add(self.out.cost);
         let spent_tokens = self.spent.tokens().saturating_add(self.out.tokens);
+        let shared_cost = self.cost.map(|limit| Money(share(limit.0, spent_cost.0, among)));
+        let shared_tokens = self.tokens.map(|limit| Tokens(share(limit.0, spent_tokens.0, among)));
         let part = Part {
-            cost: self.cost.map(|limit| Money(share(limit.0, spent_cost.0, among))),
-            tokens: self.tokens.map(|limit| Tokens(share(limit.0, spent_tokens.0, among))),
+            cost: shared_cost.map(|shared| shared.min(most.cost.unwrap_or(shared))),
+            tokens: shared_tokens.map(|shared| shared.min(most.tokens.unwrap_or(shared))),
         };
         match (self.cost, self.tokens) {
             (Some(limit), _) if self.spent.unpriced > 0 => Err(PurseEmpty::Unknown {
@@ -216,6 +234,23 @@ mod tests {
             said(&mut purse),
             "what was spent of $0.05 is not known: 2 calls had no known price"
         );
+    }
+
+    #[test]
+    fn a_run_that_is_gone_on_with_has_the_part_that_it_had() {
+        let part = |tokens| Part {
+            cost: None,
+            tokens: Some(Tokens(tokens)),
+        };
+        let mut purse = Purse::new(None, Some(Tokens(1_000)));
+        assert_eq!(purse.take_again(part(300)), Ok(part(300)));
+        assert_eq!(purse.take_again(part(900)), Ok(part(700)), "no more than is left");
+        assert!(purse.take_again(part(1)).is_err());
+        let unlimited = Part {
+            cost: None,
+            tokens: None,
+        };
+        assert_eq!(Purse::new(None, Some(Tokens(9))).take_again(unlimited), Ok(part(9)));
     }
 
     proptest! {

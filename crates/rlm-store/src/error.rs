@@ -16,6 +16,8 @@ pub enum Kind {
     Session,
     /// A question that is answered later.
     Job,
+    /// Many questions whose answers go to one file.
+    Batch,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Self::Session => "sessions",
             Self::Job => "jobs",
+            Self::Batch => "batches",
         }
     }
 
@@ -32,6 +35,7 @@ impl Kind {
         match self {
             Self::Session => "session.json",
             Self::Job => "job.json",
+            Self::Batch => "batch.json",
         }
     }
 }
@@ -41,11 +45,12 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::Session => "session",
             Self::Job => "job",
+            Self::Batch => "batch",
         })
     }
 }
 
-/// A run, a session or a job can't be kept or found.
+/// A run, a session, a job or a batch can't be kept or found.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A folder of the store can't be made.
@@ -172,6 +177,7 @@ impl StoreError {
                 kind: Kind::Session, ..
             } => "session_not_found",
             Self::NoSuchName { kind: Kind::Job, .. } => "job_not_found",
+            Self::NoSuchName { kind: Kind::Batch, .. } => "batch_not_found",
             Self::InUse { .. } => "in_use",
             Self::Record { .. } => "record_unreadable",
             Self::WriteRecord { .. } => "record_unwritable",
@@ -197,6 +203,7 @@ impl StoreError {
                 kind: Kind::Session, ..
             } => "see `rlm session list`, or make one with `rlm session new NAME`",
             Self::NoSuchName { kind: Kind::Job, .. } => "see `rlm job list`",
+            Self::NoSuchName { kind: Kind::Batch, .. } => "name the file of its answers",
             Self::InUse { .. } => "wait until it is done",
             Self::Record { .. } => "put the file right, or remove its folder",
             Self::WriteRecord { .. } => "check that the folder is yours and that the disk is not full",

@@ -1,4 +1,4 @@
-//! Runs, sessions and jobs kept on disk: one folder each, found by id or name.
+//! Runs, sessions, jobs and batches kept on disk: one folder each, found by id or name.
 //!
 //! A [`RunStore`] is a folder with a folder for each run, `runs/<id>/journal.jsonl`. It holds no index: what is shown of a
 //! run is a fold over its journal, so that nothing can disagree with it.
@@ -9,7 +9,7 @@
 //!   where it is there already; nothing is ever overwritten.
 //! - **Listing must not fail because one run did.** A journal that was altered, torn or made unreadable is listed with what
 //!   could be read of it and with the [damage](RunEntry::damage) named.
-//! - **Two processes must not go on with one session, or work on one job.** Each has a [`Lease`], a lock that is gone with its process;
+//! - **Two processes must not go on with one session or batch, or work on one job.** Each has a [`Lease`], a lock that is gone with its process;
 //!   records are replaced as a whole, by a rename.
 //! - **People type few characters.** [`RunStore::find`] takes `last`, an id, the beginning of one, or a path, and names what
 //!   it could have meant where it finds nothing or too much.
@@ -33,6 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod batches;
 mod error;
 mod id;
 mod jobs;
@@ -41,6 +42,7 @@ mod records;
 mod sessions;
 mod store;
 
+pub use batches::{Batch, BatchRun, BatchStore};
 pub use error::{Kind, StoreError};
 pub use id::new_run_id;
 pub use jobs::{JobRecord, JobState, JobStore};

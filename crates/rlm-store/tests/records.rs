@@ -1,4 +1,4 @@
-//! Sessions and jobs on disk: whole records, one holder at a time, names that stay names.
+//! Sessions, jobs and batches on disk: whole records, one holder at a time, names that stay names.
 
 #![allow(
     clippy::panic,
@@ -7,9 +7,11 @@
 )]
 
 use std::fs;
+use std::path::Path;
 
-use rlm_store::{Holder, JobRecord, JobState, JobStore, SessionRecord, SessionStore, StoreError};
+use rlm_store::{BatchRun, BatchStore, Holder, JobRecord, JobState, JobStore, SessionRecord, SessionStore, StoreError};
 use rlm_trace::Millis;
+use serde_json::json;
 
 const US: Holder = Holder {
     process: 7,
@@ -118,4 +120,46 @@ fn jobs_are_found_and_taken_once() {
     assert!(store.is_asked_to_cancel(&id));
     assert_eq!(store.read(&id).unwrap().state, JobState::Pending);
     assert_eq!(serde_json::to_string(&JobState::Cancelled).unwrap(), "\"CANCELLED\"");
+}
+
+#[test]
+fn a_batch_knows_the_runs_that_were_begun_for_its_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = BatchStore::open(folder.path()).unwrap();
+    let run = |id: &str, run: &str| BatchRun {
+        id: json!(id),
+        run: run.parse().unwrap(),
+    };
+    let (first, second) = (run("a", "20261121-034755-00002b"), run("b", "20261121-034755-00002c"));
+    let answers = Path::new("/work/answers.jsonl");
+    let batch = store.take(answers, US).unwrap();
+    assert!(batch.runs().is_empty());
+    assert!(matches!(store.take(answers, US), Err(StoreError::InUse { .. })));
+    batch.begin(&first).unwrap();
+    batch.begin(&second).unwrap();
+    drop(batch);
+    // A process was killed while it added another.
+    let file = fs::read_dir(folder.path().join("batches"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let file = file.path().join("runs.jsonl");
+    let whole = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{whole}{{\"id\":\"c\"")).unwrap();
+    let batch = store.take(answers, US).unwrap();
+    assert_eq!(batch.runs(), [first, second.clone()]);
+    batch.begin(&second).unwrap();
+    drop(batch);
+    assert_eq!(store.take(answers, US).unwrap().runs().len(), 3);
+    assert!(
+        store
+            .take(Path::new("/work/others.jsonl"), US)
+            .unwrap()
+            .runs()
+            .is_empty()
+    );
+    store.forget(answers, US).unwrap();
+    store.forget(answers, US).unwrap();
+    assert!(store.take(answers, US).unwrap().runs().is_empty());
 }

@@ -1,11 +1,11 @@
 //! The answers of a batch: a file that is only added to, a line at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use rlm_model::{Money, Tokens};
+use rlm_model::{Money, RunId, Tokens};
 use rlm_policy::Spend;
 use serde_json::Value;
 
@@ -18,6 +18,8 @@ pub(crate) struct Answers {
     file: File,
     /// By the JSON of its id: the last line of each question.
     before: HashMap<String, Value>,
+    /// The runs that the lines tell of.
+    runs: HashSet<String>,
     spent: Spend,
 }
 
@@ -54,6 +56,7 @@ impl Answers {
             path: path.to_owned(),
             file,
             before: HashMap::new(),
+            runs: HashSet::new(),
             spent: Spend::default(),
         };
         for (number, line) in (1_usize..).zip(lines.lines()) {
@@ -65,6 +68,9 @@ impl Answers {
                 });
             };
             answers.spent = answers.spent.plus(spent(&answer));
+            answers
+                .runs
+                .extend(answer.get("run").and_then(Value::as_str).map(str::to_owned));
             answers.before.insert(id, answer);
         }
         Ok(answers)
@@ -77,6 +83,11 @@ impl Answers {
         };
         let is_answered = answer.get("answer").is_some_and(Value::is_string);
         is_answered && answer.get("question").and_then(Value::as_str) == line.question.as_deref().ok()
+    }
+
+    /// Tells whether a line says what came of a run.
+    pub(crate) fn tells_of(&self, run: &RunId) -> bool {
+        self.runs.contains(run.as_str())
     }
 
     /// Returns what all lines that were there had spent.

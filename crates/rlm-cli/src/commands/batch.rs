@@ -1,22 +1,22 @@
 //! `rlm batch`: many questions about the same files.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, pin_mut};
-use rlm_core::{BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner};
-use rlm_model::Tokens;
+use rlm_core::{BatchAnswer, BatchLine, BatchOptions, RunError, RunOptions, RunResult, Runner, UnfinishedRun};
+use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, Purse, Spend};
 use rlm_retrieval::Retriever;
-use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{BatchArguments, ProgressKind};
 use crate::asked::Asked;
-use crate::batch::{self, Answers, Line};
+use crate::batch::{self, Answers, Begun, Line};
 use crate::console::{Console, counted, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -54,10 +54,14 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
     };
     let (loaded, input) = asked.load(&arguments.context, cache, environment, loading)?;
     context::warn(&loaded.warnings, console);
+    let is_new = !arguments.output.exists();
     let mut answers = Answers::open(&arguments.output)?;
+    let begun = match arguments.no_journal {
+        true => None,
+        false => Some(Begun::take(&arguments.output, is_new, environment)?),
+    };
     let mut tally = Tally {
         questions: lines.len(),
-        spent_before: answers.spent(),
         ..Tally::default()
     };
     let mut open = Vec::new();
@@ -71,11 +75,39 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
                     arguments.questions.display(),
                     line.number
                 ));
-                answers.add(&broken(&line, detail))?;
+                let shown = report::error_as_json(Outcome::InvalidRequest.name(), "question", detail, None);
+                answers.add(&of_line(&line, shown, None, Spend::default()))?;
                 tally.incomplete = tally.incomplete.saturating_add(1);
             }
         }
     }
+    let left = begun
+        .as_ref()
+        .map(|begun| begun.left(&open, &answers, &runner, &loaded.context, console));
+    let left = left.unwrap_or_default();
+    tally.spent_before = answers.spent().plus(left.spent);
+    let mut unfinished = HashMap::new();
+    for (id, found) in left.runs {
+        match found {
+            Ok(run) => _ = unfinished.insert(id, run),
+            Err(failure) => {
+                let Some(at) = open.iter().position(|line| key(line) == id) else {
+                    continue;
+                };
+                let line = open.remove(at);
+                console.warn(&format!("{}: {}", line.id, failure.line()));
+                answers.add(&of_line(
+                    &line,
+                    report::failure_as_json(&failure),
+                    None,
+                    Spend::default(),
+                ))?;
+                tally.incomplete = tally.incomplete.saturating_add(1);
+            }
+        }
+    }
+    // What was begun is brought to its end first.
+    open.sort_by_key(|line| !unfinished.contains_key(&key(line)));
     let speaker = move |text: &str| {
         if is_told {
             console.say(text);
@@ -84,10 +116,8 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
     let indexes = folders::index_cache(cache, environment);
     let desk = Desk {
         retriever: retrieval::retriever(&arguments.answering.search, &loaded.context, indexes, speaker),
-        store: match arguments.no_journal {
-            true => None,
-            false => Some(RunStore::open(folders::data(environment)?)?),
-        },
+        begun,
+        unfinished: RefCell::new(unfinished),
         input,
         kept_input: RefCell::default(),
         locate: |kept: Option<&PathBuf>| match asked.context.as_slice() {
@@ -100,25 +130,31 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
         failure: RefCell::default(),
     };
     let mut purse = Purse::new(arguments.answering.max_cost, arguments.answering.max_tokens.map(Tokens));
-    purse.spend(answers.spent());
+    purse.spend(tally.spent_before);
     let cancel = CancellationToken::new();
     let options = BatchOptions {
         parallel: usize::from(arguments.parallel),
         purse,
         cancel: cancel.clone(),
     };
-    let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, result| {
+    let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
+        let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
             Ok(result) => report::as_json(result),
             Err(error) => report::run_error_as_json(error),
         };
-        tally.count(&result);
+        tally.count(&result, spent);
         if is_told {
             console.say(&told(line, &result, &tally));
         }
-        // A run that somebody stopped is asked again.
+        // A run that somebody stopped is gone on with.
         if !matches!(&result, Ok(result) if result.outcome == Outcome::Cancelled) {
-            answers.add(&of_line(line, shown, &result))?;
+            // One for which nothing was left has not begun, or waits for more: it counts by its journal.
+            let (run, spent) = match &result {
+                Err(RunError::BatchBudgetExceeded(_)) => (None, Spend::default()),
+                _ => (run, spent),
+            };
+            answers.add(&of_line(line, shown, run, spent))?;
         }
         Ok(())
     });
@@ -141,7 +177,9 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
 struct Desk<L> {
     retriever: Option<Arc<dyn Retriever>>,
     /// None where no journals are kept.
-    store: Option<RunStore>,
+    begun: Option<Begun>,
+    /// By the JSON of its question's id: a run to go on with.
+    unfinished: RefCell<HashMap<String, UnfinishedRun>>,
     /// What came over standard input, until it is kept beside the first journal.
     input: Option<Vec<u8>>,
     kept_input: RefCell<Option<PathBuf>>,
@@ -159,58 +197,92 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
         lines: &[Line],
         context: &rlm_context::Context,
         options: BatchOptions,
-        mut end: impl FnMut(&Line, Result<RunResult, RunError>) -> Result<(), Failure>,
+        mut end: impl FnMut(&Line, Option<&RunId>, BatchAnswer) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let cancel = options.cancel.clone();
-        let journals = RefCell::new(vec![None; lines.len()]);
+        let runs: RefCell<Vec<Option<LineRun>>> = RefCell::new(vec![None; lines.len()]);
         let begin = lines.iter().enumerate().map(|(number, line)| {
-            let made = self.run_options().unwrap_or_else(|failure| {
+            let made = self.line(line).unwrap_or_else(|failure| {
                 cancel.cancel();
                 self.failure.borrow_mut().get_or_insert(failure);
-                RunOptions::default()
+                BatchLine::default()
             });
-            let journal = made.journal.as_ref().and_then(|journal| journal.path());
-            if let Some(slot) = journals.borrow_mut().get_mut(number) {
-                *slot = journal.map(ToOwned::to_owned);
+            if let Some(slot) = runs.borrow_mut().get_mut(number) {
+                let journal = made.options.journal.as_ref().and_then(|journal| journal.path());
+                let id = match &made.unfinished {
+                    Some(run) => run.started().ok().map(|started| started.run.clone()),
+                    None => made.options.id.clone(),
+                };
+                *slot = id.map(|id| LineRun {
+                    id,
+                    journal: journal.map(ToOwned::to_owned),
+                });
             }
-            BatchLine {
-                question: line.question.clone().unwrap_or_default(),
-                options: made,
-            }
+            made
         });
         let answers = runner.batch(begin, context, options);
         pin_mut!(answers);
         while let Some(answer) = answers.next().await {
             let Some(line) = lines.get(answer.line) else { continue };
-            if answer.result.is_err() {
-                let unbegun: Option<PathBuf> = journals.borrow_mut().get_mut(answer.line).and_then(Option::take);
-                journal::forget_unbegun(unbegun.as_slice(), journal::Folder::OfTheRun);
+            let run = runs.borrow_mut().get_mut(answer.line).and_then(Option::take);
+            if let (true, Some(run)) = (answer.result.is_err(), &run) {
+                journal::forget_unbegun(run.journal.as_slice(), journal::Folder::OfTheRun);
             }
             if self.failure.borrow().is_none() {
-                end(line, answer.result)?;
+                end(line, run.as_ref().map(|run| &run.id), answer)?;
             }
         }
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    fn run_options(&self) -> Result<RunOptions, Failure> {
+    /// Prepares a question: as a run of its own, or to go on with one.
+    fn line(&self, line: &Line) -> Result<BatchLine, Failure> {
+        let question = line.question.clone().unwrap_or_default();
+        if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
+            return Ok(BatchLine {
+                question,
+                options: RunOptions {
+                    retriever: self.retriever.clone(),
+                    ..RunOptions::default()
+                },
+                unfinished: Some(run),
+            });
+        }
         let id = answering::new_id()?;
-        let journal = match &self.store {
-            Some(store) => store.create(&id, JournalOptions::default())?,
+        let journal = match &self.begun {
+            Some(begun) => begun.begin(line, &id)?,
             None => Journal::in_memory(JournalOptions::default()),
         };
         let mut kept = self.kept_input.borrow_mut();
         if let (Some(input), Some(path), None) = (&self.input, journal.path(), &*kept) {
             *kept = Some(standard_input::keep(input, path)?);
         }
-        Ok(RunOptions {
+        let options = RunOptions {
             id: Some(id),
             journal: Some(Arc::new(journal)),
             locations: (self.locate)(kept.as_ref()),
             retriever: self.retriever.clone(),
             ..RunOptions::default()
+        };
+        Ok(BatchLine {
+            question,
+            options,
+            ..BatchLine::default()
         })
     }
+}
+
+/// The run of a question.
+#[derive(Clone)]
+struct LineRun {
+    id: RunId,
+    /// None where it is kept nowhere, or was there before.
+    journal: Option<PathBuf>,
+}
+
+/// Tells the questions apart.
+fn key(line: &Line) -> String {
+    line.id.to_string()
 }
 
 /// What came of the questions so far.
@@ -225,8 +297,8 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, result: &Result<RunResult, RunError>) {
-        self.spent = self.spent.plus(spent(result));
+    fn count(&mut self, result: &Result<RunResult, RunError>, spent: Spend) {
+        self.spent = self.spent.plus(spent);
         match result {
             Ok(result) if result.outcome == Outcome::Complete => self.complete = self.complete.saturating_add(1),
             _ => self.incomplete = self.incomplete.saturating_add(1),
@@ -272,28 +344,18 @@ impl Tally {
     }
 }
 
-/// What counts of a line's run.
-fn spent(result: &Result<RunResult, RunError>) -> Spend {
-    match result {
-        Ok(result) => result.spent,
-        Err(RunError::Limit { partial, .. }) => partial.spent,
-        Err(_) => Spend::default(),
-    }
-}
-
 /// Puts a line's id and question before what came of it, and what counts of it behind.
-fn of_line(line: &Line, shown: Value, result: &Result<RunResult, RunError>) -> Value {
+fn of_line(line: &Line, shown: Value, run: Option<&RunId>, spent: Spend) -> Value {
     let mut object = json!({ "id": line.id, "question": line.question.as_deref().ok() });
     if let (Some(object), Value::Object(shown)) = (object.as_object_mut(), shown) {
         object.extend(shown);
-        object.insert("spent".to_owned(), json!(spent(result)));
+        if let Some(run) = run {
+            // One that failed does not say it itself.
+            object.insert("run".to_owned(), json!(run));
+        }
+        object.insert("spent".to_owned(), json!(spent));
     }
     object
-}
-
-fn broken(line: &Line, detail: &str) -> Value {
-    let shown = report::error_as_json(Outcome::InvalidRequest.name(), "question", detail, None);
-    of_line(line, shown, &Err(RunError::EmptyQuestion))
 }
 
 /// `[3/10] "q7": complete, 2 steps, …`

@@ -6,6 +6,10 @@
     reason = "a test that finds something else than it should has failed"
 )]
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rlm_test_server::{Answer, CapturedRequest, TestServer, Usage};
 use serde_json::{Value, json};
 
@@ -44,6 +48,10 @@ fn place() -> Place {
 }
 
 fn batch<'p>(place: &'p Place, server: &TestServer) -> Rlm<'p> {
+    batch_at_once(place, server, "1")
+}
+
+fn batch_at_once<'p>(place: &'p Place, server: &TestServer, parallel: &str) -> Rlm<'p> {
     let batch = [
         "batch",
         "questions.jsonl",
@@ -58,7 +66,7 @@ fn batch<'p>(place: &'p Place, server: &TestServer) -> Rlm<'p> {
         "--max-output",
         "1000",
         "--parallel",
-        "1",
+        parallel,
     ];
     place
         .rlm(batch)
@@ -130,6 +138,148 @@ fn one_budget_holds_for_all_lines_and_for_those_that_were_answered_before() {
     let more = batch(&place, &server).and(["--max-tokens", "60000"]).done();
     assert_eq!((more.code, server.requests().len()), (Some(0), 3), "{}", more.shown());
     snapshot!("batch-budget", session(&[short, still, more]));
+}
+
+/// The tokens that each reply of [`two_steps`] says it took.
+const EACH: u64 = 200;
+
+/// Answers each question in two turns with a sub-call between them, but never those requests that come after so many, until it is freed.
+fn two_steps(hangs_from: usize, is_free: Arc<AtomicBool>) -> TestServer {
+    let respond = move |number, request: &CapturedRequest| {
+        if number >= hangs_from && !is_free.load(Ordering::SeqCst) {
+            return Answer::hang();
+        }
+        let messages = request.body["messages"].as_array().unwrap();
+        let asked = messages.last().unwrap()["content"].as_str().unwrap();
+        let text = match asked.strip_prefix("Look: ") {
+            Some(name) => format!("{name}!"),
+            None if messages.len() > 2 => "```repl\nFINAL(found)\n```".to_owned(),
+            None => {
+                let names = ["capital", "river", "hills"];
+                let name = names
+                    .into_iter()
+                    .find(|name| asked.contains(&format!("{name}?")))
+                    .unwrap();
+                format!("```repl\nfound = llm_query('Look: {name}')\nprint(found)\n```")
+            }
+        };
+        let usage = Usage {
+            input: EACH - 100,
+            output: 100,
+            ..Usage::default()
+        };
+        Answer::completion(&text, "stop", Some(usage))
+    };
+    TestServer::start(respond).unwrap()
+}
+
+/// Kills a batch of two questions at a time when so many requests were answered and those of both are in flight; then the server answers again.
+fn killed(place: &Place, answered: usize, more: &[&str]) -> TestServer {
+    let is_free = Arc::new(AtomicBool::new(false));
+    let server = two_steps(answered, Arc::clone(&is_free));
+    let mut process = batch_at_once(place, &server, "2").and(more.to_vec()).start();
+    server.wait_for_requests(answered + 2).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    is_free.store(true, Ordering::SeqCst);
+    server
+}
+
+fn spent(place: &Place) -> u64 {
+    let text = place.read("answers.jsonl");
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let count = |line: &Value, name: &str| line["spent"][name].as_u64().unwrap();
+    lines
+        .map(|line| count(&line, "input_tokens") + count(&line, "output_tokens"))
+        .sum()
+}
+
+#[test]
+fn a_killed_batch_goes_on_with_what_it_had_begun() {
+    for number in [0, 3, 5] {
+        let place = place();
+        let server = killed(&place, number, &["--max-tokens", "200000"]);
+        let done = batch(&place, &server).and(["--max-tokens", "200000"]).done();
+        assert_eq!(done.code, Some(0), "{}", done.shown());
+        let mut found = answers(&place);
+        found.sort_by_key(|(id, ..)| id.to_string());
+        let all = [
+            answered("capital", "capital!"),
+            answered("river", "river!"),
+            answered(3, "hills!"),
+        ];
+        assert_eq!(found, all);
+        let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+        for request in server.requests() {
+            *asked.entry(request.body["messages"].to_string()).or_default() += 1;
+        }
+        let twice = asked.values().filter(|times| **times == 2).count();
+        assert_eq!(
+            (asked.len(), server.requests().len(), twice),
+            (9, 11, 2),
+            "the calls in flight at the kill alone are sent twice"
+        );
+        // Nobody knows whether they were charged: they count, at what was reserved for them.
+        let doubted = spent(&place) - 9 * EACH;
+        assert!((1_000..16_000).contains(&doubted), "{doubted}");
+        assert_eq!(place.journals().len(), 3, "each question has one run");
+    }
+}
+
+#[test]
+fn a_killed_batch_keeps_to_its_budget_when_it_goes_on() {
+    // Enough for each question by itself, and not beside what was reserved for the calls in flight.
+    let limit = ["--max-tokens", "16000"];
+    let place = place();
+    let server = killed(&place, 0, &limit);
+    let done = batch(&place, &server).and(limit).done();
+    assert_eq!(done.code, Some(3), "{}", done.shown());
+    assert!((14_000..=16_000).contains(&spent(&place)), "{}", done.shown());
+    let fresh = self::place();
+    let whole = batch(&fresh, &two_steps(usize::MAX, Arc::default())).and(limit).done();
+    assert_eq!(whole.code, Some(0), "{}", whole.shown());
+}
+
+#[test]
+fn what_can_not_be_gone_on_with_is_asked_anew_and_counts() {
+    let place = place();
+    let server = killed(&place, 4, &[]);
+    let place = place.file("land.txt", "Another text.\n");
+    let poor = batch(&place, &server).and(["--max-tokens", "1"]).done();
+    assert_eq!(poor.code, Some(3), "{}", poor.shown());
+    assert!(
+        poor.stderr
+            .contains("is asked anew: the context is not that of the run"),
+        "{}",
+        poor.shown()
+    );
+    let used = regex::Regex::new(r"BatchBudgetExceeded: (\d+) of 1 tokens are used").unwrap();
+    let used: u64 = used.captures(&poor.stderr).unwrap()[1].parse().unwrap();
+    assert!((4 * EACH + 1_000..16_000).contains(&used), "{used}");
+    let done = batch(&place, &server).done();
+    assert_eq!((done.code, place.journals().len()), (Some(0), 5), "{}", done.shown());
+}
+
+#[test]
+fn an_answer_that_was_not_written_is_taken_from_its_journal() {
+    let (server, place) = (server(""), place());
+    let first = batch(&place, &server).done();
+    assert_eq!(first.code, Some(0), "{}", first.shown());
+    let whole = place.read("answers.jsonl");
+    let kept: String = whole.split_inclusive('\n').take(2).collect();
+    std::fs::write(place.path("answers.jsonl"), format!("{kept}{{\"id\":3,\"que")).unwrap();
+    let again = batch(&place, &server).done();
+    assert_eq!((again.code, server.requests().len()), (Some(0), 3), "{}", again.shown());
+    let last = |text: &str| {
+        let mut line: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        line["seconds"].take();
+        line
+    };
+    assert_eq!(last(&place.read("answers.jsonl")), last(&whole));
+    // A new file of answers is a new batch.
+    std::fs::remove_file(place.path("answers.jsonl")).unwrap();
+    assert_eq!(batch(&place, &server).done().code, Some(0));
+    assert_eq!(server.requests().len(), 6);
 }
 
 #[test]
