@@ -60,7 +60,7 @@ impl Asked {
             return Ok((loaded(Context::from_text(data.as_str())), None));
         }
         if self.context.is_empty() && arguments.context_json.is_none() {
-            // There are tools.
+            // There are tools, or it is a conversation.
             return Ok((loaded(Context::from_text("")), None));
         }
         match &arguments.context_json {

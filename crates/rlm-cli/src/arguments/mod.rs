@@ -176,9 +176,9 @@ pub(crate) struct RunArguments {
     pub(crate) progress: ProgressKind,
 }
 
-/// The context may stand in the task, and what can find things elsewhere needs none.
+/// The context may stand in the task; a conversation, and what can find things elsewhere, need none.
 fn without_context(context: clap::Arg) -> clap::Arg {
-    context.required_unless_present_any(["task", "tool", "mcp", "web_search"])
+    context.required_unless_present_any(["task", "state", "tool", "mcp", "web_search"])
 }
 
 #[derive(Debug, Args)]

@@ -33,8 +33,8 @@ pub(crate) struct SessionNewArguments {
     /// What it is called: letters, digits, `-`, `_` and `.`
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// A file, a folder or a glob that it is about; read anew for each question
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., required = true, help_heading = "Context")]
+    /// A file, a folder or a glob that it is about, if it is about any; read anew for each question
+    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub(crate) context: Vec<String>,
     /// Dollars for all its questions, such as 0.50
     #[arg(long, value_name = "USD", help_heading = "Limits")]
@@ -101,16 +101,16 @@ pub(crate) struct SessionRemoveArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(override_usage = "rlm chat <NAME> [OPTIONS]\n       rlm chat --context <[NAME=]PATH>... [OPTIONS]")]
+#[command(override_usage = "rlm chat <NAME> [OPTIONS]\n       rlm chat [--context <[NAME=]PATH>...] [OPTIONS]")]
 #[command(
     after_help = "Each line of standard input is a question; the answers stand on standard output. It ends with the input.\n\
     Exit codes: 0, 5 where the session's budget is used up, 130 cancelled."
 )]
 pub(crate) struct ChatArguments {
     /// A session to go on with, or to begin where --context is given; without a name it is gone at the end
-    #[arg(value_name = "NAME", required_unless_present = "context")]
+    #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// A file, a folder or a glob that a new session is about
+    /// A file, a folder or a glob that a new session is about, if it is about any
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub(crate) context: Vec<String>,
     #[command(flatten)]

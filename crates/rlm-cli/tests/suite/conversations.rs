@@ -249,3 +249,48 @@ fn a_state_file_is_a_session_that_can_be_carried() {
     broken.is_one_line_error(2);
     snapshot!("state", session(&[first, second, missing, over, broken]));
 }
+
+#[test]
+fn a_conversation_needs_no_context() {
+    let respond = |_, request: &CapturedRequest| {
+        assert!(request.text.contains("There is no context"), "{}", request.text);
+        Answer::text(match request.text.contains("Answer: Lisbon") {
+            false => "```repl\nmemory['city'] = 'Lisbon'\nFINAL(memory['city'])\n```",
+            true => "```repl\nFINAL(memory['city'].upper())\n```",
+        })
+    };
+    let server = TestServer::start(respond).unwrap();
+    let model = ["--model", "openai:gpt-test", "--progress", "none"];
+    let place = Place::new().file("chat_input.txt", "Where shall we meet?\n");
+    let state = ["run", "--state", "chat_state.json"];
+    let first = to(&server, place.rlm(state).and(model)).done();
+    assert_eq!(place.read("chat_output.txt"), "Lisbon\n", "{}", first.shown());
+    let replayed = place.rlm(["replay", "last"]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    let place = place.file("chat_input.txt", "Louder?\n");
+    let second = to(&server, place.rlm(state).and(model)).done();
+    assert_eq!(place.read("chat_output.txt"), "LISBON\n", "{}", second.shown());
+    let chat = to(&server, place.rlm(["chat"]).and(model))
+        .input("Where shall we meet?\nLouder?\n")
+        .done();
+    assert_eq!(chat.stdout, "Lisbon\nLISBON\n", "{}", chat.shown());
+    assert_eq!(place.rlm(["session", "new", "talk"]).done().code, Some(0));
+    let named = to(&server, place.rlm(["chat", "talk"]).and(model))
+        .input("Where?\n")
+        .done();
+    assert_eq!(named.stdout, "Lisbon\n", "{}", named.shown());
+    // A text of one's own is a context.
+    let data = [
+        "run",
+        "What is it?",
+        "--state",
+        "other.json",
+        "--data",
+        "The gate is green.",
+    ];
+    let replies = TestServer::always(Answer::text("```repl\nFINAL(P[12:17])\n```")).unwrap();
+    let given = to(&replies, place.rlm(data).and(model)).done();
+    assert_eq!(given.stdout, "green\n", "{}", given.shown());
+    let alone = to(&server, place.rlm(["run", "What is it?"]).and(model)).done();
+    assert_eq!(alone.code, Some(2), "{}", alone.shown());
+}

@@ -124,7 +124,8 @@ impl Runner {
         context: &Context,
         options: RunOptions,
     ) -> Result<RunResult, RunError> {
-        let finds_elsewhere = options.retriever.is_some() || !self.settings.tools.is_empty();
+        let finds_elsewhere =
+            options.carried.is_some() || options.retriever.is_some() || !self.settings.tools.is_empty();
         check(question, context, finds_elsewhere)?;
         count_at_start(context).await;
         let runner = self.routed(question, context, options.carried.as_ref())?;
@@ -209,7 +210,7 @@ impl Runner {
         check(
             question,
             context,
-            begin.retrieval.is_granted() || !self.settings.tools.is_empty(),
+            begin.carried.is_some() || begin.retrieval.is_granted() || !self.settings.tools.is_empty(),
         )?;
         count_at_start(context).await;
         if let Some(most) = self.limits().context_chars {
