@@ -2,19 +2,29 @@
 
 #![expect(dead_code, reason = "the examples' own `main` is not called here")]
 
+#[path = "../examples/adapter.rs"]
+mod adapter;
 #[path = "../examples/batch.rs"]
 mod batch;
+#[path = "../examples/budget.rs"]
+mod budget;
 #[path = "../examples/chat.rs"]
 mod chat;
+#[path = "../examples/depth.rs"]
+mod depth;
 #[path = "../examples/job.rs"]
 mod job;
 #[cfg(feature = "mcp")]
 #[path = "../examples/mcp.rs"]
 mod mcp;
+#[path = "../examples/resume.rs"]
+mod resume;
 #[path = "../examples/router.rs"]
 mod router;
 #[path = "../examples/session.rs"]
 mod session;
+#[path = "../examples/structured.rs"]
+mod structured;
 #[path = "../examples/tools.rs"]
 mod tools;
 
@@ -80,4 +90,35 @@ async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
         (Some("oolong"), rlm::Method::Rlm)
     );
     assert!(long.tokens_used > short.tokens_used);
+}
+
+#[test]
+fn runs_stand_three_levels_deep() {
+    // Two regions and three countries take a turn each.
+    assert_eq!(depth::answer().unwrap(), ("110".to_owned(), 5));
+}
+
+#[test]
+fn an_answer_is_of_its_schema() {
+    let signed = serde_json::json!({"signed_by": "M. Okoye", "year": 2024});
+    assert_eq!(structured::answer().unwrap(), signed);
+}
+
+#[test]
+fn a_budget_stops_a_run_before_it_is_overshot() {
+    let (limit, used) = budget::stopped().unwrap();
+    assert_eq!(limit, "MaxTokensExceeded");
+    assert!(used > rlm::Tokens(0) && used <= budget::BUDGET, "{used}");
+}
+
+#[tokio::test]
+async fn a_run_goes_on_after_its_process_and_asks_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = resume::answer(&folder.path().join("journal.jsonl")).await.unwrap();
+    assert_eq!(answer, ("7-4-1".to_owned(), 2, 1));
+}
+
+#[test]
+fn a_model_of_ones_own_answers() {
+    assert_eq!(adapter::answer().unwrap(), "the gate is open");
 }

@@ -1,0 +1,85 @@
+//! A model of one's own: whatever answers a request can be one.
+//!
+//! `cargo run --example adapter`
+
+use rlm::{
+    BoxFuture, Call, Context, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply, Rlm, RunError,
+    Tokens, Usage,
+};
+
+/// An engine in this process: here, one that knows two things. Yours may hold a connection, or a file of weights.
+struct HouseModel {
+    identity: ModelIdentity,
+}
+
+impl HouseModel {
+    fn new() -> Self {
+        Self {
+            // What tells it apart from others in caches, journals and replays.
+            identity: ModelIdentity::new("house", "in-process", "house-1"),
+        }
+    }
+
+    fn generate(&self, prompt: &str) -> Option<&'static str> {
+        match prompt {
+            _ if prompt.starts_with("Translate:") => Some("the gate is open"),
+            _ if prompt.contains("What does it say?") => {
+                Some("```repl\nFINAL(llm_query('Translate: ' + P.strip()))\n```")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Model for HouseModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    /// In millionths of a dollar for a million tokens. Without a price, a run under a limit of cost does not call it.
+    fn price(&self) -> Option<Price> {
+        Some(Price {
+            input: Money(50_000),
+            output: Money(200_000),
+            ..Price::FREE
+        })
+    }
+
+    /// Makes one attempt. Retries, rates, budgets and caches are not its business; when the future is dropped, the attempt is to end.
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(async move {
+            let prompt = call
+                .request
+                .messages
+                .last()
+                .map(rlm::Message::content)
+                .unwrap_or_default();
+            // The kind of a failure says whether it is worth another attempt.
+            let text = self.generate(&prompt).ok_or_else(|| {
+                ModelError::new(
+                    ModelErrorKind::InvalidRequest,
+                    "it knows two things, and this is neither",
+                )
+            })?;
+            let usage = Usage {
+                input: call.request.input_tokens_estimate(),
+                output: Tokens(text.len() as u64 / 4),
+                ..Usage::default()
+            };
+            Ok(Reply::new(text, usage))
+        })
+    }
+}
+
+/// Returns the answer.
+pub(crate) fn answer() -> Result<String, RunError> {
+    let context = Context::from_text("la porte est ouverte\n");
+    let result = Rlm::new(HouseModel::new()).run_blocking("What does it say?", &context)?;
+    Ok(result.answer.or(result.message).unwrap_or_default())
+}
+
+#[expect(clippy::print_stdout, reason = "an example shows its answer")]
+fn main() -> Result<(), RunError> {
+    println!("{}", answer()?);
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Runs within runs, three levels deep: the company's run asks a run for each region, which asks one for each country, which asks a sub-model.
+//!
+//! `cargo run --example depth`
+
+use std::sync::Arc;
+
+use rlm::{Context, FakeModel, Limits, Rlm, RunError, Runner};
+
+const COMPANY: &str =
+    "Region Americas\nCountry USA earned 80\nCountry Canada earned 20\nRegion Europe\nCountry Spain earned 10\n";
+
+/// The program of a run that splits its piece of the text, asks a run for each part, all at once, and adds the answers up.
+fn add_up(word: &str) -> String {
+    format!(
+        "```repl\nparts = ['{word} ' + part for part in P.split('{word} ')[1:]]\n\
+         earned = [rlm_query('What was earned here? Answer with the number.', part) for part in parts]\n\
+         FINAL(sum(parse_number(amount) for amount in earned))\n```"
+    )
+}
+
+/// Returns what the company earned, and how many turns the runs below the first took.
+pub(crate) fn answer() -> Result<(String, u32), RunError> {
+    // One model for each level; a real one would write the programs of all of them.
+    let company = FakeModel::new([add_up("Region")]);
+    let region = FakeModel::new([add_up("Country"), add_up("Country")]);
+    let ask = "```repl\nFINAL(llm_query('How much is it? ' + P))\n```";
+    let country = FakeModel::new([ask; 3]);
+    let reader = FakeModel::new([""; 0])
+        .rule("USA earned 80", "80")
+        .rule("Canada earned 20", "20")
+        .rule("Spain earned 10", "10");
+
+    let builder = Runner::builder(Arc::new(company))
+        .sub_model(Arc::new(reader))
+        .model_at_depth(1, Arc::new(region))
+        .model_at_depth(2, Arc::new(country))
+        .limits(Limits {
+            depth: 3,
+            ..Limits::default()
+        });
+    let result = Rlm::of(builder).run_blocking("What did the company earn?", &Context::from_text(COMPANY))?;
+    Ok((
+        result.answer.or(result.message).unwrap_or_default(),
+        result.totals.child_turns,
+    ))
+}
+
+#[expect(clippy::print_stdout, reason = "an example shows its answer")]
+fn main() -> Result<(), RunError> {
+    let (answer, turns) = answer()?;
+    println!("earned: {answer}, with {turns} turns of other runs");
+    Ok(())
+}

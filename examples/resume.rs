@@ -1,0 +1,84 @@
+//! A run that ends in the middle, as by `kill -9`, and goes on from its journal: nothing that was answered is asked again.
+//!
+//! `cargo run --example resume`
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use rlm::{
+    BoxFuture, Call, Context, Journal, JournalOptions, Model, ModelError, ModelIdentity, Reply, ResumeOptions, Rlm,
+    RunOptions, UnfinishedRun, Usage,
+};
+use tokio::sync::Notify;
+
+type Error = Box<dyn std::error::Error>;
+
+static IDENTITY: LazyLock<ModelIdentity> = LazyLock::new(|| ModelIdentity::new("example", "", "by-turn"));
+
+/// A model that answers by the turn, and counts its calls.
+#[derive(Default)]
+struct ByTurn {
+    calls: Arc<AtomicUsize>,
+    /// Told when the call of the second turn is there, which is never answered then.
+    stuck: Option<Arc<Notify>>,
+}
+
+impl Model for ByTurn {
+    fn identity(&self) -> &ModelIdentity {
+        &IDENTITY
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(async move {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            let text = match (call.id.position.turn, &self.stuck) {
+                (1, _) => "```repl\nat = P.find('code')\nprint(P[at:])\n```",
+                (_, None) => "```repl\nFINAL(P[at + 8:at + 13])\n```",
+                (_, Some(stuck)) => {
+                    stuck.notify_one();
+                    std::future::pending().await
+                }
+            };
+            Ok(Reply::new(text, Usage::default()))
+        })
+    }
+}
+
+/// Returns the answer, and how many calls were made before and after the end of the first process.
+pub(crate) async fn answer(journal: &Path) -> Result<(String, usize, usize), Error> {
+    let context = Context::from_text("The vault code is 7-4-1.");
+    let stuck = Arc::new(Notify::new());
+    let model = ByTurn {
+        stuck: Some(Arc::clone(&stuck)),
+        ..ByTurn::default()
+    };
+    let before = Arc::clone(&model.calls);
+    let options = RunOptions {
+        journal: Some(Arc::new(Journal::create(journal, JournalOptions::default())?)),
+        ..RunOptions::default()
+    };
+    // What is dropped says no more than what is killed: the journal ends with a call in flight.
+    let first = Rlm::new(model);
+    tokio::select! {
+        result = first.run_with("What is the code?", &context, options) => return Err(format!("it ended: {result:?}").into()),
+        () = stuck.notified() => {}
+    }
+
+    let model = ByTurn::default();
+    let after = Arc::clone(&model.calls);
+    let run = UnfinishedRun::open(journal, JournalOptions::default())?;
+    let second = Rlm::new(model);
+    let result = second.runner()?.resume(run, &context, ResumeOptions::default()).await?;
+    let answer = result.answer.or(result.message).unwrap_or_default();
+    Ok((answer, before.load(Ordering::SeqCst), after.load(Ordering::SeqCst)))
+}
+
+#[expect(clippy::print_stdout, reason = "an example shows its answer")]
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let journal = std::env::temp_dir().join(format!("rlm-example-{}.jsonl", std::process::id()));
+    let (answer, before, after) = answer(&journal).await?;
+    println!("{answer}: {before} calls, and {after} more after its process ended");
+    Ok(())
+}
