@@ -20,6 +20,7 @@ mod jobs;
 mod large;
 mod limits;
 mod models;
+mod options;
 mod prompts;
 mod records;
 mod recursion;
