@@ -72,6 +72,19 @@ async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
 }
 
 #[tokio::test]
+async fn instructions_end_the_message_of_a_direct_answer() {
+    let server = TestServer::in_order([Answer::text("7-4-1")]).unwrap();
+    let builder = served_by(&server)
+        .route(Route::Direct)
+        .instructions("Answer in one word.");
+    run(builder, "What is the code?", &context()).await;
+    let requests = server.requests();
+    let message = last_user_message(&requests[0]);
+    let (_, end) = message.split_once("without a preface.").unwrap();
+    insta::assert_snapshot!("direct-instructions", end);
+}
+
+#[tokio::test]
 async fn words_of_the_context_are_cited_and_quotes_checked() {
     let answer = "The vault code is 7-4-1, and nobody has changed it since the house was built. “The gate is blue.”";
     let recorded = run(

@@ -274,7 +274,7 @@ impl Runner {
         let tokens = match at_least > room {
             true => Tokens(context.total().bytes.div_ceil(4)),
             false => {
-                let message = direct_message(&self.prompts, question, context, carried, &self.settings.finalization)?;
+                let message = direct_message(&self.prompts, question, context, carried, &self.settings)?;
                 let request = Request::new(vec![message], Parameters::with_max_output(max_output));
                 tokens_of_content(&request, seat.counter.as_deref()).unwrap_or_else(|| request.input_tokens_estimate())
             }

@@ -1,7 +1,7 @@
 //! The direct answer: one call of the root model that is given all of the context, in the place of turns that look into it.
 
 use rlm_context::Context;
-use rlm_model::{Finish, Message, ModelErrorKind, Role};
+use rlm_model::{Finish, Message, ModelErrorKind, Part, Role};
 use rlm_policy::LimitReached;
 use rlm_scheduler::FailureKind;
 use rlm_text::Text;
@@ -12,12 +12,13 @@ use super::parts::parts_of;
 use super::verify::Checked;
 use super::{Conversation, Ending, Run};
 use crate::error::RunError;
-use crate::finalization::{AnswerForm, Finalization};
+use crate::finalization::AnswerForm;
 use crate::history::History;
 use crate::prompt::{Prompts, SetAside, Turn, quoted_line};
 use crate::reply;
 use crate::router::{Method, Route};
 use crate::session::Carried;
+use crate::settings::LoopSettings;
 
 /// The characters of a reason that are said of the way that a question took.
 const REASON_CHARS: usize = 300;
@@ -121,7 +122,7 @@ impl Run<'_> {
             self.question,
             &self.tree.context,
             self.carried.as_deref(),
-            &settings.finalization,
+            settings,
         )?;
         for origin in message.parts.iter().filter_map(|part| part.origin) {
             self.desk.evidence.give(origin);
@@ -159,15 +160,16 @@ pub(crate) fn direct_message(
     question: &str,
     context: &Context,
     carried: Option<&Carried>,
-    finalization: &Finalization,
+    settings: &LoopSettings,
 ) -> Result<Message, RunError> {
     let mut parts = parts_of(&prompts.direct(question, context, carried)?);
-    if let Some(rules) = prompts.answer_rules(finalization, AnswerForm::Words)? {
-        parts.push(rlm_model::Part {
-            text: format!("\n\n{rules}").into(),
-            origin: None,
-        });
-    }
+    let rules = prompts.answer_rules(&settings.finalization, AnswerForm::Words)?;
+    let instructions = settings.instructions.as_deref();
+    let instructions = instructions.map(|said| prompts.instructions(said)).transpose()?;
+    parts.extend([rules, instructions].into_iter().flatten().map(|said| Part {
+        text: format!("\n\n{said}").into(),
+        origin: None,
+    }));
     Ok(Message {
         role: Role::User,
         parts,
