@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use rlm_adapters::{CostBudget, ModelSpec};
-use rlm_core::{Runner, Sampling};
+use rlm_core::{BestEffort, Runner, Sampling};
 use rlm_model::{ReasoningEffort, RunId};
 use rlm_policy::OnLimit;
 use rlm_store::new_run_id;
@@ -75,6 +75,11 @@ pub(crate) fn runner(
         .on_limit(match arguments.on_limit {
             AtLimit::Finalize => OnLimit::Finalize,
             AtLimit::Error => OnLimit::Error,
+        })
+        .best_effort(BestEffort {
+            grace_seconds: arguments.grace_seconds,
+            reserve_percent: arguments.reserve_percent,
+            ..BestEffort::default()
         })
         .constrain(arguments.constrain.into())
         .recursion(arguments.recursion.recursion())

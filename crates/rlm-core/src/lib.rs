@@ -77,6 +77,6 @@ pub use rlm_vm::RunAhead;
 pub use router::{BASELINE_THRESHOLD, ExecutionProfile, Method, Route, Routed, RouterResult, Routing, SmartRouter};
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Carried, Exchange, HISTORY_CHARS, MAX_MEMORY_BYTES, Session, SessionLimits, SessionRun};
-pub use settings::{AtMaxDepth, Echo, Guards, Recursion, RunSettings, Sampling};
+pub use settings::{AtMaxDepth, BestEffort, Echo, Guards, Recursion, RunSettings, Sampling};
 pub use task::{TaskBudget, TaskSpec};
 pub use tools::{ApprovalRequest, Approve, GrantedTool};

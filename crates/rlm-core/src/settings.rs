@@ -88,6 +88,45 @@ impl Recursion {
     }
 }
 
+/// What is done for the best answer where a limit ends a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default = "BestEffort::at_steps", deny_unknown_fields)]
+pub struct BestEffort {
+    /// Whether the root model is asked for it at any limit, or where steps or replies without a program ended the run alone.
+    pub at_any_limit: bool,
+    /// The seconds that this may take beyond the limit of time; none where it is 0.
+    pub grace_seconds: u64,
+    /// The most of a run's tokens and money that other calls leave for it, in percent.
+    pub reserve_percent: u8,
+}
+
+impl Default for BestEffort {
+    /// At any limit, for 30 seconds and 10 percent at the most.
+    fn default() -> Self {
+        Self {
+            at_any_limit: true,
+            grace_seconds: 30,
+            reserve_percent: 10,
+        }
+    }
+}
+
+impl BestEffort {
+    /// Asks only where steps or replies without a program ended the run, as earlier releases did.
+    #[must_use]
+    pub const fn at_steps() -> Self {
+        Self {
+            at_any_limit: false,
+            grace_seconds: 0,
+            reserve_percent: 0,
+        }
+    }
+
+    fn is_at_steps(&self) -> bool {
+        *self == Self::at_steps()
+    }
+}
+
 /// What keeps a run from ending too soon, and from going on for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "Guards::none", deny_unknown_fields)]
@@ -171,6 +210,7 @@ impl Guards {
 pub(crate) struct LoopSettings {
     pub(crate) limits: Limits,
     pub(crate) on_limit: OnLimit,
+    pub(crate) best_effort: BestEffort,
     pub(crate) recursion: Recursion,
     pub(crate) guards: Guards,
     pub(crate) finalization: Finalization,
@@ -245,6 +285,9 @@ pub struct RunSettings {
     /// What becomes of the run at a limit.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
+    /// What was done for the best answer at a limit.
+    #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
+    pub best_effort: BestEffort,
     /// How the root model was held to the language; none where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constrained: Option<GrammarWay>,

@@ -30,6 +30,8 @@ pub struct Ledger {
     calls: BTreeMap<CallId, Entry>,
     overruns: Vec<Overrun>,
     elapsed: Duration,
+    /// The time beyond the limit that was granted when it was over.
+    grace: Duration,
     retries: u32,
     /// Set once nothing more may be issued, whatever is left.
     stopped: Option<LimitReached>,
@@ -52,6 +54,7 @@ impl Ledger {
             calls: BTreeMap::new(),
             overruns: Vec::new(),
             elapsed: Duration::ZERO,
+            grace: Duration::ZERO,
             retries: limits.retries,
             stopped: None,
         }
@@ -211,6 +214,30 @@ impl Ledger {
         self.decide(GrantId::ROOT).unwrap_or_default()
     }
 
+    /// Keeps tokens and money from a run's calls, where they are limited, for one that comes when nothing else is left: `amount`, but no
+    /// more than this share of the run's grant, nor than there is. Takes the place of what was kept before; a share of nothing gives it
+    /// back.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not open.
+    pub fn set_aside(&mut self, grant: GrantId, amount: &Amount, most: Share) -> Result<Vec<Decided>, LedgerError> {
+        let queue = &mut self.open_grant(grant)?.queue;
+        let Allowance { tokens, cost, .. } = queue.allowance();
+        let part = |wanted: u64, limit: Option<u64>| limit.map_or(0, |limit| wanted.min(most.of(limit)));
+        let wanted = amount.as_spend();
+        queue.set_aside(part(wanted.tokens().0, tokens), part(wanted.cost.0, cost));
+        self.decide(grant)
+    }
+
+    /// Lets calls be made again for so long, where the run's time is over and nothing else has ended it.
+    pub fn grant_grace(&mut self, grace: Duration) {
+        let (Some(limit), Some(LimitReached::DeadlineExceeded { .. })) = (self.limits.duration(), &self.stopped) else {
+            return;
+        };
+        self.stopped = None;
+        self.grace = self.elapsed.saturating_sub(limit).saturating_add(grace);
+    }
+
     /// Settles a call in flight whose answer will never be known: it counts at its reservation.
     ///
     /// # Errors
@@ -314,7 +341,7 @@ impl Ledger {
     pub fn elapsed(&mut self, elapsed: Duration) -> Vec<Decided> {
         self.elapsed = self.elapsed.max(elapsed);
         match self.limits.duration() {
-            Some(limit) if self.elapsed >= limit && self.stopped.is_none() => {
+            Some(limit) if self.elapsed >= limit.saturating_add(self.grace) && self.stopped.is_none() => {
                 let reason = LimitReached::DeadlineExceeded {
                     limit_seconds: limit.as_secs(),
                     elapsed_seconds: self.elapsed.as_secs(),
@@ -343,6 +370,18 @@ impl Ledger {
                 .duration()
                 .map(|limit| limit.saturating_sub(self.elapsed).as_secs()),
         })
+    }
+
+    /// Tells whether a call of this size would be granted if it were asked for now.
+    #[must_use]
+    pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
+        let is_free = matches!(self.refused_outright(grant, amount), Ok(None));
+        let has_room = |run: &Grant| {
+            let (left, wanted) = (run.queue.left(), amount.as_spend());
+            let fits = |left: Option<u64>, wanted: u64| left.is_none_or(|left| wanted <= left);
+            wanted.calls <= left.calls && fits(left.tokens, wanted.tokens().0) && fits(left.cost, wanted.cost.0)
+        };
+        is_free && self.grant(grant).is_ok_and(has_room)
     }
 
     /// Returns what the whole tree has spent.

@@ -42,7 +42,10 @@ pub enum LimitReached {
         wanted: u32,
     },
     /// The tokens left do not cover what the call may use.
-    #[error("MaxTokensExceeded: {spent} of {limit} tokens are used; this call may use up to {wanted} more")]
+    #[error(
+        "MaxTokensExceeded: {spent} of {limit} tokens are used{}; this call may use up to {wanted} more",
+        kept_back(kept.0 > 0, kept)
+    )]
     MaxTokensExceeded {
         /// The tokens that may be used.
         limit: Tokens,
@@ -50,9 +53,15 @@ pub enum LimitReached {
         spent: Tokens,
         /// The tokens that the call may use.
         wanted: Tokens,
+        /// The tokens that are kept for a best-effort answer.
+        #[serde(default, skip_serializing_if = "is_no_token")]
+        kept: Tokens,
     },
     /// The money left does not cover what the call may cost.
-    #[error("CostExceeded: {spent} of {limit} is spent; this call may cost up to {wanted} more")]
+    #[error(
+        "CostExceeded: {spent} of {limit} is spent{}; this call may cost up to {wanted} more",
+        kept_back(*kept > Money::ZERO, kept)
+    )]
     CostExceeded {
         /// The money that may be spent.
         limit: Money,
@@ -60,6 +69,9 @@ pub enum LimitReached {
         spent: Money,
         /// The money that the call may cost.
         wanted: Money,
+        /// The money that is kept for a best-effort answer.
+        #[serde(default, skip_serializing_if = "is_no_money")]
+        kept: Money,
     },
     /// There is a cost limit, and nobody can say what the call would cost.
     #[error("PriceUnknown: no price is known for the model, so a cost limit of {limit} can't be kept")]
@@ -185,6 +197,24 @@ impl LimitReached {
             Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",
         }
     }
+}
+
+/// Says what is kept for a best-effort answer, where something is.
+fn kept_back(is_some: bool, kept: &dyn std::fmt::Display) -> String {
+    match is_some {
+        true => format!(", and {kept} kept for a best-effort answer"),
+        false => String::new(),
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_no_token(tokens: &Tokens) -> bool {
+    tokens.0 == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+const fn is_no_money(money: &Money) -> bool {
+    money.0 == 0
 }
 
 /// Writes a number with a comma between each three digits.

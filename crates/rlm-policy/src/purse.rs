@@ -85,12 +85,14 @@ impl PurseEmpty {
             Self::Cost { limit, spent } => LimitReached::CostExceeded {
                 limit,
                 spent,
-                wanted: Money(0),
+                wanted: Money::ZERO,
+                kept: Money::ZERO,
             },
             Self::Tokens { limit, spent } => LimitReached::MaxTokensExceeded {
                 limit,
                 spent,
                 wanted: Tokens(0),
+                kept: Tokens(0),
             },
             Self::Unknown { limit, .. } => LimitReached::PriceUnknown { limit },
         }

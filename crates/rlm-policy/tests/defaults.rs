@@ -44,11 +44,25 @@ fn every_limit() -> Vec<LimitReached> {
             limit: Tokens(10_000),
             spent: Tokens(9_500),
             wanted: Tokens(1_200),
+            kept: Tokens(0),
+        },
+        LimitReached::MaxTokensExceeded {
+            limit: Tokens(10_000),
+            spent: Tokens(8_500),
+            wanted: Tokens(1_200),
+            kept: Tokens(1_000),
         },
         LimitReached::CostExceeded {
             limit: Money(250_000),
             spent: Money(240_000),
             wanted: Money(12_000),
+            kept: Money(0),
+        },
+        LimitReached::CostExceeded {
+            limit: Money(250_000),
+            spent: Money(220_000),
+            wanted: Money(12_000),
+            kept: Money(25_000),
         },
         LimitReached::PriceUnknown { limit: Money(250_000) },
         LimitReached::PromptTooLong {

@@ -434,3 +434,61 @@ fn a_book_out_of_order_is_an_error_that_says_which_call() {
         [(call(2), Decision::Granted)]
     );
 }
+
+#[test]
+fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
+    let mut ledger = tokens(1_000);
+    let answer = Amount {
+        calls: 0,
+        ..at_most(250)
+    };
+    ledger.set_aside(ROOT, &answer, Share::percent(10)).unwrap();
+    assert_eq!(
+        ledger.remaining(ROOT).unwrap().tokens,
+        Some(Tokens(900)),
+        "no more than its share"
+    );
+    assert_eq!(decide(&mut ledger, 1, at_most(850)), Decision::Granted);
+    let _ = ledger.settle(&call(1), used(850)).unwrap();
+    let refused = decide(&mut ledger, 2, at_most(100));
+    assert_snapshot!(refusal(&refused), @"MaxTokensExceeded: 850 of 1000 tokens are used, and 100 kept for a best-effort answer; this call may use up to 100 more");
+
+    let short = Amount {
+        calls: 0,
+        ..at_most(150)
+    };
+    assert!(!ledger.can_pay(ROOT, &short));
+    ledger.set_aside(ROOT, &answer, Share::percent(0)).unwrap();
+    assert!(ledger.can_pay(ROOT, &short));
+    assert!(!ledger.can_pay(ROOT, &at_most(151)));
+    ledger.set_aside(ROOT, &answer, Share::percent(50)).unwrap();
+    assert_eq!(
+        ledger.remaining(ROOT).unwrap().tokens,
+        Some(Tokens(0)),
+        "no more than there is"
+    );
+
+    let mut unlimited = Ledger::new(&Limits::default());
+    unlimited.set_aside(ROOT, &answer, Share::WHOLE).unwrap();
+    assert_eq!(unlimited.remaining(ROOT).unwrap().tokens, None);
+}
+
+#[test]
+fn grace_is_granted_where_the_time_is_over_and_ends_too() {
+    let mut ledger = Ledger::new(&Limits {
+        seconds: Some(10),
+        ..Limits::default()
+    });
+    ledger.grant_grace(Duration::from_secs(60));
+    ledger.elapsed(Duration::from_secs(12));
+    assert!(
+        matches!(ledger.stopped(), Some(LimitReached::DeadlineExceeded { .. })),
+        "there was time left then"
+    );
+    ledger.grant_grace(Duration::from_secs(5));
+    assert_eq!(ledger.stopped(), None);
+    ledger.elapsed(Duration::from_secs(16));
+    assert_eq!(decide(&mut ledger, 1, at_most(1)), Decision::Granted);
+    ledger.elapsed(Duration::from_secs(17));
+    assert!(matches!(decide(&mut ledger, 2, at_most(1)), Decision::Refused(_)));
+}

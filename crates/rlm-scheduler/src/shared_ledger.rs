@@ -25,12 +25,12 @@ struct Shared {
     book: Mutex<Book>,
     /// When the root run began, as far as its time limit goes.
     start: Instant,
-    deadline: Option<Instant>,
 }
 
 #[derive(Debug)]
 struct Book {
     ledger: Ledger,
+    deadline: Option<Instant>,
     waiting: HashMap<CallId, oneshot::Sender<Decision>>,
 }
 
@@ -47,10 +47,10 @@ impl SharedLedger {
         let now = Instant::now();
         let left = ledger.limits().duration().map(|limit| limit.saturating_sub(elapsed));
         Self(Arc::new(Shared {
-            deadline: left.and_then(|left| now.checked_add(left)),
             start: now.checked_sub(elapsed).unwrap_or(now),
             book: Mutex::new(Book {
                 ledger,
+                deadline: left.and_then(|left| now.checked_add(left)),
                 waiting: HashMap::new(),
             }),
         }))
@@ -74,7 +74,29 @@ impl SharedLedger {
     /// Returns when the run's time is over.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        self.0.deadline
+        self.lock().deadline
+    }
+
+    /// Lets calls be made again for so long, where the run's time is over and nothing else has ended it; see [`Ledger::grant_grace`].
+    pub fn grant_grace(&self, grace: Duration) {
+        let mut book = self.lock();
+        self.tick(&mut book);
+        book.ledger.grant_grace(grace);
+        if book.deadline.is_some() {
+            book.deadline = Instant::now().checked_add(grace);
+        }
+    }
+
+    /// Keeps tokens and money from a run's calls; see [`Ledger::set_aside`].
+    ///
+    /// # Errors
+    /// [`FailureKind::Ledger`] if the grant is not open.
+    pub fn set_aside(&self, grant: GrantId, amount: &Amount, most: Share) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        let decided = book.ledger.set_aside(grant, amount, most);
+        let decided = decided.map_err(FailureKind::Ledger)?;
+        book.deliver(decided);
+        Ok(())
     }
 
     /// Takes the next step of a run.
@@ -100,6 +122,12 @@ impl SharedLedger {
     #[must_use]
     pub fn left(&self, grant: GrantId) -> Option<Remaining> {
         self.read(|ledger| ledger.remaining(grant).ok())
+    }
+
+    /// Tells whether a call of this size could be made now; see [`Ledger::can_pay`].
+    #[must_use]
+    pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
+        self.read(|ledger| ledger.can_pay(grant, amount))
     }
 
     /// Says that a call will come of which only a bound is known; see [`Ledger::announce`].

@@ -185,15 +185,26 @@ impl Interpreter {
     }
 
     pub(crate) fn ready_answer(&mut self) -> Option<Text> {
-        let answer = self.variable("answer").filter(|answer| answer.kind() == Type::Dict)?;
-        self.meter.renew(1 << 30);
-        let (content, ready) = (self.new_text(Text::new("content")), self.new_text(Text::new("ready")));
-        let ready = self.dict_get(answer, ready).ok()??;
+        let ready = self.field_of_answer("ready")?;
         if !self.truth(ready).ok()? {
             return None;
         }
-        let content = self.dict_get(answer, content).ok()?.unwrap_or(Value::NONE);
+        let content = self.field_of_answer("content").unwrap_or(Value::NONE);
         self.text_outside_programs(content)
+    }
+
+    pub(crate) fn drafted_answer(&mut self) -> Option<Text> {
+        let content = self
+            .field_of_answer("content")
+            .filter(|content| content.kind() != Type::None)?;
+        self.text_outside_programs(content)
+    }
+
+    fn field_of_answer(&mut self, name: &str) -> Option<Value> {
+        let answer = self.variable("answer").filter(|answer| answer.kind() == Type::Dict)?;
+        self.meter.renew(1 << 30);
+        let name = self.new_text(Text::new(name));
+        self.dict_get(answer, name).ok()?
     }
 
     pub(crate) fn take_answer(&mut self) -> Option<Text> {

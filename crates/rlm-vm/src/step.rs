@@ -229,6 +229,12 @@ impl Machine {
         self.inner.ready_answer()
     }
 
+    /// Returns what the dict `answer` holds as its content, ready or not: `str` of it; none where it is None.
+    #[must_use]
+    pub fn drafted_answer(&mut self) -> Option<Text> {
+        self.inner.drafted_answer()
+    }
+
     /// Runs for a slice of fuel at most.
     fn run(mut self, slice: u64) -> Step {
         let progress = self.advance(slice);

@@ -1,6 +1,7 @@
 //! How questions are answered: by whom, within what, with which records. The same for one question and for many.
 
 use clap::Args;
+use rlm_core::BestEffort;
 use rlm_model::Money;
 use rlm_policy::Limits;
 
@@ -73,6 +74,24 @@ pub(crate) struct AnsweringArguments {
     /// What becomes of the run at a limit
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
     pub(crate) on_limit: AtLimit,
+    /// Seconds beyond --max-seconds in which the best answer from what was found may still be given; 0 for none
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(..=3_600),
+        default_value_t = BestEffort::default().grace_seconds,
+        help_heading = "Limits"
+    )]
+    pub(crate) grace_seconds: u64,
+    /// Percent of --max-tokens and --max-cost that are kept for the best answer from what was found, where it may take as much
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u8).range(..=50),
+        default_value_t = BestEffort::default().reserve_percent,
+        help_heading = "Limits"
+    )]
+    pub(crate) reserve_percent: u8,
     #[command(flatten)]
     pub(crate) routing: RoutingArguments,
     #[command(flatten)]

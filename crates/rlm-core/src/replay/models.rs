@@ -145,6 +145,7 @@ fn loop_settings(
     Ok(LoopSettings {
         limits: settings.limits.clone(),
         on_limit: settings.on_limit,
+        best_effort: settings.best_effort,
         recursion: settings.recursion,
         history: settings.history.clone(),
         instructions: settings.instructions.clone(),

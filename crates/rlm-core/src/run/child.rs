@@ -218,6 +218,7 @@ fn outcome_of(ended: Result<Ending, RunError>, reply: ReplyId) -> CallOutcome {
                 answer: Some(answer), ..
             },
         ) => CallOutcome::Reply(as_reply(&answer, reply)),
+        Ok(Ending::Limit(limit)) => outcome_of(Ok(Ending::nothing(limit)), reply),
         Ok(Ending::Other { outcome, message, .. }) => {
             failure(outcome.name(), format!("the child run gave no answer: {message}"))
         }

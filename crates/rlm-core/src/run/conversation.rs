@@ -71,10 +71,20 @@ impl Conversation {
 
     /// Returns the messages that the model is sent.
     pub(crate) fn messages(&self, history: &History) -> Vec<Message> {
+        self.newest(self.sent_turns(history))
+    }
+
+    /// Returns how many turns are sent.
+    pub(crate) fn sent_turns(&self, history: &History) -> usize {
+        self.exchanges.len().saturating_sub(self.left_out(history))
+    }
+
+    /// Returns the messages with so many of the newest turns.
+    pub(crate) fn newest(&self, turns: usize) -> Vec<Message> {
         let summary = self.summary.iter().flat_map(|summary| &summary.messages);
         let mut messages: Vec<Message> = self.opening.iter().chain(summary).cloned().collect();
-        let shown = self.exchanges.get(self.left_out(history)..).unwrap_or_default();
-        for exchange in shown {
+        let left_out = self.exchanges.len().saturating_sub(turns);
+        for exchange in self.exchanges.get(left_out..).unwrap_or_default() {
             messages.extend([exchange.reply.clone(), exchange.said.clone()]);
         }
         messages
@@ -97,6 +107,11 @@ impl Conversation {
             left_out += 1;
         }
         left_out
+    }
+
+    /// Returns how many bytes all messages have, about.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.tokens().saturating_mul(BYTES_A_TOKEN)
     }
 
     /// Returns about how many tokens all messages have.

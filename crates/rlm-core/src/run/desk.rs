@@ -257,19 +257,35 @@ impl Desk {
 
     /// Asks the root model for a program.
     pub(crate) async fn ask_for_program(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, Caller::Loop, self.held.map(Held::form))
+        let most = self.tree.settings.limits.root_max_output;
+        self.ask_root(turn, messages, most, Caller::Loop, self.held.map(Held::form))
             .await
     }
 
-    /// Asks the root model for an answer in its own words.
-    pub(crate) async fn ask_for_answer(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, Caller::Loop, None).await
+    /// Asks the root model for an answer in its own words, with so many tokens at the most.
+    pub(crate) async fn ask_for_answer(
+        &mut self,
+        turn: u32,
+        messages: Vec<Message>,
+        most: Tokens,
+    ) -> Result<Settled, CallFailure> {
+        self.ask_root(turn, messages, most, Caller::Loop, None).await
     }
 
     /// Asks the root model for an answer from all of the context. It is kept like those of sub-calls: the same question about the same
     /// text has the same answer.
     pub(crate) async fn ask_directly(&mut self, turn: u32, messages: Vec<Message>) -> Result<Settled, CallFailure> {
-        self.ask_root(turn, messages, Caller::Direct, None).await
+        let most = self.tree.settings.limits.root_max_output;
+        self.ask_root(turn, messages, most, Caller::Direct, None).await
+    }
+
+    /// Tells whether what is left pays for an answer of the root model with so many tokens, and the model can read these messages.
+    pub(crate) fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
+        let seat = &self.seats.root;
+        let request = Request::new(messages.to_vec(), seat.sampling.parameters(most));
+        let content = prompt_tokens::of_content(&request, seat.counter.as_deref());
+        let amount = Amount::of(prompt_tokens::at_most(&request, content), most, seat.price, 0);
+        too_long(&request, content, seat.window).is_none() && self.tree.ledger.can_pay(self.grant, &amount)
     }
 
     /// Asks the root model to sum up its earlier turns.
@@ -287,20 +303,22 @@ impl Desk {
         &mut self,
         turn: u32,
         messages: Vec<Message>,
+        most: Tokens,
         caller: Caller,
         form: Option<ReplyForm>,
     ) -> Result<Settled, CallFailure> {
         let id = self.call_id(turn, 0, 0);
         let seat = self.seats.root.clone();
         let shared: Arc<[Message]> = messages.as_slice().into();
-        let request = Request::new(
-            messages,
-            seat.sampling.parameters(self.tree.settings.limits.root_max_output),
-        )
-        .with_form(form);
-        let earlier = self.last_root.replace((id.clone(), shared));
-        let (job, before) = self.job(id, &seat, request, caller, earlier, Arc::default());
-        self.tree.scheduler.call_after(job, before).await
+        let request = Request::new(messages, seat.sampling.parameters(most)).with_form(form);
+        let earlier = self.last_root.clone();
+        let (job, before) = self.job(id.clone(), &seat, request, caller, earlier, Arc::default());
+        let settled = self.tree.scheduler.call_after(job, before).await;
+        if settled.is_ok() {
+            // The messages of a call that was never sent stand nowhere.
+            self.last_root = Some((id, shared));
+        }
+        settled
     }
 
     /// Asks the sub-model to judge an answer. This is no sub-call: none that programs may make is used for it.

@@ -1,35 +1,41 @@
 //! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
 
 use rlm_model::{ModelErrorKind, RunId};
-use rlm_policy::{Answer, LimitReached, OnLimit, Outcome};
+use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 
-use super::conversation::with_last;
 use super::{Run, Stop, program, source_read};
 use crate::citation::{Citation, cite};
 use crate::error::RunError;
-use crate::finalization::AnswerForm;
-use crate::prompt::NoProgram;
 use crate::quotation::{self, Quote};
-use crate::reply::{self, Action, Final};
 use crate::result::RunResult;
 use crate::session::MAX_MEMORY_BYTES;
-
-/// What the reply to the extract prompt begins with where nothing can be said.
-const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
 
 /// How a run ends.
 pub(crate) enum Ending {
     /// With its answer.
     Answer(Text),
+    /// At a limit, with nothing to show.
+    Limit(LimitReached),
     /// Otherwise.
     Other {
         outcome: Outcome,
         answer: Option<Text>,
         message: String,
     },
+}
+
+impl Ending {
+    /// Ends a run at a limit with nothing to show.
+    pub(super) fn nothing(limit: LimitReached) -> Self {
+        Self::Other {
+            message: format!("{limit}; {}", limit.hint()),
+            outcome: Outcome::at_limit(limit, Answer::Nothing),
+            answer: None,
+        }
+    }
 }
 
 /// What is written of a run's end.
@@ -46,6 +52,11 @@ impl<'e> End<'e> {
                 outcome: Outcome::Complete,
                 answer: Some(answer),
                 message: None,
+            },
+            Ending::Limit(limit) => Self {
+                outcome: Outcome::at_limit(limit.clone(), Answer::Nothing),
+                answer: None,
+                message: Some(format!("{limit}; {}", limit.hint())),
             },
             Ending::Other {
                 outcome,
@@ -67,6 +78,18 @@ impl<'e> End<'e> {
         }
     }
 
+    /// Tells whether nobody waits any longer than it takes to say so.
+    const fn is_in_haste(&self) -> bool {
+        matches!(
+            self.outcome,
+            Outcome::Cancelled
+                | Outcome::Timeout
+                | Outcome::Partial {
+                    limit: LimitReached::DeadlineExceeded { .. }
+                }
+        )
+    }
+
     fn flat_answer(&self) -> Option<String> {
         Some(self.answer?.to_flat().unwrap_or_default().into_owned())
     }
@@ -84,78 +107,14 @@ struct Cited {
 }
 
 impl Run<'_> {
-    /// Ends the run at a limit, with the best that can be said unless the caller wants an error.
-    pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
-        match self.tree.settings.on_limit {
-            OnLimit::Finalize => self.extract(limit).await,
-            OnLimit::Error => self.cannot_go_on(FailureKind::Refused(limit)),
-        }
-    }
-
-    /// Asks for the best answer that the evidence allows, since `limit` ends the run.
-    async fn extract(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
-        self.record_limit(&limit, None)?;
-        let mut said = self.tree.told().prompts.extract(self.question, &limit.to_string())?;
-        let finalization = &self.tree.settings.finalization;
-        if let (true, Some(rules)) = (
-            self.is_root(),
-            self.tree.told().prompts.answer_rules(finalization, AnswerForm::Words)?,
-        ) {
-            said = format!("{said}\n\n{rules}");
-        }
-        let messages = with_last(self.messages(), &said);
-        let reply = match self.desk.ask_for_answer(self.turn.saturating_add(1), messages).await {
-            Ok(settled) => settled.reply,
-            Err(failure) => return self.root_failed(failure),
-        };
-        let answer = match reply::read(&reply.text).action {
-            Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
-            Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
-            // A program is no answer, and none is run any more.
-            Action::Program { .. } => Text::default(),
-            Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
-            Action::Nothing(_) => Text::from_string(reply.text.trim().to_owned()),
-        };
-        let flat = answer.to_flat().unwrap_or_default().into_owned();
-        let nothing = |message: String| Ending::Other {
-            outcome: Outcome::at_limit(limit.clone(), Answer::Nothing),
-            answer: None,
-            message,
-        };
-        if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {
-            let missing = crate::prompt::quoted_line(missing.trim_start_matches(':').trim(), 300);
-            return Ok(nothing(format!(
-                "{limit}; what was found by then allows no answer: {missing}"
-            )));
-        }
-        if flat.trim().is_empty() || self.is_fault(&flat) {
-            return Ok(nothing(format!(
-                "{limit}; the model gave no answer from what was found by then"
-            )));
-        }
-        let answer = match self.tree.checks.typed(&answer, AnswerForm::Words) {
-            Ok(typed) if self.is_root() => typed,
-            Err(reasons) if self.is_root() => {
-                let said = crate::prompt::quoted_line(&reasons.join(" "), 300);
-                return Ok(nothing(format!("{limit}; the best answer was not taken: {said}")));
-            }
-            _ => answer,
-        };
-        Ok(Ending::Other {
-            message: format!("{limit}; the answer rests on what was found by then"),
-            outcome: Outcome::at_limit(limit, Answer::BestEffort),
-            answer: Some(answer),
-        })
-    }
-
-    pub(super) fn root_failed(&mut self, failure: CallFailure) -> Result<Ending, RunError> {
+    pub(super) fn root_failed(&self, failure: CallFailure) -> Result<Ending, RunError> {
         if let Some(stop) = program::over(&self.desk) {
             return Ok(self.stopped(stop));
         }
         self.cannot_go_on(failure.kind)
     }
 
-    pub(super) fn cannot_go_on(&mut self, kind: FailureKind) -> Result<Ending, RunError> {
+    pub(super) fn cannot_go_on(&self, kind: FailureKind) -> Result<Ending, RunError> {
         self.tree.recorder.check()?;
         match kind {
             FailureKind::Model(error) if error.kind == ModelErrorKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
@@ -168,14 +127,7 @@ impl Run<'_> {
                 },
             }),
             FailureKind::Outage(error) => Ok(self.stopped(Stop::Outage(error))),
-            FailureKind::Refused(limit) => {
-                self.record_limit(&limit, None)?;
-                Ok(Ending::Other {
-                    message: format!("{limit}; {}", limit.hint()),
-                    outcome: Outcome::at_limit(limit, Answer::Nothing),
-                    answer: None,
-                })
-            }
+            FailureKind::Refused(limit) => Ok(Ending::Limit(limit)),
             FailureKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
             FailureKind::NotRecorded(error) => Err(RunError::Machine {
                 turn: self.turn,
@@ -185,7 +137,7 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn stopped(&mut self, stop: Stop) -> Ending {
+    pub(super) fn stopped(&self, stop: Stop) -> Ending {
         match stop {
             Stop::Cancelled => Ending::Other {
                 outcome: Outcome::Cancelled,
@@ -200,15 +152,7 @@ impl Run<'_> {
                      is back"
                 ),
             },
-            Stop::Time(limit) => {
-                // A journal that can't be written is told by the next event.
-                let _ = self.record_limit(&limit, None);
-                Ending::Other {
-                    message: format!("{limit}; {}", limit.hint()),
-                    outcome: Outcome::at_limit(limit, Answer::Nothing),
-                    answer: None,
-                }
-            }
+            Stop::Time(limit) => Ending::Limit(limit),
         }
     }
 
@@ -223,7 +167,7 @@ impl Run<'_> {
         if let Some(value) = &answer {
             self.record_final(value, &cited)?;
         }
-        if !matches!(end.outcome, Outcome::Cancelled | Outcome::Timeout) {
+        if !end.is_in_haste() {
             self.record_late_sources().await?;
         }
         let memory = self.memory();
@@ -354,7 +298,7 @@ impl Run<'_> {
         }))
     }
 
-    fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
+    pub(super) fn record_limit(&self, limit: &LimitReached, fuel: Option<u64>) -> Result<(), RunError> {
         let (used, allowed) = numbers(limit);
         self.record(Event::Limit(LimitHit {
             run: self.desk.path.clone(),
@@ -394,8 +338,12 @@ fn numbers(limit: &LimitReached) -> (u64, u64) {
         LimitReached::InvalidResponsesExceeded { limit } => (u64::from(*limit), u64::from(*limit)),
         LimitReached::MaxSubcallsExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted), *limit),
         LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
-        LimitReached::MaxTokensExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
-        LimitReached::CostExceeded { limit, spent, wanted } => (spent.saturating_add(*wanted).0, limit.0),
+        LimitReached::MaxTokensExceeded {
+            limit, spent, wanted, ..
+        } => (spent.saturating_add(*wanted).0, limit.0),
+        LimitReached::CostExceeded {
+            limit, spent, wanted, ..
+        } => (spent.saturating_add(*wanted).0, limit.0),
         LimitReached::PriceUnknown { limit } => (0, limit.0),
         LimitReached::PromptTooLong { chars, takes } => (*chars, *takes),
         LimitReached::BatchExceedsTokens { needed, left, .. } => (needed.0, left.0),

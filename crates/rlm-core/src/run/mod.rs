@@ -1,5 +1,6 @@
 //! One run: turn after turn until an answer or an end.
 
+mod best_effort;
 mod certain;
 mod child;
 mod compaction;
@@ -22,8 +23,6 @@ mod verify;
 use std::sync::Arc;
 
 use rlm_model::{Finish, Message};
-use rlm_policy::LimitReached;
-use rlm_scheduler::FailureKind;
 use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::Machine;
@@ -108,7 +107,7 @@ impl Run<'_> {
         self.late_sources = late.map(|(number, _)| number).collect();
         let id = started.run.clone();
         self.record(Event::RunStarted(Box::new(started)))?;
-        match self.turns().await {
+        match self.to_its_end().await {
             Ok(ending) => self.finish(id, ending).await,
             Err(error) => {
                 self.fail(&error);
@@ -123,9 +122,16 @@ impl Run<'_> {
     /// As [`carry_out`](Self::carry_out).
     pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
         self.record(Event::ChildStarted(Box::new(started)))?;
-        let ended = self.turns().await;
+        let ended = self.to_its_end().await;
         self.finish_child(&ended)?;
         ended
+    }
+
+    async fn to_its_end(&mut self) -> Result<Ending, RunError> {
+        match self.turns().await? {
+            Ending::Limit(limit) => self.end_at(limit).await,
+            ending => Ok(ending),
+        }
     }
 
     async fn turns(&mut self) -> Result<Ending, RunError> {
@@ -152,11 +158,12 @@ impl Run<'_> {
             for note in &settled.reply.notes {
                 self.desk.note(self.turn, "model", note.0.to_string());
             }
+            self.set_aside(&settled.reply.text)?;
             if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
                 return Ok(ending);
             }
             if let Some(limit) = self.invalid_limit() {
-                return self.end_at(limit).await;
+                return Ok(Ending::Limit(limit));
             }
         }
     }
@@ -167,12 +174,8 @@ impl Run<'_> {
             return Ok(Some(self.stopped(stop)));
         }
         self.change_course()?;
-        match self.tree.ledger.begin_step(self.desk.grant) {
-            Ok(()) => {}
-            Err(FailureKind::Refused(limit @ LimitReached::MaxStepsExceeded { .. })) => {
-                return self.end_at(limit).await.map(Some);
-            }
-            Err(kind) => return self.cannot_go_on(kind).map(Some),
+        if let Err(kind) = self.tree.ledger.begin_step(self.desk.grant) {
+            return self.cannot_go_on(kind).map(Some);
         }
         self.turn = self.turn.saturating_add(1);
         self.record(Event::TurnStarted(TurnStarted {

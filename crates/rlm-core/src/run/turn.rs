@@ -80,6 +80,15 @@ impl Run<'_> {
                     }
                 }
             }
+            Some(Ending::Limit(limit)) => {
+                if self.may_say_more(&limit) {
+                    // What it had printed by then is evidence for the best answer.
+                    let text = "the program was stopped before its end: the run's time is over.";
+                    observed.notes.push(text.to_owned());
+                    self.show(kept, &observed)?;
+                }
+                Ok(Some(Ending::Limit(limit)))
+            }
             Some(ending) => Ok(Some(ending)),
             None => self.show(kept, &observed),
         }

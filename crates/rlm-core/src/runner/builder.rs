@@ -22,7 +22,7 @@ use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
 use crate::router::{ExecutionProfile, Route};
 use crate::run::{Seat, Seats, counter};
-use crate::settings::{Echo, Guards, LoopSettings, Recursion, Sampling};
+use crate::settings::{BestEffort, Echo, Guards, LoopSettings, Recursion, Sampling};
 use crate::tools::{Approve, ToolboxParts};
 
 /// Collects what a [`Runner`] needs.
@@ -176,6 +176,13 @@ impl RunnerBuilder {
     #[must_use]
     pub const fn on_limit(mut self, on_limit: OnLimit) -> Self {
         self.settings.on_limit = on_limit;
+        self
+    }
+
+    /// Sets what is done for the best answer where a limit ends a run.
+    #[must_use]
+    pub const fn best_effort(mut self, best_effort: BestEffort) -> Self {
+        self.settings.best_effort = best_effort;
         self
     }
 

@@ -348,6 +348,7 @@ impl Runner {
                 false => Vec::new(),
             },
             on_limit: self.settings.on_limit,
+            best_effort: self.settings.best_effort,
             constrained: held.map(|held| held.way),
             recursion: self.settings.recursion,
             guards: self.settings.guards.clone(),

@@ -58,6 +58,8 @@ impl Held {
 pub(super) struct Queue {
     allowance: Allowance,
     settled: Load,
+    /// What is kept for a call that comes when nothing else is left.
+    set_aside: Load,
     held: BTreeMap<CallId, Held>,
     held_total: Load,
     undecided: BTreeMap<CallId, Wanted>,
@@ -85,6 +87,7 @@ impl Queue {
         Self {
             allowance,
             settled: Load::default(),
+            set_aside: Load::default(),
             held: BTreeMap::new(),
             held_total: Load::default(),
             undecided: BTreeMap::new(),
@@ -98,6 +101,17 @@ impl Queue {
 
     pub(super) const fn set_allowance(&mut self, allowance: Allowance) {
         self.allowance = allowance;
+    }
+
+    /// Keeps tokens and money from calls, as much as is left; nothing is kept of what has no limit.
+    pub(super) fn set_aside(&mut self, tokens: u64, cost: u64) {
+        self.set_aside = Load::default();
+        let left = self.left();
+        self.set_aside = Load {
+            calls: 0,
+            tokens: left.tokens.map_or(0, |left| left.min(tokens)),
+            cost: left.cost.map_or(0, |left| left.min(cost)),
+        };
     }
 
     /// Counts what was spent.
@@ -169,7 +183,7 @@ impl Queue {
 
     /// Returns what is neither spent nor reserved.
     pub(super) fn left(&self) -> Allowance {
-        let taken = self.settled.plus(self.held_total);
+        let taken = self.settled.plus(self.held_total).plus(self.set_aside);
         Allowance {
             calls: self.allowance.calls.saturating_sub(taken.calls),
             tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
@@ -200,8 +214,8 @@ impl Queue {
         let (mut granted_ahead, mut undecided_ahead) = (false, false);
         for (id, wanted) in &self.undecided {
             let load = Load::from(&wanted.amount);
-            let taken = self.settled.plus(self.held_total).plus(granted).plus(ahead);
-            let shortage = self.allowance.shortage(taken, load);
+            let used = self.settled.plus(self.held_total).plus(granted).plus(ahead);
+            let shortage = self.allowance.shortage(used.plus(self.set_aside), load);
             match wanted.wish {
                 Wish::Asked if shortage.none() => {
                     granted = granted.plus(load);
@@ -210,7 +224,7 @@ impl Queue {
                     continue;
                 }
                 Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
-                    decided.push((id.clone(), Decision::Refused(self.refusal(taken, load, shortage))));
+                    decided.push((id.clone(), Decision::Refused(self.refusal(used, load, shortage))));
                     continue;
                 }
                 Wish::Asked | Wish::Announced => {}
@@ -250,23 +264,25 @@ impl Queue {
                 .any(|entry| in_flight(&entry) && shortage.concerns(&entry.1.load()))
     }
 
-    fn refusal(&self, taken: Load, wanted: Load, shortage: Shortage) -> LimitReached {
+    fn refusal(&self, used: Load, wanted: Load, shortage: Shortage) -> LimitReached {
         let Allowance { calls, tokens, cost } = self.allowance;
         match (shortage.calls, tokens.filter(|_| shortage.tokens)) {
             (true, _) => LimitReached::MaxSubcallsExceeded {
                 limit: calls,
-                spent: taken.calls,
+                spent: used.calls,
                 wanted: wanted.calls,
             },
             (false, Some(limit)) => LimitReached::MaxTokensExceeded {
                 limit: Tokens(limit),
-                spent: Tokens(taken.tokens),
+                spent: Tokens(used.tokens),
                 wanted: Tokens(wanted.tokens),
+                kept: Tokens(self.set_aside.tokens),
             },
             (false, None) => LimitReached::CostExceeded {
                 limit: Money(cost.unwrap_or(u64::MAX)),
-                spent: Money(taken.cost),
+                spent: Money(used.cost),
                 wanted: Money(wanted.cost),
+                kept: Money(self.set_aside.cost),
             },
         }
     }

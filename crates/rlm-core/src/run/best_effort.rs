@@ -1,0 +1,223 @@
+//! The best that can be said where a limit ends a run.
+//!
+//! The root model is asked once more, for an answer from what it was shown and from nothing else. Limits hold for that too: it is paid for
+//! by what the run's other calls had to leave, from the end of the first turn on, and where that is too little, the oldest turns are left
+//! out and the reply is kept short. The time alone may be over: then there is some more, for this one call. Where no call can be made, or
+//! none is answered in time, what programs had drafted is what there is.
+
+use std::time::Duration;
+
+use rlm_model::{Message, ModelErrorKind, Tokens};
+use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
+use rlm_scheduler::FailureKind;
+use rlm_text::Text;
+
+use super::conversation::with_last;
+use super::{Ending, Run, is_blank};
+use crate::error::RunError;
+use crate::finalization::AnswerForm;
+use crate::prompt::{NoProgram, quoted_line};
+use crate::reply::{self, Action, Final};
+
+/// What the reply to the extract prompt begins with where nothing can be said.
+const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
+/// The tokens that a short answer may have, and a very short one.
+const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
+/// The bytes of the extract prompt, of what is asked of answers, and of what an observation has beside its output, about.
+const AROUND: u64 = 6 << 10;
+
+impl Run<'_> {
+    /// Keeps what the question for a best answer would take after this turn, from the calls that come before it.
+    pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
+        let settings = &self.tree.settings;
+        if settings.on_limit == OnLimit::Error || settings.best_effort.reserve_percent == 0 {
+            return Ok(());
+        }
+        let shown = (settings.shown_output() as u64).saturating_mul(4);
+        let bytes = self.conversation.bytes().saturating_add(reply.len() as u64);
+        let most = settings.limits.root_max_output;
+        let input = Tokens(bytes.saturating_add(shown).saturating_add(AROUND));
+        self.keep(
+            &Amount::of(input, most, self.desk.seats.root.price, 0),
+            settings.best_effort.reserve_percent,
+        )
+    }
+
+    fn keep(&self, amount: &Amount, percent: u8) -> Result<(), RunError> {
+        let kept = self
+            .tree
+            .ledger
+            .set_aside(self.desk.grant, amount, Share::percent(percent));
+        match kept {
+            Err(FailureKind::Ledger(error)) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Ends the run at a limit, with the best that can be said unless the caller wants an error.
+    pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
+        self.record_limit(&limit, None)?;
+        if !self.may_say_more(&limit) {
+            return Ok(Ending::Limit(limit));
+        }
+        self.keep(&Amount::of(Tokens(0), Tokens(0), None, 0), 0)?;
+        if matches!(limit, LimitReached::DeadlineExceeded { .. }) {
+            let grace = self.tree.settings.best_effort.grace_seconds;
+            self.tree.ledger.grant_grace(Duration::from_secs(grace));
+        }
+        let Some((messages, most)) = self.question_that_fits(&limit)? else {
+            return Ok(self.draft(limit));
+        };
+        let turn = self.turn.saturating_add(1);
+        match self.desk.ask_for_answer(turn, messages, most).await {
+            Ok(settled) => self.best_of(&settled.reply.text, limit),
+            Err(failure) => match failure.kind {
+                // What is left was enough when it was looked at; so this is the time.
+                FailureKind::Refused(_) => Ok(self.draft(limit)),
+                // Whoever gave the run too little is told that first.
+                FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled && !is_of_turns(&limit) => {
+                    let text = format!("the best answer could not be asked for: {error}");
+                    self.desk.note(turn, "no_best_answer", text);
+                    Ok(self.draft(limit))
+                }
+                _ => self.root_failed(failure),
+            },
+        }
+    }
+
+    /// Tells whether anything is asked or shown after a limit.
+    pub(super) fn may_say_more(&self, limit: &LimitReached) -> bool {
+        let settings = &self.tree.settings;
+        let is_wanted = settings.on_limit == OnLimit::Finalize
+            // An answer that nobody could judge is the run's last word.
+            && self.rejected.is_none()
+            && !self.desk.cancel.is_cancelled();
+        is_wanted
+            && match limit {
+                limit if is_of_turns(limit) => true,
+                // A child run has no more time than the run that waits for it.
+                LimitReached::DeadlineExceeded { .. } => settings.best_effort.grace_seconds > 0 && self.is_root(),
+                _ => settings.best_effort.at_any_limit,
+            }
+    }
+
+    /// Returns the question for the best answer with as many turns as can be paid for, and the most tokens that the answer may have.
+    fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
+        let settings = &self.tree.settings;
+        let told = self.tree.told();
+        let mut said = told.prompts.extract(self.question, &limit.to_string())?;
+        if let (true, Some(rules)) = (
+            self.is_root(),
+            told.prompts.answer_rules(&settings.finalization, AnswerForm::Words)?,
+        ) {
+            said = format!("{said}\n\n{rules}");
+        }
+        let most = settings.limits.root_max_output;
+        if !settings.best_effort.at_any_limit {
+            return Ok(Some((with_last(self.messages(), &said), most)));
+        }
+        let outputs = [most]
+            .into_iter()
+            .chain(SHORT.into_iter().filter(|short| *short < most));
+        let outputs: Vec<Tokens> = outputs.collect();
+        for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
+            let messages = with_last(self.conversation.newest(turns), &said);
+            for most in &outputs {
+                if self.desk.can_ask(&messages, *most) {
+                    return Ok(Some((messages, *most)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the reply to the question for the best answer.
+    fn best_of(&mut self, reply: &str, limit: LimitReached) -> Result<Ending, RunError> {
+        let answer = match reply::read(reply).action {
+            Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
+            Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
+            // A program is no answer, and none is run any more.
+            Action::Program { .. } => Text::default(),
+            Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
+            Action::Nothing(_) => Text::from_string(reply.trim().to_owned()),
+        };
+        let flat = answer.to_flat().unwrap_or_default().into_owned();
+        if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {
+            let missing = quoted_line(missing.trim_start_matches(':').trim(), 300);
+            let why = format!("what was found by then allows no answer: {missing}");
+            return Ok(nothing(limit, &why));
+        }
+        if is_blank(&answer) || self.is_fault(&flat) {
+            return Ok(nothing(limit, "the model gave no answer from what was found by then"));
+        }
+        Ok(match self.typed(&answer) {
+            Ok(answer) => partial(limit, answer, "the answer rests on what was found by then"),
+            Err(reasons) => {
+                let said = quoted_line(&reasons.join(" "), 300);
+                nothing(limit, &format!("the best answer was not taken: {said}"))
+            }
+        })
+    }
+
+    /// Returns what programs had drafted, where nothing more can be asked.
+    fn draft(&mut self, limit: LimitReached) -> Ending {
+        match self.drafted() {
+            Some((name, answer)) => {
+                let why = format!("the answer is what `{name}` held by then: nothing was left to ask for a better one");
+                partial(limit, answer, &why)
+            }
+            None => Ending::Limit(limit),
+        }
+    }
+
+    fn drafted(&mut self) -> Option<(String, Text)> {
+        let by_setting = self.tree.settings.finalization.auto_finalize_var.clone();
+        let machine = self.machine.as_mut()?;
+        let by_setting = by_setting.and_then(|name| Some((name.to_string(), machine.bound_text(&name)?)));
+        let drafts = [
+            by_setting,
+            machine.bound_text("answer").map(|text| ("answer".to_owned(), text)),
+            machine.drafted_answer().map(|text| ("answer".to_owned(), text)),
+        ];
+        drafts.into_iter().flatten().find_map(|(name, text)| {
+            let flat = text.to_flat().unwrap_or_default().into_owned();
+            let is_answer = !flat.trim().is_empty() && !self.is_fault(&flat);
+            is_answer
+                .then(|| self.typed(&text).ok())
+                .flatten()
+                .map(|text| (name, text))
+        })
+    }
+
+    /// Returns an answer in the form that is asked of the root run's.
+    fn typed(&self, answer: &Text) -> Result<Text, Vec<String>> {
+        match self.is_root() {
+            true => self.tree.checks.typed(answer, AnswerForm::Words),
+            false => Ok(answer.clone()),
+        }
+    }
+}
+
+/// Tells whether a limit leaves nothing but turns wanting.
+const fn is_of_turns(limit: &LimitReached) -> bool {
+    matches!(
+        limit,
+        LimitReached::MaxStepsExceeded { .. } | LimitReached::InvalidResponsesExceeded { .. }
+    )
+}
+
+fn partial(limit: LimitReached, answer: Text, why: &str) -> Ending {
+    Ending::Other {
+        message: format!("{limit}; {why}"),
+        outcome: Outcome::at_limit(limit, Answer::BestEffort),
+        answer: Some(answer),
+    }
+}
+
+fn nothing(limit: LimitReached, why: &str) -> Ending {
+    Ending::Other {
+        message: format!("{limit}; {why}"),
+        outcome: Outcome::at_limit(limit, Answer::Nothing),
+        answer: None,
+    }
+}
