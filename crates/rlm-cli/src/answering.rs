@@ -99,7 +99,8 @@ pub(crate) fn runner(
         builder = builder.tokenizer(Arc::new(encoding));
     }
     let builder = arguments.prompts.to(builder)?;
-    Ok(offered.to(builder, &arguments.tools).build()?)
+    let builder = builder.taint(arguments.tools.taint.into());
+    Ok(offered.to(builder, &arguments.tools.granted).build()?)
 }
 
 const fn effort(effort: Effort) -> ReasoningEffort {

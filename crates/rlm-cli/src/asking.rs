@@ -86,7 +86,7 @@ impl<'a> Asking<'a> {
     ) -> Result<Self, Failure> {
         let choice = answering::choose(answering, environment, console)?;
         let runtime = execution::runtime()?;
-        let offered = runtime.block_on(tools::start(&answering.tools, environment))?;
+        let offered = runtime.block_on(tools::start(&answering.tools.offered, environment))?;
         let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {
             ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines => Loading::Shown,

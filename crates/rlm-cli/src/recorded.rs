@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
 use rlm_core::{ReplayError, is_shown_as};
+use rlm_policy::Limits;
 use rlm_trace::{Event, RecordedRun, RunStarted};
 
 use crate::arguments::{ContextAgainArguments, ShownAs};
@@ -22,6 +23,12 @@ pub(crate) fn started_of(run: &RecordedRun) -> Result<&RunStarted, Failure> {
         _ => None,
     });
     Ok(started.ok_or(ReplayError::NoStart)?)
+}
+
+/// Returns what a recorded run began with; the usual limits where its journal can't be read, which is said later.
+pub(crate) fn limits_of(started: &RunStarted) -> Limits {
+    let limits = started.settings.get("limits").cloned().unwrap_or_default();
+    serde_json::from_value(limits).unwrap_or_default()
 }
 
 /// Reads the context of a recorded run: from where it is named, or from where the run read it.

@@ -9,7 +9,7 @@ use rlm_adapters::{ApiKey, BaseUrl};
 use rlm_core::{ApprovalRequest, Approve, RunnerBuilder};
 use rlm_tools::{CommandTool, EXA_BASE_URL, Exa, McpServer, ResearchTool, Sources, SourcesTool, Tool};
 
-use crate::arguments::ToolArguments;
+use crate::arguments::{GrantArguments, OfferedArguments};
 use crate::console::{Console, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(crate) struct Offered {
 ///
 /// # Errors
 /// [`Failure::Tool`], [`Failure::Variable`].
-pub(crate) async fn start(arguments: &ToolArguments, environment: &Environment) -> Result<Offered, Failure> {
+pub(crate) async fn start(arguments: &OfferedArguments, environment: &Environment) -> Result<Offered, Failure> {
     let mut offered = Offered::default();
     for named in &arguments.tool {
         let tool = CommandTool::describe(named.name.as_str(), &named.command).await?;
@@ -73,17 +73,17 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
 
 impl Offered {
     /// Offers the tools to a runner's programs.
-    pub(crate) fn to(&self, mut builder: RunnerBuilder, arguments: &ToolArguments) -> RunnerBuilder {
+    pub(crate) fn to(&self, mut builder: RunnerBuilder, granted: &GrantArguments) -> RunnerBuilder {
         for tool in &self.tools {
             builder = builder.tool(Arc::clone(tool));
         }
-        for grant in &arguments.grant {
+        for grant in &granted.grant {
             builder = builder.grant(grant.name.as_str(), grant.grant);
         }
         if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
             builder = builder.approver(Arc::new(AtTerminal));
         }
-        builder.taint(arguments.taint.into())
+        builder
     }
 
     /// Lists the pages that were found since it was called last.

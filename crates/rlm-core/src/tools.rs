@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use crate::error::RunError;
 use crate::prompt::ShownTool;
+use crate::replay::ReplayError;
 
 /// A tool as it was granted: what it is, and what the runs of a tree may do with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub trait Approve: Send + Sync {
 #[derive(Clone)]
 pub(crate) struct Offered {
     pub(crate) granted: GrantedTool,
-    /// Who answers; in a replay, nobody, and where a run goes on, nobody if it is not offered again.
+    /// Who answers; in a replay, nobody.
     pub(crate) tool: Option<Arc<dyn Tool>>,
 }
 
@@ -102,19 +103,55 @@ impl ToolboxParts {
 }
 
 impl Toolbox {
-    /// Returns the tools of a recorded run, under the grants that they had. Those of `given` answer for them that are the same.
+    /// Returns the tools of a recorded run, under the grants that they had. Those of `given` answer for them.
     pub(crate) fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
         let offered = |granted: &GrantedTool| Offered {
             granted: granted.clone(),
-            tool: given
-                .get(&granted.tool.name)
-                .filter(|given| given.granted.tool == granted.tool)
-                .and_then(|given| given.tool.clone()),
+            tool: given.get(&granted.tool.name).and_then(|given| given.tool.clone()),
         };
         Self {
             tools: tools.iter().map(offered).collect(),
             taint,
             approver: given.approver.clone(),
+        }
+    }
+
+    /// Takes the grants of `given` where these say something of their own.
+    pub(crate) fn granted_anew(mut self, given: &Self) -> Self {
+        let anew = |offered: &Offered| {
+            let grant = given.get(&offered.granted.tool.name).map(|given| given.granted.grant);
+            let grant = grant.filter(|grant| *grant != ToolGrant::default());
+            Offered {
+                granted: GrantedTool {
+                    grant: grant.unwrap_or(offered.granted.grant),
+                    ..offered.granted.clone()
+                },
+                ..offered.clone()
+            }
+        };
+        self.tools = self.tools.iter().map(anew).collect();
+        self
+    }
+
+    /// Compares what is offered with what a recorded run had: each of its tools must be there, and take and do the same.
+    ///
+    /// # Errors
+    /// [`ReplayError::Tools`].
+    pub(crate) fn compare(&self, recorded: &[GrantedTool]) -> Result<(), ReplayError> {
+        let (mut missing, mut different) = (Vec::new(), Vec::new());
+        for granted in recorded {
+            let then = &granted.tool;
+            let now = self.get(&then.name).map(|offered| &offered.granted.tool);
+            match now.map(|now| (&now.parameters, now.access, now.reach)) {
+                None => missing.push(then.name.clone()),
+                // How it is described in words is no matter: the run goes by the words that it began with.
+                Some(now) if now == (&then.parameters, then.access, then.reach) => {}
+                Some(_) => different.push(then.name.clone()),
+            }
+        }
+        match missing.is_empty() && different.is_empty() {
+            true => Ok(()),
+            false => Err(ReplayError::Tools { missing, different }),
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
     SessionRunArguments, SessionShowArguments,
 };
-pub(crate) use self::tools::ToolArguments;
+pub(crate) use self::tools::{GrantArguments, OfferedArguments};
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
     depth, seconds,

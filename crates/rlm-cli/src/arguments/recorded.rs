@@ -7,12 +7,13 @@ use rlm_core::RaisedLimits;
 use rlm_model::{Money, Tokens};
 
 use super::groups::CacheArguments;
-use super::values::{ProgressKind, Seconds, seconds};
+use super::tools::{GrantArguments, OfferedArguments};
+use super::values::{ProgressKind, RunAhead, Seconds, seconds};
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "The run goes on in its own journal: what was answered is not asked again, and what was in flight when it was interrupted \
-    is asked again and counted twice. Limits hold for the whole run, with what it has used.\n\
+    is asked again and counted twice, tools with effects left out. Tools are offered again as for the run, and are granted what they were. Limits hold for the whole run, with what it has used.\n\
     Examples:\n  \
     rlm resume last\n  \
     rlm resume last --max-steps 80 --max-cost 2\n\n\
@@ -24,6 +25,10 @@ pub(crate) struct ResumeArguments {
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
+    /// Call tools with effects again that were being called when the run was interrupted; without this, the program is told that
+    /// it is not known whether they took effect
+    #[arg(long, help_heading = "Tools")]
+    pub(crate) redo_effects: bool,
     #[command(flatten)]
     pub(crate) onward: OnwardArguments,
 }
@@ -57,10 +62,15 @@ pub(crate) struct ForkArguments {
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
     #[command(flatten)]
+    pub(crate) granted: GrantArguments,
+    #[command(flatten)]
     pub(crate) onward: OnwardArguments,
     /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
-    #[arg(long, value_name = "FILE", help_heading = "Records")]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     pub(crate) journal: Option<PathBuf>,
+    /// Keep no journal of the new run
+    #[arg(long, help_heading = "Records")]
+    pub(crate) no_journal: bool,
 }
 
 #[derive(Debug, Args)]
@@ -120,9 +130,18 @@ pub(crate) struct OnwardArguments {
     /// Attempts that may be made again after a failure
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_retries: Option<u32>,
+    /// Calls that are on their way at once [default: as for the run]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), help_heading = "Limits")]
+    pub(crate) concurrency: Option<u32>,
+    /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
+    /// reply makes it raise
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
+    pub(crate) run_ahead: RunAhead,
     /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
     #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
     pub(crate) max_wait: u64,
+    #[command(flatten)]
+    pub(crate) tools: OfferedArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
     /// Write the answer to this file in the place of standard output

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 use rlm_policy::ToolGrant;
 
-/// What programs may call beside their library, and what for.
+/// What programs may call beside their library.
 #[derive(Debug, Args)]
-pub(crate) struct ToolArguments {
+pub(crate) struct OfferedArguments {
     /// A command that programs call as a function NAME: JSON in, JSON out; may be given several times
     #[arg(
         long,
@@ -25,17 +25,15 @@ pub(crate) struct ToolArguments {
     /// Let programs search the web by research(query): Exa's search, with the key in EXA_API_KEY
     #[arg(long, help_heading = "Tools")]
     pub(crate) web_search: bool,
-    /// What runs may do with a tool: calls=N a run, depth=N levels down, seconds=N a call, derived (text of others as arguments)
-    #[arg(
-        long,
-        value_name = "NAME:TERM,…",
-        help_heading = "Tools",
-        long_help = "What runs may do with a tool, such as `look_up:calls=20,seconds=10,derived`: `calls` of one run [100], `seconds` of one call \
-                     [60], the `depth` of runs that have it (0 is the root run; where nothing is said, all of them, and the root run alone for \
-                     tools that have effects or leave the machine), and `derived`: such a tool may be given what derives from the context, \
-                     from replies or from other tools. May be given several times"
-    )]
-    pub(crate) grant: Vec<Grant>,
+}
+
+/// What programs may call beside their library, and what for.
+#[derive(Debug, Args)]
+pub(crate) struct ToolArguments {
+    #[command(flatten)]
+    pub(crate) offered: OfferedArguments,
+    #[command(flatten)]
+    pub(crate) granted: GrantArguments,
     /// How much it matters where what tools are given comes from
     #[arg(
         long,
@@ -49,6 +47,22 @@ pub(crate) struct ToolArguments {
                      after output was shown; where nobody can be asked, there is none"
     )]
     pub(crate) taint: Taint,
+}
+
+/// What runs may do with tools.
+#[derive(Debug, Default, Args)]
+pub(crate) struct GrantArguments {
+    /// What runs may do with a tool: calls=N a run, depth=N levels down, seconds=N a call, derived (text of others as arguments)
+    #[arg(
+        long,
+        value_name = "NAME:TERM,…",
+        help_heading = "Tools",
+        long_help = "What runs may do with a tool, such as `look_up:calls=20,seconds=10,derived`: `calls` of one run [100], `seconds` of one call \
+                     [60], the `depth` of runs that have it (0 is the root run; where nothing is said, all of them, and the root run alone for \
+                     tools that have effects or leave the machine), and `derived`: such a tool may be given what derives from the context, \
+                     from replies or from other tools. May be given several times"
+    )]
+    pub(crate) grant: Vec<Grant>,
 }
 
 /// A command with the name of its function.

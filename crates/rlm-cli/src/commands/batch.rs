@@ -43,7 +43,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
     }
     let choice = answering::choose(&arguments.answering, environment, console)?;
     let runtime = execution::runtime()?;
-    let offered = runtime.block_on(tools::start(&arguments.answering.tools, environment))?;
+    let offered = runtime.block_on(tools::start(&arguments.answering.tools.offered, environment))?;
     let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
     let is_told = !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };

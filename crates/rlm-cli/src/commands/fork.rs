@@ -7,7 +7,7 @@ use rlm_core::prompt::Prompts;
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, RecordedRun};
 
-use super::resume::{Onward, runner};
+use super::resume::{Onward, Tools, builder};
 use crate::answer_file::AnswerFile;
 use crate::arguments::ForkArguments;
 use crate::console::Console;
@@ -41,16 +41,20 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     if let Some(model) = &arguments.sub_model {
         means.sub_model = Some(model.clone());
     }
-    let runner = runner(&means, &arguments.onward, environment)?;
+    let limits = recorded::limits_of(started);
+    let tools = Tools::start(&arguments.onward, environment)?;
+    let builder = builder(&means, &arguments.onward, &limits, environment)?;
+    let runner = tools.offered.to(builder, &arguments.granted).build()?;
     let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_core::check_step(&run, arguments.at)?;
     let id = answering::new_id()?;
     let journal = Arc::new(match &arguments.journal {
+        _ if arguments.no_journal => Journal::in_memory(JournalOptions::default()),
         Some(path) => Journal::create(path, JournalOptions::default())?,
         None => store.create(&id, JournalOptions::default())?,
     });
-    let steps = arguments.onward.limits().over(runner.limits()).steps;
+    let steps = arguments.onward.limits().over(&limits).steps;
     let onward = Onward::begin(
         &journal,
         started,
@@ -69,7 +73,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
     };
-    let result = onward.carry_out(runner.fork(&run, &context, options), console)?;
+    let result = onward.carry_out(tools, runner.fork(&run, &context, options), console)?;
     report::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
 }

@@ -2,21 +2,24 @@
 
 use std::sync::Arc;
 
-use rlm_core::{ResumeOptions, RunResult, Runner, UnfinishedRun};
+use rlm_core::{EffectsInDoubt, ResumeOptions, RunResult, RunnerBuilder, UnfinishedRun};
+use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, RunEnded, RunStarted};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer_file::AnswerFile;
-use crate::arguments::{OnwardArguments, ResumeArguments, SearchArguments};
+use crate::arguments::{GrantArguments, OnwardArguments, ResumeArguments, SearchArguments};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::means::Means;
 use crate::progress::Progress;
-use crate::{execution, folders, models, recorded, report, retrieval};
+use crate::tools::Offered;
+use crate::{execution, folders, models, recorded, report, retrieval, tools};
 
 /// Goes on with a run. Returns the exit code.
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -35,7 +38,9 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         return say_complete(&started, ended, &arguments.onward, console);
     }
     let means = Means::of_recorded(&started);
-    let runner = runner(&means, &arguments.onward, environment)?;
+    let tools = Tools::start(&arguments.onward, environment)?;
+    let builder = builder(&means, &arguments.onward, &unfinished.limits()?, environment)?;
+    let runner = tools.offered.to(builder, &GrantArguments::default()).build()?;
     let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let steps = arguments.onward.limits().over(&unfinished.limits()?).steps;
@@ -52,10 +57,28 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         limits: arguments.onward.limits(),
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
+        effects_in_doubt: match arguments.redo_effects {
+            true => EffectsInDoubt::Redone,
+            false => EffectsInDoubt::Failed,
+        },
     };
-    let result = onward.carry_out(runner.resume(unfinished, &context, options), console)?;
+    let result = onward.carry_out(tools, runner.resume(unfinished, &context, options), console)?;
     report::show(&result, arguments.onward.json, file.as_mut(), console)?;
     Ok(result.outcome.exit_code())
+}
+
+/// The tools that a recorded run's programs call, and the threads on which they work, and the run.
+pub(super) struct Tools {
+    pub(super) offered: Offered,
+    runtime: Runtime,
+}
+
+impl Tools {
+    pub(super) fn start(arguments: &OnwardArguments, environment: &Environment) -> Result<Self, Failure> {
+        let runtime = execution::runtime()?;
+        let offered = runtime.block_on(tools::start(&arguments.tools, environment))?;
+        Ok(Self { offered, runtime })
+    }
 }
 
 /// What a recorded run goes on with, whether in its own journal or as another run.
@@ -90,17 +113,24 @@ impl Onward {
 
     pub(super) fn carry_out(
         self,
+        tools: Tools,
         work: impl Future<Output = Result<RunResult, rlm_core::ReplayError>>,
         console: Console,
     ) -> Result<RunResult, Failure> {
-        let result = execution::carry_out(execution::runtime()?, self.cancel, console, work);
+        let result = execution::carry_out(tools.runtime, self.cancel, console, work);
         self.progress.end();
+        tools.offered.say_sources(console);
         Ok(result?)
     }
 }
 
-/// Makes a runner with the models of a recorded run; all else is as the run's journal says.
-pub(super) fn runner(means: &Means, arguments: &OnwardArguments, environment: &Environment) -> Result<Runner, Failure> {
+/// Begins a runner with the models of a recorded run; all else is as the run's journal says.
+pub(super) fn builder(
+    means: &Means,
+    arguments: &OnwardArguments,
+    recorded: &Limits,
+    environment: &Environment,
+) -> Result<RunnerBuilder, Failure> {
     let mut means = means.clone();
     if let Some(variable) = &arguments.api_key_env {
         means.api_key_env = Some(variable.clone());
@@ -111,10 +141,14 @@ pub(super) fn runner(means: &Means, arguments: &OnwardArguments, environment: &E
         environment,
     )?;
     let (builder, _) = means.builder(root, environment)?;
-    let builder = builder
+    Ok(builder
+        .limits(Limits {
+            concurrency: arguments.concurrency.unwrap_or(recorded.concurrency),
+            ..recorded.clone()
+        })
+        .run_ahead(arguments.run_ahead.into())
         .scheduling(execution::scheduling(arguments.max_wait))
-        .cache(execution::cache(&arguments.cache, environment)?);
-    Ok(builder.build()?)
+        .cache(execution::cache(&arguments.cache, environment)?))
 }
 
 fn say_complete(

@@ -9,6 +9,7 @@ mod chaos;
 mod check;
 mod configuration;
 mod conversations;
+mod effects;
 mod estimate;
 mod exec;
 mod finals;

@@ -50,6 +50,14 @@ pub enum ReplayError {
         /// Those that were given.
         given: String,
     },
+    /// The run's programs call tools that are not offered as they were.
+    #[error("the run's programs call tools that are not offered{}", unlike(missing, different))]
+    Tools {
+        /// Those that are not there.
+        missing: Vec<SmolStr>,
+        /// Those that take or do something else.
+        different: Vec<SmolStr>,
+    },
     /// The turn at which a run is to be forked is not in the journal.
     #[error("the run can't be forked at step {at}: it has {steps}")]
     NoSuchStep {
@@ -94,6 +102,7 @@ impl ReplayError {
             Self::Complete => "run_complete",
             Self::StillLimited { .. } => "still_limited",
             Self::OtherModel { .. } => "other_model",
+            Self::Tools { .. } => "other_tools",
             Self::NoSuchStep { .. } => "no_such_step",
             Self::SentBefore { .. } => "prompt_sent_before",
             Self::Run(error) => error.code(),
@@ -114,10 +123,25 @@ impl ReplayError {
             Self::Complete => "fork it at one of its steps to go another way",
             Self::StillLimited { .. } => "give it more than it had",
             Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
+            Self::Tools { .. } => "offer them again as for the run (`--tool`, `--mcp`, `--web-search`)",
             Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",
             Self::SentBefore { .. } => "fork the run at step 1",
             Self::Run(error) => error.hint(),
             Self::Differs { .. } => "the journal was changed, or the run was recorded by another release",
         }
     }
+}
+
+/// Says which tools are not there, and which take or do something else.
+fn unlike(missing: &[SmolStr], different: &[SmolStr]) -> String {
+    let list = |names: &[SmolStr], rest: &str| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        (!names.is_empty()).then(|| format!("{}{rest}", names.join(", ")))
+    };
+    let parts = [
+        list(missing, ""),
+        list(different, " with the same parameters and effects"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!(": {}", parts.join("; "))
 }

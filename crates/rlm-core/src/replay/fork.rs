@@ -47,7 +47,8 @@ impl Runner {
     /// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
     ///
     /// # Errors
-    /// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`]; and
+    /// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`],
+    /// [`ReplayError::Prompts`]; and
     /// [`ReplayError::Run`] as for any run that begins.
     pub async fn fork(
         &self,
@@ -63,6 +64,7 @@ impl Runner {
         check_step(recorded, at)?;
         check_prompts(&options.templates, at)?;
         let runner = own_models(self, started, &settings)?;
+        self.settings.tools.compare(&settings.tools)?;
 
         let mut changes: Vec<(Change, Spend)> = changes(recorded)
             .into_iter()

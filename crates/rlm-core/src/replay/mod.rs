@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 pub use error::ReplayError;
 pub use fork::{ForkOptions, check_step};
 pub use recorded::is_shown_as;
-pub use resume::{RaisedLimits, ResumeOptions, UnfinishedRun};
+pub use resume::{EffectsInDoubt, RaisedLimits, ResumeOptions, UnfinishedRun};
 
 use self::compare::compare;
 use self::models::{changes, courses, occurrences, recording_runner};

@@ -92,7 +92,8 @@ pub(super) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSe
     for seat in seats.recursive.iter_mut().chain(seats.by_depth.values_mut()) {
         seat.sampling = settings.root.clone();
     }
-    let settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
+    let mut settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
+    settings.tools = settings.tools.granted_anew(&runner.settings.tools);
     let prompts = Prompts::new(started.templates.iter().cloned())?;
     Ok(runner.going_as(seats, settings, prompts))
 }

@@ -46,6 +46,18 @@ pub struct ResumeOptions {
     pub cancel: CancellationToken,
     /// Answers the searches of its programs.
     pub retriever: Option<Arc<dyn Retriever>>,
+    /// What becomes of calls of tools with effects that were under way when the process ended.
+    pub effects_in_doubt: EffectsInDoubt,
+}
+
+/// What becomes of a call of a tool with effects, of which nobody knows whether it took effect before the run's process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EffectsInDoubt {
+    /// The tool is not called: the program gets a `CallFailed` of the kind `tool_in_doubt`.
+    #[default]
+    Failed,
+    /// The tool is called again.
+    Redone,
 }
 
 /// Limits that take the place of those of a recorded run. What is left out stays as it was.
@@ -143,10 +155,11 @@ impl Runner {
     /// and the context must be the same.
     ///
     /// A call whose end the journal holds is not sent again. Calls that were in flight when the process ended are in doubt: what was reserved
-    /// for them counts as spent, and they are sent again when the run comes to them.
+    /// for them counts as spent, and they are sent again when the run comes to them. So are calls of tools that only look; what becomes of
+    /// those with effects, the options say. The tools must be those of the run, and are granted what they were.
     ///
     /// # Errors
-    /// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`], [`ReplayError::Context`],
+    /// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Context`],
     /// [`ReplayError::Settings`]: nothing is written then. [`ReplayError::Run`] where the run can't go on, as for a run that begins; among them
     /// that it goes otherwise than its journal says.
     pub async fn resume(
@@ -162,6 +175,7 @@ impl Runner {
         let settings = settings_of(&started)?;
         let context = &context.clone().with_without_text(settings.without_text.clone());
         let runner = same_models(self, &started, &settings)?;
+        self.settings.tools.compare(&settings.tools)?;
         let raised = options.limits.over(&limits);
         check_end(&recorded, limits != raised)?;
 
@@ -176,7 +190,7 @@ impl Runner {
             recorder.tell("calls_in_doubt", text);
         }
         let past = Past::of(
-            Purpose::Resume,
+            Purpose::Resume(options.effects_in_doubt),
             &recorded,
             courses(&changes(&recorded), &runner.prompts)?,
         );

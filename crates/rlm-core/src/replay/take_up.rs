@@ -23,14 +23,17 @@ impl UnfinishedRun {
 }
 
 impl Runner {
-    /// Tells whether [`take_up`](Self::take_up) can go on with a run from a context: whether context and models are those that it began with.
+    /// Tells whether [`take_up`](Self::take_up) can go on with a run from a context: whether context, models and tools are those that it began
+    /// with.
     ///
     /// # Errors
-    /// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
+    /// [`ReplayError::Context`], [`ReplayError::OtherModel`], [`ReplayError::Tools`], [`ReplayError::Settings`], [`ReplayError::Prompts`]: what is not the same.
     pub fn can_take_up(&self, run: &UnfinishedRun, context: &Context) -> Result<(), ReplayError> {
         let started = run.started()?;
         compare_context(run.recorded(), started, context)?;
-        models::same_models(self, started, &settings_of(started)?).map(drop)
+        let settings = settings_of(started)?;
+        self.settings.tools.compare(&settings.tools)?;
+        models::same_models(self, started, &settings).map(drop)
     }
 
     /// Goes on with a run as [`resume`](Self::resume) does. Of one that has ended, and is given no more than it had, nothing is asked: what

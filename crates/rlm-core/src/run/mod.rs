@@ -32,7 +32,7 @@ pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
 pub(crate) use direct::direct_message;
 pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
-pub(crate) use past::{Course, Past, Purpose, turn_of_root};
+pub(crate) use past::{Course, Heard, Past, Purpose, turn_of_root};
 pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
 pub(crate) use prompt_tokens::{counter, of_content as tokens_of_content};
 pub(crate) use recorder::Recorder;

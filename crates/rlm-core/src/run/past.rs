@@ -7,9 +7,12 @@ use rlm_adapters::ReplayModel;
 use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, RunPath};
 use rlm_policy::{Limits, Overrun, Spend};
 use rlm_scheduler::{Known, Source};
-use rlm_trace::{CallOutcome, HostAnswer, HostRequest, RecordedCall, RecordedRun, ReplayIndex, Reservation};
+use rlm_trace::{
+    CallOutcome, Event, HostAnswer, HostRequest, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex, Reservation,
+};
 
 use crate::prompt::Prompts;
+use crate::replay::EffectsInDoubt;
 
 /// Why a run is carried out again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +20,7 @@ pub(crate) enum Purpose {
     /// To compare it: what the journal does not hold is nowhere.
     Replay,
     /// To go on with it: what the journal does not hold is asked.
-    Resume,
+    Resume(EffectsInDoubt),
     /// To go another way from this turn of the root run on.
     Fork { at: u32 },
 }
@@ -38,6 +41,18 @@ pub(crate) struct Past {
     /// Knows what was asked; none where nothing was.
     asked: Option<ReplayModel>,
     courses: BTreeMap<u32, Course>,
+    /// All calls of tools by their places, those of turns included that were taken back: what they did is done.
+    tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
+}
+
+/// What a journal holds of a request to the host.
+pub(crate) enum Heard<'p> {
+    /// Nothing: it is made.
+    Nothing,
+    /// What the host said.
+    Answer(&'p HostAnswer),
+    /// It was made, and nobody knows what came of it.
+    InDoubt(EffectsInDoubt),
 }
 
 /// What a journal holds of a call.
@@ -66,6 +81,10 @@ impl Past {
             // A run may end before its first call.
             asked: ReplayModel::of(recorded.clone()).ok(),
             courses,
+            tool_calls: match purpose {
+                Purpose::Resume(_) => tool_calls(recorded),
+                Purpose::Replay | Purpose::Fork { .. } => BTreeMap::new(),
+            },
         }
     }
 
@@ -82,7 +101,7 @@ impl Past {
 
     /// Tells whether the journal that is written to holds what is remembered.
     pub(crate) fn is_written(&self) -> bool {
-        self.purpose == Purpose::Resume
+        matches!(self.purpose, Purpose::Resume(_))
     }
 
     /// Returns what is known of a call that counts as `calls` sub-calls.
@@ -91,7 +110,7 @@ impl Past {
             return Remembered::Nothing;
         };
         let outcome = match &recorded.outcome {
-            None if self.purpose == Purpose::Resume && recorded.request_id.is_some() => {
+            None if self.is_written() && recorded.request_id.is_some() => {
                 return Remembered::InDoubt(recorded.in_doubt.saturating_add(1));
             }
             // The ledger refuses it again.
@@ -110,7 +129,7 @@ impl Past {
                 spent: Spend::calls_only(calls),
                 overrun: None,
             })),
-            (Ok(()), Purpose::Replay | Purpose::Resume) => Remembered::Ended(Box::new(Known {
+            (Ok(()), Purpose::Replay | Purpose::Resume(_)) => Remembered::Ended(Box::new(Known {
                 outcome,
                 source: match recorded.cached {
                     true => Source::Cache,
@@ -127,20 +146,28 @@ impl Past {
             })),
             // A model that answers from the recording says what differs.
             (Err(_), Purpose::Replay) => Remembered::Nothing,
-            (Err(error), Purpose::Resume | Purpose::Fork { .. }) => Remembered::Otherwise(error.message),
+            (Err(error), Purpose::Resume(_) | Purpose::Fork { .. }) => Remembered::Otherwise(error.message),
         }
     }
 
     /// Returns what the host said to a request.
-    pub(crate) fn answer(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> Option<&HostAnswer> {
+    pub(crate) fn heard(&self, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> Heard<'_> {
         let turn_of_root = run.0.first().map_or(turn, |position| position.turn);
         if self.purpose == Purpose::Replay || !self.is_shared(turn_of_root) {
-            return None;
+            return Heard::Nothing;
         }
-        let recorded = self.index.request(run, turn, ordinal);
-        recorded
-            .filter(|recorded| recorded.request == *asked)
-            .and_then(|recorded| recorded.answer.as_ref())
+        let of_tool = self.tool_calls.get(&(run.clone(), turn, ordinal));
+        let recorded = self.index.request(run, turn, ordinal).or(of_tool);
+        match (recorded.filter(|recorded| recorded.request == *asked), self.purpose) {
+            (
+                Some(RecordedRequest {
+                    answer: Some(answer), ..
+                }),
+                _,
+            ) => Heard::Answer(answer),
+            (Some(_), Purpose::Resume(in_doubt)) => Heard::InDoubt(in_doubt),
+            (Some(_) | None, _) => Heard::Nothing,
+        }
     }
 
     /// Returns what the journal holds, where a run is replayed: nothing else answers then.
@@ -155,10 +182,34 @@ impl Past {
 
     fn is_shared(&self, turn_of_root: u32) -> bool {
         match self.purpose {
-            Purpose::Replay | Purpose::Resume => true,
+            Purpose::Replay | Purpose::Resume(_) => true,
             Purpose::Fork { at } => turn_of_root < at,
         }
     }
+}
+
+/// Returns all calls of tools by their places, with what they gave.
+fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedRequest> {
+    let mut calls: BTreeMap<_, RecordedRequest> = BTreeMap::new();
+    for event in recorded.events() {
+        match event {
+            Event::Asked(asked) if matches!(asked.request, HostRequest::Tool { .. }) => {
+                let request = RecordedRequest {
+                    request: asked.request.clone(),
+                    answer: None,
+                };
+                calls.insert((asked.run.clone(), asked.turn, asked.ordinal), request);
+            }
+            Event::Answered(answered) => {
+                let place = (answered.run.clone(), answered.turn, answered.ordinal);
+                if let Some(call) = calls.get_mut(&place) {
+                    call.answer = Some(answered.answer.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    calls
 }
 
 /// Returns the turn of the root run in which a call is made, by whichever run of the tree.

@@ -14,6 +14,7 @@ use rlm_trace::{
 };
 use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
 
+use super::Heard;
 use super::desk::Desk;
 use super::tools::{ToolCall, value_for_program};
 
@@ -100,17 +101,18 @@ impl Desk {
         self.tree.recorder.check()?;
         let began = tokio::time::Instant::now();
         let past = self.tree.past.clone();
-        let known = past
+        let heard = past
             .as_ref()
-            .and_then(|past| past.answer(&self.path, turn, ordinal, &asked));
-        let answer = match (known, &question) {
-            (Some(known), _) => {
+            .map_or(Heard::Nothing, |past| past.heard(&self.path, turn, ordinal, &asked));
+        let answer = match (heard, &question) {
+            (Heard::Answer(known), _) => {
                 if let Question::Tool(call) = &question {
                     self.count_tool_call(&call.name);
                 }
                 known.clone()
             }
-            (None, Question::Search { query, top_k }) => match &self.retrieval {
+            (Heard::InDoubt(in_doubt), Question::Tool(call)) => self.call_tool_in_doubt(turn, call, in_doubt).await,
+            (Heard::Nothing | Heard::InDoubt(_), Question::Search { query, top_k }) => match &self.retrieval {
                 Retrieval::Refused => return Ok(None),
                 Retrieval::By(retriever) => match retriever.search(query, *top_k).await {
                     Ok(hits) => HostAnswer::Hits(
@@ -123,7 +125,7 @@ impl Desk {
                 },
                 Retrieval::Recorded(index) => replayed(index, &self.path, turn, ordinal, &asked),
             },
-            (None, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
+            (Heard::Nothing, Question::Tool(call)) => match past.as_ref().and_then(|past| past.recording()) {
                 Some(index) => replayed(index, &self.path, turn, ordinal, &asked),
                 None => self.call_tool(turn, call).await,
             },

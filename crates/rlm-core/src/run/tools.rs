@@ -4,17 +4,21 @@ use std::time::Duration;
 
 use rlm_policy::{ToolDecision, ToolRefusal, ToolUse};
 use rlm_text::{Origin, Text};
-use rlm_tools::{Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
+use rlm_tools::{Access, Arguments, MAX_ANSWER_BYTES, Tool, ToolError};
 use rlm_trace::{HostAnswer, RequestFailed};
 use rlm_vm::Derived;
 use smol_str::SmolStr;
 
 use super::desk::Desk;
+use crate::replay::EffectsInDoubt;
 use crate::session::Carried;
 use crate::tools::ApprovalRequest;
 
 /// The most characters of what a tool says of its failure that a program is told.
 const SHOWN_FAILURE: usize = 1_000;
+
+/// The most characters of the arguments of a call in doubt that whoever asked is told.
+const SHOWN_ARGUMENTS: usize = 300;
 
 /// What a program asks of a tool.
 pub(super) struct ToolCall {
@@ -76,6 +80,41 @@ impl Desk {
         }
     }
 
+    /// Calls a tool that was being called when the run's process ended, if calling it twice is as good as once, or that is wanted.
+    pub(super) async fn call_tool_in_doubt(
+        &mut self,
+        turn: u32,
+        call: &ToolCall,
+        in_doubt: EffectsInDoubt,
+    ) -> HostAnswer {
+        let toolbox = &self.tree.settings.tools;
+        let has_effect = toolbox
+            .get(&call.name)
+            .is_none_or(|offered| offered.granted.tool.access == Access::Effect);
+        if !has_effect {
+            return self.call_tool(turn, call).await;
+        }
+        let name = &call.name;
+        let was =
+            format!("{name} was being called when the run was interrupted, and whether it took effect is not known");
+        if in_doubt == EffectsInDoubt::Redone {
+            self.note(turn, "effect_redone", format!("{was}: it was called again"));
+            return self.call_tool(turn, call).await;
+        }
+        self.count_tool_call(name);
+        let arguments = crate::prompt::quoted_line(&call.arguments, SHOWN_ARGUMENTS);
+        let text = format!("{was}: it was not called again. Its arguments: {arguments}");
+        self.note(turn, "effect_in_doubt", text);
+        HostAnswer::Failed(RequestFailed {
+            code: "tool_in_doubt".into(),
+            message: format!("{was}; it was not called again"),
+            hint: Some(
+                "find out whether it took effect before you call it again, or say in the answer that it is not known"
+                    .to_owned(),
+            ),
+        })
+    }
+
     /// Counts a call of a tool, also one whose answer the journal of a run that goes on holds. Returns how many there were before.
     pub(super) fn count_tool_call(&mut self, name: &SmolStr) -> u32 {
         let counted = self.tool_calls.entry(name.clone()).or_default();
@@ -127,7 +166,7 @@ fn no_such_tool(name: &str) -> RequestFailed {
     }
 }
 
-/// A run that goes on, or is forked, has the tools of its journal; whoever goes on with it may not offer them.
+/// Where a run is replayed, its journal answers.
 fn nobody_answers(name: &str) -> RequestFailed {
     RequestFailed {
         code: "not_granted".into(),
