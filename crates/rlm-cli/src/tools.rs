@@ -38,7 +38,11 @@ pub(crate) async fn start(arguments: &OfferedArguments, environment: &Environmen
         offered.tools.push(Arc::new(tool));
     }
     for server in &arguments.mcp {
-        let server = McpServer::start(&server.command, server.prefix.as_deref()).await?;
+        let is_taken = |name: &str| {
+            let is_offered = offered.tools.iter().any(|tool| tool.description().name == name);
+            is_offered || rlm_vm::check_tool_name(name).is_err()
+        };
+        let server = McpServer::start_beside(&server.command, server.prefix.as_deref(), is_taken).await?;
         offered.tools.extend(server.tools().iter().map(Arc::clone));
     }
     if arguments.web_search {

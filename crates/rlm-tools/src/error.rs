@@ -30,6 +30,22 @@ pub enum ToolError {
         /// What is missing or wrong.
         detail: String,
     },
+    /// An MCP server can't be asked for its tools.
+    #[error("`{program}` gave no list of tools, as an MCP server does: {detail}")]
+    Server {
+        /// Its program.
+        program: String,
+        /// What is missing or wrong, and what it said.
+        detail: String,
+    },
+    /// It is not there any more.
+    #[error("{name} is gone: {detail}")]
+    Gone {
+        /// The tool.
+        name: String,
+        /// How that was noticed.
+        detail: String,
+    },
     /// It was asked and says that it failed.
     #[error("{name} failed: {message}")]
     Failed {
@@ -63,6 +79,16 @@ pub enum ToolError {
 }
 
 impl ToolError {
+    /// The codes of what can become of a call.
+    pub const CALL_CODES: [&'static str; 6] = [
+        "tool_start",
+        "tool_gone",
+        "tool_failed",
+        "tool_not_json",
+        "tool_too_large",
+        "tool_timeout",
+    ];
+
     /// Returns the error's stable name.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -70,6 +96,8 @@ impl ToolError {
             Self::Command { .. } => "tool_command",
             Self::Start { .. } => "tool_start",
             Self::Description { .. } => "tool_description",
+            Self::Server { .. } => "tool_server",
+            Self::Gone { .. } => "tool_gone",
             Self::Failed { .. } => "tool_failed",
             Self::NotJson { .. } => "tool_not_json",
             Self::TooLarge { .. } => "tool_too_large",
@@ -87,6 +115,10 @@ impl ToolError {
                 "`COMMAND --schema` prints {\"description\": …, \"parameters\": {JSON schema of an object}, \"access\": \"read\", \
                  \"outside\": false}"
             }
+            Self::Server { .. } => {
+                "run the command by itself: it must wait for JSON-RPC on standard input, and print nothing else to standard output"
+            }
+            Self::Gone { .. } => "its process ended: catch CallFailed and go on without it",
             Self::Failed { .. } => "catch CallFailed and go on without it, or call it with other arguments",
             Self::NotJson { .. } => "the tool prints one JSON value and nothing else to standard output",
             Self::TooLarge { .. } | Self::Timeout { .. } => "ask for less",

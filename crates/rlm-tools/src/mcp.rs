@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rlm_syntax::KEYWORDS;
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use rmcp::service::{RunningService, ServiceError, serve_client};
 use rmcp::{Peer, RoleClient};
@@ -22,6 +23,9 @@ use crate::{Access, Reach, ToolDescription, ToolError};
 /// How long a server may take to start and to list its tools.
 pub const START_SECONDS: u64 = 30;
 
+/// How many names are tried for a tool whose own can't be had.
+const MOST_TRIED: usize = 8;
+
 /// The longest message of a server that is read: an answer, and what stands around it.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
@@ -36,12 +40,24 @@ impl McpServer {
     /// [`CommandTool`](crate::CommandTool).
     ///
     /// Names are made such that programs can write them: what is no letter, digit or `_` becomes `_`, and with a `prefix` each name
-    /// begins with it and `_`. A tool counts as one with effects unless its `readOnlyHint` says otherwise, and as one that leaves the
+    /// begins with it and `_`. A name that is a keyword, or that another of its tools has, gets a `_` at its end. A tool counts as one with effects unless its `readOnlyHint` says otherwise, and as one that leaves the
     /// machine unless its `openWorldHint` does: whoever starts a server trusts what it says of itself.
     ///
     /// # Errors
     /// [`ToolError`] where it can't be started, or does not list its tools within [`START_SECONDS`].
     pub async fn start(command: &str, prefix: Option<&str>) -> Result<Self, ToolError> {
+        Self::start_beside(command, prefix, |_| false).await
+    }
+
+    /// Starts a server as [`start`](Self::start) does; a name that `is_taken` by something else gets a `_` at its end too.
+    ///
+    /// # Errors
+    /// As of [`start`](Self::start).
+    pub async fn start_beside(
+        command: &str,
+        prefix: Option<&str>,
+        is_taken: impl Fn(&str) -> bool,
+    ) -> Result<Self, ToolError> {
         let words = Words::of(command)?;
         let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
         let group = Group::of(child.id());
@@ -64,8 +80,8 @@ impl McpServer {
                 // Killed, it has nothing more to say; what it said stands in its error.
                 drop(group);
                 let said = stderr.await.unwrap_or_default();
-                return Err(ToolError::Description {
-                    name: words.program,
+                return Err(ToolError::Server {
+                    program: words.program,
                     detail: if said.is_empty() {
                         detail
                     } else {
@@ -80,15 +96,21 @@ impl McpServer {
             _child: child,
             _group: group,
         });
-        let tools = listed.into_iter().map(|tool| -> Arc<dyn Tool> {
-            Arc::new(McpTool {
-                description: described(&tool, prefix),
+        let mut tools: Vec<Arc<dyn Tool>> = Vec::with_capacity(listed.len());
+        for tool in listed {
+            let has_it = |tool: &Arc<dyn Tool>, name: &str| tool.description().name == name;
+            let is_free = |name: &str| {
+                !KEYWORDS.contains(&name) && !is_taken(name) && !tools.iter().any(|tool| has_it(tool, name))
+            };
+            let name = free_name(program_name(&tool.name, prefix), is_free);
+            tools.push(Arc::new(McpTool {
+                description: described(&tool, name),
                 name: tool.name.into_owned(),
                 peer: peer.clone(),
                 _running: Arc::clone(&running),
-            })
-        });
-        Ok(Self { tools: tools.collect() })
+            }));
+        }
+        Ok(Self { tools })
     }
 
     /// Returns its tools, in the order in which it lists them.
@@ -105,18 +127,15 @@ struct Running {
     _group: Group,
 }
 
-fn described(tool: &rmcp::model::Tool, prefix: Option<&str>) -> ToolDescription {
+fn described(tool: &rmcp::model::Tool, name: SmolStr) -> ToolDescription {
     let hints = tool.annotations.as_ref();
     let is_read_only = hints.and_then(|hints| hints.read_only_hint).unwrap_or(false);
     let is_open = hints.and_then(|hints| hints.open_world_hint).unwrap_or(true);
     let access = if is_read_only { Access::Read } else { Access::Effect };
     let reach = if is_open { Reach::Outside } else { Reach::Here };
-    ToolDescription::new(
-        program_name(&tool.name, prefix),
-        tool.description.as_deref().unwrap_or_default(),
-    )
-    .parameters(Value::Object((*tool.input_schema).clone()))
-    .access(access, reach)
+    ToolDescription::new(name, tool.description.as_deref().unwrap_or_default())
+        .parameters(Value::Object((*tool.input_schema).clone()))
+        .access(access, reach)
 }
 
 /// Makes a name that programs can write.
@@ -127,6 +146,12 @@ fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
     });
     let prefix = prefix.map(|prefix| format!("{prefix}_")).unwrap_or_default();
     prefix.chars().chain(name).collect()
+}
+
+/// Puts `_` after a name until it is free. One that is taken all the same is refused by whoever offers the tool.
+fn free_name(name: SmolStr, is_free: impl Fn(&str) -> bool) -> SmolStr {
+    let tried = std::iter::successors(Some(name.clone()), |name| Some(format!("{name}_").into()));
+    tried.take(MOST_TRIED).find(|name| is_free(name)).unwrap_or(name)
 }
 
 /// A tool of a server.
@@ -161,6 +186,10 @@ impl Tool for McpTool {
             match self.peer.call_tool(request).await {
                 Ok(result) => value_of(result).map_err(failed),
                 Err(ServiceError::McpError(error)) => Err(failed(error.message.into_owned())),
+                Err(error @ (ServiceError::TransportClosed | ServiceError::TransportSend(_))) => Err(ToolError::Gone {
+                    name: self.description.name.to_string(),
+                    detail: error.to_string().to_lowercase(),
+                }),
                 Err(error) => Err(failed(error.to_string())),
             }
         })
@@ -237,5 +266,10 @@ mod tests {
     fn names_are_such_that_programs_can_write_them() {
         assert_eq!(program_name("get-weather", None), "get_weather");
         assert_eq!(program_name("files/read.text", Some("fs")), "fs_files_read_text");
+        let taken = |name: &str| !matches!(name, "raise" | "search" | "search_");
+        assert_eq!(free_name("raise".into(), taken), "raise_");
+        assert_eq!(free_name("search".into(), taken), "search__");
+        assert_eq!(free_name("stock".into(), taken), "stock");
+        assert_eq!(free_name("stock".into(), |_| false), "stock");
     }
 }

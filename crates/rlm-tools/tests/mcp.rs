@@ -50,6 +50,20 @@ async fn a_server_lists_its_tools_with_what_they_take() {
 }
 
 #[tokio::test]
+async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
+    let started = McpServer::start_beside(&server("plain"), None, |name| name == "say")
+        .await
+        .unwrap();
+    let names: Vec<&str> = started
+        .tools()
+        .iter()
+        .map(|tool| tool.description().name.as_str())
+        .collect();
+    assert_eq!(names, ["stock_of", "say_", "raise_", "leave", "pid"]);
+    assert_eq!(call(&started, "say_", json!({"words": ["a"]})).await, Ok(json!("a")));
+}
+
+#[tokio::test]
 async fn tools_give_structured_content_texts_and_failures() {
     let server = McpServer::start(&server("plain"), Some("shop")).await.unwrap();
     assert_eq!(
@@ -80,7 +94,7 @@ async fn tools_give_structured_content_texts_and_failures() {
 async fn a_server_that_is_none_is_said_to_be_none() {
     for (mode, says) in [("dies", "cannot read its configuration"), ("floods", "")] {
         let error = McpServer::start(&server(mode), None).await.unwrap_err();
-        assert_eq!(error.code(), "tool_description", "{error}");
+        assert_eq!(error.code(), "tool_server", "{error}");
         assert!(error.to_string().contains(says), "{error}");
     }
     let error = McpServer::start("/no/such/server", None).await.unwrap_err();
@@ -91,7 +105,7 @@ async fn a_server_that_is_none_is_said_to_be_none() {
 async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
     let kept = McpServer::start(&server("plain"), None).await.unwrap();
     let failed = tokio::time::timeout(Duration::from_secs(20), call(&kept, "leave", json!({}))).await;
-    assert_eq!(failed.unwrap().unwrap_err().code(), "tool_failed");
+    assert_eq!(failed.unwrap().unwrap_err().code(), "tool_gone");
 
     let started = McpServer::start(&server("plain"), None).await.unwrap();
     let Ok(Value::String(pid)) = call(&started, "pid", json!({})).await else {

@@ -92,6 +92,23 @@ fn a_server_and_a_search_need_no_context() {
 }
 
 #[test]
+fn a_tool_whose_name_is_a_keyword_is_offered_by_another() {
+    let place = place(&["try:\n    raise_()\nexcept CallFailed as e:\n    FINAL(str(e))"]);
+    let server = concat!(
+        "python3 '",
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rlm-tools/tests/mcp_server.py'"
+    );
+    let done = place.rlm(run(&["--mcp", server])).done();
+    assert_eq!(
+        done.stdout,
+        "raise_ failed: not today\n",
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+}
+
+#[test]
 fn what_can_not_be_offered_is_said_before_anything_is_asked() {
     let place = place(&["FINAL(1)"]);
     let done: Vec<_> = [
