@@ -151,14 +151,20 @@ pub struct Guards {
     /// Whether the model is told that a program is one it has sent before, with the same outcome.
     #[serde(skip_serializing_if = "is_false")]
     pub notice_repeats: bool,
+    /// How many programs in a row may end by the failure of the same tool, which nothing catches, before the run ends with the outcome
+    /// `tool_error`: the model can't do without it. None for no such limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_failure_limit: Option<u32>,
 }
 
 impl Default for Guards {
-    /// Literal answers of the first look are set aside and repeats are noticed; nothing else is guarded.
+    /// Literal answers of the first look are set aside, repeats are noticed, and three programs in a row may end by the failure of a tool;
+    /// nothing else is guarded.
     fn default() -> Self {
         Self {
             look_before_final: true,
             notice_repeats: true,
+            tool_failure_limit: Some(3),
             ..Self::none()
         }
     }
@@ -175,6 +181,7 @@ impl Guards {
             fallback_code: None,
             look_before_final: false,
             notice_repeats: false,
+            tool_failure_limit: None,
         }
     }
 

@@ -58,7 +58,6 @@ impl Model for Spender {
             input: Money(2_000_000),
             cached_input: Money(500_000),
             output: Money(8_000_000),
-            ..Price::FREE
         })
     }
 

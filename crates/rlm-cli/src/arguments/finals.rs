@@ -29,6 +29,14 @@ pub(crate) struct FinalArguments {
         help_heading = "Answer"
     )]
     pub(crate) invalid_response_limit: Option<u32>,
+    /// End the run as a tool error after so many programs in a row that end by the failure of the same tool; 0 never
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Guards::default().tool_failure_limit.unwrap_or_default(),
+        help_heading = "Answer"
+    )]
+    pub(crate) tool_failure_limit: u32,
     /// A program that runs once where a reply holds none: at that limit, or at the first such reply
     #[arg(long, value_name = "FILE", help_heading = "Answer")]
     pub(crate) fallback_code: Option<PathBuf>,
@@ -68,6 +76,7 @@ impl FinalArguments {
             require_repl_before_final: self.require_repl_before_final,
             require_subcall_before_final: self.require_subcall_before_final,
             invalid_response_limit: self.invalid_response_limit,
+            tool_failure_limit: Some(self.tool_failure_limit).filter(|limit| *limit > 0),
             fallback_code: self.fallback_code.as_deref().map(read_program).transpose()?,
             ..Guards::default()
         })

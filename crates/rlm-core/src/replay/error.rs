@@ -42,6 +42,12 @@ pub enum ReplayError {
         /// What it said of its end.
         detail: String,
     },
+    /// The run was ended by a tool's failures, which its journal holds.
+    #[error("the run was ended by a tool, and would be again: {detail}")]
+    ToolFailed {
+        /// What it said of its end.
+        detail: String,
+    },
     /// A model is not the one that the run began with.
     #[error("the run's models are {recorded}, and not {given}")]
     OtherModel {
@@ -101,6 +107,7 @@ impl ReplayError {
             Self::Open(ResumeError::Write(error)) => error.code(),
             Self::Complete => "run_complete",
             Self::StillLimited { .. } => "still_limited",
+            Self::ToolFailed { .. } => "tool_failed_before",
             Self::OtherModel { .. } => "other_model",
             Self::Tools { .. } => "other_tools",
             Self::NoSuchStep { .. } => "no_such_step",
@@ -122,6 +129,7 @@ impl ReplayError {
             Self::Open(ResumeError::Write(error)) => error.hint(),
             Self::Complete => "fork it at one of its steps to go another way",
             Self::StillLimited { .. } => "give it more than it had",
+            Self::ToolFailed { .. } => "mend the tool, and fork the run at the step where it failed first",
             Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
             Self::Tools { .. } => "offer them again as for the run (`--tool`, `--mcp`, `--web-search`)",
             Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",

@@ -215,11 +215,11 @@ pub(super) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), R
     let Some(ended) = outcome(&recorded.records) else {
         return Ok(());
     };
+    let detail = || ended.message.clone().unwrap_or_else(|| ended.outcome.to_string());
     match ended.outcome.as_str() {
         "complete" => Err(ReplayError::Complete),
-        "partial" | "budget_exceeded" | "timeout" if !is_raised => Err(ReplayError::StillLimited {
-            detail: ended.message.clone().unwrap_or_else(|| ended.outcome.to_string()),
-        }),
+        "tool_error" => Err(ReplayError::ToolFailed { detail: detail() }),
+        "partial" | "budget_exceeded" | "timeout" if !is_raised => Err(ReplayError::StillLimited { detail: detail() }),
         _ => Ok(()),
     }
 }

@@ -122,6 +122,10 @@ impl Run<'_> {
         let outputs: Vec<Tokens> = outputs.collect();
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
             let messages = with_last(self.conversation.newest(turns), &said);
+            // A short answer fits where a long one does: most that is too long is found to be so at once.
+            if !outputs.last().is_some_and(|least| self.desk.can_ask(&messages, *least)) {
+                continue;
+            }
             for most in &outputs {
                 if self.desk.can_ask(&messages, *most) {
                     return Ok(Some((messages, *most)));

@@ -22,6 +22,7 @@ use super::past::{Past, Remembered};
 use super::prompt_tokens::{self, counter};
 use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
+use super::tools::ToolFailure;
 use super::tree::Tree;
 use crate::citation::Evidence;
 use crate::constrain::Held;
@@ -183,6 +184,8 @@ pub(crate) struct Desk {
     pub(crate) carried: Option<Arc<Carried>>,
     /// How often each tool was called.
     pub(super) tool_calls: HashMap<SmolStr, u32>,
+    /// The last failure of a tool that the present program was told of.
+    pub(super) tool_failure: Option<ToolFailure>,
     pub(crate) cancel: CancellationToken,
     pub(crate) occurrences: Occurrences,
     /// How many replies have their numbers.
@@ -211,6 +214,7 @@ impl Desk {
             retrieval,
             carried: None,
             tool_calls: HashMap::new(),
+            tool_failure: None,
             cancel,
             occurrences: Occurrences::default(),
             replies: 0,

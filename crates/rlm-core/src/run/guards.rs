@@ -13,9 +13,10 @@ use rlm_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKi
 use rlm_syntax::parse;
 use rlm_text::Text;
 use rlm_vm::Report;
+use smol_str::SmolStr;
 
 use super::verify::Confirmation;
-use super::{Ending, Run};
+use super::{Ending, ProgramEnd, Run};
 use crate::prompt::{Observed, SetAside, near_names, quoted_line};
 use crate::reply::is_name;
 use crate::router::ExecutionProfile;
@@ -48,6 +49,8 @@ pub(super) struct Watch {
     seen: HashMap<Digest, u32>,
     /// The answer that was not taken last.
     not_taken: Option<String>,
+    /// The tool by whose failure the last program ended, and how many in a row.
+    failing_tool: Option<(SmolStr, u32)>,
     /// How much programs have looked at.
     looked: Looked,
     pub(super) confirmation: Confirmation,
@@ -155,6 +158,43 @@ impl Run<'_> {
     pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
         let limit = self.tree.settings.guards.invalid_response_limit?;
         (self.watch.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
+    }
+
+    /// Notes whether a program ended by the failure of a tool, and ends the run where that was so too often; before that, the model is told.
+    pub(super) fn look_at_tools(&mut self, end: &ProgramEnd, observed: &mut Observed) -> Option<Ending> {
+        let failure = self.desk.tool_failure.take();
+        let limit = self.tree.settings.guards.tool_failure_limit?;
+        let uncaught = match end {
+            ProgramEnd::Raised(error) => failure.filter(|failure| error.message == failure.message),
+            _ => None,
+        };
+        let Some(failure) = uncaught else {
+            self.watch.failing_tool = None;
+            return None;
+        };
+        let before = match &self.watch.failing_tool {
+            Some((name, times)) if *name == failure.name => *times,
+            _ => 0,
+        };
+        let times = before.saturating_add(1);
+        self.watch.failing_tool = Some((failure.name.clone(), times));
+        let (name, message) = (&failure.name, quoted_line(&failure.message, 300));
+        if times >= limit {
+            return Some(Ending::Other {
+                outcome: Outcome::ToolError,
+                answer: None,
+                message: format!(
+                    "{times} programs in a row ended by the failure of the tool {name}; the last: {message}"
+                ),
+            });
+        }
+        if times > 1 {
+            observed.notes.push(format!(
+                "{name} failed and nothing caught it, in {times} programs in a row; after {limit} the run ends. Catch CallFailed and go on \
+                 without it, or answer from what you have."
+            ));
+        }
+        None
     }
 
     /// Notes what became of a program, and tells the model where it sent the same before to the same end.

@@ -107,7 +107,7 @@ impl Run<'_> {
         self.late_sources = late.map(|(number, _)| number).collect();
         let id = started.run.clone();
         self.record(Event::RunStarted(Box::new(started)))?;
-        match self.to_its_end().await {
+        match self.end().await {
             Ok(ending) => self.finish(id, ending).await,
             Err(error) => {
                 self.fail(&error);
@@ -122,12 +122,12 @@ impl Run<'_> {
     /// As [`carry_out`](Self::carry_out).
     pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
         self.record(Event::ChildStarted(Box::new(started)))?;
-        let ended = self.to_its_end().await;
+        let ended = self.end().await;
         self.finish_child(&ended)?;
         ended
     }
 
-    async fn to_its_end(&mut self) -> Result<Ending, RunError> {
+    async fn end(&mut self) -> Result<Ending, RunError> {
         match self.turns().await? {
             Ending::Limit(limit) => self.end_at(limit).await,
             ending => Ok(ending),

@@ -16,7 +16,7 @@ use rlm_vm::{CallFailure, FoundPassage, HostQuestion};
 
 use super::Heard;
 use super::desk::Desk;
-use super::tools::{ToolCall, value_for_program};
+use super::tools::{ToolCall, ToolFailure, value_for_program};
 
 /// Who answers the searches of a run.
 #[derive(Debug, Clone, Default)]
@@ -130,6 +130,9 @@ impl Desk {
                 None => self.call_tool(turn, call).await,
             },
         };
+        if let (Question::Tool(call), HostAnswer::Failed(failed)) = (&question, &answer) {
+            self.tool_failure = ToolFailure::of(&call.name, failed);
+        }
         self.tree.recorder.write(Event::Answered(HostAnswered {
             run: self.path.clone(),
             turn,

@@ -29,6 +29,23 @@ pub(super) struct ToolCall {
     pub(super) condition: Derived,
 }
 
+/// A tool that was called and failed; what its grant refuses is no failure of the tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ToolFailure {
+    pub(super) name: SmolStr,
+    pub(super) message: String,
+}
+
+impl ToolFailure {
+    pub(super) fn of(name: &SmolStr, failed: &RequestFailed) -> Option<Self> {
+        let is_own = ToolError::CALL_CODES.contains(&failed.code.as_str());
+        is_own.then(|| Self {
+            name: name.clone(),
+            message: failed.message.clone(),
+        })
+    }
+}
+
 impl Desk {
     /// Calls a tool, if its grant lets the run.
     pub(super) async fn call_tool(&mut self, turn: u32, call: &ToolCall) -> HostAnswer {

@@ -65,6 +65,7 @@ impl Run<'_> {
         self.desk.evidence.print(&report.printed.text);
         let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&mut machine, &end, then, &mut observed);
+        let ending = ending.or(self.look_at_tools(&end, &mut observed));
         self.describe(&mut observed, &machine, report, end)?;
         self.machine = Some(machine);
         self.notice_repeat(source, &mut observed);
