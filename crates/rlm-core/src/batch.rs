@@ -189,6 +189,7 @@ impl Runner {
             },
             cancel: options.cancel,
             retriever: options.retriever,
+            ..ResumeOptions::default()
         };
         let result = self.take_up(run, context, options).await;
         with_spend(result.map_err(RunError::from), &totals)
