@@ -78,8 +78,14 @@ impl Model for Prompt {
 
 /// A program as models write them, another each turn.
 fn program(turn: usize) -> String {
+    // What a program itself takes is not the loop's cost: so the lines are cut once.
+    let first = if turn == 0 {
+        "lines = context.splitlines()\n"
+    } else {
+        ""
+    };
     format!(
-        "Turn {turn}: let me look at the next part before I go on.\n\n```repl\nlines = context.splitlines()\nstart = {turn} * 40\npart = lines[start:start + 40]\n\
+        "Turn {turn}: let me look at the next part before I go on.\n\n```repl\n{first}start = {turn} * 40\npart = lines[start:start + 40]\n\
          counts = {{}}\nfor line in part:\n    level = line.split()[1]\n    counts[level] = counts.get(level, 0) + 1\n\
          total = sum(counts.values())\nfor level, n in sorted(counts.items()):\n    print(f\"{{level}}: {{n}} of {{total}} ({{100 * n / total:.1f}} %)\")\n\
          print(f\"part {turn}, lines {{start}} to {{start + 40}}\")\nfor line in part:\n    print(line)\n```\n"
