@@ -237,6 +237,20 @@ pub(crate) enum Failure {
         /// Where it was.
         path: PathBuf,
     },
+    /// A recorded run has no such call.
+    #[error("run {run} has no call {call}")]
+    NoCall {
+        /// The call.
+        call: String,
+        /// The run.
+        run: String,
+    },
+    /// A recorded run has no answer.
+    #[error("run {run} has no answer")]
+    NoAnswer {
+        /// The run.
+        run: String,
+    },
     /// The user has no folder for data.
     #[error("there is no folder for runs: no home folder is known")]
     NoHome,
@@ -302,6 +316,8 @@ impl Failure {
             Self::Replay(error) => error.code(),
             Self::ContextUnknown { .. } => "replay_context_unknown",
             Self::ContextMoved { .. } => "replay_context_moved",
+            Self::NoCall { .. } => "no_call",
+            Self::NoAnswer { .. } => "no_answer",
             Self::NoHome => "no_home",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
@@ -350,6 +366,8 @@ impl Failure {
             Self::ReadJournal(error) => error.hint(),
             Self::Replay(error) => error.hint(),
             Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
+            Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
+            Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
             Self::AnswerFile { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",

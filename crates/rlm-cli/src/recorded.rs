@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
-use rlm_core::{ReplayError, is_shown_as};
+use rlm_core::{ReplayError, check_context, is_shown_as};
 use rlm_policy::Limits;
 use rlm_trace::{Event, RecordedRun, RunStarted};
 
@@ -86,6 +86,21 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
         specs.push(spec.named(source.name.as_str()));
     }
     again(started, &specs, input, environment)
+}
+
+/// Reads the context of a recorded run, and checks that it is the one that the run was given.
+///
+/// # Errors
+/// As [`context_again`]; [`ReplayError::Context`] says what differs.
+pub(crate) fn same_context_again(
+    run: &RecordedRun,
+    journal: &Path,
+    arguments: &ContextAgainArguments,
+    environment: &Environment,
+) -> Result<Context, Failure> {
+    let context = context_again(started_of(run)?, journal, arguments, environment)?;
+    check_context(run, &context)?;
+    Ok(context)
 }
 
 fn given_context(started: &RunStarted, arguments: &[String], environment: &Environment) -> Result<Context, Failure> {

@@ -70,7 +70,7 @@ pub use programs::{ProgramStep, Programs, StepEnd};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use replay::{
     EffectsInDoubt, Extent, ForkOptions, RaisedLimits, ReplayError, ReplayReport, ResumeOptions, UnfinishedRun,
-    check_step, is_shown_as, record_again, replay,
+    check_context, check_step, is_shown_as, record_again, replay,
 };
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;

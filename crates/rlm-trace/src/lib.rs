@@ -51,6 +51,7 @@ mod run_path;
 mod summary;
 mod totals;
 mod tree;
+mod why;
 mod written;
 
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
@@ -74,4 +75,5 @@ pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
 pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
+pub use why::{AnswerPiece, PieceOrigin, Why};
 pub use written::{Met, Written};

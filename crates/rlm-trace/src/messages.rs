@@ -93,11 +93,7 @@ impl Messages {
 
     /// Returns the references among the call's own messages, in order.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
-        let parts = self.own.iter().flat_map(|message| &message.parts);
-        parts.filter_map(|part| match part {
-            JournalPart::Text(_) => None,
-            JournalPart::Source(range) => Some(*range),
-        })
+        self.own.iter().flat_map(JournalMessage::references)
     }
 
     /// Returns the length of the whole content in bytes, references counted at what they stand for.
@@ -117,6 +113,14 @@ impl JournalMessage {
             role: message.role,
             parts: message.parts.iter().map(JournalPart::of).collect(),
         }
+    }
+
+    /// Returns the references, in order.
+    pub fn references(&self) -> impl Iterator<Item = SourceRange> {
+        self.parts.iter().filter_map(|part| match part {
+            JournalPart::Text(_) => None,
+            JournalPart::Source(range) => Some(*range),
+        })
     }
 
     /// Returns the length of the content in bytes, references counted at what they stand for.

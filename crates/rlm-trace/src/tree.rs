@@ -68,6 +68,8 @@ pub struct RequestNode<'a> {
     pub asked: Option<&'a HostAsked>,
     /// What the host said; none where it had not when the journal ended.
     pub answered: Option<&'a HostAnswered>,
+    /// The times of both.
+    pub span: Span,
 }
 
 /// One call.
@@ -167,7 +169,14 @@ impl<'a> TurnNode<'a> {
     pub fn root_call(&self) -> Option<&CallNode<'a>> {
         self.calls
             .first_key_value()
-            .and_then(|(position, call)| (position.ordinal == 0).then_some(call))
+            .and_then(|(position, call)| (position.ordinal == 0 && position.index == 0).then_some(call))
+    }
+
+    /// Returns the call of the root model that summed up earlier turns.
+    #[must_use]
+    pub fn summary_call(&self) -> Option<&CallNode<'a>> {
+        let mut root_calls = self.calls.iter().filter(|(position, _)| position.ordinal == 0);
+        root_calls.find_map(|(position, call)| (position.index != 0).then_some(call))
     }
 
     /// Returns the calls of the program.
@@ -182,8 +191,16 @@ impl<'a> TurnNode<'a> {
             Event::ProgramChecked(event) => self.program = Some(event),
             Event::ProgramRan(event) => self.ran = Some(event),
             Event::Observation(event) => self.observation = Some(event),
-            Event::Asked(event) => self.requests.entry(event.ordinal).or_default().asked = Some(event),
-            Event::Answered(event) => self.requests.entry(event.ordinal).or_default().answered = Some(event),
+            Event::Asked(event) => {
+                let request = self.requests.entry(event.ordinal).or_default();
+                request.asked = Some(event);
+                request.span.extend(record.at);
+            }
+            Event::Answered(event) => {
+                let request = self.requests.entry(event.ordinal).or_default();
+                request.answered = Some(event);
+                request.span.extend(record.at);
+            }
             Event::Limit(event) => self.limits.push(event),
             Event::Final(event) => self.final_value = Some(event),
             Event::Note(event) => self.notes.push(event),

@@ -204,6 +204,24 @@ fn drawn(tree: &Tree<'_>) -> String {
     text
 }
 
+/// A program of turn 1 that looked at these bytes.
+fn ran(ranges: &[(u64, u64)]) -> Event {
+    let ranges = ranges.iter();
+    Event::ProgramRan(ProgramRan {
+        run: RunPath::default(),
+        turn: 1,
+        end: ProgramEnd::Done,
+        error: None,
+        stdout: String::new(),
+        echo: None,
+        fuel: 1,
+        memory: 1,
+        scanned: ranges
+            .map(|&(start, end)| SourceRange { source: 0, start, end })
+            .collect(),
+    })
+}
+
 fn shown(length: Option<Millis>) -> String {
     length.map_or("-".to_owned(), |length| length.to_string())
 }
@@ -409,22 +427,6 @@ fn coverage_is_what_models_replied_to() {
 
 #[test]
 fn coverage_is_what_programs_scanned_too() {
-    let ran = |ranges: &[(u64, u64)]| {
-        let ranges = ranges.iter();
-        Event::ProgramRan(ProgramRan {
-            run: RunPath::default(),
-            turn: 1,
-            end: ProgramEnd::Done,
-            error: None,
-            stdout: String::new(),
-            echo: None,
-            fuel: 1,
-            memory: 1,
-            scanned: ranges
-                .map(|&(start, end)| SourceRange { source: 0, start, end })
-                .collect(),
-        })
-    };
     let mut call = issued("1.1.0", "x");
     if let Event::Issued(call) = &mut call {
         let part = |start, end| JournalPart::Source(SourceRange { source: 0, start, end });
@@ -457,6 +459,56 @@ fn coverage_is_what_programs_scanned_too() {
         coverage.covered_bytes(),
     );
     assert_eq!((read, scanned, covered), (25, 53, 63));
+}
+
+#[test]
+fn an_answer_is_followed_back_to_the_context_replies_and_programs() {
+    let value = "Node 9 was full: disk full on node 9. 40 were asked, and 9 of all that were asked.";
+    let cut = CONTEXT.find("disk full on node 9").unwrap() as u64;
+    let range = SourceRange {
+        source: 0,
+        start: cut,
+        end: cut + 19,
+    };
+    let events = [
+        run_started(),
+        turn_started(RunPath::default(), 1),
+        issued("1.1.0", "How many?"),
+        Event::Settled(Box::new(settled("1.1.0", " asked "))),
+        issued("1.1.1", "How many?"),
+        Event::Settled(Box::new(settled("1.1.1", "asked"))),
+        ran(&[(30, 70)]),
+        Event::Final(FinalValue {
+            run: RunPath::default(),
+            turn: 1,
+            value: value.to_owned(),
+            citations: vec![Citation {
+                at: 17,
+                range,
+                name: "nodes.log".to_owned(),
+                page: None,
+                line: Some(2),
+            }],
+            quotes: Vec::new(),
+        }),
+    ];
+    let records = records(&events);
+    let tree = Tree::of(&records);
+    let why = Why::of(&tree, &RunPath::default()).unwrap();
+    let pieces: Vec<_> = why
+        .pieces
+        .iter()
+        .map(|piece| (why.words(piece), format!("{:?}", piece.from)))
+        .collect();
+    insta::assert_debug_snapshot!(pieces);
+    assert_eq!(tree.scanners(&RunPath::default(), range), [1]);
+    assert_eq!(tree.readers(range), []);
+}
+
+#[test]
+fn a_run_without_an_answer_has_nothing_to_follow() {
+    let records = records(&[run_started(), turn_started(RunPath::default(), 1)]);
+    assert_eq!(Why::of(&Tree::of(&records), &RunPath::default()), None);
 }
 
 #[test]

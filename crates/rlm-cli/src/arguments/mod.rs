@@ -9,6 +9,7 @@ mod prompts;
 mod recorded;
 mod session;
 mod tools;
+mod trace;
 mod values;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ pub(crate) use self::session::{
     SessionRunArguments, SessionShowArguments,
 };
 pub(crate) use self::tools::{GrantArguments, OfferedArguments};
+pub(crate) use self::trace::{FilterArguments, TraceArguments};
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
     depth, seconds,
@@ -112,7 +114,7 @@ pub(crate) enum Command {
     /// List the runs on this machine
     Runs(RunsArguments),
     /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
-    Trace(TraceArguments),
+    Trace(Box<TraceArguments>),
     /// Run a recorded run again from its journal, without a network, and verify every step
     Replay(ReplayArguments),
     /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person
@@ -320,16 +322,6 @@ pub(crate) struct RunsArguments {
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
     /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TraceArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
-    #[arg(value_name = "RUN|JOURNAL")]
-    pub(crate) run: String,
-    /// Print the journal's events as one JSON object: {"run", "ending", "totals", "events"}
     #[arg(long)]
     pub(crate) json: bool,
 }

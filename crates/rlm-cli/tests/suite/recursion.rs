@@ -48,7 +48,9 @@ fn child_runs_stand_in_the_trace_and_replay() {
     let trace = place.rlm(["trace", "last"]).done();
     let replay = place.rlm(["replay", "last", "--context", "company.txt"]).done();
     assert_eq!(replay.code, Some(0), "{}", replay.shown());
-    snapshot!("recursion", session(&[run, trace, replay]));
+    let why = place.rlm(["trace", "last", "--why"]).done();
+    assert_eq!(why.code, Some(0), "{}", why.shown());
+    snapshot!("recursion", session(&[run, trace, why, replay]));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `rlm runs`, `rlm trace`, `rlm replay`: what is left of a run.
 
+use rlm_test_server::Answer;
 use serde_json::json;
 
 use crate::run::place;
@@ -246,4 +247,134 @@ fn standard_input_is_kept_beside_the_journal() {
             .iter()
             .all(|journal| !journal.with_extension("stdin").exists())
     );
+}
+
+#[test]
+fn calls_and_times_are_listed_and_filtered() {
+    let server = rlm_test_server::TestServer::in_order([
+        Answer::text("```repl\nprint(context[:9])\nprint(llm_query('Which city? ' + context))\n```"),
+        Answer::error(500, "server_error", "it is down for a moment"),
+        Answer::text("Lisbon"),
+        Answer::text("```repl\nprint({}['x'])\n```"),
+        Answer::text("```repl\nFINAL('It is ' + history_of[0])\n```"),
+        Answer::text("FINAL: It is Lisbon, where the Tagus meets the sea."),
+    ])
+    .unwrap();
+    let land = format!(
+        "The capital of Portugal is Lisbon.\n{}",
+        "It lies at the sea. ".repeat(10)
+    );
+    let place = Place::new().file("land.txt", &land);
+    let run = place
+        .ask("openai:gpt-test")
+        .and(["--progress", "none", "--cache=off"])
+        .env("LLM_BASE_URL", &server.base_url())
+        .env("LLM_API_KEY", "sk-test")
+        .done();
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let traced = |arguments: &[&str]| {
+        let done = place.rlm(["trace", "last"]).and(arguments.iter().copied()).done();
+        assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{}", done.shown());
+        done
+    };
+    let shown = [
+        traced(&["--calls"]),
+        traced(&["--calls", "--model", "GPT", "--slowest", "1", "--step", "1.1.0"]),
+        traced(&["--failed"]),
+        traced(&["--text", "tagus"]),
+        traced(&["--step", "1.1.0", "--messages"]),
+        traced(&["--why"]),
+    ];
+    // The columns of a table are as wide as the times in them.
+    let columns = regex::Regex::new("(?m) {2,}").unwrap();
+    let shown = session(&shown).replace(&server.base_url(), "http://server/v1");
+    snapshot!("trace-views", columns.replace_all(&shown, "  "));
+
+    let timeline = traced(&["--timeline"]);
+    let places: Vec<String> = timeline
+        .stdout
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+        .collect();
+    let expected = [
+        "step 1",
+        "1.0.0 root",
+        "1.1.0 sub-call",
+        "step 2",
+        "2.0.0 root",
+        "step 3",
+        "3.0.0 root",
+        "step 4",
+        "4.0.0 root",
+    ];
+    assert_eq!(places, expected, "{}", timeline.shown());
+    assert!(
+        timeline.stdout.lines().skip(1).all(|line| line.contains('█')),
+        "{}",
+        timeline.shown()
+    );
+
+    let calls = traced(&["--calls", "--json", "--failed"]).json();
+    assert_eq!(
+        (
+            &calls["calls"][0]["call"],
+            &calls["calls"][0]["failed_attempts"],
+            &calls["calls"][1]
+        ),
+        (&json!("1.1.0"), &json!(1), &json!(null)),
+        "{calls}"
+    );
+    let spans = traced(&["--timeline", "--json", "--step", "2"]).json();
+    assert_eq!(spans["spans"].as_array().map(Vec::len), Some(2), "{spans}");
+    let messages = traced(&["--step", "1.1.0", "--messages", "--json"]).json();
+    assert_eq!(
+        messages["messages"][1]["parts"][1],
+        json!({"text": land, "from": {"source": 0, "start": 0, "end": land.len()}}),
+        "{messages}"
+    );
+    assert_eq!(messages["reply"]["text"], json!("Lisbon"));
+    let events = traced(&["--json", "--step", "1"]).json();
+    let turns: Vec<_> = events["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| &event["event"]["turn"])
+        .collect();
+    assert!(!turns.contains(&&json!(2)), "{events}");
+}
+
+#[test]
+fn what_a_model_read_is_shown_as_its_place_where_the_context_is_gone() {
+    let model =
+        r#"{"script": ["```repl\nFINAL(llm_query('Which city? ' + context))\n```"], "default_reply": "Lisbon"}"#;
+    let place = Place::new()
+        .file("land.txt", "It lies at the sea. ".repeat(10))
+        .file("model.json", model);
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    std::fs::write(place.path("land.txt"), "It lies elsewhere.").unwrap();
+    let messages = place.rlm(["trace", "last", "--step", "1.1.0", "--messages"]).done();
+    assert_eq!(messages.code, Some(0), "{}", messages.shown());
+    let why = place.rlm(["trace", "last", "--why"]).done();
+    let none = place.rlm(["trace", "last", "--step", "7", "--messages"]).done();
+    none.is_one_line_error(2);
+    let wrong = place.rlm(["trace", "last", "--step", "x"]).done();
+    snapshot!("trace-context-gone", session(&[messages, why, none, wrong]));
+}
+
+#[test]
+fn a_run_of_an_earlier_release_is_shown() {
+    let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded/reviews.jsonl");
+    let place = Place::new().file("run.jsonl", std::fs::read(recorded).unwrap());
+    let shown = ["--calls", "--timeline", "--why"].map(|view| place.rlm(["trace", "run.jsonl", view]).done());
+    assert!(shown.iter().all(|done| done.code == Some(0)), "{}", session(&shown));
+    let [calls, timeline, why] = shown;
+    let sub_calls = calls.stdout.lines().filter(|line| line.contains("sub-call")).count();
+    assert_eq!(
+        (sub_calls, timeline.stdout.as_str()),
+        (6, "the journal holds no times\n"),
+        "{}",
+        calls.shown()
+    );
+    snapshot!("trace-recorded", why.shown());
 }

@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 
 pub use error::ReplayError;
 pub use fork::{ForkOptions, check_step};
-pub use recorded::is_shown_as;
+pub use recorded::{check_context, is_shown_as};
 pub use resume::{EffectsInDoubt, RaisedLimits, ResumeOptions, UnfinishedRun};
 
 use self::compare::compare;

@@ -37,6 +37,14 @@ pub(super) fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayErr
     })
 }
 
+/// Checks that a context is the one that a recorded run was given.
+///
+/// # Errors
+/// [`ReplayError::NoStart`]; [`ReplayError::Context`] says what differs.
+pub fn check_context(recorded: &RecordedRun, context: &Context) -> Result<(), ReplayError> {
+    compare_context(recorded, started_of(recorded)?, context)
+}
+
 /// Compares the context's documents with those that were recorded.
 pub(super) fn compare_context(
     recorded: &RecordedRun,

@@ -1,22 +1,19 @@
-//! `rlm trace`: what a run did.
+//! The steps of a run as a tree: programs, calls, and what came of them.
 
-use rlm_core::{Routing, Verdict};
+use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
-use rlm_policy::Limits;
-use rlm_store::RunStore;
 use rlm_trace::{
-    CallNode, CallState, ChildStarted, Coverage, Ending, FinalValue, HostAnswer, HostRequest, JournalPart, ProgramEnd,
-    RecordedRun, RequestNode, RunNode, RunStarted, StepKind, Totals, Tree, TurnNode,
+    CallNode, CallState, ChildStarted, Coverage, Ending, FinalValue, HostAnswer, HostRequest, ProgramEnd, RecordedRun,
+    RequestNode, RunNode, StepKind, Totals, Tree, TurnNode,
 };
-use serde_json::json;
 
-use crate::arguments::TraceArguments;
-use crate::console::{Console, counted, grouped, one_line, shortened};
-use crate::environment::Environment;
-use crate::failure::Failure;
+use super::calls::outlined;
+use super::head::head;
+use super::selection::Selection;
+use crate::console::{counted, grouped, one_line, shortened};
+use crate::figures;
 use crate::outline::Outline;
-use crate::report::{covered, quoted};
-use crate::{figures, folders};
+use crate::report::quoted;
 
 /// The lines of a program that are shown.
 const PROGRAM_LINES: usize = 12;
@@ -30,44 +27,8 @@ const ROOT_MODEL: &str = "root model";
 /// The calls of one turn that are shown.
 const CALLS: usize = 50;
 
-/// Shows a run.
-pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
-    let recorded = RecordedRun::read(&found.journal)?;
-    if arguments.json {
-        console.json(&as_json(&recorded))?;
-    } else {
-        console.result(&outline(&recorded).render())?;
-    }
-    Ok(0)
-}
-
-fn as_json(recorded: &RecordedRun) -> serde_json::Value {
-    let tree = Tree::of(&recorded.records);
-    let events = recorded
-        .records
-        .iter()
-        .map(|record| json!({ "seq": record.line, "at": record.at, "event": record.event }));
-    json!({
-        "run": tree.started.map(|started| &started.run),
-        "ending": ending_name(recorded.ending),
-        "totals": Totals::of(&recorded.records),
-        "coverage": Coverage::of(&recorded.records).covered(),
-        "events": events.collect::<Vec<_>>(),
-    })
-}
-
-const fn ending_name(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Finished => "finished",
-        Ending::Unfinished => "unfinished",
-        Ending::Torn { .. } => "torn",
-    }
-}
-
 /// Makes the tree of a run.
-pub(crate) fn outline(recorded: &RecordedRun) -> Outline {
-    let tree = Tree::of(&recorded.records);
+pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Outline {
     let totals = Totals::of(&recorded.records);
     let outcome = tree.root().and_then(|root| root.outcome);
     let state = outcome.map_or_else(|| unfinished(recorded.ending), |outcome| outcome.outcome.to_string());
@@ -76,11 +37,13 @@ pub(crate) fn outline(recorded: &RecordedRun) -> Outline {
         .map_or_else(|| "?".to_owned(), |started| started.run.to_string());
     let mut top = Outline::new(format!("run {id}: {state}, {}", figures::totals(&totals)));
     if let Some(started) = tree.started {
-        let coverage = covered(Coverage::of(&recorded.records).covered());
-        top = top.lines(head(started).into_iter().chain(coverage));
+        top = top.lines(head(started, tree, Coverage::of(&recorded.records).covered()));
     }
     if let Some(root) = tree.root() {
-        add_run(&mut top, root, &RunPath::default(), &tree);
+        add_run(&mut top, root, &RunPath::default(), tree, selection);
+    }
+    if !selection.is_all() {
+        top.push(Outline::new("what the filters leave out is not shown"));
     }
     top
 }
@@ -95,49 +58,13 @@ fn unfinished(ending: Ending) -> String {
     }
 }
 
-fn head(started: &RunStarted) -> Vec<String> {
-    let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
-    models.dedup();
-    let size: u64 = started.context.iter().map(|source| source.bytes).sum();
-    let names = match started.context.as_slice() {
-        [one] => one_line(&one.name),
-        several => counted(several.len(), "document"),
-    };
-    let mut lines = vec![
-        format!("question: {}", shortened(&started.question, LINE_CHARS)),
-        format!("context:  {names}, {}", figures::bytes(size)),
-        format!("model:    {}", models.join(", then ")),
-    ];
-    lines.extend(limits(started));
-    lines.extend(route(started));
-    lines
-}
-
-/// `limits:   steps 3 per run, depth 10`: those that are not as by default.
-fn limits(started: &RunStarted) -> Option<String> {
-    let limits: Limits = serde_json::from_value(started.settings.get("limits")?.clone()).ok()?;
-    let stated = limits.stated().into_iter();
-    let stated: Vec<String> = stated.map(|(name, value)| format!("{name} {value}")).collect();
-    (!stated.is_empty()).then(|| format!("limits:   {}", stated.join(", ")))
-}
-
-/// `route:    baseline: the context has 2,850 characters, fewer than 8,000`, and how a run goes about its question, each where it was said.
-fn route(started: &RunStarted) -> Vec<String> {
-    let routing = started.settings.get("routing").cloned();
-    let Some(Ok(routing)) = routing.map(serde_json::from_value::<Routing>) else {
-        return Vec::new();
-    };
-    let routed = routing.routed.map(|routed| {
-        let reason = shortened(&routed.reason, LINE_CHARS);
-        format!("route:    {}: {reason}", routed.method.name())
-    });
-    let profile = routing.profile.map(|profile| format!("profile:  {}", profile.name()));
-    routed.into_iter().chain(profile).collect()
-}
-
-fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>) {
-    for (number, turn) in &run.turns {
-        into.push(turn_outline(*number, turn, path, tree));
+fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>, selection: &Selection) {
+    for (number, turn) in run
+        .turns
+        .iter()
+        .filter(|(number, _)| selection.has_step(path, **number))
+    {
+        into.push(turn_outline(*number, turn, path, tree, selection));
     }
     for note in &run.notes {
         into.push(Outline::new(format!("note: {}", one_line(&note.text))));
@@ -195,7 +122,12 @@ fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
     Some(node)
 }
 
-fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>) -> Outline {
+fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>, selection: &Selection) -> Outline {
+    let id = |position: Position| CallId {
+        run: path.clone(),
+        position,
+    };
+    let has_program = selection.has_program(path, number);
     let time = turn.span.length().map(|time| format!("  {}", figures::duration(time)));
     let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
     if let Some(compacted) = turn.compacted {
@@ -204,31 +136,46 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
             compacted.through, compacted.tokens_before, compacted.tokens_after
         )));
     }
-    if let Some(call) = turn.root_call() {
+    if let Some(call) = turn.summary_call() {
+        node.push(call_outline("summary", call));
+    }
+    let root = Position {
+        turn: number,
+        ordinal: 0,
+        index: 0,
+    };
+    if let Some(call) = turn.root_call().filter(|_| selection.has_call(&id(root))) {
         let name = match turn.step {
             StepKind::RootCall => ROOT_MODEL,
             StepKind::BaselineCall => turn.step.name(),
         };
         node.push(call_outline(name, call));
     }
-    if let Some(program) = program_outline(turn) {
+    if let Some(program) = program_outline(turn).filter(|_| has_program) {
         node.push(program);
     }
-    let calls: Vec<_> = turn.sub_calls().collect();
+    let calls = turn.sub_calls();
+    let calls: Vec<_> = calls
+        .filter(|(position, _)| selection.has_call_or_under(&id(**position)))
+        .collect();
     for (position, call) in calls.iter().take(CALLS) {
         let mut call_node = match call.child {
             Some(child) => child_outline(**position, child),
             None => call_outline(&format!("call {position}"), call),
         };
-        if let Some((child, run)) = child_run(path, **position, tree) {
-            add_run(&mut call_node, run, &child, tree);
+        let call = id(**position);
+        if let Some(run) = tree.started_by(&call) {
+            add_run(&mut call_node, run, &call.child_run(), tree, selection);
         }
         node.push(call_node);
     }
     if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
-        node.push(Outline::new(format!("… and {} more", counted(more, "call"))));
+        node.push(Outline::new(format!(
+            "… and {} more, which --calls lists",
+            counted(more, "call")
+        )));
     }
-    for request in turn.requests.values() {
+    for request in turn.requests.values().filter(|_| has_program) {
         node.push(Outline::new(request_outline(request)));
     }
     for limit in &turn.limits {
@@ -238,14 +185,6 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
         node.push(Outline::new(format!("note: {}", one_line(&note.text))));
     }
     node
-}
-
-fn child_run<'t>(path: &RunPath, position: Position, tree: &'t Tree<'_>) -> Option<(RunPath, &'t RunNode<'t>)> {
-    let id = CallId {
-        run: path.clone(),
-        position,
-    };
-    Some((id.child_run(), tree.started_by(&id)?))
 }
 
 /// `child run 1.1.0  openai:gpt-5-mini  25 characters  “question…”`, its turns under it.
@@ -330,17 +269,7 @@ fn request_outline(request: &RequestNode<'_>) -> String {
 /// Returns the beginning of what a program asked; a piece of the context is shown as its place.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
-    let mut text = String::new();
-    for part in &message.parts {
-        match part {
-            JournalPart::Text(piece) => text.push_str(piece),
-            JournalPart::Source(range) => text.push_str(&format!("[{}: {}..{}]", range.source, range.start, range.end)),
-        }
-        if text.chars().nth(PROMPT_CHARS).is_some() {
-            break;
-        }
-    }
-    Some(shortened(&text, PROMPT_CHARS))
+    Some(shortened(&outlined(message), PROMPT_CHARS))
 }
 
 fn reply(call: &CallNode<'_>) -> Option<String> {

@@ -1,0 +1,146 @@
+//! What can be said of a run that is looked at.
+
+use std::str::FromStr;
+
+use clap::{ArgGroup, Args};
+use rlm_model::{CallId, Money, RunPath};
+use rlm_trace::Millis;
+
+use super::recorded::ContextAgainArguments;
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why"])))]
+#[command(after_help = "Examples:\n  \
+    rlm trace last\n  \
+    rlm trace last --why\n  \
+    rlm trace last --calls --slowest 10\n  \
+    rlm trace last --step 2 --messages\n\n\
+    A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
+    journal: --messages and --why read them again from where they were.")]
+pub(crate) struct TraceArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Show when steps, calls and requests began and how long they took, in the place of the tree
+    #[arg(long, help_heading = "What is shown")]
+    pub(crate) timeline: bool,
+    /// Show calls as a table: model, time, tokens, cost, what was asked and replied
+    #[arg(long, help_heading = "What is shown")]
+    pub(crate) calls: bool,
+    /// Show what the model of --step received and sent, word for word
+    #[arg(long, requires = "step", help_heading = "What is shown")]
+    pub(crate) messages: bool,
+    /// Show where the answer comes from: its pieces, the calls and places of the context that they stand in
+    #[arg(
+        long,
+        conflicts_with_all = ["step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
+        help_heading = "What is shown"
+    )]
+    pub(crate) why: bool,
+    /// Print one JSON object: {"run", "ending", "totals", "coverage", "events"}, or {"run", "spans"}, {"run", "calls"}, {"run", "call",
+    /// "messages", "reply", …}, {"run", "answers"}
+    #[arg(long, help_heading = "What is shown")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+}
+
+/// Which calls and programs are shown.
+#[derive(Debug, Default, Args)]
+pub(crate) struct FilterArguments {
+    /// This step of the root run with all that stands under it, or this call
+    #[arg(long, value_name = "STEP|CALL", help_heading = "Filters")]
+    pub(crate) step: Option<Place>,
+    /// So many levels below the root run
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub(crate) depth: Option<usize>,
+    /// Calls of models with this in their name
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub(crate) model: Option<String>,
+    /// What failed: calls, attempts at calls, programs, requests
+    #[arg(long, help_heading = "Filters")]
+    pub(crate) failed: bool,
+    /// The calls that took longest
+    #[arg(long, value_name = "N", conflicts_with = "costliest", help_heading = "Filters")]
+    pub(crate) slowest: Option<usize>,
+    /// The calls that cost most
+    #[arg(long, value_name = "N", help_heading = "Filters")]
+    pub(crate) costliest: Option<usize>,
+    /// Calls that took longer
+    #[arg(long, value_name = "SECONDS", value_parser = millis, help_heading = "Filters")]
+    pub(crate) slower_than: Option<Millis>,
+    /// Calls that cost more
+    #[arg(long, value_name = "USD", help_heading = "Filters")]
+    pub(crate) costlier_than: Option<Money>,
+    /// What holds this text, in whatever case: programs, their output, prompts, replies, errors
+    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    pub(crate) text: Option<String>,
+}
+
+impl FilterArguments {
+    /// Tells whether everything is shown.
+    pub(crate) const fn is_none(&self) -> bool {
+        self.step.is_none()
+            && self.depth.is_none()
+            && self.model.is_none()
+            && !self.failed
+            && self.slowest.is_none()
+            && self.costliest.is_none()
+            && self.slower_than.is_none()
+            && self.costlier_than.is_none()
+            && self.text.is_none()
+    }
+}
+
+/// A step of the root run, or a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Step(u32),
+    Call(CallId),
+}
+
+impl Place {
+    /// Returns the call that is meant: of a step, that of the root model.
+    pub(crate) fn call(&self) -> CallId {
+        match self {
+            Self::Step(step) => CallId::root(*step, 0, 0),
+            Self::Call(call) => call.clone(),
+        }
+    }
+
+    /// Tells whether a call is meant or stands under what is.
+    pub(crate) fn holds(&self, call: &CallId) -> bool {
+        match self {
+            Self::Step(step) => call.run.0.first().unwrap_or(&call.position).turn == *step,
+            Self::Call(meant) => call == meant || call.run.0.starts_with(&meant.child_run().0),
+        }
+    }
+
+    /// Tells whether a turn of a run stands under what is meant.
+    pub(crate) fn holds_turn(&self, run: &RunPath, turn: u32) -> bool {
+        match self {
+            Self::Step(step) => run.0.first().map_or(turn, |position| position.turn) == *step,
+            Self::Call(meant) => run.0.starts_with(&meant.child_run().0),
+        }
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is neither a step, such as 2, nor a call, such as 2.1.0");
+        match text.parse() {
+            Ok(step) => Ok(Self::Step(step)),
+            Err(_) => text.parse().map(Self::Call).map_err(|_| wrong()),
+        }
+    }
+}
+
+fn millis(text: &str) -> Result<Millis, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is meant".to_owned())?;
+    let duration = std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+    Ok(Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
+}

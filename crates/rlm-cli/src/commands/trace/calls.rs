@@ -1,0 +1,210 @@
+//! The calls of a run as a table.
+
+use rlm_model::{CallId, Cost, ModelIdentity, Tokens};
+use rlm_trace::{CallNode, CallState, JournalMessage, JournalPart, Millis, StepKind, Totals, Tree, TurnNode};
+use serde_json::{Value, json};
+
+use super::selection::Selection;
+use crate::console::{grouped, shortened};
+use crate::figures;
+use crate::report::dollars;
+use crate::table::{Align, table};
+
+/// The characters of what was asked and replied that are shown.
+const SAID_CHARS: usize = 40;
+
+/// A call, or a child run that stands in its place.
+#[derive(Debug, Clone)]
+pub(super) struct CallRow<'a> {
+    pub(super) id: CallId,
+    /// What it is called for, by the name that exported traces have too.
+    pub(super) kind: &'static str,
+    pub(super) model: Option<&'a ModelIdentity>,
+    pub(super) state: &'a str,
+    pub(super) start: Option<Millis>,
+    pub(super) elapsed: Option<Millis>,
+    /// Input and output.
+    pub(super) tokens: Option<(Tokens, Tokens)>,
+    pub(super) cost: Option<Cost>,
+    pub(super) is_cached: bool,
+    pub(super) failed_attempts: usize,
+    /// The last message of the request.
+    pub(super) asked: Option<&'a JournalMessage>,
+    /// What a child run is asked.
+    pub(super) question: Option<&'a str>,
+    pub(super) reply: Option<&'a str>,
+    pub(super) error: Option<&'a str>,
+}
+
+impl<'a> CallRow<'a> {
+    /// Returns all calls of a run and of those under it, in canonical order.
+    pub(super) fn all(tree: &Tree<'a>) -> impl Iterator<Item = Self> {
+        let mut rows: Vec<Self> = tree
+            .runs
+            .iter()
+            .flat_map(|(path, run)| run.turns.values().map(move |turn| (path, turn)))
+            .flat_map(|(path, turn)| {
+                turn.calls
+                    .iter()
+                    .map(move |(position, call)| (path, turn, *position, call))
+            })
+            .map(|(path, turn, position, call)| {
+                let run = path.clone();
+                Self::of(CallId { run, position }, turn, call, tree)
+            })
+            .collect();
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        rows.into_iter()
+    }
+
+    fn of(id: CallId, turn: &TurnNode<'a>, call: &CallNode<'a>, tree: &Tree<'a>) -> Self {
+        let child = call.child.and_then(|_| tree.started_by(&id));
+        let ended = child.and_then(|child| child.outcome);
+        let totals: Option<&Totals> = ended.map(|ended| &ended.totals);
+        let (state, error) = match (call.state(), call.child) {
+            (CallState::Open, Some(_)) => match ended {
+                Some(ended) => (ended.outcome.as_str(), ended.message.as_deref()),
+                None => ("open", None),
+            },
+            (CallState::Open, None) => ("open", None),
+            (CallState::Replied, _) => ("replied", None),
+            (CallState::Failed(message), _) => ("failed", Some(message)),
+            (CallState::Unissued(message), _) => ("not sent", Some(message)),
+        };
+        let reply = call.settled.and_then(|settled| settled.outcome.reply());
+        let spent = totals.map(|totals| (totals.usage().input, totals.usage().output));
+        Self {
+            kind: match (call.child, id.is_root_model(), turn.step) {
+                (Some(_), _, _) => "recursive_subcall",
+                (None, false, _) => "subcall",
+                (None, true, _) if id.position.index != 0 => "compaction",
+                (None, true, step) => step.name(),
+            },
+            model: call
+                .issued
+                .map(|issued| &issued.model)
+                .or(call.child.map(|child| &child.model)),
+            state,
+            start: call.span.start,
+            elapsed: call.elapsed().or_else(|| ended.and(child)?.span.length()),
+            tokens: call.tokens().or(spent),
+            cost: call.cost().or(totals.map(Totals::cost)),
+            is_cached: call.settled.is_some_and(|settled| settled.cached),
+            failed_attempts: call.failed_attempts.len(),
+            asked: call.issued.and_then(|issued| issued.messages.own.last()),
+            question: call.child.map(|child| &*child.question),
+            reply: reply
+                .map(|reply| &*reply.text)
+                .or(ended.and_then(|ended| ended.answer.as_deref())),
+            error,
+            id,
+        }
+    }
+
+    /// Returns what it cost, where that is known.
+    pub(super) fn micro_dollars(&self) -> Option<u64> {
+        match self.cost? {
+            Cost::Known(money) => Some(money.0),
+            Cost::Unknown => None,
+        }
+    }
+
+    /// Returns what was asked, a long piece of the context as its place.
+    pub(super) fn asked_text(&self) -> String {
+        self.question
+            .map_or_else(|| self.asked.map(outlined).unwrap_or_default(), str::to_owned)
+    }
+}
+
+/// Writes a message with the places of long pieces of the context in brackets.
+pub(super) fn outlined(message: &JournalMessage) -> String {
+    let parts = message.parts.iter().map(|part| match part {
+        JournalPart::Text(text) => text.to_string(),
+        JournalPart::Source(range) => format!("[{}: {}..{}]", range.source, range.start, range.end),
+    });
+    parts.collect()
+}
+
+/// Makes the table, and says what is left out.
+pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
+    let head = [
+        "CALL", "KIND", "MODEL", "STATE", "TIME", "IN", "OUT", "COST", "ASKED", "REPLIED",
+    ]
+    .map(str::to_owned);
+    let mut rows = vec![head];
+    let (mut all, mut shown) = (0_u64, 0_u64);
+    for row in CallRow::all(tree) {
+        all += 1;
+        if selection.has_call(&row.id) {
+            shown += 1;
+            rows.push(cells(&row));
+        }
+    }
+    let (left, right) = (Align::Left, Align::Right);
+    let mut text = table(&rows, [left, left, left, left, right, right, right, right, left, left]);
+    if shown < all {
+        text.push_str(&format!("{} of {} calls\n", grouped(shown), grouped(all)));
+    }
+    text
+}
+
+fn cells(row: &CallRow<'_>) -> [String; 10] {
+    let kind = match row.kind {
+        "recursive_subcall" => "child run",
+        "subcall" => "sub-call",
+        "compaction" => "summary",
+        kind if kind == StepKind::BaselineCall.name() => "direct",
+        _ => "root",
+    };
+    let state = match (row.is_cached, row.failed_attempts) {
+        (true, _) => "cached".to_owned(),
+        (false, 0) => row.state.to_owned(),
+        (false, failed) => format!("{}, attempt {}", row.state, failed + usize::from(row.error.is_none())),
+    };
+    let said = match (row.reply, row.error) {
+        (Some(reply), _) => shortened(reply, SAID_CHARS),
+        (None, Some(error)) => shortened(error, SAID_CHARS),
+        (None, None) => String::new(),
+    };
+    let tokens = |tokens: Option<Tokens>| tokens.map(|tokens| grouped(tokens.0)).unwrap_or_default();
+    [
+        row.id.to_string(),
+        kind.to_owned(),
+        row.model.map(ToString::to_string).unwrap_or_default(),
+        state,
+        row.elapsed.map(figures::duration).unwrap_or_default(),
+        tokens(row.tokens.map(|(input, _)| input)),
+        tokens(row.tokens.map(|(_, output)| output)),
+        row.cost.map(figures::cost).unwrap_or_default(),
+        shortened(&row.asked_text(), SAID_CHARS),
+        said,
+    ]
+}
+
+/// Makes the object for programs.
+pub(super) fn as_json(tree: &Tree<'_>, selection: &Selection) -> Value {
+    let rows = CallRow::all(tree).filter(|row| selection.has_call(&row.id));
+    let calls = rows.map(|row| {
+        json!({
+            "call": row.id,
+            "kind": row.kind,
+            "depth": row.id.run.depth(),
+            "model": row.model,
+            "state": row.state,
+            "cached": row.is_cached,
+            "failed_attempts": row.failed_attempts,
+            "start_ms": row.start,
+            "elapsed_ms": row.elapsed,
+            "input": row.tokens.map(|(input, _)| input),
+            "output": row.tokens.map(|(_, output)| output),
+            "cost": row.cost.and_then(dollars),
+            "asked": row.asked_text(),
+            "reply": row.reply,
+            "error": row.error,
+        })
+    });
+    json!({
+        "run": tree.started.map(|started| &started.run),
+        "calls": calls.collect::<Vec<_>>(),
+    })
+}

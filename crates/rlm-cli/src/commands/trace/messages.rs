@@ -1,0 +1,179 @@
+//! What a model received and sent, word for word.
+
+use std::cell::OnceCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_context::Context;
+use rlm_model::{CallId, SourceRange};
+use rlm_text::SourceId;
+use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
+use serde_json::{Value, json};
+
+use super::calls::CallRow;
+use crate::arguments::ContextAgainArguments;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{figures, recorded};
+
+/// A recorded run, and what is needed to read its context again.
+pub(super) struct Place<'a> {
+    pub(super) recorded: &'a RecordedRun,
+    pub(super) journal: &'a Path,
+    pub(super) context: &'a ContextAgainArguments,
+    pub(super) environment: &'a Environment,
+}
+
+/// The context of a recorded run, read when it is first asked for. It may be gone.
+pub(super) struct ContextText<'a> {
+    place: &'a Place<'a>,
+    read: OnceCell<Result<Context, Failure>>,
+}
+
+impl<'a> ContextText<'a> {
+    pub(super) const fn of(place: &'a Place<'a>) -> Self {
+        Self {
+            place,
+            read: OnceCell::new(),
+        }
+    }
+
+    fn context(&self) -> Option<&Context> {
+        let Place {
+            recorded,
+            journal,
+            context,
+            environment,
+        } = self.place;
+        let read = self
+            .read
+            .get_or_init(|| recorded::same_context_again(recorded, journal, context, environment));
+        read.as_ref().ok()
+    }
+
+    /// Returns the text of a range.
+    pub(super) fn text(&self, range: SourceRange) -> Option<Arc<str>> {
+        let document = self.context()?.document(SourceId(range.source))?;
+        let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+        document.as_str().get(start..end).map(Arc::from)
+    }
+
+    /// Returns where a range stands, such as `land.txt:2:5-33`; by its bytes where the context is gone.
+    pub(super) fn location(&self, range: SourceRange) -> String {
+        let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
+            return String::new();
+        };
+        let located = self
+            .context()
+            .and_then(|context| context.locate(SourceId(range.source), start..end));
+        located.map_or_else(|| self.bytes(range), |location| location.to_string())
+    }
+
+    fn bytes(&self, range: SourceRange) -> String {
+        let started = recorded::started_of(self.place.recorded).ok();
+        let source = usize::try_from(range.source).ok();
+        let source = source.and_then(|source| started?.context.get(source));
+        let name = source.map_or("the context", |source| &*source.name);
+        format!("{name}, bytes {} to {}", range.start, range.end)
+    }
+
+    /// Says why places could not be looked up, where that was tried.
+    pub(super) fn warn(&self, console: Console) {
+        if let Some(Err(failure)) = self.read.get() {
+            console.warn(&format!("the context is not at hand: {}", failure.line()));
+        }
+    }
+}
+
+/// Shows a call's request and reply.
+///
+/// # Errors
+/// [`Failure::NoCall`] where the journal holds no request of it.
+pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Console) -> Result<u8, Failure> {
+    let tree = Tree::of(&place.recorded.records);
+    let unknown = || Failure::NoCall {
+        call: id.to_string(),
+        run: tree.started.map(|started| started.run.to_string()).unwrap_or_default(),
+    };
+    let row = CallRow::all(&tree).find(|row| row.id == *id).ok_or_else(unknown)?;
+    let call = tree.runs.get(&id.run).and_then(|run| run.turns.get(&id.position.turn));
+    let call = call.and_then(|turn| turn.calls.get(&id.position)).ok_or_else(unknown)?;
+    let prompts = Prompts::of(&place.recorded.records);
+    let messages = prompts.journal_messages(id).map_err(|_| unknown())?;
+    let context = ContextText::of(place);
+    if with_json {
+        console.json(&as_json(&row, call, &messages, &context, &tree))?;
+    } else {
+        console.result(&text(&row, &messages, &context))?;
+    }
+    context.warn(console);
+    Ok(0)
+}
+
+fn text(row: &CallRow<'_>, messages: &[&JournalMessage], context: &ContextText<'_>) -> String {
+    let mut facts = vec![format!("call {}", row.id)];
+    facts.extend(row.model.map(ToString::to_string));
+    facts.push(row.state.to_owned());
+    facts.extend(row.elapsed.map(figures::duration));
+    facts.extend(row.cost.map(figures::cost));
+    let mut text = format!("{}\n", facts.join(", "));
+    for message in messages {
+        let parts = message.parts.iter().map(|part| match part {
+            JournalPart::Text(text) => text.to_string(),
+            JournalPart::Source(range) => context
+                .text(*range)
+                .map_or_else(|| format!("[{}]", context.location(*range)), |text| text.to_string()),
+        });
+        let said: String = parts.collect();
+        text.push_str(&ruled(message.role.as_str(), &said));
+    }
+    match (row.reply, row.error) {
+        (Some(reply), _) => text.push_str(&ruled("reply", reply)),
+        (None, Some(error)) => text.push_str(&ruled(row.state, error)),
+        (None, None) => text.push_str(&ruled("no reply yet", "")),
+    }
+    text
+}
+
+/// `── system ───…` and what was said under it.
+fn ruled(label: &str, said: &str) -> String {
+    const WIDTH: usize = 72;
+    let rule = "─".repeat(WIDTH.saturating_sub(label.chars().count()));
+    let end = if said.is_empty() || said.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
+    format!("\n── {label} {rule}\n{said}{end}")
+}
+
+fn as_json(
+    row: &CallRow<'_>,
+    call: &CallNode<'_>,
+    messages: &[&JournalMessage],
+    context: &ContextText<'_>,
+    tree: &Tree<'_>,
+) -> Value {
+    let messages = messages.iter().map(|message| {
+        let parts = message.parts.iter().map(|part| match part {
+            JournalPart::Text(text) => json!({ "text": text, "from": null }),
+            JournalPart::Source(range) => json!({ "text": context.text(*range), "from": range }),
+        });
+        json!({ "role": message.role, "parts": parts.collect::<Vec<_>>() })
+    });
+    let messages: Vec<Value> = messages.collect();
+    json!({
+        "run": tree.started.map(|started| &started.run),
+        "call": row.id,
+        "kind": row.kind,
+        "model": row.model,
+        "parameters": call.issued.map(|issued| &issued.parameters),
+        "form": call.issued.and_then(|issued| issued.form.as_ref()),
+        "messages": messages,
+        "state": row.state,
+        "reply": call.settled.and_then(|settled| settled.outcome.reply()),
+        "error": row.error,
+        "elapsed_ms": row.elapsed,
+    })
+}

@@ -1,0 +1,72 @@
+//! `rlm trace`: what a run did.
+
+mod calls;
+mod head;
+mod messages;
+mod selection;
+mod steps;
+mod timeline;
+mod why;
+
+use rlm_store::RunStore;
+use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Tree};
+use serde_json::{Value, json};
+
+use self::selection::Selection;
+use crate::arguments::TraceArguments;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::folders;
+
+/// Shows a run.
+pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let recorded = RecordedRun::read(&found.journal)?;
+    let place = messages::Place {
+        recorded: &recorded,
+        journal: &found.journal,
+        context: &arguments.context,
+        environment,
+    };
+    if let (true, Some(step)) = (arguments.messages, &arguments.filter.step) {
+        return messages::show(&step.call(), &place, arguments.json, console);
+    }
+    if arguments.why {
+        return why::show(&place, arguments.json, console);
+    }
+    let tree = Tree::of(&recorded.records);
+    let selection = Selection::of(&tree, &arguments.filter);
+    match (arguments.timeline, arguments.calls, arguments.json) {
+        (true, _, true) => console.json(&timeline::as_json(&tree, &selection))?,
+        (true, _, false) => console.result(&timeline::text(&tree, &selection))?,
+        (_, true, true) => console.json(&calls::as_json(&tree, &selection))?,
+        (_, true, false) => console.result(&calls::text(&tree, &selection))?,
+        (_, _, true) => console.json(&as_json(&recorded, &tree, &selection))?,
+        (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
+    }
+    Ok(0)
+}
+
+fn as_json(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Value {
+    let events = recorded
+        .records
+        .iter()
+        .filter(|record| selection.has_event(&record.event));
+    let events = events.map(|record| json!({ "seq": record.line, "at": record.at, "event": record.event }));
+    json!({
+        "run": tree.started.map(|started| &started.run),
+        "ending": ending_name(recorded.ending),
+        "totals": Totals::of(&recorded.records),
+        "coverage": Coverage::of(&recorded.records).covered(),
+        "events": events.collect::<Vec<_>>(),
+    })
+}
+
+const fn ending_name(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Finished => "finished",
+        Ending::Unfinished => "unfinished",
+        Ending::Torn { .. } => "torn",
+    }
+}

@@ -1,0 +1,168 @@
+//! When the steps, calls and requests of a run began, and how long they took.
+
+use rlm_model::{CallId, Position, RunPath};
+use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
+use serde_json::{Value, json};
+
+use super::selection::Selection;
+use crate::console::shortened;
+use crate::figures;
+use crate::table::{Align, table};
+
+/// The characters of the longest bar.
+const BAR_CHARS: u64 = 40;
+/// The characters of a name.
+const NAME_CHARS: usize = 28;
+
+/// Something that took its time.
+struct Bar {
+    place: String,
+    name: String,
+    span: Span,
+}
+
+/// Makes one line for each, with a bar.
+pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
+    let bars = bars(tree, selection);
+    if bars.iter().all(|bar| bar.span.start.is_none()) {
+        return "the journal holds no times\n".to_owned();
+    }
+    // Of a selection, what is shown fills the width.
+    let first = bars.iter().filter_map(|bar| bar.span.start).min().unwrap_or_default();
+    let last = bars.iter().filter_map(|bar| bar.span.end).max().unwrap_or_default();
+    let mut rows = vec![["", "", "BEGAN", "TOOK", ""].map(str::to_owned)];
+    rows.extend(bars.iter().map(|bar| {
+        [
+            bar.place.clone(),
+            shortened(&bar.name, NAME_CHARS),
+            bar.span.start.map(figures::duration).unwrap_or_default(),
+            bar.span.length().map(figures::duration).unwrap_or_default(),
+            drawn(bar.span, first, last),
+        ]
+    }));
+    table(
+        &rows,
+        [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left],
+    )
+}
+
+/// Makes the object for programs.
+pub(super) fn as_json(tree: &Tree<'_>, selection: &Selection) -> Value {
+    let spans = bars(tree, selection).into_iter().map(|bar| {
+        json!({
+            "place": bar.place,
+            "name": bar.name,
+            "start_ms": bar.span.start,
+            "elapsed_ms": bar.span.length(),
+        })
+    });
+    json!({
+        "run": tree.started.map(|started| &started.run),
+        "spans": spans.collect::<Vec<_>>(),
+    })
+}
+
+/// `    ███▌   `: from where it began to where it ended, at least one character.
+fn drawn(span: Span, first: Millis, last: Millis) -> String {
+    let (Some(start), Some(end)) = (span.start, span.end) else {
+        return String::new();
+    };
+    let whole = last.0.saturating_sub(first.0).max(1);
+    let at = |time: Millis| {
+        let place = u128::from(time.0.saturating_sub(first.0)) * u128::from(BAR_CHARS) / u128::from(whole);
+        usize::try_from(place).unwrap_or(usize::MAX)
+    };
+    let most = usize::try_from(BAR_CHARS).unwrap_or(usize::MAX);
+    let begin = at(start).min(most.saturating_sub(1));
+    let length = at(end).saturating_sub(begin).max(1);
+    format!("{}{}", " ".repeat(begin), "█".repeat(length))
+}
+
+fn bars(tree: &Tree<'_>, selection: &Selection) -> Vec<Bar> {
+    let mut bars: Vec<(CallId, Bar)> = Vec::new();
+    for (path, run) in &tree.runs {
+        for (number, turn) in &run.turns {
+            add_turn(&mut bars, path, *number, turn, tree, selection);
+        }
+    }
+    // As one after the other would have done it; a step stands before its calls, and a request after them.
+    bars.sort_by(|(a, _), (b, _)| a.cmp(b));
+    bars.into_iter().map(|(_, bar)| bar).collect()
+}
+
+fn add_turn(
+    bars: &mut Vec<(CallId, Bar)>,
+    path: &RunPath,
+    number: u32,
+    turn: &TurnNode<'_>,
+    tree: &Tree<'_>,
+    selection: &Selection,
+) {
+    let at = |ordinal, index| CallId {
+        run: path.clone(),
+        position: Position {
+            turn: number,
+            ordinal,
+            index,
+        },
+    };
+    if selection.has_step(path, number) {
+        let place = match path.depth() {
+            0 => format!("step {number}"),
+            _ => format!("step {path}/{number}"),
+        };
+        let name = turn.compacted.map_or("", |_| "after summing up").to_owned();
+        bars.push((
+            at(0, 0),
+            Bar {
+                place,
+                name,
+                span: turn.span,
+            },
+        ));
+    }
+    for (position, call) in &turn.calls {
+        let id = at(position.ordinal, position.index);
+        if selection.has_call(&id) {
+            let bar = Bar {
+                place: format!("  {id}"),
+                name: name_of(call, *position, turn.step),
+                // A child run's call is over when the run is.
+                span: call
+                    .child
+                    .and_then(|_| tree.started_by(&id))
+                    .map_or(call.span, |child| child.span),
+            };
+            bars.push((id, bar));
+        }
+    }
+    if selection.has_program(path, number) {
+        for (ordinal, request) in &turn.requests {
+            let name = request.asked.map(|asked| match &asked.request {
+                HostRequest::Search { query, .. } => format!("search {query}"),
+                HostRequest::Tool { name, .. } => name.to_string(),
+            });
+            let bar = Bar {
+                place: format!("  request {ordinal}"),
+                name: name.unwrap_or_default(),
+                span: request.span,
+            };
+            bars.push((at(u32::MAX, *ordinal), bar));
+        }
+    }
+}
+
+fn name_of(call: &CallNode<'_>, position: Position, step: StepKind) -> String {
+    let model = call
+        .issued
+        .map(|issued| &issued.model)
+        .or(call.child.map(|child| &child.model));
+    let model = model.map(ToString::to_string).unwrap_or_default();
+    match (call.child, position.ordinal, position.index, step) {
+        (Some(_), ..) => format!("child run {model}"),
+        (None, 0, 0, StepKind::BaselineCall) => format!("direct {model}"),
+        (None, 0, 0, StepKind::RootCall) => format!("root {model}"),
+        (None, 0, _, _) => format!("summary {model}"),
+        (None, ..) => format!("sub-call {model}"),
+    }
+}

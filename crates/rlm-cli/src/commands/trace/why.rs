@@ -1,0 +1,228 @@
+//! From the answer to the calls and the places of the context that it came from.
+
+use rlm_model::{CallId, RunPath, SourceRange};
+use rlm_trace::{AnswerPiece, PieceOrigin, Tree, Why};
+use serde_json::{Value, json};
+
+use super::calls::CallRow;
+use super::messages::{ContextText, Place};
+use crate::console::{Console, counted, shortened};
+use crate::failure::Failure;
+use crate::outline::Outline;
+use crate::report::quoted;
+
+/// The calls that are shown for one piece.
+const CALLS: usize = 5;
+/// The pieces of one answer that are shown.
+const PIECES: usize = 60;
+/// How deep child runs are followed.
+const DEPTH: usize = 10;
+/// The characters of what was asked.
+const ASKED_CHARS: usize = 60;
+
+/// Shows where the answer comes from.
+///
+/// # Errors
+/// [`Failure::NoAnswer`] where there is none.
+pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Result<u8, Failure> {
+    let tree = Tree::of(&place.recorded.records);
+    let context = ContextText::of(place);
+    let why = Why::of(&tree, &RunPath::default()).ok_or_else(|| Failure::NoAnswer {
+        run: tree.started.map(|started| started.run.to_string()).unwrap_or_default(),
+    })?;
+    let shown = Shown {
+        tree: &tree,
+        rows: CallRow::all(&tree).collect(),
+        context: &context,
+    };
+    if with_json {
+        console.json(&shown.as_json(&why))?;
+    } else {
+        console.result(&shown.outline(&why, "answer").render())?;
+    }
+    context.warn(console);
+    Ok(0)
+}
+
+struct Shown<'t, 'a> {
+    tree: &'t Tree<'a>,
+    /// In canonical order.
+    rows: Vec<CallRow<'a>>,
+    context: &'t ContextText<'t>,
+}
+
+impl Shown<'_, '_> {
+    fn outline(&self, why: &Why<'_>, what: &str) -> Outline {
+        let given = why.turn.map_or_else(
+            || ", which a limit or a failure made the best that could be said".to_owned(),
+            |turn| format!(", given in step {turn}"),
+        );
+        let mut top = Outline::new(format!("{what}{given}: {}", quoted(why.answer)));
+        for piece in why.pieces.iter().take(PIECES) {
+            top.push(self.piece(why, piece));
+        }
+        if let Some(more) = why.pieces.len().checked_sub(PIECES).filter(|more| *more > 0) {
+            top.push(Outline::new(format!(
+                "… and {} more, which --json lists",
+                counted(more, "piece")
+            )));
+        }
+        let is_made = |piece: &AnswerPiece| matches!(piece.from, PieceOrigin::Program(_) | PieceOrigin::Output(_));
+        if why.pieces.iter().any(is_made) {
+            self.asked_before(&why.run).into_iter().for_each(|line| top.push(line));
+        }
+        top
+    }
+
+    /// What programs were told before they put the answer together: the journal does not say which of it they used.
+    fn asked_before(&self, path: &RunPath) -> Option<Outline> {
+        let turns = self.tree.runs.get(path).into_iter().flat_map(|run| &run.turns);
+        let asked = turns.filter_map(|(number, turn)| {
+            let count = turn.sub_calls().count();
+            (count > 0).then(|| format!("{} in step {number}", counted(count, "sub-call")))
+        });
+        let asked: Vec<String> = asked.collect();
+        (!asked.is_empty()).then(|| Outline::new(format!("programs had the replies of {}", asked.join(", "))))
+    }
+
+    fn piece(&self, why: &Why<'_>, piece: &AnswerPiece) -> Outline {
+        let words = quoted(why.words(piece));
+        match &piece.from {
+            PieceOrigin::Cut(citation) => self.of_context(&why.run, citation.range, &words, "cut from the context"),
+            PieceOrigin::Quote(range) => self.of_context(&why.run, *range, &words, "stands in the context"),
+            PieceOrigin::Reply(calls) => match calls.as_slice() {
+                [call] => self.call(call, &format!("{words}  stands in the reply of ")),
+                calls => self.calls(calls, &words),
+            },
+            PieceOrigin::Output(turn) => Outline::new(format!("{words}  was printed in step {turn}")),
+            PieceOrigin::Program(turn) => {
+                Outline::new(format!("{words}  was put together by the program of step {turn}"))
+            }
+            PieceOrigin::Unknown => Outline::new(format!("{words}  was written by the model")),
+        }
+    }
+
+    /// The calls that all replied the same.
+    fn calls(&self, calls: &[CallId], words: &str) -> Outline {
+        let count = counted(calls.len(), "call");
+        let mut node = Outline::new(format!("{words}  stands in the replies of {count}"));
+        for call in calls.iter().take(CALLS) {
+            node.push(self.call(call, ""));
+        }
+        if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
+            node.push(Outline::new(format!("… and {} more", counted(more, "call"))));
+        }
+        node
+    }
+
+    fn of_context(&self, run: &RunPath, range: SourceRange, words: &str, how: &str) -> Outline {
+        let mut node = Outline::new(format!("{words}  {how}: {}", self.context.location(range)));
+        let turns = self.tree.scanners(run, range);
+        let turns: Vec<String> = turns.iter().map(ToString::to_string).collect();
+        if !turns.is_empty() {
+            node.push(Outline::new(format!(
+                "looked at by programs of step {}",
+                turns.join(", ")
+            )));
+        }
+        let calls = self.tree.readers(range);
+        for call in calls.iter().take(CALLS) {
+            node.push(Outline::new(format!("read by {}", self.asked(call))));
+        }
+        if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
+            node.push(Outline::new(format!("… and by {} more", counted(more, "call"))));
+        }
+        node
+    }
+
+    /// A call whose reply stands in the answer, with what it was given; a child run with the pieces of its own answer.
+    fn call(&self, id: &CallId, before: &str) -> Outline {
+        let child = id.child_run();
+        let why = Some(child).filter(|child| child.depth() <= DEPTH);
+        if let Some(why) = why.and_then(|child| Why::of(self.tree, &child)) {
+            return self.outline(&why, &format!("{before}{}", self.asked(id)));
+        }
+        let mut node = Outline::new(format!("{before}{}", self.asked(id)));
+        for range in self.given(id).into_iter().take(CALLS) {
+            node.push(Outline::new(format!("was given {}", self.context.location(range))));
+        }
+        node
+    }
+
+    /// `call 1.1.0 “Which city? …”`.
+    fn asked(&self, id: &CallId) -> String {
+        let row = self.rows.binary_search_by(|row| row.id.cmp(id)).ok();
+        let row = row.and_then(|row| self.rows.get(row));
+        let asked = row.map(CallRow::asked_text).unwrap_or_default();
+        format!("call {id} “{}”", shortened(&asked, ASKED_CHARS))
+    }
+
+    fn given(&self, id: &CallId) -> Vec<SourceRange> {
+        let turn = self
+            .tree
+            .runs
+            .get(&id.run)
+            .and_then(|run| run.turns.get(&id.position.turn));
+        let call = turn.and_then(|turn| turn.calls.get(&id.position));
+        let issued = call.and_then(|call| call.issued);
+        issued
+            .map(|issued| issued.messages.references().collect())
+            .unwrap_or_default()
+    }
+
+    /// The answers of the run and of the child runs whose replies stand in it.
+    fn as_json(&self, why: &Why<'_>) -> Value {
+        let mut answers = Vec::new();
+        let mut left = vec![why.run.clone()];
+        while let Some(path) = left.pop() {
+            let Some(why) = Why::of(self.tree, &path) else { continue };
+            let pieces = why.pieces.iter().map(|piece| {
+                let replies = match &piece.from {
+                    PieceOrigin::Reply(calls) => calls.as_slice(),
+                    _ => &[],
+                };
+                left.extend(
+                    replies
+                        .iter()
+                        .map(CallId::child_run)
+                        .filter(|path| self.tree.runs.contains_key(path)),
+                );
+                self.piece_json(&why, piece)
+            });
+            let pieces: Vec<Value> = pieces.collect();
+            answers.push(json!({
+                "run": why.run.to_string(),
+                "step": why.turn,
+                "answer": why.answer,
+                "pieces": pieces,
+            }));
+        }
+        json!({ "run": self.tree.started.map(|started| &started.run), "answers": answers })
+    }
+
+    fn piece_json(&self, why: &Why<'_>, piece: &AnswerPiece) -> Value {
+        let place = |range: SourceRange| {
+            json!({
+                "range": range,
+                "location": self.context.location(range),
+                "read_by": self.tree.readers(range),
+                "steps": self.tree.scanners(&why.run, range),
+            })
+        };
+        let (from, details) = match &piece.from {
+            PieceOrigin::Cut(citation) => ("cut", place(citation.range)),
+            PieceOrigin::Quote(range) => ("quote", place(*range)),
+            PieceOrigin::Reply(calls) => {
+                let calls = calls
+                    .iter()
+                    .map(|call| json!({ "call": call, "given": self.given(call) }));
+                ("reply", json!({ "calls": calls.collect::<Vec<_>>() }))
+            }
+            PieceOrigin::Output(turn) => ("output", json!({ "step": turn })),
+            PieceOrigin::Program(turn) => ("program", json!({ "step": turn })),
+            PieceOrigin::Unknown => ("unknown", json!({})),
+        };
+        let words = why.words(piece);
+        json!({ "at": piece.at, "bytes": piece.bytes, "words": words, "from": from, "details": details })
+    }
+}
