@@ -50,6 +50,7 @@ mod resumed;
 mod run_path;
 mod summary;
 mod totals;
+mod trace;
 mod tree;
 mod why;
 mod written;
@@ -74,6 +75,7 @@ pub use request::{Hit, HostAnswer, HostAnswered, HostAsked, HostRequest, Passage
 pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use totals::{CallTotals, InDoubt, Totals, TotalsFold};
+pub use trace::{Trace, TraceKind, TraceStep, TraceUsage};
 pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
 pub use why::{AnswerPiece, PieceOrigin, Why};
 pub use written::{Met, Written};

@@ -115,6 +115,16 @@ impl JournalMessage {
         }
     }
 
+    /// Returns what is said, a long piece of the context as its place in brackets: `[0: 20..180]`.
+    #[must_use]
+    pub fn outlined(&self) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            JournalPart::Text(text) => text.to_string(),
+            JournalPart::Source(range) => format!("[{}: {}..{}]", range.source, range.start, range.end),
+        });
+        parts.collect()
+    }
+
     /// Returns the references, in order.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
         self.parts.iter().filter_map(|part| match part {

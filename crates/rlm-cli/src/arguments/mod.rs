@@ -36,7 +36,7 @@ pub(crate) use self::session::{
     SessionRunArguments, SessionShowArguments,
 };
 pub(crate) use self::tools::{GrantArguments, OfferedArguments};
-pub(crate) use self::trace::{FilterArguments, TraceArguments};
+pub(crate) use self::trace::{ExportForm, FilterArguments, TraceArguments};
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
     depth, seconds,

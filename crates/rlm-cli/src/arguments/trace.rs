@@ -9,12 +9,13 @@ use rlm_trace::Millis;
 use super::recorded::ContextAgainArguments;
 
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why"])))]
+#[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why", "export"])))]
 #[command(after_help = "Examples:\n  \
     rlm trace last\n  \
     rlm trace last --why\n  \
     rlm trace last --calls --slowest 10\n  \
-    rlm trace last --step 2 --messages\n\n\
+    rlm trace last --step 2 --messages\n  \
+    rlm trace last --export json > trace.json\n\n\
     A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
     journal: --messages and --why read them again from where they were.")]
 pub(crate) struct TraceArguments {
@@ -37,6 +38,15 @@ pub(crate) struct TraceArguments {
         help_heading = "What is shown"
     )]
     pub(crate) why: bool,
+    /// Print the whole run in a form for other tools
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORM",
+        conflicts_with_all = ["json", "step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
+        help_heading = "What is shown"
+    )]
+    pub(crate) export: Option<ExportForm>,
     /// Print one JSON object: {"run", "ending", "totals", "coverage", "events"}, or {"run", "spans"}, {"run", "calls"}, {"run", "call",
     /// "messages", "reply", …}, {"run", "answers"}
     #[arg(long, help_heading = "What is shown")]
@@ -45,6 +55,13 @@ pub(crate) struct TraceArguments {
     pub(crate) filter: FilterArguments,
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
+}
+
+/// A form that other tools read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ExportForm {
+    /// A list of steps, as `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
+    Json,
 }
 
 /// Which calls and programs are shown.

@@ -1,7 +1,7 @@
 //! The calls of a run as a table.
 
 use rlm_model::{CallId, Cost, ModelIdentity, Tokens};
-use rlm_trace::{CallNode, CallState, JournalMessage, JournalPart, Millis, StepKind, Totals, Tree, TurnNode};
+use rlm_trace::{CallNode, CallState, JournalMessage, Millis, StepKind, Totals, Tree, TurnNode};
 use serde_json::{Value, json};
 
 use super::selection::Selection;
@@ -111,18 +111,11 @@ impl<'a> CallRow<'a> {
 
     /// Returns what was asked, a long piece of the context as its place.
     pub(super) fn asked_text(&self) -> String {
-        self.question
-            .map_or_else(|| self.asked.map(outlined).unwrap_or_default(), str::to_owned)
+        self.question.map_or_else(
+            || self.asked.map(JournalMessage::outlined).unwrap_or_default(),
+            str::to_owned,
+        )
     }
-}
-
-/// Writes a message with the places of long pieces of the context in brackets.
-pub(super) fn outlined(message: &JournalMessage) -> String {
-    let parts = message.parts.iter().map(|part| match part {
-        JournalPart::Text(text) => text.to_string(),
-        JournalPart::Source(range) => format!("[{}: {}..{}]", range.source, range.start, range.end),
-    });
-    parts.collect()
 }
 
 /// Makes the table, and says what is left out.

@@ -9,11 +9,11 @@ mod timeline;
 mod why;
 
 use rlm_store::RunStore;
-use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Tree};
+use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree};
 use serde_json::{Value, json};
 
 use self::selection::Selection;
-use crate::arguments::TraceArguments;
+use crate::arguments::{ExportForm, TraceArguments};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -35,6 +35,10 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     if arguments.why {
         return why::show(&place, arguments.json, console);
     }
+    if let Some(form) = arguments.export {
+        console.result_line(&exported(&recorded, form))?;
+        return Ok(0);
+    }
     let tree = Tree::of(&recorded.records);
     let selection = Selection::of(&tree, &arguments.filter);
     match (arguments.timeline, arguments.calls, arguments.json) {
@@ -46,6 +50,12 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
         (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
     }
     Ok(0)
+}
+
+fn exported(recorded: &RecordedRun, form: ExportForm) -> String {
+    match form {
+        ExportForm::Json => Trace::of(&recorded.records).to_json(),
+    }
 }
 
 fn as_json(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Value {

@@ -7,7 +7,6 @@ use rlm_trace::{
     RequestNode, RunNode, StepKind, Totals, Tree, TurnNode,
 };
 
-use super::calls::outlined;
 use super::head::head;
 use super::selection::Selection;
 use crate::console::{counted, grouped, one_line, shortened};
@@ -269,7 +268,7 @@ fn request_outline(request: &RequestNode<'_>) -> String {
 /// Returns the beginning of what a program asked; a piece of the context is shown as its place.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
-    Some(shortened(&outlined(message), PROMPT_CHARS))
+    Some(shortened(&message.outlined(), PROMPT_CHARS))
 }
 
 fn reply(call: &CallNode<'_>) -> Option<String> {

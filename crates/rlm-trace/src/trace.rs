@@ -1,0 +1,314 @@
+//! A run as a flat list of steps, in the form that tools around recursive language models exchange.
+
+use rlm_model::{CallId, Position, RunPath, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::{CallNode, Millis, ProgramEnd, Record, StepKind, Tree, TurnNode};
+
+/// The characters of a prompt that its summary keeps.
+const SUMMARY_CHARS: usize = 240;
+
+/// The steps of a run and of the runs under it, in the order in which one after the other would have taken them: the call of a root model,
+/// the calls of its program with the steps of child runs after the calls that started them, then the program.
+///
+/// Its JSON is a list of steps that `pyrlm_runtime.Trace.from_json` reads, and the other way around. All that a journal holds beside it is
+/// left out: a trace can't be replayed.
+///
+/// ```
+/// use rlm_trace::{Trace, TraceKind};
+///
+/// let json = r#"[{"step_id": 1, "kind": "root_call", "depth": 0, "output": "FINAL: 42", "elapsed": 0.5}]"#;
+/// let trace = Trace::from_json(json)?;
+/// assert_eq!(trace.steps[0].kind, TraceKind::RootCall);
+/// assert_eq!(Trace::from_json(&trace.to_json())?, trace);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Trace {
+    /// The steps.
+    pub steps: Vec<TraceStep>,
+}
+
+/// One step of a trace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TraceStep {
+    /// Its number, counted from 1.
+    pub step_id: u64,
+    /// What was done.
+    pub kind: TraceKind,
+    /// How many levels its run stands below the root run.
+    #[serde(default)]
+    pub depth: u32,
+    /// The beginning of what was asked, long pieces of the context as their places.
+    #[serde(default)]
+    pub prompt_summary: Option<String>,
+    /// The program: of a root model's call, the one that it wrote; of an execution, the one that ran.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What the model replied; of a compaction, the summary.
+    #[serde(default)]
+    pub output: Option<String>,
+    /// What the program printed.
+    #[serde(default)]
+    pub stdout: Option<String>,
+    /// What went wrong, in one line.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// What the call used; none where it did not succeed.
+    #[serde(default)]
+    pub usage: Option<TraceUsage>,
+    /// Who was asked, as `adapter:model`.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// How long it took, in seconds. Journals don't say it of programs.
+    #[serde(default)]
+    pub elapsed: Option<f64>,
+    /// Whether a cache answered.
+    #[serde(default)]
+    pub cache_hit: bool,
+    /// The call in the journal; none of a program, nor of a trace from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallId>,
+}
+
+/// What was done in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TraceKind {
+    /// The root model was asked for a program or an answer.
+    RootCall,
+    /// A program ran, or was refused.
+    ReplExec,
+    /// A program asked a sub-model.
+    Subcall,
+    /// A program started a child run.
+    RecursiveSubcall,
+    /// The root model of a child run was asked.
+    SubRootCall,
+    /// A program of a child run ran, or was refused.
+    SubReplExec,
+    /// A program of a child run asked a sub-model.
+    SubSubcall,
+    /// The root model was given all of the context and asked for the answer.
+    BaselineCall,
+    /// Earlier turns were summed up.
+    Compaction,
+}
+
+/// The tokens of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TraceUsage {
+    /// Those of the prompt.
+    #[serde(default)]
+    pub prompt_tokens: u64,
+    /// Those of the reply.
+    #[serde(default)]
+    pub completion_tokens: u64,
+    /// Both together.
+    #[serde(default)]
+    pub total_tokens: u64,
+}
+
+impl Trace {
+    /// Makes the trace of a journal's events.
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let tree = Tree::of(records);
+        let mut placed = Vec::new();
+        for (path, run) in &tree.runs {
+            for (turn, node) in &run.turns {
+                add_turn(&mut placed, &tree, path, *turn, node);
+            }
+        }
+        // Stable: what stands at the same place stays in the order in which it was added.
+        placed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let numbered = placed
+            .into_iter()
+            .zip(1..)
+            .map(|((_, step), step_id)| TraceStep { step_id, ..step });
+        Self {
+            steps: numbered.collect(),
+        }
+    }
+
+    /// Writes the steps as a JSON list.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Texts and numbers always have a JSON form.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote, or `pyrlm_runtime`. Fields that it does not know are ignored.
+    ///
+    /// # Errors
+    /// The text is no JSON list of steps with a `step_id` and a known `kind`.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+impl TraceKind {
+    /// Returns the name, as it stands in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RootCall => "root_call",
+            Self::ReplExec => "repl_exec",
+            Self::Subcall => "subcall",
+            Self::RecursiveSubcall => "recursive_subcall",
+            Self::SubRootCall => "sub_root_call",
+            Self::SubReplExec => "sub_repl_exec",
+            Self::SubSubcall => "sub_subcall",
+            Self::BaselineCall => "baseline_call",
+            Self::Compaction => "compaction",
+        }
+    }
+}
+
+impl From<&Usage> for TraceUsage {
+    fn from(usage: &Usage) -> Self {
+        Self {
+            prompt_tokens: usage.input.0,
+            completion_tokens: usage.output.0,
+            total_tokens: usage.total().0,
+        }
+    }
+}
+
+impl TraceStep {
+    fn new(kind: TraceKind, run: &RunPath) -> Self {
+        Self {
+            step_id: 0,
+            kind,
+            depth: u32::try_from(run.depth()).unwrap_or(u32::MAX),
+            prompt_summary: None,
+            code: None,
+            output: None,
+            stdout: None,
+            error: None,
+            usage: None,
+            model: None,
+            elapsed: None,
+            cache_hit: false,
+            call: None,
+        }
+    }
+}
+
+fn add_turn(placed: &mut Vec<(CallId, TraceStep)>, tree: &Tree<'_>, path: &RunPath, turn: u32, node: &TurnNode<'_>) {
+    let is_root = path.depth() == 0;
+    let at = |ordinal, index| CallId {
+        run: path.clone(),
+        position: Position { turn, ordinal, index },
+    };
+    if node.compacted.is_some() || node.summary_call().is_some() {
+        let mut step = match node.summary_call() {
+            Some(call) => of_call(TraceKind::Compaction, path, call),
+            None => TraceStep::new(TraceKind::Compaction, path),
+        };
+        if let Some(compacted) = node.compacted {
+            step.output = Some(compacted.summary.clone());
+        }
+        placed.push((at(0, 0), step));
+    }
+    if let Some(call) = node.root_call() {
+        let kind = match (node.step, is_root) {
+            (StepKind::BaselineCall, _) => TraceKind::BaselineCall,
+            (StepKind::RootCall, true) => TraceKind::RootCall,
+            (StepKind::RootCall, false) => TraceKind::SubRootCall,
+        };
+        let step = TraceStep {
+            code: node.program.map(|program| program.source.clone()),
+            call: Some(at(0, 0)),
+            ..of_call(kind, path, call)
+        };
+        placed.push((at(0, 0), step));
+    }
+    for (position, call) in node.sub_calls() {
+        let id = at(position.ordinal, position.index);
+        let step = match (call.child, is_root) {
+            (Some(_), _) => of_child(tree, &id, call),
+            (None, true) => of_call(TraceKind::Subcall, path, call),
+            (None, false) => of_call(TraceKind::SubSubcall, path, call),
+        };
+        placed.push((id.clone(), TraceStep { call: Some(id), ..step }));
+    }
+    if let Some(program) = node.program {
+        let kind = if is_root {
+            TraceKind::ReplExec
+        } else {
+            TraceKind::SubReplExec
+        };
+        let step = TraceStep {
+            code: Some(program.source.clone()),
+            stdout: node.ran.map(|ran| ran.stdout.clone()),
+            error: program_error(node),
+            ..TraceStep::new(kind, path)
+        };
+        placed.push((at(u32::MAX, u32::MAX), step));
+    }
+}
+
+fn of_call(kind: TraceKind, run: &RunPath, call: &CallNode<'_>) -> TraceStep {
+    let outcome = call.settled.map(|settled| &settled.outcome);
+    let reply = outcome.and_then(|outcome| outcome.reply());
+    let asked = call.issued.and_then(|issued| issued.messages.own.last());
+    TraceStep {
+        prompt_summary: asked.map(|message| shortened(&message.outlined())),
+        output: reply.map(|reply| reply.text.to_string()),
+        error: outcome.and_then(|outcome| outcome.failure()).map(str::to_owned),
+        usage: reply.map(|reply| TraceUsage::from(&reply.usage)),
+        model: call.issued.map(|issued| issued.model.to_string()),
+        elapsed: call.elapsed().map(seconds),
+        cache_hit: call.settled.is_some_and(|settled| settled.cached),
+        ..TraceStep::new(kind, run)
+    }
+}
+
+/// The call of a program that a child run answered; what its own calls used stands in their steps too.
+fn of_child(tree: &Tree<'_>, id: &CallId, call: &CallNode<'_>) -> TraceStep {
+    let run = tree.started_by(id);
+    let ended = run.and_then(|run| run.outcome);
+    TraceStep {
+        prompt_summary: call.child.map(|child| shortened(&child.question)),
+        output: ended.and_then(|ended| ended.answer.clone()),
+        error: ended.and_then(|ended| ended.message.clone()),
+        usage: ended.map(|ended| TraceUsage::from(&ended.totals.usage())),
+        model: call.child.map(|child| child.model.to_string()),
+        elapsed: ended.and(run).and_then(|run| run.span.length()).map(seconds),
+        ..TraceStep::new(TraceKind::RecursiveSubcall, &id.run)
+    }
+}
+
+/// Says why a program was refused or did not come to its end.
+fn program_error(node: &TurnNode<'_>) -> Option<String> {
+    if let Some(wrong) = node.program.and_then(|program| program.diagnostics.first()) {
+        return Some(format!(
+            "{} at {}:{}: {}",
+            wrong.code, wrong.line, wrong.column, wrong.message
+        ));
+    }
+    let ran = node.ran?;
+    match (&ran.error, ran.end) {
+        (Some(error), _) => Some(format!("{}: {}", error.class, error.message)),
+        (None, ProgramEnd::Limit) => Some(
+            node.limits
+                .last()
+                .map_or("a limit was met", |limit| &limit.message)
+                .to_owned(),
+        ),
+        (None, ProgramEnd::Cancelled) => Some("the run was cancelled".to_owned()),
+        (None, ProgramEnd::Done | ProgramEnd::Raised | ProgramEnd::Final) => None,
+    }
+}
+
+fn seconds(time: Millis) -> f64 {
+    time.0 as f64 / 1e3
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SUMMARY_CHARS) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
