@@ -100,14 +100,9 @@ fn asked_for_best(recorded: &Recorded) -> bool {
 }
 
 async fn spend(seed: u64, limits: Limits) -> Recorded {
-    // Child runs that start ahead of their program take their shares in another order than they do in a replay.
-    let run_ahead = match limits.depth {
-        1 => RunAhead::Certain,
-        _ => RunAhead::Off,
-    };
     let builder = Runner::builder(Arc::new(Spender::new(seed)))
         .limits(limits)
-        .run_ahead(run_ahead);
+        .run_ahead(RunAhead::Certain);
     run(builder, "Which?", &context()).await
 }
 
@@ -178,6 +173,24 @@ proptest! {
             other => prop_assert!(false, "{other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() {
+    // It starts while the batch before it is answered, and the batch fails: a replay never comes to it, and the budget is so tight that
+    // the next call is refused for what it has taken.
+    let limits = Limits {
+        tokens: Some(Tokens(41_428)),
+        depth: 2,
+        steps: 12,
+        child_steps: 3,
+        subcalls: 30,
+        ..Limits::default()
+    };
+    let recorded = spend(6_563_204_985_339_601_681, limits).await;
+    let unreached = rlm_trace::unreached(recorded.records.iter().map(|record| &**record));
+    assert_eq!(unreached.len(), 1);
+    assert!(matches!(recorded.result.outcome, Outcome::Partial { .. }));
 }
 
 /// A model with a script; what it is asked for the best answer takes so long.

@@ -214,6 +214,16 @@ impl Ledger {
         self.decide(GrantId::ROOT).unwrap_or_default()
     }
 
+    /// Counts what was spent for a run beside the calls of this book. Returns the decisions that this allows.
+    ///
+    /// # Errors
+    /// [`LedgerError::UnknownGrant`] if the grant is not open.
+    pub fn count(&mut self, grant: GrantId, spent: &Spend) -> Result<Vec<Decided>, LedgerError> {
+        self.open_grant(grant)?;
+        self.grant_mut(grant)?.count(spent, &Spend::default());
+        self.decide(grant)
+    }
+
     /// Keeps tokens and money from a run's calls, where they are limited, for one that comes when nothing else is left: `amount`, but no
     /// more than this share of the run's grant, nor than there is. Takes the place of what was kept before; a share of nothing gives it
     /// back.

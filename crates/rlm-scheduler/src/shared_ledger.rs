@@ -87,6 +87,18 @@ impl SharedLedger {
         }
     }
 
+    /// Counts what was spent beside the calls of this book; see [`Ledger::count`].
+    ///
+    /// # Errors
+    /// [`FailureKind::Ledger`] if the grant is not open.
+    pub fn count(&self, grant: GrantId, spent: &Spend) -> Result<(), FailureKind> {
+        let mut book = self.lock();
+        let decided = book.ledger.count(grant, spent);
+        let decided = decided.map_err(FailureKind::Ledger)?;
+        book.deliver(decided);
+        Ok(())
+    }
+
     /// Keeps tokens and money from a run's calls; see [`Ledger::set_aside`].
     ///
     /// # Errors

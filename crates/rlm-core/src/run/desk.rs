@@ -200,6 +200,8 @@ pub(crate) struct Desk {
     early: HashMap<CallKey, Arc<Departure>>,
     /// The child runs that started before the program came to their calls.
     pub(super) early_children: HashMap<CallKey, CancellationToken>,
+    /// The calls of the present program, where the run is carried out again.
+    made_again: BTreeSet<Position>,
 }
 
 impl Desk {
@@ -224,6 +226,7 @@ impl Desk {
             certain: Certain::default(),
             early: HashMap::new(),
             early_children: HashMap::new(),
+            made_again: BTreeSet::new(),
         }
     }
 
@@ -377,6 +380,10 @@ impl Desk {
         refused: Option<LimitReached>,
     ) -> BoxFuture<'static, (CallKey, CallOutcome)> {
         let key = call.key;
+        if self.tree.past.is_some() {
+            self.made_again
+                .insert(self.call_id(turn, key.ordinal, key.index).position);
+        }
         let outcome = match self.becomes(&call) {
             Becomes::ChildRun => self.start_child(turn, call, batch),
             Becomes::TooDeep => self.too_deep(),
@@ -463,8 +470,15 @@ impl Desk {
         }
     }
 
-    /// Forgets the calls of a program that is over, and stops the child runs among them; says how many it did not come to.
+    /// Forgets the calls of a program that is over, and stops the child runs among them; says how many it did not come to, and counts
+    /// those that it had not come to when the run was carried out before.
     pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
+        let again = std::mem::take(&mut self.made_again);
+        if let Some(past) = &self.tree.past {
+            let in_vain = past.spent_in_vain(&self.path, turn, &again);
+            // The grant is open as long as its run asks.
+            let _ = self.tree.ledger.count(self.grant, &in_vain);
+        }
         self.early.clear();
         for (_, child) in self.early_children.drain() {
             child.cancel();

@@ -1,14 +1,15 @@
 //! What a journal holds of a run that is carried out again: to replay it, to go on with it, or to share its first turns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
-use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, RunPath};
+use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, Position, RunPath};
 use rlm_policy::{Limits, Overrun, Spend};
 use rlm_scheduler::{Known, Source};
 use rlm_trace::{
     CallOutcome, Event, HostAnswer, HostRequest, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex, Reservation,
+    unreached,
 };
 
 use crate::prompt::Prompts;
@@ -43,6 +44,8 @@ pub(crate) struct Past {
     courses: BTreeMap<u32, Course>,
     /// All calls of tools by their places, those of turns included that were taken back: what they did is done.
     tool_calls: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
+    /// What calls were counted as that left ahead of a program which never came to them, child runs with all that they asked.
+    unreached: BTreeMap<CallId, Spend>,
 }
 
 /// What a journal holds of a request to the host.
@@ -75,9 +78,11 @@ impl Past {
                 limits.seconds = None;
             }
         }
+        let index = ReplayIndex::of(&recorded.records);
         Self {
             purpose,
-            index: ReplayIndex::of(&recorded.records),
+            unreached: unreached_calls(recorded, &index, purpose),
+            index,
             // A run may end before its first call.
             asked: ReplayModel::of(recorded.clone()).ok(),
             courses,
@@ -175,6 +180,20 @@ impl Past {
         (self.purpose == Purpose::Replay).then_some(&self.index)
     }
 
+    /// Returns what was spent on calls that left ahead of the program of this turn, which never came to them; `again` are those that its
+    /// program has made again, and that count by themselves.
+    ///
+    /// Whether a call leaves before the one before it fails is chance: what it was paid stays paid when the run is carried out again.
+    pub(crate) fn spent_in_vain(&self, run: &RunPath, turn: u32, again: &BTreeSet<Position>) -> Spend {
+        let in_turn = self.unreached.iter().filter(|(id, _)| {
+            id.run == *run
+                && id.position.turn == turn
+                && !again.contains(&id.position)
+                && self.is_shared(turn_of_root(id))
+        });
+        in_turn.fold(Spend::default(), |sum, (_, spent)| sum.plus(*spent))
+    }
+
     /// Returns what is recorded of a call, if this run shares it.
     fn shared(&self, id: &CallId) -> Option<&RecordedCall> {
         self.index.get(id).filter(|_| self.is_shared(turn_of_root(id)))
@@ -210,6 +229,38 @@ fn tool_calls(recorded: &RecordedRun) -> BTreeMap<(RunPath, u32, u32), RecordedR
         }
     }
     calls
+}
+
+/// Returns the calls that left ahead of a program which never came to them, and what each was counted as.
+fn unreached_calls(recorded: &RecordedRun, index: &ReplayIndex, purpose: Purpose) -> BTreeMap<CallId, Spend> {
+    let unreached = unreached(&recorded.records);
+    let of_call = |id: &CallId, call: &RecordedCall| {
+        let calls = u64::from(!id.is_root_model());
+        match (&call.outcome, purpose) {
+            // The ledger refused it.
+            (Some(CallOutcome::Unissued(_)), _) => Spend::default(),
+            // It was paid for by the other run.
+            (_, Purpose::Fork { .. }) => Spend::calls_only(calls),
+            (Some(_), _) => spent(call, calls),
+            (None, _) => {
+                let last = call.reserved.map(|reserved| spend(&reserved, calls));
+                let before = call.spent.map(|spent| spend(&spent, 0));
+                last.unwrap_or_default().plus(before.unwrap_or_default())
+            }
+        }
+    };
+    let mut all = BTreeMap::new();
+    for id in unreached {
+        let own = index.get(&id).map(|call| of_call(&id, call));
+        let spent = own.unwrap_or_else(|| {
+            let run = id.child_run();
+            let below = index.iter().filter(|(call, _)| call.run.0.starts_with(&run.0));
+            // Its start counts as a call.
+            below.fold(Spend::calls_only(1), |sum, (id, call)| sum.plus(of_call(id, call)))
+        });
+        all.insert(id, spent);
+    }
+    all
 }
 
 /// Returns the turn of the root run in which a call is made, by whichever run of the tree.
