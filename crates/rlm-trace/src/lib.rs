@@ -39,6 +39,7 @@ mod breakdown;
 mod canonical;
 mod coverage;
 mod event;
+mod export;
 mod journal;
 mod messages;
 mod prompts;
@@ -65,6 +66,7 @@ pub use event::{
     Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued,
     UnknownEvent,
 };
+pub use export::{otlp, visualizer};
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource};
 pub use prompts::{PromptError, Prompts};

@@ -62,6 +62,10 @@ pub(crate) struct TraceArguments {
 pub(crate) enum ExportForm {
     /// A list of steps, as `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
     Json,
+    /// A file of OpenTelemetry's OTLP in JSON, by its conventions for generative AI; of texts, messages of errors alone
+    Otlp,
+    /// The lines that the visualizer of the reference implementation (`rlms`) reads, prompts and replies included
+    Visualizer,
 }
 
 /// Which calls and programs are shown.

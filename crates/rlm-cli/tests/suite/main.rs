@@ -12,6 +12,7 @@ mod conversations;
 mod effects;
 mod estimate;
 mod exec;
+mod exports;
 mod finals;
 mod fmt;
 mod formats;

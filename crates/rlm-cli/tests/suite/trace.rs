@@ -378,18 +378,3 @@ fn a_run_of_an_earlier_release_is_shown() {
     );
     snapshot!("trace-recorded", why.shown());
 }
-
-#[test]
-fn a_run_is_exported() {
-    let place = asked();
-    let trace = place.rlm(["trace", "last", "--export", "json"]).done();
-    assert_eq!((trace.code, trace.stderr.as_str()), (Some(0), ""), "{}", trace.shown());
-    let steps = trace.json();
-    let kinds: Vec<_> = steps.as_array().unwrap().iter().map(|step| &step["kind"]).collect();
-    assert_eq!(
-        kinds,
-        ["root_call", "subcall", "repl_exec", "root_call", "repl_exec"],
-        "{steps}"
-    );
-    assert_eq!(steps[1]["output"], json!("Lisbon"));
-}

@@ -8,8 +8,9 @@ mod steps;
 mod timeline;
 mod why;
 
+use rlm_core::ReplayError;
 use rlm_store::RunStore;
-use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree};
+use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 use serde_json::{Value, json};
 
 use self::selection::Selection;
@@ -36,8 +37,7 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
         return why::show(&place, arguments.json, console);
     }
     if let Some(form) = arguments.export {
-        console.result_line(&exported(&recorded, form))?;
-        return Ok(0);
+        return export(&place, form, console);
     }
     let tree = Tree::of(&recorded.records);
     let selection = Selection::of(&tree, &arguments.filter);
@@ -52,10 +52,17 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     Ok(0)
 }
 
-fn exported(recorded: &RecordedRun, form: ExportForm) -> String {
-    match form {
-        ExportForm::Json => Trace::of(&recorded.records).to_json(),
-    }
+fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Result<u8, Failure> {
+    let records = &place.recorded.records;
+    let context = messages::ContextText::of(place);
+    let text = match form {
+        ExportForm::Json => Some(Trace::of(records).to_json()),
+        ExportForm::Otlp => otlp(records).map(|file| file.to_string()),
+        ExportForm::Visualizer => visualizer(records, &|range| context.text(range)),
+    };
+    console.result_line(&text.ok_or(ReplayError::NoStart)?)?;
+    context.warn(console);
+    Ok(0)
 }
 
 fn as_json(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Value {

@@ -1,0 +1,257 @@
+//! A run as spans of OpenTelemetry, by its semantic conventions for generative AI.
+
+use rlm_model::{CallId, Cost, Digest, Finish, RunPath};
+use serde_json::{Value, json};
+
+use super::since_1970;
+use crate::{
+    CallNode, CallState, HostAnswer, HostRequest, Record, RequestNode, RunNode, RunStarted, Span, Tree, TurnNode,
+};
+
+/// The bytes of the names of traces and of spans, as hexadecimal digits.
+const TRACE_DIGITS: usize = 32;
+const SPAN_DIGITS: usize = 16;
+/// The kinds of spans: within a process, and a request to a server.
+const INTERNAL: u32 = 1;
+const CLIENT: u32 = 3;
+/// The state of a span that failed.
+const ERROR: u32 = 2;
+
+/// Writes the run of a journal as a file of OTLP's JSON: a span `invoke_agent` for each run, under it one for each step, and under that
+/// `chat` for calls of models and `execute_tool` for what programs asked of the host. Names are made of the run's, so that the same journal
+/// always gives the same file. No prompt, reply or program is in it, but the messages of errors are. None where the journal does not say how its run began.
+#[must_use]
+pub fn otlp<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Value> {
+    let tree = Tree::of(records);
+    let started = tree.started?;
+    let mut spans = Spans {
+        tree: &tree,
+        started,
+        trace: digits(&started.run.to_string(), TRACE_DIGITS),
+        spans: Vec::new(),
+    };
+    for (path, run) in &tree.runs {
+        spans.add_run(path, run);
+    }
+    Some(json!({
+        "resourceSpans": [{
+            "resource": { "attributes": [attribute("service.name", "rlm"), attribute("service.version", &*started.rlm)] },
+            "scopeSpans": [{
+                "scope": { "name": "rlm", "version": started.rlm },
+                "spans": spans.spans,
+            }],
+        }],
+    }))
+}
+
+struct Spans<'t, 'a> {
+    tree: &'t Tree<'a>,
+    started: &'a RunStarted,
+    trace: String,
+    spans: Vec<Value>,
+}
+
+/// What a span says of itself.
+struct Said {
+    /// What the span is of, by which its name is made.
+    place: String,
+    parent: Option<String>,
+    name: String,
+    kind: u32,
+    span: Span,
+    attributes: Vec<Value>,
+    failure: Option<String>,
+}
+
+impl<'a> Spans<'_, 'a> {
+    fn add_run(&mut self, path: &RunPath, run: &RunNode<'a>) {
+        let mut attributes = vec![
+            attribute("gen_ai.operation.name", "invoke_agent"),
+            attribute("gen_ai.agent.name", "rlm"),
+            attribute("gen_ai.conversation.id", self.started.run.as_str()),
+            attribute("rlm.depth", path.depth()),
+        ];
+        attributes.extend(run.outcome.map(|ended| attribute("rlm.outcome", &*ended.outcome)));
+        if let Some(Cost::Known(money)) = run.outcome.map(|ended| ended.totals.cost()) {
+            attributes.push(attribute("rlm.cost.micro_dollars", money.0));
+        }
+        let parent = path
+            .0
+            .split_last()
+            .map(|(position, above)| step_place(&RunPath(above.to_vec()), position.turn));
+        let failed = run
+            .outcome
+            .filter(|ended| !matches!(&*ended.outcome, "complete" | "partial"));
+        self.push(Said {
+            place: run_place(path),
+            parent,
+            name: "invoke_agent rlm".to_owned(),
+            kind: INTERNAL,
+            span: run.span,
+            attributes,
+            failure: failed.map(|ended| ended.message.clone().unwrap_or_else(|| ended.outcome.to_string())),
+        });
+        for (number, turn) in &run.turns {
+            self.add_turn(path, *number, turn);
+        }
+    }
+
+    fn add_turn(&mut self, path: &RunPath, number: u32, turn: &TurnNode<'a>) {
+        let place = step_place(path, number);
+        let mut attributes = vec![
+            attribute("rlm.step", number),
+            attribute("rlm.step.kind", turn.step.name()),
+        ];
+        attributes.extend(turn.ran.map(|ran| attribute("rlm.program.fuel", ran.fuel)));
+        let error = turn.ran.and_then(|ran| ran.error.as_ref());
+        attributes.extend(error.map(|error| attribute("error.type", &*error.class)));
+        self.push(Said {
+            place: place.clone(),
+            parent: Some(run_place(path)),
+            name: format!("step {number}"),
+            kind: INTERNAL,
+            span: turn.span,
+            attributes,
+            failure: error.map(|error| error.message.clone()),
+        });
+        for (position, call) in &turn.calls {
+            let id = CallId {
+                run: path.clone(),
+                position: *position,
+            };
+            // A child run has a span of its own.
+            if self.tree.started_by(&id).is_none() {
+                self.add_call(&place, &id, call);
+            }
+        }
+        for (ordinal, request) in &turn.requests {
+            self.add_request(&place, *ordinal, request);
+        }
+    }
+
+    fn add_call(&mut self, step: &str, id: &CallId, call: &CallNode<'a>) {
+        let mut attributes = vec![
+            attribute("gen_ai.operation.name", "chat"),
+            attribute("rlm.call", id.to_string()),
+        ];
+        let mut name = "chat".to_owned();
+        if let Some(issued) = call.issued {
+            let (model, parameters) = (&issued.model, &issued.parameters);
+            name = format!("chat {}", model.model);
+            attributes.push(attribute("gen_ai.provider.name", &*model.adapter));
+            attributes.push(attribute("gen_ai.request.model", &*model.model));
+            attributes.push(attribute("server.address", &*model.endpoint));
+            attributes.push(attribute("gen_ai.request.max_tokens", parameters.max_output.0));
+            let temperature = parameters.temperature;
+            attributes.extend(
+                temperature
+                    .map(|heat| json!({ "key": "gen_ai.request.temperature", "value": { "doubleValue": heat } })),
+            );
+            attributes.extend(parameters.seed.map(|seed| attribute("gen_ai.request.seed", seed)));
+        }
+        if let Some(settled) = call.settled {
+            attributes.push(attribute("rlm.cache_hit", settled.cached));
+            if let Cost::Known(money) = settled.cost {
+                attributes.push(attribute("rlm.cost.micro_dollars", money.0));
+            }
+            if let Some(reply) = settled.outcome.reply() {
+                attributes.push(attribute("gen_ai.usage.input_tokens", reply.usage.input.0));
+                attributes.push(attribute("gen_ai.usage.output_tokens", reply.usage.output.0));
+                let finish = finish_name(reply.finish);
+                attributes.push(json!({
+                    "key": "gen_ai.response.finish_reasons",
+                    "value": { "arrayValue": { "values": [{ "stringValue": finish }] } },
+                }));
+            }
+        }
+        let failure = match call.state() {
+            CallState::Failed(message) | CallState::Unissued(message) => Some(message.to_owned()),
+            CallState::Open | CallState::Replied => None,
+        };
+        attributes.extend(failure.as_ref().map(|_| attribute("error.type", "_OTHER")));
+        self.push(Said {
+            place: format!("call {id}"),
+            parent: Some(step.to_owned()),
+            name,
+            kind: CLIENT,
+            span: call.span,
+            attributes,
+            failure,
+        });
+    }
+
+    fn add_request(&mut self, step: &str, ordinal: u32, request: &RequestNode<'a>) {
+        let tool = match request.asked.map(|asked| &asked.request) {
+            Some(HostRequest::Tool { name, .. }) => name.to_string(),
+            Some(HostRequest::Search { .. }) | None => "search".to_owned(),
+        };
+        let failure = match request.answered.map(|answered| &answered.answer) {
+            Some(HostAnswer::Failed(failure)) => Some(failure.message.clone()),
+            Some(HostAnswer::Hits(_) | HostAnswer::Value(_)) | None => None,
+        };
+        self.push(Said {
+            place: format!("{step}, request {ordinal}"),
+            parent: Some(step.to_owned()),
+            name: format!("execute_tool {tool}"),
+            kind: INTERNAL,
+            span: request.span,
+            attributes: vec![
+                attribute("gen_ai.operation.name", "execute_tool"),
+                attribute("gen_ai.tool.name", tool),
+            ],
+            failure,
+        });
+    }
+
+    fn push(&mut self, said: Said) {
+        let nanos = |at| (u128::from(since_1970(self.started, at)) * 1_000_000).to_string();
+        let named = |place: &str| digits(&format!("{}, {place}", self.started.run), SPAN_DIGITS);
+        let status = said
+            .failure
+            .map_or_else(|| json!({}), |message| json!({ "code": ERROR, "message": message }));
+        self.spans.push(json!({
+            "traceId": self.trace,
+            "spanId": named(&said.place),
+            "parentSpanId": said.parent.as_deref().map(named).unwrap_or_default(),
+            "name": said.name,
+            "kind": said.kind,
+            "startTimeUnixNano": nanos(said.span.start),
+            "endTimeUnixNano": nanos(said.span.end),
+            "attributes": said.attributes,
+            "status": status,
+        }));
+    }
+}
+
+fn run_place(path: &RunPath) -> String {
+    format!("run {path}")
+}
+
+fn step_place(path: &RunPath, number: u32) -> String {
+    format!("run {path}, step {number}")
+}
+
+/// Makes the name of a trace or a span: the first hexadecimal digits of a digest.
+fn digits(of: &str, most: usize) -> String {
+    let digest = Digest::of(of.as_bytes()).to_string();
+    digest.chars().skip("b3:".len()).take(most).collect()
+}
+
+const fn finish_name(finish: Finish) -> &'static str {
+    match finish {
+        Finish::Stop => "stop",
+        Finish::Length => "length",
+        Finish::Filtered => "content_filter",
+        Finish::Other => "other",
+    }
+}
+
+fn attribute(key: &str, value: impl Into<Value>) -> Value {
+    let value = match value.into() {
+        Value::String(text) => json!({ "stringValue": text }),
+        Value::Bool(flag) => json!({ "boolValue": flag }),
+        // OTLP writes whole numbers as strings.
+        number => json!({ "intValue": number.to_string() }),
+    };
+    json!({ "key": key, "value": value })
+}
