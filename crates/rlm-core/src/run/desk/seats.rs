@@ -1,0 +1,62 @@
+//! The models of a run, each in the seat in which it is asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rlm_model::{Model, Price, Tokens};
+use rlm_policy::Limits;
+use rlm_scheduler::Fallback;
+use rlm_text::Tokenizer;
+use smol_str::SmolStr;
+
+use super::super::prompt_tokens::counter;
+use crate::settings::Sampling;
+
+/// A model with what is asked of it each time.
+#[derive(Clone)]
+pub(crate) struct Seat {
+    pub(crate) model: Arc<dyn Model>,
+    pub(crate) price: Option<Price>,
+    /// The tokens that a prompt and its reply may have together.
+    pub(crate) window: Option<Tokens>,
+    /// What prompts are counted by before they are paid for; bytes where there is none.
+    pub(crate) counter: Option<Arc<dyn Tokenizer>>,
+    /// Who is asked in its place when it fails for good.
+    pub(crate) fallbacks: Arc<[Fallback]>,
+    pub(crate) sampling: Sampling,
+}
+
+/// The models of a run.
+#[derive(Clone)]
+pub(crate) struct Seats {
+    pub(crate) root: Seat,
+    pub(crate) sub: Seat,
+    /// The model that writes the programs of child runs, where it is not the sub-model.
+    pub(crate) recursive: Option<Seat>,
+    /// The models that write the programs of child runs so many levels below the root run.
+    pub(crate) by_depth: BTreeMap<u32, Seat>,
+    pub(crate) named: BTreeMap<SmolStr, Seat>,
+}
+
+impl Seats {
+    /// Has prompts counted where these limits ask for it.
+    pub(crate) fn count_for(&mut self, limits: &Limits) {
+        for seat in self.all_mut() {
+            seat.counter = counter(seat.model.identity(), limits);
+        }
+    }
+
+    /// Returns all of them in the order of a journal's list of models.
+    pub(crate) fn in_order(&self) -> Vec<&Seat> {
+        let below = self.recursive.iter().chain(self.by_depth.values());
+        let named = self.named.values();
+        [&self.root, &self.sub].into_iter().chain(named).chain(below).collect()
+    }
+
+    /// Returns all of them.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Seat> {
+        let below = self.recursive.iter_mut().chain(self.by_depth.values_mut());
+        let named = self.named.values_mut();
+        [&mut self.root, &mut self.sub].into_iter().chain(named).chain(below)
+    }
+}

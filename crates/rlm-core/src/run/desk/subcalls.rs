@@ -1,0 +1,188 @@
+//! The calls that programs make: weighed before they leave, sent, come to, and left behind.
+
+use std::sync::Arc;
+
+use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
+use rlm_policy::LimitReached;
+use rlm_scheduler::{Before, FailureKind};
+use rlm_text::{Origin, Text, TextBuilder};
+use rlm_trace::{CallReached, Event};
+use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
+
+use super::super::child::Becomes;
+use super::super::parts::parts_of;
+use super::super::recorder::Departure;
+use super::{Caller, Desk};
+
+/// A call that a program makes, before it leaves.
+pub(crate) struct Weighed {
+    pub(crate) call: IssuedCall,
+    /// How many calls the program makes at once.
+    pub(crate) batch: usize,
+    /// Why it can't be made.
+    pub(crate) refused: Option<LimitReached>,
+}
+
+impl Desk {
+    /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
+    pub(crate) fn weigh(&self, turn: u32, calls: Vec<IssuedCall>) -> Vec<Weighed> {
+        let mut weights = Vec::with_capacity(calls.len());
+        for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
+            let are_runs = batch.iter().any(|call| matches!(self.becomes(call), Becomes::ChildRun));
+            let price = |call: &IssuedCall| self.seat_for(turn, call.model.as_deref()).price;
+            // What a child run sends of its prompt is not known.
+            let limit = (!are_runs).then(|| self.certain.refuses(batch, price)).flatten();
+            weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
+        }
+        let weighed = calls.into_iter().zip(weights);
+        weighed
+            .map(|(call, (batch, refused))| Weighed { call, batch, refused })
+            .collect()
+    }
+
+    /// Sends a program's call, one of `batch` that it makes at once, on its way; what comes back waits for its outcome.
+    pub(crate) fn send(
+        &mut self,
+        turn: u32,
+        call: IssuedCall,
+        batch: usize,
+        refused: Option<LimitReached>,
+    ) -> BoxFuture<'static, (CallKey, CallOutcome)> {
+        let key = call.key;
+        if self.tree.past.is_some() {
+            self.made_again
+                .insert(self.call_id(turn, key.ordinal, key.index).position);
+        }
+        let outcome = match self.becomes(&call) {
+            Becomes::ChildRun => self.start_child(turn, call, batch),
+            Becomes::TooDeep => self.too_deep(),
+            Becomes::PlainCall => self.ask_plainly(turn, call, refused),
+        };
+        Box::pin(async move { (key, outcome.await) })
+    }
+
+    fn too_deep(&self) -> BoxFuture<'static, CallOutcome> {
+        let limit = LimitReached::MaxRecursionExceeded {
+            limit: self.tree.settings.limits.depth,
+            wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
+        };
+        Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
+            limit,
+        )))))
+    }
+
+    fn ask_plainly(
+        &mut self,
+        turn: u32,
+        call: IssuedCall,
+        refused: Option<LimitReached>,
+    ) -> BoxFuture<'static, CallOutcome> {
+        let (key, early) = (call.key, call.early);
+        let id = self.call_id(turn, key.ordinal, key.index);
+        let seat = self.seat_for(turn, call.model.as_deref()).clone();
+        if call.kind == CallKind::Run {
+            let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
+            self.note(turn, "child_run_as_plain_call", text.to_owned());
+        }
+        let most = self
+            .tree
+            .settings
+            .limits
+            .sub_max_output
+            .max(self.tree.settings.limits.root_max_output);
+        let max_output = call
+            .max_tokens
+            .map_or(self.tree.settings.limits.sub_max_output, |wanted| {
+                Tokens(wanted.max(1)).min(most)
+            });
+        let form = call.schema.as_ref().and_then(form_of);
+        let parts = parts_of(&prompt_of(call));
+        for origin in parts.iter().filter_map(|part| part.origin) {
+            self.evidence.give(origin);
+        }
+        let messages = vec![
+            Message::system(Arc::clone(&self.tree.told().sub_system)),
+            Message {
+                role: Role::User,
+                parts,
+            },
+        ];
+        let request = Request::new(messages, seat.sampling.parameters(max_output)).with_form(form);
+        let departure = Arc::new(Departure::new(early));
+        if early {
+            self.early.insert(key, Arc::clone(&departure));
+        }
+        let (mut job, before) = self.job(id, &seat, request, Caller::Program, None, departure);
+        if !matches!(before, Before::Known(_)) {
+            job.refused = refused.or(job.refused);
+        }
+        let reply = self.number_reply();
+        let settled = self.tree.scheduler.call_after(job, before);
+        Box::pin(async move {
+            match settled.await {
+                Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
+                Err(failure) => CallOutcome::Failed(failed(&failure.kind)),
+            }
+        })
+    }
+
+    /// Writes down that the program has come to calls that had left.
+    pub(crate) fn reach(&mut self, turn: u32, keys: Vec<CallKey>) {
+        for key in keys {
+            if let Some(departure) = self.early.remove(&key) {
+                departure.reached(&self.tree.recorder, self.call_id(turn, key.ordinal, key.index));
+            }
+            if self.early_children.remove(&key).is_some() {
+                let id = self.call_id(turn, key.ordinal, key.index);
+                self.tree.recorder.write(Event::Reached(CallReached { id }));
+            }
+        }
+    }
+
+    /// Forgets the calls of a program that is over, and stops the child runs among them; says how many it did not come to, and counts
+    /// those that it had not come to when the run was carried out before.
+    pub(crate) fn leave_behind(&mut self, turn: u32, unreached: usize) {
+        let again = std::mem::take(&mut self.made_again);
+        if let Some(past) = &self.tree.past {
+            let in_vain = past.spent_in_vain(&self.path, turn, &again);
+            // The grant is open as long as its run asks.
+            let _ = self.tree.ledger.count(self.grant, &in_vain);
+        }
+        self.early.clear();
+        for (_, child) in self.early_children.drain() {
+            child.cancel();
+        }
+        if unreached > 0 {
+            let calls = if unreached == 1 { "call" } else { "calls" };
+            let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");
+            self.note(turn, "calls_not_reached", text);
+        }
+    }
+}
+
+/// Returns what is asked: of a child run, its prompt with its context after it.
+pub(in crate::run) fn prompt_of(call: IssuedCall) -> Text {
+    let Some(context) = call.context else {
+        return call.prompt;
+    };
+    let mut prompt = TextBuilder::new();
+    prompt.push_text(&call.prompt);
+    prompt.push_str("\n\n");
+    prompt.push_text(&context);
+    // A text that is too long for one is refused by the provider or by the budget, without the context even sooner.
+    prompt.finish().unwrap_or(call.prompt)
+}
+
+/// Returns the form of a reply that a schema describes. What the machine gives out can be read.
+fn form_of(schema: &Text) -> Option<ReplyForm> {
+    let schema = serde_json::from_str(&schema.to_flat().ok()?).ok()?;
+    Some(ReplyForm::Json(Arc::new(schema)))
+}
+
+pub(in crate::run) fn failed(kind: &FailureKind) -> rlm_vm::CallFailure {
+    rlm_vm::CallFailure {
+        kind: kind.code().into(),
+        message: kind.to_string(),
+        hint: kind.hint().map(str::to_owned),
+    }
+}
