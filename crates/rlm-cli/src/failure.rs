@@ -245,6 +245,12 @@ pub(crate) enum Failure {
         /// The run.
         run: String,
     },
+    /// The request of a recorded call can't be made again.
+    #[error(transparent)]
+    Request(rlm_trace::PromptError),
+    /// A model that was asked again gave no reply.
+    #[error("{0}")]
+    CallFailed(rlm_model::ModelError),
     /// A recorded run has no answer.
     #[error("run {run} has no answer")]
     NoAnswer {
@@ -318,6 +324,8 @@ impl Failure {
             Self::ContextMoved { .. } => "replay_context_moved",
             Self::NoCall { .. } => "no_call",
             Self::NoAnswer { .. } => "no_answer",
+            Self::Request(_) => "request",
+            Self::CallFailed(_) => "call_failed",
             Self::NoHome => "no_home",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
@@ -367,6 +375,8 @@ impl Failure {
             Self::Replay(error) => error.hint(),
             Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
             Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
+            Self::Request(error) => error.hint(),
+            Self::CallFailed(error) => return error.hint.clone(),
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
             Self::AnswerFile { .. } => "name a file in a folder that you can write to",
@@ -385,6 +395,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome().exit_code(),
+            Self::CallFailed(_) => rlm_policy::Outcome::ProviderError.exit_code(),
             Self::Output { .. } | Self::Start { .. } => 1,
             _ => 2,
         }

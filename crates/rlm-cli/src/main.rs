@@ -72,6 +72,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
         Command::Cache { command } => commands::cache::run(&command, &environment, console),
+        Command::Call(arguments) => commands::call::run(&arguments, &environment, console),
         Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),

@@ -1,5 +1,6 @@
 //! What can be said of a run that is looked at.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{ArgGroup, Args};
@@ -55,6 +56,35 @@ pub(crate) struct TraceArguments {
     pub(crate) filter: FilterArguments,
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm call last 2.1.0\n  \
+    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt\n\n\
+    One request is made: no cache is asked, nothing is tried again, and the run's journal stays as it is.\n\
+    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure.")]
+pub(crate) struct CallAgainArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// The call, such as 2.1.0, as `rlm trace RUN --calls` lists it
+    #[arg(value_name = "CALL")]
+    pub(crate) call: CallId,
+    /// The model that is asked [default: the one that was]
+    #[arg(long, value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+    /// A file whose text takes the place of the last message
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prompt: Option<PathBuf>,
+    /// Take the API key from this variable [default: as for the run]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) api_key_env: Option<String>,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+    /// Print one JSON object: {"run", "call", "same", "old", "new"}
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A form that other tools read.

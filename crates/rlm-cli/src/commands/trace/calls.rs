@@ -15,30 +15,30 @@ const SAID_CHARS: usize = 40;
 
 /// A call, or a child run that stands in its place.
 #[derive(Debug, Clone)]
-pub(super) struct CallRow<'a> {
-    pub(super) id: CallId,
+pub(in crate::commands) struct CallRow<'a> {
+    pub(in crate::commands) id: CallId,
     /// What it is called for, by the name that exported traces have too.
-    pub(super) kind: &'static str,
-    pub(super) model: Option<&'a ModelIdentity>,
-    pub(super) state: &'a str,
-    pub(super) start: Option<Millis>,
-    pub(super) elapsed: Option<Millis>,
+    pub(in crate::commands) kind: &'static str,
+    pub(in crate::commands) model: Option<&'a ModelIdentity>,
+    pub(in crate::commands) state: &'a str,
+    pub(in crate::commands) start: Option<Millis>,
+    pub(in crate::commands) elapsed: Option<Millis>,
     /// Input and output.
-    pub(super) tokens: Option<(Tokens, Tokens)>,
-    pub(super) cost: Option<Cost>,
-    pub(super) is_cached: bool,
-    pub(super) failed_attempts: usize,
+    pub(in crate::commands) tokens: Option<(Tokens, Tokens)>,
+    pub(in crate::commands) cost: Option<Cost>,
+    pub(in crate::commands) is_cached: bool,
+    pub(in crate::commands) failed_attempts: usize,
     /// The last message of the request.
-    pub(super) asked: Option<&'a JournalMessage>,
+    pub(in crate::commands) asked: Option<&'a JournalMessage>,
     /// What a child run is asked.
-    pub(super) question: Option<&'a str>,
-    pub(super) reply: Option<&'a str>,
-    pub(super) error: Option<&'a str>,
+    pub(in crate::commands) question: Option<&'a str>,
+    pub(in crate::commands) reply: Option<&'a str>,
+    pub(in crate::commands) error: Option<&'a str>,
 }
 
 impl<'a> CallRow<'a> {
     /// Returns all calls of a run and of those under it, in canonical order.
-    pub(super) fn all(tree: &Tree<'a>) -> impl Iterator<Item = Self> {
+    pub(in crate::commands) fn all(tree: &Tree<'a>) -> impl Iterator<Item = Self> {
         let mut rows: Vec<Self> = tree
             .runs
             .iter()
@@ -102,7 +102,7 @@ impl<'a> CallRow<'a> {
     }
 
     /// Returns what it cost, where that is known.
-    pub(super) fn micro_dollars(&self) -> Option<u64> {
+    pub(in crate::commands) fn micro_dollars(&self) -> Option<u64> {
         match self.cost? {
             Cost::Known(money) => Some(money.0),
             Cost::Unknown => None,
@@ -110,7 +110,7 @@ impl<'a> CallRow<'a> {
     }
 
     /// Returns what was asked, a long piece of the context as its place.
-    pub(super) fn asked_text(&self) -> String {
+    pub(in crate::commands) fn asked_text(&self) -> String {
         self.question.map_or_else(
             || self.asked.map(JournalMessage::outlined).unwrap_or_default(),
             str::to_owned,

@@ -18,21 +18,21 @@ use crate::failure::Failure;
 use crate::{figures, recorded};
 
 /// A recorded run, and what is needed to read its context again.
-pub(super) struct Place<'a> {
-    pub(super) recorded: &'a RecordedRun,
-    pub(super) journal: &'a Path,
-    pub(super) context: &'a ContextAgainArguments,
-    pub(super) environment: &'a Environment,
+pub(in crate::commands) struct Place<'a> {
+    pub(in crate::commands) recorded: &'a RecordedRun,
+    pub(in crate::commands) journal: &'a Path,
+    pub(in crate::commands) context: &'a ContextAgainArguments,
+    pub(in crate::commands) environment: &'a Environment,
 }
 
 /// The context of a recorded run, read when it is first asked for. It may be gone.
-pub(super) struct ContextText<'a> {
+pub(in crate::commands) struct ContextText<'a> {
     place: &'a Place<'a>,
     read: OnceCell<Result<Context, Failure>>,
 }
 
 impl<'a> ContextText<'a> {
-    pub(super) const fn of(place: &'a Place<'a>) -> Self {
+    pub(in crate::commands) const fn of(place: &'a Place<'a>) -> Self {
         Self {
             place,
             read: OnceCell::new(),
@@ -53,7 +53,7 @@ impl<'a> ContextText<'a> {
     }
 
     /// Returns the text of a range.
-    pub(super) fn text(&self, range: SourceRange) -> Option<Arc<str>> {
+    pub(in crate::commands) fn text(&self, range: SourceRange) -> Option<Arc<str>> {
         let document = self.context()?.document(SourceId(range.source))?;
         let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
         document.as_str().get(start..end).map(Arc::from)
@@ -76,6 +76,11 @@ impl<'a> ContextText<'a> {
         let source = source.and_then(|source| started?.context.get(source));
         let name = source.map_or("the context", |source| &*source.name);
         format!("{name}, bytes {} to {}", range.start, range.end)
+    }
+
+    /// Returns why it could not be read, where that was tried.
+    pub(in crate::commands) fn failure(self) -> Option<Failure> {
+        self.read.into_inner()?.err()
     }
 
     /// Says why places could not be looked up, where that was tried.
@@ -137,7 +142,7 @@ fn text(row: &CallRow<'_>, messages: &[&JournalMessage], context: &ContextText<'
 }
 
 /// `── system ───…` and what was said under it.
-fn ruled(label: &str, said: &str) -> String {
+pub(in crate::commands) fn ruled(label: &str, said: &str) -> String {
     const WIDTH: usize = 72;
     let rule = "─".repeat(WIDTH.saturating_sub(label.chars().count()));
     let end = if said.is_empty() || said.ends_with('\n') {

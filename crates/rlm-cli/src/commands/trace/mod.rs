@@ -13,6 +13,8 @@ use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 use serde_json::{Value, json};
 
+pub(super) use self::calls::CallRow;
+pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
 use crate::arguments::{ExportForm, TraceArguments};
 use crate::console::Console;
