@@ -251,6 +251,20 @@ pub(crate) enum Failure {
     /// A model that was asked again gave no reply.
     #[error("{0}")]
     CallFailed(rlm_model::ModelError),
+    /// A bundle can't be written.
+    #[error("can't bundle {}: {cause}", path.display())]
+    Bundle {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// A bundle would hold a key.
+    #[error("the run's journal or context holds the value of {variable}, and nothing was written")]
+    KeyWithin {
+        /// The variable.
+        variable: String,
+    },
     /// A recorded run has no answer.
     #[error("run {run} has no answer")]
     NoAnswer {
@@ -324,6 +338,8 @@ impl Failure {
             Self::ContextMoved { .. } => "replay_context_moved",
             Self::NoCall { .. } => "no_call",
             Self::NoAnswer { .. } => "no_answer",
+            Self::Bundle { .. } => "bundle_unwritable",
+            Self::KeyWithin { .. } => "key_within",
             Self::Request(_) => "request",
             Self::CallFailed(_) => "call_failed",
             Self::NoHome => "no_home",
@@ -377,6 +393,8 @@ impl Failure {
             Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
             Self::Request(error) => error.hint(),
             Self::CallFailed(error) => return error.hint.clone(),
+            Self::Bundle { .. } => "name a file that is not there yet, in a folder that you can write to",
+            Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
             Self::AnswerFile { .. } => "name a file in a folder that you can write to",

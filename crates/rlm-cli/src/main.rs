@@ -71,6 +71,7 @@ fn main() -> ExitCode {
     start_logging(&environment, console);
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
+        Command::Bundle(arguments) => commands::bundle::run(&arguments, &environment, console),
         Command::Cache { command } => commands::cache::run(&command, &environment, console),
         Command::Call(arguments) => commands::call::run(&arguments, &environment, console),
         Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),

@@ -36,7 +36,7 @@ pub(crate) use self::session::{
     SessionRunArguments, SessionShowArguments,
 };
 pub(crate) use self::tools::{GrantArguments, OfferedArguments};
-pub(crate) use self::trace::{CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
+pub(crate) use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
 pub(crate) use self::values::{
     AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
     depth, seconds,
@@ -117,6 +117,8 @@ pub(crate) enum Command {
     Trace(Box<TraceArguments>),
     /// Ask a call of a recorded run again, and show the new reply beside the old one
     Call(Box<CallAgainArguments>),
+    /// Pack a recorded run into one file, for a report of what went wrong
+    Bundle(Box<BundleArguments>),
     /// Run a recorded run again from its journal, without a network, and verify every step
     Replay(ReplayArguments),
     /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person

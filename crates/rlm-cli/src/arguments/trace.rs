@@ -87,6 +87,25 @@ pub(crate) struct CallAgainArguments {
     pub(crate) json: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm bundle last -o run.zip\n\n\
+    The file holds the journal and the pieces of the context that the answer cites. Where the value of a variable that keys are read from \
+    stands in it, nothing is written.")]
+pub(crate) struct BundleArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// The file, which must not be there yet
+    #[arg(short, long, value_name = "FILE.zip")]
+    pub(crate) output: PathBuf,
+    /// A variable that holds a key beside those that are known
+    #[arg(long, value_name = "NAME")]
+    pub(crate) api_key_env: Option<String>,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+}
+
 /// A form that other tools read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ExportForm {

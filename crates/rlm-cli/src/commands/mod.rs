@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod batch;
+pub(crate) mod bundle;
 pub(crate) mod cache;
 pub(crate) mod call;
 pub(crate) mod chat;

@@ -421,3 +421,28 @@ fn a_call_is_asked_again() {
     let rules = regex::Regex::new("─{3,}").unwrap();
     snapshot!("call", rules.replace_all(&shown, "───"));
 }
+
+#[test]
+fn a_run_is_packed_without_keys() {
+    let place = asked();
+    let bundle = ["bundle", "last", "-o", "run.zip"];
+    let within = place.rlm(bundle).env("OPENAI_API_KEY", "Portugal").done();
+    within.is_one_line_error(2);
+    assert!(!place.path("run.zip").exists());
+    let done = place.rlm(bundle).env("OPENAI_API_KEY", "sk-planted-4f1b9c0d7e").done();
+    let again = place.rlm(bundle).done();
+    again.is_one_line_error(2);
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(place.path("run.zip")).unwrap()).unwrap();
+    let mut text = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    assert_eq!(
+        text("journal.jsonl").into_bytes(),
+        std::fs::read(place.journals().remove(0)).unwrap()
+    );
+    assert!(
+        text("cited.json").contains("capital of Portugal is Lisbon"),
+        "{}",
+        text("cited.json")
+    );
+    let sizes = regex::Regex::new(r"\d+\.\d kB").unwrap();
+    snapshot!("bundle", sizes.replace_all(&session(&[within, done, again]), "[size]"));
+}

@@ -60,7 +60,7 @@ impl<'a> ContextText<'a> {
     }
 
     /// Returns where a range stands, such as `land.txt:2:5-33`; by its bytes where the context is gone.
-    pub(super) fn location(&self, range: SourceRange) -> String {
+    pub(in crate::commands) fn location(&self, range: SourceRange) -> String {
         let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
             return String::new();
         };
@@ -84,7 +84,7 @@ impl<'a> ContextText<'a> {
     }
 
     /// Says why places could not be looked up, where that was tried.
-    pub(super) fn warn(&self, console: Console) {
+    pub(in crate::commands) fn warn(&self, console: Console) {
         if let Some(Err(failure)) = self.read.get() {
             console.warn(&format!("the context is not at hand: {}", failure.line()));
         }

@@ -1,0 +1,118 @@
+//! `rlm bundle`: a recorded run in one file, for a report of what went wrong.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use rlm_model::SourceRange;
+use rlm_store::RunStore;
+use rlm_trace::{Event, RecordedRun};
+use serde_json::json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::trace::{ContextText, Place};
+use crate::arguments::BundleArguments;
+use crate::console::{Console, counted};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::means::Means;
+use crate::{figures, folders, recorded};
+
+/// The variables whose values must not leave the machine.
+const KEYS: [&str; 6] = [
+    "LLM_API_KEY",
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "OPENROUTER_API_KEY",
+    "AZURE_OPENAI_API_KEY",
+    "EXA_API_KEY",
+];
+/// Shorter values are no keys, and may stand anywhere.
+const SHORTEST_KEY: usize = 8;
+
+/// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
+pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let journal = std::fs::read(&found.journal).map_err(|cause| unwritten(&found.journal, cause))?;
+    let recorded = RecordedRun::read(&found.journal)?;
+    let started = recorded::started_of(&recorded)?;
+    let place = Place {
+        recorded: &recorded,
+        journal: &found.journal,
+        context: &arguments.context,
+        environment,
+    };
+    let context = ContextText::of(&place);
+    let cited = cited(&recorded);
+    let means = Means::of_recorded(started);
+    let pieces = cited
+        .iter()
+        .map(|range| json!({ "range": range, "location": context.location(*range), "text": context.text(*range) }));
+    let pieces = json!({ "run": started.run, "cited": pieces.collect::<Vec<_>>() }).to_string();
+    for text in [&journal[..], pieces.as_bytes()] {
+        if let Some(variable) = key_within(
+            text,
+            arguments.api_key_env.as_deref().or(means.api_key_env()),
+            environment,
+        ) {
+            return Err(Failure::KeyWithin { variable });
+        }
+    }
+    pack(
+        &arguments.output,
+        &[("journal.jsonl", &journal), ("cited.json", pieces.as_bytes())],
+    )
+    .map_err(|cause| unwritten(&arguments.output, cause))?;
+    console.say(&format!(
+        "{} holds the journal of run {} ({}: the question, paths, programs, what they printed, prompts without long pieces of the context, replies) and {} \
+         of the context that answers cite. None of the keys that are set here is in it; read it before you pass it on",
+        arguments.output.display(),
+        started.run,
+        figures::bytes(journal.len() as u64),
+        counted(cited.len(), "piece"),
+    ));
+    context.warn(console);
+    Ok(0)
+}
+
+fn unwritten(path: &Path, cause: io::Error) -> Failure {
+    Failure::Bundle {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+/// The places of the context that answers were cut from or quote.
+fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
+    let finals = recorded.events().filter_map(|event| match event {
+        Event::Final(value) => Some(value),
+        _ => None,
+    });
+    let ranges = finals.flat_map(|value| {
+        let cut = value.citations.iter().map(|citation| citation.range);
+        cut.chain(value.quotes.iter().filter_map(|quote| quote.range))
+    });
+    ranges.collect()
+}
+
+/// Returns the variable whose value stands in a text. Journals hold no keys, but a context or a program might.
+fn key_within(text: &[u8], named: Option<&str>, environment: &Environment) -> Option<String> {
+    let mut variables = KEYS.into_iter().chain(named);
+    let found = variables.find(|name| {
+        let value = environment.get(name).filter(|value| value.len() >= SHORTEST_KEY);
+        value.is_some_and(|value| text.windows(value.len()).any(|window| window == value.as_bytes()))
+    });
+    found.map(str::to_owned)
+}
+
+/// Writes the files into a new archive.
+fn pack(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
+    let mut archive = ZipWriter::new(File::create_new(path)?);
+    for (name, content) in files {
+        archive.start_file(*name, SimpleFileOptions::default())?;
+        archive.write_all(content)?;
+    }
+    archive.finish()?.sync_all()
+}
