@@ -57,6 +57,38 @@ fn ten_gigabytes_are_read_by_a_program() {
 }
 
 #[test]
+fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
+    let script = r#"{"script": ["```repl\nFINAL(P[-6:].strip())\n```"]}"#;
+    let place = Place::new().file("model.json", script);
+    sparse(&place, "large.log", 65 * MIB);
+    let run = |journal: &str, more: Option<&str>| {
+        let asked = [
+            "run",
+            "Which?",
+            "--context",
+            "large.log",
+            "--model",
+            "fake:model.json",
+            "--journal",
+            journal,
+        ];
+        let done = place.rlm(asked.into_iter().chain(more)).done();
+        assert_eq!(
+            (done.stdout.as_str(), done.code),
+            ("green\n", Some(0)),
+            "{}",
+            done.shown()
+        );
+        // Of a file that is mapped the journal keeps both ends and the time, by which a replay knows it again.
+        place.read(journal).contains("\"ends\"")
+    };
+    assert!(run("mapped.jsonl", None));
+    assert!(!run("flag.jsonl", Some("--no-map")));
+    std::fs::write(place.path("rlm.toml"), "[run]\nno_map = true\n").expect("it can be written");
+    assert!(!run("stated.jsonl", None));
+}
+
+#[test]
 fn a_large_file_in_another_encoding_is_said_to_be() {
     let script = r#"{"script": ["```repl\nFINAL(P[-5:].strip())\n```"]}"#;
     let place = Place::new()
