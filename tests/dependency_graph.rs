@@ -28,6 +28,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-policy", &["rlm-model"]),
     ("rlm-cache", &["rlm-model"]),
     ("rlm-trace", &["rlm-model"]),
+    ("rlm-report", &["rlm-model", "rlm-syntax", "rlm-trace"]),
     ("rlm-store", &["rlm-model", "rlm-trace"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
@@ -54,14 +55,23 @@ const GRAPH: &[(&str, &[&str])] = &[
 ];
 
 /// The crates that do no input or output, read no clock, no environment and no randomness.
-const PURE: &[&str] = &["rlm-syntax", "rlm-grammar", "rlm-text", "rlm-vm", "rlm-policy"];
+const PURE: &[&str] = &[
+    "rlm-syntax",
+    "rlm-grammar",
+    "rlm-text",
+    "rlm-vm",
+    "rlm-policy",
+    "rlm-report",
+];
 
 /// What the pure crates may build on: libraries that compute and do nothing else.
 const PURE_LIBRARIES: &[&str] = &[
     "ariadne",
+    "base64",
     "chumsky",
     "hashbrown",
     "icu_properties",
+    "jiff",
     "libm",
     "memchr",
     "num-bigint",
@@ -73,6 +83,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "regex-syntax",
     "serde",
     "serde_json",
+    "sha2",
     "smallvec",
     "smol_str",
     "strsim",

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
+pub(crate) use rlm_report::figures::{counted, grouped};
+
 use crate::failure::Failure;
 
 /// The two ends that a person or a pipe reads.
@@ -134,26 +136,6 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     }
 }
 
-/// Writes `1 call`, `2 calls`, `12,000 calls`.
-pub(crate) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
-    let count = count.try_into().unwrap_or(u64::MAX);
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(count))
-}
-
-/// Writes a number with a comma after each group of three digits.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,12 +146,5 @@ mod tests {
         assert_eq!(visible("a\tb\n\u{1b}]0;x\u{7}"), "a\tb\n\\u{1b}]0;x\\u{7}");
         assert_eq!(shortened("größer", 6), "größer");
         assert_eq!(shortened("größer\nals", 6), "größe…");
-    }
-
-    #[test]
-    fn counts() {
-        assert_eq!(counted(1_usize, "call"), "1 call");
-        assert_eq!(counted(0_u32, "call"), "0 calls");
-        assert_eq!(counted(1_234_567_u64, "call"), "1,234,567 calls");
     }
 }

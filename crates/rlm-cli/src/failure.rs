@@ -274,6 +274,14 @@ pub(crate) enum Failure {
     /// The user has no folder for data.
     #[error("there is no folder for runs: no home folder is known")]
     NoHome,
+    /// The page of a run can't be written.
+    #[error("can't write the report to {}: {cause}", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// The file for the answer can't be written.
     #[error("can't write the answer to {}: {cause}", path.display())]
     AnswerFile {
@@ -343,6 +351,7 @@ impl Failure {
             Self::Request(_) => "request",
             Self::CallFailed(_) => "call_failed",
             Self::NoHome => "no_home",
+            Self::Report { .. } => "report_file",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
             Self::Start { .. } => "start",
@@ -397,7 +406,7 @@ impl Failure {
             Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
-            Self::AnswerFile { .. } => "name a file in a folder that you can write to",
+            Self::AnswerFile { .. } | Self::Report { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "look at the limits of your system",
             Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",

@@ -89,6 +89,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
         Command::Session { command } => commands::session::run(&command, &environment, console),
+        Command::Report(arguments) => commands::report::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };
     match result {

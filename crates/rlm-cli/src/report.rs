@@ -3,6 +3,7 @@
 use rlm_core::{Citation, Method, Quote, RunError, RunResult, Verdict};
 use rlm_model::Cost;
 use rlm_policy::Outcome;
+use rlm_report::figures::share;
 use rlm_trace::{Covered, Totals};
 use serde_json::{Value, json};
 
@@ -133,16 +134,6 @@ pub(crate) fn covered(coverage: Covered) -> Option<String> {
             share(read),
             share(scanned)
         )),
-    }
-}
-
-/// Writes a share in whole per cent: all is `100 %`, nothing `0 %`, and nothing else is either.
-fn share(part: u64, whole: u64) -> String {
-    let percent = u128::from(part).saturating_mul(100) / u128::from(whole.max(1));
-    match percent {
-        0 if part == 0 => "0 %".to_owned(),
-        0 => "under 1 %".to_owned(),
-        percent => format!("{percent} %"),
     }
 }
 

@@ -36,6 +36,7 @@
 //! ```
 
 mod breakdown;
+mod by_model;
 mod canonical;
 mod coverage;
 mod event;
@@ -57,6 +58,7 @@ mod why;
 mod written;
 
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
+pub use by_model::ModelTotals;
 pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{

@@ -190,7 +190,7 @@ impl CallTotals {
         cost: Cost::Known(Money::ZERO),
     };
 
-    fn add(&mut self, call: &CallSettled) {
+    pub(crate) fn add(&mut self, call: &CallSettled) {
         match &call.outcome {
             CallOutcome::Unissued(_) => {
                 self.unissued = self.unissued.saturating_add(1);

@@ -29,7 +29,7 @@ pub(crate) use self::prompts::{
     PromptArguments, PromptsCommand, PromptsEjectArguments, PromptsRenderArguments, PromptsShowArguments,
 };
 pub(crate) use self::recorded::{
-    ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ResumeArguments,
+    ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ReportArguments, ResumeArguments,
 };
 pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
@@ -119,6 +119,8 @@ pub(crate) enum Command {
     Call(Box<CallAgainArguments>),
     /// Pack a recorded run into one file, for a report of what went wrong
     Bundle(Box<BundleArguments>),
+    /// Write a run as one page for a browser: answer with sources, steps, messages, costs, coverage
+    Report(ReportArguments),
     /// Run a recorded run again from its journal, without a network, and verify every step
     Replay(ReplayArguments),
     /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person

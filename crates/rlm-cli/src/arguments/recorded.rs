@@ -89,6 +89,25 @@ pub(crate) struct DiffArguments {
     pub(crate) json: bool,
 }
 
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page stands alone: no network, no scripts. The words around quotes are read from where the run read its context; where \
+    that is gone or has changed, the page says so.\n\
+    Examples:\n  \
+    rlm report last -o run.html\n  \
+    rlm report 20261121-034755-k3f9x2 --context docs/ -o run.html"
+)]
+pub(crate) struct ReportArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    /// Write the page to this file, in the place of standard output
+    #[arg(short, long, value_name = "FILE.html")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+}
+
 /// Where the context of a recorded run is read from.
 #[derive(Debug, Args)]
 pub(crate) struct ContextAgainArguments {
@@ -101,6 +120,13 @@ pub(crate) struct ContextAgainArguments {
     /// The text that was the context, as the run had it by --data
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["context", "context_json"])]
     pub(crate) data: Option<String>,
+}
+
+impl ContextAgainArguments {
+    /// Tells whether anything is said.
+    pub(crate) const fn is_given(&self) -> bool {
+        !self.context.is_empty() || self.context_json.is_some() || self.data.is_some()
+    }
 }
 
 /// How a recorded run goes on.

@@ -15,6 +15,7 @@ pub(crate) mod job;
 pub(crate) mod models;
 pub(crate) mod prompts;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod runs;

@@ -26,6 +26,7 @@ mod options;
 mod prompts;
 mod records;
 mod recursion;
+mod report;
 mod resume;
 mod router;
 mod run;

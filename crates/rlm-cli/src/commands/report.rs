@@ -1,0 +1,43 @@
+//! `rlm report`: a run as one page for a browser.
+
+use rlm_context::Document;
+use rlm_report::{Sources, render};
+use rlm_store::RunStore;
+use rlm_text::SourceId;
+use rlm_trace::RecordedRun;
+
+use crate::arguments::ReportArguments;
+use crate::console::{Console, one_line};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{figures, folders, recorded};
+
+/// Writes the page of a run.
+pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let run = RecordedRun::read(&found.journal)?;
+    let page = match recorded::same_context_again(&run, &found.journal, &arguments.context, environment) {
+        Ok(context) => {
+            let text = |source| context.document(SourceId(source)).map(Document::as_str);
+            render(&run, &Sources::new(text))
+        }
+        Err(failure) if arguments.context.is_given() => return Err(failure),
+        // What else is in the journal is worth a page.
+        Err(failure) => {
+            console.warn(&format!("the page has no text of the context: {}", failure.line()));
+            render(&run, &Sources::none(failure.to_string()))
+        }
+    };
+    match &arguments.output {
+        Some(path) => {
+            std::fs::write(path, &page).map_err(|cause| Failure::Report {
+                path: path.clone(),
+                cause,
+            })?;
+            let size = figures::bytes(page.len() as u64);
+            console.say(&format!("wrote {}, {size}", one_line(&path.to_string_lossy())));
+        }
+        None => console.result(&page)?,
+    }
+    Ok(0)
+}

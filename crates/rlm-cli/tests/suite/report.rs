@@ -1,0 +1,103 @@
+//! `rlm report`: a run as a page.
+
+use crate::run::place;
+use crate::support::{Place, session, snapshot};
+
+const LAND: &str =
+    "Portugal lies at the sea.\nThe capital of Portugal is Lisbon, on the Tagus.\nIts people speak Portuguese.\n";
+const QUOTING: &str = r#"{"script": ["```repl\nstart = context.find('The capital')\nFINAL('It says: ' + context[start:start + 48])\n```"]}"#;
+
+fn quoting() -> Place {
+    let place = Place::new().file("land.txt", LAND).file("model.json", QUOTING);
+    let done = place.ask("fake:model.json").done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    place
+}
+
+#[test]
+fn a_complete_run_is_a_page_whose_citation_stands_in_its_context() {
+    let place = quoting();
+    let done = place.rlm(["report", "last", "-o", "run.html"]).done();
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{}", done.shown());
+    assert!(done.stderr.starts_with("wrote run.html, "), "{}", done.shown());
+    let page = place.read("run.html");
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
+    assert!(
+        page.contains("land.txt:2") && page.contains(">letter by letter<"),
+        "{page}"
+    );
+    assert!(
+        page.contains(
+            "Portugal lies at the sea.\n<mark id=\"source-1\">The capital of Portugal is Lisbon, on the Tagus.</mark>"
+        ),
+        "{page}"
+    );
+    // Without a file, the page is the result.
+    let shown = place.rlm(["report", "last"]).done().stdout;
+    assert!(shown.ends_with("</html>\n") && shown.len() > 10_000, "{shown}");
+    // By the path of its journal, from anywhere.
+    let journal = place.journals().remove(0);
+    let done = place.rlm(["report", &journal.display().to_string()]).done();
+    assert_eq!(done.stdout, shown);
+}
+
+#[test]
+fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
+    let place = quoting().file("land.txt", LAND.replace("Lisbon", "Madrid"));
+    let changed = place.rlm(["report", "last"]).done();
+    assert!(
+        !changed.stdout.contains(">letter by letter<") && !changed.stdout.contains("Madrid"),
+        "{}",
+        changed.shown()
+    );
+    std::fs::remove_file(place.path("land.txt")).expect("it is there");
+    let gone = place.rlm(["report", "last", "-o", "gone.html"]).done();
+    assert_eq!(gone.code, Some(0), "{}", gone.shown());
+    assert!(place.read("gone.html").contains("were not compared again"));
+    // Given anew, the words are shown again; what is given and can't be read is an error.
+    let place = place.file("moved.txt", LAND);
+    let given = place.rlm(["report", "last", "--context", "land.txt=moved.txt"]).done();
+    assert!(given.stdout.contains(">letter by letter<"), "{}", given.shown());
+    let wrong = place.rlm(["report", "last", "--context", "nowhere.txt"]).done();
+    wrong.is_one_line_error(2);
+    let unwritable = [
+        "report",
+        "last",
+        "--context",
+        "land.txt=moved.txt",
+        "-o",
+        "nowhere/run.html",
+    ];
+    let unwritable = place.rlm(unwritable).done();
+    unwritable.is_one_line_error(2);
+    let shown = session(&[gone, wrong, unwritable]);
+    let size = regex::Regex::new(r"\d+\.\d kB").expect("it is a pattern");
+    snapshot!("report", size.replace_all(&shown, "[size]"));
+}
+
+#[test]
+fn a_partial_and_a_failed_run_say_what_to_do() {
+    let script = r#"{"script": ["```repl\nprint(contxt)\n```", "Lisbon, as far as I know."]}"#;
+    let place = place().file("partial.json", script);
+    let done = place.ask("fake:partial.json").and(["--max-steps", "1"]).done();
+    assert_eq!(done.code, Some(3), "{}", done.shown());
+    let page = place.rlm(["report", "last"]).done().stdout;
+    assert!(
+        page.contains("Partial answer") && page.contains("the program was refused: S0201"),
+        "{page}"
+    );
+    assert!(page.contains(" --max-steps 2</code>"), "{page}");
+
+    let script = r#"{"script": [{"fail": {"kind": "unauthorized", "message": "the key was withdrawn"}}]}"#;
+    let place = place.file("failed.json", script);
+    assert_eq!(place.ask("fake:failed.json").done().code, Some(4));
+    let page = place.rlm(["report", "last"]).done().stdout;
+    assert!(
+        page.contains("The provider failed") && page.contains("the key was withdrawn"),
+        "{page}"
+    );
+    assert!(
+        page.contains("rlm resume ") && page.contains("There is no answer."),
+        "{page}"
+    );
+}

@@ -1,0 +1,213 @@
+//! The answer with its sources: which of its words stand in the context, and between which others.
+
+use std::ops::Range;
+
+use rlm_model::SourceRange;
+use rlm_trace::FinalValue;
+
+use crate::bounds::{ANSWER, AROUND, LINE, SOURCES};
+use crate::figures::{counted, shortened};
+use crate::html::Html;
+use crate::view::View;
+
+/// The words of a source that are shown on its handle.
+const HANDLE: usize = 90;
+
+/// A piece of the answer that is marked.
+struct Mark {
+    piece: Range<usize>,
+    kind: MarkKind,
+}
+
+enum MarkKind {
+    /// It stands in the context.
+    Cited(SourceRange),
+    /// It is quoted, and does not stand there, or was not looked for.
+    Unfound { looked_for: bool },
+}
+
+/// Writes it.
+pub(crate) fn write(html: &mut Html, view: &View<'_>) {
+    let Some(answer) = view.ended().and_then(|ended| ended.answer.as_deref()) else {
+        html.element("div", "card", |html| html.label("p", "muted", "There is no answer."));
+        return;
+    };
+    let value = view
+        .root()
+        .and_then(|root| root.turns.values().rev().find_map(|turn| turn.final_value));
+    let marks = value
+        .filter(|value| value.value == answer)
+        .map(marks)
+        .unwrap_or_default();
+    html.element("div", "card", |html| {
+        html.element("div", "answer", |html| marked(html, answer, &marks));
+        let unfound: Vec<&Mark> = marks
+            .iter()
+            .filter(|mark| matches!(mark.kind, MarkKind::Unfound { .. }))
+            .collect();
+        if !unfound.is_empty() {
+            unfound_quotes(html, answer, &unfound);
+        }
+        sources(html, view, answer, &marks);
+    });
+}
+
+/// Returns the pieces of an answer that are marked, in order and apart from each other: citations first, then what is quoted beside them.
+fn marks(value: &FinalValue) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    let cited = value.citations.iter().filter_map(|citation| {
+        let piece = piece(citation.at, citation.range.end.checked_sub(citation.range.start)?)?;
+        Some(Mark {
+            piece,
+            kind: MarkKind::Cited(citation.range),
+        })
+    });
+    let quoted = value.quotes.iter().filter_map(|quote| {
+        let kind = match (quote.verdict.as_str(), quote.range) {
+            ("verbatim" | "verified", Some(range)) => MarkKind::Cited(range),
+            ("unverified", _) => MarkKind::Unfound { looked_for: true },
+            ("not_looked_for", _) => MarkKind::Unfound { looked_for: false },
+            _ => return None,
+        };
+        Some(Mark {
+            piece: piece(quote.at, quote.bytes)?,
+            kind,
+        })
+    });
+    for mark in cited.chain(quoted).take(SOURCES) {
+        let apart = |other: &Mark| mark.piece.end <= other.piece.start || other.piece.end <= mark.piece.start;
+        let stands = value
+            .value
+            .get(mark.piece.clone())
+            .is_some_and(|words| !words.is_empty());
+        if stands && marks.iter().all(apart) {
+            marks.push(mark);
+        }
+    }
+    marks.sort_by_key(|mark| mark.piece.start);
+    marks
+}
+
+fn piece(at: u64, bytes: u64) -> Option<Range<usize>> {
+    let at = usize::try_from(at).ok()?;
+    Some(at..at.checked_add(usize::try_from(bytes).ok()?)?)
+}
+
+fn marked(html: &mut Html, answer: &str, marks: &[Mark]) {
+    let mut at = 0;
+    let mut number = 0;
+    for mark in marks {
+        html.quote(answer.get(at..mark.piece.start).unwrap_or_default(), ANSWER);
+        let words = answer.get(mark.piece.clone()).unwrap_or_default();
+        // A line end at the end of a piece is no part of the words.
+        let trimmed = words.trim_end();
+        match mark.kind {
+            MarkKind::Cited(_) => {
+                number += 1;
+                let (id, target) = (format!("cite-{number}"), format!("#source-{number}"));
+                html.with("a", &[("class", "cited"), ("id", &id), ("href", &target)], |html| {
+                    html.quote(trimmed, ANSWER);
+                    html.label("b", "", &number.to_string());
+                });
+            }
+            MarkKind::Unfound { .. } => html.element("span", "unfound", |html| html.quote(trimmed, ANSWER)),
+        }
+        html.text(words.get(trimmed.len()..).unwrap_or_default());
+        at = mark.piece.end;
+    }
+    html.quote(answer.get(at..).unwrap_or_default(), ANSWER);
+}
+
+fn unfound_quotes(html: &mut Html, answer: &str, unfound: &[&Mark]) {
+    html.element("div", "problem", |html| {
+        let what = format!(
+            "{} of the answer, underlined, should not be taken for words of the context:",
+            counted(unfound.len(), "quote")
+        );
+        html.label("p", "", &what);
+        html.element("ul", "problems small", |html| {
+            for mark in unfound {
+                let words = answer.get(mark.piece.clone()).unwrap_or_default();
+                let why = match mark.kind {
+                    MarkKind::Unfound { looked_for: false } => "was not looked for",
+                    _ => "does not stand there",
+                };
+                html.label("li", "", &format!("“{}” {why}", shortened(words, LINE)));
+            }
+        });
+    });
+}
+
+fn sources(html: &mut Html, view: &View<'_>, answer: &str, marks: &[Mark]) {
+    let cited = marks.iter().filter_map(|mark| match mark.kind {
+        MarkKind::Cited(range) => Some((mark, range)),
+        MarkKind::Unfound { .. } => None,
+    });
+    let cited: Vec<_> = cited.collect();
+    if cited.is_empty() {
+        html.label("p", "muted small", "No words of the answer were found in the context.");
+        return;
+    }
+    html.label("h3", "", "Where the words stand");
+    if let Some(why) = view.sources.missing() {
+        html.element("p", "note", |html| {
+            html.text("The words around them can't be shown, and were not compared again: ");
+            html.text(&shortened(why, LINE));
+        });
+    }
+    html.element("ol", "sources", |html| {
+        for (index, (mark, range)) in cited.into_iter().enumerate() {
+            let words = answer.get(mark.piece.clone()).unwrap_or_default();
+            html.element("li", "", |html| source(html, view, index + 1, words, range));
+        }
+    });
+}
+
+fn source(html: &mut Html, view: &View<'_>, number: usize, words: &str, range: SourceRange) {
+    let around = view.sources.around(range, AROUND);
+    let place = match &around {
+        Some(around) => format!("{}:{}", view.name(range.source), around.line),
+        None => format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end),
+    };
+    let (class, verdict) = match &around {
+        Some(around) if around.words == words => ("pill is-good", "letter by letter"),
+        Some(around) if alike(around.words, words) => ("pill is-good", "but for spaces and marks"),
+        Some(_) => ("pill is-bad", "other words stand there"),
+        None if view.sources.missing().is_none() => ("pill is-fair", "its text has changed since"),
+        None => ("pill is-plain", "as the journal says"),
+    };
+    let handle = |html: &mut Html| {
+        html.label("span", "number", &number.to_string());
+        html.label("span", "", &shortened(&place, LINE));
+        html.markup(" ");
+        html.label("span", class, verdict);
+        html.label("span", "muted small", &format!(" “{}”", shortened(words, HANDLE)));
+    };
+    html.details("source", false, handle, |html| {
+        html.element("div", "", |html| {
+            let id = format!("source-{number}");
+            html.element("pre", "around", |html| {
+                let (before, words, after) = match around {
+                    Some(around) => (around.before, around.words, around.after),
+                    None => ("", words, ""),
+                };
+                html.quote(before, AROUND);
+                html.with("mark", &[("id", &id)], |html| html.quote(words, ANSWER));
+                html.quote(after, AROUND);
+            });
+            html.element("p", "small", |html| {
+                html.link(&format!("cite-{number}"), |html| html.text("Back to the answer"));
+            });
+        });
+    });
+}
+
+/// Compares words but for what a quote may change: white space, quotation marks and dashes.
+fn alike(one: &str, other: &str) -> bool {
+    let essence = |text: &str| -> String {
+        text.chars()
+            .filter(|char| !char.is_whitespace() && !"\"'“”„‟‘’‚‛«»‹›`-‐‑‒–—―−".contains(*char))
+            .collect()
+    };
+    essence(one) == essence(other)
+}

@@ -1,0 +1,317 @@
+//! The calls of a program, each with what was sent and what came back.
+
+use rlm_model::{CallId, Finish, Position, RunPath};
+use rlm_trace::{CallNode, CallOutcome, CallState, HostAnswer, HostRequest, JournalPart, RequestNode, TurnNode};
+
+use crate::bounds::{CALL_TEXT, LINE, MESSAGE};
+use crate::figures::{cost, counted, duration, grouped, shortened};
+use crate::html::Html;
+use crate::messages;
+use crate::steps::{Place, write_child};
+use crate::view::{View, call_place};
+
+/// The characters of a prompt and of a reply on the handle of a call.
+const HANDLE: usize = 90;
+
+/// Writes the calls of a step's program, as many as there is room for; those that failed come first where there is not.
+pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place: &Place<'_>) {
+    let calls: Vec<(&Position, &CallNode<'_>)> = turn.sub_calls().collect();
+    if calls.is_empty() {
+        return;
+    }
+    let room = html.room.take_calls(calls.len());
+    let has_failed = |position: Position, call: &CallNode<'_>| has_failed(view, place, position, call);
+    let failed = calls
+        .iter()
+        .filter(|(position, call)| has_failed(**position, call))
+        .count();
+    let handle = match failed {
+        0 => counted(calls.len(), "call"),
+        failed => format!(
+            "{}, {} of them failed",
+            counted(calls.len(), "call"),
+            grouped(failed as u64)
+        ),
+    };
+    let mut shown = calls.clone();
+    if room < calls.len() {
+        shown.sort_by_key(|(position, call)| (!has_failed(**position, call), **position));
+        shown.truncate(room);
+        shown.sort_by_key(|(position, _)| **position);
+    }
+    let is_open = calls.len() <= 12 || failed > 0;
+    html.details(
+        "",
+        is_open,
+        |html| html.text(&handle),
+        |html| {
+            html.element("div", "", |html| {
+                for (position, call) in shown {
+                    write_call(html, view, *position, call, place);
+                }
+                if room < calls.len() {
+                    let left_out = counted(calls.len() - room, "more call");
+                    html.label(
+                        "p",
+                        "muted small",
+                        &format!("{left_out}, which `rlm trace {}` shows.", view.id()),
+                    );
+                }
+            });
+        },
+    );
+}
+
+fn has_failed(view: &View<'_>, place: &Place<'_>, position: Position, call: &CallNode<'_>) -> bool {
+    matches!(call.state(), CallState::Failed(_) | CallState::Unissued(_))
+        || call.child.is_some() && child_outcome(view, place, position).is_some_and(|outcome| outcome != "complete")
+}
+
+/// Returns how the run ended that a call started.
+fn child_outcome<'v>(view: &'v View<'_>, place: &Place<'_>, position: Position) -> Option<&'v str> {
+    let id = CallId {
+        run: place.path.clone(),
+        position,
+    };
+    Some(&view.tree.started_by(&id)?.outcome?.outcome)
+}
+
+fn write_call(html: &mut Html, view: &View<'_>, position: Position, call: &CallNode<'_>, place: &Place<'_>) {
+    let name = match call.child {
+        Some(_) => format!("child run {position}"),
+        None => format!("call {position}"),
+    };
+    let handle = |html: &mut Html| {
+        html.label("b", "", &name);
+        html.markup(" ");
+        state(html, call);
+        if has_failed(view, place, position, call) && call.child.is_some() {
+            html.label("span", "pill is-bad", "no answer");
+        }
+        html.label("span", "muted small", &format!(" {}", measures(call).join(" · ")));
+        if let Some(prompt) = prompt(call) {
+            html.label("span", "small", &format!(" “{prompt}”"));
+        }
+        match call.state() {
+            CallState::Failed(message) | CallState::Unissued(message) => {
+                html.label("span", "small bad", &format!(" → {}", shortened(message, HANDLE)));
+            }
+            CallState::Open | CallState::Replied => {}
+        }
+        if let Some(reply) = call.settled.and_then(|settled| settled.outcome.reply()) {
+            html.label("span", "small", &format!(" → “{}”", shortened(&reply.text, HANDLE)));
+        }
+    };
+    html.details("call", false, handle, |html| {
+        html.with("div", &[("id", &call_place(place.path, position))], |html| {
+            body(html, view, call, CALL_TEXT);
+            if let Some(child) = call.child {
+                html.element("p", "", |html| {
+                    html.text(&format!("It was asked of a run of its own, with {}: ", child.model));
+                    html.quote(&child.question, LINE);
+                });
+            }
+            write_child(html, view, place, position);
+        });
+    });
+}
+
+/// Writes what was sent, what came back, and what went wrong between.
+pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: usize) {
+    for attempt in &call.failed_attempts {
+        let wait = attempt
+            .wait
+            .map(|wait| format!(", again after {}", duration(wait)))
+            .unwrap_or_default();
+        let what = format!(
+            "attempt {} failed: {}{wait}",
+            attempt.attempt,
+            shortened(&attempt.error.message, LINE)
+        );
+        html.label("p", "problem small", &what);
+    }
+    if let Some(overrun) = call.overrun {
+        let (used, reserved) = (&overrun.used, &overrun.reserved);
+        let what = format!(
+            "used more than was reserved: {} of {} tokens",
+            grouped(used.input.saturating_add(used.output).0),
+            grouped(reserved.input.saturating_add(reserved.output).0),
+        );
+        html.label("p", "problem small", &what);
+    }
+    if let Some(issued) = call.issued {
+        messages::write(html, view, &issued.messages, most);
+    }
+    match call.settled.map(|settled| &settled.outcome) {
+        Some(CallOutcome::Reply(reply)) => {
+            html.element("div", "message is-assistant", |html| {
+                let end = match reply.finish {
+                    Finish::Stop => "",
+                    Finish::Length => ", cut off at the output limit",
+                    Finish::Filtered => ", filtered by the provider",
+                    Finish::Other => ", ended otherwise",
+                };
+                html.label("p", "", &format!("reply{end}"));
+                html.element("pre", "", |html| html.quote(&reply.text, most));
+            });
+            if let Some(reasoning) = &reply.reasoning {
+                html.details(
+                    "small",
+                    false,
+                    |html| html.text("Reasoning"),
+                    |html| {
+                        html.element("pre", "muted", |html| html.quote(reasoning, most));
+                    },
+                );
+            }
+        }
+        Some(CallOutcome::Failed(error)) => {
+            html.element("div", "problem", |html| {
+                html.label(
+                    "p",
+                    "",
+                    &format!(
+                        "failed ({}): {}",
+                        error.kind.code(),
+                        shortened(&error.message, 4 * LINE)
+                    ),
+                );
+                if let Some(hint) = &error.hint {
+                    html.label("p", "muted small", &shortened(hint, LINE));
+                }
+            });
+        }
+        Some(CallOutcome::Unissued(unissued)) => {
+            html.label(
+                "p",
+                "problem",
+                &format!("not sent: {}", shortened(&unissued.message, LINE)),
+            );
+        }
+        None if call.child.is_none() => html.label("p", "note", "There was no reply yet when the journal ended."),
+        None => {}
+    }
+}
+
+/// Writes how a call stands, where that is not as usual.
+fn state(html: &mut Html, call: &CallNode<'_>) {
+    match call.state() {
+        CallState::Replied => {}
+        CallState::Open if call.child.is_some() => {}
+        CallState::Open => html.label("span", "pill is-fair", "no reply yet"),
+        CallState::Failed(_) => html.label("span", "pill is-bad", "failed"),
+        CallState::Unissued(_) => html.label("span", "pill is-bad", "not sent"),
+    }
+    if call.settled.is_some_and(|settled| settled.cached) {
+        html.label("span", "pill is-plain", "cached");
+    }
+}
+
+/// Returns who was asked, how long it took, and what was used.
+pub(crate) fn measures(call: &CallNode<'_>) -> Vec<String> {
+    let mut parts: Vec<String> = call
+        .issued
+        .map(|issued| shortened(&issued.model.to_string(), LINE))
+        .into_iter()
+        .collect();
+    // Journals without times hold zeros.
+    parts.extend(call.elapsed().filter(|time| time.0 > 0).map(duration));
+    if !call.settled.is_some_and(|settled| settled.cached)
+        && let Some((input, output)) = call.tokens()
+    {
+        parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
+        parts.extend(call.cost().map(cost));
+    }
+    parts
+}
+
+/// Returns the beginning of what a program asked; a piece of the context is shown as an ellipsis.
+fn prompt(call: &CallNode<'_>) -> Option<String> {
+    let message = call.issued?.messages.own.last()?;
+    let mut text = String::new();
+    for part in &message.parts {
+        match part {
+            JournalPart::Text(piece) => text.push_str(piece),
+            JournalPart::Source(_) => text.push_str(" […] "),
+        }
+        if text.len() > 4 * HANDLE {
+            break;
+        }
+    }
+    Some(shortened(&text, HANDLE))
+}
+
+/// Writes what a program asked of the host beside calls.
+pub(crate) fn requests(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>) {
+    let shown = html.room.take_calls(turn.requests.len());
+    for request in turn.requests.values().take(shown) {
+        write_request(html, view, request);
+    }
+    if shown < turn.requests.len() {
+        html.label(
+            "p",
+            "muted small",
+            &format!("{} more", counted(turn.requests.len() - shown, "request")),
+        );
+    }
+}
+
+fn write_request(html: &mut Html, view: &View<'_>, request: &RequestNode<'_>) {
+    let (name, asked) = match request.asked.map(|asked| &asked.request) {
+        Some(HostRequest::Search { query, .. }) => ("search", query.as_str()),
+        Some(HostRequest::Tool { name, arguments }) => (name.as_str(), arguments.as_str()),
+        None => ("request", ""),
+    };
+    let answered = request.answered;
+    let handle = |html: &mut Html| {
+        html.label("b", "", &shortened(name, LINE));
+        html.label("span", "small", &format!(" {}", shortened(asked, HANDLE)));
+        let outcome = match answered.map(|answered| &answered.answer) {
+            Some(HostAnswer::Hits(hits)) => format!(" → {}", counted(hits.len(), "passage")),
+            Some(HostAnswer::Value(value)) => format!(" → {}", shortened(value, HANDLE)),
+            Some(HostAnswer::Failed(_)) => " → failed".to_owned(),
+            None => " → no answer yet".to_owned(),
+        };
+        html.label("span", "muted small", &outcome);
+    };
+    html.details("call", false, handle, |html| {
+        html.element("div", "", |html| {
+            html.element("pre", "", |html| html.quote(asked, MESSAGE));
+            match answered.map(|answered| &answered.answer) {
+                Some(HostAnswer::Hits(hits)) => {
+                    for hit in hits.iter().take(50) {
+                        let place = match hit.range() {
+                            Some(range) => {
+                                format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end)
+                            }
+                            None => "from elsewhere".to_owned(),
+                        };
+                        html.label(
+                            "p",
+                            "small muted",
+                            &format!("{:.4}  {}", hit.score, shortened(&place, LINE)),
+                        );
+                    }
+                }
+                Some(HostAnswer::Value(value)) => html.element("pre", "output", |html| html.quote(value, MESSAGE)),
+                Some(HostAnswer::Failed(failure)) => {
+                    html.label(
+                        "p",
+                        "problem",
+                        &format!("failed ({}): {}", failure.code, shortened(&failure.message, LINE)),
+                    );
+                }
+                None => {}
+            }
+        });
+    });
+}
+
+/// The place of a root model's call, for whoever links to it.
+pub(crate) fn root_place(path: &RunPath, turn: &TurnNode<'_>) -> Option<String> {
+    let (position, _) = turn
+        .calls
+        .first_key_value()
+        .filter(|(position, _)| position.ordinal == 0)?;
+    Some(call_place(path, *position))
+}

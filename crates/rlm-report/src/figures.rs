@@ -1,0 +1,136 @@
+//! How figures are written, on pages and elsewhere.
+
+use rlm_model::Cost;
+use rlm_trace::Millis;
+
+/// Writes `45 ms`, `3.2 s`, `2 min 05 s`.
+#[must_use]
+pub fn duration(Millis(millis): Millis) -> String {
+    match millis {
+        0..1_000 => format!("{millis} ms"),
+        1_000..60_000 => format!("{}.{} s", millis / 1_000, millis / 100 % 10),
+        _ => format!("{} min {:02} s", millis / 60_000, millis / 1_000 % 60),
+    }
+}
+
+/// Writes `999 B`, `1.2 MB`.
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if count < 1_000 {
+        return format!("{count} B");
+    }
+    let (mut tenths, mut unit) = (count / 100, 0);
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths /= 1_000;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or_default();
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
+}
+
+/// Writes `$0.0021`, or that nobody knows.
+#[must_use]
+pub fn cost(cost: Cost) -> String {
+    match cost {
+        Cost::Known(money) => money.to_string(),
+        Cost::Unknown => "cost unknown".to_owned(),
+    }
+}
+
+/// Writes a number with a comma after each group of three digits.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// Writes `1 call`, `2 calls`, `12,000 calls`.
+#[must_use]
+pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// Writes a share in whole per cent: all is `100 %`, nothing `0 %`, and nothing else is either.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> String {
+    match u128::from(part).saturating_mul(100) / u128::from(whole.max(1)) {
+        0 if part > 0 => "under 1 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
+}
+
+/// Writes a time since 1970-01-01 00:00 UTC: `2026-11-21 06:20 UTC`. None where there is no such day.
+#[must_use]
+pub fn moment(Millis(millis): Millis) -> Option<String> {
+    let time = jiff::Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?;
+    Some(time.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> String {
+    // Of a long text only its beginning is looked at.
+    let mut words = text.split_whitespace();
+    let mut line = String::new();
+    let mut chars = 0_usize;
+    while chars <= most
+        && let Some(word) = words.next()
+    {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        chars = line.chars().count();
+    }
+    match line.char_indices().nth(most.saturating_sub(1)) {
+        Some((at, _)) if chars > most => {
+            line.truncate(at);
+            line.push('…');
+            line
+        }
+        _ => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_as_people_read_them() {
+        assert_eq!(
+            [0, 999, 1_000, 59_999, 60_000, 125_000].map(|time| duration(Millis(time))),
+            ["0 ms", "999 ms", "1.0 s", "59.9 s", "1 min 00 s", "2 min 05 s"]
+        );
+        assert_eq!(
+            [0, 999, 1_000, 1_250_000, u64::MAX].map(bytes),
+            ["0 B", "999 B", "1.0 kB", "1.2 MB", "18446744.0 TB"]
+        );
+        assert_eq!(counted(1_usize, "call"), "1 call");
+        assert_eq!(counted(0_u32, "call"), "0 calls");
+        assert_eq!(counted(1_234_567_u64, "call"), "1,234,567 calls");
+        assert_eq!(
+            [(0, 5), (1, 1_000), (5, 5), (999, 1_000)].map(|(part, whole)| share(part, whole)),
+            ["0 %", "under 1 %", "100 %", "99 %"]
+        );
+        assert_eq!(
+            moment(Millis(1_795_242_437_349)).as_deref(),
+            Some("2026-11-21 06:27 UTC")
+        );
+        assert_eq!(moment(Millis(u64::MAX)), None);
+        assert_eq!(
+            [shortened("größer\n als", 6), shortened("größer", 6), shortened("  ", 3)],
+            ["größe…", "größer", ""]
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! Markup in the making. What is not a literal of this crate can't get into it but escaped: the methods that take markup take
+//! `&'static str` alone.
+
+use std::fmt::Write as _;
+
+use crate::bounds::Room;
+use crate::figures::counted;
+
+/// Markup, and how much may still be quoted in it.
+#[derive(Debug, Default)]
+pub(crate) struct Html {
+    markup: String,
+    pub(crate) room: Room,
+}
+
+/// An attribute: its name, and its value before it is escaped.
+pub(crate) type Attribute<'a> = (&'static str, &'a str);
+
+impl Html {
+    /// Writes markup as it stands here.
+    pub(crate) fn markup(&mut self, literal: &'static str) {
+        self.markup.push_str(literal);
+    }
+
+    /// Writes text.
+    pub(crate) fn text(&mut self, text: &str) {
+        escape(text, &mut self.markup);
+    }
+
+    /// Writes an element of a class, or of none where that is empty.
+    pub(crate) fn element(&mut self, tag: &'static str, class: &'static str, fill: impl FnOnce(&mut Self)) {
+        self.with(tag, &[("class", class)], fill);
+    }
+
+    /// Writes an element with attributes; a class that is empty is none.
+    pub(crate) fn with(&mut self, tag: &'static str, attributes: &[Attribute<'_>], fill: impl FnOnce(&mut Self)) {
+        self.open(tag, attributes);
+        fill(self);
+        self.markup.push_str("</");
+        self.markup.push_str(tag);
+        self.markup.push('>');
+    }
+
+    /// Writes an element of a class that holds text alone.
+    pub(crate) fn label(&mut self, tag: &'static str, class: &'static str, text: &str) {
+        self.element(tag, class, |html| html.text(text));
+    }
+
+    /// Writes an element that holds nothing.
+    pub(crate) fn open(&mut self, tag: &'static str, attributes: &[Attribute<'_>]) {
+        self.markup.push('<');
+        self.markup.push_str(tag);
+        for (name, value) in attributes.iter().filter(|attribute| **attribute != ("class", "")) {
+            let _ = write!(self.markup, " {name}=\"");
+            escape(value, &mut self.markup);
+            self.markup.push('"');
+        }
+        self.markup.push('>');
+    }
+
+    /// Writes a link to a place of the page.
+    pub(crate) fn link(&mut self, place: &str, fill: impl FnOnce(&mut Self)) {
+        let target = format!("#{place}");
+        self.with("a", &[("href", &target)], fill);
+    }
+
+    /// Writes something that can be opened, with what stands on its handle.
+    pub(crate) fn details(
+        &mut self,
+        class: &'static str,
+        is_open: bool,
+        handle: impl FnOnce(&mut Self),
+        fill: impl FnOnce(&mut Self),
+    ) {
+        let attributes: &[Attribute<'_>] = &[("class", class), ("open", "")];
+        let attributes = attributes.get(..if is_open { 2 } else { 1 }).unwrap_or_default();
+        self.with("details", attributes, |html| {
+            html.with("summary", &[], handle);
+            fill(html);
+        });
+    }
+
+    /// Writes text that is quoted: all of it, or its head and its tail where it has more than `most` characters, or nothing where
+    /// the page is full. What is left out is said.
+    pub(crate) fn quote(&mut self, text: &str, most: usize) {
+        let before = self.markup.len();
+        let (head, left_out, tail) = cut(text, most.min(self.room.left()));
+        self.text(head);
+        if left_out > 0 {
+            let what = format!("… {} left out …", counted(left_out, "character"));
+            self.label("span", "cut", &what);
+            self.room.note_left_out(left_out);
+        }
+        self.text(tail);
+        self.room.take(self.markup.len().saturating_sub(before));
+    }
+
+    /// Returns the markup.
+    pub(crate) fn finish(self) -> String {
+        self.markup
+    }
+}
+
+/// Cuts out the middle of a text of more than `most` characters: three quarters of what stays are its head.
+fn cut(text: &str, most: usize) -> (&str, usize, &str) {
+    let chars = if text.len() <= most { 0 } else { text.chars().count() };
+    if chars <= most {
+        return (text, 0, "");
+    }
+    let (head, tail) = (most - most / 4, most / 4);
+    let at = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(at, _)| at);
+    let (head, rest) = text.split_at_checked(at(head)).unwrap_or((text, ""));
+    let from = at(chars - tail).saturating_sub(head.len());
+    (head, chars - most, rest.get(from..).unwrap_or_default())
+}
+
+/// Escapes what a browser would take for markup, and shows what it would obey or hide: control characters, and those that turn
+/// the direction of writing around.
+fn escape(text: &str, out: &mut String) {
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(char),
+            // The pictures of control characters stand in their order.
+            '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(char))),
+            '\u{7f}' => out.push('\u{2421}'),
+            '\u{80}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(out, "⟨U+{:04X}⟩", u32::from(char));
+            }
+            other => out.push(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut html = Html::default();
+        html.text(text);
+        html.finish()
+    }
+
+    #[test]
+    fn nothing_is_markup_and_nothing_is_hidden() {
+        assert_eq!(
+            escaped("<b a=\"1\" c='2'>&amp;</b>"),
+            "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;&lt;/b&gt;"
+        );
+        assert_eq!(escaped("a\0\u{1b}[31m\r\n\t\u{7f}\u{9b}"), "a␀␛[31m␍\n\t␡⟨U+009B⟩");
+        assert_eq!(escaped("ab\u{202e}cd\u{2069}"), "ab⟨U+202E⟩cd⟨U+2069⟩");
+        let mut html = Html::default();
+        html.with("a", &[("title", "\"><script>")], |html| html.text("x"));
+        assert_eq!(html.finish(), "<a title=\"&quot;&gt;&lt;script&gt;\">x</a>");
+    }
+
+    #[test]
+    fn what_is_left_out_is_said_and_counted() {
+        let quoted = |text: &str, most| {
+            let mut html = Html::default();
+            html.quote(text, most);
+            (html.room.left_out(), html.finish())
+        };
+        assert_eq!(quoted("größer", 6), (0, "größer".to_owned()));
+        assert_eq!(
+            quoted("größer als", 8),
+            (
+                2,
+                "größer<span class=\"cut\">… 2 characters left out …</span>ls".to_owned()
+            )
+        );
+        let mut html = Html::default();
+        let text = "x".repeat(1 << 20);
+        for _ in 0..100 {
+            html.quote(&text, usize::MAX);
+        }
+        assert!(html.room.left_out() > 90 << 20);
+        assert!(html.finish().len() < 8 << 20);
+    }
+}

@@ -1,0 +1,62 @@
+//! What models were sent, as they were sent it.
+
+use rlm_model::{CallId, Role};
+use rlm_trace::{JournalMessage, JournalPart, Messages};
+
+use crate::bounds::PIECE;
+use crate::figures::{bytes, counted};
+use crate::html::Html;
+use crate::view::{View, call_place};
+
+/// Writes the messages of a request; those that an earlier call had too stand there.
+pub(crate) fn write(html: &mut Html, view: &View<'_>, messages: &Messages, most: usize) {
+    if let Some(repeated) = &messages.repeated {
+        html.element("p", "muted small", |html| {
+            html.text(&format!(
+                "It began with the first {} of ",
+                counted(repeated.messages, "message")
+            ));
+            let CallId { run, position } = &repeated.call;
+            html.link(&call_place(run, *position), |html| {
+                html.text(&format!("call {}", repeated.call))
+            });
+            html.text(", then came:");
+        });
+    }
+    for message in &messages.own {
+        write_one(html, view, message, most);
+    }
+}
+
+/// Writes one message.
+pub(crate) fn write_one(html: &mut Html, view: &View<'_>, message: &JournalMessage, most: usize) {
+    let class = match message.role {
+        Role::Assistant => "message is-assistant",
+        Role::System | Role::User => "message",
+    };
+    html.element("div", class, |html| {
+        html.label(
+            "p",
+            "",
+            &format!("{}, {}", message.role.as_str(), bytes(message.content_bytes())),
+        );
+        html.element("pre", "", |html| {
+            for part in &message.parts {
+                match part {
+                    JournalPart::Text(text) => html.quote(text, most),
+                    JournalPart::Source(range) => {
+                        let place = format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end);
+                        html.with(
+                            "span",
+                            &[("class", "from-context"), ("title", &place)],
+                            |html| match view.sources.words(*range) {
+                                Some(words) => html.quote(words, PIECE),
+                                None => html.label("span", "cut", &format!("[{place}]")),
+                            },
+                        );
+                    }
+                }
+            }
+        });
+    });
+}

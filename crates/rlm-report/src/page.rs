@@ -1,0 +1,160 @@
+//! The page, from its head to its end.
+
+use rlm_trace::RecordedRun;
+
+use crate::bounds::{LINE, QUESTION};
+use crate::figures::{bytes, cost, counted, duration, grouped, moment, share, shortened};
+use crate::html::Html;
+use crate::problems::problems;
+use crate::style::{POLICY, STYLE};
+use crate::view::View;
+use crate::{Sources, answer, costs, coverage, settings, state, steps, timeline};
+
+/// The parts of the page: the place of each, its heading, and what writes it.
+type Part = (&'static str, &'static str, fn(&mut Html, &View<'_>));
+
+const PARTS: [Part; 6] = [
+    ("answer", "Answer", answer::write),
+    ("timeline", "Timeline", timeline::write),
+    ("steps", "Steps", steps::write),
+    ("costs", "Costs", costs::write),
+    ("coverage", "Coverage", coverage::write),
+    ("about", "Settings", settings::write),
+];
+
+/// Makes the page of a run: one HTML document in UTF-8, of at most some 10 MB however long the journal is. `sources` is the text of
+/// its context.
+#[must_use]
+pub fn render(run: &RecordedRun, sources: &Sources<'_>) -> String {
+    let view = View::of(run, sources);
+    let mut html = Html::default();
+    html.markup("<!DOCTYPE html>\n");
+    html.with("html", &[("lang", "en")], |html| {
+        html.element("head", "", |html| head(html, &view));
+        html.element("body", "", |html| body(html, &view));
+    });
+    html.markup("\n");
+    html.finish()
+}
+
+fn head(html: &mut Html, view: &View<'_>) {
+    html.open("meta", &[("charset", "utf-8")]);
+    html.open(
+        "meta",
+        &[("http-equiv", "Content-Security-Policy"), ("content", &POLICY)],
+    );
+    html.open(
+        "meta",
+        &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")],
+    );
+    html.open("meta", &[("name", "referrer"), ("content", "no-referrer")]);
+    let question = view.started().map_or("", |started| started.question.as_str());
+    html.label("title", "", &format!("{} · run {}", shortened(question, 80), view.id()));
+    // A style sheet holds no text of others, and nothing in it is escaped.
+    html.with("style", &[], |html| html.markup(STYLE.as_str()));
+}
+
+fn body(html: &mut Html, view: &View<'_>) {
+    html.with("a", &[("class", "skip"), ("href", "#answer")], |html| {
+        html.text("Skip to the answer");
+    });
+    let problems = problems(view);
+    html.element("header", "", |html| {
+        html.element("p", "eyebrow", |html| {
+            html.text(&format!("Run {}", view.id()));
+            let started = view.started().and_then(|started| started.started).and_then(moment);
+            if let Some(started) = started {
+                html.text(&format!(" · {started}"));
+            }
+        });
+        let question = view
+            .started()
+            .map_or("The journal does not say what was asked.", |started| &started.question);
+        html.element("h1", "", |html| html.quote(question.trim(), QUESTION));
+        state::write(html, view, &problems);
+        facts(html, view);
+    });
+    html.with("nav", &[("aria-label", "Parts of this page")], |html| {
+        html.element("ul", "", |html| {
+            for (place, name, _) in PARTS {
+                html.element("li", "", |html| html.link(place, |html| html.text(name)));
+            }
+        });
+    });
+    html.element("main", "", |html| {
+        for (place, name, write) in PARTS {
+            let heading = format!("{place}-heading");
+            html.with("section", &[("id", place), ("aria-labelledby", &heading)], |html| {
+                html.with("h2", &[("id", &heading)], |html| html.text(name));
+                write(html, view);
+            });
+        }
+    });
+    html.element("footer", "muted small", |html| foot(html, view));
+}
+
+/// Writes what is asked first: who answered, how much it took, and of what.
+fn facts(html: &mut Html, view: &View<'_>) {
+    let totals = &view.totals;
+    let usage = totals.usage();
+    let about = if usage.estimated { "about " } else { "" };
+    let mut facts: Vec<(&str, String)> = Vec::new();
+    if let Some(started) = view.started() {
+        let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
+        models.dedup();
+        facts.push(("Model", shortened(&models.join(", then "), LINE)));
+        let size = started
+            .context
+            .iter()
+            .map(|source| source.bytes)
+            .fold(0, u64::saturating_add);
+        let documents = match started.context.as_slice() {
+            [one] => shortened(&one.name, LINE),
+            several => counted(several.len(), "document"),
+        };
+        facts.push(("Context", format!("{documents}, {}", bytes(size))));
+    }
+    let calls = counted(totals.calls(), "call");
+    facts.push(("Work", format!("{}, {calls}", counted(totals.turns, "step"))));
+    facts.push((
+        "Tokens",
+        format!("{about}{} in, {} out", grouped(usage.input.0), grouped(usage.output.0)),
+    ));
+    facts.push(("Cost", cost(totals.cost())));
+    if let Some(elapsed) = totals.elapsed {
+        facts.push(("Time", duration(elapsed)));
+    }
+    let covered = view.coverage.covered();
+    if covered.bytes > 0 {
+        facts.push((
+            "Looked at",
+            format!("{} of the context", share(covered.covered, covered.bytes)),
+        ));
+    }
+    html.element("dl", "facts", |html| {
+        for (name, value) in facts {
+            html.element("div", "", |html| {
+                html.label("dt", "", name);
+                html.label("dd", "", &value);
+            });
+        }
+    });
+}
+
+fn foot(html: &mut Html, view: &View<'_>) {
+    let left_out = html.room.left_out();
+    html.element("p", "", |html| {
+        if left_out > 0 {
+            html.text(&format!(
+                "{} of long texts are left out of this page; the journal has all of them: ",
+                counted(left_out, "character")
+            ));
+        } else {
+            html.text("Made from the run's journal: ");
+        }
+        html.label("code", "", &format!("rlm trace {}", view.id()));
+        html.text(" shows it in a terminal, ");
+        html.label("code", "", &format!("rlm replay {}", view.id()));
+        html.text(" verifies every step. This page runs no scripts and fetches nothing.");
+    });
+}

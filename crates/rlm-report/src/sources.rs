@@ -1,0 +1,161 @@
+//! The context's text, where it is at hand.
+
+use std::fmt;
+use std::ops::Range;
+
+use rlm_model::SourceRange;
+
+/// The context's text by source: what the page quotes of it, and what it compares quotes with.
+pub struct Sources<'a> {
+    text: Box<dyn Fn(u32) -> Option<&'a str> + 'a>,
+    missing: Option<String>,
+}
+
+impl<'a> Sources<'a> {
+    /// Takes the text of each source from `text`, by its place in the run's list; none where it is not what the run read.
+    pub fn new(text: impl Fn(u32) -> Option<&'a str> + 'a) -> Self {
+        Self {
+            text: Box::new(text),
+            missing: None,
+        }
+    }
+
+    /// Has no text, and `why`, in one line, is said on the page.
+    #[must_use]
+    pub fn none(why: impl Into<String>) -> Self {
+        Self {
+            text: Box::new(|_| None),
+            missing: Some(why.into()),
+        }
+    }
+}
+
+/// What is asked of [`Sources`], whatever they borrow from.
+trait Lookup {
+    fn text(&self, source: u32) -> Option<&str>;
+}
+
+impl Lookup for Sources<'_> {
+    fn text(&self, source: u32) -> Option<&str> {
+        (self.text)(source)
+    }
+}
+
+/// The sources, for the parts of the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts<'a> {
+    sources: &'a dyn Lookup,
+    missing: Option<&'a str>,
+}
+
+impl<'a> Texts<'a> {
+    pub(crate) fn of(sources: &'a Sources<'_>) -> Self {
+        Self {
+            sources,
+            missing: sources.missing.as_deref(),
+        }
+    }
+
+    /// Returns why there is no text at all, where that is so.
+    pub(crate) const fn missing(&self) -> Option<&'a str> {
+        self.missing
+    }
+
+    /// Returns the words of a range.
+    pub(crate) fn words(&self, range: SourceRange) -> Option<&'a str> {
+        self.sources.text(range.source)?.get(bytes(range)?)
+    }
+
+    /// Returns the words before a range and after it, at most so many characters on either side and whole lines where these fit, and the
+    /// range's first line, counted from 1.
+    pub(crate) fn around(&self, range: SourceRange, most: usize) -> Option<Around<'a>> {
+        let text = self.sources.text(range.source)?;
+        let Range { start, end } = bytes(range)?;
+        let (before, after) = (text.get(..start)?, text.get(end..)?);
+        Some(Around {
+            before: last_lines(before, most),
+            words: text.get(start..end)?,
+            after: first_lines(after, most),
+            line: before.matches('\n').count().saturating_add(1),
+        })
+    }
+}
+
+impl fmt::Debug for Sources<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources")
+            .field("missing", &self.missing)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Words of the context between those around them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Around<'a> {
+    pub(crate) before: &'a str,
+    pub(crate) words: &'a str,
+    pub(crate) after: &'a str,
+    pub(crate) line: usize,
+}
+
+fn bytes(range: SourceRange) -> Option<Range<usize>> {
+    Some(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
+}
+
+fn last_lines(text: &str, most: usize) -> &str {
+    let from = text
+        .char_indices()
+        .rev()
+        .nth(most)
+        .map(|(at, char)| at + char.len_utf8());
+    let Some(from) = from else { return text };
+    let piece = text.get(from..).unwrap_or_default();
+    // A line that is longer than all that is shown is cut.
+    piece.split_once('\n').map_or(piece, |(_, lines)| lines)
+}
+
+fn first_lines(text: &str, most: usize) -> &str {
+    let Some((to, _)) = text.char_indices().nth(most) else {
+        return text;
+    };
+    let piece = text.get(..to).unwrap_or_default();
+    piece.rsplit_once('\n').map_or(piece, |(lines, _)| lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_between_whole_lines() {
+        let text = "erste Zeile\nzweite Zeile\nwörtlich hier\nvierte Zeile\nfünfte\n";
+        let sources = Sources::new(|source| (source == 3).then_some(text));
+        let sources = Texts::of(&sources);
+        let start = text.find("wört").map(|at| at as u64).unwrap();
+        let range = SourceRange {
+            source: 3,
+            start,
+            end: start + 9,
+        };
+        let around = |most| sources.around(range, most).unwrap();
+        assert_eq!(
+            around(15),
+            Around {
+                before: "zweite Zeile\n",
+                words: "wörtlich",
+                after: " hier",
+                line: 3
+            }
+        );
+        assert_eq!((around(4).before, around(4).after), ("", " hie"));
+        assert_eq!(around(1_000).before, text.get(..range.start as usize).unwrap());
+        assert_eq!(sources.words(SourceRange { source: 0, ..range }), None);
+        assert_eq!(
+            sources.words(SourceRange {
+                end: start + 2,
+                ..range
+            }),
+            None
+        );
+    }
+}

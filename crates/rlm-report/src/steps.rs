@@ -1,0 +1,295 @@
+//! The steps of a run as a tree: each with what the model said, its program, what came of it, its calls and the runs under them.
+
+use std::collections::BTreeSet;
+
+use rlm_model::{CallId, Position, RunPath};
+use rlm_trace::{CallState, ProgramChecked, ProgramEnd, ProgramRan, RunNode, StepKind, TurnNode};
+
+use crate::bounds::{LINE, MESSAGE, NESTED_RUNS, OUTPUT, STEPS};
+use crate::figures::{counted, duration, grouped, shortened};
+use crate::html::Html;
+use crate::view::{View, step_place};
+use crate::{calls, program};
+
+/// Up to so many lines of output are shown without being asked for.
+const OPEN_OUTPUT_LINES: usize = 14;
+/// Up to so many steps stand open.
+const OPEN_STEPS: usize = 12;
+/// The characters of what the model said beside its program.
+const SAID: usize = 1_500;
+
+/// Which run of the tree is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    pub(crate) path: &'p RunPath,
+    nesting: usize,
+}
+
+/// Writes the steps of the root run.
+pub(crate) fn write(html: &mut Html, view: &View<'_>) {
+    let path = RunPath::default();
+    match view.root() {
+        Some(run) if !run.turns.is_empty() => write_run(
+            html,
+            view,
+            run,
+            Place {
+                path: &path,
+                nesting: 0,
+            },
+        ),
+        _ => html.label("p", "muted", "The run ended before its first step."),
+    }
+}
+
+/// Writes the run that a call started, where it started one.
+pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, position: Position) {
+    let id = CallId {
+        run: place.path.clone(),
+        position,
+    };
+    let Some(child) = view.tree.started_by(&id) else { return };
+    if place.nesting >= NESTED_RUNS {
+        html.label(
+            "p",
+            "note",
+            &format!(
+                "Runs that stand deeper are left out; `rlm trace {}` shows them.",
+                view.id()
+            ),
+        );
+        return;
+    }
+    let path = id.child_run();
+    write_run(
+        html,
+        view,
+        child,
+        Place {
+            path: &path,
+            nesting: place.nesting + 1,
+        },
+    );
+    if let Some(ended) = child.outcome {
+        html.element("div", "message is-assistant", |html| {
+            let message = ended
+                .message
+                .as_deref()
+                .map(|message| format!(": {}", shortened(message, LINE)));
+            html.label(
+                "p",
+                "",
+                &format!(
+                    "the child run ended as {}{}",
+                    ended.outcome,
+                    message.unwrap_or_default()
+                ),
+            );
+            html.element("pre", "", |html| {
+                html.quote(ended.answer.as_deref().unwrap_or_default(), OUTPUT)
+            });
+        });
+    }
+}
+
+fn write_run(html: &mut Html, view: &View<'_>, run: &RunNode<'_>, place: Place<'_>) {
+    let all = run.turns.len();
+    let room = html.room.take_steps(all);
+    let left_out = all - room;
+    let first = if left_out > 0 { room / 2 } else { all };
+    for (index, (number, turn)) in run.turns.iter().enumerate() {
+        if (first..first + left_out).contains(&index) {
+            if index == first {
+                html.label("p", "note", &format!("{} left out here.", counted(left_out, "step")));
+            }
+            continue;
+        }
+        let is_open = place.nesting == 0 && (all <= OPEN_STEPS || index + 2 >= all || has_problem(turn));
+        write_step(html, view, *number, turn, place, is_open);
+    }
+    for note in run.notes.iter().take(STEPS) {
+        html.element("p", "note small", |html| html.text(&shortened(&note.text, LINE)));
+    }
+}
+
+fn has_problem(turn: &TurnNode<'_>) -> bool {
+    let is_bad = |end: ProgramEnd| !matches!(end, ProgramEnd::Done | ProgramEnd::Final);
+    turn.ran.map_or(turn.program.is_some(), |ran| is_bad(ran.end)) || !turn.limits.is_empty()
+}
+
+fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>, place: Place<'_>, is_open: bool) {
+    let handle = |html: &mut Html| {
+        html.label("b", "", &format!("Step {number}"));
+        let (class, what) = outcome(turn);
+        html.label("span", class, what);
+        let mut measures = turn.root_call().map(calls::measures).unwrap_or_default();
+        let sub_calls = turn.sub_calls().count();
+        if sub_calls > 0 {
+            measures.push(counted(sub_calls, "call"));
+        }
+        if let Some(length) = turn.span.length() {
+            measures.push(format!("{} in all", duration(length)));
+        }
+        html.label("span", "muted small", &format!(" {}", measures.join(" · ")));
+    };
+    html.details("step", is_open, handle, |html| {
+        html.with("div", &[("id", &step_place(place.path, number))], |html| {
+            if let Some(compacted) = turn.compacted {
+                let what = format!(
+                    "Before it, turns 1 to {} were summed up: {} tokens of messages became {}.",
+                    compacted.through,
+                    grouped(compacted.tokens_before),
+                    grouped(compacted.tokens_after)
+                );
+                html.details(
+                    "small",
+                    false,
+                    |html| html.text(&what),
+                    |html| {
+                        html.element("pre", "", |html| html.quote(&compacted.summary, MESSAGE));
+                    },
+                );
+            }
+            said(html, turn);
+            if let Some(checked) = turn.program {
+                write_program(html, checked, turn.ran);
+            }
+            if let Some(ran) = turn.ran {
+                write_output(html, ran);
+            }
+            calls::write(html, view, turn, &place);
+            calls::requests(html, view, turn);
+            for limit in &turn.limits {
+                html.label("p", "problem", &format!("Limit: {}", shortened(&limit.message, LINE)));
+            }
+            for note in &turn.notes {
+                html.label("p", "note small", &shortened(&note.text, LINE));
+            }
+            if let Some(value) = turn.final_value {
+                html.details(
+                    "",
+                    false,
+                    |html| html.text("The final value"),
+                    |html| {
+                        html.element("pre", "output", |html| html.quote(&value.value, OUTPUT));
+                    },
+                );
+            }
+            messages(html, view, turn, place.path);
+        });
+    });
+}
+
+/// Returns what came of a step, in a word, and how that looks.
+fn outcome(turn: &TurnNode<'_>) -> (&'static str, &'static str) {
+    const PLAIN: &str = "pill is-plain";
+    let root = turn.root_call().map(rlm_trace::CallNode::state);
+    match (turn.ran.map(|ran| ran.end), turn.program, root) {
+        (Some(ProgramEnd::Done), ..) => (PLAIN, "ran"),
+        (Some(ProgramEnd::Final), ..) => ("pill is-good", "gave the answer"),
+        (Some(ProgramEnd::Raised), ..) => ("pill is-bad", "raised an error"),
+        (Some(ProgramEnd::Limit), ..) => ("pill is-bad", "met a limit"),
+        (Some(ProgramEnd::Cancelled), ..) => ("pill is-bad", "was cancelled"),
+        (None, Some(program), _) if !program.diagnostics.is_empty() => ("pill is-bad", "program refused"),
+        (None, Some(_), _) => ("pill is-fair", "not run"),
+        (None, None, Some(CallState::Failed(_))) => ("pill is-bad", "the model failed"),
+        (None, None, Some(CallState::Unissued(_))) => ("pill is-bad", "not asked"),
+        (None, None, Some(CallState::Open)) => ("pill is-fair", "no reply yet"),
+        (None, None, _) if turn.final_value.is_some() => ("pill is-good", "gave the answer"),
+        (None, None, _) if turn.step == StepKind::BaselineCall => (PLAIN, "answered at once"),
+        (None, None, _) => (PLAIN, "no program"),
+    }
+}
+
+/// Writes what the model said before its program; the whole reply stands below.
+fn said(html: &mut Html, turn: &TurnNode<'_>) {
+    let Some(reply) = turn.root_call().and_then(|call| call.settled?.outcome.reply()) else {
+        return;
+    };
+    let prose = reply.text.split("```").next().unwrap_or_default().trim();
+    if !prose.is_empty() {
+        html.element("p", "said", |html| html.quote(prose, SAID));
+    }
+}
+
+fn write_program(html: &mut Html, checked: &ProgramChecked, ran: Option<&ProgramRan>) {
+    let error = ran.and_then(|ran| ran.error.as_ref());
+    let mut wrong: BTreeSet<u32> = checked.diagnostics.iter().map(|diagnostic| diagnostic.line).collect();
+    wrong.extend(error.and_then(|error| error.line));
+    program::write(html, &checked.source, &wrong);
+    for diagnostic in checked.diagnostics.iter().take(10) {
+        html.element("div", "problem", |html| {
+            let place = format!("{} at {}:{}: ", diagnostic.code, diagnostic.line, diagnostic.column);
+            html.label("code", "", &place);
+            html.text(&shortened(&diagnostic.message, LINE));
+            if let Some(help) = &diagnostic.help {
+                html.label("p", "muted small", &shortened(help, LINE));
+            }
+        });
+    }
+    if let Some(error) = error {
+        let line = error.line.map(|line| format!(", at line {line}")).unwrap_or_default();
+        html.label(
+            "p",
+            "problem",
+            &format!("{}: {}{line}", error.class, shortened(&error.message, LINE)),
+        );
+    }
+}
+
+fn write_output(html: &mut Html, ran: &ProgramRan) {
+    let lines = ran.stdout.lines().count();
+    let fuel = grouped(ran.fuel);
+    if lines == 0 {
+        let value = ran
+            .echo
+            .as_deref()
+            .map(|echo| format!("; its last line is {}", shortened(echo, LINE)));
+        html.label(
+            "p",
+            "muted small",
+            &format!("It printed nothing{} ({fuel} fuel).", value.unwrap_or_default()),
+        );
+        return;
+    }
+    let handle = format!("Printed {} ({fuel} fuel)", counted(lines, "line"));
+    let is_open = lines <= OPEN_OUTPUT_LINES && ran.stdout.len() < 3_000;
+    html.details(
+        "",
+        is_open,
+        |html| html.text(&handle),
+        |html| {
+            html.element("pre", "output", |html| {
+                html.quote(&ran.stdout, OUTPUT);
+                if let Some(echo) = &ran.echo {
+                    html.markup("\n");
+                    html.quote(echo, OUTPUT);
+                }
+            });
+        },
+    );
+}
+
+fn messages(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, path: &RunPath) {
+    if let (Some(call), Some(place)) = (turn.root_call(), calls::root_place(path, turn)) {
+        let failed = matches!(call.state(), CallState::Failed(_) | CallState::Unissued(_));
+        html.details(
+            "",
+            failed,
+            |html| html.text("What the model was sent, and its whole reply"),
+            |html| {
+                html.with("div", &[("id", &place)], |html| calls::body(html, view, call, MESSAGE));
+            },
+        );
+    }
+    if let Some(observation) = turn.observation {
+        html.details(
+            "",
+            false,
+            |html| html.text("What the model was shown of this step"),
+            |html| {
+                html.element("pre", "output", |html| html.quote(&observation.text, MESSAGE));
+            },
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Pages in a browser: nothing runs, nothing overlaps, everything can be reached by keyboard.
+//!
+//! With `RLM_REPORT_PICTURES=DIR`, pages and pictures of them are left in a folder for people to look at.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::hostile;
+use crate::recorded::{NAMES, Recorded};
+
+fn pages() -> Vec<(&'static str, String)> {
+    let mut pages: Vec<_> = NAMES.map(|name| (name, Recorded::named(name).page())).to_vec();
+    pages.push(("hostile", hostile::page()));
+    pages
+}
+
+fn pictures() -> Option<PathBuf> {
+    std::env::var_os("RLM_REPORT_PICTURES").map(PathBuf::from)
+}
+
+#[test]
+fn pages_fit_their_window_and_run_nothing() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for (name, page) in pages() {
+        let path = folder.path().join(name).with_extension("html");
+        std::fs::write(&path, &page).unwrap();
+        for (width, scheme) in [(360, "light"), (800, "dark"), (1280, "light"), (1280, "dark")] {
+            browser.show(width, scheme);
+            browser.open(&path);
+            // Also what is folded away has to fit.
+            for folded in [true, false] {
+                let wide = "[...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > innerWidth + 1 \
+                    && !element.closest('.wide, .skip, svg')).map(element => element.className + ': ' + element.textContent.slice(0, 40)).slice(0, 5)";
+                assert_eq!(browser.value(wide), json!([]), "{name} at {width}");
+                let fits =
+                    browser.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+                assert_eq!(fits, json!(true), "{name} at {width}");
+                if let Some(pictures) = pictures() {
+                    let state = if folded { "folded" } else { "open" };
+                    let picture = browser.picture(if folded { 2_600 } else { 5_000 });
+                    std::fs::write(pictures.join(format!("{name}-{width}-{scheme}-{state}.png")), picture).unwrap();
+                }
+                browser.value("document.querySelectorAll('details').forEach(details => details.open = true)");
+            }
+        }
+        let printed = browser.print();
+        assert!(printed.starts_with(b"%PDF"));
+        if let Some(pictures) = pictures() {
+            std::fs::write(pictures.join(name).with_extension("pdf"), printed).unwrap();
+            std::fs::write(pictures.join(name).with_extension("html"), &page).unwrap();
+        }
+        assert_eq!(browser.value("window.hacked"), json!(null), "{name}");
+        assert_eq!(
+            browser.value("document.scripts.length + document.images.length + document.forms.length"),
+            json!(0),
+            "{name}"
+        );
+        let requests = browser
+            .events
+            .iter()
+            .filter(|event| event["method"] == "Network.requestWillBeSent");
+        let addresses: Vec<&str> = requests
+            .map(|event| event["params"]["request"]["url"].as_str().unwrap())
+            .collect();
+        assert!(
+            addresses.iter().all(|address| address.starts_with("file:///")),
+            "{name} asked for {addresses:?}"
+        );
+        let complaints: Vec<_> = browser
+            .events
+            .iter()
+            .filter(|event| event["method"] == "Log.entryAdded")
+            .collect();
+        assert!(complaints.is_empty(), "{name}: {complaints:?}");
+    }
+}
+
+#[test]
+fn markup_that_got_in_would_run_nothing() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    // As if nothing had been escaped.
+    let page = hostile::page().replace("<main>", &format!("<main>{}", hostile::HOSTILE));
+    std::fs::write(&path, &page).unwrap();
+    browser.show(800, "light");
+    browser.open(&path);
+    assert_eq!(
+        browser.value("document.scripts.length > 0"),
+        json!(true),
+        "the page has scripts now"
+    );
+    browser.value(
+        "document.getElementById('bait').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))",
+    );
+    assert_eq!(browser.value("window.hacked"), json!(null));
+}
+
+#[test]
+fn a_citation_opens_the_words_around_it_by_keyboard() {
+    let Some(mut browser) = Browser::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    std::fs::write(&path, Recorded::named("minutes").page()).unwrap();
+    browser.show(1280, "light");
+    browser.open(&path);
+    let mut reached = Vec::new();
+    for _ in 0..40 {
+        browser.press("Tab", 9);
+        let focused = browser.value("document.activeElement.id || document.activeElement.tagName + ' ' + document.activeElement.textContent.slice(0, 20)");
+        reached.push(focused.as_str().unwrap().to_owned());
+        if focused == json!("cite-1") {
+            break;
+        }
+    }
+    assert_eq!(reached.last().map(String::as_str), Some("cite-1"), "{reached:?}");
+    assert_eq!(
+        browser.value("document.querySelector('details.source').open"),
+        json!(false)
+    );
+    browser.enter();
+    assert_eq!(
+        browser.value("document.querySelector('details.source').open"),
+        json!(true)
+    );
+    let seen = browser.value("(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById('source-1').getBoundingClientRect())");
+    assert_eq!(seen, json!(true), "the words are in sight");
+    // Whatever can be opened or followed can be reached.
+    let unreachable =
+        browser.value("[...document.querySelectorAll('a, summary')].filter(element => element.tabIndex < 0).length");
+    assert_eq!(unreachable, json!(0));
+}

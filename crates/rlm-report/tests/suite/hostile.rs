@@ -1,0 +1,224 @@
+//! A run in which everything that others write wants to be run by whoever opens its page.
+
+use rlm_model::{CallId, ModelErrorKind, RunPath, SourceRange};
+use rlm_report::{Sources, render};
+use rlm_trace::{
+    CheckedQuote, Citation, Compacted, Event, FinalValue, HostAnswer, HostAnswered, HostAsked, HostRequest, LimitHit,
+    Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestFailed, RunNote,
+};
+
+use crate::written::{Written, failed, reply};
+
+/// What is written everywhere. Each way sets `hacked`, or would.
+pub(crate) const HOSTILE: &str = "</title></style></script></pre></textarea>--><script>window.hacked=1</script><img src=x onerror=\"window.hacked=2\">\
+    <svg onload=window.hacked=3><a href=\"javascript:window.hacked=4\" id=bait>x</a>\" onmouseover=\"window.hacked=5\" ' autofocus onfocus='window.hacked=6' \
+    <iframe srcdoc=\"<script>parent.hacked=7</script>\"></iframe><meta http-equiv=refresh content=\"0;url=javascript:window.hacked=8\">\
+    <base href=https://evil.example/><link rel=stylesheet href=https://evil.example/x.css><form action=https://evil.example/><button>go</button></form>\
+    &lt;script&gt; &#60;script&#62; \u{202e}tpircs\u{2066} \0\u{1b}]0;x\u{7}";
+
+/// Writes that run, with all that a page shows of a run.
+pub(crate) fn page() -> String {
+    let context = format!("before {HOSTILE} after");
+    let written = Written::begin(HOSTILE, HOSTILE, &[(HOSTILE, &context)]);
+    let run = RunPath::default;
+    written.turn(1);
+    written.write(Event::Compacted(Compacted {
+        run: run(),
+        turn: 1,
+        through: 0,
+        tokens_before: 9,
+        tokens_after: 1,
+        summary: HOSTILE.into(),
+    }));
+    written.call(CallId::root(1, 0, 0), HOSTILE, HOSTILE, reply(HOSTILE));
+    written.write(Event::ProgramChecked(ProgramChecked {
+        run: run(),
+        turn: 1,
+        source: format!("print('''{HOSTILE}''')  # {HOSTILE}\n{HOSTILE}"),
+        diagnostics: vec![ProgramDiagnostic {
+            code: HOSTILE.into(),
+            line: 1,
+            column: 1,
+            message: HOSTILE.into(),
+            help: Some(HOSTILE.into()),
+        }],
+    }));
+    for (index, outcome) in [reply(HOSTILE), failed(ModelErrorKind::Server, HOSTILE)]
+        .into_iter()
+        .enumerate()
+    {
+        written.call(CallId::root(1, 1, index as u32), HOSTILE, HOSTILE, outcome);
+    }
+    let search = HostRequest::Search {
+        query: HOSTILE.into(),
+        top_k: 1,
+    };
+    let tool = HostRequest::Tool {
+        name: HOSTILE.into(),
+        arguments: HOSTILE.into(),
+    };
+    let failure = RequestFailed {
+        code: HOSTILE.into(),
+        message: HOSTILE.into(),
+        hint: Some(HOSTILE.into()),
+    };
+    let answers = [
+        (search, HostAnswer::Failed(failure)),
+        (tool, HostAnswer::Value(HOSTILE.into())),
+    ];
+    for (ordinal, (request, answer)) in (1..).zip(answers) {
+        written.write(Event::Asked(HostAsked {
+            run: run(),
+            turn: 1,
+            ordinal,
+            request,
+        }));
+        written.write(Event::Answered(HostAnswered {
+            run: run(),
+            turn: 1,
+            ordinal,
+            answer,
+            elapsed: None,
+        }));
+    }
+    written.write(Event::ProgramRan(ProgramRan {
+        run: run(),
+        turn: 1,
+        end: ProgramEnd::Raised,
+        error: Some(ProgramError {
+            class: HOSTILE.into(),
+            message: HOSTILE.into(),
+            line: Some(1),
+        }),
+        stdout: HOSTILE.into(),
+        echo: Some(HOSTILE.into()),
+        fuel: 1,
+        memory: 1,
+        scanned: Vec::new(),
+    }));
+    written.write(Event::Observation(Observation {
+        run: run(),
+        turn: 1,
+        text: HOSTILE.into(),
+    }));
+    written.write(Event::Limit(LimitHit {
+        run: run(),
+        turn: 1,
+        name: HOSTILE.into(),
+        used: 1,
+        allowed: 1,
+        fuel: None,
+        message: HOSTILE.into(),
+    }));
+    for turn in [None, Some(1)] {
+        written.write(Event::Note(RunNote {
+            run: run(),
+            turn,
+            code: HOSTILE.into(),
+            text: HOSTILE.into(),
+        }));
+    }
+    let range = SourceRange {
+        source: 0,
+        start: 7,
+        end: 7 + HOSTILE.len() as u64,
+    };
+    let answer = format!("{HOSTILE}{HOSTILE}");
+    written.write(Event::Final(FinalValue {
+        run: run(),
+        turn: 1,
+        value: answer.clone(),
+        citations: vec![Citation {
+            at: 0,
+            range,
+            name: HOSTILE.into(),
+            page: None,
+            line: None,
+        }],
+        quotes: vec![CheckedQuote {
+            at: HOSTILE.len() as u64,
+            bytes: HOSTILE.len() as u64,
+            verdict: "unverified".into(),
+            range: None,
+        }],
+    }));
+    written.end("partial", Some(&answer), Some(HOSTILE));
+    let run = written.read();
+    render(&run, &Sources::new(|source| (source == 0).then_some(context.as_str())))
+}
+
+#[test]
+fn nothing_of_it_is_markup() {
+    let page = page();
+    for tag in [
+        "<script",
+        "<img",
+        "<iframe",
+        "<base",
+        "<link",
+        "<form",
+        "<svg onload",
+        "javascript:window.hacked=4\"",
+        "</textarea",
+    ] {
+        assert!(!page.contains(tag), "{tag}");
+    }
+    let tags = regex::Regex::new(r"<(/?[a-z0-9]+)").unwrap();
+    let mut found: Vec<&str> = tags
+        .captures_iter(&page)
+        .map(|tag| tag.get(1).unwrap().as_str().trim_start_matches('/'))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    insta::assert_snapshot!(found.join(" "), @"a b body code dd details div dl dt footer h1 h2 h3 head header html li main mark meta nav ol p pre rect section span style summary svg table tbody td tfoot th thead title tr ul");
+    // Every attribute is one of ours.
+    let attributes = regex::Regex::new(r#"<[a-z0-9]+((?: [a-zA-Z-]+="[^"]*")*)>"#).unwrap();
+    assert_eq!(
+        attributes.find_iter(&page).count(),
+        regex::Regex::new("<[a-z]").unwrap().find_iter(&page).count(),
+        "each tag is of names and quoted values alone"
+    );
+    let values = regex::Regex::new(r#"="[^"]*""#).unwrap();
+    for tag in attributes.find_iter(&page) {
+        let names = values.replace_all(tag.as_str(), "=");
+        for forbidden in [" on", " style=", " src=", " srcdoc="] {
+            assert!(!names.contains(forbidden), "{names}");
+        }
+    }
+    assert!(
+        !page
+            .chars()
+            .any(|char| matches!(char, '\0' | '\u{1b}' | '\u{202e}' | '\u{2066}'))
+    );
+}
+
+#[test]
+fn the_page_has_a_policy_and_no_links_out() {
+    let page = page();
+    let policy = regex::Regex::new(r#"http-equiv="Content-Security-Policy" content="([^"]*)""#).unwrap();
+    let policy = policy
+        .captures(&page)
+        .unwrap()
+        .get(1)
+        .unwrap()
+        .as_str()
+        .replace("&#39;", "'");
+    let digest = regex::Regex::new("sha256-[^']*").unwrap();
+    insta::assert_snapshot!(digest.replace(&policy, "sha256-[digest]"), @"default-src 'none'; style-src 'sha256-[digest]'; base-uri 'none'; form-action 'none'");
+    let links = regex::Regex::new(r#"href="([^"]*)""#).unwrap();
+    for link in links.captures_iter(&page) {
+        assert!(link[1].starts_with('#'), "{}", &link[1]);
+    }
+}
+
+#[test]
+fn each_link_leads_to_a_place_of_the_page() {
+    let pages = crate::recorded::NAMES.map(|name| crate::recorded::Recorded::named(name).page());
+    let links = regex::Regex::new("href=\"#([^\"]*)\"").unwrap();
+    for page in pages.iter().chain([&page()]) {
+        for link in links.captures_iter(page) {
+            let place = format!(" id=\"{}\"", &link[1]);
+            assert_eq!(page.matches(&place).count(), 1, "{place}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What the pages of runs say, as text.
+
+use regex::Regex;
+use rlm_model::{CallId, ModelErrorKind, RunPath};
+use rlm_report::{Sources, render};
+use rlm_trace::{Event, LimitHit, StepKind, TurnStarted};
+
+use crate::recorded::{NAMES, Recorded};
+use crate::written::{Written, failed, reply};
+
+/// Returns what stands on a page as a person reads it, without the insides of programs and messages.
+fn outline(page: &str) -> String {
+    let replaced = [
+        (r"(?s)<style>.*?</style>", ""),
+        (r"(?s)<pre[^>]*>.*?</pre>", "\n[…]\n"),
+        (r"<summary>", "\n▸ "),
+        (r"<h1[^>]*>", "\n# "),
+        (r"<h[23][^>]*>", "\n## "),
+        (r"</(td|th|span|b|dt|a)>", " "),
+        (r"</(p|tr|li|dd|summary|h1|h2|h3|title|div|ul|details)>", "\n"),
+        (r"<[^>]*>", ""),
+        (r"[ \t]+", " "),
+        (r"\d[\d,]* fuel", "[n] fuel"),
+        (r"\d[\d,]* → ", "[n] → "),
+        (r"(system|user), [\d.]+ k?B", "$1, [n] B"),
+        (r"(?s)\n## Settings.*", "\n"),
+        (r" *\n[\n ]*", "\n"),
+        (r"(?m)^(.{180}).*$", "$1…"),
+    ];
+    let mut text = page.to_owned();
+    for (from, to) in replaced {
+        text = Regex::new(from).unwrap().replace_all(&text, to).into_owned();
+    }
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
+
+#[test]
+fn recorded_runs() {
+    for name in NAMES {
+        let page = Recorded::named(name).page();
+        assert!(page.len() < 500_000, "{name}: {}", page.len());
+        insta::with_settings!({ omit_expression => true, snapshot_suffix => name }, {
+            insta::assert_snapshot!("page", outline(&page));
+        });
+    }
+}
+
+#[test]
+fn a_run_that_failed_says_at_the_top_what_where_and_what_to_do() {
+    let cases = [
+        (
+            "unauthorized",
+            "provider_error",
+            failed(ModelErrorKind::Unauthorized, "the key was refused (HTTP 401)"),
+            None,
+        ),
+        (
+            "too-long",
+            "provider_error",
+            failed(
+                ModelErrorKind::PromptTooLong,
+                "the prompt has 210,000 tokens, the window 200,000",
+            ),
+            None,
+        ),
+        (
+            "budget",
+            "budget_exceeded",
+            reply("Let me see."),
+            Some((
+                "CostExceeded",
+                500_000,
+                "CostExceeded: $0.49 of $0.50 is spent; this call may cost up to $0.02 more",
+            )),
+        ),
+        ("unable", "unable", reply("I can't tell."), None),
+        ("cancelled", "cancelled", reply("Let me see."), None),
+    ];
+    for (name, outcome, came, limit) in cases {
+        let written = Written::begin("Who signed it?", "gpt-5.1", &[("contract.txt", "It was signed.")]);
+        written.turn(1);
+        written.call(CallId::root(1, 0, 0), "gpt-5.1", "Who signed it?", came);
+        if let Some((limit, allowed, message)) = limit {
+            written.write(Event::Limit(LimitHit {
+                run: RunPath::default(),
+                turn: 1,
+                name: limit.into(),
+                used: allowed + 1,
+                allowed,
+                fuel: None,
+                message: message.to_owned(),
+            }));
+        }
+        written.end(outcome, None, limit.map(|(_, _, message)| message));
+        let page = outline(&render(&written.read(), &Sources::none("it was not kept")));
+        let top = page.split("\nModel ").next().unwrap().to_owned();
+        insta::with_settings!({ omit_expression => true, snapshot_suffix => name }, {
+            insta::assert_snapshot!("failed", top);
+        });
+    }
+}
+
+#[test]
+fn a_journal_without_an_end_or_a_beginning_has_a_page() {
+    let written = Written::begin("Who signed it?", "gpt-5.1", &[]);
+    written.turn(1);
+    let mut run = written.read();
+    let page = outline(&render(&run, &Sources::none("it was not kept")));
+    assert!(page.contains("Unfinished"), "{page}");
+    assert!(page.contains("rlm resume 20261123-090000-abcdef"), "{page}");
+    run.records.clear();
+    let page = outline(&render(&run, &Sources::none("it was not kept")));
+    assert!(page.contains("The journal does not say what was asked."), "{page}");
+}
+
+#[test]
+fn a_context_that_is_not_at_hand_is_said_and_nothing_is_taken_for_its_words() {
+    let recorded = Recorded::named("minutes");
+    let page = render(&recorded.run, &Sources::none("the files were moved"));
+    assert!(page.contains("the files were moved"));
+    assert!(!page.contains("letter by letter"));
+    let other = "x".repeat(10_000);
+    let page = render(&recorded.run, &Sources::new(|_| Some(&other)));
+    assert!(page.contains("other words stand there"));
+    assert!(!page.contains("letter by letter"));
+}
+
+#[test]
+fn a_run_of_a_thousand_child_runs_has_a_page_that_opens() {
+    let written = Written::begin("How many?", "gpt-5.1", &[]);
+    written.turn(1);
+    written.call(CallId::root(1, 0, 0), "gpt-5.1", "How many?", reply("Let me see."));
+    for index in 0..1_000 {
+        let id = CallId::root(1, 1, index);
+        for turn in 1..=6 {
+            let (run, step) = (id.child_run(), StepKind::RootCall);
+            written.write(Event::TurnStarted(TurnStarted { run, turn, step }));
+        }
+        written.call(id, "gpt-5-mini", "Is it?", reply("no"));
+    }
+    let page = render(&written.read(), &Sources::none("it was not kept"));
+    let text = outline(&page);
+    assert_eq!(text.matches("▸ Step ").count(), 1_000, "{text}");
+    assert!(text.contains("6 steps left out here."), "{text}");
+    assert!(page.len() < 4 << 20, "{}", page.len());
+}
+
+#[test]
+fn a_run_of_ten_thousand_calls_has_a_page_that_opens() {
+    let written = Written::begin("How many?", "gpt-5.1", &[("log.txt", "a\n")]);
+    for turn in 1..=3 {
+        written.turn(turn);
+        written.call(
+            CallId::root(turn, 0, 0),
+            "gpt-5.1",
+            &"<question>".repeat(100_000),
+            reply(&"&".repeat(1_000_000)),
+        );
+        for index in 0..3_333 {
+            let outcome = match index {
+                3_000 => failed(ModelErrorKind::Server, "HTTP 503"),
+                _ => reply(&"'no'".repeat(500)),
+            };
+            written.call(
+                CallId::root(turn, 1, index),
+                "gpt-5-mini",
+                &"Is it? ".repeat(500),
+                outcome,
+            );
+        }
+    }
+    written.end("complete", Some("3"), None);
+    let run = written.read();
+    let page = render(&run, &Sources::none("it was not kept"));
+    assert!(page.len() < 12 << 20, "{}", page.len());
+    let text = outline(&page);
+    // What failed is shown, of however many.
+    assert_eq!(
+        text.matches("call 1.1.3000 failed").count(),
+        2,
+        "in the list of problems, and among the calls"
+    );
+    assert!(text.contains("3,133 more calls, which `rlm trace 20261123-090000-abcdef` shows."));
+    assert!(page.contains("of long texts are left out of this page"));
+    assert!(page.matches("<rect").count() < 2_000);
+}

@@ -1,0 +1,41 @@
+//! The runs in `examples/recorded`, with the files that they read.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rlm_report::{Sources, render};
+use rlm_trace::{Event, RecordedRun};
+
+/// The names of the runs.
+pub(crate) const NAMES: [&str; 4] = ["minutes", "nodes", "reviews", "unused"];
+
+/// A run and the text of its context.
+pub(crate) struct Recorded {
+    pub(crate) run: RecordedRun,
+    pub(crate) texts: BTreeMap<u32, String>,
+}
+
+impl Recorded {
+    /// Reads one of the runs in `examples/recorded`.
+    pub(crate) fn named(name: &str) -> Self {
+        let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/recorded");
+        let run = RecordedRun::read(folder.join(name).with_extension("jsonl")).expect("the run is recorded");
+        let started = run.events().find_map(|event| match event {
+            Event::RunStarted(started) => Some(started.context.clone()),
+            _ => None,
+        });
+        let texts = (0..).zip(started.expect("the run began")).map(|(number, source)| {
+            let text = std::fs::read_to_string(folder.join(&source.name)).expect("its files are there");
+            (number, text)
+        });
+        let texts = texts.collect();
+        Self { run, texts }
+    }
+
+    pub(crate) fn page(&self) -> String {
+        render(
+            &self.run,
+            &Sources::new(|source| self.texts.get(&source).map(String::as_str)),
+        )
+    }
+}

@@ -1,0 +1,139 @@
+//! Runs that are written down for a test, through a real journal.
+
+use rlm_model::{
+    CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Reply, Request, RequestId,
+    RunPath, Tokens, Usage,
+};
+use rlm_trace::{
+    CallClass, CallIssued, CallOutcome, CallSettled, ContextSource, Event, Journal, JournalOptions, Messages, Millis,
+    ModelUse, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted,
+};
+
+/// A journal in the making.
+pub(crate) struct Written {
+    folder: tempfile::TempDir,
+    journal: Journal,
+}
+
+impl Written {
+    /// Begins a run about some documents.
+    pub(crate) fn begin(question: &str, model: &str, documents: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let options = JournalOptions::default();
+        let journal = Journal::create(folder.path().join("journal.jsonl"), options).expect("a journal can be made");
+        let context = documents.iter().map(|(name, text)| ContextSource {
+            name: (*name).to_owned(),
+            location: None,
+            bytes: text.len() as u64,
+            digest: None,
+            ends: None,
+            modified: None,
+            notes: Vec::new(),
+        });
+        let written = Self { folder, journal };
+        written.write(Event::RunStarted(Box::new(RunStarted {
+            run: "20261123-090000-abcdef".parse().expect("it is an id"),
+            rlm: "0.1.0".into(),
+            started: Some(Millis(1_795_242_437_349)),
+            question: question.to_owned(),
+            settings: Default::default(),
+            models: vec![ModelUse {
+                class: CallClass::Root,
+                identity: identity(model),
+            }],
+            context: context.collect(),
+            templates: Vec::new(),
+            host: Default::default(),
+            forked: None,
+        })));
+        written
+    }
+
+    pub(crate) fn write(&self, event: Event) {
+        self.journal.write(event).expect("the journal takes it");
+    }
+
+    /// Begins a turn of the root run.
+    pub(crate) fn turn(&self, turn: u32) {
+        self.write(Event::TurnStarted(TurnStarted {
+            run: RunPath::default(),
+            turn,
+            step: StepKind::RootCall,
+        }));
+    }
+
+    /// Writes a call and what came of it.
+    pub(crate) fn call(&self, id: CallId, model: &str, prompt: &str, outcome: CallOutcome) {
+        let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(100)));
+        let class = if id.is_root_model() {
+            CallClass::Root
+        } else {
+            CallClass::Sub
+        };
+        self.write(Event::Issued(Box::new(CallIssued {
+            id: id.clone(),
+            request_id: RequestId {
+                digest: request.digest(&identity(model)),
+                occurrence: 0,
+            },
+            model: identity(model),
+            class,
+            early: false,
+            reserved: Reservation {
+                input: Tokens(100),
+                output: Tokens(100),
+                cost: Cost::Known(Money(20)),
+            },
+            parameters: request.parameters.clone(),
+            form: None,
+            messages: Messages::of(&request.messages),
+        })));
+        self.write(Event::Settled(Box::new(CallSettled {
+            id,
+            outcome,
+            cached: false,
+            cost: Cost::Known(Money(12)),
+            elapsed: Some(Millis(250)),
+            attempts: Some(1),
+            account: None,
+        })));
+    }
+
+    /// Ends the run.
+    pub(crate) fn end(&self, outcome: &str, answer: Option<&str>, message: Option<&str>) {
+        self.write(Event::Outcome(Box::new(RunEnded {
+            run: RunPath::default(),
+            outcome: outcome.into(),
+            answer: answer.map(str::to_owned),
+            message: message.map(str::to_owned),
+            memory: None,
+            totals: Totals::default(),
+        })));
+    }
+
+    /// Reads it back.
+    pub(crate) fn read(&self) -> RecordedRun {
+        RecordedRun::read(self.folder.path().join("journal.jsonl")).expect("the journal can be read")
+    }
+}
+
+pub(crate) fn identity(model: &str) -> ModelIdentity {
+    ModelIdentity::new("openai", "https://api.example/v1", model)
+}
+
+pub(crate) fn reply(text: &str) -> CallOutcome {
+    let usage = Usage {
+        input: Tokens(1_200),
+        cached_input: Tokens(200),
+        cache_written: Tokens(0),
+        output: Tokens(80),
+        reasoning: Tokens(0),
+        reported_cost: None,
+        estimated: false,
+    };
+    CallOutcome::Reply(Reply::new(text, usage))
+}
+
+pub(crate) fn failed(kind: ModelErrorKind, message: &str) -> CallOutcome {
+    CallOutcome::Failed(ModelError::new(kind, message))
+}
