@@ -181,6 +181,6 @@ pub(crate) fn with_last(mut messages: Vec<Message>, said: &str) -> Vec<Message> 
 }
 
 fn estimated<'m>(messages: impl IntoIterator<Item = &'m Message>) -> u64 {
-    let bytes = messages.into_iter().map(|message| message.content().len() as u64);
+    let bytes = messages.into_iter().map(Message::content_bytes);
     bytes.fold(0, u64::saturating_add).div_ceil(BYTES_A_TOKEN)
 }
