@@ -41,10 +41,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 use rlm_policy::Outcome;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, command_line};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -60,11 +60,12 @@ fn main() -> ExitCode {
         Ok(environment) => environment,
         Err(failure) => return failed(&failure),
     };
-    let words = match configuration::with_stated_flags(words, &Arguments::command(), &environment) {
+    let words = match configuration::with_stated_flags(words, &command_line(), &environment) {
         Ok(words) => words,
         Err(failure) => return failed(&failure),
     };
-    let arguments = match Arguments::try_parse_from(&words) {
+    let given = command_line().try_get_matches_from(&words);
+    let arguments = match given.and_then(|given| Arguments::from_arg_matches(&given)) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -100,7 +101,7 @@ fn main() -> ExitCode {
 
 /// Returns the file of variables that the command line names; what else is wrong with it is said later.
 fn env_file(words: &[OsString]) -> Option<PathBuf> {
-    let command = Arguments::command().ignore_errors(true);
+    let command = command_line().ignore_errors(true);
     let given = command.try_get_matches_from(words).ok()?;
     given.try_get_one::<PathBuf>("env_file").ok().flatten().cloned()
 }

@@ -12,13 +12,15 @@ use super::values::ProgressKind;
 #[command(
     override_usage = "rlm batch <QUESTIONS> --context <[NAME=]PATH>...|--context-json <FILE> -o <ANSWERS> [OPTIONS]"
 )]
-#[command(after_help = "Examples:\n  \
-    rlm batch questions.jsonl --context docs/ -o answers.jsonl --model openai:gpt-5.1 --max-cost 5\n\n\
-    A line of QUESTIONS is {\"id\": …, \"question\": \"…\"}, or the question alone as a JSON string; without an id, the line's number is one. \
+#[command(
+    after_help = "A line of QUESTIONS is {\"id\": …, \"question\": \"…\"}, or the question alone as a JSON string; without an id, the line's number is one. \
     Each line of ANSWERS is the object of `rlm run --json` with `id` and `question`. Answers are added as they end: where there are some \
     already, only questions without an answer are asked, and the last line of an id counts.\n\
     --max-cost and --max-tokens are for all questions together, with those that were answered before; all other limits are for each of them.\n\
-    Exit codes: 0 all complete, 2 usage, 3 some questions have no complete answer, 130 cancelled.")]
+    Exit codes: 0 all complete, 2 usage, 3 some questions have no complete answer, 130 cancelled.\n\n\
+    Examples:\n  \
+    rlm batch questions.jsonl --context docs/ -o answers.jsonl --model openai:gpt-5.1 --max-cost 5"
+)]
 pub(crate) struct BatchArguments {
     /// The questions, one JSON value a line, or `-` for standard input
     #[arg(value_name = "QUESTIONS")]

@@ -26,11 +26,13 @@ pub(crate) enum JobCommand {
 #[command(
     override_usage = "rlm job submit [--detach] [--on-done <COMMAND|URL>] <QUESTION> --context <[NAME=]PATH>... [OPTIONS]"
 )]
-#[command(after_help = "Examples:\n  \
+#[command(
+    after_help = "All options of `rlm run` are taken; paths are those of the folder in which the job is submitted, and so are .env and rlm.toml. \
+    Keys are not kept: a worker has its own.\n\n\
+    Examples:\n  \
     rlm job submit --detach \"Which contracts end this year?\" --context contracts/ --max-cost 2\n  \
-    rlm job wait last\n\n\
-    All options of `rlm run` are taken; paths are those of the folder in which the job is submitted, and so are .env and rlm.toml. \
-    Keys are not kept: a worker has its own.")]
+    rlm job wait last"
+)]
 pub(crate) struct JobSubmitArguments {
     /// Start a worker for it that goes on when this command has ended
     #[arg(long)]
@@ -45,7 +47,9 @@ pub(crate) struct JobSubmitArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Several workers share the jobs: each is taken by one. A job whose worker was killed goes on where it was.\n\
-    Exit code: 0, whatever becomes of the jobs; 130 where it was stopped."
+    Exit code: 0, whatever becomes of the jobs; 130 where it was stopped.\n\n\
+    Examples:\n  \
+    rlm job work"
 )]
 pub(crate) struct JobWorkArguments {
     /// The job to work on [default: all that nobody works on]
@@ -57,6 +61,7 @@ pub(crate) struct JobWorkArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm job status last\n  rlm job status last --json")]
 pub(crate) struct JobStatusArguments {
     /// A job's id or its beginning, or `last`
     #[arg(value_name = "JOB")]
@@ -68,7 +73,9 @@ pub(crate) struct JobStatusArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: that of `rlm run` for the question; 130 if the job was cancelled, 1 if the time was over first."
+    after_help = "Exit code: that of `rlm run` for the question; 130 if the job was cancelled, 1 if the time was over first.\n\n\
+    Examples:\n  \
+    rlm job wait last --timeout 600"
 )]
 pub(crate) struct JobWaitArguments {
     /// A job's id or its beginning, or `last`
@@ -83,6 +90,7 @@ pub(crate) struct JobWaitArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm job cancel last")]
 pub(crate) struct JobCancelArguments {
     /// A job's id or its beginning, or `last`
     #[arg(value_name = "JOB")]
@@ -90,6 +98,7 @@ pub(crate) struct JobCancelArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm job list\n  rlm job list --json")]
 pub(crate) struct JobListArguments {
     /// Print one JSON object: {"jobs": [{"job", "state", "question", …}]}
     #[arg(long)]

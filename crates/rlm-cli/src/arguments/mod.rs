@@ -2,6 +2,7 @@
 
 mod answering;
 mod batch;
+mod command_line;
 mod finals;
 mod groups;
 mod job;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::answering::AnsweringArguments;
 pub(crate) use self::batch::BatchArguments;
+pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
     AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
     SharedContextArguments, SizeArguments,
@@ -51,15 +53,15 @@ pub(crate) use self::values::{
     long_about = "Answers questions about more text than a model can read.\n\n\
         A root model never sees the text: it writes small programs that search, cut and count it, and that ask other model \
         calls about pieces of it. The programs touch nothing but the text: no files, no network, no clock.",
-    after_help = "Examples:\n  \
-        rlm run \"Which settings are deprecated?\" --context docs/\n  \
-        rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
-        rlm trace last\n\n\
-        Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
+    after_help = "Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
         compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: look-ups by words), \
         fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml.\n\
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
-        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.",
+        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.\n\n\
+        Examples:\n  \
+        rlm run \"Which settings are deprecated?\" --context docs/\n  \
+        rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
+        rlm trace last",
     max_term_width = 120,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -80,6 +82,9 @@ pub(crate) enum Command {
     /// Answer many questions about the same files
     Batch(Box<BatchArguments>),
     /// Ask questions that go on from each other
+    #[command(after_help = "Examples:\n  \
+        rlm session new minutes --context minutes/\n  \
+        rlm session run minutes \"Which decisions were put off?\"")]
     Session {
         #[command(subcommand)]
         command: SessionCommand,
@@ -87,48 +92,71 @@ pub(crate) enum Command {
     /// Talk about files: each line of standard input is a question
     Chat(Box<ChatArguments>),
     /// Leave questions for later, and answer them
+    #[command(after_help = "Examples:\n  \
+        rlm job submit \"Which contracts end this year?\" --context contracts/\n  \
+        rlm job work")]
     Job {
         #[command(subcommand)]
         command: JobCommand,
     },
     /// Say what a question would cost, before anything is spent
     Estimate(Box<EstimateArguments>),
+    /// List the runs on this machine
+    Runs(RunsArguments),
+    /// Show what a run did: turns, programs, calls, costs, errors
+    Trace(Box<TraceArguments>),
+    /// Write a run as one page for a browser
+    ///
+    /// Write a run as one page for a browser: answer with sources, steps, messages, costs, coverage
+    Report(ReportArguments),
+    /// Pack a run into one file, for a report of what went wrong
+    Bundle(Box<BundleArguments>),
+    /// Go on with a run that was interrupted or ended by a limit
+    ///
+    /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person
+    Resume(Box<ResumeArguments>),
+    /// Take a run another way from one of its steps on
+    ///
+    /// Take a recorded run another way from one of its steps on, and pay for what comes from there alone
+    Fork(Box<ForkArguments>),
+    /// Run a run again from its journal, and verify every step
+    ///
+    /// Run a recorded run again from its journal, without a network, and verify every step
+    Replay(ReplayArguments),
+    /// Ask a call of a run again, beside the reply that it had
+    ///
+    /// Ask a call of a recorded run again, and show the new reply beside the old one
+    Call(Box<CallAgainArguments>),
+    /// Show where two runs part
+    Diff(DiffArguments),
     /// Run programs over a text, without a root model
     Exec(ExecArguments),
     /// Check programs without running them
     Check(CheckArguments),
     /// Lay programs out anew, in place
     Fmt(FmtArguments),
-    /// List the models that can be named here, what they cost, and whether they answer
-    Models(ModelsArguments),
     /// Read what models are told, and write it to files to change it
+    #[command(after_help = "Examples:\n  \
+        rlm prompts show\n  \
+        rlm prompts eject prompts")]
     Prompts {
         #[command(subcommand)]
         command: PromptsCommand,
     },
+    /// List models, what they cost, and whether they answer
+    ///
+    /// List the models that can be named here, what they cost, and whether they answer
+    Models(ModelsArguments),
+    /// Look after what is kept between runs
+    ///
     /// Look after what is kept between runs: replies, and the indexes and texts beside them
+    #[command(after_help = "Examples:\n  \
+        rlm cache stats\n  \
+        rlm cache verify")]
     Cache {
         #[command(subcommand)]
         command: CacheCommand,
     },
-    /// List the runs on this machine
-    Runs(RunsArguments),
-    /// Show what a run did: turns, programs, calls, times, tokens, cost, errors
-    Trace(Box<TraceArguments>),
-    /// Ask a call of a recorded run again, and show the new reply beside the old one
-    Call(Box<CallAgainArguments>),
-    /// Pack a recorded run into one file, for a report of what went wrong
-    Bundle(Box<BundleArguments>),
-    /// Write a run as one page for a browser: answer with sources, steps, messages, costs, coverage
-    Report(ReportArguments),
-    /// Run a recorded run again from its journal, without a network, and verify every step
-    Replay(ReplayArguments),
-    /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person
-    Resume(Box<ResumeArguments>),
-    /// Take a recorded run another way from one of its steps on, and pay for what comes from there alone
-    Fork(Box<ForkArguments>),
-    /// Show where two runs part
-    Diff(DiffArguments),
 }
 
 #[derive(Debug, Args)]
@@ -136,15 +164,17 @@ pub(crate) enum Command {
     override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
 )]
 #[command(mut_arg("context", without_context))]
-#[command(after_help = "Examples:\n  \
+#[command(
+    after_help = "Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
+    progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, \
+    7 no answer met what was asked of it, 8 tool failure, 130 cancelled.\n\n\
+    Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
     git log | rlm run \"Which commits touch the parser?\" --context -\n  \
-    rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1\n\n\
-    Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
-    progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
-    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, \
-    7 no answer met what was asked of it, 8 tool failure, 130 cancelled.")]
+    rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1"
+)]
 pub(crate) struct RunArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,
@@ -191,10 +221,12 @@ fn without_context(context: clap::Arg) -> clap::Arg {
 
 #[derive(Debug, Args)]
 #[command(override_usage = "rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
-#[command(after_help = "Examples:\n  \
-    rlm estimate \"What changed between the drafts?\" --context drafts/ --model openai:gpt-5.1\n\n\
-    Nothing is sent and no key is needed. Prompts are rendered and counted; how many turns a model takes and what it looks at is \
-    taken from recorded runs, nearly all of which took between half and twice of it. No token is taken for cached.")]
+#[command(
+    after_help = "Nothing is sent and no key is needed. Prompts are rendered and counted; how many turns a model takes and what it looks at is \
+    taken from recorded runs, nearly all of which took between half and twice of it. No token is taken for cached.\n\n\
+    Examples:\n  \
+    rlm estimate \"What changed between the drafts?\" --context drafts/ --model openai:gpt-5.1"
+)]
 pub(crate) struct EstimateArguments {
     #[command(flatten)]
     pub(crate) asked: AskedArguments,
@@ -212,12 +244,14 @@ pub(crate) struct EstimateArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    after_help = "The programs share their variables and run in order; later ones run after one that raised.\n\
+    Exit code: 1 if the last program raised or was refused; with --json 0, since the object says it.\n\n\
+    Examples:\n  \
     rlm exec --context notes.txt count.sift\n  \
     rlm exec --context-json rows.json --model fake:rules.json --json first.sift second.sift\n  \
-    echo 'print(len(context))' | rlm exec --context notes.txt -\n\n\
-    The programs share their variables and run in order; later ones run after one that raised.\n\
-    Exit code: 1 if the last program raised or was refused; with --json 0, since the object says it.")]
+    echo 'print(len(context))' | rlm exec --context notes.txt -"
+)]
 pub(crate) struct ExecArguments {
     /// Program files, or `-` for standard input
     #[arg(value_name = "PROGRAM", required = true)]
@@ -256,7 +290,10 @@ pub(crate) struct ExecArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 1 if any program would be refused.")]
+#[command(after_help = "Exit code: 1 if any program would be refused.\n\n\
+    Examples:\n  \
+    rlm check count.sift\n  \
+    rlm check --json first.sift second.sift")]
 pub(crate) struct CheckArguments {
     /// Program files, or `-` for standard input; each is checked by itself
     #[arg(value_name = "FILE", required = true)]
@@ -273,7 +310,11 @@ pub(crate) struct CheckArguments {
 #[command(
     after_help = "Comments, blank lines and the spelling of literals stay. Nothing is written unless every program can be \
     read whole.\n\n\
-    Exit code: 1 if a program can't be read whole, or, with --check, if any would change."
+    Exit code: 1 if a program can't be read whole, or, with --check, if any would change.\n\n\
+    Examples:\n  \
+    rlm fmt --diff count.sift\n  \
+    rlm fmt count.sift first.sift\n  \
+    rlm fmt --check count.sift first.sift"
 )]
 pub(crate) struct FmtArguments {
     /// Program files, which are replaced, or `-` for standard input, which is written to standard output
@@ -290,7 +331,10 @@ pub(crate) struct FmtArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Listed are the models of rlm.toml, the default one, and those of the providers whose keys are set.\n\
-    Exit code: 1 if a model was asked and did not answer."
+    Exit code: 1 if a model was asked and did not answer.\n\n\
+    Examples:\n  \
+    rlm models\n  \
+    rlm models --ping"
 )]
 pub(crate) struct ModelsArguments {
     /// Ask each for a word, which takes a few tokens
@@ -305,10 +349,13 @@ pub(crate) struct ModelsArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum CacheCommand {
     /// Count it
+    #[command(after_help = "Examples:\n  rlm cache stats\n  rlm cache stats --json")]
     Stats(CachePlaceArguments),
     /// Remove it
+    #[command(after_help = "Examples:\n  rlm cache clear")]
     Clear(CachePlaceArguments),
     /// Look at every reply, and remove those that are damaged. The exit code is 1 if one was
+    #[command(after_help = "Examples:\n  rlm cache verify")]
     Verify(CachePlaceArguments),
 }
 
@@ -323,6 +370,9 @@ pub(crate) struct CachePlaceArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    rlm runs\n  \
+    rlm runs -n 5 --json")]
 pub(crate) struct RunsArguments {
     /// Show this many, newest first
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
@@ -335,7 +385,10 @@ pub(crate) struct RunsArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The context is not in the journal: it is read again from where it was, and must be the same.\n\
-    Exit code: 0 if every step is as recorded, 1 if one differs."
+    Exit code: 0 if every step is as recorded, 1 if one differs.\n\n\
+    Examples:\n  \
+    rlm replay last\n  \
+    rlm replay last --record again.jsonl"
 )]
 pub(crate) struct ReplayArguments {
     /// A run's id or its beginning, `last`, or the path of a journal

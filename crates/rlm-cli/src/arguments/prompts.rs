@@ -102,6 +102,7 @@ pub(crate) struct PromptsEjectArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm prompts show\n  rlm prompts show root-system")]
 pub(crate) struct PromptsShowArguments {
     /// Print the text of this one
     #[arg(value_name = "NAME")]

@@ -14,10 +14,10 @@ use super::values::{ProgressKind, RunAhead, Seconds, seconds};
 #[command(
     after_help = "The run goes on in its own journal: what was answered is not asked again, and what was in flight when it was interrupted \
     is asked again and counted twice, tools with effects left out. Tools are offered again as for the run, and are granted what they were. Limits hold for the whole run, with what it has used.\n\
+    Exit codes: as of `rlm run`.\n\n\
     Examples:\n  \
     rlm resume last\n  \
-    rlm resume last --max-steps 80 --max-cost 2\n\n\
-    Exit codes: as of `rlm run`."
+    rlm resume last --max-steps 80 --max-cost 2"
 )]
 pub(crate) struct ResumeArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
@@ -36,11 +36,11 @@ pub(crate) struct ResumeArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The new run has a journal of its own, which is whole. Steps before --at are taken from the other run's journal and cost nothing.\n\
+    Exit codes: as of `rlm run`.\n\n\
     Examples:\n  \
     rlm fork last --at 3\n  \
     rlm fork last --at 2 --model openai:gpt-5.1\n  \
-    rlm fork last --at 2 --prompt root-system.md && rlm diff last 20261121-034755-k3f9x2\n\n\
-    Exit codes: as of `rlm run`."
+    rlm fork last --at 2 --prompt root-system.md && rlm diff last 20261121-034755-k3f9x2"
 )]
 pub(crate) struct ForkArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
@@ -75,7 +75,9 @@ pub(crate) struct ForkArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Times, costs and what hangs on chance are not compared. Exit code: 0 if the runs went the same way, 1 if they part."
+    after_help = "Times, costs and what hangs on chance are not compared. Exit code: 0 if the runs went the same way, 1 if they part.\n\n\
+    Examples:\n  \
+    rlm diff last 20261121-034755-k3f9x2"
 )]
 pub(crate) struct DiffArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
@@ -92,7 +94,7 @@ pub(crate) struct DiffArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The page stands alone: no network, no scripts. The words around quotes are read from where the run read its context; where \
-    that is gone or has changed, the page says so.\n\
+    that is gone or has changed, the page says so.\n\n\
     Examples:\n  \
     rlm report last -o run.html\n  \
     rlm report 20261121-034755-k3f9x2 --context docs/ -o run.html"

@@ -49,7 +49,10 @@ pub(crate) struct SessionNewArguments {
 #[command(
     after_help = "--max-cost and --max-tokens are for this question, within what is left of the session's.\n\
     Programs find in `memory`, a dict, what earlier ones left there.\n\
-    Exit codes: as of `rlm run`; 5 with SessionBudgetExceeded where the session's budget is used up."
+    Exit codes: as of `rlm run`; 5 with SessionBudgetExceeded where the session's budget is used up.\n\n\
+    Examples:\n  \
+    rlm session run minutes \"Who put the second one off?\"\n  \
+    rlm session run minutes --question-file question.txt --json"
 )]
 pub(crate) struct SessionRunArguments {
     /// The session
@@ -77,6 +80,7 @@ pub(crate) struct SessionRunArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session show minutes\n  rlm session show minutes --json")]
 pub(crate) struct SessionShowArguments {
     /// The session
     #[arg(value_name = "NAME")]
@@ -87,6 +91,7 @@ pub(crate) struct SessionShowArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session list")]
 pub(crate) struct SessionListArguments {
     /// Print one JSON object: {"sessions": [{"session", "context", "runs", …}]}
     #[arg(long)]
@@ -94,6 +99,7 @@ pub(crate) struct SessionListArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm session rm minutes")]
 pub(crate) struct SessionRemoveArguments {
     /// The sessions
     #[arg(value_name = "NAME", required = true)]
@@ -104,7 +110,10 @@ pub(crate) struct SessionRemoveArguments {
 #[command(override_usage = "rlm chat <NAME> [OPTIONS]\n       rlm chat [--context <[NAME=]PATH>...] [OPTIONS]")]
 #[command(
     after_help = "Each line of standard input is a question; the answers stand on standard output. It ends with the input.\n\
-    Exit codes: 0, 5 where the session's budget is used up, 130 cancelled."
+    Exit codes: 0, 5 where the session's budget is used up, 130 cancelled.\n\n\
+    Examples:\n  \
+    rlm chat --context minutes/\n  \
+    echo \"Which decisions were put off?\" | rlm chat minutes --context minutes/"
 )]
 pub(crate) struct ChatArguments {
     /// A session to go on with, or to begin where --context is given; without a name it is gone at the end

@@ -11,14 +11,16 @@ use super::recorded::ContextAgainArguments;
 
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why", "export"])))]
-#[command(after_help = "Examples:\n  \
+#[command(
+    after_help = "A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
+    journal: --messages and --why read them again from where they were.\n\n\
+    Examples:\n  \
     rlm trace last\n  \
     rlm trace last --why\n  \
     rlm trace last --calls --slowest 10\n  \
     rlm trace last --step 2 --messages\n  \
-    rlm trace last --export json > trace.json\n\n\
-    A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
-    journal: --messages and --why read them again from where they were.")]
+    rlm trace last --export json > trace.json"
+)]
 pub(crate) struct TraceArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
@@ -59,11 +61,13 @@ pub(crate) struct TraceArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    after_help = "One request is made: no cache is asked, nothing is tried again, and the run's journal stays as it is.\n\
+    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure.\n\n\
+    Examples:\n  \
     rlm call last 2.1.0\n  \
-    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt\n\n\
-    One request is made: no cache is asked, nothing is tried again, and the run's journal stays as it is.\n\
-    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure.")]
+    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt"
+)]
 pub(crate) struct CallAgainArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
@@ -88,10 +92,12 @@ pub(crate) struct CallAgainArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    rlm bundle last -o run.zip\n\n\
-    The file holds the journal and the pieces of the context that the answer cites. Where the value of a variable that keys are read from \
-    stands in it, nothing is written.")]
+#[command(
+    after_help = "The file holds the journal and the pieces of the context that the answer cites. Where the value of a variable that keys are read from \
+    stands in it, nothing is written.\n\n\
+    Examples:\n  \
+    rlm bundle last -o run.zip"
+)]
 pub(crate) struct BundleArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
