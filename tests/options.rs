@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
-const NO_OPTIONS: [&str; 14] = [
+const NO_OPTIONS: [&str; 15] = [
     "--question-file",
     "--env-file",
     "--help",
@@ -27,6 +27,7 @@ const NO_OPTIONS: [&str; 14] = [
     "--output",
     "--json",
     "--progress",
+    "--show-steps",
 ];
 
 fn root() -> PathBuf {

@@ -89,7 +89,7 @@ impl<'a> Asking<'a> {
         let offered = runtime.block_on(tools::start(&answering.tools.offered, environment))?;
         let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {
-            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines => Loading::Shown,
+            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines | ProgressKind::Steps => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
         let (loaded, input) = asked.load(context, answering.cache.cache.as_deref(), environment, loading)?;
@@ -146,7 +146,7 @@ impl<'a> Asking<'a> {
             .into_iter()
             .chain(input.clone())
             .collect();
-        let progress = Progress::follow(&journal, self.progress, self.runner.limits().steps, self.console);
+        let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
         let options = RunOptions {
             retriever: self.retriever(&progress),
             id: Some(question.id),
@@ -200,7 +200,7 @@ impl<'a> Asking<'a> {
     /// # Errors
     /// [`Failure::Replay`].
     pub(crate) fn go_on(&self, run: UnfinishedRun, cancel: CancellationToken) -> Result<RunResult, Failure> {
-        let progress = Progress::follow(run.journal(), self.progress, self.runner.limits().steps, self.console);
+        let progress = Progress::follow(run.journal(), self.progress, self.runner.limits(), self.console);
         let options = ResumeOptions {
             cancel: cancel.clone(),
             retriever: self.retriever(&progress),

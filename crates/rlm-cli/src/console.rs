@@ -23,6 +23,18 @@ impl Console {
         }
     }
 
+    /// Makes one that shows no colours.
+    #[cfg(test)]
+    pub(crate) const fn plain() -> Self {
+        Self { color: false }
+    }
+
+    /// Makes one that shows colours.
+    #[cfg(test)]
+    pub(crate) const fn colored() -> Self {
+        Self { color: true }
+    }
+
     /// Tells whether standard error may hold colours.
     pub(crate) const fn has_color(self) -> bool {
         self.color
@@ -71,6 +83,13 @@ impl Console {
     pub(crate) fn say(self, line: &str) {
         let end = if line.ends_with('\n') { "" } else { "\n" };
         let _ = io::stderr().lock().write_all(format!("{line}{end}").as_bytes());
+    }
+
+    /// Says lines on standard error, if there are any.
+    pub(crate) fn say_all(self, lines: &str) {
+        if !lines.is_empty() {
+            self.say(lines);
+        }
     }
 
     /// Says something that the user should know, in one line.
@@ -132,6 +151,18 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
             let mut short: String = line.chars().take(most.saturating_sub(1)).collect();
             short.push('…');
             short
+        }
+    }
+}
+
+/// Returns the first `most` characters of a line that a terminal shows as it is, and says how many are left out.
+pub(crate) fn cut(line: &str, most: usize) -> String {
+    match line.char_indices().nth(most) {
+        None => one_line(line),
+        Some((at, _)) => {
+            let (shown, rest) = line.split_at(at);
+            let more = counted(rest.trim_end().chars().count(), "more character");
+            format!("{}… {more}", one_line(shown))
         }
     }
 }

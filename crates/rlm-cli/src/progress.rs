@@ -5,16 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use rlm_model::{Cost, Money};
-use rlm_trace::{CallOutcome, Event, Following, Journal, Millis, ProgramEnd, Record};
+use rlm_policy::Limits;
+use rlm_trace::{AttemptFailed, Event, Following, Journal, Millis, ProgramChecked, ProgramEnd, ProgramRan, Record};
 use serde_json::json;
 
 use crate::arguments::ProgressKind;
 use crate::console::{Console, counted, grouped, one_line, shortened};
-use crate::{figures, report};
+use crate::so_far::SoFar;
+use crate::{figures, report, steps};
 
 /// The characters of an error that are shown.
 const ERROR_CHARS: usize = 120;
+/// Of a step that goes on for longer, a line says how it goes.
+const SILENCE: Millis = Millis(30_000);
 
 /// Shows a run's progress while it lives.
 #[derive(Default)]
@@ -33,14 +36,12 @@ enum View {
 struct State {
     console: Console,
     view: View,
-    most_steps: u32,
     /// The newest step, which may have ended.
     newest: u32,
     step: Step,
-    in_flight: u64,
-    calls: u64,
-    tokens: u64,
-    cost: Cost,
+    so_far: SoFar,
+    /// When something was said last.
+    said: Millis,
 }
 
 /// What is known of the step under way.
@@ -65,9 +66,13 @@ struct Program {
 
 impl Progress {
     /// Follows a journal from now on, in the way that the user wants and standard error allows.
-    pub(crate) fn follow(journal: &Journal, kind: ProgressKind, most_steps: u32, console: Console) -> Self {
+    pub(crate) fn follow(journal: &Journal, kind: ProgressKind, limits: &Limits, console: Console) -> Self {
         let view = match kind {
             ProgressKind::None => return Self::default(),
+            ProgressKind::Steps => {
+                steps::follow(journal, "", console);
+                return Self::default();
+            }
             ProgressKind::Auto if Console::is_live() => View::Live(bar()),
             ProgressKind::Live => View::Live(bar()),
             ProgressKind::Auto | ProgressKind::Lines => View::Lines,
@@ -80,13 +85,10 @@ impl Progress {
         let state = Mutex::new(State {
             console,
             view,
-            most_steps,
             newest: 0,
             step: Step::default(),
-            in_flight: 0,
-            calls: 0,
-            tokens: 0,
-            cost: Cost::Known(Money::ZERO),
+            so_far: SoFar::new(limits).with_earlier(journal),
+            said: Millis(0),
         });
         journal.subscribe(move |record: &Arc<Record>| {
             state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
@@ -127,6 +129,7 @@ const LIVE_LINE: &str = "{spinner} {wide_msg} {elapsed}";
 
 impl State {
     fn add(&mut self, record: &Record) {
+        self.so_far.add(record);
         let is_in_child = record.event.run().is_some_and(|run| run.depth() > 0);
         match &record.event {
             // Of child runs, calls are counted; their turns are no steps of the run.
@@ -139,70 +142,44 @@ impl State {
                     ..Step::default()
                 };
             }
-            Event::Issued(call) => {
-                self.in_flight = self.in_flight.saturating_add(1);
-                if is_in_child || !call.id.is_root_model() {
-                    self.step.calls = self.step.calls.saturating_add(1);
-                }
+            Event::Issued(call) if is_in_child || !call.id.is_root_model() => {
+                self.step.calls = self.step.calls.saturating_add(1);
             }
             // A root call that fails for good ends the run, which says why.
             Event::AttemptFailed(failed) if failed.wait.is_none() && failed.id.is_root_model() => {}
-            Event::AttemptFailed(failed) => {
-                let wait = failed
-                    .wait
-                    .map(|wait| format!("; again after {}", figures::duration(wait)));
-                let message = shortened(&failed.error.message, ERROR_CHARS);
-                let (id, attempt) = (&failed.id, failed.attempt);
-                self.line(&format!(
-                    "call {id}, attempt {attempt}: {message}{}",
-                    wait.unwrap_or_default()
-                ));
-            }
+            Event::AttemptFailed(failed) => self.attempt_failed(failed),
             Event::Settled(call) => {
-                self.calls = self.calls.saturating_add(1);
-                self.in_flight = self.in_flight.saturating_sub(1);
-                self.cost = self.cost.plus(call.cost);
                 self.step.cached = self.step.cached.saturating_add(u64::from(call.cached));
-                match &call.outcome {
-                    CallOutcome::Reply(reply) if !call.cached => {
-                        self.tokens = self.tokens.saturating_add(reply.usage.total().0);
-                    }
-                    CallOutcome::Reply(_) => {}
-                    CallOutcome::Failed(_) | CallOutcome::Unissued(_) => {
-                        self.step.failed = self.step.failed.saturating_add(1);
-                    }
-                }
+                let has_failed = call.outcome.reply().is_none();
+                self.step.failed = self.step.failed.saturating_add(u64::from(has_failed));
             }
-            Event::ProgramChecked(checked) => {
-                let error = checked
-                    .diagnostics
-                    .first()
-                    .map(|first| format!("{} (line {})", first.message, first.line));
-                self.step.program = Some(Program {
-                    lines: checked.source.lines().count(),
-                    end: if error.is_some() { "refused" } else { "not run" },
-                    printed: 0,
-                    error,
-                });
-            }
+            Event::ProgramChecked(checked) => self.step.program = Some(Program::checked(checked)),
             Event::ProgramRan(ran) => {
                 if let Some(program) = &mut self.step.program {
-                    program.end = end_name(ran.end);
-                    program.printed = ran.stdout.chars().count();
-                    let error = ran.error.as_ref();
-                    program.error = error.map(|error| match error.line {
-                        Some(line) => format!("{}: {} (line {line})", error.class, error.message),
-                        None => format!("{}: {}", error.class, error.message),
-                    });
+                    program.end(ran);
                 }
             }
             Event::Final(_) => self.step.has_answer = true,
             Event::Observation(_) | Event::Outcome(_) => self.end_step(record.at),
             _ => {}
         }
-        if let View::Live(bar) = &self.view {
-            bar.set_message(self.live_line());
+        match &self.view {
+            View::Live(bar) => bar.set_message(self.live_line()),
+            View::Lines => self.say_in_between(record.at),
+            View::Json => {}
         }
+    }
+
+    fn attempt_failed(&mut self, failed: &AttemptFailed) {
+        let wait = failed
+            .wait
+            .map(|wait| format!("; again after {}", figures::duration(wait)));
+        let message = shortened(&failed.error.message, ERROR_CHARS);
+        let (id, attempt) = (&failed.id, failed.attempt);
+        self.line(&format!(
+            "call {id}, attempt {attempt}: {message}{}",
+            wait.unwrap_or_default()
+        ));
     }
 
     /// Shows a step that has ended. A run's last step ends with the run.
@@ -211,14 +188,29 @@ impl State {
         if step.number == 0 {
             return;
         }
+        self.said = at.unwrap_or(self.said);
         let elapsed = step
             .began
             .zip(at)
             .map(|(began, at)| Millis(at.0.saturating_sub(began.0)));
         match self.view {
-            View::Json => self.console.say(&step.as_json(elapsed, self.cost).to_string()),
-            View::Live(_) | View::Lines => self.line(&step.line(elapsed)),
+            View::Json => self.console.say(&step.as_json(elapsed, &self.so_far).to_string()),
+            View::Live(_) => self.line(&step.line(elapsed)),
+            View::Lines => {
+                let line = format!("{}; so far {}", step.line(elapsed), self.so_far.taken());
+                self.line(&line);
+            }
         }
+    }
+
+    /// Says how a long step goes on, where nothing moves.
+    fn say_in_between(&mut self, at: Option<Millis>) {
+        let Some(at) = at.filter(|at| at.0.saturating_sub(self.said.0) >= SILENCE.0) else {
+            return;
+        };
+        self.said = at;
+        let line = format!("step {}: {}", self.newest.max(1), self.under_way());
+        self.line(&line);
     }
 
     fn line(&self, text: &str) {
@@ -231,15 +223,48 @@ impl State {
     }
 
     fn live_line(&self) -> String {
-        let mut line = format!("step {} of at most {}", self.newest.max(1), self.most_steps);
-        if self.in_flight > 0 {
-            let _ = write!(line, ", {} in flight", counted(self.in_flight, "call"));
+        let (step, most) = (self.newest.max(1), self.so_far.most_steps());
+        format!("step {step} of at most {most}, {}", self.under_way())
+    }
+
+    /// `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24 % of $0.50), 12 % covered, 310 tokens/s`.
+    fn under_way(&self) -> String {
+        let in_flight = match self.so_far.in_flight() {
+            0 => String::new(),
+            calls => format!("{} in flight, ", counted(calls, "call")),
+        };
+        let done = grouped(self.so_far.calls());
+        let rate = self.so_far.tokens_per_second();
+        let rate = rate.map(|rate| format!(", {} tokens/s", grouped(rate)));
+        format!(
+            "{in_flight}{done} done, {}{}",
+            self.so_far.taken(),
+            rate.unwrap_or_default()
+        )
+    }
+}
+
+impl Program {
+    fn checked(checked: &ProgramChecked) -> Self {
+        let error = checked
+            .diagnostics
+            .first()
+            .map(|first| format!("{} (line {})", first.message, first.line));
+        Self {
+            lines: checked.source.lines().count(),
+            end: if error.is_some() { "refused" } else { "not run" },
+            printed: 0,
+            error,
         }
-        let _ = write!(line, ", {} done, {} tokens", grouped(self.calls), grouped(self.tokens));
-        if self.cost != Cost::Known(Money::ZERO) {
-            let _ = write!(line, ", {}", figures::cost(self.cost));
-        }
-        line
+    }
+
+    fn end(&mut self, ran: &ProgramRan) {
+        self.end = end_name(ran.end);
+        self.printed = ran.stdout.chars().count();
+        self.error = ran.error.as_ref().map(|error| match error.line {
+            Some(line) => format!("{}: {} (line {line})", error.class, error.message),
+            None => format!("{}: {}", error.class, error.message),
+        });
     }
 }
 
@@ -273,7 +298,7 @@ impl Step {
         line
     }
 
-    fn as_json(&self, elapsed: Option<Millis>, cost: Cost) -> serde_json::Value {
+    fn as_json(&self, elapsed: Option<Millis>, so_far: &SoFar) -> serde_json::Value {
         let program = self.program.as_ref().map(|program| {
             json!({
                 "lines": program.lines,
@@ -289,7 +314,9 @@ impl Step {
             "calls": self.calls,
             "cached": self.cached,
             "failed": self.failed,
-            "cost": report::dollars(cost),
+            "tokens": so_far.tokens(),
+            "cost": report::dollars(so_far.cost()),
+            "coverage": so_far.covered(),
             "elapsed_ms": elapsed,
         })
     }

@@ -47,6 +47,9 @@ pub(crate) struct BatchArguments {
     /// Print one JSON object at the end: {"questions", "complete", "incomplete", "answered_before", "usage", "cost"}
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
+    /// Show on standard error what happens as it happens, each line with its question's id before it
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_steps: bool,
     /// How progress is shown on standard error: a line for each answer, or none
     #[arg(
         long,

@@ -7,7 +7,7 @@ use rlm_core::{BASELINE_THRESHOLD, Compaction, History, Recursion};
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
-    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Profile, Records, Route, RunAhead, ShownAs,
+    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Profile, ProgressKind, Records, Route, RunAhead, ShownAs,
     TokenizerChoice, depth,
 };
 
@@ -378,4 +378,26 @@ pub(crate) struct CacheArguments {
     /// Days after which a reply is asked for anew [default: never]
     #[arg(long, value_name = "N", help_heading = "Records")]
     pub(crate) cache_days: Option<u32>,
+}
+
+/// What is shown of a run while it goes on.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ProgressArguments {
+    /// Show on standard error what happens as it happens: each program, what it printed, its calls and what went wrong; the same as
+    /// --progress steps
+    #[arg(long, help_heading = "Output")]
+    pub(crate) show_steps: bool,
+    /// How progress is shown on standard error
+    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
+    pub(crate) progress: ProgressKind,
+}
+
+impl ProgressArguments {
+    /// Returns how progress is shown.
+    pub(crate) const fn kind(self) -> ProgressKind {
+        match self.show_steps {
+            true => ProgressKind::Steps,
+            false => self.progress,
+        }
+    }
 }

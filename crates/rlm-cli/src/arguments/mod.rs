@@ -21,8 +21,8 @@ pub(crate) use self::answering::AnsweringArguments;
 pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
-    SharedContextArguments, SizeArguments,
+    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, ProgressArguments,
+    SearchArguments, SharedContextArguments, SizeArguments,
 };
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
@@ -209,9 +209,8 @@ pub(crate) struct RunArguments {
     /// Print one JSON object: outcome, answer, citations, quotes, coverage, steps, calls, usage, cost, run, journal
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
-    /// How progress is shown on standard error
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
-    pub(crate) progress: ProgressKind,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
 }
 
 /// The context may stand in the task; a conversation, and what can find things elsewhere, need none.
@@ -396,6 +395,9 @@ pub(crate) struct ReplayArguments {
     pub(crate) run: String,
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
+    /// Show on standard error what happened, step by step, before it is compared
+    #[arg(long, conflicts_with = "record")]
+    pub(crate) show_steps: bool,
     /// Compare every step, as is done anyway
     #[arg(long)]
     pub(crate) verify: bool,

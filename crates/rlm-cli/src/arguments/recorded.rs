@@ -6,9 +6,9 @@ use clap::Args;
 use rlm_core::RaisedLimits;
 use rlm_model::{Money, Tokens};
 
-use super::groups::CacheArguments;
+use super::groups::{CacheArguments, ProgressArguments};
 use super::tools::{GrantArguments, OfferedArguments};
-use super::values::{ProgressKind, RunAhead, Seconds, seconds};
+use super::values::{RunAhead, Seconds, seconds};
 
 #[derive(Debug, Args)]
 #[command(
@@ -178,9 +178,8 @@ pub(crate) struct OnwardArguments {
     /// Print one JSON object, as `rlm run --json` does
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
-    /// How progress is shown on standard error
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
-    pub(crate) progress: ProgressKind,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
 }
 
 impl OnwardArguments {

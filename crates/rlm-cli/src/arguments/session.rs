@@ -6,8 +6,7 @@ use clap::{Args, Subcommand};
 use rlm_model::Money;
 
 use super::answering::AnsweringArguments;
-use super::groups::SharedContextArguments;
-use super::values::ProgressKind;
+use super::groups::{ProgressArguments, SharedContextArguments};
 
 /// What is done with sessions.
 #[derive(Debug, Subcommand)]
@@ -74,9 +73,8 @@ pub(crate) struct SessionRunArguments {
     /// Print one JSON object, as `rlm run --json`
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
-    /// How progress is shown on standard error
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
-    pub(crate) progress: ProgressKind,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
 }
 
 #[derive(Debug, Args)]
@@ -126,7 +124,6 @@ pub(crate) struct ChatArguments {
     pub(crate) shown: SharedContextArguments,
     #[command(flatten)]
     pub(crate) answering: AnsweringArguments,
-    /// How progress is shown on standard error
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
-    pub(crate) progress: ProgressKind,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArguments,
 }

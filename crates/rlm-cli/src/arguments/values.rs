@@ -242,6 +242,8 @@ pub(crate) enum ProgressKind {
     Lines,
     /// A JSON object per step
     Json,
+    /// Programs, what they print, calls and errors, as they happen
+    Steps,
     /// Nothing
     None,
 }

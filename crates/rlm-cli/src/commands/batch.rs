@@ -21,7 +21,9 @@ use crate::console::{Console, counted, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::loading::Loading;
-use crate::{answering, context, execution, figures, folders, journal, report, retrieval, standard_input, tools};
+use crate::{
+    answering, context, execution, figures, folders, journal, report, retrieval, standard_input, steps, tools,
+};
 
 /// The exit code where a question has no complete answer.
 const INCOMPLETE: u8 = 3;
@@ -45,7 +47,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
     let runtime = execution::runtime()?;
     let offered = runtime.block_on(tools::start(&arguments.answering.tools.offered, environment))?;
     let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
-    let is_told = !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
+    let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
     let cache = arguments.answering.cache.cache.as_deref();
     let asked = Asked {
@@ -127,6 +129,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
                 context::locations(&loaded.context, &specs, &asked.context, kept.map(PathBuf::as_path))
             }
         },
+        steps: (arguments.show_steps || arguments.progress == ProgressKind::Steps).then_some(console),
         failure: RefCell::default(),
     };
     let mut purse = Purse::new(arguments.answering.max_cost, arguments.answering.max_tokens.map(Tokens));
@@ -185,6 +188,8 @@ struct Desk<L> {
     kept_input: RefCell<Option<PathBuf>>,
     /// Returns where the documents were read from, by where standard input is kept.
     locate: L,
+    /// Where the steps of all runs are shown, if they are.
+    steps: Option<Console>,
     /// What kept a journal from being made: no more runs are begun then.
     failure: RefCell<Option<Failure>>,
 }
@@ -239,6 +244,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
     fn line(&self, line: &Line) -> Result<BatchLine, Failure> {
         let question = line.question.clone().unwrap_or_default();
         if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
+            self.show_steps(run.journal(), line);
             return Ok(BatchLine {
                 question,
                 options: RunOptions {
@@ -253,6 +259,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
             Some(begun) => begun.begin(line, &id)?,
             None => Journal::in_memory(JournalOptions::default()),
         };
+        self.show_steps(&journal, line);
         let mut kept = self.kept_input.borrow_mut();
         if let (Some(input), Some(path), None) = (&self.input, journal.path(), &*kept) {
             *kept = Some(standard_input::keep(input, path)?);
@@ -269,6 +276,14 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
             options,
             ..BatchLine::default()
         })
+    }
+}
+
+impl<L> Desk<L> {
+    fn show_steps(&self, journal: &Journal, line: &Line) {
+        if let Some(console) = self.steps {
+            steps::follow(journal, &format!("{} ", one_line(&key(line))), console);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
         names,
         &arguments.answering,
         arguments.shown,
-        arguments.progress,
+        arguments.progress.kind(),
         environment,
         console,
     )?;

@@ -54,13 +54,13 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         Some(path) => Journal::create(path, JournalOptions::default())?,
         None => store.create(&id, JournalOptions::default())?,
     });
-    let steps = arguments.onward.limits().over(&limits).steps;
+    let limits = arguments.onward.limits().over(&limits);
     let onward = Onward::begin(
         &journal,
         started,
         &context,
         &arguments.onward,
-        steps,
+        &limits,
         environment,
         console,
     );

@@ -10,7 +10,7 @@ use crate::arguments::ReplayArguments;
 use crate::console::{Console, counted, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::{execution, folders, recorded};
+use crate::{execution, folders, recorded, steps};
 
 /// The exit code of a run that went otherwise.
 const DIFFERS_EXIT: u8 = 1;
@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
             one_line(&path.to_string_lossy())
         ));
         return Ok(0);
+    }
+    if arguments.show_steps {
+        steps::show(&run, &found.journal, console);
     }
     let work = replay(&run, &context);
     match execution::carry_out(execution::runtime()?, CancellationToken::new(), console, work) {

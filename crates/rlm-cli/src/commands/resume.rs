@@ -43,13 +43,13 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     let runner = tools.offered.to(builder, &GrantArguments::default()).build()?;
     let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
-    let steps = arguments.onward.limits().over(&unfinished.limits()?).steps;
+    let limits = arguments.onward.limits().over(&unfinished.limits()?);
     let onward = Onward::begin(
         unfinished.journal(),
         &started,
         &context,
         &arguments.onward,
-        steps,
+        &limits,
         environment,
         console,
     );
@@ -94,16 +94,16 @@ impl Onward {
         started: &RunStarted,
         context: &rlm_context::Context,
         arguments: &OnwardArguments,
-        steps: u32,
+        limits: &Limits,
         environment: &Environment,
         console: Console,
     ) -> Self {
-        let progress = Progress::follow(journal, arguments.progress, steps, console);
+        let progress = Progress::follow(journal, arguments.progress.kind(), limits, console);
         let search = SearchArguments {
             no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
         };
         let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
-        let speaker = progress.speaker(arguments.progress, console);
+        let speaker = progress.speaker(arguments.progress.kind(), console);
         Self {
             cancel: CancellationToken::new(),
             retriever: retrieval::retriever(&search, context, indexes, speaker),

@@ -33,7 +33,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         &asked,
         answering,
         &arguments.asked.context,
-        arguments.progress,
+        arguments.progress.kind(),
         environment,
         console,
     )?;

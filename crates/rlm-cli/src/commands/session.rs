@@ -87,7 +87,7 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
         conversation.context(),
         &arguments.answering,
         arguments.shown,
-        arguments.progress,
+        arguments.progress.kind(),
         environment,
         console,
     )?;

@@ -45,6 +45,12 @@ fn child_runs_stand_in_the_trace_and_replay() {
     ];
     let run = place.rlm(RUN).and(deeper).done();
     assert_eq!(run.code, Some(0), "{}", run.shown());
+    let steps = place
+        .rlm(["replay", "last", "--context", "company.txt", "--show-steps"])
+        .done();
+    // The children go on side by side: what one of them did stands in order.
+    let of_one = steps.stderr.lines().filter(|line| line.contains("1.1.0"));
+    snapshot!("recursion-show-steps", of_one.collect::<Vec<_>>().join("\n"));
     let trace = place.rlm(["trace", "last"]).done();
     let replay = place.rlm(["replay", "last", "--context", "company.txt"]).done();
     assert_eq!(replay.code, Some(0), "{}", replay.shown());

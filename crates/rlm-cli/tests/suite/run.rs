@@ -391,3 +391,28 @@ fn a_context_is_given_in_one_way_only() {
         .done();
     no_json.is_one_line_error(2);
 }
+
+#[test]
+fn steps_are_shown_as_they_happen() {
+    const STEPS: &str = r#"{
+        "script": [
+            "I can't say.",
+            "```repl\nprint(contxt[:10])\n```",
+            "```repl\nfor n in range(25):\n    print('line', n)\nprint('x' * 300 + '\\x1b[31m')\nprint(llm_query('Which city? ' + P))\nprint({}['a'])\n```",
+            "FINAL: Lisbon"
+        ],
+        "rules": [{"match": "Which city", "reply": "Lisbon"}]
+    }"#;
+    let place = Place::new().file("land.txt", TEXT).file("model.json", STEPS);
+    let shown = place
+        .ask("fake:model.json")
+        .and(["--cache", "off", "--show-steps"])
+        .done();
+    let unkept = place
+        .ask("fake:model.json")
+        .and(["--cache", "off", "--progress", "steps", "--no-journal"])
+        .done();
+    assert!(!shown.stderr.contains('\u{1b}'), "{}", shown.shown());
+    assert!(!unkept.stderr.contains("rlm trace"), "{}", unkept.shown());
+    snapshot!("run-show-steps", shown.shown());
+}

@@ -199,6 +199,8 @@ macro_rules! snapshot {
                 (r"\[time\] +", "[time]  "),
                 (r"[\d,]+ fuel", "[fuel] fuel"),
                 (r"about [\d,]+ tokens in", "about [n] tokens in"),
+                (r"so far [\d,]+ tokens", "so far [n] tokens"),
+                (r#""tokens":\d+,"cost""#, r#""tokens":"[n]","cost""#),
                 (r"[\d,]+ → ([\d,]+) tokens", "[n] → $1 tokens"),
                 (r#""(input|root_input|system_chars)":[1-9]\d*"#, r#""$1":"[n]""#),
                 (r#""seconds":[\d.]+"#, r#""seconds":"[time]""#),

@@ -129,7 +129,7 @@ fn answer(
         &asked,
         &arguments.answering,
         &arguments.asked.context,
-        arguments.progress,
+        arguments.progress.kind(),
         &environment,
         console,
     )?;

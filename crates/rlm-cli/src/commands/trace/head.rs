@@ -15,6 +15,13 @@ const LINE_CHARS: usize = 100;
 
 /// Makes the lines under a run's name.
 pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: Covered) -> Vec<String> {
+    let mut lines = facts(started);
+    lines.extend(looked_at(tree, coverage));
+    lines
+}
+
+/// Makes those that are known when the run begins.
+pub(crate) fn facts(started: &RunStarted) -> Vec<String> {
     let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
     models.dedup();
     let size: u64 = started.context.iter().map(|source| source.bytes).sum();
@@ -31,7 +38,6 @@ pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: Covered) -> 
     lines.extend(prompts(started));
     lines.extend(tools(started));
     lines.extend(route(started));
-    lines.extend(looked_at(tree, coverage));
     lines
 }
 

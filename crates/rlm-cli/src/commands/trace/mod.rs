@@ -14,6 +14,7 @@ use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree, otlp, visual
 use serde_json::{Value, json};
 
 pub(super) use self::calls::CallRow;
+pub(crate) use self::head::facts;
 pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
 use crate::arguments::{ExportForm, TraceArguments};

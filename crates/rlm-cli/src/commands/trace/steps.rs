@@ -2,27 +2,21 @@
 
 use rlm_core::Verdict;
 use rlm_model::{CallId, Position, RunPath};
-use rlm_trace::{
-    CallNode, CallState, ChildStarted, Coverage, Ending, FinalValue, HostAnswer, HostRequest, ProgramEnd, RecordedRun,
-    RequestNode, RunNode, StepKind, Totals, Tree, TurnNode,
-};
+use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, StepKind, Totals, Tree, TurnNode};
 
 use super::head::head;
 use super::selection::Selection;
-use crate::console::{counted, grouped, one_line, shortened};
-use crate::figures;
+use crate::console::{counted, one_line, shortened};
 use crate::outline::Outline;
 use crate::report::quoted;
+use crate::{figures, step_lines};
 
 /// The lines of a program that are shown.
 const PROGRAM_LINES: usize = 12;
-/// The characters of a line, of a prompt, of a reply.
+/// The characters of a line.
 const LINE_CHARS: usize = 100;
-const PROMPT_CHARS: usize = 60;
 /// The quotes that were not found, of which so many are shown.
 const QUOTES: usize = 10;
-/// What the call of a turn for a program is called.
-const ROOT_MODEL: &str = "root model";
 /// The calls of one turn that are shown.
 const CALLS: usize = 50;
 
@@ -130,10 +124,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     let time = turn.span.length().map(|time| format!("  {}", figures::duration(time)));
     let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
     if let Some(compacted) = turn.compacted {
-        node.push(Outline::new(format!(
-            "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",
-            compacted.through, compacted.tokens_before, compacted.tokens_after
-        )));
+        node.push(Outline::new(step_lines::compacted(compacted)));
     }
     if let Some(call) = turn.summary_call() {
         node.push(call_outline("summary", call));
@@ -145,7 +136,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     };
     if let Some(call) = turn.root_call().filter(|_| selection.has_call(&id(root))) {
         let name = match turn.step {
-            StepKind::RootCall => ROOT_MODEL,
+            StepKind::RootCall => step_lines::ROOT_MODEL,
             StepKind::BaselineCall => turn.step.name(),
         };
         node.push(call_outline(name, call));
@@ -159,7 +150,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
         .collect();
     for (position, call) in calls.iter().take(CALLS) {
         let mut call_node = match call.child {
-            Some(child) => child_outline(**position, child),
+            Some(child) => Outline::new(step_lines::child(position, child)),
             None => call_outline(&format!("call {position}"), call),
         };
         let call = id(**position);
@@ -175,7 +166,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
         )));
     }
     for request in turn.requests.values().filter(|_| has_program) {
-        node.push(Outline::new(request_outline(request)));
+        node.push(Outline::new(step_lines::request(request)));
     }
     for limit in &turn.limits {
         node.push(Outline::new(format!("limit: {}", one_line(&limit.message))));
@@ -186,131 +177,32 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     node
 }
 
-/// `child run 1.1.0  openai:gpt-5-mini  25 characters  “question…”`, its turns under it.
-fn child_outline(position: Position, child: &ChildStarted) -> Outline {
-    let bytes = child.context.content_bytes();
-    let question = shortened(&child.question, PROMPT_CHARS);
-    Outline::new(format!(
-        "child run {position}  {}  about {}  “{question}”",
-        child.model,
-        figures::bytes(bytes)
-    ))
-}
-
-/// `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  "prompt…" → "reply…"`, failed attempts under it.
+/// What came of a call, with its failed attempts under it.
 fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
-    let mut parts = vec![name.to_owned()];
-    parts.extend(call.elapsed().map(figures::duration));
-    if call.settled.is_some_and(|settled| settled.cached) {
-        parts.push("cached".to_owned());
-    } else if let Some((input, output)) = call.tokens() {
-        parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
-        parts.extend(call.cost().map(figures::cost));
-    }
-    let is_of_program = name.starts_with("call ");
-    if is_of_program {
-        parts.extend(prompt(call).map(|prompt| format!("“{prompt}”")));
-    }
-    parts.push(match call.state() {
-        CallState::Open => "→ no reply yet".to_owned(),
-        CallState::Failed(message) => format!("→ failed: {}", shortened(message, LINE_CHARS)),
-        CallState::Unissued(message) => format!("→ not sent: {}", shortened(message, LINE_CHARS)),
-        CallState::Replied if name == ROOT_MODEL => String::new(),
-        CallState::Replied => reply(call).map_or_else(String::new, |reply| format!("→ “{reply}”")),
-    });
-    parts.retain(|part| !part.is_empty());
-    let mut node = Outline::new(parts.join("  "));
+    let mut node = Outline::new(step_lines::call(name, call));
     for attempt in &call.failed_attempts {
-        let wait = attempt
-            .wait
-            .map(|wait| format!(", again after {}", figures::duration(wait)));
-        let message = shortened(&attempt.error.message, LINE_CHARS);
-        let line = format!(
-            "attempt {} failed: {message}{}",
-            attempt.attempt,
-            wait.unwrap_or_default()
-        );
-        node.push(Outline::new(line));
+        node.push(Outline::new(step_lines::attempt(attempt)));
     }
     if let Some(overrun) = call.overrun {
-        let (used, reserved) = (&overrun.used, &overrun.reserved);
-        let line = format!(
-            "used more than was reserved: {} of {} tokens",
-            grouped(used.input.saturating_add(used.output).0),
-            grouped(reserved.input.saturating_add(reserved.output).0),
-        );
-        node.push(Outline::new(line));
+        node.push(Outline::new(step_lines::overrun(overrun)));
     }
     node
 }
 
-/// `search “query”  → 10 passages`.
-fn request_outline(request: &RequestNode<'_>) -> String {
-    let asked = match request.asked.map(|asked| &asked.request) {
-        Some(HostRequest::Search { query, .. }) => format!("search “{}”", shortened(query, PROMPT_CHARS)),
-        Some(HostRequest::Tool { name, arguments }) => format!("{name} {}", shortened(arguments, PROMPT_CHARS)),
-        None => "search".to_owned(),
-    };
-    let elapsed = request
-        .answered
-        .and_then(|answered| answered.elapsed)
-        .map(figures::duration);
-    let answer = match request.answered.map(|answered| &answered.answer) {
-        Some(HostAnswer::Hits(hits)) => format!("→ {}", counted(hits.len(), "passage")),
-        Some(HostAnswer::Value(value)) => format!("→ {}", shortened(value, PROMPT_CHARS)),
-        Some(HostAnswer::Failed(failure)) => format!("→ failed: {}", shortened(&failure.message, LINE_CHARS)),
-        None => "→ no answer yet".to_owned(),
-    };
-    let parts: Vec<String> = [Some(asked), elapsed, Some(answer)].into_iter().flatten().collect();
-    parts.join("  ")
-}
-
-/// Returns the beginning of what a program asked; a piece of the context is shown as its place.
-fn prompt(call: &CallNode<'_>) -> Option<String> {
-    let message = call.issued?.messages.own.last()?;
-    Some(shortened(&message.outlined(), PROMPT_CHARS))
-}
-
-fn reply(call: &CallNode<'_>) -> Option<String> {
-    Some(shortened(&call.settled?.outcome.reply()?.text, PROMPT_CHARS))
-}
-
 fn program_outline(turn: &TurnNode<'_>) -> Option<Outline> {
     let program = turn.program?;
-    let lines = counted(program.source.lines().count(), "line");
     let how = match turn.ran {
         None if !program.diagnostics.is_empty() => "refused".to_owned(),
         None => "not run".to_owned(),
-        Some(ran) => {
-            let end = match ran.end {
-                ProgramEnd::Done => "ran",
-                ProgramEnd::Raised => "raised",
-                ProgramEnd::Final => "gave the final value",
-                ProgramEnd::Limit => "met a limit",
-                ProgramEnd::Cancelled => "was cancelled",
-            };
-            let printed = counted(ran.stdout.chars().count(), "character");
-            format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
-        }
+        Some(ran) => step_lines::ran(ran),
     };
-    let mut node = Outline::new(format!("program of {lines}: {how}")).lines(excerpt(&program.source, PROGRAM_LINES));
+    let head = format!("{}: {how}", step_lines::program(program));
+    let mut node = Outline::new(head).lines(excerpt(&program.source, PROGRAM_LINES));
     for diagnostic in &program.diagnostics {
-        let place = format!("{}:{}", diagnostic.line, diagnostic.column);
-        let help = diagnostic.help.as_ref().map(|help| format!(" ({})", one_line(help)));
-        let message = one_line(&diagnostic.message);
-        node.push(Outline::new(format!(
-            "{} at {place}: {message}{}",
-            diagnostic.code,
-            help.unwrap_or_default()
-        )));
+        node.push(Outline::new(step_lines::diagnostic(diagnostic)));
     }
     if let Some(error) = turn.ran.and_then(|ran| ran.error.as_ref()) {
-        let line = error.line.map(|line| format!(" at line {line}")).unwrap_or_default();
-        node.push(Outline::new(format!(
-            "{}: {}{line}",
-            error.class,
-            one_line(&error.message)
-        )));
+        node.push(Outline::new(step_lines::error(error)));
     }
     Some(node)
 }
