@@ -1,6 +1,6 @@
 //! Which limit it was, with its numbers.
 
-use rlm_model::{CallId, Money, Tokens};
+use rlm_model::{CallId, Money, Tokens, grouped};
 use serde::{Deserialize, Serialize};
 
 /// A limit that refused something, or ended something. Shown as `Name: what happened, in numbers`.
@@ -215,17 +215,4 @@ const fn is_no_token(tokens: &Tokens) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 const fn is_no_money(money: &Money) -> bool {
     money.0 == 0
-}
-
-/// Writes a number with a comma between each three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len().saturating_mul(2));
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && digits.len().saturating_sub(place) % 3 == 0 {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }

@@ -1,6 +1,7 @@
 //! How figures are written, on pages and elsewhere.
 
 use rlm_model::Cost;
+pub use rlm_model::grouped;
 use rlm_trace::Millis;
 
 /// Writes `45 ms`, `3.2 s`, `2 min 05 s`.
@@ -36,20 +37,6 @@ pub fn cost(cost: Cost) -> String {
         Cost::Known(money) => money.to_string(),
         Cost::Unknown => "cost unknown".to_owned(),
     }
-}
-
-/// Writes a number with a comma after each group of three digits.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }
 
 /// Writes `1 call`, `2 calls`, `12,000 calls`.

@@ -131,7 +131,7 @@ fn a_batch_knows_the_runs_that_were_begun_for_its_answers() {
         run: run.parse().unwrap(),
     };
     let (first, second) = (run("a", "20261121-034755-00002b"), run("b", "20261121-034755-00002c"));
-    let answers = Path::new("/work/answers.jsonl");
+    let answers = Path::new("/data/answers.jsonl");
     let batch = store.take(answers, US).unwrap();
     assert!(batch.runs().is_empty());
     assert!(matches!(store.take(answers, US), Err(StoreError::InUse { .. })));
@@ -154,7 +154,7 @@ fn a_batch_knows_the_runs_that_were_begun_for_its_answers() {
     assert_eq!(store.take(answers, US).unwrap().runs().len(), 3);
     assert!(
         store
-            .take(Path::new("/work/others.jsonl"), US)
+            .take(Path::new("/data/others.jsonl"), US)
             .unwrap()
             .runs()
             .is_empty()

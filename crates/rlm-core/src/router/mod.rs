@@ -7,13 +7,12 @@
 mod smart;
 
 use rlm_context::Context;
-use rlm_model::{Parameters, Request, Tokens};
+use rlm_model::{Parameters, Request, Tokens, grouped};
 use serde::{Deserialize, Serialize};
 
 pub use smart::{RouterResult, SmartRouter};
 
 use crate::error::RunError;
-use crate::prompt::grouped;
 use crate::run::{direct_message, tokens_of_content};
 use crate::runner::Runner;
 use crate::session::Carried;

@@ -319,3 +319,21 @@ pub fn timeless() -> JournalOptions {
 pub fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
     JournalReader::new(bytes, "journal.jsonl").read_all()
 }
+
+/// A program of turn 1 that looked at these bytes.
+pub fn ran(ranges: &[(u64, u64)]) -> Event {
+    let ranges = ranges.iter();
+    Event::ProgramRan(ProgramRan {
+        run: RunPath::default(),
+        turn: 1,
+        end: ProgramEnd::Done,
+        error: None,
+        stdout: String::new(),
+        echo: None,
+        fuel: 1,
+        memory: 1,
+        scanned: ranges
+            .map(|&(start, end)| SourceRange { source: 0, start, end })
+            .collect(),
+    })
+}

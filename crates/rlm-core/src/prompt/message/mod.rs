@@ -6,6 +6,7 @@ mod examples;
 mod observation;
 mod opening;
 
+use rlm_model::grouped;
 use rlm_syntax::nearest;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -83,17 +84,4 @@ fn with_marker(excerpt: Excerpt) -> String {
         head.push_str(&format!("\n[{} more characters]", grouped(left_out)));
     }
     head
-}
-
-/// Writes a number with a comma after each group of three digits.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }

@@ -1,12 +1,13 @@
 //! What the root model is told between its turns: what became of its program, or why there was none, and to sum up what was.
 
+use rlm_model::grouped;
 use serde::Serialize;
 
 use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted_line};
 use super::super::template::{PromptName, Prompts};
 use super::opening::ProgramForm;
-use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, SetAside, Turn, grouped, near_names, with_marker};
+use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, SetAside, Turn, near_names, with_marker};
 
 const ERROR_CHARS: usize = 2_000;
 const DIAGNOSTICS_CHARS: usize = 4_000;

@@ -1,14 +1,14 @@
 //! What a run begins with: the system's message, the question, and what of the context the root model sees.
 
 use rlm_context::{Context, ContextKind, Document, WithoutText};
-use rlm_model::GrammarWay;
+use rlm_model::{GrammarWay, grouped};
 use rlm_text::Text;
 use serde::Serialize;
 
 use super::super::error::PromptError;
 use super::super::quoting::{quoted, quoted_line};
 use super::super::template::{PromptName, Prompts};
-use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn, grouped};
+use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn};
 use crate::constrain::Held;
 use crate::router::ExecutionProfile;
 use crate::session::{Carried, Exchange};
