@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rlm_context::Loaded;
 use rlm_core::{ResumeOptions, RunOptions, RunResult, Runner, Session, SessionRun, UnfinishedRun};
 use rlm_model::RunId;
-use rlm_policy::Outcome;
+use rlm_policy::{Outcome, Purse};
 use rlm_retrieval::Retriever;
 use rlm_store::{Holder, RunStore};
 use rlm_trace::{Journal, JournalOptions, Millis};
@@ -193,6 +193,22 @@ impl<'a> Asking<'a> {
     pub(crate) fn earlier(&self, run: &RunId) -> Result<Option<UnfinishedRun>, Failure> {
         let store = RunStore::open(folders::data(self.environment)?)?;
         earlier::open(run, &store, &self.runner, &self.loaded.context, self.console)
+    }
+
+    /// Leaves of the budget what earlier runs of the question have left of it, of which none is gone on with.
+    ///
+    /// # Errors
+    /// [`Failure::QuestionBudget`] where they left nothing, [`Failure::Store`].
+    pub(crate) fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
+        let store = RunStore::open(folders::data(self.environment)?)?;
+        let limits = self.runner.limits();
+        let mut purse = Purse::new(limits.cost, limits.tokens);
+        for run in runs {
+            purse.spend(earlier::spent(run, &store, self.console));
+        }
+        let left = purse.take(1).map_err(|empty| Failure::QuestionBudget { empty })?;
+        self.runner = self.runner.with_limits(left.within(limits));
+        Ok(self)
     }
 
     /// Goes on with a run whose process was killed, in its journal. Ctrl-C ends it in good order.

@@ -1,8 +1,9 @@
 //! Runs of processes that were killed before they could say what came of them.
 
 use rlm_context::Context;
-use rlm_core::{ReplayError, Runner, UnfinishedRun};
+use rlm_core::{ReplayError, Runner, UnfinishedRun, spent_in};
 use rlm_model::RunId;
+use rlm_policy::Spend;
 use rlm_store::RunStore;
 use rlm_trace::JournalOptions;
 
@@ -40,4 +41,13 @@ pub(crate) fn open(
             Ok(None)
         }
     }
+}
+
+/// Returns what counts of such a run where it is not gone on with, by its journal.
+pub(crate) fn spent(run: &RunId, store: &RunStore, console: Console) -> Spend {
+    let entry = store.entry(run.clone());
+    if let (Some(damage), true) = (&entry.damage, entry.journal.exists()) {
+        console.warn(&format!("what run {run} spent is not counted: {damage}"));
+    }
+    spent_in(&entry.summary.totals)
 }

@@ -9,6 +9,7 @@ use rlm_context::ContextError;
 use rlm_core::prompt::PromptError;
 use rlm_core::{ReplayError, RunError};
 use rlm_model::RunId;
+use rlm_policy::{Answer, Outcome, PurseEmpty};
 use rlm_store::StoreError;
 use rlm_trace::{ReadError, WriteError};
 
@@ -49,6 +50,12 @@ pub(crate) enum Failure {
         path: PathBuf,
         /// What the system says.
         cause: io::Error,
+    },
+    /// Nothing is left of a question's budget after its earlier runs.
+    #[error("BudgetExceeded: {empty} by earlier runs of this question")]
+    QuestionBudget {
+        /// What is used up.
+        empty: PurseEmpty,
     },
     /// The command line of a job can't be read.
     #[error("the command line of the job can't be read: {detail}")]
@@ -313,6 +320,7 @@ impl Failure {
             Self::StateInUse { .. } => "state_in_use",
             Self::SessionInput => "standard_input_later",
             Self::JobFolder { .. } => "job_folder",
+            Self::QuestionBudget { .. } => "BudgetExceeded",
             Self::JobArguments { .. } => "job_arguments",
             Self::Questions { .. } => "questions",
             Self::Answers { .. } => "answers",
@@ -372,6 +380,7 @@ impl Failure {
             Self::StateInUse { .. } => "wait until it is done, or name another file",
             Self::SessionInput => "write it to a file and name that",
             Self::JobFolder { .. } => "submit the job again from a folder that stays",
+            Self::QuestionBudget { .. } => "submit it again with a higher limit",
             Self::JobArguments { .. } => "submit it again with this release",
             Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
@@ -422,7 +431,8 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome().exit_code(),
-            Self::CallFailed(_) => rlm_policy::Outcome::ProviderError.exit_code(),
+            Self::CallFailed(_) => Outcome::ProviderError.exit_code(),
+            Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing).exit_code(),
             Self::Output { .. } | Self::Start { .. } => 1,
             _ => 2,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use rlm_context::Context;
-use rlm_core::{Runner, UnfinishedRun, spent_in};
+use rlm_core::{Runner, UnfinishedRun};
 use rlm_model::RunId;
 use rlm_policy::Spend;
 use rlm_store::{Batch, BatchRun, BatchStore, RunStore};
@@ -89,7 +89,7 @@ impl Begun {
             };
             match found {
                 Some(found) => _ = left.runs.insert(id, found),
-                None => left.spent = left.spent.plus(self.spent(run, console)),
+                None => left.spent = left.spent.plus(earlier::spent(run, &self.store, console)),
             }
         }
         left
@@ -99,14 +99,5 @@ impl Begun {
     fn is_about(&self, run: &RunId, line: &Line) -> bool {
         let started = self.store.entry(run.clone()).summary.started;
         started.is_some_and(|started| Some(started.question.as_str()) == line.question.as_deref().ok())
-    }
-
-    /// Returns what counts of a run, by its journal.
-    fn spent(&self, run: &RunId, console: Console) -> Spend {
-        let entry = self.store.entry(run.clone());
-        if let (Some(damage), true) = (&entry.damage, entry.journal.exists()) {
-            console.warn(&format!("what run {run} spent is not counted: {damage}"));
-        }
-        spent_in(&entry.summary.totals)
     }
 }

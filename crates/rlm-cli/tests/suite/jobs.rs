@@ -135,6 +135,28 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
     assert_eq!(job["runs"].as_array().map(Vec::len), Some(2));
 }
 
+#[test]
+fn all_runs_of_a_job_keep_to_its_budget_together() {
+    // The first call of the first run never comes back: what was reserved for it counts.
+    for (budget, state) in [("16000", "FAILED"), ("1000000", "COMPLETE")] {
+        let first = scripted(0);
+        let place = place();
+        submit(&place, &["--max-tokens", budget]).done();
+        let mut worker = to(&first, place.rlm(["job", "work"])).start();
+        first.wait_for_requests(1).unwrap();
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+        // About another text the run can't be gone on with.
+        std::fs::write(place.path("land.txt"), "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\n").unwrap();
+        let second = TestServer::always(Answer::text(PROGRAM)).unwrap();
+        let worked = work(&place, &second);
+        let job = place.rlm(["job", "status", "last", "--json"]).done().json();
+        assert_eq!(job["state"], json!(state), "{}{job:#}", worked.shown());
+        assert_eq!(job["runs"].as_array().map(Vec::len), Some(2), "{job:#}");
+        assert_eq!(second.requests().is_empty(), state == "FAILED");
+    }
+}
+
 /// What the root model writes of the job whose worker is killed: six calls of its programs, three of them at once.
 const SCRIPT: [&str; 3] = [
     "```repl\nreplies = llm_query_batched(['Q1', 'Q2', 'Q3'])\nprint(replies[0])\n```",

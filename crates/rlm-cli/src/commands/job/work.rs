@@ -139,6 +139,7 @@ fn answer(
     let result = match earlier {
         Some(run) => asking.go_on(run, cancel),
         None => {
+            let asking = asking.after(&record.runs)?;
             let run = answering::new_id()?;
             record.runs.push(run.clone());
             store.replace(id, record)?;
