@@ -50,6 +50,11 @@ examples-update:
 docs:
     cargo doc --workspace --no-deps --open
 
+# Run every command of the book, and write what is shown now into it
+book:
+    UPDATE_BOOK=1 cargo test -q -p rlm-cli --test book
+    git diff --stat -- docs
+
 # 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
 lookups *args:
     cargo build --release -p rlm-cli

@@ -73,7 +73,9 @@ pub use rlm_tools::McpServer;
 pub use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError};
 #[cfg(feature = "web")]
 pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};
-pub use rlm_trace::{ContextBreakdown, Coverage, Covered, Event, Journal, JournalOptions, Millis, RecordedRun, Totals};
+pub use rlm_trace::{
+    ContextBreakdown, Coverage, Covered, Event, Following, Journal, JournalOptions, Millis, Record, RecordedRun, Totals,
+};
 
 use std::sync::{Arc, OnceLock};
 
@@ -201,3 +203,8 @@ impl Rlm {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The Rust of the book.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/embedding.md")]
+struct EmbeddingChapter;

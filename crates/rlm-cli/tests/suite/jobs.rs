@@ -147,7 +147,11 @@ fn all_runs_of_a_job_keep_to_its_budget_together() {
         worker.kill().unwrap();
         worker.wait().unwrap();
         // About another text the run can't be gone on with.
-        std::fs::write(place.path("land.txt"), "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\n").unwrap();
+        std::fs::write(
+            place.path("land.txt"),
+            "The capital of Portugal is Lisbon.\nIt lies on the Tagus.\n",
+        )
+        .unwrap();
         let second = TestServer::always(Answer::text(PROGRAM)).unwrap();
         let worked = work(&place, &second);
         let job = place.rlm(["job", "status", "last", "--json"]).done().json();
