@@ -91,6 +91,12 @@ impl ModelEntry {
         })
     }
 
+    /// Returns the variables that the user names for secrets: that of the key, and those of headers.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let headers = self.headers.values().filter_map(|value| value.strip_prefix('$'));
+        self.api_key_env.as_deref().into_iter().chain(headers)
+    }
+
     /// Names a parameter that the run decides on.
     pub(crate) fn decided_elsewhere(&self) -> Option<&str> {
         let nested = ["options", "generationConfig"].map(|key| self.parameters.get(key).and_then(Value::as_object));

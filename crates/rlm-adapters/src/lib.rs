@@ -76,11 +76,11 @@ pub use json_service::JsonService;
 pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
 pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiModel};
-pub use provider::{Endpoint, EndpointError, ModelServer, Provider};
+pub use provider::{Endpoint, EndpointError, ModelServer, Provider, Reach, Reached};
 pub use replay::{ReplayError, ReplayModel};
 pub use resolve::{
-    CostBudget, DefaultModel, Environment, Keys, ResolveOptions, default_model, models_with_keys, named_by_variable,
-    resolve,
+    CostBudget, DefaultModel, Environment, Keys, ResolveOptions, SERVICE_ACCOUNT_VARIABLE, base_url_variables,
+    default_model, key_variables, models_with_keys, named_by_variable, resolve, resolve_reachable,
 };
 pub use responses::{Responses, ResponsesModel};
 pub use spec::{ModelSpec, ProviderName, SpecError};

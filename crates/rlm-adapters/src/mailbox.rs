@@ -119,6 +119,8 @@ impl MailboxModel {
     }
 }
 
+impl crate::Reach for MailboxModel {}
+
 impl Model for MailboxModel {
     fn identity(&self) -> &ModelIdentity {
         &self.identity

@@ -144,6 +144,8 @@ impl ReplayModel {
     }
 }
 
+impl crate::Reach for ReplayModel {}
+
 impl Model for ReplayModel {
     fn identity(&self) -> &ModelIdentity {
         &self.identity

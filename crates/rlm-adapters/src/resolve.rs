@@ -9,7 +9,8 @@ use crate::entry::ModelEntry;
 use crate::spec::{ModelSpec, ProviderName, SpecError};
 use crate::{
     AnthropicModel, BaseUrl, Endpoint, EndpointError, ExtractiveModel, FakeModel, GenericModel, MailboxModel,
-    OPENROUTER_BASE_URL, OllamaModel, OpenAiModel, ReplayModel, ResponsesModel, ServiceAccount, Timeouts, VertexModel,
+    OPENROUTER_BASE_URL, OllamaModel, OpenAiModel, Reach, ReplayModel, ResponsesModel, ServiceAccount, Timeouts,
+    VertexModel,
 };
 
 /// The version of Azure's protocol where none is set.
@@ -25,6 +26,9 @@ const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
     ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
 /// The variables that may name a model, in the order of their rank.
 const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
+
+/// The variable that names the file of a service account.
+pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 
 /// Reads a variable of the environment; how, is the caller's business.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -58,6 +62,17 @@ struct Variables {
 }
 
 impl ProviderName {
+    const ALL: [Self; 8] = [
+        Self::OpenAi,
+        Self::Responses,
+        Self::Anthropic,
+        Self::OpenRouter,
+        Self::Azure,
+        Self::Vertex,
+        Self::Ollama,
+        Self::Compat,
+    ];
+
     const fn variables(self) -> Variables {
         match self {
             Self::OpenAi | Self::Responses => Variables {
@@ -117,6 +132,18 @@ impl ProviderName {
 /// # Errors
 /// [`SpecError`] says in one line what is missing or wrong, and what to do.
 pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions) -> Result<Arc<dyn Model>, SpecError> {
+    Ok(resolve_reachable(spec, env, options)?)
+}
+
+/// Makes the model that `spec` names, as [`resolve`] does; its server can be looked at without a call.
+///
+/// # Errors
+/// As of [`resolve`].
+pub fn resolve_reachable(
+    spec: &ModelSpec,
+    env: Environment<'_>,
+    options: &ResolveOptions,
+) -> Result<Arc<dyn Reach>, SpecError> {
     let resolver = Resolver {
         env,
         options,
@@ -149,7 +176,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn Model>, SpecError> {
+    fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn Reach>, SpecError> {
         if let Some(parameter) = entry.decided_elsewhere() {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
@@ -180,7 +207,7 @@ impl Resolver<'_> {
         provider: ProviderName,
         model: &str,
         base_url: Option<BaseUrl>,
-    ) -> Result<Arc<dyn Model>, SpecError> {
+    ) -> Result<Arc<dyn Reach>, SpecError> {
         if provider == ProviderName::Vertex {
             return self.vertex(model, base_url);
         }
@@ -190,7 +217,7 @@ impl Resolver<'_> {
         };
         let (variable, api_key) = self.key(provider, &base_url)?;
         let endpoint = self.endpoint(base_url, api_key, model)?;
-        let made: Result<Arc<dyn Model>, EndpointError> = match provider {
+        let made: Result<Arc<dyn Reach>, EndpointError> = match provider {
             ProviderName::OpenAi => OpenAiModel::new(endpoint).map(shared),
             ProviderName::Compat => OpenAiModel::compatible(endpoint).map(shared),
             ProviderName::OpenRouter => OpenAiModel::openrouter(endpoint).map(shared),
@@ -206,7 +233,7 @@ impl Resolver<'_> {
         made.map_err(|cause| self.unusable(variable, cause))
     }
 
-    fn vertex(&self, model: &str, base_url: Option<BaseUrl>) -> Result<Arc<dyn Model>, SpecError> {
+    fn vertex(&self, model: &str, base_url: Option<BaseUrl>) -> Result<Arc<dyn Reach>, SpecError> {
         let missing = |what: &str, variables| SpecError::MissingVariable {
             what: what.to_owned(),
             variables,
@@ -226,7 +253,7 @@ impl Resolver<'_> {
         let chosen = self.chosen_key();
         let variable = chosen
             .as_ref()
-            .map_or("GOOGLE_APPLICATION_CREDENTIALS", |(_, variable)| variable.as_str());
+            .map_or(SERVICE_ACCOUNT_VARIABLE, |(_, variable)| variable.as_str());
         let file = first_set(&[variable], self.env);
         let account = match (file, self.options.keys) {
             (Some((_, file)), _) => ServiceAccount::load(file.trim().as_ref())?,
@@ -379,7 +406,7 @@ impl Resolver<'_> {
     }
 }
 
-fn shared<M: Model + 'static>(model: M) -> Arc<dyn Model> {
+fn shared<M: Reach + 'static>(model: M) -> Arc<dyn Reach> {
     Arc::new(model)
 }
 
@@ -451,6 +478,31 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
             ),
         },
     }
+}
+
+/// Returns the variables that providers' keys are read from where nobody names others, by their rank.
+#[must_use]
+pub fn key_variables() -> Vec<&'static str> {
+    every(|variables| variables.keys)
+}
+
+/// Returns the variables that say where providers are.
+#[must_use]
+pub fn base_url_variables() -> Vec<&'static str> {
+    every(|variables| variables.base_urls)
+}
+
+fn every(of: fn(Variables) -> &'static [&'static str]) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for name in ProviderName::ALL
+        .into_iter()
+        .flat_map(|provider| of(provider.variables()))
+    {
+        if !names.contains(name) {
+            names.push(*name);
+        }
+    }
+    names
 }
 
 /// Returns the default models of all providers whose keys are set, by their rank.

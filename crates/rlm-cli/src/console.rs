@@ -3,46 +3,89 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
+use anstream::{AutoStream, ColorChoice};
+
 pub(crate) use rlm_report::figures::{counted, grouped};
 
 use crate::failure::Failure;
 
-/// The two ends that a person or a pipe reads.
+/// The two ends that a person or a pipe reads: each of them may hold colours or not.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Console {
-    color: bool,
+    output: bool,
+    error: bool,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Output,
+    Error,
+}
+
+impl Stream {
+    /// Returns its name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Output => "standard output",
+            Self::Error => "standard error",
+        }
+    }
+
+    /// Tells whether a person reads it.
+    pub(crate) fn is_terminal(self) -> bool {
+        match self {
+            Self::Output => io::stdout().is_terminal(),
+            Self::Error => io::stderr().is_terminal(),
+        }
+    }
 }
 
 impl Console {
-    /// Looks at whether a person reads standard error, and at `NO_COLOR`.
+    /// Looks at where each end leads to, and at `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR` and `TERM`, by the rules that help goes by too.
     pub(crate) fn new() -> Self {
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
         Self {
-            color: io::stderr().is_terminal() && !no_color && !dumb,
+            output: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            error: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
         }
     }
 
     /// Makes one that shows no colours.
     #[cfg(test)]
     pub(crate) const fn plain() -> Self {
-        Self { color: false }
+        Self {
+            output: false,
+            error: false,
+        }
     }
 
     /// Makes one that shows colours.
     #[cfg(test)]
     pub(crate) const fn colored() -> Self {
-        Self { color: true }
+        Self {
+            output: true,
+            error: true,
+        }
     }
 
     /// Tells whether standard error may hold colours.
     pub(crate) const fn has_color(self) -> bool {
-        self.color
+        self.error
     }
 
-    /// Tells whether a person reads standard error as it is written.
+    /// Tells whether an end may hold colours.
+    pub(crate) const fn has_color_on(self, stream: Stream) -> bool {
+        match stream {
+            Stream::Output => self.output,
+            Stream::Error => self.error,
+        }
+    }
+
+    /// Tells whether a person reads standard error as it is written, on a terminal that can take back what it shows, and no log is
+    /// written between.
     pub(crate) fn is_live() -> bool {
-        io::stderr().is_terminal()
+        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
     }
 
     /// Writes a result to standard output: as it is to a pipe or a file, and to a terminal without what that might obey.
@@ -56,10 +99,15 @@ impl Console {
         } else {
             Cow::Borrowed(text)
         };
-        match output.write_all(shown.as_bytes()).and_then(|()| output.flush()) {
-            Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output { cause }),
-            _ => Ok(()),
-        }
+        written(&mut output, &shown)
+    }
+
+    /// Writes a result in which colours stand: whatever others wrote in it is one line each by [`one_line`].
+    ///
+    /// # Errors
+    /// As [`result`](Self::result).
+    pub(crate) fn painted_result(self, text: &str) -> Result<(), Failure> {
+        written(&mut io::stdout().lock(), text)
     }
 
     /// Writes a result and ends its line.
@@ -102,13 +150,25 @@ impl Console {
         self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
     }
 
-    /// Returns text in an ANSI colour where colours are shown.
+    /// Returns text in an ANSI colour where standard error shows colours.
     pub(crate) fn painted(self, code: &str, text: &str) -> String {
-        if self.color {
+        self.painted_on(Stream::Error, code, text)
+    }
+
+    /// Returns text in an ANSI colour where an end shows colours.
+    pub(crate) fn painted_on(self, stream: Stream, code: &str, text: &str) -> String {
+        if self.has_color_on(stream) {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {
             text.to_owned()
         }
+    }
+}
+
+fn written(output: &mut impl Write, text: &str) -> Result<(), Failure> {
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output { cause }),
+        _ => Ok(()),
     }
 }
 

@@ -1,23 +1,37 @@
-//! Variables of the environment and of a `.env` file, and what `rlm.toml` says of models and runs.
+//! Variables of the environment and of a `.env` file, and what the files of configuration say of models and runs.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rlm_adapters::{ModelEntry, ModelTable};
+use rlm_adapters::ModelEntry;
 
+use crate::configuration::{ConfigurationFile, Place, Scope};
 use crate::failure::Failure;
+use crate::folders;
 
 /// The file that describes models and states flags, in the current folder.
-const PROJECT_FILE: &str = "rlm.toml";
+pub(crate) const PROJECT_FILE: &str = "rlm.toml";
+/// The file of variables, in the current folder.
+const VARIABLES_FILE: &str = ".env";
 
 /// What the program goes by beside its arguments. Variables of the process come before those of the file.
 pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
+    variables: Option<PathBuf>,
     file: HashMap<String, String>,
-    project: PathBuf,
+    project: Option<PathBuf>,
     /// Comes before both.
     stated: HashMap<&'static str, String>,
+}
+
+/// Where a variable is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum VariableSource {
+    /// In the environment of the process.
+    Process,
+    /// In this file.
+    File(PathBuf),
 }
 
 impl Environment {
@@ -27,9 +41,10 @@ impl Environment {
     /// # Errors
     /// [`Failure::EnvironmentFile`].
     pub(crate) fn load(named: Option<&Path>) -> Result<Self, Failure> {
-        let file = match (named, variables(named.unwrap_or_else(|| Path::new(".env")))) {
-            (_, Ok(file)) => file,
-            (None, Err(_)) => HashMap::new(),
+        let path = named.unwrap_or_else(|| Path::new(VARIABLES_FILE));
+        let (variables, file) = match (named, variables(path)) {
+            (_, Ok(file)) => (Some(path.to_owned()), file),
+            (None, Err(_)) => (None, HashMap::new()),
             (Some(path), Err(cause)) => {
                 return Err(Failure::EnvironmentFile {
                     path: path.to_owned(),
@@ -39,8 +54,9 @@ impl Environment {
         };
         Ok(Self {
             process: |name| std::env::var(name).ok(),
+            variables,
             file,
-            project: PROJECT_FILE.into(),
+            project: Some(PROJECT_FILE.into()),
             stated: HashMap::new(),
         })
     }
@@ -50,9 +66,10 @@ impl Environment {
     pub(crate) fn empty() -> Self {
         Self {
             process: |_| None,
+            variables: None,
             file: HashMap::new(),
-            project: PathBuf::new(),
-            stated: HashMap::new(),
+            project: None,
+            stated: HashMap::from([(folders::USER_FILE_VARIABLE, String::from("nowhere.toml"))]),
         }
     }
 
@@ -64,42 +81,66 @@ impl Environment {
             .or_else(|| self.file.get(name).cloned())
     }
 
+    /// Says where a variable is set.
+    pub(crate) fn source_of(&self, name: &str) -> Option<VariableSource> {
+        if self.stated.contains_key(name) || (self.process)(name).is_some() {
+            return Some(VariableSource::Process);
+        }
+        let file = self.variables.as_ref().filter(|_| self.file.contains_key(name));
+        file.cloned().map(VariableSource::File)
+    }
+
+    /// Returns the file of variables that was read, where there was one.
+    pub(crate) fn variables_file(&self) -> Option<&Path> {
+        self.variables.as_deref()
+    }
+
     /// Returns this environment with runs kept in this folder, whatever variables say.
     pub(crate) fn with_data(mut self, folder: &Path) -> Self {
         self.stated.insert("RLM_DATA_DIR", folder.display().to_string());
         self
     }
 
-    /// Returns the models that the user has described under names of their own; none where there is no file.
+    /// Returns where the files of configuration are, or would be, the first of rank first.
+    pub(crate) fn file_paths(&self) -> Vec<(Scope, PathBuf)> {
+        let project = self.project.clone().map(|path| (Scope::Project, path));
+        let user = folders::user_file(self).map(|path| (Scope::User, path));
+        project.into_iter().chain(user).collect()
+    }
+
+    /// Reads the files of configuration that are there, the first of rank first.
+    ///
+    /// # Errors
+    /// [`Failure::ModelsFile`].
+    pub(crate) fn files(&self) -> Result<Vec<(Scope, ConfigurationFile)>, Failure> {
+        let mut files = Vec::new();
+        for (scope, path) in self.file_paths() {
+            files.extend(ConfigurationFile::read(&path)?.map(|file| (scope, file)));
+        }
+        Ok(files)
+    }
+
+    /// Returns the models that files describe under names of their own.
     ///
     /// # Errors
     /// [`Failure::ModelsFile`].
     pub(crate) fn models(&self) -> Result<BTreeMap<String, ModelEntry>, Failure> {
-        Ok(self.project()?.models)
+        let placed = self.placed_models()?.into_iter();
+        Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
     }
 
-    /// Returns the flags of `rlm run` that the project states, by their names.
+    /// Returns the models that files describe, each with the place where it is; of two with the same name, the project's.
     ///
     /// # Errors
     /// [`Failure::ModelsFile`].
-    pub(crate) fn stated_flags(&self) -> Result<BTreeMap<String, toml::Value>, Failure> {
-        Ok(self.project()?.run)
-    }
-
-    /// Says what is wrong with the project's file.
-    pub(crate) fn wrong_file(&self, detail: String) -> Failure {
-        Failure::ModelsFile {
-            path: self.project.clone(),
-            detail,
+    pub(crate) fn placed_models(&self) -> Result<BTreeMap<String, (ModelEntry, Place)>, Failure> {
+        let mut models = BTreeMap::new();
+        for (_, file) in self.files()?.iter().rev() {
+            for (name, entry) in file.models() {
+                models.insert(name.clone(), (entry.clone(), file.place("models", name)));
+            }
         }
-    }
-
-    fn project(&self) -> Result<ModelTable, Failure> {
-        match std::fs::read_to_string(&self.project) {
-            Ok(text) => ModelTable::from_toml(&text).map_err(|detail| self.wrong_file(detail)),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(ModelTable::default()),
-            Err(cause) => Err(self.wrong_file(cause.to_string())),
-        }
+        Ok(models)
     }
 }
 
@@ -126,5 +167,11 @@ mod tests {
         );
         assert_eq!(environment.get("PATH"), std::env::var("PATH").ok());
         assert_eq!(environment.get("RLM_TEST_NOWHERE"), None);
+        assert_eq!(environment.source_of("PATH"), Some(VariableSource::Process));
+        assert_eq!(
+            environment.source_of("RLM_TEST_ONLY_IN_FILE"),
+            Some(VariableSource::File(path))
+        );
+        assert_eq!(environment.source_of("RLM_TEST_NOWHERE"), None);
     }
 }

@@ -197,6 +197,20 @@ pub(crate) enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// A file of configuration is there already.
+    #[error("{} is there already, and nothing was written", path.display())]
+    ConfigurationThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of configuration can't be written.
+    #[error("can't write {}: {cause}", path.display())]
+    WriteConfiguration {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// A variable holds what it can't.
     #[error("the variable {variable} holds `{value}`: {advice}")]
     Variable {
@@ -342,6 +356,8 @@ impl Failure {
             Self::NoModel { .. } => "no_model",
             Self::EnvironmentFile { .. } => "environment_file",
             Self::ModelsFile { .. } => "models_file",
+            Self::ConfigurationThere { .. } => "configuration_there",
+            Self::WriteConfiguration { .. } => "configuration_unwritable",
             Self::Variable { .. } => "variable",
             Self::Model(error) => model_code(error),
             Self::Tool(error) => error.code(),
@@ -421,6 +437,10 @@ impl Failure {
             Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",
             Self::ModelsFile { .. } => {
                 "a table [models.NAME] describes a model by `adapter` and `model`, and the table [run] states flags of `rlm run`"
+            }
+            Self::ConfigurationThere { .. } => "change it by hand, or replace it with --force",
+            Self::WriteConfiguration { .. } => {
+                "go to a folder that you can write to, or name your own file with RLM_CONFIG"
             }
             Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => return None,
         };

@@ -19,6 +19,17 @@ pub(crate) fn data(environment: &Environment) -> Result<PathBuf, Failure> {
         .ok_or(Failure::NoHome)
 }
 
+/// The variable that names the user's file of configuration.
+pub(crate) const USER_FILE_VARIABLE: &str = "RLM_CONFIG";
+
+/// Returns the user's file of configuration: `RLM_CONFIG`, else `config.toml` in the user's folder for such files. Nothing says that it is there.
+pub(crate) fn user_file(environment: &Environment) -> Option<PathBuf> {
+    let stated = environment.get(USER_FILE_VARIABLE).filter(|path| !path.is_empty());
+    stated
+        .map(PathBuf::from)
+        .or_else(|| Some(project()?.config_dir().join("config.toml")))
+}
+
 /// Where replies are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CachePlace {

@@ -22,8 +22,10 @@ mod figures;
 mod folders;
 mod highlighting;
 mod journal;
+mod keys;
 mod limits;
 mod loading;
+mod log;
 mod means;
 mod models;
 mod outline;
@@ -73,7 +75,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    start_logging(&environment, console);
+    log::start(arguments.log_format, &environment, console);
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
         Command::Bundle(arguments) => commands::bundle::run(&arguments, &environment, console),
@@ -81,9 +83,11 @@ fn main() -> ExitCode {
         Command::Call(arguments) => commands::call::run(&arguments, &environment, console),
         Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments, &environment, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
+        Command::Init(arguments) => commands::init::run(&arguments, &environment, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
@@ -91,6 +95,8 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
         Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),
+        Command::Completions(arguments) => commands::completions::run(&arguments, console),
+        Command::Config { command } => commands::config::run(&command, &environment, console),
         Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
         Command::Session { command } => commands::session::run(&command, &environment, console),
@@ -125,16 +131,4 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = Console::new().json(&object);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-}
-
-/// Writes log lines to standard error where `RUST_LOG` asks for them.
-fn start_logging(environment: &Environment, console: Console) {
-    let Some(filter) = environment.get("RUST_LOG").filter(|filter| !filter.trim().is_empty()) else {
-        return;
-    };
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
-        .with_ansi(console.has_color())
-        .init();
 }

@@ -10,6 +10,7 @@ use rlm_core::RunError;
 use rlm_model::Model;
 use rlm_policy::{PriceStatement, PriceTable};
 
+use crate::configuration;
 use crate::environment::Environment;
 use crate::failure::Failure;
 
@@ -93,7 +94,8 @@ fn named(
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
 pub(crate) fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
-    Ok(named(None, environment, CostBudget::None)?.ok())
+    let stated = configuration::stated_model("model", environment)?;
+    Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
 }
 
 /// Reads what the user calls a model: a name of `rlm.toml`, or a model string.
@@ -115,7 +117,7 @@ pub(crate) fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, F
             let advice = if names.is_empty() {
                 advice
             } else {
-                format!("{advice} (rlm.toml describes {})", names.join(", "))
+                format!("{advice} (files of configuration describe {})", names.join(", "))
             };
             Failure::Model(SpecError::UnknownPrefix { text, advice })
         }

@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// The variables of web search.
-const KEY: &str = "EXA_API_KEY";
+pub(crate) const KEY: &str = "EXA_API_KEY";
 const BASE_URL: &str = "EXA_BASE_URL";
 
 /// The tools that are offered.

@@ -132,7 +132,7 @@ impl Outages {
         if *failures < FAILURES {
             return false;
         }
-        tracing::warn!(%error, "the server is out; one request at a time looks whether it is back");
+        tracing::warn!(kind = ?error.kind, status = error.status, "the server is out; one request at a time looks whether it is back");
         *out = Some(Out {
             error: error.clone(),
             probe_at: now.checked_add(FIRST_PAUSE).unwrap_or(now),

@@ -10,6 +10,7 @@ use rlm_cache::Cache;
 use rlm_model::{Call, Cost, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Note, Price, Reply, RequestId};
 use rlm_policy::{Amount, FailedAttempt, LimitReached, Settlement, Spend, cost_of};
 use tokio::time::{Instant, sleep, sleep_until};
+use tracing::Instrument as _;
 
 use crate::flight::{Flights, Leader, Part};
 use crate::lane::Lane;
@@ -90,11 +91,35 @@ impl Scheduler {
             }
         };
         let inner = Arc::clone(&self.0);
-        async move {
+        // Made here, where the run and the step are at hand that the call belongs to.
+        let span = tracing::info_span!("call", call = %job.call.id, model = %job.model.identity());
+        let made = async move {
             let result = inner.make(&job, asked, before, started).await;
+            log(&result);
             job.observer.settled(&job.call, result.as_ref());
             result
-        }
+        };
+        made.instrument(span)
+    }
+}
+
+/// Logs what became of a call: of what models and servers say, nothing.
+fn log(result: &Result<Settled, CallFailure>) {
+    match result {
+        Ok(settled) => tracing::debug!(
+            source = ?settled.source,
+            attempts = settled.attempts,
+            input = settled.spent.input_tokens.0,
+            output = settled.spent.output_tokens.0,
+            ms = settled.elapsed.as_millis(),
+            "answered"
+        ),
+        Err(failure) => tracing::debug!(
+            kind = failure.kind.code(),
+            attempts = failure.attempts,
+            ms = failure.elapsed.as_millis(),
+            "not answered"
+        ),
     }
 }
 

@@ -50,6 +50,8 @@ impl Default for ExtractiveModel {
     }
 }
 
+impl crate::Reach for ExtractiveModel {}
+
 impl Model for ExtractiveModel {
     fn identity(&self) -> &ModelIdentity {
         &self.identity

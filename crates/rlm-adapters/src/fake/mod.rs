@@ -306,6 +306,8 @@ impl Progress {
     }
 }
 
+impl crate::Reach for FakeModel {}
+
 impl Model for FakeModel {
     fn identity(&self) -> &ModelIdentity {
         &self.identity

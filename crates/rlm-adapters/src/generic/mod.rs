@@ -123,6 +123,10 @@ impl Protocol for Generic {
         self.path.clone()
     }
 
+    fn list(&self) -> Option<&'static str> {
+        None
+    }
+
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         // What the server rejects is taken out of the request before the builder sees it.
         let mut request = asked.request.clone();

@@ -73,6 +73,10 @@ impl Protocol for Ollama {
         "api/chat".to_owned()
     }
 
+    fn list(&self) -> Option<&'static str> {
+        Some("api/tags")
+    }
+
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         let parameters = &asked.request.parameters;
         let messages: Vec<&Message> = asked.request.messages.iter().collect();

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::constraint::{Constraint, FormKind};
 use super::dialect::Dialect;
+use super::reach::Reached;
 use super::rejection::{self, Rejection};
 use super::{Asked, Assembly, Authorization, Endpoint, EndpointError, Fault, ModelServer, Protocol, failure, wire};
 use crate::transport::{
@@ -97,6 +98,30 @@ impl<P: Protocol> Provider<P> {
             account.forget(&token).await;
         }
         result
+    }
+
+    /// Looks whether the server is there and takes the key, without a call: by its list of models, and a token where tokens are needed.
+    pub(super) async fn look(&self) -> Result<Reached, ModelError> {
+        let token = match &self.authorization {
+            Authorization::ServiceAccount(account) => Some(account.token().await?),
+            Authorization::Key { .. } => None,
+        };
+        let bearer = token.map(|token| (AUTHORIZATION, token.header("Bearer ")));
+        let headers = bearer.into_iter().chain(self.headers.iter().cloned()).collect();
+        let listed = self.transport.get(self.protocol.list().unwrap_or_default(), headers);
+        let http = match listed.await {
+            Ok(exchange) => exchange.whole().await,
+            Err(error) => Err(error),
+        };
+        let http = http.map_err(|error| self.secrets.scrub_error(error))?;
+        match http.status {
+            401 | 403 => {
+                let error = failure::of(&self.identity, self.protocol.keys(), &http);
+                Err(self.secrets.scrub_error(error))
+            }
+            200 => Ok(Reached::of_list(&http.body, &self.identity.model)),
+            _ => Ok(Reached::Answered),
+        }
     }
 
     async fn attempt(&self, request: &Request, token: Option<&ApiKey>) -> Result<Reply, ModelError> {

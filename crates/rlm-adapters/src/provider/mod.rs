@@ -8,6 +8,7 @@ mod constraint;
 mod dialect;
 mod endpoint;
 mod failure;
+mod reach;
 mod rejection;
 pub(crate) mod schema;
 mod server;
@@ -21,6 +22,7 @@ use crate::transport::{Event, HttpReply};
 
 pub use carry::Provider;
 pub use endpoint::{Endpoint, EndpointError};
+pub use reach::{Reach, Reached};
 pub use server::ModelServer;
 
 pub(crate) use assembly::{Assembly, ToolCall};
@@ -100,6 +102,11 @@ pub(crate) trait Protocol: Send + Sync + 'static {
 
     /// Returns the path below the base URL, with its query.
     fn path(&self, asked: &Asked<'_>) -> String;
+
+    /// Returns the path below the base URL at which the server lists its models, where it does so for nothing.
+    fn list(&self) -> Option<&'static str> {
+        Some("models")
+    }
 
     /// Writes the body.
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8>;

@@ -102,6 +102,11 @@ impl Protocol for Vertex {
         "the service account's file that GOOGLE_APPLICATION_CREDENTIALS names"
     }
 
+    /// The token, which is had before, shows that the account is good.
+    fn list(&self) -> Option<&'static str> {
+        None
+    }
+
     fn path(&self, asked: &Asked<'_>) -> String {
         let method = if asked.streams() {
             "streamGenerateContent?alt=sse"

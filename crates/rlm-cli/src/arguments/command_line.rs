@@ -12,7 +12,10 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ("Look at runs", &["runs", "trace", "report", "bundle"]),
     ("Go on and compare", &["resume", "fork", "replay", "call", "diff"]),
     ("Develop programs and prompts", &["exec", "check", "fmt", "prompts"]),
-    ("Set up and look after", &["models", "cache"]),
+    (
+        "Set up and look after",
+        &["init", "config", "doctor", "models", "cache", "completions"],
+    ),
 ];
 
 /// Returns the command line, whose help lists the commands under headings.

@@ -9,6 +9,7 @@ mod job;
 mod prompts;
 mod recorded;
 mod session;
+mod setup;
 mod tools;
 mod trace;
 mod values;
@@ -37,11 +38,14 @@ pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
     SessionRunArguments, SessionShowArguments,
 };
+pub(crate) use self::setup::{
+    CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DoctorArguments, InitArguments,
+};
 pub(crate) use self::tools::{GrantArguments, OfferedArguments};
 pub(crate) use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
 pub(crate) use self::values::{
-    AtLimit, DepthModel, Effort, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs, UnknownNames,
-    depth, seconds,
+    AtLimit, DepthModel, Effort, LogFormat, OnUnreadable, PresetName, ProgressKind, Records, Seconds, ShownAs,
+    UnknownNames, depth, seconds,
 };
 
 /// The whole command line.
@@ -55,7 +59,7 @@ pub(crate) use self::values::{
         calls about pieces of it. The programs touch nothing but the text: no files, no network, no clock.",
     after_help = "Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
         compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: look-ups by words), \
-        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml.\n\
+        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml, which `rlm init` writes.\n\
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
         OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.\n\n\
         Examples:\n  \
@@ -71,6 +75,16 @@ pub(crate) struct Arguments {
     /// Read variables from this file in the place of `.env`; those of the process come first
     #[arg(long, value_name = "FILE", global = true, display_order = 900)]
     pub(crate) env_file: Option<PathBuf>,
+    /// Write log lines to standard error in this form; the variable RUST_LOG says which, such as `debug` [default: text; RUST_LOG=info]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORM",
+        global = true,
+        display_order = 901,
+        hide_possible_values = true
+    )]
+    pub(crate) log_format: Option<LogFormat>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -143,6 +157,21 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PromptsCommand,
     },
+    /// Write a file of configuration to begin with
+    Init(InitArguments),
+    /// Show what a run here would go by, and who says so
+    #[command(after_help = "Examples:\n  \
+        rlm config show\n  \
+        rlm config path")]
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Say whether everything is there that a run needs
+    ///
+    /// Say whether everything is there that a run needs, and what to do where it is not: configuration, keys, servers, folders, journals,
+    /// terminal
+    Doctor(DoctorArguments),
     /// List models, what they cost, and whether they answer
     ///
     /// List the models that can be named here, what they cost, and whether they answer
@@ -157,6 +186,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: CacheCommand,
     },
+    /// Print what a shell needs to complete command lines
+    Completions(CompletionsArguments),
 }
 
 #[derive(Debug, Args)]

@@ -18,19 +18,7 @@ use crate::console::{Console, counted};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::means::Means;
-use crate::{figures, folders, recorded};
-
-/// The variables whose values must not leave the machine.
-const KEYS: [&str; 6] = [
-    "LLM_API_KEY",
-    "OPENAI_API_KEY",
-    "ANTHROPIC_API_KEY",
-    "OPENROUTER_API_KEY",
-    "AZURE_OPENAI_API_KEY",
-    "EXA_API_KEY",
-];
-/// Shorter values are no keys, and may stand anywhere.
-const SHORTEST_KEY: usize = 8;
+use crate::{figures, folders, keys, recorded};
 
 /// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -51,14 +39,9 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
         .iter()
         .map(|range| json!({ "range": range, "location": context.location(*range), "text": context.text(*range) }));
     let pieces = json!({ "run": started.run, "cited": pieces.collect::<Vec<_>>() }).to_string();
-    for text in [&journal[..], pieces.as_bytes()] {
-        if let Some(variable) = key_within(
-            text,
-            arguments.api_key_env.as_deref().or(means.api_key_env()),
-            environment,
-        ) {
-            return Err(Failure::KeyWithin { variable });
-        }
+    let also = arguments.api_key_env.as_deref().or(means.api_key_env());
+    if let Some(variable) = keys::key_within(&[&journal, pieces.as_bytes()], also, environment)? {
+        return Err(Failure::KeyWithin { variable });
     }
     pack(
         &arguments.output,
@@ -95,16 +78,6 @@ fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
         cut.chain(value.quotes.iter().filter_map(|quote| quote.range))
     });
     ranges.collect()
-}
-
-/// Returns the variable whose value stands in a text. Journals hold no keys, but a context or a program might.
-fn key_within(text: &[u8], named: Option<&str>, environment: &Environment) -> Option<String> {
-    let mut variables = KEYS.into_iter().chain(named);
-    let found = variables.find(|name| {
-        let value = environment.get(name).filter(|value| value.len() >= SHORTEST_KEY);
-        value.is_some_and(|value| text.windows(value.len()).any(|window| window == value.as_bytes()))
-    });
-    found.map(str::to_owned)
 }
 
 /// Writes the files into a new archive.

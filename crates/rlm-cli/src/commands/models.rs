@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use rlm_adapters::{Keys, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
 use rlm_model::{
-    Call, CallId, Message, Model, ModelErrorKind, ModelIdentity, Money, Parameters, Price, Request, RequestId, Tokens,
+    Call, CallId, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Price, Request,
+    RequestId, Tokens,
 };
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use crate::console::{Console, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::table::{Align, table};
-use crate::{execution, models};
+use crate::{configuration, execution, models};
 
 /// How long a model may take to answer a ping.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -64,8 +65,11 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
     Ok(u8::from(failed))
 }
 
-/// Returns the models of `rlm.toml`, those whose keys are set, and the default one, each once.
-fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
+/// Returns the models of the files of configuration, those whose keys are set, and the default one, each once.
+///
+/// # Errors
+/// [`Failure::Model`], [`Failure::ModelsFile`].
+pub(super) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
     let default = models::default(environment)?;
     let configured = environment
         .models()?
@@ -75,9 +79,12 @@ fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
             entry: Box::new(entry),
         });
     let mut specs: Vec<ModelSpec> = configured.collect();
+    let sub_model = configuration::stated_model("sub_model", environment)?;
+    let sub_model = sub_model.map(|text| models::spec(&text, environment)).transpose()?;
     let others = default
         .iter()
         .cloned()
+        .chain(sub_model)
         .chain(models_with_keys(&|name| environment.get(name)));
     for spec in others {
         if !specs.contains(&spec) {
@@ -113,7 +120,13 @@ fn row(
     let known = resolve(spec, &env, &unasked);
     let state = match resolve(spec, &env, &options) {
         Err(error) => State::Missing(error.to_string()),
-        Ok(model) if arguments.ping => ping(&model)?,
+        Ok(model) if arguments.ping => match ping(&model)? {
+            Ok(time) => State::Answered(time),
+            Err(error) => {
+                let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+                State::Failed(one_line(&format!("{error}{hint}")))
+            }
+        },
         Ok(_) => State::Ready,
     };
     let known = known.ok();
@@ -130,8 +143,11 @@ fn row(
     })
 }
 
-/// Asks a model for a word.
-fn ping(model: &Arc<dyn Model>) -> Result<State, Failure> {
+/// Asks a model for a word; returns how long it took, or why there was none.
+///
+/// # Errors
+/// [`Failure::Start`].
+pub(super) fn ping(model: &Arc<dyn Model>) -> Result<Result<Duration, ModelError>, Failure> {
     let request = Request::new(
         vec![Message::user("Answer with the word: ready")],
         Parameters::with_max_output(ROOM),
@@ -147,13 +163,9 @@ fn ping(model: &Arc<dyn Model>) -> Result<State, Failure> {
     let started = Instant::now();
     let reply = execution::runtime()?.block_on(model.complete(&call));
     Ok(match reply {
-        Ok(_) => State::Answered(started.elapsed()),
-        // It thought for as long as it was let: it is there.
-        Err(error) if error.kind == ModelErrorKind::EmptyReply => State::Answered(started.elapsed()),
-        Err(error) => {
-            let hint = error.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
-            State::Failed(one_line(&format!("{error}{hint}")))
-        }
+        // One without a word thought for as long as it was let: it is there.
+        Err(error) if error.kind != ModelErrorKind::EmptyReply => Err(error),
+        _ => Ok(started.elapsed()),
     })
 }
 

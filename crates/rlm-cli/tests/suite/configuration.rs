@@ -75,3 +75,108 @@ fn other_commands_take_the_flags_that_they_have() {
         (&json!(null), &json!(null))
     );
 }
+
+#[test]
+fn the_users_file_holds_where_the_projects_says_nothing() {
+    let user = "[run]\nmodel = \"fake:nowhere.json\"\nmax_steps = 2\nno_journal = true\n\
+                [models.mine]\nadapter = \"ollama\"\nmodel = \"a\"\n[models.both]\nadapter = \"ollama\"\nmodel = \"a\"\n";
+    let project = "[run]\nmodel = \"fake:root.json\"\njournal = \"run.jsonl\"\n\
+                   [models.both]\nadapter = \"ollama\"\nmodel = \"b\"\n";
+    let place = place(project).file("config.toml", user);
+    // Its model and its journal are the project's, its limit is the user's.
+    let run = place.rlm(RUN).done();
+    assert_eq!(run.code, Some(5), "{}", run.shown());
+    assert!(run.stderr.contains("MaxStepsExceeded"), "{}", run.shown());
+    assert!(place.path("run.jsonl").is_file());
+    let models = place.rlm(["models", "--json"]).done().json();
+    let models: Vec<_> = models["models"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| (&model["name"], &model["model"]))
+        .collect();
+    assert_eq!(
+        models[..2],
+        [
+            (&json!("both"), &json!("ollama:b")),
+            (&json!("mine"), &json!("ollama:a"))
+        ]
+    );
+    let flag = place.rlm(RUN).and(["--max-steps", "5", "--no-journal"]).done();
+    assert_eq!((flag.code, flag.stdout.trim()), (Some(0), "it is she"));
+}
+
+#[test]
+fn the_configuration_is_shown_with_who_says_it_and_no_key() {
+    let key = "sk-planted-4f1b9c0d7e";
+    let project = "[run]\nmax_cost = \"1.00\"\nstop = [\"END\", \"STOP\"]\n\n[models.house]\nadapter = \"compat\"\nmodel = \"house-7\"\n\
+                   base_url = \"http://127.0.0.1:8000/v1\"\napi_key_env = \"HOUSE_KEY\"\nheaders = { x-team = \"$TEAM\" }\n";
+    let place = place(project)
+        .file("config.toml", "# mine\n[run]\nmax_cost = \"2.00\"\nmax_steps = 12\n")
+        .file(".env", format!("HOUSE_KEY={key}\nMAX_RECURSION_DEPTH=2\n"));
+    let show = |json: &[&str]| {
+        let variables = [
+            ("OPENAI_API_KEY", key),
+            ("LLM_BASE_URL", "http://127.0.0.1:1/v1"),
+            ("OLLAMA_HOST", key),
+        ];
+        let rlm = place.rlm(["config", "show"]).and(json.iter().copied());
+        let done = variables
+            .iter()
+            .fold(rlm, |rlm, (name, value)| rlm.env(name, value))
+            .done();
+        assert_eq!(done.code, Some(0), "{}", done.shown());
+        assert!(!done.shown().contains("planted-4f1b9c0d7e"), "{}", done.shown());
+        done
+    };
+    // How wide a column is hangs on the folder's name.
+    let columns = regex::Regex::new(" {2,}").unwrap();
+    snapshot!(
+        "configuration-shown",
+        columns.replace_all(&show(&[]).shown(), "  ").into_owned()
+    );
+    let shown = show(&["--json"]).json();
+    assert_eq!(shown["schema"], "rlm/config@1");
+    let settings = shown["settings"].as_array().unwrap();
+    let of = |key: &str| settings.iter().find(|setting| setting["key"] == key).unwrap();
+    assert_eq!(
+        of("max_cost")["from"],
+        json!({"kind": "file", "path": "rlm.toml", "line": 2})
+    );
+    assert_eq!(of("max_steps")["from"]["line"], json!(4));
+    assert_eq!(
+        of("max_depth"),
+        &json!({"key": "max_depth", "value": "2", "from":
+        {"kind": "variable", "name": "MAX_RECURSION_DEPTH", "file": ".env"}})
+    );
+    assert_eq!(of("seed")["value"], json!(null));
+    let keys = shown["keys"].as_array().unwrap();
+    let key = |name: &str| &keys.iter().find(|key| key["name"] == name).unwrap()["set"];
+    assert_eq!(
+        (key("HOUSE_KEY"), key("TEAM"), key("EXA_API_KEY")),
+        (&json!(true), &json!(false), &json!(false))
+    );
+}
+
+#[test]
+fn the_files_are_named() {
+    let place = place("[run]\nseed = 1\n");
+    let done = [
+        place.rlm(["config", "path"]).done(),
+        place.rlm(["config", "path", "--user"]).done(),
+    ];
+    snapshot!("configuration-path", session(&done));
+}
+
+#[test]
+fn what_is_wrong_with_the_users_file_is_said_with_its_place() {
+    let place = place("").file("config.toml", "[run]\n\nmax_step = 2\n");
+    let done = place.rlm(RUN).done();
+    done.is_one_line_error(2);
+    assert!(
+        done.stderr.contains("config.toml: line 3: `run.max_step`"),
+        "{}",
+        done.shown()
+    );
+    assert!(done.stderr.contains("did you mean `max_steps`?"), "{}", done.shown());
+}

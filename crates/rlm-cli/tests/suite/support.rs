@@ -114,6 +114,7 @@ impl Rlm<'_> {
             .env("TZ", "UTC")
             .env("RLM_DATA_DIR", self.place.path("data"))
             .env("RLM_CACHE", self.place.path("cache"))
+            .env("RLM_CONFIG", self.place.path("config.toml"))
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -423,6 +423,37 @@ fn a_call_is_asked_again() {
 }
 
 #[test]
+fn keys_that_the_configuration_names_are_not_packed_either() {
+    let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+    let account = json!({ "private_key": format!("-----BEGIN PRIVATE KEY-----\n{line}\n-----END PRIVATE KEY-----\n") });
+    let house = "[models.house]\nadapter = \"compat\"\nmodel = \"m\"\napi_key_env = \"HOUSE_KEY\"\nheaders = { x-team = \"$TEAM_KEY\" }\n";
+    let place = asked()
+        .file("account.json", account.to_string())
+        .file("rlm.toml", house)
+        .file("config.toml", "[run]\napi_key_env = \"MY_KEY\"\n");
+    let asked = ["run", line, "--context", "land.txt", "--model", "fake:model.json"];
+    assert_eq!(place.rlm(asked).done().code, Some(0));
+    let bundle = ["bundle", "last", "-o", "run.zip"];
+    for (variable, value) in [
+        ("HOUSE_KEY", line),
+        ("TEAM_KEY", line),
+        ("MY_KEY", line),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "account.json"),
+    ] {
+        let done = place.rlm(bundle).env(variable, value).done();
+        done.is_one_line_error(2);
+        assert!(
+            done.stderr.contains(&format!("the value of {variable}")),
+            "{}",
+            done.shown()
+        );
+    }
+    assert!(!place.path("run.zip").exists());
+    let done = place.rlm(bundle).env("HOUSE_KEY", "sk-planted-4f1b9c0d7e").done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+}
+
+#[test]
 fn a_run_is_packed_without_keys() {
     let place = asked();
     let bundle = ["bundle", "last", "-o", "run.zip"];

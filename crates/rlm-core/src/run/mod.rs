@@ -26,6 +26,7 @@ use rlm_model::{Finish, Message};
 use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::Machine;
+use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;
 pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
@@ -107,13 +108,23 @@ impl Run<'_> {
         self.late_sources = late.map(|(number, _)| number).collect();
         let id = started.run.clone();
         self.record(Event::RunStarted(Box::new(started)))?;
-        match self.end().await {
-            Ok(ending) => self.finish(id, ending).await,
-            Err(error) => {
-                self.fail(&error);
-                Err(error)
+        let span = tracing::info_span!("run", run = %id);
+        let ended = async move {
+            tracing::info!("begun");
+            match self.end().await {
+                Ok(ending) => self.finish(id, ending).await,
+                Err(error) => {
+                    self.fail(&error);
+                    Err(error)
+                }
             }
-        }
+        };
+        let result = ended.instrument(span.clone()).await;
+        span.in_scope(|| match &result {
+            Ok(result) => tracing::info!(outcome = result.outcome.name(), "ended"),
+            Err(error) => tracing::info!(code = error.code(), "failed"),
+        });
+        result
     }
 
     /// Carries a child run to its end.
@@ -122,7 +133,8 @@ impl Run<'_> {
     /// As [`carry_out`](Self::carry_out).
     pub(crate) async fn carry_out_child(mut self, started: ChildStarted) -> Result<Ending, RunError> {
         self.record(Event::ChildStarted(Box::new(started)))?;
-        let ended = self.end().await;
+        let span = tracing::info_span!("child", path = %self.desk.path);
+        let ended = self.end().instrument(span).await;
         self.finish_child(&ended)?;
         ended
     }
@@ -145,27 +157,34 @@ impl Run<'_> {
             if let Some(ending) = self.begin_turn(StepKind::RootCall).await? {
                 return Ok(ending);
             }
-            self.compact().await?;
-            if let Some(stop) = program::over(&self.desk) {
-                return Ok(self.stopped(stop));
-            }
-            self.note_left_out();
-            let messages = self.messages();
-            let settled = match self.desk.ask_for_program(self.turn, messages).await {
-                Ok(settled) => settled,
-                Err(failure) => return self.root_failed(failure),
-            };
-            for note in &settled.reply.notes {
-                self.desk.note(self.turn, "model", note.0.to_string());
-            }
-            self.set_aside(&settled.reply.text)?;
-            if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
+            let step = tracing::info_span!("step", step = self.turn);
+            if let Some(ending) = self.take_turn().instrument(step).await? {
                 return Ok(ending);
             }
-            if let Some(limit) = self.invalid_limit() {
-                return Ok(Ending::Limit(limit));
-            }
         }
+    }
+
+    /// Asks for a program and does what the reply says; returns the run's end, if it is one.
+    async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
+        tracing::debug!("begun");
+        self.compact().await?;
+        if let Some(stop) = program::over(&self.desk) {
+            return Ok(Some(self.stopped(stop)));
+        }
+        self.note_left_out();
+        let messages = self.messages();
+        let settled = match self.desk.ask_for_program(self.turn, messages).await {
+            Ok(settled) => settled,
+            Err(failure) => return self.root_failed(failure).map(Some),
+        };
+        for note in &settled.reply.notes {
+            self.desk.note(self.turn, "model", note.0.to_string());
+        }
+        self.set_aside(&settled.reply.text)?;
+        if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
+            return Ok(Some(ending));
+        }
+        Ok(self.invalid_limit().map(Ending::Limit))
     }
 
     /// Begins a turn; returns the run's end, if there is none to begin.

@@ -1,6 +1,9 @@
-//! Flags that a project states once: the table `[run]` of `rlm.toml`. A key is the name of a flag of `rlm run`, with `_` for `-`; other
-//! commands with a flag of that name go by it too. What is given on the command line comes first, then variables of the
-//! environment, then the file.
+//! Flags that are stated once: the table `[run]` of the project's `rlm.toml`, and of the user's own file. A key is the name of a flag of
+//! `rlm run`, with `_` for `-`; other commands with a flag of that name go by it too. What is given on the command line comes first, then
+//! variables of the environment, then the project's file, then the user's.
+
+mod file;
+mod settings;
 
 use std::ffi::OsString;
 
@@ -11,6 +14,9 @@ use smol_str::SmolStr;
 
 use crate::environment::Environment;
 use crate::failure::Failure;
+
+pub(crate) use file::{ConfigurationFile, Place, Scope};
+pub(crate) use settings::{Origin, Setting, settings};
 
 /// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
 const COMMANDS: [&[&str]; 8] = [
@@ -24,17 +30,18 @@ const COMMANDS: [&[&str]; 8] = [
     &["prompts", "render"],
 ];
 
-/// Flags whose variables come before the file.
-const VARIABLES: [(&str, &[&str]); 3] = [
+/// Flags whose variables come before the files.
+const VARIABLES: [(&str, &[&str]); 4] = [
     ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
     ("max-depth", &["MAX_RECURSION_DEPTH"]),
     ("max-seconds", &["EXECUTION_TIMEOUT"]),
+    ("cache", &["RLM_CACHE"]),
 ];
 
-/// Returns the words of a command line with the flags behind its command that the file states and nobody else does.
+/// Returns the words of a command line with the flags behind its command that the files state and nobody else does.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`] where the file can't be read, names what is no flag, or holds what the flag can't.
+/// [`Failure::ModelsFile`] where a file can't be read, names what is no flag, or holds what the flag can't.
 pub(crate) fn with_stated_flags(
     words: Vec<OsString>,
     command: &Command,
@@ -42,7 +49,7 @@ pub(crate) fn with_stated_flags(
 ) -> Result<Vec<OsString>, Failure> {
     // Whatever is wrong with the line is said when it is read in earnest.
     let given = command.clone().ignore_errors(true).try_get_matches_from(&words).ok();
-    let (Some(mut given), Some(all)) = (given.as_ref(), command.find_subcommand("run")) else {
+    let Some(mut given) = given.as_ref() else {
         return Ok(words);
     };
     let (mut own, mut names, mut after) = (command, Vec::new(), 0);
@@ -57,26 +64,74 @@ pub(crate) fn with_stated_flags(
     if !COMMANDS.contains(&names.as_slice()) {
         return Ok(words);
     }
-    let mut stated = Vec::new();
-    for (key, value) in environment.stated_flags()? {
-        let wrong = |detail: String| environment.wrong_file(format!("`run.{key}`: {detail}"));
-        let flag = key.replace('_', "-");
-        let Some(arg) = all.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
-            return Err(wrong(unknown(&flag, all)));
-        };
-        let flags = flags_of(arg, &flag, &value).map_err(&wrong)?;
-        check(command, &flags).map_err(&wrong)?;
+    let mut added = Vec::new();
+    for stated in stated_flags(command, environment)? {
         // A command without the flag has no use for it.
-        let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
+        let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&stated.flag)) else {
             continue;
         };
-        if !is_given(arg, own, given) && !is_in_a_variable(&flag, environment) {
-            stated.extend(flags);
+        if !is_given(arg, own, given) && variable_of(&stated.flag, environment).is_none() {
+            added.extend(stated.words);
         }
     }
     let mut words = words;
-    words.splice(after..after, stated.into_iter().map(OsString::from));
+    words.splice(after..after, added.into_iter().map(OsString::from));
     Ok(words)
+}
+
+/// Returns the model that files state for a flag, `model` or `sub_model`, where no variable names one.
+///
+/// # Errors
+/// [`Failure::ModelsFile`].
+pub(crate) fn stated_model(key: &str, environment: &Environment) -> Result<Option<String>, Failure> {
+    if variable_of(&key.replace('_', "-"), environment).is_some() {
+        return Ok(None);
+    }
+    let files = environment.files()?;
+    let stated = files.iter().find_map(|(_, file)| {
+        let (_, value) = file.run().find(|(name, _)| name.replace('-', "_") == key)?;
+        value.as_str().map(str::to_owned)
+    });
+    Ok(stated)
+}
+
+/// A flag that a file states and none before it.
+struct StatedFlag {
+    flag: String,
+    value: toml::Value,
+    place: Place,
+    /// As it would stand on a command line.
+    words: Vec<String>,
+}
+
+/// Returns the flags that files state; what the project's file says, or what can't stand beside it, is not taken from the user's.
+fn stated_flags(command: &Command, environment: &Environment) -> Result<Vec<StatedFlag>, Failure> {
+    let mut stated: Vec<StatedFlag> = Vec::new();
+    let Some(run) = command.find_subcommand("run") else {
+        return Ok(stated);
+    };
+    for (_, file) in environment.files()? {
+        let before: Vec<String> = stated.iter().map(|one| one.flag.clone()).collect();
+        let is_said = |arg: &Arg| arg.get_long().is_some_and(|flag| before.iter().any(|one| one == flag));
+        for (key, value) in file.run() {
+            let flag = key.replace('_', "-");
+            let Some(arg) = run.get_arguments().find(|arg| arg.get_long() == Some(&flag)) else {
+                return Err(file.wrong(key, &unknown(&flag, run)));
+            };
+            let words = flags_of(arg, &flag, value).map_err(|detail| file.wrong(key, &detail))?;
+            check(command, &words).map_err(|detail| file.wrong(key, &detail))?;
+            if !is_said(arg) && !excluded(arg, run).any(is_said) {
+                let (value, place) = (value.clone(), file.place("run", key));
+                stated.push(StatedFlag {
+                    flag,
+                    value,
+                    place,
+                    words,
+                });
+            }
+        }
+    }
+    Ok(stated)
 }
 
 /// Writes a value of the file as flags of a command line.
@@ -126,14 +181,25 @@ fn check(command: &Command, flags: &[String]) -> Result<(), String> {
 /// Tells whether the command line says something of what the flag says, or of what can't stand beside it.
 fn is_given(arg: &Arg, command: &Command, given: &ArgMatches) -> bool {
     let is_given = |arg: &Arg| given.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
-    is_given(arg) || command.get_arg_conflicts_with(arg).into_iter().any(is_given)
+    is_given(arg) || excluded(arg, command).any(is_given)
 }
 
-fn is_in_a_variable(flag: &str, environment: &Environment) -> bool {
+/// Returns the arguments that can't stand beside one, whichever of the two says so.
+fn excluded<'c>(arg: &'c Arg, command: &'c Command) -> impl Iterator<Item = &'c Arg> {
+    command.get_arguments().filter(move |other| {
+        let names = |one: &Arg, another: &Arg| {
+            let mut others = command.get_arg_conflicts_with(one).into_iter();
+            others.any(|found| found.get_id() == another.get_id())
+        };
+        names(arg, other) || names(other, arg)
+    })
+}
+
+/// Returns the variable that says what a flag would.
+fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
     let variables = VARIABLES.iter().filter(|(of, _)| *of == flag);
-    variables
-        .flat_map(|(_, names)| *names)
-        .any(|name| environment.get(name).is_some_and(|value| !value.is_empty()))
+    let mut names = variables.flat_map(|(_, names)| *names).copied();
+    names.find(|name| environment.get(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn unknown(flag: &str, command: &Command) -> String {

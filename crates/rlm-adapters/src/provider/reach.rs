@@ -1,0 +1,81 @@
+//! Looking whether a model's server is there, without a call.
+
+use rlm_model::{BoxFuture, Model, ModelError};
+use serde_json::Value;
+
+use super::{Protocol, Provider};
+
+/// What is known of a model's server when it was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// There is none: the model is on this machine.
+    Here,
+    /// It answered, and does not list its models.
+    Answered,
+    /// It lists its models, and this is one of them.
+    Lists,
+    /// It lists its models, and this is none of them.
+    ListsOthers,
+}
+
+impl Reached {
+    /// Reads a list of models, as OpenAI, Anthropic and Ollama write it.
+    pub(super) fn of_list(body: &[u8], model: &str) -> Self {
+        let list: Value = serde_json::from_slice(body).unwrap_or_default();
+        let Some(models) = ["data", "models"].iter().find_map(|key| list.get(key)?.as_array()) else {
+            return Self::Answered;
+        };
+        let is_it = |entry: &Value| {
+            let names = ["id", "name"].iter().filter_map(|key| entry.get(key)?.as_str());
+            names.into_iter().any(|name| is_called(name, model))
+        };
+        if models.iter().any(is_it) {
+            Self::Lists
+        } else {
+            Self::ListsOthers
+        }
+    }
+}
+
+/// Tells whether a listed name is the model's: names of a version or a date end on more than people write.
+fn is_called(listed: &str, model: &str) -> bool {
+    let rest = listed.strip_prefix(model);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ':', '@']))
+}
+
+/// A model whose server can be looked at for nothing.
+pub trait Reach: Model {
+    /// Looks whether the server is there and takes the key; nothing is asked, and nothing is paid.
+    ///
+    /// Of a server that lists its models to everybody, the list says nothing of the key.
+    ///
+    /// # Errors
+    /// [`ModelError`] where it can't be reached, or refuses the key.
+    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
+        Box::pin(async { Ok(Reached::Here) })
+    }
+}
+
+impl<P: Protocol> Reach for Provider<P> {
+    fn reach(&self) -> BoxFuture<'_, Result<Reached, ModelError>> {
+        Box::pin(self.look())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_in_the_forms_that_servers_write() {
+        let of = |body: &str, model| Reached::of_list(body.as_bytes(), model);
+        let openai = r#"{"data": [{"id": "gpt-5.1"}, {"id": "claude-sonnet-4-5-20250929"}]}"#;
+        assert_eq!(of(openai, "gpt-5.1"), Reached::Lists);
+        assert_eq!(of(openai, "claude-sonnet-4-5"), Reached::Lists);
+        assert_eq!(of(openai, "gpt-5"), Reached::ListsOthers);
+        assert_eq!(of(r#"{"models": [{"name": "qwen3:8b"}]}"#, "qwen3"), Reached::Lists);
+        assert_eq!(of(r#"{"data": []}"#, "gpt-5.1"), Reached::ListsOthers);
+        assert_eq!(of("<html>", "gpt-5.1"), Reached::Answered);
+        assert_eq!(of(r#"{"ok": true}"#, "gpt-5.1"), Reached::Answered);
+    }
+}

@@ -1,0 +1,13 @@
+//! `rlm completions`: what a shell needs to complete a command line.
+
+use crate::arguments::{CompletionsArguments, command_line};
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Prints the script for a shell. Returns the exit code.
+pub(crate) fn run(arguments: &CompletionsArguments, console: Console) -> Result<u8, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command_line(), "rlm", &mut script);
+    console.result(&String::from_utf8_lossy(&script))?;
+    Ok(0)
+}

@@ -1,0 +1,146 @@
+//! Folders, what is in them, and the terminal.
+
+use std::path::{Path, PathBuf};
+
+use rlm_cache::CacheError;
+
+use super::Check;
+use super::servers::is_open_to_others;
+use crate::console::{Console, Stream, counted};
+use crate::environment::Environment;
+use crate::figures;
+use crate::folders::{self, CachePlace};
+
+/// With less room than this, runs soon have none.
+const LITTLE_ROOM: u64 = 1 << 30;
+/// With less room than this, a journal may not be written to its end.
+const NO_ROOM: u64 = 16 << 20;
+/// Tables and the live line want as many columns.
+const COLUMNS: u16 = 80;
+
+/// Looks at the folders of runs and replies.
+pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) -> Vec<Check> {
+    let mut checks = match folders::data(environment) {
+        Ok(data) => folder("runs", &data, "RLM_DATA_DIR"),
+        Err(failure) => vec![Check::failure("runs", &failure)],
+    };
+    match folders::cache(stated_cache, environment) {
+        CachePlace::Folder(cache) => {
+            checks.extend(folder("cache", &cache, "RLM_CACHE"));
+            checks.push(replies(&cache));
+        }
+        CachePlace::Memory => checks.push(Check::ok("cache", "replies are kept in memory alone")),
+    }
+    checks
+}
+
+/// Looks whether a folder can be written to, by whom it can be read, and how much room there is.
+fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
+    let name = folder.display();
+    let otherwise = format!("make it a folder that you can write to, or name another one with {variable}");
+    let Some(existing) = nearest_existing(folder) else {
+        return vec![Check::failed(of, format!("{name}: there is no such place"), otherwise)];
+    };
+    // What is written on trial is gone at once.
+    if let Err(cause) = tempfile::tempfile_in(&existing) {
+        return vec![Check::failed(
+            of,
+            format!("{name}: can't be written to: {cause}"),
+            otherwise,
+        )];
+    }
+    let is_there = existing == folder;
+    let written = if is_there && is_open_to_others(folder) {
+        let found = format!("{name}: others can look into it");
+        Check::warning(of, found, format!("chmod 700 {name}"))
+    } else if is_there {
+        Check::ok(of, format!("{name}: can be written to"))
+    } else {
+        Check::ok(of, format!("{name}: will be made"))
+    };
+    std::iter::once(written).chain(room(of, &existing)).collect()
+}
+
+/// Returns the folder itself, or the one nearest above it that is there.
+fn nearest_existing(folder: &Path) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
+    folder.ancestors().find(|path| path.exists()).map(Path::to_owned)
+}
+
+fn room(of: &str, folder: &Path) -> Option<Check> {
+    let free = free_bytes(folder)?;
+    let of = format!("room for {of}");
+    let found = format!("{} free", figures::bytes(free));
+    let advice = "make room on the disk; `rlm cache clear` removes what is kept between runs";
+    Some(match free {
+        0..NO_ROOM => Check::failed(of, found, advice),
+        NO_ROOM..LITTLE_ROOM => Check::warning(of, found, advice),
+        LITTLE_ROOM.. => Check::ok(of, found),
+    })
+}
+
+/// Returns the bytes that a user may still write; none where nobody knows.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let found = rustix::fs::statvfs(folder).ok()?;
+        Some(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
+/// Looks whether the replies that are kept are sound.
+fn replies(folder: &Path) -> Check {
+    let of = "replies";
+    match rlm_cache::count(folder) {
+        Ok(contents) if contents.corrupt > 0 => Check::warning(
+            of,
+            format!("{} damaged", counted(contents.corrupt, "entry")),
+            "`rlm cache verify` removes what is damaged",
+        ),
+        Ok(contents) => {
+            let replies = crate::console::grouped(contents.replies);
+            Check::ok(
+                of,
+                format!("{replies} kept, {}", figures::bytes(contents.bytes_on_disk)),
+            )
+        }
+        Err(CacheError::Busy { .. }) => Check::ok(of, "in use by another process"),
+        Err(error) => Check::failed(of, error.to_string(), "`rlm cache clear` begins a new one"),
+    }
+}
+
+/// Says what is known of the terminal.
+pub(super) fn terminal(console: Console) -> Check {
+    let of = "terminal";
+    let colors = |stream: Stream| {
+        let (name, is_terminal) = (stream.name(), stream.is_terminal());
+        let what = if is_terminal { "a terminal" } else { "a pipe or file" };
+        let colors = if console.has_color_on(stream) {
+            "with"
+        } else {
+            "without"
+        };
+        format!("{name} is {what}, {colors} colours")
+    };
+    let found = format!("{}; {}", colors(Stream::Output), colors(Stream::Error));
+    match terminal_size::terminal_size() {
+        None => Check::ok(of, found),
+        Some((terminal_size::Width(width), terminal_size::Height(height))) => {
+            let found = format!("{width} × {height}; {found}");
+            if width < COLUMNS {
+                Check::warning(
+                    of,
+                    found,
+                    format!("make it {COLUMNS} columns wide: tables are cut up otherwise"),
+                )
+            } else {
+                Check::ok(of, found)
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Runs whose journals are damaged, torn or without an end.
+
+use rlm_store::{RunEntry, RunStore};
+use rlm_trace::Ending;
+
+use super::Check;
+use crate::console::{counted, grouped};
+use crate::environment::Environment;
+use crate::folders;
+
+/// How many runs are looked at, newest first: each journal is read as a whole.
+const MOST: usize = 200;
+/// How many runs a line names.
+const NAMED: usize = 3;
+
+/// Looks at the newest runs.
+pub(super) fn checks(environment: &Environment) -> Vec<Check> {
+    let of = "journals";
+    // A folder that is not there was said to be made; looking makes none.
+    let Some(folder) = folders::data(environment)
+        .ok()
+        .filter(|folder| folder.join("runs").is_dir())
+    else {
+        return vec![Check::ok(of, "no runs yet")];
+    };
+    let store = RunStore::open(folder);
+    let ids = match store.as_ref().map(RunStore::ids) {
+        Ok(Ok(ids)) => ids,
+        Ok(Err(error)) => {
+            return vec![Check::failed(
+                of,
+                error.to_string(),
+                "make the folder one that you can read",
+            )];
+        }
+        Err(error) => {
+            return vec![Check::failed(
+                of,
+                error.to_string(),
+                "make the folder one that you can read",
+            )];
+        }
+    };
+    let entries: Vec<RunEntry> = store
+        .iter()
+        .flat_map(|store| ids.iter().take(MOST).map(|id| store.entry(id.clone())))
+        .collect();
+    let (mut damaged, mut torn, mut unfinished) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in &entries {
+        let id = entry.id.to_string();
+        match (&entry.damage, entry.ending, &entry.summary.ended) {
+            (Some(_), ..) => damaged.push(id),
+            (None, Some(Ending::Torn { .. }), _) => torn.push(id),
+            (None, _, None) => unfinished.push(id),
+            (None, _, Some(_)) => {}
+        }
+    }
+    let looked_at = match ids.len() {
+        all if all > entries.len() => format!(
+            "the newest {} of {}",
+            grouped(entries.len() as u64),
+            grouped(all as u64)
+        ),
+        all => counted(all, "run"),
+    };
+    let mut checks = Vec::new();
+    if !damaged.is_empty() {
+        let found = format!("{} damaged: {}", counted(damaged.len(), "journal"), named(&damaged));
+        checks.push(Check::warning(
+            of,
+            found,
+            "`rlm runs` says what is wrong with it; such a run can't be gone on with",
+        ));
+    }
+    if !torn.is_empty() {
+        let found = format!(
+            "{} cut off within a line: {}",
+            counted(torn.len(), "journal"),
+            named(&torn)
+        );
+        checks.push(Check::warning(
+            of,
+            found,
+            "`rlm resume RUN` goes on with the run, without that line",
+        ));
+    }
+    if !unfinished.is_empty() {
+        let found = format!(
+            "{} without an end: {}",
+            counted(unfinished.len(), "run"),
+            named(&unfinished)
+        );
+        checks.push(Check::warning(
+            of,
+            found,
+            "if it no longer runs, `rlm resume RUN` goes on with it",
+        ));
+    }
+    if checks.is_empty() {
+        checks.push(Check::ok(of, format!("{looked_at}, all of them whole")));
+    }
+    checks
+}
+
+fn named(ids: &[String]) -> String {
+    let first = ids.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match ids.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}

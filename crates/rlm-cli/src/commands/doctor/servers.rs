@@ -1,0 +1,175 @@
+//! Keys, and the servers that they are for.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use rlm_adapters::{ApiKey, ModelSpec, Reach, Reached, ResolveOptions, ServiceAccount, Timeouts, resolve_reachable};
+use rlm_model::Model;
+
+use super::Check;
+use crate::arguments::DoctorArguments;
+use crate::commands::models::{ping, specs};
+use crate::environment::{Environment, VariableSource};
+use crate::execution;
+use crate::failure::Failure;
+use crate::keys::{self, Holds, KeyVariable};
+
+/// How long a server may take to show itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The file of variables, where none is named.
+const VARIABLES_FILE: &str = ".env";
+
+/// Looks at the file of variables: whether it can be read, and by whom.
+pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
+    let of = "variables";
+    let Some(path) = environment.variables_file() else {
+        let path = Path::new(VARIABLES_FILE);
+        return path.exists().then(|| {
+            let found = format!("{}: can't be read, and is left out", path.display());
+            Check::failed(of, found, "make it a text file that you can read")
+        });
+    };
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let unread = dotenvy::from_read_iter(bytes.as_slice()).filter(Result::is_err).count();
+    let name = path.display();
+    Some(if unread > 0 {
+        Check::warning(
+            of,
+            format!("{name}: {unread} of its lines can't be read, and are left out"),
+            "a line is NAME=VALUE, a value with blanks in quotes",
+        )
+    } else if is_open_to_others(path) {
+        Check::warning(of, format!("{name}: others can read it"), format!("chmod 600 {name}"))
+    } else {
+        Check::ok(of, format!("{name}: read"))
+    })
+}
+
+/// Tells whether other users may read a file or folder.
+pub(super) fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        path.metadata()
+            .is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+/// Looks at the keys that are set.
+pub(super) fn keys(environment: &Environment) -> Vec<Check> {
+    // What is wrong with a file was said.
+    let variables = keys::variables(None, environment).unwrap_or_default();
+    let set = variables
+        .iter()
+        .filter_map(|variable| Some((variable, environment.get(&variable.name)?)));
+    let set = set.filter(|(_, value)| !value.trim().is_empty());
+    let checks: Vec<Check> = set
+        .map(|(variable, value)| key(variable, &value, environment))
+        .collect();
+    if checks.is_empty() {
+        return vec![Check::warning(
+            "keys",
+            "none is set",
+            "set OPENAI_API_KEY or another provider's variable; models on this machine and `extractive` need none",
+        )];
+    }
+    checks
+}
+
+fn key(variable: &KeyVariable, value: &str, environment: &Environment) -> Check {
+    let of = &variable.name;
+    let found = match environment.source_of(of) {
+        Some(VariableSource::File(path)) => format!("set in {}", path.display()),
+        _ => "set".to_owned(),
+    };
+    let wrong = match variable.holds {
+        Holds::Key => ApiKey::new(&value.into()).err().map(|error| error.to_string()),
+        Holds::ServiceAccount => ServiceAccount::load(value.trim().as_ref())
+            .err()
+            .map(|error| error.to_string()),
+    };
+    match wrong {
+        Some(wrong) => Check::failed(of, format!("{found}, and can't be used: {wrong}"), "set it anew"),
+        None => Check::ok(of, found),
+    }
+}
+
+/// Looks at the models that can be named here, and at their servers.
+///
+/// # Errors
+/// [`Failure::Start`].
+pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> Result<Vec<Check>, Failure> {
+    let specs = match specs(environment) {
+        Ok(specs) => specs,
+        Err(failure) => return Ok(vec![Check::failure("models", &failure)]),
+    };
+    if specs.is_empty() {
+        return Ok(vec![Check::warning(
+            "models",
+            "none is described in rlm.toml, and no key is set",
+            "`rlm init` writes a file to begin with",
+        )]);
+    }
+    let looked = specs.iter().map(|(spec, _)| look(spec, environment));
+    let looked = execution::runtime()?.block_on(join_all(looked));
+    let each = specs.iter().zip(looked).map(|((spec, _), (check, model))| {
+        let of = spec.to_string();
+        match model.filter(|_| arguments.ping) {
+            Some(model) => pinged(of, &model),
+            None => Ok(check),
+        }
+    });
+    each.collect()
+}
+
+/// Looks whether a model's server is there; returns the model where it may be asked.
+async fn look(spec: &ModelSpec, environment: &Environment) -> (Check, Option<Arc<dyn Reach>>) {
+    let options = ResolveOptions {
+        timeouts: Timeouts {
+            connect: PATIENCE,
+            first_byte: PATIENCE,
+            idle: PATIENCE,
+            total: PATIENCE.saturating_mul(2),
+        },
+        ..ResolveOptions::default()
+    };
+    let of = spec.to_string();
+    let model = match resolve_reachable(spec, &|name| environment.get(name), &options) {
+        Ok(model) => model,
+        Err(error) => return (Check::failure(of, &Failure::Model(error)), None),
+    };
+    let place = model.identity().endpoint.to_string();
+    let check = match model.reach().await {
+        Ok(Reached::Here) => Check::ok(of, "needs no server"),
+        Ok(Reached::Lists) => Check::ok(of, format!("{place} lists it")),
+        Ok(Reached::Answered) => Check::ok(of, format!("{place} answers")),
+        Ok(Reached::ListsOthers) => {
+            let name = &model.identity().model;
+            let advice = "look at how the server writes its models' names";
+            Check::warning(of, format!("{place} answers, and does not list `{name}`"), advice)
+        }
+        Err(error) => {
+            let advice = error.hint.clone().unwrap_or_else(|| "look at the server".to_owned());
+            return (Check::failed(of, error.to_string(), advice), None);
+        }
+    };
+    (check, Some(model))
+}
+
+fn pinged(of: String, model: &Arc<dyn Reach>) -> Result<Check, Failure> {
+    let model: Arc<dyn Model> = Arc::clone(model) as Arc<dyn Model>;
+    Ok(match ping(&model)? {
+        Ok(time) => Check::ok(of, format!("answered in {} ms", time.as_millis())),
+        Err(error) => {
+            let advice = error.hint.clone().unwrap_or_else(|| "look at the server".to_owned());
+            Check::failed(of, error.to_string(), advice)
+        }
+    })
+}
