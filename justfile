@@ -55,6 +55,26 @@ book:
     UPDATE_BOOK=1 cargo test -q -p rlm-cli --test book
     git diff --stat -- docs
 
+# A static binary for x86_64 Linux: run once in a folder that holds it and what is asked about and nothing else, as the root of all it can see
+dist:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target=x86_64-unknown-linux-musl
+    rustup target add "$target"
+    command -v musl-gcc >/dev/null || { echo "musl-gcc is missing: install musl-tools (Debian) or musl-gcc (Fedora)" >&2; exit 1; }
+    cargo build --release --locked -p rlm-cli --target "$target"
+    binary=target/$target/release/rlm
+    root=$(mktemp -d)
+    trap 'rm -rf "$root"' EXIT
+    cp -r "$binary" crates "$root"
+    # The README's question.
+    eval "set -- $(grep -m 1 '^cargo run' README.md | sed 's/.* -- //')"
+    enter=(chroot)
+    [ "$(id -u)" = 0 ] || enter=(unshare --user --map-root-user chroot)
+    env -i "${enter[@]}" "$root" /rlm "$@"
+    file "$binary" 2>/dev/null || true
+    echo "$binary: $(wc -c < "$binary") bytes"
+
 # 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
 lookups *args:
     cargo build --release -p rlm-cli
