@@ -14,6 +14,7 @@ use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::folders::{self, CachePlace};
+use crate::interrupt::Work;
 
 /// Makes the runtime: one thread for everything that waits; programs run on blocking threads, which are made when needed.
 ///
@@ -50,7 +51,7 @@ pub(crate) fn scheduling(max_wait: u64) -> Settings {
     }
 }
 
-/// Carries work to its end. The first Ctrl-C asks it to end in good order, the second ends the process.
+/// Carries work to its end. The first Ctrl-C asks it to end in good order, the second ends the process ([`Work`]).
 pub(crate) fn carry_out<T>(
     runtime: Runtime,
     cancel: CancellationToken,
@@ -70,18 +71,6 @@ pub(crate) fn carry_out_on<T>(
     console: Console,
     work: impl Future<Output = T>,
 ) -> T {
-    runtime.block_on(async {
-        let watcher = tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                console.say("stopping; press Ctrl-C again to stop at once");
-                cancel.cancel();
-            }
-            if tokio::signal::ctrl_c().await.is_ok() {
-                std::process::exit(130);
-            }
-        });
-        let result = work.await;
-        watcher.abort();
-        result
-    })
+    let _work = Work::begin(cancel, console);
+    runtime.block_on(work)
 }

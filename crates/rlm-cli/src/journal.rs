@@ -1,7 +1,24 @@
-//! Journals of runs that did not begin.
+//! Journals: what commands find them by, and those of runs that did not begin.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rlm_model::RunId;
+
+use crate::console::one_line;
+
+/// Returns by what `rlm trace` and `rlm resume` find a journal: its run's id, or its path where it is kept elsewhere.
+pub(crate) fn found_by(journal: &Path) -> String {
+    let folder = journal
+        .parent()
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
+    let id = folder.and_then(|name| name.parse::<RunId>().ok());
+    match id.filter(|_| journal.ends_with("journal.jsonl")) {
+        Some(id) => id.to_string(),
+        None => one_line(&journal.to_string_lossy()),
+    }
+}
 
 /// Whose folder a journal lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,6 +21,7 @@ mod failure;
 mod figures;
 mod folders;
 mod highlighting;
+mod interrupt;
 mod journal;
 mod keys;
 mod limits;

@@ -11,6 +11,7 @@ use crate::answer_file::AnswerFile;
 use crate::console::{Console, shortened};
 use crate::failure::Failure;
 use crate::figures;
+use crate::journal::found_by;
 
 /// The characters of a quote that are shown.
 const QUOTE_CHARS: usize = 100;
@@ -75,6 +76,9 @@ pub(crate) fn say(result: &RunResult, console: Console) {
         figures::totals(&result.totals),
         result.run
     ));
+    if let (Outcome::Cancelled, Some(journal)) = (&result.outcome, &result.journal) {
+        console.say(&format!("to go on with it: rlm resume {}", found_by(journal)));
+    }
 }
 
 /// `docs/a.md:12:5-19 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5-19` where there are pages.

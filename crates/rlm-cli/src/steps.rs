@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rlm_model::{CallId, Position, RunId, RunPath};
+use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{
     CallIssued, CallNode, CallSettled, Event, FinalValue, Following, HostAnswered, HostAsked, Journal, Observation,
     ProgramChecked, ProgramEnd, ProgramRan, Record, RecordedRun, RequestNode, Resumed, RunEnded, RunStarted, StepKind,
@@ -18,6 +18,7 @@ use rlm_trace::{
 
 use crate::commands::trace;
 use crate::console::{Console, counted, cut, one_line, shortened};
+use crate::journal::found_by;
 use crate::{figures, highlighting, step_lines};
 
 /// The lines of a program that are shown.
@@ -80,19 +81,6 @@ pub(crate) fn show(run: &RecordedRun, journal: &Path, console: Console) {
     let mut steps = Steps::new(console, String::new(), Some(found_by(journal)));
     for record in in_force(&run.records) {
         console.say_all(&steps.add(&Arc::new(record.clone())));
-    }
-}
-
-/// Returns by what `rlm trace` finds a journal: its run's id, or its path where it is kept elsewhere.
-fn found_by(journal: &Path) -> String {
-    let folder = journal
-        .parent()
-        .and_then(Path::file_name)
-        .and_then(|name| name.to_str());
-    let id = folder.and_then(|name| name.parse::<RunId>().ok());
-    match id.filter(|_| journal.ends_with("journal.jsonl")) {
-        Some(id) => id.to_string(),
-        None => one_line(&journal.to_string_lossy()),
     }
 }
 

@@ -62,6 +62,9 @@ impl RunResult {
             Outcome::Partial { limit } => Some(format!(
                 "This answer is partial: the run was ended by {limit}; it rests on what was found by then."
             )),
+            Outcome::Cancelled if self.answer.is_some() => Some(
+                "This answer is partial: the run was stopped; it is what its programs had drafted by then.".to_owned(),
+            ),
             _ => None,
         }
     }

@@ -21,6 +21,8 @@ mod fmt;
 mod formats;
 mod help;
 mod history;
+#[cfg(unix)]
+mod interrupts;
 mod init;
 mod jobs;
 mod large;

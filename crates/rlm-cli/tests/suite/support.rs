@@ -105,6 +105,12 @@ impl Rlm<'_> {
         self.command().stdin(Stdio::null()).spawn().expect("the binary starts")
     }
 
+    /// Starts it, with an input that stays open.
+    #[cfg(unix)]
+    pub(crate) fn start_open(&self) -> Child {
+        self.command().spawn().expect("the binary starts")
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rlm"));
         command

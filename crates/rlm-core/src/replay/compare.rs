@@ -1,7 +1,7 @@
 //! Comparing a recorded run with what it came to when it was carried out again.
 
 use rlm_model::{CallId, ModelErrorKind};
-use rlm_trace::{CallOutcome, Canonical, Ending, RecordedRun, ReplayIndex, canonical};
+use rlm_trace::{CallOutcome, Canonical, Ending, JsonObject, RecordedRun, ReplayIndex, canonical, outcome};
 use serde_json::Value;
 
 use super::{Extent, ReplayError};
@@ -14,7 +14,14 @@ pub(super) fn compare(
 ) -> Result<(usize, Extent), ReplayError> {
     let mut old = canonical(&recorded.records);
     let index = ReplayIndex::of(&recorded.records);
-    let end = old.events.iter().position(|event| is_from_outside(event, &index));
+    let was_stopped = outcome(&recorded.records).is_some_and(|ended| ended.outcome == "cancelled");
+    // A run that was stopped has no other answer than its drafts.
+    let is_draft =
+        |event: &JsonObject| was_stopped && field(event, "kind") == "final" && field(event, "run").is_empty();
+    let end = old
+        .events
+        .iter()
+        .position(|event| is_draft(event) || is_from_outside(event, &index));
     let unfinished = recorded.ending != Ending::Finished;
     let extent = match end {
         Some(end) => {
@@ -44,8 +51,8 @@ pub(super) fn compare(
 }
 
 /// Tells whether an event was brought about by a clock, a person, or the end of a process.
-fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
-    let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
+fn is_from_outside(event: &JsonObject, index: &ReplayIndex) -> bool {
+    let text = |name: &str| field(event, name);
     let call = || text("id").parse::<CallId>().ok().and_then(|id| index.get(&id));
     match text("kind") {
         "issued" => call().is_none_or(|call| call.outcome.as_ref().is_none_or(ended_from_outside)),
@@ -75,6 +82,10 @@ fn is_from_outside(event: &rlm_trace::JsonObject, index: &ReplayIndex) -> bool {
     }
 }
 
+fn field<'e>(event: &'e JsonObject, name: &str) -> &'e str {
+    event.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
 fn ended_from_outside(outcome: &CallOutcome) -> bool {
     match outcome {
         CallOutcome::Reply(_) => false,
@@ -83,7 +94,7 @@ fn ended_from_outside(outcome: &CallOutcome) -> bool {
     }
 }
 
-fn name_of(event: &rlm_trace::JsonObject) -> String {
+fn name_of(event: &JsonObject) -> String {
     let field = |name: &str| {
         event
             .get(name)

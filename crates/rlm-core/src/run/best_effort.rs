@@ -3,7 +3,7 @@
 //! The root model is asked once more, for an answer from what it was shown and from nothing else. Limits hold for that too: it is paid for
 //! by what the run's other calls had to leave, from the end of the first turn on, and where that is too little, the oldest turns are left
 //! out and the reply is kept short. The time alone may be over: then there is some more, for this one call. Where no call can be made, or
-//! none is answered in time, what programs had drafted is what there is.
+//! none is answered in time, what programs had drafted is what there is; so it is where somebody stopped the run.
 
 use std::time::Duration;
 
@@ -171,6 +171,29 @@ impl Run<'_> {
                 partial(limit, answer, &why)
             }
             None => Ending::Limit(limit),
+        }
+    }
+
+    /// Gives a run that somebody stopped what programs had drafted as its answer: nothing is asked for it.
+    pub(super) fn with_draft(&mut self, ending: Ending) -> Ending {
+        let is_wanted = self.tree.settings.on_limit == OnLimit::Finalize && self.rejected.is_none();
+        match ending {
+            Ending::Other {
+                outcome: Outcome::Cancelled,
+                answer: None,
+                message,
+            } if is_wanted => {
+                let draft = self.drafted();
+                let why = draft
+                    .as_ref()
+                    .map(|(name, _)| format!("; the answer is what `{name}` held by then"));
+                Ending::Other {
+                    outcome: Outcome::Cancelled,
+                    message: format!("{message}{}", why.unwrap_or_default()),
+                    answer: draft.map(|(_, answer)| answer),
+                }
+            }
+            ending => ending,
         }
     }
 

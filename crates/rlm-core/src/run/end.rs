@@ -158,6 +158,7 @@ impl Run<'_> {
 
     /// Writes the end of a run, and returns what whoever asked gets.
     pub(super) async fn finish(mut self, id: RunId, ending: Ending) -> Result<RunResult, RunError> {
+        let ending = self.with_draft(ending);
         let end = End::of(&ending);
         let cited = match end.answer {
             Some(answer) => self.cite(answer.clone()).await,
