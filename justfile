@@ -41,6 +41,10 @@ manual:
 grammar:
     UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test current
 
+# Write the JSON Schemas of what commands print (crates/rlm-cli/schemas)
+schemas:
+    UPDATE_SCHEMAS=1 cargo test -q -p rlm-cli --bin rlm schemas
+
 # Write what CPython 3.11 shows for the library's examples (needs python3), and the manual with them
 examples-update:
     python3 crates/rlm-vm/tests/examples/update.py

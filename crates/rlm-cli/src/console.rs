@@ -8,6 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 pub(crate) use rlm_report::figures::{counted, grouped};
 
 use crate::failure::Failure;
+use crate::forms::Form;
 
 /// The two ends that a person or a pipe reads: each of them may hold colours or not.
 #[derive(Debug, Clone, Copy)]
@@ -123,8 +124,8 @@ impl Console {
     ///
     /// # Errors
     /// As [`result`](Self::result).
-    pub(crate) fn json(self, object: &serde_json::Value) -> Result<(), Failure> {
-        self.result_line(&object.to_string())
+    pub(crate) fn form(self, form: &impl Form) -> Result<(), Failure> {
+        self.result_line(&form.object().to_string())
     }
 
     /// Says something on standard error. Nobody is left to be told where that fails.

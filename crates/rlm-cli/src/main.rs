@@ -20,6 +20,7 @@ mod execution;
 mod failure;
 mod figures;
 mod folders;
+mod forms;
 mod highlighting;
 mod interrupt;
 mod journal;
@@ -52,7 +53,7 @@ use clap::FromArgMatches;
 use rlm_policy::Outcome;
 
 use crate::arguments::{Arguments, Command, command_line};
-use crate::console::Console;
+use crate::console::{Console, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
 
@@ -100,13 +101,44 @@ fn main() -> ExitCode {
         Command::Config { command } => commands::config::run(&command, &environment, console),
         Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
+        Command::Schema(arguments) => commands::schema::run(&arguments, console),
         Command::Session { command } => commands::session::run(&command, &environment, console),
         Command::Report(arguments) => commands::report::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };
     match result {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => failed(&failure),
+        Err(failure) => {
+            if let Wanted::Error = Wanted::by(&words) {
+                // A pipe that is closed is no reason to say more.
+                let error = report::error_of(&failure);
+                let _ = console.form(&forms::Failed { error });
+            }
+            failed(&failure)
+        }
+    }
+}
+
+/// The object that tells of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// None.
+    Nothing,
+    /// That of a run, with an `error`; the command prints it itself.
+    Run,
+    /// One with the error alone.
+    Error,
+}
+
+impl Wanted {
+    fn by(words: &[OsString]) -> Self {
+        let is_json = words.iter().any(|word| word == "--json");
+        let mut commands = words.iter().skip(1).filter_map(|word| word.to_str());
+        match (is_json, commands.next(), commands.next()) {
+            (false, ..) => Self::Nothing,
+            (true, Some("run" | "resume" | "fork"), _) | (true, Some("session"), Some("run")) => Self::Run,
+            (true, ..) => Self::Error,
+        }
     }
 }
 
@@ -121,15 +153,22 @@ fn env_file(words: &[OsString]) -> Option<PathBuf> {
 fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no reason to say more.
     let _ = error.print();
-    let mut words = std::env::args().skip(1);
-    if error.use_stderr() && words.next().is_some_and(|command| command == "run") && words.any(|word| word == "--json")
-    {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let wanted = Wanted::by(&words);
+    if error.use_stderr() && wanted != Wanted::Nothing {
         let text = error.to_string();
-        let line = text.lines().next().unwrap_or_default();
-        let message = line.strip_prefix("error: ").unwrap_or(line);
-        let hint = Some("see `rlm run --help`");
-        let object = report::error_as_json(Outcome::InvalidRequest.name(), "usage", message, hint);
-        let _ = Console::new().json(&object);
+        let said = text.split("\n\n").next().unwrap_or_default();
+        let command = words.get(1).map(|word| word.to_string_lossy()).unwrap_or_default();
+        let error = forms::Error {
+            code: "usage".to_owned(),
+            message: one_line(said.strip_prefix("error: ").unwrap_or(said)),
+            hint: Some(format!("see `rlm {command} --help`")),
+        };
+        let console = Console::new();
+        let _ = match wanted {
+            Wanted::Run => console.form(&report::failed(Outcome::InvalidRequest, error)),
+            _ => console.form(&forms::Failed { error }),
+        };
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

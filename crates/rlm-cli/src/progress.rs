@@ -7,10 +7,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_policy::Limits;
 use rlm_trace::{AttemptFailed, Event, Following, Journal, Millis, ProgramChecked, ProgramEnd, ProgramRan, Record};
-use serde_json::json;
 
 use crate::arguments::ProgressKind;
 use crate::console::{Console, counted, grouped, one_line, shortened};
+use crate::forms::{self, Form as _, value};
 use crate::so_far::SoFar;
 use crate::{figures, report, steps};
 
@@ -194,7 +194,10 @@ impl State {
             .zip(at)
             .map(|(began, at)| Millis(at.0.saturating_sub(began.0)));
         match self.view {
-            View::Json => self.console.say(&step.as_json(elapsed, &self.so_far).to_string()),
+            View::Json => {
+                let form = step.form(elapsed, &self.so_far);
+                self.console.say(&form.object().to_string());
+            }
             View::Live(_) => self.line(&step.line(elapsed)),
             View::Lines => {
                 let line = format!("{}; so far {}", step.line(elapsed), self.so_far.taken());
@@ -298,27 +301,25 @@ impl Step {
         line
     }
 
-    fn as_json(&self, elapsed: Option<Millis>, so_far: &SoFar) -> serde_json::Value {
-        let program = self.program.as_ref().map(|program| {
-            json!({
-                "lines": program.lines,
-                "end": program.end,
-                "printed": program.printed,
-                "error": program.error.as_deref().map(one_line),
-            })
+    fn form(&self, elapsed: Option<Millis>, so_far: &SoFar) -> forms::StepProgress {
+        let program = self.program.as_ref().map(|program| forms::StepProgram {
+            lines: program.lines,
+            end: program.end.to_owned(),
+            printed: program.printed,
+            error: program.error.as_deref().map(one_line),
         });
-        json!({
-            "step": self.number,
-            "program": program,
-            "answer": self.has_answer,
-            "calls": self.calls,
-            "cached": self.cached,
-            "failed": self.failed,
-            "tokens": so_far.tokens(),
-            "cost": report::dollars(so_far.cost()),
-            "coverage": so_far.covered(),
-            "elapsed_ms": elapsed,
-        })
+        forms::StepProgress {
+            step: self.number,
+            program,
+            answer: self.has_answer,
+            calls: self.calls,
+            cached: self.cached,
+            failed: self.failed,
+            tokens: so_far.tokens(),
+            cost: report::dollars(so_far.cost()),
+            coverage: value(&so_far.covered()),
+            elapsed_ms: elapsed.map(|elapsed| elapsed.0),
+        }
     }
 }
 

@@ -5,12 +5,12 @@ use rlm_model::Cost;
 use rlm_policy::Outcome;
 use rlm_report::figures::share;
 use rlm_trace::{Covered, Totals};
-use serde_json::{Value, json};
 
 use crate::answer_file::AnswerFile;
 use crate::console::{Console, shortened};
 use crate::failure::Failure;
 use crate::figures;
+use crate::forms::{self, value};
 use crate::journal::found_by;
 
 /// The characters of a quote that are shown.
@@ -36,7 +36,7 @@ pub(crate) fn show(
         (None, _) => Ok(()),
     };
     if with_json {
-        console.json(&as_json(result))?;
+        console.form(&form(result))?;
     } else if let (Err(_), Some(answer)) = (&kept, &result.answer) {
         // The answer was paid for.
         console.result_line(answer)?;
@@ -142,101 +142,84 @@ pub(crate) fn covered(coverage: Covered) -> Option<String> {
 }
 
 /// Makes the one object of `--json`.
-pub(crate) fn as_json(result: &RunResult) -> Value {
-    let mut object = object(result.outcome.name(), &result.totals);
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert("answer".to_owned(), json!(result.answer));
-        fields.insert("citations".to_owned(), json!(result.citations));
-        fields.insert("quotes".to_owned(), json!(result.quotes));
-        fields.insert("coverage".to_owned(), json!(result.coverage));
-        if !result.without_text.is_empty() {
-            fields.insert("without_text".to_owned(), json!(result.without_text));
-        }
-        if let Some(routed) = &result.routed {
-            fields.insert("method".to_owned(), json!(routed.method));
-            fields.insert("reason".to_owned(), json!(routed.reason));
-            fields.insert("tokens_used".to_owned(), json!(result.totals.usage().total()));
-        }
-        if let Some(rejected) = &result.rejected {
-            fields.insert("rejected".to_owned(), json!(rejected));
-        }
-        fields.insert("breakdown".to_owned(), json!(result.breakdown));
-        fields.insert("message".to_owned(), json!(result.message));
-        fields.insert("limit".to_owned(), json!(result.outcome.limit()));
-        fields.insert("notes".to_owned(), json!(result.notes));
-        fields.insert("run".to_owned(), json!(result.run));
-        fields.insert("journal".to_owned(), json!(result.journal));
+pub(crate) fn form(result: &RunResult) -> forms::Run {
+    let totals = &result.totals;
+    let usage = totals.usage();
+    forms::Run {
+        outcome: result.outcome.name().to_owned(),
+        answer: result.answer.clone(),
+        citations: result.citations.iter().map(value).collect(),
+        quotes: result.quotes.iter().map(value).collect(),
+        coverage: Some(value(&result.coverage)),
+        steps: totals.turns,
+        calls: totals.calls(),
+        cached: totals.root.cached.saturating_add(totals.sub.cached),
+        usage: forms::RunUsage {
+            input: usage.input.0,
+            cached_input: usage.cached_input.0,
+            output: usage.output.0,
+            reasoning: usage.reasoning.0,
+            estimated: usage.estimated,
+        },
+        cost: dollars(totals.cost()),
+        breakdown: Some(value(&result.breakdown)),
+        seconds: totals.elapsed.map(|elapsed| elapsed.0 as f64 / 1e3),
+        run: Some(result.run.to_string()),
+        journal: result.journal.clone(),
+        message: result.message.clone(),
+        limit: result.outcome.limit().map(value),
+        notes: result.notes.iter().map(value).collect(),
+        without_text: result.without_text.iter().map(value).collect(),
+        method: result.routed.as_ref().map(|routed| routed.method.name().to_owned()),
+        reason: result.routed.as_ref().map(|routed| routed.reason.clone()),
+        tokens_used: result.routed.as_ref().map(|_| usage.total().0),
+        rejected: result.rejected.as_ref().map(value),
+        error: None,
     }
-    object
 }
 
 /// Makes the object of a run that could not begin or go on. It has the same fields, and an `error`.
-pub(crate) fn failure_as_json(failure: &Failure) -> Value {
+pub(crate) fn failure_form(failure: &Failure) -> forms::Run {
     let outcome = match failure {
         Failure::Run(error) => error.outcome(),
         _ => Outcome::InvalidRequest,
     };
-    error_as_json(
-        outcome.name(),
-        failure.code(),
-        &failure.to_string(),
-        failure.hint().as_deref(),
-    )
+    failed(outcome, error_of(failure))
+}
+
+/// Makes what says what went wrong.
+pub(crate) fn error_of(failure: &Failure) -> forms::Error {
+    forms::Error {
+        code: failure.code().to_owned(),
+        message: failure.to_string(),
+        hint: failure.hint(),
+    }
 }
 
 /// The same for a run of several, of which this one could not begin or go on.
-pub(crate) fn run_error_as_json(error: &RunError) -> Value {
+pub(crate) fn run_error_form(error: &RunError) -> forms::Run {
     match error {
-        RunError::Limit { partial, .. } => as_json(partial),
-        error => error_as_json(
-            error.outcome().name(),
-            error.code(),
-            &error.to_string(),
-            Some(error.hint()),
+        RunError::Limit { partial, .. } => form(partial),
+        error => failed(
+            error.outcome(),
+            forms::Error {
+                code: error.code().to_owned(),
+                message: error.to_string(),
+                hint: Some(error.hint().to_owned()),
+            },
         ),
     }
 }
 
-/// The same for arguments that could not be read.
-pub(crate) fn error_as_json(outcome: &str, code: &str, message: &str, hint: Option<&str>) -> Value {
-    let mut object = object(outcome, &Totals::default());
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert("message".to_owned(), json!(message));
-        fields.insert(
-            "error".to_owned(),
-            json!({ "code": code, "message": message, "hint": hint }),
-        );
+/// The same for what could not be asked.
+pub(crate) fn failed(outcome: Outcome, error: forms::Error) -> forms::Run {
+    forms::Run {
+        outcome: outcome.name().to_owned(),
+        message: Some(error.message.clone()),
+        cost: dollars(Totals::default().cost()),
+        error: Some(error),
+        ..forms::Run::default()
     }
-    object
-}
-
-fn object(outcome: &str, totals: &Totals) -> Value {
-    let usage = totals.usage();
-    json!({
-        "outcome": outcome,
-        "answer": null,
-        "citations": [],
-        "quotes": [],
-        "coverage": null,
-        "steps": totals.turns,
-        "calls": totals.calls(),
-        "cached": totals.root.cached.saturating_add(totals.sub.cached),
-        "usage": {
-            "input": usage.input,
-            "cached_input": usage.cached_input,
-            "output": usage.output,
-            "reasoning": usage.reasoning,
-            "estimated": usage.estimated,
-        },
-        "cost": dollars(totals.cost()),
-        "breakdown": null,
-        "seconds": totals.elapsed.map(|elapsed| elapsed.0 as f64 / 1e3),
-        "run": null,
-        "journal": null,
-        "message": null,
-        "limit": null,
-        "notes": [],
-    })
 }
 
 /// Returns dollars; none where nobody knows. Money is counted in whole micro-dollars everywhere else.

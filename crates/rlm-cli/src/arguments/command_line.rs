@@ -14,7 +14,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ("Develop programs and prompts", &["exec", "check", "fmt", "prompts"]),
     (
         "Set up and look after",
-        &["init", "config", "doctor", "models", "cache", "completions"],
+        &["init", "config", "doctor", "models", "cache", "completions", "schema"],
     ),
 ];
 

@@ -115,6 +115,8 @@ pub(crate) enum Command {
     },
     /// Say what a question would cost, before anything is spent
     Estimate(Box<EstimateArguments>),
+    /// Print the JSON Schema of an object that a command prints
+    Schema(SchemaArguments),
     /// List the runs on this machine
     Runs(RunsArguments),
     /// Show what a run did: turns, programs, calls, costs, errors
@@ -373,6 +375,24 @@ pub(crate) struct ModelsArguments {
     /// Print one JSON object: {"models": [{"name", "model", "endpoint", "price", "window", "ready", …}]}
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every object that a command prints has its schema's name and version in the field `schema`, such as rlm/run@1. New fields make no \
+    new version: leave aside those that you do not know.\n\n\
+    Examples:\n  \
+    rlm schema\n  \
+    rlm schema run"
+)]
+pub(crate) struct SchemaArguments {
+    /// The object; without it, all are listed
+    #[arg(value_name = "NAME", value_parser = form_name(), hide_possible_values = true)]
+    pub(crate) name: Option<String>,
+}
+
+fn form_name() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(crate::forms::ALL.iter().map(|form| form.name))
 }
 
 /// What is done with what is kept between runs.

@@ -11,7 +11,7 @@ use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, Purse, Spend};
 use rlm_retrieval::Retriever;
 use rlm_trace::{Journal, JournalOptions};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{BatchArguments, ProgressKind};
@@ -20,6 +20,7 @@ use crate::batch::{self, Answers, Begun, Line};
 use crate::console::{Console, counted, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, Form as _, value};
 use crate::loading::Loading;
 use crate::{
     answering, context, execution, figures, folders, journal, report, retrieval, standard_input, steps, tools,
@@ -30,14 +31,6 @@ const INCOMPLETE: u8 = 3;
 
 /// Answers the questions. Returns the exit code.
 pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let outcome = answer(arguments, environment, console);
-    if let (true, Err(failure)) = (arguments.json, &outcome) {
-        console.json(&report::failure_as_json(failure))?;
-    }
-    outcome
-}
-
-fn answer(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let lines = batch::read(&arguments.questions)?;
     let context_arguments = arguments.context.context.clone();
     if arguments.questions.as_os_str() == "-" && standard_input::is_named(&context_arguments) {
@@ -77,7 +70,12 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
                     arguments.questions.display(),
                     line.number
                 ));
-                let shown = report::error_as_json(Outcome::InvalidRequest.name(), "question", detail, None);
+                let error = forms::Error {
+                    code: "question".to_owned(),
+                    message: (*detail).clone(),
+                    hint: None,
+                };
+                let shown = report::failed(Outcome::InvalidRequest, error);
                 answers.add(&of_line(&line, shown, None, Spend::default()))?;
                 tally.incomplete = tally.incomplete.saturating_add(1);
             }
@@ -98,12 +96,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
                 };
                 let line = open.remove(at);
                 console.warn(&format!("{}: {}", line.id, failure.line()));
-                answers.add(&of_line(
-                    &line,
-                    report::failure_as_json(&failure),
-                    None,
-                    Spend::default(),
-                ))?;
+                answers.add(&of_line(&line, report::failure_form(&failure), None, Spend::default()))?;
                 tally.incomplete = tally.incomplete.saturating_add(1);
             }
         }
@@ -143,8 +136,8 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
     let work = desk.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
         let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
-            Ok(result) => report::as_json(result),
-            Err(error) => report::run_error_as_json(error),
+            Ok(result) => report::form(result),
+            Err(error) => report::run_error_form(error),
         };
         tally.count(&result, spent);
         if is_told {
@@ -167,7 +160,7 @@ fn answer(arguments: &BatchArguments, environment: &Environment, console: Consol
         console.say(&tally.shown());
     }
     if arguments.json {
-        console.json(&tally.as_json())?;
+        console.form(&tally.form())?;
     }
     Ok(match tally.incomplete {
         _ if cancel.is_cancelled() => Outcome::Cancelled.exit_code(),
@@ -346,31 +339,36 @@ impl Tally {
         parts.join(", ")
     }
 
-    fn as_json(&self) -> Value {
-        json!({
-            "questions": self.questions,
-            "complete": self.complete,
-            "incomplete": self.incomplete,
-            "answered_before": self.before,
-            "usage": { "input": self.spent.input_tokens, "output": self.spent.output_tokens },
-            "cost": report::dollars(self.spent.total_cost()),
-            "cost_with_before": report::dollars(self.spent.plus(self.spent_before).total_cost()),
-        })
+    fn form(&self) -> forms::Batch {
+        forms::Batch {
+            questions: self.questions,
+            complete: self.complete,
+            incomplete: self.incomplete,
+            answered_before: self.before,
+            usage: forms::BatchUsage {
+                input: self.spent.input_tokens.0,
+                output: self.spent.output_tokens.0,
+            },
+            cost: report::dollars(self.spent.total_cost()),
+            cost_with_before: report::dollars(self.spent.plus(self.spent_before).total_cost()),
+        }
     }
 }
 
 /// Puts a line's id and question before what came of it, and what counts of it behind.
-fn of_line(line: &Line, shown: Value, run: Option<&RunId>, spent: Spend) -> Value {
-    let mut object = json!({ "id": line.id, "question": line.question.as_deref().ok() });
-    if let (Some(object), Value::Object(shown)) = (object.as_object_mut(), shown) {
-        object.extend(shown);
-        if let Some(run) = run {
-            // One that failed does not say it itself.
-            object.insert("run".to_owned(), json!(run));
-        }
-        object.insert("spent".to_owned(), json!(spent));
-    }
-    object
+fn of_line(line: &Line, shown: forms::Run, run: Option<&RunId>, spent: Spend) -> Value {
+    let shown = forms::Run {
+        // One that failed does not say it itself.
+        run: run.map(ToString::to_string).or(shown.run),
+        ..shown
+    };
+    let line = forms::BatchLine {
+        id: line.id.clone(),
+        question: line.question.clone().ok(),
+        run: shown,
+        spent: value(&spent),
+    };
+    line.object()
 }
 
 /// `[3/10] "q7": complete, 2 steps, …`

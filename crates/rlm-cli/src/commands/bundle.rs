@@ -8,7 +8,6 @@ use std::path::Path;
 use rlm_model::SourceRange;
 use rlm_store::RunStore;
 use rlm_trace::{Event, RecordedRun};
-use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -17,6 +16,7 @@ use crate::arguments::BundleArguments;
 use crate::console::{Console, counted};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, Form as _, value};
 use crate::means::Means;
 use crate::{figures, folders, keys, recorded};
 
@@ -35,10 +35,16 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     let context = ContextText::of(&place);
     let cited = cited(&recorded);
     let means = Means::of_recorded(started);
-    let pieces = cited
-        .iter()
-        .map(|range| json!({ "range": range, "location": context.location(*range), "text": context.text(*range) }));
-    let pieces = json!({ "run": started.run, "cited": pieces.collect::<Vec<_>>() }).to_string();
+    let pieces = cited.iter().map(|range| forms::CitedText {
+        range: value(range),
+        location: context.location(*range),
+        text: context.text(*range).map(|text| text.to_string()),
+    });
+    let pieces = forms::Bundled {
+        run: started.run.to_string(),
+        cited: pieces.collect(),
+    };
+    let pieces = pieces.object().to_string();
     let also = arguments.api_key_env.as_deref().or(means.api_key_env());
     if let Some(variable) = keys::key_within(&[&journal, pieces.as_bytes()], also, environment)? {
         return Err(Failure::KeyWithin { variable });

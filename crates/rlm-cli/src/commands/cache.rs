@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use rlm_cache::{CacheContents, CacheError};
-use serde_json::{Value, json};
 
 use crate::arguments::CacheCommand;
 use crate::console::{Console, grouped};
@@ -11,6 +10,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::figures;
 use crate::folders::{self, CachePlace};
+use crate::forms;
 use crate::table::{Align, table};
 
 /// Looks after what is kept between runs. Returns the exit code.
@@ -116,22 +116,26 @@ fn show(
     console: Console,
 ) -> Result<u8, Failure> {
     if as_json {
-        let mut object = json!({
-            "replies": {
-                "entries": contents.replies,
-                "bytes": contents.bytes,
-                "bytes_on_disk": contents.bytes_on_disk,
-                "corrupt": contents.corrupt,
-                "folder": folder,
+        let files = |wanted: &str| {
+            let mut parts = beside.parts();
+            let (_, folder, held) = parts.find(|(name, ..)| *name == wanted)?;
+            Some(forms::Files {
+                entries: held.entries,
+                bytes_on_disk: held.bytes,
+                folder: folder.to_owned(),
+            })
+        };
+        console.form(&forms::Cache {
+            replies: forms::Replies {
+                entries: contents.replies,
+                bytes: contents.bytes,
+                bytes_on_disk: contents.bytes_on_disk,
+                corrupt: contents.corrupt,
+                folder: folder.to_owned(),
             },
-        });
-        for (name, folder, held) in beside.parts() {
-            let part = json!({"entries": held.entries, "bytes_on_disk": held.bytes, "folder": folder});
-            if let Some(fields) = object.as_object_mut() {
-                fields.insert(name.to_owned(), part);
-            }
-        }
-        console.json(&object)?;
+            indexes: files("indexes"),
+            texts: files("texts"),
+        })?;
         return Ok(0);
     }
     let row = |name: &str, entries: u64, bytes: u64, folder: &Path| {
@@ -165,10 +169,7 @@ fn clear(folder: &Path, beside: &Beside, as_json: bool, console: Console) -> Res
         }
     }
     if as_json {
-        console.json(&Value::from(serde_json::Map::from_iter([(
-            "removed_bytes".to_owned(),
-            bytes.into(),
-        )])))?;
+        console.form(&forms::CacheCleared { removed_bytes: bytes })?;
     } else {
         console.say(&format!(
             "removed {} of what was kept between runs",

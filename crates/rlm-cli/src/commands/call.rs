@@ -7,13 +7,13 @@ use rlm_model::{Call, CallId, Message, Model, ModelIdentity, RequestId};
 use rlm_policy::cost_of;
 use rlm_store::RunStore;
 use rlm_trace::{CallClass, CallIssued, Millis, Prompts, RecordedRun, Tree};
-use serde_json::{Value, json};
 
 use super::trace::{CallRow, ContextText, Place, ruled};
 use crate::arguments::CallAgainArguments;
 use crate::console::{Console, grouped};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::means::Means;
 use crate::report::dollars;
 use crate::{execution, figures, folders, models, recorded};
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
     };
     let new = ask(&model, &call)?;
     if arguments.json {
-        console.json(&as_json(&old, &new, &started.run.to_string()))?;
+        console.form(&form(&old, new, &started.run.to_string()))?;
     } else {
         console.result(&text(&old, &new))?;
     }
@@ -155,28 +155,28 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
     )
 }
 
-fn as_json(old: &CallRow<'_>, new: &New, run: &str) -> Value {
-    json!({
-        "run": run,
-        "call": old.id,
-        "same": old.reply.map(str::trim) == Some(new.reply.trim()),
-        "old": {
-            "model": old.model,
-            "reply": old.reply,
-            "error": old.error,
-            "input": old.tokens.map(|(input, _)| input),
-            "output": old.tokens.map(|(_, output)| output),
-            "cost": old.cost.and_then(dollars),
-            "elapsed_ms": old.elapsed,
+fn form(old: &CallRow<'_>, new: New, run: &str) -> forms::CallAgain {
+    forms::CallAgain {
+        run: run.to_owned(),
+        call: old.id.to_string(),
+        same: old.reply.map(str::trim) == Some(new.reply.trim()),
+        old: forms::Asked {
+            model: old.model.map(value),
+            reply: old.reply.map(str::to_owned),
+            error: old.error.map(str::to_owned),
+            input: old.tokens.map(|(input, _)| input.0),
+            output: old.tokens.map(|(_, output)| output.0),
+            cost: old.cost.and_then(dollars),
+            elapsed_ms: old.elapsed.map(|elapsed| elapsed.0),
         },
-        "new": {
-            "model": new.model,
-            "reply": new.reply,
-            "error": null,
-            "input": new.input,
-            "output": new.output,
-            "cost": dollars(new.cost),
-            "elapsed_ms": new.elapsed,
+        new: forms::Asked {
+            model: Some(value(&new.model)),
+            reply: Some(new.reply),
+            error: None,
+            input: Some(new.input),
+            output: Some(new.output),
+            cost: dollars(new.cost),
+            elapsed_ms: Some(new.elapsed.0),
         },
-    })
+    }
 }

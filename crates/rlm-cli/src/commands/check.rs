@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::arguments::{CheckArguments, UnknownNames};
 use crate::console::{Console, counted, one_line};
 use crate::failure::Failure;
+use crate::forms;
 use crate::program::Source;
 
 /// A program with what the checker says of it.
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Fa
         .map(|source| Ok(check(source?, arguments.unknown_names)))
         .collect::<Result<Vec<_>, Failure>>()?;
     if arguments.json {
-        console.json(&as_json(&checked))?;
+        console.form(&form(&checked))?;
     } else {
         show(&checked, console);
     }
@@ -58,7 +59,7 @@ fn check(source: Source, unknown_names: UnknownNames) -> Checked {
 
 /// `{"diagnostics": […]}`, with `file` in each where several files were checked, and `notes` beside it where something was
 /// read otherwise than written.
-fn as_json(checked: &[Checked]) -> Value {
+fn form(checked: &[Checked]) -> forms::Check {
     let rows = |severity: Severity| -> Vec<Value> {
         let of_one = |one: &Checked| {
             let diagnostics: Vec<_> = one
@@ -82,12 +83,10 @@ fn as_json(checked: &[Checked]) -> Value {
         };
         checked.iter().flat_map(of_one).collect()
     };
-    let mut object = json!({ "diagnostics": rows(Severity::Error) });
-    let notes = rows(Severity::Note);
-    if let (Some(fields), false) = (object.as_object_mut(), notes.is_empty()) {
-        fields.insert("notes".to_owned(), json!(notes));
+    forms::Check {
+        diagnostics: rows(Severity::Error),
+        notes: rows(Severity::Note),
     }
-    object
 }
 
 /// Shows what is wrong on standard error, each file under its name, and a last line.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::arguments::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
@@ -13,9 +14,6 @@ use crate::failure::Failure;
 use crate::table::{Align, table};
 use crate::{folders, keys};
 
-/// The name and version of what `--json` prints.
-const SCHEMA: &str = "rlm/config@1";
-
 /// Shows the configuration, or says where it is. Returns the exit code.
 pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
@@ -25,9 +23,8 @@ pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: C
 }
 
 /// What a run here would go by.
-#[derive(Debug, Serialize)]
-struct Configuration {
-    schema: &'static str,
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Configuration {
     files: Vec<FileRow>,
     settings: Vec<SettingRow>,
     models: Vec<ModelRow>,
@@ -36,7 +33,7 @@ struct Configuration {
 }
 
 /// A file or folder.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FileRow {
     what: &'static str,
     path: String,
@@ -44,7 +41,7 @@ struct FileRow {
 }
 
 /// A flag of `rlm run`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SettingRow {
     key: String,
     value: Option<String>,
@@ -52,7 +49,7 @@ struct SettingRow {
 }
 
 /// A model under a name of the user's own.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ModelRow {
     name: String,
     is: String,
@@ -61,7 +58,7 @@ struct ModelRow {
 }
 
 /// A variable that says where a server is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ServerRow {
     name: &'static str,
     /// None where it is no URL: a wrong one may hold a key.
@@ -70,7 +67,7 @@ struct ServerRow {
 }
 
 /// A variable that holds a key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct KeyRow {
     name: String,
     set: bool,
@@ -78,7 +75,7 @@ struct KeyRow {
 }
 
 /// Who says something.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum From {
     Default,
@@ -127,7 +124,6 @@ impl Configuration {
         let models = environment.placed_models()?;
         let keys = keys::variables(None, environment)?;
         Ok(Self {
-            schema: SCHEMA,
             files: files(environment),
             settings: stated_first(settings).into_iter().map(setting).collect(),
             models: models
@@ -143,7 +139,7 @@ impl Configuration {
 fn show(arguments: &ConfigShowArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let configuration = Configuration::of(environment)?;
     if arguments.json {
-        console.json(&serde_json::to_value(&configuration).unwrap_or_default())?;
+        console.form(&configuration)?;
     } else {
         console.result(&shown(&configuration))?;
     }

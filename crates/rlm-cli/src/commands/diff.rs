@@ -9,6 +9,7 @@ use crate::arguments::DiffArguments;
 use crate::console::{Console, counted, one_line, visible};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms;
 use crate::{figures, folders, recorded};
 
 /// The exit code of runs that part.
@@ -40,14 +41,15 @@ pub(crate) fn run(arguments: &DiffArguments, environment: &Environment, console:
     let right = Side::read(&store, &arguments.right)?;
     let settings = began_otherwise(left.started()?, right.started()?);
     let parting = part(&left.events, &right.events);
+    let is_same = settings.is_empty() && parting.is_none();
     if arguments.json {
-        console.json(&as_json(&left, &right, &settings, parting.as_ref())?)?;
+        console.form(&form(&left, &right, &settings, parting)?)?;
     } else {
         console.result(&shown(&left, &right, &settings, parting.as_ref())?)?;
     }
-    Ok(match (settings.is_empty(), parting) {
-        (true, None) => 0,
-        _ => PART_EXIT,
+    Ok(match is_same {
+        true => 0,
+        false => PART_EXIT,
     })
 }
 
@@ -212,28 +214,30 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
     lines
 }
 
-fn as_json(
+fn form(
     left: &Side,
     right: &Side,
     settings: &[(String, [Value; 2])],
-    parting: Option<&Parting>,
-) -> Result<Value, Failure> {
-    let settings: JsonObject = settings
-        .iter()
-        .map(|(name, sides)| (name.clone(), json!(sides)))
-        .collect();
-    let parting = parting.map(|parting| {
-        json!({ "same": parting.same, "event": parting.event, "field": parting.field, "sides": parting.sides })
-    });
+    parting: Option<Parting>,
+) -> Result<forms::Diff, Failure> {
+    let settings = settings.iter().map(|(name, sides)| (name.clone(), json!(sides)));
     let end = |side: &Side| {
-        outcome(&side.run.records).map(|ended| json!({ "outcome": ended.outcome, "answer": ended.answer }))
+        outcome(&side.run.records).map(|ended| forms::RunEnd {
+            outcome: ended.outcome.to_string(),
+            answer: ended.answer.clone(),
+        })
     };
-    Ok(json!({
-        "runs": [left.started()?.run, right.started()?.run],
-        "ends": [end(left), end(right)],
-        "settings": settings,
-        "parting": parting,
-    }))
+    Ok(forms::Diff {
+        runs: [left.started()?.run.to_string(), right.started()?.run.to_string()],
+        ends: [end(left), end(right)],
+        settings: settings.collect(),
+        parting: parting.map(|parting| forms::Parting {
+            same: parting.same,
+            event: parting.event,
+            field: parting.field,
+            sides: parting.sides,
+        }),
+    })
 }
 
 fn kind(event: &JsonObject) -> &str {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use rlm_adapters::ExtractiveModel;
 use rlm_core::{Estimate, RunOptions, Runner, WayEstimate};
 use rlm_model::{Cost, Money};
-use serde_json::{Value, json};
 
 use crate::arguments::EstimateArguments;
 use crate::asked::Asked;
@@ -13,20 +12,13 @@ use crate::console::{Console, grouped};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::figures;
+use crate::forms::{self, value};
 use crate::loading::Loading;
 use crate::table::{Align, table};
 use crate::{context, limits, models, report, retrieval};
 
 /// Estimates. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let outcome = estimate(arguments, environment, console);
-    if let (true, Err(failure)) = (arguments.json, &outcome) {
-        console.json(&report::failure_as_json(failure))?;
-    }
-    outcome
-}
-
-fn estimate(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let asked = Asked::of(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
     let sub = match &arguments.models.sub_model {
@@ -56,7 +48,7 @@ fn estimate(arguments: &EstimateArguments, environment: &Environment, console: C
         }
     }
     if arguments.json {
-        console.json(&as_json(&estimate))?;
+        console.form(&form(&estimate))?;
     } else {
         console.result(&shown(&estimate))?;
     }
@@ -105,22 +97,20 @@ fn rounded(Money(micros): Money) -> Money {
     Money(micros.div_ceil(unit).saturating_mul(unit))
 }
 
-fn as_json(estimate: &Estimate) -> Value {
-    let way = |estimate: &WayEstimate| {
-        json!({
-            "way": estimate.way,
-            "turns": estimate.turns,
-            "subcalls": estimate.subcalls,
-            "input": estimate.usage.input,
-            "output": estimate.usage.output,
-            "largest_prompt": estimate.largest_prompt,
-            "cost": report::dollars(estimate.cost),
-        })
+fn form(estimate: &Estimate) -> forms::Estimate {
+    let way = |estimate: &WayEstimate| forms::EstimatedWay {
+        way: value(&estimate.way),
+        turns: u64::from(estimate.turns),
+        subcalls: estimate.subcalls,
+        input: estimate.usage.input.0,
+        output: estimate.usage.output.0,
+        largest_prompt: estimate.largest_prompt.0,
+        cost: report::dollars(estimate.cost),
     };
-    json!({
-        "context_tokens": estimate.context_tokens,
-        "ways": estimate.ways.iter().map(way).collect::<Vec<_>>(),
-    })
+    forms::Estimate {
+        context_tokens: estimate.context_tokens.0,
+        ways: estimate.ways.iter().map(way).collect(),
+    }
 }
 
 #[cfg(test)]

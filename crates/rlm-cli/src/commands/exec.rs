@@ -8,7 +8,7 @@ use rlm_core::{Echo, ProgramStep, Programs, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
 use rlm_syntax::{render_plain, to_json};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::ExecArguments;
@@ -17,6 +17,7 @@ use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::execution;
 use crate::failure::Failure;
+use crate::forms;
 use crate::loading::Loading;
 use crate::program::Source;
 use crate::{folders, models, retrieval};
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let work = run_all(&mut programs, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {
-        console.json(&as_json(&programs, &sources, &steps))?;
+        console.form(&form(&programs, &sources, &steps))?;
         return Ok(exit_code(&steps).filter(|code| *code == 130).unwrap_or(0));
     }
     for note in programs.notes() {
@@ -142,22 +143,26 @@ fn show(source: &Source, step: &ProgramStep, console: Console) -> Result<(), Fai
     }
 }
 
-/// `{"steps": [{"stdout", "error"}], "final", "calls"}`, calls in canonical order; `diagnostics` in each step that was refused.
-fn as_json(programs: &Programs, sources: &[Source], steps: &[ProgramStep]) -> Value {
-    let rows = sources.iter().zip(steps).map(|(source, step)| {
-        let mut row = json!({ "stdout": step.printed, "error": error_line(&step.end) });
-        if let (StepEnd::Refused(diagnostics), Some(fields)) = (&step.end, row.as_object_mut()) {
-            let errors: Vec<_> = diagnostics.iter().filter(|found| found.is_error()).cloned().collect();
-            fields.extend(to_json(&source.text, &errors).as_object().cloned().unwrap_or_default());
+/// Makes the object for programs.
+fn form(programs: &Programs, sources: &[Source], steps: &[ProgramStep]) -> forms::Exec {
+    let step = |(source, step): (&Source, &ProgramStep)| {
+        let errors: Vec<_> = match &step.end {
+            StepEnd::Refused(diagnostics) => diagnostics.iter().filter(|found| found.is_error()).cloned().collect(),
+            _ => Vec::new(),
+        };
+        let diagnostics = to_json(&source.text, &errors);
+        let diagnostics = diagnostics.get("diagnostics").and_then(Value::as_array);
+        forms::ExecStep {
+            stdout: step.printed.clone(),
+            error: error_line(&step.end),
+            diagnostics: diagnostics.cloned().unwrap_or_default(),
         }
-        row
-    });
-    let calls = programs.calls().into_iter().map(|(_, prompt)| prompt);
-    json!({
-        "steps": rows.collect::<Vec<_>>(),
-        "final": steps.last().and_then(|step| step.answer.as_ref()),
-        "calls": calls.collect::<Vec<_>>(),
-    })
+    };
+    forms::Exec {
+        steps: sources.iter().zip(steps).map(step).collect(),
+        final_value: steps.last().and_then(|step| step.answer.clone()),
+        calls: programs.calls().into_iter().map(|(_, prompt)| prompt).collect(),
+    }
 }
 
 /// Returns `TypeName: message`, as a Python runtime would say it; none for a program that ran to its end.

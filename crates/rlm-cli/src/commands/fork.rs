@@ -20,7 +20,7 @@ use crate::{answering, folders, recorded, report};
 pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = fork(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
-        console.json(&report::failure_as_json(failure))?;
+        console.form(&report::failure_form(failure))?;
     }
     outcome
 }

@@ -8,12 +8,12 @@ use rlm_model::{
     Call, CallId, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Price, Request,
     RequestId, Tokens,
 };
-use serde_json::{Value, json};
 
 use crate::arguments::ModelsArguments;
 use crate::console::{Console, grouped, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms;
 use crate::table::{Align, table};
 use crate::{configuration, execution, models};
 
@@ -51,8 +51,8 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
         rows.push(row(&spec, is_default, arguments, environment)?);
     }
     if arguments.json {
-        let rows: Vec<Value> = rows.iter().map(as_json).collect();
-        console.json(&json!({ "models": rows }))?;
+        let models = rows.iter().map(form).collect();
+        console.form(&forms::Models { models })?;
     } else if rows.is_empty() {
         console.say(
             "no model is described in rlm.toml and no key is set; name one with --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
@@ -207,31 +207,29 @@ fn state(state: &State) -> String {
     }
 }
 
-fn as_json(row: &Row) -> Value {
-    let price = row.price.as_ref().map(|price| {
-        json!({
-            "input": amount(price.input),
-            "cached_input": amount(price.cached_input),
-            "output": amount(price.output),
-        })
+fn form(row: &Row) -> forms::ListedModel {
+    let price = row.price.as_ref().map(|price| forms::Price {
+        input: amount(price.input),
+        cached_input: amount(price.cached_input),
+        output: amount(price.output),
     });
     let milliseconds = match &row.state {
         State::Answered(time) => Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
         _ => None,
     };
     let problem = match &row.state {
-        State::Missing(problem) | State::Failed(problem) => Some(problem),
+        State::Missing(problem) | State::Failed(problem) => Some(problem.clone()),
         _ => None,
     };
-    json!({
-        "name": row.name,
-        "default": row.is_default,
-        "model": row.identity.to_string(),
-        "endpoint": row.identity.endpoint,
-        "price": price,
-        "window": row.window,
-        "ready": problem.is_none(),
-        "problem": problem,
-        "answered_in_ms": milliseconds,
-    })
+    forms::ListedModel {
+        name: row.name.clone(),
+        default: row.is_default,
+        model: row.identity.to_string(),
+        endpoint: row.identity.endpoint.to_string(),
+        price,
+        window: row.window.map(|window| window.0),
+        ready: problem.is_none(),
+        problem,
+        answered_in_ms: milliseconds,
+    }
 }

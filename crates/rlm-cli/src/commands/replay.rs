@@ -3,13 +3,13 @@
 use rlm_core::{Extent, ReplayError, ReplayReport, record_again, replay};
 use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
-use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::ReplayArguments;
 use crate::console::{Console, counted, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::{execution, folders, recorded, steps};
 
 /// The exit code of a run that went otherwise.
@@ -47,7 +47,12 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
 
 fn same(report: &ReplayReport, arguments: &ReplayArguments, console: Console) -> Result<u8, Failure> {
     if arguments.json {
-        console.json(&json!({ "same": true, "replay": report, "error": null }))?;
+        console.form(&forms::Replay {
+            same: true,
+            replay: Some(value(report)),
+            run: report.run.to_string(),
+            error: None,
+        })?;
         return Ok(0);
     }
     if let Some(answer) = &report.answer {
@@ -73,8 +78,17 @@ fn differs(
     console: Console,
 ) -> Result<u8, Failure> {
     if arguments.json {
-        let error = json!({ "code": error.code(), "message": error.to_string(), "hint": error.hint() });
-        console.json(&json!({ "same": false, "replay": null, "run": started.run, "error": error }))?;
+        let error = forms::Error {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            hint: Some(error.hint().to_owned()),
+        };
+        console.form(&forms::Replay {
+            same: false,
+            replay: None,
+            run: started.run.to_string(),
+            error: Some(error),
+        })?;
     } else {
         let label = console.painted("31", "error:");
         console.say(&format!("{label} {}; {}", one_line(&error.to_string()), error.hint()));

@@ -25,7 +25,7 @@ use crate::{execution, folders, models, recorded, report, retrieval, tools};
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = go_on(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
-        console.json(&report::failure_as_json(failure))?;
+        console.form(&report::failure_form(failure))?;
     }
     outcome
 }

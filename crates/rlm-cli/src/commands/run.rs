@@ -16,7 +16,7 @@ use crate::{answering, report, task};
 pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = task::apply(arguments).and_then(|()| answer(arguments, environment, console));
     if let (true, Err(failure)) = (arguments.json, &outcome) {
-        console.json(&report::failure_as_json(failure))?;
+        console.form(&report::failure_form(failure))?;
     }
     outcome
 }

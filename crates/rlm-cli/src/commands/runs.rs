@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::{Ending, Millis};
-use serde_json::{Value, json};
 
 use crate::arguments::RunsArguments;
 use crate::console::{Console, grouped, shortened};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::table::{Align, table};
 use crate::{figures, folders};
 
@@ -27,8 +27,8 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
         .map(|id| store.entry(id.clone()))
         .collect();
     if arguments.json {
-        let rows: Vec<Value> = entries.iter().map(as_json).collect();
-        console.json(&json!({ "runs": rows }))?;
+        let runs = entries.iter().map(form).collect();
+        console.form(&forms::Runs { runs })?;
         return Ok(0);
     }
     if entries.is_empty() {
@@ -91,17 +91,18 @@ fn local_time(time: Millis) -> Option<String> {
     Some(time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-fn as_json(entry: &RunEntry) -> Value {
+fn form(entry: &RunEntry) -> forms::ListedRun {
     let started = entry.summary.started.as_ref();
-    json!({
-        "run": entry.id,
-        "started": started.and_then(|started| started.started),
-        "outcome": state(entry),
-        "question": started.map(|started| &started.question),
-        "model": entry.summary.root_model().map(|model| model.identity.to_string()),
-        "answer": entry.summary.ended.as_ref().and_then(|ended| ended.answer.as_ref()),
-        "totals": entry.summary.totals,
-        "damage": entry.damage.as_ref().map(ToString::to_string),
-        "journal": entry.journal,
-    })
+    let ended = entry.summary.ended.as_ref();
+    forms::ListedRun {
+        run: entry.id.to_string(),
+        started: started.and_then(|started| Some(started.started?.0)),
+        outcome: state(entry),
+        question: started.map(|started| started.question.clone()),
+        model: entry.summary.root_model().map(|model| model.identity.to_string()),
+        answer: ended.and_then(|ended| ended.answer.clone()),
+        totals: value(&entry.summary.totals),
+        damage: entry.damage.as_ref().map(ToString::to_string),
+        journal: entry.journal.clone(),
+    }
 }

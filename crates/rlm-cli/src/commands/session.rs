@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use rlm_core::Session;
 use rlm_model::Tokens;
 use rlm_store::{SessionRecord, SessionStore};
-use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::answer_file::AnswerFile;
@@ -19,6 +18,7 @@ use crate::console::{Console, counted, grouped, one_line, shortened};
 use crate::conversation::{Conversation, session_of};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::table::{Align, table};
 use crate::{context, figures, folders, report};
 
@@ -32,7 +32,7 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
         SessionCommand::Run(arguments) => {
             let outcome = ask(arguments, environment, console);
             if let (true, Err(failure)) = (arguments.json, &outcome) {
-                console.json(&report::failure_as_json(failure))?;
+                console.form(&report::failure_form(failure))?;
             }
             outcome
         }
@@ -102,7 +102,7 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
     let record = SessionStore::open(&folder)?.read(&arguments.name)?;
     let session = session_of(&record, &folder, console)?;
     if arguments.json {
-        console.json(&as_json(&arguments.name, &record, &session))?;
+        console.form(&form(&arguments.name, &record, &session))?;
         return Ok(0);
     }
     let mut shown = String::new();
@@ -146,23 +146,24 @@ fn spent(session: &Session) -> String {
     )
 }
 
-fn as_json(name: &str, record: &SessionRecord, session: &Session) -> Value {
+fn form(name: &str, record: &SessionRecord, session: &Session) -> forms::Session {
     let spent = session.spent();
-    json!({
-        "session": name,
-        "created": record.created,
-        "context": record.context,
-        "max_cost": record.max_cost_usd.map(|cost| report::dollars(rlm_model::Cost::Known(cost))),
-        "max_tokens": record.max_tokens,
-        "spent": {
-            "input": spent.input_tokens,
-            "output": spent.output_tokens,
-            "cost": report::dollars(spent.total_cost()),
+    let max_cost = record.max_cost_usd.map(rlm_model::Cost::Known);
+    forms::Session {
+        session: name.to_owned(),
+        created: record.created.0,
+        context: record.context.clone(),
+        max_cost: max_cost.and_then(report::dollars),
+        max_tokens: record.max_tokens.map(|tokens| tokens.0),
+        spent: forms::SessionSpent {
+            input: spent.input_tokens.0,
+            output: spent.output_tokens.0,
+            cost: report::dollars(spent.total_cost()),
         },
-        "exchanges": session.exchanges(),
-        "memory": session.memory(),
-        "runs": record.runs,
-    })
+        exchanges: session.exchanges().iter().map(value).collect(),
+        memory: value(session.memory()),
+        runs: record.runs.iter().map(ToString::to_string).collect(),
+    }
 }
 
 fn list(arguments: &SessionListArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -176,18 +177,15 @@ fn list(arguments: &SessionListArguments, environment: &Environment, console: Co
         }
     }
     if arguments.json {
-        let rows: Vec<Value> = sessions
-            .iter()
-            .map(|(name, record)| {
-                json!({
-                    "session": name,
-                    "created": record.created,
-                    "context": record.context,
-                    "runs": record.runs,
-                })
-            })
-            .collect();
-        console.json(&json!({ "sessions": rows }))?;
+        let rows = sessions.into_iter().map(|(name, record)| forms::SessionSummary {
+            session: name,
+            created: record.created.0,
+            context: record.context,
+            runs: record.runs.iter().map(ToString::to_string).collect(),
+        });
+        console.form(&forms::Sessions {
+            sessions: rows.collect(),
+        })?;
         return Ok(0);
     }
     if sessions.is_empty() {

@@ -38,7 +38,7 @@ fn the_object_has_one_form() {
     assert_eq!(done.code, Some(1));
     assert_eq!(
         done.json(),
-        json!({ "diagnostics": [{
+        json!({ "schema": "rlm/check@1", "diagnostics": [{
             "code": "S0201",
             "line": 2,
             "column": 7,
@@ -47,7 +47,10 @@ fn the_object_has_one_form() {
         }] })
     );
     let good = place.rlm(["check", "--json", "good.sift"]).done();
-    assert_eq!((good.code, good.json()), (Some(0), json!({ "diagnostics": [] })));
+    assert_eq!(
+        (good.code, good.json()),
+        (Some(0), json!({ "schema": "rlm/check@1", "diagnostics": [] }))
+    );
 }
 
 #[test]

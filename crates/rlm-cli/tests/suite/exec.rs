@@ -55,6 +55,7 @@ fn programs_share_a_session() {
     assert_eq!(
         json.json(),
         json!({
+            "schema": "rlm/exec@1",
             "steps": [
                 { "stdout": "3 how many?\n", "error": null },
                 { "stdout": "before\n", "error": "KeyError: 'b'" },

@@ -19,11 +19,12 @@ mod exports;
 mod finals;
 mod fmt;
 mod formats;
+mod forms;
 mod help;
 mod history;
+mod init;
 #[cfg(unix)]
 mod interrupts;
-mod init;
 mod jobs;
 mod large;
 mod limits;

@@ -173,9 +173,13 @@ impl Done {
         shown
     }
 
-    /// Reads standard output as one JSON object.
+    /// Reads standard output as one JSON object, which is held to its schema.
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.shown()))
+        let object = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.shown()));
+        if let Err(wrong) = schema_of(&object) {
+            panic!("{wrong}: {}", self.shown());
+        }
+        object
     }
 
     /// Asserts that what went wrong was said in one line, and that nothing panicked.
@@ -185,6 +189,42 @@ impl Done {
         assert_eq!((errors, self.stderr.lines().count()), (1, 1), "{}", self.shown());
         assert!(!self.stderr.contains("panicked"), "{}", self.shown());
         self
+    }
+}
+
+/// Holds an object to the schema that it names, and returns that name; an object of somebody else's form names none.
+pub(crate) fn schema_of(object: &serde_json::Value) -> Result<Option<String>, String> {
+    let Some(id) = object.get("schema").and_then(serde_json::Value::as_str) else {
+        return Ok(None);
+    };
+    let name = id.strip_prefix("rlm/").and_then(|id| id.split('@').next());
+    let name = name.ok_or_else(|| format!("{id} is no name of a schema"))?;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.json"));
+    let schema = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut schema = serde_json::from_str(&schema).map_err(|error| error.to_string())?;
+    close(&mut schema);
+    let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
+    let wrong = validator.iter_errors(object);
+    let wrong: Vec<String> = wrong
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(Some(name.to_owned())),
+        false => Err(format!("{name} is not as its schema says: {}", wrong.join("; "))),
+    }
+}
+
+/// Lets a schema allow no other fields than those that it lists. Whoever reads an object ignores others; nobody writes them.
+fn close(schema: &mut serde_json::Value) {
+    match schema {
+        serde_json::Value::Object(fields) => {
+            if fields.get("properties").is_some_and(serde_json::Value::is_object) {
+                fields.entry("additionalProperties").or_insert(false.into());
+            }
+            fields.values_mut().for_each(close);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ mod machine;
 mod runs;
 mod servers;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::arguments::{DoctorArguments, command_line};
@@ -12,11 +13,8 @@ use crate::console::{Console, Stream, counted, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
 
-/// The name and version of what `--json` prints.
-const SCHEMA: &str = "rlm/doctor@1";
-
 /// What was found of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 struct Check {
     /// What was looked at.
     of: String,
@@ -28,7 +26,7 @@ struct Check {
 }
 
 /// Whether something is as it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum State {
     Ok,
@@ -93,12 +91,11 @@ impl Check {
 }
 
 /// All that `--json` prints.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    schema: &'static str,
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Report {
     failed: usize,
     warnings: usize,
-    checks: &'a [Check],
+    checks: Vec<Check>,
 }
 
 /// Looks at everything. Returns the exit code: 1 if something failed.
@@ -117,12 +114,11 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
     let (failed, warnings) = (count(State::Failed), count(State::Warning));
     if arguments.json {
         let report = Report {
-            schema: SCHEMA,
             failed,
             warnings,
-            checks: &checks,
+            checks,
         };
-        console.json(&serde_json::to_value(&report).unwrap_or_default())?;
+        console.form(&report)?;
     } else {
         console.painted_result(&shown(&checks, console))?;
         console.say(&match (failed, warnings) {

@@ -10,13 +10,14 @@ use serde_json::Value;
 use super::shown;
 use crate::console::Console;
 use crate::execution;
+use crate::forms::Form as _;
 
 /// Tells the command or the URL of a job that it is over. What fails is said, and changes nothing about the job.
 pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Console) {
     let Some(whom) = record.on_done.as_deref().filter(|whom| !whom.trim().is_empty()) else {
         return;
     };
-    let job = shown::as_json(id, record);
+    let job = shown::form(id, record).object();
     let told = if whom.starts_with("http://") || whom.starts_with("https://") {
         post(whom, &job)
     } else {

@@ -43,7 +43,7 @@ pub(crate) fn run(
             let id = store.find(&arguments.job)?;
             let record = store.read(&id)?;
             if arguments.json {
-                console.json(&shown::as_json(&id, &record))?;
+                console.form(&shown::form(&id, &record))?;
             } else {
                 console.result_line(&shown::line(&store, &id, &record))?;
             }
@@ -115,7 +115,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
         let record = store.read(&id)?;
         if record.state.is_over() {
             if arguments.json {
-                console.json(&shown::as_json(&id, &record))?;
+                console.form(&shown::form(&id, &record))?;
             } else if let Some(answer) = shown::answer(&record) {
                 console.result_line(answer)?;
             } else {

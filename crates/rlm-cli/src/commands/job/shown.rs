@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rlm_store::{JobRecord, JobState, JobStore};
 use rlm_trace::Millis;
-use serde_json::{Value, json};
 
 use crate::arguments::JobListArguments;
 use crate::console::{Console, one_line, shortened};
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::table::{Align, table};
 
 /// The characters of a question that are shown.
@@ -24,8 +24,8 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
         }
     }
     if arguments.json {
-        let rows: Vec<Value> = jobs.iter().map(|(id, record)| as_json(id, record)).collect();
-        console.json(&json!({ "jobs": rows }))?;
+        let jobs = jobs.iter().map(|(id, record)| form(id, record)).collect();
+        console.form(&forms::Jobs { jobs })?;
         return Ok(0);
     }
     if jobs.is_empty() {
@@ -67,17 +67,17 @@ fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     }
 }
 
-pub(super) fn as_json(id: &str, record: &JobRecord) -> Value {
-    json!({
-        "job": id,
-        "state": record.state,
-        "question": record.question,
-        "submitted": record.submitted,
-        "ended": record.ended,
-        "runs": record.runs,
-        "answer": answer(record),
-        "result": record.result,
-    })
+pub(super) fn form(id: &str, record: &JobRecord) -> forms::Job {
+    forms::Job {
+        job: id.to_owned(),
+        state: value(&record.state),
+        question: record.question.clone(),
+        submitted: record.submitted.0,
+        ended: record.ended.map(|ended| ended.0),
+        runs: record.runs.iter().map(ToString::to_string).collect(),
+        answer: answer(record).map(str::to_owned),
+        result: record.result.clone(),
+    }
 }
 
 pub(super) fn answer(record: &JobRecord) -> Option<&str> {

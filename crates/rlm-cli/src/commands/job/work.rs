@@ -16,6 +16,7 @@ use crate::asking::{Asking, JournalPlace, Question, holder, now};
 use crate::console::{Console, shortened};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::Form as _;
 use crate::{answering, report, task};
 
 /// How often a worker looks for further jobs, and whether its job was cancelled.
@@ -90,14 +91,14 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
                 store.replace(id, &record)?;
                 return Ok(Taken::Stopped);
             }
-            record.result = Some(report::as_json(&result));
+            record.result = Some(report::form(&result).object());
         }
         Err(failure) => {
             record.state = match was_cancelled {
                 true => JobState::Cancelled,
                 false => JobState::Failed,
             };
-            record.result = Some(report::failure_as_json(&failure));
+            record.result = Some(report::failure_form(&failure).object());
         }
     }
     record.ended = Some(now());

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use rlm_adapters::ExtractiveModel;
 use rlm_core::prompt::{Example, PromptError, PromptName, Prompts};
 use rlm_core::{RunError, RunOptions, Runner};
-use serde_json::{Value, json};
 
 use crate::arguments::{PromptsCommand, PromptsRenderArguments, PromptsShowArguments};
 use crate::asked::{self, Asked};
 use crate::console::{Console, grouped};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms;
 use crate::loading::Loading;
 use crate::{context, limits, retrieval};
 
@@ -41,9 +41,9 @@ fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failur
         let wanted = PromptName::ALL
             .iter()
             .filter(|prompt| name.is_none_or(|name| name == **prompt));
-        let listed = wanted.map(|prompt| as_json(&prompts, *prompt));
-        let listed = listed.collect::<Result<Vec<_>, _>>()?;
-        console.json(&json!({ "prompts": listed }))?;
+        let listed = wanted.map(|prompt| form(&prompts, *prompt));
+        let prompts = listed.collect::<Result<Vec<_>, _>>()?;
+        console.form(&forms::Prompts { prompts })?;
         return Ok(0);
     }
     match name {
@@ -85,27 +85,31 @@ fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     ))
 }
 
-fn as_json(prompts: &Prompts, name: PromptName) -> Result<Value, PromptError> {
+fn form(prompts: &Prompts, name: PromptName) -> Result<forms::Prompt, PromptError> {
     let front = prompts.front_matter(name)?;
-    Ok(json!({
-        "name": name.as_str(),
-        "purpose": front.purpose,
-        "variables": front.variables,
-        "budget": front.budget,
-        "tokens": tokens(prompts, name)?,
-        "built_in": is_built_in(prompts, name),
-        "text": prompts.text(name),
-    }))
+    Ok(forms::Prompt {
+        name: name.as_str().to_owned(),
+        purpose: front.purpose,
+        variables: front.variables.iter().map(ToString::to_string).collect(),
+        budget: front.budget,
+        tokens: tokens(prompts, name)?,
+        built_in: is_built_in(prompts, name),
+        text: prompts.text(name).to_owned(),
+    })
 }
 
 fn render(arguments: &PromptsRenderArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let name = named(&arguments.name)?;
     let renderings = renderings(name, arguments, environment, console)?;
     if arguments.json {
-        let listed = renderings
-            .iter()
-            .map(|rendering| json!({ "case": rendering.case, "tokens": rendering.tokens(), "text": rendering.text }));
-        console.json(&json!({ "renderings": listed.collect::<Vec<_>>() }))?;
+        let listed = renderings.iter().map(|rendering| forms::Rendering {
+            case: rendering.case.to_string(),
+            tokens: rendering.tokens(),
+            text: rendering.text.clone(),
+        });
+        console.form(&forms::Renderings {
+            renderings: listed.collect(),
+        })?;
         return Ok(0);
     }
     match renderings.as_slice() {

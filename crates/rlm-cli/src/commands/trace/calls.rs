@@ -2,11 +2,12 @@
 
 use rlm_model::{CallId, Cost, ModelIdentity, Tokens};
 use rlm_trace::{CallNode, CallState, JournalMessage, Millis, StepKind, Totals, Tree, TurnNode};
-use serde_json::{Value, json};
 
+use super::run_id;
 use super::selection::Selection;
 use crate::console::{grouped, shortened};
 use crate::figures;
+use crate::forms::{self, value};
 use crate::report::dollars;
 use crate::table::{Align, table};
 
@@ -175,29 +176,27 @@ fn cells(row: &CallRow<'_>) -> [String; 10] {
 }
 
 /// Makes the object for programs.
-pub(super) fn as_json(tree: &Tree<'_>, selection: &Selection) -> Value {
+pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> forms::Calls {
     let rows = CallRow::all(tree).filter(|row| selection.has_call(&row.id));
-    let calls = rows.map(|row| {
-        json!({
-            "call": row.id,
-            "kind": row.kind,
-            "depth": row.id.run.depth(),
-            "model": row.model,
-            "state": row.state,
-            "cached": row.is_cached,
-            "failed_attempts": row.failed_attempts,
-            "start_ms": row.start,
-            "elapsed_ms": row.elapsed,
-            "input": row.tokens.map(|(input, _)| input),
-            "output": row.tokens.map(|(_, output)| output),
-            "cost": row.cost.and_then(dollars),
-            "asked": row.asked_text(),
-            "reply": row.reply,
-            "error": row.error,
-        })
+    let calls = rows.map(|row| forms::ListedCall {
+        call: row.id.to_string(),
+        kind: row.kind.to_owned(),
+        depth: row.id.run.depth(),
+        model: row.model.map(value),
+        state: row.state.to_owned(),
+        cached: row.is_cached,
+        failed_attempts: row.failed_attempts,
+        start_ms: row.start.map(|start| start.0),
+        elapsed_ms: row.elapsed.map(|elapsed| elapsed.0),
+        input: row.tokens.map(|(input, _)| input.0),
+        output: row.tokens.map(|(_, output)| output.0),
+        cost: row.cost.and_then(dollars),
+        asked: row.asked_text(),
+        reply: row.reply.map(str::to_owned),
+        error: row.error.map(str::to_owned),
     });
-    json!({
-        "run": tree.started.map(|started| &started.run),
-        "calls": calls.collect::<Vec<_>>(),
-    })
+    forms::Calls {
+        run: run_id(tree),
+        calls: calls.collect(),
+    }
 }

@@ -8,13 +8,14 @@ use rlm_context::Context;
 use rlm_model::{CallId, SourceRange};
 use rlm_text::SourceId;
 use rlm_trace::{CallNode, JournalMessage, JournalPart, Prompts, RecordedRun, Tree};
-use serde_json::{Value, json};
 
 use super::calls::CallRow;
+use super::run_id;
 use crate::arguments::ContextAgainArguments;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::forms::{self, value};
 use crate::{figures, recorded};
 
 /// A recorded run, and what is needed to read its context again.
@@ -108,7 +109,7 @@ pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Con
     let messages = prompts.journal_messages(id).map_err(|_| unknown())?;
     let context = ContextText::of(place);
     if with_json {
-        console.json(&as_json(&row, call, &messages, &context, &tree))?;
+        console.form(&form(&row, call, &messages, &context, &tree))?;
     } else {
         console.result(&text(&row, &messages, &context))?;
     }
@@ -153,32 +154,38 @@ pub(in crate::commands) fn ruled(label: &str, said: &str) -> String {
     format!("\n── {label} {rule}\n{said}{end}")
 }
 
-fn as_json(
+fn form(
     row: &CallRow<'_>,
     call: &CallNode<'_>,
     messages: &[&JournalMessage],
     context: &ContextText<'_>,
     tree: &Tree<'_>,
-) -> Value {
-    let messages = messages.iter().map(|message| {
-        let parts = message.parts.iter().map(|part| match part {
-            JournalPart::Text(text) => json!({ "text": text, "from": null }),
-            JournalPart::Source(range) => json!({ "text": context.text(*range), "from": range }),
-        });
-        json!({ "role": message.role, "parts": parts.collect::<Vec<_>>() })
+) -> forms::Messages {
+    let part = |part: &JournalPart| match part {
+        JournalPart::Text(text) => forms::Part {
+            text: Some(text.to_string()),
+            from: None,
+        },
+        JournalPart::Source(range) => forms::Part {
+            text: context.text(*range).map(|text| text.to_string()),
+            from: Some(value(range)),
+        },
+    };
+    let messages = messages.iter().map(|message| forms::Message {
+        role: value(&message.role),
+        parts: message.parts.iter().map(part).collect(),
     });
-    let messages: Vec<Value> = messages.collect();
-    json!({
-        "run": tree.started.map(|started| &started.run),
-        "call": row.id,
-        "kind": row.kind,
-        "model": row.model,
-        "parameters": call.issued.map(|issued| &issued.parameters),
-        "form": call.issued.and_then(|issued| issued.form.as_ref()),
-        "messages": messages,
-        "state": row.state,
-        "reply": call.settled.and_then(|settled| settled.outcome.reply()),
-        "error": row.error,
-        "elapsed_ms": row.elapsed,
-    })
+    forms::Messages {
+        run: run_id(tree),
+        call: row.id.to_string(),
+        kind: row.kind.to_owned(),
+        model: row.model.map(value),
+        parameters: call.issued.map(|issued| value(&issued.parameters)),
+        form: call.issued.and_then(|issued| Some(value(issued.form.as_ref()?))),
+        messages: messages.collect(),
+        state: row.state.to_owned(),
+        reply: call.settled.and_then(|settled| Some(value(settled.outcome.reply()?))),
+        error: row.error.map(str::to_owned),
+        elapsed_ms: row.elapsed.map(|elapsed| elapsed.0),
+    }
 }

@@ -11,7 +11,6 @@ mod why;
 use rlm_core::ReplayError;
 use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
-use serde_json::{Value, json};
 
 pub(super) use self::calls::CallRow;
 pub(crate) use self::head::facts;
@@ -22,6 +21,7 @@ use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::folders;
+use crate::forms::{self, value};
 
 /// Shows a run.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -45,11 +45,11 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     let tree = Tree::of(&recorded.records);
     let selection = Selection::of(&tree, &arguments.filter);
     match (arguments.timeline, arguments.calls, arguments.json) {
-        (true, _, true) => console.json(&timeline::as_json(&tree, &selection))?,
+        (true, _, true) => console.form(&timeline::form(&tree, &selection))?,
         (true, _, false) => console.result(&timeline::text(&tree, &selection))?,
-        (_, true, true) => console.json(&calls::as_json(&tree, &selection))?,
+        (_, true, true) => console.form(&calls::form(&tree, &selection))?,
         (_, true, false) => console.result(&calls::text(&tree, &selection))?,
-        (_, _, true) => console.json(&as_json(&recorded, &tree, &selection))?,
+        (_, _, true) => console.form(&form(&recorded, &tree, &selection))?,
         (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
     }
     Ok(0)
@@ -68,19 +68,27 @@ fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Re
     Ok(0)
 }
 
-fn as_json(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Value {
+fn form(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> forms::Trace {
     let events = recorded
         .records
         .iter()
         .filter(|record| selection.has_event(&record.event));
-    let events = events.map(|record| json!({ "seq": record.line, "at": record.at, "event": record.event }));
-    json!({
-        "run": tree.started.map(|started| &started.run),
-        "ending": ending_name(recorded.ending),
-        "totals": Totals::of(&recorded.records),
-        "coverage": Coverage::of(&recorded.records).covered(),
-        "events": events.collect::<Vec<_>>(),
-    })
+    let events = events.map(|record| forms::TracedEvent {
+        seq: record.line,
+        at: record.at.map(|at| at.0),
+        event: value(&record.event),
+    });
+    forms::Trace {
+        run: run_id(tree),
+        ending: ending_name(recorded.ending).to_owned(),
+        totals: value(&Totals::of(&recorded.records)),
+        coverage: value(&Coverage::of(&recorded.records).covered()),
+        events: events.collect(),
+    }
+}
+
+fn run_id(tree: &Tree<'_>) -> Option<String> {
+    tree.started.map(|started| started.run.to_string())
 }
 
 const fn ending_name(ending: Ending) -> &'static str {

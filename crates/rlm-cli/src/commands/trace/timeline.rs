@@ -2,12 +2,12 @@
 
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
-use serde_json::{Value, json};
 
+use super::run_id;
 use super::selection::Selection;
 use crate::console::shortened;
-use crate::figures;
 use crate::table::{Align, table};
+use crate::{figures, forms};
 
 /// The characters of the longest bar.
 const BAR_CHARS: u64 = 40;
@@ -47,19 +47,17 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
 }
 
 /// Makes the object for programs.
-pub(super) fn as_json(tree: &Tree<'_>, selection: &Selection) -> Value {
-    let spans = bars(tree, selection).into_iter().map(|bar| {
-        json!({
-            "place": bar.place,
-            "name": bar.name,
-            "start_ms": bar.span.start,
-            "elapsed_ms": bar.span.length(),
-        })
+pub(super) fn form(tree: &Tree<'_>, selection: &Selection) -> forms::Spans {
+    let spans = bars(tree, selection).into_iter().map(|bar| forms::TimeSpan {
+        place: bar.place,
+        name: bar.name,
+        start_ms: bar.span.start.map(|start| start.0),
+        elapsed_ms: bar.span.length().map(|length| length.0),
     });
-    json!({
-        "run": tree.started.map(|started| &started.run),
-        "spans": spans.collect::<Vec<_>>(),
-    })
+    forms::Spans {
+        run: run_id(tree),
+        spans: spans.collect(),
+    }
 }
 
 /// `    ███▌   `: from where it began to where it ended, at least one character.

@@ -2,12 +2,14 @@
 
 use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{AnswerPiece, PieceOrigin, Tree, Why};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::calls::CallRow;
 use super::messages::{ContextText, Place};
+use super::run_id;
 use crate::console::{Console, counted, shortened};
 use crate::failure::Failure;
+use crate::forms;
 use crate::outline::Outline;
 use crate::report::quoted;
 
@@ -36,7 +38,7 @@ pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Resu
         context: &context,
     };
     if with_json {
-        console.json(&shown.as_json(&why))?;
+        console.form(&shown.form(&why))?;
     } else {
         console.result(&shown.outline(&why, "answer").render())?;
     }
@@ -171,7 +173,7 @@ impl Shown<'_, '_> {
     }
 
     /// The answers of the run and of the child runs whose replies stand in it.
-    fn as_json(&self, why: &Why<'_>) -> Value {
+    fn form(&self, why: &Why<'_>) -> forms::Why {
         let mut answers = Vec::new();
         let mut left = vec![why.run.clone()];
         while let Some(path) = left.pop() {
@@ -187,20 +189,23 @@ impl Shown<'_, '_> {
                         .map(CallId::child_run)
                         .filter(|path| self.tree.runs.contains_key(path)),
                 );
-                self.piece_json(&why, piece)
+                self.piece_form(&why, piece)
             });
-            let pieces: Vec<Value> = pieces.collect();
-            answers.push(json!({
-                "run": why.run.to_string(),
-                "step": why.turn,
-                "answer": why.answer,
-                "pieces": pieces,
-            }));
+            let pieces = pieces.collect();
+            answers.push(forms::AnsweredFrom {
+                run: why.run.to_string(),
+                step: why.turn,
+                answer: why.answer.to_owned(),
+                pieces,
+            });
         }
-        json!({ "run": self.tree.started.map(|started| &started.run), "answers": answers })
+        forms::Why {
+            run: run_id(self.tree),
+            answers,
+        }
     }
 
-    fn piece_json(&self, why: &Why<'_>, piece: &AnswerPiece) -> Value {
+    fn piece_form(&self, why: &Why<'_>, piece: &AnswerPiece) -> forms::Piece {
         let place = |range: SourceRange| {
             json!({
                 "range": range,
@@ -222,7 +227,12 @@ impl Shown<'_, '_> {
             PieceOrigin::Program(turn) => ("program", json!({ "step": turn })),
             PieceOrigin::Unknown => ("unknown", json!({})),
         };
-        let words = why.words(piece);
-        json!({ "at": piece.at, "bytes": piece.bytes, "words": words, "from": from, "details": details })
+        forms::Piece {
+            at: piece.at,
+            bytes: piece.bytes,
+            words: why.words(piece).to_owned(),
+            from: from.to_owned(),
+            details: details.as_object().cloned().unwrap_or_default(),
+        }
     }
 }

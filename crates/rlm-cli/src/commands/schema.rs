@@ -1,0 +1,23 @@
+//! `rlm schema`: the JSON Schemas of what commands print.
+
+use crate::arguments::SchemaArguments;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::forms;
+use crate::table::{Align, table};
+
+/// Prints a schema, or lists all. Returns the exit code.
+pub(crate) fn run(arguments: &SchemaArguments, console: Console) -> Result<u8, Failure> {
+    let wanted = arguments.name.as_deref();
+    match forms::ALL.iter().find(|form| wanted == Some(form.name)) {
+        Some(form) => console.result_line(&format!("{:#}", form.schema()))?,
+        None => {
+            let rows: Vec<_> = forms::ALL
+                .iter()
+                .map(|form| [form.name.to_owned(), form.about.to_owned()])
+                .collect();
+            console.result(&table(&rows, [Align::Left; 2]))?;
+        }
+    }
+    Ok(0)
+}
