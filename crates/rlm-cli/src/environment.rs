@@ -13,7 +13,7 @@ use crate::folders;
 /// The file that describes models and states flags, in the current folder.
 pub(crate) const PROJECT_FILE: &str = "rlm.toml";
 /// The file of variables, in the current folder.
-const VARIABLES_FILE: &str = ".env";
+pub(crate) const VARIABLES_FILE: &str = ".env";
 
 /// What the program goes by beside its arguments. Variables of the process come before those of the file.
 pub(crate) struct Environment {

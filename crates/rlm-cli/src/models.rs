@@ -94,7 +94,7 @@ fn named(
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
 pub(crate) fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
-    let stated = configuration::stated_model("model", environment)?;
+    let stated = configuration::stated_text("model", environment)?;
     Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
 }
 

@@ -45,7 +45,7 @@ struct FileRow {
 struct SettingRow {
     key: String,
     value: Option<String>,
-    from: From,
+    from: SaidBy,
 }
 
 /// A model under a name of the user's own.
@@ -54,7 +54,7 @@ struct ModelRow {
     name: String,
     is: String,
     at: Option<String>,
-    from: From,
+    from: SaidBy,
 }
 
 /// A variable that says where a server is.
@@ -63,7 +63,7 @@ struct ServerRow {
     name: &'static str,
     /// None where it is no URL: a wrong one may hold a key.
     url: Option<String>,
-    from: From,
+    from: SaidBy,
 }
 
 /// A variable that holds a key.
@@ -71,19 +71,19 @@ struct ServerRow {
 struct KeyRow {
     name: String,
     set: bool,
-    from: Option<From>,
+    from: Option<SaidBy>,
 }
 
 /// Who says something.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum From {
+enum SaidBy {
     Default,
     Variable { name: String, file: Option<String> },
     File { path: String, line: Option<usize> },
 }
 
-impl From {
+impl SaidBy {
     fn origin(origin: Origin) -> Self {
         match origin {
             Origin::Default => Self::Default,
@@ -172,7 +172,7 @@ fn setting(setting: Setting) -> SettingRow {
     SettingRow {
         key: setting.key,
         value: setting.value,
-        from: From::origin(setting.from),
+        from: SaidBy::origin(setting.from),
     }
 }
 
@@ -181,7 +181,7 @@ fn model(name: &str, entry: &ModelEntry, place: &Place) -> ModelRow {
         name: name.to_owned(),
         is: format!("{}:{}", entry.adapter.prefix(), entry.model),
         at: entry.base_url.as_deref().and_then(url),
-        from: From::place(place),
+        from: SaidBy::place(place),
     }
 }
 
@@ -192,7 +192,7 @@ fn servers(environment: &Environment) -> Vec<ServerRow> {
         Some(ServerRow {
             name,
             url: url(&value),
-            from: From::variable(name.to_owned(), environment.source_of(name)?),
+            from: SaidBy::variable(name.to_owned(), environment.source_of(name)?),
         })
     });
     rows.collect()
@@ -208,7 +208,7 @@ fn row_of_key(name: String, environment: &Environment) -> KeyRow {
     let source = environment.source_of(&name).filter(|_| is_set);
     KeyRow {
         set: is_set,
-        from: source.map(|source| From::variable(name.clone(), source)),
+        from: source.map(|source| SaidBy::variable(name.clone(), source)),
         name,
     }
 }
@@ -241,7 +241,7 @@ fn shown(configuration: &Configuration) -> String {
     parts.push(part(["SERVER", "URL", "FROM"], servers.collect()));
     let keys = configuration.keys.iter().map(|key| {
         let state = if key.set { "set" } else { "not set" };
-        let from = key.from.as_ref().map(From::shown).unwrap_or_default();
+        let from = key.from.as_ref().map(SaidBy::shown).unwrap_or_default();
         [key.name.clone(), state.to_owned(), from]
     });
     parts.push(part(["KEY", "STATE", "FROM"], keys.collect()));

@@ -79,7 +79,7 @@ pub(super) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>,
             entry: Box::new(entry),
         });
     let mut specs: Vec<ModelSpec> = configured.collect();
-    let sub_model = configuration::stated_model("sub_model", environment)?;
+    let sub_model = configuration::stated_text("sub_model", environment)?;
     let sub_model = sub_model.map(|text| models::spec(&text, environment)).transpose()?;
     let others = default
         .iter()
@@ -106,6 +106,7 @@ fn row(
 ) -> Result<Row, Failure> {
     let env = |name: &str| environment.get(name);
     let options = ResolveOptions {
+        api_key_env: configuration::stated_text("api_key_env", environment)?,
         timeouts: Timeouts {
             first_byte: PATIENCE,
             total: PATIENCE,

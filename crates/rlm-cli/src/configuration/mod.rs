@@ -79,11 +79,11 @@ pub(crate) fn with_stated_flags(
     Ok(words)
 }
 
-/// Returns the model that files state for a flag, `model` or `sub_model`, where no variable names one.
+/// Returns the text that files state for a key of `[run]`, where no variable says it.
 ///
 /// # Errors
 /// [`Failure::ModelsFile`].
-pub(crate) fn stated_model(key: &str, environment: &Environment) -> Result<Option<String>, Failure> {
+pub(crate) fn stated_text(key: &str, environment: &Environment) -> Result<Option<String>, Failure> {
     if variable_of(&key.replace('_', "-"), environment).is_some() {
         return Ok(None);
     }

@@ -213,3 +213,27 @@ fn a_wrong_file_is_a_finding_and_not_the_end() {
     );
     assert_eq!(done.json()["checks"][0]["state"], json!("failed"));
 }
+
+#[test]
+fn the_key_is_the_one_that_the_file_names() {
+    let server = TestServer::always(Answer::models("m", "house")).unwrap();
+    let file = format!(
+        "[run]\nmodel = \"compat:m@{}\"\napi_key_env = \"MY_KEY\"\n",
+        server.base_url()
+    );
+    let done = Place::new()
+        .file("rlm.toml", file)
+        .rlm(["doctor"])
+        .env("MY_KEY", KEY)
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert_eq!(
+        server.requests()[0].header("authorization"),
+        Some(&*format!("Bearer {KEY}"))
+    );
+    assert!(
+        done.stdout.contains("MY_KEY") && !done.stdout.contains(KEY),
+        "{}",
+        done.shown()
+    );
+}

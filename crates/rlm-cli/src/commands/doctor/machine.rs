@@ -1,13 +1,12 @@
-//! Folders, what is in them, and the terminal.
+//! The file of variables, folders and what is in them, and the terminal.
 
 use std::path::{Path, PathBuf};
 
 use rlm_cache::CacheError;
 
 use super::Check;
-use super::servers::is_open_to_others;
 use crate::console::{Console, Stream, counted};
-use crate::environment::Environment;
+use crate::environment::{Environment, VARIABLES_FILE};
 use crate::figures;
 use crate::folders::{self, CachePlace};
 
@@ -17,6 +16,32 @@ const LITTLE_ROOM: u64 = 1 << 30;
 const NO_ROOM: u64 = 16 << 20;
 /// Tables and the live line want as many columns.
 const COLUMNS: u16 = 80;
+
+/// Looks at the file of variables: whether it can be read, and by whom.
+pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
+    let of = "variables";
+    let Some(path) = environment.variables_file() else {
+        let path = Path::new(VARIABLES_FILE);
+        return path.exists().then(|| {
+            let found = format!("{}: can't be read, and is left out", path.display());
+            Check::failed(of, found, "make it a text file that you can read")
+        });
+    };
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let unread = dotenvy::from_read_iter(bytes.as_slice()).filter(Result::is_err).count();
+    let name = path.display();
+    Some(if unread > 0 {
+        Check::warning(
+            of,
+            format!("{name}: {unread} of its lines can't be read, and are left out"),
+            "a line is NAME=VALUE, a value with blanks in quotes",
+        )
+    } else if is_open_to_others(path) {
+        Check::warning(of, format!("{name}: others can read it"), format!("chmod 600 {name}"))
+    } else {
+        Check::ok(of, format!("{name}: read"))
+    })
+}
 
 /// Looks at the folders of runs and replies.
 pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) -> Vec<Check> {
@@ -59,6 +84,21 @@ fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
         Check::ok(of, format!("{name}: will be made"))
     };
     std::iter::once(written).chain(room(of, &existing)).collect()
+}
+
+/// Tells whether other users may read a file or folder.
+fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        path.metadata()
+            .is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
 }
 
 /// Returns the folder itself, or the one nearest above it that is there.

@@ -149,7 +149,7 @@ fn files(environment: &Environment) -> Vec<Check> {
     if let Err(failure) = configuration::settings(&command_line(), environment) {
         checks = vec![Check::failure("configuration", &failure)];
     }
-    checks.extend(servers::variables_file(environment));
+    checks.extend(machine::variables_file(environment));
     checks
 }
 

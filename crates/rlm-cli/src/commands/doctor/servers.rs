@@ -1,6 +1,5 @@
 //! Keys, and the servers that they are for.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,55 +11,12 @@ use super::Check;
 use crate::arguments::DoctorArguments;
 use crate::commands::models::{ping, specs};
 use crate::environment::{Environment, VariableSource};
-use crate::execution;
 use crate::failure::Failure;
 use crate::keys::{self, Holds, KeyVariable};
+use crate::{configuration, execution};
 
 /// How long a server may take to show itself.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The file of variables, where none is named.
-const VARIABLES_FILE: &str = ".env";
-
-/// Looks at the file of variables: whether it can be read, and by whom.
-pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
-    let of = "variables";
-    let Some(path) = environment.variables_file() else {
-        let path = Path::new(VARIABLES_FILE);
-        return path.exists().then(|| {
-            let found = format!("{}: can't be read, and is left out", path.display());
-            Check::failed(of, found, "make it a text file that you can read")
-        });
-    };
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let unread = dotenvy::from_read_iter(bytes.as_slice()).filter(Result::is_err).count();
-    let name = path.display();
-    Some(if unread > 0 {
-        Check::warning(
-            of,
-            format!("{name}: {unread} of its lines can't be read, and are left out"),
-            "a line is NAME=VALUE, a value with blanks in quotes",
-        )
-    } else if is_open_to_others(path) {
-        Check::warning(of, format!("{name}: others can read it"), format!("chmod 600 {name}"))
-    } else {
-        Check::ok(of, format!("{name}: read"))
-    })
-}
-
-/// Tells whether other users may read a file or folder.
-pub(super) fn is_open_to_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        path.metadata()
-            .is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
-}
 
 /// Looks at the keys that are set.
 pub(super) fn keys(environment: &Environment) -> Vec<Check> {
@@ -117,7 +73,11 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
             "`rlm init` writes a file to begin with",
         )]);
     }
-    let looked = specs.iter().map(|(spec, _)| look(spec, environment));
+    // What is wrong with a file was said.
+    let api_key_env = configuration::stated_text("api_key_env", environment).unwrap_or_default();
+    let looked = specs
+        .iter()
+        .map(|(spec, _)| look(spec, api_key_env.as_deref(), environment));
     let looked = execution::runtime()?.block_on(join_all(looked));
     let each = specs.iter().zip(looked).map(|((spec, _), (check, model))| {
         let of = spec.to_string();
@@ -130,8 +90,13 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
 }
 
 /// Looks whether a model's server is there; returns the model where it may be asked.
-async fn look(spec: &ModelSpec, environment: &Environment) -> (Check, Option<Arc<dyn Reach>>) {
+async fn look(
+    spec: &ModelSpec,
+    api_key_env: Option<&str>,
+    environment: &Environment,
+) -> (Check, Option<Arc<dyn Reach>>) {
     let options = ResolveOptions {
+        api_key_env: api_key_env.map(str::to_owned),
         timeouts: Timeouts {
             connect: PATIENCE,
             first_byte: PATIENCE,
