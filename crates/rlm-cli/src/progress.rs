@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_policy::Limits;
@@ -16,6 +16,8 @@ use crate::{figures, report, steps};
 
 /// The characters of an error that are shown.
 const ERROR_CHARS: usize = 120;
+/// How often the live line is looked at.
+const LOOK: Duration = Duration::from_millis(100);
 /// Of a step that goes on for longer, a line says how it goes.
 const SILENCE: Millis = Millis(30_000);
 
@@ -42,6 +44,8 @@ struct State {
     so_far: SoFar,
     /// When something was said last.
     said: Millis,
+    /// When the live line was made last.
+    shown: Option<Instant>,
 }
 
 /// What is known of the step under way.
@@ -89,6 +93,7 @@ impl Progress {
             step: Step::default(),
             so_far: SoFar::new(limits).with_earlier(journal),
             said: Millis(0),
+            shown: None,
         });
         journal.subscribe(move |record: &Arc<Record>| {
             state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
@@ -121,7 +126,7 @@ fn bar() -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(LIVE_LINE) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(100));
+    bar.enable_steady_tick(LOOK);
     bar
 }
 
@@ -164,10 +169,20 @@ impl State {
             _ => {}
         }
         match &self.view {
-            View::Live(bar) => bar.set_message(self.live_line()),
+            View::Live(bar) if self.is_worth_a_look(record) => {
+                bar.set_message(self.live_line());
+                self.shown = Some(Instant::now());
+            }
+            View::Live(_) => {}
             View::Lines => self.say_in_between(record.at),
             View::Json => {}
         }
+    }
+
+    /// Tells whether the live line is made anew: calls may end by the thousand between two looks at it.
+    fn is_worth_a_look(&self, record: &Record) -> bool {
+        let is_of_many = record.event.call().is_some() && self.so_far.in_flight() > 1;
+        !is_of_many || self.shown.is_none_or(|shown| shown.elapsed() >= LOOK)
     }
 
     fn attempt_failed(&mut self, failed: &AttemptFailed) {

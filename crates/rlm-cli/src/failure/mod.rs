@@ -1,5 +1,8 @@
 //! What can go wrong before, beside and after a run: each in one line that says what to do, with a stable code.
 
+#[cfg(test)]
+mod samples;
+
 use std::io;
 use std::path::PathBuf;
 
@@ -441,6 +444,10 @@ impl Failure {
             Self::ConfigurationThere { .. } => "change it by hand, or replace it with --force",
             Self::WriteConfiguration { .. } => {
                 "go to a folder that you can write to, or name your own file with RLM_CONFIG"
+            }
+            Self::Cache(CacheError::NotACache { .. }) => "name the folder of a cache with --cache",
+            Self::Cache(CacheError::Read { .. } | CacheError::Write { .. }) => {
+                "name another folder with --cache, or do without by --cache off"
             }
             Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => return None,
         };
