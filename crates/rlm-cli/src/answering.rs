@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use rlm_adapters::{CostBudget, ModelSpec};
-use rlm_core::{BestEffort, Runner, Sampling};
+use rlm_core::{BestEffort, Runner, RunnerBuilder, Sampling};
 use rlm_model::{ReasoningEffort, RunId};
 use rlm_policy::OnLimit;
 use rlm_store::new_run_id;
@@ -61,6 +61,23 @@ pub(crate) fn runner(
     let means = Means::of(arguments, choice.spec());
     let root = models::make(choice.spec(), means.api_key_env(), environment)?;
     let (builder, reader) = means.builder(root, environment)?;
+    let builder = builder
+        .limits(limits::of_run(arguments, choice.spec(), environment)?)
+        .cache(execution::cache(&arguments.cache, environment)?);
+    let builder = settled(builder, arguments, &reader.identity().model)?;
+    Ok(offered.to(builder, &arguments.tools.granted).build()?)
+}
+
+/// Settles all that was said of how questions are answered beside by whom, within what and with which tools; `reader` is the name of the model
+/// that answers sub-calls.
+///
+/// # Errors
+/// As of [`runner`].
+pub(crate) fn settled(
+    builder: RunnerBuilder,
+    arguments: &AnsweringArguments,
+    reader: &str,
+) -> Result<RunnerBuilder, Failure> {
     let sampling = Sampling {
         temperature: arguments.temperature,
         seed: arguments.seed,
@@ -70,7 +87,6 @@ pub(crate) fn runner(
     let mut builder = builder
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
-        .limits(limits::of_run(arguments, choice.spec(), environment)?)
         .prices(models::prices(&arguments.models.price)?)
         .on_limit(match arguments.on_limit {
             AtLimit::Finalize => OnLimit::Finalize,
@@ -89,18 +105,16 @@ pub(crate) fn runner(
         .route(arguments.routing.route.into())
         .baseline_threshold(arguments.routing.baseline_threshold)
         .scheduling(execution::scheduling(arguments.calls.max_wait))
-        .run_ahead(arguments.calls.run_ahead.into())
-        .cache(execution::cache(&arguments.cache, environment)?);
+        .run_ahead(arguments.calls.run_ahead.into());
     if let Some(profile) = arguments.routing.profile {
         builder = builder.profile(profile.into());
     }
     // Pieces of a text are cut for those that read them.
-    if let Some(encoding) = arguments.calls.tokenizer.encoding(&reader.identity().model) {
+    if let Some(encoding) = arguments.calls.tokenizer.encoding(reader) {
         builder = builder.tokenizer(Arc::new(encoding));
     }
     let builder = arguments.prompts.to(builder)?;
-    let builder = builder.taint(arguments.tools.taint.into());
-    Ok(offered.to(builder, &arguments.tools.granted).build()?)
+    Ok(builder.taint(arguments.tools.taint.into()))
 }
 
 const fn effort(effort: Effort) -> ReasoningEffort {

@@ -21,6 +21,8 @@ const SHOWN_WARNINGS: usize = 5;
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) shown_as: ShownAs,
+    /// The folder that relative paths are of; the current one where none is given.
+    pub(crate) base: Option<PathBuf>,
     pub(crate) on_unreadable: OnUnreadable,
     pub(crate) formats: Formats,
     pub(crate) records: RecordsAre,
@@ -41,6 +43,7 @@ impl Reading {
     ) -> Self {
         Self {
             shown_as: shown.shown_as,
+            base: None,
             on_unreadable: shown.on_unreadable,
             formats: if shown.raw {
                 Formats::AsTheyAre
@@ -63,6 +66,7 @@ impl Reading {
     pub(crate) fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
         Self {
             shown_as,
+            base: None,
             on_unreadable: OnUnreadable::Skip,
             formats,
             records,
@@ -125,6 +129,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Vec<ContextSpec>, Failure> {
 fn options(reading: Reading) -> LoadOptions {
     LoadOptions {
         newlines: reading.newlines,
+        base: reading.base,
         map: reading.map,
         shown_as: match reading.shown_as {
             ShownAs::Auto => ContextAs::Fitting,
@@ -174,6 +179,17 @@ pub(crate) fn locations(
                 None => here.join(input?),
             };
             let path = std::fs::canonicalize(path).ok()?;
+            path.to_str().map(str::to_owned)
+        })
+        .collect()
+}
+
+/// Returns where each document was read from whose name is its path below a folder.
+pub(crate) fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
+    let documents = context.documents().iter();
+    documents
+        .map(|document| {
+            let path = std::fs::canonicalize(base.join(document.name().as_str())).ok()?;
             path.to_str().map(str::to_owned)
         })
         .collect()

@@ -104,6 +104,8 @@ fn main() -> ExitCode {
         Command::Schema(arguments) => commands::schema::run(&arguments, console),
         Command::Session { command } => commands::session::run(&command, &environment, console),
         Command::Report(arguments) => commands::report::run(&arguments, &environment, console),
+        Command::Test(arguments) => commands::test::run(&arguments, &environment, console),
+        Command::Record(arguments) => commands::record::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };
     match result {

@@ -1,6 +1,7 @@
 //! From what the user says about models to models.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::{
@@ -146,6 +147,13 @@ pub(crate) fn for_programs(
         Ok(spec) => make(&spec, api_key_env, environment).map(Some),
         Err(_) => Ok(None),
     }
+}
+
+/// Returns the kind of a model that a file stands behind, and the file; none for other model strings.
+pub(crate) fn file_behind(text: &str) -> Option<(&str, &Path)> {
+    const KINDS: [&str; 4] = ["fake", "generic", "replay", "mailbox"];
+    let (kind, file) = text.trim().split_once(':')?;
+    KINDS.contains(&kind).then(|| (kind, Path::new(file)))
 }
 
 /// Returns what models cost: the built-in prices, and what the user says instead.

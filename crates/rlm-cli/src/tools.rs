@@ -76,6 +76,11 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
 }
 
 impl Offered {
+    /// Tells whether no tool is offered.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tools.is_empty()
+    }
+
     /// Offers the tools to a runner's programs.
     pub(crate) fn to(&self, mut builder: RunnerBuilder, granted: &GrantArguments) -> RunnerBuilder {
         for tool in &self.tools {

@@ -135,6 +135,8 @@ pub struct LoadOptions {
     pub shown_as: ContextAs,
     /// What stands between documents in the joined text.
     pub separator: String,
+    /// The folder that relative paths are of, which is no part of documents' names; the current one where none is given.
+    pub base: Option<PathBuf>,
     /// What was read from standard input, for the argument `-`.
     pub standard_input: Option<Vec<u8>>,
     /// What becomes of files of other formats.
@@ -161,6 +163,7 @@ impl Default for LoadOptions {
             map: Map::default(),
             shown_as: ContextAs::default(),
             separator: DEFAULT_SEPARATOR.to_owned(),
+            base: None,
             standard_input: None,
             formats: Formats::default(),
             records: RecordsAre::default(),
@@ -191,7 +194,8 @@ pub struct Loaded {
 /// as something is left.
 pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, ContextError> {
     let mut warnings = Vec::new();
-    let files = walk::find(specs, &mut warnings)?;
+    let base = options.base.as_deref().unwrap_or(Path::new(""));
+    let files = walk::find(specs, base, &mut warnings)?;
     let results = read_all(&files, options);
     let mut contents = Vec::with_capacity(files.len());
     let mut forms = Vec::with_capacity(files.len());

@@ -29,8 +29,13 @@ pub(crate) enum Choice {
     Swept,
 }
 
-/// Finds the files of all arguments: in the order of the arguments, and within a folder or glob in the order of paths.
-pub(crate) fn find(specs: &[ContextSpec], warnings: &mut Vec<LoadWarning>) -> Result<Vec<Found>, ContextError> {
+/// Finds the files of all arguments: in the order of the arguments, and within a folder or glob in the order of paths. Relative paths are of
+/// the folder `base`, which is no part of names.
+pub(crate) fn find(
+    specs: &[ContextSpec],
+    base: &Path,
+    warnings: &mut Vec<LoadWarning>,
+) -> Result<Vec<Found>, ContextError> {
     let mut found = Vec::new();
     for spec in specs {
         match spec.place() {
@@ -39,7 +44,7 @@ pub(crate) fn find(specs: &[ContextSpec], warnings: &mut Vec<LoadWarning>) -> Re
                 place: Place::StandardInput,
                 choice: Choice::Named,
             }),
-            Place::Path(path) => find_path(spec, path, &mut found, warnings)?,
+            Place::Path(path) => find_path(spec, path, base, &mut found, warnings)?,
         }
     }
     let mut seen = HashSet::new();
@@ -59,43 +64,47 @@ pub(crate) fn find(specs: &[ContextSpec], warnings: &mut Vec<LoadWarning>) -> Re
 fn find_path(
     spec: &ContextSpec,
     path: &Path,
+    base: &Path,
     found: &mut Vec<Found>,
     warnings: &mut Vec<LoadWarning>,
 ) -> Result<(), ContextError> {
-    let (path, name) = match fs::metadata(path) {
+    let given = base.join(spec.given());
+    let (path, name) = match fs::metadata(base.join(path)) {
         // `a=b.txt` may be a name and a path, or a path.
-        Err(_) if spec.name().is_some() && spec.given().exists() => (spec.given(), None),
+        Err(_) if spec.name().is_some() && given.exists() => (spec.given(), None),
         _ => (path, spec.name()),
     };
-    match fs::metadata(path) {
+    let place = base.join(path);
+    match fs::metadata(&place) {
         Ok(metadata) if metadata.is_dir() => {
             let before = warnings.len();
-            let files = walk(path, None, warnings);
+            let files = walk(&place, None, warnings);
             if files.is_empty() {
                 let given = spec.given().display().to_string();
                 return Err(no_files(given, warnings.get(before..).unwrap_or_default()));
             }
-            found.extend(files.into_iter().map(|file| swept(name, path, file)));
+            found.extend(files.into_iter().map(|file| swept(name, base, &place, file)));
         }
         Ok(metadata) => {
-            refuse_special(path, metadata.file_type())?;
+            refuse_special(&place, metadata.file_type())?;
             found.push(Found {
                 name: name.cloned().unwrap_or_else(|| shown(path)),
-                place: Place::Path(path.to_owned()),
+                place: Place::Path(place),
                 choice: Choice::Named,
             });
         }
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => match GlobSearch::new(path)? {
             Some(glob) => {
-                let files = walk(&glob.base, Some(&glob.matcher), warnings);
+                let folder = base.join(&glob.base);
+                let files = walk(&folder, Some((base, &glob.matcher)), warnings);
                 if files.is_empty() {
                     return Err(ContextError::NoMatches { pattern: glob.pattern });
                 }
-                found.extend(files.into_iter().map(|file| swept(name, &glob.base, file)));
+                found.extend(files.into_iter().map(|file| swept(name, base, &folder, file)));
             }
-            None => return Err(ContextError::NotFound { path: path.to_owned() }),
+            None => return Err(ContextError::NotFound { path: place }),
         },
-        Err(cause) => return Err(unreadable(path, cause)),
+        Err(cause) => return Err(unreadable(&place, cause)),
     }
     Ok(())
 }
@@ -149,11 +158,12 @@ fn special(file_type: FileType) -> Option<SpecialFile> {
     (!file_type.is_file()).then_some(SpecialFile::Other)
 }
 
-fn swept(name: Option<&SmolStr>, base: &Path, file: PathBuf) -> Found {
+/// Makes a file of a folder, or of the folder under which a glob was looked for.
+fn swept(name: Option<&SmolStr>, base: &Path, folder: &Path, file: PathBuf) -> Found {
     let name = match name {
-        None => shown(&file),
+        None => shown(file.strip_prefix(base).unwrap_or(&file)),
         Some(name) => {
-            let below = file.strip_prefix(base).unwrap_or(&file);
+            let below = file.strip_prefix(folder).unwrap_or(&file);
             format!("{name}/{}", shown(below)).into()
         }
     };
@@ -178,7 +188,7 @@ fn shown(path: &Path) -> SmolStr {
 /// Walks a folder: hidden files and what ignore files name are left out, links are not followed. Ignore files count
 /// whether or not the folder is under version control; those of the user's own settings don't, so that everyone finds the
 /// same files.
-fn walk(folder: &Path, matcher: Option<&GlobMatcher>, warnings: &mut Vec<LoadWarning>) -> Vec<PathBuf> {
+fn walk(folder: &Path, wanted: Option<(&Path, &GlobMatcher)>, warnings: &mut Vec<LoadWarning>) -> Vec<PathBuf> {
     let mut walker = WalkBuilder::new(folder);
     walker
         .require_git(false)
@@ -193,7 +203,10 @@ fn walk(folder: &Path, matcher: Option<&GlobMatcher>, warnings: &mut Vec<LoadWar
                 continue;
             }
         };
-        let is_wanted = matcher.is_none_or(|matcher| matcher.is_match(without_dot(entry.path())));
+        let is_wanted = wanted.is_none_or(|(base, matcher)| {
+            let path = entry.path();
+            matcher.is_match(without_dot(path.strip_prefix(base).unwrap_or(path)))
+        });
         let Some(file_type) = entry.file_type().filter(|file_type| !file_type.is_dir() && is_wanted) else {
             continue;
         };

@@ -662,3 +662,35 @@ fn json() {
     check the spelling
     ");
 }
+
+#[test]
+fn paths_of_a_base_are_named_by_what_stands_below_it() {
+    let folder = Folder::with(&[
+        ("a/notes/1.md", b"one"),
+        ("a/notes/2.md", b"two"),
+        ("a/notes/skip.txt", b"no"),
+        ("b/land.txt", b"three"),
+    ]);
+    let options = LoadOptions {
+        base: Some(folder.path("a")),
+        ..LoadOptions::default()
+    };
+    let specs = ["notes/*.md", "../b/land.txt"].map(|path| path.parse::<ContextSpec>().expect("it is a path"));
+    let loaded = load(&specs, &options).expect("the files are there");
+    assert_eq!(
+        folder.names(&loaded.context),
+        ["notes/1.md", "notes/2.md", "../b/land.txt"]
+    );
+    let whole = load(&[ContextSpec::path("notes")], &options).expect("the folder is there");
+    assert_eq!(
+        folder.names(&whole.context),
+        ["notes/1.md", "notes/2.md", "notes/skip.txt"]
+    );
+    let named = load(&["x=notes".parse().expect("it is a path")], &options).expect("the folder is there");
+    assert_eq!(folder.names(&named.context), ["x/1.md", "x/2.md", "x/skip.txt"]);
+    assert!(
+        folder
+            .shown(load(&[ContextSpec::path("gone")], &options))
+            .contains("DIR/a/gone")
+    );
+}

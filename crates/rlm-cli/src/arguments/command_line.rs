@@ -11,7 +11,10 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
     ("Look at runs", &["runs", "trace", "report", "bundle"]),
     ("Go on and compare", &["resume", "fork", "replay", "call", "diff"]),
-    ("Develop programs and prompts", &["exec", "check", "fmt", "prompts"]),
+    (
+        "Develop programs and prompts",
+        &["exec", "check", "fmt", "record", "test", "prompts"],
+    ),
     (
         "Set up and look after",
         &["init", "config", "doctor", "models", "cache", "completions", "schema"],

@@ -10,6 +10,7 @@ mod prompts;
 mod recorded;
 mod session;
 mod setup;
+mod test;
 mod tools;
 mod trace;
 mod values;
@@ -41,6 +42,7 @@ pub(crate) use self::session::{
 pub(crate) use self::setup::{
     CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DoctorArguments, InitArguments,
 };
+pub(crate) use self::test::{RecordArguments, StaleCases, TestArguments};
 pub(crate) use self::tools::{GrantArguments, OfferedArguments};
 pub(crate) use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
 pub(crate) use self::values::{
@@ -151,6 +153,12 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Lay programs out anew, in place
     Fmt(FmtArguments),
+    /// Make a case of a run, to develop a prompt against
+    Record(Box<RecordArguments>),
+    /// Try cases: by recorded replies, or by asking models
+    ///
+    /// Try the cases that a prompt is developed against: by recorded replies, or by asking models
+    Test(Box<TestArguments>),
     /// Read what models are told, and write it to files to change it
     #[command(after_help = "Examples:\n  \
         rlm prompts show\n  \

@@ -135,7 +135,7 @@ fn stated_flags(command: &Command, environment: &Environment) -> Result<Vec<Stat
 }
 
 /// Writes a value of the file as flags of a command line.
-fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
+pub(crate) fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, String> {
     let takes_value = !matches!(arg.get_action(), ArgAction::SetTrue | ArgAction::SetFalse);
     let names = arg.get_possible_values();
     let is_switch = takes_value && names.iter().any(|name| name.matches("on", false));
@@ -160,7 +160,7 @@ fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String>, S
 }
 
 /// Tells what is wrong with the values of one key's flags, whatever else the command line lacks.
-fn check(command: &Command, flags: &[String]) -> Result<(), String> {
+pub(crate) fn check(command: &Command, flags: &[String]) -> Result<(), String> {
     use clap::error::ErrorKind;
     let words = ["rlm", "run"].into_iter().chain(flags.iter().map(String::as_str));
     match command.clone().try_get_matches_from(words) {
@@ -202,7 +202,8 @@ fn variable_of(flag: &str, environment: &Environment) -> Option<&'static str> {
     names.find(|name| environment.get(name).is_some_and(|value| !value.is_empty()))
 }
 
-fn unknown(flag: &str, command: &Command) -> String {
+/// Says that there is no such flag, and which one was meant.
+pub(crate) fn unknown(flag: &str, command: &Command) -> String {
     let flags: Vec<SmolStr> = command
         .get_arguments()
         .filter_map(Arg::get_long)

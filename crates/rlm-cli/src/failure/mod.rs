@@ -96,6 +96,38 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// Cases can't be found, read or kept.
+    #[error("{}: {detail}", path.display())]
+    Cases {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong, and what to do about it.
+        detail: String,
+    },
+    /// A case can't be used.
+    #[error("{}:{line}: {detail}", path.display())]
+    Case {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong.
+        detail: String,
+    },
+    /// A case has no recording.
+    #[error("there is no recording {}", path.display())]
+    NotRecorded {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// A snapshot can't be read or written.
+    #[error("can't use the snapshot {}: {cause}", path.display())]
+    Snapshot {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
     /// The file of a task can't be used.
     #[error("the task in {} can't be used: {detail}", path.display())]
     Task {
@@ -343,6 +375,10 @@ impl Failure {
             Self::Answers { .. } => "answers",
             Self::AnswersInUse { .. } => "answers_in_use",
             Self::ReadProgram { .. } => "program_unreadable",
+            Self::Cases { .. } => "cases_unusable",
+            Self::Case { .. } => "case_unusable",
+            Self::NotRecorded { .. } => "not_recorded",
+            Self::Snapshot { .. } => "snapshot_unusable",
             Self::Task { .. } => "task_unusable",
             Self::Schema { .. } => "schema_unreadable",
             Self::Prompt(error) => error.code(),
@@ -404,6 +440,8 @@ impl Failure {
             Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
             Self::AnswersInUse { .. } => "wait until it is done, or name another file",
+            Self::NotRecorded { .. } => "`rlm test --live` makes one, and `rlm record RUN` a case with one",
+            Self::Snapshot { .. } => "remove it, or name cases in a folder that you can write to",
             Self::Task { .. } => {
                 "a task is a TOML or JSON file with a `question` and, if wanted, `context`, `model`, `budget` and `criteria`"
             }
@@ -449,7 +487,9 @@ impl Failure {
             Self::Cache(CacheError::Read { .. } | CacheError::Write { .. }) => {
                 "name another folder with --cache, or do without by --cache off"
             }
-            Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => return None,
+            Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => {
+                return None;
+            }
         };
         Some(hint.to_owned())
     }

@@ -57,6 +57,10 @@ fn own() -> Vec<Failure> {
         F::Answers { .. } => [F::Answers { path: path(), number: 3 }],
         F::AnswersInUse { .. } => [F::AnswersInUse { path: path() }],
         F::ReadProgram { .. } => [F::ReadProgram { path: path(), cause: io() }],
+        F::Cases { .. } => [F::Cases { path: path(), detail: text("there is no case in it; `rlm record RUN` makes one") }],
+        F::Case { .. } => [F::Case { path: path(), line: 3, detail: text("unknown key `contain`; did you mean `contains`?") }],
+        F::NotRecorded { .. } => [F::NotRecorded { path: path() }],
+        F::Snapshot { .. } => [F::Snapshot { path: path(), cause: io() }],
         F::Task { .. } => [F::Task { path: path(), detail: text("it has no question") }],
         F::Schema { .. } => [F::Schema { path: path(), detail: text("expected value at line 1 column 1") }],
         F::ReadInstructions { .. } => [F::ReadInstructions { path: path(), cause: io() }],
@@ -359,6 +363,8 @@ fn failures_are_as_the_guide_wants_them() {
         let says_it_itself = matches!(
             failure,
             Failure::Variable { .. }
+                | Failure::Cases { .. }
+                | Failure::Case { .. }
                 | Failure::Model(_)
                 | Failure::Cache(CacheError::NotAFolder { .. } | CacheError::Busy { .. })
         );

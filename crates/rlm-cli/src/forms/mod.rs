@@ -4,6 +4,7 @@
 //! something else, makes a new version. Forms of others (`rlm trace --export`) are not among them.
 
 mod answering;
+mod cases;
 mod kept;
 mod models;
 mod programs;
@@ -18,6 +19,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::answering::{
     Batch, BatchLine, BatchUsage, Error, Estimate, EstimatedWay, Failed, Run, RunUsage, StepProgram, StepProgress,
 };
+pub(crate) use self::cases::{ComparedPrompts, Test};
 pub(crate) use self::kept::{
     Cache, CacheCleared, Files, Job, Jobs, Replies, Session, SessionSpent, SessionSummary, Sessions,
 };
@@ -133,6 +135,7 @@ forms! {
     "replay" => Replay: "Whether a recorded run went the same again: `rlm replay`.",
     "diff" => Diff: "Where two recorded runs part: `rlm diff`.",
     "cited" => Bundled: "The pieces of the context that an answer cites: `cited.json` of `rlm bundle`.",
+    "test" => Test: "What came of cases that prompts are developed against: `rlm test`.",
     "session" => Session: "A session: `rlm session show`.",
     "sessions" => Sessions: "All sessions: `rlm session list`.",
     "job" => Job: "A job: `rlm job status`, and what is told when it is done.",

@@ -26,7 +26,7 @@ const IN_PLACE_OF: [(&str, &str); 3] = [
 ];
 
 /// What comes before the examples of a command: that of each line whose beginning is the command's.
-const BEFORE: [(&str, &str); 15] = [
+const BEFORE: [(&str, &str); 19] = [
     ("trace", RUNS),
     ("report", RUNS),
     ("bundle", RUNS),
@@ -52,6 +52,13 @@ const BEFORE: [(&str, &str); 15] = [
     ),
     ("job wait", "rlm job work"),
     ("prompts render", "rlm prompts eject prompts"),
+    ("record", RUNS),
+    ("record", "rlm prompts eject prompts"),
+    ("test", RUNS),
+    (
+        "test",
+        "rlm record last -o cases/minutes.toml && for folder in prompts prompts-a prompts-b; do rlm prompts eject $folder; done",
+    ),
 ];
 
 /// Two runs, one after the other.

@@ -31,6 +31,10 @@ fn every_command_prints_what_its_schema_says() {
     let place = run::place()
         .file("questions.jsonl", "\"What is the capital?\"\n")
         .file("program.sift", "print(llm_query('Which city?'))\nFINAL(1)\n")
+        .file(
+            "cases/land.toml",
+            "question = \"What is it?\"\ncontext = \"../land.txt\"\n",
+        )
         .file("wrong.sift", "print(contxt)\n");
     let mut seen = BTreeSet::new();
     let first = place
@@ -45,7 +49,7 @@ fn every_command_prints_what_its_schema_says() {
         .done();
     assert_eq!(again.code, Some(0), "{}", again.shown());
     let model = ["--model", "fake:model.json"];
-    let commands: [&[&str]; 32] = [
+    let commands: [&[&str]; 33] = [
         &["session", "new", "land", "--context", "land.txt"],
         &[
             "session",
@@ -87,6 +91,7 @@ fn every_command_prints_what_its_schema_says() {
         &["trace", "last", "--step", "1", "--messages", "--json"],
         &["call", "last", "1.1.0", "--json"],
         &["replay", "last", "--json"],
+        &["test", "cases", "--json"],
         &["fork", "last", "--at", "2", "--json", "--progress", "none"],
         &["diff", "last", "last", "--json"],
         &[

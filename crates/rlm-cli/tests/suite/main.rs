@@ -31,6 +31,7 @@ mod limits;
 mod log;
 mod models;
 mod options;
+mod prompt_cases;
 mod prompts;
 mod records;
 mod recursion;

@@ -5,7 +5,7 @@ use crate::support::{Place, session, snapshot};
 const COMPANY: &str = "Region Europe\nUK earned 40\nSpain earned 10\nRegion Asia\nJapan earned 40\n";
 
 /// A root model that asks a child run about each region, and one that writes the programs of child runs.
-fn place() -> Place {
+pub(crate) fn place() -> Place {
     let root = r#"{"script": [
         "```repl\nregions = P.split('Region ')[1:]\nanswers = [rlm_query('What is earned?', region) for region in regions]\nFINAL(' and '.join(answers))\n```",
         "```repl\nFINAL('nobody knows')\n```"
@@ -19,7 +19,7 @@ fn place() -> Place {
         .file("child.json", child)
 }
 
-const RUN: [&str; 9] = [
+pub(crate) const RUN: [&str; 9] = [
     "run",
     "What does each region earn?",
     "--context",

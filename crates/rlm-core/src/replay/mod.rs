@@ -9,6 +9,7 @@ mod error;
 mod fork;
 mod models;
 mod recorded;
+mod rehearse;
 mod resume;
 mod take_up;
 
@@ -26,6 +27,7 @@ use smol_str::SmolStr;
 pub use error::ReplayError;
 pub use fork::{ForkOptions, check_step};
 pub use recorded::{check_context, is_shown_as};
+pub use rehearse::{OtherRequest, Rehearsal, RehearseOptions, Replies};
 pub use resume::{EffectsInDoubt, RaisedLimits, ResumeOptions, UnfinishedRun};
 
 use self::compare::compare;

@@ -37,17 +37,20 @@ pub(super) fn recording_runner(
         Arc::new(recording) as Arc<dyn Model>
     });
     let seats = seats(settings, models.collect())?;
-    // What is recorded is the end of all attempts.
-    let scheduling = rlm_scheduler::Settings {
+    // The replies are there: nothing is waited for.
+    let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
+    let prompts = Prompts::new(started.templates.iter().cloned())?;
+    Ok(Runner::new(seats, settings, prompts, once(), None))
+}
+
+/// Asks once: what is recorded is the end of all attempts.
+pub(super) fn once() -> rlm_scheduler::Settings {
+    rlm_scheduler::Settings {
         max_attempts: 1,
         longest_outage: std::time::Duration::ZERO,
         sharing: Sharing::Nothing,
         ..rlm_scheduler::Settings::default()
-    };
-    // The replies are there: nothing is waited for.
-    let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
-    let prompts = Prompts::new(started.templates.iter().cloned())?;
-    Ok(Runner::new(seats, settings, prompts, scheduling, None))
+    }
 }
 
 /// Makes a runner that asks the models of another as a recorded run did, which must be the same.
@@ -99,7 +102,7 @@ pub(super) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSe
 }
 
 /// Gives each model its place, in the order of the journal's list.
-fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, ReplayError> {
+pub(super) fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, ReplayError> {
     let mut models = models.into_iter().enumerate();
     let mut next = |sampling: &Sampling| {
         let (index, model) = models.next().ok_or_else(|| ReplayError::Settings {

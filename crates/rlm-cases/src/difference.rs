@@ -1,0 +1,179 @@
+//! What is asked otherwise than it was, and why.
+
+use rlm_model::{Call, CallId, Role};
+use rlm_trace::{JournalMessage, JsonObject, Prompts, Record, RunStarted};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use similar::TextDiff;
+
+/// The lines around a change that are shown.
+const CONTEXT_LINES: usize = 2;
+/// The most lines of a difference that are shown.
+const SHOWN_LINES: usize = 80;
+
+/// A request that parts from the one that was recorded at its place.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RequestDifference {
+    /// The call.
+    #[schemars(with = "String")]
+    pub call: CallId,
+    /// What is otherwise, in one line.
+    pub detail: String,
+    /// The first message that differs, counted from 1; none where none does, or where nothing was recorded at the place.
+    pub message: Option<usize>,
+    /// Who speaks in it.
+    #[schemars(with = "Option<String>")]
+    pub role: Option<Role>,
+    /// How many more messages differ.
+    pub more: usize,
+    /// The message as it was and as it is, as a unified difference; long pieces of the context stand as their places. Empty where there is
+    /// none.
+    pub diff: String,
+}
+
+impl RequestDifference {
+    /// Compares a request with what the events of a journal hold at its place.
+    #[must_use]
+    pub fn of<'a>(recorded: impl IntoIterator<Item = &'a Record>, call: &Call, detail: &str) -> Self {
+        let prompts = Prompts::of(recorded);
+        let then: Vec<(Role, String)> = match prompts.journal_messages(&call.id) {
+            Ok(messages) => messages.into_iter().map(outlined).collect(),
+            Err(_) => Vec::new(),
+        };
+        let now: Vec<(Role, String)> = call
+            .request
+            .messages
+            .iter()
+            .map(|message| outlined(&JournalMessage::of(message)))
+            .collect();
+        let none = (Role::User, String::new());
+        let sides =
+            (0..then.len().max(now.len())).map(|at| (then.get(at).unwrap_or(&none), now.get(at).unwrap_or(&none)));
+        let mut different = sides.enumerate().filter(|(_, (then, now))| then != now);
+        let first = different.next().filter(|_| !then.is_empty());
+        Self {
+            call: call.id.clone(),
+            detail: detail.to_owned(),
+            message: first.map(|(at, _)| at.saturating_add(1)),
+            role: first.map(|(_, (_, (role, _)))| *role),
+            more: different.count(),
+            diff: first
+                .map(|(_, ((_, then), (_, now)))| unified(then, now))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+fn outlined(message: &JournalMessage) -> (Role, String) {
+    (message.role, message.outlined())
+}
+
+/// Shows two texts as a unified difference by lines, without a head.
+#[must_use]
+pub fn unified(then: &str, now: &str) -> String {
+    // Whether a text ends its last line is no difference that anybody means.
+    let ended = |text: &str| match text.is_empty() || text.ends_with('\n') {
+        true => text.to_owned(),
+        false => format!("{text}\n"),
+    };
+    let (then, now) = (ended(then), ended(now));
+    let diff = TextDiff::from_lines(&then, &now);
+    let shown = diff
+        .unified_diff()
+        .context_radius(CONTEXT_LINES)
+        .missing_newline_hint(false)
+        .to_string();
+    let lines = shown.lines().count();
+    if lines <= SHOWN_LINES {
+        return shown;
+    }
+    let mut short: String = shown.lines().take(SHOWN_LINES).flat_map(|line| [line, "\n"]).collect();
+    short.push_str(&format!("… and {} more lines\n", lines.saturating_sub(SHOWN_LINES)));
+    short
+}
+
+/// Says what a run begins with that another did not: question, prompts, documents and settings, a line each. Both settings must be of the
+/// form of the same release.
+#[must_use]
+pub fn changes(then: &RunStarted, now: &RunStarted) -> Vec<String> {
+    let mut changes = Vec::new();
+    if then.question != now.question {
+        changes.push("the question is another".to_owned());
+    }
+    for template in &now.templates {
+        let before = then.templates.iter().find(|before| before.name == template.name);
+        match before {
+            Some(before) if before.text == template.text => {}
+            Some(_) => changes.push(format!("the prompt {} was changed", template.name)),
+            None => changes.push(format!("the prompt {} is new", template.name)),
+        }
+    }
+    changes.extend(documents(then, now));
+    settings("", &then.settings, &now.settings, &mut changes);
+    changes
+}
+
+fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
+    let mut changes = Vec::new();
+    for source in &now.context {
+        match then.context.iter().find(|before| before.name == source.name) {
+            None => changes.push(format!("the document {} is new", source.name)),
+            Some(before) => {
+                let is_same = match (before.digest, source.digest) {
+                    (Some(before), Some(now)) => before == now,
+                    _ => before.ends == source.ends && before.bytes == source.bytes,
+                };
+                if !is_same {
+                    changes.push(format!("the document {} has another text", source.name));
+                }
+            }
+        }
+    }
+    let gone = then
+        .context
+        .iter()
+        .filter(|before| !now.context.iter().any(|source| source.name == before.name));
+    changes.extend(gone.map(|before| format!("the document {} is gone", before.name)));
+    changes
+}
+
+/// Compares settings by their names. Those of the context's documents are compared by themselves, the clock ends nothing here, and a recording
+/// may have been made with a part of what several runs could spend.
+fn settings(above: &str, then: &JsonObject, now: &JsonObject, changes: &mut Vec<String>) {
+    const APART: [&str; 8] = [
+        "context",
+        "form",
+        "seconds",
+        "cost",
+        "tokens",
+        "metadata",
+        "routed",
+        "without_text",
+    ];
+    let added = now.keys().filter(|name| !then.contains_key(*name));
+    for name in then.keys().chain(added).filter(|name| !APART.contains(&name.as_str())) {
+        let of = |object: &JsonObject| object.get(name).cloned().unwrap_or(Value::Null);
+        let path = match above {
+            "" => name.clone(),
+            above => format!("{above}.{name}"),
+        };
+        match (of(then), of(now)) {
+            (then, now) if then == now => {}
+            (Value::Object(then), Value::Object(now)) => settings(&path, &then, &now, changes),
+            (then, now) => changes.push(format!("{path} is {}, and was {}", plain(&now), plain(&then))),
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "unset".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}

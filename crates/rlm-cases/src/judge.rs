@@ -1,0 +1,300 @@
+//! Judging a run by what is expected of it.
+
+use jsonschema::Validator;
+use regex::Regex;
+use rlm_model::Cost;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Expectations, Facts};
+
+/// The characters of an answer that are shown on either side of where it parts.
+const SHOWN: usize = 60;
+
+/// What a run is held to, read and ready.
+#[derive(Debug)]
+pub struct Checks<'e> {
+    expect: &'e Expectations,
+    patterns: Vec<Regex>,
+    schema: Option<Validator>,
+}
+
+/// Something that was expected and is not so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Unmet {
+    /// The expectation, by its name in the case.
+    pub expectation: &'static str,
+    /// What was expected.
+    pub expected: String,
+    /// What there is.
+    pub found: String,
+    /// Where the two part, where that can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<String>,
+}
+
+/// What of a run its expectations are about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// What it says, and how it ended.
+    Answer,
+    /// What it took.
+    Effort,
+}
+
+impl<'e> Checks<'e> {
+    /// Reads patterns and the schema, which is given where the case names one.
+    ///
+    /// # Errors
+    /// What is wrong with a pattern or the schema, in one line.
+    pub fn new(expect: &'e Expectations, schema: Option<&Value>) -> Result<Self, String> {
+        let patterns = expect.matches.iter().map(|pattern| Regex::new(pattern));
+        let patterns = patterns
+            .collect::<Result<_, _>>()
+            .map_err(|error| error.to_string().replace('\n', " "))?;
+        let schema = schema.map(jsonschema::validator_for).transpose();
+        Ok(Self {
+            expect,
+            patterns,
+            schema: schema.map_err(|error| format!("its schema is none: {error}"))?,
+        })
+    }
+
+    /// Returns what is expected of a run and not so.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts) -> Vec<Unmet> {
+        let mut unmet = self.judge_about(About::Answer, facts);
+        unmet.extend(self.judge_about(About::Effort, facts));
+        unmet
+    }
+
+    /// Returns what is expected of the answer and the end of a run and not so, and nothing of what it took: for one that was recorded under
+    /// another prompt and answers the same question all the same.
+    #[must_use]
+    pub fn judge_answer(&self, facts: &Facts) -> Vec<Unmet> {
+        self.judge_about(About::Answer, facts)
+    }
+
+    fn judge_about(&self, about: About, facts: &Facts) -> Vec<Unmet> {
+        let mut unmet = Vec::new();
+        match about {
+            About::Answer => {
+                self.outcome(facts, &mut unmet);
+                self.answer(facts, &mut unmet);
+                self.citations(facts, &mut unmet);
+            }
+            About::Effort => self.effort(facts, &mut unmet),
+        }
+        unmet
+    }
+
+    fn outcome(&self, facts: &Facts, unmet: &mut Vec<Unmet>) {
+        let expected = self.expect.outcome();
+        if facts.outcome != expected {
+            let why = facts.message.as_ref().map(|message| format!(": {message}"));
+            unmet.push(Unmet::new(
+                "outcome",
+                expected,
+                format!("{}{}", facts.outcome, why.unwrap_or_default()),
+            ));
+        }
+    }
+
+    fn answer(&self, facts: &Facts, unmet: &mut Vec<Unmet>) {
+        let answer = facts.answer.as_deref().unwrap_or_default();
+        let found = || match &facts.answer {
+            Some(answer) => shown(answer),
+            None => "no answer".to_owned(),
+        };
+        for text in self.expect.contains.iter().filter(|text| !answer.contains(*text)) {
+            let other_case = answer.to_lowercase().contains(&text.to_lowercase());
+            unmet.push(Unmet {
+                parts: other_case.then(|| "it stands there in other letters, small or capital".to_owned()),
+                ..Unmet::new("contains", shown(text), found())
+            });
+        }
+        for text in self.expect.not_contains.iter().filter(|text| answer.contains(*text)) {
+            let at = answer.find(text).unwrap_or_default();
+            unmet.push(Unmet {
+                parts: Some(format!("at {}: {}", place(answer, at), around(answer, at))),
+                ..Unmet::new("not_contains", format!("nothing of {}", shown(text)), found())
+            });
+        }
+        for pattern in self.patterns.iter().filter(|pattern| !pattern.is_match(answer)) {
+            unmet.push(Unmet::new("matches", format!("/{pattern}/"), found()));
+        }
+        if let Some(expected) = &self.expect.equals
+            && expected.trim() != answer.trim()
+        {
+            unmet.push(Unmet {
+                parts: Some(parting(expected.trim(), answer.trim())),
+                ..Unmet::new("equals", shown(expected.trim()), found())
+            });
+        }
+        if let Some(schema) = &self.schema {
+            match serde_json::from_str::<Value>(answer) {
+                Err(error) => unmet.push(Unmet {
+                    parts: Some(error.to_string()),
+                    ..Unmet::new("schema", "JSON", found())
+                }),
+                Ok(value) => unmet.extend(schema.iter_errors(&value).map(|error| Unmet {
+                    parts: Some(match error.instance_path().to_string() {
+                        path if path.is_empty() => "at the top".to_owned(),
+                        path => format!("at {path}"),
+                    }),
+                    ..Unmet::new("schema", "JSON of the schema", error.to_string())
+                })),
+            }
+        }
+    }
+
+    fn citations(&self, facts: &Facts, unmet: &mut Vec<Unmet>) {
+        let Some(expected) = &self.expect.citations else {
+            return;
+        };
+        if expected.verified {
+            unmet.extend(
+                facts
+                    .unverified
+                    .iter()
+                    .map(|quote| Unmet::new("citations", "quotes that stand in the context", shown(quote))),
+            );
+        }
+        let cited = || match facts.cited.is_empty() {
+            true => "no document".to_owned(),
+            false => facts.cited.join(", "),
+        };
+        let missing = expected.documents.iter().filter(|name| !facts.cited.contains(name));
+        unmet.extend(missing.map(|name| Unmet::new("citations", format!("words of {name}"), cited())));
+        if let Some(min) = expected.min.filter(|min| facts.citations < *min) {
+            unmet.push(Unmet::new(
+                "citations",
+                format!("at least {min}"),
+                facts.citations.to_string(),
+            ));
+        }
+    }
+
+    fn effort(&self, facts: &Facts, unmet: &mut Vec<Unmet>) {
+        let mut at_most = |name, most: Option<u64>, found: u64| {
+            if let Some(most) = most.filter(|most| found > *most) {
+                unmet.push(Unmet::new(name, format!("at most {most}"), found.to_string()));
+            }
+        };
+        at_most("max_steps", self.expect.max_steps.map(u64::from), facts.steps.into());
+        at_most("max_subcalls", self.expect.max_subcalls, facts.subcalls);
+        at_most("max_tokens", self.expect.max_tokens, facts.tokens);
+        if let Some(most) = self.expect.max_cost {
+            let is_within = matches!(facts.cost, Cost::Known(cost) if cost <= most);
+            if !is_within {
+                unmet.push(Unmet::new(
+                    "max_cost",
+                    format!("at most {most}"),
+                    facts.cost.to_string(),
+                ));
+            }
+        }
+        if let Some(least) = self.expect.min_coverage {
+            let percent = percent(facts.covered_bytes, facts.context_bytes);
+            if percent < least {
+                unmet.push(Unmet::new(
+                    "min_coverage",
+                    format!("at least {least} %"),
+                    format!("{percent:.1} %"),
+                ));
+            }
+        }
+    }
+}
+
+impl Unmet {
+    /// Says what was expected and what there is.
+    #[must_use]
+    pub fn new(expectation: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self {
+            expectation,
+            expected: expected.into(),
+            found: found.into(),
+            parts: None,
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a percentage of bytes")]
+fn percent(part: u64, whole: u64) -> f64 {
+    match whole {
+        0 => 100.0,
+        whole => part as f64 * 100.0 / whole as f64,
+    }
+}
+
+/// Says where two texts part.
+fn parting(expected: &str, found: &str) -> String {
+    let mut at = 0;
+    for (left, right) in expected.chars().zip(found.chars()) {
+        if left != right {
+            break;
+        }
+        at += left.len_utf8();
+    }
+    let rest = |text: &str| match text.get(at..).unwrap_or_default() {
+        "" => "the end".to_owned(),
+        rest => shown(rest),
+    };
+    format!(
+        "at {}: {} was expected, and there is {}",
+        place(found, at),
+        rest(expected),
+        rest(found)
+    )
+}
+
+/// Says where a byte of a text stands: `line 2, column 5`, or its column where the text is one line.
+fn place(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    match text.contains('\n') {
+        true => format!("line {}, column {column}", before.matches('\n').count() + 1),
+        false => format!("column {column}"),
+    }
+}
+
+/// Returns the words around a byte of a text.
+fn around(text: &str, at: usize) -> String {
+    let before: Vec<char> = text.get(..at).unwrap_or_default().chars().collect();
+    let from = before.len().saturating_sub(SHOWN / 2);
+    let mut words: String = before.get(from..).unwrap_or_default().iter().collect();
+    words.push_str(text.get(at..).unwrap_or_default());
+    shown(&words)
+}
+
+/// Returns the beginning of a text, in quotation marks.
+fn shown(text: &str) -> String {
+    let mut short: String = text.chars().take(SHOWN * 2).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("“{short}”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_texts_part_is_said_by_line_and_column() {
+        assert_eq!(
+            parting("one\ntwo", "one\ntoo"),
+            "at line 2, column 2: “wo” was expected, and there is “oo”"
+        );
+        assert_eq!(
+            parting("größer", "groß"),
+            "at column 3: “ößer” was expected, and there is “oß”"
+        );
+        assert_eq!(
+            parting("ab", "a"),
+            "at column 2: “b” was expected, and there is the end"
+        );
+    }
+}

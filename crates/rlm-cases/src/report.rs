@@ -1,0 +1,184 @@
+//! What came of cases, as it is shown and written as JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{Facts, RequestDifference, Unmet, wilson};
+
+/// How a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// All that is expected is so.
+    Passed,
+    /// Something else would be asked than was recorded: nobody knows.
+    Stale,
+    /// Something that is expected is not so.
+    Failed,
+    /// It could not be tried: no recording, a context that is not there, no money left.
+    Error,
+}
+
+impl Status {
+    /// Returns the name, as it stands in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How its replies came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Means {
+    /// They were recorded, to the same requests.
+    Recorded,
+    /// They were recorded, and taken by their places, whatever was asked.
+    Reused,
+    /// Models were asked.
+    Live,
+}
+
+/// What came of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CaseReport {
+    /// Its name: the path of its file below the folder without its ending, and where the file holds several, what it is called there.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// The line of the file.
+    pub line: usize,
+    /// How it stands.
+    pub status: Status,
+    /// How its replies came to be.
+    pub means: Means,
+    /// The answer.
+    pub answer: Option<String>,
+    /// The name of the outcome.
+    pub outcome: Option<String>,
+    /// What is expected and not so.
+    pub unmet: Vec<Unmet>,
+    /// What has become otherwise since it was recorded, a line each, where it is stale.
+    pub changes: Vec<String>,
+    /// The first request that was not recorded.
+    pub request: Option<RequestDifference>,
+    /// Why it could not be tried.
+    pub error: Option<String>,
+    /// What should be known beside that.
+    pub notes: Vec<String>,
+    /// Its turns.
+    pub steps: u32,
+    /// Its sub-calls.
+    pub subcalls: u64,
+    /// Its tokens.
+    pub tokens: u64,
+    /// What it cost in dollars; none where that is not known.
+    pub cost: Option<f64>,
+    /// How often it was tried, and how often it passed; none where it was tried once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Rate>,
+    /// The time that it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// How often something succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Rate {
+    /// How often it succeeded.
+    pub passed: u32,
+    /// How often it was tried.
+    pub tried: u32,
+    /// Between which rates the true one lies, with 95 % confidence.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Rate {
+    /// Makes it of counts.
+    #[must_use]
+    pub fn of(passed: u32, tried: u32) -> Self {
+        let (low, high) = wilson(passed, tried);
+        Self {
+            passed,
+            tried,
+            low,
+            high,
+        }
+    }
+}
+
+impl CaseReport {
+    /// Begins a report of which nothing is known yet.
+    #[must_use]
+    pub fn new(name: impl Into<String>, file: impl Into<String>, line: usize, means: Means) -> Self {
+        Self {
+            name: name.into(),
+            file: file.into(),
+            line,
+            status: Status::Error,
+            means,
+            answer: None,
+            outcome: None,
+            unmet: Vec::new(),
+            changes: Vec::new(),
+            request: None,
+            error: None,
+            notes: Vec::new(),
+            steps: 0,
+            subcalls: 0,
+            tokens: 0,
+            cost: None,
+            repeated: None,
+            elapsed_ms: 0,
+        }
+    }
+
+    /// Takes over what a run came to and took.
+    #[must_use]
+    pub fn with_facts(mut self, facts: &Facts, cost: Option<f64>) -> Self {
+        self.answer.clone_from(&facts.answer);
+        self.outcome = Some(facts.outcome.to_string());
+        (self.steps, self.subcalls, self.tokens) = (facts.steps, facts.subcalls, facts.tokens);
+        self.cost = cost;
+        self
+    }
+}
+
+/// How many cases stand how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Summary {
+    /// All of them.
+    pub cases: usize,
+    /// Those that passed.
+    pub passed: usize,
+    /// Those that are stale.
+    pub stale: usize,
+    /// Those that failed.
+    pub failed: usize,
+    /// Those that could not be tried.
+    pub errors: usize,
+}
+
+impl Summary {
+    /// Counts reports.
+    pub fn of<'a>(reports: impl IntoIterator<Item = &'a CaseReport>) -> Self {
+        let mut summary = Self::default();
+        for report in reports {
+            let count = match report.status {
+                Status::Passed => &mut summary.passed,
+                Status::Stale => &mut summary.stale,
+                Status::Failed => &mut summary.failed,
+                Status::Error => &mut summary.errors,
+            };
+            *count = count.saturating_add(1);
+            summary.cases = summary.cases.saturating_add(1);
+        }
+        summary
+    }
+}

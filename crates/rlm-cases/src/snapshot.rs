@@ -1,0 +1,92 @@
+//! Snapshots in the files of the crate insta, so that its tools read ours.
+
+use crate::SnapshotKind;
+
+/// A snapshot: a text with where it comes from.
+///
+/// ```
+/// use rlm_cases::{Snapshot, SnapshotKind};
+///
+/// let snapshot = Snapshot::new("minutes.toml", SnapshotKind::Prompts, "root\n====\n");
+/// let file = snapshot.to_file();
+/// assert_eq!(file, "---\nsource: minutes.toml\nexpression: prompts\n---\nroot\n====\n");
+/// assert_eq!(Snapshot::text_of(&file), Some("root\n===="));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    source: String,
+    kind: SnapshotKind,
+    text: String,
+}
+
+/// How a run's text stands to its snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SnapshotState {
+    /// They are the same.
+    Same,
+    /// There is no snapshot yet.
+    New,
+    /// They differ.
+    Changed,
+}
+
+impl Snapshot {
+    /// Makes a snapshot of a text; white space at its end does not count, and line ends are `\n`.
+    #[must_use]
+    pub fn new(source: impl Into<String>, kind: SnapshotKind, text: &str) -> Self {
+        Self {
+            source: source.into(),
+            kind,
+            text: normalized(text),
+        }
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the name of a case's file of snapshots, without what stands before the case's name: `minutes@prompts.snap`.
+    #[must_use]
+    pub fn file_name(case: &str, kind: SnapshotKind) -> String {
+        format!("{case}@{}.snap", kind.name())
+    }
+
+    /// Returns the whole file.
+    #[must_use]
+    pub fn to_file(&self) -> String {
+        let source = match self.source.contains([':', '#', '"', '\'', '\n']) {
+            true => serde_json::Value::from(self.source.as_str()).to_string(),
+            false => self.source.clone(),
+        };
+        format!(
+            "---\nsource: {source}\nexpression: {}\n---\n{}\n",
+            self.kind.name(),
+            self.text
+        )
+    }
+
+    /// Returns the text of a file of a snapshot; none where it is no such file.
+    #[must_use]
+    pub fn text_of(file: &str) -> Option<&str> {
+        let rest = file.strip_prefix("---\n")?;
+        let (_, text) = rest.split_once("\n---\n")?;
+        Some(text.trim_end())
+    }
+
+    /// Compares it with the file that is there.
+    #[must_use]
+    pub fn compare(&self, file: Option<&str>) -> SnapshotState {
+        let file = file.map(|file| file.replace("\r\n", "\n"));
+        match file.as_deref().map(|file| Self::text_of(file).unwrap_or(file)) {
+            None => SnapshotState::New,
+            Some(text) if text == self.text => SnapshotState::Same,
+            Some(_) => SnapshotState::Changed,
+        }
+    }
+}
+
+fn normalized(text: &str) -> String {
+    text.replace("\r\n", "\n").trim_end().to_owned()
+}

@@ -1,0 +1,51 @@
+//! How sure a count of successes makes.
+
+/// The normal quantile of a confidence of 95 %.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// Returns the interval in which the rate of success lies with 95 % confidence, where `successes` of `trials` succeeded: Wilson's score
+/// interval (E. B. Wilson, “Probable inference, the law of succession, and statistical inference”, 1927). Unlike the textbook's normal
+/// approximation it stays within 0 and 1, and says something sensible of 0 and of all. Without a trial it is all of 0 to 1.
+#[must_use]
+pub fn wilson(successes: u32, trials: u32) -> (f64, f64) {
+    if trials == 0 {
+        return (0.0, 1.0);
+    }
+    let n = f64::from(trials);
+    let rate = f64::from(successes.min(trials)) / n;
+    let spread = Z * Z / n;
+    let center = (rate + spread / 2.0) / (1.0 + spread);
+    let half = Z / (1.0 + spread) * (rate * (1.0 - rate) / n + spread / (4.0 * n)).sqrt();
+    ((center - half).max(0.0), (center + half).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Values of R: `binom::binom.wilson(x, n)`, and of Newcombe (1998), table I.
+    #[test]
+    fn intervals_are_those_of_the_literature() {
+        let rounded = |(low, high): (f64, f64)| format!("{low:.4} {high:.4}");
+        assert_eq!(rounded(wilson(81, 263)), "0.2553 0.3662");
+        assert_eq!(rounded(wilson(15, 148)), "0.0624 0.1605");
+        assert_eq!(rounded(wilson(0, 20)), "0.0000 0.1611");
+        assert_eq!(rounded(wilson(1, 29)), "0.0061 0.1718");
+        assert_eq!(rounded(wilson(0, 0)), "0.0000 1.0000");
+    }
+
+    proptest! {
+        #[test]
+        fn the_rate_lies_within_and_more_trials_say_more(trials in 1_u32..1_000, share in 0.0_f64..=1.0) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is below the trials")]
+            let successes = (f64::from(trials) * share) as u32;
+            let (low, high) = wilson(successes, trials);
+            let rate = f64::from(successes) / f64::from(trials);
+            prop_assert!(0.0 <= low && low <= rate + 1e-12 && rate <= high + 1e-12 && high <= 1.0);
+            let (low_of_more, high_of_more) = wilson(successes * 4, trials * 4);
+            prop_assert!(high_of_more - low_of_more < high - low);
+        }
+    }
+}

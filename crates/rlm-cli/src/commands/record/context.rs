@@ -1,0 +1,284 @@
+//! How the context of a recorded run is named in a case: as it was, relative where that can be, or packed.
+
+use std::path::{Path, PathBuf};
+
+use rlm_context::{Context, ContextKind, Loaded, Newlines};
+use rlm_core::check_context;
+
+use super::writing::{Document, path_text, quoted, relative};
+use super::{Source, Target};
+use crate::arguments::{OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
+use crate::context::{self, Reading};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::loading::Loading;
+use crate::recorded;
+
+/// How a case names its context.
+#[derive(Default)]
+pub(super) struct Described {
+    /// Keys and values of the case, as they are written.
+    keys: Vec<(&'static str, String)>,
+    /// Flags of its table `[run]`, as they are written.
+    pub(super) flags: Vec<(&'static str, String)>,
+    /// What whoever made the case should know.
+    pub(super) notes: Vec<String>,
+}
+
+impl Described {
+    pub(super) fn write(&self, document: &mut Document) {
+        for (key, value) in &self.keys {
+            document.key(key, value);
+        }
+    }
+
+    fn of(key: &'static str, value: String) -> Self {
+        Self {
+            keys: vec![(key, value)],
+            ..Self::default()
+        }
+    }
+}
+
+/// Says how a case names the context of a run, and checks that it is had again by that.
+///
+/// # Errors
+/// [`Failure::Context`], [`Failure::Replay`] where the context is another one, [`Failure::Cases`] where it can't be packed.
+pub(super) fn describe(
+    source: &Source<'_>,
+    arguments: &RecordArguments,
+    target: &Target,
+    environment: &Environment,
+) -> Result<Described, Failure> {
+    if source.started.context.iter().all(|document| document.bytes == 0) {
+        return Ok(Described::default());
+    }
+    let given = &arguments.context;
+    if let (Some(text), false) = (&given.data, arguments.pack_context) {
+        check_context(source.recorded, &Context::from_text(text.as_str()))?;
+        return Ok(Described::of("data", quoted(text)));
+    }
+    if let (Some(path), false) = (&given.context_json, arguments.pack_context) {
+        return Ok(Described::of(
+            "context_json",
+            quoted(&path_text(&relative(&target.folder, path))),
+        ));
+    }
+    if !arguments.pack_context
+        && let Some(described) = as_files(source, target, environment)?
+    {
+        return Ok(described);
+    }
+    let context = recorded::same_context_again(source.recorded, source.journal, given, environment)?;
+    let mut described = pack(source, &context, target, environment)?;
+    if !arguments.pack_context {
+        described.notes.push(format!(
+            "the context has no files that a case could name: its texts are copied to {}",
+            target.beside("context").display()
+        ));
+    }
+    Ok(described)
+}
+
+/// Names the files that the run read, where they are the same by that.
+fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<Described>, Failure> {
+    let Some((base, names)) = below_one_folder(source) else {
+        return match by_whole_paths(source, target, environment)? {
+            Some(described) => Ok(Some(described)),
+            None => named_each(source, target, environment),
+        };
+    };
+    // As few words as lead to the same documents.
+    let top = names
+        .first()
+        .and_then(|name| name.split_once('/'))
+        .map(|(top, _)| format!("{top}/"));
+    let whole = top.filter(|top| names.len() > 1 && names.iter().all(|name| name.starts_with(top)));
+    for files in whole.map(|top| vec![top]).into_iter().chain([names]) {
+        if let Some(flags) = same_by(source, &base, &files, environment)? {
+            let way = relative(&target.folder, &base);
+            let mut keys = Vec::new();
+            if !way.as_os_str().is_empty() {
+                keys.push(("folder", quoted(&path_text(&way))));
+            }
+            keys.push(("context", list(&files)));
+            return Ok(Some(Described {
+                keys,
+                flags,
+                notes: Vec::new(),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Names files as the models were told they are called, where that is by whole paths, as in sessions.
+fn by_whole_paths(
+    source: &Source<'_>,
+    target: &Target,
+    environment: &Environment,
+) -> Result<Option<Described>, Failure> {
+    let names: Vec<String> = source
+        .started
+        .context
+        .iter()
+        .map(|document| document.name.clone())
+        .collect();
+    if !names.iter().all(|name| Path::new(name).is_absolute()) {
+        return Ok(None);
+    }
+    let flags = same_by(source, &target.folder, &names, environment)?;
+    Ok(flags.map(|flags| Described {
+        keys: vec![("context", list(&names))],
+        flags,
+        notes: vec!["the models were told whole paths of this machine, so that the case is tied to them".to_owned()],
+    }))
+}
+
+/// Names each file with the name that its document has.
+fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<Described>, Failure> {
+    let named = source.started.context.iter().map(|document| {
+        let way = relative(&target.folder, Path::new(document.location.as_ref()?));
+        Some(format!("{}={}", document.name, path_text(&way)))
+    });
+    let Some(files) = named.collect::<Option<Vec<String>>>() else {
+        return Ok(None);
+    };
+    let flags = same_by(source, &target.folder, &files, environment)?;
+    Ok(flags.map(|flags| Described {
+        keys: vec![("context", list(&files))],
+        flags,
+        notes: Vec::new(),
+    }))
+}
+
+fn list(files: &[String]) -> String {
+    let quoted: Vec<String> = files.iter().map(|file| quoted(file)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
+/// Returns the folder below which all documents stand by their names, and the names.
+fn below_one_folder(source: &Source<'_>) -> Option<(PathBuf, Vec<String>)> {
+    let mut base: Option<PathBuf> = None;
+    for document in &source.started.context {
+        let location = Path::new(document.location.as_ref()?);
+        let name = Path::new(&document.name);
+        if !location.ends_with(name) {
+            return None;
+        }
+        let own = location.ancestors().nth(name.components().count())?;
+        match &base {
+            Some(base) if base != own => return None,
+            Some(_) => {}
+            None => base = Some(own.to_owned()),
+        }
+    }
+    let names = source.started.context.iter().map(|document| document.name.clone());
+    Some((base?, names.collect()))
+}
+
+/// Finds the flags by which the files are the run's context; none where they are not.
+fn same_by(
+    source: &Source<'_>,
+    base: &Path,
+    files: &[String],
+    environment: &Environment,
+) -> Result<Option<Vec<(&'static str, String)>>, Failure> {
+    let Ok(specs) = context::parse(files) else {
+        return Ok(None);
+    };
+    let read = |shown_as, records, raw| {
+        let shown = SharedContextArguments {
+            shown_as,
+            on_unreadable: OnUnreadable::Auto,
+            records,
+            raw,
+            no_map: false,
+        };
+        let cache = crate::folders::extraction_cache(None, environment);
+        let reading = Reading {
+            base: Some(base.to_owned()),
+            ..Reading::new(&shown, cache, Newlines::AsTheyAre, Loading::Hidden)
+        };
+        context::load_specs(&specs, &mut None, reading)
+    };
+    for raw in [false, true] {
+        for records in [Records::Auto, Records::Documents, Records::Text] {
+            for shown_as in [ShownAs::Auto, ShownAs::Text, ShownAs::List, ShownAs::Dict] {
+                let Ok(Loaded { context, .. }) = read(shown_as, records, raw) else {
+                    break;
+                };
+                if check_context(source.recorded, &context).is_ok() {
+                    return Ok(Some(flags(shown_as, records, raw)));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn flags(shown_as: ShownAs, records: Records, raw: bool) -> Vec<(&'static str, String)> {
+    let shown_as = match shown_as {
+        ShownAs::Auto => None,
+        ShownAs::Text => Some("\"text\""),
+        ShownAs::List => Some("\"list\""),
+        ShownAs::Dict => Some("\"dict\""),
+    };
+    let records = match records {
+        Records::Auto => None,
+        Records::Documents => Some("\"documents\""),
+        Records::Text => Some("\"text\""),
+    };
+    let all = [("as", shown_as), ("records", records), ("raw", raw.then_some("true"))];
+    all.into_iter()
+        .filter_map(|(name, value)| Some((name, value?.to_owned())))
+        .collect()
+}
+
+/// Writes the texts of the context beside the case, and names these.
+fn pack(
+    source: &Source<'_>,
+    context: &Context,
+    target: &Target,
+    environment: &Environment,
+) -> Result<Described, Failure> {
+    let folder = target.beside("context");
+    let json = context.kind() == ContextKind::Json;
+    for document in context.documents() {
+        let name = Path::new(document.name().as_str());
+        let is_below = name
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !is_below {
+            return Err(target.refused("the context has names that can't be files below a folder"));
+        }
+        let path = folder.join(name);
+        let parent = path.parent().unwrap_or(&folder);
+        std::fs::create_dir_all(parent)
+            .and_then(|()| std::fs::write(&path, document.as_str()))
+            .map_err(|cause| target.unwritten(&cause))?;
+    }
+    let names: Vec<String> = context
+        .documents()
+        .iter()
+        .map(|document| document.name().to_string())
+        .collect();
+    if json {
+        let name = names.first().cloned().unwrap_or_default();
+        return Ok(Described {
+            keys: vec![
+                ("folder", quoted(&target.name("context"))),
+                ("context_json", quoted(&name)),
+            ],
+            ..Described::default()
+        });
+    }
+    match same_by(source, &folder, &names, environment)? {
+        Some(flags) => Ok(Described {
+            keys: vec![("folder", quoted(&target.name("context"))), ("context", list(&names))],
+            flags,
+            notes: Vec::new(),
+        }),
+        None => Err(target.refused("the texts of the context, as files, are not the context of the run")),
+    }
+}

@@ -1,0 +1,352 @@
+//! The flags of `rlm run` by which a case's question is asked as its run's was: those that are not usual.
+
+use std::path::Path;
+
+use rlm_core::prompt::PromptName;
+use rlm_core::{BestEffort, Compaction, Finalization, Guards, History, Routing};
+use rlm_model::{Price, ReasoningEffort};
+use rlm_policy::{Limits, OnLimit, Preset, PriceTable, Taint};
+use rlm_tokens::Encoding;
+use rlm_trace::{Change, Event};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::context::Described;
+use super::writing::{Document, path_text, quoted, relative};
+use super::{Source, Target};
+use crate::arguments::RecordArguments;
+use crate::failure::Failure;
+use crate::models::file_behind;
+
+/// Writes the flags, and beside the case the files that they name. Returns what could not be written.
+pub(super) fn write(
+    source: &Source<'_>,
+    arguments: &RecordArguments,
+    target: &Target,
+    described: &Described,
+    document: &mut Document,
+) -> Result<Vec<String>, Failure> {
+    let mut flags = Flags {
+        document,
+        target,
+        notes: Vec::new(),
+    };
+    flags.models(source);
+    for (key, value) in &described.flags {
+        flags.set(key, value);
+    }
+    flags.limits(source);
+    flags.sampling(source);
+    flags.prompts(source, arguments.prompts.as_deref())?;
+    flags.answers(source)?;
+    flags.ways(source);
+    Ok(flags.notes)
+}
+
+/// The table `[run]` under way.
+struct Flags<'d> {
+    document: &'d mut Document,
+    target: &'d Target,
+    notes: Vec<String>,
+}
+
+impl Flags<'_> {
+    fn set(&mut self, key: &str, value: impl AsRef<str>) {
+        self.document.key(key, value.as_ref());
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.set(key, quoted(text));
+    }
+
+    /// Writes a number that is not the usual one.
+    fn unless<T: PartialEq + ToString>(&mut self, key: &str, usual: &T, value: &T) {
+        if value != usual {
+            self.set(key, value.to_string());
+        }
+    }
+
+    fn some<T: ToString>(&mut self, key: &str, value: Option<T>) {
+        if let Some(value) = value {
+            self.set(key, value.to_string());
+        }
+    }
+
+    fn yes(&mut self, key: &str, is_so: bool) {
+        if is_so {
+            self.set(key, "true");
+        }
+    }
+
+    fn list(&mut self, key: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            self.set(key, format!("[{}]", texts.join(", ")));
+        }
+    }
+
+    /// Writes a file beside the case and names it.
+    fn file(&mut self, key: &str, ending: &str, content: &str) -> Result<(), Failure> {
+        std::fs::write(self.target.beside(ending), content).map_err(|cause| self.target.unwritten(&cause))?;
+        let name = self.target.name(ending);
+        self.text(key, &name);
+        Ok(())
+    }
+
+    fn models(&mut self, source: &Source<'_>) {
+        let target = self.target;
+        let here = |text: &String| match file_behind(text) {
+            Some((kind, path)) => format!("{kind}:{}", path_text(&relative(&target.folder, path))),
+            None => text.clone(),
+        };
+        let means = &source.means;
+        self.text("model", &here(&means.model));
+        let named = [
+            ("sub_model", &means.sub_model),
+            ("recursive_model", &means.recursive_model),
+        ];
+        for (key, text) in named {
+            if let Some(text) = text {
+                self.text(key, &here(text));
+            }
+        }
+        let by_depth: Vec<String> = means
+            .depth_model
+            .iter()
+            .map(|(depth, text)| format!("{depth}={}", here(text)))
+            .collect();
+        self.list("depth_model", &by_depth);
+        self.list(
+            "fallback_model",
+            &means.fallback_model.iter().map(here).collect::<Vec<_>>(),
+        );
+        if let Some(variable) = &means.api_key_env {
+            self.text("api_key_env", variable);
+        }
+        self.list("price", &prices(source));
+        if !source.settings.tools.is_empty() {
+            let names: Vec<&str> = source
+                .settings
+                .tools
+                .iter()
+                .map(|granted| granted.tool.name.as_str())
+                .collect();
+            self.notes.push(format!(
+                "its tools were {}: their answers are recorded; for --live, say how they are started: tool = [\"NAME=COMMAND\"]",
+                names.join(", ")
+            ));
+        }
+    }
+
+    fn limits(&mut self, source: &Source<'_>) {
+        let limits = limits_in_force(source);
+        let usual = match limits.context_chars {
+            Some(_) => Preset::Engine.limits(),
+            None => Limits::default(),
+        };
+        if limits.context_chars.is_some() {
+            self.text("preset", "engine");
+        }
+        self.unless("max_steps", &usual.steps, &limits.steps);
+        self.unless("max_child_steps", &usual.child_steps, &limits.child_steps);
+        self.unless("max_subcalls", &usual.subcalls, &limits.subcalls);
+        self.unless("max_depth", &usual.depth, &limits.depth);
+        self.unless("max_output", &usual.root_max_output.0, &limits.root_max_output.0);
+        self.unless("sub_max_output", &usual.sub_max_output.0, &limits.sub_max_output.0);
+        self.some("max_tokens", limits.tokens.map(|tokens| tokens.0));
+        self.some(
+            "max_cost",
+            limits.cost.map(|cost| quoted(cost.to_string().trim_start_matches('$'))),
+        );
+        match (limits.seconds, limits.seconds == usual.seconds) {
+            (_, true) => {}
+            (Some(seconds), _) => self.set("max_seconds", seconds.to_string()),
+            (None, _) => self.text("max_seconds", "none"),
+        }
+        self.unless("concurrency", &usual.concurrency, &limits.concurrency);
+        self.unless("max_retries", &usual.retries, &limits.retries);
+        let (usual, kept) = (BestEffort::default(), source.settings.best_effort);
+        self.unless("grace_seconds", &usual.grace_seconds, &kept.grace_seconds);
+        self.unless("reserve_percent", &usual.reserve_percent, &kept.reserve_percent);
+        if source.settings.on_limit == OnLimit::Error {
+            self.text("on_limit", "error");
+        }
+    }
+
+    fn sampling(&mut self, source: &Source<'_>) {
+        let sampling = &source.settings.root;
+        self.some(
+            "temperature",
+            sampling.temperature.map(|temperature| format!("{temperature:?}")),
+        );
+        self.some("seed", sampling.seed);
+        self.list("stop", &sampling.stop);
+        self.some(
+            "reasoning_effort",
+            sampling
+                .reasoning_effort
+                .map(|effort| quoted(ReasoningEffort::as_str(effort))),
+        );
+        if source.settings.constrained.is_some() {
+            self.text("constrain", "always");
+        }
+        let reader = source.started.models.get(1).map(|used| used.identity.model.as_str());
+        let usual = reader
+            .and_then(Encoding::of_model)
+            .map(|encoding| rlm_text::Tokenizer::name(&encoding).to_owned());
+        if usual != source.settings.tokenizer {
+            self.text("tokenizer", source.settings.tokenizer.as_deref().unwrap_or("estimate"));
+        }
+    }
+
+    /// Names the folder of prompts, or writes those beside the case that are not the built-in ones.
+    fn prompts(&mut self, source: &Source<'_>, folder: Option<&Path>) -> Result<(), Failure> {
+        let target = self.target;
+        if let Some(folder) = folder {
+            self.text("prompts", &path_text(&relative(&target.folder, folder)));
+        } else {
+            let own = target.beside("prompts");
+            let changed = source.started.templates.iter().filter_map(|template| {
+                let name = PromptName::find(&template.name)?;
+                (name.built_in() != template.text).then_some((name, &template.text))
+            });
+            let mut is_any = false;
+            for (name, text) in changed {
+                is_any = true;
+                std::fs::create_dir_all(&own)
+                    .and_then(|()| std::fs::write(own.join(format!("{name}.md")), text))
+                    .map_err(|cause| target.unwritten(&cause))?;
+            }
+            if is_any {
+                self.text("prompts", &target.name("prompts"));
+            }
+        }
+        if let Some(instructions) = &source.settings.instructions {
+            self.file("instructions", "instructions.md", instructions)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is taken as the answer, and when.
+    fn answers(&mut self, source: &Source<'_>) -> Result<(), Failure> {
+        let (usual, guards) = (Guards::default(), &source.settings.guards);
+        self.yes("require_repl_before_final", guards.require_repl_before_final);
+        self.yes("require_subcall_before_final", guards.require_subcall_before_final);
+        self.some("invalid_response_limit", guards.invalid_response_limit);
+        self.unless(
+            "tool_failure_limit",
+            &usual.tool_failure_limit.unwrap_or_default(),
+            &guards.tool_failure_limit.unwrap_or_default(),
+        );
+        if let Some(code) = &guards.fallback_code {
+            self.file("fallback_code", "fallback.sift", code)?;
+        }
+        let (usual, finalization) = (Finalization::default(), &source.settings.finalization);
+        if let Some(variable) = &finalization.auto_finalize_var {
+            self.text("auto_finalize_var", variable);
+        }
+        if let Some(schema) = &finalization.answer_schema {
+            let text = serde_json::to_string_pretty(&**schema).unwrap_or_default();
+            self.file("schema", "schema.json", &format!("{text}\n"))?;
+        }
+        let criteria = &finalization.criteria;
+        self.list("required_substring", &criteria.required_substrings);
+        self.list("required_regex", &criteria.required_regex);
+        self.yes("case_insensitive", criteria.case_insensitive);
+        self.some("min_word_count", criteria.min_word_count);
+        self.some("goal", criteria.goal.as_deref().map(quoted));
+        self.unless("max_rejections", &usual.max_rejections, &finalization.max_rejections);
+        Ok(())
+    }
+
+    /// Writes how the question was gone about.
+    fn ways(&mut self, source: &Source<'_>) {
+        let (settings, usual) = (&source.settings, Routing::default());
+        self.some(
+            "route",
+            named(&settings.routing.route).filter(|_| settings.routing.route != usual.route),
+        );
+        self.unless(
+            "baseline_threshold",
+            &usual.baseline_threshold,
+            &settings.routing.baseline_threshold,
+        );
+        self.some("profile", settings.routing.profile.as_ref().and_then(named));
+        self.history(&settings.history);
+        self.some("recursive_subcalls", settings.recursion.recursive_subcalls);
+        if settings.recursion.at_max_depth == rlm_core::AtMaxDepth::Error {
+            self.text("at_max_depth", "error");
+        }
+        let is_empty = source.started.context.iter().all(|document| document.bytes == 0);
+        self.yes("no_search", !settings.search && !is_empty);
+        if settings.taint == Taint::Strict {
+            self.text("taint", "strict");
+        }
+    }
+
+    fn history(&mut self, history: &History) {
+        if !history.conversation {
+            self.text("conversation_history", "off");
+        }
+        if let Some(compaction) = &history.compaction {
+            self.yes("compaction", true);
+            if compaction.threshold_pct.to_bits() != Compaction::default().threshold_pct.to_bits() {
+                self.set("compaction_threshold_pct", format!("{:?}", compaction.threshold_pct));
+            }
+            self.some("compaction_threshold_tokens", compaction.threshold_tokens);
+            self.some("compaction_model_context_limit", compaction.model_context_limit);
+            self.some("compaction_model_name", compaction.model_name.as_deref().map(quoted));
+        }
+        self.some("max_history_tokens", history.max_tokens);
+    }
+}
+
+/// Returns the name that a value has in journals, as it is written.
+fn named(value: &impl Serialize) -> Option<String> {
+    match serde_json::to_value(value) {
+        Ok(Value::String(name)) => Some(quoted(&name)),
+        _ => None,
+    }
+}
+
+/// Returns what a run may use: as it began, or as it was gone on with last.
+fn limits_in_force(source: &Source<'_>) -> Limits {
+    let raised = source.recorded.events().filter_map(|event| match event {
+        Event::Resumed(resumed) => resumed
+            .change
+            .as_ref()
+            .and_then(|change: &Change| change.limits.clone()),
+        _ => None,
+    });
+    let raised = raised
+        .last()
+        .and_then(|limits| serde_json::from_value(Value::Object(limits)).ok());
+    raised.unwrap_or_else(|| source.settings.limits.clone())
+}
+
+/// Returns the prices that were stated for the run: those that are not the usual ones.
+fn prices(source: &Source<'_>) -> Vec<String> {
+    let Ok(usual) = PriceTable::built_in() else {
+        return Vec::new();
+    };
+    let mut stated: Vec<String> = Vec::new();
+    for (used, price) in source.started.models.iter().zip(&source.settings.prices) {
+        let Some(price) = price.filter(|price| *price != Price::FREE) else {
+            continue;
+        };
+        if usual.price(&used.identity) != Some(price) {
+            let dollars = |amount: rlm_model::Money| amount.to_string().trim_start_matches('$').to_owned();
+            let text = format!(
+                "{}={},{},{}",
+                used.identity,
+                dollars(price.input),
+                dollars(price.cached_input),
+                dollars(price.output)
+            );
+            if !stated.contains(&text) {
+                stated.push(text);
+            }
+        }
+    }
+    stated
+}

@@ -1,0 +1,87 @@
+//! Writing a case's file, and paths as it has them.
+
+use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+/// A TOML file under way.
+pub(super) struct Document(String);
+
+impl Document {
+    pub(super) fn new(remark: &str) -> Self {
+        let mut document = Self(String::new());
+        document.remark(remark);
+        document
+    }
+
+    pub(super) fn key(&mut self, key: &str, value: &str) {
+        let _ = writeln!(self.0, "{key} = {value}");
+    }
+
+    pub(super) fn remark(&mut self, text: &str) {
+        let _ = writeln!(self.0, "# {}", text.replace(char::is_control, " "));
+    }
+
+    pub(super) fn table(&mut self, name: &str) {
+        let _ = writeln!(self.0, "\n[{name}]");
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// Writes a text as a TOML string.
+pub(super) fn quoted(text: &str) -> String {
+    // What JSON writes is a basic string of TOML, but for one control character.
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+/// Returns the way from a folder to a file, where both stand below the same folder that is not the root; else the whole path.
+pub(super) fn relative(from: &Path, to: &Path) -> PathBuf {
+    let whole = |path: &Path| {
+        let here = std::env::current_dir().unwrap_or_default().join(path);
+        std::fs::canonicalize(&here).unwrap_or(here)
+    };
+    let (from, to) = (whole(from), whole(to));
+    let shared = from
+        .components()
+        .zip(to.components())
+        .take_while(|(left, right)| left == right)
+        .count();
+    let is_near = to
+        .components()
+        .take(shared)
+        .any(|part| matches!(part, Component::Normal(_)));
+    if !is_near {
+        return to;
+    }
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(shared)).collect()
+}
+
+/// Writes a path as a case has it, with `/`.
+pub(super) fn path_text(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    match std::path::MAIN_SEPARATOR {
+        '/' => text.into_owned(),
+        separator => text.replace(separator, "/"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_relative_where_they_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a/cases", "a/b"] {
+            std::fs::create_dir_all(folder.path().join(name)).unwrap();
+        }
+        let way = |from: &str, to: &str| relative(&folder.path().join(from), &folder.path().join(to));
+        assert_eq!(way("a/cases", "a/b"), Path::new("../b"));
+        assert_eq!(way("a", "a/b"), Path::new("b"));
+        assert_eq!(way("a", "a"), Path::new(""));
+        assert_eq!(relative(folder.path(), Path::new("/")), Path::new("/"));
+    }
+}

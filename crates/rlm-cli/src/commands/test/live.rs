@@ -1,0 +1,301 @@
+//! Trying a case by asking its models, within what all cases may spend together.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rlm_cases::{CaseReport, Facts, Rate, Status};
+use rlm_core::{RunError, RunOptions, RunSettings, Runner, spent_in};
+use rlm_policy::{Part, Purse, Spend};
+use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, Totals};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::offline::judge;
+use super::prepared::{Prepared, wrong};
+use super::snapshots::Keeping;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::models::Choice;
+use crate::tools::Offered;
+use crate::{answering, context, recorded, tools};
+
+/// What the runs of all cases share.
+pub(crate) struct Shared {
+    purse: Mutex<Purse>,
+    /// How many may run at once.
+    parallel: usize,
+    cancel: CancellationToken,
+}
+
+/// What asks a case's question.
+pub(crate) struct Asker<'p, 'e> {
+    prepared: &'p Prepared<'e>,
+    choice: Choice,
+    offered: Offered,
+    /// What a question of a session goes on from.
+    carried: Option<rlm_core::Carried>,
+    shared: &'p Shared,
+    environment: &'p Environment,
+}
+
+/// A run that models were asked for.
+struct Asked {
+    journal: PathBuf,
+    recorded: RecordedRun,
+}
+
+impl Shared {
+    pub(crate) fn new(purse: Purse, parallel: usize, cancel: CancellationToken) -> Self {
+        Self {
+            purse: Mutex::new(purse),
+            parallel: parallel.max(1),
+            cancel,
+        }
+    }
+
+    fn purse(&self) -> MutexGuard<'_, Purse> {
+        self.purse.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whether whoever asked wants no more.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    /// Returns what was spent so far.
+    pub(crate) fn spent(&self) -> Spend {
+        self.purse().spent()
+    }
+}
+
+impl<'p, 'e> Asker<'p, 'e> {
+    /// Makes the models and tools of a case; nothing is asked. `before` is its recording, where there is one.
+    ///
+    /// # Errors
+    /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Tool`] and what else can be wrong before anything is spent.
+    pub(crate) async fn new(
+        prepared: &'p Prepared<'e>,
+        before: Option<&RecordedRun>,
+        shared: &'p Shared,
+        environment: &'p Environment,
+        console: Console,
+    ) -> Result<Self, Failure> {
+        let arguments = &prepared.arguments.answering;
+        let entry = prepared.entry;
+        let settings = before.and_then(settings_of);
+        if arguments.models.model.is_none() {
+            return Err(wrong(
+                entry,
+                entry.case.line,
+                "`run.model` says who is asked, and is not there",
+            ));
+        }
+        let offered = tools::start(&arguments.tools.offered, environment).await?;
+        if settings.as_ref().is_some_and(|settings| !settings.tools.is_empty()) && offered.is_empty() {
+            return Err(wrong(
+                entry,
+                entry.case.line,
+                "its run had tools, and `run.tool` or `run.mcp` offers none",
+            ));
+        }
+        let choice = answering::choose(arguments, environment, console)?;
+        Ok(Self {
+            prepared,
+            choice,
+            offered,
+            carried: settings.and_then(|settings| settings.carried),
+            shared,
+            environment,
+        })
+    }
+
+    /// Asks once and puts what was said in the place of the recording, where it is one. A run that failed leaves the recording as it was.
+    ///
+    /// # Errors
+    /// What keeps the question from being asked.
+    pub(crate) async fn record(&self, keeping: Keeping, report: CaseReport) -> Result<CaseReport, Failure> {
+        let target = self.prepared.entry.recording();
+        let before = if target.exists() {
+            "; the recording is as it was"
+        } else {
+            ""
+        };
+        let asked = match self.ask(0).await? {
+            Ok(asked) => asked,
+            Err(why) => return Ok(not_asked(&format!("{why}{before}"), report)),
+        };
+        let facts = Facts::of(&asked.recorded.records);
+        if !is_recording(&facts, self.prepared) {
+            let why = facts.message.clone().unwrap_or_default();
+            let _ = std::fs::remove_file(&asked.journal);
+            let report = report.with_facts(&facts, crate::report::dollars(facts.cost));
+            return Ok(not_asked(
+                &format!("the run ended as {}: {why}{before}", facts.outcome),
+                report,
+            ));
+        }
+        let records: Vec<&Record> = asked.recorded.records.iter().collect();
+        let report = judge(self.prepared, &records, keeping, report)?;
+        std::fs::rename(&asked.journal, &target).map_err(|cause| Failure::Cases {
+            path: target.clone(),
+            detail: cause.to_string(),
+        })?;
+        Ok(report)
+    }
+
+    /// Asks `times` times, keeps no recording, and says how often what is expected was so.
+    ///
+    /// # Errors
+    /// What keeps the question from being asked.
+    pub(crate) async fn repeat(&self, times: u32, mut report: CaseReport) -> Result<CaseReport, Failure> {
+        let (mut passed, mut tried, mut all) = (0_u32, 0_u32, Vec::new());
+        for number in 1..=times {
+            let asked = match self.ask(number).await? {
+                Ok(asked) => asked,
+                Err(why) => {
+                    report.notes.push(format!("asked {tried} times of {times}: {why}"));
+                    break;
+                }
+            };
+            let _ = std::fs::remove_file(&asked.journal);
+            let facts = Facts::of(&asked.recorded.records);
+            let unmet = self.prepared.checks.judge(&facts);
+            tried = tried.saturating_add(1);
+            match unmet.is_empty() {
+                true => passed = passed.saturating_add(1),
+                // What went wrong first is shown.
+                false if report.unmet.is_empty() => {
+                    report.unmet = unmet;
+                    report = report.with_facts(&facts, None);
+                }
+                false => {}
+            }
+            if report.outcome.is_none() {
+                report = report.with_facts(&facts, None);
+            }
+            all.push(facts);
+        }
+        report.repeated = (times > 1).then(|| Rate::of(passed, tried));
+        report.status = match (passed, tried) {
+            (_, 0) => Status::Error,
+            (passed, tried) if passed == tried => Status::Passed,
+            _ => Status::Failed,
+        };
+        if tried == 0 {
+            report.error = report.notes.pop();
+        }
+        Ok(averaged(report, &all))
+    }
+
+    /// Asks the question within a part of what is left. Inside, why it came to nothing.
+    async fn ask(&self, number: u32) -> Result<Result<Asked, String>, Failure> {
+        let part = match self.shared.purse().take(self.shared.parallel) {
+            Ok(part) => part,
+            Err(empty) => return Ok(Err(format!("nothing is left to spend: {empty}"))),
+        };
+        let journal = self.place(number);
+        let result = match self.runner() {
+            Ok(runner) => self.ask_within(part, runner, &journal).await,
+            Err(failure) => Err(failure),
+        };
+        let recorded = RecordedRun::read(&journal);
+        let spent = match &result {
+            Ok(Ok(result)) => result.spent,
+            Ok(Err(RunError::Limit { partial, .. })) => partial.spent,
+            // Whatever it sent stands in its journal.
+            _ => recorded
+                .as_ref()
+                .map_or_else(|_| Spend::default(), |run| spent_in(&Totals::of(&run.records))),
+        };
+        self.shared.purse().put_back(part, spent);
+        match result? {
+            Ok(_) | Err(RunError::Limit { .. }) => Ok(Ok(Asked {
+                recorded: recorded?,
+                journal,
+            })),
+            Err(error) => {
+                let _ = std::fs::remove_file(&journal);
+                Ok(Err(error.to_string()))
+            }
+        }
+    }
+
+    /// Makes what answers: for each run anew, so that none knows of another.
+    fn runner(&self) -> Result<Runner, Failure> {
+        let arguments = &self.prepared.arguments.answering;
+        answering::runner(arguments, &self.choice, self.environment, &self.offered)
+    }
+
+    async fn ask_within(
+        &self,
+        part: Part,
+        runner: Runner,
+        journal: &Path,
+    ) -> Result<Result<rlm_core::RunResult, RunError>, Failure> {
+        let prepared = self.prepared;
+        if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|cause| Failure::Cases {
+                path: folder.to_owned(),
+                detail: cause.to_string(),
+            })?;
+        }
+        // One that is there was left by a process that was killed.
+        let _ = std::fs::remove_file(journal);
+        let options = RunOptions {
+            id: Some(answering::new_id()?),
+            journal: Some(Arc::new(Journal::create(journal, JournalOptions::default())?)),
+            cancel: self.shared.cancel.clone(),
+            locations: context::locations_below(&prepared.context, &prepared.base),
+            retriever: prepared.retriever(self.environment),
+            carried: self.carried.clone(),
+            ..RunOptions::default()
+        };
+        let runner = runner.with_limits(part.within(runner.limits()));
+        Ok(runner
+            .run_with(&prepared.entry.case.question, &prepared.context, options)
+            .await)
+    }
+
+    /// Returns where a run is written until it is known what becomes of it.
+    fn place(&self, number: u32) -> PathBuf {
+        let mut name = self.prepared.entry.recording().into_os_string();
+        name.push(match number {
+            0 => ".new".to_owned(),
+            number => format!(".{number}.new"),
+        });
+        name.into()
+    }
+}
+
+/// Tells whether a run is worth being a recording: one that a fault, a person or a shared budget ended is none, unless that is expected.
+fn is_recording(facts: &Facts, prepared: &Prepared<'_>) -> bool {
+    let is_whole = matches!(facts.outcome.as_str(), "complete" | "unable" | "verification_failed");
+    is_whole || facts.outcome == prepared.entry.case.expect.outcome()
+}
+
+fn not_asked(why: &str, mut report: CaseReport) -> CaseReport {
+    report.status = Status::Error;
+    report.error = Some(why.to_owned());
+    report
+}
+
+/// Says what its runs took on average, and what they cost together.
+fn averaged(mut report: CaseReport, all: &[Facts]) -> CaseReport {
+    let count = u64::try_from(all.len()).unwrap_or(u64::MAX).max(1);
+    let mean = |of: fn(&Facts) -> u64| all.iter().map(of).fold(0, u64::saturating_add) / count;
+    report.steps = u32::try_from(mean(|facts| facts.steps.into())).unwrap_or(u32::MAX);
+    report.subcalls = mean(|facts| facts.subcalls);
+    report.tokens = mean(|facts| facts.tokens);
+    let cost = all
+        .iter()
+        .map(|facts| facts.cost)
+        .fold(rlm_model::Cost::Known(rlm_model::Money::ZERO), rlm_model::Cost::plus);
+    report.cost = crate::report::dollars(cost);
+    report
+}
+
+fn settings_of(run: &RecordedRun) -> Option<RunSettings> {
+    let started = recorded::started_of(run).ok()?;
+    serde_json::from_value(Value::Object(started.settings.clone())).ok()
+}

@@ -1,0 +1,262 @@
+//! `rlm test`: cases that a prompt is developed against, tried by their recordings or by asking models.
+
+mod compared;
+mod live;
+mod models;
+mod offline;
+mod prepared;
+mod shown;
+mod snapshots;
+mod suite;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use futures::{StreamExt as _, pin_mut, stream};
+use rlm_cases::{CaseReport, Means, Status, Summary, junit};
+use rlm_core::Replies;
+use rlm_model::Tokens;
+use rlm_policy::Purse;
+use tokio_util::sync::CancellationToken;
+
+use self::compared::Compared;
+use self::live::{Asker, Shared};
+use self::offline::{begun, recording, rehearse};
+use self::prepared::Prepared;
+use self::snapshots::Keeping;
+use self::suite::{Entry, Unusable};
+use crate::arguments::{StaleCases, TestArguments};
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::{execution, forms};
+
+/// The exit code where a case failed or could not be tried.
+const FAILED_EXIT: u8 = 1;
+/// The exit code where none failed, and some are stale.
+const STALE_EXIT: u8 = 3;
+
+/// Tries the cases. Returns the exit code.
+pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    if arguments.prompts.len() > 1 && !arguments.live && !arguments.reuse_replies {
+        return Err(Failure::Cases {
+            path: arguments.prompts.first().cloned().unwrap_or_default(),
+            detail: "prompts are compared by what models say to them: give --live or --reuse-replies".to_owned(),
+        });
+    }
+    let found = suite::find(&arguments.paths, &arguments.filter)?;
+    let cancel = CancellationToken::new();
+    let purse = Purse::new(arguments.max_cost, arguments.max_tokens.map(Tokens));
+    let trial = Trial {
+        arguments,
+        shared: Shared::new(purse, usize::from(arguments.parallel).min(found.len()), cancel.clone()),
+        environment,
+        console,
+    };
+    let runtime = execution::runtime()?;
+    let work = trial.all(&found);
+    let done = execution::carry_out(runtime, cancel.clone(), console, work)?;
+    let reports: Vec<CaseReport> = done.iter().flat_map(|done| done.reports.iter().cloned()).collect();
+    if arguments.review {
+        snapshots::review(found.iter().flatten(), console)?;
+    }
+    trial.show(&done, &reports)?;
+    if cancel.is_cancelled() {
+        return Ok(rlm_policy::Outcome::Cancelled.exit_code());
+    }
+    let summary = Summary::of(&reports);
+    Ok(match (summary.failed.saturating_add(summary.errors), summary.stale) {
+        (0, 0) => 0,
+        (0, _) if arguments.stale == StaleCases::Ok => 0,
+        (0, _) => STALE_EXIT,
+        _ => FAILED_EXIT,
+    })
+}
+
+/// Tries the first case of a file by its recording.
+///
+/// # Errors
+/// What keeps it from being found.
+pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console) -> Result<CaseReport, Failure> {
+    let arguments = TestArguments {
+        paths: vec![file.to_owned()],
+        // The first ones of a case are as they should be.
+        accept: true,
+        ..TestArguments::offline()
+    };
+    let found = suite::find(&arguments.paths, &[])?;
+    let trial = Trial {
+        arguments: &arguments,
+        shared: Shared::new(Purse::default(), 1, CancellationToken::new()),
+        environment,
+        console,
+    };
+    let first = found
+        .first()
+        .ok_or_else(|| Failure::NotRecorded { path: file.to_owned() })?;
+    Ok(execution::runtime()?.block_on(trial.one(first, None)))
+}
+
+/// What cases are tried with.
+struct Trial<'a> {
+    arguments: &'a TestArguments,
+    shared: Shared,
+    environment: &'a Environment,
+    console: Console,
+}
+
+impl Trial<'_> {
+    /// Tries all cases with each folder of prompts, or with their own where none is named.
+    async fn all(&self, found: &[Result<Entry, Unusable>]) -> Result<Vec<Compared>, Failure> {
+        let folders: Vec<Option<&PathBuf>> = match self.arguments.prompts.as_slice() {
+            [] => vec![None],
+            folders => folders.iter().map(Some).collect(),
+        };
+        let mut done = Vec::new();
+        for folder in folders {
+            if let (Some(folder), true) = (folder, self.arguments.prompts.len() > 1 && !self.arguments.json) {
+                self.console.result_line(&shown::prompts(folder))?;
+            }
+            let tried = stream::iter(found)
+                .take_while(|_| std::future::ready(!self.shared.is_cancelled()))
+                .map(|one| self.one(one, folder.map(PathBuf::as_path)))
+                .buffered(usize::from(self.arguments.parallel));
+            pin_mut!(tried);
+            let mut reports = Vec::new();
+            while let Some(report) = tried.next().await {
+                if !self.arguments.json {
+                    self.console.result_line(&shown::case(&report))?;
+                }
+                reports.push(report);
+            }
+            done.push(Compared {
+                prompts: folder.cloned(),
+                reports,
+            });
+        }
+        Ok(done)
+    }
+
+    /// Tries a case, whatever becomes of it.
+    async fn one(&self, found: &Result<Entry, Unusable>, prompts: Option<&Path>) -> CaseReport {
+        let began = Instant::now();
+        let (report, tried) = match found {
+            Err(unusable) => {
+                let report = CaseReport::new(
+                    unusable.name.clone(),
+                    unusable.file.display().to_string(),
+                    unusable.line,
+                    Means::Recorded,
+                );
+                (report, Err(unusable.failure()))
+            }
+            Ok(entry) => {
+                let means = match (self.arguments.live, self.arguments.reuse_replies) {
+                    (true, _) => Means::Live,
+                    (_, true) => Means::Reused,
+                    _ => Means::Recorded,
+                };
+                let report = begun(entry, means);
+                (report.clone(), self.case(entry, prompts, report).await)
+            }
+        };
+        let mut report = tried.unwrap_or_else(|failure| CaseReport {
+            status: Status::Error,
+            error: Some(failure.line()),
+            ..report
+        });
+        report.elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        report
+    }
+
+    async fn case(&self, entry: &Entry, prompts: Option<&Path>, report: CaseReport) -> Result<CaseReport, Failure> {
+        let prepared = Prepared::of(entry, prompts, self.environment)?;
+        let before = recording(&entry.recording())?;
+        if !self.arguments.live {
+            return self.recorded(&prepared, before.as_ref(), report).await;
+        }
+        if let (true, Some(before)) = (self.arguments.only_stale, &before) {
+            let recorded = CaseReport {
+                means: Means::Recorded,
+                ..report.clone()
+            };
+            let recorded = self.recorded(&prepared, Some(before), recorded).await?;
+            if recorded.request.is_none() && recorded.changes.is_empty() {
+                return Ok(recorded);
+            }
+        }
+        let asker = Asker::new(&prepared, before.as_ref(), &self.shared, self.environment, self.console).await?;
+        // What is compared or counted is not what the case goes by from now on.
+        match (self.arguments.repeat, self.arguments.prompts.len()) {
+            (None, 0 | 1) => asker.record(self.keeping(), report).await,
+            (times, _) => asker.repeat(times.unwrap_or(1), report).await,
+        }
+    }
+
+    /// Tries a case by its recording.
+    async fn recorded(
+        &self,
+        prepared: &Prepared<'_>,
+        recording: Option<&rlm_trace::RecordedRun>,
+        report: CaseReport,
+    ) -> Result<CaseReport, Failure> {
+        let Some(recording) = recording else {
+            return Err(Failure::NotRecorded {
+                path: prepared.entry.recording(),
+            });
+        };
+        let replies = match self.arguments.reuse_replies {
+            true => Replies::ByPosition,
+            false => Replies::ToSameRequests,
+        };
+        rehearse(prepared, recording, replies, self.keeping(), self.environment, report).await
+    }
+
+    const fn keeping(&self) -> Keeping {
+        match (self.arguments.prompts.len(), self.arguments.accept) {
+            (2.., _) => Keeping::Untouched,
+            (_, true) => Keeping::Accepted,
+            (_, false) => Keeping::Pending,
+        }
+    }
+
+    fn show(&self, done: &[Compared], reports: &[CaseReport]) -> Result<(), Failure> {
+        let summary = Summary::of(reports);
+        if let Some(path) = &self.arguments.junit {
+            let stale = match self.arguments.stale {
+                StaleCases::Error => Status::Failed,
+                StaleCases::Ok => Status::Stale,
+            };
+            let suite = self.arguments.paths.first().cloned().unwrap_or_default();
+            std::fs::write(path, junit(&suite.display().to_string(), reports, stale)).map_err(|cause| {
+                Failure::Cases {
+                    path: path.clone(),
+                    detail: cause.to_string(),
+                }
+            })?;
+        }
+        if self.arguments.json {
+            let compared = done.iter().filter(|_| done.len() > 1).map(Compared::form);
+            return self.console.form(&forms::Test {
+                summary,
+                cases: if done.len() > 1 { Vec::new() } else { reports.to_vec() },
+                compared: compared.collect(),
+            });
+        }
+        if done.len() > 1 {
+            self.console.result_line(&compared::table(done))?;
+        }
+        let spent = self.arguments.live.then(|| self.shared.spent().total_cost());
+        self.console.result_line(&shown::summary(&summary, spent))
+    }
+}
+
+impl Unusable {
+    fn failure(&self) -> Failure {
+        Failure::Case {
+            path: self.file.clone(),
+            line: self.line,
+            detail: self.detail.clone(),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Whether a case names the models that its recording has.
+
+use rlm_trace::RunStarted;
+
+use super::prepared::Prepared;
+use crate::means::Means;
+use crate::models::file_behind;
+
+/// Says which models a case names that are not those of its recording. One that names none is answered by those of the recording.
+pub(crate) fn changed_models(prepared: &Prepared<'_>, then: &RunStarted) -> Vec<String> {
+    let answering = &prepared.arguments.answering;
+    let Some(root) = &answering.models.model else {
+        return Vec::new();
+    };
+    let before = Means::of_recorded(then);
+    let reader = answering.models.sub_model.as_ref().unwrap_or(root);
+    let reader_before = before.sub_model.as_ref().unwrap_or(&before.model);
+    let mut changes = Vec::new();
+    for (what, now, then) in [("model", root, &before.model), ("sub-model", reader, reader_before)] {
+        if !is_same(now, then) && !changes.iter().any(|change: &String| change.starts_with("the model")) {
+            changes.push(format!("the {what} is {now}, and was {then}"));
+        }
+    }
+    changes
+}
+
+/// Tells whether two model strings name the same model. A file may have been moved.
+fn is_same(left: &str, right: &str) -> bool {
+    let file = |text| file_behind(text).map(|(kind, path)| (kind, path.file_name()));
+    left.trim() == right.trim() || file(left).is_some_and(|left| Some(left) == file(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_moved_is_the_same_model() {
+        assert!(is_same("openai:gpt-5.1", "openai:gpt-5.1"));
+        assert!(!is_same("openai:gpt-5.1", "openai:gpt-5-mini"));
+        assert!(is_same("fake:rules.json", "fake:/srv/cases/rules.json"));
+        assert!(!is_same("fake:rules.json", "generic:rules.json"));
+    }
+}

@@ -1,0 +1,203 @@
+//! Trying a case by its recording: nobody is asked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rlm_adapters::ExtractiveModel;
+use rlm_cases::{CaseReport, Facts, Means, RequestDifference, Status, changes};
+use rlm_core::{Rehearsal, RehearseOptions, Replies, RunSettings, Runner};
+use rlm_policy::{Limits, Outcome};
+use rlm_trace::{Record, RecordedRun, RunStarted};
+use serde_json::Value;
+
+use super::models::changed_models;
+use super::prepared::Prepared;
+use super::snapshots::{self, Keeping};
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::report::dollars;
+use crate::{answering, limits, recorded};
+
+/// Tries a case by the replies that were recorded.
+///
+/// # Errors
+/// What keeps the case from being tried.
+pub(crate) async fn rehearse(
+    prepared: &Prepared<'_>,
+    recording: &RecordedRun,
+    replies: Replies,
+    keeping: Keeping,
+    environment: &Environment,
+    report: CaseReport,
+) -> Result<CaseReport, Failure> {
+    let arguments = &prepared.arguments.answering;
+    let then = recorded::started_of(recording)?;
+    let reader = then
+        .models
+        .get(1)
+        .map(|used| used.identity.model.to_string())
+        .unwrap_or_default();
+    let builder = Runner::builder(Arc::new(ExtractiveModel::new())).limits(limits(prepared, environment)?);
+    let runner = answering::settled(builder, arguments, &reader)?.build()?;
+    let options = RehearseOptions {
+        replies,
+        retriever: prepared.retriever(environment),
+        ..RehearseOptions::default()
+    };
+    let question = &prepared.entry.case.question;
+    let rehearsal = runner.rehearse(recording, question, &prepared.context, options).await?;
+    let now = started_in(&rehearsal.records)?;
+    let mut changed = changed_models(prepared, then);
+    let is_stale = !rehearsal.others.is_empty() || !changed.is_empty();
+    if !is_stale {
+        return judged(prepared, &rehearsal, keeping, report);
+    }
+    changed.extend(changes(&of_this_release(then), now));
+    let report = CaseReport {
+        request: rehearsal
+            .others
+            .first()
+            .map(|other| RequestDifference::of(&recording.records, &other.call, &other.detail)),
+        changes: changed,
+        ..report
+    };
+    match (replies, has_run_through(&rehearsal)) {
+        (Replies::ByPosition, true) => judged(prepared, &rehearsal, keeping, report),
+        (Replies::ByPosition, false) => Ok(without_reply(&rehearsal, report)),
+        (Replies::ToSameRequests, _) => Ok(stale(prepared, recording, then, now, report)),
+    }
+}
+
+/// Returns the limits of a case's run. It has no model that could say how long it may take.
+fn limits(prepared: &Prepared<'_>, environment: &Environment) -> Result<Limits, Failure> {
+    limits::of_run(
+        &prepared.arguments.answering,
+        &rlm_adapters::ModelSpec::Extractive,
+        environment,
+    )
+}
+
+/// Judges what a rehearsal came to.
+fn judged(
+    prepared: &Prepared<'_>,
+    rehearsal: &Rehearsal,
+    keeping: Keeping,
+    report: CaseReport,
+) -> Result<CaseReport, Failure> {
+    let records: Vec<&Record> = rehearsal.records.iter().map(|record| &**record).collect();
+    judge(prepared, &records, keeping, report)
+}
+
+/// Judges the events of a run, and compares its snapshots.
+///
+/// # Errors
+/// [`Failure::Snapshot`].
+pub(crate) fn judge(
+    prepared: &Prepared<'_>,
+    records: &[&Record],
+    keeping: Keeping,
+    report: CaseReport,
+) -> Result<CaseReport, Failure> {
+    let facts = Facts::of(records.iter().copied());
+    let mut report = report.with_facts(&facts, dollars(facts.cost));
+    report.unmet = prepared.checks.judge(&facts);
+    report
+        .unmet
+        .extend(snapshots::compare(prepared.entry, records, keeping)?);
+    report.status = match report.unmet.is_empty() {
+        true => Status::Passed,
+        false => Status::Failed,
+    };
+    Ok(report)
+}
+
+/// Tells whether replies were there for all that was asked.
+fn has_run_through(rehearsal: &Rehearsal) -> bool {
+    let message = rehearsal.result.message.as_deref().unwrap_or_default();
+    !(rehearsal.result.outcome == Outcome::ProviderError && message.starts_with("replay:"))
+}
+
+fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
+    let call = rehearsal.others.last().map(|other| other.call.id.to_string());
+    report.status = Status::Stale;
+    report.notes.push(format!(
+        "no reply was recorded at the place of call {}: the run goes another way",
+        call.unwrap_or_default()
+    ));
+    report
+}
+
+/// Reports a stale case. As long as question and context are the same, the recorded answer is held to what is expected of answers all the same.
+fn stale(
+    prepared: &Prepared<'_>,
+    recording: &RecordedRun,
+    then: &RunStarted,
+    now: &RunStarted,
+    report: CaseReport,
+) -> CaseReport {
+    let facts = Facts::of(&recording.records);
+    let mut report = report.with_facts(&facts, dollars(facts.cost));
+    let digests = |started: &RunStarted| -> Vec<_> {
+        let sources = started.context.iter();
+        sources
+            .map(|source| (source.name.clone(), source.digest.or(source.ends)))
+            .collect()
+    };
+    let is_same_matter = then.question == now.question && digests(then) == digests(now);
+    report.unmet = match is_same_matter {
+        true => prepared.checks.judge_answer(&facts),
+        false => Vec::new(),
+    };
+    report.status = match report.unmet.is_empty() {
+        true => Status::Stale,
+        false => Status::Failed,
+    };
+    if !report.unmet.is_empty() {
+        report
+            .notes
+            .push("the recorded answer is not as expected either way".to_owned());
+    }
+    report
+}
+
+fn started_in(records: &[Arc<Record>]) -> Result<&RunStarted, Failure> {
+    let started = records.iter().find_map(|record| match &record.event {
+        rlm_trace::Event::RunStarted(started) => Some(&**started),
+        _ => None,
+    });
+    Ok(started.ok_or(rlm_core::ReplayError::NoStart)?)
+}
+
+/// Returns how a run began with its settings as this release writes them: what an earlier one did not know has no name of its own.
+fn of_this_release(started: &RunStarted) -> RunStarted {
+    let settings: Option<RunSettings> = serde_json::from_value(Value::Object(started.settings.clone())).ok();
+    let written = settings.and_then(|settings| serde_json::to_value(settings).ok());
+    match written {
+        Some(Value::Object(settings)) => RunStarted {
+            settings,
+            ..started.clone()
+        },
+        _ => started.clone(),
+    }
+}
+
+/// Reads the recording of a case; none where there is none.
+///
+/// # Errors
+/// [`Failure::ReadJournal`] where there is one that can't be read.
+pub(crate) fn recording(path: &Path) -> Result<Option<RecordedRun>, Failure> {
+    match path.exists() {
+        true => Ok(Some(RecordedRun::read(path)?)),
+        false => Ok(None),
+    }
+}
+
+/// Begins the report of a case.
+pub(crate) fn begun(prepared: &super::suite::Entry, means: Means) -> CaseReport {
+    CaseReport::new(
+        prepared.name.clone(),
+        prepared.file.display().to_string(),
+        prepared.case.line,
+        means,
+    )
+}

@@ -1,0 +1,35 @@
+//! What came of cases that prompts are developed against.
+
+use rlm_cases::{CaseReport, Rate, Summary};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What came of cases.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Test {
+    /// How many stand how.
+    pub(crate) summary: Summary,
+    /// Each of them; empty where prompts are compared.
+    pub(crate) cases: Vec<CaseReport>,
+    /// What came of them with each folder of prompts; empty where none are compared.
+    pub(crate) compared: Vec<ComparedPrompts>,
+}
+
+/// What came of cases with one folder of prompts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct ComparedPrompts {
+    /// The folder.
+    pub(crate) prompts: Option<String>,
+    /// How many stand how.
+    pub(crate) summary: Summary,
+    /// How often they passed, each counted as often as it was tried.
+    pub(crate) rate: Rate,
+    /// The turns of all of them.
+    pub(crate) steps: u64,
+    /// Their tokens.
+    pub(crate) tokens: u64,
+    /// What they cost in dollars; none where that is not known.
+    pub(crate) cost: Option<f64>,
+    /// Each of them.
+    pub(crate) cases: Vec<CaseReport>,
+}
