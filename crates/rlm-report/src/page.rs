@@ -5,7 +5,6 @@ use rlm_trace::RecordedRun;
 use crate::bounds::{LINE, QUESTION};
 use crate::figures::{bytes, cost, counted, duration, grouped, moment, share, shortened};
 use crate::html::Html;
-use crate::problems::problems;
 use crate::style::{POLICY, STYLE};
 use crate::view::View;
 use crate::{Sources, answer, costs, coverage, settings, state, steps, timeline};
@@ -58,7 +57,6 @@ fn body(html: &mut Html, view: &View<'_>) {
     html.with("a", &[("class", "skip"), ("href", "#answer")], |html| {
         html.text("Skip to the answer");
     });
-    let problems = problems(view);
     html.element("header", "", |html| {
         html.element("p", "eyebrow", |html| {
             html.text(&format!("Run {}", view.id()));
@@ -71,7 +69,7 @@ fn body(html: &mut Html, view: &View<'_>) {
             .started()
             .map_or("The journal does not say what was asked.", |started| &started.question);
         html.element("h1", "", |html| html.quote(question.trim(), QUESTION));
-        state::write(html, view, &problems);
+        state::write(html, view);
         facts(html, view);
     });
     html.with("nav", &[("aria-label", "Parts of this page")], |html| {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use rlm_model::{CallId, Position, RunPath};
-use rlm_trace::{CallState, ProgramChecked, ProgramEnd, ProgramRan, RunNode, StepKind, TurnNode};
+use rlm_trace::{CallState, ProgramChecked, ProgramEnd, ProgramRan, RunNode, TurnNode};
 
 use crate::bounds::{LINE, MESSAGE, NESTED_RUNS, OUTPUT, STEPS};
+use crate::diagnosis::step_end;
 use crate::figures::{counted, duration, grouped, shortened};
 use crate::html::Html;
 use crate::view::{View, step_place};
@@ -182,23 +183,8 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
 
 /// Returns what came of a step, in a word, and how that looks.
 fn outcome(turn: &TurnNode<'_>) -> (&'static str, &'static str) {
-    const PLAIN: &str = "pill is-plain";
-    let root = turn.root_call().map(rlm_trace::CallNode::state);
-    match (turn.ran.map(|ran| ran.end), turn.program, root) {
-        (Some(ProgramEnd::Done), ..) => (PLAIN, "ran"),
-        (Some(ProgramEnd::Final), ..) => ("pill is-good", "gave the answer"),
-        (Some(ProgramEnd::Raised), ..) => ("pill is-bad", "raised an error"),
-        (Some(ProgramEnd::Limit), ..) => ("pill is-bad", "met a limit"),
-        (Some(ProgramEnd::Cancelled), ..) => ("pill is-bad", "was cancelled"),
-        (None, Some(program), _) if !program.diagnostics.is_empty() => ("pill is-bad", "program refused"),
-        (None, Some(_), _) => ("pill is-fair", "not run"),
-        (None, None, Some(CallState::Failed(_))) => ("pill is-bad", "the model failed"),
-        (None, None, Some(CallState::Unissued(_))) => ("pill is-bad", "not asked"),
-        (None, None, Some(CallState::Open)) => ("pill is-fair", "no reply yet"),
-        (None, None, _) if turn.final_value.is_some() => ("pill is-good", "gave the answer"),
-        (None, None, _) if turn.step == StepKind::BaselineCall => (PLAIN, "answered at once"),
-        (None, None, _) => (PLAIN, "no program"),
-    }
+    let (standing, name) = step_end(turn);
+    (standing.pill(), name)
 }
 
 /// Writes what the model said before its program; the whole reply stands below.

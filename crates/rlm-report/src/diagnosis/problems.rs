@@ -1,32 +1,39 @@
 //! What went wrong on the way, in the order of the run.
 
 use rlm_model::{ModelErrorKind, Position, RunPath};
-use rlm_trace::{CallNode, CallOutcome, HostAnswer, HostRequest, ProgramEnd, TurnNode};
+use rlm_trace::{CallNode, CallOutcome, HostAnswer, HostRequest, ProgramEnd, Tree, TurnNode};
 
-use crate::bounds::{LINE, PROBLEMS};
+use super::Spot;
+use crate::bounds::LINE;
 use crate::figures::{counted, shortened};
-use crate::html::Html;
-use crate::view::{View, call_place, step_place};
 
 /// Something that went wrong.
-#[derive(Debug, Clone)]
-pub(crate) struct Problem {
-    /// Where it stands on the page.
-    pub(crate) place: String,
-    /// Where it stands in words: `step 3`.
-    pub(crate) place_name: String,
-    /// What happened.
-    pub(crate) what: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub spot: Spot,
+    /// What happened, in one line.
+    pub what: String,
     /// What may be done about it, as the journal says.
-    pub(crate) hint: Option<String>,
-    pub(crate) kind: ProblemKind,
-    /// Whether it stands in the root run itself.
-    pub(crate) is_of_root_run: bool,
+    pub hint: Option<String>,
+    /// What kind of thing it was.
+    pub kind: ProblemKind,
+}
+
+impl Problem {
+    /// Returns where it stands, in pieces of a sentence; with what happened where what was `said` of the run's end does not say that.
+    pub(super) fn place(&self, said: Option<&str>) -> Vec<(Option<Spot>, String)> {
+        let mut place = vec![(Some(self.spot.clone()), self.spot.name())];
+        if !said.unwrap_or(&self.what).contains(&self.what) {
+            place.push((None, format!(": {}", self.what)));
+        }
+        place
+    }
 }
 
 /// What kind of thing it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ProblemKind {
+pub enum ProblemKind {
     /// The program was not run.
     Refused,
     /// The program raised.
@@ -42,9 +49,9 @@ pub(crate) enum ProblemKind {
 }
 
 /// Collects what went wrong.
-pub(crate) fn problems(view: &View<'_>) -> Vec<Problem> {
+pub(super) fn problems(tree: &Tree<'_>) -> Vec<Problem> {
     let mut found = Vec::new();
-    for (path, run) in &view.tree.runs {
+    for (path, run) in &tree.runs {
         for (number, turn) in &run.turns {
             let step = Step { path, number: *number };
             step.program(turn, &mut found);
@@ -61,34 +68,6 @@ pub(crate) fn problems(view: &View<'_>) -> Vec<Problem> {
     found
 }
 
-/// Lists them; of many, the first and the last.
-pub(crate) fn list(html: &mut Html, problems: &[Problem]) {
-    let left_out = problems.len().saturating_sub(PROBLEMS);
-    let first = if left_out > 0 { PROBLEMS / 3 } else { problems.len() };
-    html.element("ul", "problems small", |html| {
-        for (index, problem) in problems.iter().enumerate() {
-            if (first..first + left_out).contains(&index) {
-                if index == first {
-                    html.element("li", "muted", |html| {
-                        html.text(&format!("{} more", crate::figures::grouped(left_out as u64)))
-                    });
-                }
-                continue;
-            }
-            html.element("li", "", |html| {
-                write_one(html, problem);
-            });
-        }
-    });
-}
-
-/// Writes one of them behind its place.
-pub(crate) fn write_one(html: &mut Html, problem: &Problem) {
-    html.link(&problem.place, |html| html.text(&problem.place_name));
-    html.text(": ");
-    html.text(&problem.what);
-}
-
 struct Step<'p> {
     path: &'p RunPath,
     number: u32,
@@ -96,18 +75,15 @@ struct Step<'p> {
 
 impl Step<'_> {
     fn problem(&self, kind: ProblemKind, what: &str, hint: Option<&str>) -> Problem {
-        let run = if self.path.0.is_empty() {
-            String::new()
-        } else {
-            format!(" of child run {}", self.path)
-        };
         Problem {
-            place: step_place(self.path, self.number),
-            place_name: format!("step {}{run}", self.number),
+            spot: Spot {
+                run: self.path.clone(),
+                turn: self.number,
+                call: None,
+            },
             what: shortened(what, LINE),
             hint: hint.map(|hint| shortened(hint, LINE)),
             kind,
-            is_of_root_run: self.path.0.is_empty(),
         }
     }
 
@@ -153,10 +129,9 @@ impl Step<'_> {
                 None,
             ),
         };
-        Some(Problem {
-            place: call_place(self.path, position),
-            ..self.problem(kind, &what, hint)
-        })
+        let mut problem = self.problem(kind, &what, hint);
+        problem.spot.call = Some(position);
+        Some(problem)
     }
 
     fn requests(&self, turn: &TurnNode<'_>, found: &mut Vec<Problem>) {

@@ -1,0 +1,243 @@
+//! What came of a run: how it ended, what happened, where, and what to do about it. Pages and terminals show it each in their way.
+
+mod advice;
+mod problems;
+
+use rlm_model::{Position, RunPath};
+use rlm_trace::{CallState, Ending, ProgramEnd, RunEnded, StepKind, Totals, Tree, TurnNode};
+
+use crate::bounds::LINE;
+use crate::figures::{bytes, counted, shortened};
+
+pub use self::advice::Advice;
+pub use self::problems::{Problem, ProblemKind};
+
+/// What came of a run.
+#[derive(Debug, Clone)]
+pub struct Diagnosis {
+    /// How it is to be taken.
+    pub standing: Standing,
+    /// The outcome as people call it, such as `Out of budget`.
+    pub name: &'static str,
+    /// What that means for this run, in a sentence.
+    pub sentence: String,
+    /// Why it is no complete answer; none of a run that is complete.
+    pub trouble: Option<Trouble>,
+    /// What went wrong on the way, in the order of the run.
+    pub problems: Vec<Problem>,
+}
+
+/// Why a run gave no complete answer.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// What happened; none where nothing says it.
+    pub happened: Option<String>,
+    /// Where: pieces of a sentence, each with the spot that it names, if it names one.
+    pub place: Vec<(Option<Spot>, String)>,
+    /// What had gone wrong before a limit took effect.
+    pub before: Option<Problem>,
+    /// What to do.
+    pub advice: Advice,
+}
+
+/// How something that came out is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be.
+    Good,
+    /// In part, or not yet.
+    Fair,
+    /// It failed.
+    Bad,
+    /// It says neither.
+    Plain,
+}
+
+/// A step of a run, or a call of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The run.
+    pub run: RunPath,
+    /// The step.
+    pub turn: u32,
+    /// The call; none for the step.
+    pub call: Option<Position>,
+}
+
+impl Spot {
+    /// Returns the step in words: `step 3 of child run 2.1.0`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let run = if self.is_of_root_run() {
+            String::new()
+        } else {
+            format!(" of child run {}", self.run)
+        };
+        format!("step {}{run}", self.turn)
+    }
+
+    /// Tells whether it stands in the root run itself.
+    #[must_use]
+    pub fn is_of_root_run(&self) -> bool {
+        self.run.0.is_empty()
+    }
+}
+
+impl Diagnosis {
+    /// Says what came of the run of a journal that ends so.
+    #[must_use]
+    pub fn of(tree: &Tree<'_>, totals: &Totals, ending: Ending) -> Self {
+        let ended = tree.root().and_then(|root| root.outcome);
+        let outcome = ended.map(|ended| ended.outcome.as_str());
+        let problems = problems::problems(tree);
+        let standing = match outcome {
+            Some("complete") => Standing::Good,
+            Some("partial") => Standing::Fair,
+            None if ending == Ending::Unfinished => Standing::Fair,
+            _ => Standing::Bad,
+        };
+        Self {
+            standing,
+            name: outcome_name(outcome),
+            sentence: sentence(outcome, totals, ending),
+            trouble: (standing != Standing::Good).then(|| Trouble::of(tree, totals, ended, &problems)),
+            problems,
+        }
+    }
+}
+
+impl Trouble {
+    fn of(tree: &Tree<'_>, totals: &Totals, ended: Option<&RunEnded>, problems: &[Problem]) -> Self {
+        let said = ended.and_then(|ended| ended.message.as_deref());
+        let cause = cause(ended, problems);
+        let is_limit = |problem: &&Problem| matches!(problem.kind, ProblemKind::Limit(..));
+        let before = cause
+            .filter(is_limit)
+            .and_then(|_| problems.iter().rev().find(|problem| !is_limit(problem)));
+        let happened = said.or(cause.map(|cause| cause.what.as_str()));
+        let id = tree.started.map_or("RUN", |started| started.run.as_str());
+        Self {
+            happened: happened.map(|happened| shortened(happened, 2 * LINE)),
+            place: match cause {
+                Some(cause) => cause.place(said),
+                None => last_place(tree, totals),
+            },
+            before: before.cloned(),
+            advice: Advice::of(id, totals, ended.map(|ended| ended.outcome.as_str()), cause),
+        }
+    }
+}
+
+/// Returns an outcome as people call it; that of a run that has none yet is `Unfinished`.
+#[must_use]
+pub fn outcome_name(outcome: Option<&str>) -> &'static str {
+    match outcome {
+        Some("complete") => "Complete",
+        Some("partial") => "Partial answer",
+        Some("unable") => "No answer",
+        Some("budget_exceeded") => "Out of budget",
+        Some("timeout") => "Out of time",
+        Some("cancelled") => "Cancelled",
+        Some("provider_error") => "The provider failed",
+        Some("tool_error") => "A tool failed",
+        Some("invalid_request") => "Could not run",
+        Some("verification_failed") => "No answer was accepted",
+        Some(_) => "Ended otherwise",
+        None => "Unfinished",
+    }
+}
+
+/// Returns what came of a step, in a word or two.
+#[must_use]
+pub fn step_end(turn: &TurnNode<'_>) -> (Standing, &'static str) {
+    let root = turn.root_call().map(rlm_trace::CallNode::state);
+    match (turn.ran.map(|ran| ran.end), turn.program, root) {
+        (Some(ProgramEnd::Done), ..) => (Standing::Plain, "ran"),
+        (Some(ProgramEnd::Final), ..) => (Standing::Good, "gave the answer"),
+        (Some(ProgramEnd::Raised), ..) => (Standing::Bad, "raised an error"),
+        (Some(ProgramEnd::Limit), ..) => (Standing::Bad, "met a limit"),
+        (Some(ProgramEnd::Cancelled), ..) => (Standing::Bad, "was cancelled"),
+        (None, Some(program), _) if !program.diagnostics.is_empty() => (Standing::Bad, "program refused"),
+        (None, Some(_), _) => (Standing::Fair, "not run"),
+        (None, None, Some(CallState::Failed(_))) => (Standing::Bad, "the model failed"),
+        (None, None, Some(CallState::Unissued(_))) => (Standing::Bad, "not asked"),
+        (None, None, Some(CallState::Open)) => (Standing::Fair, "no reply yet"),
+        (None, None, _) if turn.final_value.is_some() => (Standing::Good, "gave the answer"),
+        (None, None, _) if turn.step == StepKind::BaselineCall => (Standing::Plain, "answered at once"),
+        (None, None, _) => (Standing::Plain, "no program"),
+    }
+}
+
+fn sentence(outcome: Option<&str>, totals: &Totals, ending: Ending) -> String {
+    let steps = counted(totals.turns, "step");
+    match outcome {
+        Some("complete") => format!("The run gave its answer after {steps}."),
+        Some("partial") => {
+            format!("A limit ended the run after {steps}. The answer below is the best that it could give by then.")
+        }
+        Some("unable") => format!("The run ended by itself after {steps} without an answer."),
+        Some("budget_exceeded") => format!("A limit ended the run after {steps}, with nothing to show."),
+        Some("timeout") => format!("The time was over after {steps}, with nothing to show."),
+        Some("cancelled") => format!("Somebody stopped the run after {steps}."),
+        Some("provider_error") => {
+            format!("A model could not be reached or failed for good, after {steps}. There is no answer.")
+        }
+        Some("tool_error") => {
+            format!("A tool that the run can't do without failed for good, after {steps}. There is no answer.")
+        }
+        Some("invalid_request") => "What was asked for can't be run.".to_owned(),
+        Some("verification_failed") => {
+            format!("The run gave answers in {steps}, and none of them met what was asked of answers.")
+        }
+        Some(other) => format!("The run ended after {steps} as `{}`.", shortened(other, LINE)),
+        None => match ending {
+            Ending::Torn { dropped, .. } if dropped > 0 => format!(
+                "The run was stopped within {steps} while it wrote its journal ({} of the last line are lost). There is no answer yet.",
+                bytes(dropped)
+            ),
+            _ => format!(
+                "The journal ends within {steps} without an outcome: the run is still going on, or its process was ended."
+            ),
+        },
+    }
+}
+
+/// Returns what most likely ended the run: for some outcomes the last problem of their kind, of the root run where there is one.
+fn cause<'p>(ended: Option<&RunEnded>, problems: &'p [Problem]) -> Option<&'p Problem> {
+    let message = ended.and_then(|ended| ended.message.as_deref()).unwrap_or_default();
+    let last = |is_one: &dyn Fn(&ProblemKind) -> bool| {
+        let of_kind = || problems.iter().rev().filter(|problem| is_one(&problem.kind));
+        of_kind()
+            .find(|problem| problem.spot.is_of_root_run())
+            .or_else(|| of_kind().next())
+    };
+    match ended.map(|ended| ended.outcome.as_str()) {
+        Some("partial" | "budget_exceeded" | "timeout") => {
+            // The message begins with the name of the limit.
+            last(&|kind| matches!(kind, ProblemKind::Limit(name, _) if message.contains(name.as_str())))
+                .or_else(|| last(&|kind| matches!(kind, ProblemKind::Limit(..))))
+        }
+        Some("provider_error") => last(&|kind| matches!(kind, ProblemKind::Model(_))),
+        Some("tool_error") => last(&|kind| *kind == ProblemKind::Tool),
+        Some("cancelled") | None => None,
+        Some(_) => last(&|_| true),
+    }
+}
+
+/// Returns where a run was last, in pieces of a sentence.
+fn last_place(tree: &Tree<'_>, totals: &Totals) -> Vec<(Option<Spot>, String)> {
+    let Some(turn) = tree.root().and_then(|root| root.turns.keys().next_back().copied()) else {
+        return vec![(None, "before the first step".to_owned())];
+    };
+    let spot = Spot {
+        run: RunPath::default(),
+        turn,
+        call: None,
+    };
+    let mut rest = ", the last one".to_owned();
+    let open = totals.in_doubt.calls;
+    if open > 0 {
+        rest.push_str(&format!("; {} had no reply yet", counted(open, "call")));
+    }
+    vec![(Some(spot), format!("step {turn}")), (None, rest)]
+}
