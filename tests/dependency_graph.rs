@@ -30,6 +30,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-trace", &["rlm-model"]),
     ("rlm-report", &["rlm-model", "rlm-syntax", "rlm-trace"]),
     ("rlm-cases", &["rlm-model", "rlm-syntax", "rlm-trace"]),
+    ("rlm-tui", &["rlm-model", "rlm-report", "rlm-syntax", "rlm-trace"]),
     ("rlm-store", &["rlm-model", "rlm-trace"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
@@ -64,6 +65,7 @@ const PURE: &[&str] = &[
     "rlm-policy",
     "rlm-report",
     "rlm-cases",
+    "rlm-tui",
 ];
 
 /// What the pure crates may build on: libraries that compute and do nothing else.
@@ -81,6 +83,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "num-integer",
     "num-rational",
     "num-traits",
+    "ratatui",
     "regex",
     "regex-automata",
     "regex-syntax",

@@ -28,6 +28,7 @@ const NO_OPTIONS: [&str; 16] = [
     "--output",
     "--json",
     "--progress",
+    "--tui",
     "--show-steps",
 ];
 

@@ -21,6 +21,7 @@ use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::journal::{Folder, forget_unbegun};
+use crate::live::Live;
 use crate::loading::Loading;
 use crate::models::Choice;
 use crate::progress::Progress;
@@ -89,7 +90,11 @@ impl<'a> Asking<'a> {
         let offered = runtime.block_on(tools::start(&answering.tools.offered, environment))?;
         let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {
-            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines | ProgressKind::Steps => Loading::Shown,
+            ProgressKind::Auto
+            | ProgressKind::Live
+            | ProgressKind::Lines
+            | ProgressKind::Steps
+            | ProgressKind::View => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
         let (loaded, input) = asked.load(context, answering.cache.cache.as_deref(), environment, loading)?;
@@ -147,6 +152,7 @@ impl<'a> Asking<'a> {
             .chain(input.clone())
             .collect();
         let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
+        let live = self.live(&journal, &cancel)?;
         let options = RunOptions {
             retriever: self.retriever(&progress),
             id: Some(question.id),
@@ -179,6 +185,7 @@ impl<'a> Asking<'a> {
             }
         };
         let result = self.carry_out(work, cancel, progress)?;
+        live.end(&result);
         let folder = match place {
             JournalPlace::File(_) => Folder::OfTheUser,
             JournalPlace::Store | JournalPlace::Nowhere => Folder::OfTheRun,
@@ -244,6 +251,14 @@ impl<'a> Asking<'a> {
         let speaker = progress.speaker(self.progress, self.console);
         let indexes = folders::index_cache(self.answering.cache.cache.as_deref(), self.environment);
         retrieval::retriever(&self.answering.search, &self.loaded.context, indexes, speaker)
+    }
+
+    /// Shows the run on the terminal, where that is wanted.
+    fn live(&self, journal: &Journal, cancel: &CancellationToken) -> Result<Live, Failure> {
+        match self.progress {
+            ProgressKind::View => Live::show(journal, Vec::new(), &self.loaded.context, cancel.clone(), self.console),
+            _ => Ok(Live::default()),
+        }
     }
 
     fn carry_out<T>(

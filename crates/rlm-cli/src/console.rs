@@ -9,6 +9,7 @@ pub(crate) use rlm_report::figures::{counted, grouped};
 
 use crate::failure::Failure;
 use crate::forms::Form;
+use crate::live::screen::Said;
 
 /// The two ends that a person or a pipe reads: each of them may hold colours or not.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +75,15 @@ impl Console {
         self.error
     }
 
+    /// Returns how a view on standard error looks.
+    pub(crate) const fn palette(self) -> rlm_tui::Palette {
+        if self.error {
+            rlm_tui::Palette::Colored
+        } else {
+            rlm_tui::Palette::Plain
+        }
+    }
+
     /// Tells whether an end may hold colours.
     pub(crate) const fn has_color_on(self, stream: Stream) -> bool {
         match stream {
@@ -131,7 +141,7 @@ impl Console {
     /// Says something on standard error. Nobody is left to be told where that fails.
     pub(crate) fn say(self, line: &str) {
         let end = if line.ends_with('\n') { "" } else { "\n" };
-        let _ = io::stderr().lock().write_all(format!("{line}{end}").as_bytes());
+        let _ = Said.write_all(format!("{line}{end}").as_bytes());
     }
 
     /// Says lines on standard error, if there are any.

@@ -11,6 +11,7 @@ use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
 
 use crate::console::Console;
+use crate::live::screen;
 
 /// What goes on, by what it is asked to end.
 static WORK: Mutex<Option<CancellationToken>> = Mutex::new(None);
@@ -66,6 +67,7 @@ fn listen(ready: &Sender<()>, console: Console) {
         loop {
             let request = requests.next().await;
             if !cancel_work(request, console) {
+                screen::leave();
                 std::process::exit(request.exit_code());
             }
         }

@@ -21,7 +21,7 @@ pub(crate) fn start(format: Option<LogFormat>, environment: &Environment, consol
     };
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
+        .with_writer(|| crate::live::screen::Said)
         .with_ansi(console.has_color());
     match format.unwrap_or(LogFormat::Text) {
         LogFormat::Text => log.init(),

@@ -26,6 +26,7 @@ mod interrupt;
 mod journal;
 mod keys;
 mod limits;
+mod live;
 mod loading;
 mod log;
 mod means;
@@ -106,6 +107,7 @@ fn main() -> ExitCode {
         Command::Report(arguments) => commands::report::run(&arguments, &environment, console),
         Command::Test(arguments) => commands::test::run(&arguments, &environment, console),
         Command::Record(arguments) => commands::record::run(&arguments, &environment, console),
+        Command::Watch(arguments) => commands::watch::run(&arguments, &environment, console),
         Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
     };
     match result {

@@ -72,7 +72,7 @@ impl Progress {
     /// Follows a journal from now on, in the way that the user wants and standard error allows.
     pub(crate) fn follow(journal: &Journal, kind: ProgressKind, limits: &Limits, console: Console) -> Self {
         let view = match kind {
-            ProgressKind::None => return Self::default(),
+            ProgressKind::None | ProgressKind::View => return Self::default(),
             ProgressKind::Steps => {
                 steps::follow(journal, "", console);
                 return Self::default();
@@ -106,7 +106,7 @@ impl Progress {
     pub(crate) fn speaker(&self, kind: ProgressKind, console: Console) -> impl Fn(&str) + Send + Sync + use<> {
         let bar = self.bar.clone();
         move |text| match (&bar, kind) {
-            (_, ProgressKind::None | ProgressKind::Json) => {}
+            (_, ProgressKind::None | ProgressKind::Json | ProgressKind::View) => {}
             (Some(bar), _) => bar.println(text),
             (None, _) => console.say(text),
         }

@@ -13,6 +13,7 @@ use crate::arguments::{GrantArguments, OfferedArguments};
 use crate::console::{Console, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::live::screen;
 
 /// The variables of web search.
 pub(crate) const KEY: &str = "EXA_API_KEY";
@@ -112,6 +113,13 @@ struct AtTerminal;
 impl Approve for AtTerminal {
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         let name = &request.tool.name;
+        if screen::is_open() {
+            let refused = format!(
+                "{name} was not called: the view has the terminal, and nobody could be asked; --grant allows it\n"
+            );
+            let _ = screen::Said.write_all(refused.as_bytes());
+            return Box::pin(std::future::ready(false));
+        }
         let question = format!(
             "{name} is to be called with {}; let it? [y/N] ",
             one_line(request.arguments)

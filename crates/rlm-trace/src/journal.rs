@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rlm_model::Digest;
 
@@ -329,12 +329,20 @@ fn owner_only(open: &mut OpenOptions) {
     let _ = open;
 }
 
+/// How often, and with what pause, a lock is asked for: whoever looks on asks for a moment whether anybody writes.
+const LOCK_ATTEMPTS: u32 = 5;
+const LOCK_PAUSE: Duration = Duration::from_millis(2);
+
 fn lock(file: &File, path: &Path) -> Result<(), WriteError> {
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(WriteError::InUse { path: path.to_owned() }),
-        // A file system without locks is no reason not to write: the lock only guards against a second writer.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+    for attempt in 1..=LOCK_ATTEMPTS {
+        match file.try_lock() {
+            // A file system without locks is no reason not to write: the lock only guards against a second writer.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(()),
+            Err(TryLockError::WouldBlock) if attempt < LOCK_ATTEMPTS => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => {}
+        }
     }
+    Err(WriteError::InUse { path: path.to_owned() })
 }
 
 /// Empties a file that is replaced and makes it its owner's alone. A device or a pipe is left as it is.

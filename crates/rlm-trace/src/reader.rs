@@ -1,12 +1,13 @@
 //! Reading a journal: line by line, each checked against its digest and against the line before it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use rlm_model::Digest;
 
 use crate::record::{self, LineFault, MAGIC};
+use crate::tail::Read;
 use crate::{Event, JOURNAL_VERSION, Record};
 
 /// The longest line that is read or written unless one asks otherwise: 256 MiB.
@@ -110,6 +111,28 @@ impl<R: BufRead> JournalReader<R> {
     pub fn with_max_line_bytes(mut self, bytes: u64) -> Self {
         self.max_line_bytes = bytes;
         self
+    }
+
+    /// Goes on where a journal was read up to: `input` begins there.
+    pub(crate) fn going_on(mut self, read: Read) -> Self {
+        self.lines = read.lines;
+        self.whole_bytes = read.bytes;
+        self.last = read.last;
+        self.state = State::Reading { outcome: read.outcome };
+        self
+    }
+
+    /// Returns how far the journal was read.
+    pub(crate) const fn read(&self) -> Read {
+        Read {
+            lines: self.lines,
+            bytes: self.whole_bytes,
+            last: self.last,
+            outcome: matches!(
+                self.state,
+                State::Reading { outcome: true } | State::Ended(Ending::Finished)
+            ),
+        }
     }
 
     /// Returns how the journal ends, once all of it has been read.

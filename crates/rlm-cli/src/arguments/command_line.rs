@@ -9,7 +9,7 @@ use super::Arguments;
 /// Which command stands under which heading, in the order of the help.
 const HEADINGS: [(&str, &[&str]); 5] = [
     ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
-    ("Look at runs", &["runs", "trace", "report", "bundle"]),
+    ("Look at runs", &["runs", "watch", "trace", "report", "bundle"]),
     ("Go on and compare", &["resume", "fork", "replay", "call", "diff"]),
     (
         "Develop programs and prompts",

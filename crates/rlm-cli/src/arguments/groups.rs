@@ -10,6 +10,8 @@ use super::values::{
     AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Profile, ProgressKind, Records, Route, RunAhead, ShownAs,
     TokenizerChoice, depth,
 };
+use crate::failure::Failure;
+use crate::live::screen::Screen;
 
 /// What is asked, of what.
 #[derive(Debug, Args)]
@@ -399,5 +401,31 @@ impl ProgressArguments {
             true => ProgressKind::Steps,
             false => self.progress,
         }
+    }
+}
+
+/// How a run is shown while it goes on.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ViewArguments {
+    #[command(flatten)]
+    told: ProgressArguments,
+    /// Show the run on the terminal of standard error while it goes on: steps, calls, programs, output, messages, budgets. It stays
+    /// when the run has ended, until q is pressed; then the answer is written
+    #[arg(long, conflicts_with_all = ["progress", "show_steps"], help_heading = "Output")]
+    tui: bool,
+}
+
+impl ViewArguments {
+    /// Returns how progress is shown.
+    pub(crate) const fn kind(self) -> ProgressKind {
+        if self.tui { ProgressKind::View } else { self.told.kind() }
+    }
+
+    /// Looks whether the view has a terminal, before anything is begun.
+    ///
+    /// # Errors
+    /// [`Failure::NoTerminal`].
+    pub(crate) fn check_terminal(self) -> Result<(), Failure> {
+        if self.tui { Screen::check("--tui") } else { Ok(()) }
     }
 }

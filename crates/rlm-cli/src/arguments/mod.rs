@@ -23,8 +23,8 @@ pub(crate) use self::answering::AnsweringArguments;
 pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, ProgressArguments,
-    SearchArguments, SharedContextArguments, SizeArguments,
+    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
+    SharedContextArguments, SizeArguments, ViewArguments,
 };
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
@@ -34,6 +34,7 @@ pub(crate) use self::prompts::{
 };
 pub(crate) use self::recorded::{
     ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ReportArguments, ResumeArguments,
+    WatchArguments,
 };
 pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
@@ -121,6 +122,8 @@ pub(crate) enum Command {
     Schema(SchemaArguments),
     /// List the runs on this machine
     Runs(RunsArguments),
+    /// Show a run on the terminal, while it goes on or after
+    Watch(Box<WatchArguments>),
     /// Show what a run did: turns, programs, calls, costs, errors
     Trace(Box<TraceArguments>),
     /// Write a run as one page for a browser
@@ -251,7 +254,7 @@ pub(crate) struct RunArguments {
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) progress: ProgressArguments,
+    pub(crate) progress: ViewArguments,
 }
 
 /// The context may stand in the task; a conversation, and what can find things elsewhere, need none.

@@ -6,7 +6,7 @@ use clap::Args;
 use rlm_core::RaisedLimits;
 use rlm_model::{Money, Tokens};
 
-use super::groups::{CacheArguments, ProgressArguments};
+use super::groups::{CacheArguments, ViewArguments};
 use super::tools::{GrantArguments, OfferedArguments};
 use super::values::{RunAhead, Seconds, seconds};
 
@@ -110,6 +110,22 @@ pub(crate) struct ReportArguments {
     pub(crate) context: ContextAgainArguments,
 }
 
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A run that goes on is followed to its end, whoever carries it out; of one whose process was ended that is said. ? lists the keys. \
+    The text of the context is shown where it is read again from where the run read it and is the same.\n\n\
+    Examples:\n  \
+    rlm watch last\n  \
+    rlm watch 20261121-034755-k3f9x2 --context docs/"
+)]
+pub(crate) struct WatchArguments {
+    /// A run's id or its beginning, `last`, or the path of a journal
+    #[arg(value_name = "RUN|JOURNAL")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) context: ContextAgainArguments,
+}
+
 /// Where the context of a recorded run is read from.
 #[derive(Debug, Args)]
 pub(crate) struct ContextAgainArguments {
@@ -179,7 +195,7 @@ pub(crate) struct OnwardArguments {
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) progress: ProgressArguments,
+    pub(crate) progress: ViewArguments,
 }
 
 impl OnwardArguments {

@@ -255,6 +255,9 @@ pub(crate) enum ProgressKind {
     Steps,
     /// Nothing
     None,
+    /// A view that fills the terminal, as --tui asks for
+    #[value(skip)]
+    View,
 }
 
 /// What becomes of names that nothing binds.

@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console:
 }
 
 fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    arguments.onward.progress.check_terminal()?;
     let store = RunStore::open(folders::data(environment)?)?;
     let found = store.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
@@ -57,13 +58,14 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let limits = arguments.onward.limits().over(&limits);
     let onward = Onward::begin(
         &journal,
+        Vec::new(),
         started,
         &context,
         &arguments.onward,
         &limits,
         environment,
         console,
-    );
+    )?;
     let options = ForkOptions {
         at: arguments.at,
         id: Some(id),

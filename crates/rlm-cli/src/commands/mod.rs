@@ -28,3 +28,4 @@ pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod test;
 pub(crate) mod trace;
+pub(crate) mod watch;

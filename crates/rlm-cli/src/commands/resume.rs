@@ -6,16 +6,17 @@ use rlm_core::{EffectsInDoubt, ResumeOptions, RunResult, RunnerBuilder, Unfinish
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_store::RunStore;
-use rlm_trace::{Journal, JournalOptions, RunEnded, RunStarted};
+use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, RunEnded, RunStarted};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use crate::answer_file::AnswerFile;
-use crate::arguments::{GrantArguments, OnwardArguments, ResumeArguments, SearchArguments};
+use crate::arguments::{GrantArguments, OnwardArguments, ProgressKind, ResumeArguments, SearchArguments};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::live::Live;
 use crate::means::Means;
 use crate::progress::Progress;
 use crate::tools::Offered;
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, consol
 }
 
 fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    arguments.onward.progress.check_terminal()?;
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let unfinished = UnfinishedRun::open(&found.journal, JournalOptions::default())?;
     let started = unfinished.started()?.clone();
@@ -44,15 +46,20 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = arguments.onward.limits().over(&unfinished.limits()?);
+    let past = match arguments.onward.progress.kind() {
+        ProgressKind::View => RecordedRun::read(&found.journal)?.records,
+        _ => Vec::new(),
+    };
     let onward = Onward::begin(
         unfinished.journal(),
+        past,
         &started,
         &context,
         &arguments.onward,
         &limits,
         environment,
         console,
-    );
+    )?;
     let options = ResumeOptions {
         limits: arguments.onward.limits(),
         cancel: onward.cancel.clone(),
@@ -86,29 +93,40 @@ pub(super) struct Onward {
     pub(super) cancel: CancellationToken,
     pub(super) retriever: Option<Arc<dyn Retriever>>,
     progress: Progress,
+    live: Live,
 }
 
 impl Onward {
+    /// Begins to follow the journal. `past` is what was written to it before.
+    #[expect(clippy::too_many_arguments, reason = "what a run goes on with has as many sources")]
     pub(super) fn begin(
         journal: &Journal,
+        past: Vec<Record>,
         started: &RunStarted,
         context: &rlm_context::Context,
         arguments: &OnwardArguments,
         limits: &Limits,
         environment: &Environment,
         console: Console,
-    ) -> Self {
-        let progress = Progress::follow(journal, arguments.progress.kind(), limits, console);
+    ) -> Result<Self, Failure> {
+        let kind = arguments.progress.kind();
+        let progress = Progress::follow(journal, kind, limits, console);
+        let cancel = CancellationToken::new();
+        let live = match kind {
+            ProgressKind::View => Live::show(journal, past, context, cancel.clone(), console)?,
+            _ => Live::default(),
+        };
         let search = SearchArguments {
             no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
         };
         let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
-        let speaker = progress.speaker(arguments.progress.kind(), console);
-        Self {
-            cancel: CancellationToken::new(),
+        let speaker = progress.speaker(kind, console);
+        Ok(Self {
+            cancel,
             retriever: retrieval::retriever(&search, context, indexes, speaker),
             progress,
-        }
+            live,
+        })
     }
 
     pub(super) fn carry_out(
@@ -119,6 +137,7 @@ impl Onward {
     ) -> Result<RunResult, Failure> {
         let result = execution::carry_out(tools.runtime, self.cancel, console, work);
         self.progress.end();
+        self.live.end(&result);
         tools.offered.say_sources(console);
         Ok(result?)
     }

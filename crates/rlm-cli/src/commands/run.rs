@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, conso
 }
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    arguments.progress.check_terminal()?;
     let names = arguments.state.as_deref().map(Convention::of).unwrap_or_default();
     let asked = Asked::of(&arguments.asked, names.input.as_deref())?;
     let answering = &arguments.answering;

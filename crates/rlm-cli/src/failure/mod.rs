@@ -352,6 +352,18 @@ pub(crate) enum Failure {
         /// What the system says.
         cause: io::Error,
     },
+    /// What is drawn on a terminal has none.
+    #[error("{what} needs a terminal to draw on, and standard error is none")]
+    NoTerminal {
+        /// What wants one.
+        what: &'static str,
+    },
+    /// The terminal can't be drawn on.
+    #[error("can't draw on the terminal: {cause}")]
+    Terminal {
+        /// What the system says.
+        cause: io::Error,
+    },
     /// The process can't do what every run needs.
     #[error("can't start: {cause}")]
     Start {
@@ -417,6 +429,8 @@ impl Failure {
             Self::Report { .. } => "report_file",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
+            Self::NoTerminal { .. } => "no_terminal",
+            Self::Terminal { .. } => "terminal",
             Self::Start { .. } => "start",
         }
     }
@@ -472,6 +486,8 @@ impl Failure {
             Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
+            Self::NoTerminal { .. } => "call it in a terminal; `rlm trace RUN` writes what a run did as text",
+            Self::Terminal { .. } => "`rlm trace RUN` writes what a run did as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "look at the limits of your system",
@@ -500,7 +516,7 @@ impl Failure {
             Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome().exit_code(),
             Self::CallFailed(_) => Outcome::ProviderError.exit_code(),
             Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing).exit_code(),
-            Self::Output { .. } | Self::Start { .. } => 1,
+            Self::Output { .. } | Self::Start { .. } | Self::Terminal { .. } => 1,
             _ => 2,
         }
     }

@@ -92,6 +92,8 @@ fn own() -> Vec<Failure> {
         F::Report { .. } => [F::Report { path: path(), cause: io() }],
         F::AnswerFile { .. } => [F::AnswerFile { path: path(), cause: io() }],
         F::Output { .. } => [F::Output { cause: io() }],
+        F::NoTerminal { .. } => [F::NoTerminal { what: "--tui" }],
+        F::Terminal { .. } => [F::Terminal { cause: io() }],
         F::Start { .. } => [F::Start { cause: io() }],
         // Those of other crates stand below.
         F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],

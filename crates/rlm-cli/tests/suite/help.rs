@@ -6,8 +6,8 @@ use crate::support::{Place, session, snapshot};
 fn help_of_every_command() {
     let place = Place::new();
     for command in [
-        "run", "batch", "chat", "estimate", "exec", "check", "fmt", "models", "runs", "trace", "report", "call",
-        "schema", "bundle", "replay", "resume", "fork", "diff", "prompts", "test", "record",
+        "run", "batch", "chat", "estimate", "exec", "check", "fmt", "models", "runs", "watch", "trace", "report",
+        "call", "schema", "bundle", "replay", "resume", "fork", "diff", "prompts", "test", "record",
     ] {
         let done = place.rlm([command, "--help"]).env("COLUMNS", "100").done();
         assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{}", done.shown());

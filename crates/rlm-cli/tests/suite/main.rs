@@ -47,3 +47,4 @@ mod support;
 mod terminal;
 mod tools;
 mod trace;
+mod tui;

@@ -1,0 +1,204 @@
+//! What is shown of one row: lines in roles, under headings. Whoever draws it decides about colours and width.
+
+use std::ops::Range;
+
+use rlm_syntax::{Highlight, highlight};
+
+use crate::text::{columns, visible, wrapped};
+
+/// What a piece of text is, for whoever draws it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Role {
+    #[default]
+    Plain,
+    Heading,
+    Muted,
+    Good,
+    Fair,
+    Bad,
+    Strong,
+    Cited,
+    Code(Highlight),
+}
+
+/// The text of a row, all of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Document {
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A line before it is cut into rows of a screen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Line {
+    /// What stands before it and is left blank before its further rows: the number of a line of a program.
+    pub(crate) gutter: String,
+    pub(crate) text: String,
+    /// The pieces by their ends, in bytes.
+    pieces: Vec<(usize, Role)>,
+}
+
+/// A row of a screen: a piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScreenRow {
+    pub(crate) line: usize,
+    pub(crate) range: Range<usize>,
+}
+
+impl Document {
+    /// Adds a heading, with a blank line before it.
+    pub(crate) fn heading(&mut self, text: &str) {
+        if !self.lines.is_empty() {
+            self.lines.push(Line::default());
+        }
+        self.line(&[(Role::Heading, text)]);
+    }
+
+    /// Adds a line of several pieces.
+    pub(crate) fn line(&mut self, pieces: &[(Role, &str)]) {
+        let mut line = Line::default();
+        for (role, text) in pieces {
+            line.push(*role, &text.replace(['\n', '\r'], " "));
+        }
+        self.lines.push(line);
+    }
+
+    /// Adds a text, line by line.
+    pub(crate) fn text(&mut self, role: Role, text: &str) {
+        for text in lines_of(text) {
+            let mut line = Line::default();
+            line.push(role, text);
+            self.lines.push(line);
+        }
+    }
+
+    /// Adds a text of which some pieces, ranges of bytes in order, have another role.
+    pub(crate) fn marked(&mut self, text: &str, marks: &[(Range<usize>, Role)]) {
+        self.numbered(text, marks, |_| String::new());
+    }
+
+    /// Adds a program with the numbers of its lines. Before each stands what `mark` says of it, one column wide.
+    pub(crate) fn program(&mut self, source: &str, mark: impl Fn(usize) -> char) {
+        let pieces: Vec<(Range<usize>, Role)> = highlight(source)
+            .into_iter()
+            .map(|(range, kind)| (range, Role::Code(kind)))
+            .collect();
+        let digits = lines_of(source).count().to_string().len();
+        self.numbered(source, &pieces, |number| format!("{}{number:>digits$} ", mark(number)));
+    }
+
+    fn numbered(&mut self, text: &str, mut pieces: &[(Range<usize>, Role)], gutter: impl Fn(usize) -> String) {
+        let mut start = 0;
+        for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
+            let end = start + whole.len();
+            let mut line = Line {
+                gutter: gutter(number),
+                ..Line::default()
+            };
+            let slice = |range: Range<usize>| text.get(range).unwrap_or_default().trim_end_matches(['\n', '\r']);
+            let mut at = start;
+            while let Some(((piece, role), rest)) = pieces.split_first() {
+                if piece.start >= end {
+                    break;
+                }
+                let (from, to) = (piece.start.max(at), piece.end.min(end));
+                line.push(Role::Plain, slice(at..from));
+                line.push(*role, slice(from..to));
+                at = to.max(at);
+                if piece.end > end {
+                    break;
+                }
+                pieces = rest;
+            }
+            line.push(Role::Plain, slice(at..end));
+            self.lines.push(line);
+            start = end;
+        }
+    }
+
+    /// Cuts it into rows of so many columns.
+    pub(crate) fn rows(&self, width: usize) -> Vec<ScreenRow> {
+        let mut rows = Vec::with_capacity(self.lines.len());
+        for (number, line) in self.lines.iter().enumerate() {
+            let left = width.saturating_sub(columns(&line.gutter));
+            rows.extend(
+                wrapped(&line.text, left)
+                    .into_iter()
+                    .map(|range| ScreenRow { line: number, range }),
+            );
+        }
+        rows
+    }
+
+    /// Returns the lines that begin a part.
+    pub(crate) fn headings(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        let lines = self.lines.iter().enumerate();
+        lines.filter(|(_, line)| line.is_heading()).map(|(number, _)| number)
+    }
+
+    /// Returns all of it as plain text.
+    #[cfg(test)]
+    pub(crate) fn plain(&self) -> String {
+        let lines = self.lines.iter().map(|line| format!("{}{}", line.gutter, line.text));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Line {
+    fn push(&mut self, role: Role, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.text.push_str(&visible(text));
+        self.pieces.push((self.text.len(), role));
+    }
+
+    fn is_heading(&self) -> bool {
+        matches!(self.pieces.as_slice(), [(_, Role::Heading), ..])
+    }
+
+    /// Returns the pieces of a part of the line.
+    pub(crate) fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = (&str, Role)> {
+        let starts = std::iter::once(0).chain(self.pieces.iter().map(|(end, _)| *end));
+        let pieces = starts.zip(&self.pieces).map(move |(start, (end, role))| {
+            let piece = start.max(range.start)..(*end).min(range.end);
+            (self.text.get(piece).unwrap_or_default(), *role)
+        });
+        pieces.filter(|(text, _)| !text.is_empty())
+    }
+}
+
+/// Returns the lines of a text without their ends; an empty text has one.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let is_empty = text.is_empty().then_some("");
+    text.lines().chain(is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_numbers_and_a_string_may_go_over_lines() {
+        let mut document = Document::default();
+        document.program(
+            "x = '''a\n\u{1b}b'''\nprint(x)",
+            |number| if number == 3 { '▶' } else { ' ' },
+        );
+        assert_eq!(document.plain(), " 1 x = '''a\n 2 \\u{1b}b'''\n▶3 print(x)");
+        let string = Role::Code(Highlight::String);
+        let pieces: Vec<_> = document.lines[1].pieces(0..7).collect();
+        assert_eq!(pieces, [("\\u{1b}b", string)]);
+    }
+
+    #[test]
+    fn rows_leave_room_for_the_numbers() {
+        let mut document = Document::default();
+        document.program("print('where the words are')", |_| ' ');
+        let rows = document.rows(15);
+        let shown: Vec<&str> = rows
+            .iter()
+            .map(|row| &document.lines[0].text[row.range.clone()])
+            .collect();
+        assert_eq!(shown, ["print('where ", "the words ", "are')"]);
+    }
+}

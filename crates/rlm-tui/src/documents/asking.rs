@@ -1,0 +1,74 @@
+//! Which line of a program made the call that it waits for.
+
+use std::collections::BTreeSet;
+
+use rlm_syntax::{Highlight, highlight};
+use rlm_trace::JournalPart;
+
+use super::{OneRow, Teller};
+use crate::place::Kind;
+use crate::run::Row;
+
+/// The characters of a prompt that are looked for in the lines.
+const BEGINNING: usize = 12;
+
+/// Returns the line, counted from 1, that made the first call under way of a step. Journals do not say which line made a call: it is told
+/// where one line alone makes calls, or one alone holds the words that the prompt begins with; none where several may have made it.
+pub(super) fn line(teller: Teller<'_>, step: &Row, source: &str) -> Option<usize> {
+    if teller.is_over || step.tally.open == 0 {
+        return None;
+    }
+    let lines = asking_lines(source);
+    match lines.len() {
+        0 => None,
+        1 => lines.first().copied(),
+        _ => {
+            let beginning = beginning_of_first_open(teller, step)?;
+            let holds = |number: &&usize| {
+                let line = source.lines().nth(number.saturating_sub(1));
+                line.is_some_and(|line| line.contains(&beginning))
+            };
+            let mut found = lines.iter().filter(holds);
+            found.next().filter(|_| found.next().is_none()).copied()
+        }
+    }
+}
+
+/// Returns the lines that call what asks models.
+fn asking_lines(source: &str) -> BTreeSet<usize> {
+    let pieces = highlight(source).into_iter();
+    let calls = pieces.filter(|(range, kind)| {
+        let name = source.get(range.clone()).unwrap_or_default();
+        *kind == Highlight::Function
+            && (name.contains("llm_query") || name.contains("rlm_query") || name.starts_with("ask_"))
+    });
+    calls
+        .map(|(range, _)| {
+            let before = source.get(..range.start).unwrap_or_default();
+            before.bytes().filter(|byte| *byte == b'\n').count() + 1
+        })
+        .collect()
+}
+
+/// Returns what the prompt of the first call that is under way begins with.
+fn beginning_of_first_open(teller: Teller<'_>, step: &Row) -> Option<String> {
+    let under = teller.run.behind(&step.place).map_while(|id| {
+        let row = teller.run.row(id).filter(|row| row.place.is_under(&step.place))?;
+        Some((id, row))
+    });
+    let mut open = under.filter(|(_, row)| {
+        matches!(row.place.kind(), Kind::Call(position) if position.ordinal != 0) && row.state.is_open()
+    });
+    let (id, row) = open.next()?;
+    let tree = teller.run.tree_of(id);
+    let asked = tree.with_call(row, |call| match (call.child, call.issued) {
+        (Some(child), _) => Some(child.question.clone()),
+        (None, Some(issued)) => match issued.messages.own.last()?.parts.first()? {
+            JournalPart::Text(text) => Some(text.to_string()),
+            JournalPart::Source(_) => None,
+        },
+        (None, None) => None,
+    });
+    let beginning: String = asked.flatten()?.chars().take(BEGINNING).collect();
+    (beginning.chars().count() == BEGINNING).then_some(beginning)
+}

@@ -1,0 +1,117 @@
+//! The end of a run: its answer with what it cites, or why there is none.
+
+use std::ops::Range;
+
+use rlm_report::diagnosis::outcome_name;
+use rlm_trace::{Event, FinalValue, RunEnded};
+
+use super::{OneRow, Teller};
+use crate::document::{Document, Role};
+use crate::place::Place;
+use crate::run::{Row, RowId};
+use crate::text::one_line;
+
+/// Tells all of it.
+pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
+    let tree = teller.run.tree_of(id);
+    let Some(ended) = tree.with_run(row, |run| run.outcome).flatten() else {
+        return;
+    };
+    document.heading(outcome_name(Some(&ended.outcome)));
+    if let Some(message) = &ended.message {
+        document.text(Role::Fair, message);
+    }
+    let Some(answer) = &ended.answer else {
+        document.text(
+            Role::Muted,
+            "There is no answer; the first row of the tree says what to do.",
+        );
+        return;
+    };
+    let value = final_value(teller, ended);
+    document.heading("Answer");
+    match value.filter(|value| value.value == *answer) {
+        Some(value) => {
+            let marks: Vec<(Range<usize>, Role)> = cited(value).map(|(range, _)| (range, Role::Cited)).collect();
+            document.marked(answer, &marks);
+        }
+        None => document.text(Role::Plain, answer),
+    }
+    if let Some(value) = value {
+        sources(value, document);
+        quotes(value, document);
+    }
+}
+
+/// Returns what the last step of a run gave.
+fn final_value<'a>(teller: Teller<'a>, ended: &RunEnded) -> Option<&'a FinalValue> {
+    let records = teller.run.records();
+    let values = records.filter_map(|record| match &record.event {
+        Event::Final(value) if value.run == ended.run => Some(value),
+        _ => None,
+    });
+    values.last()
+}
+
+/// Returns the pieces of an answer that come from the context, in order and apart from each other.
+fn cited(value: &FinalValue) -> impl Iterator<Item = (Range<usize>, String)> + '_ {
+    let mut behind = 0;
+    value.citations.iter().filter_map(move |citation| {
+        let start = usize::try_from(citation.at).ok()?.max(behind);
+        let length = citation.range.end.saturating_sub(citation.range.start);
+        let end = usize::try_from(citation.at.saturating_add(length)).ok()?;
+        value.value.get(start..end).filter(|text| !text.is_empty())?;
+        behind = end;
+        let page = citation.page.map(|page| format!(", page {page}")).unwrap_or_default();
+        let line = citation.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Some((start..end, format!("{}{page}{line}", citation.name)))
+    })
+}
+
+fn sources(value: &FinalValue, document: &mut Document) {
+    let cited: Vec<(Range<usize>, String)> = cited(value).collect();
+    if cited.is_empty() {
+        return;
+    }
+    document.heading("Where it stands");
+    for (number, (range, place)) in (1..).zip(cited) {
+        let words = one_line(value.value.get(range).unwrap_or_default());
+        document.line(&[(Role::Muted, &format!("[{number}] ")), (Role::Strong, &place)]);
+        document.line(&[(Role::Cited, &format!("    “{words}”"))]);
+    }
+}
+
+/// Adds the quotes that nobody should take for words of the context, and how many were found.
+fn quotes(value: &FinalValue, document: &mut Document) {
+    let found = value.quotes.iter().filter(|quote| quote.range.is_some()).count();
+    let missing: Vec<&str> = value
+        .quotes
+        .iter()
+        .filter(|quote| quote.verdict == "unverified")
+        .filter_map(|quote| {
+            let start = usize::try_from(quote.at).ok()?;
+            value
+                .value
+                .get(start..start.checked_add(usize::try_from(quote.bytes).ok()?)?)
+        })
+        .collect();
+    if value.quotes.is_empty() {
+        return;
+    }
+    document.heading("Quotes");
+    document.line(&[(
+        Role::Plain,
+        &format!("{found} of {} stand in the context", value.quotes.len()),
+    )]);
+    for words in missing {
+        document.line(&[
+            (Role::Bad, "not in the context: "),
+            (Role::Plain, &format!("“{}”", one_line(words))),
+        ]);
+    }
+}
+
+/// Returns the row of the root run's end.
+pub(crate) fn of_root() -> Place {
+    Place::of_end(&rlm_model::RunPath::default())
+}

@@ -1,0 +1,176 @@
+//! What is shown of each row of the tree.
+
+mod asking;
+mod call;
+mod end;
+mod overview;
+mod request;
+mod step;
+mod title;
+
+use std::fmt;
+use std::sync::Arc;
+
+use rlm_model::{CallId, Position, SourceRange};
+use rlm_report::figures::duration;
+use rlm_trace::{CallNode, Ending, JournalPart, Millis, RequestNode, RunNode, TurnNode};
+
+use crate::document::{Document, Role};
+use crate::place::Kind;
+use crate::run::{Row, RowId, Run};
+use crate::state::State;
+
+pub(crate) use self::end::of_root as of_root_end;
+pub(crate) use self::title::title;
+
+/// Returns the text of a range of the context, where it is at hand.
+type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
+
+/// The text of a run's context, for what the journal only refers to.
+#[derive(Default)]
+pub struct ContextTexts(Option<Resolve>);
+
+impl ContextTexts {
+    /// Takes what finds the text of a range; it says none where there is none.
+    pub fn new(resolve: impl Fn(SourceRange) -> Option<Arc<str>> + Send + 'static) -> Self {
+        Self(Some(Box::new(resolve)))
+    }
+
+    fn get(&self, range: SourceRange) -> Option<Arc<str>> {
+        self.0.as_ref()?(range)
+    }
+}
+
+impl fmt::Debug for ContextTexts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ContextTexts").field(&self.0.is_some()).finish()
+    }
+}
+
+/// Which messages of a request are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum MessagesShown {
+    /// Those that an earlier request did not have.
+    #[default]
+    New,
+    All,
+}
+
+/// What documents are made from.
+#[derive(Clone, Copy)]
+pub(crate) struct Teller<'a> {
+    pub(crate) run: &'a Run,
+    pub(crate) texts: &'a ContextTexts,
+    pub(crate) now: Millis,
+    /// Whether nothing more is written: the run has ended, or its process has.
+    pub(crate) is_over: bool,
+    /// How the journal ends, where it does without an outcome.
+    pub(crate) ending: Ending,
+    pub(crate) messages: MessagesShown,
+}
+
+impl<'a> Teller<'a> {
+    /// Makes the document of a row.
+    pub(crate) fn document(self, id: RowId) -> Document {
+        let mut document = Document::default();
+        let Some(row) = self.run.row(id) else {
+            return document;
+        };
+        match row.place.kind() {
+            Kind::Run => overview::tell(self, id, &mut document),
+            Kind::Step { .. } => step::tell(self, id, row, &mut document),
+            Kind::Call(_) => call::tell(self, id, row, &mut document),
+            Kind::Request { .. } => request::tell(self, id, row, &mut document),
+            Kind::End => end::tell(self, id, row, &mut document),
+        }
+        document
+    }
+
+    fn state(self, row: &Row) -> State {
+        self.run.state(row, self.is_over)
+    }
+
+    /// Returns how long a row has taken; nothing of one in a journal without times.
+    fn time(self, row: &Row) -> Option<String> {
+        if row.place.kind() == Kind::End {
+            return None;
+        }
+        let elapsed = self.run.elapsed(row, self.now, self.is_over)?;
+        (elapsed.0 > 0 || row.changed.is_some()).then(|| duration(elapsed))
+    }
+
+    /// Returns the name of a source of the context.
+    fn source_name(self, source: u32) -> String {
+        let index = usize::try_from(source).ok();
+        let context = self.run.started().map(|started| started.context.as_slice());
+        let found = context.zip(index).and_then(|(context, index)| context.get(index));
+        found.map_or_else(|| format!("source {source}"), |source| source.name.clone())
+    }
+
+    /// Adds what a message says: text, and what is taken from the context by its place and, where that is at hand, its text.
+    fn parts(self, parts: &[JournalPart], document: &mut Document) {
+        for part in parts {
+            match part {
+                JournalPart::Text(text) => document.text(Role::Plain, text),
+                JournalPart::Source(range) => {
+                    let name = self.source_name(range.source);
+                    let place = format!("[{name}: bytes {} to {}]", range.start, range.end);
+                    document.line(&[(Role::Muted, &place)]);
+                    if let Some(text) = self.texts.get(*range) {
+                        document.text(Role::Cited, &text);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands in a tree of one row's events.
+trait OneRow<'t> {
+    fn with_turn<R>(&self, row: &Row, tell: impl FnOnce(&TurnNode<'t>) -> R) -> Option<R>;
+    fn with_call<R>(&self, row: &Row, tell: impl FnOnce(&CallNode<'t>) -> R) -> Option<R>;
+    fn with_request<R>(&self, row: &Row, tell: impl FnOnce(&RequestNode<'t>) -> R) -> Option<R>;
+    fn with_run<R>(&self, row: &Row, tell: impl FnOnce(&RunNode<'t>) -> R) -> Option<R>;
+}
+
+impl<'t> OneRow<'t> for rlm_trace::Tree<'t> {
+    fn with_turn<R>(&self, row: &Row, tell: impl FnOnce(&TurnNode<'t>) -> R) -> Option<R> {
+        let turn = match row.place.kind() {
+            Kind::Step { turn } | Kind::Request { turn, .. } => turn,
+            Kind::Call(Position { turn, .. }) => turn,
+            Kind::Run | Kind::End => return None,
+        };
+        self.runs.get(&row.place.run())?.turns.get(&turn).map(tell)
+    }
+
+    fn with_call<R>(&self, row: &Row, tell: impl FnOnce(&CallNode<'t>) -> R) -> Option<R> {
+        let Kind::Call(position) = row.place.kind() else {
+            return None;
+        };
+        self.with_turn(row, |turn| turn.calls.get(&position).map(tell))
+            .flatten()
+    }
+
+    fn with_request<R>(&self, row: &Row, tell: impl FnOnce(&RequestNode<'t>) -> R) -> Option<R> {
+        let Kind::Request { ordinal, .. } = row.place.kind() else {
+            return None;
+        };
+        self.with_turn(row, |turn| turn.requests.get(&ordinal).map(tell))
+            .flatten()
+    }
+
+    fn with_run<R>(&self, row: &Row, tell: impl FnOnce(&RunNode<'t>) -> R) -> Option<R> {
+        self.runs.get(&row.place.run()).map(tell)
+    }
+}
+
+/// Returns the name of a call.
+fn call_id(row: &Row) -> Option<CallId> {
+    match row.place.kind() {
+        Kind::Call(position) => Some(CallId {
+            run: row.place.run(),
+            position,
+        }),
+        _ => None,
+    }
+}

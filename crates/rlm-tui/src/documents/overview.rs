@@ -1,0 +1,183 @@
+//! The run as a whole: what came of it, what was asked, what it has used, and what it has looked at.
+
+use rlm_report::diagnosis::{Diagnosis, Problem};
+use rlm_report::figures::{bytes, cost, counted, grouped, moment, share};
+use rlm_trace::{CallTotals, Ending, Totals, Tree};
+
+use super::title::role_of;
+use super::{OneRow, Teller};
+use crate::budget::{bar, gauges};
+use crate::document::{Document, Role};
+use crate::run::RowId;
+
+/// The columns of a bar.
+const BAR: usize = 24;
+
+/// Tells all of it.
+pub(super) fn tell(teller: Teller<'_>, id: RowId, document: &mut Document) {
+    let totals = teller.run.totals();
+    came_of_it(teller, &totals, document);
+    question(teller, document);
+    document.heading("Budget");
+    for gauge in gauges(teller.run, &totals, teller.now) {
+        let bar = gauge.bar(BAR).unwrap_or_else(|| format!("{:<BAR$}", "no limit"));
+        document.line(&[
+            (Role::Plain, &format!("{:<7}", gauge.name)),
+            (Role::Muted, &bar),
+            (Role::Plain, &format!(" {}", gauge.text())),
+        ]);
+    }
+    spent(&totals, document);
+    coverage(teller, document);
+    let notes = teller.run.row(id).and_then(|row| {
+        let tree = teller.run.tree_of(id);
+        tree.with_run(row, |run| {
+            run.notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>()
+        })
+    });
+    let notes = notes.unwrap_or_default();
+    if !notes.is_empty() {
+        document.heading("Notes");
+        notes.iter().for_each(|note| document.text(Role::Muted, note));
+    }
+}
+
+fn came_of_it(teller: Teller<'_>, totals: &Totals, document: &mut Document) {
+    if !teller.is_over {
+        let id = teller.run.started().map_or("", |started| started.run.as_str());
+        document.heading(&format!("Run {id} goes on"));
+        let open = totals.in_doubt.calls;
+        let line = format!(
+            "{}, {}, {open} under way",
+            counted(totals.turns, "step"),
+            counted(totals.calls(), "call")
+        );
+        document.line(&[(Role::Plain, &line)]);
+        return;
+    }
+    let diagnosis = Diagnosis::of(&Tree::of(teller.run.records()), totals, teller.ending);
+    document.heading(diagnosis.name);
+    let stopped = teller.run.ended().is_none() && teller.ending == Ending::Unfinished;
+    let sentence = match stopped {
+        true => "Its process was ended before the run was, and nothing is written to its journal any more.",
+        false => &diagnosis.sentence,
+    };
+    document.text(role_of(diagnosis.standing), sentence);
+    if let Some(trouble) = &diagnosis.trouble {
+        if let Some(happened) = &trouble.happened {
+            document.heading("What happened");
+            document.text(Role::Plain, happened);
+        }
+        document.heading("Where");
+        let place: String = trouble.place.iter().map(|(_, text)| text.as_str()).collect();
+        document.text(Role::Plain, &place);
+        if let Some(before) = &trouble.before {
+            document.heading("Before that");
+            problem(before, document);
+        }
+        document.heading("What to do");
+        if let Some(hint) = &trouble.advice.hint {
+            document.text(Role::Plain, hint);
+        }
+        document.text(Role::Plain, trouble.advice.text);
+        document.text(Role::Strong, &format!("  {}", trouble.advice.command));
+    }
+    if !diagnosis.problems.is_empty() {
+        document.heading(&format!(
+            "{} on the way; e goes to the next",
+            counted(diagnosis.problems.len(), "problem")
+        ));
+        diagnosis.problems.iter().for_each(|one| problem(one, document));
+    }
+}
+
+fn problem(problem: &Problem, document: &mut Document) {
+    document.line(&[
+        (Role::Muted, &problem.spot.name()),
+        (Role::Plain, ": "),
+        (Role::Plain, &problem.what),
+    ]);
+}
+
+fn question(teller: Teller<'_>, document: &mut Document) {
+    let Some(started) = teller.run.started() else { return };
+    document.heading("Question");
+    document.text(Role::Plain, &started.question);
+    let began = started
+        .started
+        .and_then(moment)
+        .map(|moment| format!(", begun {moment}"));
+    document.line(&[(
+        Role::Muted,
+        &format!("run {}{}", started.run, began.unwrap_or_default()),
+    )]);
+    let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
+    models.dedup();
+    document.line(&[(Role::Muted, &format!("asked of {}", models.join(", then ")))]);
+}
+
+fn spent(totals: &Totals, document: &mut Document) {
+    document.heading("Spent");
+    for (name, class) in [("root models", &totals.root), ("sub-calls", &totals.sub)] {
+        document.line(&[(Role::Plain, &format!("{name:<12}")), (Role::Plain, &class_line(class))]);
+    }
+    let searches = totals.host_requests;
+    if searches > 0 {
+        document.line(&[(
+            Role::Plain,
+            &format!("{:<12}{}", "requests", counted(searches, "search or tool call")),
+        )]);
+    }
+    if totals.failed_attempts > 0 {
+        document.line(&[(Role::Fair, &counted(totals.failed_attempts, "failed attempt"))]);
+    }
+}
+
+fn class_line(class: &CallTotals) -> String {
+    let mut line = format!(
+        "{}, {} → {} tokens, {}",
+        counted(class.calls, "call"),
+        grouped(class.usage.input.0),
+        grouped(class.usage.output.0),
+        cost(class.cost)
+    );
+    for (count, what) in [
+        (class.cached, "from the cache"),
+        (class.failed, "failed"),
+        (class.unissued, "not sent"),
+    ] {
+        if count > 0 {
+            line.push_str(&format!(", {} {what}", grouped(count)));
+        }
+    }
+    line
+}
+
+fn coverage(teller: Teller<'_>, document: &mut Document) {
+    let coverage = teller.run.coverage();
+    let all = coverage.covered();
+    if all.bytes == 0 {
+        return;
+    }
+    document.heading(&format!(
+        "Looked at: {} of {} (read by models {}, scanned by programs {})",
+        share(all.covered, all.bytes),
+        bytes(all.bytes),
+        share(all.read, all.bytes),
+        share(all.scanned, all.bytes)
+    ));
+    for (number, source) in (0..).zip(&coverage.sources) {
+        let thousandths = |part: u64| part.saturating_mul(1_000) / source.bytes.max(1);
+        let bar = bar(
+            thousandths(source.read_bytes()),
+            thousandths(source.covered_bytes()),
+            BAR,
+        );
+        let figure = share(source.covered_bytes(), source.bytes);
+        let name = teller.source_name(number);
+        document.line(&[
+            (Role::Muted, &bar),
+            (Role::Plain, &format!(" {figure:>9}  {name}, {}", bytes(source.bytes))),
+        ]);
+    }
+}

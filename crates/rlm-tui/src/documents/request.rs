@@ -1,0 +1,71 @@
+//! What a program asked of the host beside calls, and what it said.
+
+use rlm_trace::{HostAnswer, HostRequest, Passage};
+
+use super::{OneRow, Teller};
+use crate::document::{Document, Role};
+use crate::run::{Row, RowId};
+
+/// Tells all of it.
+pub(super) fn tell(teller: Teller<'_>, id: RowId, row: &Row, document: &mut Document) {
+    let state = teller.state(row);
+    let time = teller.time(row).map(|time| format!(", {time}")).unwrap_or_default();
+    let tree = teller.run.tree_of(id);
+    tree.with_request(row, |request| {
+        let (name, asked) = match request.asked.map(|asked| &asked.request) {
+            Some(HostRequest::Search { query, .. }) => ("Search", query.as_str()),
+            Some(HostRequest::Tool { name, arguments }) => (name.as_str(), arguments.as_str()),
+            None => ("Request", ""),
+        };
+        document.heading(&format!("{name}: {} {}{time}", state.symbol(), state.name()));
+        document.heading("What was asked");
+        document.text(Role::Plain, asked);
+        match request.answered.map(|answered| &answered.answer) {
+            Some(HostAnswer::Hits(hits)) => {
+                document.heading("Passages, best first");
+                for hit in hits {
+                    passage(teller, hit.score, &hit.passage, document);
+                }
+            }
+            Some(HostAnswer::Value(value)) => {
+                document.heading("What it gave");
+                document.text(Role::Plain, value);
+            }
+            Some(HostAnswer::Failed(failure)) => {
+                document.heading("What went wrong");
+                document.line(&[
+                    (Role::Bad, &failure.code),
+                    (Role::Plain, ": "),
+                    (Role::Plain, &failure.message),
+                ]);
+                if let Some(hint) = &failure.hint {
+                    document.line(&[(Role::Muted, "what to do: "), (Role::Plain, hint)]);
+                }
+            }
+            None => {}
+        }
+    });
+}
+
+fn passage(teller: Teller<'_>, score: f64, passage: &Passage, document: &mut Document) {
+    match passage {
+        Passage::Context(range) => {
+            let name = teller.source_name(range.source);
+            let place = format!("{score:.4}  {name}, bytes {} to {}", range.start, range.end);
+            document.line(&[(Role::Muted, &place)]);
+            if let Some(text) = teller.texts.get(*range) {
+                document.text(Role::Cited, &text);
+            }
+        }
+        Passage::Elsewhere {
+            document: name,
+            start,
+            end,
+            text,
+        } => {
+            let place = format!("{score:.4}  {name}, characters {start} to {end}");
+            document.line(&[(Role::Muted, &place)]);
+            document.text(Role::Cited, text);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The line of a row in the tree.
+
+use rlm_report::diagnosis::{Standing, outcome_name, step_end};
+use rlm_report::figures::{counted, grouped};
+use rlm_trace::{CallNode, CallOutcome, HostAnswer, HostRequest, JournalMessage, JournalPart, RequestNode, TurnNode};
+
+use super::{OneRow, Teller};
+use crate::document::Role;
+use crate::place::Kind;
+use crate::run::{Row, RowId};
+use crate::state::State;
+use crate::text::beginning;
+
+/// The line of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Title {
+    pub(crate) state: State,
+    pub(crate) pieces: Vec<(Role, String)>,
+    /// How long it took, or has taken so far.
+    pub(crate) time: Option<String>,
+}
+
+/// Makes the line of a row.
+pub(crate) fn title(teller: Teller<'_>, id: RowId) -> Option<Title> {
+    let row = teller.run.row(id)?;
+    let tree = teller.run.tree_of(id);
+    let mut pieces = Vec::new();
+    match row.place.kind() {
+        Kind::Run => {
+            let question = teller.run.started().map(|started| beginning(&started.question));
+            pieces.push((Role::Strong, "run".to_owned()));
+            pieces.extend(question.map(|question| (Role::Plain, format!("“{question}”"))));
+        }
+        Kind::Step { turn } => {
+            pieces.push((Role::Strong, format!("step {turn}")));
+            let end = tree.with_turn(row, |node| step_pieces(teller, row, node));
+            pieces.extend(end.unwrap_or_default());
+        }
+        Kind::Call(position) => {
+            let what = tree.with_call(row, |call| call_pieces(call, position.ordinal == 0));
+            let name = match position.ordinal {
+                0 if position.index == 0 => "root model".to_owned(),
+                0 => "summary".to_owned(),
+                _ => format!("{}.{}", position.ordinal, position.index),
+            };
+            pieces.push((Role::Strong, name));
+            pieces.extend(what.unwrap_or_default());
+        }
+        Kind::Request { .. } => pieces.extend(tree.with_request(row, request_pieces).unwrap_or_default()),
+        Kind::End => pieces.extend(tree.with_run(row, |run| end_pieces(run.outcome)).unwrap_or_default()),
+    }
+    Some(Title {
+        state: teller.state(row),
+        pieces,
+        time: teller.time(row),
+    })
+}
+
+fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role, String)> {
+    let state = teller.state(row);
+    let (role, what) = match (state, turn.program, turn.ran) {
+        (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "asking"),
+        (State::UnderWay | State::Waiting, Some(_), None) => (Role::Muted, "running"),
+        (State::InDoubt, ..) => (Role::Fair, "not ended"),
+        _ if turn.program.is_none() && !turn.limits.is_empty() => (Role::Bad, "met a limit"),
+        _ if turn.program.is_none() && state.is_bad() => (Role::Bad, "the model failed"),
+        _ => step_end_of(turn),
+    };
+    let mut pieces = vec![(role, what.to_owned())];
+    let tally = row.tally;
+    if tally.calls > 0 {
+        pieces.push((Role::Muted, format!("· {}", counted(tally.calls, "call"))));
+    }
+    if tally.open > 0 && !teller.is_over {
+        pieces.push((Role::Plain, format!("· {} under way", grouped(tally.open.into()))));
+    }
+    if tally.bad > 0 {
+        pieces.push((Role::Bad, format!("· {} failed", grouped(tally.bad.into()))));
+    }
+    pieces
+}
+
+/// Returns what came of a step, and how that is to be taken.
+pub(super) fn step_end_of(turn: &TurnNode<'_>) -> (Role, &'static str) {
+    let (standing, name) = step_end(turn);
+    (role_of(standing), name)
+}
+
+pub(super) const fn role_of(standing: Standing) -> Role {
+    match standing {
+        Standing::Good => Role::Good,
+        Standing::Fair => Role::Fair,
+        Standing::Bad => Role::Bad,
+        Standing::Plain => Role::Plain,
+    }
+}
+
+fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
+    let mut pieces = Vec::new();
+    match (call.child, call.issued) {
+        (Some(child), _) => pieces.push((Role::Plain, format!("run “{}”", beginning(&child.question)))),
+        (None, Some(issued)) if is_of_root => pieces.push((Role::Muted, beginning(&issued.model.model))),
+        (None, Some(issued)) => {
+            let asked = issued.messages.own.last().map(asked).unwrap_or_default();
+            pieces.push((Role::Plain, format!("“{asked}”")));
+        }
+        (None, None) => {}
+    }
+    match call.settled.map(|settled| &settled.outcome) {
+        Some(CallOutcome::Reply(_)) if is_of_root => {
+            if let Some((input, output)) = call.tokens() {
+                pieces.push((Role::Muted, format!("{} → {}", grouped(input.0), grouped(output.0))));
+            }
+        }
+        Some(CallOutcome::Reply(reply)) => pieces.push((Role::Muted, format!("→ “{}”", beginning(&reply.text)))),
+        Some(CallOutcome::Failed(error)) => pieces.push((Role::Bad, format!("→ {}", beginning(&error.message)))),
+        Some(CallOutcome::Unissued(unissued)) => {
+            pieces.push((Role::Bad, format!("→ {}", beginning(&unissued.message))))
+        }
+        None => {
+            if let Some(failed) = call.failed_attempts.last() {
+                pieces.push((
+                    Role::Fair,
+                    format!("attempt {}: {}", failed.attempt, beginning(&failed.error.message)),
+                ));
+            }
+        }
+    }
+    pieces
+}
+
+/// Returns the beginning of what was asked; a piece of the context is shown as an ellipsis.
+fn asked(message: &JournalMessage) -> String {
+    let mut text = String::new();
+    for part in &message.parts {
+        match part {
+            JournalPart::Text(piece) => text.push_str(&beginning(piece)),
+            JournalPart::Source(_) => text.push_str(" […] "),
+        }
+        if text.len() > 1_000 {
+            break;
+        }
+    }
+    beginning(&text)
+}
+
+/// Returns what was asked of the host, and what it said.
+pub(super) fn request_pieces(request: &RequestNode<'_>) -> Vec<(Role, String)> {
+    let (name, asked) = match request.asked.map(|asked| &asked.request) {
+        Some(HostRequest::Search { query, .. }) => ("search".to_owned(), query.as_str()),
+        Some(HostRequest::Tool { name, arguments }) => (beginning(name), arguments.as_str()),
+        None => ("request".to_owned(), ""),
+    };
+    let mut pieces = vec![(Role::Strong, name), (Role::Plain, beginning(asked))];
+    match request.answered.map(|answered| &answered.answer) {
+        Some(HostAnswer::Hits(hits)) => pieces.push((Role::Muted, format!("→ {}", counted(hits.len(), "passage")))),
+        Some(HostAnswer::Value(value)) => pieces.push((Role::Muted, format!("→ {}", beginning(value)))),
+        Some(HostAnswer::Failed(failure)) => pieces.push((Role::Bad, format!("→ {}", beginning(&failure.message)))),
+        None => {}
+    }
+    pieces
+}
+
+fn end_pieces(ended: Option<&rlm_trace::RunEnded>) -> Vec<(Role, String)> {
+    let Some(ended) = ended else { return Vec::new() };
+    let mut pieces = Vec::new();
+    match &ended.answer {
+        Some(answer) => {
+            pieces.push((Role::Strong, "answer".to_owned()));
+            pieces.push((Role::Plain, beginning(answer)));
+        }
+        None => {
+            let name = outcome_name(Some(&ended.outcome)).to_lowercase();
+            pieces.push((Role::Bad, name));
+            pieces.extend(ended.message.iter().map(|message| (Role::Plain, beginning(message))));
+        }
+    }
+    pieces
+}

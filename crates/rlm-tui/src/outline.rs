@@ -1,0 +1,117 @@
+//! The rows of the tree that stand open to view, in their order: kept as events come and as rows are opened and closed, so that neither
+//! looks at all of them.
+
+use std::collections::HashSet;
+
+use crate::place::Place;
+use crate::run::{RowId, Run};
+
+/// The rows that are visible.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    visible: Vec<RowId>,
+    open: HashSet<RowId>,
+    /// The rows that a person has opened or closed: they stay as they are.
+    touched: HashSet<RowId>,
+}
+
+impl Outline {
+    /// Returns how many rows are visible.
+    pub(crate) fn len(&self) -> usize {
+        self.visible.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<RowId> {
+        self.visible.get(index).copied()
+    }
+
+    pub(crate) fn is_open(&self, id: RowId) -> bool {
+        self.open.contains(&id)
+    }
+
+    /// Returns some visible rows from an index on.
+    pub(crate) fn window(&self, from: usize, count: usize) -> &[RowId] {
+        let end = from.saturating_add(count).min(self.visible.len());
+        self.visible.get(from..end).unwrap_or_default()
+    }
+
+    /// Returns where a row is visible; none where a row above it is closed.
+    pub(crate) fn index_of(&self, run: &Run, id: RowId) -> Option<usize> {
+        let place = &run.row(id)?.place;
+        self.search(run, place).ok()
+    }
+
+    /// Shows a row that has come up, where the rows above it are open.
+    pub(crate) fn add(&mut self, run: &Run, id: RowId) {
+        let Some(row) = run.row(id) else { return };
+        if run.upward(id).skip(1).all(|above| self.is_open(above))
+            && let Err(index) = self.search(run, &row.place)
+        {
+            self.visible.insert(index, id);
+        }
+    }
+
+    /// Opens a row.
+    pub(crate) fn open(&mut self, run: &Run, id: RowId) {
+        if !self.open.insert(id) {
+            return;
+        }
+        let (Some(index), Some(row)) = (self.index_of(run, id), run.row(id)) else {
+            return;
+        };
+        let mut closed: Option<&Place> = None;
+        let mut shown = Vec::new();
+        for id in run.behind(&row.place) {
+            let Some(under) = run.row(id).filter(|under| under.place.is_under(&row.place)) else {
+                break;
+            };
+            if closed.is_some_and(|closed| under.place.is_under(closed)) {
+                continue;
+            }
+            closed = (under.has_rows && !self.is_open(id)).then_some(&under.place);
+            shown.push(id);
+        }
+        self.visible.splice(index + 1..index + 1, shown);
+    }
+
+    /// Closes a row.
+    pub(crate) fn close(&mut self, run: &Run, id: RowId) {
+        if !self.open.remove(&id) {
+            return;
+        }
+        let (Some(index), Some(row)) = (self.index_of(run, id), run.row(id)) else {
+            return;
+        };
+        let behind = self.visible.get(index + 1..).unwrap_or_default();
+        let under = behind.partition_point(|id| run.row(*id).is_some_and(|under| under.place.is_under(&row.place)));
+        self.visible.drain(index + 1..index + 1 + under);
+    }
+
+    /// Opens or closes a row as a person wants it.
+    pub(crate) fn set(&mut self, run: &Run, id: RowId, is_open: bool) {
+        self.touched.insert(id);
+        if is_open {
+            self.open(run, id);
+        } else {
+            self.close(run, id);
+        }
+    }
+
+    /// Tells whether a person has opened or closed a row.
+    pub(crate) fn is_touched(&self, id: RowId) -> bool {
+        self.touched.contains(&id)
+    }
+
+    /// Opens all rows above one, so that it is visible.
+    pub(crate) fn reveal(&mut self, run: &Run, id: RowId) {
+        let above: Vec<RowId> = run.upward(id).skip(1).collect();
+        for id in above.into_iter().rev() {
+            self.open(run, id);
+        }
+    }
+
+    fn search(&self, run: &Run, place: &Place) -> Result<usize, usize> {
+        self.visible
+            .binary_search_by(|id| run.row(*id).map(|row| &row.place).cmp(&Some(place)))
+    }
+}

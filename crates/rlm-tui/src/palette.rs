@@ -1,0 +1,57 @@
+//! How roles look. Nothing is said by colours alone: symbols and words say it too.
+
+use ratatui::style::{Color, Modifier, Style};
+use rlm_syntax::Highlight;
+
+use crate::document::Role;
+use crate::state::State;
+
+/// Whether colours are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Palette {
+    /// The sixteen colours of the terminal, as its owner has chosen them.
+    #[default]
+    Colored,
+    /// None: weight and underlining alone.
+    Plain,
+}
+
+impl Palette {
+    pub(crate) fn role(self, role: Role) -> Style {
+        let (color, modifier) = match role {
+            Role::Plain => (None, Modifier::empty()),
+            Role::Heading => (Some(Color::Cyan), Modifier::BOLD),
+            Role::Muted => (Some(Color::DarkGray), Modifier::empty()),
+            Role::Strong => (None, Modifier::BOLD),
+            Role::Good => (Some(Color::Green), Modifier::empty()),
+            Role::Fair => (Some(Color::Yellow), Modifier::empty()),
+            Role::Bad => (Some(Color::Red), Modifier::empty()),
+            Role::Cited => (None, Modifier::UNDERLINED),
+            Role::Code(Highlight::Keyword) => (Some(Color::Magenta), Modifier::empty()),
+            Role::Code(Highlight::Constant | Highlight::Number) => (Some(Color::Yellow), Modifier::empty()),
+            Role::Code(Highlight::Function) => (Some(Color::Blue), Modifier::empty()),
+            Role::Code(Highlight::String) => (Some(Color::Green), Modifier::empty()),
+            Role::Code(Highlight::Comment) => (Some(Color::DarkGray), Modifier::ITALIC),
+        };
+        self.style(color, modifier)
+    }
+
+    pub(crate) fn state(self, state: State) -> Style {
+        let color = match state {
+            State::UnderWay => Some(Color::Cyan),
+            State::Waiting | State::InDoubt => Some(Color::Yellow),
+            State::Done => Some(Color::Green),
+            State::Cached => Some(Color::Blue),
+            State::Failed | State::NotSent => Some(Color::Red),
+        };
+        self.style(color, Modifier::BOLD)
+    }
+
+    pub(crate) fn style(self, color: Option<Color>, modifier: Modifier) -> Style {
+        let style = Style::new().add_modifier(modifier);
+        match (self, color) {
+            (Self::Colored, Some(color)) => style.fg(color),
+            _ => style,
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Where a row stands: the order of a run without any overlap, and what lies under what.
+
+use rlm_model::{CallId, Position, RunPath};
+
+/// Where a row of the tree stands. The order is that of the rows: a step before its calls, a call before the run that it started.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Place(Vec<Level>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Level {
+    Turn {
+        turn: u32,
+        part: Part,
+        ordinal: u32,
+        index: u32,
+    },
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Part {
+    Step,
+    Call,
+    Request,
+}
+
+/// What stands at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The root run.
+    Run,
+    /// A step of a run.
+    Step { turn: u32 },
+    /// A call, which may have started a run.
+    Call(Position),
+    /// What a program asked of the host beside calls.
+    Request { turn: u32, ordinal: u32 },
+    /// The end of a run.
+    End,
+}
+
+impl Place {
+    /// Returns where a run stands: the root run at the top, another where the call stands that started it.
+    pub(crate) fn of_run(path: &RunPath) -> Self {
+        Self(path.0.iter().map(|position| Level::call(*position)).collect())
+    }
+
+    pub(crate) fn of_step(run: &RunPath, turn: u32) -> Self {
+        Self::of_run(run).with(Level::turn(turn, Part::Step, 0))
+    }
+
+    pub(crate) fn of_call(id: &CallId) -> Self {
+        Self::of_run(&id.run).with(Level::call(id.position))
+    }
+
+    pub(crate) fn of_request(run: &RunPath, turn: u32, ordinal: u32) -> Self {
+        Self::of_run(run).with(Level::turn(turn, Part::Request, ordinal))
+    }
+
+    pub(crate) fn of_end(run: &RunPath) -> Self {
+        Self::of_run(run).with(Level::End)
+    }
+
+    fn with(mut self, level: Level) -> Self {
+        self.0.push(level);
+        self
+    }
+
+    /// Returns what stands there.
+    pub(crate) fn kind(&self) -> Kind {
+        match self.0.last() {
+            None => Kind::Run,
+            Some(Level::End) => Kind::End,
+            Some(
+                level @ &Level::Turn {
+                    turn, part, ordinal, ..
+                },
+            ) => match part {
+                Part::Step => Kind::Step { turn },
+                Part::Call => Kind::Call(level.position()),
+                Part::Request => Kind::Request { turn, ordinal },
+            },
+        }
+    }
+
+    /// Returns the run that it is a part of; of the root run that run itself.
+    pub(crate) fn run(&self) -> RunPath {
+        let above = self.0.split_last().map(|(_, above)| above).unwrap_or_default();
+        RunPath(above.iter().map(Level::position).collect())
+    }
+
+    /// Returns the place right above; none of the root run.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        let (last, above) = self.0.split_last()?;
+        let above = Self(above.to_vec());
+        Some(match *last {
+            Level::Turn { part: Part::Step, .. } | Level::End => above,
+            Level::Turn { turn, .. } => above.with(Level::turn(turn, Part::Step, 0)),
+        })
+    }
+
+    /// Tells whether it lies under another place.
+    pub(crate) fn is_under(&self, other: &Self) -> bool {
+        let within = |above: &[Level]| self.0.len() > above.len() && self.0.starts_with(above);
+        match other.0.split_last() {
+            None => !self.0.is_empty(),
+            Some((Level::End, _)) => false,
+            Some((
+                &Level::Turn {
+                    turn, part: Part::Step, ..
+                },
+                above,
+            )) => {
+                self != other
+                    && within(above)
+                    && matches!(self.0.get(above.len()), Some(Level::Turn { turn: other, .. }) if *other == turn)
+            }
+            Some(_) => within(&other.0),
+        }
+    }
+
+    /// Returns how many places lie above it.
+    pub(crate) fn depth(&self) -> usize {
+        match self.0.last() {
+            None => 0,
+            Some(Level::Turn { part: Part::Step, .. } | Level::End) => 2 * self.0.len() - 1,
+            Some(_) => 2 * self.0.len(),
+        }
+    }
+}
+
+impl Level {
+    const fn call(position: Position) -> Self {
+        Self::Turn {
+            turn: position.turn,
+            part: Part::Call,
+            ordinal: position.ordinal,
+            index: position.index,
+        }
+    }
+
+    const fn turn(turn: u32, part: Part, ordinal: u32) -> Self {
+        Self::Turn {
+            turn,
+            part,
+            ordinal,
+            index: 0,
+        }
+    }
+
+    const fn position(&self) -> Position {
+        match *self {
+            Self::Turn {
+                turn, ordinal, index, ..
+            } => Position { turn, ordinal, index },
+            Self::End => Position {
+                turn: u32::MAX,
+                ordinal: 0,
+                index: 0,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_stand_in_the_order_of_a_run_without_overlap() {
+        let child = RunPath("2.1.0".parse::<RunPath>().unwrap().0);
+        let call = |id: &str| Place::of_call(&id.parse().unwrap());
+        let root = RunPath::default();
+        let places = [
+            Place::of_run(&root),
+            Place::of_step(&root, 1),
+            call("1.0.0"),
+            call("1.2.0"),
+            Place::of_request(&root, 1, 1),
+            Place::of_step(&root, 2),
+            call("2.0.0"),
+            call("2.1.0"),
+            Place::of_step(&child, 1),
+            call("2.1.0/1.0.0"),
+            Place::of_end(&child),
+            call("2.2.0"),
+            Place::of_end(&root),
+        ];
+        assert!(places.is_sorted());
+        for (at, place) in places.iter().enumerate() {
+            let above: Vec<&Place> = places.iter().filter(|other| place.is_under(other)).collect();
+            assert_eq!(above.len(), place.depth(), "{place:?}");
+            assert_eq!(place.parent().as_ref(), above.last().copied(), "{place:?}");
+            // What lies under a place stands right behind it.
+            let under: Vec<usize> = (0..places.len())
+                .filter(|other| places[*other].is_under(place))
+                .collect();
+            assert_eq!(under, (at + 1..at + 1 + under.len()).collect::<Vec<_>>());
+        }
+        assert_eq!(Place::of_call(&"2.1.0/3.1.0".parse().unwrap()).run(), child);
+    }
+}

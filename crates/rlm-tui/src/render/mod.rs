@@ -1,0 +1,77 @@
+//! Drawing the view: a pure function of it, which looks at no more than what it draws.
+
+mod header;
+mod overlay;
+mod status;
+mod text;
+mod tree;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::layout::LEAST;
+use crate::view::{Mode, View};
+
+/// Draws the view, which was made to fit the frame by [`View::fit`].
+pub fn render(frame: &mut Frame<'_>, view: &View) {
+    let layout = view.layout();
+    if layout.is_too_small {
+        return too_small(frame, view);
+    }
+    header::draw(frame, layout.header, view);
+    tree::draw(frame, layout.tree, view);
+    tree::draw_rule(frame, layout.rule, layout.tree.height, view);
+    header::draw_budget(frame, layout.budget, view);
+    text::draw(frame, layout.text, view);
+    status::draw(frame, layout.status, view);
+    match view.mode {
+        Mode::Help { scroll } => overlay::help(frame, view, scroll),
+        Mode::Leaving => overlay::leaving(frame, view),
+        Mode::Moving | Mode::Typing(_) => {}
+    }
+}
+
+fn too_small(frame: &mut Frame<'_>, view: &View) {
+    let text = [
+        "too small to show".to_owned(),
+        format!("needs {} × {}", LEAST.width, LEAST.height),
+        format!("has {} × {}", view.size.width, view.size.height),
+    ];
+    for (at, line) in (0..).zip(text) {
+        put(frame, Rect::new(0, at, view.size.width, 1), line);
+    }
+}
+
+/// Puts a line where it belongs; what does not fit is left out.
+fn put<'l>(frame: &mut Frame<'_>, area: Rect, line: impl Into<Line<'l>>) {
+    frame.render_widget(line.into(), area);
+}
+
+/// Returns a row of an area.
+const fn row_of(area: Rect, row: u16) -> Rect {
+    Rect {
+        y: area.y.saturating_add(row),
+        height: if row < area.height { 1 } else { 0 },
+        ..area
+    }
+}
+
+fn span(text: impl Into<String>, style: Style) -> Span<'static> {
+    Span::styled(text.into(), style)
+}
+
+/// Returns the symbol of a column that shows which part of something is seen: `size` of `all`, from `first` on.
+fn scroll_symbol(row: usize, height: usize, first: usize, all: usize) -> &'static str {
+    if all <= height || height == 0 {
+        return "│";
+    }
+    let length = (height * height / all).max(1);
+    let top = first * (height - length) / (all - height).max(1);
+    if (top..top + length).contains(&row) {
+        "┃"
+    } else {
+        "│"
+    }
+}

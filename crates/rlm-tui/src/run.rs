@@ -1,0 +1,463 @@
+//! The fold: a journal's events, one by one, into the rows of a tree. A row knows how it stands and which events are about it, and no
+//! more: what they say is read from them when it is shown, which few rows are at once.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use rlm_model::RunPath;
+use rlm_trace::{
+    CallOutcome, Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RunEnded,
+    RunStarted, Totals, TotalsFold, Tree,
+};
+
+use crate::place::{Kind, Place};
+use crate::state::State;
+
+/// A run as far as its journal tells.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    records: Vec<Arc<Record>>,
+    rows: Vec<Row>,
+    index: BTreeMap<Place, RowId>,
+    totals: TotalsFold,
+    coverage: CoverageFold,
+    started: Option<Arc<Record>>,
+    ended: Option<Arc<Record>>,
+    /// The limits, as of the run's start and what was changed since.
+    limits: JsonObject,
+    /// The lines that a run that was gone on with took back.
+    taken_back: HashSet<u64>,
+    /// Its calls of sub-models that are under way.
+    calls_open: u64,
+    /// The time of the last event.
+    last: Millis,
+}
+
+/// A row by its number; numbers are given in the order in which rows come up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RowId(u32);
+
+/// A row of the tree.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) place: Place,
+    pub(crate) parent: Option<RowId>,
+    /// The events that are about it, by their number.
+    records: Vec<u32>,
+    pub(crate) state: State,
+    /// When it began, and when it last changed.
+    pub(crate) began: Option<Millis>,
+    pub(crate) changed: Option<Millis>,
+    /// How long it took, where that was measured.
+    measured: Option<Millis>,
+    pub(crate) tally: Tally,
+    /// Whether rows lie under it.
+    pub(crate) has_rows: bool,
+    /// Whether an event was about it; its step counts it from then on.
+    is_counted: bool,
+    /// Grows with every change.
+    pub(crate) version: u32,
+}
+
+/// The calls of a step's program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    pub(crate) calls: u32,
+    pub(crate) open: u32,
+    pub(crate) cached: u32,
+    pub(crate) bad: u32,
+}
+
+/// What an event has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Rows that came up, those above before those under them; and the row that the event is about.
+    Rows { new: Vec<RowId>, about: Option<RowId> },
+    /// All of it: the rows have other numbers now.
+    All,
+}
+
+impl Run {
+    /// Adds an event.
+    pub(crate) fn add(&mut self, record: Arc<Record>) -> Change {
+        self.totals.add(&record);
+        self.coverage.add(&record);
+        self.last = self.last.max(record.at.unwrap_or_default());
+        let takes_back = self.note_settings(&record);
+        let number = self.records.len();
+        self.records.push(record);
+        if takes_back {
+            self.rebuild();
+            return Change::All;
+        }
+        let first_new = self.rows.len();
+        let about = self.place(number);
+        Change::Rows {
+            new: (first_new..self.rows.len()).filter_map(RowId::of).collect(),
+            about,
+        }
+    }
+
+    /// Keeps what an event says of the run as a whole. Tells whether earlier events no longer count.
+    fn note_settings(&mut self, record: &Arc<Record>) -> bool {
+        match &record.event {
+            Event::RunStarted(started) => {
+                self.limits = limits_of(&started.settings);
+                for change in started.forked.iter().flat_map(|forked| &forked.changes) {
+                    self.limits.extend(change.limits.clone().unwrap_or_default());
+                }
+                self.started = Some(Arc::clone(record));
+            }
+            Event::Resumed(resumed) => {
+                let change = resumed.change.as_ref();
+                self.limits
+                    .extend(change.and_then(|change| change.limits.clone()).unwrap_or_default());
+                self.ended = None;
+                self.taken_back.extend(&resumed.taken_back);
+                return !resumed.taken_back.is_empty();
+            }
+            Event::Outcome(_) if record.event.ends_the_run() => self.ended = Some(Arc::clone(record)),
+            Event::TurnStarted(_) => self.ended = None,
+            _ => {}
+        }
+        false
+    }
+
+    fn rebuild(&mut self) {
+        self.rows.clear();
+        self.index.clear();
+        self.calls_open = 0;
+        for number in 0..self.records.len() {
+            self.place(number);
+        }
+    }
+
+    /// Puts an event where it belongs. Returns the row that it is about.
+    fn place(&mut self, number: usize) -> Option<RowId> {
+        let record = Arc::clone(self.records.get(number)?);
+        if self.taken_back.contains(&record.line) {
+            return None;
+        }
+        let place = place_of(&record.event)?;
+        let id = self.ensure(&place);
+        let row = self.rows.get_mut(id.index())?;
+        row.records.push(u32::try_from(number).unwrap_or(u32::MAX));
+        row.changed = row.changed.max(record.at);
+        match record.event {
+            Event::Issued(_) => row.began = record.at,
+            _ => row.began = row.began.or(record.at),
+        }
+        let state = row.next_state(&record);
+        self.set_state(id, state);
+        match &record.event {
+            Event::Outcome(ended) => self.end_run(ended, record.at),
+            // The end of a run tells what its answer cites.
+            Event::Final(value) => self.change(self.find(&Place::of_end(&value.run))),
+            _ => {}
+        }
+        Some(id)
+    }
+
+    /// Ends what an ended run had under way: its last step, and itself.
+    fn end_run(&mut self, ended: &RunEnded, at: Option<Millis>) {
+        let of_run = State::of_outcome(&ended.outcome);
+        // A step that a limit has cut short has not come to its end.
+        let of_step = if ended.outcome == "complete" {
+            State::Done
+        } else {
+            State::Failed
+        };
+        let run = self.ensure(&Place::of_run(&ended.run));
+        let step = self.last_step(&ended.run).map(|step| (step, of_step));
+        for (id, state) in [Some((run, of_run)), step].into_iter().flatten() {
+            let Some(row) = self.rows.get_mut(id.index()) else {
+                continue;
+            };
+            row.changed = row.changed.max(at);
+            if row.state.is_open() {
+                self.set_state(id, state);
+            }
+        }
+    }
+
+    /// Says how a row stands, and keeps count of its step's calls where it is one of a program.
+    fn set_state(&mut self, id: RowId, after: State) {
+        let Some(row) = self.rows.get_mut(id.index()) else {
+            return;
+        };
+        let before = row.is_counted.then_some(row.state);
+        row.state = after;
+        row.version += 1;
+        row.is_counted = true;
+        let (Kind::Call(position), Some(step)) = (row.place.kind(), row.parent) else {
+            return;
+        };
+        // A step tells what its root model said, and counts the calls of its program.
+        self.change(Some(step));
+        if position.ordinal == 0 {
+            return;
+        }
+        match (before.is_some_and(State::is_open), after.is_open()) {
+            (false, true) => self.calls_open += 1,
+            (true, false) => self.calls_open = self.calls_open.saturating_sub(1),
+            _ => {}
+        }
+        if let Some(step) = self.rows.get_mut(step.index()) {
+            before.into_iter().for_each(|before| step.tally.take(before));
+            step.tally.put(after);
+        }
+    }
+
+    /// Notes that what a row tells is no longer as it was.
+    fn change(&mut self, id: Option<RowId>) {
+        if let Some(row) = id.and_then(|id| self.rows.get_mut(id.index())) {
+            row.version += 1;
+        }
+    }
+
+    /// Returns the row of a place, which comes up with those above it where it is not there.
+    fn ensure(&mut self, place: &Place) -> RowId {
+        let mut missing = Vec::new();
+        let mut above = Some(place.clone());
+        let mut parent = None;
+        while let Some(place) = above {
+            if let Some(id) = self.index.get(&place) {
+                parent = Some(*id);
+                break;
+            }
+            above = place.parent();
+            missing.push(place);
+        }
+        for place in missing.into_iter().rev() {
+            let id = RowId::of(self.rows.len()).unwrap_or(RowId(u32::MAX));
+            if let Some(above) = parent.and_then(|parent: RowId| self.rows.get_mut(parent.index())) {
+                above.has_rows = true;
+            }
+            self.rows.push(Row::new(place.clone(), parent));
+            self.index.insert(place, id);
+            parent = Some(id);
+        }
+        parent.unwrap_or(RowId(0))
+    }
+
+    /// Returns the newest step of a run.
+    pub(crate) fn last_step(&self, run: &RunPath) -> Option<RowId> {
+        let end = Place::of_end(run);
+        let start = Place::of_run(run);
+        let mut before = self.index.range((Bound::Excluded(start), Bound::Excluded(end)));
+        let depth = 2 * run.depth() + 1;
+        // The calls of a step lie behind it: up from the last of them is the step.
+        let (_, last) = before.next_back()?;
+        self.upward(*last)
+            .find(|id| self.row(*id).is_some_and(|row| row.place.depth() == depth))
+    }
+
+    /// Returns a row and those above it.
+    pub(crate) fn upward(&self, id: RowId) -> impl Iterator<Item = RowId> + '_ {
+        std::iter::successors(Some(id), |id| self.row(*id)?.parent)
+    }
+
+    /// Returns the root run's row; none before the first event.
+    pub(crate) fn top(&self) -> Option<RowId> {
+        self.find(&Place::default())
+    }
+
+    pub(crate) fn find(&self, place: &Place) -> Option<RowId> {
+        self.index.get(place).copied()
+    }
+
+    pub(crate) fn row(&self, id: RowId) -> Option<&Row> {
+        self.rows.get(id.index())
+    }
+
+    /// Returns all rows in their order.
+    pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = RowId> + Clone + '_ {
+        self.index.values().copied()
+    }
+
+    /// Returns the rows behind a place, in their order.
+    pub(crate) fn behind(&self, place: &Place) -> impl DoubleEndedIterator<Item = RowId> + '_ {
+        let range = (Bound::Excluded(place.clone()), Bound::Unbounded);
+        self.index.range(range).map(|(_, id)| *id)
+    }
+
+    /// Returns the rows before a place, the nearest first.
+    pub(crate) fn before(&self, place: &Place) -> impl Iterator<Item = RowId> + '_ {
+        self.index.range(..place.clone()).rev().map(|(_, id)| *id)
+    }
+
+    /// Returns the events that a row is about, as a tree of a run in which nothing else happened.
+    pub(crate) fn tree_of(&self, id: RowId) -> Tree<'_> {
+        let numbers = self.row(id).map(|row| row.records.as_slice()).unwrap_or_default();
+        let records = numbers
+            .iter()
+            .filter_map(|number| self.records.get(usize::try_from(*number).ok()?));
+        Tree::of(records.map(|record| &**record))
+    }
+
+    /// Returns how a row stands; what was under way when the run ended is in doubt.
+    pub(crate) fn state(&self, row: &Row, is_over: bool) -> State {
+        match row.state {
+            state if state.is_open() && is_over => State::InDoubt,
+            state => state,
+        }
+    }
+
+    /// Returns how long a row has taken by `now`: as it was measured, else by the times of its events.
+    pub(crate) fn elapsed(&self, row: &Row, now: Millis, is_over: bool) -> Option<Millis> {
+        let until = match row.state.is_open() && !is_over {
+            true => Some(now),
+            // The run's own events are few.
+            false if row.place == Place::default() => row.changed.map(|_| self.last),
+            false => row.changed,
+        };
+        row.measured
+            .or_else(|| Some(Millis(until?.0.saturating_sub(row.began?.0))))
+    }
+
+    pub(crate) fn started(&self) -> Option<&RunStarted> {
+        match &self.started.as_deref()?.event {
+            Event::RunStarted(started) => Some(started),
+            _ => None,
+        }
+    }
+
+    /// Returns how the root run ended, once it has.
+    pub(crate) fn ended(&self) -> Option<&RunEnded> {
+        match &self.ended.as_deref()?.event {
+            Event::Outcome(ended) => Some(ended),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.totals.totals()
+    }
+
+    pub(crate) fn coverage(&self) -> Coverage {
+        self.coverage.coverage()
+    }
+
+    /// Returns a limit by its name in the settings; none where there is no limit.
+    pub(crate) fn limit(&self, name: &str) -> Option<u64> {
+        self.limits.get(name)?.as_u64()
+    }
+
+    /// Returns how many calls of programs are under way.
+    pub(crate) const fn calls_open(&self) -> u64 {
+        self.calls_open
+    }
+
+    /// Returns the time of the last event.
+    pub(crate) const fn last(&self) -> Millis {
+        self.last
+    }
+
+    pub(crate) fn records(&self) -> impl Iterator<Item = &Record> + Clone + '_ {
+        self.records.iter().map(|record| &**record)
+    }
+
+    /// Returns how many events there are.
+    pub(crate) const fn events(&self) -> usize {
+        self.records.len()
+    }
+}
+
+fn limits_of(settings: &JsonObject) -> JsonObject {
+    let limits = settings.get("limits").and_then(|limits| limits.as_object());
+    limits.cloned().unwrap_or_default()
+}
+
+/// Returns the row that an event is about; none for events of unknown kinds.
+fn place_of(event: &Event) -> Option<Place> {
+    let run = event.run()?;
+    Some(match event {
+        Event::Outcome(_) => Place::of_end(run),
+        Event::Asked(asked) => Place::of_request(run, asked.turn, asked.ordinal),
+        Event::Answered(answered) => Place::of_request(run, answered.turn, answered.ordinal),
+        event => match (event.call(), event.turn()) {
+            (Some(call), _) => Place::of_call(call),
+            (None, Some(turn)) => Place::of_step(run, turn),
+            (None, None) => Place::of_run(run),
+        },
+    })
+}
+
+impl Row {
+    fn new(place: Place, parent: Option<RowId>) -> Self {
+        Self {
+            place,
+            parent,
+            records: Vec::new(),
+            state: State::default(),
+            began: None,
+            changed: None,
+            measured: None,
+            tally: Tally::default(),
+            has_rows: false,
+            is_counted: false,
+            version: 0,
+        }
+    }
+
+    /// Returns how the row stands after an event that is about it.
+    fn next_state(&mut self, record: &Record) -> State {
+        match &record.event {
+            Event::TurnStarted(_) | Event::Issued(_) | Event::ChildStarted(_) | Event::Asked(_) => State::UnderWay,
+            Event::AttemptFailed(failed) if failed.wait.is_some() => State::Waiting,
+            Event::AttemptFailed(_) => State::UnderWay,
+            Event::Settled(settled) => {
+                self.measured = settled.elapsed;
+                match &settled.outcome {
+                    CallOutcome::Reply(_) if settled.cached => State::Cached,
+                    CallOutcome::Reply(_) => State::Done,
+                    CallOutcome::Failed(_) => State::Failed,
+                    CallOutcome::Unissued(_) => State::NotSent,
+                }
+            }
+            Event::Answered(answered) => {
+                self.measured = answered.elapsed;
+                match &answered.answer {
+                    HostAnswer::Failed(_) => State::Failed,
+                    HostAnswer::Hits(_) | HostAnswer::Value(_) => State::Done,
+                }
+            }
+            Event::ProgramChecked(checked) if !checked.diagnostics.is_empty() => State::Failed,
+            // Notes of the checker do not keep a program from running.
+            Event::ProgramRan(ran) => match ran.end {
+                ProgramEnd::Done | ProgramEnd::Final => State::Done,
+                ProgramEnd::Raised | ProgramEnd::Limit | ProgramEnd::Cancelled => State::Failed,
+            },
+            Event::Observation(_) | Event::Final(_) if self.state.is_open() => State::Done,
+            Event::Outcome(ended) => State::of_outcome(&ended.outcome),
+            _ => self.state,
+        }
+    }
+}
+
+impl Tally {
+    fn put(&mut self, state: State) {
+        self.calls = self.calls.saturating_add(1);
+        self.open = self.open.saturating_add(u32::from(state.is_open()));
+        self.cached = self.cached.saturating_add(u32::from(state == State::Cached));
+        self.bad = self.bad.saturating_add(u32::from(state.is_bad()));
+    }
+
+    fn take(&mut self, state: State) {
+        self.calls = self.calls.saturating_sub(1);
+        self.open = self.open.saturating_sub(u32::from(state.is_open()));
+        self.cached = self.cached.saturating_sub(u32::from(state == State::Cached));
+        self.bad = self.bad.saturating_sub(u32::from(state.is_bad()));
+    }
+}
+
+impl RowId {
+    fn of(index: usize) -> Option<Self> {
+        u32::try_from(index).ok().map(Self)
+    }
+
+    const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -1,0 +1,56 @@
+//! Looking for words in everything that rows hold: programs, output, messages, replies.
+
+use std::ops::Range;
+
+use regex::{Regex, RegexBuilder};
+
+use crate::document::Document;
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Search {
+    pub(crate) words: String,
+    pattern: Regex,
+}
+
+/// The way in which the next place is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Onward,
+    Back,
+}
+
+impl Search {
+    /// Looks for words as they stand; their case counts where they have capitals. None where there are none.
+    pub(crate) fn of(words: &str) -> Option<Self> {
+        if words.is_empty() {
+            return None;
+        }
+        let mut builder = RegexBuilder::new(&regex::escape(words));
+        let pattern = builder
+            .case_insensitive(!words.chars().any(char::is_uppercase))
+            .build()
+            .ok()?;
+        Some(Self {
+            words: words.to_owned(),
+            pattern,
+        })
+    }
+
+    /// Returns where in a line the words stand.
+    pub(crate) fn in_line<'l>(&'l self, line: &'l str) -> impl Iterator<Item = Range<usize>> + 'l {
+        self.pattern.find_iter(line).map(|found| found.range())
+    }
+
+    /// Returns the first line that holds the words, from one on, or the last one before it.
+    pub(crate) fn in_document(&self, document: &Document, from: usize, way: Way) -> Option<usize> {
+        let holds = |line: &usize| {
+            let line = document.lines.get(*line);
+            line.is_some_and(|line| self.pattern.is_match(&line.text))
+        };
+        match way {
+            Way::Onward => (from..document.lines.len()).find(holds),
+            Way::Back => (0..from.min(document.lines.len())).rev().find(holds),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Text of others on a terminal: what a terminal might obey is escaped, and everything is measured in columns.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// What a tab is shown as.
+const TAB: &str = "    ";
+
+/// Returns a text whose control characters are shown in the place of being obeyed, and tabs as blanks; line ends stay. Characters that
+/// turn the direction of what follows are escaped too: with them a line can look like another.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(|char| char == '\t' || is_obeyed(char)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\t' => shown.push_str(TAB),
+            char if is_obeyed(char) => shown.extend(char.escape_unicode()),
+            char => shown.push(char),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_obeyed(char: char) -> bool {
+    match char {
+        '\n' | '\t' => false,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        char => char.is_control(),
+    }
+}
+
+/// Returns a text as one line that can be shown.
+pub(crate) fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    visible(&words.join(" ")).into_owned()
+}
+
+/// Returns the beginning of a text as one line; of a long one no more is looked at than may be shown.
+pub(crate) fn beginning(text: &str) -> String {
+    const LOOKED_AT: usize = 400;
+    let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
+    one_line(text.get(..end).unwrap_or(text))
+}
+
+/// Returns the columns that a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// Returns the beginning of a line that fits so many columns, with an ellipsis where something is left out.
+pub(crate) fn fitted(line: &str, most: usize) -> Cow<'_, str> {
+    if line.len() <= most || columns(line) <= most {
+        return Cow::Borrowed(line);
+    }
+    let mut used = 0;
+    let mut end = 0;
+    for (at, grapheme) in line.grapheme_indices(true) {
+        used += columns(grapheme);
+        if used + 1 > most {
+            break;
+        }
+        end = at + grapheme.len();
+    }
+    let ellipsis = if most > 0 { "…" } else { "" };
+    Cow::Owned(format!("{}{ellipsis}", line.get(..end).unwrap_or_default()))
+}
+
+/// Cuts a line into rows of at most so many columns, between words where that is possible. Nothing is left out: the rows are the line. A
+/// blank behind the last column stays with its row, where nobody misses it.
+pub(crate) fn wrapped(line: &str, most: usize) -> Vec<Range<usize>> {
+    let most = most.max(2);
+    if line.len() <= most {
+        return Vec::from([0..line.len()]);
+    }
+    let mut rows = Vec::new();
+    let (mut start, mut used) = (0, 0);
+    // Behind the last blank: the byte, and the columns up to it.
+    let mut blank: Option<(usize, usize)> = None;
+    for (at, grapheme) in line.grapheme_indices(true) {
+        let width = columns(grapheme);
+        if grapheme == " " && used == most {
+            blank = Some((at + 1, used));
+            continue;
+        }
+        while used + width > most && at > start {
+            let (cut, kept) = match blank.take() {
+                Some((behind, before)) if behind < at => (behind, used - before),
+                _ => (at, 0),
+            };
+            rows.push(start..cut);
+            (start, used) = (cut, kept);
+        }
+        used += width;
+        if grapheme == " " {
+            blank = Some((at + 1, used));
+        }
+    }
+    rows.push(start..line.len());
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(line: &str, most: usize) -> Vec<&str> {
+        wrapped(line, most)
+            .into_iter()
+            .map(|row| line.get(row).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn nothing_is_obeyed() {
+        assert_eq!(
+            visible("a\tb\n\u{1b}[31mc\r\u{202e}d"),
+            "a    b\n\\u{1b}[31mc\\u{d}\\u{202e}d"
+        );
+        assert_eq!(one_line(" a\n\tb \u{7}"), "a b \\u{7}");
+    }
+
+    #[test]
+    fn lines_are_cut_by_columns() {
+        assert_eq!(fitted("größer", 6), "größer");
+        assert_eq!(fitted("größeres", 6), "größe…");
+        assert_eq!(fitted("日本語です", 6), "日本…");
+        // A letter and its mark are one column.
+        assert_eq!(fitted("e\u{301}e\u{301}e\u{301}", 3), "e\u{301}e\u{301}e\u{301}");
+        assert_eq!(fitted("ab", 0), "");
+    }
+
+    #[test]
+    fn rows_end_between_words_and_hold_the_whole_line() {
+        assert_eq!(rows("where the words are", 10), ["where the ", "words are"]);
+        assert_eq!(rows("日本語です", 4), ["日本", "語で", "す"]);
+        assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(rows("", 3), [""]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rows_are_the_line_and_fit(line in "(\\PC| |日|e\u{301}){0,60}", most in 2_usize..20) {
+            let rows = rows(&line, most);
+            proptest::prop_assert_eq!(rows.concat(), line.clone());
+            for row in rows {
+                let graphemes = row.graphemes(true).count();
+                proptest::prop_assert!(columns(row.trim_end()) <= most || graphemes == 1, "{row:?}");
+            }
+        }
+    }
+}
