@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
-const NO_OPTIONS: [&str; 16] = [
+const NO_OPTIONS: [&str; 17] = [
     "--question-file",
     "--env-file",
     "--log-format",

@@ -197,7 +197,7 @@ mod tests {
         let rows = document.rows(15);
         let shown: Vec<&str> = rows
             .iter()
-            .map(|row| &document.lines[0].text[row.range.clone()])
+            .map(|row| document.lines[0].text.get(row.range.clone()).unwrap())
             .collect();
         assert_eq!(shown, ["print('where ", "the words ", "are')"]);
     }

@@ -75,7 +75,7 @@ pub(crate) fn fitted(line: &str, most: usize) -> Cow<'_, str> {
 pub(crate) fn wrapped(line: &str, most: usize) -> Vec<Range<usize>> {
     let most = most.max(2);
     if line.len() <= most {
-        return Vec::from([0..line.len()]);
+        return std::iter::once(0..line.len()).collect();
     }
     let mut rows = Vec::new();
     let (mut start, mut used) = (0, 0);

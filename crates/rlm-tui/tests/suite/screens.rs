@@ -6,6 +6,9 @@ use rlm_tui::{Host, Writer};
 use crate::screen::{SIZES, press, screen, view_of};
 use crate::written::{Written, complete, failed_run, partial, recorded, recursive, running};
 
+/// What writes a run down.
+type Make = fn() -> Written;
+
 macro_rules! snapshot {
     ($name:expr, $text:expr) => {
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!($name, $text) });
@@ -14,7 +17,7 @@ macro_rules! snapshot {
 
 #[test]
 fn runs_at_every_size() {
-    let runs: [(&str, fn() -> Written); 5] = [
+    let runs: [(&str, Make); 5] = [
         ("running", running),
         ("complete", complete),
         ("partial", partial),

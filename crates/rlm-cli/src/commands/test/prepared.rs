@@ -30,7 +30,7 @@ const KEYS: [(&str, &str); 5] = [
     ("journal", "recording"),
 ];
 /// Flags of `rlm run` that say nothing of how a question is answered.
-const APART: [&str; 12] = [
+const APART: [&str; 13] = [
     "task",
     "state",
     "no_journal",
@@ -38,6 +38,7 @@ const APART: [&str; 12] = [
     "json",
     "progress",
     "show_steps",
+    "tui",
     "cache",
     "cache_size",
     "cache_days",
