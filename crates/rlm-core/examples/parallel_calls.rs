@@ -16,10 +16,9 @@ use std::time::{Duration, Instant};
 
 use rlm_adapters::{Endpoint, OpenAiModel};
 use rlm_context::Context;
-use rlm_core::{RunAhead, Runner, StepEnd};
+use rlm_core::{RunAhead, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
-use tokio_util::sync::CancellationToken;
 
 const LATENCY: Duration = Duration::from_millis(50);
 const IN_FLIGHT: u32 = 64;
@@ -177,7 +176,7 @@ async fn timed(program: &str, mode: RunAhead) -> Duration {
             .build()
             .unwrap();
         let context = Context::from_text("nothing\n");
-        let mut programs = runner.programs("?", &context, CancellationToken::new()).unwrap();
+        let mut programs = runner.programs("?", &context, RunOptions::default()).unwrap();
         let warm = format!(
             "chunks = [f'chunk {{i}}' for i in range({CHUNKS})]\nr = llm_query_batched([f'warm {{i}}' for i in range({IN_FLIGHT})])"
         );

@@ -1,41 +1,67 @@
-//! Programs without a root model, over a context, with all that a run's model has.
+//! Programs without a root model, over a context, with all that a run's model has: a run whose turns are given.
 
 use std::sync::Arc;
 
 use rlm_context::Context;
-use rlm_model::{CallId, SourceRange};
-use rlm_retrieval::Retriever;
-use rlm_scheduler::SharedLedger;
+use rlm_model::{CallId, ModelError, RunId, SourceRange};
+use rlm_policy::{GrantId, Ledger, Limits, Remaining, Spend};
 use rlm_syntax::Diagnostic;
-use rlm_text::SourceId;
-use rlm_trace::{Event, Journal, JournalOptions, Prompts as RecordedPrompts, Times, unreached};
-use rlm_vm::{Limit, Machine, RaisedError, Refusal};
+use rlm_text::{SourceId, Text};
+use rlm_trace::{Change, Event, Journal, Prompts as RecordedPrompts, RunStarted, Totals, unreached};
+use rlm_vm::{Limit, RaisedError, Variable};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::RunError;
-use crate::result::Note;
-use crate::run::{Desk, ProgramEnd, Ran, Recorder, Retrieval, context_data, run_program};
-use crate::runner::Runner;
+use crate::result::{Note, RunResult};
+use crate::run::{Conversation, Run, Seats};
+use crate::runner::{RunOptions, Runner};
 
-/// Programs that run one after the other and share their variables. Their calls are made as those of a run are.
+/// Programs that run one after the other and share their variables. Their calls are made as those of a run are, and written down as it
+/// does: each program is a turn of a run that no root model is asked in, which can be traced and replayed like any other.
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_adapters::FakeModel;
+/// use rlm_context::Context;
+/// use rlm_core::{RunOptions, Runner};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let model = FakeModel::new(["the vault's"]);
+/// let runner = Runner::builder(Arc::new(model)).build()?;
+/// let context = Context::from_text("The vault code is 7-4-1.");
+/// let mut programs = runner.programs("", &context, RunOptions::default())?;
+/// programs.run("at = context.find('code')").await?;
+/// let step = programs.run("print(at, llm_query('Whose code? ' + context[:at]))").await?;
+/// assert_eq!(step.printed, "10 the vault's\n");
+/// assert_eq!(programs.end().await?.totals.turns, 2);
+/// # Ok::<(), rlm_core::RunError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Programs {
-    /// None only while a program runs, or after the machine was lost.
-    machine: Option<Machine>,
-    desk: Desk,
-    journal: Arc<Journal>,
-    context: Context,
-    turn: u32,
+    run: Run,
+    id: RunId,
+    /// Ends all of them.
+    cancel: CancellationToken,
+    /// The last final answer.
+    answer: Option<Text>,
 }
 
 /// What became of one of the programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramStep {
-    /// What it printed.
+    /// What it printed; the value of its last line with it, where that is shown.
     pub printed: String,
     /// How it ended.
     pub end: StepEnd,
     /// The final answer, where this program gave it.
     pub answer: Option<String>,
+    /// What else whoever gave it should know, a sentence each: what was read otherwise than written, sub-calls that failed and were not
+    /// looked at, which limit it met.
+    pub notes: Vec<String>,
+    /// Units of fuel that it used.
+    pub fuel: u64,
+    /// Nominal bytes of live values at its end, at most.
+    pub memory_bytes: u64,
 }
 
 /// How one of the programs ended.
@@ -49,104 +75,192 @@ pub enum StepEnd {
     Raised(RaisedError),
     /// It met a limit of the machine.
     Limit(Limit),
+    /// It was stopped since a model's server was out for too long.
+    Outage(ModelError),
     /// It was cancelled, or its time was over.
     Stopped,
 }
 
-impl Runner {
-    /// Makes ready for programs over a context. No root model is asked; sub-calls go to the sub-model, under the runner's limits.
-    ///
-    /// # Errors
-    /// [`RunError::Prompt`] where the sub-calls' prompt is broken.
-    pub fn programs(&self, query: &str, context: &Context, cancel: CancellationToken) -> Result<Programs, RunError> {
-        let journal = Arc::new(Journal::in_memory(JournalOptions {
-            times: Times::None,
-            ..JournalOptions::default()
-        }));
-        let machine = self.settings.machine(context_data(context), query, 0)?;
-        let tree = self.tree(
-            context,
-            SharedLedger::new(self.limits()),
-            Recorder::new(Arc::clone(&journal)),
-            None,
-        )?;
-        Ok(Programs {
-            machine: Some(machine),
-            desk: Desk::new(tree, self.seats.clone(), Retrieval::Refused, cancel),
-            journal,
-            context: context.clone(),
-            turn: 0,
-        })
+impl ProgramStep {
+    /// What became of a program that never began.
+    pub(crate) const fn not_run(end: StepEnd) -> Self {
+        Self {
+            printed: String::new(),
+            end,
+            answer: None,
+            notes: Vec::new(),
+            fuel: 0,
+            memory_bytes: 0,
+        }
     }
 }
 
+impl Runner {
+    /// Makes ready for programs over a context. No root model is asked; sub-calls go to the sub-model, child runs to those of the runner,
+    /// under its limits, of which that of turns is for child runs alone.
+    ///
+    /// # Errors
+    /// [`RunError::Prompt`] where the sub-calls' prompt is broken, [`RunError::Journal`] where the journal can't be written,
+    /// [`RunError::Context`] where a mapped file was changed.
+    pub fn programs(&self, query: &str, context: &Context, options: RunOptions) -> Result<Programs, RunError> {
+        let mut begin = self.begin_with(query, context, options, None)?;
+        give_from(&mut begin.started, 1);
+        let started = begin.started.clone();
+        // Nobody is sent any messages.
+        let mut run = self.with_conversation(query, context, begin, Conversation::opened_by(Vec::new()))?;
+        run.make_machine_at_once()?;
+        Programs::begin(run, started)
+    }
+}
+
+/// Says in a run's settings from which turn on its programs are given.
+pub(crate) fn give_from(started: &mut RunStarted, turn: u32) {
+    started.settings.insert("given_from".to_owned(), turn.into());
+}
+
 impl Programs {
-    /// Lets a retriever answer the searches of programs, which are refused otherwise.
-    #[must_use]
-    pub fn with_retriever(mut self, retriever: Arc<dyn Retriever>) -> Self {
-        self.desk.retrieval = Retrieval::By(retriever);
-        self
+    /// Begins with a run of which nothing is written.
+    pub(crate) fn begin(mut run: Run, started: RunStarted) -> Result<Self, RunError> {
+        let (id, cancel) = (started.run.clone(), run.desk.cancel.clone());
+        run.start(started)?;
+        Ok(Self {
+            run,
+            id,
+            cancel,
+            answer: None,
+        })
     }
 
     /// Runs a program to whatever end. What it bound stays bound for the next one.
     ///
     /// # Errors
-    /// [`RunError::Machine`] where the machine was lost; limits and raised exceptions are ends.
+    /// [`RunError::Machine`] where the machine was lost, [`RunError::Journal`] where what happens can't be written down,
+    /// [`RunError::Context`] where a mapped file was changed; limits and raised exceptions are ends.
     pub async fn run(&mut self, source: &str) -> Result<ProgramStep, RunError> {
-        self.turn = self.turn.saturating_add(1);
-        let lost = || RunError::Machine {
-            turn: self.turn,
-            detail: "it was lost in an earlier program".to_owned(),
-        };
-        let mut machine = self.machine.take().ok_or_else(lost)?;
-        let program = match machine.compile(source) {
-            Ok(program) => program,
-            Err(Refusal { diagnostics }) => {
-                self.machine = Some(machine);
-                return Ok(ProgramStep {
-                    printed: String::new(),
-                    end: StepEnd::Refused(diagnostics),
-                    answer: None,
-                });
-            }
-        };
-        machine.set_budget(self.desk.budget());
-        let ran = run_program(machine, program, &mut self.desk, self.turn).await?;
-        let Ran {
-            mut machine,
-            report,
-            end,
-        } = ran;
-        let (end, answer) = match end {
-            ProgramEnd::Done => (StepEnd::Done, machine.ready_answer()),
-            ProgramEnd::Final(answer) => (StepEnd::Done, Some(answer)),
-            ProgramEnd::Raised(error) => (StepEnd::Raised(error), machine.ready_answer()),
-            ProgramEnd::Limit(limit) => (StepEnd::Limit(limit), None),
-            ProgramEnd::Stopped(_) => (StepEnd::Stopped, None),
-        };
-        self.machine = Some(machine);
-        Ok(ProgramStep {
-            printed: report.printed.text,
-            end,
-            answer: answer.map(|answer| answer.to_flat().unwrap_or_default().into_owned()),
-        })
+        self.run_until(source, self.cancel.child_token()).await
+    }
+
+    /// Runs a program until it ends, or until `cancel` stops it: what it bound by then stays bound, and the next one has a token of its own.
+    ///
+    /// # Errors
+    /// As of [`run`](Self::run).
+    pub async fn run_until(&mut self, source: &str, cancel: CancellationToken) -> Result<ProgramStep, RunError> {
+        self.run.desk.cancel = cancel;
+        let (step, answer) = self.run.run_given(source).await?;
+        if answer.is_some() {
+            self.answer = answer;
+        }
+        Ok(step)
+    }
+
+    /// Ends the run: writes its outcome, with the last final answer that a program gave, where one did, and its citations.
+    ///
+    /// # Errors
+    /// [`RunError::Journal`].
+    pub async fn end(mut self) -> Result<RunResult, RunError> {
+        self.run.desk.cancel = self.cancel;
+        self.run.end_given(self.id, self.answer).await
+    }
+
+    /// Lets the calls from the next program on go to the models of another runner, within its limits of tokens, cost and calls, of which
+    /// what was spent so far is used. The journal says so.
+    ///
+    /// # Errors
+    /// [`RunError::Journal`].
+    pub fn go_on_with(&mut self, runner: &Runner) -> Result<(), RunError> {
+        self.change(
+            &runner.change_to(self.run.turn.saturating_add(1)),
+            Some(runner.seats.clone()),
+        )
+    }
+
+    /// Makes a change; `seats` are those of the models that it names.
+    pub(crate) fn change(&mut self, change: &Change, seats: Option<Seats>) -> Result<(), RunError> {
+        self.run.record(Event::Changed(Box::new(change.clone())))?;
+        if let Some(seats) = seats {
+            self.run.desk.seats = seats;
+        }
+        if let Some(limits) = change.limits.clone()
+            // One that can't be read was written by another release; its limits are not held against what is replayed.
+            && let Ok(limits) = serde_json::from_value::<Limits>(serde_json::Value::Object(limits))
+        {
+            self.run.desk.tree.ledger.go_on(&limits, &Spend::default());
+        }
+        Ok(())
+    }
+
+    /// Carries a run that began otherwise to the turn from which on programs are given. Returns how many turns it had before.
+    pub(crate) async fn come_to(&mut self, turn: u32) -> Result<u32, RunError> {
+        self.run.come_to(turn).await?;
+        Ok(self.run.turn)
+    }
+
+    /// Runs a program of a recorded run, up to where somebody stopped it then.
+    pub(crate) async fn run_again(&mut self, source: &str, stopped_at: Option<u64>) -> Result<(), RunError> {
+        self.run.stops_at = stopped_at;
+        let ran = self.run(source).await;
+        self.run.stops_at = None;
+        ran.map(drop)
+    }
+
+    /// Returns the run's id.
+    #[must_use]
+    pub const fn id(&self) -> &RunId {
+        &self.id
+    }
+
+    /// Returns the journal that is written.
+    #[must_use]
+    pub fn journal(&self) -> &Arc<Journal> {
+        self.run.desk.tree.recorder.journal()
+    }
+
+    /// Returns how many programs there were, those of a root model included whose run was gone on with.
+    #[must_use]
+    pub const fn steps(&self) -> u32 {
+        self.run.turn
+    }
+
+    /// Returns the variables that programs have bound, by name.
+    #[must_use]
+    pub fn variables(&self) -> Vec<Variable> {
+        self.run.variables()
+    }
+
+    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large.
+    #[must_use]
+    pub fn variable_text(&mut self, name: &str) -> Option<Text> {
+        self.run.variable(name)
+    }
+
+    /// Returns what the run may still use.
+    #[must_use]
+    pub fn left(&self) -> Option<Remaining> {
+        self.run.desk.tree.ledger.left(GrantId::ROOT)
+    }
+
+    /// Returns what is counted against its limits.
+    #[must_use]
+    pub fn spent(&self) -> Spend {
+        self.run.desk.tree.ledger.read(Ledger::spent)
+    }
+
+    /// Returns what it took so far.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.run.desk.tree.recorder.totals()
     }
 
     /// Returns the prompts of all calls that programs have made so far, in canonical order: programs in order, and within each as
-    /// it made them.
+    /// it made them. None are known of a journal in a file.
     #[must_use]
     pub fn calls(&self) -> Vec<(CallId, String)> {
-        let records = self.journal.records().unwrap_or_default();
+        let records = self.journal().records().unwrap_or_default();
         let prompts = RecordedPrompts::of(records.iter().map(|record| &**record));
         let resolve = |range: SourceRange| {
             let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
-            Some(
-                self.context
-                    .document(SourceId(range.source))?
-                    .as_str()
-                    .get(bytes)?
-                    .into(),
-            )
+            let context = &self.run.desk.tree.context;
+            Some(context.document(SourceId(range.source))?.as_str().get(bytes)?.into())
         };
         let unreached = unreached(records.iter().map(|record| &**record));
         let issued = records.iter().filter_map(|record| match &record.event {
@@ -166,6 +280,6 @@ impl Programs {
     /// Returns what a person should know about how they went so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
-        self.desk.tree.recorder.notes()
+        self.run.desk.tree.recorder.notes()
     }
 }

@@ -16,6 +16,7 @@ use crate::finalization::Finalization;
 use crate::history::History;
 use crate::prompt::{Limited, PromptError, Prompts};
 use crate::router::Routing;
+use crate::run::{Seat, Seats};
 use crate::session::Carried;
 use crate::tools::{GrantedTool, Toolbox};
 
@@ -349,6 +350,73 @@ pub struct RunSettings {
     /// The name of the tokenizer that programs count by; where there is none, tokens are estimated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,
+    /// The turn from which on whoever carried the run out gave its programs; none where a root model wrote them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_from: Option<u32>,
+}
+
+/// What settings say of the models of a run, in the order of the journal's list of models. See [`RunSettings`] for each.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct SeatSettings {
+    pub(crate) root: Sampling,
+    pub(crate) sub: Sampling,
+    pub(crate) prices: Vec<Option<Price>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) windows: Vec<Option<Tokens>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) counters: Vec<Option<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) recursive_models: Vec<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) model_names: Vec<SmolStr>,
+}
+
+impl SeatSettings {
+    pub(crate) fn of(seats: &Seats) -> Self {
+        let all = seats.in_order();
+        let below = seats.recursive.iter().map(|_| 0);
+        Self {
+            root: seats.root.sampling.clone(),
+            sub: seats.sub.sampling.clone(),
+            prices: all.iter().map(|seat| seat.price).collect(),
+            windows: known(&all, |seat| seat.window),
+            counters: known(&all, |seat| Some(seat.counter.as_ref()?.name().to_owned())),
+            recursive_models: below.chain(seats.by_depth.keys().copied()).collect(),
+            model_names: seats.named.keys().cloned().collect(),
+        }
+    }
+}
+
+impl From<&RunSettings> for SeatSettings {
+    fn from(settings: &RunSettings) -> Self {
+        Self {
+            root: settings.root.clone(),
+            sub: settings.sub.clone(),
+            prices: settings.prices.clone(),
+            windows: settings.windows.clone(),
+            counters: settings.counters.clone(),
+            recursive_models: settings.recursive_models.clone(),
+            model_names: settings.model_names.clone(),
+        }
+    }
+}
+
+/// Returns something of each seat; nothing at all where it is known of none.
+fn known<T>(seats: &[&Seat], of_seat: impl Fn(&Seat) -> Option<T>) -> Vec<Option<T>> {
+    let all: Vec<Option<T>> = seats.iter().map(|seat| of_seat(seat)).collect();
+    match all.iter().any(Option::is_some) {
+        true => all,
+        false => Vec::new(),
+    }
+}
+
+/// Returns the JSON of a struct of numbers, texts and lists, which always has one.
+pub(crate) fn json_object<T: Serialize>(value: &T) -> Option<JsonObject> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::Object(object)) => Some(object),
+        Ok(_) | Err(_) => None,
+    }
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -362,10 +430,6 @@ const fn is_false(flag: &bool) -> bool {
 
 impl RunSettings {
     pub(crate) fn to_json(&self) -> JsonObject {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::Object(object)) => object,
-            // Numbers, texts and lists always have a JSON form.
-            Ok(_) | Err(_) => JsonObject::new(),
-        }
+        json_object(self).unwrap_or_default()
     }
 }

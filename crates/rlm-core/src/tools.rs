@@ -155,6 +155,20 @@ impl Toolbox {
         }
     }
 
+    /// Compares what is offered with what a recorded run had, whose tools need not all be there.
+    ///
+    /// # Errors
+    /// [`ReplayError::Tools`].
+    pub(crate) fn compare_offered(&self, recorded: &[GrantedTool]) -> Result<(), ReplayError> {
+        match self.compare(recorded) {
+            Err(ReplayError::Tools { different, .. }) if !different.is_empty() => Err(ReplayError::Tools {
+                missing: Vec::new(),
+                different,
+            }),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.tools.is_empty()
     }

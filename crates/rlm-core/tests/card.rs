@@ -14,10 +14,9 @@ use std::sync::Arc;
 use rlm_adapters::FakeModel;
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_core::prompt::{FrontMatter, Limited, ProgramForm, PromptName, Prompts};
-use rlm_core::{Runner, StepEnd};
+use rlm_core::{RunOptions, Runner, StepEnd};
 use rlm_syntax::{Binding, Signature};
 use rlm_vm::library_scope;
-use tokio_util::sync::CancellationToken;
 
 /// More bytes than this a token are rare in English and code, whichever tokenizer counts; so this many tokens at most.
 const LEAST_BYTES_PER_TOKEN: f64 = 3.2;
@@ -212,7 +211,7 @@ async fn the_programs_run() {
                 .rule("", "NO_ANSWER");
             let runner = Runner::builder(Arc::new(model)).build().unwrap();
             let mut programs = runner
-                .programs("What was decided?", &context, CancellationToken::new())
+                .programs("What was decided?", &context, RunOptions::default())
                 .unwrap();
             let step = programs.run(program).await.unwrap();
             assert_eq!(step.end, StepEnd::Done, "{program}");

@@ -273,8 +273,11 @@ async fn the_deadline_ends_a_search() {
 #[tokio::test]
 async fn a_session_searches_too() {
     let runner = runner(FakeModel::new([""; 0])).build().unwrap();
-    let programs = runner.programs("", &context(), CancellationToken::new()).unwrap();
-    let mut programs = programs.with_retriever(bm25());
+    let options = RunOptions {
+        retriever: Some(bm25()),
+        ..RunOptions::default()
+    };
+    let mut programs = runner.programs("", &context(), options).unwrap();
     let step = programs.run("print(search('cat')[0].document)").await.unwrap();
     assert_eq!((step.printed.as_str(), step.end), ("cat.md\n", StepEnd::Done));
 }

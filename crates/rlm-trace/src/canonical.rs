@@ -124,6 +124,7 @@ struct Step {
 /// What a turn does, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
+    Changed,
     Start,
     Compacted,
     RootCall,
@@ -152,6 +153,7 @@ impl Place {
         let own = match event {
             Event::RunStarted(_) => Step::of(0, Phase::Start),
             Event::TurnStarted(event) => Step::of(event.turn, Phase::Start),
+            Event::Changed(event) => Step::of(event.turn, Phase::Changed),
             Event::Compacted(event) => Step::of(event.turn, Phase::Compacted),
             Event::Issued(event) => Step::call(event.id.position, Moment::Issued),
             Event::Settled(event) => Step::call(event.id.position, Moment::Settled),

@@ -65,9 +65,9 @@ pub use coverage::{Coverage, CoverageFold, Covered, SourceCoverage};
 pub use event::{
     AttemptAccount, AttemptFailed, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, Change, CheckedQuote,
     ChildStarted, Citation, Compacted, ContextSource, Event, FinalValue, Forked, JsonObject, LimitHit, Millis,
-    ModelUse, Observation, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan,
-    Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued,
-    UnknownEvent,
+    ModelUse, Observation, OtherModels, Overrun, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError,
+    ProgramRan, Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted,
+    Unissued, UnknownEvent,
 };
 pub use export::{otlp, visualizer};
 pub use journal::{Durability, Existing, Following, Journal, JournalOptions, ResumeError, Times, WriteError};

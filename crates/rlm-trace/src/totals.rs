@@ -151,6 +151,7 @@ impl TotalsFold {
             Event::Asked(_) => self.totals.host_requests = self.totals.host_requests.saturating_add(1),
             Event::RunStarted(_)
             | Event::Resumed(_)
+            | Event::Changed(_)
             | Event::Answered(_)
             | Event::ChildStarted(_)
             | Event::Compacted(_)

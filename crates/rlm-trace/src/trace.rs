@@ -214,8 +214,8 @@ fn add_turn(placed: &mut Vec<(CallId, TraceStep)>, tree: &Tree<'_>, path: &RunPa
     if let Some(call) = node.root_call() {
         let kind = match (node.step, is_root) {
             (StepKind::BaselineCall, _) => TraceKind::BaselineCall,
-            (StepKind::RootCall, true) => TraceKind::RootCall,
-            (StepKind::RootCall, false) => TraceKind::SubRootCall,
+            (StepKind::RootCall | StepKind::GivenProgram, true) => TraceKind::RootCall,
+            (StepKind::RootCall | StepKind::GivenProgram, false) => TraceKind::SubRootCall,
         };
         let step = TraceStep {
             code: node.program.map(|program| program.source.clone()),

@@ -211,8 +211,12 @@ impl<'a> TurnNode<'a> {
             | Event::Reached(_)
             | Event::Overrun(_) => self.add_to_call(record),
             Event::TurnStarted(event) => self.step = event.step,
-            Event::RunStarted(_) | Event::Resumed(_) | Event::SourceRead(_) | Event::Outcome(_) | Event::Unknown(_) => {
-            }
+            Event::RunStarted(_)
+            | Event::Resumed(_)
+            | Event::Changed(_)
+            | Event::SourceRead(_)
+            | Event::Outcome(_)
+            | Event::Unknown(_) => {}
         }
     }
 

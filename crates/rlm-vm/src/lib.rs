@@ -123,7 +123,7 @@ pub use exchange::{MAX_VALUE_DEPTH, ValueError, ValueFault};
 pub use flow::{End, Limit};
 pub use library::{
     ContextData, ContextDocument, ContextFiles, ContextKind, LibraryExample, MAX_QUERY_CHARS, MAX_TOP_K,
-    library_examples, library_manual, library_paths, library_scope,
+    library_examples, library_manual, library_methods, library_paths, library_scope,
 };
 pub use machine::{
     CallFailure, CallKey, CallKind, CallOutcome, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest,

@@ -176,7 +176,7 @@ impl Session {
 
     /// Changes how many units of fuel each of the programs that follow has.
     pub const fn set_fuel(&mut self, fuel: u64) {
-        self.machine.settings.fuel = fuel;
+        self.machine.set_fuel(fuel);
     }
 
     /// Returns the machine, to run a program by steps: `session.into_machine()`, and `Session::from(machine)` after it.

@@ -149,6 +149,11 @@ impl Machine {
         self.inner.budget = budget;
     }
 
+    /// Changes how many units of fuel each of the programs that follow has.
+    pub const fn set_fuel(&mut self, fuel: u64) {
+        self.settings.fuel = fuel;
+    }
+
     /// Binds `history` to the turns that the model is no longer shown. Returns false where it is not bound: a program took the name for
     /// something of its own, or they do not fit into memory. Tell it before the same program in a replay.
     pub fn set_history(&mut self, turns: &[PastTurn]) -> bool {

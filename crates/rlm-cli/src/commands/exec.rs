@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_context::{Context, Newlines};
-use rlm_core::{Echo, ProgramStep, Programs, Runner, StepEnd};
+use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
 use rlm_syntax::{render_plain, to_json};
@@ -42,14 +42,16 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     let runner = runner(arguments, environment)?;
     let context = read_context(arguments, environment, console)?;
     let cancel = CancellationToken::new();
-    let mut programs = runner.programs(&arguments.query, &context, cancel.clone())?;
-    // Mapped files have been read by now.
-    context::warn(&context.late_warnings(), console);
     let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
     let say = move |text: &str| console.say(text);
-    if let Some(retriever) = retrieval::retriever(&arguments.search, &context, indexes, say) {
-        programs = programs.with_retriever(retriever);
-    }
+    let options = RunOptions {
+        cancel: cancel.clone(),
+        retriever: retrieval::retriever(&arguments.search, &context, indexes, say),
+        ..RunOptions::default()
+    };
+    let mut programs = runner.programs(&arguments.query, &context, options)?;
+    // Mapped files have been read by now.
+    context::warn(&context.late_warnings(), console);
     let work = run_all(&mut programs, &sources, arguments, console);
     let steps = execution::carry_out(execution::runtime()?, cancel, console, work)?;
     if arguments.json {
@@ -132,7 +134,7 @@ fn show(source: &Source, step: &ProgramStep, console: Console) -> Result<(), Fai
             console.say(&visible(&render_plain(&source.text, diagnostics)));
         }
         StepEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
-        StepEnd::Limit(_) | StepEnd::Stopped => {
+        StepEnd::Limit(_) | StepEnd::Outage(_) | StepEnd::Stopped => {
             let error = error_line(&step.end).unwrap_or_default();
             console.say(&format!("{}: {error}", source.name));
         }
@@ -175,6 +177,7 @@ fn error_line(end: &StepEnd) -> Option<String> {
         }
         StepEnd::Raised(error) => Some(format!("{}: {}", error.type_name(), error.message)),
         StepEnd::Limit(limit) => Some(format!("{}: the program met a limit of the machine", limit.name())),
+        StepEnd::Outage(error) => Some(format!("ProviderError: {error}")),
         StepEnd::Stopped => Some("Cancelled: the program was stopped".to_owned()),
     }
 }
@@ -183,7 +186,7 @@ fn error_line(end: &StepEnd) -> Option<String> {
 fn exit_code(steps: &[ProgramStep]) -> Option<u8> {
     match steps.last()?.end {
         StepEnd::Done => None,
-        StepEnd::Refused(_) | StepEnd::Raised(_) | StepEnd::Limit(_) => Some(1),
+        StepEnd::Refused(_) | StepEnd::Raised(_) | StepEnd::Limit(_) | StepEnd::Outage(_) => Some(1),
         StepEnd::Stopped => Some(130),
     }
 }

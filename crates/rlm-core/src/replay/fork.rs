@@ -8,7 +8,7 @@ use rlm_model::RunId;
 use rlm_policy::{Limits, Spend};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
-use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, Template};
+use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, RunStarted, Template};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -84,6 +84,7 @@ impl Runner {
                 _ => None,
             },
             templates: options.templates,
+            models: None,
         };
         changes.push((own, Spend::default()));
         let courses = courses(&changes, &runner.prompts)?;
@@ -97,7 +98,7 @@ impl Runner {
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
         let held = settings.constrained.map(|way| Held { way, required: false });
         let retrieval = retrieval(recorded, settings.search, options.retriever);
-        let mut own_start = runner.started(
+        let own_start = runner.started(
             &id,
             &started.question,
             context,
@@ -105,16 +106,11 @@ impl Runner {
             held,
             settings.carried.as_ref(),
         );
-        for (source, then) in own_start.context.iter_mut().zip(&started.context) {
-            source.location.clone_from(&then.location);
-        }
-        if let Some(metadata) = started.settings.get("metadata") {
-            own_start.settings.insert("metadata".to_owned(), metadata.clone());
-        }
-        own_start.forked = Some(Box::new(Forked {
-            run: started.run.clone(),
-            changes: changes.into_iter().map(|(change, _)| change).collect(),
-        }));
+        let own_start = sharing(
+            own_start,
+            started,
+            changes.into_iter().map(|(change, _)| change).collect(),
+        );
         let past = Past::of(Purpose::Fork { at }, recorded, courses);
         let begin = Begin {
             recorder: Recorder::new(journal),
@@ -133,6 +129,21 @@ impl Runner {
         let result = runner.begin(&started.question, context, begin).await?;
         Ok(runner.hand_over(result)?)
     }
+}
+
+/// Says of a run that it shares its first turns with one that began otherwise, with what is otherwise in these.
+pub(super) fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
+    for (source, then) in own.context.iter_mut().zip(&other.context) {
+        source.location.clone_from(&then.location);
+    }
+    if let Some(metadata) = other.settings.get("metadata") {
+        own.settings.insert("metadata".to_owned(), metadata.clone());
+    }
+    own.forked = Some(Box::new(Forked {
+        run: other.run.clone(),
+        changes,
+    }));
+    own
 }
 
 /// Checks that the messages of prompts are not sent before the step from which they are to be told otherwise.

@@ -8,6 +8,7 @@ mod compare;
 mod error;
 mod fork;
 mod models;
+mod programs;
 mod recorded;
 mod rehearse;
 mod resume;
@@ -31,7 +32,8 @@ pub use rehearse::{OtherRequest, Rehearsal, RehearseOptions, Replies};
 pub use resume::{EffectsInDoubt, RaisedLimits, ResumeOptions, UnfinishedRun};
 
 use self::compare::compare;
-use self::models::{changes, courses, occurrences, recording_runner};
+use self::models::{Recordings, changes, courses, occurrences, recording_runner};
+use self::programs::GivenAgain;
 use self::recorded::{compare_context, settings_of, started_of};
 use crate::constrain::Held;
 use crate::error::RunError;
@@ -152,7 +154,19 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
         held: settings.constrained.map(|way| Held { way, required: false }),
         started: started.clone(),
     };
-    let result = runner.begin(&started.question, context, begin).await?;
+    let result = match settings.given_from {
+        None => runner.begin(&started.question, context, begin).await?,
+        Some(from) => {
+            let given = GivenAgain {
+                recorded,
+                recordings: Recordings::of(recorded)?,
+                from,
+                before: u32::MAX,
+            };
+            let programs = given.carry_out(&runner, &started.question, context, begin).await?;
+            programs.end().await?
+        }
+    };
     let records = journal.records().unwrap_or_default();
     Ok(Again { result, records })
 }

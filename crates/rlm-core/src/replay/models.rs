@@ -7,14 +7,14 @@ use rlm_adapters::ReplayModel;
 use rlm_model::{BoxFuture, Call, CallId, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Spend;
 use rlm_scheduler::Sharing;
-use rlm_trace::{CallOutcome, Change, Event, RecordedRun, ReplayIndex, RunStarted};
+use rlm_trace::{CallOutcome, Change, Event, ModelUse, RecordedRun, ReplayIndex, RunStarted};
 
 use super::ReplayError;
 use super::recorded::limits_of;
 use crate::prompt::Prompts;
 use crate::run::{Course, Occurrences, Seat, Seats};
 use crate::runner::Runner;
-use crate::settings::{LoopSettings, RunSettings, Sampling};
+use crate::settings::{LoopSettings, RunSettings, Sampling, SeatSettings};
 use crate::tools::Toolbox;
 
 /// Makes a runner whose models answer from the recording.
@@ -23,20 +23,7 @@ pub(super) fn recording_runner(
     started: &RunStarted,
     settings: &RunSettings,
 ) -> Result<Runner, ReplayError> {
-    // A run may end before its first call: at a limit, or cancelled.
-    let model = match ReplayModel::of(recorded.clone()) {
-        Ok(model) => Some(Arc::new(model)),
-        Err(rlm_adapters::ReplayError::NoCalls) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let models = started.models.iter().map(|used| {
-        let recording = Recording {
-            identity: used.identity.clone(),
-            model: model.clone(),
-        };
-        Arc::new(recording) as Arc<dyn Model>
-    });
-    let seats = seats(settings, models.collect())?;
+    let seats = Recordings::of(recorded)?.seats(&settings.into(), &started.models)?;
     // The replies are there: nothing is waited for.
     let settings = loop_settings(settings, rlm_vm::RunAhead::Off, &Toolbox::default())?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
@@ -70,7 +57,10 @@ pub(super) fn same_models(
         });
     }
     let fallbacks = Arc::clone(&runner.seats.root.fallbacks);
-    let mut seats = seats(settings, given.iter().map(|seat| Arc::clone(&seat.model)).collect())?;
+    let mut seats = seats(
+        &settings.into(),
+        given.iter().map(|seat| Arc::clone(&seat.model)).collect(),
+    )?;
     seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
     let settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
@@ -102,7 +92,7 @@ pub(super) fn own_models(runner: &Runner, started: &RunStarted, settings: &RunSe
 }
 
 /// Gives each model its place, in the order of the journal's list.
-pub(super) fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, ReplayError> {
+pub(super) fn seats(settings: &SeatSettings, models: Vec<Arc<dyn Model>>) -> Result<Seats, ReplayError> {
     let mut models = models.into_iter().enumerate();
     let mut next = |sampling: &Sampling| {
         let (index, model) = models.next().ok_or_else(|| ReplayError::Settings {
@@ -141,7 +131,7 @@ pub(super) fn seats(settings: &RunSettings, models: Vec<Arc<dyn Model>>) -> Resu
 }
 
 /// Returns how a recorded run is carried out; those of its tools that are in `given` answer.
-fn loop_settings(
+pub(super) fn loop_settings(
     settings: &RunSettings,
     run_ahead: rlm_vm::RunAhead,
     given: &Toolbox,
@@ -239,6 +229,32 @@ fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
     Err(ReplayError::Settings {
         detail: format!("its tokens were counted by {name}, which this build does not have"),
     })
+}
+
+/// A recorded run in the place of its models.
+pub(super) struct Recordings(Option<Arc<ReplayModel>>);
+
+impl Recordings {
+    pub(super) fn of(recorded: &RecordedRun) -> Result<Self, ReplayError> {
+        match ReplayModel::of(recorded.clone()) {
+            Ok(model) => Ok(Self(Some(Arc::new(model)))),
+            // A run may end before its first call: at a limit, or cancelled.
+            Err(rlm_adapters::ReplayError::NoCalls) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts the recording into the seats of these models.
+    pub(super) fn seats(&self, settings: &SeatSettings, models: &[ModelUse]) -> Result<Seats, ReplayError> {
+        let models = models.iter().map(|used| {
+            let recording = Recording {
+                identity: used.identity.clone(),
+                model: self.0.clone(),
+            };
+            Arc::new(recording) as Arc<dyn Model>
+        });
+        seats(settings, models.collect())
+    }
 }
 
 /// A recorded run in the place of one of its models.

@@ -117,7 +117,7 @@ impl Runner {
     /// Returns this runner with a recorded run's models, which `models` stand for, and its tools.
     fn remembering(&self, recorded: &RunSettings, models: Vec<Arc<dyn Model>>) -> Result<Self, ReplayError> {
         let own = &self.seats;
-        let mut seats: Seats = seats(recorded, models)?;
+        let mut seats: Seats = seats(&recorded.into(), models)?;
         seats
             .all_mut()
             .for_each(|seat| seat.sampling = own.sub.sampling.clone());

@@ -258,6 +258,7 @@ fn going_on(recorded: &RecordedRun, limits: &Limits, is_raised: bool) -> Resumed
                 Ok(_) | Err(_) => None,
             },
             templates: Vec::new(),
+            models: None,
         }),
     }
 }

@@ -26,7 +26,7 @@ const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
 /// The bytes of the extract prompt, of what is asked of answers, and of what an observation has beside its output, about.
 const AROUND: u64 = 6 << 10;
 
-impl Run<'_> {
+impl Run {
     /// Keeps what the question for a best answer would take after this turn, from the calls that come before it.
     pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
         let settings = &self.tree.settings;
@@ -105,7 +105,7 @@ impl Run<'_> {
     fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
         let settings = &self.tree.settings;
         let told = self.tree.told();
-        let mut said = told.prompts.extract(self.question, &limit.to_string())?;
+        let mut said = told.prompts.extract(&self.question, &limit.to_string())?;
         if let (true, Some(rules)) = (
             self.is_root(),
             told.prompts.answer_rules(&settings.finalization, AnswerForm::Words)?,

@@ -222,6 +222,8 @@ fn outcome_of(ended: Result<Ending, RunError>, reply: ReplyId) -> CallOutcome {
         Ok(Ending::Other { outcome, message, .. }) => {
             failure(outcome.name(), format!("the child run gave no answer: {message}"))
         }
+        // Nobody gives a child run its programs.
+        Ok(Ending::HandedOver) => failure("machine", "the child run was left without an answer".to_owned()),
         Err(error) => failure(error.code(), format!("the child run could not go on: {error}")),
     }
 }

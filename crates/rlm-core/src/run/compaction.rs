@@ -10,7 +10,7 @@ use crate::reply;
 /// Turns are summed up where they are more than this part of the threshold: a summary of less saves nothing.
 const WORTH_A_SUMMARY: u64 = 10;
 
-impl Run<'_> {
+impl Run {
     /// Asks the root model to sum up its earlier turns, where it is time to. A run whose model gives no summary goes on with all of
     /// its turns.
     pub(super) async fn compact(&mut self) -> Result<(), RunError> {

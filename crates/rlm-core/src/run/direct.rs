@@ -37,7 +37,7 @@ enum Answered {
     Ends(Ending),
 }
 
-impl Run<'_> {
+impl Run {
     /// Asks for a direct answer, and again where it is refused. Returns none where the run goes on with programs.
     pub(super) async fn answer_directly(&mut self) -> Result<Option<Ending>, RunError> {
         let may_go_on = self.tree.settings.routing.route == Route::Auto;
@@ -119,7 +119,7 @@ impl Run<'_> {
         let settings = &self.tree.settings;
         let message = direct_message(
             &told.prompts,
-            self.question,
+            &self.question,
             &self.tree.context,
             self.carried.as_deref(),
             settings,

@@ -1,5 +1,7 @@
 //! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
 
+use std::sync::Arc;
+
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
@@ -25,6 +27,8 @@ pub(crate) enum Ending {
         answer: Option<Text>,
         message: String,
     },
+    /// Without an answer: whoever carries the run out gives its programs from here on, and ends it.
+    HandedOver,
 }
 
 impl Ending {
@@ -67,6 +71,11 @@ impl<'e> End<'e> {
                 answer: answer.as_ref(),
                 message: Some(message.clone()),
             },
+            Ending::HandedOver => Self {
+                outcome: Outcome::Complete,
+                answer: None,
+                message: None,
+            },
         }
     }
 
@@ -106,7 +115,7 @@ struct Cited {
     places: Vec<Citation>,
 }
 
-impl Run<'_> {
+impl Run {
     pub(super) fn root_failed(&self, failure: CallFailure) -> Result<Ending, RunError> {
         if let Some(stop) = program::over(&self.desk) {
             return Ok(self.stopped(stop));
@@ -259,7 +268,7 @@ impl Run<'_> {
     /// Looks for the answer's words on a blocking thread: there may be much to search.
     async fn cite(&mut self, answer: Text) -> Cited {
         let (context, mut evidence) = (self.tree.context.clone(), std::mem::take(&mut self.desk.evidence));
-        let question = self.question.to_owned();
+        let question = Arc::clone(&self.question);
         let found = tokio::task::spawn_blocking(move || {
             let Ok(settled) = answer.settled() else {
                 return Cited::default();

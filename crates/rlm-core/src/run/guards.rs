@@ -15,8 +15,9 @@ use rlm_text::Text;
 use rlm_vm::Report;
 use smol_str::SmolStr;
 
+use super::program::ProgramEnd;
 use super::verify::Confirmation;
-use super::{Ending, ProgramEnd, Run};
+use super::{Ending, Run};
 use crate::prompt::{Observed, SetAside, near_names, quoted_line};
 use crate::reply::is_name;
 use crate::router::ExecutionProfile;
@@ -132,7 +133,7 @@ impl Watch {
     }
 }
 
-impl Run<'_> {
+impl Run {
     /// Returns the program that runs in the place of one that a reply lacks, with what is said of it, if this is when it does.
     pub(super) fn fallback(&mut self) -> Option<(String, String)> {
         let guards = &self.tree.settings.guards;

@@ -8,6 +8,7 @@ mod conversation;
 mod desk;
 mod direct;
 mod end;
+mod given;
 mod guards;
 mod parts;
 mod past;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use rlm_model::{Finish, Message};
 use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
-use rlm_vm::Machine;
+use rlm_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;
@@ -34,7 +35,7 @@ pub(crate) use direct::direct_message;
 pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};
 pub(crate) use past::{Course, Heard, Past, Purpose, turn_of_root};
-pub(crate) use program::{ProgramEnd, Ran, Stop, run as run_program};
+use program::Stop;
 pub(crate) use prompt_tokens::{counter, of_content as tokens_of_content};
 pub(crate) use recorder::Recorder;
 pub(crate) use retrieval::Retrieval;
@@ -49,17 +50,18 @@ use crate::session::Carried;
 use guards::{Given, GivenBy, Review, Watch};
 
 /// A run under way.
-pub(crate) struct Run<'a> {
-    question: &'a str,
+pub(crate) struct Run {
+    question: Arc<str>,
     /// What all runs of its tree have in common.
     tree: Arc<Tree>,
-    desk: Desk,
+    pub(crate) desk: Desk,
     conversation: Conversation,
     /// None while a program runs, and before the first one.
     machine: Option<Machine>,
     /// The sources that had not been read when the run began.
     late_sources: Vec<u32>,
-    turn: u32,
+    /// The turns that have begun.
+    pub(crate) turn: u32,
     /// The turns it may have.
     steps: u32,
     /// What it goes on from, in a session.
@@ -73,13 +75,17 @@ pub(crate) struct Run<'a> {
     routed: Option<Routed>,
     /// Whether the model may be asked to sum up its earlier turns: not again after it gave no summary.
     can_compact: bool,
+    /// The turn from which on whoever carries the run out gives the programs, and no root model is asked.
+    given_from: Option<u32>,
+    /// The fuel at which somebody stopped the program that is carried out again.
+    pub(crate) stops_at: Option<u64>,
 }
 
-impl<'a> Run<'a> {
-    pub(crate) fn new(question: &'a str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
+impl Run {
+    pub(crate) fn new(question: &str, desk: Desk, conversation: Conversation, steps: u32) -> Self {
         Self {
             routed: desk.tree.settings.routing.routed.clone(),
-            question,
+            question: question.into(),
             tree: Arc::clone(&desk.tree),
             desk,
             conversation,
@@ -92,22 +98,20 @@ impl<'a> Run<'a> {
             watch: Watch::default(),
             rejected: None,
             can_compact: true,
+            given_from: None,
+            stops_at: None,
         }
     }
 }
 
-impl Run<'_> {
+impl Run {
     /// Carries the run to its end.
     ///
     /// # Errors
     /// [`RunError`], where there is nothing to be said of it; the journal ends without an outcome then.
     pub(crate) async fn carry_out(mut self, started: RunStarted) -> Result<RunResult, RunError> {
-        let late = (0..)
-            .zip(&started.context)
-            .filter(|(_, source)| source.digest.is_none());
-        self.late_sources = late.map(|(number, _)| number).collect();
         let id = started.run.clone();
-        self.record(Event::RunStarted(Box::new(started)))?;
+        self.start(started)?;
         let span = tracing::info_span!("run", run = %id);
         let ended = async move {
             tracing::info!("begun");
@@ -125,6 +129,15 @@ impl Run<'_> {
             Err(error) => tracing::info!(code = error.code(), "failed"),
         });
         result
+    }
+
+    /// Writes down how the run begins.
+    pub(crate) fn start(&mut self, started: RunStarted) -> Result<(), RunError> {
+        let late = (0..)
+            .zip(&started.context)
+            .filter(|(_, source)| source.digest.is_none());
+        self.late_sources = late.map(|(number, _)| number).collect();
+        self.record(Event::RunStarted(Box::new(started)))
     }
 
     /// Carries a child run to its end.
@@ -192,17 +205,24 @@ impl Run<'_> {
         if let Some(stop) = program::over(&self.desk) {
             return Ok(Some(self.stopped(stop)));
         }
+        if self.given_from == Some(self.turn.saturating_add(1)) {
+            return Ok(Some(Ending::HandedOver));
+        }
         self.change_course()?;
         if let Err(kind) = self.tree.ledger.begin_step(self.desk.grant) {
             return self.cannot_go_on(kind).map(Some);
         }
+        self.count_turn(step)?;
+        Ok(None)
+    }
+
+    fn count_turn(&mut self, step: StepKind) -> Result<(), RunError> {
         self.turn = self.turn.saturating_add(1);
         self.record(Event::TurnStarted(TurnStarted {
             run: self.desk.path.clone(),
             turn: self.turn,
             step,
-        }))?;
-        Ok(None)
+        }))
     }
 
     /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.
@@ -281,12 +301,18 @@ impl Run<'_> {
                 _ = counted => {}
             }
         }
+        self.make_machine_at_once()?;
+        Ok(None)
+    }
+
+    /// Makes the machine, and waits for mapped files to be read.
+    pub(crate) fn make_machine_at_once(&mut self) -> Result<(), RunError> {
         self.tree.context.check()?;
         for warning in self.tree.context.late_warnings() {
             self.desk.note(self.turn, "context", warning.to_string());
         }
         let data = context_data(&self.tree.context);
-        let mut machine = self.tree.settings.machine(data, self.question, 0)?;
+        let mut machine = self.tree.settings.machine(data, &self.question, 0)?;
         if let Some(carried) = &self.carried
             && let Err(error) = machine.set("memory", &carried.memory)
         {
@@ -296,7 +322,7 @@ impl Run<'_> {
             self.carried = None;
         }
         self.machine = Some(machine);
-        Ok(None)
+        Ok(())
     }
 
     /// Takes a final answer that stands outside of a program.
@@ -350,16 +376,23 @@ impl Run<'_> {
         }
     }
 
-    fn variable(&mut self, name: &str) -> Option<Text> {
+    /// Returns `str` of a variable.
+    pub(crate) fn variable(&mut self, name: &str) -> Option<Text> {
         self.machine.as_mut()?.variable_text(name)
     }
 
+    fn ready_answer(&mut self) -> Option<Text> {
+        self.machine.as_mut()?.ready_answer()
+    }
+
+    /// Returns the variables that programs have bound.
+    pub(crate) fn variables(&self) -> Vec<Variable> {
+        self.machine.as_ref().map(Machine::variables).unwrap_or_default()
+    }
+
     fn variable_names(&self) -> Vec<String> {
-        let variables = self.machine.as_ref().map(Machine::variables).unwrap_or_default();
-        variables
-            .into_iter()
-            .map(|variable| variable.name.to_string())
-            .collect()
+        let names = self.variables().into_iter().map(|variable| variable.name.to_string());
+        names.collect()
     }
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
@@ -410,7 +443,7 @@ impl Run<'_> {
         }
     }
 
-    fn record(&self, event: Event) -> Result<(), RunError> {
+    pub(crate) fn record(&self, event: Event) -> Result<(), RunError> {
         self.tree.recorder.write(event);
         Ok(self.tree.recorder.check()?)
     }

@@ -58,7 +58,7 @@ impl Recorder {
         }
     }
 
-    pub(crate) fn journal(&self) -> &Journal {
+    pub(crate) const fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }
 
@@ -103,6 +103,11 @@ impl Recorder {
     /// Returns the last failure of a server that was out for too long, if one was.
     pub(crate) fn outage(&self) -> Option<ModelError> {
         self.lock().outage.clone()
+    }
+
+    /// Forgets a failure of a server: whoever goes on may find it back.
+    pub(crate) fn forget_outage(&self) {
+        self.lock().outage = None;
     }
 
     fn has_failed(&self) -> bool {

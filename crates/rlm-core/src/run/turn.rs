@@ -8,16 +8,29 @@ use rlm_text::Text;
 use rlm_trace::{
     Event, LimitHit, ProgramChecked, ProgramDiagnostic, ProgramEnd as RecordedEnd, ProgramError, ProgramRan,
 };
-use rlm_vm::{Compiled, Limit, Machine, RaisedError, Refusal, Report, ScannedRange};
+use rlm_vm::{Compiled, Limit, RaisedError, Refusal, Report, ScannedRange};
 
 use super::guards::{Given, GivenBy, Review};
-use super::program::{self, ProgramEnd, Ran};
+use super::program::{self, ProgramEnd, Ran, Stop};
 use super::{Ending, Run, is_blank};
 use crate::error::RunError;
 use crate::prompt::{Observed, Shown, near_names, quoted_line};
 use crate::reply::Final;
 
-impl Run<'_> {
+/// What became of a program that was to run.
+pub(super) enum Executed {
+    /// It was refused before its first step.
+    Refused(Refusal),
+    /// It ran.
+    Ran {
+        /// What was read otherwise than written.
+        warnings: Vec<String>,
+        report: Report,
+        end: ProgramEnd,
+    },
+}
+
+impl Run {
     /// Runs a program, takes the answer it gives, or shows the model what became of it.
     pub(super) async fn run_program(
         &mut self,
@@ -26,11 +39,6 @@ impl Run<'_> {
         kept: &str,
         notes: Vec<String>,
     ) -> Result<Option<Ending>, RunError> {
-        let Some(mut machine) = self.machine.take() else {
-            return Err(self.no_machine());
-        };
-        let compiled = machine.compile(source);
-        self.record_check(source, &compiled)?;
         let mut observed = Observed {
             notes,
             ..Observed::default()
@@ -41,33 +49,21 @@ impl Run<'_> {
             let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
             observed.notes.push(text.to_owned());
         }
-        let program = match compiled {
-            Ok(program) => program,
-            Err(refusal) => {
+        let calls = self.desk.calls_made();
+        let (warnings, report, end) = match self.execute(source).await? {
+            Executed::Refused(refusal) => {
                 observed.refused = Some(render_plain(source, &refusal.diagnostics));
-                observed.variables = shown(&machine);
-                self.machine = Some(machine);
+                observed.variables = self.shown_variables();
                 self.notice_repeat(source, &mut observed);
                 return self.show(kept, &observed);
             }
+            Executed::Ran { warnings, report, end } => (warnings, report, end),
         };
-        observed
-            .notes
-            .extend(program.notes().iter().map(|note| format!("{}.", note.message)));
-        machine.set_budget(self.desk.budget());
-        let calls = self.desk.calls_made();
-        let Ran {
-            mut machine,
-            report,
-            end,
-        } = program::run(machine, program, &mut self.desk, self.turn).await?;
-        self.record_run(&report, &end)?;
-        self.desk.evidence.print(&report.printed.text);
+        observed.notes.extend(warnings);
         let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
-        let ending = self.answer_of(&mut machine, &end, then, &mut observed);
+        let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
-        self.describe(&mut observed, &machine, report, end)?;
-        self.machine = Some(machine);
+        self.describe(&mut observed, report, end)?;
         self.notice_repeat(source, &mut observed);
         match ending {
             Some(Ending::Answer(answer)) => {
@@ -95,6 +91,36 @@ impl Run<'_> {
         }
     }
 
+    /// Checks a program and runs it to whatever end; both are written down. The machine is there for the next one.
+    pub(super) async fn execute(&mut self, source: &str) -> Result<Executed, RunError> {
+        let mut machine = self.machine.take().ok_or_else(|| self.no_machine())?;
+        let compiled = machine.compile(source);
+        self.record_check(source, &compiled)?;
+        let program = match compiled {
+            Ok(program) => program,
+            Err(refusal) => {
+                self.machine = Some(machine);
+                return Ok(Executed::Refused(refusal));
+            }
+        };
+        let warnings = program
+            .notes()
+            .iter()
+            .map(|note| format!("{}.", note.message))
+            .collect();
+        machine.set_budget(self.desk.budget());
+        machine.set_fuel(self.stops_at.unwrap_or(self.tree.settings.limits.fuel));
+        let Ran { machine, report, end } = program::run(machine, program, &mut self.desk, self.turn).await?;
+        self.machine = Some(machine);
+        let end = match (end, self.stops_at) {
+            (ProgramEnd::Limit(Limit::Fuel), Some(_)) => ProgramEnd::Stopped(Stop::Cancelled),
+            (end, _) => end,
+        };
+        self.record_run(&report, &end)?;
+        self.desk.evidence.print(&report.printed.text);
+        Ok(Executed::Ran { warnings, report, end })
+    }
+
     fn no_machine(&self) -> RunError {
         RunError::Machine {
             turn: self.turn,
@@ -113,23 +139,17 @@ impl Run<'_> {
     }
 
     /// Returns the run's end where the program gave its answer, or where the run is over.
-    fn answer_of(
-        &mut self,
-        machine: &mut Machine,
-        end: &ProgramEnd,
-        then: Option<Final>,
-        observed: &mut Observed,
-    ) -> Option<Ending> {
+    fn answer_of(&mut self, end: &ProgramEnd, then: Option<Final>, observed: &mut Observed) -> Option<Ending> {
         let answer = match end {
             ProgramEnd::Stopped(stop) => return Some(self.stopped(stop.clone())),
             ProgramEnd::Final(text) => Some(text.clone()),
             ProgramEnd::Limit(_) => None,
-            ProgramEnd::Raised(_) => machine.ready_answer(),
-            ProgramEnd::Done => machine.ready_answer().or_else(|| match then {
+            ProgramEnd::Raised(_) => self.ready_answer(),
+            ProgramEnd::Done => self.ready_answer().or_else(|| match then {
                 Some(Final::Variable(name)) => {
-                    let text = machine.variable_text(&name);
+                    let text = self.variable(&name);
                     if text.is_none() {
-                        let names: Vec<String> = shown(machine).into_iter().map(|variable| variable.name).collect();
+                        let names = self.variable_names();
                         let near = near_names(&name, &names);
                         let name = quoted_line(&name, 60);
                         observed.notes.push(format!(
@@ -138,7 +158,7 @@ impl Run<'_> {
                     }
                     text
                 }
-                Some(Final::Text(_) | Final::Expression(_)) | None => self.auto_final(machine),
+                Some(Final::Text(_) | Final::Expression(_)) | None => self.auto_final(),
             }),
         };
         match answer {
@@ -153,49 +173,47 @@ impl Run<'_> {
     }
 
     /// Returns the value of the variable that is the answer as soon as a program has bound it.
-    fn auto_final(&self, machine: &mut Machine) -> Option<Text> {
+    fn auto_final(&mut self) -> Option<Text> {
         let name = self.tree.settings.finalization.auto_finalize_var.as_ref()?;
-        let bound = machine.bound_text(name).filter(|_| self.is_root())?;
+        let bound = self.machine.as_mut()?.bound_text(name).filter(|_| self.is_root())?;
         (!is_blank(&bound) && self.watch.is_new(&bound)).then_some(bound)
     }
 
     /// Puts what became of a program into what is shown of it.
-    fn describe(
-        &mut self,
-        observed: &mut Observed,
-        machine: &Machine,
-        report: Report,
-        end: ProgramEnd,
-    ) -> Result<(), RunError> {
-        let failures = &report.unnoticed_failures;
-        if let Some((_, first)) = failures.first() {
-            let text = format!(
-                "sub-calls that failed and were not looked at: {}; the first: {}",
-                failures.len(),
-                first.message
-            );
-            observed.notes.push(text);
-        }
+    fn describe(&mut self, observed: &mut Observed, report: Report, end: ProgramEnd) -> Result<(), RunError> {
+        observed.notes.extend(unnoticed(&report));
         observed.output = report.printed.text;
-        observed.variables = shown(machine);
+        observed.variables = self.shown_variables();
         match end {
             ProgramEnd::Raised(error) => observed.error = Some(error.rendered),
-            ProgramEnd::Limit(limit) => {
-                let text = self.limit_text(limit);
-                self.record(Event::Limit(LimitHit {
-                    run: self.desk.path.clone(),
-                    turn: self.turn,
-                    name: limit.name().into(),
-                    used: report.fuel,
-                    allowed: self.tree.ledger.read(|ledger| ledger.limits().fuel),
-                    fuel: Some(report.fuel),
-                    message: text.clone(),
-                }))?;
-                observed.limit = Some(text);
-            }
+            ProgramEnd::Limit(limit) => observed.limit = Some(self.meet_limit(limit, report.fuel)?),
             ProgramEnd::Done | ProgramEnd::Final(_) | ProgramEnd::Stopped(_) => {}
         }
         Ok(())
+    }
+
+    /// Writes down that a program met a limit of the machine; returns what is said of it.
+    pub(super) fn meet_limit(&self, limit: Limit, fuel: u64) -> Result<String, RunError> {
+        let message = self.limit_text(limit);
+        self.record(Event::Limit(LimitHit {
+            run: self.desk.path.clone(),
+            turn: self.turn,
+            name: limit.name().into(),
+            used: fuel,
+            allowed: self.tree.ledger.read(|ledger| ledger.limits().fuel),
+            fuel: Some(fuel),
+            message: message.clone(),
+        }))?;
+        Ok(message)
+    }
+
+    fn shown_variables(&self) -> Vec<Shown> {
+        let shown = self.variables().into_iter().map(|variable| Shown {
+            name: variable.name.to_string(),
+            type_name: variable.type_name.to_string(),
+            summary: variable.size.unwrap_or_default(),
+        });
+        shown.collect()
     }
 
     fn limit_text(&self, limit: Limit) -> String {
@@ -297,11 +315,13 @@ fn recorded(source: &str, diagnostic: &Diagnostic) -> ProgramDiagnostic {
     }
 }
 
-fn shown(machine: &Machine) -> Vec<Shown> {
-    let variables = machine.variables().into_iter().map(|variable| Shown {
-        name: variable.name.to_string(),
-        type_name: variable.type_name.to_string(),
-        summary: variable.size.unwrap_or_default(),
-    });
-    variables.collect()
+/// Says that sub-calls failed whose replies a program never looked at.
+pub(super) fn unnoticed(report: &Report) -> Option<String> {
+    let failures = &report.unnoticed_failures;
+    let (_, first) = failures.first()?;
+    Some(format!(
+        "sub-calls that failed and were not looked at: {}; the first: {}",
+        failures.len(),
+        first.message
+    ))
 }

@@ -22,7 +22,7 @@ const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in 
 const SAME_WAY: &str =
     "it was sent again, and no program has looked at the data since. Work it out in another way before you send it.";
 
-impl Run<'_> {
+impl Run {
     /// Looks at an answer, and takes it or not.
     pub(super) async fn review(&mut self, given: Given<'_>) -> Result<Review, RunError> {
         let answer = match self.guard(given) {
@@ -139,7 +139,7 @@ impl Run<'_> {
 
     /// Asks the sub-model whether an answer meets a goal.
     async fn judge(&mut self, of: Judgement, goal: &str, answer: &str) -> Result<Judged, RunError> {
-        let prompt = self.tree.told().prompts.judge(goal, self.question, answer)?;
+        let prompt = self.tree.told().prompts.judge(goal, &self.question, answer)?;
         let messages = vec![Message::user(prompt)];
         let judged = self.desk.ask_judge(self.turn, of as u32, messages).await;
         match judged {

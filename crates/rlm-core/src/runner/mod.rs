@@ -15,7 +15,7 @@ use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_store::StoreError;
-use rlm_trace::{CallClass, Journal, JournalOptions, JsonObject, Millis, ModelUse, RunStarted};
+use rlm_trace::{Change, Journal, JournalOptions, JsonObject, Millis, OtherModels, RunStarted};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +28,7 @@ use crate::prompt::{ProgramForm, Prompts, Turn};
 use crate::result::{Note, RunResult};
 use crate::run::{Conversation, Desk, Occurrences, Past, Recorder, Retrieval, Roots, Run, Seats, Tree, sources};
 use crate::session::Carried;
-use crate::settings::{LoopSettings, RunSettings};
+use crate::settings::{LoopSettings, RunSettings, SeatSettings, json_object};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
 #[derive(Clone)]
@@ -133,6 +133,19 @@ impl Runner {
     }
 
     async fn carry_out(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {
+        let held = self.constrain.hold(&*self.seats.root.model).await?;
+        let begin = self.begin_with(question, context, options, held)?;
+        self.hand_over(self.begin(question, context, begin).await?)
+    }
+
+    /// Returns what a run begins with that no journal knows of.
+    pub(crate) fn begin_with(
+        &self,
+        question: &str,
+        context: &Context,
+        options: RunOptions,
+        held: Option<Held>,
+    ) -> Result<Begin, RunError> {
         let id = match options.id {
             Some(id) => id,
             None => new_id(SystemTime::now())?,
@@ -140,7 +153,6 @@ impl Runner {
         let journal = options
             .journal
             .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let held = self.constrain.hold(&*self.seats.root.model).await?;
         let retrieval = Retrieval::of(options.retriever);
         let mut started = self.started(&id, question, context, &retrieval, held, options.carried.as_ref());
         for (source, location) in started.context.iter_mut().zip(options.locations) {
@@ -151,7 +163,7 @@ impl Runner {
             started.settings.insert("metadata".to_owned(), metadata);
         }
         let carried = options.carried.map(Arc::new);
-        let begin = Begin {
+        Ok(Begin {
             recorder: Recorder::new(journal),
             past: None,
             // A run that fails stops its own calls and nobody else's.
@@ -162,8 +174,7 @@ impl Runner {
             held,
             carried,
             started,
-        };
-        self.hand_over(self.begin(question, context, begin).await?)
+        })
     }
 
     /// Returns a run's result to whoever asked, as an error where a limit is to be one.
@@ -223,20 +234,37 @@ impl Runner {
                 return Err(RunError::ContextTooLong { chars, most });
             }
         }
+        let started = begin.started.clone();
+        self.prepare(question, context, begin)?.carry_out(started).await
+    }
+
+    /// Makes a run that can begin, with the messages that its conversation begins with.
+    pub(crate) fn prepare(&self, question: &str, context: &Context, begin: Begin) -> Result<Run, RunError> {
         let opener = self.told_at_first(begin.past.as_deref());
         let (system, first) = opener.opening(question, context, begin.retrieval.is_granted(), begin.held)?;
         let first = match &begin.carried {
             Some(carried) => format!("{}\n\n{first}", opener.prompts.session(carried)?),
             None => first,
         };
+        self.with_conversation(question, context, begin, Conversation::new(system, first))
+    }
+
+    /// Makes a run that begins with this conversation.
+    pub(crate) fn with_conversation(
+        &self,
+        question: &str,
+        context: &Context,
+        begin: Begin,
+        conversation: Conversation,
+    ) -> Result<Run, RunError> {
         let tree = self.tree(context, begin.ledger, begin.recorder, begin.past)?;
         let mut desk = Desk::new(tree, self.seats.clone(), begin.retrieval, begin.cancel);
         desk.held = begin.held;
         desk.carried.clone_from(&begin.carried);
         desk.occurrences = begin.occurrences;
-        let mut run = Run::new(question, desk, Conversation::new(system, first), self.limits().steps);
+        let mut run = Run::new(question, desk, conversation, self.limits().steps);
         run.carried = begin.carried;
-        run.carry_out(begin.started).await
+        Ok(run)
     }
 
     /// Returns the runner that opens a conversation: with the prompts that a fork at the first step takes anew.
@@ -322,31 +350,18 @@ impl Runner {
         held: Option<Held>,
         carried: Option<&Carried>,
     ) -> RunStarted {
-        let Seats {
-            recursive, by_depth, ..
-        } = &self.seats;
-        let seats = self.seats.in_order();
-        let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
+        let of_models = SeatSettings::of(&self.seats);
         let has_digests = context
             .documents()
             .iter()
             .all(|document| document.file_state().is_none());
         let settings = RunSettings {
             limits: self.limits().clone(),
-            root: self.seats.root.sampling.clone(),
-            sub: self.seats.sub.sampling.clone(),
-            prices: seats.iter().map(|seat| seat.price).collect(),
-            windows: match seats.iter().any(|seat| seat.window.is_some()) {
-                true => seats.iter().map(|seat| seat.window).collect(),
-                false => Vec::new(),
-            },
-            counters: match seats.iter().any(|seat| seat.counter.is_some()) {
-                true => seats
-                    .iter()
-                    .map(|seat| Some(seat.counter.as_ref()?.name().to_owned()))
-                    .collect(),
-                false => Vec::new(),
-            },
+            root: of_models.root,
+            sub: of_models.sub,
+            prices: of_models.prices,
+            windows: of_models.windows,
+            counters: of_models.counters,
             on_limit: self.settings.on_limit,
             best_effort: self.settings.best_effort,
             constrained: held.map(|held| held.way),
@@ -356,8 +371,8 @@ impl Runner {
             history: self.settings.history.clone(),
             instructions: self.settings.instructions.clone(),
             routing: self.settings.routing.clone(),
-            recursive_models: recursive.iter().map(|_| 0).chain(by_depth.keys().copied()).collect(),
-            model_names: self.seats.named.keys().cloned().collect(),
+            recursive_models: of_models.recursive_models,
+            model_names: of_models.model_names,
             echo: self.settings.echo,
             context: has_digests.then(|| context.digest().to_string()),
             form: (!has_digests).then(|| context.form_digest().to_string()),
@@ -371,6 +386,7 @@ impl Runner {
                 .tokenizer
                 .as_ref()
                 .map(|tokenizer| tokenizer.name().to_owned()),
+            given_from: None,
         };
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         RunStarted {
@@ -379,17 +395,24 @@ impl Runner {
             started: u64::try_from(since_1970.as_millis()).ok().map(Millis),
             question: question.to_owned(),
             settings: settings.to_json(),
-            models: classes
-                .zip(&seats)
-                .map(|(class, seat)| ModelUse {
-                    class,
-                    identity: seat.model.identity().clone(),
-                })
-                .collect(),
+            models: self.seats.used(),
             context: sources(context),
             templates: self.prompts.templates().to_vec(),
             host: self.host.clone(),
             forked: None,
+        }
+    }
+
+    /// Returns what is otherwise from a turn on where a run goes on with this runner's models, within its limits.
+    pub(crate) fn change_to(&self, turn: u32) -> Change {
+        Change {
+            turn,
+            limits: json_object(self.limits()),
+            templates: Vec::new(),
+            models: Some(Box::new(OtherModels {
+                models: self.seats.used(),
+                settings: json_object(&SeatSettings::of(&self.seats)).unwrap_or_default(),
+            })),
         }
     }
 

@@ -22,7 +22,8 @@ pub use self::call::{
     Unissued,
 };
 pub use self::run::{
-    Change, ChildStarted, ContextSource, Forked, ModelUse, Resumed, RunEnded, RunNote, RunStarted, SourceRead, Template,
+    Change, ChildStarted, ContextSource, Forked, ModelUse, OtherModels, Resumed, RunEnded, RunNote, RunStarted,
+    SourceRead, Template,
 };
 pub use self::turn::{
     CheckedQuote, Citation, Compacted, FinalValue, LimitHit, Observation, ProgramChecked, ProgramDiagnostic,
@@ -97,6 +98,8 @@ events! {
     "run_started" => RunStarted(Box<RunStarted>),
     /// The run was gone on with.
     "resumed" => Resumed(Box<Resumed>),
+    /// What the run goes by became otherwise, as whoever carries it out wanted.
+    "changed" => Changed(Box<Change>),
     /// A turn of the loop began.
     "turn_started" => TurnStarted(TurnStarted),
     /// Earlier turns were put into a summary.
@@ -148,6 +151,7 @@ impl Event {
             Self::Overrun(event) => Some(&event.id),
             Self::RunStarted(_)
             | Self::Resumed(_)
+            | Self::Changed(_)
             | Self::TurnStarted(_)
             | Self::Compacted(_)
             | Self::Asked(_)
@@ -169,7 +173,7 @@ impl Event {
     pub fn run(&self) -> Option<&RunPath> {
         const ROOT: &RunPath = &RunPath(Vec::new());
         match self {
-            Self::RunStarted(_) | Self::Resumed(_) | Self::SourceRead(_) => Some(ROOT),
+            Self::RunStarted(_) | Self::Resumed(_) | Self::Changed(_) | Self::SourceRead(_) => Some(ROOT),
             Self::TurnStarted(event) => Some(&event.run),
             Self::Compacted(event) => Some(&event.run),
             Self::ProgramChecked(event) => Some(&event.run),
@@ -211,6 +215,7 @@ impl Event {
             | Self::ChildStarted(_)
             | Self::Reached(_)
             | Self::Overrun(_) => self.call().map(|id| id.position.turn),
+            Self::Changed(event) => Some(event.turn),
             Self::RunStarted(_) | Self::Resumed(_) | Self::SourceRead(_) | Self::Outcome(_) | Self::Unknown(_) => None,
         }
     }

@@ -56,6 +56,18 @@ pub struct Change {
     /// The templates that take the place of those of the same name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<Template>,
+    /// The models that take the place of those that it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub models: Option<Box<OtherModels>>,
+}
+
+/// The models that a run may call from a turn on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OtherModels {
+    /// All of them, as in the list of the run's start.
+    pub models: Vec<ModelUse>,
+    /// What the settings of the run's start say of its models: how they are sampled, what they cost.
+    pub settings: JsonObject,
 }
 
 /// A run was gone on with, after its process had ended or the run itself had.

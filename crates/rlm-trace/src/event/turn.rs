@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use crate::run_path;
 
-/// A turn began: the root model is about to be asked.
+/// A turn began: the root model is about to be asked, or whoever carries the run out gave a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnStarted {
     /// The run that the turn belongs to.
@@ -14,20 +14,22 @@ pub struct TurnStarted {
     pub run: RunPath,
     /// The turn, counted from 1.
     pub turn: u32,
-    /// What the root model is asked for in it.
+    /// What it is for.
     #[serde(default, skip_serializing_if = "StepKind::is_usual")]
     pub step: StepKind,
 }
 
-/// What the root model is asked for in a turn.
+/// What a turn is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
-    /// A program, or the answer from what programs showed.
+    /// The root model is asked for a program, or for the answer from what programs showed.
     #[default]
     RootCall,
-    /// The answer, from all of the context in the prompt.
+    /// The root model is asked for the answer, from all of the context in the prompt.
     BaselineCall,
+    /// Nobody is asked: whoever carries the run out gives the program.
+    GivenProgram,
 }
 
 impl StepKind {
@@ -37,6 +39,7 @@ impl StepKind {
         match self {
             Self::RootCall => "root_call",
             Self::BaselineCall => "baseline_call",
+            Self::GivenProgram => "given_program",
         }
     }
 

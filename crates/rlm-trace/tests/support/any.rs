@@ -153,9 +153,14 @@ fn any_object() -> impl Strategy<Value = JsonObject> {
 prop_compose! {
     fn any_change()(
         turn: u32, limits in proptest::option::of(any_object()), templates in vec((".{0,8}", any::<String>()), 0..2),
+        models in option::of((vec((any_class(), any_identity()), 0..3), any_object())),
     ) -> Change {
         let templates = templates.into_iter().map(|(name, text)| Template { name: name.into(), text });
-        Change { turn, limits, templates: templates.collect() }
+        let models = models.map(|(models, settings)| {
+            let models = models.into_iter().map(|(class, identity)| ModelUse { class, identity });
+            Box::new(OtherModels { models: models.collect(), settings })
+        });
+        Change { turn, limits, templates: templates.collect(), models }
     }
 }
 
@@ -173,6 +178,10 @@ prop_compose! {
         let (rlm, started) = ("0.1.0".into(), started.map(Millis));
         Event::Resumed(Box::new(Resumed { rlm, started, in_doubt, taken_back, change }))
     }
+}
+
+fn any_changed() -> impl Strategy<Value = Event> {
+    any_change().prop_map(|change| Event::Changed(Box::new(change)))
 }
 
 prop_compose! {
@@ -423,6 +432,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         any_run_started(),
         any_resumed(),
+        any_changed(),
         any_issued(),
         any_settled(),
         any_child_started(),

@@ -423,6 +423,20 @@ pub fn library_scope() -> &'static LibraryScope {
     Library::get().scope()
 }
 
+/// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
+#[must_use]
+pub fn library_methods(class: &str) -> Vec<Signature> {
+    let library = Library::get();
+    let Some(kind) = ClassId::named(class).and_then(ClassId::instance_type) else {
+        return Vec::new();
+    };
+    let method = |name: &SmolStr| {
+        let native = library.kin_method(class, name).or_else(|| library.method(kind, name))?;
+        Some(library.row(native.index()).signature().clone())
+    };
+    library.method_names(kind, class).iter().filter_map(method).collect()
+}
+
 /// What the context is to programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ContextKind {

@@ -136,7 +136,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     };
     if let Some(call) = turn.root_call().filter(|_| selection.has_call(&id(root))) {
         let name = match turn.step {
-            StepKind::RootCall => step_lines::ROOT_MODEL,
+            StepKind::RootCall | StepKind::GivenProgram => step_lines::ROOT_MODEL,
             StepKind::BaselineCall => turn.step.name(),
         };
         node.push(call_outline(name, call));

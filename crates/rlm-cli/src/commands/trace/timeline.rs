@@ -159,7 +159,7 @@ fn name_of(call: &CallNode<'_>, position: Position, step: StepKind) -> String {
     match (call.child, position.ordinal, position.index, step) {
         (Some(_), ..) => format!("child run {model}"),
         (None, 0, 0, StepKind::BaselineCall) => format!("direct {model}"),
-        (None, 0, 0, StepKind::RootCall) => format!("root {model}"),
+        (None, 0, 0, StepKind::RootCall | StepKind::GivenProgram) => format!("root {model}"),
         (None, 0, _, _) => format!("summary {model}"),
         (None, ..) => format!("sub-call {model}"),
     }

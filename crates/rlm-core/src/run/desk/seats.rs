@@ -7,6 +7,7 @@ use rlm_model::{Model, Price, Tokens};
 use rlm_policy::Limits;
 use rlm_scheduler::Fallback;
 use rlm_text::Tokenizer;
+use rlm_trace::{CallClass, ModelUse};
 use smol_str::SmolStr;
 
 use super::super::prompt_tokens::counter;
@@ -51,6 +52,16 @@ impl Seats {
         let below = self.recursive.iter().chain(self.by_depth.values());
         let named = self.named.values();
         [&self.root, &self.sub].into_iter().chain(named).chain(below).collect()
+    }
+
+    /// Returns who sits in them, as a journal lists them.
+    pub(crate) fn used(&self) -> Vec<ModelUse> {
+        let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
+        let used = classes.zip(self.in_order()).map(|(class, seat)| ModelUse {
+            class,
+            identity: seat.model.identity().clone(),
+        });
+        used.collect()
     }
 
     /// Returns all of them.

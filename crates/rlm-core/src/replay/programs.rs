@@ -1,0 +1,177 @@
+//! Programs that were given to a recorded run, carried out again: to compare them, or to go on from one of its steps with others.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rlm_context::Context;
+use rlm_model::RunPath;
+use rlm_policy::{Limits, Spend};
+use rlm_scheduler::SharedLedger;
+use rlm_trace::{Change, Event, Journal, JournalOptions, ProgramEnd, RecordedRun, in_force};
+use serde_json::Value;
+
+use super::ReplayError;
+use super::fork::{check_step, sharing};
+use super::models::{Recordings, changes, courses, loop_settings, occurrences};
+use super::recorded::{compare_context, settings_of, started_of};
+use super::resume::retrieval;
+use crate::constrain::Held;
+use crate::error::RunError;
+use crate::programs::{Programs, give_from};
+use crate::prompt::Prompts;
+use crate::run::{Conversation, Past, Purpose, Recorder, Seats, turn_of_root};
+use crate::runner::{Begin, RunOptions, Runner, new_id};
+use crate::settings::SeatSettings;
+
+impl Runner {
+    /// Opens a recorded run after one of its steps, for programs that go on from there: variables are as they were then. Its programs run again
+    /// with the replies of the journal, nobody is asked, and what comes from there on is asked of this runner's models, within its limits of
+    /// tokens, cost and calls. All else is as the run had it; a tool that is not offered again fails where it is called. The run that this
+    /// begins is recorded whole, and needs the other one no more.
+    ///
+    /// # Errors
+    /// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`], [`ReplayError::Tools`] where a
+    /// tool is offered that takes or does something else than then; and [`ReplayError::Run`] where the run goes otherwise than its journal says.
+    pub async fn programs_after(
+        &self,
+        recorded: &RecordedRun,
+        step: u32,
+        context: &Context,
+        options: RunOptions,
+    ) -> Result<Programs, ReplayError> {
+        let started = started_of(recorded)?;
+        compare_context(recorded, started, context)?;
+        check_step(recorded, step)?;
+        let settings = settings_of(started)?;
+        let context = &context.clone().with_without_text(settings.without_text.clone());
+        self.settings.tools.compare_offered(&settings.tools)?;
+        let next = step.saturating_add(1);
+
+        let recordings = Recordings::of(recorded)?;
+        let again = self.going_as(
+            recordings.seats(&SeatSettings::from(&settings), &started.models)?,
+            loop_settings(&settings, self.settings.run_ahead, &self.settings.tools)?,
+            Prompts::new(started.templates.iter().cloned())?,
+        );
+        // What the other run spent is the other run's; and whoever gives programs has all the time there is.
+        let changes = changes(recorded).into_iter().filter(|(change, _)| change.turn < next);
+        let changes: Vec<(Change, Spend)> = changes.map(|(change, _)| (change, Spend::default())).collect();
+        let courses = courses(&changes, &again.prompts)?;
+        let id = match options.id {
+            Some(id) => id,
+            None => new_id(SystemTime::now()).map_err(RunError::from)?,
+        };
+        let journal = options
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let held = settings.constrained.map(|way| Held { way, required: false });
+        let retrieval = retrieval(recorded, settings.search, options.retriever);
+        let own_start = again.started(
+            &id,
+            &started.question,
+            context,
+            &retrieval,
+            held,
+            settings.carried.as_ref(),
+        );
+        let own_start = sharing(
+            own_start,
+            started,
+            changes.into_iter().map(|(change, _)| change).collect(),
+        );
+        let begin = Begin {
+            recorder: Recorder::new(journal),
+            past: Some(Arc::new(Past::of(Purpose::Fork { at: next }, recorded, courses))),
+            carried: settings.carried.clone().map(Arc::new),
+            cancel: options.cancel,
+            ledger: SharedLedger::new(&Limits {
+                seconds: None,
+                ..settings.limits.clone()
+            }),
+            occurrences: occurrences(recorded, |id| turn_of_root(id) < next),
+            retrieval,
+            held,
+            started: own_start,
+        };
+        let given = GivenAgain {
+            recorded,
+            recordings,
+            from: settings.given_from.map_or(next, |from| from.min(next)),
+            before: next,
+        };
+        let mut programs = given.carry_out(&again, &started.question, context, begin).await?;
+        programs.go_on_with(self)?;
+        Ok(programs)
+    }
+}
+
+/// The programs that were given to a recorded run.
+pub(super) struct GivenAgain<'r> {
+    pub(super) recorded: &'r RecordedRun,
+    /// The models in their places.
+    pub(super) recordings: Recordings,
+    /// The turn of the first; those before it are a root model's.
+    pub(super) from: u32,
+    /// The first turn that is not carried out again.
+    pub(super) before: u32,
+}
+
+impl GivenAgain<'_> {
+    /// Carries the run out up to the last of these turns.
+    pub(super) async fn carry_out(
+        &self,
+        runner: &Runner,
+        question: &str,
+        context: &Context,
+        mut begin: Begin,
+    ) -> Result<Programs, ReplayError> {
+        give_from(&mut begin.started, self.from);
+        let started = begin.started.clone();
+        let run = match self.from {
+            1 => runner.with_conversation(question, context, begin, Conversation::opened_by(Vec::new()))?,
+            _ => runner.prepare(question, context, begin)?,
+        };
+        let mut programs = Programs::begin(run, started)?;
+        let steps = programs.come_to(self.from).await?;
+        if steps.saturating_add(1) != self.from {
+            return Err(ReplayError::NoSuchStep {
+                at: self.from.saturating_sub(1),
+                steps,
+            });
+        }
+        for record in in_force(&self.recorded.records) {
+            match &record.event {
+                Event::Changed(change) if change.turn < self.before => {
+                    programs.change(change, self.seats_of(change)?)?;
+                }
+                Event::ProgramChecked(program)
+                    if program.run == RunPath::default() && (self.from..self.before).contains(&program.turn) =>
+                {
+                    let stopped_at = self.stopped_at(program.turn);
+                    programs.run_again(&program.source, stopped_at).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(programs)
+    }
+
+    fn seats_of(&self, change: &Change) -> Result<Option<Seats>, ReplayError> {
+        let Some(other) = &change.models else { return Ok(None) };
+        let settings = serde_json::from_value(Value::Object(other.settings.clone()));
+        let settings: SeatSettings = settings.map_err(|error| ReplayError::Settings {
+            detail: error.to_string(),
+        })?;
+        self.recordings.seats(&settings, &other.models).map(Some)
+    }
+
+    /// Returns the fuel that a program had used when somebody stopped it; none of one that nobody did.
+    fn stopped_at(&self, turn: u32) -> Option<u64> {
+        self.recorded.events().find_map(|event| match event {
+            Event::ProgramRan(ran) if ran.run == RunPath::default() && ran.turn == turn => {
+                (ran.end == ProgramEnd::Cancelled).then_some(ran.fuel)
+            }
+            _ => None,
+        })
+    }
+}

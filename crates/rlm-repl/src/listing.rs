@@ -1,0 +1,44 @@
+//! The list of variables.
+
+/// A variable as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// The name of its type.
+    pub type_name: String,
+    /// Its size, where it has one.
+    pub size: String,
+    /// The beginning of its text, in one line that a terminal can show.
+    pub preview: String,
+}
+
+/// The most characters of a preview.
+const PREVIEW: usize = 60;
+
+/// Lists variables in columns, a line each.
+#[must_use]
+pub fn list_variables(variables: &[Listed]) -> String {
+    if variables.is_empty() {
+        return "no variables are bound\n".to_owned();
+    }
+    let widest = |of: fn(&Listed) -> &str| variables.iter().map(|one| of(one).chars().count()).max().unwrap_or(0);
+    let (names, types) = (widest(|one| &one.name), widest(|one| &one.type_name));
+    let sizes = widest(|one| &one.size);
+    let lines = variables.iter().map(|one| {
+        let preview = shortened(&one.preview);
+        let line = format!(
+            "{:<names$}  {:<types$}  {:<sizes$}  {preview}",
+            one.name, one.type_name, one.size
+        );
+        format!("{}\n", line.trim_end())
+    });
+    lines.collect()
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(PREVIEW) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}

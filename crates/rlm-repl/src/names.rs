@@ -1,0 +1,30 @@
+//! The names that are bound while somebody types.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+/// The variables of a session, each with the name of its type.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    types: BTreeMap<SmolStr, SmolStr>,
+}
+
+impl Names {
+    /// Takes names with the names of their types: `[("report", "str")]`.
+    pub fn new<N: Into<SmolStr>, T: Into<SmolStr>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
+        let types = names.into_iter().map(|(name, kind)| (name.into(), kind.into()));
+        Self { types: types.collect() }
+    }
+
+    /// Returns the name of a variable's type.
+    #[must_use]
+    pub fn type_of(&self, name: &str) -> Option<&SmolStr> {
+        self.types.get(name)
+    }
+
+    /// Returns all of them, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &SmolStr)> {
+        self.types.iter()
+    }
+}

@@ -1,0 +1,170 @@
+//! What stands before a dot or a bracket, and of which type it is, as far as that can be told without running anything.
+
+use rlm_syntax::ast::{ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, StmtKind, Subscript};
+use rlm_syntax::{Binding, Signature, Type, parse};
+use rlm_vm::{library_methods, library_scope};
+use smol_str::SmolStr;
+
+use crate::names::Names;
+use crate::scan::Scan;
+
+/// What an expression is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// A value of a type by this name.
+    Value(SmolStr),
+    /// A module of the library.
+    Module(SmolStr),
+    /// A class or a function of the library.
+    Known(&'static Binding),
+    /// A method with this signature.
+    Method(Signature),
+}
+
+/// Returns the operand that a text ends with: a name, a literal, and what is asked of it by dots, brackets and calls.
+pub(crate) fn operand_before<'t>(text: &'t str, scan: &Scan) -> &'t str {
+    let mut start = text.len();
+    loop {
+        let before = text.get(..start).unwrap_or_default();
+        if let Some(closed) = scan.closed.iter().find(|closed| closed.end == start) {
+            start = closed.start;
+            continue;
+        }
+        match before.chars().next_back() {
+            Some(char) if char.is_alphanumeric() || matches!(char, '_' | '.') => start -= char.len_utf8(),
+            _ => break,
+        }
+    }
+    text.get(start..).unwrap_or_default()
+}
+
+/// Tells what an operand is; none where that is not known.
+pub(crate) fn meaning(operand: &str, names: &Names) -> Option<Meaning> {
+    let program = parse(operand).program;
+    match program.body.as_slice() {
+        [statement] => match &statement.kind {
+            StmtKind::Expr(expression) => of_expression(expression, names),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn of_expression(expression: &Expr, names: &Names) -> Option<Meaning> {
+    let value = |name: &str| Some(Meaning::Value(name.into()));
+    match &expression.kind {
+        ExprKind::Str(_) | ExprKind::FString(_) => value("str"),
+        ExprKind::Int(_) => value("int"),
+        ExprKind::Float(_) => value("float"),
+        ExprKind::Bool(_) => value("bool"),
+        ExprKind::List(_) => value("list"),
+        ExprKind::Tuple(_) => value("tuple"),
+        ExprKind::Set(_) => value("set"),
+        ExprKind::Dict(_) | ExprKind::DictComprehension { .. } => value("dict"),
+        ExprKind::Comprehension { kind, .. } => match kind {
+            ComprehensionKind::List => value("list"),
+            ComprehensionKind::Set => value("set"),
+            ComprehensionKind::Generator => value("generator"),
+        },
+        ExprKind::Name(name) => of_name(name, names),
+        ExprKind::Postfix { base, ops } => {
+            let base = of_expression(base, names)?;
+            ops.iter().try_fold(base, of_postfix)
+        }
+        _ => None,
+    }
+}
+
+/// A session's own names hide those of the library.
+fn of_name(name: &str, names: &Names) -> Option<Meaning> {
+    let scope = library_scope();
+    match (names.type_of(name), scope.names.get(name)) {
+        (Some(kind), Some(Binding::Module(module))) if kind == "module" => Some(Meaning::Module(module.clone())),
+        (Some(kind), known) => {
+            match known.filter(|_| matches!(kind.as_str(), "function" | "type" | "builtin_function_or_method")) {
+                Some(known) => of_binding(known),
+                None if kind == "module" => Some(Meaning::Module(name.into())),
+                None => Some(Meaning::Value(kind.clone())),
+            }
+        }
+        (None, Some(known)) => of_binding(known),
+        (None, None) => None,
+    }
+}
+
+fn of_binding(binding: &'static Binding) -> Option<Meaning> {
+    match binding {
+        Binding::Value(Type::Any) => None,
+        Binding::Value(kind) => Some(Meaning::Value(kind.name().into())),
+        Binding::Module(module) => Some(Meaning::Module(module.clone())),
+        Binding::Function(_) | Binding::Class { .. } => Some(Meaning::Known(binding)),
+    }
+}
+
+fn of_postfix(base: Meaning, op: &Postfix) -> Option<Meaning> {
+    match &op.kind {
+        PostfixKind::Attribute(name) => attribute(&base, &name.text),
+        PostfixKind::Call(_) => match base {
+            Meaning::Known(Binding::Class { signature, .. }) => Some(Meaning::Value(match signature.returns {
+                Type::Any => signature.name.clone(),
+                kind => kind.name().into(),
+            })),
+            Meaning::Known(Binding::Function(signature)) => returned(signature),
+            Meaning::Method(signature) => returned(&signature),
+            Meaning::Known(_) | Meaning::Value(_) | Meaning::Module(_) => None,
+        },
+        PostfixKind::Subscript(subscript) => match (&base, &**subscript) {
+            (Meaning::Value(kind), _) if kind == "str" => Some(base),
+            (Meaning::Value(kind), Subscript::Slice { .. }) if matches!(kind.as_str(), "list" | "tuple") => Some(base),
+            _ => None,
+        },
+    }
+}
+
+fn attribute(base: &Meaning, name: &str) -> Option<Meaning> {
+    let scope = library_scope();
+    match base {
+        Meaning::Module(module) => match scope.modules.get(module)?.members.get(name)? {
+            binding @ (Binding::Function(_) | Binding::Class { .. }) => Some(Meaning::Known(binding)),
+            binding => of_binding(binding),
+        },
+        Meaning::Value(kind) => methods(kind)
+            .into_iter()
+            .find(|method| method.name == name)
+            .map(Meaning::Method),
+        Meaning::Known(Binding::Class { members, .. }) => of_binding(members.get(name)?),
+        Meaning::Known(_) | Meaning::Method(_) => None,
+    }
+}
+
+fn returned(signature: &Signature) -> Option<Meaning> {
+    match signature.returns {
+        Type::Any | Type::None => None,
+        kind => Some(Meaning::Value(kind.name().into())),
+    }
+}
+
+/// Returns the methods of the values of a type, in alphabetical order.
+pub(crate) fn methods(kind: &str) -> Vec<Signature> {
+    match library_scope().types.get(&Type::from_name(kind)) {
+        Some(known) if Type::from_name(kind) != Type::Any => known.methods.values().cloned().collect(),
+        _ => library_methods(kind),
+    }
+}
+
+/// Returns the attributes of the values of a type that are not called.
+pub(crate) fn attributes(kind: &str) -> Vec<SmolStr> {
+    let known = library_scope().types.get(&Type::from_name(kind));
+    known
+        .map(|known| known.attributes.iter().cloned().collect())
+        .unwrap_or_default()
+}
+
+/// Returns the signature by which something is called.
+pub(crate) fn signature_of(meaning: &Meaning) -> Option<&Signature> {
+    match meaning {
+        Meaning::Known(Binding::Function(signature) | Binding::Class { signature, .. }) => Some(signature),
+        Meaning::Method(signature) => Some(signature),
+        Meaning::Known(_) | Meaning::Value(_) | Meaning::Module(_) => None,
+    }
+}
