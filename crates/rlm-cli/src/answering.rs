@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use rlm_adapters::{CostBudget, ModelSpec};
 use rlm_core::{BestEffort, Runner, RunnerBuilder, Sampling};
-use rlm_model::{ReasoningEffort, RunId};
-use rlm_policy::OnLimit;
+use rlm_model::{Model, ReasoningEffort, RunId};
+use rlm_policy::{Limits, OnLimit};
 use rlm_store::new_run_id;
 
 use crate::arguments::{AnsweringArguments, AtLimit, Effort};
@@ -58,11 +58,48 @@ pub(crate) fn runner(
     environment: &Environment,
     offered: &Offered,
 ) -> Result<Runner, Failure> {
-    let means = Means::of(arguments, choice.spec());
+    let means = Means::of(arguments, &choice.spec().to_string());
     let root = models::make(choice.spec(), means.api_key_env(), environment)?;
+    let limits = limits::of_run(arguments, choice.spec(), environment)?;
+    runner_of(arguments, &means, root, limits, environment, offered)
+}
+
+/// Makes what runs programs without a root model: `model`, where one is given, answers all of their calls.
+///
+/// # Errors
+/// As of [`runner`].
+pub(crate) fn runner_of_programs(
+    arguments: &AnsweringArguments,
+    model: Option<&str>,
+    environment: &Environment,
+    offered: &Offered,
+) -> Result<Runner, Failure> {
+    let spec = models::spec_for_programs(model.or(arguments.models.model.as_deref()), environment)?;
+    let mut means = Means::of(arguments, &spec.as_ref().map(ToString::to_string).unwrap_or_default());
+    if model.is_some() {
+        means.sub_model = None;
+        means.recursive_model = None;
+        means.depth_model.clear();
+    }
+    let root = match &spec {
+        Some(spec) => models::make(spec, means.api_key_env(), environment)?,
+        None => models::nobody(),
+    };
+    let limits = limits::of_programs(arguments, environment)?;
+    runner_of(arguments, &means, root, limits, environment, offered)
+}
+
+fn runner_of(
+    arguments: &AnsweringArguments,
+    means: &Means,
+    root: Arc<dyn Model>,
+    limits: Limits,
+    environment: &Environment,
+    offered: &Offered,
+) -> Result<Runner, Failure> {
     let (builder, reader) = means.builder(root, environment)?;
     let builder = builder
-        .limits(limits::of_run(arguments, choice.spec(), environment)?)
+        .limits(limits)
         .cache(execution::cache(&arguments.cache, environment)?);
     let builder = settled(builder, arguments, &reader.identity().model)?;
     Ok(offered.to(builder, &arguments.tools.granted).build()?)

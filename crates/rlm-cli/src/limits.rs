@@ -18,19 +18,31 @@ pub(crate) fn of_run(
     root: &ModelSpec,
     environment: &Environment,
 ) -> Result<Limits, Failure> {
-    let sized = of_sizes(&arguments.sizes, environment)?;
+    let all = of_programs(arguments, environment)?;
+    let usual = of_sizes(&arguments.sizes, environment)?.seconds;
     let stated = stated(arguments.max_seconds, environment, "EXECUTION_TIMEOUT", seconds)?;
     Ok(Limits {
-        cost: arguments.max_cost,
-        tokens: arguments.max_tokens.map(Tokens),
         seconds: match (stated, root) {
             (Some(Seconds(seconds)), _) => seconds,
             (None, ModelSpec::Mailbox { .. }) => None,
-            (None, _) => sized.seconds,
+            (None, _) => usual,
         },
+        ..all
+    })
+}
+
+/// Returns the limits of programs that somebody types, who has all the time there is.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub(crate) fn of_programs(arguments: &AnsweringArguments, environment: &Environment) -> Result<Limits, Failure> {
+    Ok(Limits {
+        cost: arguments.max_cost,
+        tokens: arguments.max_tokens.map(Tokens),
+        seconds: None,
         concurrency: arguments.calls.concurrency,
         retries: arguments.max_retries,
-        ..sized
+        ..of_sizes(&arguments.sizes, environment)?
     })
 }
 

@@ -95,6 +95,7 @@ fn main() -> ExitCode {
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Prompts { command } => commands::prompts::run(&command, &environment, console),
+        Command::Repl(arguments) => commands::repl::run(*arguments, &environment, console),
         Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
         Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
         Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),

@@ -37,9 +37,9 @@ pub(crate) struct Means {
 
 impl Means {
     /// Takes the models of a run that begins.
-    pub(crate) fn of(arguments: &AnsweringArguments, root: &ModelSpec) -> Self {
+    pub(crate) fn of(arguments: &AnsweringArguments, root: &str) -> Self {
         Self {
-            model: root.to_string(),
+            model: root.to_owned(),
             sub_model: arguments.models.sub_model.clone(),
             recursive_model: arguments.recursion.recursive_model.clone(),
             depth_model: arguments

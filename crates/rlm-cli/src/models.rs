@@ -8,7 +8,7 @@ use rlm_adapters::{
     CostBudget, DefaultModel, Keys, ModelSpec, ResolveOptions, SpecError, default_model, named_by_variable, resolve,
 };
 use rlm_core::RunError;
-use rlm_model::Model;
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::{PriceStatement, PriceTable};
 
 use crate::configuration;
@@ -143,10 +143,26 @@ pub(crate) fn for_programs(
     api_key_env: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<Arc<dyn Model>>, Failure> {
-    match named(argument, environment, CostBudget::None)? {
-        Ok(spec) => make(&spec, api_key_env, environment).map(Some),
-        Err(_) => Ok(None),
+    match spec_for_programs(argument, environment)? {
+        Some(spec) => make(&spec, api_key_env, environment).map(Some),
+        None => Ok(None),
     }
+}
+
+/// Returns who answers programs that run without a root model; none where nobody names a model.
+///
+/// # Errors
+/// [`Failure::Model`].
+pub(crate) fn spec_for_programs(
+    argument: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<ModelSpec>, Failure> {
+    Ok(named(argument, environment, CostBudget::None)?.ok())
+}
+
+/// Returns what stands where no model is named.
+pub(crate) fn nobody() -> Arc<dyn Model> {
+    Arc::new(NoModel::new())
 }
 
 /// Returns the kind of a model that a file stands behind, and the file; none for other model strings.
@@ -197,6 +213,33 @@ pub(crate) fn make(
         ..ResolveOptions::default()
     };
     Ok(resolve(spec, &|name| environment.get(name), &options)?)
+}
+
+/// Stands where no model is named: whatever is asked fails, and says why.
+struct NoModel(ModelIdentity);
+
+impl NoModel {
+    fn new() -> Self {
+        Self(ModelIdentity::new("none", "", ""))
+    }
+}
+
+impl Model for NoModel {
+    fn identity(&self) -> &ModelIdentity {
+        &self.0
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price::FREE)
+    }
+
+    fn complete<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        let error = ModelError::new(
+            ModelErrorKind::NoReply,
+            "no model is named to answer the program's questions",
+        );
+        Box::pin(async { Err(error.with_hint("name one with --model, such as openai:NAME or fake:FILE")) })
+    }
 }
 
 #[cfg(test)]

@@ -127,6 +127,12 @@ impl Steps {
             Event::Final(value) => self.answer(value, &mut block),
             Event::Outcome(ended) => self.end_run(ended, &mut block),
             Event::Note(note) => block.line(&format!("note: {}", one_line(&note.text))),
+            Event::Changed(change) => {
+                let models = change.models.iter().flat_map(|other| &other.models);
+                if let Some(used) = models.last() {
+                    block.line(&format!("from step {} on {} answers", change.turn, used.identity));
+                }
+            }
             Event::SourceRead(_) | Event::Reached(_) | Event::Unknown(_) => {}
         }
         block.text

@@ -13,7 +13,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ("Go on and compare", &["resume", "fork", "replay", "call", "diff"]),
     (
         "Develop programs and prompts",
-        &["exec", "check", "fmt", "record", "test", "prompts"],
+        &["repl", "exec", "check", "fmt", "record", "test", "prompts"],
     ),
     (
         "Set up and look after",

@@ -8,6 +8,7 @@ mod groups;
 mod job;
 mod prompts;
 mod recorded;
+mod repl;
 mod session;
 mod setup;
 mod test;
@@ -36,6 +37,7 @@ pub(crate) use self::recorded::{
     ContextAgainArguments, DiffArguments, ForkArguments, OnwardArguments, ReportArguments, ResumeArguments,
     WatchArguments,
 };
+pub(crate) use self::repl::{ReplArguments, ReplParts};
 pub(crate) use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
     SessionRunArguments, SessionShowArguments,
@@ -150,6 +152,8 @@ pub(crate) enum Command {
     Call(Box<CallAgainArguments>),
     /// Show where two runs part
     Diff(DiffArguments),
+    /// Type programs over a text, and see what each gives
+    Repl(Box<ReplArguments>),
     /// Run programs over a text, without a root model
     Exec(ExecArguments),
     /// Check programs without running them

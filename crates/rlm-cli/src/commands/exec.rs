@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
-use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::Limits;
 use rlm_syntax::{render_plain, to_json};
 use serde_json::Value;
@@ -78,7 +77,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     };
     let cache = execution::cache(&arguments.cache, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
-    let model = model.unwrap_or_else(|| Arc::new(NoModel::new()));
+    let model = model.unwrap_or_else(models::nobody);
     let encoding = arguments.calls.tokenizer.encoding(&model.identity().model);
     let mut builder = Runner::builder(model)
         .limits(limits)
@@ -188,32 +187,5 @@ fn exit_code(steps: &[ProgramStep]) -> Option<u8> {
         StepEnd::Done => None,
         StepEnd::Refused(_) | StepEnd::Raised(_) | StepEnd::Limit(_) | StepEnd::Outage(_) => Some(1),
         StepEnd::Stopped => Some(130),
-    }
-}
-
-/// Stands where no model is named: whatever is asked fails, and says why.
-struct NoModel(ModelIdentity);
-
-impl NoModel {
-    fn new() -> Self {
-        Self(ModelIdentity::new("none", "", ""))
-    }
-}
-
-impl Model for NoModel {
-    fn identity(&self) -> &ModelIdentity {
-        &self.0
-    }
-
-    fn price(&self) -> Option<Price> {
-        Some(Price::FREE)
-    }
-
-    fn complete<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        let error = ModelError::new(
-            ModelErrorKind::NoReply,
-            "no model is named to answer the program's questions",
-        );
-        Box::pin(async { Err(error.with_hint("name one with --model, such as openai:NAME or fake:FILE")) })
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod job;
 pub(crate) mod models;
 pub(crate) mod prompts;
 pub(crate) mod record;
+pub(crate) mod repl;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod resume;

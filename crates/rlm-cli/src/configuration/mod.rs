@@ -19,10 +19,11 @@ pub(crate) use file::{ConfigurationFile, Place, Scope};
 pub(crate) use settings::{Origin, Setting, settings};
 
 /// The commands that go by the table: those that ask models about a context. `rlm session new` asks nobody: its limits are the session's.
-const COMMANDS: [&[&str]; 8] = [
+const COMMANDS: [&[&str]; 9] = [
     &["run"],
     &["estimate"],
     &["batch"],
+    &["repl"],
     &["chat"],
     &["session", "run"],
     &["job", "submit"],

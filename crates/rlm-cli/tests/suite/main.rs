@@ -35,6 +35,7 @@ mod prompt_cases;
 mod prompts;
 mod records;
 mod recursion;
+mod repl;
 mod report;
 mod resume;
 mod router;

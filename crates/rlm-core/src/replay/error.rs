@@ -48,6 +48,12 @@ pub enum ReplayError {
         /// What it said of its end.
         detail: String,
     },
+    /// Nobody but whoever gave the run its programs can go on with it.
+    #[error("the run's programs were given to it from step {from} on, and no model goes on with them")]
+    Given {
+        /// The first turn whose program was given.
+        from: u32,
+    },
     /// A model is not the one that the run began with.
     #[error("the run's models are {recorded}, and not {given}")]
     OtherModel {
@@ -108,6 +114,7 @@ impl ReplayError {
             Self::Complete => "run_complete",
             Self::StillLimited { .. } => "still_limited",
             Self::ToolFailed { .. } => "tool_failed_before",
+            Self::Given { .. } => "programs_given",
             Self::OtherModel { .. } => "other_model",
             Self::Tools { .. } => "other_tools",
             Self::NoSuchStep { .. } => "no_such_step",
@@ -130,6 +137,7 @@ impl ReplayError {
             Self::Complete => "fork it at one of its steps to go another way",
             Self::StillLimited { .. } => "give it more than it had",
             Self::ToolFailed { .. } => "mend the tool, and fork the run at the step where it failed first",
+            Self::Given { .. } => "go on with programs of your own: `rlm repl --run`",
             Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
             Self::Tools { .. } => "offer them again as for the run (`--tool`, `--mcp`, `--web-search`)",
             Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",

@@ -62,6 +62,9 @@ impl Runner {
         let context = &context.clone().with_without_text(settings.without_text.clone());
         let at = options.at.max(1);
         check_step(recorded, at)?;
+        if let Some(from) = settings.given_from.filter(|from| at > *from) {
+            return Err(ReplayError::Given { from });
+        }
         check_prompts(&options.templates, at)?;
         let runner = own_models(self, started, &settings)?;
         self.settings.tools.compare(&settings.tools)?;

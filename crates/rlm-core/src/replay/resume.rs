@@ -174,6 +174,9 @@ impl Runner {
         compare_context(&recorded, &started, context)?;
         let settings = settings_of(&started)?;
         let context = &context.clone().with_without_text(settings.without_text.clone());
+        if let Some(from) = settings.given_from {
+            return Err(ReplayError::Given { from });
+        }
         let runner = same_models(self, &started, &settings)?;
         self.settings.tools.compare(&settings.tools)?;
         let raised = options.limits.over(&limits);

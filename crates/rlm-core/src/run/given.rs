@@ -8,7 +8,6 @@ use rlm_vm::Refusal;
 use super::program::{ProgramEnd, Stop};
 use super::turn::{Executed, unnoticed};
 use super::{Ending, Run};
-
 use crate::error::RunError;
 use crate::programs::{ProgramStep, StepEnd};
 use crate::result::RunResult;
@@ -58,16 +57,16 @@ impl Run {
         if let ProgramEnd::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }
+        // One that was ready before is no news.
+        let ready = self.ready_answer().filter(|answer| ready_before.as_ref() != Some(answer));
         let (end, answer) = match end {
             ProgramEnd::Final(answer) => (StepEnd::Done, Some(answer)),
-            ProgramEnd::Done => (StepEnd::Done, self.ready_answer()),
-            ProgramEnd::Raised(error) => (StepEnd::Raised(error), self.ready_answer()),
+            ProgramEnd::Done => (StepEnd::Done, ready),
+            ProgramEnd::Raised(error) => (StepEnd::Raised(error), ready),
             ProgramEnd::Limit(limit) => (StepEnd::Limit(limit), None),
             ProgramEnd::Stopped(Stop::Outage(error)) => (StepEnd::Outage(error), None),
             ProgramEnd::Stopped(Stop::Cancelled | Stop::Time(_)) => (StepEnd::Stopped, None),
         };
-        // One that was ready before is no news.
-        let answer = answer.filter(|answer| ready_before.as_ref() != Some(answer));
         let step = ProgramStep {
             printed: report.printed.text,
             end,

@@ -10,7 +10,7 @@ mod why;
 
 use rlm_core::ReplayError;
 use rlm_store::RunStore;
-use rlm_trace::{Coverage, Ending, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
+use rlm_trace::{Coverage, Ending, Record, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 
 pub(super) use self::calls::CallRow;
 pub(crate) use self::head::facts;
@@ -53,6 +53,12 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
         (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
     }
     Ok(0)
+}
+
+/// Returns the table of all calls.
+pub(super) fn calls_table(records: &[Record]) -> String {
+    let tree = Tree::of(records);
+    calls::text(&tree, &Selection::all())
 }
 
 fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Result<u8, Failure> {

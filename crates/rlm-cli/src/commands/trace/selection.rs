@@ -23,10 +23,15 @@ struct Picked {
 }
 
 impl Selection {
+    /// Picks everything.
+    pub(super) const fn all() -> Self {
+        Self { picked: None }
+    }
+
     /// Picks what the filters let through: what all of them do.
     pub(super) fn of(tree: &Tree<'_>, filter: &FilterArguments) -> Self {
         if filter.is_none() {
-            return Self { picked: None };
+            return Self::all();
         }
         let text = filter.text.as_ref().map(|text| text.to_lowercase());
         let mut rows: Vec<CallRow<'_>> = CallRow::all(tree)

@@ -1,0 +1,83 @@
+//! Where what is typed comes from: a terminal, or lines of a pipe.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead as _, IsTerminal as _, Lines, StdinLock};
+
+use rlm_repl::Reader;
+
+use super::SharedNames;
+use super::terminal::Terminal;
+use crate::console::Console;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::folders;
+
+/// The file in the folder of runs that keeps what was typed.
+const HISTORY: &str = "repl_history.txt";
+
+/// What came.
+pub(super) enum Typed {
+    /// A program or a command.
+    Entry(String),
+    /// Somebody thought better of it.
+    Interrupted,
+    /// Nothing more comes.
+    End,
+}
+
+/// Where what is typed comes from.
+pub(super) enum Input {
+    Terminal(Box<Terminal>),
+    Pipe(Pipe),
+}
+
+/// Lines, put together to programs.
+pub(super) struct Pipe {
+    lines: Lines<StdinLock<'static>>,
+    reader: Reader,
+    whole: VecDeque<String>,
+}
+
+impl Input {
+    pub(super) fn open(environment: &Environment, names: &SharedNames, console: Console) -> Self {
+        if io::stdin().is_terminal() && io::stderr().is_terminal() {
+            let history = folders::data(environment).ok().map(|folder| folder.join(HISTORY));
+            return Self::Terminal(Box::new(Terminal::open(history, names, console)));
+        }
+        Self::Pipe(Pipe {
+            lines: io::stdin().lock().lines(),
+            reader: Reader::default(),
+            whole: VecDeque::new(),
+        })
+    }
+
+    pub(super) const fn is_terminal(&self) -> bool {
+        matches!(self, Self::Terminal(_))
+    }
+
+    /// Waits for the next program or command.
+    ///
+    /// # Errors
+    /// [`Failure::StandardInput`].
+    pub(super) fn next(&mut self) -> Result<Typed, Failure> {
+        match self {
+            Self::Terminal(terminal) => terminal.next(),
+            Self::Pipe(pipe) => pipe.next(),
+        }
+        .map_err(|cause| Failure::StandardInput { cause })
+    }
+}
+
+impl Pipe {
+    fn next(&mut self) -> io::Result<Typed> {
+        loop {
+            if let Some(text) = self.whole.pop_front() {
+                return Ok(Typed::Entry(text));
+            }
+            match self.lines.next().transpose()? {
+                Some(line) => self.whole.extend(self.reader.take(&line)),
+                None => return Ok(self.reader.finish().map_or(Typed::End, Typed::Entry)),
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! `rlm repl`: programs over a context, one after the other, as somebody types them.
+
+mod input;
+mod opening;
+mod shown;
+mod terminal;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use rlm_core::{Programs, Runner, StepEnd};
+use rlm_repl::{Command, Entry, Names, commands_help, help_on};
+use rlm_trace::{Millis, RecordedRun};
+use tokio_util::sync::CancellationToken;
+
+use self::input::{Input, Typed};
+use self::opening::Opening;
+use crate::arguments::ReplArguments;
+use crate::commands::trace::calls_table;
+use crate::console::{Console, counted, grouped, one_line};
+use crate::environment::Environment;
+use crate::execution;
+use crate::failure::Failure;
+use crate::figures;
+use crate::program::Source;
+
+/// The names that are bound, which the terminal's completion looks at while somebody types.
+type SharedNames = Arc<Mutex<Names>>;
+
+/// Runs what is typed until the input ends. Returns the exit code.
+pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let opening = Opening::prepare(arguments, environment, console)?;
+    let mut repl = Repl::open(&opening, console)?;
+    let mut input = Input::open(environment, &repl.names, console);
+    if input.is_terminal() {
+        repl.welcome();
+    }
+    loop {
+        match input.next()? {
+            Typed::Entry(text) => {
+                if repl.take(&text)? == Then::Leave {
+                    break;
+                }
+            }
+            Typed::Interrupted => {}
+            Typed::End => break,
+        }
+        if repl.last_end == Some(StepEnd::Stopped) && !input.is_terminal() {
+            break;
+        }
+    }
+    let failed = if input.is_terminal() { 0 } else { repl.exit_code() };
+    repl.end()?;
+    Ok(failed)
+}
+
+/// What follows a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    Leave,
+}
+
+/// What a program took.
+struct Took {
+    fuel: u64,
+    memory: u64,
+    time: Millis,
+}
+
+struct Repl<'a> {
+    opening: &'a Opening<'a>,
+    runner: Runner,
+    programs: Programs,
+    names: SharedNames,
+    /// The programs that were not refused.
+    ran: Vec<String>,
+    took: Option<Took>,
+    last_end: Option<StepEnd>,
+    console: Console,
+}
+
+impl<'a> Repl<'a> {
+    fn open(opening: &'a Opening<'a>, console: Console) -> Result<Self, Failure> {
+        let runner = opening.runner(None)?;
+        let programs = opening.programs(&runner)?;
+        let repl = Self {
+            opening,
+            runner,
+            programs,
+            names: SharedNames::default(),
+            ran: Vec::new(),
+            took: None,
+            last_end: None,
+            console,
+        };
+        repl.learn_names();
+        Ok(repl)
+    }
+
+    fn welcome(&self) {
+        let version = env!("CARGO_PKG_VERSION");
+        let size = figures::bytes(self.opening.context_bytes());
+        let what = match self.opening.recorded_step() {
+            Some((run, step)) => format!("run {run} after step {step}"),
+            None => format!("a context of {size}"),
+        };
+        self.console.say(&format!(
+            "rlm {version}: Sift over {what}; :help lists the commands, Ctrl-D leaves"
+        ));
+    }
+
+    /// Does what was typed. What goes wrong with it ends nothing, but for what takes the session away.
+    fn take(&mut self, text: &str) -> Result<Then, Failure> {
+        let entry = match Entry::read(text) {
+            Ok(entry) => entry,
+            Err(error) => {
+                self.say_error(&error.to_string());
+                return Ok(Then::GoOn);
+            }
+        };
+        match entry {
+            Entry::Nothing => Ok(Then::GoOn),
+            Entry::Program(program) => self.run(&program).map(|()| Then::GoOn),
+            Entry::Command(Command::Quit) => Ok(Then::Leave),
+            Entry::Command(command) => match self.obey(command) {
+                Err(failure @ (Failure::Run(_) | Failure::Output { .. })) => Err(failure),
+                Err(failure) => {
+                    self.console.failure(&failure);
+                    Ok(Then::GoOn)
+                }
+                Ok(()) => Ok(Then::GoOn),
+            },
+        }
+    }
+
+    fn run(&mut self, program: &str) -> Result<(), Failure> {
+        let (cancel, start) = (CancellationToken::new(), Instant::now());
+        let work = self.programs.run_until(program, cancel.clone());
+        let step = execution::carry_out_on(self.opening.runtime(), cancel, self.console, work)?;
+        self.opening.say_sources();
+        if !matches!(step.end, StepEnd::Refused(_)) {
+            self.ran.push(program.to_owned());
+        }
+        self.took = Some(Took {
+            fuel: step.fuel,
+            memory: step.memory_bytes,
+            time: Millis(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)),
+        });
+        self.learn_names();
+        shown::step(program, &step, self.console)?;
+        self.last_end = Some(step.end);
+        Ok(())
+    }
+
+    fn obey(&mut self, command: Command) -> Result<(), Failure> {
+        match command {
+            Command::Help(None) => self.console.result(&commands_help()),
+            Command::Help(Some(name)) => self.console.result_line(&self.help_on(&name)),
+            Command::Vars => self.console.result(&shown::variables(&mut self.programs)),
+            Command::Show(name) => self.show(&name),
+            Command::Budget => self.console.result(&shown::budget(&self.programs)),
+            Command::Journal => self.console.result_line(&shown::journal(&self.programs)),
+            Command::Calls => self.calls(),
+            Command::Fuel => self.console.result_line(&self.fuel()),
+            Command::Model(name) => {
+                let runner = self.opening.runner(Some(&name))?;
+                self.programs.go_on_with(&runner)?;
+                self.runner = runner;
+                self.console.say(&format!("{} answers from now on", one_line(&name)));
+                Ok(())
+            }
+            Command::Load(path) => {
+                let program = Source::read(&path)?.text;
+                self.run(&program)
+            }
+            Command::Save(path) => {
+                self.save(&path);
+                Ok(())
+            }
+            Command::Reset => self.reset(),
+            Command::Quit => Ok(()),
+        }
+    }
+
+    /// A variable's own name says what it is; anything else is the library's.
+    fn help_on(&self, name: &str) -> String {
+        let own = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        let type_name = own.type_of(name).filter(|_| !is_of_library(name));
+        type_name.map_or_else(
+            || help_on(name),
+            |kind| format!("{name}: a variable of type {kind}\n{}", help_on(kind)),
+        )
+    }
+
+    fn show(&mut self, name: &str) -> Result<(), Failure> {
+        match self.programs.variable_text(name) {
+            Some(text) => self.console.result_line(&text.to_flat().unwrap_or_default()),
+            None => {
+                self.say_error(&format!("no variable is called `{}`; :vars lists them", one_line(name)));
+                Ok(())
+            }
+        }
+    }
+
+    fn calls(&self) -> Result<(), Failure> {
+        let journal = self.programs.journal();
+        let recorded = match (journal.records(), journal.path()) {
+            (None, Some(path)) => RecordedRun::read(path)?.records,
+            (records, _) => records
+                .unwrap_or_default()
+                .iter()
+                .map(|record| (**record).clone())
+                .collect(),
+        };
+        self.console.result(&calls_table(&recorded))
+    }
+
+    fn fuel(&self) -> String {
+        match &self.took {
+            None => "no program has run".to_owned(),
+            Some(Took { fuel, memory, time }) => format!(
+                "the last program took {} units of fuel of {}, {} of memory, {}",
+                grouped(*fuel),
+                grouped(self.runner.limits().fuel),
+                figures::bytes(*memory),
+                figures::duration(*time),
+            ),
+        }
+    }
+
+    fn save(&self, path: &Path) {
+        let mut text = self.ran.join("\n\n");
+        text.push('\n');
+        match std::fs::write(path, text) {
+            Ok(()) => self.console.say(&format!("{} in {}", counted(self.ran.len(), "program"), path.display())),
+            Err(cause) => self.say_error(&format!("{} can't be written: {cause}", path.display())),
+        }
+    }
+
+    /// Ends the run, and begins another one.
+    fn reset(&mut self) -> Result<(), Failure> {
+        let programs = self.opening.programs(&self.runner)?;
+        let before = std::mem::replace(&mut self.programs, programs);
+        self.opening.end(before, self.console)?;
+        self.ran.clear();
+        self.took = None;
+        self.learn_names();
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        self.opening.end(self.programs, self.console)
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self.last_end {
+            None | Some(StepEnd::Done) => 0,
+            Some(StepEnd::Stopped) => 130,
+            Some(StepEnd::Refused(_) | StepEnd::Raised(_) | StepEnd::Limit(_) | StepEnd::Outage(_)) => 1,
+        }
+    }
+
+    fn say_error(&self, text: &str) {
+        self.console
+            .say(&format!("{} {}", self.console.painted("31", "error:"), one_line(text)));
+    }
+
+    fn learn_names(&self) {
+        let variables = self.programs.variables().into_iter();
+        let names = Names::new(variables.map(|variable| (variable.name, variable.type_name)));
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = names;
+    }
+}
+
+fn is_of_library(name: &str) -> bool {
+    rlm_vm::library_scope().names.contains_key(name)
+}

@@ -1,0 +1,169 @@
+//! The terminal: lines that can be edited, with colours, completion and history.
+
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+
+use nu_ansi_term::{Color, Style};
+use reedline::{
+    ColumnarMenu, Completer, CompletionResult, EditCommand, Emacs, FileBackedHistory, Highlighter, KeyCode,
+    KeyModifiers, MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline,
+    ReedlineEvent, ReedlineMenu, Signal, Span, StyledText, Suggestion, ValidationResult, Validator,
+    default_emacs_keybindings,
+};
+use rlm_repl::{Reading, complete, reading};
+use rlm_syntax::{Highlight, highlight};
+
+use super::SharedNames;
+use super::input::Typed;
+use crate::console::Console;
+
+/// The name of the menu of completions.
+const MENU: &str = "completions";
+/// What a step further in is, in a block.
+const INDENT: &str = "    ";
+/// The most entries of the history.
+const HISTORY_ENTRIES: usize = 2_000;
+
+pub(super) struct Terminal {
+    editor: Reedline,
+}
+
+impl Terminal {
+    /// Makes the editor; without a history where its file can't be used, which says why.
+    pub(super) fn open(history: Option<PathBuf>, names: &SharedNames, console: Console) -> Self {
+        let mut keys = default_emacs_keybindings();
+        let offer = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
+        keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, offer);
+        keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
+        let new_line = ReedlineEvent::Edit(vec![EditCommand::InsertNewline]);
+        keys.add_binding(KeyModifiers::ALT, KeyCode::Enter, new_line);
+        let menu = ColumnarMenu::default().with_name(MENU);
+        let mut editor = Reedline::create()
+            .with_edit_mode(Box::new(Emacs::new(keys)))
+            .with_completer(Box::new(Names(Arc::clone(names))))
+            .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+            .with_quick_completions(true)
+            .with_partial_completions(true)
+            .with_validator(Box::new(Whole))
+            .with_highlighter(Box::new(Colors))
+            .with_ansi_colors(console.has_color())
+            .use_bracketed_paste(true);
+        let kept = history.map(|file| FileBackedHistory::with_file(HISTORY_ENTRIES, file));
+        match kept {
+            Some(Ok(history)) => editor = editor.with_history(Box::new(history)),
+            Some(Err(error)) => console.warn(&format!("what is typed is not kept: {error}")),
+            None => {}
+        }
+        Self { editor }
+    }
+
+    /// Waits for something whole.
+    pub(super) fn next(&mut self) -> io::Result<Typed> {
+        Ok(match self.editor.read_line(&Sift).map_err(io::Error::other)? {
+            Signal::Success(text) => Typed::Entry(text),
+            Signal::CtrlD => Typed::End,
+            // What a terminal may come to say beside it is no reason to leave.
+            _ => Typed::Interrupted,
+        })
+    }
+}
+
+struct Sift;
+
+impl Prompt for Sift {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Borrowed("sift")
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed("> ")
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        Cow::Borrowed("  ... ")
+    }
+
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        let found = match search.status {
+            PromptHistorySearchStatus::Passing => "earlier",
+            PromptHistorySearchStatus::Failing => "nothing earlier",
+        };
+        Cow::Owned(format!(" {found} with `{}`: ", search.term))
+    }
+}
+
+struct Whole;
+
+impl Validator for Whole {
+    fn validate(&self, text: &str) -> ValidationResult {
+        let is_command = text.trim_start().starts_with(':');
+        match reading(text) {
+            Reading::Open | Reading::Unfinished if !is_command => ValidationResult::Incomplete,
+            _ => ValidationResult::Complete,
+        }
+    }
+}
+
+struct Names(SharedNames);
+
+impl Completer for Names {
+    fn complete(&mut self, text: &str, cursor: usize) -> CompletionResult {
+        let typed = text.get(..cursor).unwrap_or(text);
+        let is_indenting = typed.contains('\n') && typed.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+        if is_indenting {
+            return CompletionResult::fresh(vec![Suggestion {
+                value: INDENT.to_owned(),
+                span: Span::new(cursor, cursor),
+                ..Suggestion::default()
+            }]);
+        }
+        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = complete(text, cursor, &names);
+        let span = Span::new(found.replaces.start, found.replaces.end);
+        let suggested = found.candidates.into_iter().map(|candidate| Suggestion {
+            value: candidate.text.to_string(),
+            description: Some(candidate.about).filter(|_| text.starts_with(':')),
+            span,
+            ..Suggestion::default()
+        });
+        CompletionResult::fresh(suggested.collect::<Vec<_>>())
+    }
+}
+
+struct Colors;
+
+impl Highlighter for Colors {
+    fn highlight(&self, text: &str, _: usize) -> StyledText {
+        let mut styled = StyledText::new();
+        if text.starts_with(':') {
+            styled.push((Style::new().bold(), text.to_owned()));
+            return styled;
+        }
+        let mut at = 0;
+        let plain = |range: Range<usize>| (Style::new(), text.get(range).unwrap_or_default().to_owned());
+        for (range, kind) in highlight(text) {
+            styled.push(plain(at..range.start));
+            at = range.end;
+            styled.push((style(kind), text.get(range).unwrap_or_default().to_owned()));
+        }
+        styled.push(plain(at..text.len()));
+        styled
+    }
+}
+
+fn style(kind: Highlight) -> Style {
+    match kind {
+        Highlight::Keyword => Color::Magenta.bold(),
+        Highlight::Constant | Highlight::Number => Color::Cyan.normal(),
+        Highlight::Function => Color::Blue.normal(),
+        Highlight::String => Color::Green.normal(),
+        Highlight::Comment => Style::new().dimmed(),
+    }
+}
