@@ -227,10 +227,10 @@ impl Programs {
         self.run.variables()
     }
 
-    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large.
+    /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large. To look changes nothing.
     #[must_use]
-    pub fn variable_text(&mut self, name: &str) -> Option<Text> {
-        self.run.variable(name)
+    pub fn look_at(&mut self, name: &str) -> Option<Text> {
+        self.run.look_at(name)
     }
 
     /// Returns what the run may still use.

@@ -157,6 +157,9 @@ async fn a_session_is_a_run_that_replays() {
         "budget()",
     ] {
         programs.run(source).await.unwrap();
+        // Whoever looks leaves no trace.
+        assert_eq!(programs.look_at("context").unwrap().to_flat().unwrap(), text);
+        assert!(programs.look_at("nothing").is_none());
     }
     assert_eq!(
         programs

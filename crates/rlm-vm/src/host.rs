@@ -184,6 +184,16 @@ impl Interpreter {
         self.text(shown.ok()?).ok()
     }
 
+    /// Does the same and leaves no trace of it: what is made for it is unmade.
+    pub(crate) fn look_at(&mut self, value: Value) -> Option<Text> {
+        let meter = self.meter.clone();
+        self.heap.try_out();
+        let text = self.text_outside_programs(value);
+        self.heap.undo();
+        self.meter = meter;
+        text
+    }
+
     pub(crate) fn ready_answer(&mut self) -> Option<Text> {
         let ready = self.field_of_answer("ready")?;
         if !self.truth(ready).ok()? {

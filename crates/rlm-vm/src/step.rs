@@ -220,6 +220,14 @@ impl Machine {
         self.inner.text_outside_programs(value)
     }
 
+    /// Returns `str` of a variable as [`variable_text`](Self::variable_text) does, for whoever looks at a session from outside: the memory of the
+    /// programs that follow is what it would have been.
+    #[must_use]
+    pub fn look_at(&mut self, name: &str) -> Option<Text> {
+        let value = self.inner.variable(name)?;
+        self.inner.look_at(value)
+    }
+
     /// Returns `str` of a variable that a program has bound to something other than None. The given dict `answer` is none of them, nor is
     /// one that a program puts in its place: see [`ready_answer`](Self::ready_answer).
     #[must_use]

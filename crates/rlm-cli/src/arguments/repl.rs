@@ -23,10 +23,9 @@ use super::tools::ToolArguments;
     Where standard input is no terminal its lines are taken as if they were typed, without prompts; the exit code is 1 if the last program \
     raised or was refused.\n\n\
     Examples:\n  \
-    rlm repl --context minutes/\n  \
     rlm repl --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
-    rlm repl --run last --at 2\n  \
-    echo 'len(context)' | rlm repl --data 'some text'"
+    echo 'len(context)' | rlm repl --context minutes/\n  \
+    rlm repl --run last --at 1"
 )]
 pub(crate) struct ReplArguments {
     /// Open this run after one of its steps: an id or its beginning, `last`, or the path of a journal. Its replies are not asked for again

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Place, snapshot};
 
-const RULES: &str = r#"{"rules": [{"match": "colour of (\\w+)", "reply": "The \\1 is green."}], "default_reply": "NO_ANSWER"}"#;
+const RULES: &str =
+    r#"{"rules": [{"match": "colour of (\\w+)", "reply": "The \\1 is green."}], "default_reply": "NO_ANSWER"}"#;
 
 fn place() -> Place {
     Place::new()
@@ -22,12 +23,12 @@ fn lines_of_a_pipe_are_taken_as_if_they_were_typed() {
     let place = place();
     let done = place.rlm(OVER_NOTES).input(typed).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
-    snapshot("repl", &done);
+    snapshot!("repl", done.shown());
     assert!(place.read("kept.sift").starts_with("n = len(context)\n\nn\n\nfor line"));
     // It is a run like any other.
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
-    snapshot("repl-trace", &place.rlm(["trace", "last"]).done());
+    snapshot!("repl-trace", place.rlm(["trace", "last"]).done().shown());
     let report = place.rlm(["report", "last"]).done();
     assert_eq!(report.code, Some(0), "{}", report.shown());
     let resumed = place.rlm(["fork", "last", "--at", "3"]).done();
@@ -39,7 +40,7 @@ fn what_goes_wrong_ends_nothing_but_is_said() {
     let typed = "print(nope)\n1 / 0\nwhile True: pass\nllm_query('who?')\nx = 1\n:show y\n:load nowhere.sift\nprint(x +\n1)\nmissing(\n";
     let done = place().rlm(["repl", "--data", "some text"]).input(typed).done();
     assert_eq!(done.code, Some(1), "{}", done.shown());
-    snapshot("repl-errors", &done);
+    snapshot!("repl-errors", done.shown());
 }
 
 #[test]
@@ -51,13 +52,17 @@ fn a_recorded_run_is_opened_after_a_step_and_nobody_is_asked() {
     assert_eq!(ran.code, Some(0), "{}", ran.shown());
     let typed = "at, grass\nat = -1\nllm_query('and now?')\n";
     let opened = place.rlm(["repl", "--run", "last", "--at", "1"]).input(typed).done();
-    snapshot("repl-at", &opened);
+    snapshot!("repl-at", opened.shown());
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
     // Programs go on from a session as from a run, and other models answer.
     let typed = "at\n:model fake:rules.json\nllm_query('colour of moss')\n";
     let again = place.rlm(["repl", "--run", "last"]).input(typed).done();
-    assert!(again.stdout.contains("-1\n") && again.stdout.contains("The moss is green."), "{}", again.shown());
+    assert!(
+        again.stdout.contains("-1\n") && again.stdout.contains("The moss is green."),
+        "{}",
+        again.shown()
+    );
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
     let beyond = place.rlm(["repl", "--run", "last", "--at", "9"]).input("").done();
@@ -68,11 +73,16 @@ fn a_recorded_run_is_opened_after_a_step_and_nobody_is_asked() {
 fn recorded_examples_open_after_each_of_their_steps() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded/");
     let journal = format!("{folder}minutes.jsonl");
-    let context = format!("{folder}minutes");
+    let context = format!("minutes={folder}minutes");
     let place = place();
     let opened = place.rlm(["repl", "--run", &journal, "--at", "1", "--context", &context]);
     let done = opened.input(":vars\n").done();
-    assert!(done.stdout.contains("context"), "{}", done.shown());
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert!(
+        done.stdout.contains("chars") || done.stdout.contains("items"),
+        "{}",
+        done.shown()
+    );
 }
 
 /// A terminal of 100 columns and 30 lines.
@@ -84,7 +94,12 @@ struct Tmux<'p> {
 impl Tmux<'_> {
     fn command(&self) -> Command {
         let mut command = Command::new("tmux");
-        command.args(["-S", &self.place.path("tmux.socket").display().to_string(), "-f", "/dev/null"]);
+        command.args([
+            "-S",
+            &self.place.path("tmux.socket").display().to_string(),
+            "-f",
+            "/dev/null",
+        ]);
         command
     }
 
@@ -95,10 +110,25 @@ impl Tmux<'_> {
     }
 
     fn start(&self, arguments: &str) {
-        let environment = format!("RLM_DATA_DIR='{0}/data' RLM_CACHE='{0}/cache' NO_COLOR=1", self.place.path("").display());
+        let environment = format!(
+            "RLM_DATA_DIR='{0}/data' RLM_CACHE='{0}/cache' NO_COLOR=1",
+            self.place.path("").display()
+        );
         let folder = self.place.path("").display().to_string();
         let command = format!("{environment} {} {arguments}; sleep 60", env!("CARGO_BIN_EXE_rlm"));
-        self.run(&["new-session", "-d", "-s", &self.name, "-x", "100", "-y", "30", "-c", &folder, &command]);
+        self.run(&[
+            "new-session",
+            "-d",
+            "-s",
+            &self.name,
+            "-x",
+            "100",
+            "-y",
+            "30",
+            "-c",
+            &folder,
+            &command,
+        ]);
     }
 
     fn keys(&self, keys: &[&str]) {
@@ -115,7 +145,10 @@ impl Tmux<'_> {
             if screen.contains(text) {
                 return screen;
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "`{text}` is not shown:\n{screen}");
+            assert!(
+                start.elapsed() < Duration::from_secs(60),
+                "`{text}` is not shown:\n{screen}"
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }

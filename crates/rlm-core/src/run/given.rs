@@ -58,7 +58,9 @@ impl Run {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }
         // One that was ready before is no news.
-        let ready = self.ready_answer().filter(|answer| ready_before.as_ref() != Some(answer));
+        let ready = self
+            .ready_answer()
+            .filter(|answer| ready_before.as_ref() != Some(answer));
         let (end, answer) = match end {
             ProgramEnd::Final(answer) => (StepEnd::Done, Some(answer)),
             ProgramEnd::Done => (StepEnd::Done, ready),

@@ -195,7 +195,7 @@ impl<'a> Repl<'a> {
     }
 
     fn show(&mut self, name: &str) -> Result<(), Failure> {
-        match self.programs.variable_text(name) {
+        match self.programs.look_at(name) {
             Some(text) => self.console.result_line(&text.to_flat().unwrap_or_default()),
             None => {
                 self.say_error(&format!("no variable is called `{}`; :vars lists them", one_line(name)));
@@ -234,7 +234,9 @@ impl<'a> Repl<'a> {
         let mut text = self.ran.join("\n\n");
         text.push('\n');
         match std::fs::write(path, text) {
-            Ok(()) => self.console.say(&format!("{} in {}", counted(self.ran.len(), "program"), path.display())),
+            Ok(()) => self
+                .console
+                .say(&format!("{} in {}", counted(self.ran.len(), "program"), path.display())),
             Err(cause) => self.say_error(&format!("{} can't be written: {cause}", path.display())),
         }
     }
@@ -268,8 +270,10 @@ impl<'a> Repl<'a> {
     }
 
     fn learn_names(&self) {
+        let given = self.opening.context_type().map(|kind| ("context".into(), kind.into()));
         let variables = self.programs.variables().into_iter();
-        let names = Names::new(variables.map(|variable| (variable.name, variable.type_name)));
+        let bound = variables.map(|variable| (variable.name, variable.type_name));
+        let names = Names::new::<smol_str::SmolStr, smol_str::SmolStr>(given.into_iter().chain(bound));
         *self.names.lock().unwrap_or_else(PoisonError::into_inner) = names;
     }
 }

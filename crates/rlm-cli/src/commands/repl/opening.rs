@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rlm_context::Context;
+use rlm_context::{Context, ContextKind};
 use rlm_core::{Programs, RunOptions, Runner};
 use rlm_model::{RunId, RunPath};
 use rlm_store::RunStore;
@@ -142,6 +142,16 @@ impl<'a> Opening<'a> {
 
     pub(super) fn context_bytes(&self) -> u64 {
         self.context.documents().iter().map(|document| document.size()).sum()
+    }
+
+    /// Returns the name of the type that programs find `context` to be, where that is known.
+    pub(super) fn context_type(&self) -> Option<&'static str> {
+        match self.context.kind() {
+            ContextKind::Text => Some("str"),
+            ContextKind::List => Some("list"),
+            ContextKind::Dict => Some("dict"),
+            ContextKind::Json => None,
+        }
     }
 
     /// Returns the run that is gone on from, and after which step.

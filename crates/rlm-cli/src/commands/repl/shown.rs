@@ -66,7 +66,7 @@ pub(super) fn variables(programs: &mut Programs) -> String {
 }
 
 fn preview(programs: &mut Programs, name: &str) -> String {
-    let text = programs.variable_text(name).unwrap_or_default();
+    let text = programs.look_at(name).unwrap_or_default();
     let Ok(settled) = text.settled() else {
         return String::new();
     };
@@ -86,10 +86,7 @@ pub(super) fn budget(programs: &Programs) -> String {
     );
     if let Some(left) = programs.left() {
         let mut parts = vec![counted(left.calls, "sub-call")];
-        parts.extend(
-            left.tokens
-                .map(|tokens| format!("{} tokens", grouped(tokens.0))),
-        );
+        parts.extend(left.tokens.map(|tokens| format!("{} tokens", grouped(tokens.0))));
         parts.extend(left.cost.map(|cost| figures::cost(Cost::Known(cost))));
         text.push_str(&format!("left:  {}\n", parts.join(", ")));
     }
