@@ -21,12 +21,22 @@ const OVER_NOTES: [&str; 5] = ["repl", "--context", "notes.txt", "--model", "fak
 
 #[test]
 fn lines_of_a_pipe_are_taken_as_if_they_were_typed() {
-    let typed = "n = len(context)\nn\nfor line in context.splitlines():\n    print(line[:9])\n\n:vars\nllm_query('colour of grass')\n:budget\n:calls\n:load double.sift\n:save kept.sift\n:help str.split\n:nope\n:show n\nFINAL(context[18:23])\n";
+    let typed = "n = len(context)\nn\nfor line in context.splitlines():\n    print(line[:9])\n\n:vars\nllm_query('colour of grass')\n:budget\n:load double.sift\n:save kept.sift\n:help str.split\n:nope\n:show n\nFINAL(context[18:23])\n";
     let place = place();
     let done = place.rlm(OVER_NOTES).input(typed).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
     snapshot!("repl", done.shown());
     assert!(place.read("kept.sift").starts_with("n = len(context)\n\nn\n\nfor line"));
+    let calls = place
+        .rlm(OVER_NOTES)
+        .and(["--no-journal"])
+        .input("llm_query('colour of grass')\n:calls\n")
+        .done();
+    assert!(
+        calls.stdout.contains("1.1.0  sub-call  fake:rules.json"),
+        "{}",
+        calls.shown()
+    );
     // It is a run like any other.
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
