@@ -26,7 +26,7 @@ use crate::runner::{RunOptions, Runner};
 /// use rlm_core::{RunOptions, Runner};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-/// let model = FakeModel::new(["the vault's"]);
+/// let model = FakeModel::new([""; 0]).rule("Whose code?", "the vault's");
 /// let runner = Runner::builder(Arc::new(model)).build()?;
 /// let context = Context::from_text("The vault code is 7-4-1.");
 /// let mut programs = runner.programs("", &context, RunOptions::default())?;
@@ -217,7 +217,7 @@ impl Programs {
 
     /// Returns how many programs there were, those of a root model included whose run was gone on with.
     #[must_use]
-    pub const fn steps(&self) -> u32 {
+    pub const fn turns(&self) -> u32 {
         self.run.turn
     }
 

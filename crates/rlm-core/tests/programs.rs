@@ -264,7 +264,7 @@ async fn variables_are_as_they_were_after_each_step_and_nobody_is_asked() {
     for (step, shown) in expected {
         let programs = runner.programs_after(&recorded, step, &context, RunOptions::default());
         let mut programs = programs.await.unwrap();
-        assert_eq!(programs.steps(), step);
+        assert_eq!(programs.turns(), step);
         let program = if step == 1 { "print(at, said)" } else { "print(at, who)" };
         assert_eq!(printed(&mut programs, &[program]).await, [shown]);
     }
@@ -363,10 +363,12 @@ async fn child_runs_and_calls_that_left_early_are_not_asked_again() {
     let child = fenced("FINAL(llm_query('in the child: ' + context))");
     let model = FakeModel::new([
         fenced("good = []\nfor word in context.split():\n    said = llm_query('good? ' + word)\n    if 'yes' in said:\n        good.append(word)\nhits = [rlm_query('Which?', word) for word in good]").as_str(),
+        child.as_str(),
+        child.as_str(),
+        child.as_str(),
         fenced("FINAL(hits)").as_str(),
     ])
     .rule("in the child", "a child's")
-    .rule("Which?", child.as_str())
     .rule("good?", "yes");
     let limits = Limits {
         depth: 2,

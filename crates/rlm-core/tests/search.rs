@@ -18,7 +18,6 @@ use rlm_retrieval::{Bm25, Bm25Options, Hit, RetrievalError, Retriever, Retrievin
 use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{Ending, Event, HostAnswer, Passage};
 use support::{Recorded, fenced, memory, runner};
-use tokio_util::sync::CancellationToken;
 
 fn context() -> Context {
     let documents = [

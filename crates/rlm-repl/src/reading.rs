@@ -39,7 +39,8 @@ pub fn reading(text: &str) -> Reading {
 ///
 /// let mut reader = Reader::default();
 /// let lines = ["def double(n):", "    return 2 * n", "double(21)"];
-/// let programs: Vec<String> = lines.iter().flat_map(|line| reader.take(line)).chain(reader.finish()).collect();
+/// let mut programs: Vec<String> = lines.iter().flat_map(|line| reader.take(line)).collect();
+/// programs.extend(reader.finish());
 /// assert_eq!(programs, ["def double(n):\n    return 2 * n", "double(21)"]);
 /// ```
 #[derive(Debug, Clone, Default)]

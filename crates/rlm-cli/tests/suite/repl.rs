@@ -1,7 +1,5 @@
 //! `rlm repl`: over a pipe, and once in a real terminal.
 
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-
 use std::process::Command;
 use std::time::{Duration, Instant};
 

@@ -25,7 +25,7 @@ pub(super) enum Executed {
     Ran {
         /// What was read otherwise than written.
         warnings: Vec<String>,
-        report: Report,
+        report: Box<Report>,
         end: ProgramEnd,
     },
 }
@@ -63,7 +63,7 @@ impl Run {
         let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
-        self.describe(&mut observed, report, end)?;
+        self.describe(&mut observed, *report, end)?;
         self.notice_repeat(source, &mut observed);
         match ending {
             Some(Ending::Answer(answer)) => {
@@ -118,7 +118,11 @@ impl Run {
         };
         self.record_run(&report, &end)?;
         self.desk.evidence.print(&report.printed.text);
-        Ok(Executed::Ran { warnings, report, end })
+        Ok(Executed::Ran {
+            warnings,
+            report: Box::new(report),
+            end,
+        })
     }
 
     fn no_machine(&self) -> RunError {
