@@ -82,9 +82,11 @@ use std::sync::{Arc, OnceLock};
 /// Answers questions from contexts: a [`Runner`] with as little as possible to say before the first question.
 ///
 /// ```
-/// # use rlm::{FakeModel, Limits, Rlm};
+/// # use rlm::{Context, FakeModel, Limits, Rlm};
 /// let rlm = Rlm::new(FakeModel::new(["FINAL: 42"])).limits(Limits { steps: 10, ..Limits::default() });
-/// # let _ = rlm;
+/// let result = rlm.run_blocking("What is it?", &Context::from_text("It is 42."))?;
+/// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("42"), 1));
+/// # Ok::<(), rlm::RunError>(())
 /// ```
 pub struct Rlm {
     builder: RunnerBuilder,
@@ -108,6 +110,15 @@ impl Rlm {
     }
 
     /// Sets the model that answers sub-calls.
+    ///
+    /// ```
+    /// # use rlm::{Context, FakeModel, Rlm};
+    /// let root = FakeModel::new(["```repl\nFINAL(llm_query('In one word: ' + P))\n```"]);
+    /// let rlm = Rlm::new(root).sub_model(FakeModel::new([""; 0]).default_reply("rain"));
+    /// let result = rlm.run_blocking("What was it like?", &Context::from_text("It poured for days."))?;
+    /// assert_eq!(result.answer.as_deref(), Some("rain"));
+    /// # Ok::<(), rlm::RunError>(())
+    /// ```
     #[must_use]
     pub fn sub_model(self, model: impl Model + 'static) -> Self {
         Self::of(self.builder.sub_model(Arc::new(model)))
@@ -127,6 +138,21 @@ impl Rlm {
     }
 
     /// Sets where replies to sub-calls are kept, so that equal ones are not paid twice.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm::{Cache, Context, FakeModel, Rlm};
+    /// let program = "```repl\nFINAL(llm_query('In one word: ' + P))\n```";
+    /// let rlm = Rlm::new(FakeModel::new([program; 2]))
+    ///     .sub_model(FakeModel::new([""; 0]).default_reply("rain"))
+    ///     .cache(Arc::new(Cache::memory()));
+    /// let context = Context::from_text("It poured for days.");
+    /// let first = rlm.run_blocking("What was it like?", &context)?;
+    /// let second = rlm.run_blocking("What was it like?", &context)?;
+    /// assert_eq!(second.answer, first.answer);
+    /// assert_eq!((first.totals.sub.cached, second.totals.sub.cached), (0, 1));
+    /// # Ok::<(), rlm::RunError>(())
+    /// ```
     #[must_use]
     pub fn cache(self, cache: Arc<Cache>) -> Self {
         Self::of(self.builder.cache(cache))
@@ -146,6 +172,16 @@ impl Rlm {
 
     /// Answers a question from a context.
     ///
+    /// ```
+    /// # use rlm::{Context, FakeModel, Outcome, Rlm};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let rlm = Rlm::new(FakeModel::new(["```repl\nFINAL(P.count('late'))\n```"]));
+    /// let result = rlm.run("How many are late?", &Context::from_text("late, early, late")).await?;
+    /// assert_eq!((result.outcome, result.answer.as_deref()), (Outcome::Complete, Some("2")));
+    /// # Ok::<(), rlm::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`RunError`] where the run can't begin or go on; limits and failing providers are outcomes.
     pub async fn run(&self, question: &str, context: &Context) -> Result<RunResult, RunError> {
@@ -153,6 +189,25 @@ impl Rlm {
     }
 
     /// Answers a question from a context, with a journal, an id, or a way to cancel it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm::{Context, FakeModel, Journal, JournalOptions, RecordedRun, Rlm, RunOptions, replay};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("journal.jsonl");
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let rlm = Rlm::new(FakeModel::new(["```repl\nFINAL(P.count('late'))\n```"]));
+    /// let context = Context::from_text("late, early, late");
+    /// let journal = Arc::new(Journal::create(&path, JournalOptions::default())?);
+    /// let options = RunOptions { journal: Some(journal), ..RunOptions::default() };
+    /// rlm.run_with("How many are late?", &context, options).await?;
+    ///
+    /// // Some day, without a model:
+    /// let report = replay(&RecordedRun::read(&path)?, &context).await?;
+    /// assert_eq!(report.answer.as_deref(), Some("2"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`run`](Self::run).

@@ -45,6 +45,21 @@ impl ContextKind {
 }
 
 /// Documents in their order, and how programs see them. Cheap to clone.
+///
+/// ```
+/// use rlm_context::{Context, ContextKind};
+///
+/// // Programs see a dict: `context["may"]`.
+/// let minutes = [("may", "The roof leaks.\n"), ("june", "Agreed:\nit is mended in July.\n")];
+/// let context = Context::from_dict(minutes, "\n---\n")?;
+/// assert_eq!((context.kind(), context.documents().len(), context.size()), (ContextKind::Dict, 2, 46));
+///
+/// let june = &context.documents()[1];
+/// assert_eq!((june.name().as_str(), june.lines()), ("june", 2));
+/// let place = context.locate(june.id(), 8..10).ok_or("no such place")?;
+/// assert_eq!(place.to_string(), "june:2:1-2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Context {
     kind: ContextKind,
@@ -134,6 +149,14 @@ impl Context {
 
     /// Says which files are left out because they have no text. Whoever asks is told, so that nobody takes what can't be read
     /// for what is not there.
+    ///
+    /// ```
+    /// use rlm_context::{Context, WithoutText};
+    ///
+    /// let scan = WithoutText { name: "scan.pdf".into(), why: "its pages are pictures".to_owned() };
+    /// let context = Context::from_text("The roof leaks.").with_without_text(vec![scan]);
+    /// assert_eq!(context.without_text()[0].name, "scan.pdf");
+    /// ```
     #[must_use]
     pub fn with_without_text(mut self, files: Vec<WithoutText>) -> Self {
         self.without_text = files.into();

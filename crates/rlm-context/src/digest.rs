@@ -14,6 +14,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::chunks::{CHUNK_BYTES, in_chunks, is_hole, read_exact_at};
 
 /// The BLAKE3 digest of a document's decoded bytes; shown as `b3:` and 64 hexadecimal digits.
+///
+/// ```
+/// use rlm_context::ContentDigest;
+///
+/// let digest = ContentDigest::of(b"The roof leaks.\n");
+/// assert_eq!(digest.to_string().parse(), Ok(digest));
+/// assert_ne!(digest, ContentDigest::of(b"The roof leaks."));
+/// assert_eq!(digest.short().len(), 12);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContentDigest([u8; 32]);
 

@@ -297,6 +297,17 @@ impl Document {
     }
 
     /// Says where a range of bytes stands; `None` if it is not within the document and on code points.
+    ///
+    /// ```
+    /// use rlm_context::Context;
+    ///
+    /// let context = Context::from_text("The roof leaks.\nIt is mended in July.\n");
+    /// let document = &context.documents()[0];
+    /// let at = document.as_str().find("July").expect("it is there");
+    /// let place = document.locate(at..at + 4).expect("it is on code points");
+    /// assert_eq!((place.start.line, place.start.column), (2, 17));
+    /// assert!(document.locate(0..4_711).is_none());
+    /// ```
     #[must_use]
     pub fn locate(&self, range: Range<usize>) -> Option<Location> {
         let cited = self.as_str().get(range.clone())?;

@@ -13,6 +13,17 @@ use crate::read;
 
 /// Loads a file that holds a context as JSON; see [`from_json`]. Newlines within strings stay as they are written.
 ///
+/// ```
+/// # use std::io::Write as _;
+/// use rlm_context::{ContextKind, LoadOptions, load_json};
+///
+/// # let mut file = tempfile::NamedTempFile::new()?;
+/// file.write_all(br#"{"may": "The roof leaks.", "june": "It is mended."}"#)?;
+/// let loaded = load_json(file.path(), &LoadOptions::default())?;
+/// assert_eq!((loaded.context.kind(), loaded.context.documents().len()), (ContextKind::Dict, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If the file can't be read, or is no JSON.
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
@@ -26,6 +37,20 @@ pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextEr
 /// Makes a context of JSON: a string is a text, a list of strings is a list of documents named `[0]` and on, an object
 /// whose values are all strings is a dict, in the order in which it is written. Any other value is kept as it is written,
 /// as one document of the kind [`ContextKind::Json`]. An empty text, list or object is what it is, and no error.
+///
+/// ```
+/// use rlm_context::{ContextKind, DEFAULT_SEPARATOR, from_json};
+///
+/// let names = |json: &str| {
+///     let context = from_json("orders.json", json.to_owned(), DEFAULT_SEPARATOR)?;
+///     let names: Vec<_> = context.documents().iter().map(|document| document.name().to_string()).collect();
+///     Ok::<_, rlm_context::ContextError>((context.kind(), names))
+/// };
+/// assert_eq!(names(r#"["A-1 is late", "B-2 is not"]"#)?, (ContextKind::List, vec!["[0]".into(), "[1]".into()]));
+/// assert_eq!(names(r#"{"A-1": {"late": true}}"#)?, (ContextKind::Json, vec!["orders.json".into()]));
+/// assert!(names("{late}").is_err());
+/// # Ok::<(), rlm_context::ContextError>(())
+/// ```
 ///
 /// # Errors
 /// If it is no JSON, or nested more than 127 deep.

@@ -107,6 +107,19 @@ pub enum OnUnreadable {
 }
 
 /// Is told how many files have been read, and of how many; from several threads.
+///
+/// ```
+/// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+/// use rlm_context::{ContextSpec, LoadOptions, LoadProgress, load};
+///
+/// let files = Arc::new(AtomicUsize::new(0));
+/// let seen = Arc::clone(&files);
+/// let progress = LoadProgress::new(move |done, _of| drop(seen.fetch_max(done, Ordering::Relaxed)));
+/// let options = LoadOptions { progress: Some(progress), ..LoadOptions::default() };
+/// load(&[ContextSpec::path("../../examples/recorded/minutes")], &options)?;
+/// assert_eq!(files.load(Ordering::Relaxed), 12);
+/// # Ok::<(), rlm_context::ContextError>(())
+/// ```
 #[derive(Clone)]
 pub struct LoadProgress(Arc<dyn Fn(usize, usize) + Send + Sync>);
 
@@ -125,6 +138,22 @@ impl fmt::Debug for LoadProgress {
 }
 
 /// How to load a context.
+///
+/// ```
+/// use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+///
+/// let options = LoadOptions {
+///     base: Some("../../examples/recorded/minutes".into()),
+///     shown_as: ContextAs::Text,
+///     separator: "\n".to_owned(),
+///     ..LoadOptions::default()
+/// };
+/// let spring = ["2024-03.md", "2024-04.md"].map(ContextSpec::path);
+/// let context = load(&spring, &options)?.context;
+/// assert_eq!(context.kind().name(), "text");
+/// assert_eq!(context.documents()[1].name(), "2024-04.md", "citations still name the file");
+/// # Ok::<(), rlm_context::ContextError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct LoadOptions {
     /// What becomes of `\r\n` and `\r`.
@@ -188,6 +217,19 @@ pub struct Loaded {
 /// Loads the documents that the arguments name: in the order of the arguments, and within a folder or glob in the order
 /// of paths. Files are read by several threads. Of files that are mapped, only their first KiB and their ends are read here: a
 /// thread of the context's own reads them further, and whoever needs their text first waits for it.
+///
+/// ```
+/// use rlm_context::{ContextKind, ContextSpec, LoadOptions, load};
+///
+/// let options = LoadOptions { base: Some("../../examples/recorded".into()), ..LoadOptions::default() };
+/// let loaded = load(&[ContextSpec::path("minutes")], &options)?;
+/// assert!(loaded.warnings.is_empty());
+/// assert_eq!((loaded.context.kind(), loaded.context.documents().len()), (ContextKind::List, 12));
+/// assert_eq!(loaded.context.documents()[0].name(), "minutes/2024-01.md");
+///
+/// assert!(load(&[ContextSpec::path("minuets")], &options).is_err_and(|error| error.code() == "context_not_found"));
+/// # Ok::<(), rlm_context::ContextError>(())
+/// ```
 ///
 /// # Errors
 /// What is wrong with something that the user named; what is wrong with a file of a folder or glob is a warning, as long

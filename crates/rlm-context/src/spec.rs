@@ -11,6 +11,18 @@ use crate::error::ContextError;
 ///
 /// What stands before the first `=` is a name if it is made of letters, digits, `_`, `-` and `.`. A file whose own name
 /// looks like that is still found: if there is nothing at PATH, but there is at `NAME=PATH`, the latter is meant.
+///
+/// ```
+/// use rlm_context::{ContextSpec, LoadOptions, load};
+///
+/// let code = ContextSpec::path("../../examples/recorded/tidewatch/*.py").named("code");
+/// let notes = ContextSpec::path("../../examples/recorded/minutes/2024-01.md").named("notes");
+/// let context = load(&[code, notes], &LoadOptions::default())?.context;
+/// assert_eq!(context.kind().name(), "dict");
+/// let named: Vec<_> = context.documents().iter().map(|document| document.name().as_str()).collect();
+/// assert_eq!((named.len(), named.last().copied()), (6, Some("notes")));
+/// # Ok::<(), rlm_context::ContextError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContextSpec {
     given: PathBuf,

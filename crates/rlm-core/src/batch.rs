@@ -65,6 +65,32 @@ impl Runner {
     ///
     /// Questions are taken one by one as there is room, so that what each needs may be made then. A run is begun with limits of its own,
     /// cut from what is left of the [purse](BatchOptions::purse); one for which nothing is left fails with [`RunError::BatchBudgetExceeded`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use futures::StreamExt as _;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{BatchLine, BatchOptions, Runner};
+    /// # use rlm_model::Tokens;
+    /// # use rlm_policy::Purse;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let model = FakeModel::new(["```repl\nFINAL(lines(P)[0])\n```", "```repl\nFINAL(lines(P)[1])\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).build()?;
+    /// let context = Context::from_text("Lisbon\nTagus\n");
+    ///
+    /// let questions = ["Which capital?", "Which river?"].map(|question| BatchLine {
+    ///     question: question.to_owned(),
+    ///     ..BatchLine::default()
+    /// });
+    /// let purse = Purse::new(None, Some(Tokens(1_000_000)));
+    /// let options = BatchOptions { parallel: 1, purse, ..BatchOptions::default() };
+    /// let answers: Vec<_> = runner.batch(questions, &context, options).collect().await;
+    /// let second = answers[1].result.as_ref().map(|result| result.answer.as_deref());
+    /// assert_eq!((answers[1].line, second.ok()), (1, Some(Some("Tagus"))));
+    /// # Ok::<(), rlm_core::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn batch<'r, L>(
         &'r self,
         lines: L,
@@ -237,6 +263,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Returns what counts of a run by its journal: settled calls, and those in doubt at what was reserved for them.
+///
+/// ```
+/// # use rlm_core::spent_in;
+/// # use rlm_trace::{RecordedRun, Totals};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let totals = Totals::of(&run.records);
+/// assert_eq!(spent_in(&totals).tokens(), totals.usage().total());
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[must_use]
 pub fn spent_in(totals: &Totals) -> Spend {
     let in_doubt = Spend {

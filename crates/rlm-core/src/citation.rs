@@ -29,6 +29,23 @@ const MOST_RANGES: usize = 4_096;
 
 /// A piece of an answer with its place in the context, compared letter by letter; where the answer quotes it, white space,
 /// quotation marks and dashes may differ.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::{Context, DEFAULT_SEPARATOR};
+/// # use rlm_core::{RunOptions, Runner};
+/// let minutes = [("january.md", "The roof leaks.\n"), ("march.md", "Agreed:\nthe roof is mended in May.\n")];
+/// let context = Context::from_documents(minutes, DEFAULT_SEPARATOR)?;
+/// let model = FakeModel::new(["```repl\nFINAL(P[P.find('the roof is'):].strip())\n```"]);
+/// let runner = Runner::builder(Arc::new(model)).build()?;
+/// let result = runner.run_blocking("What was agreed?", &context, RunOptions::default())?;
+///
+/// let citation = &result.citations[0];
+/// assert_eq!(citation.quote, "the roof is mended in May.");
+/// assert_eq!(citation.location().to_string(), "march.md:2:1-26");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Citation {
     /// The document's name.

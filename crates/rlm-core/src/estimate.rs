@@ -101,6 +101,21 @@ impl Runner {
     /// Estimates what a question would take, in each of the ways it can be put to this runner's models. Nothing is sent. The
     /// messages are those that a run with these options would begin with.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner, Way};
+    /// let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let context = Context::from_text("A line of the log.\n".repeat(100_000));
+    /// let estimate = runner.estimate("What failed?", &context, &RunOptions::default())?;
+    /// let direct = estimate.of(Way::Direct).map(|way| (way.turns, way.subcalls, way.largest_prompt > estimate.context_tokens));
+    /// assert_eq!(direct, Some((1, 0, true)));
+    /// let symbolic = estimate.of(Way::Symbolic).map(|way| way.largest_prompt < estimate.context_tokens);
+    /// assert_eq!(symbolic, Some(true));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of a [`run`](Self::run) that can't begin.
     pub fn estimate(&self, question: &str, context: &Context, options: &RunOptions) -> Result<Estimate, RunError> {

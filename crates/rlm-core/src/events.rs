@@ -14,6 +14,34 @@ const MOST_WAITING: usize = 1 << 16;
 ///
 /// A listener that is slow never holds up the run: of the events that wait for it only the newest are kept, and it is told how many it
 /// missed. All of them are in the journal.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunEvent, RunEvents, RunOptions, Runner};
+/// # use rlm_trace::{Event, Journal, JournalOptions};
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+/// let mut events = RunEvents::of(&journal, 1_024);
+/// let listener = tokio::spawn(async move {
+///     let mut turns = 0;
+///     while let Some(event) = events.next().await {
+///         if let RunEvent::Written(record) = event {
+///             turns += u32::from(matches!(record.event, Event::TurnStarted(_)));
+///         }
+///     }
+///     turns
+/// });
+///
+/// let model = FakeModel::new(["```repl\nprint(P[:9])\n```", "```repl\nFINAL(P[18:23])\n```"]);
+/// let runner = Runner::builder(Arc::new(model)).build()?;
+/// let options = RunOptions { journal: Some(journal), ..RunOptions::default() };
+/// runner.run_with("What is the code?", &Context::from_text("The vault code is 7-4-1."), options).await?;
+/// assert_eq!(listener.await?, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RunEvents {
     receiver: broadcast::Receiver<Arc<Record>>,

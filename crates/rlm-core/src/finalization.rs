@@ -47,6 +47,24 @@ impl Default for Finalization {
 }
 
 /// What an answer must meet to be taken.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner, SuccessCriteria};
+/// let criteria = SuccessCriteria {
+///     required_regex: vec![r"\d+ %".to_owned()],
+///     min_word_count: Some(3),
+///     ..SuccessCriteria::default()
+/// };
+/// // The first answer lacks the share and is sent back; the second is taken.
+/// let model = FakeModel::new(["FINAL: Most of them agreed.", "FINAL: 75 % of them agreed."]);
+/// let runner = Runner::builder(Arc::new(model)).success_criteria(criteria).build()?;
+/// let result = runner.run_blocking("Who agreed?", &Context::from_text("yes yes no yes"), RunOptions::default())?;
+/// assert_eq!(result.answer.as_deref(), Some("75 % of them agreed."));
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SuccessCriteria {

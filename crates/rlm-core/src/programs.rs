@@ -142,6 +142,26 @@ impl Programs {
 
     /// Runs a program until it ends, or until `cancel` stops it: what it bound by then stays bound, and the next one has a token of its own.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner, StepEnd};
+    /// # use tokio_util::sync::CancellationToken;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let mut programs = runner.programs("", &Context::from_text("a b c"), RunOptions::default())?;
+    /// programs.run("words = P.split()").await?;
+    ///
+    /// let cancel = CancellationToken::new();
+    /// cancel.cancel(); // by Ctrl-C, say
+    /// let stopped = programs.run_until("while True: pass", cancel).await?;
+    /// assert_eq!(stopped.end, StepEnd::Stopped);
+    /// assert_eq!(programs.run("len(words)").await?.printed.trim_end(), "3");
+    /// # Ok::<(), rlm_core::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As of [`run`](Self::run).
     pub async fn run_until(&mut self, source: &str, cancel: CancellationToken) -> Result<ProgramStep, RunError> {
@@ -228,6 +248,22 @@ impl Programs {
     }
 
     /// Returns `str` of a variable; none if nothing binds the name, or its text would be too large. To look changes nothing.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let mut programs = runner.programs("", &Context::from_text("a b c"), RunOptions::default())?;
+    /// programs.run("words = P.split()").await?;
+    /// let text = programs.look_at("words").expect("it is bound");
+    /// assert_eq!(text.to_flat().as_deref(), Ok("['a', 'b', 'c']"));
+    /// assert!(programs.look_at("sentences").is_none());
+    /// # Ok::<(), rlm_core::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn look_at(&mut self, name: &str) -> Option<Text> {
         self.run.look_at(name)

@@ -104,6 +104,19 @@ impl Session {
     }
 
     /// Goes on with a session by the journals of its runs, in their order: what was said, remembered and spent is folded from them.
+    ///
+    /// ```
+    /// # use rlm_core::{Session, SessionLimits};
+    /// # use rlm_trace::{RecordedRun, Summary};
+    /// let runs = ["minutes.jsonl", "reviews.jsonl"].map(|name| format!("../../examples/recorded/{name}"));
+    /// let mut summaries = Vec::new();
+    /// for journal in runs {
+    ///     summaries.push(Summary::of(&RecordedRun::read(journal)?.records));
+    /// }
+    /// let session = Session::of_runs(SessionLimits::default(), &summaries);
+    /// assert_eq!((session.runs().len(), session.exchanges().len()), (2, 2));
+    /// # Ok::<(), rlm_trace::ReadError>(())
+    /// ```
     pub fn of_runs<'s>(limits: SessionLimits, runs: impl IntoIterator<Item = &'s Summary>) -> Self {
         let mut session = Self::new(limits);
         for run in runs {
@@ -117,6 +130,17 @@ impl Session {
     }
 
     /// Goes on with a session that was kept without its journals.
+    ///
+    /// ```
+    /// # use rlm_core::{Exchange, Session, SessionLimits};
+    /// # use rlm_policy::Spend;
+    /// let exchange = Exchange { question: "Which city?".to_owned(), answer: "Lisbon".to_owned() };
+    /// let mut memory = rlm_trace::JsonObject::new();
+    /// memory.insert("city".to_owned(), "Lisbon".into());
+    /// let session = Session::of_parts(SessionLimits::default(), vec![exchange], memory, Spend::default());
+    /// assert_eq!(session.carried().earlier[0].answer, "Lisbon");
+    /// assert_eq!(session.carried().memory["city"], "Lisbon");
+    /// ```
     #[must_use]
     pub fn of_parts(limits: SessionLimits, exchanges: Vec<Exchange>, memory: JsonObject, spent: Spend) -> Self {
         let mut session = Self::new(limits);

@@ -90,6 +90,24 @@ impl Recursion {
 }
 
 /// What is done for the best answer where a limit ends a run.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{BestEffort, RunOptions, Runner};
+/// # use rlm_policy::Limits;
+/// // One step, which does not answer; then the best answer that what was found allows.
+/// let model = FakeModel::new(["```repl\nprint(P.count('late'))\n```", "There are two late ones at least."]);
+/// let runner = Runner::builder(Arc::new(model))
+///     .limits(Limits { steps: 1, ..Limits::default() })
+///     .best_effort(BestEffort { grace_seconds: 10, ..BestEffort::default() })
+///     .build()?;
+/// let result = runner.run_blocking("How many are late?", &Context::from_text("late late"), RunOptions::default())?;
+/// assert_eq!(result.outcome.name(), "partial");
+/// assert_eq!(result.answer.as_deref(), Some("There are two late ones at least."));
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "BestEffort::at_steps", deny_unknown_fields)]
 pub struct BestEffort {
@@ -129,6 +147,21 @@ impl BestEffort {
 }
 
 /// What keeps a run from ending too soon, and from going on for nothing.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{Guards, RunOptions, Runner};
+/// // A model that answers before it has looked is asked to look first.
+/// let model = FakeModel::new(["FINAL: 7-4-2", "```repl\nprint(P)\n```", "FINAL: 7-4-1"]);
+/// let guards = Guards { require_repl_before_final: true, ..Guards::default() };
+/// let runner = Runner::builder(Arc::new(model)).guards(guards).build()?;
+/// let context = Context::from_text("The vault code is 7-4-1.");
+/// let result = runner.run_blocking("What is the code?", &context, RunOptions::default())?;
+/// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("7-4-1"), 3));
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "Guards::none", deny_unknown_fields)]
 pub struct Guards {

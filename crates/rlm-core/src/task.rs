@@ -127,6 +127,24 @@ impl TaskSpec {
 impl Runner {
     /// Carries out a task over a context, with the runner's models: the task's own are whoever's to make who reads it.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner, TaskSpec};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let task: TaskSpec = serde_json::from_str(
+    ///     r#"{"question": "Who signed?", "budget": {"max_steps": 4}, "answer_schema": {"type": "array"}}"#,
+    /// )?;
+    /// let model = FakeModel::new(["```repl\nFINAL(re.findall(r'Signed: (\\w+)', P))\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).build()?;
+    /// let contract = Context::from_text("Signed: Okoye\nSigned: Lind\n");
+    /// let result = runner.run_task(&task, &contract, RunOptions::default()).await?;
+    /// assert_eq!(result.answer.as_deref(), Some(r#"["Okoye","Lind"]"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`run`](Self::run), and [`RunError::Setting`] for a schema or a pattern that is none.
     pub async fn run_task(

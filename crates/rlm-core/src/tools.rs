@@ -36,6 +36,28 @@ pub struct ApprovalRequest<'a> {
 }
 
 /// Approves of calls of tools that are not made otherwise, or does not.
+///
+/// ```
+/// use std::{future::Future, pin::Pin};
+/// use rlm_core::{ApprovalRequest, Approve};
+///
+/// /// Lets a program notify people three turns long, and no longer.
+/// struct AtFirst;
+///
+/// impl Approve for AtFirst {
+///     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+///         let approved = request.tool.name == "notify" && request.turn <= 3;
+///         Box::pin(async move { approved })
+///     }
+/// }
+///
+/// let notify = rlm_tools::ToolDescription::new("notify", "Notifies the shop.");
+/// let request = ApprovalRequest { tool: &notify, arguments: r#"{"body": "two are late"}"#, turn: 4 };
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert!(!AtFirst.approve(request).await);
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait Approve: Send + Sync {
     /// Tells whether a call is to be made.
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;

@@ -6,6 +6,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A 256-bit BLAKE3 digest of some content.
+///
+/// ```
+/// use rlm_model::Digest;
+///
+/// let digest = Digest::of(b"The vault code is 7-4-1.");
+/// assert_eq!(digest.to_string().parse(), Ok(digest));
+/// assert!(digest.to_string().starts_with(&format!("b3:{}", digest.short())));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
@@ -81,6 +89,19 @@ impl<'de> Deserialize<'de> for Digest {
 }
 
 /// Digests a sequence of fields without ambiguity: each is preceded by its length.
+///
+/// ```
+/// use rlm_model::DigestBuilder;
+///
+/// let of = |first: &str, second: &str| {
+///     DigestBuilder::new("question and answer").field(first.as_bytes()).field(second.as_bytes()).finish()
+/// };
+/// assert_ne!(of("ab", "c"), of("a", "bc"), "where a field ends is part of the digest");
+///
+/// let pieces = ["a", "b"].map(str::as_bytes);
+/// let mut builder = DigestBuilder::new("question and answer");
+/// assert_eq!(builder.pieces(pieces.into_iter()).field(b"c").finish(), of("ab", "c"));
+/// ```
 #[derive(Debug, Default)]
 pub struct DigestBuilder(blake3::Hasher);
 

@@ -92,6 +92,20 @@ pub enum RetryAdvice {
 }
 
 /// A model gave no reply.
+///
+/// ```
+/// use std::time::Duration;
+/// use rlm_model::{ModelError, ModelErrorKind, RetryAdvice};
+///
+/// let mut error = ModelError::new(ModelErrorKind::RateLimited, "example.org: too many requests (HTTP 429)")
+///     .with_hint("lower --concurrency");
+/// assert_eq!((error.kind.code(), error.retry()), ("rate_limited", RetryAdvice::Later));
+/// error.retry_after = Some(Duration::from_secs(3));
+/// assert_eq!(error.retry(), RetryAdvice::After(Duration::from_secs(3)));
+///
+/// let error = ModelError::new(ModelErrorKind::Unauthorized, "example.org: the key is not known (HTTP 401)");
+/// assert_eq!(error.retry(), RetryAdvice::Never);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ModelError {

@@ -9,6 +9,21 @@ use smol_str::SmolStr;
 use crate::{Digest, DigestBuilder, Tokens};
 
 /// The form that a reply must have.
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_model::{Message, Parameters, ReplyForm, Request, Tokens};
+/// use serde_json::json;
+///
+/// let schema = json!({"type": "object", "properties": {"late": {"type": "boolean"}}});
+/// let form = ReplyForm::Json(Arc::new(schema));
+/// let messages = vec![Message::user("Is A-1 late?")];
+/// let request = Request::new(messages, Parameters::with_max_output(Tokens(64)));
+/// let bare = request.input_tokens_at_most();
+/// // What the model is shown of the form is paid for too.
+/// let at_most = form.input_tokens_at_most();
+/// assert_eq!(request.with_form(Some(form)).input_tokens_at_most(), Tokens(bare.0 + at_most.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyForm {
     /// A text of a formal language, such as a program.

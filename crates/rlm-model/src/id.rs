@@ -16,6 +16,15 @@ pub struct ParseIdError {
 }
 
 /// The name of a run: sortable by time, unique without coordination, safe as a file name.
+///
+/// ```
+/// use rlm_model::RunId;
+///
+/// let id: RunId = "20261121-062717-scaa6u".parse()?;
+/// assert_eq!(id.as_str(), "20261121-062717-scaa6u");
+/// assert!("../secrets".parse::<RunId>().is_err(), "it names a folder");
+/// # Ok::<(), rlm_model::ParseIdError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RunId(SmolStr);
@@ -135,6 +144,19 @@ impl FromStr for RunPath {
 ///
 /// The order is that of a run without any overlap: a call stands before the run that it starts, and that whole run before
 /// the caller's next call.
+///
+/// ```
+/// use rlm_model::CallId;
+///
+/// let call = CallId::root(2, 1, 0);
+/// assert_eq!(call.to_string(), "2.1.0");
+/// // The third turn of the child run that it starts: its root model's call, and its program's second.
+/// let child: CallId = "2.1.0/3.0.0".parse()?;
+/// assert!(child.is_root_model());
+/// assert_eq!((&child.run, child.run.depth()), (&call.child_run(), 1));
+/// assert!(call < child && child < "2.1.0/3.2.0".parse()? && child < "2.2.0".parse()?);
+/// # Ok::<(), rlm_model::ParseIdError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallId {
     /// The run that the call belongs to.

@@ -14,6 +14,15 @@ use crate::{CallId, GrammarWay, ModelError, Price, RateLimits, Reply, Request, R
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Who answers: what tells two models apart in caches, journals and replays.
+///
+/// ```
+/// use rlm_model::{Message, ModelIdentity, Parameters, Request, Tokens};
+///
+/// let plain = ModelIdentity::new("openai", "https://api.openai.com/v1", "gpt-5-mini");
+/// let tuned = plain.clone().with_variant("7c1f");
+/// let request = Request::new(vec![Message::user("Is A-1 late?")], Parameters::with_max_output(Tokens(64)));
+/// assert_ne!(request.digest(&plain), request.digest(&tuned), "a cache keeps their replies apart");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ModelIdentity {
     /// The kind of adapter, such as `openai` or `fake`.
@@ -85,6 +94,45 @@ pub struct ModelLimits {
 ///
 /// One call of [`complete`](Model::complete) is one attempt: retries, rates, budgets and caches are the caller's. Dropping
 /// the future cancels the attempt and frees its connection at once.
+///
+/// ```
+/// use rlm_model::{
+///     BoxFuture, Call, CallId, Message, Model, ModelError, ModelIdentity, Parameters, Price, Reply, Request, RequestId,
+///     Tokens, Usage,
+/// };
+///
+/// /// Answers with the number of words that it is sent.
+/// struct Counter(ModelIdentity);
+///
+/// impl Model for Counter {
+///     fn identity(&self) -> &ModelIdentity {
+///         &self.0
+///     }
+///
+///     fn price(&self) -> Option<Price> {
+///         Some(Price::FREE)
+///     }
+///
+///     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+///         Box::pin(async move {
+///             let words: usize = call.request.messages.iter().map(|said| said.content().split_whitespace().count()).sum();
+///             let usage = Usage { input: Tokens(words as u64), output: Tokens(1), ..Usage::default() };
+///             Ok(Reply::new(words.to_string(), usage))
+///         })
+///     }
+/// }
+///
+/// let model = Counter(ModelIdentity::new("counter", "", "words"));
+/// let request = Request::new(vec![Message::user("Is A-1 late?")], Parameters::with_max_output(Tokens(8)));
+/// let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+/// let call = Call { id: CallId::root(1, 1, 0), request_id, request };
+/// // Any runtime will do; what never waits needs none.
+/// # use std::task::{Context, Poll, Waker};
+/// let polled = model.complete(&call).as_mut().poll(&mut Context::from_waker(Waker::noop()));
+/// let Poll::Ready(reply) = polled else { unreachable!("it never waits") };
+/// assert_eq!(reply?.text, "3");
+/// # Ok::<(), ModelError>(())
+/// ```
 pub trait Model: Send + Sync {
     /// Returns who answers.
     fn identity(&self) -> &ModelIdentity;

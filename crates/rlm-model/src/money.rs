@@ -10,6 +10,17 @@ use crate::{Tokens, Usage};
 const MICROS_PER_DOLLAR: u64 = 1_000_000;
 
 /// An amount of money in micro-dollars (1,000,000 = one US dollar).
+///
+/// ```
+/// use rlm_model::Money;
+///
+/// let budget: Money = "0.50".parse()?;
+/// assert_eq!(budget, Money(500_000));
+/// assert_eq!(budget.saturating_sub(Money(750_000)), Money::ZERO);
+/// assert_eq!(Money(1_250_000).to_string(), "$1.25");
+/// assert!("-1".parse::<Money>().is_err());
+/// # Ok::<(), rlm_model::ParseMoneyError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub u64);
@@ -75,6 +86,14 @@ impl FromStr for Money {
 }
 
 /// What a call cost, or that nobody can say. An unknown cost is never taken for nothing.
+///
+/// ```
+/// use rlm_model::{Cost, Money};
+///
+/// let known = Cost::Known(Money(300));
+/// assert_eq!(known.plus(Cost::Known(Money(200))).known(), Some(Money(500)));
+/// assert_eq!(known.plus(Cost::Unknown), Cost::Unknown, "nobody can say what the sum is");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cost {
@@ -114,6 +133,15 @@ impl fmt::Display for Cost {
 }
 
 /// Prices in micro-dollars per million tokens.
+///
+/// ```
+/// use rlm_model::{Money, Price, Tokens, Usage};
+///
+/// // $0.25 for a million input tokens, a tenth of that for cached ones, $2 for output.
+/// let price = Price { input: Money(250_000), cached_input: Money(25_000), output: Money(2_000_000), ..Price::FREE };
+/// let usage = Usage { input: Tokens(10_000), cached_input: Tokens(8_000), output: Tokens(500), ..Usage::default() };
+/// assert_eq!(price.of(&usage), Money(500 + 200 + 1_000));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
     /// For a million input tokens that were not cached by the provider.

@@ -52,6 +52,18 @@ pub struct Part {
 }
 
 /// One message of a request.
+///
+/// ```
+/// use rlm_model::{Message, Role};
+///
+/// let conversation = [
+///     Message::system("Answer in one word."),
+///     Message::user("Which city?"),
+///     Message::assistant("Lisbon"),
+/// ];
+/// assert_eq!(conversation[2].role, Role::Assistant);
+/// assert_eq!((conversation[1].content().as_str(), conversation[1].content_bytes()), ("Which city?", 11));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Who speaks.
@@ -133,6 +145,15 @@ impl ReasoningEffort {
 }
 
 /// What is asked of the model beside its messages. Left out of a request where `None`.
+///
+/// ```
+/// use rlm_model::{Parameters, Tokens};
+///
+/// let parameters = Parameters { temperature: Some(0.0), seed: Some(7), ..Parameters::with_max_output(Tokens(1_024)) };
+/// let json = serde_json::to_string(&parameters)?;
+/// assert_eq!(json, r#"{"max_output":1024,"temperature":0.0,"seed":7}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
     /// The most tokens the reply may have; always sent, since budgets rest on it.
@@ -166,6 +187,22 @@ impl Parameters {
 }
 
 /// A request: messages, parameters, and the form of the reply.
+///
+/// ```
+/// use rlm_model::{Message, ModelIdentity, Parameters, Part, Request, Role, SourceRange, Tokens};
+///
+/// let parameters = Parameters::with_max_output(Tokens(64));
+/// let whole = Request::new(vec![Message::user("Sum it up: It rained.")], parameters.clone());
+///
+/// // The same words, of which a part is known to come from the context.
+/// let cut = Part { text: "It rained.".into(), origin: Some(SourceRange { source: 0, start: 20, end: 30 }) };
+/// let parts = vec![Part { text: "Sum it up: ".into(), origin: None }, cut];
+/// let cited = Request::new(vec![Message { role: Role::User, parts }], parameters);
+///
+/// let model = ModelIdentity::new("fake", "", "script");
+/// assert_eq!(cited.digest(&model), whole.digest(&model));
+/// assert_eq!(whole.input_tokens_at_most(), Tokens(21 + 2 * 16), "a token for each byte, and what stands around them");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The conversation so far.

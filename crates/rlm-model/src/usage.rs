@@ -33,6 +33,14 @@ impl fmt::Display for Tokens {
 }
 
 /// What a call used, in tokens; all zero where the provider reported nothing.
+///
+/// ```
+/// use rlm_model::{Tokens, Usage};
+///
+/// let mut total = Usage { input: Tokens(1_200), output: Tokens(70), ..Usage::default() };
+/// total.add(&Usage { input: Tokens(300), output: Tokens(30), estimated: true, ..Usage::default() });
+/// assert_eq!((total.total(), total.estimated), (Tokens(1_600), true));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
     /// Input tokens, cached ones included.
@@ -99,6 +107,14 @@ pub enum Finish {
 pub struct Note(pub SmolStr);
 
 /// A model's answer to one request.
+///
+/// ```
+/// use rlm_model::{Finish, Reply, Tokens, Usage};
+///
+/// let usage = Usage { input: Tokens(12), output: Tokens(1), ..Usage::default() };
+/// let reply = Reply::new("Lisbon", usage);
+/// assert_eq!((reply.text.as_ref(), reply.finish), ("Lisbon", Finish::Stop));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     /// The text, without reasoning.

@@ -8,6 +8,17 @@ use serde::{Deserialize, Serialize};
 use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Totals, run_path};
 
 /// How the context came before the models of a run. Shares are of the context's bytes, between 0 and 1.
+///
+/// ```
+/// # use rlm_trace::{ContextBreakdown, RecordedRun};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let breakdown = ContextBreakdown::of(&run.records);
+/// // Sub-models read the reviews' texts, programs all of the file, and the root model was told of its size.
+/// assert_eq!((breakdown.symbolic_bytes, breakdown.reads, breakdown.share_scanned), (27_852, 172, 1.0));
+/// assert!(breakdown.share_read < 0.6 && breakdown.task_chars < 1_000);
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ContextBreakdown {
     /// The characters of the root model's system message.

@@ -7,6 +7,15 @@ use rlm_model::{CallId, ModelIdentity};
 use crate::{CallTotals, Event, Millis, Record};
 
 /// What the settled calls of one model at one depth took.
+///
+/// ```
+/// # use rlm_trace::{ModelTotals, RecordedRun};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let calls: Vec<_> = ModelTotals::of(&run.records).iter().map(|model| (model.depth, model.totals.calls)).collect();
+/// assert_eq!(calls, [(0, 2), (1, 6)], "two of the root model, six of its programs");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelTotals {
     /// How deep: 0 for the root model of the run, 1 for what its programs ask (sub-models, and root models of child runs), and so on.

@@ -22,6 +22,25 @@ pub struct Canonical {
 }
 
 /// Brings the events of a journal into canonical form.
+///
+/// ```
+/// # use rlm_model::RunPath;
+/// # use rlm_trace::{Event, Journal, JournalOptions, StepKind, TurnStarted, WriteError, canonical};
+/// # let turn = |turn| Event::TurnStarted(TurnStarted { run: RunPath::default(), turn, step: StepKind::RootCall });
+/// # let run = |turns: &[u32]| {
+/// #     let journal = Journal::in_memory(JournalOptions::default());
+/// #     turns.iter().try_for_each(|number| journal.write(turn(*number)).map(drop))?;
+/// #     Ok::<_, WriteError>(journal.records().unwrap_or_default())
+/// # };
+/// // The same events at other times; and a run that went on.
+/// let (first, again, longer) = (run(&[1, 2])?, run(&[1, 2])?, run(&[1, 2, 3])?);
+/// let first = canonical(first.iter().map(|record| &**record));
+/// assert_eq!(first, canonical(again.iter().map(|record| &**record)));
+///
+/// let difference = first.first_difference(&canonical(longer.iter().map(|record| &**record)));
+/// assert_eq!(difference.map(|difference| difference.event).as_deref(), Some("turn_started 3"));
+/// # Ok::<(), WriteError>(())
+/// ```
 pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical {
     let records: Vec<&Record> = in_force(records);
     let lost = unreached(records.iter().copied());
@@ -223,6 +242,22 @@ impl Step {
 }
 
 /// Returns the calls that left early and that the program never reached: the strict run does not make them.
+///
+/// ```
+/// # use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, unreached};
+/// # let path = "../../examples/recorded/reviews.jsonl";
+/// // A call that left before the program came to it, and then nothing more.
+/// let journal = Journal::in_memory(JournalOptions::default());
+/// for mut event in RecordedRun::read(path)?.events().take(6).cloned() {
+///     if let Event::Issued(issued) = &mut event {
+///         issued.early = issued.id == "1.1.0".parse()?;
+///     }
+///     journal.write(event)?;
+/// }
+/// let records = journal.records().unwrap_or_default();
+/// assert_eq!(unreached(records.iter().map(|record| &**record)), ["1.1.0".parse()?].into());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<CallId> {
     let (mut lost, mut reached) = (BTreeSet::new(), BTreeSet::new());
     for record in records {

@@ -14,6 +14,17 @@ use crate::{CallOutcome, Event, Hit, HostAnswer, Record};
 ///
 /// Of what models read it counts what a journal keeps as references: pieces of at least
 /// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). Journals of earlier releases do not say what was scanned.
+///
+/// ```
+/// # use rlm_trace::{Coverage, RecordedRun};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let coverage = Coverage::of(&run.records);
+/// assert_eq!((coverage.bytes(), coverage.scanned_bytes(), coverage.read_bytes()), (27_852, 27_852, 15_838));
+/// // The first piece that a sub-model read, in bytes of the file.
+/// assert_eq!(coverage.sources[0].read.first(), Some(&(31..112)));
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
     /// The context's sources, in the order of the run's manifest.
@@ -45,6 +56,19 @@ pub struct Covered {
 }
 
 /// Collects the coverage of a run as its events come.
+///
+/// ```
+/// # use rlm_trace::{CoverageFold, RecordedRun};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let mut fold = CoverageFold::default();
+/// let mut grown = Vec::new();
+/// for record in RecordedRun::read(journal)?.records {
+///     fold.add(&record);
+///     grown.push(fold.coverage().read_bytes());
+/// }
+/// assert!(grown.is_sorted(), "coverage only grows");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct CoverageFold {
     sources: Vec<u64>,

@@ -67,6 +67,24 @@ impl Default for JournalOptions {
 }
 
 /// A journal that is being written. All methods may be called from several threads at once.
+///
+/// ```
+/// use rlm_model::RunPath;
+/// use rlm_trace::{Event, Following, Journal, JournalOptions, StepKind, TurnStarted};
+///
+/// let journal = Journal::in_memory(JournalOptions::default());
+/// let (sender, turns) = std::sync::mpsc::channel();
+/// journal.subscribe(move |record| match sender.send(record.event.turn()) {
+///     Ok(()) => Following::On,
+///     Err(_) => Following::Over, // nobody listens any more
+/// });
+/// for turn in [1, 2] {
+///     journal.write(Event::TurnStarted(TurnStarted { run: RunPath::default(), turn, step: StepKind::RootCall }))?;
+/// }
+/// assert_eq!(turns.try_iter().flatten().collect::<Vec<_>>(), [1, 2]);
+/// assert_eq!(journal.records().map(|records| records.len()), Some(2));
+/// # Ok::<(), rlm_trace::WriteError>(())
+/// ```
 pub struct Journal {
     path: Option<PathBuf>,
     options: JournalOptions,
@@ -142,6 +160,22 @@ impl Journal {
     }
 
     /// Opens a journal to go on with it, and returns what it holds. A torn last line is cut off.
+    ///
+    /// ```
+    /// # use rlm_model::RunPath;
+    /// # use rlm_trace::{Event, Journal, JournalOptions, ResumeError, StepKind, TurnStarted};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("journal.jsonl");
+    /// # let turn = |turn| Event::TurnStarted(TurnStarted { run: RunPath::default(), turn, step: StepKind::RootCall });
+    /// let journal = Journal::create(&path, JournalOptions::default())?;
+    /// journal.write(turn(1))?;
+    /// drop(journal); // as a process is gone
+    ///
+    /// let (journal, recorded) = Journal::resume(&path, JournalOptions::default())?;
+    /// assert_eq!(recorded.records.len(), 1);
+    /// assert_eq!(journal.write(turn(2))?.line, 2, "the chain goes on");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ResumeError::Read`] where it can't be read or was altered: such a journal is left as it is.

@@ -11,6 +11,25 @@ pub const REFERENCE_BYTES: usize = 64;
 /// The messages of a request, as a journal holds them: those that an earlier call had too, and its own.
 ///
 /// Rendered back to text by [`Prompts`](crate::Prompts), which knows the earlier calls.
+///
+/// ```
+/// use rlm_model::{Message, Part, Role, SourceRange};
+/// use rlm_trace::Messages;
+///
+/// // A prompt: words of a program, and a page of the context.
+/// let page: String = "It rained again. ".repeat(10);
+/// let range = SourceRange { source: 0, start: 400, end: 570 };
+/// let parts = vec![
+///     Part { text: "Sum it up: ".into(), origin: None },
+///     Part { text: page.as_str().into(), origin: Some(range) },
+/// ];
+/// let messages = Messages::of(&[Message { role: Role::User, parts }]);
+/// assert_eq!(messages.own[0].outlined(), "Sum it up: [0: 400..570]");
+///
+/// let rendered = messages.own[0].render(&|_| Some(page.as_str().into()))?;
+/// assert_eq!(rendered.content(), format!("Sum it up: {page}"));
+/// # Ok::<(), rlm_trace::UnresolvedSource>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Messages {
     /// The first messages, where an earlier call began with the same ones.

@@ -8,6 +8,25 @@ use rlm_model::{CallId, Message, RecordedForm, ReplyForm, Request, SourceRange};
 use crate::{CallIssued, Event, JournalMessage, Record, UnresolvedSource};
 
 /// The requests of a journal. It refers to the journal's events and holds no copies.
+///
+/// ```
+/// use rlm_model::CallId;
+/// use rlm_trace::{PromptError, Prompts, RecordedRun};
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let context = std::fs::read_to_string("../../examples/recorded/reviews/kettle.jsonl")?;
+/// let prompts = Prompts::of(&run.records);
+/// // The first call of the first turn's program, as the sub-model received it.
+/// let request = prompts.request(&"1.1.0".parse()?, &|range| {
+///     Some(context.get(range.start as usize..range.end as usize)?.into())
+/// })?;
+/// assert_eq!(request.messages.len(), 2);
+/// assert!(request.messages[1].content().contains(&context[31..112]));
+///
+/// let none = prompts.journal_messages(&CallId::root(9, 0, 0));
+/// assert!(matches!(none, Err(PromptError::UnknownCall { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Prompts<'a> {
     /// By id and line: a call that was issued again after a resume stands twice.

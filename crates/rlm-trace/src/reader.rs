@@ -30,6 +30,15 @@ pub enum Ending {
 }
 
 /// A whole journal, read and verified.
+///
+/// ```
+/// # use rlm_trace::{Ending, Event, RecordedRun};
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// assert_eq!(run.ending, Ending::Finished);
+/// let turns = run.events().filter(|event| matches!(event, Event::TurnStarted(_))).count();
+/// assert_eq!(turns, 4);
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRun {
     /// The events, in the order in which they were written.
@@ -54,6 +63,22 @@ impl RecordedRun {
 }
 
 /// Reads a journal event by event. Ends after the first error.
+///
+/// ```
+/// use rlm_trace::{Ending, JournalReader, ReadError};
+///
+/// let bytes = std::fs::read("../../examples/recorded/minutes.jsonl")?;
+/// // A process that was killed in the middle of its last line.
+/// let mut reader = JournalReader::new(&bytes[..bytes.len() - 9], "minutes.jsonl");
+/// let records = reader.by_ref().collect::<Result<Vec<_>, _>>()?;
+/// assert!(matches!(reader.ending(), Some(Ending::Torn { line, .. }) if line == records.len() as u64 + 1));
+///
+/// // One letter of the question that somebody changed afterwards.
+/// let edited = String::from_utf8(bytes)?.replacen("question\":\"", "question\":\"x", 1);
+/// let read = JournalReader::new(edited.as_bytes(), "minutes.jsonl").read_all();
+/// assert!(matches!(read, Err(ReadError::Altered { line: 1, .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JournalReader<R> {
     input: R,

@@ -7,6 +7,17 @@ use rlm_model::{CallId, Cost, ModelIdentity, Money, RequestId, RunPath, Tokens};
 use crate::{CallOutcome, Event, HostAnswer, HostRequest, Overrun, Record, Reservation, in_force};
 
 /// The recorded calls by their ids.
+///
+/// ```
+/// use rlm_trace::{RecordedRun, ReplayIndex};
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let index = ReplayIndex::of(&run.records);
+/// let call = index.get(&"1.1.0".parse()?).ok_or("no such call")?;
+/// assert!(call.outcome.is_some() && !call.cached);
+/// assert_eq!((index.len(), index.in_doubt().count()), (8, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReplayIndex {
     calls: BTreeMap<CallId, RecordedCall>,

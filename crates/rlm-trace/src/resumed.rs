@@ -12,6 +12,29 @@ use crate::canonical::belongs_to_any;
 use crate::{CallOutcome, Event, ProgramEnd, Record, unreached};
 
 /// Returns the events that still count: all but those that a resumed run took back.
+///
+/// ```
+/// use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Resumed, in_force};
+///
+/// // A run that a limit ended, gone on with: its end is taken back.
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let journal = Journal::in_memory(JournalOptions::default());
+/// for event in run.events() {
+///     journal.write(event.clone())?;
+/// }
+/// let end = run.records.len() as u64;
+/// journal.write(Event::Resumed(Box::new(Resumed {
+///     rlm: "0.1.0".into(),
+///     started: None,
+///     in_doubt: Vec::new(),
+///     taken_back: vec![end],
+///     change: None,
+/// })))?;
+/// let records = journal.records().unwrap_or_default();
+/// let lines: Vec<u64> = in_force(records.iter().map(|record| &**record)).iter().map(|record| record.line).collect();
+/// assert!(!lines.contains(&end) && lines.contains(&(end + 1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn in_force<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Record> {
     let mut records: Vec<&Record> = records.into_iter().collect();
     let taken_back: BTreeSet<u64> = records
@@ -41,6 +64,16 @@ pub enum TakenBack {
 ///
 /// What a clock, a person or a failing server brought about is always among them: calls that were stopped, programs that were stopped, the
 /// outcome. So is the last turn as a whole, or the question for a best answer, where the root model has not replied in it.
+///
+/// ```
+/// use rlm_trace::{RecordedRun, TakenBack, taken_back};
+///
+/// // A run that its limit of steps ended with a best answer: going on takes back its end.
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let lines = taken_back(&run.records, TakenBack::EndsAlone);
+/// assert_eq!(lines.last(), run.records.last().map(|record| &record.line));
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 pub fn taken_back<'a>(records: impl IntoIterator<Item = &'a Record>, extent: TakenBack) -> Vec<u64> {
     let records = in_force(records);
     let begin = records.iter().rposition(|record| is_root_observation(&record.event));

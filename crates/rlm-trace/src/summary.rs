@@ -3,6 +3,16 @@
 use crate::{CallClass, Event, ModelUse, Record, RunEnded, RunStarted, Totals, TotalsFold};
 
 /// A run in one line.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, Summary};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let summary = Summary::of(&RecordedRun::read(journal)?.records);
+/// let started = summary.started.ok_or("nothing began")?;
+/// assert!(started.question.starts_with("How many of these reviews complain"));
+/// assert_eq!(summary.totals.turns, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
     /// What the run was started with; the text of the templates is left out.
@@ -23,6 +33,15 @@ pub struct SummaryFold {
 
 /// Returns how the root run ended; none where it has not, where it was ended from outside, or where it was gone on with
 /// since.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, outcome};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// assert_eq!(outcome(&run.records).map(|ended| ended.outcome.as_str()), Some("complete"));
+/// assert!(outcome(&run.records[..9]).is_none(), "it goes on");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 pub fn outcome<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<&'a RunEnded> {
     let mut outcome = None;
     for record in records {

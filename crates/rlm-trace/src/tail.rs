@@ -7,6 +7,23 @@ use std::path::{Path, PathBuf};
 use crate::{Ending, JournalReader, ReadError, Record};
 
 /// A journal that is read as it grows. A line that is only begun is waited for.
+///
+/// ```
+/// use rlm_model::RunPath;
+/// use rlm_trace::{Event, Journal, JournalOptions, JournalTail, StepKind, TurnStarted};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("journal.jsonl");
+/// # let turn = |turn| Event::TurnStarted(TurnStarted { run: RunPath::default(), turn, step: StepKind::RootCall });
+/// let journal = Journal::create(&path, JournalOptions::default())?;
+/// let mut tail = JournalTail::open(&path)?; // by another process, say
+/// journal.write(turn(1))?;
+/// assert_eq!(tail.read_on(100)?.len(), 1);
+/// assert_eq!(tail.read_on(100)?.len(), 0, "nothing new");
+/// journal.write(turn(2))?;
+/// assert_eq!(tail.read_on(100)?[0].line, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct JournalTail {
     file: File,

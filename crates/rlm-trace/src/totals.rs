@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::{CallOutcome, CallSettled, Event, Millis, Record, Reservation};
 
 /// What a run took, its child runs included.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, Totals};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let totals = Totals::of(&RecordedRun::read(journal)?.records);
+/// assert_eq!((totals.turns, totals.root.calls, totals.sub.calls), (2, 2, 6));
+/// assert!(totals.usage().total() > totals.sub.usage.total());
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Turns of the root run.
@@ -105,6 +114,19 @@ impl Totals {
 }
 
 /// Adds up events as they come.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, TotalsFold};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let mut fold = TotalsFold::default();
+/// let mut in_flight = 0;
+/// for record in RecordedRun::read(journal)?.records {
+///     fold.add(&record);
+///     in_flight = in_flight.max(fold.totals().in_doubt.calls);
+/// }
+/// assert_eq!((in_flight, fold.totals().in_doubt.calls), (1, 0), "it was recorded one call at a time");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct TotalsFold {
     /// The run that is added up.

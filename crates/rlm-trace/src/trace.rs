@@ -112,6 +112,17 @@ pub struct TraceUsage {
 
 impl Trace {
     /// Makes the trace of a journal's events.
+    ///
+    /// ```
+    /// # use rlm_trace::{RecordedRun, Trace, TraceKind};
+    /// # let journal = "../../examples/recorded/reviews.jsonl";
+    /// let trace = Trace::of(&RecordedRun::read(journal)?.records);
+    /// let kinds: Vec<_> = trace.steps.iter().map(|step| step.kind).collect();
+    /// assert_eq!(kinds[0], TraceKind::RootCall);
+    /// assert_eq!(kinds.iter().filter(|kind| **kind == TraceKind::Subcall).count(), 6);
+    /// assert_eq!(Trace::from_json(&trace.to_json())?.steps.len(), trace.steps.len());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let tree = Tree::of(records);
         let mut placed = Vec::new();

@@ -13,6 +13,19 @@ use crate::{
 /// A tree of runs. It refers to the journal's events and holds no copies.
 ///
 /// The runs stand side by side, found by their path, so that no journal can nest them deeper than a stack is.
+///
+/// ```
+/// use rlm_trace::{CallState, RecordedRun, Tree};
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let tree = Tree::of(&run.records);
+/// let root = tree.root().ok_or("nothing began")?;
+/// let first = &root.turns[&1];
+/// assert!(first.program.is_some_and(|program| program.source.contains("llm_query")));
+/// assert_eq!(first.sub_calls().count(), 6);
+/// assert!(root.calls().all(|(_, call)| call.state() == CallState::Replied));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tree<'a> {
     /// What the run was started with.

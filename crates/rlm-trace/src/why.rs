@@ -21,6 +21,23 @@ const SEARCHED_BYTES: usize = 256 << 20;
 const LONGEST_ANSWER: usize = 1 << 20;
 
 /// An answer of a run, with where its pieces come from.
+///
+/// ```
+/// use rlm_model::RunPath;
+/// use rlm_trace::{PieceOrigin, RecordedRun, Tree, Why};
+///
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// let tree = Tree::of(&run.records);
+/// let why = Why::of(&tree, &RunPath::default()).ok_or("no answer")?;
+/// let cut = |piece: &&rlm_trace::AnswerPiece| matches!(piece.from, PieceOrigin::Cut(_));
+/// let piece = why.pieces.iter().find(cut).ok_or("nothing was cut")?;
+/// let PieceOrigin::Cut(citation) = &piece.from else { unreachable!() };
+/// assert_eq!(citation.name, "minutes/2024-02.md");
+/// assert!(why.answer.contains(why.words(piece)));
+/// // Which programs looked at that place themselves?
+/// assert_eq!(tree.scanners(&why.run, citation.range), [1, 2, 3, 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why<'a> {
     /// The run that gave it.
@@ -121,6 +138,16 @@ impl<'a> Tree<'a> {
 
     /// Returns the calls whose prompts held some of a range of the context, by its places in the journal. Pieces of fewer than
     /// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES) have no place there.
+    ///
+    /// ```
+    /// # use rlm_model::SourceRange;
+    /// # use rlm_trace::{RecordedRun, Tree};
+    /// # let journal = "../../examples/recorded/reviews.jsonl";
+    /// let run = RecordedRun::read(journal)?;
+    /// let calls = Tree::of(&run.records).readers(SourceRange { source: 0, start: 40, end: 60 });
+    /// assert_eq!(calls, ["1.1.0".parse()?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn readers(&self, range: SourceRange) -> Vec<CallId> {
         let calls = self.runs.iter().flat_map(|(path, run)| {

@@ -8,6 +8,17 @@ use crate::canonical::{Place, comparable, first_field, name_of};
 use crate::{Difference, Event, JsonObject, Record, RunNote, in_force};
 
 /// The events of a journal that the run that goes on with it has not come to again.
+///
+/// ```
+/// use rlm_trace::{Met, RecordedRun, Written};
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let mut written = Written::of(&run.records);
+/// let turn = &run.records[1].event;
+/// assert_eq!(written.meet(turn), Met::Same);
+/// assert_eq!(written.meet(turn), Met::New, "it stands there once");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Written {
     events: BTreeMap<Place, VecDeque<JsonObject>>,

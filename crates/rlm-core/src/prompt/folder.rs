@@ -50,6 +50,14 @@ impl Prompts {
 
     /// Reads one prompt, which is named as its file is, and checks it among those that are built in, as [`from_dir`](Self::from_dir) does.
     ///
+    /// ```
+    /// use rlm_core::prompt::Prompts;
+    ///
+    /// let template = Prompts::read_template("../../prompts/judge.md")?;
+    /// assert_eq!(template.name, "judge");
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`from_dir`](Self::from_dir).
     pub fn read_template(path: impl AsRef<Path>) -> Result<Template, PromptError> {

@@ -20,6 +20,16 @@ pub struct FrontMatter {
 impl FrontMatter {
     /// Splits a template's text into its front matter and its body.
     ///
+    /// ```
+    /// use rlm_core::prompt::FrontMatter;
+    ///
+    /// let text = "---\npurpose: Asks for a summary.\nvariables: turns\nbudget: 40\n---\nSum up {{ turns }} turns.\n";
+    /// let (matter, body) = FrontMatter::split("compact", text)?;
+    /// assert_eq!((matter.variables[0].as_str(), matter.budget), ("turns", Some(40)));
+    /// assert_eq!(body, "Sum up {{ turns }} turns.\n");
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::FrontMatter`] where it does not begin with `---` lines around `purpose:`, `variables:` and `budget:`.
     pub fn split<'t>(name: &str, text: &'t str) -> Result<(Self, &'t str), PromptError> {

@@ -95,6 +95,14 @@ impl PromptName {
 
     /// Finds a prompt by its name, or says which names are near.
     ///
+    /// ```
+    /// use rlm_core::prompt::PromptName;
+    ///
+    /// assert_eq!(PromptName::named("judge")?, PromptName::Judge);
+    /// assert!(PromptName::named("jugde").is_err_and(|error| error.to_string().contains("judge")));
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::UnknownPrompt`].
     pub fn named(name: &str) -> Result<Self, PromptError> {
@@ -199,6 +207,22 @@ impl fmt::Display for PromptName {
 }
 
 /// The prompts of a run: those built in, or those that a journal recorded. Cheap to clone.
+///
+/// ```
+/// use rlm_core::prompt::{PromptName, Prompts};
+///
+/// let prompts = Prompts::built_in()?;
+/// assert!(prompts.judge("Every party is named.", "Who signed?", "Okoye and Lind.")?.contains("Okoye and Lind."));
+/// assert_eq!(prompts.front_matter(PromptName::Judge)?.variables, ["goal", "question", "answer"]);
+///
+/// // One of one's own among the others, as a journal or a folder gives it.
+/// let mut templates = prompts.templates().to_vec();
+/// for template in templates.iter_mut().filter(|template| template.name == "sub-system") {
+///     template.text = "---\npurpose: Short.\nvariables:\nbudget: 20\n---\nReply in one word.\n".into();
+/// }
+/// assert_eq!(Prompts::new(templates)?.sub_system()?, "Reply in one word.");
+/// # Ok::<(), rlm_core::prompt::PromptError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Prompts {
     environment: Arc<Environment<'static>>,

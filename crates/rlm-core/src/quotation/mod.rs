@@ -26,6 +26,20 @@ const BOUNDS: Bounds = Bounds {
 };
 
 /// A quote of an answer, and what came of looking for it.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner, Verdict};
+/// let context = Context::from_text("The board agreed to mend\nthe roof in May.\n");
+/// let answer = "FINAL: It agreed to \"mend the roof in May\", and \"nobody was against it at all\".";
+/// let runner = Runner::builder(Arc::new(FakeModel::new([answer]))).build()?;
+/// let result = runner.run_blocking("What was agreed?", &context, RunOptions::default())?;
+/// let verdicts: Vec<_> = result.quotes.iter().map(|quote| quote.verdict).collect();
+/// assert_eq!(verdicts, [Verdict::Verified, Verdict::Unverified]);
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quote {
     /// The words, as the answer has them.

@@ -46,6 +46,27 @@ impl Runner {
     /// Begins a new run that shares a recorded run's turns before a step, and goes its own way from there, with this runner's models: only
     /// what comes from that step on is asked and paid for. Its journal is whole: it needs the other one no more.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+    /// # use rlm_core::{ForkOptions, Runner};
+    /// # use rlm_trace::RecordedRun;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+    /// let base = Some("../../examples/recorded".into());
+    /// let options = LoadOptions { base, shown_as: ContextAs::Text, ..LoadOptions::default() };
+    /// let context = load(&[ContextSpec::path("reviews/kettle.jsonl")], &options)?.context;
+    ///
+    /// // Another model takes the second step, with the variables of the first.
+    /// let model = FakeModel::new(["", "```repl\nFINAL(f'{len(recs)} reviews')\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).build()?;
+    /// let forked = runner.fork(&recorded, &context, ForkOptions { at: 2, ..ForkOptions::default() }).await?;
+    /// assert_eq!(forked.answer.as_deref(), Some("240 reviews"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReplayError::NoSuchStep`], [`ReplayError::SentBefore`], [`ReplayError::Tools`], [`ReplayError::Context`], [`ReplayError::Settings`],
     /// [`ReplayError::Prompts`]; and
@@ -162,6 +183,15 @@ fn check_prompts(templates: &[Template], at: u32) -> Result<(), ReplayError> {
 }
 
 /// Checks that a recorded run came to a step, at which it can be forked then.
+///
+/// ```
+/// # use rlm_core::{ReplayError, check_step};
+/// # use rlm_trace::RecordedRun;
+/// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// check_step(&recorded, 2)?;
+/// assert!(matches!(check_step(&recorded, 9), Err(ReplayError::NoSuchStep { at: 9, steps: 2 })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`ReplayError::NoSuchStep`].

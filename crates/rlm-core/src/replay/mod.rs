@@ -71,6 +71,30 @@ pub enum Extent {
 
 /// Runs a recorded run again and compares every step.
 ///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{Extent, ReplayError, RunOptions, Runner, replay};
+/// # use rlm_trace::{Journal, JournalOptions, RecordedRun};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("journal.jsonl");
+/// let context = Context::from_text("The vault code is 7-4-1.");
+/// let journal = Arc::new(Journal::create(&path, JournalOptions::default())?);
+/// let runner = Runner::builder(Arc::new(FakeModel::new(["```repl\nFINAL(P[18:23])\n```"]))).build()?;
+/// runner.run_blocking("What is it?", &context, RunOptions { journal: Some(journal), ..RunOptions::default() })?;
+///
+/// let recorded = RecordedRun::read(&path)?;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let report = replay(&recorded, &context).await?;
+/// assert_eq!((report.answer.as_deref(), report.extent), (Some("7-4-1"), Extent::Whole));
+///
+/// let other = Context::from_text("The vault code is 7-4-2.");
+/// assert!(matches!(replay(&recorded, &other).await, Err(ReplayError::Context { .. })));
+/// # Ok::<(), ReplayError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
 pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
@@ -90,6 +114,23 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 /// Runs a recorded run again and records what it comes to in this release: its prints and costs, and the same replies.
 ///
 /// The journal is written to `path`, which must not exist. Question, settings and templates are those of the recorded run.
+///
+/// ```
+/// # use rlm_context::{ContextSpec, LoadOptions, load};
+/// # use rlm_core::record_again;
+/// # use rlm_trace::RecordedRun;
+/// # let scratch = tempfile::tempdir()?;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let recorded = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let folder = LoadOptions { base: Some("../../examples/recorded".into()), ..LoadOptions::default() };
+/// let context = load(&[ContextSpec::path("tidewatch")], &folder)?.context;
+/// let new = scratch.path().join("nodes.jsonl");
+/// let result = record_again(&recorded, &context, &new).await?;
+/// assert_eq!(result.outcome.name(), "partial");
+/// assert_eq!(RecordedRun::read(&new)?.records.len(), recorded.records.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`ReplayError::Differs`] if it asks for what was not asked before: nobody has replied to that. The others are as of

@@ -29,6 +29,25 @@ impl Runner {
     /// tokens, cost and calls. All else is as the run had it; a tool that is not offered again fails where it is called. The run that this
     /// begins is recorded whole, and needs the other one no more.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_trace::RecordedRun;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+    /// let base = Some("../../examples/recorded".into());
+    /// let options = LoadOptions { base, shown_as: ContextAs::Text, ..LoadOptions::default() };
+    /// let context = load(&[ContextSpec::path("reviews/kettle.jsonl")], &options)?.context;
+    ///
+    /// let mut programs = runner.programs_after(&recorded, 1, &context, RunOptions::default()).await?;
+    /// assert_eq!(programs.run("len(recs)").await?.printed.trim_end(), "240");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReplayError::NoSuchStep`], [`ReplayError::Context`], [`ReplayError::Settings`], [`ReplayError::Prompts`], [`ReplayError::Tools`] where a
     /// tool is offered that takes or does something else than then; and [`ReplayError::Run`] where the run goes otherwise than its journal says.

@@ -39,6 +39,18 @@ pub(super) fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayErr
 
 /// Checks that a context is the one that a recorded run was given.
 ///
+/// ```
+/// # use rlm_context::{Context, ContextSpec, LoadOptions, load};
+/// # use rlm_core::check_context;
+/// # use rlm_trace::RecordedRun;
+/// let recorded = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let folder = LoadOptions { base: Some("../../examples/recorded".into()), ..LoadOptions::default() };
+/// let context = load(&[ContextSpec::path("tidewatch")], &folder)?.context;
+/// check_context(&recorded, &context)?;
+/// assert!(check_context(&recorded, &Context::from_text("something else")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`ReplayError::NoStart`]; [`ReplayError::Context`] says what differs.
 pub fn check_context(recorded: &RecordedRun, context: &Context) -> Result<(), ReplayError> {

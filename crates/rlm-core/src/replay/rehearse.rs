@@ -70,6 +70,29 @@ impl Runner {
     /// Carries a question out with the replies of a recorded run in the place of this runner's models: nobody is asked, and the clock ends
     /// nothing. Models, their prices and windows, tools with what they gave, and what a session carried over are those of the recording.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::{ContextAs, ContextSpec, LoadOptions, load};
+    /// # use rlm_core::{RehearseOptions, Replies, Runner};
+    /// # use rlm_trace::RecordedRun;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+    /// let base = Some("../../examples/recorded".into());
+    /// let options = LoadOptions { base, shown_as: ContextAs::Text, ..LoadOptions::default() };
+    /// let context = load(&[ContextSpec::path("reviews/kettle.jsonl")], &options)?.context;
+    ///
+    /// // The question is worded anew: other requests than the recorded ones, and the replies of the same places.
+    /// let question = "How many reviewers find the kettle too dear?";
+    /// let options = RehearseOptions { replies: Replies::ByPosition, ..RehearseOptions::default() };
+    /// let rehearsal = runner.rehearse(&recorded, question, &context, options).await?;
+    /// assert!(rehearsal.others.iter().any(|other| other.call.id.to_string() == "1.0.0"));
+    /// assert_eq!(rehearsal.result.totals.turns, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReplayError::NoStart`], [`ReplayError::Settings`], [`ReplayError::Calls`]; [`ReplayError::Run`] as for any run that begins.
     pub async fn rehearse(

@@ -31,6 +31,36 @@ use crate::runner::{Begin, Runner};
 use crate::settings::RunSettings;
 
 /// A run that can be gone on with: its journal, which nobody else can write to meanwhile, and what it holds.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RaisedLimits, ResumeOptions, RunOptions, Runner, UnfinishedRun};
+/// # use rlm_policy::{Limits, OnLimit};
+/// # use rlm_trace::{Journal, JournalOptions};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("journal.jsonl");
+/// let context = Context::from_text("The vault code is 7-4-1.");
+/// let journal = Some(Arc::new(Journal::create(&path, JournalOptions::default())?));
+/// let model = FakeModel::new(["```repl\nat = P.find('code')\n```", "```repl\nFINAL(P[at + 8:at + 13])\n```"]);
+/// let runner = Runner::builder(Arc::new(model))
+///     .limits(Limits { steps: 1, ..Limits::default() })
+///     .on_limit(OnLimit::Error)
+///     .build()?;
+/// // The only step does not answer.
+/// assert!(runner.run_blocking("What is it?", &context, RunOptions { journal, ..RunOptions::default() }).is_err());
+///
+/// let run = UnfinishedRun::open(&path, JournalOptions::default())?;
+/// assert_eq!(run.limits()?.steps, 1);
+/// let limits = RaisedLimits { steps: Some(2), ..RaisedLimits::default() };
+/// let options = ResumeOptions { limits, ..ResumeOptions::default() };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let result = runner.resume(run, &context, options).await?;
+/// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("7-4-1"), 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct UnfinishedRun {
     journal: Arc<Journal>,
@@ -81,6 +111,14 @@ pub struct RaisedLimits {
 
 impl RaisedLimits {
     /// Returns limits with these in their place.
+    ///
+    /// ```
+    /// # use rlm_core::RaisedLimits;
+    /// # use rlm_policy::Limits;
+    /// let raised = RaisedLimits { steps: Some(50), ..RaisedLimits::default() };
+    /// let limits = raised.over(&Limits { steps: 20, subcalls: 7, ..Limits::default() });
+    /// assert_eq!((limits.steps, limits.subcalls), (50, 7));
+    /// ```
     #[must_use]
     pub fn over(&self, limits: &Limits) -> Limits {
         Limits {

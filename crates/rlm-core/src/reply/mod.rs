@@ -134,6 +134,18 @@ const END_MARKS: &[&str] = &[
 pub const MAX_READ_BYTES: usize = 1 << 20;
 
 /// Reads a reply, or the first [`MAX_READ_BYTES`] of it.
+///
+/// ```
+/// use rlm_core::reply::{Action, read};
+///
+/// let reply = "Let me count.\n\n```repl\nprint(len(lines(P)))\n```\n\nOutput:\n4,711";
+/// let reading = read(reply);
+/// let program = Action::Program { source: "print(len(lines(P)))\n".to_owned(), then: None };
+/// assert_eq!(reading.action, program);
+/// // What the model imagined of the output is dropped, and it is told so.
+/// assert_eq!(reading.notes[0].code(), "imagined_output_dropped");
+/// assert!(!reply[..reading.kept].contains("4,711"));
+/// ```
 #[must_use]
 pub fn read(reply: &str) -> Reading {
     let reply = reply.get(..reply.floor_char_boundary(MAX_READ_BYTES)).unwrap_or(reply);
@@ -160,6 +172,13 @@ pub fn read(reply: &str) -> Reading {
 
 /// Reads the reply of a model that is held to the language: all of it is the program. A server that did not hold it after all, or
 /// that cut it off, leaves a reply like any other.
+///
+/// ```
+/// use rlm_core::reply::{Action, read_constrained};
+///
+/// let reading = read_constrained("n = len(lines(P))\nFINAL(n)\n");
+/// assert!(matches!(reading.action, Action::Program { source, .. } if source.starts_with("n = len")));
+/// ```
 #[must_use]
 pub fn read_constrained(reply: &str) -> Reading {
     let is_program =

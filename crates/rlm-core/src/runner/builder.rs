@@ -26,6 +26,27 @@ use crate::settings::{BestEffort, Echo, Guards, LoopSettings, Recursion, Samplin
 use crate::tools::{Approve, ToolboxParts};
 
 /// Collects what a [`Runner`] needs.
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_adapters::FakeModel;
+/// use rlm_context::Context;
+/// use rlm_core::{RunOptions, Runner, Sampling};
+/// use rlm_policy::Limits;
+///
+/// let root = FakeModel::new(["```repl\nFINAL(llm_query('Sum it up: ' + P, model='careful'))\n```"]);
+/// let careful = FakeModel::new([""; 0]).default_reply("It rained on four of seven days.");
+/// let runner = Runner::builder(Arc::new(root))
+///     .sub_model(Arc::new(FakeModel::new([""; 0]).default_reply("It rained.")))
+///     .named_model("careful", Arc::new(careful))
+///     .root_sampling(Sampling { temperature: Some(0.0), ..Sampling::default() })
+///     .instructions("Answer in one sentence.")
+///     .limits(Limits { steps: 5, subcalls: 20, ..Limits::default() })
+///     .build()?;
+/// let result = runner.run_blocking("How was the week?", &Context::from_text("rain, sun, …"), RunOptions::default())?;
+/// assert_eq!(result.answer.as_deref(), Some("It rained on four of seven days."));
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Clone)]
 pub struct RunnerBuilder {
     root: Arc<dyn Model>,
@@ -237,6 +258,23 @@ impl RunnerBuilder {
 
     /// Sets the model that writes the programs of the child runs `depth` levels below the root run, in the place of the recursive
     /// model.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_policy::Limits;
+    /// let root = FakeModel::new(["```repl\nFINAL(rlm_query('Which city is it?', P))\n```"]);
+    /// let child = FakeModel::new(["```repl\nFINAL(P[:6])\n```"]);
+    /// let runner = Runner::builder(Arc::new(root))
+    ///     .model_at_depth(1, Arc::new(child))
+    ///     .limits(Limits { depth: 2, ..Limits::default() })
+    ///     .build()?;
+    /// let result = runner.run_blocking("Which?", &Context::from_text("Lisbon is hilly."), RunOptions::default())?;
+    /// assert_eq!((result.answer.as_deref(), result.totals.child_turns), (Some("Lisbon"), 1));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn model_at_depth(mut self, depth: u32, model: Arc<dyn Model>) -> Self {
         self.by_depth.insert(depth.max(1), model);
@@ -258,6 +296,18 @@ impl RunnerBuilder {
     }
 
     /// Sets a variable whose value is the answer as soon as a program that binds it has run to its end.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// let model = FakeModel::new(["```repl\nanswer = len(lines(P))\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).auto_finalize_var("answer").build()?;
+    /// let result = runner.run_blocking("How many lines?", &Context::from_text("a\nb\nc\n"), RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("3"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn auto_finalize_var(mut self, name: impl Into<SmolStr>) -> Self {
         self.settings.finalization.auto_finalize_var = Some(name.into());
@@ -265,6 +315,22 @@ impl RunnerBuilder {
     }
 
     /// Sets the JSON schema of the answer, which is JSON text then.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// let model = FakeModel::new([
+    ///     "```repl\nFINAL({'total': P})\n```",            // a string: sent back with what is wrong
+    ///     "```repl\nFINAL({'total': int(P)})\n```",
+    /// ]);
+    /// let schema = serde_json::json!({"type": "object", "properties": {"total": {"type": "integer"}}});
+    /// let runner = Runner::builder(Arc::new(model)).answer_schema(schema).build()?;
+    /// let result = runner.run_blocking("What is the total?", &Context::from_text("42"), RunOptions::default())?;
+    /// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some(r#"{"total":42}"#), 2));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn answer_schema(mut self, schema: Value) -> Self {
         self.settings.finalization.answer_schema = Some(Arc::new(schema));
@@ -293,6 +359,26 @@ impl RunnerBuilder {
     }
 
     /// Offers a tool to programs, under the grant of its name, or the [usual](ToolGrant::default) one.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_tools::{Access, Arguments, FunctionTool, Reach, ToolDescription};
+    /// # use serde_json::json;
+    /// let description = ToolDescription::new("price", "Returns the price of an article in cents.")
+    ///     .parameters(json!({"type": "object", "properties": {"article": {"type": "string"}}, "required": ["article"]}))
+    ///     .access(Access::Read, Reach::Here);
+    /// let price = FunctionTool::new(description, |_: Arguments| async { Ok(json!(250)) });
+    ///
+    /// let model = FakeModel::new(["```repl\nFINAL(price('soap') * 3)\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).tool(Arc::new(price)).build()?;
+    /// let context = Context::from_text("");
+    /// let result = runner.run_blocking("What do three cost?", &context, RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("750"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn tool(mut self, tool: Arc<dyn Tool>) -> Self {
         self.tools.tools.push(tool);

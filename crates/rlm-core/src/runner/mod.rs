@@ -31,6 +31,24 @@ use crate::session::Carried;
 use crate::settings::{LoopSettings, RunSettings, SeatSettings, json_object};
 
 /// Answers questions with given models under given limits. Cheap to clone; runs share its scheduler and cache.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner};
+/// # use rlm_policy::Limits;
+/// let model = FakeModel::new(["```repl\nFINAL(P.count('late'))\n```", "```repl\nFINAL(P.count('early'))\n```"]);
+/// let runner = Runner::builder(Arc::new(model)).build()?;
+/// let context = Context::from_text("late, early, late");
+/// let first = runner.run_blocking("How many are late?", &context, RunOptions::default())?;
+///
+/// // The same models, with less to spend.
+/// let strict = runner.with_limits(Limits { steps: 2, ..runner.limits().clone() });
+/// let second = strict.run_blocking("How many are early?", &context, RunOptions::default())?;
+/// assert_eq!((first.answer.as_deref(), second.answer.as_deref()), (Some("2"), Some("1")));
+/// # Ok::<(), rlm_core::RunError>(())
+/// ```
 #[derive(Clone)]
 pub struct Runner {
     pub(crate) seats: Seats,
@@ -43,6 +61,27 @@ pub struct Runner {
 }
 
 /// What one run has of its own.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_adapters::FakeModel;
+/// # use rlm_context::Context;
+/// # use rlm_core::{RunOptions, Runner};
+/// # use rlm_trace::{Journal, JournalOptions, RecordedRun};
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("journal.jsonl");
+/// let options = RunOptions {
+///     id: Some("nightly-7".parse()?),
+///     journal: Some(Arc::new(Journal::create(&path, JournalOptions::default())?)),
+///     ..RunOptions::default()
+/// };
+/// let runner = Runner::builder(Arc::new(FakeModel::new(["FINAL: 42"]))).build()?;
+/// let result = runner.run_blocking("What is it?", &Context::from_text("It is 42."), options)?;
+/// assert_eq!(result.run.to_string(), "nightly-7");
+/// assert_eq!(result.journal.as_deref(), Some(path.as_path()));
+/// assert!(RecordedRun::read(&path)?.records.len() > 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct RunOptions {
     /// Its id; one is made where none is given.
@@ -115,6 +154,22 @@ impl Runner {
     }
 
     /// Answers a question from a context.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_policy::Outcome;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let runner = Runner::builder(Arc::new(FakeModel::new(["FINAL: 42"]))).build()?;
+    /// let options = RunOptions::default();
+    /// options.cancel.cancel(); // as by whoever holds a clone of the token, at any time
+    /// let result = runner.run_with("What is it?", &Context::from_text("It is 42."), options).await?;
+    /// assert_eq!((result.outcome, result.answer), (Outcome::Cancelled, None));
+    /// # Ok::<(), rlm_core::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`run`](Self::run).

@@ -14,6 +14,19 @@ impl Runner {
     /// Renders a prompt as a run of this runner would send it for a question about a context, with nobody asked. What is said only later in a
     /// run, or only of answers, hangs on what models write: of that there are [examples](crate::prompt::Prompts::examples).
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner, prompt::PromptName};
+    /// let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).build()?;
+    /// let context = Context::from_text("The vault code is 7-4-1.");
+    /// let first = runner.render_prompt(PromptName::RootFirst, "What is the code?", &context, &RunOptions::default())?;
+    /// assert!(first[0].text.contains("What is the code?"));
+    /// assert!(!first[0].text.contains("7-4-1"), "of the context, its size and its names alone");
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of a [`run`](Self::run) that can't begin.
     pub fn render_prompt(

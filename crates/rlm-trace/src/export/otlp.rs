@@ -20,6 +20,17 @@ const ERROR: u32 = 2;
 /// Writes the run of a journal as a file of OTLP's JSON: a span `invoke_agent` for each run, under it one for each step, and under that
 /// `chat` for calls of models and `execute_tool` for what programs asked of the host. Names are made of the run's, so that the same journal
 /// always gives the same file. No prompt, reply or program is in it, but the messages of errors are. None where the journal does not say how its run began.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, otlp};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let file = otlp(&run.records).ok_or("the journal does not say how its run began")?;
+/// let spans = file.pointer("/resourceSpans/0/scopeSpans/0/spans").and_then(|spans| spans.as_array());
+/// let chats = spans.into_iter().flatten().filter(|span| span["name"].as_str().is_some_and(|name| name.starts_with("chat")));
+/// assert_eq!(chats.count(), 8, "two calls of the root model, six of its programs");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn otlp<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Value> {
     let tree = Tree::of(records);

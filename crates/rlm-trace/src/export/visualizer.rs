@@ -17,6 +17,16 @@ const DEPTH: usize = 16;
 /// Writes the run of a journal as the lines of `rlm.logger.RLMLogger` of `rlms` 0.1.3: its metadata, then an iteration for each step.
 /// Child runs stand within the calls that started them, as there. `resolve` returns the text of a range of the context; where it has none,
 /// prompts hold the place. Variables are not in a journal: `locals` is empty. None where the journal does not say how its run began.
+///
+/// ```
+/// # use rlm_trace::{RecordedRun, visualizer};
+/// # let journal = "../../examples/recorded/reviews.jsonl";
+/// let run = RecordedRun::read(journal)?;
+/// let lines = visualizer(&run.records, &|_| None).ok_or("the journal does not say how its run began")?;
+/// assert_eq!(lines.lines().count(), 3, "the metadata, and two steps");
+/// assert!(lines.starts_with(r#"{"type":"metadata""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn visualizer(records: &[Record], resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Option<String> {
     let tree = Tree::of(records);

@@ -146,6 +146,17 @@ impl Prompts {
 
     /// Renders the first user message: the question, and the context's metadata alone.
     ///
+    /// ```
+    /// use rlm_context::{Context, DEFAULT_SEPARATOR};
+    /// use rlm_core::prompt::{Prompts, Turn};
+    ///
+    /// let context = Context::from_documents([("may.md", "The roof leaks.\n")], DEFAULT_SEPARATOR)?;
+    /// let first = Prompts::built_in()?.root_first("What leaks?", &context, Turn { next: 1, steps: 20 })?;
+    /// assert!(first.contains("What leaks?") && first.contains("may.md"));
+    /// assert!(!first.contains("The roof leaks"), "its text stays where it is");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn root_first(&self, question: &str, context: &Context, turn: Turn) -> Result<String, PromptError> {
