@@ -128,6 +128,24 @@ fn maybe_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mo
 }
 
 /// The models that a file describes: its tables `[models.NAME]`.
+///
+/// ```
+/// use rlm_adapters::{ModelTable, ProviderName};
+///
+/// let table = ModelTable::from_toml(r#"
+///     [models.house]
+///     adapter = "compat"
+///     model = "qwen3-32b"
+///     base_url = "http://10.0.0.7:8000/v1"
+///     api_key_env = "HOUSE_KEY"
+///     window = 32768
+/// "#)?;
+/// let house = &table.models["house"];
+/// assert_eq!((house.adapter, house.model.as_str()), (ProviderName::Compat, "qwen3-32b"));
+/// assert_eq!(house.secret_variables().collect::<Vec<_>>(), ["HOUSE_KEY"]);
+/// assert_eq!(house.limits().window, Some(rlm_model::Tokens(32_768)));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelTable {

@@ -12,6 +12,21 @@ use crate::transport::{ApiKey, BaseUrl, HttpRequest, JSON, Secrets, Timeouts, Tr
 const SHOWN: usize = 300;
 
 /// A server that takes JSON and gives JSON.
+///
+/// ```
+/// # use rlm_adapters::{ApiKey, JsonService, Timeouts};
+/// # use rlm_test_server::{Answer, TestServer};
+/// # use serde_json::json;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let server = TestServer::always(Answer::json(200, &json!({"found": 3})))?;
+/// let key = ApiKey::new(&"secret-1".into())?;
+/// let service = JsonService::new(server.base_url().parse()?, Timeouts::default()).with_key("x-api-key", key);
+/// let found = service.post("/search", &json!({"query": "late orders"})).await?;
+/// assert_eq!(found["found"], 3);
+/// assert_eq!(server.requests()[0].header("x-api-key"), Some("secret-1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct JsonService {
     base_url: BaseUrl,
     transport: Transport,

@@ -34,6 +34,36 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 ///
 /// A reply that can't be read does not end the run: what is wrong with it is written to `0001.problem.txt`, and the wait goes
 /// on until the file is right. When a call is cancelled, its request is renamed to `0001.cancelled.json`.
+///
+/// Whoever answers writes a file beside it:
+///
+/// ```
+/// # use rlm_adapters::MailboxModel;
+/// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+/// # let call = |model: &dyn Model, prompt: &str| {
+/// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+/// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+/// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+/// # };
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// # tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+/// let model = MailboxModel::new(folder);
+/// let call = call(&model, "Which city?");
+/// // Somebody who watches the folder.
+/// let reply = folder.join("0001.reply.json");
+/// let watcher = async {
+///     while !folder.join("0001.request.json").exists() {
+///         tokio::task::yield_now().await;
+///     }
+///     std::fs::write(&reply, r#"{"text": "Lisbon"}"#)
+/// };
+/// let (answered, written) = tokio::join!(model.complete(&call), watcher);
+/// written?;
+/// assert_eq!(answered?.text, "Lisbon");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct MailboxModel {
     identity: ModelIdentity,
     folder: PathBuf,

@@ -28,6 +28,30 @@ pub enum ReplayError {
 ///
 /// A call is known by its id and must be the same request: messages, parameters, and the sample it is of equal requests.
 /// Anything else is an error that names the call and what differs.
+///
+/// ```
+/// use rlm_adapters::ReplayModel;
+/// use rlm_model::{Call, Model};
+/// use rlm_trace::{Event, Prompts, RecordedRun};
+///
+/// let recorded = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let model = ReplayModel::of(recorded.clone())?;
+/// let first = recorded.events().find_map(|event| match event {
+///     Event::Issued(issued) => Some(issued),
+///     _ => None,
+/// });
+/// let issued = first.ok_or("no call")?;
+/// let request = Prompts::of(&recorded.records).request(&issued.id, &|_| None)?;
+/// let mut call = Call { id: issued.id.clone(), request_id: issued.request_id, request };
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert!(model.complete(&call).await?.text.contains("```repl"));
+///
+/// call.request_id.occurrence = 1;
+/// let error = model.compare(&call).expect_err("that was not asked");
+/// assert_eq!(error.kind.code(), "no_reply");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ReplayModel {
     identity: ModelIdentity,
     index: ReplayIndex,

@@ -129,6 +129,18 @@ impl ProviderName {
 /// `LLM_BASE_URL`, else `OPENAI_BASE_URL`, else OpenAI's, and the key is the variable that the options name, else `LLM_API_KEY`,
 /// else `OPENAI_API_KEY`. Only a provider's own server needs one.
 ///
+/// ```
+/// use rlm_adapters::{ModelSpec, ResolveOptions, SpecError, resolve};
+///
+/// let spec = ModelSpec::parse("openai:gpt-5-mini")?;
+/// let model = resolve(&spec, &|name| (name == "OPENAI_API_KEY").then(|| "sk-7c1f".to_owned()), &ResolveOptions::default())?;
+/// assert_eq!(model.identity().endpoint, "https://api.openai.com/v1");
+///
+/// let without_key = resolve(&spec, &|_| None, &ResolveOptions::default());
+/// assert!(matches!(without_key, Err(SpecError::MissingKey { .. })));
+/// # Ok::<(), SpecError>(())
+/// ```
+///
 /// # Errors
 /// [`SpecError`] says in one line what is missing or wrong, and what to do.
 pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions) -> Result<Arc<dyn Model>, SpecError> {
@@ -136,6 +148,18 @@ pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions)
 }
 
 /// Makes the model that `spec` names, as [`resolve`] does; its server can be looked at without a call.
+///
+/// ```
+/// use rlm_adapters::{ModelSpec, Reached, ResolveOptions, resolve_reachable};
+///
+/// let no_variables = |_: &str| None;
+/// let spec = ModelSpec::parse("extractive")?;
+/// let model = resolve_reachable(&spec, &no_variables, &ResolveOptions::default())?;
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert_eq!(model.reach().await?, Reached::Here, "no server is asked");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// As of [`resolve`].
@@ -448,6 +472,15 @@ pub enum CostBudget {
 
 /// Finds the model to use where the user names none: `RLM_MODEL`, `DEFAULT_MODEL`, else the default model of the provider
 /// whose key is set; OpenRouter's before the others' where there is a budget in money, since it says what each call cost.
+///
+/// ```
+/// use rlm_adapters::{CostBudget, DefaultModel, default_model};
+///
+/// let env = |name: &str| (name == "ANTHROPIC_API_KEY").then(|| "sk-7c1f".to_owned());
+/// let found = default_model(&env, CostBudget::None);
+/// assert!(matches!(found, DefaultModel::Found { because_of: "ANTHROPIC_API_KEY", .. }));
+/// assert!(matches!(default_model(&|_| None, CostBudget::None), DefaultModel::NotFound { .. }));
+/// ```
 #[must_use]
 pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
     if let Some((because_of, text)) = first_set(&MODEL_VARIABLES, env) {
@@ -506,6 +539,15 @@ fn every(of: fn(Variables) -> &'static [&'static str]) -> Vec<&'static str> {
 }
 
 /// Returns the default models of all providers whose keys are set, by their rank.
+///
+/// ```
+/// use rlm_adapters::{ModelSpec, models_with_keys};
+///
+/// let env = |name: &str| matches!(name, "OPENAI_API_KEY" | "ANTHROPIC_API_KEY").then(|| "sk-7c1f".to_owned());
+/// let models: Vec<_> = models_with_keys(&env).iter().map(ModelSpec::to_string).collect();
+/// assert_eq!(models.len(), 2);
+/// assert!(models[0].starts_with("openai:") && models[1].starts_with("anthropic:"));
+/// ```
 #[must_use]
 pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
     let mut specs = Vec::new();
@@ -519,6 +561,14 @@ pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
 }
 
 /// Reads the name of a model that a variable holds: a bare one is taken for one of OpenAI's.
+///
+/// ```
+/// use rlm_adapters::named_by_variable;
+///
+/// assert_eq!(named_by_variable("gpt-5-mini")?.to_string(), "openai:gpt-5-mini");
+/// assert_eq!(named_by_variable("ollama:llama3:8b")?.to_string(), "ollama:llama3:8b");
+/// # Ok::<(), rlm_adapters::SpecError>(())
+/// ```
 ///
 /// # Errors
 /// [`SpecError`], where it names a model that there is not.

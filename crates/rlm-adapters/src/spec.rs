@@ -83,6 +83,16 @@ impl ProviderName {
 }
 
 /// Which model to use.
+///
+/// ```
+/// use rlm_adapters::{ModelSpec, ProviderName, SpecError};
+///
+/// assert_eq!(ModelSpec::parse("openai:gpt-5-mini")?, ModelSpec::provider(ProviderName::OpenAi, "gpt-5-mini"));
+/// let served = ModelSpec::parse("compat:qwen3-32b@http://127.0.0.1:8000/v1")?;
+/// assert!(matches!(served, ModelSpec::Compat { model, .. } if model == "qwen3-32b"));
+/// assert!(matches!(ModelSpec::parse("opnai:gpt-5-mini"), Err(SpecError::UnknownPrefix { .. })));
+/// # Ok::<(), SpecError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelSpec {
     /// A model of a provider.

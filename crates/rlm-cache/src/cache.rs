@@ -65,6 +65,22 @@ impl Cache {
 
     /// Makes a cache in `folder`, which is created and opened at the first use.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_cache::{Cache, CacheError};
+    /// # use rlm_model::{Digest, Reply, RequestId, Usage};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path().join("replies");
+    /// let id = RequestId { digest: Digest::of(b"How many errors are there?"), occurrence: 0 };
+    /// let cache = Cache::open(&folder)?.with_disk_limit(1 << 30);
+    /// cache.put(&id, Arc::new(Reply::new("Three.", Usage::default())));
+    /// drop(cache); // as at the end of a process
+    ///
+    /// let cache = Cache::open(&folder)?;
+    /// assert_eq!(cache.get(&id).map(|reply| reply.text.clone()).as_deref(), Some("Three."));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`CacheError::NotAFolder`] if something else stands there. Whatever goes wrong later is a [`CacheStatus`].
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, CacheError> {

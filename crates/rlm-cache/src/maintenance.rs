@@ -29,6 +29,24 @@ pub fn count(folder: &Path) -> Result<CacheContents, CacheError> {
 /// Looks at every entry of the cache in `folder`, removes the damaged ones, takes in what other processes left beside it, and
 /// returns what it holds then. A folder that is not there holds nothing, and is not made.
 ///
+/// ```
+/// # use std::sync::Arc;
+/// # use rlm_cache::{Cache, clear, count, verify};
+/// # use rlm_model::{Digest, Reply, RequestId, Usage};
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path().join("replies");
+/// let cache = Cache::open(&folder)?;
+/// let id = RequestId { digest: Digest::of(b"How many errors are there?"), occurrence: 0 };
+/// cache.put(&id, Arc::new(Reply::new("Three.", Usage::default())));
+/// drop(cache);
+///
+/// let contents = verify(&folder)?;
+/// assert_eq!((contents.replies, contents.corrupt), (1, 0));
+/// assert!(clear(&folder)? >= contents.bytes_on_disk);
+/// assert_eq!(count(&folder)?.replies, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`CacheError::Busy`] while another process uses it, [`CacheError::Read`] where the database can't be read.
 pub fn verify(folder: &Path) -> Result<CacheContents, CacheError> {

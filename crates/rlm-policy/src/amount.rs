@@ -4,6 +4,18 @@ use rlm_model::{Cost, Money, Price, Request, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
 /// What a call may use at the most: what is reserved before it is issued.
+///
+/// ```
+/// use rlm_model::{Cost, Message, Money, Parameters, Price, Request, Tokens};
+/// use rlm_policy::Amount;
+///
+/// let request = Request::new(vec![Message::user("Is A-1 late?")], Parameters::with_max_output(Tokens(64)));
+/// let price = Price { input: Money(1_000_000), cached_input: Money(1_000_000), output: Money(4_000_000), ..Price::FREE };
+/// let amount = Amount::at_most(&request, Some(price), 1);
+/// assert_eq!((amount.input_tokens, amount.output_tokens), (request.input_tokens_at_most(), Tokens(64)));
+/// assert_eq!(amount.cost, Cost::Known(Money(amount.input_tokens.0 + 4 * 64)));
+/// assert_eq!(Amount::at_most(&request, None, 1).cost, Cost::Unknown);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount {
     /// The sub-calls it counts as: 1, or 0 for a call of a run's root model, which counts as a step instead.
@@ -82,6 +94,16 @@ impl Amount {
 }
 
 /// What a call used, or several together.
+///
+/// ```
+/// use rlm_model::{Cost, Money, Tokens, Usage};
+/// use rlm_policy::Spend;
+///
+/// let usage = Usage { input: Tokens(100), output: Tokens(20), ..Usage::default() };
+/// let both = Spend::of(1, &usage, Cost::Known(Money(300))).plus(Spend::of(1, &usage, Cost::Unknown));
+/// assert_eq!((both.calls, both.tokens()), (2, Tokens(240)));
+/// assert_eq!((both.cost, both.unpriced, both.total_cost()), (Money(300), 1, Cost::Unknown));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Spend {
     /// The sub-calls.

@@ -23,6 +23,26 @@ use crate::{Amount, LimitReached, Limits, Spend};
 /// Every unsettled call stands in one grant: the root run's, or that of a child run, which itself stands as a reservation in
 /// its parent's. Calls of one grant are decided in the order of their ids. Asked in that order, they get the decisions that
 /// they would get one at a time, whatever order they settle in. A call that comes out of order is safe, but may find less.
+///
+/// A child run's grant is a share of its parent's, and what it leaves goes back:
+///
+/// ```
+/// use rlm_model::{CallId, Tokens};
+/// use rlm_policy::{Decision, GrantId, Ledger, Limits, Share, Spend};
+///
+/// let limits = Limits { tokens: Some(Tokens(1_000)), depth: 2, ..Limits::default() };
+/// let mut ledger = Ledger::new(&limits);
+/// assert_eq!(ledger.begin_step(GrantId::ROOT)?, Decision::Granted);
+///
+/// let opening = ledger.open(GrantId::ROOT, &CallId::root(1, 1, 0), Share::percent(40))?;
+/// assert_eq!(ledger.remaining(opening.grant)?.tokens, Some(Tokens(400)));
+/// assert_eq!(ledger.remaining(GrantId::ROOT)?.tokens, Some(Tokens(600)));
+///
+/// ledger.count(opening.grant, &Spend { input_tokens: Tokens(150), ..Spend::default() })?;
+/// ledger.close(opening.grant)?;
+/// assert_eq!(ledger.remaining(GrantId::ROOT)?.tokens, Some(Tokens(850)));
+/// # Ok::<(), rlm_policy::LedgerError>(())
+/// ```
 #[derive(Debug)]
 pub struct Ledger {
     limits: Limits,
@@ -134,6 +154,22 @@ impl Ledger {
 
     /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
     /// the call to be settled; what its failed attempts spent is counted with it.
+    ///
+    /// ```
+    /// # use rlm_model::{CallId, Cost, Tokens};
+    /// # use rlm_policy::{Amount, Decision, FailedAttempt, GrantId, Ledger, Limits, Spend};
+    /// let limits = Limits { tokens: Some(Tokens(1_000)), ..Limits::default() };
+    /// let mut ledger = Ledger::new(&limits);
+    /// let call = CallId::root(1, 1, 0);
+    /// let amount = Amount::of(Tokens(300), Tokens(100), None, 1);
+    /// assert_eq!(ledger.reserve(GrantId::ROOT, &call, amount)?.decision, Decision::Granted);
+    ///
+    /// // The connection broke: nobody knows what the provider charges, so it counts as all of it.
+    /// let again = ledger.reserve_again(&call, FailedAttempt::Unknown, amount)?;
+    /// assert_eq!(again.decision, Decision::Granted);
+    /// assert_eq!(ledger.remaining(GrantId::ROOT)?.tokens, Some(Tokens(200)));
+    /// # Ok::<(), rlm_policy::LedgerError>(())
+    /// ```
     ///
     /// # Errors
     /// [`LedgerError::UnknownCall`] if the call is not in flight.

@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 /// A limit that refused something, or ended something. Shown as `Name: what happened, in numbers`.
 ///
 /// The numbers of a spending limit are those of the grant that refused: the run's own, or the share of a child run.
+///
+/// ```
+/// use rlm_policy::LimitReached;
+///
+/// let reached = LimitReached::MaxStepsExceeded { limit: 20 };
+/// assert!(reached.to_string().starts_with("MaxStepsExceeded: "));
+/// assert!(!reached.hint().is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "name")]
 pub enum LimitReached {

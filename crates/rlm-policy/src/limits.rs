@@ -7,6 +7,17 @@ use rlm_model::{Money, Tokens};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a run and the tree of runs under it may use. `None` stands for no limit.
+///
+/// ```
+/// use std::time::Duration;
+/// use rlm_model::Tokens;
+/// use rlm_policy::Limits;
+///
+/// let limits = Limits { steps: 8, depth: 0, tokens: Some(Tokens(50_000)), seconds: Some(90), ..Limits::default() };
+/// assert_eq!(limits.granted_subcalls(), 0, "none at depth 0");
+/// assert_eq!(limits.duration(), Some(Duration::from_secs(90)));
+/// assert!(Limits { depth: 2, ..limits }.has_child_runs_below(0));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {

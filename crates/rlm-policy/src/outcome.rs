@@ -6,6 +6,16 @@ use crate::LimitReached;
 
 /// How a run ended. In JSON, a field `outcome` holds its name and a field `limit` the limit where one was reached, so
 /// that it can be flattened into a larger object.
+///
+/// ```
+/// use rlm_policy::{Answer, LimitReached, Outcome};
+///
+/// let limit = LimitReached::MaxStepsExceeded { limit: 20 };
+/// let shown = Outcome::at_limit(limit.clone(), Answer::BestEffort);
+/// assert_eq!((shown.name(), shown.exit_code(), shown.limit()), ("partial", 3, Some(&limit)));
+/// let nothing = Outcome::at_limit(limit, Answer::Nothing);
+/// assert_eq!((nothing.name(), nothing.exit_code()), ("budget_exceeded", 5));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {

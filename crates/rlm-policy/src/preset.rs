@@ -3,6 +3,14 @@
 use crate::Limits;
 
 /// Limits that stand together under a name; what a preset does not say is as by default.
+///
+/// ```
+/// use rlm_policy::Preset;
+///
+/// let limits = Preset::Engine.limits();
+/// assert_eq!((limits.depth, limits.context_chars), (10, Some(500_000)));
+/// assert_eq!(Preset::ALL.map(Preset::name), ["engine", "rlm_repl"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
     /// A context of at most 500,000 characters, cut into pieces of 50,000 where a program does not say, and ten levels of sub-calls:

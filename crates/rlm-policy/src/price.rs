@@ -13,6 +13,19 @@ const BUILT_IN: &str = include_str!("prices.json");
 ///
 /// Built-in prices hold only at the provider's own endpoint and only for the exact model name: another server that speaks
 /// the same protocol charges what it likes, and dated snapshots of a model may cost more than its newest.
+///
+/// ```
+/// use rlm_model::{ModelIdentity, Money};
+/// use rlm_policy::PriceTable;
+///
+/// let mut prices = PriceTable::built_in()?;
+/// let house = ModelIdentity::new("compat", "http://10.0.0.7:8000/v1", "qwen3-32b");
+/// assert_eq!(prices.price(&house), None, "unknown, never free");
+///
+/// prices.set("compat:qwen3-32b=0.10,0.30".parse()?);
+/// assert_eq!(prices.price(&house).map(|price| price.output), Some(Money(300_000)));
+/// # Ok::<(), rlm_policy::PriceError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PriceTable {
     date: SmolStr,
@@ -45,6 +58,21 @@ impl PriceTable {
 
     /// Reads a table: `{date, providers: [{adapter, endpoint, source, models: {NAME: {input, cached_input, output, window}}}]}`, with
     /// windows in tokens, which may be missing, and prices as decimal strings in US dollars per million tokens.
+    ///
+    /// ```
+    /// # use rlm_model::{ModelIdentity, Money, Tokens};
+    /// # use rlm_policy::PriceTable;
+    /// let prices = PriceTable::from_json(r#"{"date": "2026-11-01", "providers": [{
+    ///     "adapter": "openai", "endpoint": "https://example.org/v1", "source": "https://example.org/prices",
+    ///     "models": {"large-1": {"input": "2.00", "cached_input": "0.50", "output": "8.00", "window": 200000}}
+    /// }]}"#)?;
+    /// let there = ModelIdentity::new("openai", "https://example.org/v1", "large-1");
+    /// assert_eq!(prices.price(&there).map(|price| price.cached_input), Some(Money(500_000)));
+    /// assert_eq!(prices.window_named("large-1"), Some(Tokens(200_000)));
+    /// // Another server that speaks the same protocol charges what it likes.
+    /// assert_eq!(prices.price(&ModelIdentity::new("openai", "http://127.0.0.1/v1", "large-1")), None);
+    /// # Ok::<(), rlm_policy::PriceError>(())
+    /// ```
     ///
     /// # Errors
     /// [`PriceError::Malformed`] for other JSON, [`PriceError::Amount`] for a price that is no amount.
@@ -129,6 +157,19 @@ impl PriceTable {
 }
 
 /// Returns what a call cost: what the provider says, else what the price makes of its usage, else unknown.
+///
+/// ```
+/// use rlm_model::{Cost, Money, Price, Tokens, Usage};
+/// use rlm_policy::cost_of;
+///
+/// let usage = Usage { input: Tokens(1_000), ..Usage::default() };
+/// let price = Price { input: Money(2_000_000), ..Price::FREE };
+/// assert_eq!(cost_of(&usage, Some(price)), Cost::Known(Money(2_000)));
+/// assert_eq!(cost_of(&usage, None), Cost::Unknown);
+/// // What the provider says it charged goes first.
+/// let reported = Usage { reported_cost: Some(Money(1_500)), ..usage };
+/// assert_eq!(cost_of(&reported, Some(price)), Cost::Known(Money(1_500)));
+/// ```
 #[must_use]
 pub fn cost_of(usage: &Usage, price: Option<Price>) -> Cost {
     match (usage.reported_cost, price) {

@@ -23,6 +23,22 @@ use crate::{LimitReached, Limits, Spend};
 /// assert_eq!(purse.take(1)?.within(&Limits::default()).cost, Some(Money(400_000)));
 /// # Ok::<(), rlm_policy::PurseEmpty>(())
 /// ```
+///
+/// ```
+/// use rlm_model::Tokens;
+/// use rlm_policy::{Limits, Purse, Spend};
+///
+/// let mut purse = Purse::new(None, Some(Tokens(900)));
+/// let (first, second) = (purse.take(3)?, purse.take(2)?); // two of three runs
+/// assert_eq!((first.tokens, second.tokens), (Some(Tokens(300)), Some(Tokens(300))));
+/// assert_eq!(first.within(&Limits::default()).tokens, Some(Tokens(300)));
+///
+/// // The first used little; the third has what it left, too.
+/// purse.put_back(first, Spend { input_tokens: Tokens(40), ..Spend::default() });
+/// assert_eq!(purse.take(1)?.tokens, Some(Tokens(560)));
+/// assert!(purse.take(1).is_err());
+/// # Ok::<(), rlm_policy::PurseEmpty>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Purse {
     cost: Option<Money>,

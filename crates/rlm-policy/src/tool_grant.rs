@@ -3,6 +3,26 @@
 use serde::{Deserialize, Serialize};
 
 /// What the runs of a tree may do with one tool. It is settled before the root run begins.
+///
+/// ```
+/// use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolRefusal, ToolUse};
+///
+/// let notify = ToolGrant { calls: 2, ..ToolGrant::default() };
+/// let call = ToolUse {
+///     counts_as_effect: true,
+///     earlier: 0,
+///     depth: 0,
+///     is_derived: false,
+///     is_conditional: false,
+///     is_informed: true,
+/// };
+/// assert_eq!(notify.decide(call, Taint::Usual), ToolDecision::Granted);
+/// assert_eq!(notify.decide(call, Taint::Strict), ToolDecision::NeedsApproval, "its program was written after output was shown");
+/// let third = ToolUse { earlier: 2, ..call };
+/// assert_eq!(notify.decide(third, Taint::Usual), ToolDecision::Refused(ToolRefusal::TooOften { calls: 2 }));
+/// let told = ToolUse { is_derived: true, ..call };
+/// assert_eq!(notify.decide(told, Taint::Usual), ToolDecision::Refused(ToolRefusal::Derived));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ToolGrant {

@@ -15,6 +15,75 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 /// that fails before it is issued is only settled; one whose future is dropped is not settled at all.
 ///
 /// The methods are called while the call waits, so they must be quick; those of different calls may run at once.
+///
+/// ```
+/// use std::sync::Mutex;
+/// use rlm_model::Call;
+/// use rlm_scheduler::{AttemptFailed, CallFailure, NotRecorded, Observer, Settled, Source};
+///
+/// /// Keeps a line of each thing that happens; where that is not possible, no call is made.
+/// #[derive(Default)]
+/// struct Lines(Mutex<Vec<String>>);
+///
+/// impl Lines {
+///     fn add(&self, line: String) -> Result<(), NotRecorded> {
+///         self.0.lock().map_err(|_| "the lines are lost")?.push(line);
+///         Ok(())
+///     }
+/// }
+///
+/// impl Observer for Lines {
+///     fn issuing(&self, call: &Call, source: Source) -> Result<(), NotRecorded> {
+///         self.add(format!("{} issued ({source:?})", call.id))
+///     }
+///
+///     fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+///         let _ = self.add(format!("{} failed: {}", failure.call.id, failure.error));
+///     }
+///
+///     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>) {
+///         let _ = self.add(format!("{} settled: {}", call.id, result.is_ok()));
+///     }
+/// }
+/// # use std::sync::Arc;
+/// # use rlm_model::{BoxFuture, CallId, Message, Model, ModelError, ModelIdentity, Parameters, Price, Reply, Request, RequestId, Tokens, Usage};
+/// # use rlm_policy::{Amount, GrantId, Limits};
+/// # use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger};
+/// # struct Echo(ModelIdentity);
+/// # impl Model for Echo {
+/// #     fn identity(&self) -> &ModelIdentity {
+/// #         &self.0
+/// #     }
+/// #     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+/// #         Box::pin(async { Ok(Reply::new(call.request.messages[0].content(), Usage::default())) })
+/// #     }
+/// # }
+/// # let model = Echo(ModelIdentity::new("echo", "", ""));
+/// # let request = Request::new(vec![Message::user("hello")], Parameters::with_max_output(Tokens(100)));
+/// # let digest = request.digest(model.identity());
+/// # let job = Job {
+/// #     amount: Amount::at_most(&request, Some(Price::FREE), 1),
+/// #     call: Call { id: CallId::root(1, 1, 0), request_id: RequestId { digest, occurrence: 0 }, request },
+/// #     class: Class::Sub,
+/// #     model: Arc::new(model),
+/// #     price: Some(Price::FREE),
+/// #     fallbacks: Default::default(),
+/// #     refused: None,
+/// #     ledger: SharedLedger::new(&Limits::default()),
+/// #     grant: GrantId::ROOT,
+/// #     observer: Arc::new(rlm_scheduler::Unobserved),
+/// #     cancel: Default::default(),
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+///
+/// let lines = Arc::new(Lines::default());
+/// let job = Job { observer: lines.clone(), ..job };
+/// Scheduler::new(Settings::default(), None).call(job).await?;
+/// let lines = lines.0.lock().expect("nobody panicked");
+/// assert_eq!(*lines, ["1.1.0 issued (Model)", "1.1.0 settled: true"]);
+/// # Ok::<(), CallFailure>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Observer: Send + Sync {
     /// Is called before the request leaves, or before a reply that needs no request is handed out.
     ///

@@ -10,6 +10,24 @@ use rlm_policy::{FailedAttempt, Spend, cost_of};
 use crate::Settings;
 
 /// A source of jitter, so that clients that failed together do not come back together.
+///
+/// ```
+/// use std::time::Duration;
+/// use rlm_scheduler::{Jitter, Scheduler, Settings};
+///
+/// /// Pauses as long as may be, so that a test knows for how long.
+/// #[derive(Debug)]
+/// struct Longest;
+///
+/// impl Jitter for Longest {
+///     fn up_to(&self, bound: Duration) -> Duration {
+///         bound
+///     }
+/// }
+///
+/// let scheduler = Scheduler::with_jitter(Settings::default(), None, std::sync::Arc::new(Longest));
+/// assert_eq!(Longest.up_to(Duration::from_secs(2)).as_secs(), 2);
+/// ```
 pub trait Jitter: Send + Sync + fmt::Debug {
     /// Returns a duration from zero to `bound`.
     fn up_to(&self, bound: Duration) -> Duration;

@@ -17,6 +17,24 @@ use crate::FailureKind;
 /// The [`Ledger`] of one tree of runs, shared by all its calls, with the clock that the ledger itself does not read.
 ///
 /// Copies are the same book.
+///
+/// ```
+/// use rlm_model::{CallId, Tokens};
+/// use rlm_policy::{GrantId, Limits, Share};
+/// use rlm_scheduler::SharedLedger;
+///
+/// let limits = Limits { tokens: Some(Tokens(1_000)), depth: 2, steps: 1, ..Limits::default() };
+/// let book = SharedLedger::new(&limits);
+/// book.begin_step(GrantId::ROOT)?;
+/// assert!(book.begin_step(GrantId::ROOT).is_err(), "its only step is taken");
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let child = book.open(GrantId::ROOT, &CallId::root(1, 1, 0), Share::percent(40)).await?;
+/// assert_eq!(book.left(child).and_then(|left| left.tokens), Some(Tokens(400)));
+/// book.close(child)?;
+/// assert_eq!(book.left(GrantId::ROOT).and_then(|left| left.tokens), Some(Tokens(1_000)));
+/// # Ok::<(), rlm_scheduler::FailureKind>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct SharedLedger(Arc<Shared>);
 

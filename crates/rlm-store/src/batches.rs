@@ -15,6 +15,23 @@ const RUNS: &str = "runs.jsonl";
 
 /// The batches on disk, each known by the file that its answers go to. The answers stand there; a batch holds the ids of the runs that were
 /// begun, so that what they spent is counted, and those that were killed are gone on with.
+///
+/// ```
+/// use rlm_store::{BatchRun, BatchStore, Holder};
+/// use rlm_trace::Millis;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// let store = BatchStore::open(folder)?;
+/// let answers = folder.join("answers.jsonl");
+/// let holder = Holder { process: std::process::id(), since: Millis(1_795_232_875_000) };
+/// let batch = store.take(&answers, holder)?;
+/// batch.begin(&BatchRun { id: "q-7".into(), run: "20261121-034755-000000".parse()? })?;
+/// drop(batch); // as at the end of a process
+///
+/// assert_eq!(store.take(&answers, holder)?.runs()[0].id, "q-7");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct BatchStore(Records<BatchRecord>);
 

@@ -16,6 +16,16 @@ const RANDOM_BITS: u32 = 20;
 /// Names a run by the time of its start (UTC, to the millisecond) and by the lowest 20 bits of `random`:
 /// `20261121-034755-k3f9x2`. Sorted as text, ids are sorted by time, so that the last run is the last by its id.
 ///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use rlm_store::new_run_id;
+///
+/// let at = |seconds| new_run_id(UNIX_EPOCH + Duration::from_secs(seconds), 0);
+/// assert_eq!(at(1_795_232_875)?.as_str(), "20261121-034755-000000");
+/// assert!(at(1_795_232_875)? < at(1_795_232_876)?);
+/// # Ok::<(), rlm_store::StoreError>(())
+/// ```
+///
 /// # Errors
 /// [`StoreError::Clock`] for a time that has no year of four digits.
 pub fn new_run_id(now: SystemTime, random: u64) -> Result<RunId, StoreError> {

@@ -15,6 +15,28 @@ const CANCEL: &str = "cancel";
 
 /// The jobs on disk. Whoever works on a job holds its lease; a job that is `RUNNING` and whose lease is free has lost its worker and is
 /// taken up by the next one.
+///
+/// ```
+/// use rlm_store::{Holder, JobRecord, JobState, JobStore};
+/// use rlm_trace::Millis;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// let store = JobStore::open(folder)?;
+/// let mut record = JobRecord { question: "Which orders are late?".to_owned(), ..JobRecord::default() };
+/// store.create("20261121-034755-000000", &record)?;
+/// let id = store.find("202611")?;
+///
+/// // A worker, which nobody else can be of this job until the lease is dropped.
+/// let holder = Holder { process: std::process::id(), since: Millis(1_795_232_875_000) };
+/// let lease = store.take(&id, holder)?.ok_or("another process has it")?;
+/// assert!(store.take(&id, holder)?.is_none());
+/// record.state = JobState::Complete;
+/// store.replace(&id, &record)?;
+/// drop(lease);
+/// assert!(store.read(&id)?.state.is_over() && !store.is_held(&id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct JobStore(Records<JobRecord>);
 

@@ -12,6 +12,26 @@ use crate::{Kind, StoreError};
 
 /// The sessions on disk. A session holds the ids of its runs and what it may use; what was said, remembered and spent stands in the
 /// runs' journals and nowhere else.
+///
+/// ```
+/// use rlm_store::{Holder, SessionRecord, SessionStore};
+/// use rlm_trace::Millis;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// let store = SessionStore::open(folder)?;
+/// store.create("minutes", &SessionRecord::default())?;
+/// let holder = Holder { process: std::process::id(), since: Millis(1_795_232_875_000) };
+/// let _lease = store.lease("minutes", holder)?;
+///
+/// // A run is added before it begins.
+/// let mut record = store.read("minutes")?;
+/// record.runs.push("20261121-034755-000000".parse()?);
+/// store.replace("minutes", &record)?;
+/// assert_eq!(store.read("minutes")?.runs.len(), 1);
+/// assert!(store.remove("minutes", holder).is_err(), "somebody goes on with it");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct SessionStore(Records<SessionRecord>);
 

@@ -16,6 +16,23 @@ const MOST_NEAR: usize = 3;
 const MOST_MATCHES: usize = 5;
 
 /// The runs on disk.
+///
+/// ```
+/// use rlm_store::{RunStore, StoreError};
+/// use rlm_trace::JournalOptions;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// let store = RunStore::open(folder)?;
+/// for id in ["20261121-034755-000000", "20261122-081530-000000"] {
+///     store.create(&id.parse()?, JournalOptions::default())?;
+/// }
+/// assert_eq!(store.find("last")?.id, store.ids()?.first().cloned());
+/// assert!(store.find("2026112").is_err(), "it could be either");
+/// let listed = store.list()?;
+/// assert_eq!(listed[0].id.as_str(), "20261122-081530-000000");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct RunStore {
     runs: PathBuf,

@@ -6,6 +6,13 @@ const LONGEST_NAME: usize = 256;
 /// Returns the character of a Unicode name or an alias of one, in any case of letters; none if CPython finds none either.
 ///
 /// The crate `unicode_names2` overlooks spaces, hyphens and underscores, which CPython does not.
+///
+/// ```
+/// use rlm_syntax::character_named;
+///
+/// assert_eq!(character_named("EN DASH"), Some('–'));
+/// assert_eq!(character_named("EN DASSH"), None);
+/// ```
 #[must_use]
 pub fn character_named(name: &str) -> Option<char> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');

@@ -31,6 +31,15 @@ pub struct Label {
 }
 
 /// One thing that is wrong, where it is, and what to write instead.
+///
+/// ```
+/// use rlm_syntax::parse;
+///
+/// let source = "x = 1\nfor n in range(3)\n    print(n)\n";
+/// let diagnostic = &parse(source).diagnostics[0];
+/// assert_eq!((diagnostic.exception, diagnostic.line_column(source)), ("SyntaxError", (2, 18)));
+/// assert_eq!(diagnostic.corrected_line(source).as_deref(), Some("for n in range(3):"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Its stable code.

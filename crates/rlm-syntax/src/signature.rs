@@ -55,6 +55,14 @@ impl Param {
 }
 
 /// What the checker knows of a value's type.
+///
+/// ```
+/// use rlm_syntax::Type;
+///
+/// assert_eq!(Type::from_name("str"), Type::Str);
+/// assert_eq!(Type::from_name("anything else"), Type::Any);
+/// assert_eq!((Type::Str.name(), Type::Any.name()), ("str", "value"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Type {
     /// Anything.
@@ -161,6 +169,17 @@ impl Type {
 pub struct ParseSignatureError(String);
 
 /// The signature of a library function, a prelude function or a host tool.
+///
+/// ```
+/// use rlm_syntax::{ParamKind, Signature, Type};
+///
+/// let signature = Signature::parse("lookup(key: str, /, *, most: int | None=None) -> list")?;
+/// assert_eq!((signature.name.as_str(), signature.returns), ("lookup", Type::List));
+/// let most = &signature.params[1];
+/// assert_eq!((most.kind, most.accepted().as_str()), (ParamKind::KeywordOnly, "int or None"));
+/// assert!(most.takes(Type::Int) && !most.takes(Type::Str));
+/// # Ok::<(), rlm_syntax::ParseSignatureError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The function's name.
@@ -369,6 +388,23 @@ pub enum UnknownNames {
 }
 
 /// What a program is checked against.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use rlm_syntax::{Binding, LibraryScope, Scope, Signature, Type, UnknownNames, check, parse};
+///
+/// let len = Binding::Function(Signature::parse("len(obj, /) -> int")?);
+/// let library = LibraryScope { names: [("len".into(), len)].into(), ..LibraryScope::default() };
+/// let session = BTreeMap::from([("reviews".into(), Binding::Value(Type::List))]);
+/// let scope = Scope { library: &library, session: &session, unknown_names: UnknownNames::Refuse };
+/// assert_eq!(scope.lookup("reviews"), Some(&Binding::Value(Type::List)));
+///
+/// let program = |source| parse(source).program;
+/// assert!(check(&program("n = len(reviews)\n"), &scope).is_empty());
+/// let refused = check(&program("n = len(reveiws)\n"), &scope);
+/// assert_eq!((refused[0].exception, refused[0].near[0].as_str()), ("NameError", "reviews"));
+/// # Ok::<(), rlm_syntax::ParseSignatureError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// What the language provides.

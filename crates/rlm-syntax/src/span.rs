@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A range of bytes of a program's source. Sources are at most 256 KiB, so that 32 bits are plenty.
+///
+/// ```
+/// use rlm_syntax::Span;
+///
+/// let (name, value) = (Span::new(0, 5), Span::new(8, 9));
+/// assert_eq!(name.to(value), Span::new(0, 9));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
     /// The first byte.

@@ -13,6 +13,17 @@ const GROUP_MARKS: usize = 64;
 const GROUP_BYTES: usize = GROUP_MARKS * MARK_BYTES;
 
 /// Where the code points of a text begin. Cheap to clone.
+///
+/// Long texts are counted in parts, by several threads; what they counted makes the index:
+///
+/// ```
+/// use rlm_text::{CharCounts, CharIndex};
+///
+/// let text = "größer ".repeat(1_000);
+/// let parts: Vec<CharCounts> = text.as_bytes().chunks(1_024).map(CharCounts::of).collect();
+/// let index = CharIndex::of_counts(&parts);
+/// assert_eq!((text.len(), index.chars(text.len())), (9_000, 7_000));
+/// ```
 #[derive(Debug, Clone)]
 pub struct CharIndex(Repr);
 
@@ -59,6 +70,14 @@ impl CharCounts {
     }
 
     /// Puts the counts of neighbours together.
+    ///
+    /// ```
+    /// use rlm_text::{CharCounts, CharIndex};
+    ///
+    /// let (ascii, rest) = ("a".repeat(1_024), "é".repeat(10));
+    /// let counts = CharCounts::joined(&[CharCounts::of_ascii(ascii.len()), CharCounts::of(rest.as_bytes())]);
+    /// assert_eq!(CharIndex::of_counts(&[counts]).chars(ascii.len() + rest.len()), 1_034);
+    /// ```
     #[must_use]
     pub fn joined(parts: &[Self]) -> Self {
         Self {

@@ -84,6 +84,18 @@ pub enum OriginKind {
 }
 
 /// A set of sorts of origins.
+///
+/// ```
+/// use rlm_text::{Origin, OriginKind, OriginKinds, ReplyId, SourceId, Text};
+///
+/// let page = Text::with_origin("It rained. ".to_owned(), Origin::Source(SourceId(0)));
+/// let reply = Text::with_origin("So it did.".to_owned(), Origin::Reply(ReplyId(3)));
+/// let both = Text::concat(&page, &reply)?.origin_kinds();
+/// assert!(both.contains(OriginKind::Source) && both.contains(OriginKind::Reply));
+/// assert!(!both.contains(OriginKind::Program));
+/// assert_eq!(both, OriginKinds::of(OriginKind::Source).union(OriginKinds::of(OriginKind::Reply)));
+/// # Ok::<(), rlm_text::TextTooLong>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OriginKinds(u8);
 

@@ -4,6 +4,15 @@ use crate::origin::{HoleId, Origin, Runs};
 use crate::rope::Segments;
 
 /// One piece of a text.
+///
+/// ```
+/// use rlm_text::{HoleId, Piece, Text};
+///
+/// let report = Text::concat(&Text::new("It rained: "), &Text::hole(HoleId(7)))?;
+/// let missing: Vec<_> = report.pieces().filter(|piece| matches!(piece, Piece::Hole(_))).collect();
+/// assert_eq!((report.pieces().count(), missing.len()), (2, 1));
+/// # Ok::<(), rlm_text::TextTooLong>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
     /// Text that is here.

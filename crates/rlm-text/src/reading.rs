@@ -18,6 +18,17 @@ impl Text {
     /// A stretch that was put together of more than 16 pieces is shown as a whole as soon as a part of it is read that spans
     /// as many, and only once to each `reader`: who reads it again and again does not pay for that. Readers are told apart by
     /// their numbers, from 1.
+    ///
+    /// ```
+    /// use rlm_text::{Origin, SourceId, Text};
+    ///
+    /// let page = Text::with_origin("The roof leaks.".to_owned(), Origin::Source(SourceId(2)));
+    /// let prompt = Text::concat(&Text::new("Sum it up: "), &page)?;
+    /// let mut looked_at = Vec::new();
+    /// prompt.for_each_source(0..19, 1, |source, bytes| looked_at.push((source, bytes)));
+    /// assert_eq!(looked_at, [(SourceId(2), 0..8)], "the first bytes are the program's own");
+    /// # Ok::<(), rlm_text::TextTooLong>(())
+    /// ```
     #[inline]
     pub fn for_each_source(&self, bytes: Range<usize>, reader: u64, mut visit: impl FnMut(SourceId, Range<usize>)) {
         match &self.0 {

@@ -110,6 +110,16 @@ impl<'a> Settled<'a> {
 
     /// Yields where matches begin that do not overlap, from the left. An empty needle has none: what it should match
     /// differs from one operation to the next.
+    ///
+    /// ```
+    /// use rlm_text::Text;
+    ///
+    /// let text = Text::new("late, early, late");
+    /// let text = text.settled().expect("nothing is missing");
+    /// assert_eq!(text.matches("late").collect::<Vec<_>>(), [0, 13]);
+    /// assert_eq!((text.find("late", 1), text.rfind("late", 16)), (Some(13), Some(0)));
+    /// assert_eq!((text.count("l"), text.starts_with("late"), text.contains("soon")), (3, true, false));
+    /// ```
     pub fn matches<'n>(self, needle: &'n str) -> Matches<'a, 'n> {
         self.matches_from(needle, 0)
     }

@@ -12,6 +12,18 @@ use crate::text::{Repr, Text};
 ///
 /// Bytes and code points are never mixed: `byte` in a name is an offset in UTF-8, `char` is an offset in code points
 /// (what Python counts). Offsets past the end mean the end.
+///
+/// ```
+/// use rlm_text::Text;
+///
+/// let text = Text::new("größer ist größer");
+/// let text = text.settled().expect("nothing is missing");
+/// assert_eq!((text.len_bytes(), text.len_chars()), (21, 17));
+/// assert_eq!((text.byte_of_char(4), text.char_of_byte(6)), (6, 4));
+/// assert_eq!(text.slice_chars(7..10).as_str(), Some("ist"));
+/// assert!(text.slice_bytes(0..3).is_none(), "within the ö");
+/// assert_eq!((text.char_at(2), text.char_at(99)), (Some('ö'), None));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Settled<'a> {
     text: &'a Text,

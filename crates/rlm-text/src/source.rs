@@ -13,6 +13,26 @@ use crate::origin::{Origin, OriginKinds, Provenance, Runs};
 /// `as_str` is called at every look at the text: it must be cheap, and must return the same text each time. An
 /// implementation that breaks the second rule makes texts read as empty where a slice no longer falls on code points; it
 /// cannot cause worse.
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_text::{Origin, Source, SourceBytes, SourceId, Text};
+///
+/// /// A page that the host keeps anyway.
+/// struct Page(String);
+///
+/// impl SourceBytes for Page {
+///     fn as_str(&self) -> &str {
+///         &self.0
+///     }
+/// }
+///
+/// let page = Arc::new(Page("The roof leaks.".to_owned()));
+/// let source = Source::shared(page, Origin::Source(SourceId(0)));
+/// let text = Text::from_source(&source);
+/// let cut = text.slice_flat(4..8).expect("it stands in one place");
+/// assert_eq!(cut.as_str(), Some("roof"));
+/// ```
 pub trait SourceBytes: Send + Sync {
     /// Returns the whole text.
     fn as_str(&self) -> &str;
@@ -26,6 +46,15 @@ impl SourceBytes for String {
 
 /// A text that others are slices of: its bytes, where they came from, and an index of its code points that is built when
 /// first needed.
+///
+/// ```
+/// use rlm_text::{Origin, Source, SourceId, Text};
+///
+/// let source = Source::owned("größer".to_owned(), Origin::Source(SourceId(0)));
+/// assert_eq!((source.len_bytes(), source.len_chars(), source.is_ascii()), (8, 6, false));
+/// // Texts are slices of it: none of its bytes is copied.
+/// assert_eq!(Text::from_source(&source).as_str(), Some("größer"));
+/// ```
 pub struct Source {
     bytes: Bytes,
     provenance: Provenance,

@@ -22,6 +22,22 @@ pub const MAX_TEXT_BYTES: usize = 1 << 40;
 ///
 /// Equality, order and hash are those of the content, however it is stored; order is that of code points. A hole is
 /// equal to itself alone and comes after all text.
+///
+/// ```
+/// use rlm_text::{HoleId, Text};
+///
+/// let line = Text::concat(&Text::new("It rained"), &Text::new(" again. "))?;
+/// assert_eq!(line.repeat(2)?.to_flat().as_deref(), Ok("It rained again. It rained again. "));
+/// assert_eq!(line, Text::new("It rained again. "), "equal by content, however it is stored");
+///
+/// // A reply that has not arrived; what is put together with it can be passed on, not looked at.
+/// let report = Text::concat(&line, &Text::hole(HoleId(7)))?;
+/// assert_eq!(report.settled().err(), Some(HoleId(7)));
+/// assert_eq!((report.has_holes(), report.known_bytes()), (true, 17));
+/// let report = report.fill(|_| Some(Text::new("All day.")))?;
+/// assert_eq!(report.to_flat().as_deref(), Ok("It rained again. All day."));
+/// # Ok::<(), rlm_text::TextTooLong>(())
+/// ```
 #[derive(Clone)]
 pub struct Text(pub(crate) Repr);
 
@@ -167,6 +183,16 @@ impl Text {
 
     /// Returns the content, after storing it in one place if it was not: the text is the same, with the same origins, and
     /// every later look at it is cheap. Copies [`known_bytes`](Self::known_bytes) bytes once.
+    ///
+    /// ```
+    /// use rlm_text::Text;
+    ///
+    /// let mut text = Text::new("It rained again. ").repeat(100)?;
+    /// assert_eq!(text.as_str(), None, "it is stored in pieces");
+    /// let all = text.flatten().map(str::len);
+    /// assert_eq!((all, text.as_str().map(str::len)), (Ok(1_700), Some(1_700)));
+    /// # Ok::<(), rlm_text::TextTooLong>(())
+    /// ```
     ///
     /// # Errors
     /// The first hole, if there is any.

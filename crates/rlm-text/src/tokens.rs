@@ -11,6 +11,32 @@ pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
 /// Cuts texts into tokens as some model does.
 ///
 /// It must give the same for the same text each time, on every machine: programs see what it counts.
+///
+/// ```
+/// use rlm_text::Tokenizer;
+///
+/// /// A token for each word, with the space before it.
+/// #[derive(Debug)]
+/// struct Words;
+///
+/// impl Tokenizer for Words {
+///     fn name(&self) -> &'static str {
+///         "words-1"
+///     }
+///
+///     fn count(&self, text: &str) -> usize {
+///         self.ends(text).len()
+///     }
+///
+///     fn ends(&self, text: &str) -> Vec<usize> {
+///         let spaces = text.match_indices(' ').map(|(at, _)| at).filter(|at| *at > 0);
+///         spaces.chain((!text.is_empty()).then_some(text.len())).collect()
+///     }
+/// }
+///
+/// assert_eq!(Words.ends("It rained again"), [2, 9, 15]);
+/// assert_eq!(Words.count(""), 0);
+/// ```
 pub trait Tokenizer: fmt::Debug + Send + Sync {
     /// Returns a stable name, by which a recorded run finds it again.
     fn name(&self) -> &'static str;
@@ -26,6 +52,17 @@ pub trait Tokenizer: fmt::Debug + Send + Sync {
 /// between a letter and a space that a letter follows, or between a line end and a letter. No tokenizer of words takes such a
 /// place into a token. Where there is none, as in a million times one letter, it ends at a code point, and the tokens around
 /// that place may be others than those of the whole text: at most a few in 8 KiB.
+///
+/// ```
+/// use rlm_text::{TOKEN_WINDOW_BYTES, Text, token_window};
+///
+/// let text = Text::from_string("It rained again. ".repeat(1_000));
+/// let text = text.settled().expect("nothing is missing");
+/// let first = token_window(text, 0);
+/// let second = token_window(text, first.end);
+/// assert!(first.len() <= TOKEN_WINDOW_BYTES && second.start == first.end);
+/// assert!(text.to_flat()[second].starts_with(' '), "cut before the space of a word");
+/// ```
 #[must_use]
 pub fn token_window(text: Settled<'_>, start: usize) -> Range<usize> {
     let length = text.len_bytes();

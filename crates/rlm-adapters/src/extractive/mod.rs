@@ -29,6 +29,23 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both prog
 ///
 /// It does not reason, and does not claim to: a question of three words or fewer is answered only by a passage that holds all
 /// of them, a longer one by a passage that holds half their weight.
+///
+/// ```
+/// # use rlm_adapters::ExtractiveModel;
+/// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+/// # let call = |model: &dyn Model, prompt: &str| {
+/// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+/// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+/// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let model = ExtractiveModel::new();
+/// let prompt = "When is the roof mended?\n\nThe stairs are new.\nThe roof is mended in July.\n";
+/// let reply = model.complete(&call(&model, prompt)).await?;
+/// assert!(reply.text.contains("The roof is mended in July."), "the line that holds most of the words");
+/// # Ok::<(), rlm_model::ModelError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct ExtractiveModel {
     identity: ModelIdentity,

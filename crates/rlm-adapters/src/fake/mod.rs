@@ -80,9 +80,21 @@ pub enum FakeError {
 /// ```
 /// use rlm_adapters::FakeModel;
 ///
+/// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+/// # let call = |model: &dyn Model, id: CallId, prompt: &str| {
+/// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+/// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+/// #     Call { id, request_id, request }
+/// # };
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let model = FakeModel::new(["summary = llm_query(f'Summarize: {peek(80)}')", "FINAL_VAR: summary"])
-///     .rule("You are a sub-LLM", "[fake] short summary");
-/// # let _ = model;
+///     .rule("Summarize", "[fake] short summary");
+/// let root = call(&model, CallId::root(1, 0, 0), "Sum it up.");
+/// assert!(model.complete(&root).await?.text.starts_with("summary = llm_query"));
+/// let sub = call(&model, CallId::root(1, 1, 0), "Summarize: It rained.");
+/// assert_eq!(model.complete(&sub).await?.text, "[fake] short summary");
+/// # Ok::<(), rlm_model::ModelError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// The same as a file, for `fake:FILE`; a rule's pattern is a regular expression as Python spells it unless `regex` is false,
@@ -163,6 +175,25 @@ impl FakeModel {
     }
 
     /// Answers a program's calls whose prompt holds `pattern`, a regular expression, with `reply`, which may refer to groups.
+    ///
+    /// ```
+    /// # use rlm_adapters::{FakeError, FakeModel};
+    /// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+    /// # let call = |model: &dyn Model, prompt: &str| {
+    /// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+    /// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+    /// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let model = FakeModel::new([""; 0])
+    ///     .regex_rule(r"[Cc]olour of the (\w+)", r"The \1 is red.")?
+    ///     .default_reply("NO_ANSWER");
+    /// assert_eq!(model.complete(&call(&model, "Colour of the door?")).await?.text, "The door is red.");
+    /// assert_eq!(model.complete(&call(&model, "How heavy is it?")).await?.text, "NO_ANSWER");
+    /// assert!(FakeModel::new([""; 0]).regex_rule("(", "").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`FakeError::Pattern`] and [`FakeError::Template`].

@@ -46,6 +46,35 @@ impl GenericModel {
     /// request's output limit: budgets rest on it. The key goes into `Authorization: Bearer`. Nothing is opened before the first
     /// call.
     ///
+    /// ```
+    /// # use rlm_adapters::{Endpoint, GenericModel, GenericReply};
+    /// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+    /// # use rlm_test_server::{Answer, TestServer};
+    /// # use serde_json::json;
+    /// # let call = |model: &dyn Model, prompt: &str| {
+    /// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+    /// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+    /// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let server = TestServer::always(Answer::json(200, &json!({"generated": "Lisbon"})))?;
+    /// let model = GenericModel::new(
+    ///     Endpoint::new(server.base_url().parse()?, "house-1"),
+    ///     "/generate",
+    ///     Box::new(|request, model| {
+    ///         let prompt: String = request.messages.iter().map(|message| message.content()).collect();
+    ///         json!({"model": model, "prompt": prompt, "limit": request.parameters.max_output.0})
+    ///     }),
+    ///     Box::new(|body| match body["generated"].as_str() {
+    ///         Some(text) => Ok(GenericReply { text: text.to_owned(), ..GenericReply::default() }),
+    ///         None => Err("no `generated`".to_owned()),
+    ///     }),
+    /// )?;
+    /// assert_eq!(model.complete(&call(&model, "Which city?")).await?.text, "Lisbon");
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
     pub fn new(

@@ -27,6 +27,25 @@ impl OpenAiModel {
     /// Makes a model of OpenAI's, or of a server that takes its place, which is sent `max_tokens` first. Nothing is opened before
     /// the first call.
     ///
+    /// ```
+    /// # use rlm_adapters::{Endpoint, OpenAiModel};
+    /// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+    /// # use rlm_test_server::{Answer, TestServer};
+    /// # let call = |model: &dyn Model, prompt: &str| {
+    /// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+    /// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+    /// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let server = TestServer::always(Answer::text("Lisbon"))?;
+    /// let model = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "qwen3-32b"))?;
+    /// let reply = model.complete(&call(&model, "Which city?")).await?;
+    /// assert_eq!(reply.text, "Lisbon");
+    /// assert!(server.requests()[0].path.ends_with("/chat/completions"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {

@@ -11,6 +11,23 @@ use super::ModelServer;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
 /// Where and how a model is reached, and what is known of it.
+///
+/// ```
+/// use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
+/// use rlm_model::{Model as _, ModelLimits, Price, Tokens};
+///
+/// let endpoint = Endpoint {
+///     api_key: Some("sk-7c1f".into()),
+///     limits: ModelLimits { window: Some(Tokens(32_768)), ..ModelLimits::default() },
+///     timeouts: Timeouts { total: std::time::Duration::from_secs(120), ..Timeouts::default() },
+///     ..Endpoint::new("http://127.0.0.1:8000/v1".parse()?, "qwen3-32b")
+/// };
+/// assert!(!format!("{endpoint:?}").contains("7c1f"));
+/// let model = OpenAiModel::new(endpoint)?;
+/// assert_eq!(model.identity().endpoint, "http://127.0.0.1:8000/v1");
+/// assert_eq!(model.price(), Some(Price::FREE), "a server on this machine");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The URL below which the provider's paths lie.

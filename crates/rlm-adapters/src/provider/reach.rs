@@ -44,6 +44,19 @@ fn is_called(listed: &str, model: &str) -> bool {
 }
 
 /// A model whose server can be looked at for nothing.
+///
+/// ```
+/// # use rlm_adapters::{Endpoint, OpenAiModel, Reach as _, Reached};
+/// # use rlm_test_server::{Answer, TestServer};
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let server = TestServer::always(Answer::models("qwen3-32b", "house"))?;
+/// let there = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "qwen3-32b"))?;
+/// assert_eq!(there.reach().await?, Reached::Lists);
+/// let another = OpenAiModel::new(Endpoint::new(server.base_url().parse()?, "qwen3-33b"))?;
+/// assert_eq!(another.reach().await?, Reached::ListsOthers);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Reach: Model {
     /// Looks whether the server is there and takes the key; nothing is asked, and nothing is paid.
     ///

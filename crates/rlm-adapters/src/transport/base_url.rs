@@ -7,6 +7,15 @@ use std::str::FromStr;
 use reqwest::Url;
 
 /// The URL below which a provider's endpoints lie, such as `https://api.openai.com/v1`; never with a secret in it.
+///
+/// ```
+/// use rlm_adapters::{BaseUrl, BaseUrlError};
+///
+/// let url: BaseUrl = "http://127.0.0.1:8000/v1".parse()?;
+/// assert!(url.is_loopback() && !url.is_https());
+/// assert_eq!("https://me:secret@example.org/v1".parse::<BaseUrl>(), Err(BaseUrlError::Credentials));
+/// # Ok::<(), BaseUrlError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(Url);
 

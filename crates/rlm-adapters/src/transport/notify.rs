@@ -13,6 +13,18 @@ const WHOLE: Duration = Duration::from_secs(30);
 
 /// Posts a JSON value to a URL. What is answered is not looked at, but for its status.
 ///
+/// ```
+/// # use rlm_adapters::notify;
+/// # use rlm_test_server::{Answer, TestServer};
+/// # use serde_json::json;
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let server = TestServer::always(Answer::json(200, &json!({})))?;
+/// notify(&server.base_url().parse()?, &json!({"job": "nightly", "state": "DONE"})).await?;
+/// assert_eq!(server.requests()[0].body["state"], "DONE");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`ModelError`] where the server can't be reached within 10 seconds, does not answer within 30, or answers with another status than 2xx.
 pub async fn notify(url: &BaseUrl, value: &Value) -> Result<(), ModelError> {

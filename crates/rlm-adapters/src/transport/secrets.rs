@@ -10,6 +10,15 @@ const MASK: &str = "[key]";
 const SHORTEST_SECRET: usize = 12;
 
 /// A key for a provider. Never shown: `Debug` prints a mask, and what servers say is searched for it.
+///
+/// ```
+/// use rlm_adapters::{ApiKey, ApiKeyError};
+///
+/// let key = ApiKey::new(&"  sk-7c1f\n".into())?;
+/// assert!(!format!("{key:?}").contains("7c1f"));
+/// assert!(matches!(ApiKey::new(&" ".into()), Err(ApiKeyError::Empty)));
+/// # Ok::<(), ApiKeyError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ApiKey(SecretString);
 

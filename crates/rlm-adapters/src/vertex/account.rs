@@ -29,6 +29,15 @@ const LIFETIME: Duration = Duration::from_secs(3_600);
 const MARGIN: Duration = Duration::from_secs(60);
 
 /// A service account: who may ask for tokens, and the key that proves it. The key is never shown.
+///
+/// ```
+/// use rlm_adapters::{ServiceAccount, ServiceAccountError};
+///
+/// let key = r#"{"client_email": "runs@shop.iam.gserviceaccount.com", "private_key": "none", "token_uri": "http://example.org"}"#;
+/// let error = ServiceAccount::from_json(key).expect_err("its key is none, and tokens are asked for in the clear");
+/// assert!(matches!(error, ServiceAccountError::Open | ServiceAccountError::Key));
+/// assert!(matches!(ServiceAccount::from_json("{}"), Err(ServiceAccountError::Shape)));
+/// ```
 pub struct ServiceAccount {
     email: String,
     key_id: String,

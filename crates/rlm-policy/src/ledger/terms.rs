@@ -32,6 +32,12 @@ impl fmt::Display for GrantId {
 }
 
 /// The part of its parent's initial grant that a child run gets, in percent.
+///
+/// ```
+/// use rlm_policy::Share;
+///
+/// assert_eq!(Share::percent(120), Share::WHOLE, "nobody is given more than there is");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Share(u8);

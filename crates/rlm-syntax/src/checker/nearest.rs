@@ -10,6 +10,13 @@ const MAX_LENGTH: usize = 64;
 
 /// Returns the known names that are nearest to an unknown one, nearest first: three at the most, none of which differs in more than a third
 /// of its letters.
+///
+/// ```
+/// use rlm_syntax::nearest;
+///
+/// let names = ["reviews", "review_count", "total"].map(Into::into);
+/// assert_eq!(nearest("reveiws", names.iter()), ["reviews"]);
+/// ```
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n SmolStr>) -> Vec<SmolStr> {
     let wanted: Vec<char> = name.chars().collect();

@@ -20,6 +20,14 @@ const NAME: &str = "program";
 /// Renders all diagnostics for people.
 ///
 /// `source` is the text that was parsed.
+///
+/// ```
+/// use rlm_syntax::{Color, parse, render_ariadne};
+///
+/// let source = "total = (1 + 2\nprint(total)\n";
+/// let shown = render_ariadne(source, &parse(source).diagnostics, Color::Never);
+/// assert!(shown.contains("total = (1 + 2") && !shown.contains('\u{1b}'));
+/// ```
 #[must_use]
 pub fn render_ariadne(source: &str, diagnostics: &[Diagnostic], color: Color) -> String {
     let mut out = Vec::new();

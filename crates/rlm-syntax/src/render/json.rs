@@ -8,6 +8,14 @@ use crate::Diagnostic;
 ///
 /// Lines and columns count from 1, columns in code points. `help` says what to do and shows the corrected line; it is null
 /// if there is nothing to say.
+///
+/// ```
+/// use rlm_syntax::{parse, to_json};
+///
+/// let source = "x = 1\nfor n in range(3)\n    print(n)\n";
+/// let json = to_json(source, &parse(source).diagnostics);
+/// assert_eq!(json.pointer("/diagnostics/0/line"), Some(&2.into()));
+/// ```
 #[must_use]
 pub fn to_json(source: &str, diagnostics: &[Diagnostic]) -> Value {
     let rows: Vec<Value> = diagnostics
