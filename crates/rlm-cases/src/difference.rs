@@ -13,6 +13,28 @@ const CONTEXT_LINES: usize = 2;
 const SHOWN_LINES: usize = 80;
 
 /// A request that parts from the one that was recorded at its place.
+///
+/// ```
+/// use rlm_cases::RequestDifference;
+/// use rlm_model::{Call, CallId};
+/// use rlm_trace::{Event, Prompts, RecordedRun};
+///
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let id = CallId::root(1, 0, 0);
+/// let mut request = Prompts::of(&run.records).request(&id, &|_| None)?;
+/// let request_id = run.events().find_map(|event| match event {
+///     Event::Issued(issued) if issued.id == id => Some(issued.request_id),
+///     _ => None,
+/// });
+/// // The same request under a system message that goes on.
+/// let system = format!("{}\nBe brief.", request.messages[0].content());
+/// request.messages[0] = rlm_model::Message::system(system);
+/// let call = Call { id, request_id: request_id.ok_or("no such call")?, request };
+/// let difference = RequestDifference::of(&run.records, &call, "the messages differ");
+/// assert_eq!((difference.message, difference.more), (Some(1), 0));
+/// assert!(difference.diff.contains("+Be brief."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RequestDifference {
     /// The call.
@@ -70,6 +92,13 @@ fn outlined(message: &JournalMessage) -> (Role, String) {
 }
 
 /// Shows two texts as a unified difference by lines, without a head.
+///
+/// ```
+/// use rlm_cases::unified;
+///
+/// let diff = unified("Answer in one sentence.\nBe brief.\n", "Answer in one word.\nBe brief.\n");
+/// assert!(diff.contains("-Answer in one sentence.\n+Answer in one word.\n Be brief."));
+/// ```
 #[must_use]
 pub fn unified(then: &str, now: &str) -> String {
     // Whether a text ends its last line is no difference that anybody means.
@@ -95,6 +124,23 @@ pub fn unified(then: &str, now: &str) -> String {
 
 /// Says what a run begins with that another did not: question, prompts, documents and settings, a line each. Both settings must be of the
 /// form of the same release.
+///
+/// ```
+/// use rlm_cases::changes;
+/// use rlm_trace::{Event, RecordedRun};
+///
+/// let started = |run: &RecordedRun| run.events().find_map(|event| match event {
+///     Event::RunStarted(started) => Some((**started).clone()),
+///     _ => None,
+/// });
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let then = started(&run).ok_or("it does not say how it began")?;
+/// let mut now = then.clone();
+/// now.question = "How many nodes are there?".into();
+/// assert_eq!(changes(&then, &now), ["the question is another"]);
+/// assert!(changes(&then, &then).is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn changes(then: &RunStarted, now: &RunStarted) -> Vec<String> {
     let mut changes = Vec::new();

@@ -5,6 +5,18 @@ use rlm_trace::{Coverage, Event, FinalValue, Record, RunStarted, Totals, outcome
 use smol_str::SmolStr;
 
 /// What a run is judged by.
+///
+/// ```
+/// use rlm_cases::Facts;
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// let facts = Facts::of(&run.records);
+/// assert_eq!((facts.outcome.as_str(), facts.steps, facts.subcalls), ("complete", 4, 0));
+/// assert!(facts.cited.iter().any(|name| name == "minutes/2024-02.md"));
+/// assert!(facts.unverified.is_empty(), "each quote stands in the context");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
     /// The name of its outcome; `unfinished` where it has none.

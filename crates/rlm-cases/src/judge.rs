@@ -13,6 +13,27 @@ use crate::{Expectations, Facts};
 const SHOWN: usize = 60;
 
 /// What a run is held to, read and ready.
+///
+/// ```
+/// use rlm_cases::{CaseFile, Checks, Facts};
+/// use rlm_trace::RecordedRun;
+///
+/// let file = CaseFile::read(
+///     r#"
+///     question = "What became of the proposal?"
+///     [expect]
+///     contains = ["Wednesdays", "Saturdays"]
+///     max_steps = 3
+///     "#,
+/// )?;
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// let checks = Checks::new(&file.cases[0].expect, None)?;
+/// let unmet: Vec<_> = checks.judge(&Facts::of(&run.records)).iter().map(|unmet| unmet.expectation).collect();
+/// assert_eq!(unmet, ["contains", "max_steps"], "no Saturdays, and four steps");
+/// // Of one that was recorded under another prompt, the answer alone counts.
+/// assert_eq!(checks.judge_answer(&Facts::of(&run.records)).len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Checks<'e> {
     expect: &'e Expectations,
@@ -21,6 +42,13 @@ pub struct Checks<'e> {
 }
 
 /// Something that was expected and is not so.
+///
+/// ```
+/// use rlm_cases::Unmet;
+///
+/// let unmet = Unmet::new("max_steps", "at most 3", "4");
+/// assert_eq!((unmet.expectation, unmet.found.as_str()), ("max_steps", "4"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Unmet {
     /// The expectation, by its name in the case.

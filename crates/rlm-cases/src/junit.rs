@@ -5,6 +5,16 @@ use std::fmt::Write as _;
 use crate::{CaseReport, Status, Summary};
 
 /// Writes reports as one suite; `stale` says as what a stale case is counted, which neither passed nor failed.
+///
+/// ```
+/// use rlm_cases::{CaseReport, Means, Status, junit};
+///
+/// let mut report = CaseReport::new("minutes", "cases/minutes.toml", 1, Means::Recorded);
+/// report.status = Status::Stale;
+/// let reports = [report];
+/// assert!(junit("prompts", &reports, Status::Failed).contains("failures=\"1\""));
+/// assert!(junit("prompts", &reports, Status::Passed).contains("failures=\"0\""));
+/// ```
 #[must_use]
 pub fn junit(suite: &str, reports: &[CaseReport], stale: Status) -> String {
     let count = |status: Status| {

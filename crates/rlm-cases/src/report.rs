@@ -45,6 +45,17 @@ pub enum Means {
 }
 
 /// What came of a case.
+///
+/// ```
+/// use rlm_cases::{CaseReport, Facts, Means};
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let report = CaseReport::new("reviews", "cases/reviews.toml", 1, Means::Recorded)
+///     .with_facts(&Facts::of(&run.records), Some(0.0));
+/// assert_eq!((report.outcome.as_deref(), report.steps, report.subcalls), (Some("complete"), 2, 6));
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CaseReport {
     /// Its name: the path of its file below the folder without its ending, and where the file holds several, what it is called there.
@@ -87,6 +98,13 @@ pub struct CaseReport {
 }
 
 /// How often something succeeded.
+///
+/// ```
+/// use rlm_cases::Rate;
+///
+/// let rate = Rate::of(9, 10);
+/// assert!(rate.low > 0.59 && rate.high < 0.99, "ten trials say little");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Rate {
     /// How often it succeeded.
@@ -151,6 +169,17 @@ impl CaseReport {
 }
 
 /// How many cases stand how.
+///
+/// ```
+/// use rlm_cases::{CaseReport, Means, Status, Summary};
+///
+/// let reports = [Status::Passed, Status::Passed, Status::Stale].map(|status| CaseReport {
+///     status,
+///     ..CaseReport::new("minutes", "cases/minutes.toml", 1, Means::Recorded)
+/// });
+/// let summary = Summary::of(&reports);
+/// assert_eq!((summary.cases, summary.passed, summary.stale), (3, 2, 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Summary {
     /// All of them.

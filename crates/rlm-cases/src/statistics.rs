@@ -6,6 +6,13 @@ const Z: f64 = 1.959_963_984_540_054;
 /// Returns the interval in which the rate of success lies with 95 % confidence, where `successes` of `trials` succeeded: Wilson's score
 /// interval (E. B. Wilson, “Probable inference, the law of succession, and statistical inference”, 1927). Unlike the textbook's normal
 /// approximation it stays within 0 and 1, and says something sensible of 0 and of all. Without a trial it is all of 0 to 1.
+///
+/// ```
+/// use rlm_cases::wilson;
+///
+/// let (low, high) = wilson(9, 10);
+/// assert_eq!((format!("{low:.3}"), format!("{high:.3}")), ("0.596".to_owned(), "0.982".to_owned()));
+/// ```
 #[must_use]
 pub fn wilson(successes: u32, trials: u32) -> (f64, f64) {
     if trials == 0 {

@@ -9,6 +9,17 @@ use rlm_trace::{
 
 /// Writes what the models of a run were told: all that the root model was sent, in order, and of each turn the first sub-call of each child
 /// run and of the root run. Long pieces of the context stand as their places.
+///
+/// ```
+/// use rlm_cases::prompts;
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let told = prompts(&run.records);
+/// assert!(told.contains("How many of these reviews complain"));
+/// assert!(told.contains("[0: 31..112]"), "a piece of the context, as its place");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[must_use]
 pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
     let tree = Tree::of(records.clone());
@@ -49,6 +60,16 @@ pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Str
 
 /// Writes what a run did: its programs, what they printed and raised, the calls with what they asked and were answered, and the end. Long
 /// pieces of the context stand as their places.
+///
+/// ```
+/// use rlm_cases::trajectory;
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let done = trajectory(&run.records);
+/// assert!(done.contains("print(peek(700))") && done.contains("[0: 31..112]"));
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[must_use]
 pub fn trajectory<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> String {
     let tree = Tree::of(records.clone());

@@ -3,6 +3,14 @@
 use std::path::Path;
 
 /// A format that is not text, but has a text.
+///
+/// ```
+/// use rlm_extract::Format;
+///
+/// assert_eq!(Format::of_name("minutes.PDF"), Some(Format::Pdf));
+/// assert_eq!(Format::of_bytes(b"%PDF-1.7"), Some(Format::Pdf));
+/// assert_eq!(Format::of_name("minutes.md"), None, "it is text as it stands");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// HTML: the text as Markdown.
@@ -14,6 +22,13 @@ pub enum Format {
 }
 
 /// What a file is compressed by.
+///
+/// ```
+/// use rlm_extract::Packing;
+///
+/// assert_eq!(Packing::of_name("app.log.gz"), Some((Packing::Gzip, "app.log")));
+/// assert_eq!(Packing::of_bytes(&[0x1f, 0x8b, 8, 0]), Some(Packing::Gzip));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Packing {
     /// Gzip.
@@ -34,7 +49,7 @@ impl Format {
         }
     }
 
-    /// Returns the format of bytes without a name, as far as their beginning tells.
+    /// Returns the format of bytes without a name, as far as their beginning tells: PDF and DOCX, since HTML may begin with anything.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let start = bytes.get(..64).unwrap_or(bytes);

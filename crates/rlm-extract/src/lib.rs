@@ -107,6 +107,23 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
 
 /// Takes the packing off.
 ///
+/// ```
+/// # #[cfg(feature = "gzip")] {
+/// # use std::io::Write as _;
+/// use rlm_extract::{ExtractError, Limits, Packing, unpack};
+///
+/// let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+/// writer.write_all(&[b'a'; 100_000])?;
+/// let packed = writer.finish()?;
+/// assert_eq!(unpack(Packing::Gzip, &packed, Limits::default())?.len(), 100_000);
+///
+/// // A few bytes that become many are refused before they are.
+/// let bomb = unpack(Packing::Gzip, &packed, Limits { bytes: 1_000, ..Limits::default() });
+/// assert!(matches!(bomb, Err(ExtractError::TooLarge { limit: 1_000 })));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If the bytes are damaged, or more than the limit comes out; [`ExtractError::Unsupported`] if this build lacks the packing.
 pub fn unpack(packing: Packing, bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {

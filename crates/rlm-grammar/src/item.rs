@@ -75,6 +75,21 @@ pub enum Spaces {
 }
 
 /// Rules that belong together; the first one is where a text begins.
+///
+/// ```
+/// use rlm_grammar::{Grammar, Item, Rule, RuleKind, Sampler, Spaces};
+///
+/// let rule = |name: &str, item| Rule { name: name.to_owned(), kind: RuleKind::Token, item, comment: "" };
+/// let words = Item::Choice(vec![Item::Text("late".to_owned()), Item::Text("early".to_owned())]);
+/// let more = Item::Sequence(vec![Item::Text(", ".to_owned()), Item::Rule("word".to_owned())]);
+/// let more = Item::Repeat { item: Box::new(more), least: 0, most: Some(3) };
+/// let list = Item::Sequence(vec![Item::Rule("word".to_owned()), more]);
+/// let grammar = Grammar { spaces: Spaces::Written, rules: vec![rule("list", list), rule("word", words)] };
+///
+/// assert_eq!(grammar.rule("word").map(|rule| rule.item.parts().len()), Some(2));
+/// let drawn = Sampler::new(&grammar, 7).sample(20);
+/// assert!(drawn.split(", ").all(|word| word == "late" || word == "early"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grammar {
     /// What stands between the parts of its rules.

@@ -12,6 +12,16 @@ const WIDE: &[char] = &['é', 'ß', 'Ж', '数', '名', '\u{a0}', '→', '😀',
 const DRAWS: usize = 16;
 
 /// Draws texts from a grammar, the same ones for the same seed.
+///
+/// ```
+/// use rlm_grammar::{Notation, Sampler};
+///
+/// let grammar = Notation::Lark.grammar();
+/// let (mut one, mut same) = (Sampler::new(&grammar, 7), Sampler::new(&grammar, 7));
+/// let drawn = [one.sample(100), one.sample(100)];
+/// assert_eq!([same.sample(100), same.sample(100)], drawn, "the same texts for the same seed");
+/// assert_ne!(drawn[0], drawn[1]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Sampler<'g> {
     grammar: &'g Grammar,

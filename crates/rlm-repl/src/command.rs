@@ -6,6 +6,15 @@ use rlm_syntax::nearest;
 use smol_str::SmolStr;
 
 /// What was typed.
+///
+/// ```
+/// use rlm_repl::{Command, CommandError, Entry};
+///
+/// assert_eq!(Entry::read("n = 1"), Ok(Entry::Program("n = 1".to_owned())));
+/// assert_eq!(Entry::read(":show report"), Ok(Entry::Command(Command::Show("report".into()))));
+/// assert_eq!(Entry::read(":bud"), Ok(Entry::Command(Command::Budget)), "a beginning will do");
+/// assert!(matches!(Entry::read(":shwo report"), Err(CommandError::Unknown { near, .. }) if near == ["show"]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// Nothing.
@@ -142,6 +151,11 @@ pub(crate) const COMMANDS: &[Row] = &[
 ];
 
 /// Lists the commands, a line each.
+///
+/// ```
+/// let help = rlm_repl::commands_help();
+/// assert!(help.lines().any(|line| line.contains(":vars")));
+/// ```
 #[must_use]
 pub fn commands_help() -> String {
     let shown = COMMANDS.iter().map(|command| {

@@ -31,6 +31,17 @@ pub struct Candidate {
 
 /// Offers what could stand at byte `cursor` of a text that is being typed. Nothing is offered within strings and comments, nor after a dot
 /// behind which nobody knows what there is.
+///
+/// ```
+/// use rlm_repl::{Names, complete};
+///
+/// let names = Names::new([("reviews", "list"), ("report", "str")]);
+/// let typed = "print(rep";
+/// let found = complete(typed, typed.len(), &names);
+/// assert_eq!(&typed[found.replaces], "rep");
+/// assert!(found.candidates.iter().any(|candidate| candidate.text == "report"));
+/// assert!(complete("'rep", 4, &names).candidates.is_empty(), "within a string");
+/// ```
 #[must_use]
 pub fn complete(text: &str, cursor: usize, names: &Names) -> Completions {
     let typed = text.get(..cursor).unwrap_or(text);

@@ -17,6 +17,20 @@ pub struct Listed {
 const PREVIEW: usize = 60;
 
 /// Lists variables in columns, a line each.
+///
+/// ```
+/// use rlm_repl::{Listed, list_variables};
+///
+/// let listed = |name: &str, type_name: &str, size: &str, preview: &str| Listed {
+///     name: name.to_owned(),
+///     type_name: type_name.to_owned(),
+///     size: size.to_owned(),
+///     preview: preview.to_owned(),
+/// };
+/// let lines = list_variables(&[listed("n", "int", "", "3"), listed("reviews", "list", "240 items", "['Too dear', …")]);
+/// assert_eq!(lines.lines().count(), 2);
+/// assert!(lines.lines().all(|line| line.find("int").or(line.find("list")) == Some(9)), "in columns:\n{lines}");
+/// ```
 #[must_use]
 pub fn list_variables(variables: &[Listed]) -> String {
     if variables.is_empty() {

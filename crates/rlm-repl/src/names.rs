@@ -5,6 +5,14 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 /// The variables of a session, each with the name of its type.
+///
+/// ```
+/// use rlm_repl::Names;
+///
+/// let names = Names::new([("reviews", "list"), ("n", "int")]);
+/// assert_eq!(names.type_of("reviews").map(|name| name.as_str()), Some("list"));
+/// assert_eq!(names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["n", "reviews"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Names {
     types: BTreeMap<SmolStr, SmolStr>,

@@ -19,6 +19,14 @@ pub enum Reading {
 const CLAUSES: [&str; 4] = ["elif", "else", "except", "finally"];
 
 /// Tells what a text is. Its last line is the one that is being typed: where it is blank, whoever typed it wants no more.
+///
+/// ```
+/// use rlm_repl::{Reading, reading};
+///
+/// assert_eq!(reading("total = sum("), Reading::Unfinished);
+/// assert_eq!(reading("for line in lines:\n    print(line)"), Reading::Open, "more may follow");
+/// assert_eq!(reading("for line in lines:\n    print(line)\n"), Reading::Whole);
+/// ```
 #[must_use]
 pub fn reading(text: &str) -> Reading {
     let parsed = parse(text);

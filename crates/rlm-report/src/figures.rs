@@ -5,6 +5,14 @@ pub use rlm_model::grouped;
 use rlm_trace::Millis;
 
 /// Writes `45 ms`, `3.2 s`, `2 min 05 s`.
+///
+/// ```
+/// use rlm_report::figures::duration;
+/// use rlm_trace::Millis;
+///
+/// assert_eq!(duration(Millis(45)), "45 ms");
+/// assert_eq!(duration(Millis(125_000)), "2 min 05 s");
+/// ```
 #[must_use]
 pub fn duration(Millis(millis): Millis) -> String {
     match millis {
@@ -15,6 +23,10 @@ pub fn duration(Millis(millis): Millis) -> String {
 }
 
 /// Writes `999 B`, `1.2 MB`.
+///
+/// ```
+/// assert_eq!(rlm_report::figures::bytes(1_234_567), "1.2 MB");
+/// ```
 #[must_use]
 pub fn bytes(count: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
@@ -31,6 +43,14 @@ pub fn bytes(count: u64) -> String {
 }
 
 /// Writes `$0.0021`, or that nobody knows.
+///
+/// ```
+/// use rlm_model::{Cost, Money};
+/// use rlm_report::figures::cost;
+///
+/// assert_eq!(cost(Cost::Known(Money(2_100))), "$0.0021");
+/// assert_eq!(cost(Cost::Unknown), "cost unknown");
+/// ```
 #[must_use]
 pub fn cost(cost: Cost) -> String {
     match cost {
@@ -40,6 +60,12 @@ pub fn cost(cost: Cost) -> String {
 }
 
 /// Writes `1 call`, `2 calls`, `12,000 calls`.
+///
+/// ```
+/// use rlm_report::figures::counted;
+///
+/// assert_eq!((counted(1_u64, "call"), counted(12_000_u64, "call")), ("1 call".into(), "12,000 calls".into()));
+/// ```
 #[must_use]
 pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
@@ -48,6 +74,12 @@ pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
 }
 
 /// Writes a share in whole per cent: all is `100 %`, nothing `0 %`, and nothing else is either.
+///
+/// ```
+/// use rlm_report::figures::share;
+///
+/// assert_eq!((share(999, 1_000), share(0, 1_000), share(1_000, 1_000)), ("99 %".into(), "0 %".into(), "100 %".into()));
+/// ```
 #[must_use]
 pub fn share(part: u64, whole: u64) -> String {
     match u128::from(part).saturating_mul(100) / u128::from(whole.max(1)) {
@@ -57,6 +89,13 @@ pub fn share(part: u64, whole: u64) -> String {
 }
 
 /// Writes a time since 1970-01-01 00:00 UTC: `2026-11-21 06:20 UTC`. None where there is no such day.
+///
+/// ```
+/// use rlm_report::figures::moment;
+/// use rlm_trace::Millis;
+///
+/// assert_eq!(moment(Millis(1_795_242_037_779)).as_deref(), Some("2026-11-21 06:20 UTC"));
+/// ```
 #[must_use]
 pub fn moment(Millis(millis): Millis) -> Option<String> {
     let time = jiff::Timestamp::from_millisecond(i64::try_from(millis).ok()?).ok()?;
@@ -64,6 +103,12 @@ pub fn moment(Millis(millis): Millis) -> Option<String> {
 }
 
 /// Returns the first `most` characters of a text as one line, with an ellipsis where something is left out.
+///
+/// ```
+/// use rlm_report::figures::shortened;
+///
+/// assert_eq!(shortened("Which orders\nare late?", 12), "Which order…");
+/// ```
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
     // Of a long text only its beginning is looked at.

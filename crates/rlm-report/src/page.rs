@@ -23,6 +23,17 @@ const PARTS: [Part; 6] = [
 
 /// Makes the page of a run: one HTML document in UTF-8, of at most some 10 MB however long the journal is. `sources` is the text of
 /// its context.
+///
+/// ```
+/// use rlm_report::{Sources, render};
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let reviews = std::fs::read_to_string("../../examples/recorded/reviews/kettle.jsonl")?;
+/// let page = render(&run, &Sources::new(|source| (source == 0).then_some(reviews.as_str())));
+/// assert!(page.contains("How many of these reviews complain") && !page.contains("<script"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn render(run: &RecordedRun, sources: &Sources<'_>) -> String {
     let view = View::of(run, sources);

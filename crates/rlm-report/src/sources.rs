@@ -6,6 +6,16 @@ use std::ops::Range;
 use rlm_model::SourceRange;
 
 /// The context's text by source: what the page quotes of it, and what it compares quotes with.
+///
+/// ```
+/// use rlm_report::{Sources, render};
+/// use rlm_trace::RecordedRun;
+///
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// let page = render(&run, &Sources::none("the minutes were moved"));
+/// assert!(page.contains("the minutes were moved"), "the page says why it shows places alone");
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 pub struct Sources<'a> {
     text: Box<dyn Fn(u32) -> Option<&'a str> + 'a>,
     missing: Option<String>,

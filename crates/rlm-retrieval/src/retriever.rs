@@ -16,6 +16,49 @@ pub type Retrieving<'a, T> = Pin<Box<dyn Future<Output = Result<T, RetrievalErro
 
 /// Finds passages for a query. Of two retrievers over the same texts, both are deterministic: the same query has the same hits in
 /// the same order.
+///
+/// ```
+/// use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving, check_request};
+/// use rlm_text::{Origin, SourceId, Text};
+///
+/// /// Finds the lines of one document that hold the query as it stands.
+/// #[derive(Debug)]
+/// struct Lines(Text);
+///
+/// impl Retriever for Lines {
+///     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> Retrieving<'a, Vec<Hit>> {
+///         Box::pin(async move {
+///             check_request(query, top_k)?;
+///             let text = self.0.settled().map_err(|_| RetrievalError::Stopped)?;
+///             let line = |at: usize| {
+///                 let start = text.rfind("\n", at).map_or(0, |end| end + 1);
+///                 let end = text.find("\n", at).unwrap_or(text.len_bytes());
+///                 let (start, end) = (text.char_of_byte(start), text.char_of_byte(end));
+///                 // A slice of the text, so that it can be cited.
+///                 let text = text.slice_chars(start..end);
+///                 Hit { document: "minutes.md".into(), start, end, score: 1.0, text }
+///             };
+///             Ok(text.matches(query).map(line).take(top_k).collect())
+///         })
+///     }
+///
+///     fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+///         Box::pin(async move {
+///             let unknown = RetrievalError::NoSuchDocument { name: document.to_owned() };
+///             (document == "minutes.md").then(|| self.0.clone()).ok_or(unknown)
+///         })
+///     }
+/// }
+///
+/// let minutes = "The stairs are new.\nThe roof leaks.\n".to_owned();
+/// let retriever = Lines(Text::with_origin(minutes, Origin::Source(SourceId(0))));
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let hits = retriever.search("roof", 10).await?;
+/// assert_eq!((hits[0].start, hits[0].text.as_str()), (20, Some("The roof leaks.")));
+/// assert_eq!(retriever.vector_search("roof", 10).await.err(), Some(RetrievalError::NoVectors));
+/// # Ok::<(), RetrievalError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Retriever: fmt::Debug + Send + Sync {
     /// Finds the passages whose words are those of the query, best first; of equal ones, that which stands first.
     ///
@@ -117,6 +160,13 @@ impl RetrievalError {
 }
 
 /// Refuses what no retriever is to be asked.
+///
+/// ```
+/// use rlm_retrieval::{RetrievalError, check_request};
+///
+/// assert_eq!(check_request("late orders", 10), Ok(()));
+/// assert_eq!(check_request("late orders", 0), Err(RetrievalError::TopK { top_k: 0 }));
+/// ```
 ///
 /// # Errors
 /// [`RetrievalError::TopK`] and [`RetrievalError::QueryTooLong`].

@@ -56,6 +56,19 @@ impl Shared {
 }
 
 /// A running server.
+///
+/// ```
+/// use rlm_test_server::{Answer, TestServer};
+///
+/// // The second request is told to wait; whatever was sent is kept.
+/// let server = TestServer::start(|number, _request| match number {
+///     1 => Answer::rate_limited("1"),
+///     _ => Answer::text("Lisbon"),
+/// })?;
+/// assert!(server.url().starts_with("http://127.0.0.1:"));
+/// assert_eq!((server.requests().len(), server.connections()), (0, 0));
+/// # Ok::<(), rlm_test_server::StartError>(())
+/// ```
 pub struct TestServer {
     address: SocketAddr,
     shared: Arc<Shared>,

@@ -26,6 +26,16 @@ use rlm_text::Tokenizer;
 use tiktoken_rs::CoreBPE;
 
 /// A public encoding of texts as tokens.
+///
+/// ```
+/// use rlm_text::Tokenizer as _;
+/// use rlm_tokens::Encoding;
+///
+/// assert_eq!(Encoding::of_model("gpt-4"), Some(Encoding::Cl100k));
+/// for encoding in Encoding::ALL {
+///     assert_eq!(encoding.name().parse(), Ok(encoding), "as a recorded run finds it again");
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
     /// `o200k_base`: GPT-4o and what came after it, the o series, gpt-oss.

@@ -26,6 +26,27 @@ const MAX_SCHEMA_BYTES: usize = 64 << 10;
 /// No shell is between: the command is split into words and started as it is. It runs in this process's folder and with its
 /// environment, but for variables whose names say that they hold keys (`…_API_KEY`, `…_SECRET`, `…_PASSWORD` and such). Whoever drops a
 /// call kills the process and what it has started.
+///
+/// ```
+/// # use rlm_tools::{CommandTool, Tool as _};
+/// # use serde_json::json;
+/// # let folder = tempfile::tempdir()?;
+/// # let script = folder.path().join("orders.sh");
+/// # std::fs::write(&script, r#"
+/// # if [ "$1" = --schema ]; then
+/// #     echo '{"description": "Counts late orders.", "parameters": {"type": "object"}, "access": "read", "outside": false}'
+/// # else
+/// #     echo 3
+/// # fi"#)?;
+/// # let command = format!("sh {}", script.display());
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// // `sh orders.sh`, which prints what it is, and then 3.
+/// let orders = CommandTool::describe("late_orders", &command).await?;
+/// assert_eq!(orders.description().signature().to_string(), "late_orders()");
+/// assert_eq!(orders.call(serde_json::Map::new()).await?, json!(3));
+/// # Ok::<(), rlm_tools::ToolError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct CommandTool {
     description: ToolDescription,

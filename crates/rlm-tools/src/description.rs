@@ -33,6 +33,17 @@ pub enum Reach {
 }
 
 /// What a tool is called, what it takes and what it does.
+///
+/// ```
+/// use rlm_tools::{Access, Reach, ToolDescription};
+/// use serde_json::json;
+///
+/// let article = json!({"type": "object", "properties": {"article": {"type": "string"}}, "required": ["article"]});
+/// let stock = ToolDescription::new("stock", "Returns how many of an article are in stock.").parameters(article);
+/// assert_eq!(stock.signature().to_string(), "stock(article: str)");
+/// assert!(stock.counts_as_effect(), "as long as nothing else is said");
+/// assert!(!stock.access(Access::Read, Reach::Here).counts_as_effect());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolDescription {
     /// The name by which programs call it.

@@ -34,6 +34,46 @@ pub struct WebResult {
 }
 
 /// Searches the web.
+///
+/// ```
+/// use std::{future::Future, pin::Pin, sync::Arc};
+/// use rlm_tools::{Arguments, ResearchTool, SearchEngine, Sources, SourcesTool, Tool as _, ToolError, WebResult};
+/// use serde_json::json;
+///
+/// /// An index of the house.
+/// #[derive(Debug)]
+/// struct Intranet;
+///
+/// impl SearchEngine for Intranet {
+///     fn search<'a>(
+///         &'a self,
+///         query: &'a str,
+///         results: usize,
+///     ) -> Pin<Box<dyn Future<Output = Result<Vec<WebResult>, ToolError>> + Send + 'a>> {
+///         let page = WebResult {
+///             title: format!("About {query}"),
+///             url: "https://wiki.example.org/roof".to_owned(),
+///             text: "The roof is mended in July.".to_owned(),
+///             published: None,
+///         };
+///         Box::pin(async move { Ok(vec![page; results.min(1)]) })
+///     }
+/// }
+///
+/// let sources = Sources::default();
+/// let research = ResearchTool::new(Arc::new(Intranet), sources.clone());
+/// let arguments = Arguments::from_iter([("query".to_owned(), json!("roof"))]);
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let found = research.call(arguments).await?;
+/// assert_eq!(found[0]["text"], "The roof is mended in July.");
+///
+/// // Programs of later turns have the pages again, and so has whoever embeds the run.
+/// let kept = SourcesTool::new(sources.clone()).call(Arguments::new()).await?;
+/// assert_eq!(kept.as_array().map(Vec::len), Some(1));
+/// assert_eq!((sources.all()[0].number, sources.all()[0].page.title.as_str()), (1, "About roof"));
+/// # Ok::<(), ToolError>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait SearchEngine: fmt::Debug + Send + Sync {
     /// Finds at most so many pages for a query, best first.
     fn search<'a>(
@@ -46,6 +86,22 @@ pub trait SearchEngine: fmt::Debug + Send + Sync {
 /// Exa's search, with the text of each page.
 ///
 /// Source: Exa's API reference, `POST /search` with `contents.text` (read in November 2026).
+///
+/// ```
+/// use rlm_adapters::ApiKey;
+/// use rlm_test_server::{Answer, TestServer};
+/// use rlm_tools::{Exa, SearchEngine as _};
+/// use serde_json::json;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let page = json!({"title": "Roofs", "url": "https://example.org/roofs", "text": "They leak."});
+/// let server = TestServer::always(Answer::json(200, &json!({"results": [page]})))?;
+/// let exa = Exa::new(server.url().parse()?, ApiKey::new(&"key-1".into())?);
+/// assert_eq!(exa.search("roofs", 3).await?[0].text, "They leak.");
+/// assert_eq!(server.requests()[0].body["numResults"], 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Exa {
     service: JsonService,

@@ -58,6 +58,24 @@ pub(crate) enum Mode {
 }
 
 /// A run on a terminal. Events and keys change it; [`render`](crate::render) draws it.
+///
+/// ```
+/// use ratatui::layout::Size;
+/// use rlm_trace::RecordedRun;
+/// use rlm_tui::{Host, Key, Palette, View, Wish, Writer};
+///
+/// let run = RecordedRun::read("../../examples/recorded/minutes.jsonl")?;
+/// let mut view = View::new(Host::Watcher).with_palette(Palette::Plain);
+/// for record in run.records {
+///     view.add(record.into());
+/// }
+/// view.set_writer(Writer::Gone(run.ending));
+/// view.fit(Size::new(100, 30));
+/// assert!(view.is_over());
+/// assert_eq!(view.press(Key::Down), None, "another row");
+/// assert_eq!(view.press(Key::Char('q')), Some(Wish::Leave));
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
 #[derive(Debug)]
 pub struct View {
     pub(crate) run: Run,

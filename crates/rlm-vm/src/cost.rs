@@ -41,6 +41,12 @@ pub const TABLE: u64 = 4;
 pub const ENTRY: u64 = 2;
 
 /// Returns the units for making a dict or a set of so many entries.
+///
+/// ```
+/// use rlm_vm::cost::{ENTRY, table};
+///
+/// assert_eq!(table(100) - table(0), 100 * ENTRY);
+/// ```
 #[must_use]
 pub const fn table(entries: usize) -> u64 {
     (entries as u64).saturating_mul(ENTRY).saturating_add(TABLE)
@@ -70,6 +76,12 @@ pub const fn words(bits: u64) -> u64 {
 }
 
 /// Returns the units for multiplying or dividing integers of so many bits: the product of their words.
+///
+/// ```
+/// use rlm_vm::cost::product;
+///
+/// assert!(product(64_000, 64_000) > 50 * product(8_000, 8_000), "quadratic");
+/// ```
 #[must_use]
 pub const fn product(bits: u64, other_bits: u64) -> u64 {
     let (a, b) = (words(bits), words(other_bits));
@@ -77,6 +89,12 @@ pub const fn product(bits: u64, other_bits: u64) -> u64 {
 }
 
 /// Returns the units for writing an integer of so many bits in decimal: its words are divided again and again.
+///
+/// ```
+/// use rlm_vm::cost::decimal_digits;
+///
+/// assert!(decimal_digits(16_000) > 30 * decimal_digits(2_000), "quadratic");
+/// ```
 #[must_use]
 pub const fn decimal_digits(bits: u64) -> u64 {
     // Longer ones are refused: see `MAX_INT_DIGITS`.

@@ -1,6 +1,15 @@
 //! The fixed tree of exception classes: Python's, as far as programs meet them, and `CallFailed`.
 
 /// A class of exceptions.
+///
+/// ```
+/// use rlm_vm::ExceptionClass;
+///
+/// let missing = ExceptionClass::from_name("KeyError");
+/// assert_eq!(missing, Some(ExceptionClass::KeyError));
+/// assert!(ExceptionClass::KeyError.is_a(ExceptionClass::LookupError));
+/// assert!(!ExceptionClass::KeyboardInterrupt.is_a(ExceptionClass::Exception));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the names are Python's")]

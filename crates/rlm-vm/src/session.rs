@@ -19,6 +19,24 @@ use crate::step::{CancelHandle, Conclusion, Errand, Machine, Progress, Refusal};
 const SLICE: u64 = 1 << 20;
 
 /// Answers the calls of programs: `llm_query`, `rlm_query` and their kin.
+///
+/// ```
+/// use rlm_text::Text;
+/// use rlm_vm::{CallOutcome, Calls, IssuedCall, Session, Settings};
+///
+/// /// Answers with the length of the prompt.
+/// struct Lengths;
+///
+/// impl Calls for Lengths {
+///     fn answer(&mut self, call: &IssuedCall) -> CallOutcome {
+///         CallOutcome::Reply(Text::from_string(call.prompt.known_bytes().to_string()))
+///     }
+/// }
+///
+/// let mut session = Session::new(Settings::default()).with_calls(Lengths);
+/// let result = session.exec("print(llm_query('How long is this?'))");
+/// assert_eq!(result.printed.text, "17\n");
+/// ```
 pub trait Calls: Send {
     /// Answers one call. The program does not go on meanwhile.
     fn answer(&mut self, call: &IssuedCall) -> CallOutcome;
@@ -54,6 +72,22 @@ impl Calls for NoCalls {
 ///
 /// Nothing that a program does takes the session away: after an exception, a limit or a cancellation what was bound is
 /// still bound, and the next program has all of its fuel.
+///
+/// ```
+/// use rlm_vm::{Session, Settings};
+///
+/// let settings = Settings { fuel: 100_000, ..Settings::default() };
+/// let mut session = Session::new(settings);
+/// session.set("totals", &vec![20.0, 900.0, 5.0])?;
+/// assert_eq!(session.exec("large = [t for t in totals if t > 500]").error(), None);
+/// assert_eq!(session.get::<Vec<f64>>("large")?, [900.0]);
+///
+/// let refused = session.exec("print(totls)").error().ok_or("it ran")?;
+/// assert_eq!(refused.type_name, "NameError");
+/// let raised = session.exec("totals[9]").error().ok_or("it ran")?;
+/// assert_eq!((raised.type_name, raised.message.as_str()), ("IndexError", "list index out of range"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Session {
     machine: Machine,
     calls: Box<dyn Calls>,
@@ -169,6 +203,17 @@ impl Session {
 
     /// Returns a handle that cancels the program that runs, or the next one, from any thread: it ends within a slice of
     /// about a million units of fuel, or when the calls that it waits for are answered.
+    ///
+    /// ```
+    /// use rlm_vm::{ExecEnd, Session, Settings};
+    ///
+    /// let mut session = Session::new(Settings { fuel: u64::MAX, ..Settings::default() });
+    /// let handle = session.cancel_handle();
+    /// let watchdog = std::thread::spawn(move || handle.cancel());
+    /// let result = session.exec("while True: pass");
+    /// assert_eq!(result.end, ExecEnd::Cancelled);
+    /// # drop(watchdog.join());
+    /// ```
     #[must_use]
     pub fn cancel_handle(&self) -> CancelHandle {
         self.machine.cancel_handle()

@@ -66,6 +66,21 @@ impl CancelHandle {
 }
 
 /// One session: its variables persist from program to program.
+///
+/// ```
+/// use rlm_text::Text;
+/// use rlm_vm::{ContextData, Machine, Settings, Step};
+///
+/// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
+/// assert!(machine.compile("print(totl)").is_err(), "refused before its first step");
+///
+/// let program = machine.compile("total = sum(range(1_000))").map_err(|refusal| format!("{refusal:?}"))?;
+/// let Step::Done(done) = machine.start(&program, 1_000_000) else { return Err("it did not end".to_owned()) };
+/// let mut machine = done.machine;
+/// assert_eq!(machine.variable_text("total"), Some(Text::new("499500")));
+/// assert_eq!(machine.get("total"), Ok(499_500));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
 pub struct Machine {
     pub(crate) inner: Box<Interpreter>,
@@ -533,6 +548,23 @@ impl Needs {
 }
 
 /// The slice is used up, or the program stands where a debugger stopped it.
+///
+/// ```
+/// use rlm_vm::{ContextData, Machine, Settings, Step};
+///
+/// let settings = Settings { fuel: 2_000, ..Settings::default() };
+/// let mut machine = Machine::new(settings, ContextData::default(), "");
+/// let program = machine.compile("n = 0\nwhile n < 1_000: n += 1").map_err(|refusal| format!("{refusal:?}"))?;
+/// let mut step = machine.start(&program, 500);
+/// while let Step::OutOfFuel(mut paused) = step {
+///     if paused.fuel_left() < 1_000 {
+///         paused.top_up(2_000); // it is worth it
+///     }
+///     step = paused.resume(Vec::new(), 500);
+/// }
+/// assert!(matches!(step, Step::Done(done) if done.machine.get("n") == Ok(1_000)));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Debug)]
 pub struct OutOfFuel {
     pub(crate) machine: Machine,

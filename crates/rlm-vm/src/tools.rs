@@ -40,6 +40,14 @@ pub enum ToolNameError {
 
 /// Tells whether a tool may have a name: one that programs can write, and that means nothing else to them.
 ///
+/// ```
+/// use rlm_vm::check_tool_name;
+///
+/// assert!(check_tool_name("orders").is_ok());
+/// assert!(check_tool_name("llm_query").is_err(), "it is taken");
+/// assert!(check_tool_name("not a name").is_err());
+/// ```
+///
 /// # Errors
 /// [`ToolNameError::NotAName`] and [`ToolNameError::Taken`].
 pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
@@ -57,6 +65,31 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
 impl Machine {
     /// Binds tools of the host, before the session's first program. What they are asked is a
     /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
+    ///
+    /// ```
+    /// use rlm_syntax::Signature;
+    /// use rlm_text::Text;
+    /// use rlm_vm::{ContextData, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, Settings, Step, ToolAccess};
+    ///
+    /// let status = HostTool {
+    ///     signature: Signature::parse("status(order: str) -> dict")?,
+    ///     access: ToolAccess::Read,
+    ///     doc: "Returns the status of an order.".to_owned(),
+    /// };
+    /// # let status_of = |_: &str| r#"{"late": true}"#.to_owned();
+    /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "").with_tools(vec![status])?;
+    /// let program = machine.compile("late = status('A-1')['late']").map_err(|refusal| format!("{refusal:?}"))?;
+    /// let mut step = machine.start(&program, 1_000_000);
+    /// while let Step::Needs(mut needs) = step {
+    ///     if let Some(HostRequest { question: HostQuestion::Tool { arguments, .. }, .. }) = needs.asked() {
+    ///         let value = status_of(arguments);
+    ///         needs.answer(HostAnswer::Value(Text::from_string(value)));
+    ///     }
+    ///     step = needs.resume(Vec::new(), 1_000_000);
+    /// }
+    /// assert!(matches!(step, Step::Done(done) if done.machine.get("late") == Ok(true)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`ToolNameError`], if one of the names is taken or none.

@@ -13,6 +13,20 @@ pub use self::advice::Advice;
 pub use self::problems::{Problem, ProblemKind};
 
 /// What came of a run.
+///
+/// ```
+/// use rlm_report::diagnosis::{Diagnosis, Standing};
+/// use rlm_trace::{RecordedRun, Totals, Tree};
+///
+/// // A run whose only step was refused: it has a best-effort answer.
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let diagnosis = Diagnosis::of(&Tree::of(&run.records), &Totals::of(&run.records), run.ending);
+/// assert_eq!((diagnosis.name, diagnosis.standing), ("Partial answer", Standing::Fair));
+/// let trouble = diagnosis.trouble.ok_or("all went well")?;
+/// assert!(trouble.happened.is_some_and(|happened| happened.contains("step")));
+/// assert!(trouble.advice.command.starts_with("rlm "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Diagnosis {
     /// How it is to be taken.
@@ -129,6 +143,12 @@ impl Trouble {
 }
 
 /// Returns an outcome as people call it; that of a run that has none yet is `Unfinished`.
+///
+/// ```
+/// use rlm_report::diagnosis::outcome_name;
+///
+/// assert_eq!((outcome_name(Some("complete")), outcome_name(None)), ("Complete", "Unfinished"));
+/// ```
 #[must_use]
 pub fn outcome_name(outcome: Option<&str>) -> &'static str {
     match outcome {
@@ -148,6 +168,17 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
 }
 
 /// Returns what came of a step, in a word or two.
+///
+/// ```
+/// use rlm_report::diagnosis::{Standing, step_end};
+/// use rlm_trace::{RecordedRun, Tree};
+///
+/// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
+/// let tree = Tree::of(&run.records);
+/// let root = tree.root().ok_or("nothing began")?;
+/// assert_eq!(step_end(&root.turns[&1]), (Standing::Bad, "program refused"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn step_end(turn: &TurnNode<'_>) -> (Standing, &'static str) {
     let root = turn.root_call().map(rlm_trace::CallNode::state);

@@ -27,6 +27,24 @@ pub(crate) use self::title::title;
 type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
 
 /// The text of a run's context, for what the journal only refers to.
+///
+/// ```
+/// use ratatui::layout::Size;
+/// use rlm_trace::RecordedRun;
+/// use rlm_tui::{ContextTexts, Host, View};
+///
+/// let reviews = std::fs::read_to_string("../../examples/recorded/reviews/kettle.jsonl")?;
+/// let texts = ContextTexts::new(move |range| {
+///     Some(reviews.get(range.start as usize..range.end as usize)?.into())
+/// });
+/// let mut view = View::new(Host::Watcher).with_texts(texts);
+/// for record in RecordedRun::read("../../examples/recorded/reviews.jsonl")?.records {
+///     view.add(record.into());
+/// }
+/// view.fit(Size::new(80, 24));
+/// assert!(view.is_over());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct ContextTexts(Option<Resolve>);
 

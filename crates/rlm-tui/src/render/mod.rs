@@ -15,6 +15,22 @@ use crate::layout::LEAST;
 use crate::view::{Mode, View};
 
 /// Draws the view, which was made to fit the frame by [`View::fit`].
+///
+/// ```
+/// use ratatui::{Terminal, backend::TestBackend, layout::Size};
+/// use rlm_trace::RecordedRun;
+/// use rlm_tui::{Host, View, render};
+///
+/// let mut view = View::new(Host::Watcher);
+/// for record in RecordedRun::read("../../examples/recorded/minutes.jsonl")?.records {
+///     view.add(record.into());
+/// }
+/// view.fit(Size::new(100, 30));
+/// let mut terminal = Terminal::new(TestBackend::new(100, 30))?;
+/// terminal.draw(|frame| render(frame, &view))?;
+/// assert!(terminal.backend().to_string().contains("step 4"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn render(frame: &mut Frame<'_>, view: &View) {
     let layout = view.layout();
     if layout.is_too_small {

@@ -83,6 +83,12 @@ pub(super) fn exponent_text(exponent: i32) -> String {
 }
 
 /// Returns the float as `repr` and `str` show it.
+///
+/// ```
+/// use rlm_vm::format::float_repr;
+///
+/// assert_eq!((float_repr(0.1), float_repr(1e16)), ("0.1".to_owned(), "1e+16".to_owned()));
+/// ```
 #[must_use]
 pub fn float_repr(value: f64) -> String {
     if value.is_nan() {
@@ -106,6 +112,14 @@ pub(super) fn repr_magnitude(magnitude: f64) -> String {
 }
 
 /// Rounds to so many decimals (before the point if negative), ties of the exact value to even: `round(x, n)`.
+///
+/// ```
+/// use rlm_vm::format::round_half_even;
+///
+/// assert_eq!(round_half_even(2.5, 0)?, 2.0);
+/// assert_eq!(round_half_even(2.675, 2)?, 2.67, "the float lies below the tie");
+/// # Ok::<(), rlm_vm::format::NumberError>(())
+/// ```
 ///
 /// # Errors
 /// [`NumberError::RoundedTooLarge`] if the rounded value is beyond the largest float.

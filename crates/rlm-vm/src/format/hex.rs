@@ -15,6 +15,12 @@ pub enum FloatHexError {
 }
 
 /// Writes a float exactly: `0x1.8000000000000p+1` is 3.
+///
+/// ```
+/// use rlm_vm::format::float_hex;
+///
+/// assert_eq!(float_hex(1.5), "0x1.8000000000000p+0");
+/// ```
 #[must_use]
 pub fn float_hex(value: f64) -> String {
     if !value.is_finite() {
@@ -32,6 +38,13 @@ pub fn float_hex(value: f64) -> String {
 }
 
 /// Reads a float in base 16, rounded half to even.
+///
+/// ```
+/// use rlm_vm::format::parse_float_hex;
+///
+/// assert_eq!(parse_float_hex("0x1.8p+0")?, 1.5);
+/// # Ok::<(), rlm_vm::format::FloatHexError>(())
+/// ```
 ///
 /// # Errors
 /// [`FloatHexError`].

@@ -97,6 +97,13 @@ impl Radix {
 
 /// Returns the digits of the magnitude, without sign or prefix.
 ///
+/// ```
+/// use rlm_vm::format::{IntRef, Radix, int_digits};
+///
+/// assert_eq!(int_digits(IntRef::Small(-255), Radix::Hexadecimal)?, "ff");
+/// # Ok::<(), rlm_vm::format::NumberError>(())
+/// ```
+///
 /// # Errors
 /// [`NumberError::TooManyDigitsToWrite`] for decimals of more than [`MAX_INT_DIGITS`] digits, found before the work.
 pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError> {
@@ -123,6 +130,13 @@ pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError
 }
 
 /// Returns the integer with its sign and the prefix of its base, as `repr`, `bin`, `oct` and `hex` do.
+///
+/// ```
+/// use rlm_vm::format::{IntRef, Radix, int_repr};
+///
+/// assert_eq!(int_repr(IntRef::Small(-255), Radix::Hexadecimal)?, "-0xff");
+/// # Ok::<(), rlm_vm::format::NumberError>(())
+/// ```
 ///
 /// # Errors
 /// As [`int_digits`].

@@ -11,6 +11,13 @@ use crate::text_methods::{decimal_value, is_space};
 const SMALL_DIGITS: usize = 18;
 
 /// Reads an integer of a few ASCII digits, maybe with a sign, as most are; `None` for any other text.
+///
+/// ```
+/// use rlm_vm::format::parse_small_int;
+///
+/// assert_eq!(parse_small_int("-1000"), Some(-1_000));
+/// assert_eq!(parse_small_int("1_000"), None, "left to `parse_int`");
+/// ```
 #[must_use]
 pub fn parse_small_int(text: &str) -> Option<i64> {
     let (sign, digits) = match text.as_bytes() {
@@ -29,6 +36,15 @@ pub fn parse_small_int(text: &str) -> Option<i64> {
 
 /// Reads an integer as `int(text, base)` does: spaces around it, a sign, underscores between digits, digits of any
 /// script; base 0 reads the prefixes `0x`, `0o` and `0b`.
+///
+/// ```
+/// use rlm_vm::format::parse_int;
+///
+/// assert_eq!(parse_int(" 0xff ", 16)?.to_string(), "255");
+/// assert_eq!(parse_int("٣", 10)?.to_string(), "3");
+/// assert!(parse_int("12 orders", 10).is_err());
+/// # Ok::<(), rlm_vm::format::NumberError>(())
+/// ```
 ///
 /// # Errors
 /// [`NumberError::InvalidInt`], [`NumberError::InvalidBase`], or [`NumberError::TooManyDigitsToRead`], which is found
@@ -56,6 +72,14 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
 }
 
 /// Reads a float as `float(text)` does.
+///
+/// ```
+/// use rlm_vm::format::parse_float;
+///
+/// assert_eq!(parse_float(" 1_000.5e-1\n")?, 100.05);
+/// assert!(parse_float("nan")?.is_nan());
+/// # Ok::<(), rlm_vm::format::NumberError>(())
+/// ```
 ///
 /// # Errors
 /// [`NumberError::InvalidFloat`].

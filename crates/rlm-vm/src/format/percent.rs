@@ -7,6 +7,21 @@ use super::{FormatError, IntRef};
 use crate::text_methods::Padding;
 
 /// A reader of the pieces of a `%` template.
+///
+/// ```
+/// use rlm_vm::format::{PercentPiece, PercentTemplate};
+///
+/// let mut template = PercentTemplate::new("%(name)s: %5.1f%%");
+/// let mut fields = Vec::new();
+/// while let Some(piece) = template.next_piece() {
+///     if let PercentPiece::Field(field) = piece? {
+///         fields.push((field.key, field.code));
+///     }
+/// }
+/// let keys: Vec<_> = fields.iter().map(|(key, _)| *key).collect();
+/// assert_eq!(keys, [Some("name"), None, None], "`%%` is a field of its own");
+/// # Ok::<(), rlm_vm::format::FormatError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct PercentTemplate<'t> {
     template: &'t str,

@@ -6,12 +6,24 @@ use crate::text_methods::is_printable;
 pub const REPR_GROWTH: usize = 4;
 
 /// Returns the text as `repr` shows it: in quotes, with escapes for what can't be printed.
+///
+/// ```
+/// use rlm_vm::format::str_repr;
+///
+/// assert_eq!(str_repr("the board's\n"), r#""the board's\n""#);
+/// ```
 #[must_use]
 pub fn str_repr(text: &str) -> String {
     quoted(text, is_printable)
 }
 
 /// Returns the text as `ascii` shows it: as `repr`, with escapes for all that is not ASCII.
+///
+/// ```
+/// use rlm_vm::format::str_ascii;
+///
+/// assert_eq!(str_ascii("größer"), r"'gr\xf6\xdfer'");
+/// ```
 #[must_use]
 pub fn str_ascii(text: &str) -> String {
     quoted(text, |char| matches!(char, ' '..='~'))

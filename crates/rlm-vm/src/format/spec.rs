@@ -64,6 +64,20 @@ pub enum Grouping {
 }
 
 /// A format, read for a value of a certain kind.
+///
+/// ```
+/// use rlm_vm::format::{FormatSpec, FormatValue};
+///
+/// let share = FormatValue::Float(0.125);
+/// assert_eq!(FormatSpec::parse(".1%", &share, "float")?.format(&share)?, "12.5%");
+/// let name = FormatValue::Str("A-1");
+/// assert_eq!(FormatSpec::parse("*^7", &name, "str")?.format(&name)?, "**A-1**");
+/// // Gigabytes in five characters are paid for first.
+/// let wide = FormatSpec::parse("9999999", &name, "str")?;
+/// assert!(wide.size_hint(&name) >= 9_999_999);
+/// assert!(FormatSpec::parse("d", &name, "str")?.format(&name).is_err());
+/// # Ok::<(), rlm_vm::format::FormatError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatSpec {
     /// The padding character.

@@ -7,6 +7,21 @@ use crate::text_methods::decimal_value;
 ///
 /// A field's format may hold fields itself, once: expand it with [`nested`](Self::nested) and the same
 /// [`AutoNumber`], then use the text that comes out as the format.
+///
+/// ```
+/// use rlm_vm::format::{AutoNumber, FieldRoot, FormatPiece, FormatTemplate};
+///
+/// let mut template = FormatTemplate::new("{name!r:>8} is {}");
+/// let mut numbers = AutoNumber::default();
+/// let mut fields = Vec::new();
+/// while let Some(piece) = template.next_piece(&mut numbers) {
+///     if let FormatPiece::Field(field) = piece? {
+///         fields.push((field.root, field.conversion));
+///     }
+/// }
+/// assert_eq!(fields, [(FieldRoot::Name("name"), Some('r')), (FieldRoot::Index(0), None)]);
+/// # Ok::<(), rlm_vm::format::FormatError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct FormatTemplate<'t> {
     rest: &'t str,
@@ -64,6 +79,14 @@ pub enum Accessor<'t> {
 }
 
 /// What is applied to a value before its format.
+///
+/// ```
+/// use rlm_vm::format::Conversion;
+///
+/// assert_eq!(Conversion::of('r')?, Conversion::Repr);
+/// assert!(Conversion::of('x').is_err());
+/// # Ok::<(), rlm_vm::format::FormatError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
     /// `!r`.

@@ -27,6 +27,14 @@ pub struct LibraryExample {
 }
 
 /// Returns all examples, by path.
+///
+/// ```
+/// use rlm_vm::{Echo, Session, Settings, library_examples};
+///
+/// let shown = library_examples().find(|example| example.path == "str.count").expect("it has one");
+/// let mut session = Session::new(Settings { echo: Echo::On, ..Settings::default() });
+/// assert_eq!(session.exec(shown.program).printed.text.trim_end(), shown.output);
+/// ```
 pub fn library_examples() -> impl Iterator<Item = LibraryExample> {
     include_str!("examples.txt").lines().filter_map(|line| {
         let mut fields = line.split('\t');
@@ -62,6 +70,12 @@ struct Section {
 }
 
 /// Returns the reference manual of the library, as Markdown.
+///
+/// ```
+/// use rlm_vm::library_manual;
+///
+/// assert!(library_manual().contains("grep"));
+/// ```
 #[must_use]
 pub fn library_manual() -> String {
     let library = Library::get();
@@ -93,6 +107,13 @@ pub fn library_manual() -> String {
 }
 
 /// Returns the paths of all functions that the manual shows, and for each whether it has an example.
+///
+/// ```
+/// use rlm_vm::library_paths;
+///
+/// let paths = library_paths();
+/// assert!(paths["grep"] && paths.values().all(|has_example| *has_example));
+/// ```
 #[must_use]
 pub fn library_paths() -> BTreeMap<String, bool> {
     let items = sections(Library::get()).into_iter().flat_map(|section| section.items);

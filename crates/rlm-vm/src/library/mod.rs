@@ -418,12 +418,31 @@ impl Library {
 }
 
 /// Returns all that the language provides and leaves out, as the checker reads it.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use rlm_syntax::{Scope, UnknownNames, check, parse};
+/// use rlm_vm::library_scope;
+///
+/// let session = BTreeMap::new();
+/// let scope = Scope { library: library_scope(), session: &session, unknown_names: UnknownNames::Refuse };
+/// let refused = check(&parse("import os\n").program, &scope);
+/// assert_eq!(refused[0].exception, "ModuleNotFoundError");
+/// ```
 #[must_use]
 pub fn library_scope() -> &'static LibraryScope {
     Library::get().scope()
 }
 
 /// Returns the methods of the instances of a class by its name, such as `deque`, in alphabetical order; none where there is no such class.
+///
+/// ```
+/// use rlm_vm::library_methods;
+///
+/// let names: Vec<_> = library_methods("deque").iter().map(|method| method.name.to_string()).collect();
+/// assert!(names.contains(&"popleft".to_owned()) && names.is_sorted());
+/// assert!(library_methods("nothing").is_empty());
+/// ```
 #[must_use]
 pub fn library_methods(class: &str) -> Vec<Signature> {
     let library = Library::get();
@@ -461,6 +480,15 @@ pub struct ContextDocument {
 }
 
 /// The context of a run, as programs read it.
+///
+/// ```
+/// use rlm_text::Text;
+/// use rlm_vm::{ContextData, Session, Settings};
+///
+/// let log = ContextData::text("log.txt", Text::new("ok\nerror: disk full\n"));
+/// let mut session = Session::over(Settings::default(), log, "What failed?");
+/// assert_eq!(session.exec("print(lines(context)[1])").printed.text, "error: disk full\n");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct ContextData {
     /// What `context` is.

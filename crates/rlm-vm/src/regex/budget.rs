@@ -6,6 +6,34 @@ use crate::cost;
 /// Pays for a search as it goes on.
 ///
 /// A function that takes units of fuel is a budget without a limit of memory.
+///
+/// ```
+/// use rlm_vm::regex::{Budget, Flags, Pattern, SearchMode, Stop};
+///
+/// /// So much fuel, and so many bytes beside.
+/// struct Allowance {
+///     fuel: u64,
+///     bytes: usize,
+/// }
+///
+/// impl Budget for Allowance {
+///     fn pay(&mut self, units: u64) -> Result<(), Stop> {
+///         self.fuel = self.fuel.checked_sub(units).ok_or(Stop::OutOfFuel)?;
+///         Ok(())
+///     }
+///
+///     fn hold(&mut self, bytes: usize) -> Result<(), Stop> {
+///         if bytes > self.bytes { Err(Stop::OutOfMemory) } else { Ok(()) }
+///     }
+/// }
+///
+/// // A pattern whose time doubles with each letter ends for want of fuel.
+/// let pattern = Pattern::compile(r"(a+)+\1b", Flags::NONE)?;
+/// let mut allowance = Allowance { fuel: 10_000, bytes: 1 << 20 };
+/// let found = pattern.search(&*"a".repeat(40), 0, SearchMode::Search, &mut allowance);
+/// assert!(matches!(found, Err(Stop::OutOfFuel)));
+/// # Ok::<(), rlm_vm::regex::PatternError>(())
+/// ```
 pub trait Budget {
     /// Pays units of fuel: for a step each, or for as many bytes as a unit of linear work.
     ///

@@ -5,6 +5,16 @@ use std::ops::BitOr;
 use super::{PatternError, PatternErrorKind};
 
 /// A set of pattern flags.
+///
+/// ```
+/// use rlm_vm::regex::Flags;
+///
+/// let flags = Flags::IGNORECASE | Flags::MULTILINE;
+/// assert!(flags.has(Flags::MULTILINE) && !flags.has(Flags::DOTALL));
+/// assert_eq!(Flags::from_bits(i64::from(flags.bits()))?, flags);
+/// assert!(Flags::from_bits(1 << 40).is_err());
+/// # Ok::<(), rlm_vm::regex::PatternError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Flags(u16);
 

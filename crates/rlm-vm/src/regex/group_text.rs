@@ -36,6 +36,14 @@ impl GroupText {
 
 impl Pattern {
     /// Returns what is sure of the text of a group; 0 is the whole match. Takes time in proportion to the pattern's length.
+    ///
+    /// ```
+    /// use rlm_vm::regex::{Flags, Pattern};
+    ///
+    /// let pattern = Pattern::compile(r"(\d+)( late)?", Flags::NONE)?;
+    /// assert!(pattern.group_text(1).takes_part() && !pattern.group_text(2).takes_part());
+    /// # Ok::<(), rlm_vm::regex::PatternError>(())
+    /// ```
     #[must_use]
     pub fn group_text(&self, group: usize) -> GroupText {
         let Ok(parsed) = parse(self.source(), self.flags()) else {

@@ -6,6 +6,21 @@ use rlm_text::{Settled, Text};
 ///
 /// The joined text of many documents is a rope that may be larger than all the memory of a program: it is searched where
 /// it stands.
+///
+/// ```
+/// use rlm_text::Text;
+/// use rlm_vm::regex::{Flags, Haystack, Pattern, SearchMode};
+///
+/// // A rope: two documents that are not copied.
+/// let text = Text::concat(&Text::new(&"early ".repeat(300)), &Text::new("late"))?;
+/// let haystack = Haystack::of(&text).expect("it has arrived");
+/// let pattern = Pattern::compile(r"y l\w+", Flags::NONE)?;
+/// let found = pattern.search(haystack, 0, SearchMode::Search, &mut |_: u64| Ok(()))?;
+/// assert_eq!(found.captures.map(|captures| captures.whole()), Some(1_798..1_804));
+/// let cut = pattern.search(haystack.up_to(1_800), 0, SearchMode::Search, &mut |_: u64| Ok(()))?;
+/// assert_eq!(cut.captures, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Haystack<'t> {
     source: Source<'t>,

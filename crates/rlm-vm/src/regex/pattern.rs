@@ -72,6 +72,21 @@ impl Searched {
 }
 
 /// A compiled pattern.
+///
+/// ```
+/// use rlm_vm::regex::{Engine, Flags, Pattern, SearchMode};
+///
+/// let pattern = Pattern::compile(r"(?P<order>[A-Z]-\d+) is (late)?", Flags::IGNORECASE)?;
+/// assert_eq!((pattern.groups(), pattern.group_index("order"), pattern.group_name(2)), (2, Some(1), None));
+/// assert!(pattern.is_regular(), "its time grows with the text, whatever the text");
+///
+/// let found = pattern.search("a-17 is early", 0, SearchMode::Match, &mut |_: u64| Ok(()))?;
+/// let captures = found.captures.ok_or("no match")?;
+/// assert_eq!((captures.whole(), captures.span(1), captures.span(2)), (0..8, Some(0..4), None));
+///
+/// assert!(Pattern::compile(r"(\w)\1", Flags::NONE)?.only(Engine::Automaton).is_none(), "it refers back");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
@@ -240,6 +255,19 @@ impl Pattern {
     }
 
     /// Finds the next match of a scan.
+    ///
+    /// ```
+    /// use rlm_vm::regex::{Flags, Pattern, Scan};
+    ///
+    /// let pattern = Pattern::compile(r"\d*", Flags::NONE)?;
+    /// let mut scan = Scan::new(0);
+    /// let mut found = Vec::new();
+    /// while let Some(captures) = pattern.next_match("a12b", &mut scan, &mut |_: u64| Ok(()))?.captures {
+    ///     found.push(captures.whole());
+    /// }
+    /// assert_eq!(found, [0..0, 1..3, 3..3, 4..4]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`search`](Self::search).

@@ -8,6 +8,18 @@ use super::Captures;
 ///
 /// The next match starts where the last one ended. If that was empty, the next one may start at the same place but
 /// must not be empty.
+///
+/// ```
+/// use rlm_vm::regex::{Flags, Pattern, Scan};
+///
+/// let pattern = Pattern::compile("late", Flags::NONE)?;
+/// let mut scan = Scan::new(0);
+/// scan.skip_to(3);
+/// let found = pattern.next_match("late, late", &mut scan, &mut |_: u64| Ok(()))?;
+/// assert_eq!(found.captures.map(|captures| captures.whole()), Some(6..10));
+/// assert_eq!(scan.start(), 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scan {
     /// Where the next match may start.

@@ -18,6 +18,19 @@ pub enum TemplatePart {
 }
 
 /// A template read for a pattern: `\1`, `\g<1>`, `\g<name>`, `\g<0>` and the escapes for control characters.
+///
+/// ```
+/// use rlm_vm::regex::{Flags, Pattern, SearchMode, Template};
+///
+/// let pattern = Pattern::compile(r"(?P<day>\d+)\.(?P<month>\d+)\.", Flags::NONE)?;
+/// let template = Template::parse(r"\g<month>/\1", &pattern)?;
+/// let found = pattern.search("on 31.12.", 0, SearchMode::Search, &mut |_: u64| Ok(()))?;
+/// let captures = found.captures.ok_or("no match")?;
+/// assert_eq!(template.expand(&captures, "on 31.12."), "12/31");
+/// assert_eq!(template.expanded_len(&captures), 5);
+/// assert!(Template::parse(r"\g<year>", &pattern).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<TemplatePart>,
@@ -91,6 +104,12 @@ impl Template {
 }
 
 /// Puts a backslash before each character that means something in a pattern.
+///
+/// ```
+/// use rlm_vm::regex::escape;
+///
+/// assert_eq!(escape("1.5 (net)"), r"1\.5\ \(net\)");
+/// ```
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

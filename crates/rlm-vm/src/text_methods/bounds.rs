@@ -6,6 +6,16 @@ use std::ops::Range;
 ///
 /// Python counts negative offsets from the end and cuts both to the text's length, but a start beyond the end finds
 /// nothing, not even the empty text: `"abc".find("", 3)` is 3 and `"abc".find("", 4)` is -1.
+///
+/// ```
+/// use rlm_vm::text_methods::CharBounds;
+///
+/// let text = "größer";
+/// // text[-4:], in code points and in bytes.
+/// let bounds = CharBounds::resolve(6, Some(-4), None).expect("it starts within the text");
+/// assert_eq!((bounds.chars(), bounds.bytes(text)), (2..6, 2..8));
+/// assert_eq!(CharBounds::resolve(6, Some(9), None), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CharBounds {
     start: usize,

@@ -6,6 +6,12 @@ use super::unicode::{is_case_ignorable, is_cased, is_title_cased, push_folded, p
 pub const CASE_GROWTH: usize = 3;
 
 /// Returns the text in upper case.
+///
+/// ```
+/// use rlm_vm::text_methods::upper;
+///
+/// assert_eq!(upper("Straße"), "STRASSE");
+/// ```
 #[must_use]
 pub fn upper(text: &str) -> String {
     if text.is_ascii() {
@@ -15,6 +21,12 @@ pub fn upper(text: &str) -> String {
 }
 
 /// Returns the text in lower case; a Greek capital sigma at the end of a word becomes a final one.
+///
+/// ```
+/// use rlm_vm::text_methods::lower;
+///
+/// assert_eq!(lower("ΟΔΟΣ"), "οδος", "the last sigma is a final one");
+/// ```
 #[must_use]
 pub fn lower(text: &str) -> String {
     if text.is_ascii() {
@@ -24,6 +36,12 @@ pub fn lower(text: &str) -> String {
 }
 
 /// Returns the text with caseless differences removed.
+///
+/// ```
+/// use rlm_vm::text_methods::casefold;
+///
+/// assert_eq!(casefold("Straße"), casefold("STRASSE"));
+/// ```
 #[must_use]
 pub fn casefold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -34,6 +52,12 @@ pub fn casefold(text: &str) -> String {
 }
 
 /// Returns the text with the first character in title case and the others in lower case.
+///
+/// ```
+/// use rlm_vm::text_methods::capitalize;
+///
+/// assert_eq!(capitalize("minutes OF May"), "Minutes of may");
+/// ```
 #[must_use]
 pub fn capitalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -48,6 +72,12 @@ pub fn capitalize(text: &str) -> String {
 }
 
 /// Returns the text with each first letter of a run of letters in title case and the others in lower case.
+///
+/// ```
+/// use rlm_vm::text_methods::title;
+///
+/// assert_eq!(title("the board's minutes"), "The Board'S Minutes", "as in Python");
+/// ```
 #[must_use]
 pub fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -64,6 +94,12 @@ pub fn title(text: &str) -> String {
 }
 
 /// Returns the text with upper case made lower and lower case made upper.
+///
+/// ```
+/// use rlm_vm::text_methods::swapcase;
+///
+/// assert_eq!(swapcase("Late"), "lATE");
+/// ```
 #[must_use]
 pub fn swapcase(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -5,6 +5,17 @@ use std::iter;
 use super::TextMethodError;
 
 /// How many fill characters are put on either side of a text.
+///
+/// ```
+/// use rlm_vm::text_methods::Padding;
+///
+/// assert_eq!(Padding::center(3, 8).apply("42%", '.'), "..42%...");
+/// let fill = Padding::fill("*")?;
+/// assert_eq!(Padding::after(2, 5).apply("ab", fill), "ab***");
+/// assert_eq!(Padding::before(2, 5).bytes('…'), 9, "paid for before it is made");
+/// assert!(Padding::fill("**").is_err());
+/// # Ok::<(), rlm_vm::text_methods::TextMethodError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Padding {
     /// Characters before the text.
@@ -79,6 +90,13 @@ pub fn zfill_len(text: &str, width: usize) -> usize {
 }
 
 /// Puts zeros before the text, but after its sign, up to `width` characters.
+///
+/// ```
+/// use rlm_vm::text_methods::{zfill, zfill_len};
+///
+/// assert_eq!(zfill("-42", 6), "-00042");
+/// assert_eq!(zfill("-42", 6).len(), zfill_len("-42", 6));
+/// ```
 #[must_use]
 pub fn zfill(text: &str, width: usize) -> String {
     let zeros = width.saturating_sub(text.chars().count());
@@ -105,6 +123,13 @@ pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
 }
 
 /// Replaces each tab by spaces up to the next multiple of `tab_size` columns; tabs vanish where it is zero.
+///
+/// ```
+/// use rlm_vm::text_methods::{expandtabs, expandtabs_len};
+///
+/// assert_eq!(expandtabs("a\tbc\td", 4), "a   bc  d");
+/// assert_eq!(expandtabs_len("a\tbc\td", 4), 9);
+/// ```
 #[must_use]
 pub fn expandtabs(text: &str, tab_size: usize) -> String {
     let mut out = String::with_capacity(text.len());

@@ -11,66 +11,132 @@ fn all(text: &str, class: impl Fn(char) -> bool) -> bool {
 }
 
 /// Tells whether all characters are letters.
+///
+/// ```
+/// use rlm_vm::text_methods::isalpha;
+///
+/// assert!(isalpha("größer") && !isalpha("Ⅷ") && !isalpha(""));
+/// ```
 #[must_use]
 pub fn isalpha(text: &str) -> bool {
     all(text, is_alpha)
 }
 
 /// Tells whether all characters are letters or stand for numbers.
+///
+/// ```
+/// use rlm_vm::text_methods::isalnum;
+///
+/// assert!(isalnum("A1½") && !isalnum("A-1"));
+/// ```
 #[must_use]
 pub fn isalnum(text: &str) -> bool {
     all(text, is_alnum)
 }
 
 /// Tells whether all characters are decimal digits.
+///
+/// ```
+/// use rlm_vm::text_methods::isdecimal;
+///
+/// assert!(isdecimal("٣4") && !isdecimal("²"));
+/// ```
 #[must_use]
 pub fn isdecimal(text: &str) -> bool {
     all(text, is_decimal)
 }
 
 /// Tells whether all characters are digits, superscripts included.
+///
+/// ```
+/// use rlm_vm::text_methods::isdigit;
+///
+/// assert!(isdigit("²") && !isdigit("½"));
+/// ```
 #[must_use]
 pub fn isdigit(text: &str) -> bool {
     all(text, is_digit)
 }
 
 /// Tells whether all characters stand for numbers, fractions included.
+///
+/// ```
+/// use rlm_vm::text_methods::isnumeric;
+///
+/// assert!(isnumeric("½") && isnumeric("Ⅷ") && !isnumeric("1.5"));
+/// ```
 #[must_use]
 pub fn isnumeric(text: &str) -> bool {
     all(text, is_numeric)
 }
 
 /// Tells whether all characters are white space.
+///
+/// ```
+/// use rlm_vm::text_methods::isspace;
+///
+/// assert!(isspace(" \x1c\u{3000}") && !isspace(""));
+/// ```
 #[must_use]
 pub fn isspace(text: &str) -> bool {
     all(text, is_space)
 }
 
 /// Tells whether all characters are shown by `repr` as they are; true for the empty text.
+///
+/// ```
+/// use rlm_vm::text_methods::isprintable;
+///
+/// assert!(isprintable("größer") && !isprintable("a\n"));
+/// ```
 #[must_use]
 pub fn isprintable(text: &str) -> bool {
     text.chars().all(is_printable)
 }
 
 /// Tells whether all characters are ASCII; true for the empty text.
+///
+/// ```
+/// use rlm_vm::text_methods::isascii;
+///
+/// assert!(isascii("") && !isascii("größer"));
+/// ```
 #[must_use]
 pub fn isascii(text: &str) -> bool {
     text.is_ascii()
 }
 
 /// Tells whether there is an upper-case character, and none in lower or title case.
+///
+/// ```
+/// use rlm_vm::text_methods::isupper;
+///
+/// assert!(isupper("A-1") && !isupper("1"), "at least one letter that has a case");
+/// ```
 #[must_use]
 pub fn isupper(text: &str) -> bool {
     text.chars().any(char::is_uppercase) && !text.chars().any(|char| char.is_lowercase() || is_title_cased(char))
 }
 
 /// Tells whether there is a lower-case character, and none in upper or title case.
+///
+/// ```
+/// use rlm_vm::text_methods::islower;
+///
+/// assert!(islower("a-1") && !islower("aB"));
+/// ```
 #[must_use]
 pub fn islower(text: &str) -> bool {
     text.chars().any(char::is_lowercase) && !text.chars().any(starts_title_word)
 }
 
 /// Tells whether each run of letters starts in upper or title case and goes on in lower case.
+///
+/// ```
+/// use rlm_vm::text_methods::istitle;
+///
+/// assert!(istitle("The Minutes") && !istitle("The minutes"));
+/// ```
 #[must_use]
 pub fn istitle(text: &str) -> bool {
     let mut seen_cased = false;
@@ -94,6 +160,12 @@ pub fn istitle(text: &str) -> bool {
 }
 
 /// Tells whether the text could be a name; keywords included.
+///
+/// ```
+/// use rlm_vm::text_methods::isidentifier;
+///
+/// assert!(isidentifier("größe_2") && !isidentifier("2nd"));
+/// ```
 #[must_use]
 pub fn isidentifier(text: &str) -> bool {
     let mut chars = text.chars();

@@ -3,6 +3,13 @@
 use super::search::occurrences;
 
 /// Replaces `old` by `new`, from the left, at most `limit` times; an empty `old` stands around every character.
+///
+/// ```
+/// use rlm_vm::text_methods::replace;
+///
+/// assert_eq!(replace("late late late", "late", "early", Some(2)), "early early late");
+/// assert_eq!(replace("ab", "", "-", None), "-a-b-");
+/// ```
 #[must_use]
 pub fn replace(text: &str, old: &str, new: &str, limit: Option<usize>) -> String {
     let mut out = String::with_capacity(text.len());

@@ -8,6 +8,12 @@ use std::iter;
 use memchr::memmem;
 
 /// Returns the byte offset of the first `needle`.
+///
+/// ```
+/// use rlm_vm::text_methods::find;
+///
+/// assert_eq!(find("größer", "ß"), Some(4), "a byte, not a code point");
+/// ```
 #[must_use]
 pub fn find(text: &str, needle: &str) -> Option<usize> {
     if needle.len() > text.len() {
@@ -17,6 +23,12 @@ pub fn find(text: &str, needle: &str) -> Option<usize> {
 }
 
 /// Returns the byte offset of the last `needle`; that of an empty one is the end.
+///
+/// ```
+/// use rlm_vm::text_methods::rfind;
+///
+/// assert_eq!(rfind("late, early, late", "late"), Some(13));
+/// ```
 #[must_use]
 pub fn rfind(text: &str, needle: &str) -> Option<usize> {
     if needle.len() > text.len() {
@@ -26,6 +38,12 @@ pub fn rfind(text: &str, needle: &str) -> Option<usize> {
 }
 
 /// Counts the occurrences of `needle` that do not overlap; an empty one occurs around every character.
+///
+/// ```
+/// use rlm_vm::text_methods::count;
+///
+/// assert_eq!((count("aaaa", "aa"), count("ab", "")), (2, 3));
+/// ```
 #[must_use]
 pub fn count(text: &str, needle: &str) -> usize {
     if needle.is_empty() {
@@ -66,6 +84,12 @@ impl<'n> Needle<'n> {
 }
 
 /// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
+///
+/// ```
+/// use rlm_vm::text_methods::occurrences;
+///
+/// assert_eq!(occurrences("late, early, late", "late", None).collect::<Vec<_>>(), [0, 13]);
+/// ```
 pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> impl Iterator<Item = usize> + 'a {
     let finder = Needle::new(needle.as_bytes(), text.as_bytes());
     let mut next = Some(0);
@@ -85,12 +109,24 @@ pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> 
 }
 
 /// Tells whether the text starts with one of `prefixes`.
+///
+/// ```
+/// use rlm_vm::text_methods::starts_with_any;
+///
+/// assert!(starts_with_any("minutes.md", ["notes", "minutes"]));
+/// ```
 #[must_use]
 pub fn starts_with_any<'a>(text: &str, prefixes: impl IntoIterator<Item = &'a str>) -> bool {
     prefixes.into_iter().any(|prefix| text.starts_with(prefix))
 }
 
 /// Tells whether the text ends with one of `suffixes`.
+///
+/// ```
+/// use rlm_vm::text_methods::ends_with_any;
+///
+/// assert!(ends_with_any("minutes.md", [".txt", ".md"]));
+/// ```
 #[must_use]
 pub fn ends_with_any<'a>(text: &str, suffixes: impl IntoIterator<Item = &'a str>) -> bool {
     suffixes.into_iter().any(|suffix| text.ends_with(suffix))

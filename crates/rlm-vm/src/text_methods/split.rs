@@ -19,6 +19,14 @@ pub enum LineEnds {
 }
 
 /// Cuts at runs of white space, at most `maxsplit` times, as `text.split()` does; empty pieces are left out.
+///
+/// ```
+/// use rlm_vm::text_methods::split_whitespace;
+///
+/// let text = "  A-1 is  late ";
+/// let words: Vec<&str> = split_whitespace(text, Some(1)).map(|word| &text[word]).collect();
+/// assert_eq!(words, ["A-1", "is  late "]);
+/// ```
 pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut left = maxsplit;
     let mut at = 0;
@@ -65,6 +73,14 @@ fn first_after(text: &str, from: usize, is_of_kind: impl Fn(char) -> bool) -> Op
 }
 
 /// Cuts at runs of white space from the right, at most `maxsplit` times; yields the pieces from right to left.
+///
+/// ```
+/// use rlm_vm::text_methods::rsplit_whitespace;
+///
+/// let text = "A-1 is late";
+/// let words: Vec<&str> = rsplit_whitespace(text, Some(1)).map(|word| &text[word]).collect();
+/// assert_eq!(words, ["late", "A-1 is"], "from the right");
+/// ```
 pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut left = maxsplit;
     let mut end_of_rest = text.len();
@@ -85,6 +101,16 @@ pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<I
 }
 
 /// Cuts at each `separator`, at most `maxsplit` times.
+///
+/// ```
+/// use rlm_vm::text_methods::split;
+///
+/// let text = "a,,b";
+/// let fields: Vec<&str> = split(text, ",", None)?.map(|field| &text[field]).collect();
+/// assert_eq!(fields, ["a", "", "b"]);
+/// assert!(split(text, "", None).is_err());
+/// # Ok::<(), rlm_vm::text_methods::TextMethodError>(())
+/// ```
 ///
 /// # Errors
 /// [`TextMethodError::EmptySeparator`].
@@ -109,6 +135,15 @@ pub fn split<'a>(
 }
 
 /// Cuts at each `separator` from the right, at most `maxsplit` times; yields the pieces from right to left.
+///
+/// ```
+/// use rlm_vm::text_methods::rsplit;
+///
+/// let text = "minutes/2024/may.md";
+/// let parts: Vec<&str> = rsplit(text, "/", Some(1))?.map(|part| &text[part]).collect();
+/// assert_eq!(parts, ["may.md", "minutes/2024"], "from the right");
+/// # Ok::<(), rlm_vm::text_methods::TextMethodError>(())
+/// ```
 ///
 /// # Errors
 /// [`TextMethodError::EmptySeparator`].
@@ -136,6 +171,14 @@ pub fn rsplit<'a>(
 }
 
 /// Cuts into lines at Python's line boundaries; `\r\n` is one. No empty line follows a final boundary.
+///
+/// ```
+/// use rlm_vm::text_methods::{LineEnds, split_lines};
+///
+/// let text = "one\r\ntwo\x0bthree";
+/// let lines: Vec<&str> = split_lines(text, LineEnds::Drop).map(|line| &text[line]).collect();
+/// assert_eq!(lines, ["one", "two", "three"]);
+/// ```
 pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     iter::from_fn(move || {
@@ -197,6 +240,12 @@ const fn is_suspect(byte: u8) -> bool {
 
 /// Cuts at the first `separator` into before, separator and after; the whole text and two empty pieces if there is none.
 ///
+/// ```
+/// use rlm_vm::text_methods::partition;
+///
+/// assert_eq!(partition("key=value=more", "="), Ok([0..3, 3..4, 4..14]));
+/// ```
+///
 /// # Errors
 /// [`TextMethodError::EmptySeparator`].
 pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextMethodError> {
@@ -209,6 +258,12 @@ pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextM
 }
 
 /// Cuts at the last `separator` into before, separator and after; two empty pieces and the whole text if there is none.
+///
+/// ```
+/// use rlm_vm::text_methods::rpartition;
+///
+/// assert_eq!(rpartition("key=value=more", "="), Ok([0..9, 9..10, 10..14]));
+/// ```
 ///
 /// # Errors
 /// [`TextMethodError::EmptySeparator`].

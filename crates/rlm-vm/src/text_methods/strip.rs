@@ -16,6 +16,13 @@ pub enum Side {
 }
 
 /// Returns what is left when white space, or the characters of `chars`, are taken off the ends.
+///
+/// ```
+/// use rlm_vm::text_methods::{Side, strip};
+///
+/// assert_eq!(strip("  late\n", Side::Both, None), 2..6);
+/// assert_eq!(strip("--late--", Side::Left, Some("-")), 2..8);
+/// ```
 #[must_use]
 pub fn strip(text: &str, side: Side, chars: Option<&str>) -> Range<usize> {
     match chars {
@@ -46,12 +53,24 @@ fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool) -> Ran
 }
 
 /// Returns what is left without `prefix`, or the whole text if it does not start so.
+///
+/// ```
+/// use rlm_vm::text_methods::remove_prefix;
+///
+/// assert_eq!(remove_prefix("minutes/may.md", "minutes/"), 8..14);
+/// ```
 #[must_use]
 pub fn remove_prefix(text: &str, prefix: &str) -> Range<usize> {
     text.strip_prefix(prefix).map_or(0, |_| prefix.len())..text.len()
 }
 
 /// Returns what is left without `suffix`, or the whole text if it does not end so.
+///
+/// ```
+/// use rlm_vm::text_methods::remove_suffix;
+///
+/// assert_eq!(remove_suffix("may.md", ".md"), 0..3);
+/// ```
 #[must_use]
 pub fn remove_suffix(text: &str, suffix: &str) -> Range<usize> {
     0..text.strip_suffix(suffix).map_or(text.len(), str::len)

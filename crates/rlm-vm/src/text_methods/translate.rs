@@ -15,6 +15,14 @@ pub enum Translation<'a> {
 
 /// Builds the rows of a table from `str.maketrans(from, to, deleted)`; a later row for a character replaces an earlier.
 ///
+/// ```
+/// use rlm_vm::text_methods::maketrans;
+///
+/// assert_eq!(maketrans("ab", "AB", "-")?, [('a', Some('A')), ('b', Some('B')), ('-', None)]);
+/// assert!(maketrans("ab", "A", "").is_err());
+/// # Ok::<(), rlm_vm::text_methods::TextMethodError>(())
+/// ```
+///
 /// # Errors
 /// [`TextMethodError::MaketransLengths`] if `from` and `to` differ in their numbers of characters.
 pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Option<char>)>, TextMethodError> {
@@ -26,6 +34,20 @@ pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Optio
 }
 
 /// Sends every character through a table.
+///
+/// ```
+/// use rlm_vm::text_methods::{Translation, translate};
+///
+/// let cleaned = translate("A-1: late", |char| {
+///     Ok::<_, std::convert::Infallible>(match char {
+///         '-' => Translation::Delete,
+///         ':' => Translation::Replace(" is"),
+///         _ => Translation::Keep,
+///     })
+/// })?;
+/// assert_eq!(cleaned, "A1 is late");
+/// # Ok::<(), std::convert::Infallible>(())
+/// ```
 ///
 /// # Errors
 /// The first error of the table.

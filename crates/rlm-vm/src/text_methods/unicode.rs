@@ -54,6 +54,12 @@ static IDENTIFIER_CONTINUE: LazyLock<CharRanges> = LazyLock::new(|| CharRanges::
 /// Tells whether Python's `isspace`, `strip`, `split` and `\s` take the character for white space.
 ///
 /// Beside Unicode's White_Space these are the four information separators `\x1c` to `\x1f`.
+///
+/// ```
+/// use rlm_vm::text_methods::is_space;
+///
+/// assert!(is_space('\x1c') && !is_space('\u{200b}'));
+/// ```
 #[must_use]
 pub const fn is_space(char: char) -> bool {
     matches!(
@@ -64,12 +70,24 @@ pub const fn is_space(char: char) -> bool {
 }
 
 /// Tells whether `splitlines` ends a line at the character.
+///
+/// ```
+/// use rlm_vm::text_methods::is_line_boundary;
+///
+/// assert!(is_line_boundary('\u{2028}') && !is_line_boundary('\t'));
+/// ```
 #[must_use]
 pub const fn is_line_boundary(char: char) -> bool {
     matches!(char, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Tells whether the character is a letter (general categories L*).
+///
+/// ```
+/// use rlm_vm::text_methods::is_alpha;
+///
+/// assert!(is_alpha('ß') && !is_alpha('Ⅷ'));
+/// ```
 #[must_use]
 pub fn is_alpha(char: char) -> bool {
     if char.is_ascii() {
@@ -80,6 +98,12 @@ pub fn is_alpha(char: char) -> bool {
 }
 
 /// Tells whether the character is a letter or stands for a number: Python's `isalnum`, and `\w` without `_`.
+///
+/// ```
+/// use rlm_vm::text_methods::is_alnum;
+///
+/// assert!(is_alnum('½') && !is_alnum('_'));
+/// ```
 #[must_use]
 pub fn is_alnum(char: char) -> bool {
     if char.is_ascii() {
@@ -90,6 +114,12 @@ pub fn is_alnum(char: char) -> bool {
 }
 
 /// Returns the value of a decimal digit of any script.
+///
+/// ```
+/// use rlm_vm::text_methods::decimal_value;
+///
+/// assert_eq!((decimal_value('٣'), decimal_value('²')), (Some(3), None));
+/// ```
 #[must_use]
 pub fn decimal_value(char: char) -> Option<u8> {
     if char.is_ascii() {
@@ -101,6 +131,12 @@ pub fn decimal_value(char: char) -> Option<u8> {
 }
 
 /// Tells whether the character is a decimal digit of any script (general category Nd).
+///
+/// ```
+/// use rlm_vm::text_methods::is_decimal;
+///
+/// assert!(is_decimal('٣') && !is_decimal('²'));
+/// ```
 #[must_use]
 pub fn is_decimal(char: char) -> bool {
     if char.is_ascii() {
@@ -111,12 +147,24 @@ pub fn is_decimal(char: char) -> bool {
 }
 
 /// Tells whether the character is a digit, superscripts and the like included.
+///
+/// ```
+/// use rlm_vm::text_methods::is_digit;
+///
+/// assert!(is_digit('²') && !is_digit('½'));
+/// ```
 #[must_use]
 pub fn is_digit(char: char) -> bool {
     is_decimal(char) || range_of(DIGIT_NOT_DECIMAL, char).is_some()
 }
 
 /// Tells whether the character stands for a number, fractions and Han numerals included.
+///
+/// ```
+/// use rlm_vm::text_methods::is_numeric;
+///
+/// assert!(is_numeric('½') && !is_numeric('a'));
+/// ```
 #[must_use]
 pub fn is_numeric(char: char) -> bool {
     if char.is_ascii() {
@@ -127,6 +175,12 @@ pub fn is_numeric(char: char) -> bool {
 }
 
 /// Tells whether `repr` shows the character as it is.
+///
+/// ```
+/// use rlm_vm::text_methods::is_printable;
+///
+/// assert!(is_printable('ß') && !is_printable('\u{200b}'));
+/// ```
 #[must_use]
 pub fn is_printable(char: char) -> bool {
     if char.is_ascii() {
@@ -137,6 +191,12 @@ pub fn is_printable(char: char) -> bool {
 }
 
 /// Tells whether the character is in title case, such as `ǅ`.
+///
+/// ```
+/// use rlm_vm::text_methods::is_title_cased;
+///
+/// assert!(is_title_cased('ǅ') && !is_title_cased('A'));
+/// ```
 #[must_use]
 pub fn is_title_cased(char: char) -> bool {
     !char.is_ascii() && TITLE_CASED.contains(char)
@@ -159,6 +219,12 @@ pub(super) fn is_case_ignorable(char: char) -> bool {
 }
 
 /// Tells whether an identifier may start with the character.
+///
+/// ```
+/// use rlm_vm::text_methods::is_identifier_start;
+///
+/// assert!(is_identifier_start('_') && !is_identifier_start('2'));
+/// ```
 #[must_use]
 pub fn is_identifier_start(char: char) -> bool {
     if char.is_ascii() {
@@ -169,6 +235,12 @@ pub fn is_identifier_start(char: char) -> bool {
 }
 
 /// Tells whether an identifier may go on with the character.
+///
+/// ```
+/// use rlm_vm::text_methods::is_identifier_continue;
+///
+/// assert!(is_identifier_continue('2') && !is_identifier_continue('-'));
+/// ```
 #[must_use]
 pub fn is_identifier_continue(char: char) -> bool {
     if char.is_ascii() {
