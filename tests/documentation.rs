@@ -3,11 +3,13 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "a test stops at once where something is not as it says"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -77,13 +79,79 @@ fn every_crate_has_a_row_on_the_map() {
     }
 }
 
-#[test]
-fn links_lead_somewhere() {
-    for name in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
-        let document = read(name);
-        let targets = document.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        for target in targets.filter(|target| !target.starts_with("http")) {
-            assert!(root().join(target).exists(), "{name} links to {target}");
+/// Returns the files that a page links to, by their paths from the top.
+fn linked(page: &Path) -> Vec<PathBuf> {
+    let document = read(page);
+    let targets = document
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split([')', '#']).next());
+    let folder = page.parent().unwrap_or(Path::new(""));
+    targets
+        .filter(|target| !target.is_empty() && !target.contains("://") && !target.contains(char::is_whitespace))
+        .map(|target| tidied(&folder.join(target)))
+        .collect()
+}
+
+/// Takes `..` out of a path.
+fn tidied(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            tidy.pop();
+        } else {
+            tidy.push(part);
         }
     }
+    tidy
+}
+
+/// Returns the pages for readers: those at the top, and those in folders for them.
+fn pages() -> BTreeSet<PathBuf> {
+    let mut folders: Vec<PathBuf> = ["", "docs", "grammar", "prompts", "fuzz", "examples/recorded"]
+        .map(PathBuf::from)
+        .into();
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let docs = Path::new("crates").join(entry.unwrap().file_name()).join("docs");
+        folders.extend(root().join(&docs).is_dir().then_some(docs));
+    }
+    let mut pages = BTreeSet::new();
+    for folder in folders {
+        for entry in fs::read_dir(root().join(&folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            // The others in `prompts` are what models read.
+            if name.ends_with(".md") && (folder != Path::new("prompts") || name == "README.md") {
+                pages.insert(folder.join(name));
+            }
+        }
+    }
+    pages
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in pages() {
+        for target in linked(&page) {
+            assert!(
+                root().join(&target).exists(),
+                "{} links to {}",
+                page.display(),
+                target.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_can_be_come_by_from_the_readme() {
+    let mut waiting = vec![PathBuf::from("README.md")];
+    let mut reached = BTreeSet::new();
+    while let Some(page) = waiting.pop() {
+        let is_page = page.extension().is_some_and(|end| end == "md");
+        if is_page && reached.insert(page.clone()) {
+            waiting.extend(linked(&page));
+        }
+    }
+    let lost: Vec<_> = pages().into_iter().filter(|page| !reached.contains(page)).collect();
+    assert!(lost.is_empty(), "nothing links to {lost:?}");
 }

@@ -11,7 +11,9 @@
 
 mod chapter;
 mod moving;
+mod names;
 mod output;
+mod path;
 mod shell;
 
 use std::path::{Path, PathBuf};

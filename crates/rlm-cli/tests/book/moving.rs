@@ -6,38 +6,7 @@ use std::process::Command;
 
 use regex::Regex;
 
-/// Returns all that `rlm … --help` says.
-fn help(words: &[&str]) -> Option<String> {
-    let done = Command::new(env!("CARGO_BIN_EXE_rlm"))
-        .args(words)
-        .arg("--help")
-        .output()
-        .expect("the binary runs");
-    done.status
-        .success()
-        .then(|| String::from_utf8_lossy(&done.stdout).into_owned())
-}
-
-/// Returns the flags of all commands.
-fn flags() -> BTreeSet<String> {
-    let flag = Regex::new(r"(?m)^ +(?:-[a-zA-Z], )?(--[a-z-]+)").expect("it is a pattern");
-    let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("it is a pattern");
-    let mut waiting = vec![Vec::<String>::new()];
-    let mut flags = BTreeSet::new();
-    while let Some(words) = waiting.pop() {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let Some(text) = help(&words) else { continue };
-        flags.extend(flag.captures_iter(&text).map(|found| found[1].to_owned()));
-        if words.len() < 2 && text.contains("<COMMAND>") {
-            waiting.extend(
-                command
-                    .captures_iter(&text)
-                    .map(|found| words.iter().copied().chain([&found[1]]).map(str::to_owned).collect()),
-            );
-        }
-    }
-    flags
-}
+use crate::names::{flags, help};
 
 /// Returns all Rust files below a folder, as one text.
 fn sources(folder: &Path, text: &mut String) {

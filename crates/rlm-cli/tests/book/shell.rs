@@ -81,9 +81,15 @@ pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
     shown
 }
 
-/// What the shell knows before the first command: building and installing from source is done already.
+/// What the shell knows before the first command: the repository is there, and building and installing from source is done already.
 const PRELUDE: &str = r#"
 exec 2>&1
+git() {
+    case "$1" in
+        clone) ln -s "$REPOSITORY" "$(basename "$2")" ;;
+        *) echo "the book's shell knows no \`git $1\`"; return 1 ;;
+    esac
+}
 cargo() {
     case "$1" in
         install) ;;

@@ -677,3 +677,37 @@ fn no_case_is_made_of_a_journal_with_a_key() {
     done.is_one_line_error(2);
     assert!(!place.path("cases").exists(), "{}", done.shown());
 }
+
+#[test]
+fn programs_that_were_typed_by_hand_are_no_case() {
+    let place = run::place();
+    let typed = place.rlm(["repl", "--context", "land.txt"]).input("len(P)\n").done();
+    assert_eq!(typed.code, Some(0), "{}", typed.shown());
+    let record = place.rlm(["record", "last", "-o", "cases/typed.toml"]).done();
+    assert_eq!(record.code, Some(2), "{}", record.shown());
+    assert!(record.stderr.contains("no question was asked"), "{}", record.shown());
+    assert!(!place.path("cases").exists(), "nothing is written");
+}
+
+/// The recordings of the repository are told the prompts that they were made with; those of today ask something else.
+#[test]
+fn the_recorded_runs_of_the_repository_are_cases() {
+    let place = run::place();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = root.join("examples/recorded");
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let journals = files.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let names: std::collections::BTreeSet<String> = journals
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let folder = folder.to_string_lossy().into_owned();
+    let all = |status: &str| -> Vec<(String, String)> {
+        names.iter().map(|name| (name.clone(), status.to_owned())).collect()
+    };
+    let then = place.rlm(["test", &folder, "--json"]).done();
+    assert_eq!(then.code, Some(0), "{}", then.shown());
+    assert_eq!(states(&then), all("passed"));
+    let prompts = root.join("prompts").to_string_lossy().into_owned();
+    let now = place.rlm(["test", &folder, "--prompts", &prompts, "--json"]).done();
+    assert_eq!((now.code, states(&now)), (Some(3), all("stale")), "{}", now.shown());
+}

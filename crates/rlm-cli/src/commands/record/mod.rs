@@ -96,11 +96,17 @@ fn said(report: &CaseReport, console: Console) -> u8 {
 impl<'r> Source<'r> {
     fn of(recorded: &'r RecordedRun, journal: &'r Path) -> Result<Self, Failure> {
         let started = recorded::started_of(recorded)?;
+        let refused = |detail: &str| Failure::Cases {
+            path: journal.to_owned(),
+            detail: detail.to_owned(),
+        };
         if outcome(&recorded.records).is_none() {
-            return Err(Failure::Cases {
-                path: journal.to_owned(),
-                detail: "the run has not ended: go on with it by `rlm resume`".to_owned(),
-            });
+            return Err(refused("the run has not ended: go on with it by `rlm resume`"));
+        }
+        if started.question.is_empty() {
+            return Err(refused(
+                "its programs were typed by hand, and no question was asked: make a case of a run of `rlm run`",
+            ));
         }
         let settings =
             serde_json::from_value(Value::Object(started.settings.clone())).map_err(|error| ReplayError::Settings {
