@@ -86,7 +86,7 @@ impl GenericModel {
         Self::of(endpoint, path.into(), payload, parser, Authorization::BEARER)
     }
 
-    /// Reads the description of a protocol from a TOML file; the README shows what stands in it.
+    /// Reads the description of a protocol from a TOML file; the chapter on models in `docs` shows what stands in it.
     ///
     /// # Errors
     /// [`SpecError`].
