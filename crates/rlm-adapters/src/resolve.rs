@@ -40,11 +40,11 @@ pub struct ResolveOptions {
     pub api_key_env: Option<String>,
     /// How long each part of a call may take.
     pub timeouts: Timeouts,
-    /// Whether a key that is missing is an error.
+    /// Whether a key or a header that is missing is an error.
     pub keys: Keys,
 }
 
-/// Whether a key that is missing is an error.
+/// Whether a key that is missing is an error, or a header that is taken from a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Keys {
     /// It is, where the endpoint is known to ask for one.
@@ -324,10 +324,17 @@ impl Resolver<'_> {
             for (header, value) in &entry.headers {
                 let value = match value.strip_prefix('$') {
                     None => value.clone(),
-                    Some(variable) => (self.env)(variable).ok_or_else(|| SpecError::Entry {
-                        name: name.to_owned(),
-                        detail: format!("takes the header `{header}` from {variable}, which is not set"),
-                    })?,
+                    Some(variable) => match (self.env)(variable) {
+                        Some(value) => value,
+                        // Nothing will be sent.
+                        None if self.options.keys == Keys::NotNeeded => continue,
+                        None => {
+                            return Err(SpecError::Entry {
+                                name: name.to_owned(),
+                                detail: format!("takes the header `{header}` from {variable}, which is not set"),
+                            });
+                        }
+                    },
                 };
                 endpoint.headers.insert(header.clone(), value.into());
             }

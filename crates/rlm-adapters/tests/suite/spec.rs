@@ -277,6 +277,18 @@ async fn a_server_that_is_stated_is_not_asked_what_it_is() {
 }
 
 #[test]
+fn what_is_never_asked_needs_neither_key_nor_headers() {
+    let spec = configured(&TABLE.replace("BASE_URL", "https://gateway.example/v1"), "fast");
+    let unasked = ResolveOptions {
+        keys: Keys::NotNeeded,
+        ..ResolveOptions::default()
+    };
+    let model = resolve(&spec, &env(&[]), &unasked).unwrap();
+    assert_eq!(model.identity().endpoint.as_str(), "https://gateway.example/v1");
+    assert!(resolve(&spec, &env(&[]), &ResolveOptions::default()).is_err());
+}
+
+#[test]
 fn what_is_wrong_with_a_table_is_said_without_values() {
     let read = |table: &str| ModelTable::from_toml(table).unwrap_err();
     let of = |table: &str, variables: &[(&str, &str)]| {
