@@ -1,7 +1,7 @@
 //! The path of a newcomer: from a clone to a first answer, a first tool, a first test of prompts and a first report.
 
-use crate::chapter::Chapter;
-use crate::{chapters, docs, root};
+use crate::chapter::{Action, Chapter};
+use crate::{chapters, docs, root, shell};
 
 /// Where the path begins and ends.
 const CHAPTER: &str = "quickstart.md";
@@ -22,10 +22,14 @@ const STEPS: [&[&str]; 11] = [
     &["rlm report last -o "],
 ];
 
+fn chapter() -> Chapter {
+    let text = std::fs::read_to_string(docs().join(CHAPTER)).expect("the chapter can be read");
+    Chapter::parse(&text)
+}
+
 #[test]
 fn the_path_leads_from_a_clone_to_a_report() {
-    let text = std::fs::read_to_string(docs().join(CHAPTER)).expect("the chapter can be read");
-    let chapter = Chapter::parse(&text);
+    let chapter = chapter();
     let mut commands = chapter.commands();
     for step in STEPS {
         let found = commands.any(|command| step.iter().all(|words| command.words.contains(words)));
@@ -33,6 +37,25 @@ fn the_path_leads_from_a_clone_to_a_report() {
             found,
             "{CHAPTER} has no command with {step:?}, or has it before another step"
         );
+    }
+}
+
+/// As the chapter says: what names a provider's model is left out, and the first question is asked again before a case is made of its run.
+#[test]
+fn the_path_can_be_gone_without_a_key() {
+    let is_run = |action: &Action, words: &str| matches!(action, Action::Run(command) if command.words.contains(words));
+    let mut path = chapter();
+    path.replies.clear();
+    path.actions
+        .retain(|action| !is_run(action, "openai:") && !is_run(action, "API_KEY"));
+    let question = chapter().actions.into_iter().find(|action| is_run(action, "rlm run "));
+    let before = path.actions.iter().position(|action| is_run(action, "rlm record "));
+    path.actions.insert(
+        before.expect("the path makes a case"),
+        question.expect("the path asks a question"),
+    );
+    for (command, shown) in path.commands().zip(&shell::run(&path)) {
+        assert!(shown.ended_as(command), "{}", shown.against(CHAPTER, command));
     }
 }
 

@@ -23,7 +23,12 @@ impl Shown {
             .output
             .as_ref()
             .is_none_or(|expected| output::matches(&self.output, expected));
-        is_as_shown && self.exit == command.exit
+        is_as_shown && self.ended_as(command)
+    }
+
+    /// Tells whether the command ended as the book says.
+    pub(crate) const fn ended_as(&self, command: &Command) -> bool {
+        self.exit == command.exit
     }
 
     /// Says what the book has, and what was shown.
