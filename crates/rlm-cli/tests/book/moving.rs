@@ -1,12 +1,11 @@
 //! The tables for those who come from elsewhere: what they name here is there.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 use regex::Regex;
 
-use crate::names::{flags, help};
+use crate::names::{is_command, is_flag};
 
 /// Returns all Rust files below a folder, as one text.
 fn sources(folder: &Path, text: &mut String) {
@@ -33,7 +32,6 @@ fn is_in_the_language(name: &str) -> bool {
 #[test]
 fn what_the_tables_name_is_there() {
     let chapter = std::fs::read_to_string(crate::docs().join("moving.md")).expect("the chapter can be read");
-    let flags = flags();
     let mut code = String::new();
     sources(&crate::root().join("crates"), &mut code);
     sources(&crate::root().join("src"), &mut code);
@@ -44,7 +42,7 @@ fn what_the_tables_name_is_there() {
         rows += 1;
         for found in span.captures_iter(here) {
             let name = &found[1];
-            if !is_there(name, &flags, &code) {
+            if !is_there(name, &code) {
                 wrong.push(format!("{name}, in: {row}"));
             }
         }
@@ -54,17 +52,12 @@ fn what_the_tables_name_is_there() {
 }
 
 /// Tells whether a flag, a command, a member of the library, a variable or a function of the language is there.
-fn is_there(name: &str, flags: &BTreeSet<String>, code: &str) -> bool {
+fn is_there(name: &str, code: &str) -> bool {
     if name.starts_with("--") {
-        let flag = name.split([' ', '=']).next().unwrap_or_default();
-        return flags.contains(flag);
+        return is_flag(name.split(' ').next().unwrap_or_default());
     }
-    if let Some(command) = name.strip_prefix("rlm ") {
-        let words: Vec<&str> = command
-            .split(' ')
-            .take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
-            .collect();
-        return help(&words).is_some();
+    if name.starts_with("rlm ") {
+        return is_command(name);
     }
     if let Some((of, member)) = name.trim_end_matches("()").split_once("::") {
         let is_type = ["struct", "enum", "trait"].iter().any(|kind| {

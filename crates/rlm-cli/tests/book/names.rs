@@ -2,21 +2,37 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::{chapters, docs, root};
 
+/// What the helps of all commands name.
+static NAMES: LazyLock<Names> = LazyLock::new(Names::read);
+
+#[derive(Default)]
+struct Names {
+    /// Such as `run`, and `session new`.
+    commands: BTreeSet<String>,
+    /// Those of all commands, other names of them included.
+    flags: BTreeSet<String>,
+}
+
 #[test]
 fn every_command_and_flag_that_is_named_is_there() {
-    let flags = flags();
     let pages = chapters().into_iter().map(|name| docs().join(name));
     let mut wrong = Vec::new();
     for page in pages.chain([root().join("README.md")]) {
         let text = std::fs::read_to_string(&page).expect("the page can be read");
         for span in spans(&text) {
-            for problem in problems(&span, &flags) {
-                wrong.push(format!("{}: `{span}`: {problem}", page.display()));
+            if span.starts_with("rlm ") && !is_command(&span) {
+                wrong.push(format!("{}: there is no command `{span}`", page.display()));
+            }
+            if span.starts_with("rlm ") || span.starts_with("--") {
+                let flags = span.split(' ').filter(|word| word.starts_with("--"));
+                let unknown = flags.filter(|flag| !is_flag(flag));
+                wrong.extend(unknown.map(|flag| format!("{}: there is no {flag}, in `{span}`", page.display())));
             }
         }
     }
@@ -33,58 +49,53 @@ fn spans(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Says what is not there of a flag, or of a command line of `rlm`.
-fn problems(span: &str, flags: &BTreeSet<String>) -> Vec<String> {
-    let is_ours = span.starts_with("--") || span.starts_with("rlm ");
-    let words = span.split(' ').filter(|_| is_ours);
-    let mut problems: Vec<String> = words
-        .filter(|word| word.starts_with("--"))
-        .map(|word| word.split('=').next().unwrap_or_default())
-        .filter(|flag| !flags.contains(*flag))
-        .map(|flag| format!("there is no {flag}"))
-        .collect();
-    if let Some(rest) = span.strip_prefix("rlm ") {
-        let command: Vec<&str> = rest
-            .split(' ')
-            .take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
-            .take(1)
-            .collect();
-        if help(&command).is_none() {
-            problems.push(format!("there is no command {}", command.join(" ")));
-        }
+/// Tells whether a command has this flag; a value may stand behind `=`.
+pub(crate) fn is_flag(word: &str) -> bool {
+    NAMES.flags.contains(word.split('=').next().unwrap_or_default())
+}
+
+/// Tells whether `rlm …` begins with a command that is there, and, where that is a group, one of the group.
+pub(crate) fn is_command(line: &str) -> bool {
+    let mut words = line.split(' ').skip(1);
+    let (Some(first), second) = (words.next(), words.next()) else {
+        return false;
+    };
+    let is_name = |word: &&str| word.chars().all(|char| char.is_ascii_lowercase());
+    let group = format!("{first} ");
+    let is_group = NAMES.commands.iter().any(|command| command.starts_with(&group));
+    match second.filter(is_name) {
+        Some(second) if is_group => NAMES.commands.contains(&format!("{first} {second}")),
+        _ => NAMES.commands.contains(first) || first.starts_with("--"),
     }
-    problems
+}
+
+impl Names {
+    fn read() -> Self {
+        let flag = Regex::new(r"(?m)(?:^ +(?:-[a-zA-Z], )?|\[alias: )(--[a-z-]+)").expect("it is a pattern");
+        let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("it is a pattern");
+        let mut names = Self::default();
+        let mut waiting = vec![String::new()];
+        while let Some(line) = waiting.pop() {
+            let text = help(&line);
+            names
+                .flags
+                .extend(flag.captures_iter(&text).map(|found| found[1].to_owned()));
+            if text.contains("<COMMAND>") {
+                let commands = command.captures_iter(&text);
+                waiting.extend(commands.map(|found| format!("{line} {}", &found[1]).trim().to_owned()));
+            }
+            names.commands.insert(line);
+        }
+        names
+    }
 }
 
 /// Returns all that `rlm … --help` says.
-pub(crate) fn help(words: &[&str]) -> Option<String> {
+fn help(line: &str) -> String {
     let done = Command::new(env!("CARGO_BIN_EXE_rlm"))
-        .args(words)
+        .args(line.split_whitespace())
         .arg("--help")
         .output()
         .expect("the binary runs");
-    done.status
-        .success()
-        .then(|| String::from_utf8_lossy(&done.stdout).into_owned())
-}
-
-/// Returns the flags of all commands, other names of them included.
-pub(crate) fn flags() -> BTreeSet<String> {
-    let flag = Regex::new(r"(?m)(?:^ +(?:-[a-zA-Z], )?|\[alias: )(--[a-z-]+)").expect("it is a pattern");
-    let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("it is a pattern");
-    let mut waiting = vec![Vec::<String>::new()];
-    let mut flags = BTreeSet::new();
-    while let Some(words) = waiting.pop() {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let Some(text) = help(&words) else { continue };
-        flags.extend(flag.captures_iter(&text).map(|found| found[1].to_owned()));
-        if words.len() < 2 && text.contains("<COMMAND>") {
-            waiting.extend(
-                command
-                    .captures_iter(&text)
-                    .map(|found| words.iter().copied().chain([&found[1]]).map(str::to_owned).collect()),
-            );
-        }
-    }
-    flags
+    String::from_utf8_lossy(&done.stdout).into_owned()
 }
