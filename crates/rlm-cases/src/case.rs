@@ -11,6 +11,28 @@ use toml::Spanned;
 use crate::Expectations;
 
 /// What a file of cases holds.
+///
+/// ```
+/// use rlm_cases::CaseFile;
+///
+/// // What stands before the cases counts for all of them.
+/// let file = CaseFile::read(
+///     r#"
+///     context = ["minutes"]
+///     [expect]
+///     max_steps = 6
+///     [[case]]
+///     name = "roof"
+///     question = "When is the roof mended?"
+///     [[case]]
+///     name = "stairs"
+///     question = "Who pays for the stairs?"
+///     "#,
+/// )?;
+/// assert_eq!(file.cases.len(), 2);
+/// assert!(file.cases.iter().all(|case| case.expect.max_steps == Some(6)));
+/// # Ok::<(), rlm_cases::CaseError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseFile {
     /// The cases, in the order of the file.

@@ -76,6 +76,16 @@ impl Snapshot {
     }
 
     /// Compares it with the file that is there.
+    ///
+    /// ```
+    /// use rlm_cases::{Snapshot, SnapshotKind, SnapshotState};
+    ///
+    /// let then = Snapshot::new("minutes.toml", SnapshotKind::Prompts, "Answer in one sentence.\n");
+    /// let now = Snapshot::new("minutes.toml", SnapshotKind::Prompts, "Answer in one word.\n");
+    /// assert_eq!(now.compare(None), SnapshotState::New);
+    /// assert_eq!(now.compare(Some(&then.to_file())), SnapshotState::Changed);
+    /// assert_eq!(now.compare(Some(&now.to_file())), SnapshotState::Same);
+    /// ```
     #[must_use]
     pub fn compare(&self, file: Option<&str>) -> SnapshotState {
         let file = file.map(|file| file.replace("\r\n", "\n"));

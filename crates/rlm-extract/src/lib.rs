@@ -80,6 +80,18 @@ pub const PAGE_BREAK: &str = "\n\u{c}\n";
 
 /// Returns the text of a file's bytes.
 ///
+/// ```
+/// # #[cfg(feature = "html")] {
+/// use rlm_extract::{Format, Limits, extract};
+///
+/// let page = "<h1>Minutes</h1><ul><li>The roof leaks.<li>The stairs are new.</ul><script>alert(1)</script>";
+/// let text = extract(Format::Html, page.into(), Limits::default())?.text;
+/// assert!(text.starts_with("# Minutes") && text.contains("The roof leaks."));
+/// assert!(!text.contains("alert"));
+/// # }
+/// # Ok::<(), rlm_extract::ExtractError>(())
+/// ```
+///
 /// # Errors
 /// If the file is damaged, locked, has no text, or would take more than the limits; [`ExtractError::Unsupported`] if this build
 /// lacks the format.

@@ -173,7 +173,7 @@ pub struct Parameters {
 }
 
 impl Parameters {
-    /// Only the output limit; all else is the provider's default.
+    /// Takes the output limit, in tokens; all else is the provider's default.
     #[must_use]
     pub const fn with_max_output(max_output: Tokens) -> Self {
         Self {

@@ -132,7 +132,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A finished reply of `text` that used `usage`.
+    /// Makes a finished reply of `text` that used `usage`.
     #[must_use]
     pub fn new(text: impl Into<String>, usage: Usage) -> Self {
         Self {

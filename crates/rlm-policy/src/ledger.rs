@@ -123,6 +123,24 @@ impl Ledger {
     /// calls are then granted only what is left beside the bound. Followed by [`reserve`](Self::reserve) or
     /// [`cancel`](Self::cancel).
     ///
+    /// ```
+    /// # use rlm_model::{CallId, Tokens};
+    /// # use rlm_policy::{Amount, Decision, GrantId, Ledger, Limits};
+    /// let limits = Limits { tokens: Some(Tokens(1_000)), ..Limits::default() };
+    /// let mut ledger = Ledger::new(&limits);
+    /// // A query about a reply that has not arrived: it may take up to 700 tokens.
+    /// let first = CallId::root(1, 1, 0);
+    /// ledger.announce(GrantId::ROOT, &first, Amount::of(Tokens(600), Tokens(100), None, 1))?;
+    /// let second = CallId::root(1, 2, 0);
+    /// let amount = Amount::of(Tokens(300), Tokens(100), None, 1);
+    /// assert_eq!(ledger.reserve(GrantId::ROOT, &second, amount)?.decision, Decision::Waits);
+    ///
+    /// // The reply is short, and so is the query.
+    /// let settlement = ledger.reserve(GrantId::ROOT, &first, Amount::of(Tokens(50), Tokens(100), None, 1))?;
+    /// assert_eq!((settlement.decision, settlement.others), (Decision::Granted, vec![(second, Decision::Granted)]));
+    /// # Ok::<(), rlm_policy::LedgerError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
     pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
@@ -264,6 +282,18 @@ impl Ledger {
     /// more than this share of the run's grant, nor than there is. Takes the place of what was kept before; a share of nothing gives it
     /// back.
     ///
+    /// ```
+    /// # use rlm_model::{CallId, Tokens};
+    /// # use rlm_policy::{Amount, GrantId, Ledger, Limits, Share};
+    /// let limits = Limits { tokens: Some(Tokens(1_000)), ..Limits::default() };
+    /// let mut ledger = Ledger::new(&limits);
+    /// let best_answer = Amount::of(Tokens(400), Tokens(100), None, 0);
+    /// ledger.set_aside(GrantId::ROOT, &best_answer, Share::percent(10))?;
+    /// let call = |tokens| Amount::of(Tokens(tokens), Tokens(0), None, 1);
+    /// assert!(ledger.can_pay(GrantId::ROOT, &call(900)) && !ledger.can_pay(GrantId::ROOT, &call(901)));
+    /// # Ok::<(), rlm_policy::LedgerError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
     pub fn set_aside(&mut self, grant: GrantId, amount: &Amount, most: Share) -> Result<Vec<Decided>, LedgerError> {
@@ -285,6 +315,18 @@ impl Ledger {
     }
 
     /// Settles a call in flight whose answer will never be known: it counts at its reservation.
+    ///
+    /// ```
+    /// # use rlm_model::{CallId, Tokens};
+    /// # use rlm_policy::{Amount, GrantId, Ledger, Limits};
+    /// let mut ledger = Ledger::new(&Limits::default());
+    /// let call = CallId::root(1, 1, 0);
+    /// ledger.reserve(GrantId::ROOT, &call, Amount::of(Tokens(300), Tokens(100), None, 1))?;
+    /// // Its process ended before the reply came.
+    /// ledger.abandon(&call)?;
+    /// assert_eq!((ledger.spent().tokens(), ledger.doubtful().tokens()), (Tokens(400), Tokens(400)));
+    /// # Ok::<(), rlm_policy::LedgerError>(())
+    /// ```
     ///
     /// # Errors
     /// [`LedgerError::UnknownCall`] if the call is not in flight.
@@ -384,6 +426,22 @@ impl Ledger {
     }
 
     /// Says how much time has passed since the root run began. At the limit everything that waits is refused.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use rlm_model::CallId;
+    /// # use rlm_policy::{Decision, GrantId, Ledger, Limits};
+    /// let mut ledger = Ledger::new(&Limits { seconds: Some(60), ..Limits::default() });
+    /// ledger.elapsed(Duration::from_secs(59));
+    /// assert_eq!(ledger.begin_step(GrantId::ROOT)?, Decision::Granted);
+    /// ledger.elapsed(Duration::from_secs(60));
+    /// assert!(matches!(ledger.begin_step(GrantId::ROOT)?, Decision::Refused(limit) if limit.name() == "DeadlineExceeded"));
+    ///
+    /// // A little more, for a best answer.
+    /// ledger.grant_grace(Duration::from_secs(30));
+    /// assert_eq!(ledger.begin_step(GrantId::ROOT)?, Decision::Granted);
+    /// # Ok::<(), rlm_policy::LedgerError>(())
+    /// ```
     pub fn elapsed(&mut self, elapsed: Duration) -> Vec<Decided> {
         self.elapsed = self.elapsed.max(elapsed);
         match self.limits.duration() {

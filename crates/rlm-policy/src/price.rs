@@ -150,6 +150,27 @@ impl PriceTable {
     }
 
     /// Returns the price of `model`: the one that its adapter knows for certain, else that of the table.
+    ///
+    /// ```
+    /// # use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Tokens};
+    /// # use rlm_policy::PriceTable;
+    /// # struct Local(ModelIdentity);
+    /// # impl Model for Local {
+    /// #     fn identity(&self) -> &ModelIdentity {
+    /// #         &self.0
+    /// #     }
+    /// #     fn price(&self) -> Option<Price> {
+    /// #         Some(Price::FREE)
+    /// #     }
+    /// #     fn complete<'a>(&'a self, _call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+    /// #         unimplemented!("nobody asks")
+    /// #     }
+    /// # }
+    /// // A model whose adapter knows that it costs nothing; the table does not know it.
+    /// let local = Local(ModelIdentity::new("local", "", "house-1"));
+    /// assert_eq!(PriceTable::empty().price(local.identity()), None);
+    /// assert_eq!(PriceTable::empty().price_of(&local), Some(Price::FREE));
+    /// ```
     #[must_use]
     pub fn price_of(&self, model: &dyn Model) -> Option<Price> {
         model.price().or_else(|| self.price(model.identity()))

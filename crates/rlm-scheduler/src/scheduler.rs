@@ -23,6 +23,51 @@ use crate::{
 };
 
 /// Makes calls. One scheduler serves all the runs of a process, from any number of tasks at once; copies are the same one.
+///
+/// Equal calls of one run are samples of their own; the same sample of another run is not asked for again where there is a cache:
+///
+/// ```
+/// use std::sync::Arc;
+/// use rlm_cache::Cache;
+/// use rlm_model::{BoxFuture, Call, CallId, Message, Model, ModelError, ModelIdentity, Parameters, Price, Reply, Request, RequestId, Tokens, Usage};
+/// use rlm_policy::{Amount, GrantId, Limits};
+/// use rlm_scheduler::{Class, Job, Scheduler, Settings, SharedLedger, Source, Unobserved};
+///
+/// # struct Echo(ModelIdentity);
+/// # impl Model for Echo {
+/// #     fn identity(&self) -> &ModelIdentity {
+/// #         &self.0
+/// #     }
+/// #     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+/// #         Box::pin(async { Ok(Reply::new(call.request.messages[0].content(), Usage::default())) })
+/// #     }
+/// # }
+/// let model: Arc<dyn Model> = Arc::new(Echo(ModelIdentity::new("echo", "", "")));
+/// let job = |occurrence| {
+///     let request = Request::new(vec![Message::user("hello")], Parameters::with_max_output(Tokens(100)));
+///     let digest = request.digest(model.identity());
+///     Job {
+///         amount: Amount::at_most(&request, Some(Price::FREE), 1),
+///         call: Call { id: CallId::root(1, 1, 0), request_id: RequestId { digest, occurrence }, request },
+///         class: Class::Sub,
+///         model: Arc::clone(&model),
+///         price: Some(Price::FREE),
+///         fallbacks: Default::default(),
+///         refused: None,
+///         ledger: SharedLedger::new(&Limits::default()), // of a run of its own
+///         grant: GrantId::ROOT,
+///         observer: Arc::new(Unobserved),
+///         cancel: Default::default(),
+///     }
+/// };
+/// let scheduler = Scheduler::new(Settings::default(), Some(Arc::new(Cache::memory())));
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// assert_eq!(scheduler.call(job(0)).await?.source, Source::Model);
+/// assert_eq!(scheduler.call(job(1)).await?.source, Source::Model, "another sample");
+/// assert_eq!(scheduler.call(job(0)).await?.source, Source::Cache);
+/// # Ok::<(), rlm_scheduler::CallFailure>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Scheduler(Arc<Inner>);
 

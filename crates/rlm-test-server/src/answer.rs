@@ -64,6 +64,26 @@ pub enum Fault {
 }
 
 /// One answer: status, headers and body, and how badly they are delivered.
+///
+/// ```
+/// use std::io::{Read as _, Write as _};
+/// use std::net::{Shutdown, TcpStream};
+/// use rlm_test_server::{Answer, TestServer, Usage};
+///
+/// let server = TestServer::in_order([Answer::server_error(), Answer::completion("42", "length", Some(Usage::default()))])?;
+/// let ask = || {
+///     let mut stream = TcpStream::connect(server.url().trim_start_matches("http://"))?;
+///     stream.write_all(b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}")?;
+///     stream.shutdown(Shutdown::Write)?;
+///     let mut answer = String::new();
+///     stream.read_to_string(&mut answer)?;
+///     Ok::<_, std::io::Error>(answer)
+/// };
+/// assert!(ask()?.starts_with("HTTP/1.1 500"));
+/// assert!(ask()?.contains(r#""finish_reason":"length""#));
+/// assert_eq!(server.requests()[1].path, "/v1/chat/completions");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub(crate) status: u16,

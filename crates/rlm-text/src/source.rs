@@ -83,7 +83,7 @@ impl Source {
         })
     }
 
-    /// As [`shared`](Self::shared), with the index of its code points, where whoever has read the bytes has made it already.
+    /// Makes a source as [`shared`](Self::shared) does, with the index of its code points, where whoever has read the bytes has made it already.
     #[must_use]
     pub fn shared_with_index(bytes: Arc<dyn SourceBytes>, origin: Origin, index: CharIndex) -> Arc<Self> {
         Arc::new(Self {

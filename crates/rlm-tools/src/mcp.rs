@@ -30,6 +30,32 @@ const MOST_TRIED: usize = 8;
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
 /// An MCP server, running for as long as this or one of its tools is kept.
+///
+/// ```
+/// # use rlm_tools::{McpServer, Tool as _};
+/// # let folder = tempfile::tempdir()?;
+/// # let script = folder.path().join("shop.sh");
+/// # std::fs::write(&script, r#"
+/// # while read -r line; do
+/// #     id=$(printf '%s' "$line" | sed -n 's/.*"id":\([0-9]*\).*/\1/p')
+/// #     case "$line" in
+/// #     *'"initialize"'*) result='{"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "shop", "version": "1"}}' ;;
+/// #     *'"tools/list"'*) result='{"tools": [{"name": "late-orders", "description": "Counts late orders.", "inputSchema": {"type": "object"}}]}' ;;
+/// #     *'"tools/call"'*) result='{"content": [{"type": "text", "text": "3"}]}' ;;
+/// #     *) continue ;;
+/// #     esac
+/// #     printf '{"jsonrpc": "2.0", "id": %s, "result": %s}\n' "$id" "$result"
+/// # done"#)?;
+/// # let command = format!("sh {}", script.display());
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// // A server that offers `late-orders`.
+/// let shop = McpServer::start(&command, Some("shop")).await?;
+/// let [orders] = shop.tools() else { return Err("it offers one tool".into()) };
+/// assert_eq!(orders.description().name, "shop_late_orders", "a name that programs can write");
+/// assert_eq!(orders.call(serde_json::Map::new()).await?, "3");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct McpServer {
     tools: Vec<Arc<dyn Tool>>,

@@ -160,6 +160,14 @@ impl Machine {
     }
 
     /// Says what is left of the run, for programs that ask by `budget()`. Tell it before each program, and the same in a replay.
+    ///
+    /// ```
+    /// # use rlm_vm::{Budget, ContextData, Machine, Session, Settings};
+    /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
+    /// machine.set_budget(Budget { calls: Some(7), ..Budget::default() });
+    /// let mut session = Session::from(machine);
+    /// assert_eq!(session.exec("print('7' in str(budget()))").printed.text, "True\n");
+    /// ```
     pub fn set_budget(&mut self, budget: Budget) {
         self.inner.budget = budget;
     }
@@ -171,6 +179,15 @@ impl Machine {
 
     /// Binds `history` to the turns that the model is no longer shown. Returns false where it is not bound: a program took the name for
     /// something of its own, or they do not fit into memory. Tell it before the same program in a replay.
+    ///
+    /// ```
+    /// # use rlm_vm::{ContextData, Machine, PastTurn, Session, Settings};
+    /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "");
+    /// let turn = PastTurn { turn: 1, reply: "print(len(P))".to_owned(), shown: "24".to_owned() };
+    /// assert!(machine.set_history(&[turn]));
+    /// let mut session = Session::from(machine);
+    /// assert_eq!(session.exec("print(len(history))").printed.text, "1\n");
+    /// ```
     pub fn set_history(&mut self, turns: &[PastTurn]) -> bool {
         self.inner.bind_history(turns)
     }
@@ -237,6 +254,16 @@ impl Machine {
 
     /// Returns `str` of a variable as [`variable_text`](Self::variable_text) does, for whoever looks at a session from outside: the memory of the
     /// programs that follow is what it would have been.
+    ///
+    /// ```
+    /// # use rlm_text::Text;
+    /// # use rlm_vm::{Session, Settings};
+    /// let mut session = Session::new(Settings::default());
+    /// session.exec("words = 'a b c'.split()");
+    /// let mut machine = session.into_machine();
+    /// assert_eq!(machine.look_at("words"), Some(Text::new("['a', 'b', 'c']")));
+    /// assert_eq!(machine.look_at("sentences"), None);
+    /// ```
     #[must_use]
     pub fn look_at(&mut self, name: &str) -> Option<Text> {
         let value = self.inner.variable(name)?;
@@ -252,6 +279,20 @@ impl Machine {
     }
 
     /// Returns the answer in the variable `answer`, if that is a dict whose `ready` is true: `str` of its `content`.
+    ///
+    /// ```
+    /// # use rlm_text::Text;
+    /// # use rlm_vm::{Session, Settings};
+    /// let mut session = Session::new(Settings::default());
+    /// session.exec("answer['content'] = 'two are late, so far'");
+    /// let mut machine = session.into_machine();
+    /// assert_eq!(machine.ready_answer(), None);
+    /// assert_eq!(machine.drafted_answer(), Some(Text::new("two are late, so far")));
+    ///
+    /// let mut session = Session::from(machine);
+    /// session.exec("answer['ready'] = True");
+    /// assert_eq!(session.into_machine().ready_answer(), Some(Text::new("two are late, so far")));
+    /// ```
     #[must_use]
     pub fn ready_answer(&mut self) -> Option<Text> {
         self.inner.ready_answer()

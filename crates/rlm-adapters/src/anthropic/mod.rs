@@ -33,6 +33,32 @@ impl AnthropicModel {
 
     /// Makes a model. Nothing is opened before the first call.
     ///
+    /// ```
+    /// # use rlm_adapters::{AnthropicModel, Endpoint};
+    /// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
+    /// # use rlm_test_server::{Answer, TestServer};
+    /// # use serde_json::json;
+    /// # let call = |model: &dyn Model, prompt: &str| {
+    /// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
+    /// #     let request_id = RequestId { digest: request.digest(model.identity()), occurrence: 0 };
+    /// #     Call { id: CallId::root(1, 1, 0), request_id, request }
+    /// # };
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let message = json!({
+    ///     "content": [{"type": "text", "text": "Lisbon"}],
+    ///     "stop_reason": "end_turn",
+    ///     "usage": {"input_tokens": 12, "output_tokens": 1},
+    /// });
+    /// let server = TestServer::always(Answer::json(200, &message))?;
+    /// let endpoint = Endpoint { api_key: Some("key-1".into()), ..Endpoint::new(server.base_url().parse()?, "claude-opus-4-5") };
+    /// let model = AnthropicModel::new(endpoint)?;
+    /// let reply = model.complete(&call(&model, "Which city?")).await?;
+    /// assert_eq!((reply.text.as_str(), reply.usage.total()), ("Lisbon", Tokens(13)));
+    /// assert_eq!(server.requests()[0].header("x-api-key"), Some("key-1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EndpointError`] where the key or a header can't be sent.
     pub fn new(endpoint: Endpoint) -> Result<Self, EndpointError> {

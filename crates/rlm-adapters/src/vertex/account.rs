@@ -33,10 +33,17 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// ```
 /// use rlm_adapters::{ServiceAccount, ServiceAccountError};
 ///
-/// let key = r#"{"client_email": "runs@shop.iam.gserviceaccount.com", "private_key": "none", "token_uri": "http://example.org"}"#;
-/// let error = ServiceAccount::from_json(key).expect_err("its key is none, and tokens are asked for in the clear");
-/// assert!(matches!(error, ServiceAccountError::Open | ServiceAccountError::Key));
+/// let file = serde_json::json!({
+///     "client_email": "runs@shop.iam.gserviceaccount.com",
+///     "private_key": std::fs::read_to_string("tests/suite/fixtures/test-service-account.pem")?,
+///     "project_id": "shop",
+///     "token_uri": "https://oauth2.googleapis.com/token",
+/// });
+/// let account = ServiceAccount::from_json(&file.to_string())?;
+/// assert_eq!(account.project(), Some("shop"));
+/// assert!(!format!("{account:?}").contains("PRIVATE KEY"));
 /// assert!(matches!(ServiceAccount::from_json("{}"), Err(ServiceAccountError::Shape)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ServiceAccount {
     email: String,

@@ -92,6 +92,17 @@ pub(super) fn compare_context(
 
 /// Tells whether programs are shown a context as they were in a recorded run: of what is not compared document by document,
 /// its kind, its separator, and names.
+///
+/// ```
+/// # use rlm_context::Context;
+/// # use rlm_core::is_shown_as;
+/// # use rlm_trace::{Event, RecordedRun};
+/// let recorded = RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+/// let Some(Event::RunStarted(started)) = recorded.events().next() else { unreachable!("it begins so") };
+/// let reviews = std::fs::read_to_string("../../examples/recorded/reviews/kettle.jsonl")?;
+/// assert!(!is_shown_as(started, &Context::from_text(reviews)), "as a text of no name");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn is_shown_as(started: &RunStarted, context: &Context) -> bool {
     let recorded = |name: &str| started.settings.get(name).and_then(Value::as_str);

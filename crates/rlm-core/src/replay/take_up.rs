@@ -39,6 +39,29 @@ impl Runner {
     /// Goes on with a run as [`resume`](Self::resume) does. Of one that has ended, and is given no more than it had, nothing is asked: what
     /// came of it is worked out from its journal.
     ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{ResumeOptions, RunOptions, Runner, UnfinishedRun};
+    /// # use rlm_trace::{Journal, JournalOptions};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("journal.jsonl");
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let context = Context::from_text("late late");
+    /// let runner = Runner::builder(Arc::new(FakeModel::new(["```repl\nFINAL(P.count('late'))\n```"]))).build()?;
+    /// let journal = Some(Arc::new(Journal::create(&path, JournalOptions::default())?));
+    /// runner.run_with("How many?", &context, RunOptions { journal, ..RunOptions::default() }).await?;
+    ///
+    /// // Whoever does not know whether it came to its end: nothing is asked again of one that did.
+    /// let run = UnfinishedRun::open(&path, JournalOptions::default())?;
+    /// assert!(runner.can_take_up(&run, &context).is_ok());
+    /// let result = runner.take_up(run, &context, ResumeOptions::default()).await?;
+    /// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("2"), 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As of [`resume`](Self::resume), of which [`ReplayError::StillLimited`] is left only for a run that was ended by its time.
     pub async fn take_up(

@@ -4,9 +4,9 @@
 //! programs at once, programs with the output that they imagine, and prose. All of it is read here, and whatever is left
 //! out is said. Nothing here looks at variables or runs anything: reading is a function of the reply alone.
 //!
-//! - [`blocks`] cuts a reply into fences, tool calls and the prose between.
-//! - [`finals`] reads `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
-//! - [`bare`] tells code without a fence from prose.
+//! - `blocks` cuts a reply into fences, tool calls and the prose between.
+//! - `finals` reads `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
+//! - `bare` tells code without a fence from prose.
 
 mod bare;
 mod blocks;

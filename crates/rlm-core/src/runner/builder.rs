@@ -108,6 +108,20 @@ impl RunnerBuilder {
     }
 
     /// Adds a model that is asked in the place of any other that fails for good; the first one first.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// // Its script is empty: it fails for good at its first call.
+    /// let down = FakeModel::new([""; 0]);
+    /// let spare = FakeModel::new(["```repl\nFINAL(P.count('late'))\n```"]);
+    /// let runner = Runner::builder(Arc::new(down)).fallback_model(Arc::new(spare)).build()?;
+    /// let result = runner.run_blocking("How many are late?", &Context::from_text("late late"), RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("2"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn fallback_model(mut self, model: Arc<dyn Model>) -> Self {
         self.fallbacks.push(model);
@@ -136,6 +150,22 @@ impl RunnerBuilder {
     }
 
     /// Sets what models cost; the built-in table where none is given.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::{Endpoint, OpenAiModel};
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner, Way};
+    /// # use rlm_model::Cost;
+    /// # use rlm_policy::PriceTable;
+    /// let house = OpenAiModel::new(Endpoint::new("http://10.0.0.7:8000/v1".parse()?, "qwen3-32b"))?;
+    /// let mut prices = PriceTable::built_in()?;
+    /// prices.set("openai:qwen3-32b=0.10,0.30".parse()?);
+    /// let runner = Runner::builder(Arc::new(house)).prices(prices).build()?;
+    /// let estimate = runner.estimate("Who?", &Context::from_text("It was Ada."), &RunOptions::default())?;
+    /// assert!(estimate.of(Way::Direct).is_some_and(|way| way.cost != Cost::Unknown));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn prices(mut self, prices: PriceTable) -> Self {
         self.prices = Some(prices);
@@ -143,6 +173,16 @@ impl RunnerBuilder {
     }
 
     /// Sets the prompts; the built-in ones where none are given.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_core::{Runner, prompt::{PromptName, Prompts}};
+    /// let prompts = Prompts::from_dir("../../prompts")?; // yours, among those that are built in
+    /// let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).prompts(prompts).build()?;
+    /// assert!(runner.prompts().text(PromptName::Judge).contains("Judge whether an answer meets its goal."));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn prompts(mut self, prompts: Prompts) -> Self {
         self.prompts = Some(prompts);
@@ -165,6 +205,24 @@ impl RunnerBuilder {
     }
 
     /// Sets where replies to sub-calls are kept.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_cache::Cache;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// let program = "```repl\nFINAL(llm_query('In one word: ' + P))\n```";
+    /// let runner = Runner::builder(Arc::new(FakeModel::new([program; 2])))
+    ///     .sub_model(Arc::new(FakeModel::new([""; 0]).default_reply("rain")))
+    ///     .cache(Arc::new(Cache::memory()))
+    ///     .build()?;
+    /// let context = Context::from_text("It poured for days.");
+    /// runner.run_blocking("What was it like?", &context, RunOptions::default())?;
+    /// let again = runner.run_blocking("What was it like?", &context, RunOptions::default())?;
+    /// assert_eq!((again.totals.sub.calls, again.totals.sub.cached), (1, 1));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn cache(mut self, cache: Arc<Cache>) -> Self {
         self.cache = Some(cache);
@@ -173,6 +231,24 @@ impl RunnerBuilder {
 
     /// Sets what the host needs to carry a run on later, such as the names by which models were asked for: journals hold it as it is. Never
     /// put a secret in it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_trace::{Event, Journal, JournalOptions};
+    /// let mut host = rlm_trace::JsonObject::new();
+    /// host.insert("model".to_owned(), "house".into());
+    /// let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+    /// let runner = Runner::builder(Arc::new(FakeModel::new(["FINAL: 42"]))).host(host).build()?;
+    /// let options = RunOptions { journal: Some(Arc::clone(&journal)), ..RunOptions::default() };
+    /// runner.run_blocking("What is it?", &Context::from_text("It is 42."), options)?;
+    ///
+    /// let records = journal.records().unwrap_or_default();
+    /// assert!(matches!(&records[0].event, Event::RunStarted(started) if started.host["model"] == "house"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn host(mut self, host: JsonObject) -> Self {
         self.host = host;
@@ -180,6 +256,22 @@ impl RunnerBuilder {
     }
 
     /// Sets whether the value of a program's last line is shown.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{Echo, RunOptions, Runner};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let printed = async |echo| {
+    ///     let runner = Runner::builder(Arc::new(FakeModel::new([""; 0]))).echo(echo).build()?;
+    ///     let mut programs = runner.programs("", &Context::from_text("a b c"), RunOptions::default())?;
+    ///     Ok::<_, rlm_core::RunError>(programs.run("len(P.split())").await?.printed)
+    /// };
+    /// assert_eq!((printed(Echo::On).await?.as_str(), printed(Echo::Off).await?.as_str()), ("3\n", ""));
+    /// # Ok::<(), rlm_core::RunError>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn echo(mut self, echo: Echo) -> Self {
         self.settings.echo = echo;
@@ -215,6 +307,20 @@ impl RunnerBuilder {
     }
 
     /// Sets how runs start child runs.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{AtMaxDepth, Recursion, RunOptions, Runner};
+    /// let model = FakeModel::new(["```repl\ntry:\n    rlm_query('Which city?', P)\nexcept CallFailed as e:\n    FINAL(e.kind)\n```"]);
+    /// // At the usual depth of 1 no run stands below the root run.
+    /// let recursion = Recursion { at_max_depth: AtMaxDepth::Error, ..Recursion::default() };
+    /// let runner = Runner::builder(Arc::new(model)).recursion(recursion).build()?;
+    /// let result = runner.run_blocking("Which city?", &Context::from_text("Lisbon"), RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("MaxRecursionExceeded"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub const fn recursion(mut self, recursion: Recursion) -> Self {
         self.settings.recursion = recursion;
@@ -222,6 +328,20 @@ impl RunnerBuilder {
     }
 
     /// Sets what the root model is sent of its earlier turns.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_core::{Compaction, History, Runner};
+    /// // Earlier turns are summed up when the messages have about 50,000 tokens.
+    /// let compaction = Compaction { threshold_tokens: Some(50_000), ..Compaction::default() };
+    /// let history = History { compaction: Some(compaction), ..History::default() };
+    /// assert!(Runner::builder(Arc::new(FakeModel::new([""; 0]))).history(history).build().is_ok());
+    ///
+    /// let all = Compaction { threshold_pct: 1.5, ..Compaction::default() };
+    /// let history = History { compaction: Some(all), ..History::default() };
+    /// assert!(Runner::builder(Arc::new(FakeModel::new([""; 0]))).history(history).build().is_err(), "more than the window");
+    /// ```
     #[must_use]
     pub fn history(mut self, history: History) -> Self {
         self.settings.history = history;
@@ -229,6 +349,20 @@ impl RunnerBuilder {
     }
 
     /// Sets how questions are answered: by a run, by one call with all of the context, or by whichever suits the context.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{Method, Route, RunOptions, Runner};
+    /// let model = FakeModel::new(["7-4-1"]);
+    /// let runner = Runner::builder(Arc::new(model)).route(Route::Auto).build()?;
+    /// let short = Context::from_text("The vault code is 7-4-1.");
+    /// let result = runner.run_blocking("What is the code?", &short, RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("7-4-1"));
+    /// assert_eq!(result.routed.map(|routed| routed.method), Some(Method::Baseline), "by one call");
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub const fn route(mut self, route: Route) -> Self {
         self.settings.routing.route = route;
@@ -243,6 +377,19 @@ impl RunnerBuilder {
     }
 
     /// Sets how runs go about their questions.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{ExecutionProfile, RunOptions, Runner};
+    /// // An answer is taken when a second way has led to the same.
+    /// let model = FakeModel::new(["```repl\nFINAL(P.count('late'))\n```", "```repl\nFINAL(len(re.findall('late', P)))\n```"]);
+    /// let runner = Runner::builder(Arc::new(model)).profile(ExecutionProfile::Verify).build()?;
+    /// let result = runner.run_blocking("How many are late?", &Context::from_text("late late"), RunOptions::default())?;
+    /// assert_eq!((result.answer.as_deref(), result.totals.turns), (Some("2"), 2));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub const fn profile(mut self, profile: ExecutionProfile) -> Self {
         self.settings.routing.profile = Some(profile);
@@ -386,6 +533,26 @@ impl RunnerBuilder {
     }
 
     /// Sets what runs may do with the tool of this name.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use rlm_policy::ToolGrant;
+    /// # use rlm_tools::{Arguments, FunctionTool, ToolDescription};
+    /// # use serde_json::json;
+    /// # let description = ToolDescription::new("notify", "Notifies the shop.")
+    /// #     .parameters(json!({"type": "object", "properties": {"body": {"type": "string"}}, "required": ["body"]}));
+    /// # let notify = FunctionTool::new(description, |_: Arguments| async { Ok(json!("sent")) });
+    /// // `notify` has effects: what derives from the context reaches it by this grant alone, and once.
+    /// let model = FakeModel::new(["```repl\nfirst = notify(P)\ntry:\n    notify(P)\nexcept CallFailed as e:\n    FINAL(first)\n```"]);
+    /// let grant = ToolGrant { calls: 1, derived: true, ..ToolGrant::default() };
+    /// let runner = Runner::builder(Arc::new(model)).tool(Arc::new(notify)).grant("notify", grant).build()?;
+    /// let result = runner.run_blocking("Tell them.", &Context::from_text("A-1 is late."), RunOptions::default())?;
+    /// assert_eq!(result.answer.as_deref(), Some("sent"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
     #[must_use]
     pub fn grant(mut self, name: impl Into<SmolStr>, grant: ToolGrant) -> Self {
         self.tools.grants.insert(name.into(), grant);

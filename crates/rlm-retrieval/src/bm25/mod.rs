@@ -40,6 +40,29 @@ pub struct Indexing {
 type Progress = Arc<dyn Fn(Indexing) + Send + Sync>;
 
 /// How an index is made and kept.
+///
+/// ```
+/// # let folder = tempfile::tempdir()?;
+/// use std::sync::{Arc, atomic::{AtomicU64, Ordering}};
+/// use rlm_context::Context;
+/// use rlm_retrieval::{Bm25, Bm25Options};
+///
+/// let done = Arc::new(AtomicU64::new(0));
+/// let told = Arc::clone(&done);
+/// let options = Bm25Options::default()
+///     .folder(folder.path())
+///     .worth_keeping(0) // also of short contexts, such as this one
+///     .progress(move |indexing| drop(told.fetch_max(indexing.done, Ordering::Relaxed)));
+/// let context = Context::from_documents([("may", "The roof leaks."), ("june", "It is mended.")], "\n")?;
+/// let hits = Bm25::new(context.clone(), options.clone()).search_blocking("leaking roof", 5)?;
+/// assert_eq!(hits[0].document, "may");
+///
+/// // Another process finds the index, and makes none.
+/// done.store(0, Ordering::Relaxed);
+/// Bm25::new(context, options).search_blocking("mended", 5)?;
+/// assert_eq!(done.load(Ordering::Relaxed), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Bm25Options {
     folder: Option<PathBuf>,

@@ -47,6 +47,18 @@ impl Prompts {
 
     /// Renders what is asked of an answer that is given in this form; none where nothing is.
     ///
+    /// ```
+    /// use rlm_core::prompt::Prompts;
+    /// use rlm_core::{AnswerForm, Finalization, SuccessCriteria};
+    ///
+    /// let prompts = Prompts::built_in()?;
+    /// let criteria = SuccessCriteria { required_substrings: vec!["in total".to_owned()], ..SuccessCriteria::default() };
+    /// let asked = Finalization { criteria, ..Finalization::default() };
+    /// assert!(prompts.answer_rules(&asked, AnswerForm::Words)?.is_some_and(|rules| rules.contains("in total")));
+    /// assert_eq!(prompts.answer_rules(&Finalization::default(), AnswerForm::Words)?, None);
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn answer_rules(&self, finalization: &Finalization, form: AnswerForm) -> Result<Option<String>, PromptError> {

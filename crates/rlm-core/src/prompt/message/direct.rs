@@ -18,6 +18,19 @@ impl Prompts {
     /// Renders the request for an answer in one call. The documents stand in blocks that nothing in them can end; their text knows where it
     /// is from.
     ///
+    /// ```
+    /// use rlm_context::Context;
+    /// use rlm_core::prompt::Prompts;
+    ///
+    /// let context = Context::from_text("The vault code is 7-4-1.");
+    /// let prompt = Prompts::built_in()?.direct("What is the code?", &context, None)?;
+    /// let prompt = prompt.settled().expect("nothing is missing");
+    /// assert!(prompt.contains("What is the code?"));
+    /// // The context stands in it as a slice, so that it need not be written down again.
+    /// assert!(prompt.origins().any(|span| span.origin == rlm_text::Origin::Source(rlm_text::SourceId(0))));
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`], also where the template does not show its context once.
     pub fn direct(&self, question: &str, context: &Context, carried: Option<&Carried>) -> Result<Text, PromptError> {

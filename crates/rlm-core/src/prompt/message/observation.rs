@@ -144,6 +144,15 @@ impl Prompts {
 
     /// Renders the answer to a reply of which nothing was run.
     ///
+    /// ```
+    /// use rlm_core::prompt::{NoProgram, ProgramForm, Prompts, Turn};
+    ///
+    /// let reason = NoProgram::OtherFence("javascript".to_owned());
+    /// let said = Prompts::built_in()?.no_program(&reason, ProgramForm::Fenced, Turn { next: 3, steps: 20 })?;
+    /// assert!(said.contains("javascript") && said.contains("```repl"));
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn no_program(&self, reason: &NoProgram, programs: ProgramForm, turn: Turn) -> Result<String, PromptError> {

@@ -92,6 +92,27 @@ impl ShownTool {
 impl Prompts {
     /// Renders the root model's system message.
     ///
+    /// ```
+    /// use rlm_core::prompt::{Limited, ProgramForm, Prompts};
+    ///
+    /// let limited = Limited {
+    ///     subcalls: 50,
+    ///     child_runs: false,
+    ///     shown_output: 4_000,
+    ///     steps: 20,
+    ///     search: false,
+    ///     programs: ProgramForm::Fenced,
+    ///     profile: None,
+    /// };
+    /// let prompts = Prompts::built_in()?;
+    /// assert!(prompts.root_system(limited)?.contains("llm_query"));
+    /// // The language card is a part of it.
+    /// assert!(prompts.root_system(limited)?.contains(prompts.card(limited, Vec::new())?.trim()));
+    /// let without = Limited { subcalls: 0, ..limited };
+    /// assert!(prompts.root_system(without)?.len() < prompts.root_system(limited)?.len());
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn root_system(&self, limited: Limited) -> Result<String, PromptError> {

@@ -37,6 +37,16 @@ type Cases = Result<Vec<(&'static str, String)>, PromptError>;
 impl Prompts {
     /// Renders a prompt in each of its cases, with little put into it.
     ///
+    /// ```
+    /// use rlm_core::prompt::{PromptName, Prompts};
+    ///
+    /// let prompts = Prompts::built_in()?;
+    /// let budget = prompts.front_matter(PromptName::Observation)?.budget.unwrap_or(u64::MAX);
+    /// let examples = prompts.examples(PromptName::Observation)?;
+    /// assert!(examples.len() > 1 && examples.iter().all(|example| example.tokens() <= budget));
+    /// # Ok::<(), rlm_core::prompt::PromptError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`PromptError::Render`].
     pub fn examples(&self, name: PromptName) -> Result<Vec<Example>, PromptError> {
