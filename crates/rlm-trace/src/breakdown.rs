@@ -93,7 +93,7 @@ impl BreakdownFold {
                 }
             }
             CallClass::Root => {}
-            CallClass::Sub => self.reads = self.reads.saturating_add(call.messages.references().count() as u64),
+            CallClass::Sub => self.reads = self.reads.saturating_add(call.given().len() as u64),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::{Event, JsonObject, Record, in_force};
 /// A run's events in canonical order, without what differs between equal runs.
 ///
 /// Left out are: times; the run's id and the release; whether a call left early; failed attempts; whether a cache answered,
-/// prices and what follows from them (reservations, costs, totals); what programs scanned of the context, which earlier
-/// releases did not write down and later ones may tell better, and which quotes were found, likewise; notes and events of unknown kinds; calls that left early and
+/// prices and what follows from them (reservations, costs, totals); what programs scanned of the context and which pieces of it
+/// messages hold, which earlier releases did not write down and later ones may tell better, and which quotes were found, likewise; notes and events of unknown kinds; calls that left early and
 /// that the strict run never reached, with all that they started; of a call that was issued twice, the first request; what a resumed
 /// run took back, and that it was resumed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -305,8 +305,8 @@ pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
 pub(crate) fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
         Event::RunStarted(_) => &["run", "rlm", "started", "host", "forked"],
-        Event::Issued(_) => &["early", "reserved"],
-        Event::ChildStarted(_) => &["early"],
+        Event::Issued(_) => &["early", "reserved", "pieces"],
+        Event::ChildStarted(_) => &["early", "pieces"],
         Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account"],
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],

@@ -12,15 +12,15 @@ use crate::{CallOutcome, Event, Hit, HostAnswer, Record};
 /// prompt that a model replied to and that the program came to; a program **scanned** them, where it looked at what stands
 /// there itself (searched, compared, counted, printed it, and so on), or was given them as passages that it had asked for.
 ///
-/// Of what models read it counts what a journal keeps as references: pieces of at least
-/// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES). Journals of earlier releases do not say what was scanned.
+/// Journals of earlier releases do not say what was scanned, and of what models read only pieces of at least
+/// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES).
 ///
 /// ```
 /// # use rlm_trace::{Coverage, RecordedRun};
 /// # let journal = "../../examples/recorded/reviews.jsonl";
 /// let run = RecordedRun::read(journal)?;
 /// let coverage = Coverage::of(&run.records);
-/// assert_eq!((coverage.bytes(), coverage.scanned_bytes(), coverage.read_bytes()), (27_852, 27_852, 15_838));
+/// assert_eq!((coverage.bytes(), coverage.scanned_bytes(), coverage.read_bytes()), (27_852, 27_852, 19_000));
 /// // The first piece that a sub-model read, in bytes of the file.
 /// assert_eq!(coverage.sources[0].read.first(), Some(&(31..112)));
 /// # Ok::<(), rlm_trace::ReadError>(())
@@ -185,7 +185,7 @@ impl CoverageFold {
             }
             Event::Issued(issued) => {
                 let call = self.calls.entry(issued.id.clone()).or_default();
-                call.given.extend(issued.messages.references());
+                call.given.extend(issued.given());
                 call.is_ahead = issued.early;
             }
             // A call may be issued again by a run that goes on, long after it was reached.

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// From this many bytes on, text that comes from the context is written as a reference.
 pub const REFERENCE_BYTES: usize = 64;
 
+/// Pieces that have no more than this between them are one piece: programs ask about lines without their ends.
+const GAP_BYTES: u64 = 2;
+
 /// The messages of a request, as a journal holds them: those that an earlier call had too, and its own.
 ///
 /// Rendered back to text by [`Prompts`](crate::Prompts), which knows the earlier calls.
@@ -78,6 +81,45 @@ pub struct UnresolvedSource {
     pub range: SourceRange,
 }
 
+/// Returns where the pieces of the context stand that `messages` hold, in the order in which they are said; none where each of them
+/// is long enough to be a reference, which says it already. Pieces with at most two bytes between them, such as the lines
+/// of a text without their ends, are one.
+///
+/// ```
+/// use rlm_model::{Message, Part, Role, SourceRange};
+///
+/// let line = |start, text: &str| Part {
+///     origin: Some(SourceRange { source: 0, start, end: start + text.len() as u64 }),
+///     text: text.into(),
+/// };
+/// let mut message = Message::new(Role::User, "Which of these is late?\n");
+/// message.parts.extend([line(0, "order 4711, 3 May"), line(18, "order 4712, 9 May")]);
+/// assert_eq!(rlm_trace::pieces(&[message]), [SourceRange { source: 0, start: 0, end: 35 }]);
+/// ```
+#[must_use]
+pub fn pieces(messages: &[Message]) -> Vec<SourceRange> {
+    let cut = messages
+        .iter()
+        .flat_map(|message| &message.parts)
+        .filter(|part| part.origin.is_some());
+    if cut.clone().all(|part| reference_of(part).is_some()) {
+        return Vec::new();
+    }
+    let mut pieces: Vec<SourceRange> = Vec::new();
+    for range in cut.filter_map(|part| part.origin) {
+        match pieces.last_mut() {
+            Some(last)
+                if last.source == range.source
+                    && (last.end..=last.end.saturating_add(GAP_BYTES)).contains(&range.start) =>
+            {
+                last.end = range.end;
+            }
+            _ => pieces.push(range),
+        }
+    }
+    pieces
+}
+
 impl Messages {
     /// Makes the journal's form of `messages`: a part of at least [`REFERENCE_BYTES`] that comes from the context becomes
     /// a reference, all else stays text.
@@ -125,12 +167,24 @@ impl Messages {
 }
 
 impl JournalMessage {
-    /// Makes the journal's form of a message; see [`Messages::of`].
+    /// Makes the journal's form of a message; see [`Messages::of`]. Texts that follow each other are one.
     #[must_use]
     pub fn of(message: &Message) -> Self {
+        let mut parts = Vec::new();
+        let mut text = String::new();
+        for part in &message.parts {
+            match reference_of(part) {
+                Some(range) => {
+                    push_text(&mut parts, &mut text);
+                    parts.push(JournalPart::Source(range));
+                }
+                None => text.push_str(&part.text),
+            }
+        }
+        push_text(&mut parts, &mut text);
         Self {
             role: message.role,
-            parts: message.parts.iter().map(JournalPart::of).collect(),
+            parts,
         }
     }
 
@@ -173,16 +227,6 @@ impl JournalMessage {
 }
 
 impl JournalPart {
-    fn of(part: &Part) -> Self {
-        match part.origin {
-            // A range of another length would render to another text, so the text itself is kept then.
-            Some(range) if part.text.len() >= REFERENCE_BYTES && length(range) == part.text.len() as u64 => {
-                Self::Source(range)
-            }
-            _ => Self::Text(part.text.clone()),
-        }
-    }
-
     fn render(&self, resolve: &dyn Fn(SourceRange) -> Option<Arc<str>>) -> Result<Part, UnresolvedSource> {
         match self {
             Self::Text(text) => Ok(Part {
@@ -205,6 +249,19 @@ impl JournalPart {
             Self::Text(text) => text.len() as u64,
             &Self::Source(range) => length(range),
         }
+    }
+}
+
+/// Returns the place that stands for a part in a journal: where it comes from the context and is long enough.
+fn reference_of(part: &Part) -> Option<SourceRange> {
+    // A range of another length would render to another text, so the text itself is kept then.
+    part.origin
+        .filter(|range| part.text.len() >= REFERENCE_BYTES && length(*range) == part.text.len() as u64)
+}
+
+fn push_text(parts: &mut Vec<JournalPart>, text: &mut String) {
+    if !text.is_empty() {
+        parts.push(JournalPart::Text(std::mem::take(text).into()));
     }
 }
 

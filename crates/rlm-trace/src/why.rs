@@ -136,8 +136,7 @@ impl<'a> Tree<'a> {
         self.root()?.turns.values().rev().find_map(|turn| turn.final_value)
     }
 
-    /// Returns the calls whose prompts held some of a range of the context, by its places in the journal. Pieces of fewer than
-    /// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES) have no place there.
+    /// Returns the calls whose prompts held some of a range of the context, as the journal tells.
     ///
     /// ```
     /// # use rlm_model::SourceRange;
@@ -154,10 +153,10 @@ impl<'a> Tree<'a> {
             let calls = run.calls().filter(|(_, call)| {
                 let issued = call
                     .issued
-                    .is_some_and(|issued| issued.messages.references().any(|given| overlap(given, range)));
+                    .is_some_and(|issued| issued.given().into_iter().any(|given| overlap(given, range)));
                 let child = call
                     .child
-                    .is_some_and(|child| child.context.references().any(|given| overlap(given, range)));
+                    .is_some_and(|child| child.given().into_iter().any(|given| overlap(given, range)));
                 issued || child
             });
             calls.map(|(position, _)| call_id(path, *position))

@@ -49,8 +49,45 @@ fn only_a_long_piece_of_the_context_becomes_a_reference() {
     let back_to_front = part(CONTEXT, 70, 0);
     assert_eq!(
         journal_parts(vec![not_from_the_context, of_another_length, back_to_front]),
-        [text(CONTEXT), text(CONTEXT), text(CONTEXT)]
+        [text(&CONTEXT.repeat(3))]
     );
+}
+
+#[test]
+fn where_short_pieces_stand_is_said_beside_the_text() {
+    let range = |start, end| SourceRange { source: 0, start, end };
+    let piece = |start: usize, end: usize| part(&CONTEXT[start..end], start as u64, end as u64);
+    let pieces_of = |parts| {
+        pieces(&[Message {
+            role: Role::User,
+            parts,
+        }])
+    };
+    let own = |text: &str| Part {
+        text: text.into(),
+        origin: None,
+    };
+    // Lines without their ends are one piece; what stands further apart, before, or within another is not.
+    let lines = vec![
+        own("Which?\n"),
+        piece(0, 20),
+        own("\n"),
+        piece(21, 40),
+        own("\n"),
+        piece(43, 50),
+    ];
+    assert_eq!(pieces_of(lines), [range(0, 40), range(43, 50)]);
+    assert_eq!(
+        pieces_of(vec![piece(30, 40), piece(10, 20)]),
+        [range(30, 40), range(10, 20)]
+    );
+    assert_eq!(
+        pieces_of(vec![piece(0, 40), piece(10, 20)]),
+        [range(0, 40), range(10, 20)]
+    );
+    // Where references say it all, nothing is said twice; else all is said.
+    assert_eq!(pieces_of(vec![own("Which?"), piece(0, 70)]), []);
+    assert_eq!(pieces_of(vec![piece(0, 70), piece(72, 80)]), [range(0, 80)]);
 }
 
 #[test]

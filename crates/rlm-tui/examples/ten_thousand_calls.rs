@@ -182,6 +182,7 @@ fn issued(number: u32) -> Event {
         parameters: request.parameters.clone(),
         form: None,
         messages: Messages::of(&request.messages),
+        pieces: Vec::new(),
     }))
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rlm_model::{BoxFuture, CallId, Message, Role};
 use rlm_policy::Share;
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
-use rlm_trace::{ChildStarted, JournalMessage};
+use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
 
 use super::desk::{Desk, Seat, failed, prompt_of};
@@ -76,10 +76,10 @@ impl Desk {
         for origin in parts.iter().filter_map(|part| part.origin) {
             self.evidence.give(origin);
         }
-        let context = JournalMessage::of(&Message {
+        let context = Message {
             role: Role::User,
             parts,
-        });
+        };
         let path = id.child_run();
         let reply = self.number_reply();
         let held = self
@@ -141,8 +141,8 @@ struct Asked {
     is_early: bool,
     question: String,
     piece: Text,
-    /// The piece as the journal holds it.
-    context: JournalMessage,
+    /// The piece, in parts that keep their places.
+    context: Message,
 }
 
 /// Carries a child run to its end.
@@ -182,7 +182,8 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
         subcalls,
         early: is_early,
         question: question.clone(),
-        context,
+        context: JournalMessage::of(&context),
+        pieces: pieces(std::slice::from_ref(&context)),
     };
     let machine = tree
         .settings

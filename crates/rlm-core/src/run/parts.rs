@@ -8,6 +8,10 @@ use rlm_text::{Origin, SourceId, Text};
 use rlm_trace::{ContextSource, Millis, REFERENCE_BYTES, SourceRead};
 use rlm_vm::{ContextData, ContextDocument, ContextFiles};
 
+/// The pieces of a prompt shorter than a reference that keep their place. What is put together of more, a letter here and a letter there,
+/// is nothing that a model reads as part of the context.
+const SHORT_PIECES: usize = 4_096;
+
 /// Makes the context of a machine.
 pub(crate) fn context_data(context: &Context) -> ContextData {
     ContextData {
@@ -109,21 +113,24 @@ fn notes(document: &Document) -> Vec<String> {
     replaced.into_iter().chain(flaws).collect()
 }
 
-/// Cuts a prompt into parts, so that long pieces of the context keep their place. A prompt that still has holes is never
-/// issued; what is left out of such a one is its holes.
+/// Cuts a prompt into parts, so that pieces of the context keep their place. A prompt that still has holes is never issued; what
+/// is left out of such a one is its holes.
 pub(crate) fn parts_of(prompt: &Text) -> Vec<Part> {
     let Ok(settled) = prompt.settled() else {
         return Vec::new();
     };
     let mut parts = Vec::new();
     let mut own = String::new();
+    let mut short = 0;
     for span in settled.origins() {
         let Some(piece) = settled.slice_bytes(span.range.clone()) else {
             continue;
         };
         let Ok(text) = piece.to_flat() else { continue };
+        let is_short = text.len() < REFERENCE_BYTES;
         match span.origin {
-            Origin::Source(SourceId(source)) if text.len() >= REFERENCE_BYTES => {
+            Origin::Source(SourceId(source)) if !is_short || short < SHORT_PIECES => {
+                short += usize::from(is_short);
                 push(&mut parts, &mut own);
                 parts.push(Part {
                     origin: Some(SourceRange {

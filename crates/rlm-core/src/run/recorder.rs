@@ -9,7 +9,7 @@ use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRec
 use rlm_trace::{
     AttemptAccount, BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown,
     CoverageFold, Covered, Event, Journal, Messages, Met, Millis, Overrun, Record, RecordedRun, Reservation, RunNote,
-    Totals, TotalsFold, Unissued, WriteError, Written,
+    Totals, TotalsFold, Unissued, WriteError, Written, pieces,
 };
 
 use crate::result::Note;
@@ -309,6 +309,7 @@ impl Observer for CallRecorder {
             parameters: call.request.parameters.clone(),
             form: call.request.form.as_ref().map(ReplyForm::recorded),
             messages,
+            pieces: pieces(&call.request.messages),
         })));
         if self.recorder.has_failed() {
             return Err(Box::new(JournalFailed));

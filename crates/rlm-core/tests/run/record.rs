@@ -50,6 +50,44 @@ async fn a_request_is_written_before_it_leaves() {
     }
 }
 
+/// Lines are too short for references; where they stand is written down all the same.
+#[tokio::test]
+async fn what_is_asked_about_line_after_line_counts_as_read() {
+    let text = "Mina paid on Monday.\nPaul is late.\nZoë will pay.\nNobody asked Quentin.\n";
+    let one_by_one = "for line in context.splitlines()[:2]:\n    print(llm_query('Is this one late?\\n' + line))";
+    let all_at_once = "print(llm_query('Who is late?\\n' + '\\n'.join(context.splitlines()[2:])))";
+    let model = fake([&fenced(one_by_one), &fenced(all_at_once), "FINAL: done"]).default_reply("no");
+    let recorded = run(runner(model), "Who is late?", &Context::from_text(text)).await;
+    let given: Vec<String> = recorded
+        .records
+        .iter()
+        .filter_map(|record| match &record.event {
+            Event::Issued(call) if !call.pieces.is_empty() => Some(call),
+            _ => None,
+        })
+        .map(|call| {
+            let pieces = call
+                .pieces
+                .iter()
+                .map(|piece| (piece.start as usize, piece.end as usize));
+            let pieces: Vec<&str> = pieces.map(|(start, end)| &text[start..end]).collect();
+            format!("{}: {}", call.id, pieces.join(" | "))
+        })
+        .collect();
+    let lines = [
+        "1.1.0: Mina paid on Monday.",
+        "1.2.0: Paul is late.",
+        "2.1.0: Zoë will pay.\nNobody asked Quentin.",
+    ];
+    assert_eq!(given, lines);
+    let coverage = recorded.result.coverage;
+    // All but the ends of the lines that were asked about one by one, and of the last.
+    assert_eq!(
+        (coverage.read, coverage.bytes),
+        (text.len() as u64 - 3, text.len() as u64)
+    );
+}
+
 #[tokio::test]
 async fn what_can_not_be_recorded_is_not_done() {
     let options = JournalOptions {

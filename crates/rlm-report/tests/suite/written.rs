@@ -6,7 +6,7 @@ use rlm_model::{
 };
 use rlm_trace::{
     CallClass, CallIssued, CallOutcome, CallSettled, ContextSource, Event, Journal, JournalOptions, Messages, Millis,
-    ModelUse, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted,
+    ModelUse, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted, pieces,
 };
 
 /// A journal in the making.
@@ -87,6 +87,7 @@ impl Written {
             parameters: request.parameters.clone(),
             form: None,
             messages: Messages::of(&request.messages),
+            pieces: pieces(&request.messages),
         })));
         self.write(Event::Settled(Box::new(CallSettled {
             id,

@@ -1,6 +1,8 @@
 //! The calls of models.
 
-use rlm_model::{CallId, Cost, ModelError, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId, Tokens};
+use rlm_model::{
+    CallId, Cost, ModelError, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId, SourceRange, Tokens,
+};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -40,6 +42,22 @@ pub struct CallIssued {
     pub form: Option<RecordedForm>,
     /// The messages, with references in the place of long pieces of the context.
     pub messages: Messages,
+    /// Where the pieces of the context stand that the messages hold, where some of them are too short for references; see
+    /// [`pieces`](crate::pieces). Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<SourceRange>,
+}
+
+impl CallIssued {
+    /// Returns which of the context the call was given.
+    #[must_use]
+    pub fn given(&self) -> Vec<SourceRange> {
+        if self.pieces.is_empty() {
+            self.messages.references().collect()
+        } else {
+            self.pieces.clone()
+        }
+    }
 }
 
 /// An upper bound of what a call uses.

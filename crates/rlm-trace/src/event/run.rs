@@ -1,6 +1,6 @@
 //! The beginning and the end of a run, and what it read.
 
-use rlm_model::{CallId, Digest, ModelIdentity, RunId, RunPath};
+use rlm_model::{CallId, Digest, ModelIdentity, RunId, RunPath, SourceRange};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -167,6 +167,21 @@ pub struct ChildStarted {
     pub question: String,
     /// Its context, with references in the place of long pieces of the run's.
     pub context: JournalMessage,
+    /// Where the pieces of the run's context stand that its own holds, as in [`CallIssued`](crate::CallIssued).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<SourceRange>,
+}
+
+impl ChildStarted {
+    /// Returns which of the run's context the child was given.
+    #[must_use]
+    pub fn given(&self) -> Vec<SourceRange> {
+        if self.pieces.is_empty() {
+            self.context.references().collect()
+        } else {
+            self.pieces.clone()
+        }
+    }
 }
 
 /// The run ended.

@@ -119,6 +119,7 @@ pub fn issue(call: &str, request: &Request, messages: Messages) -> CallIssued {
         parameters: request.parameters.clone(),
         form: request.form.as_ref().map(ReplyForm::recorded),
         messages,
+        pieces: pieces(&request.messages),
     }
 }
 

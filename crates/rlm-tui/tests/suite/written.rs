@@ -118,6 +118,7 @@ impl Written {
             parameters: request.parameters.clone(),
             form: None,
             messages: Messages::of(&request.messages),
+            pieces: Vec::new(),
         })))
     }
 
@@ -168,6 +169,7 @@ impl Written {
             subcalls: 20,
             question: question.to_owned(),
             context: JournalMessage::of(&Message::user("The letters, all of them.")),
+            pieces: Vec::new(),
         })))
     }
 

@@ -1,7 +1,7 @@
 //! From the answer to the calls and the places of the context that it came from.
 
 use rlm_model::{CallId, RunPath, SourceRange};
-use rlm_trace::{AnswerPiece, PieceOrigin, Tree, Why};
+use rlm_trace::{AnswerPiece, CallIssued, PieceOrigin, Tree, Why};
 use serde_json::json;
 
 use super::calls::CallRow;
@@ -167,9 +167,7 @@ impl Shown<'_, '_> {
             .and_then(|run| run.turns.get(&id.position.turn));
         let call = turn.and_then(|turn| turn.calls.get(&id.position));
         let issued = call.and_then(|call| call.issued);
-        issued
-            .map(|issued| issued.messages.references().collect())
-            .unwrap_or_default()
+        issued.map(CallIssued::given).unwrap_or_default()
     }
 
     /// The answers of the run and of the child runs whose replies stand in it.
