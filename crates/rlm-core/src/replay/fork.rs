@@ -21,7 +21,8 @@ use crate::error::RunError;
 use crate::prompt::PromptName;
 use crate::result::RunResult;
 use crate::run::{Past, Purpose, Recorder, turn_of_root};
-use crate::runner::{Begin, Runner, new_id};
+use crate::runner::{Begin, RunOptions, Runner, new_id};
+use crate::settings::RunSettings;
 
 /// How a run is forked.
 #[derive(Debug, Default)]
@@ -90,18 +91,13 @@ impl Runner {
         let runner = own_models(self, started, &settings)?;
         self.settings.tools.compare(&settings.tools)?;
 
-        let mut changes: Vec<(Change, Spend)> = changes(recorded)
-            .into_iter()
-            .filter(|(change, _)| change.turn < at)
-            // What the other run spent is the other run's.
-            .map(|(change, _)| (change, Spend::default()))
-            .collect();
+        let mut changes = changes_before(at, recorded);
         let mut limits = settings.limits.clone();
-        for (change, _) in &changes {
+        for change in &changes {
             limits = limits_of(change)?.unwrap_or(limits);
         }
         let raised = options.limits.over(&limits);
-        let own = Change {
+        changes.push(Change {
             turn: at,
             limits: match serde_json::to_value(&raised) {
                 Ok(Value::Object(object)) if raised != limits => Some(object),
@@ -109,54 +105,103 @@ impl Runner {
             },
             templates: options.templates,
             models: None,
-        };
-        changes.push((own, Spend::default()));
-        let courses = courses(&changes, &runner.prompts)?;
-
-        let id = match options.id {
-            Some(id) => id,
-            None => new_id(SystemTime::now()).map_err(RunError::from)?,
-        };
-        let journal = options
-            .journal
-            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let held = settings.constrained.map(|way| Held { way, required: false });
-        let retrieval = retrieval(recorded, settings.search, options.retriever);
-        let own_start = runner.started(
-            &id,
-            &started.question,
-            context,
-            &retrieval,
-            held,
-            settings.carried.as_ref(),
-        );
-        let own_start = sharing(
-            own_start,
+        });
+        let shared = SharedTurns {
+            recorded,
             started,
-            changes.into_iter().map(|(change, _)| change).collect(),
-        );
-        let past = Past::of(Purpose::Fork { at }, recorded, courses);
-        let begin = Begin {
-            recorder: Recorder::new(journal),
-            past: Some(Arc::new(past)),
-            carried: settings.carried.clone().map(Arc::new),
-            cancel: options.cancel.child_token(),
-            ledger: SharedLedger::new(&Limits {
-                seconds: raised.seconds,
-                ..settings.limits
-            }),
-            occurrences: occurrences(recorded, |id| turn_of_root(id) < at),
-            retrieval,
-            held,
-            started: own_start,
+            settings: &settings,
+            before: at,
+            changes,
         };
+        let own = RunOptions {
+            id: options.id,
+            journal: options.journal,
+            cancel: options.cancel.child_token(),
+            retriever: options.retriever,
+            ..RunOptions::default()
+        };
+        let begin = shared.begin(&runner, context, own, raised.seconds)?;
         let result = runner.begin(&started.question, context, begin).await?;
         Ok(runner.hand_over(result)?)
     }
 }
 
+/// Returns what became otherwise in the turns of a run before one.
+pub(super) fn changes_before(turn: u32, recorded: &RecordedRun) -> Vec<Change> {
+    let changes = changes(recorded).into_iter().map(|(change, _)| change);
+    changes.filter(|change| change.turn < turn).collect()
+}
+
+/// The turns of a recorded run that another one shares.
+pub(super) struct SharedTurns<'r> {
+    pub(super) recorded: &'r RecordedRun,
+    pub(super) started: &'r RunStarted,
+    pub(super) settings: &'r RunSettings,
+    /// The first turn that is not shared.
+    pub(super) before: u32,
+    /// What became otherwise in them, and what does from then on.
+    pub(super) changes: Vec<Change>,
+}
+
+impl SharedTurns<'_> {
+    /// Makes the beginning of the other run, which has so many seconds; the rest of its budget is what this one could use.
+    ///
+    /// # Errors
+    /// [`ReplayError::Run`] where no id can be made, [`ReplayError::Prompts`], [`ReplayError::Settings`].
+    pub(super) fn begin(
+        self,
+        runner: &Runner,
+        context: &Context,
+        own: RunOptions,
+        seconds: Option<u64>,
+    ) -> Result<Begin, ReplayError> {
+        let Self {
+            recorded,
+            started,
+            settings,
+            before,
+            changes,
+        } = self;
+        let id = match own.id {
+            Some(id) => id,
+            None => new_id(SystemTime::now()).map_err(RunError::from)?,
+        };
+        let journal = own
+            .journal
+            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
+        let held = settings.constrained.map(|way| Held { way, required: false });
+        let retrieval = retrieval(recorded, settings.search, own.retriever);
+        let carried = settings.carried.as_ref();
+        let own_start = runner.started(&id, &started.question, context, &retrieval, held, carried);
+        // What the other run spent is the other run's.
+        let unpaid: Vec<(Change, Spend)> = changes
+            .iter()
+            .map(|change| (change.clone(), Spend::default()))
+            .collect();
+        let past = Past::of(
+            Purpose::Fork { at: before },
+            recorded,
+            courses(&unpaid, &runner.prompts)?,
+        );
+        Ok(Begin {
+            recorder: Recorder::new(journal),
+            past: Some(Arc::new(past)),
+            carried: settings.carried.clone().map(Arc::new),
+            cancel: own.cancel,
+            ledger: SharedLedger::new(&Limits {
+                seconds,
+                ..settings.limits.clone()
+            }),
+            occurrences: occurrences(recorded, |id| turn_of_root(id) < before),
+            retrieval,
+            held,
+            started: sharing(own_start, started, changes),
+        })
+    }
+}
+
 /// Says of a run that it shares its first turns with one that began otherwise, with what is otherwise in these.
-pub(super) fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
+fn sharing(mut own: RunStarted, other: &RunStarted, changes: Vec<Change>) -> RunStarted {
     for (source, then) in own.context.iter_mut().zip(&other.context) {
         source.location.clone_from(&then.location);
     }

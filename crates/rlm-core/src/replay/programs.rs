@@ -1,26 +1,18 @@
 //! Programs that were given to a recorded run, carried out again: to compare them, or to go on from one of its steps with others.
 
-use std::sync::Arc;
-use std::time::SystemTime;
-
 use rlm_context::Context;
 use rlm_model::RunPath;
-use rlm_policy::{Limits, Spend};
-use rlm_scheduler::SharedLedger;
-use rlm_trace::{Change, Event, Journal, JournalOptions, ProgramEnd, RecordedRun, in_force};
+use rlm_trace::{Change, Event, ProgramEnd, RecordedRun, in_force};
 use serde_json::Value;
 
 use super::ReplayError;
-use super::fork::{check_step, sharing};
-use super::models::{Recordings, changes, courses, loop_settings, occurrences};
+use super::fork::{SharedTurns, changes_before, check_step};
+use super::models::{Recordings, loop_settings};
 use super::recorded::{compare_context, settings_of, started_of};
-use super::resume::retrieval;
-use crate::constrain::Held;
-use crate::error::RunError;
 use crate::programs::{Programs, give_from};
 use crate::prompt::Prompts;
-use crate::run::{Conversation, Past, Purpose, Recorder, Seats, turn_of_root};
-use crate::runner::{Begin, RunOptions, Runner, new_id};
+use crate::run::{Conversation, Seats};
+use crate::runner::{Begin, RunOptions, Runner};
 use crate::settings::SeatSettings;
 
 impl Runner {
@@ -72,46 +64,15 @@ impl Runner {
             loop_settings(&settings, self.settings.run_ahead, &self.settings.tools)?,
             Prompts::new(started.templates.iter().cloned())?,
         );
-        // What the other run spent is the other run's; and whoever gives programs has all the time there is.
-        let changes = changes(recorded).into_iter().filter(|(change, _)| change.turn < next);
-        let changes: Vec<(Change, Spend)> = changes.map(|(change, _)| (change, Spend::default())).collect();
-        let courses = courses(&changes, &again.prompts)?;
-        let id = match options.id {
-            Some(id) => id,
-            None => new_id(SystemTime::now()).map_err(RunError::from)?,
-        };
-        let journal = options
-            .journal
-            .unwrap_or_else(|| Arc::new(Journal::in_memory(JournalOptions::default())));
-        let held = settings.constrained.map(|way| Held { way, required: false });
-        let retrieval = retrieval(recorded, settings.search, options.retriever);
-        let own_start = again.started(
-            &id,
-            &started.question,
-            context,
-            &retrieval,
-            held,
-            settings.carried.as_ref(),
-        );
-        let own_start = sharing(
-            own_start,
+        let shared = SharedTurns {
+            recorded,
             started,
-            changes.into_iter().map(|(change, _)| change).collect(),
-        );
-        let begin = Begin {
-            recorder: Recorder::new(journal),
-            past: Some(Arc::new(Past::of(Purpose::Fork { at: next }, recorded, courses))),
-            carried: settings.carried.clone().map(Arc::new),
-            cancel: options.cancel,
-            ledger: SharedLedger::new(&Limits {
-                seconds: None,
-                ..settings.limits.clone()
-            }),
-            occurrences: occurrences(recorded, |id| turn_of_root(id) < next),
-            retrieval,
-            held,
-            started: own_start,
+            settings: &settings,
+            before: next,
+            changes: changes_before(next, recorded),
         };
+        // Whoever gives programs has all the time there is.
+        let begin = shared.begin(&again, context, options, None)?;
         let given = GivenAgain {
             recorded,
             recordings,
