@@ -73,9 +73,9 @@ dist:
     cp -r "$binary" crates "$root"
     # The README's question.
     eval "set -- $(grep -m 1 '^cargo run' README.md | sed 's/.* -- //')"
-    enter=(chroot)
-    [ "$(id -u)" = 0 ] || enter=(unshare --user --map-root-user chroot)
-    env -i "${enter[@]}" "$root" /rlm "$@"
+    enter=("$(PATH=$PATH:/usr/sbin:/sbin command -v chroot)")
+    [ "$(id -u)" = 0 ] || enter=("$(command -v unshare)" --user --map-root-user "${enter[@]}")
+    env -i HOME=/ "${enter[@]}" "$root" /rlm "$@"
     file "$binary" 2>/dev/null || true
     echo "$binary: $(wc -c < "$binary") bytes"
 
