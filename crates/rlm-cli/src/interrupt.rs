@@ -34,12 +34,7 @@ impl Work {
     /// Begins: from now on, the first request to end cancels `cancel`.
     pub(crate) fn begin(cancel: CancellationToken, console: Console) -> Self {
         set(Some(cancel));
-        LISTENING.get_or_init(|| {
-            let (ready, is_ready) = channel();
-            thread::spawn(move || listen(&ready, console));
-            // Where nobody can listen, the system ends the process.
-            let _ = is_ready.recv();
-        });
+        listen(console);
         Self(())
     }
 }
@@ -50,11 +45,21 @@ impl Drop for Work {
     }
 }
 
+/// Listens from now on, so that the process does not end without giving the terminal back.
+pub(crate) fn listen(console: Console) {
+    LISTENING.get_or_init(|| {
+        let (ready, is_ready) = channel();
+        thread::spawn(move || obey(&ready, console));
+        // Where nobody can listen, the system ends the process.
+        let _ = is_ready.recv();
+    });
+}
+
 fn set(work: Option<CancellationToken>) {
     *WORK.lock().unwrap_or_else(PoisonError::into_inner) = work;
 }
 
-fn listen(ready: &Sender<()>, console: Console) {
+fn obey(ready: &Sender<()>, console: Console) {
     let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
         return;
     };
@@ -85,6 +90,10 @@ fn cancel_work(request: Request, console: Console) -> bool {
         Request::End => "stopping, as the system asks",
     });
     cancel.cancel();
+    if request == Request::End {
+        // Nobody stays to look at what came of it.
+        screen::leave();
+    }
     true
 }
 
@@ -134,5 +143,23 @@ impl Requests {
     async fn next(&mut self) -> Request {
         let _ = self.0.recv().await;
         Request::Interrupt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_request_ends_the_work_and_the_next_one_the_process() {
+        let cancel = CancellationToken::new();
+        let console = Console::plain();
+        assert!(!cancel_work(Request::Interrupt, console), "nothing goes on");
+        let work = Work::begin(cancel.clone(), console);
+        assert!(cancel_work(Request::Interrupt, console));
+        assert!(cancel.is_cancelled());
+        assert!(!cancel_work(Request::Interrupt, console), "it was asked before");
+        drop(work);
+        assert!(!cancel_work(Request::End, console), "the work is over");
     }
 }

@@ -64,7 +64,8 @@ fn explain(html: &mut Html, trouble: &Trouble) {
     }
     row(html, "What to do", |html| {
         if let Some(hint) = &trouble.advice.hint {
-            html.text(&format!("Hint of what failed: {hint}. "));
+            let stop = if hint.ends_with(['.', '?', '!']) { "" } else { "." };
+            html.text(&format!("Hint of what failed: {hint}{stop} "));
         }
         html.text(trouble.advice.text);
         html.label("code", "command", &trouble.advice.command);

@@ -14,7 +14,7 @@ use crate::arguments::ContextAgainArguments;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::recorded;
+use crate::{interrupt, recorded};
 
 /// The events that are read at once.
 const AT_ONCE: usize = 512;
@@ -60,6 +60,7 @@ pub(crate) fn watch(
         tail.clock.heard(&record);
         view.add(Arc::new(record));
     }
+    interrupt::listen(console);
     let screen = Screen::open("rlm watch")?;
     Show { screen, view }.go_on(tail, &|| {}, &AtomicBool::new(false))?;
     Ok(())

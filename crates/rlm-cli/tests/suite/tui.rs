@@ -183,6 +183,32 @@ fn a_run_is_stopped_in_good_order() {
     terminal.wait_for("[was 130]");
 }
 
+#[cfg(unix)]
+#[test]
+fn who_is_asked_to_end_gives_the_terminal_back() {
+    let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
+    let place = place().file("slow.json", model);
+    let run = "run 'What is the capital?' --context land.txt --model fake:slow.json --tui";
+    // A run that is asked to end says how to go on with it; who only looks on has nothing to say.
+    for (command, state, end) in [
+        (run, "● Running", "[was 130]"),
+        ("watch last", "Cancelled", "[was 143]"),
+    ] {
+        let rlm = env!("CARGO_BIN_EXE_rlm");
+        let line = format!("sh -c 'echo $$ > pid; exec \"$@\"' - {rlm} {command}; echo \"[was $?]\"");
+        let Some(terminal) = Terminal::start(&place, &line) else {
+            return;
+        };
+        terminal.wait_for(state);
+        let asked = Command::new("kill").args(["-TERM", place.read("pid").trim()]).status();
+        assert!(asked.is_ok_and(|asked| asked.success()));
+        terminal.wait_for(end);
+        let left = terminal.wait_for("echo");
+        assert!(!left.contains("-icanon") && !left.contains("q quit"), "{left}");
+        assert_eq!(left.contains("to go on with it: rlm resume"), command == run, "{left}");
+    }
+}
+
 #[test]
 fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
     let place = place();

@@ -145,11 +145,14 @@ impl Interpreter {
             }
             _ => {
                 let message = format!(
-                    "expected a text, the context or a document, not {}",
+                    "expected a text, the context (`ctx`) or a document, not {}",
                     self.type_name(value)
                 );
                 let flow = self.type_error(message);
-                Err(self.with_help(flow, "pass one text at a time: [f(text) for text in texts]"))
+                Err(self.with_help(
+                    flow,
+                    "pass `ctx` for all of the context, or one text at a time: [f(text) for text in texts]",
+                ))
             }
         }
     }

@@ -157,7 +157,7 @@ impl<'a> Repl<'a> {
     fn obey(&mut self, command: Command) -> Result<(), Failure> {
         match command {
             Command::Help(None) => self.console.result(&commands_help()),
-            Command::Help(Some(name)) => self.console.result_line(&self.help_on(&name)),
+            Command::Help(Some(name)) => self.console.result_line(&shown::wrapped(&self.help_on(&name))),
             Command::Vars => self.console.result(&shown::variables(&mut self.programs)),
             Command::Show(name) => self.show(&name),
             Command::Budget => self.console.result(&shown::budget(&self.programs)),

@@ -50,6 +50,18 @@ fn say_error(text: &str, console: Console) {
     console.say(&format!("{} {}", console.painted("31", "error:"), one_line(text)));
 }
 
+/// Breaks lines between words at the terminal's width, and indents what follows like the line itself. Where output is no terminal, lines stay.
+pub(super) fn wrapped(text: &str) -> String {
+    let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(std::io::stdout()) else {
+        return text.to_owned();
+    };
+    let lines = text.lines().map(|line| {
+        let indent: String = line.chars().take_while(|char| *char == ' ').collect();
+        textwrap::fill(line, textwrap::Options::new(width.into()).subsequent_indent(&indent))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Lists the variables.
 pub(super) fn variables(programs: &mut Programs) -> String {
     let listed: Vec<Listed> = programs
