@@ -20,7 +20,7 @@ use crate::{CallOutcome, Event, Hit, HostAnswer, Record};
 /// # let journal = "../../examples/recorded/reviews.jsonl";
 /// let run = RecordedRun::read(journal)?;
 /// let coverage = Coverage::of(&run.records);
-/// assert_eq!((coverage.bytes(), coverage.scanned_bytes(), coverage.read_bytes()), (27_852, 27_852, 19_000));
+/// assert_eq!((coverage.bytes(), coverage.scanned_bytes(), coverage.read_bytes()), (27_852, 27_852, 19_320));
 /// // The first piece that a sub-model read, in bytes of the file.
 /// assert_eq!(coverage.sources[0].read.first(), Some(&(31..112)));
 /// # Ok::<(), rlm_trace::ReadError>(())
