@@ -11,8 +11,9 @@ mod programs;
 mod recorded;
 mod shapes;
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -88,7 +89,9 @@ impl Known {
 
 /// Makes the JSON Schema of a form.
 fn schema_of<F: Form>() -> Value {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let without_examples = RecursiveTransform(leave_out_example);
+    let generator = settings.with_transform(without_examples).into_generator();
     let mut schema = generator.into_root_schema_for::<F>().to_value();
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("$id".to_owned(), Value::String(id::<F>()));
@@ -103,6 +106,15 @@ fn schema_of<F: Form>() -> Value {
         }
     }
     schema
+}
+
+/// A description is what the code says of a type; its example is for those who write Rust.
+fn leave_out_example(schema: &mut Schema) {
+    if let Some(Value::String(description)) = schema.get_mut("description")
+        && let Some(end) = description.find("\n\n```")
+    {
+        description.truncate(end);
+    }
 }
 
 /// Names the forms, and lists them.
