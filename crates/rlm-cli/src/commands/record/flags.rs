@@ -1,10 +1,10 @@
-//! The flags of `rlm run` by which a case's question is asked as its run's was: those that are not usual.
+//! The flags of `rlm run` by which a case's question is asked as its run's was, read from what its journal holds: those that are not usual.
 
 use std::path::Path;
 
 use rlm_core::prompt::PromptName;
 use rlm_core::{BestEffort, Compaction, Finalization, Guards, History, Routing};
-use rlm_model::{Price, ReasoningEffort};
+use rlm_model::{Money, Price, ReasoningEffort};
 use rlm_policy::{Limits, OnLimit, Preset, PriceTable, Taint};
 use rlm_tokens::Encoding;
 use rlm_trace::{Change, Event};
@@ -51,48 +51,6 @@ struct Flags<'d> {
 }
 
 impl Flags<'_> {
-    fn set(&mut self, key: &str, value: impl AsRef<str>) {
-        self.document.key(key, value.as_ref());
-    }
-
-    fn text(&mut self, key: &str, text: &str) {
-        self.set(key, quoted(text));
-    }
-
-    /// Writes a number that is not the usual one.
-    fn unless<T: PartialEq + ToString>(&mut self, key: &str, usual: &T, value: &T) {
-        if value != usual {
-            self.set(key, value.to_string());
-        }
-    }
-
-    fn some<T: ToString>(&mut self, key: &str, value: Option<T>) {
-        if let Some(value) = value {
-            self.set(key, value.to_string());
-        }
-    }
-
-    fn yes(&mut self, key: &str, is_so: bool) {
-        if is_so {
-            self.set(key, "true");
-        }
-    }
-
-    fn list(&mut self, key: &str, texts: &[String]) {
-        if !texts.is_empty() {
-            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-            self.set(key, format!("[{}]", texts.join(", ")));
-        }
-    }
-
-    /// Writes a file beside the case and names it.
-    fn file(&mut self, key: &str, ending: &str, content: &str) -> Result<(), Failure> {
-        std::fs::write(self.target.beside(ending), content).map_err(|cause| self.target.unwritten(&cause))?;
-        let name = self.target.name(ending);
-        self.text(key, &name);
-        Ok(())
-    }
-
     fn models(&mut self, source: &Source<'_>) {
         let target = self.target;
         let here = |text: &String| match file_behind(text) {
@@ -147,27 +105,25 @@ impl Flags<'_> {
         if limits.context_chars.is_some() {
             self.text("preset", "engine");
         }
-        self.unless("max_steps", &usual.steps, &limits.steps);
-        self.unless("max_child_steps", &usual.child_steps, &limits.child_steps);
-        self.unless("max_subcalls", &usual.subcalls, &limits.subcalls);
-        self.unless("max_depth", &usual.depth, &limits.depth);
-        self.unless("max_output", &usual.root_max_output.0, &limits.root_max_output.0);
-        self.unless("sub_max_output", &usual.sub_max_output.0, &limits.sub_max_output.0);
+        self.unusual("max_steps", &limits.steps, &usual.steps);
+        self.unusual("max_child_steps", &limits.child_steps, &usual.child_steps);
+        self.unusual("max_subcalls", &limits.subcalls, &usual.subcalls);
+        self.unusual("max_depth", &limits.depth, &usual.depth);
+        self.unusual("max_output", &limits.root_max_output.0, &usual.root_max_output.0);
+        self.unusual("sub_max_output", &limits.sub_max_output.0, &usual.sub_max_output.0);
         self.some("max_tokens", limits.tokens.map(|tokens| tokens.0));
-        self.some(
-            "max_cost",
-            limits.cost.map(|cost| quoted(cost.to_string().trim_start_matches('$'))),
-        );
-        match (limits.seconds, limits.seconds == usual.seconds) {
-            (_, true) => {}
-            (Some(seconds), _) => self.set("max_seconds", seconds.to_string()),
-            (None, _) => self.text("max_seconds", "none"),
+        self.some("max_cost", limits.cost.map(|cost| quoted(&dollars(cost))));
+        if limits.seconds != usual.seconds {
+            match limits.seconds {
+                Some(seconds) => self.set("max_seconds", seconds.to_string()),
+                None => self.text("max_seconds", "none"),
+            }
         }
-        self.unless("concurrency", &usual.concurrency, &limits.concurrency);
-        self.unless("max_retries", &usual.retries, &limits.retries);
+        self.unusual("concurrency", &limits.concurrency, &usual.concurrency);
+        self.unusual("max_retries", &limits.retries, &usual.retries);
         let (usual, kept) = (BestEffort::default(), source.settings.best_effort);
-        self.unless("grace_seconds", &usual.grace_seconds, &kept.grace_seconds);
-        self.unless("reserve_percent", &usual.reserve_percent, &kept.reserve_percent);
+        self.unusual("grace_seconds", &kept.grace_seconds, &usual.grace_seconds);
+        self.unusual("reserve_percent", &kept.reserve_percent, &usual.reserve_percent);
         if source.settings.on_limit == OnLimit::Error {
             self.text("on_limit", "error");
         }
@@ -199,30 +155,32 @@ impl Flags<'_> {
         }
     }
 
-    /// Names the folder of prompts, or writes those beside the case that are not the built-in ones.
+    /// Names the folder of prompts, or writes those that the run's models were told, and the instructions.
     fn prompts(&mut self, source: &Source<'_>, folder: Option<&Path>) -> Result<(), Failure> {
-        let target = self.target;
-        if let Some(folder) = folder {
-            self.text("prompts", &path_text(&relative(&target.folder, folder)));
-        } else {
-            let own = target.beside("prompts");
-            let changed = source.started.templates.iter().filter_map(|template| {
-                let name = PromptName::find(&template.name)?;
-                (name.built_in() != template.text).then_some((name, &template.text))
-            });
-            let mut is_any = false;
-            for (name, text) in changed {
-                is_any = true;
-                std::fs::create_dir_all(&own)
-                    .and_then(|()| std::fs::write(own.join(format!("{name}.md")), text))
-                    .map_err(|cause| target.unwritten(&cause))?;
-            }
-            if is_any {
-                self.text("prompts", &target.name("prompts"));
-            }
+        match folder {
+            Some(folder) => self.text("prompts", &path_text(&relative(&self.target.folder, folder))),
+            None => self.changed_prompts(source)?,
         }
-        if let Some(instructions) = &source.settings.instructions {
-            self.file("instructions", "instructions.md", instructions)?;
+        match &source.settings.instructions {
+            Some(instructions) => self.file("instructions", "instructions.md", instructions),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the prompts beside the case that are not the built-in ones, and names their folder.
+    fn changed_prompts(&mut self, source: &Source<'_>) -> Result<(), Failure> {
+        let target = self.target;
+        let folder = target.beside("prompts");
+        let templates = source.started.templates.iter();
+        let known = templates.filter_map(|template| Some((PromptName::find(&template.name)?, &template.text)));
+        let changed: Vec<_> = known.filter(|(name, text)| name.built_in() != **text).collect();
+        for (name, text) in &changed {
+            std::fs::create_dir_all(&folder)
+                .and_then(|()| std::fs::write(folder.join(format!("{name}.md")), text))
+                .map_err(|cause| target.unwritten(&cause))?;
+        }
+        if !changed.is_empty() {
+            self.text("prompts", &target.name("prompts"));
         }
         Ok(())
     }
@@ -233,10 +191,10 @@ impl Flags<'_> {
         self.yes("require_repl_before_final", guards.require_repl_before_final);
         self.yes("require_subcall_before_final", guards.require_subcall_before_final);
         self.some("invalid_response_limit", guards.invalid_response_limit);
-        self.unless(
+        self.unusual(
             "tool_failure_limit",
-            &usual.tool_failure_limit.unwrap_or_default(),
             &guards.tool_failure_limit.unwrap_or_default(),
+            &usual.tool_failure_limit.unwrap_or_default(),
         );
         if let Some(code) = &guards.fallback_code {
             self.file("fallback_code", "fallback.sift", code)?;
@@ -255,21 +213,20 @@ impl Flags<'_> {
         self.yes("case_insensitive", criteria.case_insensitive);
         self.some("min_word_count", criteria.min_word_count);
         self.some("goal", criteria.goal.as_deref().map(quoted));
-        self.unless("max_rejections", &usual.max_rejections, &finalization.max_rejections);
+        self.unusual("max_rejections", &finalization.max_rejections, &usual.max_rejections);
         Ok(())
     }
 
     /// Writes how the question was gone about.
     fn ways(&mut self, source: &Source<'_>) {
         let (settings, usual) = (&source.settings, Routing::default());
-        self.some(
-            "route",
-            named(&settings.routing.route).filter(|_| settings.routing.route != usual.route),
-        );
-        self.unless(
+        if settings.routing.route != usual.route {
+            self.some("route", named(&settings.routing.route));
+        }
+        self.unusual(
             "baseline_threshold",
-            &usual.baseline_threshold,
             &settings.routing.baseline_threshold,
+            &usual.baseline_threshold,
         );
         self.some("profile", settings.routing.profile.as_ref().and_then(named));
         self.history(&settings.history);
@@ -301,6 +258,56 @@ impl Flags<'_> {
     }
 }
 
+/// How values are written: as TOML, and where nothing is to be said, not at all.
+impl Flags<'_> {
+    /// Writes what is TOML already.
+    fn set(&mut self, key: &str, value: impl AsRef<str>) {
+        self.document.key(key, value.as_ref());
+    }
+
+    /// Writes a text.
+    fn text(&mut self, key: &str, text: &str) {
+        self.set(key, quoted(text));
+    }
+
+    /// Writes a number that is not the usual one.
+    fn unusual<T: PartialEq + ToString>(&mut self, key: &str, value: &T, usual: &T) {
+        if value != usual {
+            self.set(key, value.to_string());
+        }
+    }
+
+    /// Writes what is TOML already, where there is something.
+    fn some<T: ToString>(&mut self, key: &str, value: Option<T>) {
+        if let Some(value) = value {
+            self.set(key, value.to_string());
+        }
+    }
+
+    /// Writes a flag that takes no value.
+    fn yes(&mut self, key: &str, is_so: bool) {
+        if is_so {
+            self.set(key, "true");
+        }
+    }
+
+    /// Writes texts, where there are any.
+    fn list(&mut self, key: &str, texts: &[String]) {
+        if !texts.is_empty() {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            self.set(key, format!("[{}]", texts.join(", ")));
+        }
+    }
+
+    /// Writes a file beside the case and names it.
+    fn file(&mut self, key: &str, ending: &str, content: &str) -> Result<(), Failure> {
+        std::fs::write(self.target.beside(ending), content).map_err(|cause| self.target.unwritten(&cause))?;
+        let name = self.target.name(ending);
+        self.text(key, &name);
+        Ok(())
+    }
+}
+
 /// Returns the name that a value has in journals, as it is written.
 fn named(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
@@ -324,29 +331,24 @@ fn limits_in_force(source: &Source<'_>) -> Limits {
     raised.unwrap_or_else(|| source.settings.limits.clone())
 }
 
-/// Returns the prices that were stated for the run: those that are not the usual ones.
+/// Returns the prices that were stated for the run, each once: those that are not the usual ones.
 fn prices(source: &Source<'_>) -> Vec<String> {
     let Ok(usual) = PriceTable::built_in() else {
         return Vec::new();
     };
-    let mut stated: Vec<String> = Vec::new();
+    let mut stated = Vec::new();
     for (used, price) in source.started.models.iter().zip(&source.settings.prices) {
-        let Some(price) = price.filter(|price| *price != Price::FREE) else {
-            continue;
-        };
-        if usual.price(&used.identity) != Some(price) {
-            let dollars = |amount: rlm_model::Money| amount.to_string().trim_start_matches('$').to_owned();
-            let text = format!(
-                "{}={},{},{}",
-                used.identity,
-                dollars(price.input),
-                dollars(price.cached_input),
-                dollars(price.output)
-            );
-            if !stated.contains(&text) {
-                stated.push(text);
-            }
-        }
+        let price = price.filter(|price| *price != Price::FREE && usual.price(&used.identity) != Some(*price));
+        let text = price.map(|price| {
+            let [input, cached, output] = [price.input, price.cached_input, price.output].map(dollars);
+            format!("{}={input},{cached},{output}", used.identity)
+        });
+        stated.extend(text.filter(|text| !stated.contains(text)));
     }
     stated
+}
+
+/// `0.50`
+fn dollars(amount: Money) -> String {
+    amount.to_string().trim_start_matches('$').to_owned()
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_cases::{CaseReport, Facts, Rate, Status};
-use rlm_core::{RunError, RunOptions, RunSettings, Runner, spent_in};
+use rlm_core::{RunError, RunOptions, RunResult, RunSettings, spent_in};
 use rlm_policy::{Part, Purse, Spend};
 use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, Totals};
 use serde_json::Value;
@@ -149,41 +149,39 @@ impl<'p, 'e> Asker<'p, 'e> {
     /// # Errors
     /// What keeps the question from being asked.
     pub(crate) async fn repeat(&self, times: u32, mut report: CaseReport) -> Result<CaseReport, Failure> {
-        let (mut passed, mut tried, mut all) = (0_u32, 0_u32, Vec::new());
+        let (mut all, mut first_unmet, mut failed) = (Vec::new(), None, 0);
         for number in 1..=times {
             let asked = match self.ask(number).await? {
                 Ok(asked) => asked,
                 Err(why) => {
-                    report.notes.push(format!("asked {tried} times of {times}: {why}"));
+                    report
+                        .notes
+                        .push(format!("asked {} times of {times}: {why}", all.len()));
                     break;
                 }
             };
             let _ = std::fs::remove_file(&asked.journal);
             let facts = Facts::of(&asked.recorded.records);
             let unmet = self.prepared.checks.judge(&facts);
-            tried = tried.saturating_add(1);
-            match unmet.is_empty() {
-                true => passed = passed.saturating_add(1),
-                // What went wrong first is shown.
-                false if report.unmet.is_empty() => {
-                    report.unmet = unmet;
-                    report = report.with_facts(&facts, None);
-                }
-                false => {}
-            }
-            if report.outcome.is_none() {
-                report = report.with_facts(&facts, None);
+            if !unmet.is_empty() {
+                failed += 1;
+                first_unmet.get_or_insert((all.len(), unmet));
             }
             all.push(facts);
         }
-        report.repeated = (times > 1).then(|| Rate::of(passed, tried));
-        report.status = match (passed, tried) {
+        let tried = u32::try_from(all.len()).unwrap_or(u32::MAX);
+        report.repeated = (times > 1).then(|| Rate::of(tried.saturating_sub(failed), tried));
+        report.status = match (failed, tried) {
             (_, 0) => Status::Error,
-            (passed, tried) if passed == tried => Status::Passed,
+            (0, _) => Status::Passed,
             _ => Status::Failed,
         };
-        if tried == 0 {
-            report.error = report.notes.pop();
+        // What went wrong first is shown, else what came first.
+        let (shown, unmet) = first_unmet.unwrap_or_default();
+        report.unmet = unmet;
+        match all.get(shown) {
+            Some(facts) => report = report.with_facts(facts, None),
+            None => report.error = report.notes.pop(),
         }
         Ok(averaged(report, &all))
     }
@@ -195,45 +193,39 @@ impl<'p, 'e> Asker<'p, 'e> {
             Err(empty) => return Ok(Err(format!("nothing is left to spend: {empty}"))),
         };
         let journal = self.place(number);
-        let result = match self.runner() {
-            Ok(runner) => self.ask_within(part, runner, &journal).await,
-            Err(failure) => Err(failure),
-        };
+        let result = self.ask_within(part, &journal).await;
         let recorded = RecordedRun::read(&journal);
         let spent = match &result {
-            Ok(Ok(result)) => result.spent,
-            Ok(Err(RunError::Limit { partial, .. })) => partial.spent,
+            Ok(result) => result.spent,
+            Err(Failure::Run(RunError::Limit { partial, .. })) => partial.spent,
             // Whatever it sent stands in its journal.
-            _ => recorded
+            Err(_) => recorded
                 .as_ref()
                 .map_or_else(|_| Spend::default(), |run| spent_in(&Totals::of(&run.records))),
         };
         self.shared.purse().put_back(part, spent);
-        match result? {
-            Ok(_) | Err(RunError::Limit { .. }) => Ok(Ok(Asked {
+        match result {
+            Ok(_) | Err(Failure::Run(RunError::Limit { .. })) => Ok(Ok(Asked {
                 recorded: recorded?,
                 journal,
             })),
-            Err(error) => {
+            Err(failure @ Failure::Run(_)) => {
                 let _ = std::fs::remove_file(&journal);
-                Ok(Err(error.to_string()))
+                Ok(Err(failure.line()))
             }
+            Err(failure) => Err(failure),
         }
     }
 
-    /// Makes what answers: for each run anew, so that none knows of another.
-    fn runner(&self) -> Result<Runner, Failure> {
-        let arguments = &self.prepared.arguments.answering;
-        answering::runner(arguments, &self.choice, self.environment, &self.offered)
-    }
-
-    async fn ask_within(
-        &self,
-        part: Part,
-        runner: Runner,
-        journal: &Path,
-    ) -> Result<Result<rlm_core::RunResult, RunError>, Failure> {
+    async fn ask_within(&self, part: Part, journal: &Path) -> Result<RunResult, Failure> {
         let prepared = self.prepared;
+        // For each run anew, so that none knows of another.
+        let runner = answering::runner(
+            &prepared.arguments.answering,
+            &self.choice,
+            self.environment,
+            &self.offered,
+        )?;
         if let Some(folder) = journal.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|cause| Failure::Cases {
                 path: folder.to_owned(),
@@ -252,9 +244,8 @@ impl<'p, 'e> Asker<'p, 'e> {
             ..RunOptions::default()
         };
         let runner = runner.with_limits(part.within(runner.limits()));
-        Ok(runner
-            .run_with(&prepared.entry.case.question, &prepared.context, options)
-            .await)
+        let (question, context) = (&prepared.entry.case.question, &prepared.context);
+        Ok(runner.run_with(question, context, options).await?)
     }
 
     /// Returns where a run is written until it is known what becomes of it.
