@@ -28,7 +28,7 @@ pub(crate) fn choose(
     environment: &Environment,
     console: Console,
 ) -> Result<Choice, Failure> {
-    let budget = match arguments.max_cost {
+    let budget = match arguments.budget.max_cost {
         Some(_) => CostBudget::Set,
         None => CostBudget::None,
     };
@@ -124,7 +124,7 @@ pub(crate) fn settled(
     let mut builder = builder
         .root_sampling(sampling.clone())
         .sub_sampling(sampling)
-        .prices(models::prices(&arguments.models.price)?)
+        .prices(models::prices(&arguments.models.prices.price)?)
         .on_limit(match arguments.on_limit {
             AtLimit::Finalize => OnLimit::Finalize,
             AtLimit::Error => OnLimit::Error,
@@ -141,7 +141,7 @@ pub(crate) fn settled(
         .history(arguments.history.history())
         .route(arguments.routing.route.into())
         .baseline_threshold(arguments.routing.baseline_threshold)
-        .scheduling(execution::scheduling(arguments.calls.max_wait))
+        .scheduling(execution::scheduling(arguments.calls.waiting.max_wait))
         .run_ahead(arguments.calls.run_ahead.into());
     if let Some(profile) = arguments.routing.profile {
         builder = builder.profile(profile.into());

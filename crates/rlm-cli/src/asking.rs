@@ -11,7 +11,7 @@ use rlm_model::RunId;
 use rlm_policy::{Outcome, Purse};
 use rlm_retrieval::Retriever;
 use rlm_store::{Holder, RunStore};
-use rlm_trace::{Journal, JournalOptions, Millis};
+use rlm_trace::{Journal, Millis};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +20,7 @@ use crate::asked::Asked;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::journal::{Folder, forget_unbegun};
+use crate::journal::{JournalPlace, forget_unbegun};
 use crate::live::Live;
 use crate::loading::Loading;
 use crate::models::Choice;
@@ -59,17 +59,6 @@ pub(crate) struct Question<'q> {
     /// What whoever asked wants to find in the journal.
     pub(crate) metadata: serde_json::Map<String, serde_json::Value>,
     pub(crate) cancel: CancellationToken,
-}
-
-/// Where a run's journal is kept.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum JournalPlace<'p> {
-    /// In the folder of runs.
-    Store,
-    /// In a file.
-    File(&'p Path),
-    /// Nowhere.
-    Nowhere,
 }
 
 impl<'a> Asking<'a> {
@@ -140,7 +129,7 @@ impl<'a> Asking<'a> {
     /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
     pub(crate) fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
         let (place, cancel) = (question.journal, question.cancel.clone());
-        let journal = Arc::new(self.journal(place, &question.id)?);
+        let journal = Arc::new(place.create(&question.id, self.environment)?);
         let input = match (&self.input, journal.path()) {
             (Some(bytes), Some(journal)) => Some(standard_input::keep(bytes, journal)?),
             _ => None,
@@ -186,11 +175,7 @@ impl<'a> Asking<'a> {
         };
         let result = self.carry_out(work, cancel, progress)?;
         live.end(&result);
-        let folder = match place {
-            JournalPlace::File(_) => Folder::OfTheUser,
-            JournalPlace::Store | JournalPlace::Nowhere => Folder::OfTheRun,
-        };
-        Ok(result.inspect_err(|_| forget_unbegun(&kept, folder))?)
+        Ok(result.inspect_err(|_| forget_unbegun(&kept, place.folder()))?)
     }
 
     /// Opens a run of the question whose process was killed; none where it is to be asked anew.
@@ -275,16 +260,6 @@ impl<'a> Asking<'a> {
         progress.end();
         self.offered.say_sources(self.console);
         Ok(result)
-    }
-
-    /// Makes the journal. It is made when all else is known to be right, so that none is left behind empty.
-    fn journal(&self, place: JournalPlace<'_>, id: &RunId) -> Result<Journal, Failure> {
-        let options = JournalOptions::default();
-        Ok(match place {
-            JournalPlace::Nowhere => Journal::in_memory(options),
-            JournalPlace::File(path) => Journal::create(path, options)?,
-            JournalPlace::Store => RunStore::open(folders::data(self.environment)?)?.create(id, options)?,
-        })
     }
 }
 

@@ -7,10 +7,11 @@ use rlm_model::RunId;
 use rlm_store::{Lease, RunEntry, RunStore, SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
-use crate::asking::{Asking, JournalPlace, Question, holder};
+use crate::asking::{Asking, Question, holder};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::journal::JournalPlace;
 use crate::{answering, folders};
 
 /// A session that this process goes on with: nobody else can meanwhile.

@@ -1,11 +1,50 @@
-//! Journals: what commands find them by, and those of runs that did not begin.
+//! Journals: where they are kept, what commands find them by, and those of runs that did not begin.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rlm_model::RunId;
+use rlm_store::RunStore;
+use rlm_trace::{Journal, JournalOptions};
 
 use crate::console::one_line;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::folders;
+
+/// Where a run's journal is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum JournalPlace<'p> {
+    /// In the folder of runs.
+    Store,
+    /// In a file.
+    File(&'p Path),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl JournalPlace<'_> {
+    /// Makes the journal. That is done when all else is known to be right, so that none is left behind empty.
+    ///
+    /// # Errors
+    /// [`Failure::Store`], [`Failure::WriteJournal`].
+    pub(crate) fn create(self, id: &RunId, environment: &Environment) -> Result<Journal, Failure> {
+        let options = JournalOptions::default();
+        Ok(match self {
+            Self::Nowhere => Journal::in_memory(options),
+            Self::File(path) => Journal::create(path, options)?,
+            Self::Store => RunStore::open(folders::data(environment)?)?.create(id, options)?,
+        })
+    }
+
+    /// Returns whose folder it lies in.
+    pub(crate) const fn folder(self) -> Folder {
+        match self {
+            Self::File(_) => Folder::OfTheUser,
+            Self::Store | Self::Nowhere => Folder::OfTheRun,
+        }
+    }
+}
 
 /// Returns by what `rlm trace` and `rlm resume` find a journal: its run's id, or its path where it is kept elsewhere.
 pub(crate) fn found_by(journal: &Path) -> String {

@@ -37,8 +37,8 @@ pub(crate) fn of_run(
 /// [`Failure::Variable`].
 pub(crate) fn of_programs(arguments: &AnsweringArguments, environment: &Environment) -> Result<Limits, Failure> {
     Ok(Limits {
-        cost: arguments.max_cost,
-        tokens: arguments.max_tokens.map(Tokens),
+        cost: arguments.budget.max_cost,
+        tokens: arguments.budget.max_tokens.map(Tokens),
         seconds: None,
         concurrency: arguments.calls.concurrency,
         retries: arguments.max_retries,

@@ -43,8 +43,8 @@ pub(crate) fn apply(arguments: &mut RunArguments) -> Result<(), Failure> {
     sizes.max_steps = sizes.max_steps.or(budget.max_steps);
     sizes.max_subcalls = sizes.max_subcalls.or(budget.max_subcalls);
     sizes.max_depth = sizes.max_depth.or(budget.max_depth);
-    answering.max_tokens = answering.max_tokens.or(budget.max_tokens);
-    answering.max_cost = answering.max_cost.or(budget.max_cost);
+    answering.budget.max_tokens = answering.budget.max_tokens.or(budget.max_tokens);
+    answering.budget.max_cost = answering.budget.max_cost.or(budget.max_cost);
     answering.max_seconds = answering
         .max_seconds
         .take()

@@ -2,13 +2,12 @@
 
 use clap::Args;
 use rlm_core::BestEffort;
-use rlm_model::Money;
 use rlm_policy::Limits;
 
 use super::finals::FinalArguments;
 use super::groups::{
-    CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments, RoutingArguments,
-    SearchArguments, SizeArguments,
+    BudgetArguments, CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments,
+    RoutingArguments, SearchArguments, SizeArguments,
 };
 use super::prompts::PromptArguments;
 use super::tools::ToolArguments;
@@ -58,12 +57,8 @@ pub(crate) struct AnsweringArguments {
     pub(crate) recursion: RecursionArguments,
     #[command(flatten)]
     pub(crate) history: HistoryArguments,
-    /// Dollars, such as 0.50; models without a known price are then not called
-    #[arg(long, value_name = "USD", help_heading = "Limits")]
-    pub(crate) max_cost: Option<Money>,
-    /// Input and output tokens together
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub(crate) max_tokens: Option<u64>,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArguments,
     /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
     /// EXECUTION_TIMEOUT]
     #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::answering::AnsweringArguments;
-use super::groups::ContextArguments;
+use super::groups::{ContextArguments, needed};
 use super::values::ProgressKind;
 
 #[derive(Debug, Args)]
@@ -21,6 +21,7 @@ use super::values::ProgressKind;
     Examples:\n  \
     rlm batch questions.jsonl --context docs/ -o answers.jsonl --model openai:gpt-5.1 --max-cost 5"
 )]
+#[command(mut_arg("context", needed))]
 pub(crate) struct BatchArguments {
     /// The questions, one JSON value a line, or `-` for standard input
     #[arg(value_name = "QUESTIONS")]

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Arg, Args};
 use rlm_core::{BASELINE_THRESHOLD, Compaction, History, Recursion};
+use rlm_model::Money;
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
@@ -11,10 +12,12 @@ use super::values::{
     TokenizerChoice, depth,
 };
 use crate::failure::Failure;
+use crate::journal::JournalPlace;
 use crate::live::screen::Screen;
 
 /// What is asked, of what.
 #[derive(Debug, Args)]
+#[command(mut_arg("context", needed))]
 pub(crate) struct AskedArguments {
     /// What you want to know
     #[arg(value_name = "QUESTION")]
@@ -32,7 +35,7 @@ pub(crate) struct AskedArguments {
     pub(crate) context: ContextArguments,
 }
 
-/// What a question is about.
+/// What a question is about, or programs are.
 #[derive(Debug, Args)]
 pub(crate) struct ContextArguments {
     /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
@@ -40,7 +43,6 @@ pub(crate) struct ContextArguments {
         long,
         value_name = "[NAME=]PATH",
         num_args = 1..,
-        required_unless_present_any = ["context_json", "data"],
         conflicts_with_all = ["context_json", "data"],
         help_heading = "Context"
     )]
@@ -62,6 +64,11 @@ impl AskedArguments {
             .as_deref()
             .is_some_and(|path| path.as_os_str() == "-")
     }
+}
+
+/// Makes `--context` needed where the context is not given otherwise.
+pub(super) fn needed(context: Arg) -> Arg {
+    context.required_unless_present_any(["context_json", "data"])
 }
 
 impl ContextArguments {
@@ -155,9 +162,35 @@ pub(crate) struct ModelArguments {
     /// The model that answers the programs' questions [default: that of --model]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub(crate) sub_model: Option<String>,
+    #[command(flatten)]
+    pub(crate) prices: PriceArguments,
+}
+
+/// What models cost.
+#[derive(Debug, Args)]
+pub(crate) struct PriceArguments {
     /// What a model costs in dollars per million tokens: ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT
     #[arg(long, value_name = "PRICE", help_heading = "Models")]
     pub(crate) price: Vec<PriceStatement>,
+}
+
+/// What may be spent.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct BudgetArguments {
+    /// Dollars, such as 0.50; models without a known price are then not called
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub(crate) max_cost: Option<Money>,
+    /// Input and output tokens together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_tokens: Option<u64>,
+}
+
+/// How long servers are waited for.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct WaitArguments {
+    /// Seconds that calls wait for a server that can't be reached or fails at everything, before they fail; 0 not to wait
+    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
+    pub(crate) max_wait: u64,
 }
 
 /// How models are asked.
@@ -175,9 +208,8 @@ pub(crate) struct CallArguments {
         help_heading = "Limits"
     )]
     pub(crate) concurrency: u32,
-    /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
-    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
-    pub(crate) max_wait: u64,
+    #[command(flatten)]
+    pub(crate) waiting: WaitArguments,
     /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
     /// reply makes it raise
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
@@ -380,6 +412,28 @@ pub(crate) struct CacheArguments {
     /// Days after which a reply is asked for anew [default: never]
     #[arg(long, value_name = "N", help_heading = "Records")]
     pub(crate) cache_days: Option<u32>,
+}
+
+/// Where what happens is written.
+#[derive(Debug, Args)]
+pub(crate) struct JournalArguments {
+    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
+    journal: Option<PathBuf>,
+    /// Keep no journal
+    #[arg(long, help_heading = "Records")]
+    no_journal: bool,
+}
+
+impl JournalArguments {
+    /// Returns where that is.
+    pub(crate) fn place(&self) -> JournalPlace<'_> {
+        match &self.journal {
+            _ if self.no_journal => JournalPlace::Nowhere,
+            Some(path) => JournalPlace::File(path),
+            None => JournalPlace::Store,
+        }
+    }
 }
 
 /// What is shown of a run while it goes on.

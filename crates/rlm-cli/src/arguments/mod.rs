@@ -24,7 +24,7 @@ pub(crate) use self::answering::AnsweringArguments;
 pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ContextArguments, ModelArguments, SearchArguments,
+    AskedArguments, CacheArguments, CallArguments, ContextArguments, JournalArguments, ModelArguments, SearchArguments,
     SharedContextArguments, SizeArguments, ViewArguments,
 };
 pub(crate) use self::job::{
@@ -238,12 +238,8 @@ pub(crate) struct RunArguments {
     /// Called NAME_state.json or NAME_session.json, NAME_input.txt is the question and NAME_output.txt gets the answer
     #[arg(long, value_name = "FILE.json", help_heading = "Records")]
     pub(crate) state: Option<PathBuf>,
-    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
-    pub(crate) journal: Option<PathBuf>,
-    /// Keep no journal
-    #[arg(long, help_heading = "Records")]
-    pub(crate) no_journal: bool,
+    #[command(flatten)]
+    pub(crate) journal: JournalArguments,
 
     /// Write the answer to this file in the place of standard output
     #[arg(

@@ -116,7 +116,6 @@ pub(crate) struct PromptsShowArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("context", |context| context.required_unless_present("name")))]
 #[command(
     after_help = "Without a context, and of what hangs on what models write, each case is printed with an example.\n\n\
     Examples:\n  \

@@ -6,7 +6,7 @@ use clap::Args;
 use rlm_core::RaisedLimits;
 use rlm_model::{Money, Tokens};
 
-use super::groups::{CacheArguments, ViewArguments};
+use super::groups::{CacheArguments, JournalArguments, ViewArguments, WaitArguments};
 use super::tools::{GrantArguments, OfferedArguments};
 use super::values::{RunAhead, Seconds, seconds};
 
@@ -65,12 +65,8 @@ pub(crate) struct ForkArguments {
     pub(crate) granted: GrantArguments,
     #[command(flatten)]
     pub(crate) onward: OnwardArguments,
-    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
-    pub(crate) journal: Option<PathBuf>,
-    /// Keep no journal of the new run
-    #[arg(long, help_heading = "Records")]
-    pub(crate) no_journal: bool,
+    #[command(flatten)]
+    pub(crate) journal: JournalArguments,
 }
 
 #[derive(Debug, Args)]
@@ -181,9 +177,8 @@ pub(crate) struct OnwardArguments {
     /// reply makes it raise
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
     pub(crate) run_ahead: RunAhead,
-    /// Seconds that calls wait for a server that can't be reached or fails at everything, before the run stops; 0 not to wait
-    #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
-    pub(crate) max_wait: u64,
+    #[command(flatten)]
+    pub(crate) waiting: WaitArguments,
     #[command(flatten)]
     pub(crate) tools: OfferedArguments,
     #[command(flatten)]

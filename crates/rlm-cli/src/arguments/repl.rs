@@ -1,14 +1,11 @@
 //! The arguments of `rlm repl`.
 
-use std::path::PathBuf;
-
-use clap::{Args, FromArgMatches};
-use rlm_model::Money;
+use clap::{Arg, Args, FromArgMatches};
 
 use super::answering::AnsweringArguments;
 use super::groups::{
-    CacheArguments, CallArguments, ContextArguments, ModelArguments, RecursionArguments, SearchArguments,
-    SharedContextArguments, SizeArguments,
+    BudgetArguments, CacheArguments, CallArguments, ContextArguments, JournalArguments, ModelArguments,
+    RecursionArguments, SearchArguments, SizeArguments,
 };
 use super::recorded::ContextAgainArguments;
 use super::tools::ToolArguments;
@@ -17,6 +14,7 @@ use super::tools::ToolArguments;
 #[command(
     override_usage = "rlm repl [--context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT>] [OPTIONS]\n       rlm repl --run <RUN|JOURNAL> [--at <STEP>] [OPTIONS]"
 )]
+#[command(mut_arg("context", without_standard_input))]
 #[command(
     after_help = "Programs have what those of a run have, and see what they would. `:help` lists the commands, Tab completes, an empty line ends a block, \
     Ctrl-C stops a program, Ctrl-D leaves. It is a run: its journal can be shown and replayed, and programs go on from it by --run.\n\
@@ -34,23 +32,8 @@ pub(crate) struct ReplArguments {
     /// The step [default: the last one]
     #[arg(long, value_name = "STEP", requires = "run", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Context")]
     pub(crate) at: Option<u32>,
-    /// A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict
-    #[arg(
-        long,
-        value_name = "[NAME=]PATH",
-        num_args = 1..,
-        conflicts_with_all = ["context_json", "data"],
-        help_heading = "Context"
-    )]
-    pub(crate) context: Vec<String>,
-    /// A file whose JSON value is the context: a text, a list of texts, a dict of texts, or any other value as it is
-    #[arg(long, value_name = "FILE", conflicts_with = "data", help_heading = "Context")]
-    pub(crate) context_json: Option<PathBuf>,
-    /// A text that is the context itself
-    #[arg(long, value_name = "TEXT", help_heading = "Context")]
-    pub(crate) data: Option<String>,
     #[command(flatten)]
-    pub(crate) shown: SharedContextArguments,
+    pub(crate) context: ContextArguments,
     /// What `query` is bound to
     #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
     pub(crate) query: String,
@@ -62,24 +45,21 @@ pub(crate) struct ReplArguments {
     pub(crate) sizes: SizeArguments,
     #[command(flatten)]
     pub(crate) recursion: RecursionArguments,
-    /// Dollars, such as 0.50; models without a known price are then not called
-    #[arg(long, value_name = "USD", help_heading = "Limits")]
-    pub(crate) max_cost: Option<Money>,
-    /// Input and output tokens together
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub(crate) max_tokens: Option<u64>,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArguments,
     #[command(flatten)]
     pub(crate) search: SearchArguments,
     #[command(flatten)]
     pub(crate) tools: ToolArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
-    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
-    pub(crate) journal: Option<PathBuf>,
-    /// Keep no journal
-    #[arg(long, help_heading = "Records")]
-    pub(crate) no_journal: bool,
+    #[command(flatten)]
+    pub(crate) journal: JournalArguments,
+}
+
+/// Programs are read from there.
+fn without_standard_input(context: Arg) -> Arg {
+    context.help("A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict")
 }
 
 /// The arguments of `rlm repl` by what they are about.
@@ -90,8 +70,7 @@ pub(crate) struct ReplParts {
     pub(crate) context: ContextArguments,
     /// How calls are made; what is about a root model is as where nothing is said.
     pub(crate) answering: AnsweringArguments,
-    pub(crate) journal: Option<PathBuf>,
-    pub(crate) no_journal: bool,
+    pub(crate) journal: JournalArguments,
 }
 
 impl ReplArguments {
@@ -106,8 +85,7 @@ impl ReplArguments {
             calls: self.calls,
             sizes: self.sizes,
             recursion: self.recursion,
-            max_cost: self.max_cost,
-            max_tokens: self.max_tokens,
+            budget: self.budget,
             search: self.search,
             tools: self.tools,
             cache: self.cache,
@@ -117,15 +95,9 @@ impl ReplArguments {
             run: self.run,
             at: self.at,
             query: self.query,
-            context: ContextArguments {
-                context: self.context,
-                context_json: self.context_json,
-                data: self.data,
-                shown: self.shown,
-            },
+            context: self.context,
             answering,
             journal: self.journal,
-            no_journal: self.no_journal,
         })
     }
 }

@@ -125,7 +125,10 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         steps: (arguments.show_steps || arguments.progress == ProgressKind::Steps).then_some(console),
         failure: RefCell::default(),
     };
-    let mut purse = Purse::new(arguments.answering.max_cost, arguments.answering.max_tokens.map(Tokens));
+    let mut purse = Purse::new(
+        arguments.answering.budget.max_cost,
+        arguments.answering.budget.max_tokens.map(Tokens),
+    );
     purse.spend(tally.spent_before);
     let cancel = CancellationToken::new();
     let options = BatchOptions {

@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
 use crate::arguments::ChatArguments;
-use crate::asking::{Asking, JournalPlace, Question, now};
+use crate::asking::{Asking, Question, now};
 use crate::console::Console;
 use crate::conversation::Conversation;
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::journal::JournalPlace;
 use crate::{answering, folders, report};
 
 /// Who remembers what was said.
@@ -34,8 +35,8 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
             Memory::Kept(Box::new(Conversation::open(name, environment, console)?))
         }
         None => Memory::Here(Box::new(Session::new(SessionLimits {
-            max_cost_usd: arguments.answering.max_cost,
-            max_tokens: arguments.answering.max_tokens.map(Tokens),
+            max_cost_usd: arguments.answering.budget.max_cost,
+            max_tokens: arguments.answering.budget.max_tokens.map(Tokens),
         }))),
     };
     let names = match &memory {
@@ -101,8 +102,8 @@ fn begin_where_new(
     }
     let record = SessionRecord {
         created: now(),
-        max_cost_usd: arguments.answering.max_cost,
-        max_tokens: arguments.answering.max_tokens.map(Tokens),
+        max_cost_usd: arguments.answering.budget.max_cost,
+        max_tokens: arguments.answering.budget.max_tokens.map(Tokens),
         context: context.to_vec(),
         runs: Vec::new(),
     };

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     let root = root.unwrap_or_else(|| Arc::new(ExtractiveModel::new()));
     let mut builder = Runner::builder(root)
         .limits(limits::of_sizes(&arguments.sizes, environment)?)
-        .prices(models::prices(&arguments.models.price)?);
+        .prices(models::prices(&arguments.models.prices.price)?);
     if let Some(sub) = sub {
         builder = builder.sub_model(sub);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rlm_core::ForkOptions;
 use rlm_core::prompt::Prompts;
 use rlm_store::RunStore;
-use rlm_trace::{Journal, JournalOptions, RecordedRun};
+use rlm_trace::RecordedRun;
 
 use super::resume::{Onward, Tools, builder};
 use crate::answer_file::AnswerFile;
@@ -27,8 +27,7 @@ pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console:
 
 fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     arguments.onward.progress.check_terminal()?;
-    let store = RunStore::open(folders::data(environment)?)?;
-    let found = store.find(&arguments.run)?;
+    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recorded::started_of(&run)?;
     let templates = arguments.prompt.iter().map(Prompts::read_template);
@@ -50,11 +49,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_core::check_step(&run, arguments.at)?;
     let id = answering::new_id()?;
-    let journal = Arc::new(match &arguments.journal {
-        _ if arguments.no_journal => Journal::in_memory(JournalOptions::default()),
-        Some(path) => Journal::create(path, JournalOptions::default())?,
-        None => store.create(&id, JournalOptions::default())?,
-    });
+    let journal = Arc::new(arguments.journal.place().create(&id, environment)?);
     let limits = arguments.onward.limits().over(&limits);
     let onward = Onward::begin(
         &journal,

@@ -166,7 +166,7 @@ pub(super) fn builder(
             ..recorded.clone()
         })
         .run_ahead(arguments.run_ahead.into())
-        .scheduling(execution::scheduling(arguments.max_wait))
+        .scheduling(execution::scheduling(arguments.waiting.max_wait))
         .cache(execution::cache(&arguments.cache, environment)?))
 }
 

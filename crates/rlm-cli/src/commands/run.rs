@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use crate::answer_file::AnswerFile;
 use crate::arguments::RunArguments;
 use crate::asked::Asked;
-use crate::asking::{Asking, JournalPlace, Question};
+use crate::asking::{Asking, Question};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -27,7 +27,11 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let asked = Asked::of(&arguments.asked, names.input.as_deref())?;
     let answering = &arguments.answering;
     let mut state = match &arguments.state {
-        Some(path) => Some(StateFile::open(path, answering.max_cost, answering.max_tokens)?),
+        Some(path) => Some(StateFile::open(
+            path,
+            answering.budget.max_cost,
+            answering.budget.max_tokens,
+        )?),
         None => None,
     };
     let asking = Asking::prepare(
@@ -43,11 +47,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let question = Question {
         text: &asked.question,
         id: answering::new_id()?,
-        journal: match &arguments.journal {
-            _ if arguments.no_journal => JournalPlace::Nowhere,
-            Some(path) => JournalPlace::File(path),
-            None => JournalPlace::Store,
-        },
+        journal: arguments.journal.place(),
         session: state.as_mut().map(StateFile::session),
         metadata: arguments.metadata.clone(),
         cancel: CancellationToken::new(),

@@ -12,11 +12,12 @@ use super::{done, shown, state_of};
 use crate::answer_file::AnswerFile;
 use crate::arguments::{Arguments, Command, JobCommand, JobSubmitArguments, JobWorkArguments};
 use crate::asked::Asked;
-use crate::asking::{Asking, JournalPlace, Question, holder, now};
+use crate::asking::{Asking, Question, holder, now};
 use crate::console::{Console, shortened};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::forms::Form as _;
+use crate::journal::JournalPlace;
 use crate::{answering, report, task};
 
 /// How often a worker looks for further jobs, and whether its job was cancelled.

@@ -7,7 +7,7 @@ use rlm_context::{Context, ContextKind};
 use rlm_core::{Programs, RunOptions, Runner};
 use rlm_model::{RunId, RunPath};
 use rlm_store::RunStore;
-use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
+use rlm_trace::{Event, RecordedRun};
 use tokio::runtime::Runtime;
 
 use crate::arguments::{ReplArguments, ReplParts};
@@ -15,7 +15,7 @@ use crate::asked::Asked;
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::journal::{Folder, forget_unbegun};
+use crate::journal::forget_unbegun;
 use crate::loading::Loading;
 use crate::tools::Offered;
 use crate::{answering, context, execution, figures, folders, recorded, retrieval, standard_input, tools};
@@ -79,15 +79,8 @@ impl<'a> Opening<'a> {
     /// Begins a run of programs.
     pub(super) fn programs(&self, runner: &Runner) -> Result<Programs, Failure> {
         let id = answering::new_id()?;
-        let (journal, folder) = match &self.parts.journal {
-            _ if self.parts.no_journal => (Journal::in_memory(JournalOptions::default()), Folder::OfTheRun),
-            Some(path) => (Journal::create(path, JournalOptions::default())?, Folder::OfTheUser),
-            None => {
-                let store = RunStore::open(folders::data(self.environment)?)?;
-                (store.create(&id, JournalOptions::default())?, Folder::OfTheRun)
-            }
-        };
-        let journal = Arc::new(journal);
+        let place = self.parts.journal.place();
+        let journal = Arc::new(place.create(&id, self.environment)?);
         let kept: Vec<PathBuf> = journal.path().map(Path::to_owned).into_iter().collect();
         let console = self.console;
         let indexes = folders::index_cache(self.parts.answering.cache.cache.as_deref(), self.environment);
@@ -110,7 +103,7 @@ impl<'a> Opening<'a> {
         };
         // Mapped files have been read by now.
         context::warn(&self.context.late_warnings(), self.console);
-        programs.inspect_err(|_| forget_unbegun(&kept, folder))
+        programs.inspect_err(|_| forget_unbegun(&kept, place.folder()))
     }
 
     /// Ends a run, and says what it took.
