@@ -226,7 +226,7 @@ impl fmt::Display for ModelSpec {
     }
 }
 
-/// A model can't be had. Each error is one line and names what to do.
+/// A model can't be had. Each error is one line; what to do stands in it or in its hint.
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The part before the colon is none of the known ones.
@@ -244,7 +244,7 @@ pub enum SpecError {
         form: &'static str,
     },
     /// Something follows where nothing can.
-    #[error("`extractive` takes nothing after it, but got `{rest}`")]
+    #[error("`extractive` takes nothing after it, and `{rest}` follows")]
     NothingFollows {
         /// What follows.
         rest: String,
@@ -314,6 +314,56 @@ pub enum SpecError {
 }
 
 impl SpecError {
+    /// Returns the error's stable name.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPrefix { .. } => "model_unknown",
+            Self::NothingNamed { .. } | Self::NothingFollows { .. } => "model_malformed",
+            Self::MissingKey { .. } | Self::MissingNamedKey { .. } => "key_missing",
+            Self::MissingVariable { .. } => "variable_missing",
+            Self::Key { .. } => "key_unusable",
+            Self::BaseUrl { .. } => "base_url_unusable",
+            Self::Entry { .. } => "model_entry",
+            Self::ServiceAccount(_) => "service_account",
+            Self::Generic(_) => "generic_model",
+            Self::Fake(_) => "fake_model",
+            Self::Replay(_) => "replay_model",
+        }
+    }
+
+    /// Returns what to do about it, where the message does not say it.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        let hint = match self {
+            Self::NothingFollows { .. } => "write `extractive` alone",
+            Self::MissingNamedKey { .. } => "set it, or name the variable that holds the key",
+            Self::Key { .. } => "set it to the key as the provider gave it out",
+            Self::ServiceAccount(ServiceAccountError::Read { .. }) => {
+                "name a file that you can read in GOOGLE_APPLICATION_CREDENTIALS"
+            }
+            Self::ServiceAccount(_) => "have a new key of the account made, and take its JSON file as it is",
+            Self::Generic(GenericError::Read { .. }) | Self::Fake(FakeError::Read { .. }) => {
+                "name a file that you can read after the colon"
+            }
+            Self::Fake(FakeError::Form(_)) => "a fake model is a JSON object with `script`, `rules` or `default_reply`",
+            Self::Fake(FakeError::NothingToSay { .. }) => "give it one of the two",
+            Self::Fake(FakeError::Pattern { .. }) => "patterns are spelled as in Python's `re`",
+            Self::Fake(FakeError::Template { .. }) => "take groups that the pattern has, as in Python's `Match.expand`",
+            Self::Replay(ReplayError::Read(error)) => error.hint(),
+            Self::Replay(ReplayError::NoCalls) => "name the journal of a run that asked a model",
+            Self::UnknownPrefix { .. }
+            | Self::NothingNamed { .. }
+            | Self::MissingKey { .. }
+            | Self::MissingVariable { .. }
+            | Self::BaseUrl { .. }
+            | Self::Entry { .. }
+            | Self::Generic(GenericError::Form { .. } | GenericError::BaseUrl { .. })
+            | Self::Fake(FakeError::UnknownKind { .. }) => return None,
+        };
+        Some(hint)
+    }
+
     fn unknown(text: &str, prefix: &str) -> Self {
         let forms = PREFIXES.map(|(_, form)| form).join(", ");
         let advice = match PREFIXES

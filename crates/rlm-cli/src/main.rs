@@ -51,7 +51,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use rlm_policy::Outcome;
 
 use crate::arguments::{Arguments, Command, command_line};
 use crate::console::{Console, one_line};
@@ -65,13 +64,17 @@ fn main() -> ExitCode {
         ExitCode::from(failure.exit_code())
     };
     let words: Vec<OsString> = std::env::args_os().collect();
-    let environment = match Environment::load(env_file(&words).as_deref()) {
-        Ok(environment) => environment,
-        Err(failure) => return failed(&failure),
-    };
-    let words = match configuration::with_stated_flags(words, &command_line(), &environment) {
-        Ok(words) => words,
-        Err(failure) => return failed(&failure),
+    let wanted = Wanted::by(&words);
+    let begun = Environment::load(env_file(&words).as_deref()).and_then(|environment| {
+        let words = configuration::with_stated_flags(words, &command_line(), &environment)?;
+        Ok((environment, words))
+    });
+    let (environment, words) = match begun {
+        Ok(begun) => begun,
+        Err(failure) => {
+            wanted.print(&failure, console);
+            return failed(&failure);
+        }
     };
     let given = command_line().try_get_matches_from(&words);
     let arguments = match given.and_then(|given| Arguments::from_arg_matches(&given)) {
@@ -114,10 +117,9 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            if let Wanted::Error = Wanted::by(&words) {
-                // A pipe that is closed is no reason to say more.
-                let error = report::error_of(&failure);
-                let _ = console.form(&forms::Failed { error });
+            // The commands that print the object of a run have done so.
+            if let wanted @ Wanted::Error = Wanted::by(&words) {
+                wanted.print(&failure, console);
             }
             failed(&failure)
         }
@@ -129,7 +131,7 @@ fn main() -> ExitCode {
 enum Wanted {
     /// None.
     Nothing,
-    /// That of a run, with an `error`; the command prints it itself.
+    /// That of a run, with an `error`.
     Run,
     /// One with the error alone.
     Error,
@@ -145,6 +147,18 @@ impl Wanted {
             (true, ..) => Self::Error,
         }
     }
+
+    /// Prints it.
+    fn print(self, failure: &Failure, console: Console) {
+        // A closed pipe is no reason to say more.
+        let _ = match self {
+            Self::Nothing => Ok(()),
+            Self::Run => console.form(&report::failure_form(failure)),
+            Self::Error => console.form(&forms::Failed {
+                error: report::error_of(failure),
+            }),
+        };
+    }
 }
 
 /// Returns the file of variables that the command line names; what else is wrong with it is said later.
@@ -158,22 +172,16 @@ fn env_file(words: &[OsString]) -> Option<PathBuf> {
 fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no reason to say more.
     let _ = error.print();
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let wanted = Wanted::by(&words);
-    if error.use_stderr() && wanted != Wanted::Nothing {
+    if error.use_stderr() {
+        let words: Vec<OsString> = std::env::args_os().collect();
         let text = error.to_string();
         let said = text.split("\n\n").next().unwrap_or_default();
         let command = words.get(1).map(|word| word.to_string_lossy()).unwrap_or_default();
-        let error = forms::Error {
-            code: "usage".to_owned(),
-            message: one_line(said.strip_prefix("error: ").unwrap_or(said)),
-            hint: Some(format!("see `rlm {command} --help`")),
+        let failure = Failure::Usage {
+            detail: one_line(said.strip_prefix("error: ").unwrap_or(said)),
+            command: command.into_owned(),
         };
-        let console = Console::new();
-        let _ = match wanted {
-            Wanted::Run => console.form(&report::failed(Outcome::InvalidRequest, error)),
-            _ => console.form(&forms::Failed { error }),
-        };
+        Wanted::by(&words).print(&failure, Console::new());
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

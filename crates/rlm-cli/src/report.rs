@@ -180,11 +180,7 @@ pub(crate) fn form(result: &RunResult) -> forms::Run {
 
 /// Makes the object of a run that could not begin or go on. It has the same fields, and an `error`.
 pub(crate) fn failure_form(failure: &Failure) -> forms::Run {
-    let outcome = match failure {
-        Failure::Run(error) => error.outcome(),
-        _ => Outcome::InvalidRequest,
-    };
-    failed(outcome, error_of(failure))
+    failed(failure.outcome(), error_of(failure))
 }
 
 /// Makes what says what went wrong.
@@ -212,7 +208,7 @@ pub(crate) fn run_error_form(error: &RunError) -> forms::Run {
 }
 
 /// The same for what could not be asked.
-pub(crate) fn failed(outcome: Outcome, error: forms::Error) -> forms::Run {
+fn failed(outcome: Outcome, error: forms::Error) -> forms::Run {
     forms::Run {
         outcome: outcome.name().to_owned(),
         message: Some(error.message.clone()),

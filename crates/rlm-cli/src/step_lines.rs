@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use rlm_model::ModelError;
 use rlm_trace::{
-    AttemptFailed, CallNode, CallState, ChildStarted, Compacted, HostAnswer, HostRequest, Overrun, ProgramChecked,
-    ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestNode,
+    AttemptFailed, CallNode, CallState, ChildStarted, Compacted, HostAnswer, HostRequest, Millis, Overrun,
+    ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestNode,
 };
 
 use crate::console::{counted, grouped, one_line, shortened};
@@ -54,15 +55,14 @@ fn reply(call: &CallNode<'_>) -> Option<String> {
 
 /// `attempt 1 failed: too many requests, again after 2.0 s`.
 pub(crate) fn attempt(attempt: &AttemptFailed) -> String {
-    let wait = attempt
-        .wait
-        .map(|wait| format!(", again after {}", figures::duration(wait)));
-    let message = shortened(&attempt.error.message, ERROR_CHARS);
-    format!(
-        "attempt {} failed: {message}{}",
-        attempt.attempt,
-        wait.unwrap_or_default()
-    )
+    failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
+}
+
+/// The same of an attempt that stands in no journal.
+pub(crate) fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> String {
+    let wait = wait.map(|wait| format!(", again after {}", figures::duration(wait)));
+    let message = shortened(&error.message, ERROR_CHARS);
+    format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
 }
 
 /// `used more than was reserved: 1,300 of 1,200 tokens`.

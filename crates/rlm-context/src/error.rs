@@ -19,7 +19,7 @@ use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 #[derive(Debug, thiserror::Error)]
 pub enum ContextError {
     /// A context argument is not of the form `[NAME=]PATH`.
-    #[error("the context argument {given:?} names no path")]
+    #[error("the context argument `{}` names no path", escaped(given))]
     EmptyPath {
         /// The argument.
         given: String,
@@ -103,7 +103,7 @@ pub enum ContextError {
         pattern: String,
     },
     /// It is no glob.
-    #[error("{} is not a valid glob: {reason}", escaped(pattern))]
+    #[error("{} is no glob: {reason}", escaped(pattern))]
     InvalidGlob {
         /// The glob.
         pattern: String,
@@ -111,7 +111,7 @@ pub enum ContextError {
         reason: String,
     },
     /// Two documents of a dict have one name.
-    #[error("two documents are named {name:?}")]
+    #[error("two documents are named `{}`", escaped(name))]
     DuplicateName {
         /// The name.
         name: SmolStr,
@@ -120,7 +120,7 @@ pub enum ContextError {
     #[error("the context is to be read from standard input, but there is none")]
     NoStandardInput,
     /// It is no JSON.
-    #[error("{} is not valid JSON: {reason} at line {line} column {column}", escaped(name))]
+    #[error("{} is no JSON: {reason} at line {line} column {column}", escaped(name))]
     InvalidJson {
         /// The file.
         name: String,

@@ -190,7 +190,7 @@ fn globs() {
     `*` stays within a folder, `**` crosses folders; hidden and ignored files are left out
     ");
     assert_snapshot!(folder.shown(folder.load("docs/[a.md")), @r"
-    context_invalid_glob: DIR/docs/[a.md is not a valid glob: unclosed character class; missing ']'
+    context_invalid_glob: DIR/docs/[a.md is no glob: unclosed character class; missing ']'
     close every `[` and `{`, or put `\` before a character that is meant
     ");
 }
@@ -220,7 +220,7 @@ fn names_make_a_dict() {
         folder.spec("more/two.txt").named("x"),
     ];
     assert_snapshot!(folder.shown(load(&twice, &LoadOptions::default())), @r#"
-    context_duplicate_name: two documents are named "x"
+    context_duplicate_name: two documents are named `x`
     give each its own name: `--context NAME=PATH`
     "#);
 }
@@ -404,7 +404,7 @@ fn nothing_there_is_an_error() {
     check that it is complete and on a working disk, or leave it out
     ");
     assert_snapshot!(folder.shown("name=".parse::<ContextSpec>()), @r#"
-    context_empty_path: the context argument "name=" names no path
+    context_empty_path: the context argument `name=` names no path
     write a file, a folder, a glob, or `-`; `NAME=PATH` gives it a name
     "#);
     let one_is_missing = [folder.spec("hidden/.a"), folder.spec("none.txt")];
@@ -650,11 +650,11 @@ fn json() {
     );
     assert_eq!(read("empty.json"), (ContextKind::List, vec![], vec![]));
     assert_snapshot!(folder.shown(load_json(&folder.path("broken.json"), &options)), @r"
-    context_invalid_json: DIR/broken.json is not valid JSON: expected `:` at line 2 column 6
+    context_invalid_json: DIR/broken.json is no JSON: expected `:` at line 2 column 6
     mend the file, or read it as text with `--context`
     ");
     assert_snapshot!(folder.shown(load_json(&folder.path("deep.json"), &options)), @r"
-    context_invalid_json: DIR/deep.json is not valid JSON: recursion limit exceeded at line 1 column 128
+    context_invalid_json: DIR/deep.json is no JSON: recursion limit exceeded at line 1 column 128
     mend the file, or read it as text with `--context`
     ");
     assert_snapshot!(folder.shown(load_json(&folder.path("none.json"), &options)), @r"

@@ -167,6 +167,10 @@ impl RunError {
             }
             Self::Limit { limit, .. } => limit.hint(),
             Self::GoingOn(error) => error.hint(),
+            Self::BatchBudgetExceeded(PurseEmpty::Unknown { .. })
+            | Self::SessionBudgetExceeded(PurseEmpty::Unknown { .. }) => {
+                "give the model's price, or drop the cost limit"
+            }
             Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
             Self::SessionBudgetExceeded(_) => "begin a new session, or one that may use more",
             Self::Context(_) => {
@@ -176,11 +180,11 @@ impl RunError {
             Self::NoSuchTool { .. } => "take the names under which tools are offered",
             Self::Prompt(error) => error.hint(),
             Self::Journal(error) => error.hint(),
-            Self::Id(_) => "check the clock of this machine",
+            Self::Id(_) => "set the clock of this machine",
             Self::Prices(_) => "correct the price table",
             Self::Runtime { .. } => "let the process have more threads, or await `run` in a runtime of your own",
             Self::Ledger(_) | Self::Machine { .. } => {
-                "this is a defect of rlm; please report it with the run's journal"
+                "this is a defect of rlm: report it with the file that `rlm bundle RUN` writes"
             }
         }
     }

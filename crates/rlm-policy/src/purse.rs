@@ -84,7 +84,7 @@ pub enum PurseEmpty {
         spent: Tokens,
     },
     /// Some of what was called has no known price.
-    #[error("what was spent of {limit} is not known: {calls} calls had no known price")]
+    #[error("an unknown part of {limit} is spent (calls without a known price: {calls})")]
     Unknown {
         /// What may be spent.
         limit: Money,
@@ -250,7 +250,7 @@ mod tests {
         });
         assert_eq!(
             said(&mut purse),
-            "what was spent of $0.05 is not known: 2 calls had no known price"
+            "an unknown part of $0.05 is spent (calls without a known price: 2)"
         );
     }
 

@@ -90,7 +90,7 @@ pub enum FailureKind {
     #[error("the call could not be recorded, so it was not made: {0}")]
     NotRecorded(NotRecorded),
     /// The ledger was asked for something impossible: a fault of the caller.
-    #[error(transparent)]
+    #[error("a fault of rlm: {0}")]
     Ledger(LedgerError),
 }
 

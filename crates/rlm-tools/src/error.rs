@@ -4,7 +4,6 @@ use crate::tool::MAX_ANSWER_BYTES;
 
 /// A tool can't be offered, or has no answer to a call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ToolError {
     /// Its command line can't be read.
     #[error("`{command}` is not a command: {detail}")]
@@ -110,7 +109,7 @@ impl ToolError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Command { .. } => "quote its words as in a shell; for a shell itself: `sh -c \"…\"`",
-            Self::Start { .. } => "is it installed, and on the path?",
+            Self::Start { .. } => "install it, or name it by its whole path",
             Self::Description { .. } => {
                 "`COMMAND --schema` prints {\"description\": …, \"parameters\": {JSON schema of an object}, \"access\": \"read\", \
                  \"outside\": false}"

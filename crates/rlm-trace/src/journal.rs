@@ -503,7 +503,7 @@ impl WriteError {
             Self::Write { .. } | Self::Broken { .. } => "make room on the disk, then resume the run",
             Self::TooLong { .. } => "pass long texts as context instead of in the question or the settings",
             Self::Otherwise { .. } => "go on with the release that wrote it; or fork the run at the step that is named",
-            Self::Encode { .. } => "this is a defect of rlm; please report it",
+            Self::Encode { .. } => "this is a defect of rlm: report it with what you did",
         }
     }
 }

@@ -60,8 +60,8 @@ impl PromptError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::UnknownCall { .. } => "see the run's calls with `rlm trace`",
-            Self::BrokenRepeat { .. } => "the journal was not written by rlm; there is nothing to be done about it",
+            Self::UnknownCall { .. } => "`rlm trace RUN --calls` lists its calls",
+            Self::BrokenRepeat { .. } => "rlm writes no such journal: read it with the program that wrote it",
             Self::Unresolved(_) => "give the context that the run was given, unchanged",
         }
     }

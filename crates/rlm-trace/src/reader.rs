@@ -297,7 +297,7 @@ impl<R: BufRead> Iterator for JournalReader<R> {
 
 /// Which event a damaged line holds, as far as it can still be told; shown in brackets, with a space before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct What(Option<String>);
+pub struct What(pub Option<String>);
 
 impl std::fmt::Display for What {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -417,9 +417,7 @@ impl ReadError {
             Self::Altered { .. } | Self::Unchained { .. } => {
                 "nothing from that line on can be relied on; restore the file from a copy, or run again"
             }
-            Self::Malformed { .. } => {
-                "another program wrote it, or another release; read it with the one that wrote it"
-            }
+            Self::Malformed { .. } => "read it with the program or the release that wrote it",
             Self::LineTooLong { .. } => "no run writes such lines; check that the file is a journal",
         }
     }

@@ -14,11 +14,10 @@ pub const MAX_TOOL_NAME: usize = 64;
 
 /// A tool can't have the name that it has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ToolNameError {
     /// Programs could not write it.
     #[error(
-        "{name:?} is not a name of a function: letters, digits and _, at most {MAX_TOOL_NAME}, no _ or digit first, no keyword"
+        "`{}` is no name of a function: letters, digits and _, at most {MAX_TOOL_NAME}, no _ or digit first, no keyword", name.escape_debug()
     )]
     NotAName {
         /// The name.

@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args};
 use rlm_model::{CallId, Money, RunPath};
 use rlm_trace::Millis;
 
+use super::groups::{BudgetArguments, PriceArguments, WaitArguments};
 use super::recorded::ContextAgainArguments;
 
 #[derive(Debug, Args)]
@@ -62,11 +63,13 @@ pub(crate) struct TraceArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "One request is made: no cache is asked, nothing is tried again, and the run's journal stays as it is.\n\
-    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure.\n\n\
+    after_help = "The call is made as a run makes its calls: within --max-cost and --max-tokens, at the model's rates, with attempts that fail made again, \
+    and held to the form that its reply had to have. It is asked again on purpose: no cache and no other model answers in its place, and the run's journal \
+    stays as it is. Of the table [run] of rlm.toml, `price`, `max_cost`, `max_tokens` and `max_wait` hold.\n\
+    Exit codes: 0 if there is a reply, 2 usage, 4 provider failure, 5 limit, 130 cancelled.\n\n\
     Examples:\n  \
     rlm call last 2.1.0\n  \
-    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt"
+    rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt --max-cost 0.10"
 )]
 pub(crate) struct CallAgainArguments {
     /// A run's id or its beginning, `last`, or the path of a journal
@@ -76,14 +79,20 @@ pub(crate) struct CallAgainArguments {
     #[arg(value_name = "CALL")]
     pub(crate) call: CallId,
     /// The model that is asked [default: the one that was]
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub(crate) model: Option<String>,
     /// A file whose text takes the place of the last message
     #[arg(long, value_name = "FILE")]
     pub(crate) prompt: Option<PathBuf>,
     /// Take the API key from this variable [default: as for the run]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Models")]
     pub(crate) api_key_env: Option<String>,
+    #[command(flatten)]
+    pub(crate) prices: PriceArguments,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArguments,
+    #[command(flatten)]
+    pub(crate) waiting: WaitArguments,
     #[command(flatten)]
     pub(crate) context: ContextAgainArguments,
     /// Print one JSON object: {"run", "call", "same", "old", "new"}

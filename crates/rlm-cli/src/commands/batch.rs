@@ -65,18 +65,13 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
             _ if answers.holds(&line) => tally.before = tally.before.saturating_add(1),
             Ok(_) => open.push(line),
             Err(detail) => {
-                console.warn(&format!(
-                    "{}, line {}: {detail}",
-                    arguments.questions.display(),
-                    line.number
-                ));
-                let error = forms::Error {
-                    code: "question".to_owned(),
-                    message: (*detail).clone(),
-                    hint: None,
+                let failure = Failure::Question {
+                    path: arguments.questions.clone(),
+                    number: line.number,
+                    detail: detail.clone(),
                 };
-                let shown = report::failed(Outcome::InvalidRequest, error);
-                answers.add(&of_line(&line, shown, None, Spend::default()))?;
+                console.warn(&failure.line());
+                answers.add(&of_line(&line, report::failure_form(&failure), None, Spend::default()))?;
                 tally.incomplete = tally.incomplete.saturating_add(1);
             }
         }

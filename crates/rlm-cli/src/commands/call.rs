@@ -1,22 +1,27 @@
 //! `rlm call`: a call of a recorded run, asked again beside the reply that it had.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
-use rlm_model::{Call, CallId, Message, Model, ModelIdentity, RequestId};
-use rlm_policy::cost_of;
+use rlm_core::prompt::PromptError;
+use rlm_core::{RunSettings, Runner};
+use rlm_model::{Call, CallId, Message, Model, ModelIdentity, ReplyForm, Request, Tokens};
+use rlm_policy::{Limits, PriceStatement};
+use rlm_scheduler::{AttemptFailed, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_store::RunStore;
-use rlm_trace::{CallClass, CallIssued, Millis, Prompts, RecordedRun, Tree};
+use rlm_trace::{CallClass, CallIssued, Millis, Prompts, RecordedRun, RunStarted, Tree};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
 use crate::arguments::CallAgainArguments;
-use crate::console::{Console, grouped};
+use crate::console::{Console, counted, grouped};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::forms::{self, value};
 use crate::means::Means;
 use crate::report::dollars;
-use crate::{execution, figures, folders, models, recorded};
+use crate::{execution, figures, folders, models, recorded, step_lines};
 
 /// Asks a call again. Nothing is written to the journal, and no cache is asked.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -38,37 +43,113 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
         .find(|row| row.id == arguments.call)
         .ok_or_else(no_call)?;
     let issued = issued(&tree, &arguments.call).ok_or_else(no_call)?;
-    let context = ContextText::of(&place);
-    let request = Prompts::of(&recorded.records).request(&arguments.call, &|range| context.text(range));
-    let mut request = request.map_err(|error| match context.failure() {
-        Some(failure) => failure,
-        None => Failure::Request(error),
-    })?;
-    if let Some(path) = &arguments.prompt {
-        let prompt = std::fs::read_to_string(path).map_err(|cause| Failure::ReadQuestion {
-            path: path.clone(),
-            cause,
-        })?;
-        request.messages.pop();
-        request.messages.push(Message::user(prompt));
-    }
-    let means = Means::of_recorded(started);
-    let model = model(arguments, &means, issued, environment)?;
-    let call = Call {
-        id: arguments.call.clone(),
-        request_id: RequestId {
-            digest: request.digest(model.identity()),
-            occurrence: 0,
-        },
-        request,
-    };
-    let new = ask(&model, &call)?;
+    let request = request(arguments, &place)?;
+    let model = model(arguments, &Means::of_recorded(started), issued, environment)?;
+    let runner = runner(arguments, Arc::clone(&model), started)?;
+    let cancel = CancellationToken::new();
+    let asked = ask(&runner, issued, request, cancel.clone(), console);
+    let settled = execution::carry_out(execution::runtime()?, cancel, console, asked);
+    let new = New::of(&model, &settled.map_err(|failure| Failure::Call(failure.kind))?);
     if arguments.json {
         console.form(&form(&old, new, &started.run.to_string()))?;
     } else {
         console.result(&text(&old, &new))?;
     }
     Ok(0)
+}
+
+/// Returns what the model was asked, with the last message that is given in the place of its own.
+fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request, Failure> {
+    let context = ContextText::of(place);
+    let prompts = Prompts::of(&place.recorded.records);
+    let request = prompts.request(&arguments.call, &|range| context.text(range));
+    let mut request = request.map_err(|error| match context.failure() {
+        Some(failure) => failure,
+        None => Failure::Request(error),
+    })?;
+    if let Some(path) = &arguments.prompt {
+        let prompt = std::fs::read_to_string(path).map_err(|cause| PromptError::Read {
+            path: path.clone(),
+            detail: cause.to_string(),
+        })?;
+        request.messages.pop();
+        request.messages.push(Message::user(prompt));
+    }
+    Ok(request)
+}
+
+/// Makes what asks the model as a run of it would.
+fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunStarted) -> Result<Runner, Failure> {
+    let mut prices = models::prices(&arguments.prices.price)?;
+    if prices.price_of(&*model).is_none()
+        && let Some(price) = recorded_price(started, model.identity())
+    {
+        prices.set(price);
+    }
+    let limits = Limits {
+        cost: arguments.budget.max_cost,
+        tokens: arguments.budget.max_tokens.map(Tokens),
+        // Whoever asks can stop it.
+        seconds: None,
+        ..Limits::default()
+    };
+    let builder = Runner::builder(model).prices(prices).limits(limits);
+    let scheduling = execution::scheduling(arguments.waiting.max_wait);
+    Ok(builder.scheduling(scheduling).build()?)
+}
+
+/// Returns the price that the run went by.
+fn recorded_price(started: &RunStarted, model: &ModelIdentity) -> Option<PriceStatement> {
+    let settings: RunSettings = serde_json::from_value(Value::Object(started.settings.clone())).ok()?;
+    let mut priced = started.models.iter().zip(settings.prices);
+    let (_, price) = priced.find(|(used, _)| used.identity == *model)?;
+    Some(PriceStatement {
+        adapter: model.adapter.clone(),
+        model: model.model.clone(),
+        price: price?,
+    })
+}
+
+/// Asks the model, held to the form that the reply had to have.
+async fn ask(
+    runner: &Runner,
+    issued: &CallIssued,
+    mut request: Request,
+    cancel: CancellationToken,
+    console: Console,
+) -> Result<Settled, CallFailure> {
+    if let Some(form) = &issued.form {
+        request.form = runner.form_again(form).await;
+        match request.form.as_ref().map(ReplyForm::recorded) {
+            None => console.warn("the model takes no grammar, to which the reply was held then: it is asked without"),
+            Some(now) if now != *form => console.warn("the grammar to which the reply is held has changed since"),
+            Some(_) => {}
+        }
+    }
+    let observer = Arc::new(Attempts(console));
+    runner.ask_again(issued.id.clone(), request, observer, cancel).await
+}
+
+/// Says which attempts fail.
+struct Attempts(Console);
+
+impl Observer for Attempts {
+    fn issuing(&self, _: &Call, _: Source) -> Result<(), NotRecorded> {
+        Ok(())
+    }
+
+    fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
+        let wait = match failure.next {
+            NextAttempt::After(pause) => Some(millis(pause)),
+            NextAttempt::AfterOutage | NextAttempt::WithMoreRoom | NextAttempt::ByFallback => None,
+            // The error itself says it.
+            NextAttempt::None => return,
+        };
+        self.0
+            .say(&step_lines::failed_attempt(failure.attempt, failure.error, wait));
+    }
+
+    fn settled(&self, _: &Call, _: Result<&Settled, &CallFailure>) {}
 }
 
 /// What a model said now.
@@ -79,6 +160,26 @@ struct New {
     output: u64,
     cost: rlm_model::Cost,
     elapsed: Millis,
+    failed_attempts: usize,
+}
+
+impl New {
+    fn of(model: &Arc<dyn Model>, settled: &Settled) -> Self {
+        let reply = &settled.reply;
+        Self {
+            model: model.identity().clone(),
+            reply: reply.text.to_string(),
+            input: reply.usage.input.0,
+            output: reply.usage.output.0,
+            cost: settled.cost,
+            elapsed: millis(settled.elapsed),
+            failed_attempts: settled.attempts.saturating_sub(1) as usize,
+        }
+    }
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }
 
 fn issued<'a>(tree: &Tree<'a>, id: &CallId) -> Option<&'a CallIssued> {
@@ -109,25 +210,11 @@ fn model(
     }
 }
 
-fn ask(model: &Arc<dyn Model>, call: &Call) -> Result<New, Failure> {
-    let begun = Instant::now();
-    let reply = execution::runtime()?.block_on(model.complete(call));
-    let reply = reply.map_err(Failure::CallFailed)?;
-    let price = models::prices(&[])?.price_of(&**model);
-    Ok(New {
-        model: model.identity().clone(),
-        input: reply.usage.input.0,
-        output: reply.usage.output.0,
-        cost: cost_of(&reply.usage, price),
-        elapsed: Millis(u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)),
-        reply: reply.text.to_string(),
-    })
-}
-
 fn text(old: &CallRow<'_>, new: &New) -> String {
-    let facts = |model: String, tokens: Option<(u64, u64)>, cost, elapsed: Option<Millis>| {
+    let facts = |model: String, tokens: Option<(u64, u64)>, cost, elapsed: Option<Millis>, failed: usize| {
         let tokens = tokens.map(|(input, output)| format!("{} → {} tokens", grouped(input), grouped(output)));
-        let facts = [Some(model), tokens, cost, elapsed.map(figures::duration)];
+        let failed = (failed > 0).then(|| counted(failed, "failed attempt"));
+        let facts = [Some(model), tokens, cost, elapsed.map(figures::duration), failed];
         facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
     let then = facts(
@@ -135,12 +222,14 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
         old.tokens.map(|(input, output)| (input.0, output.0)),
         old.cost.map(figures::cost),
         old.elapsed,
+        old.failed_attempts,
     );
     let now = facts(
         new.model.to_string(),
         Some((new.input, new.output)),
         Some(figures::cost(new.cost)),
         Some(new.elapsed),
+        new.failed_attempts,
     );
     let said = old.reply.or(old.error).unwrap_or("no reply");
     let compared = match old.reply {
@@ -168,6 +257,7 @@ fn form(old: &CallRow<'_>, new: New, run: &str) -> forms::CallAgain {
             output: old.tokens.map(|(_, output)| output.0),
             cost: old.cost.and_then(dollars),
             elapsed_ms: old.elapsed.map(|elapsed| elapsed.0),
+            failed_attempts: old.failed_attempts,
         },
         new: forms::Asked {
             model: Some(value(&new.model)),
@@ -177,6 +267,27 @@ fn form(old: &CallRow<'_>, new: New, run: &str) -> forms::CallAgain {
             output: Some(new.output),
             cost: dollars(new.cost),
             elapsed_ms: Some(new.elapsed.0),
+            failed_attempts: new.failed_attempts,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_price_that_the_run_went_by_is_that_of_its_own_models() {
+        let journal = include_str!("../../../../examples/recorded/reviews.jsonl");
+        let mut first: Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
+        let price = json!({"input": 1_000_000, "cached_input": 100_000, "output": 2_000_000});
+        first["event"]["settings"]["prices"][0] = price.clone();
+        let started: RunStarted = serde_json::from_value(first["event"].take()).unwrap();
+        let known = recorded_price(&started, &started.models[0].identity).unwrap();
+        assert_eq!(serde_json::to_value(known.price).unwrap(), price);
+        let elsewhere = ModelIdentity::new("mailbox", "another folder", "mail");
+        assert_eq!(recorded_price(&started, &elsewhere), None);
     }
 }

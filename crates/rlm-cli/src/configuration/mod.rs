@@ -31,6 +31,9 @@ const COMMANDS: [&[&str]; 9] = [
     &["prompts", "render"],
 ];
 
+/// What `rlm call` goes by, which asks the model of a recorded run about that run's context.
+const OF_CALLS: [&str; 4] = ["price", "max-cost", "max-tokens", "max-wait"];
+
 /// Flags whose variables come before the files.
 const VARIABLES: [(&str, &[&str]); 4] = [
     ("model", &["RLM_MODEL", "DEFAULT_MODEL"]),
@@ -62,11 +65,15 @@ pub(crate) fn with_stated_flags(
         (given, own, after) = (inner, command, after.saturating_add(place).saturating_add(1));
         names.push(name);
     }
-    if !COMMANDS.contains(&names.as_slice()) {
+    let is_call = names.as_slice() == ["call"];
+    if !is_call && !COMMANDS.contains(&names.as_slice()) {
         return Ok(words);
     }
     let mut added = Vec::new();
     for stated in stated_flags(command, environment)? {
+        if is_call && !OF_CALLS.contains(&stated.flag.as_str()) {
+            continue;
+        }
         // A command without the flag has no use for it.
         let Some(arg) = own.get_arguments().find(|arg| arg.get_long() == Some(&stated.flag)) else {
             continue;

@@ -13,6 +13,7 @@ use rlm_core::prompt::PromptError;
 use rlm_core::{ReplayError, RunError};
 use rlm_model::RunId;
 use rlm_policy::{Answer, Outcome, PurseEmpty};
+use rlm_scheduler::FailureKind;
 use rlm_store::StoreError;
 use rlm_trace::{ReadError, WriteError};
 
@@ -21,6 +22,14 @@ use crate::console::one_line;
 /// Something could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
+    /// The command line can't be read.
+    #[error("{detail}")]
+    Usage {
+        /// What is wrong with it.
+        detail: String,
+        /// The command whose help says how it is written.
+        command: String,
+    },
     /// The question's file can't be read.
     #[error("can't read the question in {}: {cause}", path.display())]
     ReadQuestion {
@@ -71,6 +80,16 @@ pub(crate) enum Failure {
     Questions {
         /// The file.
         path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A line of a file of questions holds none.
+    #[error("{}, line {number}: {detail}", path.display())]
+    Question {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        number: usize,
         /// What is wrong with it.
         detail: String,
     },
@@ -304,9 +323,9 @@ pub(crate) enum Failure {
     /// The request of a recorded call can't be made again.
     #[error(transparent)]
     Request(rlm_trace::PromptError),
-    /// A model that was asked again gave no reply.
+    /// A call that was asked again got no reply.
     #[error("{0}")]
-    CallFailed(rlm_model::ModelError),
+    Call(FailureKind),
     /// A bundle can't be written.
     #[error("can't bundle {}: {cause}", path.display())]
     Bundle {
@@ -376,6 +395,7 @@ impl Failure {
     /// Returns a stable name for machine-readable output.
     pub(crate) fn code(&self) -> &'static str {
         match self {
+            Self::Usage { .. } => "usage",
             Self::ReadQuestion { .. } => "question_unreadable",
             Self::StateFile { .. } => "state_file",
             Self::StateInUse { .. } => "state_in_use",
@@ -384,6 +404,7 @@ impl Failure {
             Self::QuestionBudget { .. } => "BudgetExceeded",
             Self::JobArguments { .. } => "job_arguments",
             Self::Questions { .. } => "questions",
+            Self::Question { .. } => "question",
             Self::Answers { .. } => "answers",
             Self::AnswersInUse { .. } => "answers_in_use",
             Self::ReadProgram { .. } => "program_unreadable",
@@ -410,7 +431,7 @@ impl Failure {
             Self::ConfigurationThere { .. } => "configuration_there",
             Self::WriteConfiguration { .. } => "configuration_unwritable",
             Self::Variable { .. } => "variable",
-            Self::Model(error) => model_code(error),
+            Self::Model(error) => error.code(),
             Self::Tool(error) => error.code(),
             Self::Cache(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -424,7 +445,10 @@ impl Failure {
             Self::Bundle { .. } => "bundle_unwritable",
             Self::KeyWithin { .. } => "key_within",
             Self::Request(_) => "request",
-            Self::CallFailed(_) => "call_failed",
+            Self::Call(FailureKind::Model(_)) => "call_failed",
+            Self::Call(FailureKind::Ledger(_)) => "fault_ledger",
+            Self::Call(FailureKind::NotRecorded(_)) => "call_not_recorded",
+            Self::Call(kind) => kind.code(),
             Self::NoHome => "no_home",
             Self::Report { .. } => "report_file",
             Self::AnswerFile { .. } => "answer_file",
@@ -438,6 +462,7 @@ impl Failure {
     /// Returns what to do about it, where the message does not say it already.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
+            Self::Usage { command, .. } => return Some(format!("see `rlm {command} --help`")),
             Self::Prompt(error) => error.hint(),
             Self::ReadInstructions { .. } => "name a file of text that you can read",
             Self::PromptsThere { .. } => "name another folder, or replace them with --force",
@@ -449,9 +474,14 @@ impl Failure {
             Self::StateInUse { .. } => "wait until it is done, or name another file",
             Self::SessionInput => "write it to a file and name that",
             Self::JobFolder { .. } => "submit the job again from a folder that stays",
+            Self::QuestionBudget {
+                empty: PurseEmpty::Unknown { .. },
+            } => "submit it again with the model's price (--price), or without the cost limit",
             Self::QuestionBudget { .. } => "submit it again with a higher limit",
             Self::JobArguments { .. } => "submit it again with this release",
-            Self::Questions { .. } => "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string",
+            Self::Questions { .. } | Self::Question { .. } => {
+                "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string"
+            }
             Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
             Self::AnswersInUse { .. } => "wait until it is done, or name another file",
             Self::NotRecorded { .. } => "`rlm test --live` makes one, and `rlm record RUN` a case with one",
@@ -481,7 +511,9 @@ impl Failure {
             Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
             Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
             Self::Request(error) => error.hint(),
-            Self::CallFailed(error) => return error.hint.clone(),
+            Self::Call(FailureKind::Ledger(_)) => "this is a defect of rlm: report it with what you did",
+            Self::Call(FailureKind::Cancelled | FailureKind::NotRecorded(_)) => "ask it again",
+            Self::Call(kind) => return kind.hint().map(str::to_owned),
             Self::Bundle { .. } => "name a file that is not there yet, in a folder that you can write to",
             Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
@@ -490,7 +522,7 @@ impl Failure {
             Self::Terminal { .. } => "`rlm trace RUN` writes what a run did as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "name a file in a folder that you can write to",
             Self::Output { .. } => "write the answer to a file with -o FILE",
-            Self::Start { .. } => "look at the limits of your system",
+            Self::Start { .. } => "look at the limits of your system (`ulimit -a`)",
             Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",
             Self::ModelsFile { .. } => {
                 "a table [models.NAME] describes a model by `adapter` and `model`, and the table [run] states flags of `rlm run`"
@@ -503,21 +535,32 @@ impl Failure {
             Self::Cache(CacheError::Read { .. } | CacheError::Write { .. }) => {
                 "name another folder with --cache, or do without by --cache off"
             }
-            Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } | Self::Model(_) | Self::Cache(_) => {
-                return None;
-            }
+            Self::Model(error) => return error.hint().map(str::to_owned),
+            Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } | Self::Cache(_) => return None,
         };
         Some(hint.to_owned())
+    }
+
+    /// Returns how what was asked for is to be counted.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome(),
+            Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing),
+            Self::Call(kind) => match kind {
+                FailureKind::Model(_) | FailureKind::Outage(_) => Outcome::ProviderError,
+                FailureKind::Refused(limit) => Outcome::at_limit(limit.clone(), Answer::Nothing),
+                FailureKind::Cancelled => Outcome::Cancelled,
+                FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => Outcome::Unable,
+            },
+            _ => Outcome::InvalidRequest,
+        }
     }
 
     /// Returns the exit code of a process that ends with it.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Run(error) | Self::Replay(ReplayError::Run(error)) => error.outcome().exit_code(),
-            Self::CallFailed(_) => Outcome::ProviderError.exit_code(),
-            Self::QuestionBudget { empty } => Outcome::at_limit(empty.limit(), Answer::Nothing).exit_code(),
             Self::Output { .. } | Self::Start { .. } | Self::Terminal { .. } => 1,
-            _ => 2,
+            _ => self.outcome().exit_code(),
         }
     }
 
@@ -525,22 +568,6 @@ impl Failure {
     pub(crate) fn line(&self) -> String {
         let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         one_line(&format!("{self}{hint}"))
-    }
-}
-
-const fn model_code(error: &SpecError) -> &'static str {
-    match error {
-        SpecError::UnknownPrefix { .. } => "model_unknown",
-        SpecError::NothingNamed { .. } | SpecError::NothingFollows { .. } => "model_malformed",
-        SpecError::MissingKey { .. } | SpecError::MissingNamedKey { .. } => "key_missing",
-        SpecError::MissingVariable { .. } => "variable_missing",
-        SpecError::Entry { .. } => "model_entry",
-        SpecError::ServiceAccount(_) => "service_account",
-        SpecError::Generic(_) => "generic_model",
-        SpecError::Key { .. } => "key_unusable",
-        SpecError::BaseUrl { .. } => "base_url_unusable",
-        SpecError::Fake(_) => "fake_model",
-        SpecError::Replay(_) => "replay_model",
     }
 }
 

@@ -255,6 +255,8 @@ pub(crate) struct Asked {
     pub(crate) cost: Option<f64>,
     /// How long it took.
     pub(crate) elapsed_ms: Option<u64>,
+    /// How many attempts at it failed.
+    pub(crate) failed_attempts: usize,
 }
 
 /// Whether a recorded run went the same again.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod cache;
+mod call;
 mod cases;
 #[cfg(unix)]
 mod chaos;

@@ -380,49 +380,6 @@ fn a_run_of_an_earlier_release_is_shown() {
 }
 
 #[test]
-fn a_call_is_asked_again() {
-    let server = rlm_test_server::TestServer::in_order([
-        Answer::text("```repl\nFINAL(llm_query('Which city? ' + context))\n```"),
-        Answer::text("Lisbon"),
-        Answer::text("Lisbon"),
-        Answer::text("It is Lisbon."),
-        Answer::error(400, "invalid_request", "no such model"),
-    ])
-    .unwrap();
-    let land = format!(
-        "The capital of Portugal is Lisbon.\n{}",
-        "It lies at the sea. ".repeat(10)
-    );
-    let place = Place::new()
-        .file("land.txt", &land)
-        .file("better.txt", "Say it in a sentence.");
-    let with_key = |rlm: crate::support::Rlm<'_>| {
-        rlm.env("LLM_BASE_URL", &server.base_url())
-            .env("LLM_API_KEY", "sk-planted-4f1b9c0d7e")
-            .done()
-    };
-    let run = with_key(place.ask("openai:gpt-test").and(["--progress", "none", "--cache=off"]));
-    assert_eq!(run.code, Some(0), "{}", run.shown());
-    let again = |arguments: &[&str]| with_key(place.rlm(["call", "last", "1.1.0"]).and(arguments.iter().copied()));
-    let same = again(&[]);
-    let other = again(&["--model", "openai:gpt-other", "--prompt", "better.txt"]);
-    let failed = again(&[]);
-    failed.is_one_line_error(4);
-    let unknown = place.rlm(["call", "last", "9.9.0"]).done();
-    unknown.is_one_line_error(2);
-    let requests = server.requests();
-    assert_eq!(requests[1].body["messages"], requests[2].body["messages"]);
-    assert_eq!(
-        requests[3].body["messages"][1]["content"],
-        json!("Say it in a sentence.")
-    );
-    let shown = session(&[same, other, failed, unknown]).replace(&server.base_url(), "http://server/v1");
-    // A rule is as long as the times in it let it be.
-    let rules = regex::Regex::new("─{3,}").unwrap();
-    snapshot!("call", rules.replace_all(&shown, "───"));
-}
-
-#[test]
 fn keys_that_the_configuration_names_are_not_packed_either() {
     let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
     let account = json!({ "private_key": format!("-----BEGIN PRIVATE KEY-----\n{line}\n-----END PRIVATE KEY-----\n") });

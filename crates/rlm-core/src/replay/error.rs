@@ -70,8 +70,8 @@ pub enum ReplayError {
         /// Those that take or do something else.
         different: Vec<SmolStr>,
     },
-    /// The turn at which a run is to be forked is not in the journal.
-    #[error("the run can't be forked at step {at}: it has {steps}")]
+    /// The turn that was named is not in the journal.
+    #[error("there is no step {at} in the run, which has {steps}")]
     NoSuchStep {
         /// The turn.
         at: u32,
@@ -128,7 +128,9 @@ impl ReplayError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::NoStart | Self::Calls(_) => "there is nothing in this journal to carry out again",
+            Self::NoStart | Self::Calls(_) => {
+                "name the journal of another run: there is nothing in this one to carry out again"
+            }
             Self::Settings { .. } => "use the release that wrote it",
             Self::Prompts(error) => error.hint(),
             Self::Context { .. } => "give the context that the run was given, unchanged",
@@ -140,10 +142,12 @@ impl ReplayError {
             Self::Given { .. } => "go on with programs of your own: `rlm repl --run`",
             Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
             Self::Tools { .. } => "offer them again as for the run (`--tool`, `--mcp`, `--web-search`)",
-            Self::NoSuchStep { .. } => "name one of its steps; the trace shows them",
+            Self::NoSuchStep { .. } => "name one of its steps, as `rlm trace RUN` shows them",
             Self::SentBefore { .. } => "fork the run at step 1",
             Self::Run(error) => error.hint(),
-            Self::Differs { .. } => "the journal was changed, or the run was recorded by another release",
+            Self::Differs { .. } => {
+                "replay it with the release that recorded it, or take a copy of the journal that nobody has changed"
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! its digest. Everything else is computed anew: prompts are rendered, programs run, limits reached. Each request must have
 //! the digest that it had, each program its prints, and the end must be the same end.
 
+mod ask_again;
 mod compare;
 mod error;
 mod fork;

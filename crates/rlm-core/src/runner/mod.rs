@@ -130,6 +130,10 @@ impl Runner {
         &self.settings.limits
     }
 
+    pub(crate) const fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
+    }
+
     /// Returns what models are told.
     #[must_use]
     pub const fn prompts(&self) -> &Prompts {

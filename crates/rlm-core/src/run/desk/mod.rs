@@ -11,7 +11,7 @@ use rlm_model::{
     Call, CallId, Cost, Message, ModelError, ModelErrorKind, Money, Position, ReplyForm, Request, RequestId, RunPath,
     Tokens,
 };
-use rlm_policy::{Amount, GrantId, Spend};
+use rlm_policy::{GrantId, Spend};
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
 use rlm_text::ReplyId;
 use rlm_trace::{CallClass, WriteError};
@@ -24,9 +24,8 @@ pub(crate) use seats::{Seat, Seats};
 pub(crate) use subcalls::Weighed;
 pub(super) use subcalls::{failed, prompt_of};
 
-use super::certain::{Certain, too_long};
+use super::certain::Certain;
 use super::past::{Past, Remembered};
-use super::prompt_tokens;
 use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
 use super::tools::ToolFailure;
@@ -177,9 +176,8 @@ impl Desk {
     pub(crate) fn can_ask(&self, messages: &[Message], most: Tokens) -> bool {
         let seat = &self.seats.root;
         let request = Request::new(messages.to_vec(), seat.sampling.parameters(most));
-        let content = prompt_tokens::of_content(&request, seat.counter.as_deref());
-        let amount = Amount::of(prompt_tokens::at_most(&request, content), most, seat.price, 0);
-        too_long(&request, content, seat.window).is_none() && self.tree.ledger.can_pay(self.grant, &amount)
+        let (amount, refused) = seat.weigh(&request, 0);
+        refused.is_none() && self.tree.ledger.can_pay(self.grant, &amount)
     }
 
     /// Asks the root model to sum up its earlier turns.
@@ -277,14 +275,7 @@ impl Desk {
             Caller::Program => (1, Class::Sub, CallClass::Sub),
             Caller::Judge => (0, Class::Sub, CallClass::Sub),
         };
-        let content = prompt_tokens::of_content(&request, seat.counter.as_deref());
-        let amount = Amount::of(
-            prompt_tokens::at_most(&request, content),
-            request.parameters.max_output,
-            seat.price,
-            calls,
-        );
-        let refused = too_long(&request, content, seat.window);
+        let (amount, refused) = seat.weigh(&request, calls);
         let occurrence = self.occurrences.next(&id, digest);
         let call = Call {
             id,

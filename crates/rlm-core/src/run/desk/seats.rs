@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rlm_model::{Model, Price, Tokens};
-use rlm_policy::Limits;
+use rlm_model::{Model, Price, Request, Tokens};
+use rlm_policy::{Amount, LimitReached, Limits};
 use rlm_scheduler::Fallback;
 use rlm_text::Tokenizer;
 use rlm_trace::{CallClass, ModelUse};
 use smol_str::SmolStr;
 
-use super::super::prompt_tokens::counter;
+use super::super::certain::too_long;
+use super::super::prompt_tokens::{self, counter};
 use crate::settings::Sampling;
 
 /// A model with what is asked of it each time.
@@ -25,6 +26,17 @@ pub(crate) struct Seat {
     /// Who is asked in its place when it fails for good.
     pub(crate) fallbacks: Arc<[Fallback]>,
     pub(crate) sampling: Sampling,
+}
+
+impl Seat {
+    /// Returns the most that one attempt at a request may use, which counts as `calls` sub-calls, and the limit that refuses it where it does
+    /// not fit the model's window.
+    pub(crate) fn weigh(&self, request: &Request, calls: u64) -> (Amount, Option<LimitReached>) {
+        let content = prompt_tokens::of_content(request, self.counter.as_deref());
+        let input = prompt_tokens::at_most(request, content);
+        let amount = Amount::of(input, request.parameters.max_output, self.price, calls);
+        (amount, too_long(request, content, self.window))
+    }
 }
 
 /// The models of a run.
