@@ -1,0 +1,113 @@
+//! Going to words, and to what went wrong.
+
+use super::{Follow, Mode, View};
+use crate::key::Key;
+use crate::place::{Kind, Place};
+use crate::run::RowId;
+use crate::search::{Search, Way};
+
+impl View {
+    pub(super) fn next_problem(&mut self, way: Way) {
+        let Some(place) = self.selected.and_then(|id| self.run.row(id)).map(|row| &row.place) else {
+            return;
+        };
+        let is_bad = |id: &RowId| {
+            let row = self.run.row(*id);
+            // What lies above a failed row is told by it.
+            row.is_some_and(|row| row.state.is_bad() && row.place != Place::default() && row.place.kind() != Kind::End)
+        };
+        let found = match way {
+            Way::Onward => self
+                .run
+                .behind(place)
+                .find(is_bad)
+                .or_else(|| self.run.in_order().find(is_bad)),
+            Way::Back => self
+                .run
+                .before(place)
+                .find(is_bad)
+                .or_else(|| self.run.in_order().rfind(is_bad)),
+        };
+        match found {
+            Some(id) => {
+                self.outline.reveal(&self.run, id);
+                self.select(id);
+            }
+            None => self.said = Some("nothing has failed".to_owned()),
+        }
+    }
+
+    pub(super) fn type_words(&mut self, mut words: String, key: Key) {
+        match key {
+            Key::Char(char) => words.push(char),
+            Key::Backspace if words.is_empty() => return,
+            Key::Backspace => {
+                words.pop();
+            }
+            Key::Enter => {
+                self.search = Search::of(&words).or_else(|| self.search.take());
+                self.shown.found = None;
+                return self.find(Way::Onward);
+            }
+            Key::Escape => return,
+            _ => {}
+        }
+        self.mode = Mode::Typing(words);
+    }
+
+    /// Goes to the next place that holds the words: in the text that is shown, else in that of the next row.
+    pub(super) fn find(&mut self, way: Way) {
+        let Some(search) = self.search.clone() else {
+            self.said = Some("/ looks for words".to_owned());
+            return;
+        };
+        let from = match (self.shown.found, way) {
+            (Some(line), Way::Onward) => line + 1,
+            (Some(line), Way::Back) => line,
+            (None, Way::Onward) => 0,
+            (None, Way::Back) => usize::MAX,
+        };
+        if let Some(line) = search.in_document(&self.shown.document, from, way) {
+            return self.go_to_line(line);
+        }
+        let Some(place) = self
+            .selected
+            .and_then(|id| self.run.row(id))
+            .map(|row| row.place.clone())
+        else {
+            return;
+        };
+        let start = if way == Way::Onward { 0 } else { usize::MAX };
+        let teller = self.teller();
+        let holds = |id: &RowId| search.in_document(&teller.document(*id), start, way).is_some();
+        let found = match way {
+            Way::Onward => self
+                .run
+                .behind(&place)
+                .find(holds)
+                .or_else(|| self.run.in_order().find(holds)),
+            Way::Back => self
+                .run
+                .before(&place)
+                .find(holds)
+                .or_else(|| self.run.in_order().rfind(holds)),
+        };
+        let Some(id) = found else {
+            self.said = Some(format!("nowhere: {}", search.words));
+            return;
+        };
+        self.outline.reveal(&self.run, id);
+        self.select(id);
+        self.fit(self.size);
+        if let Some(line) = search.in_document(&self.shown.document, start, way) {
+            self.go_to_line(line);
+        }
+    }
+
+    fn go_to_line(&mut self, line: usize) {
+        self.follow = Follow::Off;
+        self.shown.found = Some(line);
+        // With some lines before it, so that it can be understood.
+        self.shown.scroll = self.shown.row_of(line).saturating_sub(3);
+    }
+}

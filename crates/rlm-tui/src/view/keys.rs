@@ -1,0 +1,204 @@
+//! What keys do.
+
+use super::{Follow, Host, Mode, View};
+use crate::documents::MessagesShown;
+use crate::key::{Key, Wish};
+use crate::layout::{Pane, Zoom};
+use crate::run::RowId;
+use crate::search::Way;
+
+impl View {
+    /// Takes a key. Returns what is wanted beyond the view, if anything is.
+    pub fn press(&mut self, key: Key) -> Option<Wish> {
+        self.said = None;
+        if key == Key::Interrupt {
+            return Some(self.interrupt());
+        }
+        match std::mem::take(&mut self.mode) {
+            Mode::Typing(words) => {
+                self.type_words(words, key);
+                None
+            }
+            Mode::Help { scroll } => {
+                self.mode = match key {
+                    Key::Down | Key::Char('j') | Key::PageDown => Mode::Help { scroll: scroll + 1 },
+                    Key::Up | Key::Char('k') | Key::PageUp => Mode::Help {
+                        scroll: scroll.saturating_sub(1),
+                    },
+                    _ => Mode::Moving,
+                };
+                None
+            }
+            Mode::Leaving => match key {
+                Key::Char('s') => Some(Wish::StopAndLeave),
+                Key::Char('l' | 'q') => Some(Wish::Leave),
+                _ => None,
+            },
+            Mode::Moving => self.command(key),
+        }
+    }
+
+    fn interrupt(&mut self) -> Wish {
+        self.mode = Mode::Moving;
+        match self.host {
+            _ if self.is_over() => Wish::Leave,
+            Host::Watcher => Wish::Leave,
+            Host::Runner if self.is_stopping => Wish::Abort,
+            Host::Runner => {
+                self.is_stopping = true;
+                Wish::Stop
+            }
+        }
+    }
+
+    fn command(&mut self, key: Key) -> Option<Wish> {
+        match key {
+            Key::Char('q') if self.host == Host::Watcher || self.is_over() => return Some(Wish::Leave),
+            Key::Char('q') => self.mode = Mode::Leaving,
+            Key::Char('?') => self.mode = Mode::Help { scroll: 0 },
+            Key::Char('/') => self.mode = Mode::Typing(String::new()),
+            Key::Char('n') => self.find(Way::Onward),
+            Key::Char('N') => self.find(Way::Back),
+            Key::Char('e') => self.next_problem(Way::Onward),
+            Key::Char('E') => self.next_problem(Way::Back),
+            Key::Char('z') => {
+                self.zoom = match self.zoom {
+                    Zoom::Both => Zoom::One,
+                    Zoom::One => Zoom::Both,
+                }
+            }
+            Key::Char('m') => self.turn_messages(),
+            Key::Char('f') => {
+                self.follow = Follow::On;
+                self.select_newest();
+            }
+            Key::Tab => self.turn_focus(),
+            Key::Escape => {
+                self.search = None;
+                self.shown.found = None;
+                self.focus = Pane::Tree;
+            }
+            key => match self.focus {
+                Pane::Tree => self.move_in_tree(key),
+                Pane::Text => self.move_in_text(key),
+            },
+        }
+        None
+    }
+
+    fn turn_focus(&mut self) {
+        self.focus = match self.focus {
+            Pane::Tree => Pane::Text,
+            Pane::Text => Pane::Tree,
+        };
+    }
+
+    fn turn_messages(&mut self) {
+        (self.messages, self.said) = match self.messages {
+            MessagesShown::New => (
+                MessagesShown::All,
+                Some("all messages of a request are shown".to_owned()),
+            ),
+            MessagesShown::All => (
+                MessagesShown::New,
+                Some("only new messages of a request are shown".to_owned()),
+            ),
+        };
+    }
+
+    fn move_in_tree(&mut self, key: Key) {
+        let page = usize::from(self.layout().tree.height).saturating_sub(1).max(1);
+        let at = self.index();
+        let last = self.outline.len().saturating_sub(1);
+        let to = match key {
+            Key::Up | Key::Char('k') => at.saturating_sub(1),
+            Key::Down | Key::Char('j') => at + 1,
+            Key::PageUp | Key::Char('b') => at.saturating_sub(page),
+            Key::PageDown => at + page,
+            Key::Home | Key::Char('g') => 0,
+            Key::End | Key::Char('G') => last,
+            Key::Left | Key::Char('h') => return self.close_or_go_up(),
+            Key::Right | Key::Char('l') => return self.open_or_read(),
+            Key::Char(' ') => return self.turn_open(),
+            Key::Enter => return self.turn_open_or_read(),
+            _ => return,
+        };
+        if let Some(id) = self.outline.get(to.min(last)) {
+            self.select(id);
+        }
+    }
+
+    fn move_in_text(&mut self, key: Key) {
+        let page = usize::from(self.layout().text.height).saturating_sub(1).max(1);
+        let at = self.shown.scroll;
+        self.shown.scroll = match key {
+            Key::Up | Key::Char('k') => at.saturating_sub(1),
+            Key::Down | Key::Char('j') => at + 1,
+            Key::PageUp | Key::Char('b') => at.saturating_sub(page),
+            Key::PageDown | Key::Char(' ') | Key::Enter => at + page,
+            Key::Home | Key::Char('g') => 0,
+            Key::End | Key::Char('G') => usize::MAX,
+            Key::Char(']') => self.heading(Way::Onward),
+            Key::Char('[') => self.heading(Way::Back),
+            Key::Left | Key::Char('h') => {
+                self.focus = Pane::Tree;
+                at
+            }
+            _ => at,
+        };
+    }
+
+    /// Returns the row of the next or the last heading.
+    fn heading(&self, way: Way) -> usize {
+        let line_at = |row: usize| self.shown.rows.get(row).map_or(0, |row| row.line);
+        let at = line_at(self.shown.scroll);
+        let mut headings = self.shown.document.headings();
+        let to = match way {
+            Way::Onward => headings.find(|line| *line > at),
+            Way::Back => headings.rfind(|line| *line < at).or(Some(0)),
+        };
+        to.map_or(self.shown.scroll, |line| self.shown.row_of(line))
+    }
+
+    fn turn_open(&mut self) {
+        let Some((id, has_rows)) = self.selected_row() else {
+            return;
+        };
+        if has_rows {
+            self.outline.set(&self.run, id, !self.outline.is_open(id));
+        }
+    }
+
+    fn turn_open_or_read(&mut self) {
+        match self.selected_row() {
+            Some((_, true)) => self.turn_open(),
+            Some((_, false)) => self.focus = Pane::Text,
+            None => {}
+        }
+    }
+
+    fn open_or_read(&mut self) {
+        match self.selected_row() {
+            Some((id, true)) if !self.outline.is_open(id) => self.outline.set(&self.run, id, true),
+            Some(_) => self.focus = Pane::Text,
+            None => {}
+        }
+    }
+
+    fn close_or_go_up(&mut self) {
+        match self.selected_row() {
+            Some((id, true)) if self.outline.is_open(id) => self.outline.set(&self.run, id, false),
+            Some((id, _)) => {
+                if let Some(above) = self.run.row(id).and_then(|row| row.parent) {
+                    self.select(above);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn selected_row(&self) -> Option<(RowId, bool)> {
+        let id = self.selected?;
+        Some((id, self.run.row(id)?.has_rows))
+    }
+}
