@@ -70,7 +70,7 @@ async fn what_is_asked_about_line_after_line_counts_as_read() {
                 .pieces
                 .iter()
                 .map(|piece| (piece.start as usize, piece.end as usize));
-            let pieces: Vec<&str> = pieces.map(|(start, end)| &text[start..end]).collect();
+            let pieces: Vec<&str> = pieces.map(|(start, end)| text.get(start..end).unwrap()).collect();
             format!("{}: {}", call.id, pieces.join(" | "))
         })
         .collect();
