@@ -120,6 +120,14 @@ pub fn pieces(messages: &[Message]) -> Vec<SourceRange> {
     pieces
 }
 
+/// Returns which of the context messages hold: their pieces where an event lists these, else their references.
+pub(crate) fn given(pieces: &[SourceRange], references: impl Iterator<Item = SourceRange>) -> Vec<SourceRange> {
+    match pieces {
+        [] => references.collect(),
+        pieces => pieces.to_vec(),
+    }
+}
+
 impl Messages {
     /// Makes the journal's form of `messages`: a part of at least [`REFERENCE_BYTES`] that comes from the context becomes
     /// a reference, all else stays text.

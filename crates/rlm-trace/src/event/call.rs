@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::Millis;
 use crate::Messages;
+use crate::messages::given;
 
 /// What a model is called for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,11 +53,7 @@ impl CallIssued {
     /// Returns which of the context the call was given.
     #[must_use]
     pub fn given(&self) -> Vec<SourceRange> {
-        if self.pieces.is_empty() {
-            self.messages.references().collect()
-        } else {
-            self.pieces.clone()
-        }
+        given(&self.pieces, self.messages.references())
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{CallClass, JsonObject, Millis};
+use crate::messages::given;
 use crate::{JournalMessage, Totals, run_path};
 
 /// The run began. The first event of every journal.
@@ -176,11 +177,7 @@ impl ChildStarted {
     /// Returns which of the run's context the child was given.
     #[must_use]
     pub fn given(&self) -> Vec<SourceRange> {
-        if self.pieces.is_empty() {
-            self.context.references().collect()
-        } else {
-            self.pieces.clone()
-        }
+        given(&self.pieces, self.context.references())
     }
 }
 
