@@ -66,8 +66,8 @@ dist:
     target=x86_64-unknown-linux-musl
     rustup target add "$target"
     command -v musl-gcc >/dev/null || { echo "musl-gcc is missing: install musl-tools (Debian) or musl-gcc (Fedora)" >&2; exit 1; }
-    cargo build --release --locked -p rlm-cli --target "$target"
-    binary=target/$target/release/rlm
+    cargo build --profile dist --locked -p rlm-cli --target "$target"
+    binary=target/$target/dist/rlm
     root=$(mktemp -d)
     trap 'rm -rf "$root"' EXIT
     cp -r "$binary" crates "$root"
@@ -81,13 +81,13 @@ dist:
 
 # 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
 lookups *args:
-    cargo build --release -p rlm-cli
-    cargo run --release -p rlm-cli --example lookups -- {{args}}
+    cargo build --profile dist -p rlm-cli
+    cargo run --profile dist -p rlm-cli --example lookups -- {{args}}
 
 # Time and memory of a whole run from start to exit
 startup *args:
-    cargo build --release -p rlm-cli
-    cargo run --release -p rlm-cli --example startup -- {{args}}
+    cargo build --profile dist -p rlm-cli
+    cargo run --profile dist -p rlm-cli --example startup -- {{args}}
 
 # Sum up how well models write the language, from the journals in tests/writability alone
 writability:
@@ -95,10 +95,10 @@ writability:
 
 # What single parts cost: cache, scheduler, parser, patterns, what comes before a program, and six whole programs
 bench:
-    cargo run --release -p rlm-cache --example cache_cost
-    cargo run --release -p rlm-scheduler --example scheduler_cost
-    cargo run --release -p rlm-syntax --example parse_speed
-    cargo run --release -p rlm-vm --example regex_cost
+    cargo run --profile dist -p rlm-cache --example cache_cost
+    cargo run --profile dist -p rlm-scheduler --example scheduler_cost
+    cargo run --profile dist -p rlm-syntax --example parse_speed
+    cargo run --profile dist -p rlm-vm --example regex_cost
     cargo bench -p rlm-vm --bench start
     cargo bench -p rlm-vm --bench programs
 
@@ -124,7 +124,7 @@ bench-turns:
 
 # Programs that ask one question after the other, beside the ideal of calls that all leave at once
 bench-parallel mode="certain":
-    cargo run --release -p rlm-core --example parallel_calls -- {{mode}}
+    cargo run --profile dist -p rlm-core --example parallel_calls -- {{mode}}
 
 # Nanoseconds that a unit of fuel takes, for every op and library function; `just bench-fuel try PROGRAM` for one
 bench-fuel *args:

@@ -1,4 +1,4 @@
-//! Measures what the cache on disk costs a short run: `cargo run --release -p rlm-cache --example cache_cost -- FOLDER [REPLIES]`.
+//! Measures what the cache on disk costs a short run: `cargo run --profile dist -p rlm-cache --example cache_cost -- FOLDER [REPLIES]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 

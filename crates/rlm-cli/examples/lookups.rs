@@ -3,7 +3,7 @@
 //! A corpus of at least 50 MB is made of the sources that cargo has downloaded. 200 lines are drawn by a seed; the question is
 //! three rare words of the line. 50 further questions are words that stand nowhere, and must be answered `not found`.
 //!
-//! `cargo build --release -p rlm-cli && cargo run --release -p rlm-cli --example lookups [--seed N] [--lines N] [FOLDER…]`
+//! `cargo build --profile dist -p rlm-cli && cargo run --profile dist -p rlm-cli --example lookups [--seed N] [--lines N] [FOLDER…]`
 
 #![expect(clippy::print_stdout, reason = "it shows its figures")]
 
@@ -358,7 +358,7 @@ fn binary() -> Outcome<PathBuf> {
     match binary.exists() {
         true => Ok(binary),
         false => Err(format!(
-            "{} is not there: build it with `cargo build --release -p rlm-cli`",
+            "{} is not there: build it with `cargo build --profile dist -p rlm-cli`",
             binary.display()
         )
         .into()),

@@ -1,7 +1,7 @@
 //! Prints what a whole `rlm run` costs, from start to exit: a fake model, two turns, one sub-call, a context of 10 MB, journal
 //! and cache on disk. The goal is 30 ms and 30 MB.
 //!
-//! `cargo build --release -p rlm-cli && cargo run --release -p rlm-cli --example startup [RUNS]`
+//! `cargo build --profile dist -p rlm-cli && cargo run --profile dist -p rlm-cli --example startup [RUNS]`
 
 #![expect(clippy::print_stdout, reason = "it shows its figures")]
 
@@ -128,7 +128,7 @@ fn binary() -> Result<PathBuf, Box<dyn Error>> {
     match binary.exists() {
         true => Ok(binary),
         false => Err(format!(
-            "{} is not there: build it with `cargo build --release -p rlm-cli`",
+            "{} is not there: build it with `cargo build --profile dist -p rlm-cli`",
             binary.display()
         )
         .into()),

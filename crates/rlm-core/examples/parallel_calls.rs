@@ -2,7 +2,7 @@
 //! the loopback that takes 50 ms for each reply, 64 calls at a time. Prints each program's time beside that of the same calls in
 //! batches, and beside the bare latency, which leaves nothing for the protocol and its server.
 //!
-//! `cargo run --release -p rlm-core --example parallel_calls [off|certain|past-errors]`
+//! `cargo run --profile dist -p rlm-core --example parallel_calls [off|certain|past-errors]`
 
 #![allow(
     clippy::print_stdout,

@@ -1,5 +1,5 @@
 //! Measures what the scheduler adds to calls that take 50 ms:
-//! `cargo run --release -p rlm-scheduler --example scheduler_cost -- [CALLS] [CONCURRENCY]`.
+//! `cargo run --profile dist -p rlm-scheduler --example scheduler_cost -- [CALLS] [CONCURRENCY]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
