@@ -106,7 +106,8 @@ impl Tmux<'_> {
         let mut command = Command::new("tmux");
         command.args([
             "-S",
-            &self.place.path("tmux.socket").display().to_string(),
+            // A server that was told to end may still be there when the next one begins.
+            &self.place.path(&format!("{}.socket", self.name)).display().to_string(),
             "-f",
             "/dev/null",
         ]);
