@@ -140,7 +140,7 @@ fn a_request_that_cannot_be_rendered_says_why() {
         prompts.request(&id("2.1.0"), &shorter).unwrap_err(),
     ];
     assert_snapshot!(errors.map(|error| format!("{error}; {}", error.hint())).join("\n"), @r#"
-    the journal holds no request of call 9.9.9; see the run's calls with `rlm trace`
+    the journal holds no request of call 9.9.9; `rlm trace RUN --calls` lists its calls
     the context has no text at source 0, bytes 0..98; give the context that the run was given, unchanged
     the context has no text at source 0, bytes 0..98; give the context that the run was given, unchanged
     "#);
@@ -148,7 +148,7 @@ fn a_request_that_cannot_be_rendered_says_why() {
     events.remove(2);
     let headless = records(&events);
     let error = Prompts::of(&headless).request(&id("2.0.0"), &resolve).unwrap_err();
-    assert_snapshot!(format!("{error}; {}", error.hint()), @"the request of call 2.0.0 repeats messages of call 1.0.0 that the journal does not hold before it; the journal was not written by rlm; there is nothing to be done about it");
+    assert_snapshot!(format!("{error}; {}", error.hint()), @"the request of call 2.0.0 repeats messages of call 1.0.0 that the journal does not hold before it; rlm writes no such journal: read it with the program that wrote it");
 }
 
 #[test]
