@@ -145,7 +145,7 @@ impl Interpreter {
             }
             _ => {
                 let message = format!(
-                    "expected a text, the context (`ctx`) or a document, not {}",
+                    "expected a text, the context or a document, not {}",
                     self.type_name(value)
                 );
                 let flow = self.type_error(message);
