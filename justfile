@@ -19,6 +19,15 @@ test *args:
 chaos:
     cargo test -p rlm-cli --test suite -- --ignored chaos
 
+# Licences, bans, duplicates, sources, and known holes of what is built upon (deny.toml; needs cargo-deny)
+deny:
+    cargo deny --locked check
+
+# Count `unsafe` in what is built upon anew, into docs/dependencies.md
+dependencies:
+    UPDATE_DEPENDENCIES=1 cargo test -q --test dependencies -- --ignored
+    git diff --stat -- docs/dependencies.md
+
 # Format, and every lint as an error
 lint:
     cargo fmt --all

@@ -74,7 +74,8 @@ pub use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, T
 #[cfg(feature = "web")]
 pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};
 pub use rlm_trace::{
-    ContextBreakdown, Coverage, Covered, Event, Following, Journal, JournalOptions, Millis, Record, RecordedRun, Totals,
+    ContextBreakdown, Coverage, Covered, Event, Following, Journal, JournalOptions, JournalTexts, Millis, Record,
+    RecordedRun, Totals,
 };
 
 use std::sync::{Arc, OnceLock};

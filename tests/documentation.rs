@@ -7,9 +7,11 @@
     reason = "a test stops at once where something is not as it says"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+
+use rlm::Limits;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -47,27 +49,87 @@ fn every_invariant_names_tests_that_are_there() {
     let document = read("ARCHITECTURE.md");
     let sections: Vec<&str> = document.split("**Architecture Invariant").skip(1).collect();
     assert_eq!(sections.len(), 9, "the graph, and the eight that are numbered");
-    for section in sections {
-        let title = section.lines().next().unwrap_or_default();
-        let held = section
-            .split("Held by:")
-            .nth(1)
-            .unwrap_or_else(|| panic!("nothing holds {title}"));
-        let held = held.split("\n\n").next().unwrap_or_default();
-        let (mut file, mut tests) = (String::new(), 0);
-        for name in quoted(held) {
-            if name.ends_with(".rs") {
-                file = read(name);
-            } else {
-                tests += 1;
-                assert!(
-                    file.contains(&format!("fn {name}(")),
-                    "no test is called `{name}`, of {title}"
-                );
-            }
-        }
-        assert!(tests > 0, "no test holds {title}");
+    sections.into_iter().for_each(assert_held);
+}
+
+#[test]
+fn every_promise_of_security_names_tests_that_are_there() {
+    let document = read("SECURITY.md");
+    let promises = document.split("## Promises").nth(1).unwrap_or_default();
+    let promises = promises.split("## What is not promised").next().unwrap_or_default();
+    let sections: Vec<&str> = promises.split("**Promise ").skip(1).collect();
+    for (number, section) in (1..).zip(&sections) {
+        assert!(
+            section.starts_with(&format!("{number}: ")),
+            "promise {number} is numbered so"
+        );
     }
+    assert!(sections.len() >= 12);
+    sections.into_iter().for_each(assert_held);
+}
+
+/// Looks for each test that a section names after `Held by:`, in the file before it.
+fn assert_held(section: &str) {
+    let title = section.lines().next().unwrap_or_default();
+    let held = section
+        .split("Held by:")
+        .nth(1)
+        .unwrap_or_else(|| panic!("nothing holds {title}"));
+    let held = held.split("\n\n").next().unwrap_or_default();
+    let (mut file, mut tests) = (String::new(), 0);
+    for name in quoted(held) {
+        if name.ends_with(".rs") {
+            file = read(name);
+        } else {
+            tests += 1;
+            assert!(
+                file.contains(&format!("fn {name}(")),
+                "no test is called `{name}`, of {title}"
+            );
+        }
+    }
+    assert!(tests > 0, "no test holds {title}");
+}
+
+#[test]
+fn the_limits_of_security_are_those_of_the_code() {
+    let limits = Limits::default();
+    let extraction = rlm_context::LoadOptions::default().limits;
+    let or_none = |limit: Option<u64>| limit.map_or("none".to_owned(), |limit| limit.to_string());
+    let expected: BTreeMap<&str, String> = [
+        ("`steps`", limits.steps.to_string()),
+        ("`child_steps`", limits.child_steps.to_string()),
+        ("`subcalls`", limits.subcalls.to_string()),
+        ("`depth`", limits.depth.to_string()),
+        ("`tokens`", or_none(limits.tokens.map(|tokens| tokens.0))),
+        ("`cost`", limits.cost.map_or("none".to_owned(), |cost| cost.to_string())),
+        ("`seconds`", or_none(limits.seconds)),
+        ("`root_max_output`", limits.root_max_output.0.to_string()),
+        ("`sub_max_output`", limits.sub_max_output.0.to_string()),
+        ("`concurrency`", limits.concurrency.to_string()),
+        ("`retries`", limits.retries.to_string()),
+        ("`shown_output`", limits.shown_output.to_string()),
+        ("`memory`", limits.memory.to_string()),
+        ("`fuel`", limits.fuel.to_string()),
+        ("bytes of a program", rlm_syntax::MAX_SOURCE_BYTES.to_string()),
+        ("levels of nesting in a program", rlm_syntax::MAX_DEPTH.to_string()),
+        ("levels of calls in a program", rlm_vm::MAX_DEPTH.to_string()),
+        ("calls of a program on their way", rlm_vm::MAX_UNSETTLED.to_string()),
+        ("bytes of a question", rlm_core::MAX_QUESTION_BYTES.to_string()),
+        ("bytes of a reply", rlm_adapters::MAX_REPLY_BYTES.to_string()),
+        ("bytes of a tool's answer", rlm_tools::MAX_ANSWER_BYTES.to_string()),
+        ("bytes of text taken out of a file", extraction.bytes.to_string()),
+        ("seconds for taking it out", extraction.time.as_secs().to_string()),
+        ("bytes of a line of a journal", rlm_trace::MAX_LINE_BYTES.to_string()),
+    ]
+    .into();
+    let document = read("SECURITY.md");
+    let table = document.split("## Limits").nth(1).unwrap_or_default();
+    let table = table.split("## Hardening").next().unwrap_or_default();
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let cells = rows.map(|row| row.split('|').map(str::trim).skip(1).take(2).collect::<Vec<_>>());
+    let said: BTreeMap<&str, String> = cells.map(|cells| (cells[0], cells[1].to_owned())).collect();
+    assert_eq!(said, expected);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use rlm_model::{
     Reply, ReplyForm,
 };
 use rlm_trace::{
-    CallIssued, CallOutcome, Event, JournalMessage, JournalPart, Prompts, ReadError, RecordedCall, RecordedRun,
-    ReplayIndex,
+    CallIssued, CallOutcome, Event, JournalMessage, JournalPart, JournalTexts, Prompts, ReadError, RecordedCall,
+    RecordedRun, ReplayIndex, Withheld,
 };
 
 use crate::transport::one_line;
@@ -22,6 +22,9 @@ pub enum ReplayError {
     /// It holds no call at all.
     #[error("the journal holds no model call to replay")]
     NoCalls,
+    /// It does not hold what models replied.
+    #[error("the journal holds digests or references in the place of replies")]
+    Withheld,
 }
 
 /// A recorded run as a model: each call gets the outcome that it had, failures included.
@@ -70,9 +73,13 @@ impl ReplayModel {
     /// Takes a run that was read already.
     ///
     /// # Errors
-    /// [`ReplayError::NoCalls`].
+    /// [`ReplayError::NoCalls`], [`ReplayError::Withheld`].
     pub fn of(run: RecordedRun) -> Result<Self, ReplayError> {
         let index = ReplayIndex::of(&run.records);
+        let has_quotes = |event: &Event| matches!(event, Event::Settled(settled) if !settled.quoted.is_empty());
+        if index.texts() == JournalTexts::Digests || run.events().any(has_quotes) {
+            return Err(ReplayError::Withheld);
+        }
         let root = index.iter().find(|(id, _)| id.is_root_model());
         let asked = root.or_else(|| index.iter().next());
         let identity = asked.and_then(|(_, recorded)| recorded.model.clone());
@@ -202,9 +209,15 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     let mut rest = content.as_str();
     for part in &then.parts {
         match part {
-            JournalPart::Text(text) => match rest.strip_prefix(&**text) {
-                Some(after) => rest = after,
-                None => return Some(text_difference(text, rest, content.len() - rest.len())),
+            JournalPart::Text(text) => match (after(rest, text), text.parse::<Withheld>()) {
+                (Some(after), _) => rest = after,
+                (None, Ok(Withheld { bytes, .. })) => {
+                    let at = content.len() - rest.len();
+                    return Some(format!(
+                        "has another text at byte {at}, where {bytes} bytes are withheld"
+                    ));
+                }
+                (None, Err(_)) => return Some(text_difference(text, rest, content.len() - rest.len())),
             },
             JournalPart::Source(range) => {
                 let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
@@ -216,6 +229,15 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
         }
     }
     (!rest.is_empty()).then(|| format!("goes on with `{}`", one_line(rest, 40)))
+}
+
+/// Returns what follows a recorded text, by its digest where that is what is recorded.
+fn after<'t>(now: &'t str, then: &str) -> Option<&'t str> {
+    now.strip_prefix(then).or_else(|| {
+        let withheld: Withheld = then.parse().ok()?;
+        let (same, after) = now.split_at_checked(usize::try_from(withheld.bytes).ok()?)?;
+        withheld.is_of(same).then_some(after)
+    })
 }
 
 fn text_difference(then: &str, now: &str, before: usize) -> String {

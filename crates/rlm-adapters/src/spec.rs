@@ -352,6 +352,7 @@ impl SpecError {
             Self::Fake(FakeError::Template { .. }) => "take groups that the pattern has, as in Python's `Match.expand`",
             Self::Replay(ReplayError::Read(error)) => error.hint(),
             Self::Replay(ReplayError::NoCalls) => "name the journal of a run that asked a model",
+            Self::Replay(ReplayError::Withheld) => "name a journal that was kept with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::NothingNamed { .. }
             | Self::MissingKey { .. }

@@ -385,7 +385,7 @@ fn is_locked(error: &io::Error) -> bool {
 }
 
 /// Creates the folder, readable by its owner alone: replies quote the texts they were asked about.
-fn create_private(folder: &Path) -> io::Result<()> {
+pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::disk::create_private;
 use crate::entry::KEY;
 
 /// The folder of the logs, within that of the database.
@@ -23,7 +24,7 @@ impl SideLog {
     /// Makes a log of this process's own.
     pub(crate) fn create(database: &Path) -> io::Result<Self> {
         let folder = database.join(FOLDER);
-        fs::create_dir_all(&folder)?;
+        create_private(&folder)?;
         let mut number = 0_u32;
         loop {
             let draft = folder.join(format!("{}-{number}.draft", std::process::id()));

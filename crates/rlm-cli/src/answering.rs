@@ -98,9 +98,11 @@ fn runner_of(
     offered: &Offered,
 ) -> Result<Runner, Failure> {
     let (builder, reader) = means.builder(root, environment)?;
-    let builder = builder
-        .limits(limits)
-        .cache(execution::cache(&arguments.cache, environment)?);
+    let builder = builder.limits(limits).cache(execution::cache(
+        &arguments.cache,
+        arguments.texts.which(),
+        environment,
+    )?);
     let builder = settled(builder, arguments, &reader.identity().model)?;
     Ok(offered.to(builder, &arguments.tools.granted).build()?)
 }

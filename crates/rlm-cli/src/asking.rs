@@ -11,7 +11,7 @@ use rlm_model::RunId;
 use rlm_policy::{Outcome, Purse};
 use rlm_retrieval::Retriever;
 use rlm_store::{Holder, RunStore};
-use rlm_trace::{Journal, Millis};
+use rlm_trace::{Journal, JournalTexts, Millis};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -86,7 +86,12 @@ impl<'a> Asking<'a> {
             | ProgressKind::View => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
-        let (loaded, input) = asked.load(context, answering.cache.cache.as_deref(), environment, loading)?;
+        let (loaded, input) = asked.load(
+            context,
+            answering.cache.folder(answering.texts.which()),
+            environment,
+            loading,
+        )?;
         context::warn(&loaded.warnings, console);
         Ok(Self {
             answering,
@@ -106,7 +111,7 @@ impl<'a> Asking<'a> {
     /// The same for the questions of a session about `names`.
     ///
     /// # Errors
-    /// As of [`prepare`](Self::prepare).
+    /// As of [`prepare`](Self::prepare), and [`Failure::SessionTexts`].
     pub(crate) fn of_session(
         names: &[String],
         answering: &'a AnsweringArguments,
@@ -115,6 +120,7 @@ impl<'a> Asking<'a> {
         environment: &'a Environment,
         console: Console,
     ) -> Result<Self, Failure> {
+        answering.texts.check_session()?;
         let asked = Asked {
             question: String::new(),
             context: names.to_vec(),
@@ -129,9 +135,10 @@ impl<'a> Asking<'a> {
     /// [`Failure::Run`], [`Failure::Store`], [`Failure::WriteJournal`].
     pub(crate) fn ask(&self, question: Question<'_>) -> Result<RunResult, Failure> {
         let (place, cancel) = (question.journal, question.cancel.clone());
-        let journal = Arc::new(place.create(&question.id, self.environment)?);
+        let texts = self.answering.texts.which();
+        let journal = Arc::new(place.create(&question.id, texts, self.environment)?);
         let input = match (&self.input, journal.path()) {
-            (Some(bytes), Some(journal)) => Some(standard_input::keep(bytes, journal)?),
+            (Some(bytes), Some(journal)) if texts == JournalTexts::Full => Some(standard_input::keep(bytes, journal)?),
             _ => None,
         };
         let kept: Vec<PathBuf> = journal
@@ -234,7 +241,8 @@ impl<'a> Asking<'a> {
 
     fn retriever(&self, progress: &Progress) -> Option<Arc<dyn Retriever>> {
         let speaker = progress.speaker(self.progress, self.console);
-        let indexes = folders::index_cache(self.answering.cache.cache.as_deref(), self.environment);
+        let cache = self.answering.cache.folder(self.answering.texts.which());
+        let indexes = folders::index_cache(cache, self.environment);
         retrieval::retriever(&self.answering.search, &self.loaded.context, indexes, speaker)
     }
 

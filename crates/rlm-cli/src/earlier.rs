@@ -5,7 +5,7 @@ use rlm_core::{ReplayError, Runner, UnfinishedRun, spent_in};
 use rlm_model::RunId;
 use rlm_policy::Spend;
 use rlm_store::RunStore;
-use rlm_trace::JournalOptions;
+use rlm_trace::{JournalOptions, RecordedRun};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -29,18 +29,26 @@ pub(crate) fn open(
     }
     let unfinished = match UnfinishedRun::open(&journal, JournalOptions::default()) {
         Err(ReplayError::NoStart) => return Ok(None),
+        Err(error @ ReplayError::Withheld) if !rlm_core::has_called_tools(&RecordedRun::read(&journal)?) => {
+            warn_of_asking_anew(run, &error, console);
+            return Ok(None);
+        }
         unfinished => unfinished?,
     };
     match runner.can_take_up(&unfinished, context) {
         Ok(()) => Ok(Some(unfinished)),
         Err(error) if unfinished.has_called_tools() => Err(error.into()),
         Err(error) => {
-            console.warn(&format!(
-                "run {run} can't be gone on with, so its question is asked anew: {error}"
-            ));
+            warn_of_asking_anew(run, &error, console);
             Ok(None)
         }
     }
+}
+
+fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
+    console.warn(&format!(
+        "run {run} can't be gone on with, so its question is asked anew: {error}"
+    ));
 }
 
 /// Returns what counts of such a run where it is not gone on with, by its journal.

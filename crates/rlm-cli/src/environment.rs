@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rlm_adapters::ModelEntry;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::configuration::{ConfigurationFile, Place, Scope};
 use crate::failure::Failure;
@@ -19,7 +21,7 @@ pub(crate) const VARIABLES_FILE: &str = ".env";
 pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
     variables: Option<PathBuf>,
-    file: HashMap<String, String>,
+    file: HashMap<String, SecretString>,
     project: Option<PathBuf>,
     /// Comes before both.
     stated: HashMap<&'static str, String>,
@@ -78,7 +80,12 @@ impl Environment {
         let stated = self.stated.get(name).cloned();
         stated
             .or_else(|| (self.process)(name))
-            .or_else(|| self.file.get(name).cloned())
+            .or_else(|| Some(self.file.get(name)?.expose_secret().to_owned()))
+    }
+
+    /// Returns a variable that may hold a key: its memory is overwritten when it is dropped.
+    pub(crate) fn secret(&self, name: &str) -> Option<SecretString> {
+        self.get(name).map(SecretString::from)
     }
 
     /// Says where a variable is set.
@@ -144,10 +151,12 @@ impl Environment {
     }
 }
 
-fn variables(path: &Path) -> io::Result<HashMap<String, String>> {
-    let bytes = std::fs::read(path)?;
+/// Any of them may be a key.
+fn variables(path: &Path) -> io::Result<HashMap<String, SecretString>> {
+    let bytes = Zeroizing::new(std::fs::read(path)?);
     Ok(dotenvy::from_read_iter(bytes.as_slice())
         .filter_map(Result::ok)
+        .map(|(name, value)| (name, SecretString::from(value)))
         .collect())
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rlm_cache::Cache;
 use rlm_scheduler::Settings;
+use rlm_trace::JournalTexts;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -27,12 +28,16 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
         .map_err(|cause| Failure::Start { cause })
 }
 
-/// Makes the cache. A folder is opened at the first sub-call, not before.
+/// Makes the cache of runs whose journals hold these texts. A folder is opened at the first sub-call, not before.
 ///
 /// # Errors
 /// [`Failure::Cache`] where a file stands in the folder's place.
-pub(crate) fn cache(arguments: &CacheArguments, environment: &Environment) -> Result<Arc<Cache>, Failure> {
-    let folder = match folders::cache(arguments.cache.as_deref(), environment) {
+pub(crate) fn cache(
+    arguments: &CacheArguments,
+    texts: JournalTexts,
+    environment: &Environment,
+) -> Result<Arc<Cache>, Failure> {
+    let folder = match folders::cache(arguments.folder(texts), environment) {
         CachePlace::Folder(folder) => folder,
         CachePlace::Memory => return Ok(Arc::new(Cache::memory())),
     };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rlm_model::RunId;
 use rlm_store::RunStore;
-use rlm_trace::{Journal, JournalOptions};
+use rlm_trace::{Journal, JournalOptions, JournalTexts};
 
 use crate::console::one_line;
 use crate::environment::Environment;
@@ -24,12 +24,15 @@ pub(crate) enum JournalPlace<'p> {
 }
 
 impl JournalPlace<'_> {
-    /// Makes the journal. That is done when all else is known to be right, so that none is left behind empty.
+    /// Makes the journal, which holds these texts. That is done when all else is known to be right, so that none is left behind empty.
     ///
     /// # Errors
     /// [`Failure::Store`], [`Failure::WriteJournal`].
-    pub(crate) fn create(self, id: &RunId, environment: &Environment) -> Result<Journal, Failure> {
-        let options = JournalOptions::default();
+    pub(crate) fn create(self, id: &RunId, texts: JournalTexts, environment: &Environment) -> Result<Journal, Failure> {
+        let options = JournalOptions {
+            texts,
+            ..JournalOptions::default()
+        };
         Ok(match self {
             Self::Nowhere => Journal::in_memory(options),
             Self::File(path) => Journal::create(path, options)?,

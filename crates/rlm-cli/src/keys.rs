@@ -4,6 +4,8 @@
 use std::path::Path;
 
 use rlm_adapters::{ModelEntry, ProviderName, SERVICE_ACCOUNT_VARIABLE, key_variables};
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::environment::Environment;
@@ -85,8 +87,8 @@ pub(crate) fn key_within(
     also: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<String>, Failure> {
-    let stands = |secret: &String| {
-        let secret = secret.as_bytes();
+    let stands = |secret: &SecretString| {
+        let secret = secret.expose_secret().as_bytes();
         let within = |text: &&[u8]| text.windows(secret.len()).any(|window| window == secret);
         texts.iter().any(within)
     };
@@ -97,30 +99,33 @@ pub(crate) fn key_within(
 }
 
 /// Returns the pieces of text that give a variable's key away.
-fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<String> {
-    let Some(value) = environment.get(&variable.name) else {
+fn secrets(variable: &KeyVariable, environment: &Environment) -> Vec<SecretString> {
+    let Some(value) = environment.secret(&variable.name) else {
         return Vec::new();
     };
-    let mut secrets = vec![value.trim().to_owned()];
+    let value = value.expose_secret().trim();
+    let mut secrets = vec![SecretString::from(value)];
     // Which of the two a variable holds is said by whoever reads it: `--api-key-env` may name either.
-    if let Some(lines) = private_key(value.trim().as_ref()) {
-        let is_path = variable.holds == Holds::ServiceAccount;
-        secrets = if is_path { lines } else { [secrets, lines].concat() };
+    if let Some(lines) = private_key(value.as_ref()) {
+        if variable.holds == Holds::ServiceAccount {
+            secrets.clear();
+        }
+        secrets.extend(lines);
     } else if variable.holds == Holds::ServiceAccount {
         secrets.clear();
     }
-    secrets.retain(|secret| secret.len() >= SHORTEST_KEY);
+    secrets.retain(|secret| secret.expose_secret().len() >= SHORTEST_KEY);
     secrets
 }
 
 /// Returns the lines of the private key in a service account's file: in JSON, the line ends between them are written otherwise.
-fn private_key(file: &Path) -> Option<Vec<String>> {
-    let text = std::fs::read_to_string(file).ok()?;
+fn private_key(file: &Path) -> Option<Vec<SecretString>> {
+    let text = Zeroizing::new(std::fs::read_to_string(file).ok()?);
     let account: Value = serde_json::from_str(&text).ok()?;
     let key = account.get("private_key")?.as_str()?;
     let lines = key.lines().map(str::trim);
     let telling = lines.filter(|line| line.len() >= SHORTEST_LINE && !line.starts_with('-'));
-    Some(telling.map(str::to_owned).collect())
+    Some(telling.map(SecretString::from).collect())
 }
 
 #[cfg(test)]
@@ -136,7 +141,9 @@ mod tests {
         });
         let file = folder.path().join("account.json");
         std::fs::write(&file, account.to_string()).unwrap();
-        assert_eq!(private_key(&file), Some(vec![line.to_owned()]));
-        assert_eq!(private_key(&folder.path().join("none.json")), None);
+        let lines = private_key(&file).unwrap();
+        let lines: Vec<&str> = lines.iter().map(ExposeSecret::expose_secret).collect();
+        assert_eq!(lines, [line]);
+        assert!(private_key(&folder.path().join("none.json")).is_none());
     }
 }

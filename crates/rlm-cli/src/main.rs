@@ -32,6 +32,7 @@ mod log;
 mod means;
 mod models;
 mod outline;
+mod private;
 mod program;
 mod progress;
 mod recorded;

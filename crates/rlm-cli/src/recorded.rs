@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
 use rlm_core::{ReplayError, check_context, is_shown_as};
 use rlm_policy::Limits;
-use rlm_trace::{Event, RecordedRun, RunStarted};
+use rlm_trace::{Event, JournalTexts, RecordedRun, RunStarted};
 
 use crate::arguments::{ContextAgainArguments, ShownAs};
 use crate::context::{self, Reading};
@@ -25,6 +25,23 @@ pub(crate) fn started_of(run: &RecordedRun) -> Result<&RunStarted, Failure> {
     Ok(started.ok_or(ReplayError::NoStart)?)
 }
 
+/// Returns how a recorded run began that is to be carried out again.
+///
+/// # Errors
+/// [`ReplayError::NoStart`]; [`ReplayError::Withheld`] where its journal does not hold what that takes.
+pub(crate) fn started_again(run: &RecordedRun) -> Result<&RunStarted, Failure> {
+    let started = started_of(run)?;
+    check_texts(started)?;
+    Ok(started)
+}
+
+fn check_texts(started: &RunStarted) -> Result<(), Failure> {
+    match started.texts {
+        JournalTexts::Full | JournalTexts::References => Ok(()),
+        JournalTexts::Digests => Err(ReplayError::Withheld.into()),
+    }
+}
+
 /// Returns what a recorded run began with; the usual limits where its journal can't be read, which is said later.
 pub(crate) fn limits_of(started: &RunStarted) -> Limits {
     let limits = started.settings.get("limits").cloned().unwrap_or_default();
@@ -34,13 +51,14 @@ pub(crate) fn limits_of(started: &RunStarted) -> Limits {
 /// Reads the context of a recorded run: from where it is named, or from where the run read it.
 ///
 /// # Errors
-/// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`].
+/// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`]; [`ReplayError::Withheld`] where the journal does not say what it was.
 pub(crate) fn context_again(
     started: &RunStarted,
     journal: &Path,
     arguments: &ContextAgainArguments,
     environment: &Environment,
 ) -> Result<Context, Failure> {
+    check_texts(started)?;
     match &arguments.context_json {
         Some(path) => {
             let reading = Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment);

@@ -1,12 +1,13 @@
 //! What comes over standard input: it is there once, so a run that is recorded keeps it beside its journal.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use rlm_context::ContextSpec;
 
 use crate::failure::Failure;
+use crate::private;
 
 /// The most bytes that are taken: they are in memory. Files may be larger.
 const MOST_BYTES: u64 = 1 << 30;
@@ -47,12 +48,8 @@ fn read_bounded(input: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
 pub(crate) fn keep(bytes: &[u8], journal: &Path) -> Result<PathBuf, Failure> {
     let path = beside(journal);
     let write = || {
-        let mut open = OpenOptions::new();
-        open.write(true).create_new(true);
         // It is as private as the journal.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-        open.open(&path)?.write_all(bytes)
+        private::file().create_new(true).open(&path)?.write_all(bytes)
     };
     match write() {
         Ok(()) => Ok(path),

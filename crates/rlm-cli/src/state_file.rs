@@ -1,6 +1,6 @@
 //! `--state`: a session in a file of its own, which can be carried to another machine.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use rlm_trace::JsonObject;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::private;
 
 /// What a state file is called: `NAME_state.json` or `NAME_session.json`.
 const ENDINGS: [&str; 2] = ["_state.json", "_session.json"];
@@ -68,9 +69,8 @@ impl StateFile {
         };
         // The file itself is replaced: the lock needs one that stays.
         let lock_path = beside(path, "lock");
-        let mut open = OpenOptions::new();
-        let open = open.write(true).create(true).truncate(false);
-        let lock = open.open(&lock_path).map_err(|error| failed(error.to_string()))?;
+        let lock = private::file().create(true).truncate(false).open(&lock_path);
+        let lock = lock.map_err(|error| failed(error.to_string()))?;
         if let Err(TryLockError::WouldBlock) = lock.try_lock() {
             return Err(Failure::StateInUse { path: path.to_owned() });
         }
@@ -116,12 +116,8 @@ impl StateFile {
         let write = || {
             let mut text = serde_json::to_vec_pretty(&state).map_err(io::Error::from)?;
             text.push(b'\n');
-            let mut open = OpenOptions::new();
-            open.write(true).create(true).truncate(true);
             // It is as private as a journal.
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-            let mut file = open.open(&new)?;
+            let mut file = private::file().create(true).truncate(true).open(&new)?;
             file.write_all(&text)?;
             file.sync_all()?;
             fs::rename(&new, &self.path)

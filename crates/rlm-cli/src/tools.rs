@@ -61,9 +61,9 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
         value: value.to_owned(),
         advice,
     };
-    let key = environment.get(KEY).unwrap_or_default();
+    let key = environment.secret(KEY).unwrap_or_default();
     // A key is never shown.
-    let key = ApiKey::new(&key.into()).map_err(|_| wrong(KEY, "", "set it to your key for Exa's search"))?;
+    let key = ApiKey::new(&key).map_err(|_| wrong(KEY, "", "set it to your key for Exa's search"))?;
     let base_url = environment.get(BASE_URL).unwrap_or_else(|| EXA_BASE_URL.to_owned());
     let parsed = base_url.parse::<BaseUrl>();
     let parsed = parsed.map_err(|_| {

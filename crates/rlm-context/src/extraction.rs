@@ -1,12 +1,12 @@
 //! Files that are not text but have a text; what took long to take out is kept by the digest of the file.
 
-use std::fs;
-use std::io;
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rlm_extract::{ExtractError, Extracted, Format, Packing, VERSION};
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
@@ -115,20 +115,23 @@ fn read(path: &Path) -> Option<Extracted> {
 
 /// Writes it whole at once: two processes may read the same file.
 fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
-    static DRAFTS: AtomicU64 = AtomicU64::new(0);
     let kept = Kept {
         text: extracted.text.clone(),
         pages: extracted.pages.clone(),
         digest: ContentDigest::of(extracted.text.as_bytes()),
     };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let draft = DRAFTS.fetch_add(1, Ordering::Relaxed);
-    let draft = path.with_extension(format!("draft-{}-{draft}", std::process::id()));
-    let written = fs::write(&draft, serde_json::to_vec(&kept)?).and_then(|()| fs::rename(&draft, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&draft);
-    }
-    written
+    let folder = path.parent().unwrap_or(Path::new(""));
+    owner_only(&mut DirBuilder::new()).recursive(true).create(folder)?;
+    // It has its owner's rights alone.
+    let mut draft = NamedTempFile::new_in(folder)?;
+    draft.write_all(&serde_json::to_vec(&kept)?)?;
+    draft.persist(path)?;
+    Ok(())
+}
+
+/// The texts are as private as the files that they were taken from.
+fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder
 }

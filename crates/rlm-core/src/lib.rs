@@ -70,7 +70,8 @@ pub use programs::{ProgramStep, Programs, StepEnd};
 pub use quotation::{MAX_QUOTES, Quote, Verdict};
 pub use replay::{
     EffectsInDoubt, Extent, ForkOptions, OtherRequest, RaisedLimits, Rehearsal, RehearseOptions, ReplayError,
-    ReplayReport, Replies, ResumeOptions, UnfinishedRun, check_context, check_step, is_shown_as, record_again, replay,
+    ReplayReport, Replies, ResumeOptions, UnfinishedRun, check_context, check_step, has_called_tools, is_shown_as,
+    record_again, replay,
 };
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;

@@ -1,6 +1,5 @@
 //! Jobs on disk: questions that are answered later, by whichever process takes them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rlm_model::RunId;
@@ -8,7 +7,7 @@ use rlm_trace::Millis;
 use serde::{Deserialize, Serialize};
 
 use crate::lease::{Holder, Lease};
-use crate::records::Records;
+use crate::records::{Records, private};
 use crate::{Kind, StoreError};
 
 const CANCEL: &str = "cancel";
@@ -194,7 +193,10 @@ impl JobStore {
     /// [`StoreError::WriteRecord`].
     pub fn ask_to_cancel(&self, id: &str) -> Result<(), StoreError> {
         let path = self.0.folder(id).join(CANCEL);
-        fs::write(&path, "").map_err(|source| StoreError::WriteRecord { path, source })
+        private()
+            .open(&path)
+            .map(drop)
+            .map_err(|source| StoreError::WriteRecord { path, source })
     }
 
     /// Tells whether a job's worker was asked to stop.

@@ -39,6 +39,8 @@ impl Lease {
         };
         let mut open = OpenOptions::new();
         let open = open.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(open, 0o600);
         let mut file = open.open(&path).map_err(error)?;
         match file.try_lock() {
             Ok(()) => {}

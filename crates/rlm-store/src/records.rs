@@ -191,7 +191,8 @@ fn sync_folder(path: &Path) {
     }
 }
 
-fn private() -> OpenOptions {
+/// Opens files anew for their owner alone.
+pub(crate) fn private() -> OpenOptions {
     let mut open = OpenOptions::new();
     open.write(true).create(true).truncate(true);
     #[cfg(unix)]

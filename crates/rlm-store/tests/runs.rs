@@ -42,6 +42,7 @@ fn started(id: &RunId, question: &str) -> Event {
         templates: Vec::new(),
         host: JsonObject::new(),
         forked: None,
+        texts: rlm_trace::JournalTexts::Full,
     }))
 }
 
@@ -59,6 +60,7 @@ fn spent(call: &str, cost: u64) -> Event {
         elapsed: None,
         attempts: None,
         account: None,
+        quoted: Vec::new(),
     }))
 }
 

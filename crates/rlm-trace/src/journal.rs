@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use rlm_model::Digest;
 
-use crate::{Ending, Event, JournalReader, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record};
+use crate::{
+    Ending, Event, JournalReader, JournalTexts, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record,
+};
 
 /// What becomes of a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,6 +53,8 @@ pub struct JournalOptions {
     pub durability: Durability,
     /// Whether events carry times.
     pub times: Times,
+    /// Which texts it holds; one that is gone on with, those that it held.
+    pub texts: JournalTexts,
     /// The longest line in bytes; a longer event is refused.
     pub max_line_bytes: u64,
 }
@@ -61,6 +65,7 @@ impl Default for JournalOptions {
             existing: Existing::default(),
             durability: Durability::default(),
             times: Times::default(),
+            texts: JournalTexts::default(),
             max_line_bytes: MAX_LINE_BYTES,
         }
     }
@@ -196,7 +201,12 @@ impl Journal {
             path: path.to_owned(),
             source,
         })?;
-        let journal = Self::over(Sink::File { file, bytes }, Some(path.to_owned()), options);
+        let texts = JournalTexts::of(&records);
+        let journal = Self::over(
+            Sink::File { file, bytes },
+            Some(path.to_owned()),
+            JournalOptions { texts, ..options },
+        );
         {
             let mut state = journal.lock_state();
             state.last = last;
@@ -229,17 +239,26 @@ impl Journal {
         self.path.as_deref()
     }
 
-    /// Writes an event. When this returns, the system has it.
+    /// Returns which texts it holds.
+    #[must_use]
+    pub const fn texts(&self) -> JournalTexts {
+        self.options.texts
+    }
+
+    /// Writes an event, without the texts that the journal does not hold. When this returns, the system has it. The event that is
+    /// returned, and that listeners hear of, is whole.
     ///
     /// # Errors
     /// [`WriteError::Write`] where the system refuses it; what was written of it is taken back where that is possible,
     /// and every later event is refused with [`WriteError::Broken`], so that a journal never has a gap.
     /// [`WriteError::TooLong`] where the event does not fit a line; the journal can go on.
     pub fn write(&self, event: Event) -> Result<Arc<Record>, WriteError> {
-        let json = serde_json::to_string(&event).map_err(|source| WriteError::Encode {
+        let encode = |source| WriteError::Encode {
             kind: event.kind().to_owned(),
             source,
-        })?;
+        };
+        let withheld = self.options.texts.withheld(&event).map_err(encode)?;
+        let json = serde_json::to_string(withheld.as_ref().unwrap_or(&event)).map_err(encode)?;
         let mut state = self.lock_state();
         let state = &mut *state;
         let at = match self.options.times {
@@ -256,7 +275,10 @@ impl Journal {
             });
         }
         let record = Arc::new(Record { line, at, hash, event });
-        self.put(state, &record)?;
+        match withheld {
+            Some(event) => self.put(state, &Arc::new(Record { line, at, hash, event }))?,
+            None => self.put(state, &record)?,
+        }
         state.lines = line;
         state.last = Some(hash);
         state

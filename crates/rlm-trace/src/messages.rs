@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rlm_model::{CallId, Message, Part, Role, SourceRange};
 use serde::{Deserialize, Serialize};
 
+use crate::Withheld;
+
 /// From this many bytes on, text that comes from the context is written as a reference.
 pub const REFERENCE_BYTES: usize = 64;
 
@@ -254,7 +256,9 @@ impl JournalPart {
 
     fn bytes(&self) -> u64 {
         match self {
-            Self::Text(text) => text.len() as u64,
+            Self::Text(text) => text
+                .parse::<Withheld>()
+                .map_or(text.len() as u64, |withheld| withheld.bytes),
             &Self::Source(range) => length(range),
         }
     }

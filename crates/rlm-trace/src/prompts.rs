@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rlm_model::{CallId, Message, RecordedForm, ReplyForm, Request, SourceRange};
 
-use crate::{CallIssued, Event, JournalMessage, Record, UnresolvedSource};
+use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedSource};
 
 /// The requests of a journal. It refers to the journal's events and holds no copies.
 ///
@@ -31,6 +31,7 @@ use crate::{CallIssued, Event, JournalMessage, Record, UnresolvedSource};
 pub struct Prompts<'a> {
     /// By id and line: a call that was issued again after a resume stands twice.
     calls: BTreeMap<(&'a CallId, u64), &'a CallIssued>,
+    texts: JournalTexts,
 }
 
 /// A request can't be rendered.
@@ -50,6 +51,12 @@ pub enum PromptError {
         /// The call that it repeats.
         earlier: CallId,
     },
+    /// The journal does not hold the request's texts.
+    #[error("the journal holds digests in the place of what call {call} was sent")]
+    Withheld {
+        /// The call.
+        call: CallId,
+    },
     /// The request refers to text that the context does not have.
     #[error(transparent)]
     Unresolved(#[from] UnresolvedSource),
@@ -62,6 +69,7 @@ impl PromptError {
         match self {
             Self::UnknownCall { .. } => "`rlm trace RUN --calls` lists its calls",
             Self::BrokenRepeat { .. } => "rlm writes no such journal: read it with the program that wrote it",
+            Self::Withheld { .. } => "keep journals with --journal-texts full to make their requests again",
             Self::Unresolved(_) => "give the context that the run was given, unchanged",
         }
     }
@@ -70,11 +78,15 @@ impl PromptError {
 impl<'a> Prompts<'a> {
     /// Collects the requests of a journal's events.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        let calls = records.into_iter().filter_map(|record| match &record.event {
-            Event::Issued(call) => Some(((&call.id, record.line), &**call)),
-            _ => None,
-        });
-        Self { calls: calls.collect() }
+        let mut prompts = Self::default();
+        for record in records {
+            match &record.event {
+                Event::Issued(call) => _ = prompts.calls.insert((&call.id, record.line), &**call),
+                Event::RunStarted(started) => prompts.texts = started.texts,
+                _ => {}
+            }
+        }
+        prompts
     }
 
     /// Returns the request of a call, as the model received it; of one that was issued again, the last. A grammar that the reply
@@ -90,6 +102,9 @@ impl<'a> Prompts<'a> {
     ) -> Result<Request, PromptError> {
         let unknown = || PromptError::UnknownCall { call: id.clone() };
         let (_, call) = self.issued_before(id, u64::MAX).ok_or_else(unknown)?;
+        if self.texts != JournalTexts::Full {
+            return Err(PromptError::Withheld { call: id.clone() });
+        }
         let messages = self.journal_messages(id)?;
         let messages = messages.into_iter().map(|message| message.render(resolve));
         let messages = messages.collect::<Result<Vec<Message>, UnresolvedSource>>()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rlm_model::{CallId, Cost, ModelIdentity, Money, RequestId, RunPath, Tokens};
 
-use crate::{CallOutcome, Event, HostAnswer, HostRequest, Overrun, Record, Reservation, in_force};
+use crate::{CallOutcome, Event, HostAnswer, HostRequest, JournalTexts, Overrun, Record, Reservation, in_force};
 
 /// The recorded calls by their ids.
 ///
@@ -22,9 +22,10 @@ use crate::{CallOutcome, Event, HostAnswer, HostRequest, Overrun, Record, Reserv
 pub struct ReplayIndex {
     calls: BTreeMap<CallId, RecordedCall>,
     requests: BTreeMap<(RunPath, u32, u32), RecordedRequest>,
+    texts: JournalTexts,
 }
 
-/// What a program asked of the host, as a journal holds it.
+/// What a program asked of the host, as a journal holds it; see [`JournalTexts::request`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
     /// What was asked.
@@ -103,6 +104,7 @@ impl ReplayIndex {
 
     fn add(&mut self, event: &Event) {
         match event {
+            Event::RunStarted(started) => self.texts = started.texts,
             Event::Issued(call) => {
                 let mut recorded = RecordedCall {
                     request_id: Some(call.request_id),
@@ -157,6 +159,12 @@ impl ReplayIndex {
             }
             _ => {}
         }
+    }
+
+    /// Returns which texts the journal holds.
+    #[must_use]
+    pub const fn texts(&self) -> JournalTexts {
+        self.texts
     }
 
     /// Returns what is recorded of a call.

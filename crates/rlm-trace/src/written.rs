@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rlm_model::CallId;
 
 use crate::canonical::{Place, comparable, first_field, name_of};
-use crate::{Difference, Event, JsonObject, Record, RunNote, in_force};
+use crate::{Difference, Event, JournalTexts, JsonObject, Record, RunNote, in_force};
 
 /// The events of a journal that the run that goes on with it has not come to again.
 ///
@@ -25,6 +25,7 @@ pub struct Written {
     notes: BTreeSet<(String, Option<u32>, String, String)>,
     /// The calls that the program came to.
     reached: BTreeSet<CallId>,
+    texts: JournalTexts,
 }
 
 /// What is known of an event that is about to be written.
@@ -41,8 +42,12 @@ pub enum Met {
 impl Written {
     /// Takes the events of a journal that still count.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
-        let mut written = Self::default();
-        for record in in_force(records) {
+        let records = in_force(records);
+        let mut written = Self {
+            texts: JournalTexts::of(records.iter().copied()),
+            ..Self::default()
+        };
+        for record in records {
             written.add(&record.event);
         }
         written
@@ -77,7 +82,9 @@ impl Written {
         let Some(then) = self.events.get_mut(&place).and_then(VecDeque::pop_front) else {
             return Met::New;
         };
-        let now = comparable(event);
+        // What has no form without its texts can't be written, which is said where it is tried.
+        let withheld = self.texts.withheld(event).ok().flatten();
+        let now = comparable(withheld.as_ref().unwrap_or(event));
         if now == then {
             return Met::Same;
         }

@@ -120,6 +120,7 @@ fn records() -> Result<Vec<Arc<Record>>, Box<dyn Error>> {
             templates: Vec::new(),
             host: Default::default(),
             forked: None,
+            texts: rlm_trace::JournalTexts::Full,
         })),
         Event::TurnStarted(TurnStarted {
             run: RunPath::default(),
@@ -204,5 +205,6 @@ fn settled(number: u32) -> Event {
         elapsed: Some(Millis(900)),
         attempts: Some(1),
         account: None,
+        quoted: Vec::new(),
     }))
 }

@@ -1,7 +1,9 @@
-//! Keys: they go into one header and nowhere else.
+//! Keys: they go into one header and nowhere else, and the memory that held them is overwritten. What the HTTP library copies out of
+//! the header is its own.
 
 use reqwest::header::HeaderValue;
 use rlm_model::{ModelError, Note, Reply};
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands in the place of a key that a server repeated.
@@ -51,8 +53,8 @@ impl ApiKey {
 
     /// Returns the value of a header: the key behind `prefix`.
     pub(crate) fn header(&self, prefix: &str) -> HeaderValue {
-        let mut header = HeaderValue::try_from(format!("{prefix}{}", self.0.expose_secret()))
-            .unwrap_or_else(|_| HeaderValue::from_static(""));
+        let value = Zeroizing::new(format!("{prefix}{}", self.0.expose_secret()));
+        let mut header = HeaderValue::try_from(value.as_str()).unwrap_or_else(|_| HeaderValue::from_static(""));
         header.set_sensitive(true);
         header
     }

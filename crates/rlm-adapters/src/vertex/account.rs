@@ -13,6 +13,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::sign::SigningKey;
+use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -118,7 +119,7 @@ impl ServiceAccount {
             path: path.to_owned(),
             cause,
         })?;
-        Self::from_json(&json)
+        Self::from_json(&Zeroizing::new(json))
     }
 
     /// Reads the content of such a file.
@@ -128,7 +129,8 @@ impl ServiceAccount {
     pub fn from_json(json: &str) -> Result<Self, ServiceAccountError> {
         // What serde would say may hold a piece of the key.
         let file: File = serde_json::from_str(json).map_err(|_| ServiceAccountError::Shape)?;
-        let key = PrivateKeyDer::from_pem_slice(file.private_key.as_bytes());
+        let pem = Zeroizing::new(file.private_key);
+        let key = PrivateKeyDer::from_pem_slice(pem.as_bytes());
         let key = key.map_err(|_| ServiceAccountError::Key)?;
         let key = ring::default_provider().key_provider.load_private_key(key);
         let key = key.map_err(|_| ServiceAccountError::Key)?;

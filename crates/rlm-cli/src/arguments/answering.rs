@@ -7,7 +7,7 @@ use rlm_policy::Limits;
 use super::finals::FinalArguments;
 use super::groups::{
     BudgetArguments, CacheArguments, CallArguments, HistoryArguments, ModelArguments, RecursionArguments,
-    RoutingArguments, SearchArguments, SizeArguments,
+    RoutingArguments, SearchArguments, SizeArguments, TextsArguments,
 };
 use super::prompts::PromptArguments;
 use super::tools::ToolArguments;
@@ -97,4 +97,6 @@ pub(crate) struct AnsweringArguments {
     pub(crate) tools: ToolArguments,
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
+    #[command(flatten)]
+    pub(crate) texts: TextsArguments,
 }

@@ -1,6 +1,6 @@
 //! The arguments that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, Args};
 use rlm_core::{BASELINE_THRESHOLD, Compaction, History, Recursion};
@@ -8,8 +8,8 @@ use rlm_model::Money;
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
-    AtMaxDepth, DepthModel, OnOff, OnUnreadable, PresetName, Profile, ProgressKind, Records, Route, RunAhead, ShownAs,
-    TokenizerChoice, depth,
+    AtMaxDepth, DepthModel, JournalTexts, OnOff, OnUnreadable, PresetName, Profile, ProgressKind, Records, Route,
+    RunAhead, ShownAs, TokenizerChoice, depth,
 };
 use crate::failure::Failure;
 use crate::journal::JournalPlace;
@@ -412,6 +412,56 @@ pub(crate) struct CacheArguments {
     /// Days after which a reply is asked for anew [default: never]
     #[arg(long, value_name = "N", help_heading = "Records")]
     pub(crate) cache_days: Option<u32>,
+}
+
+impl CacheArguments {
+    /// Returns the folder that was stated, or `off`. Where journals may not hold all texts, these are kept nowhere else unless that was
+    /// stated.
+    pub(crate) fn folder(&self, texts: rlm_trace::JournalTexts) -> Option<&Path> {
+        match (&self.cache, texts) {
+            (Some(stated), _) => Some(stated),
+            (None, rlm_trace::JournalTexts::Full) => None,
+            (None, _) => Some(Path::new("off")),
+        }
+    }
+}
+
+/// What of the texts is kept.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct TextsArguments {
+    /// Which texts journals hold: all, those that a replay can't work out from the context again, or none but for their digests
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Records",
+        long_help = "Which texts journals hold. `full`: all of them. `references`: the question, templates, what models reply and what tools \
+                     give; of what prompts hold, and programs print and answer, digests, since a replay works them out from the context \
+                     again. `digests`: none; such a run can be verified and summed up, and not be replayed or gone on with. Unless it is \
+                     `full`, replies, indexes and extracted texts are kept in memory where --cache does not name a folder, and standard \
+                     input is not kept"
+    )]
+    journal_texts: JournalTexts,
+}
+
+impl TextsArguments {
+    /// Returns which these are.
+    pub(crate) fn which(self) -> rlm_trace::JournalTexts {
+        self.journal_texts.into()
+    }
+
+    /// Looks whether the journals of a session will hold what its next question needs.
+    ///
+    /// # Errors
+    /// [`Failure::SessionTexts`].
+    pub(crate) fn check_session(self) -> Result<(), Failure> {
+        match self.journal_texts {
+            JournalTexts::Full => Ok(()),
+            JournalTexts::References | JournalTexts::Digests => Err(Failure::SessionTexts),
+        }
+    }
 }
 
 /// Where what happens is written.

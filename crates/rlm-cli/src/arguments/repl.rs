@@ -5,7 +5,7 @@ use clap::{Arg, Args, FromArgMatches};
 use super::answering::AnsweringArguments;
 use super::groups::{
     BudgetArguments, CacheArguments, CallArguments, ContextArguments, JournalArguments, ModelArguments,
-    RecursionArguments, SearchArguments, SizeArguments,
+    RecursionArguments, SearchArguments, SizeArguments, TextsArguments,
 };
 use super::recorded::ContextAgainArguments;
 use super::tools::ToolArguments;
@@ -54,6 +54,8 @@ pub(crate) struct ReplArguments {
     #[command(flatten)]
     pub(crate) cache: CacheArguments,
     #[command(flatten)]
+    pub(crate) texts: TextsArguments,
+    #[command(flatten)]
     pub(crate) journal: JournalArguments,
 }
 
@@ -89,6 +91,7 @@ impl ReplArguments {
             search: self.search,
             tools: self.tools,
             cache: self.cache,
+            texts: self.texts,
             ..AnsweringArguments::from_arg_matches(&unsaid)?
         };
         Ok(ReplParts {

@@ -43,6 +43,28 @@ pub(crate) enum Records {
     Text,
 }
 
+/// Which texts journals hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum JournalTexts {
+    /// All of them
+    #[default]
+    Full,
+    /// Those that a replay can't work out from the context again
+    References,
+    /// None, but for their digests
+    Digests,
+}
+
+impl From<JournalTexts> for rlm_trace::JournalTexts {
+    fn from(texts: JournalTexts) -> Self {
+        match texts {
+            JournalTexts::Full => Self::Full,
+            JournalTexts::References => Self::References,
+            JournalTexts::Digests => Self::Digests,
+        }
+    }
+}
+
 /// What programs count tokens by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum TokenizerChoice {

@@ -54,12 +54,12 @@ impl Begun {
     ///
     /// # Errors
     /// [`Failure::Store`].
-    pub(crate) fn begin(&self, line: &Line, run: &RunId) -> Result<Journal, Failure> {
+    pub(crate) fn begin(&self, line: &Line, run: &RunId, options: JournalOptions) -> Result<Journal, Failure> {
         self.batch.begin(&BatchRun {
             id: line.id.clone(),
             run: run.clone(),
         })?;
-        Ok(self.store.create(run, JournalOptions::default())?)
+        Ok(self.store.create(run, options)?)
     }
 
     /// Looks through the runs of which no answer tells: their process was killed, or they were stopped. Of those of one question in `lines` the last is

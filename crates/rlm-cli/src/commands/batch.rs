@@ -10,7 +10,7 @@ use rlm_core::{BatchAnswer, BatchLine, BatchOptions, RunError, RunOptions, RunRe
 use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, Purse, Spend};
 use rlm_retrieval::Retriever;
-use rlm_trace::{Journal, JournalOptions};
+use rlm_trace::{Journal, JournalOptions, JournalTexts};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +42,8 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
-    let cache = arguments.answering.cache.cache.as_deref();
+    let texts = arguments.answering.texts.which();
+    let cache = arguments.answering.cache.folder(texts);
     let asked = Asked {
         question: String::new(),
         context: context_arguments,
@@ -107,6 +108,10 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let desk = Desk {
         retriever: retrieval::retriever(&arguments.answering.search, &loaded.context, indexes, speaker),
         begun,
+        records: JournalOptions {
+            texts,
+            ..JournalOptions::default()
+        },
         unfinished: RefCell::new(unfinished),
         input,
         kept_input: RefCell::default(),
@@ -172,6 +177,8 @@ struct Desk<L> {
     retriever: Option<Arc<dyn Retriever>>,
     /// None where no journals are kept.
     begun: Option<Begun>,
+    /// How journals are written.
+    records: JournalOptions,
     /// By the JSON of its question's id: a run to go on with.
     unfinished: RefCell<HashMap<String, UnfinishedRun>>,
     /// What came over standard input, until it is kept beside the first journal.
@@ -247,12 +254,13 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Desk<L> {
         }
         let id = answering::new_id()?;
         let journal = match &self.begun {
-            Some(begun) => begun.begin(line, &id)?,
-            None => Journal::in_memory(JournalOptions::default()),
+            Some(begun) => begun.begin(line, &id, self.records)?,
+            None => Journal::in_memory(self.records),
         };
         self.show_steps(&journal, line);
         let mut kept = self.kept_input.borrow_mut();
-        if let (Some(input), Some(path), None) = (&self.input, journal.path(), &*kept) {
+        let keeps_input = self.records.texts == JournalTexts::Full;
+        if let (true, Some(input), Some(path), None) = (keeps_input, &self.input, journal.path(), &*kept) {
             *kept = Some(standard_input::keep(input, path)?);
         }
         let options = RunOptions {

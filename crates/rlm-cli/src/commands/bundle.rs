@@ -1,13 +1,12 @@
 //! `rlm bundle`: a recorded run in one file, for a report of what went wrong.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
 use rlm_model::SourceRange;
 use rlm_store::RunStore;
-use rlm_trace::{Event, RecordedRun};
+use rlm_trace::{Event, JournalTexts, RecordedRun};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -18,7 +17,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::forms::{self, Form as _, value};
 use crate::means::Means;
-use crate::{figures, folders, keys, recorded};
+use crate::{figures, folders, keys, private, recorded};
 
 /// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -38,7 +37,11 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     let pieces = cited.iter().map(|range| forms::CitedText {
         range: value(range),
         location: context.location(*range),
-        text: context.text(*range).map(|text| text.to_string()),
+        // What the journal withholds is not packed beside it.
+        text: match started.texts {
+            JournalTexts::Full => context.text(*range).map(|text| text.to_string()),
+            JournalTexts::References | JournalTexts::Digests => None,
+        },
     });
     let pieces = forms::Bundled {
         run: started.run.to_string(),
@@ -88,7 +91,8 @@ fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
 
 /// Writes the files into a new archive.
 fn pack(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
-    let mut archive = ZipWriter::new(File::create_new(path)?);
+    // As private as what is packed.
+    let mut archive = ZipWriter::new(private::file().create_new(true).open(path)?);
     for (name, content) in files {
         archive.start_file(*name, SimpleFileOptions::default())?;
         archive.write_all(content)?;

@@ -7,6 +7,7 @@ use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
 use rlm_syntax::{render_plain, to_json};
+use rlm_trace::JournalTexts;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -75,7 +76,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         retries: u32::MAX,
         ..Limits::default()
     };
-    let cache = execution::cache(&arguments.cache, environment)?;
+    let cache = execution::cache(&arguments.cache, JournalTexts::Full, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(models::nobody);
     let encoding = arguments.calls.tokenizer.encoding(&model.identity().model);

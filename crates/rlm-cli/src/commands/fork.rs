@@ -29,7 +29,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     arguments.onward.progress.check_terminal()?;
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_of(&run)?;
+    let started = recorded::started_again(&run)?;
     let templates = arguments.prompt.iter().map(Prompts::read_template);
     let templates = templates.collect::<Result<Vec<_>, _>>()?;
     let mut means = Means::of_recorded(started);
@@ -43,13 +43,14 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     }
     let limits = recorded::limits_of(started);
     let tools = Tools::start(&arguments.onward, environment)?;
-    let builder = builder(&means, &arguments.onward, &limits, environment)?;
+    let builder = builder(&means, &arguments.onward, &limits, started.texts, environment)?;
     let runner = tools.offered.to(builder, &arguments.granted).build()?;
     let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_core::check_step(&run, arguments.at)?;
     let id = answering::new_id()?;
-    let journal = Arc::new(arguments.journal.place().create(&id, environment)?);
+    // What the run withheld, nobody wants in the clear here.
+    let journal = Arc::new(arguments.journal.place().create(&id, started.texts, environment)?);
     let limits = arguments.onward.limits().over(&limits);
     let onward = Onward::begin(
         &journal,

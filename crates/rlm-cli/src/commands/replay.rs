@@ -19,7 +19,7 @@ const DIFFERS_EXIT: u8 = 1;
 pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_of(&run)?;
+    let started = recorded::started_again(&run)?;
     let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;
     if let Some(path) = &arguments.record {
         let work = record_again(&run, &context, path);

@@ -1,5 +1,8 @@
 //! `rlm report`: a run as one page for a browser.
 
+use std::io::{self, Write as _};
+use std::path::Path;
+
 use rlm_context::Document;
 use rlm_report::{Sources, render};
 use rlm_store::RunStore;
@@ -10,7 +13,7 @@ use crate::arguments::ReportArguments;
 use crate::console::{Console, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::{figures, folders, recorded};
+use crate::{figures, folders, private, recorded};
 
 /// Writes the page of a run.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -30,7 +33,7 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
     };
     match &arguments.output {
         Some(path) => {
-            std::fs::write(path, &page).map_err(|cause| Failure::Report {
+            write(path, &page).map_err(|cause| Failure::Report {
                 path: path.clone(),
                 cause,
             })?;
@@ -40,4 +43,10 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
         None => console.result(&page)?,
     }
     Ok(0)
+}
+
+/// It holds what a journal holds, and is as private.
+fn write(path: &Path, page: &str) -> io::Result<()> {
+    let mut file = private::file().create(true).truncate(true).open(path)?;
+    file.write_all(page.as_bytes())
 }

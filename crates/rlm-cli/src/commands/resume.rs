@@ -6,7 +6,7 @@ use rlm_core::{EffectsInDoubt, ResumeOptions, RunResult, RunnerBuilder, Unfinish
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_store::RunStore;
-use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, RunEnded, RunStarted};
+use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, RunEnded, RunStarted};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -41,7 +41,13 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     }
     let means = Means::of_recorded(&started);
     let tools = Tools::start(&arguments.onward, environment)?;
-    let builder = builder(&means, &arguments.onward, &unfinished.limits()?, environment)?;
+    let builder = builder(
+        &means,
+        &arguments.onward,
+        &unfinished.limits()?,
+        started.texts,
+        environment,
+    )?;
     let runner = tools.offered.to(builder, &GrantArguments::default()).build()?;
     let context = recorded::context_again(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
@@ -119,7 +125,7 @@ impl Onward {
         let search = SearchArguments {
             no_search: started.settings.get("search").and_then(Value::as_bool) != Some(true),
         };
-        let indexes = folders::index_cache(arguments.cache.cache.as_deref(), environment);
+        let indexes = folders::index_cache(arguments.cache.folder(started.texts), environment);
         let speaker = progress.speaker(kind, console);
         Ok(Self {
             cancel,
@@ -143,11 +149,12 @@ impl Onward {
     }
 }
 
-/// Begins a runner with the models of a recorded run; all else is as the run's journal says.
+/// Begins a runner with the models of a recorded run, whose journal holds these texts; all else is as that says.
 pub(super) fn builder(
     means: &Means,
     arguments: &OnwardArguments,
     recorded: &Limits,
+    texts: JournalTexts,
     environment: &Environment,
 ) -> Result<RunnerBuilder, Failure> {
     let mut means = means.clone();
@@ -167,7 +174,7 @@ pub(super) fn builder(
         })
         .run_ahead(arguments.run_ahead.into())
         .scheduling(execution::scheduling(arguments.waiting.max_wait))
-        .cache(execution::cache(&arguments.cache, environment)?))
+        .cache(execution::cache(&arguments.cache, texts, environment)?))
 }
 
 fn say_complete(
@@ -179,11 +186,17 @@ fn say_complete(
     if arguments.json {
         return Err(rlm_core::ReplayError::Complete.into());
     }
-    if let Some(answer) = &ended.answer {
+    // What stands in the place of a text is no answer.
+    let kept = ended.answer.as_ref().filter(|_| started.texts == JournalTexts::Full);
+    if let Some(answer) = kept {
         console.result_line(answer)?;
     }
+    let withheld = match (&ended.answer, kept) {
+        (Some(_), None) => "; `rlm replay` works its answer out again",
+        (_, _) => "",
+    };
     console.say(&format!(
-        "run {} is complete: there is nothing to go on with",
+        "run {} is complete: there is nothing to go on with{withheld}",
         started.run
     ));
     Ok(0)

@@ -27,11 +27,14 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let asked = Asked::of(&arguments.asked, names.input.as_deref())?;
     let answering = &arguments.answering;
     let mut state = match &arguments.state {
-        Some(path) => Some(StateFile::open(
-            path,
-            answering.budget.max_cost,
-            answering.budget.max_tokens,
-        )?),
+        Some(path) => {
+            answering.texts.check_session()?;
+            Some(StateFile::open(
+                path,
+                answering.budget.max_cost,
+                answering.budget.max_tokens,
+            )?)
+        }
         None => None,
     };
     let asking = Asking::prepare(

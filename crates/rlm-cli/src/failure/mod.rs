@@ -55,6 +55,9 @@ pub(crate) enum Failure {
     /// What is asked about later comes over standard input.
     #[error("standard input is there once, and can't be asked about later")]
     SessionInput,
+    /// The journals of a session would not hold what its next question needs.
+    #[error("a session goes on from what its journals hold, and --journal-texts leaves that out")]
+    SessionTexts,
     /// The folder in which a job was submitted is gone.
     #[error("can't work in the folder {}, where the job was submitted: {cause}", path.display())]
     JobFolder {
@@ -400,6 +403,7 @@ impl Failure {
             Self::StateFile { .. } => "state_file",
             Self::StateInUse { .. } => "state_in_use",
             Self::SessionInput => "standard_input_later",
+            Self::SessionTexts => "session_texts",
             Self::JobFolder { .. } => "job_folder",
             Self::QuestionBudget { .. } => "BudgetExceeded",
             Self::JobArguments { .. } => "job_arguments",
@@ -473,6 +477,7 @@ impl Failure {
             Self::StateFile { .. } => "name a file that does not exist yet, or one that --state has written",
             Self::StateInUse { .. } => "wait until it is done, or name another file",
             Self::SessionInput => "write it to a file and name that",
+            Self::SessionTexts => "ask each question by itself, or give --journal-texts full",
             Self::JobFolder { .. } => "submit the job again from a folder that stays",
             Self::QuestionBudget {
                 empty: PurseEmpty::Unknown { .. },

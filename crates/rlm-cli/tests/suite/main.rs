@@ -1,5 +1,6 @@
 //! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
 
+mod at_rest;
 mod bad_input;
 mod batch;
 mod cache;

@@ -33,6 +33,7 @@ pub(crate) struct Rlm<'p> {
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
     input: Vec<u8>,
+    before: Option<String>,
 }
 
 impl Place {
@@ -64,6 +65,7 @@ impl Place {
             arguments: arguments.into_iter().map(Into::into).collect(),
             variables: Vec::new(),
             input: Vec::new(),
+            before: None,
         }
     }
 
@@ -100,6 +102,13 @@ impl Rlm<'_> {
         self
     }
 
+    /// Lets a shell do this before it becomes it: set limits, or a umask.
+    #[cfg(unix)]
+    pub(crate) fn under(mut self, words: &str) -> Self {
+        self.before = Some(words.to_owned());
+        self
+    }
+
     /// Starts it, with nothing in its input.
     pub(crate) fn start(&self) -> Child {
         self.command().stdin(Stdio::null()).spawn().expect("the binary starts")
@@ -112,7 +121,15 @@ impl Rlm<'_> {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rlm"));
+        let binary = env!("CARGO_BIN_EXE_rlm");
+        let mut command = match &self.before {
+            None => Command::new(binary),
+            Some(words) => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", &format!("{words}; exec \"$@\""), "sh", binary]);
+                shell
+            }
+        };
         command
             .args(&self.arguments)
             .current_dir(self.place.folder.path())

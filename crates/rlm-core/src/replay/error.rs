@@ -12,6 +12,11 @@ pub enum ReplayError {
     /// The journal does not begin with the run's start.
     #[error("the journal does not say how the run began")]
     NoStart,
+    /// The journal does not hold what a replay needs.
+    #[error(
+        "the journal holds digests in the place of texts: it can be verified and summed up, and not carried out again"
+    )]
+    Withheld,
     /// The settings are not of the form that this release writes.
     #[error("the journal's settings can't be read: {detail}")]
     Settings {
@@ -105,6 +110,7 @@ impl ReplayError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoStart => "replay_no_start",
+            Self::Withheld => "replay_withheld",
             Self::Settings { .. } => "replay_settings",
             Self::Prompts(error) => error.code(),
             Self::Calls(_) => "replay_no_calls",
@@ -131,6 +137,7 @@ impl ReplayError {
             Self::NoStart | Self::Calls(_) => {
                 "name the journal of another run: there is nothing in this one to carry out again"
             }
+            Self::Withheld => "keep journals with --journal-texts references to replay them from their contexts",
             Self::Settings { .. } => "use the release that wrote it",
             Self::Prompts(error) => error.hint(),
             Self::Context { .. } => "give the context that the run was given, unchanged",

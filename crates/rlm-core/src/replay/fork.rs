@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ReplayError;
 use super::models::{changes, courses, occurrences, own_models};
-use super::recorded::{compare_context, limits_of, settings_of, started_of};
+use super::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
 use super::resume::{RaisedLimits, retrieval};
 use crate::constrain::Held;
 use crate::error::RunError;
@@ -80,6 +80,8 @@ impl Runner {
     ) -> Result<RunResult, ReplayError> {
         let started = started_of(recorded)?;
         compare_context(recorded, started, context)?;
+        let whole = with_quotes(recorded, context)?;
+        let recorded = &*whole;
         let settings = settings_of(started)?;
         let context = &context.clone().with_without_text(settings.without_text.clone());
         let at = options.at.max(1);

@@ -22,7 +22,7 @@ use rlm_context::Context;
 use rlm_model::RunId;
 use rlm_policy::Limits;
 use rlm_scheduler::SharedLedger;
-use rlm_trace::{Journal, JournalOptions, Record, RecordedRun, ReplayIndex, Times, canonical, outcome};
+use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, ReplayIndex, Times, canonical, outcome};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -31,11 +31,12 @@ pub use fork::{ForkOptions, check_step};
 pub use recorded::{check_context, is_shown_as};
 pub use rehearse::{OtherRequest, Rehearsal, RehearseOptions, Replies};
 pub use resume::{EffectsInDoubt, RaisedLimits, ResumeOptions, UnfinishedRun};
+pub use take_up::has_called_tools;
 
 use self::compare::compare;
 use self::models::{Recordings, changes, courses, occurrences, recording_runner};
 use self::programs::GivenAgain;
-use self::recorded::{compare_context, settings_of, started_of};
+use self::recorded::{compare_context, settings_of, started_of, with_quotes};
 use crate::constrain::Held;
 use crate::error::RunError;
 use crate::result::RunResult;
@@ -103,10 +104,15 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
     let new = canonical(again.records.iter().map(|record| &**record));
     let (compared, extent) = compare(recorded, new, again.result.message.as_deref())?;
     let ended = outcome(&recorded.records);
+    let answer = match JournalTexts::of(&recorded.records) {
+        JournalTexts::Full => ended.and_then(|ended| ended.answer.clone()),
+        // Its digest was compared.
+        JournalTexts::References | JournalTexts::Digests => ended.and(again.result.answer),
+    };
     Ok(ReplayReport {
         run: again.result.run,
         outcome: ended.map(|ended| ended.outcome.clone()),
-        answer: ended.and_then(|ended| ended.answer.clone()),
+        answer,
         compared,
         extent,
     })
@@ -171,6 +177,8 @@ struct Again {
 async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, ReplayError> {
     let started = started_of(recorded)?;
     compare_context(recorded, started, context)?;
+    let whole = with_quotes(recorded, context)?;
+    let recorded = &*whole;
     let settings = settings_of(started)?;
     // They are no documents, so the context that is given again need not have them.
     let context = &context.clone().with_without_text(settings.without_text.clone());
@@ -180,7 +188,11 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
         seconds: None,
         ..settings.limits.clone()
     };
-    let journal = Arc::new(Journal::in_memory(without_times()));
+    // What the recording withholds is compared by its digest.
+    let journal = Arc::new(Journal::in_memory(JournalOptions {
+        texts: started.texts,
+        ..without_times()
+    }));
     let past = Past::of(Purpose::Replay, recorded, courses(&changes(recorded), &runner.prompts)?);
     let begin = Begin {
         recorder: Recorder::new(Arc::clone(&journal)),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::ReplayError;
 use super::fork::{SharedTurns, changes_before, check_step};
 use super::models::{Recordings, loop_settings};
-use super::recorded::{compare_context, settings_of, started_of};
+use super::recorded::{compare_context, settings_of, started_of, with_quotes};
 use crate::programs::{Programs, give_from};
 use crate::prompt::Prompts;
 use crate::run::{Conversation, Seats};
@@ -52,6 +52,8 @@ impl Runner {
     ) -> Result<Programs, ReplayError> {
         let started = started_of(recorded)?;
         compare_context(recorded, started, context)?;
+        let whole = with_quotes(recorded, context)?;
+        let recorded = &*whole;
         check_step(recorded, step)?;
         let settings = settings_of(started)?;
         let context = &context.clone().with_without_text(settings.without_text.clone());

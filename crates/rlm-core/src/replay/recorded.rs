@@ -1,22 +1,47 @@
 //! What a journal says of how its run began, and whether what is given again is the same.
 
+use std::borrow::Cow;
+
 use rlm_context::{Context, Document};
-use rlm_model::Digest;
+use rlm_model::{Digest, SourceRange};
 use rlm_policy::Limits;
-use rlm_trace::{Change, ContextSource, Event, RecordedRun, RunStarted};
+use rlm_text::SourceId;
+use rlm_trace::{Change, ContextSource, Event, JournalTexts, RecordedRun, RunStarted};
 use serde_json::Value;
 
 use super::ReplayError;
 use crate::run::recorded_digest;
 use crate::settings::RunSettings;
 
-/// Returns how a recorded run began.
+/// Returns how a recorded run began, if its journal holds what it takes to carry it out again.
 pub(super) fn started_of(recorded: &RecordedRun) -> Result<&RunStarted, ReplayError> {
     let started = recorded.events().find_map(|event| match event {
         Event::RunStarted(started) => Some(&**started),
         _ => None,
     });
-    started.ok_or(ReplayError::NoStart)
+    match started {
+        None => Err(ReplayError::NoStart),
+        Some(started) if started.texts == JournalTexts::Digests => Err(ReplayError::Withheld),
+        Some(started) => Ok(started),
+    }
+}
+
+/// Returns a recorded run with the pieces of the context that its replies quote, where its journal holds references to them.
+pub(super) fn with_quotes<'r>(
+    recorded: &'r RecordedRun,
+    context: &Context,
+) -> Result<Cow<'r, RecordedRun>, ReplayError> {
+    if JournalTexts::of(&recorded.records) == JournalTexts::Full {
+        return Ok(Cow::Borrowed(recorded));
+    }
+    let resolve = |range: SourceRange| {
+        let bytes = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+        Some(context.document(SourceId(range.source))?.as_str().get(bytes)?.into())
+    };
+    let whole = recorded.with_quotes(&resolve);
+    whole.map(Cow::Owned).map_err(|error| ReplayError::Context {
+        detail: error.to_string(),
+    })
 }
 
 /// Reads the limits of a change.
@@ -52,7 +77,7 @@ pub(super) fn settings_of(started: &RunStarted) -> Result<RunSettings, ReplayErr
 /// ```
 ///
 /// # Errors
-/// [`ReplayError::NoStart`]; [`ReplayError::Context`] says what differs.
+/// [`ReplayError::NoStart`], [`ReplayError::Withheld`]; [`ReplayError::Context`] says what differs.
 pub fn check_context(recorded: &RecordedRun, context: &Context) -> Result<(), ReplayError> {
     compare_context(recorded, started_of(recorded)?, context)
 }

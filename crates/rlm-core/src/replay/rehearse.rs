@@ -16,7 +16,7 @@ use rlm_trace::{CallOutcome, Journal, Record, RecordedRun, ReplayIndex};
 use tokio_util::sync::CancellationToken;
 
 use super::models::{occurrences, once, seats};
-use super::recorded::{settings_of, started_of};
+use super::recorded::{settings_of, started_of, with_quotes};
 use super::{ReplayError, without_times};
 use crate::constrain::Held;
 use crate::result::RunResult;
@@ -103,6 +103,8 @@ impl Runner {
         options: RehearseOptions,
     ) -> Result<Rehearsal, ReplayError> {
         let started = started_of(recorded)?;
+        let whole = with_quotes(recorded, context)?;
+        let recorded = &*whole;
         let settings = settings_of(started)?;
         let memory = Arc::new(Memory::of(recorded, options.replies)?);
         let models = started.models.iter().map(|used| {

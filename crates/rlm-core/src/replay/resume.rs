@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ReplayError;
 use super::models::{changes, courses, occurrences, same_models};
-use super::recorded::{compare_context, limits_of, settings_of, started_of};
+use super::recorded::{compare_context, limits_of, settings_of, started_of, with_quotes};
 use crate::constrain::Held;
 use crate::error::RunError;
 use crate::result::RunResult;
@@ -207,9 +207,10 @@ impl Runner {
         options: ResumeOptions,
     ) -> Result<RunResult, ReplayError> {
         let limits = run.limits()?;
-        let UnfinishedRun { journal, mut recorded } = run;
+        let UnfinishedRun { journal, recorded } = run;
         let started = started_of(&recorded)?.clone();
         compare_context(&recorded, &started, context)?;
+        let mut recorded = with_quotes(&recorded, context)?.into_owned();
         let settings = settings_of(&started)?;
         let context = &context.clone().with_without_text(settings.without_text.clone());
         if let Some(from) = settings.given_from {

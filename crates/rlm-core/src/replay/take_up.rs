@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use rlm_context::Context;
-use rlm_trace::{Event, HostRequest};
+use rlm_trace::{Event, HostRequest, RecordedRun};
 
 use super::recorded::{compare_context, settings_of};
 use super::resume::check_end;
@@ -16,10 +16,16 @@ impl UnfinishedRun {
     /// Tells whether its programs have called a tool: asked anew, it would call it again.
     #[must_use]
     pub fn has_called_tools(&self) -> bool {
-        let is_call =
-            |event: &Event| matches!(event, Event::Asked(asked) if matches!(asked.request, HostRequest::Tool { .. }));
-        self.recorded().events().any(is_call)
+        has_called_tools(self.recorded())
     }
+}
+
+/// Tells whether the programs of a recorded run have called a tool.
+#[must_use]
+pub fn has_called_tools(recorded: &RecordedRun) -> bool {
+    let is_call =
+        |event: &Event| matches!(event, Event::Asked(asked) if matches!(asked.request, HostRequest::Tool { .. }));
+    recorded.events().any(is_call)
 }
 
 impl Runner {

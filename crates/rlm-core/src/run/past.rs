@@ -163,7 +163,8 @@ impl Past {
         }
         let of_tool = self.tool_calls.get(&(run.clone(), turn, ordinal));
         let recorded = self.index.request(run, turn, ordinal).or(of_tool);
-        match (recorded.filter(|recorded| recorded.request == *asked), self.purpose) {
+        let asked = self.index.texts().request(asked);
+        match (recorded.filter(|recorded| recorded.request == asked), self.purpose) {
             (
                 Some(RecordedRequest {
                     answer: Some(answer), ..

@@ -8,8 +8,8 @@ use rlm_policy::{Amount, Remaining, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
     AttemptAccount, BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown,
-    CoverageFold, Covered, Event, Journal, Messages, Met, Millis, Overrun, Record, RecordedRun, Reservation, RunNote,
-    Totals, TotalsFold, Unissued, WriteError, Written, pieces,
+    CoverageFold, Covered, Event, Journal, JournalTexts, Messages, Met, Millis, Overrun, Record, RecordedRun,
+    Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError, Written, pieces, quoted,
 };
 
 use crate::result::Note;
@@ -370,6 +370,10 @@ impl Observer for CallRecorder {
             }
             Err(failure) => (failure.attempts, None),
         };
+        let quoted = match (self.recorder.journal().texts(), outcome.reply()) {
+            (JournalTexts::References, Some(reply)) => quoted(&reply.text, &call.request.messages),
+            _ => Vec::new(),
+        };
         let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),
             outcome,
@@ -378,6 +382,7 @@ impl Observer for CallRecorder {
             elapsed: Some(millis(elapsed)),
             attempts: Some(attempts).filter(|attempts| *attempts > 0),
             account: account.filter(|_| attempts > 0),
+            quoted,
         }));
         {
             let mut departed = self.departure.lock();

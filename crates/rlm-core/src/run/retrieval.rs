@@ -196,9 +196,10 @@ fn failed(error: &RetrievalError) -> RequestFailed {
 
 /// Returns what was answered in the recorded run.
 fn replayed(index: &ReplayIndex, run: &RunPath, turn: u32, ordinal: u32, asked: &HostRequest) -> HostAnswer {
+    let asked = index.texts().request(asked);
     let recorded = index
         .request(run, turn, ordinal)
-        .filter(|recorded| recorded.request == *asked);
+        .filter(|recorded| recorded.request == asked);
     let answer = recorded.and_then(|recorded| recorded.answer.clone());
     answer.unwrap_or_else(|| {
         HostAnswer::Failed(RequestFailed {

@@ -15,7 +15,7 @@ use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_store::StoreError;
-use rlm_trace::{Change, Journal, JournalOptions, JsonObject, Millis, OtherModels, RunStarted};
+use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -459,6 +459,8 @@ impl Runner {
             templates: self.prompts.templates().to_vec(),
             host: self.host.clone(),
             forked: None,
+            // Whoever writes the journal says.
+            texts: JournalTexts::default(),
         }
     }
 

@@ -45,6 +45,7 @@ impl Written {
             templates: Vec::new(),
             host: Default::default(),
             forked: None,
+            texts: rlm_trace::JournalTexts::Full,
         })));
         written
     }
@@ -97,6 +98,7 @@ impl Written {
             elapsed: Some(Millis(250)),
             attempts: Some(1),
             account: None,
+            quoted: Vec::new(),
         })));
     }
 

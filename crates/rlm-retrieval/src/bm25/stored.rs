@@ -111,16 +111,20 @@ impl Draft {
     pub(crate) fn new(path: PathBuf, context: ContentDigest) -> io::Result<Self> {
         static DRAFTS: AtomicU64 = AtomicU64::new(0);
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            let mut builder = fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(folder)?;
         }
         let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
         let draft = path.with_extension(format!("draft-{}-{number}", std::process::id()));
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&draft)?;
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(true);
+        // It holds the words of the context.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&draft)?;
         let written = file.write_all(MAGIC);
         let draft = Self {
             path,

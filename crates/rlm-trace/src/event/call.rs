@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Millis;
-use crate::Messages;
 use crate::messages::given;
+use crate::{Messages, QuotedPiece};
 
 /// What a model is called for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,6 +131,9 @@ pub struct CallSettled {
     /// What all its attempts took together, where it was answered. Journals of earlier releases do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<AttemptAccount>>,
+    /// Which pieces of the reply stand in the context that it was given; only said where the journal holds references in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quoted: Vec<QuotedPiece>,
 }
 
 /// What came of a call.

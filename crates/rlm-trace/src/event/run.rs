@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{CallClass, JsonObject, Millis};
 use crate::messages::given;
-use crate::{JournalMessage, Totals, run_path};
+use crate::{JournalMessage, JournalTexts, Totals, run_path};
 
 /// The run began. The first event of every journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct RunStarted {
     /// The run that this one shares its first turns with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forked: Option<Box<Forked>>,
+    /// Which texts the journal holds; said by whoever writes it.
+    #[serde(default, skip_serializing_if = "JournalTexts::is_full")]
+    pub texts: JournalTexts,
 }
 
 /// A run shares its first turns with another: what that one was told then was not asked again.

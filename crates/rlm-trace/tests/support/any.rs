@@ -214,6 +214,7 @@ prop_compose! {
             templates: templates.into_iter().map(|(name, text)| Template { name: name.into(), text }).collect(),
             host,
             forked,
+            texts: JournalTexts::Full,
         }))
     }
 }
@@ -254,7 +255,7 @@ prop_compose! {
     fn any_settled()(
         id in any_id(), outcome in any_outcome(), cached: bool, cost in any_cost(), elapsed: Option<u64>,
     ) -> Event {
-        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis), attempts: None, account: None }))
+        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis), attempts: None, account: None, quoted: Vec::new() }))
     }
 }
 

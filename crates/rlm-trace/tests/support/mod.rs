@@ -84,6 +84,7 @@ pub fn run_started() -> Event {
         }],
         host: JsonObject::new(),
         forked: None,
+        texts: JournalTexts::Full,
     }))
 }
 
@@ -138,6 +139,7 @@ pub fn settled(call: &str, reply: &str) -> CallSettled {
         elapsed: Some(Millis(50)),
         attempts: None,
         account: None,
+        quoted: Vec::new(),
     }
 }
 

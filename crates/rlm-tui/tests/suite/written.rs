@@ -52,6 +52,7 @@ impl Written {
             templates: Vec::new(),
             host: Default::default(),
             forked: None,
+            texts: rlm_trace::JournalTexts::Full,
         })));
         written
     }
@@ -140,6 +141,7 @@ impl Written {
             elapsed: Some(Millis(if cached { 2 } else { 1_250 })),
             attempts: Some(1),
             account: None,
+            quoted: Vec::new(),
         })))
     }
 

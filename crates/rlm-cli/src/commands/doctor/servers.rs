@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use rlm_adapters::{ApiKey, ModelSpec, Reach, Reached, ResolveOptions, ServiceAccount, Timeouts, resolve_reachable};
 use rlm_model::Model;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::Check;
 use crate::arguments::DoctorArguments;
@@ -24,8 +25,8 @@ pub(super) fn keys(environment: &Environment) -> Vec<Check> {
     let variables = keys::variables(None, environment).unwrap_or_default();
     let set = variables
         .iter()
-        .filter_map(|variable| Some((variable, environment.get(&variable.name)?)));
-    let set = set.filter(|(_, value)| !value.trim().is_empty());
+        .filter_map(|variable| Some((variable, environment.secret(&variable.name)?)));
+    let set = set.filter(|(_, value)| !value.expose_secret().trim().is_empty());
     let checks: Vec<Check> = set
         .map(|(variable, value)| key(variable, &value, environment))
         .collect();
@@ -39,15 +40,15 @@ pub(super) fn keys(environment: &Environment) -> Vec<Check> {
     checks
 }
 
-fn key(variable: &KeyVariable, value: &str, environment: &Environment) -> Check {
+fn key(variable: &KeyVariable, value: &SecretString, environment: &Environment) -> Check {
     let of = &variable.name;
     let found = match environment.source_of(of) {
         Some(VariableSource::File(path)) => format!("set in {}", path.display()),
         _ => "set".to_owned(),
     };
     let wrong = match variable.holds {
-        Holds::Key => ApiKey::new(&value.into()).err().map(|error| error.to_string()),
-        Holds::ServiceAccount => ServiceAccount::load(value.trim().as_ref())
+        Holds::Key => ApiKey::new(value).err().map(|error| error.to_string()),
+        Holds::ServiceAccount => ServiceAccount::load(value.expose_secret().trim().as_ref())
             .err()
             .map(|error| error.to_string()),
     };

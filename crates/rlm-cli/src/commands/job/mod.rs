@@ -18,7 +18,7 @@ use crate::asking::{holder, now};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::{answering, folders, standard_input, task};
+use crate::{answering, folders, private, standard_input, task};
 
 /// How often a job that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(100);
@@ -90,7 +90,8 @@ fn submit(
 
 /// Starts a process of its own that outlives this one; what it says stands in the job's folder.
 fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
-    let log = std::fs::File::create(store.folder(id).join("worker.log"))?;
+    let log = store.folder(id).join("worker.log");
+    let log = private::file().create(true).truncate(true).open(log)?;
     let mut command = Command::new(std::env::current_exe()?);
     command
         .args(["job", "work", id])

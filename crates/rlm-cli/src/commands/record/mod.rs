@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rlm_cases::{CaseReport, Facts, Status};
 use rlm_core::{ReplayError, RunSettings};
 use rlm_store::RunStore;
-use rlm_trace::{RecordedRun, RunStarted, outcome};
+use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
 use serde_json::Value;
 
 use self::context::{Described, describe};
@@ -100,6 +100,11 @@ impl<'r> Source<'r> {
             path: journal.to_owned(),
             detail: detail.to_owned(),
         };
+        if started.texts != JournalTexts::Full {
+            return Err(refused(
+                "its journal withholds texts, which a case is compared with: make one of a run with --journal-texts full",
+            ));
+        }
         if outcome(&recorded.records).is_none() {
             return Err(refused("the run has not ended: go on with it by `rlm resume`"));
         }

@@ -7,7 +7,7 @@ use rlm_context::{Context, ContextKind};
 use rlm_core::{Programs, RunOptions, Runner};
 use rlm_model::{RunId, RunPath};
 use rlm_store::RunStore;
-use rlm_trace::{Event, RecordedRun};
+use rlm_trace::{Event, JournalTexts, RecordedRun};
 use tokio::runtime::Runtime;
 
 use crate::arguments::{ReplArguments, ReplParts};
@@ -80,10 +80,11 @@ impl<'a> Opening<'a> {
     pub(super) fn programs(&self, runner: &Runner) -> Result<Programs, Failure> {
         let id = answering::new_id()?;
         let place = self.parts.journal.place();
-        let journal = Arc::new(place.create(&id, self.environment)?);
+        let texts = self.texts();
+        let journal = Arc::new(place.create(&id, texts, self.environment)?);
         let kept: Vec<PathBuf> = journal.path().map(Path::to_owned).into_iter().collect();
         let console = self.console;
-        let indexes = folders::index_cache(self.parts.answering.cache.cache.as_deref(), self.environment);
+        let indexes = folders::index_cache(self.parts.answering.cache.folder(texts), self.environment);
         let say = move |text: &str| console.say(text);
         let options = RunOptions {
             id: Some(id),
@@ -104,6 +105,17 @@ impl<'a> Opening<'a> {
         // Mapped files have been read by now.
         context::warn(&self.context.late_warnings(), self.console);
         programs.inspect_err(|_| forget_unbegun(&kept, place.folder()))
+    }
+
+    /// Returns which texts journals hold: no more than that of the run that is gone on from.
+    fn texts(&self) -> JournalTexts {
+        let recorded = self
+            .after
+            .as_ref()
+            .map(|(recorded, ..)| JournalTexts::of(&recorded.records));
+        recorded
+            .filter(|texts| *texts != JournalTexts::Full)
+            .unwrap_or_else(|| self.parts.answering.texts.which())
     }
 
     /// Ends a run, and says what it took.
@@ -163,7 +175,7 @@ fn given_context(
         question: String::new(),
         context: names.clone(),
     };
-    let cache = parts.answering.cache.cache.as_deref();
+    let cache = parts.answering.cache.folder(parts.answering.texts.which());
     let (loaded, _) = asked.load(&parts.context, cache, environment, Loading::Shown)?;
     context::warn(&loaded.warnings, console);
     let locations = match names.as_slice() {
@@ -181,7 +193,7 @@ fn recorded_run(
 ) -> Result<(Context, RecordedRun, RunId, u32), Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(run)?;
     let recorded = RecordedRun::read(&found.journal)?;
-    let started = recorded::started_of(&recorded)?;
+    let started = recorded::started_again(&recorded)?;
     let context = recorded::context_again(started, &found.journal, &parts.context_again(), environment)?;
     let turns = recorded.events().filter_map(|event| match event {
         Event::TurnStarted(turn) if turn.run == RunPath::default() => Some(turn.turn),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 use nu_ansi_term::{Color, Style};
@@ -19,6 +19,7 @@ use rlm_syntax::{Highlight, highlight};
 use super::SharedNames;
 use super::input::Typed;
 use crate::console::Console;
+use crate::private;
 
 /// The name of the menu of completions.
 const MENU: &str = "completions";
@@ -51,7 +52,7 @@ impl Terminal {
             .with_highlighter(Box::new(Colors))
             .with_ansi_colors(console.has_color())
             .use_bracketed_paste(true);
-        let kept = history.map(|file| FileBackedHistory::with_file(HISTORY_ENTRIES, file));
+        let kept = history.map(|file| kept_in(&file));
         match kept {
             Some(Ok(history)) => editor = editor.with_history(Box::new(history)),
             Some(Err(error)) => console.warn(&format!("what is typed is not kept: {error}")),
@@ -69,6 +70,15 @@ impl Terminal {
             _ => Typed::Interrupted,
         })
     }
+}
+
+/// Programs that are typed may quote the text: what keeps them is made for its owner alone.
+fn kept_in(file: &Path) -> io::Result<FileBackedHistory> {
+    if let Some(folder) = file.parent() {
+        private::folder(folder)?;
+    }
+    private::file().create(true).append(true).open(file)?;
+    FileBackedHistory::with_file(HISTORY_ENTRIES, file.to_owned()).map_err(|error| io::Error::other(error.to_string()))
 }
 
 struct Sift;

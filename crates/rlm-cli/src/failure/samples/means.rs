@@ -111,6 +111,7 @@ fn models() -> Vec<SpecError> {
         // It is one of those of reading a journal, which has another code here.
         NoReplay::Read(_) => [NoReplay::Read(rlm_trace::ReadError::NotAJournal { path: path() })],
         NoReplay::NoCalls => [NoReplay::NoCalls],
+        NoReplay::Withheld => [NoReplay::Withheld],
     );
     let journals = journals.into_iter().map(E::Replay);
     own.into_iter().chain(accounts).chain(files).chain(journals).collect()

@@ -17,6 +17,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::StateFile { .. } => [F::StateFile { path: path(), detail: text("it holds no session") }],
         F::StateInUse { .. } => [F::StateInUse { path: path() }],
         F::SessionInput => [F::SessionInput],
+        F::SessionTexts => [F::SessionTexts],
         F::JobFolder { .. } => [F::JobFolder { path: path(), cause: io() }],
         F::JobArguments { .. } => [F::JobArguments { detail: text("it was not submitted by `rlm job submit`") }],
         F::Questions { .. } => [F::Questions { path: path(), detail: text("line 3: its question is empty") }],
@@ -97,6 +98,7 @@ fn requests() -> Vec<Failure> {
     let requests = samples!(PromptError:
         PromptError::UnknownCall { .. } => [PromptError::UnknownCall { call: call() }],
         PromptError::BrokenRepeat { .. } => [PromptError::BrokenRepeat { call: call(), earlier: CallId::root(1, 0, 0) }],
+        PromptError::Withheld { .. } => [PromptError::Withheld { call: call() }],
         PromptError::Unresolved(_) => [PromptError::Unresolved(UnresolvedSource { range })],
     );
     requests.into_iter().map(Failure::Request).collect()

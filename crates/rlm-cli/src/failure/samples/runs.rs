@@ -139,6 +139,7 @@ fn again() -> Vec<ReplayError> {
     use ReplayError as E;
     samples!(ReplayError:
         E::NoStart => [E::NoStart],
+        E::Withheld => [E::Withheld],
         E::Settings { .. } => [E::Settings { detail: text("missing field `limits`") }],
         E::Calls(_) => [E::Calls(rlm_adapters::ReplayError::NoCalls)],
         E::Context { .. } => [E::Context { detail: text("a.txt has another digest") }],
