@@ -190,6 +190,6 @@ test-llama programs="200":
     RLM_LLAMA_PYTHON=$PWD/$python RLM_LLAMA_PROGRAMS={{programs}} \
         cargo test --test llama -- --ignored --nocapture --test-threads 1
 
-# Fuzz a target for some seconds; needs cargo-fuzz and a nightly toolchain
-fuzz target seconds="60":
-    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
+# Fuzz a target for some seconds, or all in turn; needs cargo-fuzz and a nightly toolchain
+fuzz target="all" seconds="60":
+    fuzz/run {{target}} {{seconds}}

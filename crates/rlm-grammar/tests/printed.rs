@@ -10,8 +10,6 @@
 )]
 
 mod common;
-#[path = "../../rlm-syntax/tests/common/trees.rs"]
-mod trees;
 
 use std::fs;
 use std::path::Path;
@@ -19,15 +17,11 @@ use std::path::Path;
 use common::Engine;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use rlm_fuzzing::generators::statement;
+use rlm_fuzzing::oracles::grammar::block_depth;
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation};
 use rlm_syntax::ast::Program;
 use rlm_syntax::{format, parse, print};
-
-/// Says how deep the blocks of a printed program nest.
-fn block_depth(printed: &str) -> usize {
-    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    printed.lines().map(|line| indent(line) / 4).max().unwrap_or(0)
-}
 
 /// Reads the programs that models really wrote and that parse. The folder stands beside the repository and may be missing.
 fn corpus() -> Option<Vec<String>> {
@@ -101,7 +95,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn printed_trees_are_in_the_grammar(body in vec(trees::statement(), 1..4)) {
+    fn printed_trees_are_in_the_grammar(body in vec(statement(), 1..4)) {
         thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
         let text = print(&Program { body });
         prop_assume!(block_depth(&text) <= MAX_BLOCK_DEPTH);

@@ -2,57 +2,21 @@
 
 #![allow(
     clippy::unwrap_used,
-    clippy::string_slice,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "helpers of tests stop at once"
 )]
 
-mod common;
-
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rlm_syntax::{Color, Scope, UnknownNames, check, parse, print, render_ariadne, render_plain, to_json};
+use rlm_fuzzing::generators::PIECES;
+use rlm_fuzzing::oracles::syntax;
 
 fn survive(source: &str) {
-    let parsed = parse(source);
-    let library = common::library();
-    let session = BTreeMap::new();
-    let scope = Scope {
-        library: &library,
-        session: &session,
-        unknown_names: UnknownNames::Refuse,
-    };
-    let mut diagnostics = parsed.diagnostics.clone();
-    diagnostics.extend(check(&parsed.program, &scope));
-    for diagnostic in &diagnostics {
-        let (start, end) = (diagnostic.span.start as usize, diagnostic.span.end as usize);
-        assert!(start <= end && end <= source.len(), "{source:?} {diagnostic:?}");
-        assert!(
-            source.is_char_boundary(start) && source.is_char_boundary(end),
-            "{source:?} {diagnostic:?}"
-        );
-        assert!(!diagnostic.message.contains('\n'), "{source:?} {diagnostic:?}");
-    }
-    let shown = render_plain(source, &diagnostics);
-    assert!(shown.lines().count() <= 30, "{shown}");
-    let boxes = render_ariadne(source, &diagnostics, Color::Never);
-    assert_eq!(boxes.is_empty(), diagnostics.is_empty());
-    let rows = to_json(source, &diagnostics);
-    assert_eq!(rows["diagnostics"].as_array().map(Vec::len), Some(diagnostics.len()));
-    let printed = print(&parsed.program);
-    if parsed.is_accepted() {
-        let again = parse(&printed);
-        assert_eq!(again.diagnostics, [], "{source:?}\n{printed}");
-        assert_eq!(
-            common::spanless(&again.program),
-            common::spanless(&parsed.program),
-            "{source:?}\n{printed}"
-        );
-    }
+    syntax::reads(source);
+    syntax::renders(source);
+    syntax::reads_back(source);
 }
 
 /// Programs to start from: the forms, the pages of diagnostics, and the corpus where it is there.
@@ -74,83 +38,8 @@ fn programs() -> Vec<String> {
     programs
 }
 
-/// Pieces that change what the text around them means.
 fn piece() -> impl Strategy<Value = String> {
-    prop_oneof![
-        prop::sample::select(vec![
-            "(",
-            ")",
-            "[",
-            "]",
-            "{",
-            "}",
-            "'",
-            "\"",
-            "'''",
-            "\"\"\"",
-            "f'",
-            "f\"\"\"{",
-            "{{",
-            "}}",
-            ":",
-            ":=",
-            "=",
-            "==",
-            "!",
-            "!r",
-            "\n",
-            "\r\n",
-            "\r",
-            "    ",
-            "\t",
-            "\u{c}",
-            "\\",
-            "\\\n",
-            "#",
-            "```\n",
-            "lambda",
-            "lambda x:",
-            " if ",
-            " else ",
-            " for ",
-            " in ",
-            " not ",
-            "await ",
-            "async ",
-            "yield ",
-            "class ",
-            "with ",
-            "def f(",
-            "return ",
-            "*",
-            "**",
-            "@",
-            ",",
-            ";",
-            ".",
-            "...",
-            "0x",
-            "1_",
-            "1e",
-            "\\N{",
-            "\\x",
-            "\\u12",
-            "é",
-            "“",
-            "\u{feff}",
-            "\0",
-            "match x:\n",
-            "case y:\n",
-            "import ",
-            "from ",
-            "except ",
-            "try:\n",
-            "elif ",
-            "global x",
-        ])
-        .prop_map(str::to_owned),
-        ".{0,3}",
-    ]
+    prop_oneof![prop::sample::select(PIECES).prop_map(str::to_owned), ".{0,3}"]
 }
 
 proptest! {

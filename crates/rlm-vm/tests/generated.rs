@@ -12,16 +12,13 @@
     reason = "a test stops at once where something is not as it says"
 )]
 
-mod generated {
-    pub(super) mod writer;
-}
 mod support;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use generated::writer::Writer;
+use rlm_fuzzing::generators::{Dice, Writer};
 use rlm_vm::Settings;
 use support::{Arrival, machine, run_in};
 
@@ -44,7 +41,9 @@ fn programs() -> Vec<String> {
     let count = std::env::var("GENERATED_PROGRAMS")
         .ok()
         .and_then(|count| count.parse().ok());
-    (0..count.unwrap_or(300)).map(Writer::program).collect()
+    (0..count.unwrap_or(300))
+        .map(|seed| Writer::program(Dice::new(seed)))
+        .collect()
 }
 
 /// What each program comes to in CPython; none without it.

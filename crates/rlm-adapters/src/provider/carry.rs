@@ -294,6 +294,10 @@ impl<P: Protocol> Provider<P> {
 
     fn take(&self, events: &mut Vec<Event>, reply: &mut Assembly) -> Result<(), ModelError> {
         for event in events.drain(..) {
+            // What follows the last word is nothing of the answer, whether or not it comes in the same piece.
+            if reply.is_done {
+                break;
+            }
             let read = self.protocol.read_event(&event, reply);
             read.map_err(|fault| self.fault(fault, &event.data))?;
         }

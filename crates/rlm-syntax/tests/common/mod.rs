@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use rlm_syntax::{Binding, Instead, LibraryScope, ModuleScope, Signature, Type, TypeScope};
 use smol_str::SmolStr;
 
+#[allow(unused_imports, reason = "not every test file compares trees")]
+pub(crate) use rlm_fuzzing::oracles::syntax::spanless;
+
 fn signature(text: &str) -> Signature {
     Signature::parse(text).unwrap()
 }
@@ -134,17 +137,4 @@ fn instead(help: &str, corrected: &str) -> Instead {
         help: help.into(),
         corrected: corrected.into(),
     }
-}
-
-/// Shows a tree without the places of its parts.
-#[allow(dead_code, reason = "not every test file compares trees")]
-pub(crate) fn spanless(tree: &impl std::fmt::Debug) -> String {
-    let text = format!("{tree:?}");
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once("Span { ") {
-        out.push_str(before);
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out + rest
 }

@@ -5,10 +5,8 @@
     reason = "every test file uses another part of this module"
 )]
 
-mod any;
-
 #[allow(unused_imports, reason = "the files of examples need no generators")]
-pub use any::*;
+pub use rlm_fuzzing::generators::{any_event, any_id};
 use rlm_model::{
     CallId, Cost, Digest, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Part, Reply,
     ReplyForm, Request, RequestId, Role, RunPath, SourceRange, Tokens, Usage,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use rlm_fuzzing::generators::{Dice, Writer};
 use rlm_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
 
 use super::{HoleId, Interpreter};
@@ -10,9 +11,6 @@ use crate::object::Object;
 use crate::step::{Errand, Progress};
 use crate::value::Handle;
 use crate::{CallOutcome, ContextData, Machine, Settings};
-
-#[path = "../../tests/generated/writer.rs"]
-mod writer;
 
 const SLICE: u64 = 3_000;
 
@@ -147,6 +145,6 @@ fn the_meter_shows_what_the_conformance_programs_hold() {
 #[test]
 fn the_meter_shows_what_generated_programs_hold() {
     for number in 0..100 {
-        audit(&format!("generated {number}"), &writer::Writer::program(number));
+        audit(&format!("generated {number}"), &Writer::program(Dice::new(number)));
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use rlm_fuzzing::generators::reply;
 use rlm_text::{Origin, ReplyId, Text};
 use rlm_vm::{CallFailure, CallKey, CallOutcome, IssuedCall, Machine, RunAhead, ScannedRange, Settings, Step};
 
@@ -33,35 +34,6 @@ pub struct Timed {
     pub unreached: Vec<CallKey>,
     /// Calls that left before the program came to them.
     pub early: usize,
-}
-
-/// What a model might say; the same for the same prompt.
-pub fn reply(prompt: &str) -> Result<String, String> {
-    let seed = prompt
-        .bytes()
-        .fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    let pick = (seed >> 7) % 10;
-    Ok(match prompt {
-        _ if prompt.starts_with("maybe") && pick == 0 => return Err(format!("no reply to {prompt}")),
-        _ if prompt.starts_with("yes or no") => {
-            ["yes", "No.", "Yes, it does", "I can't say", "no", ""][pick as usize % 6].to_owned()
-        }
-        _ if prompt.starts_with("number") => {
-            ["it is 12", "3", "answer: 77 items", "4 or 5"][pick as usize % 4].to_owned()
-        }
-        _ if prompt.starts_with("only a number") => ["12", "none", "7", " 5 "][pick as usize % 4].to_owned(),
-        _ if prompt.starts_with("label") => ["Bug", "feature ", "question", "BUG"][pick as usize % 4].to_owned(),
-        _ if prompt.starts_with("list") => ["- a\n- b\nc", "none", "-x", "\n- y: z\n"][pick as usize % 4].to_owned(),
-        _ if prompt.starts_with("json") => ["{\"n\": 1}", "[1]", "no", "{\"n\": \"x\"}"][pick as usize % 4].to_owned(),
-        _ if prompt.starts_with("triage") => {
-            // Some are left out.
-            let ids = prompt
-                .split('\'')
-                .filter(|id| id.parse::<u32>().is_ok_and(|id| id % 5 != 0));
-            ids.map(|id| format!("{id}: P{}\n", id.len())).collect()
-        }
-        _ => format!("reply to {}", prompt.get(..40).unwrap_or(prompt)),
-    })
 }
 
 /// Runs a program. Replies arrive in the order in which the calls left, `in_flight` at a time.

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod host;
 pub mod record;
 
+pub use rlm_fuzzing::oracles::machine::come_to;
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, RaisedError, Report, Settings, Step,
@@ -153,17 +154,4 @@ pub fn run_in(mut machine: Machine, source: &str, arrival: Arrival, slice: u64) 
             }
         };
     }
-}
-
-/// Leaves out the calls that the program did not come to; a call that it made where another had left early is the later one.
-pub fn come_to(prompts: &mut Vec<(CallKey, String)>, report: &Report) {
-    let mut unreached = report.unreached.clone();
-    prompts.retain(|(key, _)| match unreached.iter().position(|lost| lost == key) {
-        Some(place) => {
-            unreached.remove(place);
-            false
-        }
-        None => true,
-    });
-    prompts.sort();
 }

@@ -1,4 +1,4 @@
-//! Syntax trees of every kind, for tests of what holds for any of them: what is printed of them parses.
+//! Syntax trees of every kind: what is printed of them parses.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -394,8 +394,8 @@ fn simple() -> impl Strategy<Value = StmtKind> {
     ]
 }
 
-/// Any statement, blocks up to four deep.
-pub(crate) fn statement() -> impl Strategy<Value = Stmt> {
+/// Draws any statement, blocks up to four deep.
+pub fn statement() -> impl Strategy<Value = Stmt> {
     let wrap = |kind| Stmt {
         kind,
         span: Span::default(),

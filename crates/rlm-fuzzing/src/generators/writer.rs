@@ -1,30 +1,6 @@
 //! Writes programs at random that mean something: every expression has a type, every name is bound.
 
-/// A small generator of numbers that is the same on every machine (SplitMix64).
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `sides`.
-    pub(crate) fn roll(&mut self, sides: usize) -> usize {
-        (self.next() % sides as u64) as usize
-    }
-
-    fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
-        options[self.roll(options.len())]
-    }
-}
+use super::Dice;
 
 /// The types of what is generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +26,10 @@ const KINDS: [Kind; 8] = [
     Kind::Pair,
 ];
 
-/// A program that is being written.
-pub(crate) struct Writer {
-    dice: Dice,
+/// Writes a program, whose values have types and whose names are bound.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    dice: Dice<'a>,
     source: String,
     indent: usize,
     /// Variables in scope, with their types.
@@ -62,11 +39,18 @@ pub(crate) struct Writer {
     count: usize,
 }
 
-impl Writer {
-    /// Writes the program of a seed.
-    pub(crate) fn program(seed: u64) -> String {
+impl<'a> Writer<'a> {
+    /// Writes the program that the dice say. CPython takes it too, where `Counter` is bound.
+    ///
+    /// ```
+    /// use rlm_fuzzing::generators::{Dice, Writer};
+    ///
+    /// assert!(rlm_syntax::parse(&Writer::program(Dice::new(1))).is_accepted());
+    /// ```
+    #[must_use]
+    pub fn program(dice: Dice<'a>) -> String {
         let mut writer = Self {
-            dice: Dice::new(seed),
+            dice,
             source: String::new(),
             indent: 0,
             names: Vec::new(),
@@ -315,13 +299,13 @@ impl Writer {
     }
 
     fn literal(&mut self, kind: Kind) -> String {
-        let text = |dice: &mut Dice| {
+        let text = |dice: &mut Dice<'_>| {
             let word = dice.pick(&[
                 "a", "bc", "Fig", "x y", "", "né", "12", "it's", "-7", "\\t", "ZZ top", "aba",
             ]);
             format!("\"{word}\"")
         };
-        let number = |dice: &mut Dice| {
+        let number = |dice: &mut Dice<'_>| {
             dice.pick(&["0", "1", "2", "3", "-1", "7", "-12", "100", "255", "10**12", "65536"])
                 .to_owned()
         };

@@ -1,29 +1,28 @@
-//! Generators of any event at all.
+//! Events of every kind, whether or not a run would write them.
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use rlm_model::{
     CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, RecordedForm, Reply,
-    RequestId, Role, RunPath, SourceRange, TimeoutPhase, Tokens,
+    RequestId, Role, RunPath, SourceRange, TimeoutPhase, Tokens, Usage,
 };
 use rlm_trace::*;
 
-use super::{turn_started, usage};
-
 prop_compose! {
-    pub fn any_position()(turn: u32, ordinal: u32, index: u32) -> Position {
+    fn any_position()(turn: u32, ordinal: u32, index: u32) -> Position {
         Position { turn, ordinal, index }
     }
 }
 
 prop_compose! {
-    pub fn any_path()(positions in vec(any_position(), 0..3)) -> RunPath {
+    fn any_path()(positions in vec(any_position(), 0..3)) -> RunPath {
         RunPath(positions)
     }
 }
 
 prop_compose! {
+    /// Draws the id of a call.
     pub fn any_id()(run in any_path(), position in any_position()) -> CallId {
         CallId { run, position }
     }
@@ -117,10 +116,18 @@ fn any_error() -> impl Strategy<Value = ModelError> {
         })
 }
 
+fn used(input: u64, output: u64) -> Usage {
+    Usage {
+        input: Tokens(input),
+        output: Tokens(output),
+        ..Usage::default()
+    }
+}
+
 fn any_outcome() -> impl Strategy<Value = CallOutcome> {
     prop_oneof![
         (any::<String>(), any::<u64>(), any::<u64>())
-            .prop_map(|(text, input, output)| CallOutcome::Reply(Reply::new(text, usage(input, output)))),
+            .prop_map(|(text, input, output)| CallOutcome::Reply(Reply::new(text, used(input, output)))),
         any_error().prop_map(CallOutcome::Failed),
         (".{0,9}", any::<String>()).prop_map(|(code, message)| {
             let code = code.into();
@@ -326,7 +333,10 @@ fn any_program_event() -> impl Strategy<Value = Event> {
 
 fn any_turn_event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        (any_path(), any::<u32>()).prop_map(|(run, turn)| turn_started(run, turn)),
+        (any_path(), any::<u32>()).prop_map(|(run, turn)| {
+            let step = StepKind::RootCall;
+            Event::TurnStarted(TurnStarted { run, turn, step })
+        }),
         (any_path(), any::<u32>(), any::<String>()).prop_map(|(run, turn, text)| Event::Observation(Observation {
             run,
             turn,
@@ -429,7 +439,7 @@ fn any_answer() -> impl Strategy<Value = HostAnswer> {
     ]
 }
 
-/// Any event, those of unknown kinds included.
+/// Draws any event, those of unknown kinds included.
 pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         any_run_started(),

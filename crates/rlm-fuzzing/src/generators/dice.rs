@@ -1,0 +1,69 @@
+//! Choices, made by a seed or by the bytes of a fuzzer.
+
+use arbitrary::Unstructured;
+
+/// Makes choices: at random, but always the same ones for a seed (SplitMix64), or as the bytes of a fuzzer say.
+///
+/// ```
+/// use rlm_fuzzing::generators::Dice;
+///
+/// let rolled = |mut dice: Dice<'_>| [dice.roll(6), dice.roll(6), dice.roll(6)];
+/// assert_eq!(rolled(Dice::new(7)), rolled(Dice::new(7)));
+/// assert_eq!(rolled(Dice::of(b"")), [0; 3], "without bytes, everything is the first of its kind");
+/// ```
+#[derive(Debug)]
+pub enum Dice<'a> {
+    /// The state of the generator.
+    Seed(u64),
+    /// The bytes that are left.
+    Bytes(Unstructured<'a>),
+}
+
+impl<'a> Dice<'a> {
+    /// Chooses by a seed.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self::Seed(seed)
+    }
+
+    /// Chooses by bytes; where there are none left, always the first.
+    #[must_use]
+    pub fn of(data: &'a [u8]) -> Self {
+        Self::Bytes(Unstructured::new(data))
+    }
+
+    /// Returns a number below `sides`, which is 1 at least.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        match self {
+            Self::Seed(state) => (next(state) % sides as u64) as usize,
+            Self::Bytes(bytes) => bytes.choose_index(sides).unwrap_or(0),
+        }
+    }
+
+    /// Returns one of the options.
+    pub fn pick<'o>(&mut self, options: &[&'o str]) -> &'o str {
+        options[self.roll(options.len())]
+    }
+
+    /// Tells whether there are no bytes left to choose by.
+    #[must_use]
+    pub fn is_spent(&self) -> bool {
+        match self {
+            Self::Seed(_) => false,
+            Self::Bytes(bytes) => bytes.is_empty(),
+        }
+    }
+
+    /// Returns this many bytes of any value.
+    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
+        (0..count).map(|_| self.roll(256) as u8).collect()
+    }
+}
+
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut mixed = *state;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}

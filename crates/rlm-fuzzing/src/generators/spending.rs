@@ -1,0 +1,351 @@
+//! Runs that spend out of one ledger, as the world around it would have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rlm_model::{CallId, Cost, Money, Position, RunPath, Tokens};
+use rlm_policy::{Amount, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend};
+
+/// What a program does, in order.
+#[derive(Debug, Clone)]
+pub enum SpendingStep {
+    /// Makes a call.
+    Call(Call),
+    /// Starts a run with a share of the grant.
+    Run(u8, Vec<SpendingStep>),
+}
+
+/// A call, as far as a ledger looks at it.
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
+    /// What is reserved for it.
+    pub at_most: Amount,
+    /// What it uses, which is no more.
+    pub used: Spend,
+    /// Whether the call is announced in its turn and asks only later.
+    pub announced: bool,
+    /// How many attempts fail after they may have been charged.
+    pub failing_attempts: u8,
+}
+
+/// A run under way.
+#[derive(Debug)]
+struct Run {
+    grant: GrantId,
+    path: RunPath,
+    steps: Vec<SpendingStep>,
+    next: usize,
+    /// What it was given, once it is open.
+    given: Option<Remaining>,
+    closed: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Action {
+    Settle(CallId),
+    Ask(CallId),
+    Close(usize),
+    Issue(usize),
+}
+
+/// A tree of runs that spends out of one ledger, whose calls come back in any order.
+#[derive(Debug)]
+pub struct Spending {
+    ledger: Ledger,
+    runs: Vec<Run>,
+    calls: BTreeMap<CallId, (GrantId, Call)>,
+    announced: BTreeSet<CallId>,
+    waiting: BTreeSet<CallId>,
+    in_flight: BTreeSet<CallId>,
+    issued: BTreeSet<CallId>,
+    /// The calls that were refused, and why.
+    pub refused: BTreeMap<CallId, LimitReached>,
+}
+
+impl Spending {
+    /// Runs a program to its end; `pick` is told how much may happen next, and chooses; 0 makes one call at a time.
+    ///
+    /// # Panics
+    /// Where a run spends or reserves more than it was given, something waits for ever, or a reservation is not given back.
+    #[must_use]
+    pub fn run(limits: &Limits, steps: &[SpendingStep], mut pick: impl FnMut(usize) -> usize) -> Self {
+        let mut world = Self::new(limits, steps.to_vec());
+        loop {
+            let mut actions = world.actions();
+            if actions.is_empty() {
+                break;
+            }
+            let chosen = pick(actions.len());
+            world.act(actions.swap_remove(chosen));
+            world.check_limits();
+        }
+        assert_eq!(world.waiting, BTreeSet::new(), "nothing waits for ever");
+        assert_eq!(
+            world.ledger.reserved(GrantId::ROOT),
+            Ok(Spend::default()),
+            "everything returns"
+        );
+        world
+    }
+
+    /// Returns what was spent.
+    #[must_use]
+    pub fn spent(&self) -> Spend {
+        self.ledger.spent()
+    }
+
+    fn new(limits: &Limits, steps: Vec<SpendingStep>) -> Self {
+        let mut world = Self {
+            ledger: Ledger::new(limits),
+            runs: Vec::new(),
+            calls: BTreeMap::new(),
+            announced: BTreeSet::new(),
+            waiting: BTreeSet::new(),
+            in_flight: BTreeSet::new(),
+            issued: BTreeSet::new(),
+            refused: BTreeMap::new(),
+        };
+        world.add_run(GrantId::ROOT, RunPath::default(), steps);
+        world.begin(0);
+        world
+    }
+
+    fn add_run(&mut self, grant: GrantId, path: RunPath, steps: Vec<SpendingStep>) {
+        self.runs.push(Run {
+            grant,
+            path,
+            steps,
+            next: 0,
+            given: None,
+            closed: false,
+        });
+    }
+
+    fn begin(&mut self, index: usize) {
+        let run = &mut self.runs[index];
+        run.given = Some(self.ledger.remaining(run.grant).unwrap());
+    }
+
+    /// Everything that may happen next; first what a run without any overlap would do next.
+    fn actions(&self) -> Vec<Action> {
+        let settle = self.in_flight.iter().cloned().map(Action::Settle);
+        let ask = self.announced.iter().cloned().map(Action::Ask);
+        let open = |(_, run): &(usize, &Run)| run.given.is_some() && !run.closed;
+        let progress = self
+            .runs
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(open)
+            .filter_map(|(index, run)| {
+                if run.next < run.steps.len() {
+                    Some(Action::Issue(index))
+                } else {
+                    (index > 0 && !self.is_busy(run)).then_some(Action::Close(index))
+                }
+            });
+        settle.chain(ask).chain(progress).collect()
+    }
+
+    fn is_busy(&self, run: &Run) -> bool {
+        let below = |path: &RunPath| path.0.starts_with(&run.path.0);
+        let unsettled = [&self.announced, &self.in_flight, &self.waiting];
+        let child = |other: &&Run| other.path != run.path && below(&other.path);
+        unsettled.into_iter().flatten().any(|id| below(&id.run))
+            || self
+                .runs
+                .iter()
+                .filter(child)
+                .any(|child| child.given.is_some() && !child.closed)
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Settle(id) => self.settle(&id),
+            Action::Ask(id) => {
+                self.announced.remove(&id);
+                let (grant, call) = self.calls[&id];
+                let reserved = self.ledger.reserve(grant, &id, call.at_most).unwrap();
+                self.decided([(id, reserved.decision)]);
+                self.decided(reserved.others);
+            }
+            Action::Close(index) => {
+                self.runs[index].closed = true;
+                let decided = self.ledger.close(self.runs[index].grant).unwrap();
+                self.decided(decided);
+            }
+            Action::Issue(index) => self.issue(index),
+        }
+    }
+
+    fn settle(&mut self, id: &CallId) {
+        self.in_flight.remove(id);
+        let (_, call) = self.calls.get_mut(id).unwrap();
+        if call.failing_attempts > 0 {
+            call.failing_attempts -= 1;
+            let again = Amount {
+                calls: 0,
+                ..call.at_most
+            };
+            let again = self.ledger.reserve_again(id, FailedAttempt::Unknown, again).unwrap();
+            self.decided([(id.clone(), again.decision)]);
+            self.decided(again.others);
+        } else {
+            let settlement = self.ledger.settle(id, call.used).unwrap();
+            assert_eq!(settlement.overrun, None);
+            self.decided(settlement.decided);
+        }
+    }
+
+    fn issue(&mut self, index: usize) {
+        let run = &mut self.runs[index];
+        let (grant, step) = (run.grant, run.steps[run.next].clone());
+        run.next += 1;
+        let position = Position {
+            turn: 1,
+            ordinal: u32::try_from(run.next).unwrap(),
+            index: 0,
+        };
+        let id = CallId {
+            run: run.path.clone(),
+            position,
+        };
+        match step {
+            SpendingStep::Call(call) => {
+                self.calls.insert(id.clone(), (grant, call));
+                if call.announced {
+                    self.ledger.announce(grant, &id, call.at_most).unwrap();
+                    self.announced.insert(id);
+                } else {
+                    self.act(Action::Ask(id));
+                }
+            }
+            SpendingStep::Run(share, steps) => {
+                let opening = self.ledger.open(grant, &id, Share::percent(share)).unwrap();
+                self.add_run(opening.grant, id.child_run(), steps);
+                self.decided([(id, opening.decision)]);
+                self.decided(opening.others);
+            }
+        }
+    }
+
+    fn decided(&mut self, decided: impl IntoIterator<Item = (CallId, Decision)>) {
+        for (id, decision) in decided {
+            self.waiting.remove(&id);
+            let child = self.runs.iter().position(|run| run.path == id.child_run());
+            match (decision, child) {
+                (Decision::Waits, _) => {
+                    self.waiting.insert(id);
+                }
+                (Decision::Granted, Some(child)) => self.begin(child),
+                (Decision::Granted, None) => {
+                    self.issued.insert(id.clone());
+                    self.in_flight.insert(id);
+                }
+                // Where only a further attempt is refused, the call still ends with what it has spent.
+                (Decision::Refused(_), _) if self.issued.contains(&id) => {
+                    let counted = Spend::calls_only(self.calls[&id].1.at_most.calls);
+                    let settlement = self.ledger.settle(&id, counted).unwrap();
+                    self.decided(settlement.decided);
+                }
+                (Decision::Refused(limit), _) => {
+                    self.refused.insert(id, limit);
+                }
+            }
+        }
+    }
+
+    /// Checks that in every run what is spent and what is reserved stays within what it was given.
+    fn check_limits(&self) {
+        for run in &self.runs {
+            let Some(given) = run.given.filter(|_| !run.closed) else {
+                continue;
+            };
+            // What open child runs have spent stands within their reservations already.
+            let child = |other: &&Run| {
+                other.path.0.len() == run.path.0.len() + 1 && other.path.0.starts_with(&run.path.0) && !other.closed
+            };
+            let children = self
+                .runs
+                .iter()
+                .filter(child)
+                .map(|child| self.ledger.spent_by(child.grant));
+            let below = children.fold(Spend::default(), Spend::plus);
+            let all = self
+                .ledger
+                .spent_by(run.grant)
+                .plus(self.ledger.reserved(run.grant).unwrap());
+            let start = u64::from(!run.path.0.is_empty());
+            assert!(all.calls - below.calls <= given.calls + start, "{all:?} of {given:?}");
+            assert!(
+                given
+                    .tokens
+                    .is_none_or(|most| all.tokens().0 - below.tokens().0 <= most.0),
+                "{all:?} of {given:?}"
+            );
+            assert!(
+                given.cost.is_none_or(|most| all.cost.0 - below.cost.0 <= most.0),
+                "{all:?} of {given:?}"
+            );
+        }
+    }
+}
+
+fn any_call(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = SpendingStep> {
+    let amount = (
+        prop_oneof![1 => Just(0_u64), 9 => Just(1)],
+        0_u64..40,
+        0_u64..40,
+        prop_oneof![1 => Just(0_u64), 4 => 0_u64..40],
+    );
+    (amount, 0_u64..=100, any::<bool>(), failing_attempts).prop_map(
+        |((calls, input, output, cost), percent, announced, failing_attempts)| {
+            let part = |whole: u64| whole * percent / 100;
+            SpendingStep::Call(Call {
+                at_most: Amount {
+                    calls,
+                    input_tokens: Tokens(input),
+                    output_tokens: Tokens(output),
+                    cost: Cost::Known(Money(cost)),
+                },
+                used: Spend {
+                    calls,
+                    input_tokens: Tokens(part(input)),
+                    output_tokens: Tokens(part(output)),
+                    cost: Money(part(cost)),
+                    unpriced: 0,
+                },
+                announced,
+                failing_attempts,
+            })
+        },
+    )
+}
+
+/// Draws what a program spends; each call fails so many times first.
+pub fn any_spending(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = Vec<SpendingStep>> {
+    let leaf = any_call(failing_attempts);
+    let step = leaf.prop_recursive(2, 24, 6, |step| {
+        (10_u8..90, prop::collection::vec(step, 0..6)).prop_map(|(share, steps)| SpendingStep::Run(share, steps))
+    });
+    prop::collection::vec(step, 0..16)
+}
+
+/// Draws limits that are often met.
+pub fn any_limits() -> impl Strategy<Value = Limits> {
+    let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
+    let cost = prop::option::of((0_u64..200).prop_map(Money));
+    (0_u32..16, 1_u32..4, tokens, cost).prop_map(|(subcalls, depth, tokens, cost)| Limits {
+        subcalls,
+        depth,
+        tokens,
+        cost,
+        ..Limits::default()
+    })
+}
+
+/// Chooses by numbers, again and again.
+pub fn by_picks(picks: Vec<u16>) -> impl FnMut(usize) -> usize {
+    let mut picks = picks.into_iter().cycle();
+    move |choices| usize::from(picks.next().unwrap_or_default()) % choices
+}

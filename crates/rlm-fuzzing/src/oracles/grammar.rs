@@ -1,0 +1,137 @@
+//! The grammars against the parser: what one generates the other accepts, and the other way round what is printed.
+
+use proptest::collection::vec;
+use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
+use rlm_syntax::ast::Program;
+use rlm_syntax::{Diagnostic, parse, print};
+
+use crate::generators::{Dice, drawn, pieces, statement};
+
+/// What no grammar without a memory can say: that a name stands only once.
+const NAMES_TWICE: [&str; 2] = ["is given twice", "stands twice"];
+
+/// The longest text that the engine is asked about: it takes a while for each byte.
+const LONGEST: usize = 2_000;
+
+/// Draws a program from the grammars, and changes it; whatever a grammar takes, the parser takes.
+///
+/// # Panics
+/// Where the parser refuses it.
+pub fn grammar_implies_parser(data: &[u8]) {
+    let mut dice = Dice::of(data);
+    let seed = dice
+        .bytes(8)
+        .into_iter()
+        .fold(0, |seed, byte| (seed << 8) | u64::from(byte));
+    let budget = 10 + dice.roll(300);
+    let mut drawn = String::new();
+    for notation in [Notation::Ebnf, Notation::Lark] {
+        drawn = Sampler::new(&notation.grammar(), seed).sample(budget);
+        assert_eq!(first_error(&drawn), None, "drawn from {notation:?}: {drawn:?}");
+    }
+    while !dice.is_spent() {
+        let at = drawn.floor_char_boundary(dice.roll(drawn.len() + 1));
+        let end = drawn.ceil_char_boundary((at + dice.roll(6)).min(drawn.len()));
+        drawn.replace_range(at..end, dice.pick(crate::generators::PIECES));
+    }
+    for text in [
+        drawn,
+        pieces(Dice::of(data)),
+        String::from_utf8_lossy(data).into_owned(),
+    ] {
+        if text.len() <= LONGEST && Engine::lark(|engine| engine.read(&text).is_ok()) {
+            assert_eq!(first_error(&text), None, "the grammar takes {text:?}");
+        }
+    }
+}
+
+/// Prints whatever parses of bytes, and a tree that is made from them: the grammar takes it, as far as its blocks go.
+///
+/// # Panics
+/// Where it does not.
+pub fn printer_in_grammar(data: &[u8]) {
+    let parsed = parse(&String::from_utf8_lossy(data));
+    let tree = drawn(&vec(statement(), 1..4), data).map(|body| Program { body });
+    for program in parsed.is_accepted().then_some(parsed.program).into_iter().chain(tree) {
+        let printed = print(&program);
+        if printed.len() <= LONGEST && block_depth(&printed) <= MAX_BLOCK_DEPTH {
+            Engine::lark(|engine| engine.assert_accepts(&printed));
+        }
+    }
+}
+
+/// Returns the first error in a program, other than a name that stands twice.
+#[must_use]
+pub fn first_error(program: &str) -> Option<String> {
+    let parsed = parse(program);
+    let twice = |error: &Diagnostic| NAMES_TWICE.iter().any(|text| error.message.ends_with(text));
+    let error = parsed
+        .diagnostics
+        .iter()
+        .find(|error| error.is_error() && !twice(error))?;
+    let (line, column) = error.line_column(program);
+    Some(format!("{} at {line}:{column}: {}", error.code.0, error.message))
+}
+
+/// Says how deep the blocks of a printed program nest.
+#[must_use]
+pub fn block_depth(printed: &str) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    printed.lines().map(|line| indent(line) / 4).max().unwrap_or(0)
+}
+
+/// Sift's grammar in llguidance, as it runs beside a model whose tokens are single bytes.
+pub struct Engine(llguidance::Matcher);
+
+impl Engine {
+    /// Makes an engine of a grammar in Lark's notation.
+    ///
+    /// # Panics
+    /// Where that is no grammar.
+    #[must_use]
+    pub fn new(lark: String) -> Self {
+        let tokens = llguidance::toktrie::ApproximateTokEnv::single_byte_env();
+        let mut factory = llguidance::ParserFactory::new_simple(&tokens).unwrap();
+        factory.quiet();
+        let grammar = llguidance::api::TopLevelGrammar::from_lark(lark);
+        let matcher = llguidance::Matcher::new(factory.create_parser(grammar));
+        assert_eq!(matcher.get_error(), None);
+        Self(matcher)
+    }
+
+    /// Does something with the engine of our own grammar, which is made once a thread.
+    fn lark<R>(look: impl FnOnce(&Self) -> R) -> R {
+        thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
+        OWN.with(look)
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// How many of its bytes could be read, or all of them where it is not complete.
+    ///
+    /// # Panics
+    /// Where the engine fails.
+    pub fn read(&self, text: &str) -> Result<(), usize> {
+        let mut matcher = self.0.deep_clone();
+        let bytes: Vec<u32> = text.bytes().map(u32::from).collect();
+        let read = matcher.try_consume_tokens(&bytes).unwrap();
+        assert_eq!(matcher.get_error(), None, "{text}");
+        if read == bytes.len() && matcher.is_accepting().unwrap() {
+            Ok(())
+        } else {
+            Err(read)
+        }
+    }
+
+    /// Reads a text to its end.
+    ///
+    /// # Panics
+    /// Where that is not possible; shows where it stopped.
+    pub fn assert_accepts(&self, text: &str) {
+        if let Err(read) = self.read(text) {
+            let (before, after) = text.split_at(text.floor_char_boundary(read));
+            panic!("stopped before what stands in ⟦⟧:\n{before}⟦{after}⟧");
+        }
+    }
+}

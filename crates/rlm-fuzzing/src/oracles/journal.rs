@@ -1,0 +1,142 @@
+//! Journals that nobody wrote, or that somebody changed.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use rlm_model::{DigestBuilder, RunPath};
+use rlm_trace::{
+    ContextBreakdown, Coverage, Ending, Event, JournalReader, ModelTotals, Prompts, ReadError, Record, RecordedRun,
+    ReplayIndex, Summary, TakenBack, Totals, Trace, Tree, Why, Written, canonical, in_force, otlp, outcome, taken_back,
+    unreached, visualizer,
+};
+
+use crate::generators::{any_event, drawn};
+
+/// The longest line that is read here.
+const LINE_BYTES: u64 = 1 << 20;
+
+/// Reads any bytes as a journal: as they are, with their lines sealed as a careful forger would, and events made from them, cut and
+/// changed.
+///
+/// # Panics
+/// Where something is read that was not written, or a fold over what was read fails.
+pub fn journal_junk(data: &[u8]) {
+    if let Ok(run) = read(data) {
+        fold(&run.records);
+    }
+    let forged = sealed(&events_in(data));
+    match read(&forged) {
+        Ok(run) => fold(&run.records),
+        Err(ReadError::Malformed { .. } | ReadError::Unchained { .. } | ReadError::LineTooLong { .. }) => {}
+        Err(error) => panic!("a sealed journal: {error}"),
+    }
+    if let Some(events) = drawn(&vec(any_event(), 1..5), data) {
+        written_events_are_read(&events, data);
+    }
+}
+
+/// Reads what was written, what was cut off, and what was changed.
+fn written_events_are_read(events: &[Event], data: &[u8]) {
+    let texts: Vec<String> = events
+        .iter()
+        .map(|event| serde_json::to_string(event).unwrap())
+        .collect();
+    let whole = sealed(&texts);
+    let run = read(&whole).unwrap_or_else(|error| panic!("{error}\n{texts:#?}"));
+    assert!(run.events().eq(events), "{texts:#?}");
+    fold(&run.records);
+    let place = data.iter().fold(0, |place: usize, byte| {
+        place.wrapping_mul(31).wrapping_add(usize::from(*byte))
+    });
+    let at = place % whole.len();
+    let cut = read(&whole[..at]).unwrap_or_else(|error| panic!("cut at {at}: {error}\n{texts:#?}"));
+    assert!(
+        cut.events().eq(events.iter().take(cut.records.len())),
+        "cut at {at}\n{texts:#?}"
+    );
+    let mut changed = whole.clone();
+    changed[at] ^= 1 | data.first().copied().unwrap_or_default();
+    match read(&changed) {
+        Ok(run) => assert!(
+            at + 1 == whole.len() && matches!(run.ending, Ending::Torn { .. }),
+            "the change at {at} goes unseen\n{texts:#?}"
+        ),
+        Err(error) => assert!(!error.hint().is_empty() && !error.code().is_empty()),
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
+    JournalReader::new(bytes, "journal.jsonl")
+        .with_max_line_bytes(LINE_BYTES)
+        .read_all()
+}
+
+/// Seals the texts of events, one a line.
+///
+/// ```
+/// use rlm_fuzzing::oracles::journal::sealed;
+/// use rlm_trace::JournalReader;
+///
+/// let bytes = sealed(&[r#"{"kind":"turn_started","turn":3}"#.to_owned()]);
+/// assert_eq!(JournalReader::new(bytes.as_slice(), "forged").read_all()?.records.len(), 1);
+/// # Ok::<(), rlm_trace::ReadError>(())
+/// ```
+#[must_use]
+pub fn sealed(events: &[String]) -> Vec<u8> {
+    let mut journal = Vec::new();
+    let mut previous = None;
+    for (seq, event) in (1..).zip(events) {
+        let body = match previous {
+            None => format!(r#"{{"rlm_journal":1,"seq":{seq},"event":{event}"#),
+            Some(previous) => format!(r#"{{"seq":{seq},"prev":"{previous}","event":{event}"#),
+        };
+        let hash = DigestBuilder::new("rlm journal line 1").field(body.as_bytes()).finish();
+        journal.extend_from_slice(format!("{body},\"hash\":\"{hash}\"}}\n").as_bytes());
+        previous = Some(hash);
+    }
+    journal
+}
+
+/// Returns the texts of the events in lines that were a journal's, or a whole line where it was none's.
+#[must_use]
+pub fn events_in(data: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(data);
+    let event = |line: &str| {
+        let start = line.split_once("\"event\":").map_or(line, |(_, event)| event);
+        start
+            .rsplit_once(",\"hash\":")
+            .map_or(start, |(event, _)| event)
+            .to_owned()
+    };
+    text.lines().map(event).collect()
+}
+
+/// Folds records into everything that is folded of them.
+fn fold(records: &[Record]) {
+    let tree = Tree::of(records);
+    let _ = Why::of(&tree, &RunPath::default());
+    let totals = Totals::of(records);
+    let coverage = Coverage::of(records);
+    let _ = (
+        totals,
+        coverage.read_bytes(),
+        coverage.scanned_bytes(),
+        coverage.covered_bytes(),
+    );
+    let _ = (
+        ContextBreakdown::of(records),
+        ModelTotals::of(records),
+        Summary::of(records),
+    );
+    let _ = (ReplayIndex::of(records), Prompts::of(records), Written::of(records));
+    let _ = (
+        outcome(records),
+        unreached(records),
+        in_force(records),
+        canonical(records),
+    );
+    let _ = (taken_back(records, TakenBack::Limits), otlp(records));
+    let _ = visualizer(records, &|_| None::<Arc<str>>);
+    let trace = Trace::of(records).to_json();
+    assert!(Trace::from_json(&trace).is_ok(), "{trace}");
+}

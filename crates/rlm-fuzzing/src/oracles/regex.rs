@@ -1,0 +1,98 @@
+//! Regular expressions: all engines find the same, and CPython does.
+
+use rlm_vm::regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
+use serde_json::{Value, json};
+
+use super::python::Python;
+use crate::generators::{any_pattern, drawn};
+
+/// Searches with a pattern that is made from bytes, with each engine and with CPython, and with bytes that may be no pattern.
+///
+/// CPython is left out where there is no `python3` of version 3.11.
+///
+/// # Panics
+/// Where two find something else.
+pub fn regex_vs_cpython(data: &[u8]) {
+    if let Some((pattern, text)) = drawn(&(any_pattern(), "(a|b|é|1| |\n|_|\u{301}){0,12}"), data) {
+        engines_agree(&pattern, &text);
+        if let (Ok(ours), Some(theirs)) = (
+            found(&pattern, &text),
+            Python::ask(&json!({"pattern": pattern, "text": text})),
+        ) {
+            assert_eq!(ours, theirs, "{pattern:?} in {text:?}");
+        }
+    }
+    let data = String::from_utf8_lossy(data);
+    let (pattern, text) = data.split_once('\n').unwrap_or((&*data, "a b\n"));
+    engines_agree(pattern, text.get(..40).unwrap_or(text));
+}
+
+/// Searches with each engine that can; one that is refused with words, or for want of fuel, has found nothing.
+///
+/// # Panics
+/// Where two engines find something else.
+pub fn engines_agree(pattern: &str, text: &str) {
+    let compiled = match Pattern::compile(pattern, Flags::NONE) {
+        Ok(compiled) => compiled,
+        Err(error) => {
+            assert!(!error.to_string().is_empty(), "{pattern:?} is refused without a word");
+            return;
+        }
+    };
+    let Ok(expected) = answers(&compiled, text) else { return };
+    for engine in [Engine::Bounded, Engine::Automaton, Engine::Backtracker] {
+        let alone = Pattern::compile(pattern, Flags::NONE).unwrap().only(engine);
+        if let Some(Ok(found)) = alone.map(|alone| answers(&alone, text)) {
+            assert_eq!(found, expected, "{pattern:?} in {text:?} with {engine:?}");
+        }
+    }
+}
+
+fn found(pattern: &str, text: &str) -> Result<Value, Value> {
+    let compiled = Pattern::compile(pattern, Flags::NONE).map_err(|error| json!(error.to_string()))?;
+    answers(&compiled, text).map_err(|stop| json!(stop.to_string()))
+}
+
+/// Returns what a pattern finds, as `tests/data/regex_cases.py` of `rlm-vm` writes it: the text, all matches with the last group and
+/// the places of each, and what `match` and `fullmatch` find. Places are in code points, -1 where there is none.
+///
+/// # Errors
+/// [`Stop`] where it takes more fuel than any honest pattern.
+pub fn answers(pattern: &Pattern, text: &str) -> Result<Value, Stop> {
+    let mut fuel = tank();
+    let mut scan = Scan::new(0);
+    let mut matches = Vec::new();
+    while let Some(found) = pattern.next_match(text, &mut scan, &mut fuel)?.captures {
+        matches.push(flat(text, &found));
+    }
+    let mut anchored = |mode| -> Result<Option<[i64; 2]>, Stop> {
+        let searched = pattern.search(text, 0, mode, &mut fuel)?;
+        let place = |found: Captures| [chars(text, found.whole().start), chars(text, found.whole().end)];
+        Ok(searched.captures.map(place))
+    };
+    let (first, full) = (anchored(SearchMode::Match)?, anchored(SearchMode::Fullmatch)?);
+    Ok(json!([text, matches, first, full]))
+}
+
+/// Returns fuel enough for any honest pattern.
+pub fn tank() -> impl FnMut(u64) -> Result<(), Stop> {
+    let mut left = 10_000_000_u64;
+    move |steps| {
+        left = left.checked_sub(steps).ok_or(Stop::OutOfFuel)?;
+        Ok(())
+    }
+}
+
+fn flat(text: &str, captures: &Captures) -> Vec<i64> {
+    let spans = (0..=captures.groups()).flat_map(|group| match captures.span(group) {
+        Some(span) => [chars(text, span.start), chars(text, span.end)],
+        None => [-1, -1],
+    });
+    std::iter::once(captures.last_group().unwrap_or(0) as i64)
+        .chain(spans)
+        .collect()
+}
+
+fn chars(text: &str, byte: usize) -> i64 {
+    i64::try_from(text[..byte].chars().count()).unwrap()
+}

@@ -1,0 +1,198 @@
+//! Whole runs: what is recorded replays, and text of others moves nothing.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use rlm_adapters::FakeModel;
+use rlm_context::Context;
+use rlm_core::{Extent, RunOptions, Runner, RunnerBuilder, replay};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, Usage};
+use rlm_policy::{Limits, Taint};
+use rlm_tools::{Access, Arguments, FunctionTool, Reach, ToolDescription};
+use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
+use serde_json::json;
+
+use super::journal::{events_in, sealed};
+use crate::generators::{
+    Dice, chunked_context, drawn, hostile_text, looking_program, looking_statement, reply, tempted_program,
+};
+
+/// The longest that a replay of a changed journal may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Carries out a run whose program is made from bytes, and replays it: from its journal, and from one that somebody changed and sealed
+/// anew.
+///
+/// # Panics
+/// Where the replay of what was recorded is not the run, or that of what was changed does not end.
+pub fn replay_journal(data: &[u8]) {
+    let Some((statements, in_function)) = drawn(&(vec(looking_statement(), 1..4), any::<bool>()), data) else {
+        return;
+    };
+    let program = looking_program(&statements, in_function);
+    let context = Context::from_text(chunked_context());
+    let model = Scripted {
+        identity: ModelIdentity::new("fake", "", "scripted"),
+        replies: vec![fenced(&program), "FINAL: done".to_owned()],
+    };
+    let journal = run(Runner::builder(Arc::new(model)), &context);
+    let recorded = read(&journal).unwrap_or_else(|| panic!("the journal can't be read\n{program}"));
+    let report = block_on(replay(&recorded, &context)).unwrap_or_else(|error| panic!("{error}\n{program}"));
+    assert_eq!(
+        (report.extent, report.answer.as_deref()),
+        (Extent::Whole, Some("done")),
+        "{program}"
+    );
+    if let Some(changed) = read(&changed(&journal, data)) {
+        let replayed = block_on(async { tokio::time::timeout(PATIENCE, replay(&changed, &context)).await });
+        assert!(replayed.is_ok(), "it does not end\n{program}");
+    }
+}
+
+/// Carries out a run that is tempted by text of others, over two such texts.
+///
+/// # Panics
+/// Where strictly any effect differs, or where usually one is given what such a text says.
+pub fn noninterference(data: &[u8]) {
+    let mut dice = Dice::of(data);
+    let texts = [hostile_text(&mut dice), hostile_text(&mut dice)];
+    let programs = [tempted_program(&mut dice), tempted_program(&mut dice)];
+    let effects = |taint, text: &str| effects(taint, text, &programs);
+    let strict = texts.each_ref().map(|text| effects(Taint::Strict, text));
+    assert_eq!(
+        strict[0], strict[1],
+        "{texts:?} in\n{}\n---\n{}",
+        programs[0], programs[1]
+    );
+    for text in &texts {
+        for effect in effects(Taint::Usual, text) {
+            let is_own = effect.is_ascii() && !effect.contains("\\u04");
+            assert!(
+                is_own,
+                "{effect} is given what {text:?} says, in\n{}\n---\n{}",
+                programs[0], programs[1]
+            );
+        }
+    }
+}
+
+/// Returns the arguments of all calls of the tool with effects, in order.
+fn effects(taint: Taint, hostile: &str, programs: &[String]) -> Vec<String> {
+    let made = Arc::new(Mutex::new(Vec::new()));
+    let send = ToolDescription::new("send", "Sends a message.").parameters(json!({
+        "properties": {"to": {"type": "string"}, "body": {"type": "string"}},
+        "required": ["to", "body"],
+    }));
+    let kept = Arc::clone(&made);
+    let send = FunctionTool::new(send, move |arguments: Arguments| {
+        kept.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(json!(arguments).to_string());
+        async { Ok(json!("sent")) }
+    });
+    let look_up = ToolDescription::new("look_up", "Looks something up.")
+        .parameters(json!({"properties": {"what": {"type": "string"}}, "required": ["what"]}))
+        .access(Access::Read, Reach::Here);
+    let said = hostile.to_owned();
+    let look_up = FunctionTool::new(look_up, move |_: Arguments| {
+        let said = said.clone();
+        async move { Ok(json!({"said": said})) }
+    });
+    let script = programs
+        .iter()
+        .map(|program| fenced(program))
+        .chain(["FINAL: done".to_owned()]);
+    let model = FakeModel::new(script).default_reply(hostile);
+    let builder = Runner::builder(Arc::new(model))
+        .tool(Arc::new(send))
+        .tool(Arc::new(look_up))
+        .taint(taint);
+    run(builder, &Context::from_text(format!("{hostile}\n")));
+    let made = made.lock().unwrap_or_else(PoisonError::into_inner);
+    made.clone()
+}
+
+/// Carries out a run and returns its journal.
+fn run(builder: RunnerBuilder, context: &Context) -> Vec<u8> {
+    let journal = Arc::new(Journal::in_memory(JournalOptions {
+        times: Times::None,
+        ..JournalOptions::default()
+    }));
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        ..RunOptions::default()
+    };
+    let limits = Limits {
+        steps: 3,
+        fuel: 5_000_000,
+        memory: 32 << 20,
+        ..Limits::default()
+    };
+    let runner = builder.limits(limits).build().unwrap();
+    block_on(runner.run_with("How many?", context, options)).unwrap();
+    let records = journal.records().unwrap_or_default();
+    let events: Vec<String> = records
+        .iter()
+        .map(|record| serde_json::to_string(&record.event).unwrap())
+        .collect();
+    sealed(&events)
+}
+
+fn read(journal: &[u8]) -> Option<RecordedRun> {
+    JournalReader::new(journal, "journal.jsonl").read_all().ok()
+}
+
+/// Changes a letter or a digit of an event into another, and seals the journal anew.
+fn changed(journal: &[u8], data: &[u8]) -> Vec<u8> {
+    let mut events = events_in(journal);
+    let mut dice = Dice::of(data);
+    let number = dice.roll(events.len());
+    let at = dice.roll(256) * 256 + dice.roll(256);
+    let event = &mut events[number];
+    let places: Vec<usize> = event
+        .match_indices(|c: char| c.is_ascii_alphanumeric())
+        .map(|(at, _)| at)
+        .collect();
+    if let Some(at) = places.get(at % places.len().max(1)) {
+        event.replace_range(*at..at + 1, dice.pick(&["0", "1", "9", "a", "e"]));
+    }
+    sealed(&events)
+}
+
+fn block_on<R>(future: impl Future<Output = R>) -> R {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(future)
+}
+
+fn fenced(program: &str) -> String {
+    format!("```repl\n{program}\n```")
+}
+
+/// A model that plays a script as the root model, and says what [`reply`] does to sub-calls.
+struct Scripted {
+    identity: ModelIdentity,
+    replies: Vec<String>,
+}
+
+impl Model for Scripted {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        let turn = call.id.position.turn as usize;
+        let said = if call.id.is_root_model() {
+            let scripted = self.replies.get(turn.saturating_sub(1)).or(self.replies.last());
+            scripted.cloned().ok_or_else(|| "no reply is left".to_owned())
+        } else {
+            let asked = call.request.messages.last().map(|message| message.content());
+            reply(asked.as_deref().unwrap_or_default())
+        };
+        let said = said.map(|text| Reply::new(text, Usage::default()));
+        Box::pin(std::future::ready(
+            said.map_err(|message| ModelError::new(ModelErrorKind::InvalidRequest, message)),
+        ))
+    }
+}

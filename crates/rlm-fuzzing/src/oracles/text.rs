@@ -1,0 +1,342 @@
+//! Texts against a plain model: a list of code points with their origins, and holes between them.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use proptest::collection::vec;
+use rlm_text::{HoleId, Origin, OriginKinds, OriginSpan, Piece, ReplyId, Text, TextBuilder};
+
+use crate::generators::{Place, Recipe, cook, drawn, letters, places, recipe, recipe_with_holes, sources};
+
+/// Takes texts that came about in every way through all that can be done with them.
+///
+/// # Panics
+/// Where one is not what the plain list of its code points says.
+pub fn text_ops(data: &[u8]) {
+    let whole = (
+        recipe(),
+        vec((0.0_f64..1.1, 0.0_f64..1.1), 1..4),
+        "[abcü漢😀\\n]{0,4}",
+        0.0_f64..1.0,
+        1_usize..200,
+    );
+    if let Some((recipe, cuts, needle, place, len)) = drawn(&whole, data) {
+        content_and_origins(&recipe);
+        flattening(&recipe);
+        neighbouring_spans(&recipe);
+        offsets_and_slices(&recipe, &cuts);
+        searching(&recipe, &needle, place, len);
+    }
+    if let Some((first, second, reply)) = drawn(&(recipe_with_holes(), recipe_with_holes(), letters()), data) {
+        holes(&first, &reply);
+        comparing(&first, &second);
+        counting(&second);
+    }
+}
+
+/// Holds the content of a text and where it came from against the plain list.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn content_and_origins(recipe: &Recipe) {
+    let (text, model) = cook(recipe, &sources());
+    let mut expected = content(&model);
+    let settled = text.settled().unwrap();
+    assert_eq!(settled.to_flat(), expected.as_str());
+    assert_eq!(settled.len_bytes(), expected.len());
+    assert_eq!(settled.len_chars(), model.len());
+    assert_eq!(settled.is_empty(), expected.is_empty());
+    assert_eq!(settled.is_ascii(), expected.is_ascii());
+    assert!(settled.chars().eq(expected.chars()));
+    assert_eq!(&text, expected.as_str());
+    assert!(text != *format!("{expected}."), "longer");
+    assert_eq!(origin_of_bytes(settled.origins()), model_origins(&model));
+    let kinds = settled.origins().fold(OriginKinds::NONE, |kinds, span| {
+        kinds.union(OriginKinds::of(span.origin.kind()))
+    });
+    assert_eq!(text.origin_kinds().union(kinds), text.origin_kinds(), "none is missing");
+    assert_eq!(
+        text.pieces()
+            .map(|piece| match piece {
+                Piece::Str { text, .. } => text,
+                Piece::Hole(_) => "a hole",
+            })
+            .collect::<String>(),
+        expected.as_str()
+    );
+    assert!(expected.pop().is_none() || text != expected.as_str(), "shorter");
+}
+
+/// Flattens a text: nothing changes that can be seen.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn flattening(recipe: &Recipe) {
+    let (text, _) = cook(recipe, &sources());
+    let mut flat = text.clone();
+    let content = flat.flatten().unwrap().to_owned();
+    assert_eq!(flat.as_str(), Some(content.as_str()));
+    assert_eq!(&flat, &text);
+    assert_eq!(hash(&flat), hash(&text));
+    assert_eq!(hash(&flat), hash(&Text::new(&content)));
+    let (flat, text) = (flat.settled().unwrap(), text.settled().unwrap());
+    assert_eq!(flat.origins().collect::<Vec<_>>(), text.origins().collect::<Vec<_>>());
+}
+
+/// Looks for neighbouring spans of an origin that should be one.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn neighbouring_spans(recipe: &Recipe) {
+    let (text, _) = cook(recipe, &sources());
+    let spans: Vec<_> = text.settled().unwrap().origins().collect();
+    for pair in spans.windows(2) {
+        let continued = pair[0].origin == pair[1].origin
+            && (!pair[0].origin.is_addressable() || pair[0].start + pair[0].range.len() == pair[1].start);
+        assert!(!continued, "{pair:?}");
+    }
+}
+
+/// Cuts a text at shares of its length, from 0 to 1.1, and turns places in characters into places in bytes and back.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
+    let (text, model) = cook(recipe, &sources());
+    let expected = content(&model);
+    let settled = text.settled().unwrap();
+    for &(from, to) in cuts {
+        let at = |share: f64| (model.len() as f64 * share) as usize;
+        let (from, to) = (at(from), at(to));
+        let chars = from.min(model.len())..to.min(model.len());
+        let cut = settled.slice_chars(from..to);
+        let kept = model.get(chars.clone()).unwrap_or_default();
+        assert_eq!(cut.settled().unwrap().to_flat(), content(kept));
+        assert_eq!(cut.settled().unwrap().len_chars(), kept.len());
+        assert_eq!(origin_of_bytes(cut.settled().unwrap().origins()), model_origins(kept));
+
+        let byte = settled.byte_of_char(from);
+        let expected_byte = expected
+            .char_indices()
+            .nth(from)
+            .map_or(expected.len(), |(byte, _)| byte);
+        assert_eq!(byte, expected_byte);
+        assert_eq!(settled.char_of_byte(byte), from.min(model.len()));
+        assert_eq!(settled.char_at(from), expected.chars().nth(from));
+        assert_eq!(
+            settled
+                .char_text(from)
+                .map(|text| text.settled().unwrap().to_flat().into_owned()),
+            expected.chars().nth(from).map(String::from)
+        );
+
+        let bytes = (expected.len() as f64 * 0.37) as usize..expected.len().min(byte + 1);
+        assert_eq!(settled.is_boundary(bytes.end), expected.is_char_boundary(bytes.end));
+        assert_eq!(
+            settled
+                .slice_bytes(bytes.clone())
+                .map(|cut| cut.settled().unwrap().to_flat().into_owned()),
+            expected.get(bytes).map(str::to_owned)
+        );
+    }
+}
+
+/// Searches for a needle, and for what stands at a share of the length, so many characters long.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
+    let (text, model) = cook(recipe, &sources());
+    let expected = content(&model);
+    let settled = text.settled().unwrap();
+    let at = (model.len() as f64 * place) as usize;
+    // One needle at random, and one that is there, across seams if it is long.
+    let present = content(&model[at..model.len().min(at + len)]);
+    for needle in [needle, present.as_str()] {
+        assert_eq!(settled.find(needle, 0), expected.find(needle));
+        assert_eq!(settled.rfind(needle, expected.len()), expected.rfind(needle));
+        assert_eq!(settled.count(needle), expected.matches(needle).count());
+        assert_eq!(settled.contains(needle), expected.contains(needle));
+        assert_eq!(settled.starts_with(needle), expected.starts_with(needle));
+        assert_eq!(settled.ends_with(needle), expected.ends_with(needle));
+        let from = settled.byte_of_char(at);
+        assert_eq!(
+            settled.find(needle, from),
+            expected[from..].find(needle).map(|found| from + found)
+        );
+        assert_eq!(settled.rfind(needle, from), expected[..from].rfind(needle));
+        if !needle.is_empty() {
+            let places: Vec<_> = expected.match_indices(needle).map(|(at, _)| at).collect();
+            assert_eq!(settled.matches(needle).collect::<Vec<_>>(), places);
+        }
+    }
+    assert!(settled.starts_with(&content(&model[..at])));
+    assert!(settled.ends_with(&content(&model[at..])));
+    assert_eq!(settled.find("a", expected.len() + 1), None);
+}
+
+/// Fills the holes of a text, all but one and then that one.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn holes(recipe: &Recipe, reply: &str) {
+    let (text, model) = cook(recipe, &sources());
+    let holes: Vec<_> = model
+        .iter()
+        .filter_map(|place| match place {
+            Place::Hole(hole) => Some(*hole),
+            Place::Char(..) => None,
+        })
+        .collect();
+    assert_eq!(text.holes().collect::<Vec<_>>(), holes.clone());
+    assert_eq!(text.first_hole(), holes.first().copied());
+    assert_eq!(text.settled().err(), holes.first().copied());
+    assert_eq!(text.clone().flatten().err(), holes.first().copied());
+    assert_eq!(text.to_flat().err(), holes.first().copied());
+    assert_eq!(text.known_bytes(), content(&model).len());
+
+    let reply_to = |hole: HoleId| format!("{}{reply}", hole.0);
+    let origin = |hole: HoleId| Origin::Reply(ReplyId(hole.0));
+    // All but one are filled, then that one.
+    let partly = text
+        .fill(|hole| (hole.0 != 2).then(|| Text::with_origin(reply_to(hole), origin(hole))))
+        .unwrap();
+    assert!(partly.holes().all(|hole| hole.0 == 2));
+    assert_eq!(partly.has_holes(), holes.contains(&HoleId(2)));
+    let filled = partly
+        .fill(|hole| Some(Text::with_origin(reply_to(hole), origin(hole))))
+        .unwrap();
+    let expected: Vec<_> = model
+        .iter()
+        .flat_map(|place| match place {
+            Place::Hole(hole) => places(&reply_to(*hole), origin(*hole), 0),
+            char @ Place::Char(..) => vec![*char],
+        })
+        .collect();
+    let filled = filled.settled().unwrap();
+    assert_eq!(filled.to_flat(), content(&expected));
+    assert_eq!(origin_of_bytes(filled.origins()), model_origins(&expected));
+}
+
+/// Compares two texts, and each with the same text made otherwise.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn comparing(first: &Recipe, second: &Recipe) {
+    // What can be seen of a text: its code points and its holes.
+    let seen = |model: &[Place]| {
+        model
+            .iter()
+            .map(|place| match place {
+                Place::Char(char, ..) => (u32::from(*char), None),
+                Place::Hole(hole) => (u32::MAX, Some(*hole)),
+            })
+            .collect::<Vec<_>>()
+    };
+    let ((first, first_model), (second, second_model)) = (cook(first, &sources()), cook(second, &sources()));
+    let (first_seen, second_seen) = (seen(&first_model), seen(&second_model));
+    assert_eq!(first.cmp(&second), first_seen.cmp(&second_seen));
+    assert_eq!(first == second, first_seen == second_seen);
+    // The same content, built in one go, and built code point by code point.
+    let mut builder = TextBuilder::new();
+    let mut appended = Text::EMPTY;
+    for place in &first_model {
+        let piece = match place {
+            Place::Char(char, ..) => Text::new(char.encode_utf8(&mut [0; 4])),
+            Place::Hole(hole) => Text::hole(*hole),
+        };
+        builder.push_text(&piece);
+        appended = Text::concat(&appended, &piece).unwrap();
+    }
+    for same in [builder.finish().unwrap(), appended] {
+        assert_eq!(&same, &first);
+        assert_eq!(hash(&same), hash(&first));
+        assert_eq!(same.cmp(&second), first.cmp(&second));
+    }
+}
+
+/// Makes a text twice: it counts the same.
+///
+/// # Panics
+/// Where the text is not as it should be.
+pub fn counting(recipe: &Recipe) {
+    let count = |text: &Text| {
+        let mut seen = HashSet::new();
+        let mut bytes = text.header_bytes();
+        text.for_each_owned(|key, nominal| {
+            if !seen.insert(key) {
+                return rlm_text::Sighting::Again;
+            }
+            bytes += nominal;
+            rlm_text::Sighting::First
+        });
+        bytes
+    };
+    let context = sources();
+    let (first, _) = cook(recipe, &context);
+    let (second, _) = cook(recipe, &context);
+    assert_eq!(count(&first), count(&second));
+    assert_eq!(first.piece_count(), second.piece_count());
+}
+
+fn content(model: &[Place]) -> String {
+    model
+        .iter()
+        .filter_map(|place| match place {
+            Place::Char(char, ..) => Some(*char),
+            Place::Hole(_) => None,
+        })
+        .collect()
+}
+
+/// Where every byte came from, one entry a byte.
+fn origin_of_bytes(spans: impl Iterator<Item = OriginSpan>) -> Vec<(Origin, usize)> {
+    let mut bytes = Vec::new();
+    for span in spans {
+        assert_eq!(span.range.start, bytes.len(), "spans follow each other without gaps");
+        bytes.extend(span.range.enumerate().map(|(offset, _)| {
+            (
+                span.origin,
+                if span.origin.is_addressable() {
+                    span.start + offset
+                } else {
+                    0
+                },
+            )
+        }));
+    }
+    bytes
+}
+
+fn model_origins(model: &[Place]) -> Vec<(Origin, usize)> {
+    model
+        .iter()
+        .flat_map(|place| match *place {
+            Place::Char(char, origin, start) => (0..char.len_utf8())
+                .map(|offset| (origin, if origin.is_addressable() { start + offset } else { 0 }))
+                .collect(),
+            Place::Hole(_) => Vec::new(),
+        })
+        .collect()
+}
+
+fn hash(text: &Text) -> u64 {
+    let mut hasher = PickyHasher::default();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hasher that tells apart how bytes are spread over calls, as hashers may.
+#[derive(Default)]
+struct PickyHasher(DefaultHasher);
+
+impl Hasher for PickyHasher {
+    fn finish(&self) -> u64 {
+        self.0.finish()
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write_usize(bytes.len());
+        self.0.write(bytes);
+    }
+}
