@@ -85,7 +85,7 @@ fn input(number: u64, target: &Target, seeds: &[Seed]) -> Vec<u8> {
             _ if words.is_empty() => Vec::new(),
             _ => dice.pick(&words).as_bytes().to_vec(),
         };
-        bytes.splice(start..end, put_in);
+        drop(bytes.splice(start..end, put_in));
     }
     bytes
 }
