@@ -303,7 +303,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "noninterference",
-        property: "strictly, other text of others changes no effect; usually, no effect is given what it says",
+        property: "strictly, text of others changes no effect, it can only cut them short; usually, no effect is given what it says",
         seeds: &[],
         dictionary: None,
         cases: 30,
