@@ -5,6 +5,7 @@ use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
 use rlm_syntax::ast::Program;
 use rlm_syntax::{Diagnostic, parse, print};
 
+use super::syntax::diagnose;
 use crate::generators::{Dice, drawn, pieces, statement};
 
 /// What no grammar without a memory can say: that a name stands only once.
@@ -50,9 +51,12 @@ pub fn grammar_implies_parser(data: &[u8]) {
 /// # Panics
 /// Where it does not.
 pub fn printer_in_grammar(data: &[u8]) {
-    let parsed = parse(&String::from_utf8_lossy(data));
+    let source = String::from_utf8_lossy(data);
+    let parsed = parse(&source);
+    // Stars where none may stand are the checker's to refuse.
+    let is_accepted = !diagnose(&source).iter().any(Diagnostic::is_error);
     let tree = drawn(&vec(statement(), 1..4), data).map(|body| Program { body });
-    for program in parsed.is_accepted().then_some(parsed.program).into_iter().chain(tree) {
+    for program in is_accepted.then_some(parsed.program).into_iter().chain(tree) {
         let printed = print(&program);
         if printed.len() <= LONGEST && block_depth(&printed) <= MAX_BLOCK_DEPTH {
             Engine::lark(|engine| engine.assert_accepts(&printed));
