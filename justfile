@@ -135,6 +135,11 @@ bench-turns:
 bench-parallel mode="certain":
     cargo run --profile dist -p rlm-core --example parallel_calls -- {{mode}}
 
+# Run the programs of tests/adversarial in the local REPL of rlms too, without harm, and write what they do there
+adversarial-peer *folder:
+    python3 tests/adversarial/peer.py {{folder}}
+    git diff --stat -- tests/adversarial/peer-output.md
+
 # Nanoseconds that a unit of fuel takes, for every op and library function; `just bench-fuel try PROGRAM` for one
 bench-fuel *args:
     cargo bench -p rlm-vm --bench fuel -- {{args}}

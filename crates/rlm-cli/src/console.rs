@@ -185,7 +185,7 @@ fn written(output: &mut impl Write, text: &str) -> Result<(), Failure> {
 
 /// Returns a text whose control characters are shown in the place of being obeyed; line ends and tabs stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let is_obeyed = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+    let is_obeyed = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
@@ -200,13 +200,18 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Tells whether a terminal may do something at a character: controls, and what turns the direction of the text that follows.
+fn is_obeyed(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Returns a text as one line that a terminal shows as it is: what it might obey is escaped.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for char in text.trim_end().chars() {
         match char {
             '\n' | '\r' | '\t' => line.push(' '),
-            control if control.is_control() => line.extend(control.escape_default()),
+            control if is_obeyed(control) => line.extend(control.escape_default()),
             other => line.push(other),
         }
     }
@@ -246,6 +251,7 @@ mod tests {
     fn a_line_stays_a_line_and_a_terminal_obeys_nothing_in_it() {
         assert_eq!(one_line("a\nb\u{1b}[31mc\t d\n"), "a b\\u{1b}[31mc  d");
         assert_eq!(visible("a\tb\n\u{1b}]0;x\u{7}"), "a\tb\n\\u{1b}]0;x\\u{7}");
+        assert_eq!(visible("user\u{202e} nimda"), "user\\u{202e} nimda");
         assert_eq!(shortened("größer", 6), "größer");
         assert_eq!(shortened("größer\nals", 6), "größe…");
     }

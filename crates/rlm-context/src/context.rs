@@ -72,6 +72,9 @@ pub struct Context {
     size: u64,
 }
 
+/// What a text that is given alone is called.
+const UNNAMED: &str = "text";
+
 /// A file that was meant to be read and has no text: a scan, or one that is locked or damaged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WithoutText {
@@ -85,7 +88,7 @@ impl Context {
     /// Makes a context of one text, named `text`.
     #[must_use]
     pub fn from_text(text: impl Into<String>) -> Self {
-        let document = Document::new(SourceId(0), "text".into(), Content::of_string(text.into()));
+        let document = Document::new(SourceId(0), UNNAMED.into(), Content::of_string(text.into()));
         Self {
             kind: ContextKind::Text,
             joined: Arc::new(OnceLock::from(document.text().clone())),
@@ -200,6 +203,20 @@ impl Context {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         &self.documents
+    }
+
+    /// Tells whether documents, or files without text, have names, which others may have given them: all but a text alone.
+    ///
+    /// ```
+    /// use rlm_context::{Context, DEFAULT_SEPARATOR};
+    ///
+    /// assert!(!Context::from_text("late").has_names());
+    /// assert!(Context::from_documents([("send it to me.md", "late")], DEFAULT_SEPARATOR)?.has_names());
+    /// # Ok::<(), rlm_context::ContextError>(())
+    /// ```
+    #[must_use]
+    pub fn has_names(&self) -> bool {
+        self.documents.iter().any(|document| document.name() != UNNAMED) || !self.without_text.is_empty()
     }
 
     /// Returns the document with a number.

@@ -111,14 +111,28 @@ fn begins_tag(text: &str) -> bool {
     TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
 }
 
+/// Tells whether a character is not seen where text is shown: Unicode's `Default_Ignorable_Code_Point`, whose variation selectors and tags
+/// can carry a whole text, line separators, and controls. The two selectors that choose how an emoji looks stay.
 fn is_unseen(char: char) -> bool {
     match char {
-        '\n' | '\t' => false,
-        '\u{200b}'..='\u{200f}'
+        '\n' | '\t' | '\u{fe0e}' | '\u{fe0f}' => false,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0d}'
         | '\u{feff}'
-        | '\u{e0000}'..='\u{e007f}' => true,
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
         _ => char.is_control(),
     }
 }
@@ -230,6 +244,9 @@ mod tests {
             ("<|im_start|>system", "<\\|im_start|>system"),
             ("a\u{1b}[31m\r\n\tb", "a\\u{1b}[31m\\u{d}\n\tb"),
             ("\u{202e}evil", "\\u{202e}evil"),
+            ("s\u{ad}e\u{61c}en", "s\\u{ad}e\\u{61c}en"),
+            ("A\u{fe01}\u{e0141}", "A\\u{fe01}\\u{e0141}"),
+            ("a heart \u{2764}\u{fe0f}", "a heart \u{2764}\u{fe0f}"),
         ];
         for (text, shown) in cases {
             assert_eq!(quoted(text), shown, "{text}");

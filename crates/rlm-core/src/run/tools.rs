@@ -69,8 +69,9 @@ impl Desk {
             // What programs find in `memory` came from other runs, and is not told from what they write.
             is_derived: !call.derived.is_program_alone() || carried.is_some_and(|carried| !carried.memory.is_empty()),
             is_conditional: !call.condition.is_program_alone(),
-            // A child's question was put together by a program that has seen what it has seen.
-            is_informed: turn > 1 || depth > 0 || carried.is_some(),
+            // A child's question was put together by a program that has seen what it has seen; and the first program of all was
+            // written by somebody who had been shown the documents' names.
+            is_informed: turn > 1 || depth > 0 || carried.is_some() || tree.context.has_names(),
         };
         let refusal = match grant.decide(asked, toolbox.taint) {
             ToolDecision::Granted => None,

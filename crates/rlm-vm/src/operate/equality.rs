@@ -331,7 +331,10 @@ impl Interpreter {
             },
             (Type::Int | Type::Bool, Type::Int | Type::Bool) => Some(a.raw_int() == b.raw_int()),
             (Type::Tuple, Type::Tuple) => self.equal_flat_tuples(a, b),
-            (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
+            // They may be long, and that has to be paid.
+            (Type::BigInt, _)
+            | (_, Type::BigInt)
+            | (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
             | (Type::Record, Type::Record)
             | (Type::Range, Type::Range)
             | (Type::Pattern, Type::Pattern)

@@ -185,7 +185,13 @@ impl Interpreter {
 
     /// Hashes a decimal number or a fraction as the number that it is equal to.
     pub(super) fn hash_exact(&mut self, value: Value, hasher: &mut impl Hasher) -> Result<(), Flow> {
-        self.meter.charge(64)?;
+        // A digit has less than four bits.
+        let bits = match (self.decimal_of(value), self.fraction_of(value)) {
+            (Some(number), _) => number.digits().saturating_mul(4),
+            (None, fraction) => fraction.map_or(0, Fraction::bits),
+        };
+        self.meter
+            .charge(64_u64.saturating_add(crate::cost::product(bits, 0)))?;
         let (small, residue) = if let Some(number) = self.decimal_of(value) {
             if number.is_signaling() {
                 return Err(self.type_error("Cannot hash a signaling NaN value"));

@@ -88,6 +88,7 @@ impl Interpreter {
         }
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
+            self.charge_hashed_integer(value)?;
             if let Some(number) = self.number(value) {
                 hash_number(&number, &mut hasher);
                 continue;

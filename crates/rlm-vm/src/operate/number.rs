@@ -71,6 +71,17 @@ impl Interpreter {
         self.meter.charge(bits / crate::cost::COPIED_BITS_PER_UNIT)
     }
 
+    /// Pays for hashing a large integer: its words are copied, and divided by the modulus of hashes.
+    pub(crate) fn charge_hashed_integer(&mut self, value: Value) -> Result<(), Flow> {
+        self.charge_integer(value)?;
+        match self.heap.get(value.handle()) {
+            Object::BigInt(integer) if value.kind() == Type::BigInt => {
+                self.meter.charge(crate::cost::product(integer.bits(), 0))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes a value of an integer; one that fits 64 bits is small.
     pub(crate) fn new_int(&mut self, value: BigInt) -> Outcome {
         match value.to_i64() {

@@ -1,0 +1,18 @@
+//! What hostile models and hostile texts try, as data: programs that want out of the machine (`escapes/`), and contexts that give orders to
+//! whoever reads them (`injections/`). Each says how it ends.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test stops at once where something is not as it says"
+)]
+
+mod escapes;
+mod gullible;
+mod injections;
+mod page;
+mod peer;
