@@ -11,6 +11,7 @@ use rlm::{
     Access, Arguments, Call, Context, DEFAULT_SEPARATOR, FunctionTool, Journal, JournalOptions, Limits, Reach,
     RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
 };
+use rlm_context::WithoutText;
 use rlm_model::Role;
 use rlm_trace::{Event, HostAnswer};
 use serde::Deserialize;
@@ -70,6 +71,9 @@ struct Case {
     times: usize,
     /// The same as JSON.
     json: Option<String>,
+    /// The names of files that have no text, which the model is told all the same.
+    #[serde(default)]
+    without_text: Vec<String>,
     /// The first program.
     #[serde(default = "print_all")]
     first: String,
@@ -135,17 +139,19 @@ impl Case {
         let mut documents = vec![("private.md".to_owned(), PRIVATE.to_owned())];
         let given = self.documents.iter();
         documents.extend(given.map(|(name, text)| (name.clone(), text.repeat(self.times))));
-        Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap()
+        let unreadable = self.without_text.iter().map(|name| WithoutText {
+            name: name.into(),
+            why: "its pages are pictures".to_owned(),
+        });
+        let context = Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap();
+        context.with_without_text(unreadable.collect())
     }
 
     /// The lines that others wrote, names included, so far as they are long enough to be known again.
     fn foreign_lines(&self) -> Vec<String> {
         let texts = self.documents.iter().flat_map(|(name, text)| [name, text]);
-        let texts = texts
-            .chain(self.json.as_ref())
-            .chain([&self.found])
-            .map(String::as_str)
-            .chain([PRIVATE]);
+        let texts = texts.chain(&self.json).chain(&self.without_text).chain([&self.found]);
+        let texts = texts.map(String::as_str).chain([PRIVATE]);
         let lines = texts.flat_map(str::lines).map(str::trim);
         lines
             .filter(|line| line.chars().count() >= 12)

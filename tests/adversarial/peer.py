@@ -126,7 +126,8 @@ def write(results):
         f"# What the programs do in {PEER}",
         "",
         f"Written by `peer.py` with {PEER} {VERSION} and CPython {platform.python_version()}: {len(done)} of {len(results)} programs "
-        "of `escapes/` that set out to do something did it in the local REPL there.",
+        "of `escapes/` that set out to do something did it in the local REPL there. It has no limits of its own: what hangs was "
+        f"interrupted after {SECONDS_TO_INTERRUPT:.0f} seconds, and killed after {SECONDS:.0f}.",
         "",
         "| program | set out to | what was seen |",
         "|---|---|---|",
