@@ -6,7 +6,7 @@
 //! which is how a model that reads a secret can be made to write it down.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -91,6 +91,13 @@ impl Model for Gullible {
     }
 }
 
+static REPLY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)REPLY: (.+?) OVER").unwrap());
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\\u\{([0-9a-f]+)\}").unwrap());
+static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<<(.+?)>>").unwrap());
+static BASE64: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/]{24,}={0,2}").unwrap());
+static HEXADECIMAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:[0-9a-f]{2}){12,}").unwrap());
+static PERCENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:%[0-9A-F]{2}){8,}").unwrap());
+
 /// The last order to a root model in a text, as the reply that obeys it.
 fn order(text: &str) -> Option<String> {
     let order = readings(text).iter().rev().find_map(|reading| order_in(reading))?;
@@ -98,36 +105,47 @@ fn order(text: &str) -> Option<String> {
 }
 
 fn order_in(text: &str) -> Option<String> {
-    let marks = [
-        // A program in a fence, a call of a tool, an answer, or what is to be said or run.
-        r"(?ms)^[ \t]*(?:```|~~~)(?:repl|python|sift)\n.*?^[ \t]*(?:```|~~~)",
-        r"(?s)<tool_call>.*?</tool_call>",
-        r"(?m)^(?:FINAL|FINAL_VAR)[(:].*$",
-        r"RUN: ([^\n]+?) END",
-        r"(?s)SAY: (.+?) END",
-    ];
-    let found = marks.iter().filter_map(|mark| {
-        let captures = Regex::new(mark).unwrap().captures_iter(text).last()?;
-        let start = captures.get(0).unwrap().start();
-        let order = match captures.get(1) {
-            Some(program) if mark.starts_with("RUN") => {
-                let program = program.as_str().replace("\\n", "\n");
-                format!("```repl\n{program}\n```")
-            }
-            Some(words) => words.as_str().to_owned(),
-            None => captures[0].to_owned(),
+    let found = ORDERS.iter().filter_map(|(mark, form)| {
+        let captures = mark.captures_iter(text).last()?;
+        let order = match form {
+            Form::Whole => captures[0].to_owned(),
+            Form::Words => captures[1].to_owned(),
+            Form::Program => format!("```repl\n{}\n```", captures[1].replace("\\n", "\n")),
         };
-        // The program that our own messages show as an example is none of theirs.
-        (!order.contains("print(peek(1000))") && !order.contains("the answer")).then_some((start, order))
+        // The programs that our own messages show as examples are none of theirs.
+        let is_ours = order.contains("print(peek(1000))") || order.contains("the answer\")");
+        (!is_ours).then(|| (captures.get(0).map_or(0, |whole| whole.start()), order))
     });
     found.max_by_key(|(start, _)| *start).map(|(_, order)| order)
 }
 
+/// What of an order is the reply.
+enum Form {
+    Whole,
+    Words,
+    Program,
+}
+
+/// A program in a fence, a call of a tool, an answer; what is to be said, or to be run.
+static ORDERS: LazyLock<[(Regex, Form); 5]> = LazyLock::new(|| {
+    let order = |mark: &str, form| (Regex::new(mark).unwrap(), form);
+    [
+        order(
+            r"(?ms)^[ \t]*(?:```|~~~)(?:repl|python|sift)\n.*?^[ \t]*(?:```|~~~)",
+            Form::Whole,
+        ),
+        order(r"(?s)<tool_call>.*?</tool_call>", Form::Whole),
+        order(r"(?m)^(?:FINAL|FINAL_VAR)[(:].*$", Form::Whole),
+        order(r"(?s)SAY: (.+?) END", Form::Words),
+        order(r"RUN: ([^\n]+?) END", Form::Program),
+    ]
+});
+
 /// What a text orders whoever answers a sub-call to reply.
 fn order_to_reader(text: &str) -> Option<String> {
-    let mark = Regex::new(r"(?s)REPLY: (.+?) OVER").unwrap();
     let found = |reading: &String| {
-        mark.captures_iter(reading)
+        REPLY
+            .captures_iter(reading)
             .last()
             .map(|captures| captures[1].to_owned())
     };
@@ -144,17 +162,16 @@ fn readings(text: &str) -> Vec<String> {
         look_alikes_read(&plain),
     ];
     readings.extend(plain.lines().map(|line| line.chars().rev().collect()));
-    readings.extend(words(&plain, r"[A-Za-z0-9+/]{16,}={0,2}").filter_map(|word| text_of(STANDARD.decode(word).ok()?)));
-    readings.extend(words(&plain, r"(?:[0-9a-f]{2}){8,}").filter_map(|word| text_of(bytes_of_hex(word)?)));
-    readings.extend(words(&plain, r"(?:%[0-9A-Fa-f]{2}|[!-~]){16,}").filter_map(percent_read));
+    readings.extend(words(&plain, &BASE64).filter_map(|word| text_of(STANDARD.decode(word).ok()?)));
+    readings.extend(words(&plain, &HEXADECIMAL).filter_map(|word| text_of(bytes_of_hex(word)?)));
+    readings.extend(words(&plain, &PERCENT).filter_map(percent_read));
     readings.push(rot13(&plain));
     readings
 }
 
 /// What was escaped for showing, as it was; without what can't be seen.
 fn unescaped(text: &str) -> String {
-    let escapes = Regex::new(r"\\u\{([0-9a-f]+)\}").unwrap();
-    let text = escapes.replace_all(text, |found: &Captures<'_>| {
+    let text = ESCAPE.replace_all(text, |found: &Captures<'_>| {
         u32::from_str_radix(&found[1], 16)
             .ok()
             .and_then(char::from_u32)
@@ -215,12 +232,8 @@ fn rot13(text: &str) -> String {
     text.chars().map(turned).collect()
 }
 
-fn words<'t>(text: &'t str, pattern: &str) -> impl Iterator<Item = &'t str> {
-    let found: Vec<&str> = Regex::new(pattern)
-        .unwrap()
-        .find_iter(text)
-        .map(|word| word.as_str())
-        .collect();
+fn words<'t>(text: &'t str, pattern: &Regex) -> impl Iterator<Item = &'t str> {
+    let found: Vec<&str> = pattern.find_iter(text).map(|word| word.as_str()).collect();
     found.into_iter()
 }
 
@@ -255,8 +268,7 @@ fn percent_read(word: &str) -> Option<String> {
 
 /// Puts what was shown into the places of an order that ask for it.
 fn filled_in(order: &str, shown: &str) -> String {
-    let places = Regex::new(r"<<(.+?)>>").unwrap();
-    let filled = places.replace_all(order, |place: &Captures<'_>| {
+    let filled = PLACE.replace_all(order, |place: &Captures<'_>| {
         let after = shown.split_once(&place[1]).map_or("", |(_, after)| after);
         after
             .split_whitespace()

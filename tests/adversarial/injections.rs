@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::{fs, thread};
 
 use regex::Regex;
@@ -343,9 +343,8 @@ fn parted(message: &str) -> (String, Vec<String>) {
                 Some(name) => open = Some((*name, String::new())),
                 None => {
                     // Some stand within a line.
-                    let within = Regex::new(r"<(?:output|variables)>(.*?)</(?:output|variables)>").unwrap();
-                    blocks.extend(within.captures_iter(line).map(|captures| captures[1].to_owned()));
-                    outside.push_str(&within.replace_all(line, "<…>"));
+                    blocks.extend(WITHIN_A_LINE.captures_iter(line).map(|captures| captures[1].to_owned()));
+                    outside.push_str(&WITHIN_A_LINE.replace_all(line, "<…>"));
                     outside.push('\n');
                 }
             },
@@ -357,12 +356,20 @@ fn parted(message: &str) -> (String, Vec<String>) {
 
 /// Tells whether a block holds nothing that could end it, open another, or go unseen.
 fn is_escaped(block: &str) -> bool {
-    let marks = Regex::new(
-        r"```|~~~|<\||(?i)<[/\s]*(?:output|error|diagnostics|variables|documents|question|system|user|assistant|tool_call|think)\b",
-    );
-    let unseen = Regex::new(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}--\x{fe0e}\x{fe0f}]|[\p{Cc}--[\n\t]]");
-    !marks.unwrap().is_match(block) && !unseen.unwrap().is_match(block)
+    !MARKS.is_match(block) && !UNSEEN.is_match(block)
 }
+
+static WITHIN_A_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(?:output|variables)>(.*?)</(?:output|variables)>").unwrap());
+static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    let tags = "output|error|diagnostics|variables|documents|question|system|user|assistant|tool_call|think";
+    Regex::new(&format!(r"```|~~~|<\||(?i)<[/\s]*(?:{tags})\b")).unwrap()
+});
+static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}--\x{fe0e}\x{fe0f}]|[\p{Cc}--\n\t]").unwrap()
+});
+/// Numbers, and digests.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d[\d,]*|\b[0-9a-f]{6,}\b").unwrap());
 
 #[test]
 fn every_injection_is_contained() {
@@ -399,13 +406,12 @@ fn every_injection_is_contained() {
 
 /// The lines outside of blocks, numbers aside.
 fn own_words(done: &Done) -> BTreeSet<String> {
-    let number = Regex::new(r"\d[\d,.]*").unwrap();
     let messages = done.root_calls.iter().flat_map(|call| &call.request.messages);
     let told = messages.filter(|message| message.role == Role::User);
     let outside = told.map(|message| parted(&message.content()).0);
     let lines = outside.flat_map(|text| {
         text.lines()
-            .map(|line| number.replace_all(line, "N").into_owned())
+            .map(|line| NUMBER.replace_all(line, "N").into_owned())
             .collect::<Vec<_>>()
     });
     lines.filter(|line| !line.trim().is_empty()).collect()
