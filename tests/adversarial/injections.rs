@@ -369,7 +369,7 @@ static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}--\x{fe0e}\x{fe0f}]|[\p{Cc}--\n\t]").unwrap()
 });
 /// Numbers, and digests.
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b\d[\d,]*|\b[0-9a-f]{6,}\b").unwrap());
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{8,}\b|\b\d[\d,]*").unwrap());
 
 #[test]
 fn every_injection_is_contained() {
