@@ -234,13 +234,22 @@ fn the_smallest_limits_end_programs_and_not_the_machine() {
 fn large_numbers_pay_for_their_length_as_keys() {
     let fuel_of_a_look_up = |key: &str, table: &str| {
         let given = format!("modulus = 2 ** 61 - 1\nkey = {key}\ntable = {table}");
-        let fuel = |times: u64| run(&format!("{given}\nfor _ in range({times}):\n    key in table")).report.fuel;
+        let fuel = |times: u64| {
+            run(&format!("{given}\nfor _ in range({times}):\n    key in table"))
+                .report
+                .fuel
+        };
         (fuel(11) - fuel(1)) / 10
     };
     // The second has keys of one hash, each of which is compared with what is looked for.
     for (short, long, table, more) in [
         ("7 << 100", "7 << 20_000", "{key: 1}", 50),
-        ("modulus << 100", "modulus << 20_000", "{key + i * modulus: i for i in range(1, 50)}", 1_000),
+        (
+            "modulus << 100",
+            "modulus << 20_000",
+            "{key + i * modulus: i for i in range(1, 50)}",
+            1_000,
+        ),
         ("(1, 7 << 100)", "(1, 7 << 20_000)", "{key: 1}", 50),
         ("Fraction(7 << 90, 5)", "Fraction(7 << 20_000, 5)", "{key: 1}", 50),
         ("Decimal(7 << 90)", "Decimal(7 << 12_000)", "{key: 1}", 50),
