@@ -97,7 +97,7 @@ fn check_within(answer: &str, question: &str, context: &Context, given: &Given, 
     let mut quotes: Vec<(usize, &str, Folded)> = Vec::new();
     let mut too_many = Vec::new();
     for (at, quote) in marks::quotes(answer) {
-        let Some(folded) = Folded::of(quote).filter(|folded| !folded.stands_in(question)) else {
+        let Some(folded) = Folded::of(quote).filter(|folded| !folded.stands_in(question, bounds.compared)) else {
             continue;
         };
         // What is quoted twice is looked for once.

@@ -31,13 +31,10 @@ pub(super) enum Outcome {
 pub(super) struct Bounds {
     /// The bytes that are searched.
     pub(super) bytes: usize,
-    /// The bytes that one quote is compared with, a place where its anchor stands counted as [`PLACE`] more: where the anchor stands
+    /// The bytes that one quote is compared with, a place where its anchor stands counted as [`PLACE`](super::fold::PLACE) more: where the anchor stands
     /// everywhere, the quote is given up.
     pub(super) compared: usize,
 }
-
-/// What it takes to begin a comparison, in bytes.
-const PLACE: usize = 16;
 
 /// A search for quotes. Each is looked for by its anchor, and compared where that stands.
 pub(super) struct Search<'q> {
@@ -144,20 +141,13 @@ impl<'q> Search<'q> {
         let len = sought.anchor.needle().len();
         // An anchor may stand across the end of the window.
         let end = window.end.saturating_add(len.saturating_sub(1)).min(end);
-        let mut from = window.start;
-        while let Some(at) = text.as_bytes().get(from..end).and_then(|rest| sought.anchor.find(rest)) {
-            let start = from + at;
-            let (range, read) = sought.quote.around(text, start..start + len);
-            sought.found = range.map(|range| SourceRange {
-                source: source.0,
-                start: range.start as u64,
-                end: range.end as u64,
-            });
-            sought.compared = sought.compared.saturating_sub(read.saturating_add(PLACE));
-            if !sought.is_open() {
-                return;
-            }
-            from = start + 1;
-        }
+        let range = sought
+            .quote
+            .find(&sought.anchor, text, window.start..end, &mut sought.compared);
+        sought.found = range.map(|range| SourceRange {
+            source: source.0,
+            start: range.start as u64,
+            end: range.end as u64,
+        });
     }
 }
