@@ -140,6 +140,16 @@ fn line_ends_and_tabs_become_the_usual_ones() {
 }
 
 #[test]
+fn comments_stand_around_what_a_name_is_called() {
+    let inner = "from itertools import (\n    # none\n    chain,\n    islice\n    # one\n    as cut  # two\n    ,\n)  # three\n";
+    let formatted = checked(inner);
+    assert_eq!(
+        formatted,
+        "from itertools import (\n    # none\n    chain,\n    islice as cut,\n    # one\n    # two\n)  # three\n"
+    );
+}
+
+#[test]
 fn quotes_change_only_where_nothing_else_does() {
     for (before, after) in [
         ("x = 'a'", "x = \"a\""),

@@ -378,7 +378,8 @@ impl Printer<'_> {
                 self.push(" import ");
                 match (names.first(), names.last()) {
                     (Some(first), Some(last)) => {
-                        self.in_optional_parentheses(first.name.span.start, last.name.span.end, |p| p.members(names));
+                        let end = last.alias.as_ref().unwrap_or(&last.name).span.end;
+                        self.in_optional_parentheses(first.name.span.start, end, |p| p.members(names));
                     }
                     _ => self.push("*"),
                 }

@@ -100,9 +100,11 @@ impl<'s> Original<'s> {
     }
 
     /// Returns where a value ends with the comments that follow it directly, or after so many closing parentheses.
-    pub(super) fn end_with_comments(&self, end: u32, closers: usize) -> u32 {
-        let (mut end, mut closers) = (end, closers);
-        for comment in self.comments.get(self.next..).unwrap_or_default() {
+    pub(super) fn end_with_comments(&self, place_end: u32, closers: usize) -> u32 {
+        let (mut end, mut closers) = (place_end, closers);
+        let comments = self.comments.get(self.next..).unwrap_or_default();
+        // Some may stand within it.
+        for comment in comments.iter().filter(|comment| comment.span.start >= place_end) {
             let between = slice(self.source, Span::new(end, comment.span.start));
             if comment.span.start >= self.end_of_line()
                 || between.contains(|c: char| !c.is_whitespace() && !matches!(c, ',' | ')'))
