@@ -4,6 +4,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::codes::CodeInfo;
+use crate::shown::escaped;
 use crate::{Instead, Span};
 
 /// A stable code, such as `S0101`; all of them stand in [`CODES`](crate::CODES).
@@ -70,7 +71,7 @@ impl Diagnostic {
             code: code.code,
             severity: Severity::Error,
             exception: code.exception,
-            message: message.into(),
+            message: escaped(message.into()),
             span,
             help: None,
             corrected: None,
@@ -90,7 +91,7 @@ impl Diagnostic {
     /// Adds what to do.
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(escaped(help.into()));
         self
     }
 
@@ -114,7 +115,7 @@ impl Diagnostic {
     pub(crate) fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             span,
-            text: text.into(),
+            text: escaped(text.into()),
         });
         self
     }

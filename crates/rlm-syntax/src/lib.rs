@@ -55,6 +55,7 @@ mod parser;
 mod printer;
 mod render;
 mod repair;
+mod shown;
 mod signature;
 mod source;
 mod span;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use proptest::collection::vec;
 use rlm_syntax::ast::Program;
 use rlm_syntax::{
     Color, Diagnostic, FormatError, Scope, UnknownNames, check, format, highlight, parse, print, render_ariadne,
@@ -11,7 +10,7 @@ use rlm_syntax::{
 };
 use rlm_vm::library_scope;
 
-use crate::generators::{Dice, drawn, pieces, statement};
+use crate::generators::{Dice, drawn_each, pieces, statement};
 
 /// The most lines in which all diagnostics of a program are shown to a model.
 const MOST_LINES: usize = 30;
@@ -38,9 +37,8 @@ pub fn parse_tokens(data: &[u8]) {
 /// Where the tree is another one then.
 pub fn parse_print_parse(data: &[u8]) {
     reads_back(&String::from_utf8_lossy(data));
-    if let Some(body) = drawn(&vec(statement(), 1..4), data) {
-        tree_reads_back(&Program { body });
-    }
+    let body = drawn_each(&statement(), data, 3);
+    tree_reads_back(&Program { body });
 }
 
 /// Shows what is wrong with bytes, and with pieces of programs, to people, models and tools.
@@ -85,15 +83,20 @@ pub fn renders(source: &str) {
     let diagnostics = diagnose(source);
     let shown = render_plain(source, &diagnostics);
     assert!(shown.lines().count() <= MOST_LINES, "{source:?}\n{shown}");
-    // A line to write instead is the line that was written, with what stands in it.
-    let said = shown.lines().filter(|line| !line.starts_with("  write: "));
-    let control = said.flat_map(str::chars).find(|c| c.is_control());
-    assert_eq!(control, None, "{source:?}\n{shown:?}");
     let boxes = render_ariadne(source, &diagnostics, Color::Never);
+    for shown in [&shown, &boxes] {
+        let obeyed = shown.lines().flat_map(str::chars).find(|c| is_obeyed(*c));
+        assert_eq!(obeyed, None, "{source:?}\n{shown:?}");
+    }
     assert_eq!(boxes.is_empty(), diagnostics.is_empty(), "{source:?}\n{boxes}");
     let rows = to_json(source, &diagnostics);
     let count = rows["diagnostics"].as_array().map(Vec::len);
     assert_eq!(count, Some(diagnostics.len()), "{source:?}\n{rows}");
+}
+
+/// Tells whether a terminal does something at a character, or turns what follows around.
+fn is_obeyed(c: char) -> bool {
+    c.is_control() && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Prints the program of a text, where it is accepted, and reads it back.

@@ -20,6 +20,7 @@ use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 use crate::codes;
+use crate::shown::is_unshown;
 use crate::source::{line_span, slice, to_u32};
 use crate::{Comment, Diagnostic, Span};
 
@@ -296,12 +297,11 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         self.at += c.len_utf8();
         let span = self.span_from(start);
-        let shown =
-            if c.is_control() || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') {
-                format!("U+{:04X}", u32::from(c))
-            } else {
-                format!("`{c}` (U+{:04X})", u32::from(c))
-            };
+        let shown = if is_unshown(c) || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}') {
+            format!("U+{:04X}", u32::from(c))
+        } else {
+            format!("`{c}` (U+{:04X})", u32::from(c))
+        };
         let (code, help, replacement) = match c {
             '“' | '”' | '„' | '«' | '»' => (codes::BAD_CHARACTER, "write straight quotes", "\""),
             '‘' | '’' | '‚' => (codes::BAD_CHARACTER, "write straight quotes", "'"),

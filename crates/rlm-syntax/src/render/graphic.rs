@@ -19,7 +19,7 @@ const NAME: &str = "program";
 
 /// Renders all diagnostics for people.
 ///
-/// `source` is the text that was parsed.
+/// `source` is the text that was parsed. What a terminal would obey of it, such as escape sequences, is blank.
 ///
 /// ```
 /// use rlm_syntax::{Color, parse, render_ariadne};
@@ -30,10 +30,11 @@ const NAME: &str = "program";
 /// ```
 #[must_use]
 pub fn render_ariadne(source: &str, diagnostics: &[Diagnostic], color: Color) -> String {
+    let shown = crate::shown::blanked(source);
     let mut out = Vec::new();
     for diagnostic in diagnostics {
         // Writing to memory can't fail.
-        let _: std::io::Result<()> = report(source, diagnostic, color).write((NAME, Source::from(source)), &mut out);
+        let _: std::io::Result<()> = report(source, diagnostic, color).write((NAME, Source::from(&*shown)), &mut out);
     }
     let text = String::from_utf8_lossy(&out);
     let mut result = String::with_capacity(text.len());
@@ -71,8 +72,8 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
     if let Some(help) = &diagnostic.help {
         builder = builder.with_help(help);
     }
-    if let Some(line) = diagnostic.corrected_line(source) {
-        builder = builder.with_note(format!("write: {}", super::shown_line(diagnostic, &line)));
+    if let Some(line) = super::line_to_write(source, diagnostic) {
+        builder = builder.with_note(format!("write: {line}"));
     }
     builder.finish()
 }

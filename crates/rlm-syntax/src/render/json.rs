@@ -35,9 +35,7 @@ pub fn to_json(source: &str, diagnostics: &[Diagnostic]) -> Value {
 }
 
 fn help(source: &str, diagnostic: &Diagnostic) -> Option<String> {
-    let corrected = diagnostic
-        .corrected_line(source)
-        .map(|line| format!("write: {}", super::shown_line(diagnostic, &line)));
+    let corrected = super::line_to_write(source, diagnostic).map(|line| format!("write: {line}"));
     match (&diagnostic.help, corrected) {
         (Some(help), Some(corrected)) => Some(format!("{help}; {corrected}")),
         (Some(help), None) => Some(help.clone()),

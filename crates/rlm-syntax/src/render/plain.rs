@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::shown::is_unshown;
 use crate::source::{line_span, slice};
 use crate::{Diagnostic, Severity, Span};
 
@@ -66,11 +67,8 @@ fn one(source: &str, diagnostic: &Diagnostic) -> String {
     if let Some(help) = &diagnostic.help {
         out.push_str(&format!("  help: {help}\n"));
     }
-    if let Some(corrected) = diagnostic.corrected_line(source) {
-        out.push_str(&format!(
-            "  write: {}\n",
-            crate::render::shown_line(diagnostic, &corrected)
-        ));
+    if let Some(line) = super::line_to_write(source, diagnostic) {
+        out.push_str(&format!("  write: {line}\n"));
     }
     out
 }
@@ -101,9 +99,7 @@ fn excerpt(source: &str, span: Span) -> (String, String) {
 
 /// Replaces what has no width of its own, so that the carets stand where they belong.
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() || c == '\u{feff}' { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if is_unshown(c) { ' ' } else { c }).collect()
 }
 
 fn first_columns(text: &str, columns: usize) -> String {

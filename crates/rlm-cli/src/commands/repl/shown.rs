@@ -33,11 +33,8 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
     }
 }
 
-/// Renders diagnostics as boxes. What a terminal might obey is shown escaped, and without boxes, whose places it would move.
+/// Renders diagnostics as boxes.
 fn refused(program: &str, diagnostics: &[Diagnostic], console: Console) -> String {
-    if visible(program) != program {
-        return visible(&rlm_syntax::render_plain(program, diagnostics)).into_owned();
-    }
     let color = if console.has_color() {
         Color::Always
     } else {
