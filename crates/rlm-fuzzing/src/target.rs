@@ -173,7 +173,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "diagnostics_render",
-        property: "every diagnostic is shown in all three ways, to models in 30 lines at most, without control characters but in lines to write instead",
+        property: "every diagnostic is shown in all three ways, to models in 30 lines at most, with nothing that a terminal obeys",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
         cases: 200,

@@ -68,7 +68,7 @@ fn holds(name: &str) {
 /// Makes an input: any bytes, or a seed with a few changes.
 fn input(number: u64, target: &Target, seeds: &[Seed]) -> Vec<u8> {
     let mut dice = Dice::new(number);
-    if seeds.is_empty() || number % 3 == 0 {
+    if seeds.is_empty() || number.is_multiple_of(3) {
         let length = dice.roll(LONGEST);
         return dice.bytes(length);
     }

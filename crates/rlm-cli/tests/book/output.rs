@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What differs from one time to the next: a run's id, moments, lengths of time, digests, ports.
-static VARYING: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+/// What differs from one time to the next: a run's id, moments, lengths of time, digests, ports, how long a journal is that holds them.
+static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     let pattern = |pattern| Regex::new(pattern).expect("it is a pattern");
     [
         (pattern(r"\d{8}-\d{6}-[a-z0-9]{6}"), "RUN"),
@@ -14,6 +14,10 @@ static VARYING: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
             "MOMENT",
         ),
         (pattern(r"\b\d+(\.\d+)? (ms|s|min \d\d s|min)\b"), "TIME"),
+        (
+            pattern(r"the journal of run RUN \(\d+\.\d kB"),
+            "the journal of run RUN (SIZE",
+        ),
         (pattern(r"127\.0\.0\.1:\d+"), "SERVER"),
         (pattern(r" {2,}"), "  "),
     ]

@@ -1,6 +1,6 @@
 //! What hostile and other input is made of.
 //!
-//! Values that property tests draw too are strategies of `proptest`, from which [`drawn`] makes a value by the bytes of a fuzzer; what
+//! Values that property tests draw too are strategies of `proptest`, from which [`drawn`] and [`drawn_each`] make values by the bytes of a fuzzer; what
 //! is written statement by statement is written by [`Dice`].
 
 mod dice;
@@ -16,10 +16,10 @@ mod trees;
 mod writer;
 
 pub use dice::Dice;
-pub use drawn::drawn;
+pub use drawn::{drawn, drawn_each};
 pub use events::{any_event, any_id};
 pub use patterns::any_pattern;
-pub use programs::{chunked_context, looking_program, looking_statement, reply};
+pub use programs::{chunked_context, drawn_program, looking_program, looking_statement, reply};
 pub use spending::{Call, Spending, SpendingStep, any_limits, any_spending, by_picks};
 pub use temptations::{hostile_text, tempted_program};
 pub use texts::{Place, Recipe, cook, letters, places, recipe, recipe_with_holes, sources};

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::drawn_each;
+
 /// Returns the context of [`looking_program`]s: 24 chunks of eight characters with one between them.
 #[must_use]
 pub fn chunked_context() -> String {
@@ -40,6 +42,19 @@ pub fn looking_program(statements: &[String], in_function: bool) -> String {
     } else {
         format!("{helper}{chunks}{start}for c in chunks:\n{body}{end}")
     }
+}
+
+/// Writes a [`looking_program`] of up to `most` [`looking_statement`]s that the bytes of a fuzzer choose.
+///
+/// ```
+/// use rlm_fuzzing::generators::drawn_program;
+///
+/// assert!(rlm_syntax::parse(&drawn_program(b"four bytes choose a statement", 7)).is_accepted());
+/// ```
+#[must_use]
+pub fn drawn_program(data: &[u8], most: usize) -> String {
+    let is_in_function = data.last().is_some_and(|byte| byte % 2 == 1);
+    looking_program(&drawn_each(&looking_statement(), data, most), is_in_function)
 }
 
 /// Draws statements of a loop over chunks, `c` one of them and `a` the last reply.

@@ -1,12 +1,11 @@
 //! The grammars against the parser: what one generates the other accepts, and the other way round what is printed.
 
-use proptest::collection::vec;
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
 use rlm_syntax::ast::Program;
 use rlm_syntax::{Diagnostic, parse, print};
 
 use super::syntax::diagnose;
-use crate::generators::{Dice, drawn, pieces, statement};
+use crate::generators::{Dice, drawn_each, pieces, statement};
 
 /// What no grammar without a memory can say: that a name stands only once.
 const NAMES_TWICE: [&str; 2] = ["is given twice", "stands twice"];
@@ -55,8 +54,12 @@ pub fn printer_in_grammar(data: &[u8]) {
     let parsed = parse(&source);
     // Stars where none may stand are the checker's to refuse.
     let is_accepted = !diagnose(&source).iter().any(Diagnostic::is_error);
-    let tree = drawn(&vec(statement(), 1..4), data).map(|body| Program { body });
-    for program in is_accepted.then_some(parsed.program).into_iter().chain(tree) {
+    let body = drawn_each(&statement(), data, 3);
+    for program in is_accepted
+        .then_some(parsed.program)
+        .into_iter()
+        .chain([Program { body }])
+    {
         let printed = print(&program);
         if printed.len() <= LONGEST && block_depth(&printed) <= MAX_BLOCK_DEPTH {
             Engine::lark(|engine| engine.assert_accepts(&printed));

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use proptest::collection::vec;
 use rlm_model::{DigestBuilder, RunPath};
 use rlm_trace::{
     ContextBreakdown, Coverage, Ending, Event, JournalReader, ModelTotals, Prompts, ReadError, Record, RecordedRun,
@@ -10,7 +9,7 @@ use rlm_trace::{
     unreached, visualizer,
 };
 
-use crate::generators::{any_event, drawn};
+use crate::generators::{any_event, drawn_each};
 
 /// The longest line that is read here.
 const LINE_BYTES: u64 = 1 << 20;
@@ -30,9 +29,7 @@ pub fn journal_junk(data: &[u8]) {
         Err(ReadError::Malformed { .. } | ReadError::Unchained { .. } | ReadError::LineTooLong { .. }) => {}
         Err(error) => panic!("a sealed journal: {error}"),
     }
-    if let Some(events) = drawn(&vec(any_event(), 1..5), data) {
-        written_events_are_read(&events, data);
-    }
+    written_events_are_read(&drawn_each(&any_event(), data, 4), data);
 }
 
 /// Reads what was written, what was cut off, and what was changed.

@@ -1,7 +1,5 @@
 //! Programs in the machine: whatever they do, they end within their limits, and nothing that the host does otherwise can be seen.
 
-use proptest::collection::vec;
-use proptest::prelude::any;
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
     CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, Report, RunAhead, ScannedRange, Settings,
@@ -9,12 +7,12 @@ use rlm_vm::{
 };
 
 use super::policy::spending_is_monotone;
-use crate::generators::{Dice, chunked_context, drawn, looking_program, looking_statement, reply};
+use crate::generators::{Dice, chunked_context, drawn_program, reply};
 
 /// What a turn's output may take, with the words that say what was left out.
 const OUTPUT_BYTES: usize = (1 << 20) + 200;
 
-/// Fuel that any program of [`looking_statement`]s does with.
+/// Fuel that any [`drawn_program`] does with.
 const AMPLE_FUEL: u64 = 20_000_000;
 
 /// Runs any bytes that are a program, on little fuel and memory, which the last bytes say.
@@ -63,10 +61,7 @@ pub fn run_tiny_limits(data: &[u8]) {
 /// # Panics
 /// Where it comes to something else than with one call at a time, or a call leaves for nothing although no call failed.
 pub fn completion_order(data: &[u8]) {
-    let Some((statements, in_function)) = drawn(&(vec(looking_statement(), 1..8), any::<bool>()), data) else {
-        return;
-    };
-    let source = looking_program(&statements, in_function);
+    let source = drawn_program(data, 7);
     let run = |run_ahead, arrivals| {
         let settings = Settings {
             run_ahead,
@@ -97,27 +92,25 @@ pub fn completion_order(data: &[u8]) {
 /// # Panics
 /// Where more changes what comes of it.
 pub fn budget_monotone(data: &[u8]) {
-    if let Some((statements, in_function)) = drawn(&(vec(looking_statement(), 1..8), any::<bool>()), data) {
-        let source = looking_program(&statements, in_function);
-        let [fuel, memory, more] = last_bytes(data);
-        let run = |times: u64| {
-            let settings = Settings {
-                fuel: (10_000 + fuel * 4_000) * times,
-                memory_bytes: (262_144 + memory as usize * 16_384) * times as usize,
-                ..Settings::default()
-            };
-            let host = Host {
-                context: chunked_context(),
-                slice: 50_000,
-                arrivals: Dice::of(data),
-            };
-            host.run(settings, &source)
-                .unwrap_or_else(|| panic!("refused:\n{source}"))
+    let source = drawn_program(data, 7);
+    let [fuel, memory, more] = last_bytes(data);
+    let run = |times: u64| {
+        let settings = Settings {
+            fuel: (10_000 + fuel * 4_000) * times,
+            memory_bytes: (262_144 + memory as usize * 16_384) * times as usize,
+            ..Settings::default()
         };
-        let little = run(1);
-        if !matches!(little.end, Some(End::Limit(_))) {
-            assert_eq!(run(2 + more).seen, little.seen, "{source}");
-        }
+        let host = Host {
+            context: chunked_context(),
+            slice: 50_000,
+            arrivals: Dice::of(data),
+        };
+        host.run(settings, &source)
+            .unwrap_or_else(|| panic!("refused:\n{source}"))
+    };
+    let little = run(1);
+    if !matches!(little.end, Some(End::Limit(_))) {
+        assert_eq!(run(2 + more).seen, little.seen, "{source}");
     }
     spending_is_monotone(data);
 }

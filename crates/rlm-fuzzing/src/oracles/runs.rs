@@ -3,8 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use proptest::collection::vec;
-use proptest::prelude::any;
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{Extent, RunOptions, Runner, RunnerBuilder, replay};
@@ -15,9 +13,7 @@ use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
 use serde_json::json;
 
 use super::journal::{events_in, sealed};
-use crate::generators::{
-    Dice, chunked_context, drawn, hostile_text, looking_program, looking_statement, reply, tempted_program,
-};
+use crate::generators::{Dice, chunked_context, drawn_program, hostile_text, reply, tempted_program};
 
 /// The longest that a replay of a changed journal may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,10 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// # Panics
 /// Where the replay of what was recorded is not the run, or that of what was changed does not end.
 pub fn replay_journal(data: &[u8]) {
-    let Some((statements, in_function)) = drawn(&(vec(looking_statement(), 1..4), any::<bool>()), data) else {
-        return;
-    };
-    let program = looking_program(&statements, in_function);
+    let program = drawn_program(data, 3);
     let context = Context::from_text(chunked_context());
     let model = Scripted {
         identity: ModelIdentity::new("fake", "", "scripted"),
