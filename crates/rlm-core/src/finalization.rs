@@ -11,6 +11,7 @@ use serde_json::{Map, Number, Value};
 use smol_str::SmolStr;
 
 use crate::error::RunError;
+use crate::prompt::Remark;
 
 /// The most faults of an answer that are said at once.
 const MOST_FAULTS: usize = 8;
@@ -145,7 +146,7 @@ impl AnswerChecks {
     ///
     /// # Errors
     /// What is wrong with it, a sentence each.
-    pub(crate) fn typed(&self, answer: &Text, form: AnswerForm) -> Result<Text, Vec<String>> {
+    pub(crate) fn typed(&self, answer: &Text, form: AnswerForm) -> Result<Text, Vec<Remark>> {
         let Some(validator) = &self.validator else {
             return Ok(answer.clone());
         };
@@ -173,18 +174,18 @@ impl AnswerChecks {
         }
         match value {
             Ok(value) => Err(faults(validator, &value)),
-            Err(error) => Err(vec![format!(
-                "it is not JSON ({error}). {}",
-                match form {
+            Err(error) => {
+                let ask = match form {
                     AnswerForm::Program => "End with FINAL(value), where value is a dict, a list, a number or a str.",
                     AnswerForm::Words => "Reply with the JSON text alone.",
-                }
-            )]),
+                };
+                Err(vec![format!("it is not JSON ({error}). {ask}").into()])
+            }
         }
     }
 
     /// Returns which criteria an answer does not meet, a sentence each; the goal is judged elsewhere.
-    pub(crate) fn unmet(&self, answer: &str) -> Vec<String> {
+    pub(crate) fn unmet(&self, answer: &str) -> Vec<Remark> {
         let criteria = &self.criteria;
         let folded = |text: &str| match criteria.case_insensitive {
             true => text.to_lowercase(),
@@ -206,17 +207,20 @@ impl AnswerChecks {
             .min_word_count
             .filter(|least| words < *least as usize)
             .map(|least| format!("it has {words} words of the {least} that it needs at least."));
-        missing.chain(unmatched).chain(too_short).take(MOST_FAULTS).collect()
+        let unmet = missing.chain(unmatched).chain(too_short);
+        unmet.take(MOST_FAULTS).map(Remark::from).collect()
     }
 }
 
-fn faults(validator: &Validator, value: &Value) -> Vec<String> {
+fn faults(validator: &Validator, value: &Value) -> Vec<Remark> {
     let said = validator.iter_errors(value).map(|error| {
         let path = error.instance_path().to_string();
-        match path.is_empty() {
-            true => format!("it is not of the schema: {error}."),
-            false => format!("it is not of the schema at {path}: {error}."),
-        }
+        // Both name what stands in the answer.
+        let fault = match path.is_empty() {
+            true => format!("{error}."),
+            false => format!("at {path}: {error}."),
+        };
+        Remark::quoting("it is not of the schema:", fault)
     });
     said.take(MOST_FAULTS).collect()
 }
@@ -297,7 +301,8 @@ mod tests {
             ..Finalization::default()
         };
         let checks = AnswerChecks::of(&finalization).unwrap();
-        let typed = checks.typed(&Text::new(answer), AnswerForm::Program)?;
+        let typed = checks.typed(&Text::new(answer), AnswerForm::Program);
+        let typed = typed.map_err(|reasons| reasons.iter().map(Remark::to_string).collect::<Vec<_>>())?;
         Ok(typed.to_flat().unwrap().into_owned())
     }
 
@@ -346,13 +351,15 @@ mod tests {
             };
             AnswerChecks::of(&finalization).unwrap()
         };
-        assert_eq!(checks(&criteria).unmet("Total: 7 euros spent"), Vec::<String>::new());
-        insta::assert_snapshot!(checks(&criteria).unmet("total: seven").join("\n"));
+        assert_eq!(checks(&criteria).unmet("Total: 7 euros spent"), []);
+        let unmet = checks(&criteria).unmet("total: seven");
+        let shown: Vec<String> = unmet.iter().map(Remark::to_string).collect();
+        insta::assert_snapshot!(shown.join("\n"));
         let any_case = SuccessCriteria {
             case_insensitive: true,
             ..criteria
         };
-        assert_eq!(checks(&any_case).unmet("TOTAL is 7 EUROS"), Vec::<String>::new());
+        assert_eq!(checks(&any_case).unmet("TOTAL is 7 EUROS"), []);
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn observations() {
         output: "before".to_owned(),
         error: Some("line 2: KeyError: 'total'\n    print(row['total'])".to_owned()),
         variables: variables(),
-        notes: vec!["a second program in your reply was not run; send one a turn.".to_owned()],
+        notes: vec!["a second program in your reply was not run; send one a turn.".into()],
         ..Observed::default()
     };
     insta::assert_snapshot!("observation-error", observation(&raised, TURN));
@@ -153,7 +153,7 @@ fn observations() {
                 summary: number.to_string(),
             })
             .collect(),
-        notes: (0..12).map(|number| format!("note {number}.")).collect(),
+        notes: (0..12).map(|number| format!("note {number}.").into()).collect(),
         ..Observed::default()
     };
     insta::assert_snapshot!("observation-many", observation(&many, TURN));

@@ -16,7 +16,7 @@ use super::conversation::with_last;
 use super::{Ending, Run, is_blank};
 use crate::error::RunError;
 use crate::finalization::AnswerForm;
-use crate::prompt::{NoProgram, quoted_line};
+use crate::prompt::{NoProgram, Remark, quoted_line};
 use crate::reply::{self, Action, Final};
 
 /// What the reply to the extract prompt begins with where nothing can be said.
@@ -157,7 +157,7 @@ impl Run {
         Ok(match self.typed(&answer) {
             Ok(answer) => partial(limit, answer, "the answer rests on what was found by then"),
             Err(reasons) => {
-                let said = quoted_line(&reasons.join(" "), 300);
+                let said = quoted_line(&Remark::joined(&reasons), 300);
                 nothing(limit, &format!("the best answer was not taken: {said}"))
             }
         })
@@ -217,7 +217,7 @@ impl Run {
     }
 
     /// Returns an answer in the form that is asked of the root run's.
-    fn typed(&self, answer: &Text) -> Result<Text, Vec<String>> {
+    fn typed(&self, answer: &Text) -> Result<Text, Vec<Remark>> {
         match self.is_root() {
             true => self.tree.checks.typed(answer, AnswerForm::Words),
             false => Ok(answer.clone()),

@@ -14,7 +14,7 @@ use super::{Conversation, Ending, Run};
 use crate::error::RunError;
 use crate::finalization::AnswerForm;
 use crate::history::History;
-use crate::prompt::{Prompts, SetAside, Turn, quoted_line};
+use crate::prompt::{Prompts, Remark, SetAside, Turn, quoted_line};
 use crate::reply;
 use crate::router::{Method, Route};
 use crate::session::Carried;
@@ -56,7 +56,7 @@ impl Run {
                 }
                 Answered::Refused(set_aside) if may_go_on => {
                     let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
-                    self.go_on_with(programs, &set_aside.reasons.join(" "), Some(said))?;
+                    self.go_on_with(programs, &Remark::joined(&set_aside.reasons), Some(said))?;
                     return Ok(None);
                 }
                 Answered::Refused(set_aside) => {
@@ -85,11 +85,9 @@ impl Run {
         }
         let answer = reply::without_thinking(&settled.reply.text).trim().to_owned();
         let checked = if answer.is_empty() {
-            Checked::Unmet(vec!["it was empty.".to_owned()])
+            Checked::Unmet(vec!["it was empty.".into()])
         } else if settled.reply.finish == Finish::Length {
-            Checked::Unmet(vec![
-                "it was cut at its output limit; answer in fewer words.".to_owned(),
-            ])
+            Checked::Unmet(vec!["it was cut at its output limit; answer in fewer words.".into()])
         } else {
             self.check(&Text::new(&answer), AnswerForm::Words).await?
         };

@@ -53,7 +53,8 @@ impl Run {
             }
             Executed::Ran { warnings, report, end } => (warnings, report, end),
         };
-        let mut notes: Vec<String> = warnings.into_iter().chain(unnoticed(&report)).collect();
+        let unnoticed = unnoticed(&report).map(|remark| remark.to_string());
+        let mut notes: Vec<String> = warnings.into_iter().chain(unnoticed).collect();
         if let ProgramEnd::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }

@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 use super::program::ProgramEnd;
 use super::verify::Confirmation;
 use super::{Ending, Run};
-use crate::prompt::{Observed, SetAside, near_names, quoted_line};
+use crate::prompt::{Observed, Remark, SetAside, near_names, quoted_line};
 use crate::reply::is_name;
 use crate::router::ExecutionProfile;
 
@@ -190,10 +190,11 @@ impl Run {
             });
         }
         if times > 1 {
-            observed.notes.push(format!(
+            let text = format!(
                 "{name} failed and nothing caught it, in {times} programs in a row; after {limit} the run ends. Catch CallFailed and go on \
                  without it, or answer from what you have."
-            ));
+            );
+            observed.notes.push(text.into());
         }
         None
     }
@@ -220,7 +221,7 @@ impl Run {
                 self.tree
                     .recorder
                     .remark(&self.desk.path, self.turn, "program_repeated", text.clone());
-                observed.notes.push(text);
+                observed.notes.push(text.into());
                 self.count_invalid();
             }
             None => {
@@ -237,7 +238,7 @@ impl Run {
             Some(reason) if self.watch.no_answers >= MOST_SET_ASIDE => return Review::Ends(unable(&reason)),
             Some(reason) => {
                 self.watch.no_answers = self.watch.no_answers.saturating_add(1);
-                vec![reason]
+                vec![reason.into()]
             }
             None => self.too_soon(given.by, &answer),
         };
@@ -246,7 +247,7 @@ impl Run {
         }
         self.tree
             .recorder
-            .remark(&self.desk.path, self.turn, "answer_set_aside", reasons.join(" "));
+            .remark(&self.desk.path, self.turn, "answer_set_aside", Remark::joined(&reasons));
         self.watch.not_taken = Some(answer.clone());
         Review::SetAside(SetAside { answer, reasons })
     }
@@ -277,7 +278,7 @@ impl Run {
     }
 
     /// Says what has to come before an answer, unless that was said often enough, or nothing can come before it any more.
-    fn too_soon(&mut self, by: GivenBy<'_>, answer: &str) -> Vec<String> {
+    fn too_soon(&mut self, by: GivenBy<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();
         let is_literal = || matches!(by, GivenBy::Program { source, first_look: true } if ends_with_literal(source));
@@ -308,7 +309,7 @@ impl Run {
         if reasons.is_empty() || (has_turns && self.watch.set_aside < MOST_SET_ASIDE) {
             self.watch.set_aside = self.watch.set_aside.saturating_add(u32::from(!reasons.is_empty()));
             self.watch.has_been_told_to_look |= reasons.iter().any(|(code, _)| *code == "answer_before_output");
-            return reasons.into_iter().map(|(_, reason)| reason.to_owned()).collect();
+            return reasons.into_iter().map(|(_, reason)| reason.into()).collect();
         }
         for (code, _) in reasons {
             let text = match code {

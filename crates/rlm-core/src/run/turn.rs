@@ -14,7 +14,7 @@ use super::guards::{Given, GivenBy, Review};
 use super::program::{self, ProgramEnd, Ran, Stop};
 use super::{Ending, Run, is_blank};
 use crate::error::RunError;
-use crate::prompt::{Observed, Shown, near_names, quoted_line};
+use crate::prompt::{Observed, Remark, Shown, near_names, quoted_line};
 use crate::reply::Final;
 
 /// What became of a program that was to run.
@@ -40,14 +40,14 @@ impl Run {
         notes: Vec<String>,
     ) -> Result<Option<Ending>, RunError> {
         let mut observed = Observed {
-            notes,
+            notes: notes.into_iter().map(Remark::from).collect(),
             ..Observed::default()
         };
         let ends_by_itself = self.tree.settings.finalization.auto_finalize_var.as_deref() == Some("answer");
         if !self.told_of_answer && !ends_by_itself && binds_answer(source) && !source.contains("FINAL") {
             self.told_of_answer = true;
             let text = "binding `answer` ends nothing by itself: FINAL(answer) gives it as the answer.";
-            observed.notes.push(text.to_owned());
+            observed.notes.push(text.into());
         }
         let calls = self.desk.calls_made();
         let (warnings, report, end) = match self.execute(source).await? {
@@ -59,7 +59,7 @@ impl Run {
             }
             Executed::Ran { warnings, report, end } => (warnings, report, end),
         };
-        observed.notes.extend(warnings);
+        observed.notes.extend(warnings.into_iter().map(Remark::from));
         let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
@@ -81,7 +81,7 @@ impl Run {
                 if self.may_say_more(&limit) {
                     // What it had printed by then is evidence for the best answer.
                     let text = "the program was stopped before its end: the run's time is over.";
-                    observed.notes.push(text.to_owned());
+                    observed.notes.push(text.into());
                     self.show(kept, &observed)?;
                 }
                 Ok(Some(Ending::Limit(limit)))
@@ -156,9 +156,10 @@ impl Run {
                         let names = self.variable_names();
                         let near = near_names(&name, &names);
                         let name = quoted_line(&name, 60);
-                        observed.notes.push(format!(
+                        let text = format!(
                             "the final form after the program names `{name}`, which no program has bound{near}"
-                        ));
+                        );
+                        observed.notes.push(text.into());
                     }
                     text
                 }
@@ -169,7 +170,7 @@ impl Run {
             Some(answer) if is_blank(&answer) => {
                 observed
                     .notes
-                    .push("the final answer was empty, so the run goes on.".to_owned());
+                    .push("the final answer was empty, so the run goes on.".into());
                 None
             }
             answer => answer.map(Ending::Answer),
@@ -320,12 +321,12 @@ fn recorded(source: &str, diagnostic: &Diagnostic) -> ProgramDiagnostic {
 }
 
 /// Says that sub-calls failed whose replies a program never looked at.
-pub(super) fn unnoticed(report: &Report) -> Option<String> {
+pub(super) fn unnoticed(report: &Report) -> Option<Remark> {
     let failures = &report.unnoticed_failures;
     let (_, first) = failures.first()?;
-    Some(format!(
-        "sub-calls that failed and were not looked at: {}; the first: {}",
-        failures.len(),
-        first.message
-    ))
+    let words = format!(
+        "sub-calls that failed and were not looked at: {}; the first:",
+        failures.len()
+    );
+    Some(Remark::quoting(words, first.message.as_str()))
 }

@@ -10,7 +10,7 @@ use super::guards::{Given, Looked, Review};
 use super::{Ending, Run};
 use crate::error::RunError;
 use crate::finalization::AnswerForm;
-use crate::prompt::{SetAside, quoted_line};
+use crate::prompt::{Remark, SetAside, quoted_line};
 use crate::result::Rejected;
 use crate::router::ExecutionProfile;
 
@@ -86,10 +86,9 @@ impl Run {
             Judged::Ends(ending) => Review::Ends(ending),
             Judged::NotMet(_) => {
                 self.watch.confirmation.expect(given, looked);
-                let reason = format!(
-                    "it differs from the answer before it, which was: {}. Find out which of the two holds, and send that one.",
-                    quoted_line(&before, REASON_CHARS)
-                );
+                let words = "it differs from the answer before it. Find out which of the two holds, and send that one. The one before \
+                             was:";
+                let reason = Remark::quoting(words, quoted_line(&before, REASON_CHARS));
                 self.reject(&answer, vec![reason])
             }
         })
@@ -105,18 +104,19 @@ impl Run {
             .remark(&self.desk.path, self.turn, "answer_unconfirmed", reason.to_owned());
         Review::SetAside(SetAside {
             answer,
-            reasons: vec![reason.to_owned()],
+            reasons: vec![reason.into()],
         })
     }
 
     /// Sends an answer back, or ends the run where that was done often enough.
-    pub(super) fn reject(&mut self, answer: &Text, reasons: Vec<String>) -> Review {
+    pub(super) fn reject(&mut self, answer: &Text, reasons: Vec<Remark>) -> Review {
         let answer = flat(answer);
         let said = self.remark_rejected(&reasons);
         let most = self.tree.settings.finalization.max_rejections;
         if self.watch.reject(&answer) <= most {
             return Review::SetAside(SetAside { answer, reasons });
         }
+        let reasons = reasons.iter().map(Remark::to_string).collect();
         self.rejected = Some(Rejected { answer, reasons });
         Review::Ends(Ending::Other {
             outcome: Outcome::VerificationFailed,
@@ -129,8 +129,8 @@ impl Run {
     }
 
     /// Writes down why an answer was rejected; returns it.
-    pub(super) fn remark_rejected(&self, reasons: &[String]) -> String {
-        let said = reasons.join(" ");
+    pub(super) fn remark_rejected(&self, reasons: &[Remark]) -> String {
+        let said = Remark::joined(reasons);
         self.tree
             .recorder
             .remark(&self.desk.path, self.turn, "answer_rejected", said.clone());
@@ -194,7 +194,7 @@ pub(super) enum Checked {
     /// It meets all of it; as the JSON that the schema describes, where there is one.
     Met(Text),
     /// It does not, and why.
-    Unmet(Vec<String>),
+    Unmet(Vec<Remark>),
     /// Nothing: the run is over.
     Ends(Ending),
 }
@@ -211,7 +211,7 @@ enum Judgement {
 /// What a judge says.
 enum Judged {
     Met,
-    NotMet(String),
+    NotMet(Remark),
     /// Nothing: the call failed, or the run is over.
     Ends(Ending),
 }
@@ -240,15 +240,18 @@ fn verdict(reply: &str) -> Judged {
         let rest = said.get(word.len()..).unwrap_or_default();
         let rest = rest.trim_matches(|char: char| char.is_whitespace() || matches!(char, ':' | '*' | '.' | '-'));
         match rest.is_empty() {
-            true => "it does not meet the goal.".to_owned(),
-            false => format!("it does not meet the goal: {}.", quoted_line(rest, REASON_CHARS)),
+            true => Remark::from("it does not meet the goal."),
+            false => Remark::quoting(
+                "it does not meet the goal:",
+                format!("{}.", quoted_line(rest, REASON_CHARS)),
+            ),
         }
     };
     match ["NOT MET", "NOT_MET", "NO"].into_iter().find(|word| begins(word)) {
         Some(word) => Judged::NotMet(reason(word)),
         None if begins("MET") || begins("YES") => Judged::Met,
         None => Judged::NotMet(
-            "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.".to_owned(),
+            "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.".into(),
         ),
     }
 }
@@ -279,7 +282,7 @@ mod tests {
             let Judged::NotMet(said) = verdict(reply) else {
                 panic!("{reply}")
             };
-            assert_eq!(said, reason);
+            assert_eq!(said.to_string(), reason);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted, quoted_line};
 use super::super::template::{PromptName, Prompts};
-use super::{Turn, with_marker};
+use super::{Remark, Turn, with_marker};
 use crate::finalization::{AnswerForm, Finalization};
 
 /// The most reasons why an answer was not taken, and their most characters.
@@ -22,8 +22,8 @@ const LINE_CHARS: usize = 1_000;
 pub struct SetAside {
     /// The answer.
     pub answer: String,
-    /// Why it was not taken and what to do, in our own words.
-    pub reasons: Vec<String>,
+    /// Why it was not taken and what to do.
+    pub reasons: Vec<Remark>,
 }
 
 impl Prompts {
@@ -39,7 +39,7 @@ impl Prompts {
         let reasons = set_aside.reasons.iter().take(LISTED_REASONS);
         let variables = SetAsideVariables {
             answer: with_marker(Excerpt::head_of(&set_aside.answer, ANSWER_CHARS)),
-            reasons: reasons.map(|reason| quoted_line(reason, REASON_CHARS)).collect(),
+            reasons: reasons.map(|reason| reason.shown(REASON_CHARS)).collect(),
             banner,
         };
         self.render(PromptName::AnswerSetAside, variables)

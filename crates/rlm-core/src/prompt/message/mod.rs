@@ -5,6 +5,7 @@ mod direct;
 mod examples;
 mod observation;
 mod opening;
+mod remark;
 
 use rlm_model::grouped;
 use rlm_syntax::nearest;
@@ -15,6 +16,7 @@ pub use answer::SetAside;
 pub use examples::Example;
 pub use observation::{NoProgram, Observed, Shown};
 pub use opening::{Limited, ProgramForm, ShownTool};
+pub use remark::Remark;
 
 use super::error::PromptError;
 use super::quoting::{Excerpt, quoted_line};

@@ -7,7 +7,7 @@ use super::super::error::PromptError;
 use super::super::quoting::{Excerpt, quoted_line};
 use super::super::template::{PromptName, Prompts};
 use super::opening::ProgramForm;
-use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, SetAside, Turn, near_names, with_marker};
+use super::{LISTED_VARIABLES, NAME_CHARS, Remark, SUMMARY_CHARS, SetAside, Turn, near_names, with_marker};
 
 const ERROR_CHARS: usize = 2_000;
 const DIAGNOSTICS_CHARS: usize = 4_000;
@@ -18,8 +18,8 @@ const NOTE_CHARS: usize = 300;
 /// What became of a program, for showing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Observed {
-    /// What was dropped of the reply and what else the model should know, in our own words.
-    pub notes: Vec<String>,
+    /// What was dropped of the reply and what else the model should know.
+    pub notes: Vec<Remark>,
     /// The diagnostics, where the program was refused.
     pub refused: Option<String>,
     /// What the program printed.
@@ -242,11 +242,11 @@ struct CompactVariables {
     turns: u32,
 }
 
-fn notes(notes: &[String]) -> Vec<String> {
+fn notes(notes: &[Remark]) -> Vec<String> {
     let mut shown: Vec<String> = notes
         .iter()
         .take(LISTED_NOTES)
-        .map(|note| quoted_line(note, NOTE_CHARS))
+        .map(|note| note.shown(NOTE_CHARS))
         .collect();
     let left_out = notes.len().saturating_sub(LISTED_NOTES);
     if left_out > 0 {

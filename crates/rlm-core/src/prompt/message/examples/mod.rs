@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::error::PromptError;
 use super::super::template::{PromptName, Prompts};
-use super::{NoProgram, Observed, ProgramForm, SetAside, Shown, Turn};
+use super::{NoProgram, Observed, ProgramForm, Remark, SetAside, Shown, Turn};
 use crate::finalization::{AnswerForm, Finalization, SuccessCriteria};
 
 /// A prompt as it is rendered in one case.
@@ -107,7 +107,7 @@ impl Prompts {
                 MIDDLE,
                 Observed {
                     error: Some("line 2: KeyError: 'total'".to_owned()),
-                    notes: vec!["a second program in your reply was not run; send one a turn.".to_owned()],
+                    notes: vec!["a second program in your reply was not run; send one a turn.".into()],
                     ..Observed::default()
                 },
             ),
@@ -244,6 +244,9 @@ fn variable(name: &str) -> Shown {
 fn set_aside() -> SetAside {
     SetAside {
         answer: "7".to_owned(),
-        reasons: vec!["it does not contain \"7-4-1\".".to_owned()],
+        reasons: vec![
+            "it does not contain \"7-4-1\".".into(),
+            Remark::quoting("it is not of the schema:", "at /code: 7 is not of type \"string\"."),
+        ],
     }
 }
