@@ -37,8 +37,8 @@ pub enum JournalTexts {
     #[default]
     Full,
     /// Those that a replay can't work out from the context again: the question, prompts' templates, what models reply, and what
-    /// tools give. Of what prompts hold and programs print or answer, digests stand there; pieces of the context, in replies
-    /// too, are references. Replay, resume and fork need the context, as ever, and nothing else.
+    /// tools give. Of what prompts hold and programs print or answer, and of what is said about that, digests stand there; pieces
+    /// of the context, in replies too, are references. Replay, resume and fork need the context, as ever, and nothing else.
     References,
     /// None. What can be had is whether the journal was altered, what the run took, and how much of the context was looked at.
     Digests,
@@ -167,8 +167,11 @@ fn without_what_is_worked_out_again(mut event: Event) -> Event {
             ran.error.iter_mut().for_each(|error| withhold(&mut error.message));
         }
         Event::Observation(observation) => withhold(&mut observation.text),
+        // Why an answer was not taken, and how a run ended, is said with words of the answer.
+        Event::Note(note) => withhold(&mut note.text),
         Event::Final(last) => withhold(&mut last.value),
         Event::Outcome(ended) => {
+            ended.message.iter_mut().for_each(withhold);
             ended.answer.iter_mut().for_each(withhold);
             ended.memory.iter_mut().for_each(withhold_object);
         }
