@@ -25,7 +25,7 @@ pub use machine::{budget_monotone, completion_order, run_tiny_limits};
 pub use policy::policy_rules;
 #[cfg(feature = "whole")]
 pub use providers::{provider_reply_junk, sse_chunking};
-pub use python::cpython_vs_machine;
+pub use python::{cpython_vs_machine, runs_as_in_cpython};
 pub use regex::regex_vs_cpython;
 #[cfg(feature = "whole")]
 pub use runs::{noninterference, replay_journal};

@@ -60,21 +60,30 @@ enum Found {
 
 static PYTHON: Mutex<Found> = Mutex::new(Found::NotLookedFor);
 
-/// Runs a program that means something here and in CPython, which is left out where there is no `python3` of version 3.11.
+/// Writes a program that means something as the bytes say, and looks whether it [runs as in CPython](runs_as_in_cpython).
+///
+/// # Panics
+/// As [`runs_as_in_cpython`].
+pub fn cpython_vs_machine(data: &[u8]) {
+    runs_as_in_cpython(&Writer::program(Dice::of(data)));
+}
+
+/// Runs a program here and in CPython, which is left out where there is no `python3` of version 3.11.
 ///
 /// # Panics
 /// Where it is refused, ends otherwise when it is laid out anew, or prints or raises something else than in CPython.
-pub fn cpython_vs_machine(data: &[u8]) {
-    let program = Writer::program(Dice::of(data));
-    let ours = here(&program);
+pub fn runs_as_in_cpython(program: &str) {
+    let ours = here(program);
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
-    let laid_out = rlm_syntax::print(&rlm_syntax::parse(&program).program);
+    let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
     assert_eq!(here(&laid_out), ours, "printed anew\n{program}");
     let Some(Value::String(theirs)) = Python::ask(&json!({"program": program})) else {
         return;
     };
     if theirs.len() < LONG {
-        assert_eq!(ours, theirs, "{program}");
+        let mut lines = ours.lines().chain([""]).zip(theirs.lines().chain([""]));
+        let (here, there) = lines.find(|(here, there)| here != there).unwrap_or_default();
+        assert!(ours == theirs, "here: {here:.300}\nCPython: {there:.300}\n{program}");
     }
 }
 
