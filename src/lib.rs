@@ -70,7 +70,9 @@ pub use rlm_text::Tokenizer;
 pub use rlm_tokens::Encoding;
 #[cfg(feature = "mcp")]
 pub use rlm_tools::McpServer;
-pub use rlm_tools::{Access, Arguments, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError};
+pub use rlm_tools::{
+    Access, Arguments, CommandLine, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError,
+};
 #[cfg(feature = "web")]
 pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};
 pub use rlm_trace::{

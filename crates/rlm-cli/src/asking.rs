@@ -76,7 +76,11 @@ impl<'a> Asking<'a> {
     ) -> Result<Self, Failure> {
         let choice = answering::choose(answering, environment, console)?;
         let runtime = execution::runtime()?;
-        let offered = runtime.block_on(tools::start(&answering.tools.offered, environment))?;
+        let offered = runtime.block_on(tools::start(
+            &answering.tools.offered,
+            answering.calls.api_key_env.as_deref(),
+            environment,
+        ))?;
         let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {
             ProgressKind::Auto

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rlm_adapters::{ApiKey, BaseUrl};
 use rlm_core::{ApprovalRequest, Approve, RunnerBuilder};
-use rlm_tools::{CommandTool, EXA_BASE_URL, Exa, McpServer, ResearchTool, Sources, SourcesTool, Tool};
+use rlm_tools::{CommandLine, CommandTool, EXA_BASE_URL, Exa, McpServer, ResearchTool, Sources, SourcesTool, Tool};
 
 use crate::arguments::{GrantArguments, OfferedArguments};
 use crate::console::{Console, one_line};
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::keys;
 use crate::live::screen;
 
 /// The variables of web search.
@@ -28,14 +29,26 @@ pub(crate) struct Offered {
     said: AtomicUsize,
 }
 
-/// Starts what is to be offered, and asks it what it is.
+/// Starts what is to be offered, and asks it what it is. No tool is given keys: those that are known here, and that of `api_key_env`.
 ///
 /// # Errors
-/// [`Failure::Tool`], [`Failure::Variable`].
-pub(crate) async fn start(arguments: &OfferedArguments, environment: &Environment) -> Result<Offered, Failure> {
+/// [`Failure::Tool`], [`Failure::Variable`], [`Failure::ModelsFile`].
+pub(crate) async fn start(
+    arguments: &OfferedArguments,
+    api_key_env: Option<&str>,
+    environment: &Environment,
+) -> Result<Offered, Failure> {
     let mut offered = Offered::default();
+    let keys: Vec<String> = match arguments.tool.is_empty() && arguments.mcp.is_empty() {
+        true => Vec::new(),
+        false => keys::variables(api_key_env, environment)?
+            .into_iter()
+            .map(|variable| variable.name)
+            .collect(),
+    };
+    let without_keys = |command: &str| CommandLine::from(command).without(&keys);
     for named in &arguments.tool {
-        let tool = CommandTool::describe(named.name.as_str(), &named.command).await?;
+        let tool = CommandTool::describe(named.name.as_str(), without_keys(&named.command)).await?;
         offered.tools.push(Arc::new(tool));
     }
     for server in &arguments.mcp {
@@ -43,7 +56,8 @@ pub(crate) async fn start(arguments: &OfferedArguments, environment: &Environmen
             let is_offered = offered.tools.iter().any(|tool| tool.description().name == name);
             is_offered || rlm_vm::check_tool_name(name).is_err()
         };
-        let server = McpServer::start_beside(&server.command, server.prefix.as_deref(), is_taken).await?;
+        let command = without_keys(&server.command);
+        let server = McpServer::start_beside(command, server.prefix.as_deref(), is_taken).await?;
         offered.tools.extend(server.tools().iter().map(Arc::clone));
     }
     if arguments.web_search {

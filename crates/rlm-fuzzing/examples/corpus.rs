@@ -1,6 +1,6 @@
 //! Writes what a fuzzer starts from: the seeds of a target, or of all, what broke it once, and its dictionary.
 //!
-//! `corpus TARGET|all FOLDER` writes `FOLDER/TARGET/` and `FOLDER/TARGET.dict`, and prints the names of the targets.
+//! `corpus TARGET|all FOLDER` writes `FOLDER/TARGET/` and, where its input has words, `FOLDER/TARGET.dict`, and prints the names of the targets.
 
 #![expect(clippy::print_stdout, reason = "a script reads the names")]
 
@@ -28,8 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         for seed in target.seeds()?.into_iter().chain(target.regressions()?) {
             fs::write(corpus.join(&seed.name), &seed.bytes)?;
         }
-        let words = target.dictionary.map(|words| words.to_libfuzzer()).unwrap_or_default();
-        fs::write(folder.join(format!("{}.dict", target.name)), words)?;
+        // A fuzzer refuses an empty one.
+        if let Some(words) = target.dictionary {
+            fs::write(folder.join(format!("{}.dict", target.name)), words.to_libfuzzer())?;
+        }
         println!("{}", target.name);
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::process::{Said, Words, run};
+use crate::process::{CommandLine, Said, Words, run};
 use crate::tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
@@ -24,8 +24,7 @@ const MAX_SCHEMA_BYTES: usize = 64 << 10;
 ///   failure, in which the end of what it wrote to standard error is shown.
 ///
 /// No shell is between: the command is split into words and started as it is. It runs in this process's folder and with its
-/// environment, but for variables whose names say that they hold keys (`…_API_KEY`, `…_SECRET`, `…_PASSWORD` and such). Whoever drops a
-/// call kills the process and what it has started.
+/// environment, but for keys: see [`CommandLine`]. Whoever drops a call kills the process and what it has started.
 ///
 /// ```
 /// # use rlm_tools::{CommandTool, Tool as _};
@@ -75,9 +74,9 @@ impl CommandTool {
     ///
     /// # Errors
     /// [`ToolError`] where it can't be started, does not end within [`SCHEMA_SECONDS`], or prints no such description.
-    pub async fn describe(name: impl Into<SmolStr>, command: &str) -> Result<Self, ToolError> {
+    pub async fn describe(name: impl Into<SmolStr>, command: impl Into<CommandLine>) -> Result<Self, ToolError> {
         let name: SmolStr = name.into();
-        let words = Words::of(command)?;
+        let words = Words::of(command.into())?;
         let mut asking = words.clone();
         asking.arguments.push("--schema".to_owned());
         let said = run(&asking, Vec::new(), MAX_SCHEMA_BYTES);

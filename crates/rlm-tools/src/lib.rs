@@ -47,6 +47,7 @@ pub use error::ToolError;
 pub use function::FunctionTool;
 #[cfg(feature = "mcp")]
 pub use mcp::{McpServer, START_SECONDS};
+pub use process::CommandLine;
 pub use schema::MAX_PARAMETERS;
 pub use tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
 #[cfg(feature = "web")]

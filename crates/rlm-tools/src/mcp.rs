@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::process::{Child, ChildStdout};
 
-use crate::process::{Group, Words, tail};
+use crate::process::{CommandLine, Group, Words, tail};
 use crate::tool::{Arguments, Calling, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
@@ -71,7 +71,7 @@ impl McpServer {
     ///
     /// # Errors
     /// [`ToolError`] where it can't be started, or does not list its tools within [`START_SECONDS`].
-    pub async fn start(command: &str, prefix: Option<&str>) -> Result<Self, ToolError> {
+    pub async fn start(command: impl Into<CommandLine>, prefix: Option<&str>) -> Result<Self, ToolError> {
         Self::start_beside(command, prefix, |_| false).await
     }
 
@@ -80,11 +80,11 @@ impl McpServer {
     /// # Errors
     /// As of [`start`](Self::start).
     pub async fn start_beside(
-        command: &str,
+        command: impl Into<CommandLine>,
         prefix: Option<&str>,
         is_taken: impl Fn(&str) -> bool,
     ) -> Result<Self, ToolError> {
-        let words = Words::of(command)?;
+        let words = Words::of(command.into())?;
         let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
         let group = Group::of(child.id());
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())

@@ -1,6 +1,7 @@
 //! Processes of tools: started without a shell, in a group of their own, with bounded output, and killed with their children.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -12,33 +13,88 @@ use crate::ToolError;
 /// The last bytes of what a process says to standard error that are kept.
 const KEPT_STDERR: usize = 2_000;
 
+/// The command line of a tool, and what its process is not told.
+///
+/// Its environment is that of this process, but for variables whose names say that they hold keys (`…_API_KEY`, `…_AUTH_TOKEN`,
+/// `…_SECRET`, `…_SECRET_KEY`, `…_PASSWORD`), and for those that are named here: a tool is a program of somebody else.
+///
+/// ```
+/// use rlm_tools::CommandLine;
+///
+/// let orders = CommandLine::from("sh orders.sh").without(["HOUSE_KEY"]);
+/// assert_eq!(orders.to_string(), "sh orders.sh");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandLine {
+    line: String,
+    withheld: Vec<String>,
+}
+
+impl CommandLine {
+    /// Leaves these variables out of its environment, too.
+    #[must_use]
+    pub fn without<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.withheld.extend(names.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl From<&str> for CommandLine {
+    fn from(line: &str) -> Self {
+        line.to_owned().into()
+    }
+}
+
+impl From<&String> for CommandLine {
+    fn from(line: &String) -> Self {
+        line.clone().into()
+    }
+}
+
+impl From<String> for CommandLine {
+    fn from(line: String) -> Self {
+        Self {
+            line,
+            withheld: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line)
+    }
+}
+
 /// The words of a command line: the program and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {
     pub(crate) program: String,
     pub(crate) arguments: Vec<String>,
+    /// The variables that it is not given.
+    withheld: Vec<String>,
 }
 
 impl Words {
     /// Splits a command line as a shell would, quotes and all, and does nothing else that a shell does.
-    pub(crate) fn of(command: &str) -> Result<Self, ToolError> {
+    pub(crate) fn of(command: CommandLine) -> Result<Self, ToolError> {
+        let CommandLine { line, withheld } = command;
         let wrong = |detail| ToolError::Command {
-            command: command.to_owned(),
+            command: line.clone(),
             detail,
         };
-        let mut words = shlex::split(command)
+        let mut words = shlex::split(&line)
             .ok_or_else(|| wrong("a quote is not closed, or a \\ stands at its end"))?
             .into_iter();
         let program = words.next().filter(|program| !program.is_empty());
         Ok(Self {
             program: program.ok_or_else(|| wrong("it is empty"))?,
             arguments: words.collect(),
+            withheld,
         })
     }
 
-    /// Returns the command, with pipes to all of its three streams.
-    ///
-    /// Its environment is ours without the keys of providers: a tool is a program of somebody else.
+    /// Returns the command, with pipes to all of its three streams, and without keys in its environment.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -49,6 +105,9 @@ impl Words {
             .process_group(0)
             .kill_on_drop(true);
         for name in keys(std::env::vars_os().map(|(name, _)| name)) {
+            command.env_remove(name);
+        }
+        for name in &self.withheld {
             command.env_remove(name);
         }
         command

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use rlm_tools::{Access, Arguments, CommandTool, Reach, Tool, ToolError};
+use rlm_tools::{Access, Arguments, CommandLine, CommandTool, Reach, Tool, ToolError};
 use serde_json::{Value, json};
 
 /// A command that describes itself and then does what a shell is told.
@@ -103,9 +103,15 @@ async fn what_is_no_description_is_refused() {
 
 #[tokio::test]
 async fn keys_do_not_reach_a_command() {
-    // The test's own environment may hold none: what is looked at is what the command sees.
-    let names = call("env | grep -c '_API_KEY=' | head -c 1", json!({})).await;
-    assert_eq!(names, Ok(json!(0)));
+    // Every process has this one; keys that are known by their names are looked for where a whole `rlm` is started.
+    let tells = command("test -n \"$PATH\" && echo true || echo false");
+    for (line, expected) in [
+        (CommandLine::from(&tells), json!(true)),
+        (CommandLine::from(&tells).without(["PATH"]), json!(false)),
+    ] {
+        let tool = CommandTool::describe("it", line).await.unwrap();
+        assert_eq!(tool.call(Arguments::new()).await, Ok(expected));
+    }
 }
 
 #[tokio::test]

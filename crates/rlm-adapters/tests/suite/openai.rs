@@ -471,6 +471,16 @@ async fn errors_that_a_server_states() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_where_a_server_redirects_to() {
+    let elsewhere = TestServer::always(Answer::text("from elsewhere")).unwrap();
+    for status in [301, 302, 303, 307, 308] {
+        let error = error_of(Answer::raw(status, "").header("location", &elsewhere.base_url())).await;
+        assert!(error.contains("redirects to"), "{error}");
+    }
+    assert_eq!(elsewhere.requests().len(), 0);
+}
+
+#[tokio::test]
 async fn answers_that_are_not_of_the_protocol() {
     let mut all = Vec::new();
     for answer in [

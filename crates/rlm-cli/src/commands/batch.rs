@@ -38,7 +38,11 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     }
     let choice = answering::choose(&arguments.answering, environment, console)?;
     let runtime = execution::runtime()?;
-    let offered = runtime.block_on(tools::start(&arguments.answering.tools.offered, environment))?;
+    let offered = runtime.block_on(tools::start(
+        &arguments.answering.tools.offered,
+        arguments.answering.calls.api_key_env.as_deref(),
+        environment,
+    ))?;
     let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };

@@ -40,7 +40,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         return say_complete(&started, ended, &arguments.onward, console);
     }
     let means = Means::of_recorded(&started);
-    let tools = Tools::start(&arguments.onward, environment)?;
+    let tools = Tools::start(&arguments.onward, &means, environment)?;
     let builder = builder(
         &means,
         &arguments.onward,
@@ -87,9 +87,14 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    pub(super) fn start(arguments: &OnwardArguments, environment: &Environment) -> Result<Self, Failure> {
+    pub(super) fn start(
+        arguments: &OnwardArguments,
+        means: &Means,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
         let runtime = execution::runtime()?;
-        let offered = runtime.block_on(tools::start(&arguments.tools, environment))?;
+        let api_key_env = arguments.api_key_env.as_deref().or(means.api_key_env());
+        let offered = runtime.block_on(tools::start(&arguments.tools, api_key_env, environment))?;
         Ok(Self { offered, runtime })
     }
 }

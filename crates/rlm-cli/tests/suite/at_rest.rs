@@ -218,10 +218,13 @@ fn a_session_needs_its_texts() {
 fn whatever_is_left_behind_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = place().file("questions.jsonl", format!("{}\n", json!(QUESTION)));
-    let commands: [(&[&str], &[&str]); 9] = [
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf/bold.pdf");
+    std::fs::copy(page, place.path("page.pdf")).unwrap();
+    let commands: [(&[&str], &[&str]); 10] = [
         (&["run", QUESTION], &MODEL),
         (&["run", QUESTION, "--state", "talk.json"], &MODEL),
         (&["run", QUESTION, "--context", "-"], &MODEL[2..]),
+        (&["run", QUESTION, "--context", "page.pdf"], &MODEL[2..]),
         (&["batch", "questions.jsonl", "-o", "answers.jsonl"], &MODEL),
         (&["session", "new", "talk", "--context", "text.txt"], &[]),
         (&["job", "submit", QUESTION], &MODEL),
@@ -235,7 +238,7 @@ fn whatever_is_left_behind_is_its_owners_alone() {
         assert_eq!(done.code, Some(0), "{}", done.shown());
     }
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let mut folders = vec![place.path("data")];
+    let mut folders = vec![place.path("data"), place.path("cache.texts")];
     let mut looked_at = 0;
     while let Some(folder) = folders.pop() {
         assert_eq!(mode(&folder), 0o700, "{}", folder.display());
@@ -249,8 +252,8 @@ fn whatever_is_left_behind_is_its_owners_alone() {
         }
     }
     assert!(
-        looked_at >= 8,
-        "journals, a job, a session, what came over standard input: {looked_at}"
+        looked_at >= 9,
+        "journals, a job, a session, what came over standard input, a text that was taken out of a file: {looked_at}"
     );
     // What the database puts into its folder has the rights that it gives it; nobody else comes in.
     assert_eq!(mode(&place.path("cache")), 0o700);

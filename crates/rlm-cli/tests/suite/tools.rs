@@ -92,6 +92,42 @@ fn a_server_and_a_search_need_no_context() {
 }
 
 #[test]
+fn no_tool_is_given_a_key() {
+    const TELLS: &str = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n    echo '{\"parameters\": {\"type\": \"object\"}, \"access\": \"read\", \"outside\": false}'\n\
+        else\n    env | sed 's/=.*//' | grep -E '_KEY$|^GATE$|^TEAM$|CREDENTIALS$' | sort | tr '\\n' ' ' | sed 's/.*/\"&\"/'\nfi\n";
+    let keys = [
+        "OPENAI_API_KEY",
+        "HOUSE_KEY",
+        "TEAM",
+        "GATE",
+        "EXA_API_KEY",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+    ];
+    let place = place(&["FINAL(tells())"]).file("tells.sh", TELLS).file(
+        "rlm.toml",
+        "[models.house]\nadapter = \"compat\"\nmodel = \"m\"\nbase_url = \"http://127.0.0.1:8000/v1\"\napi_key_env = \"TEAM\"\nheaders = { \"x-gate\" = \"$GATE\" }\n",
+    );
+    let mut done = place.rlm(run(&[
+        "--tool",
+        "tells=sh tells.sh",
+        "--data",
+        "lighthouse",
+        "--api-key-env",
+        "HOUSE_KEY",
+    ]));
+    for key in keys {
+        done = done.env(key, "k-0123456789");
+    }
+    let done = done.env("DOOR_KEY", "a key of nobody here").done();
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "DOOR_KEY \n"),
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+}
+
+#[test]
 fn a_tool_whose_name_is_a_keyword_is_offered_by_another() {
     let place = place(&["try:\n    raise_()\nexcept CallFailed as e:\n    FINAL(str(e))"]);
     let server = concat!(

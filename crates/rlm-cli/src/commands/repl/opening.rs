@@ -58,7 +58,11 @@ impl<'a> Opening<'a> {
                 (context, locations, None)
             }
         };
-        let offered = runtime.block_on(tools::start(&parts.answering.tools.offered, environment))?;
+        let offered = runtime.block_on(tools::start(
+            &parts.answering.tools.offered,
+            parts.answering.calls.api_key_env.as_deref(),
+            environment,
+        ))?;
         Ok(Self {
             parts,
             context,

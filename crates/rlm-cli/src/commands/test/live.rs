@@ -91,7 +91,12 @@ impl<'p, 'e> Asker<'p, 'e> {
                 "`run.model` says who is asked, and is not there",
             ));
         }
-        let offered = tools::start(&arguments.tools.offered, environment).await?;
+        let offered = tools::start(
+            &arguments.tools.offered,
+            arguments.calls.api_key_env.as_deref(),
+            environment,
+        )
+        .await?;
         if settings.as_ref().is_some_and(|settings| !settings.tools.is_empty()) && offered.is_empty() {
             return Err(wrong(
                 entry,
