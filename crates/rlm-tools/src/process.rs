@@ -221,8 +221,9 @@ mod tests {
 
     #[test]
     fn commands_are_split_as_a_shell_would_and_no_more() {
-        let words =
-            |command: &str| Words::of(command).map(|words| [vec![words.program], words.arguments].concat().join("|"));
+        let words = |command: &str| {
+            Words::of(command.into()).map(|words| [vec![words.program], words.arguments].concat().join("|"))
+        };
         assert_eq!(
             words("python3 'a b.py' --x=\"1 2\"").as_deref(),
             Ok("python3|a b.py|--x=1 2")

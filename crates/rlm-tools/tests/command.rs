@@ -103,11 +103,11 @@ async fn what_is_no_description_is_refused() {
 
 #[tokio::test]
 async fn keys_do_not_reach_a_command() {
-    // Every process has this one; keys that are known by their names are looked for where a whole `rlm` is started.
-    let tells = command("test -n \"$PATH\" && echo true || echo false");
+    // Every test has this one from cargo; keys that are known by their names are looked for where a whole `rlm` is started.
+    let tells = command("test -n \"$CARGO_MANIFEST_DIR\" && echo true || echo false");
     for (line, expected) in [
         (CommandLine::from(&tells), json!(true)),
-        (CommandLine::from(&tells).without(["PATH"]), json!(false)),
+        (CommandLine::from(&tells).without(["CARGO_MANIFEST_DIR"]), json!(false)),
     ] {
         let tool = CommandTool::describe("it", line).await.unwrap();
         assert_eq!(tool.call(Arguments::new()).await, Ok(expected));
