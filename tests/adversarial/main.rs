@@ -16,3 +16,9 @@ mod gullible;
 mod injections;
 mod page;
 mod peer;
+
+/// What `SECURITY.md` says, on one line.
+fn security() -> String {
+    let words: Vec<&str> = include_str!("../../SECURITY.md").split_whitespace().collect();
+    words.join(" ")
+}
