@@ -11,8 +11,9 @@
 //! - **Most bytes are nonsense, and nonsense is refused at the door.** What lies behind it is only reached by input that has a form:
 //!   programs whose names are bound ([`Writer`](generators::Writer)), journals whose lines are sealed
 //!   ([`sealed`](oracles::journal::sealed)), trees, spending, ropes.
-//! - **A generator that is read from a stream forgets what it has learned** when a byte is put in at the front. Numbers are taken from
-//!   the end where the rest is text, so that any file is a seed.
+//! - **A generator that is read from a stream forgets what it has learned** when a byte is put in at the front, and files of a kind begin
+//!   and end alike. Where the input is a text, all of its bytes together choose what else there is to choose
+//!   ([`Dice::of_all`](generators::Dice::of_all)), so that any file is a seed; and what is few and cheap is not chosen but tried in turn.
 //! - **"It does not crash" is little to ask.** An oracle compares: with a plain model, with CPython, with the same thing done in another
 //!   order, on more fuel, in one slice, from a journal.
 //!

@@ -17,7 +17,7 @@ pub struct Target {
     pub name: &'static str,
     /// What holds.
     pub property: &'static str,
-    /// Files that it starts from, from the root of the repository: paths, or `FOLDER/*.EXTENSION`. None where the bytes are choices.
+    /// Files that it starts from, from the root of the repository: paths, or `FOLDER/*ENDING`. None where the bytes are choices.
     pub seeds: &'static [&'static str],
     /// The words of its input.
     pub dictionary: Option<Dictionary>,
@@ -122,7 +122,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Lists the files that a path names, in order; its last part may be `*.EXTENSION`.
+/// Lists the files that a path names, in order; its last part may be `*ENDING`.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Some(ending) = last.strip_prefix('*') else {
@@ -204,6 +204,7 @@ pub const TARGETS: &[Target] = &[
         seeds: &[
             "crates/rlm-vm/tests/conformance/language/*.py",
             "crates/rlm-vm/tests/conformance/programs/*.py",
+            "fuzz/seeds/programs/*.sift",
         ],
         dictionary: Some(Dictionary::Sift),
         cases: 300,
@@ -251,7 +252,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "policy_rules",
-        property: "no limit is overshot, no order of replies decides what is refused, no grant lets pass what it must not",
+        property: "no limit is overshot, an unknown cost is never none, no order of replies decides what is refused, no grant lets pass what it must not",
         seeds: &[],
         dictionary: None,
         cases: 200,
@@ -264,6 +265,7 @@ pub const TARGETS: &[Target] = &[
             "crates/rlm-extract/tests/pdf/*.pdf",
             "examples/recorded/minutes/*.md",
             "examples/recorded/tidewatch/*.py",
+            "fuzz/seeds/files/*",
         ],
         dictionary: Some(Dictionary::File),
         cases: 100,

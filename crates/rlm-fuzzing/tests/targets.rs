@@ -12,6 +12,8 @@ use std::fs;
 use std::path::Path;
 
 use rlm_fuzzing::generators::Dice;
+use rlm_fuzzing::oracles::providers::{JSON, Protocol, reply_to};
+use rlm_fuzzing::oracles::runs::effects_of_temptation;
 use rlm_fuzzing::{Seed, TARGETS, Target};
 
 /// The longest input that is made of nothing.
@@ -133,5 +135,50 @@ fn inputs_that_broke_a_target_are_numbered() {
                 seed.name
             );
         }
+    }
+}
+
+/// Seeds that are no reply to anybody.
+const NO_REPLY: &str = "error.txt";
+
+#[test]
+fn each_answer_that_is_a_seed_is_a_reply_in_its_own_protocol() {
+    let whole = [
+        ("candidates.txt", Protocol::Vertex),
+        ("chat-completion.txt", Protocol::ChatCompletions),
+        ("generic.txt", Protocol::Generic),
+        ("messages.txt", Protocol::Messages),
+        ("responses.txt", Protocol::Responses),
+    ];
+    let streams = [
+        ("candidates-stream.txt", Protocol::Vertex),
+        ("chat-stream.txt", Protocol::ChatCompletions),
+        ("messages-stream.txt", Protocol::Messages),
+        ("ollama-stream.txt", Protocol::Ollama),
+        ("responses-stream.txt", Protocol::Responses),
+    ];
+    for seed in Target::named("provider_reply_junk").unwrap().seeds().unwrap() {
+        let of = |seeds: &[(&str, Protocol)]| seeds.iter().find(|(name, _)| *name == seed.name).map(|(_, of)| *of);
+        let (protocol, content_type) = match (of(&whole), of(&streams)) {
+            (Some(protocol), _) => (protocol, JSON),
+            (None, Some(protocol)) => (protocol, protocol.stream_type()),
+            (None, None) => {
+                assert_eq!(seed.name, NO_REPLY);
+                continue;
+            }
+        };
+        let reply = reply_to(protocol, content_type, &seed.bytes);
+        assert_eq!(reply.map(|reply| reply.text).as_deref(), Ok("Seven."), "{}", seed.name);
+    }
+}
+
+#[test]
+fn a_third_of_the_programs_that_are_tempted_have_effects_to_compare() {
+    let target = Target::named("noninterference").unwrap();
+    let counts = (0..target.cases).map(|number| effects_of_temptation(&input(number, target, &[])));
+    let counts: Vec<[usize; 2]> = counts.collect();
+    for taint in [0, 1] {
+        let with_effects = counts.iter().filter(|count| count[taint] > 0).count();
+        assert!(with_effects * 3 >= counts.len(), "{with_effects} of {}", counts.len());
     }
 }

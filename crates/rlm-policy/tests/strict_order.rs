@@ -2,37 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use proptest::collection::vec;
 use proptest::prelude::*;
-use rlm_fuzzing::generators::{Call, Spending, SpendingStep, any_limits, any_spending, by_picks};
+use rlm_fuzzing::generators::{Call, Spending, SpendingStep, any_limits, any_overspending, any_spending};
+use rlm_fuzzing::oracles::policy;
 use rlm_model::{Cost, Money, Tokens};
 use rlm_policy::{Amount, Limits, Spend};
+
+fn picks() -> impl Strategy<Value = Vec<u16>> {
+    vec(any::<u16>(), 1..64)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn refusals_and_spend_are_those_of_one_call_at_a_time(
-        limits in any_limits(),
-        program in any_spending(0..1),
-        picks in prop::collection::vec(any::<u16>(), 1..64),
-    ) {
-        let strict = Spending::run(&limits, &program, |_| 0);
-        let parallel = Spending::run(&limits, &program, by_picks(picks));
-        prop_assert_eq!(&parallel.refused, &strict.refused);
-        prop_assert_eq!(parallel.spent(), strict.spent());
+    fn refusals_and_spend_are_those_of_one_call_at_a_time(limits in any_limits(), program in any_spending(0..1), picks in picks()) {
+        policy::order_decides_nothing(&limits, &program, picks);
     }
 
     #[test]
-    fn no_limit_is_overshot_however_many_attempts_fail(
-        limits in any_limits(),
-        program in any_spending(0..4),
-        picks in prop::collection::vec(any::<u16>(), 1..64),
-    ) {
-        let world = Spending::run(&limits, &program, by_picks(picks));
-        let spent = world.spent();
-        prop_assert!(limits.tokens.is_none_or(|most| spent.tokens() <= most));
-        prop_assert!(limits.cost.is_none_or(|most| spent.cost <= most));
-        prop_assert!(spent.calls <= u64::from(limits.subcalls));
+    fn no_limit_is_overshot_however_many_attempts_fail(limits in any_limits(), program in any_spending(0..4), picks in picks()) {
+        policy::no_limit_is_overshot(&limits, &program, picks);
+    }
+
+    #[test]
+    fn a_call_that_uses_more_than_it_may_ends_all(limits in any_limits(), program in any_overspending(), picks in picks()) {
+        policy::an_overrun_ends_all(&limits, &program, picks);
     }
 }
 

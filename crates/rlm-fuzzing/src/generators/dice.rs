@@ -32,6 +32,22 @@ impl<'a> Dice<'a> {
         Self::Bytes(Unstructured::new(data))
     }
 
+    /// Chooses by a seed that all of the bytes make together (FNV-1a): for what is decided beside a text. Most texts begin, and most end,
+    /// with the same few bytes, so that none of these can be let decide.
+    ///
+    /// ```
+    /// use rlm_fuzzing::generators::Dice;
+    ///
+    /// let rolled = |text: &str| Dice::of_all(text.as_bytes()).roll(1_000);
+    /// assert_eq!(rolled("{}"), rolled("{}"));
+    /// assert!(rolled("{}") != rolled("{ }"));
+    /// ```
+    #[must_use]
+    pub fn of_all(data: &[u8]) -> Self {
+        let add = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Self::Seed(data.iter().fold(0xcbf2_9ce4_8422_2325, add))
+    }
+
     /// Returns a number below `sides`, which is 1 at least.
     pub fn roll(&mut self, sides: usize) -> usize {
         match self {

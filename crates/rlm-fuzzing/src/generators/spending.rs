@@ -1,6 +1,7 @@
 //! Runs that spend out of one ledger, as the world around it would have them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Range, RangeInclusive};
 
 use proptest::prelude::*;
 use rlm_model::{CallId, Cost, Money, Position, RunPath, Tokens};
@@ -20,12 +21,23 @@ pub enum SpendingStep {
 pub struct Call {
     /// What is reserved for it.
     pub at_most: Amount,
-    /// What it uses, which is no more.
+    /// What it uses, which is no more unless it overruns; unpriced where the cost is not known before.
     pub used: Spend,
     /// Whether the call is announced in its turn and asks only later.
     pub announced: bool,
     /// How many attempts fail after they may have been charged.
     pub failing_attempts: u8,
+}
+
+impl Call {
+    /// Tells whether it uses more than is reserved for it; where the cost is not known, none is reserved.
+    fn overruns(&self) -> bool {
+        let is_dearer = match self.at_most.cost {
+            Cost::Known(most) => self.used.cost > most,
+            Cost::Unknown => false,
+        };
+        is_dearer || self.used.tokens() > self.at_most.as_spend().tokens()
+    }
 }
 
 /// A run under way.
@@ -60,13 +72,16 @@ pub struct Spending {
     issued: BTreeSet<CallId>,
     /// The calls that were refused, and why.
     pub refused: BTreeMap<CallId, LimitReached>,
+    /// The calls that used more than was reserved for them.
+    pub overran: BTreeSet<CallId>,
 }
 
 impl Spending {
     /// Runs a program to its end; `pick` is told how much may happen next, and chooses; 0 makes one call at a time.
     ///
     /// # Panics
-    /// Where a run spends or reserves more than it was given, something waits for ever, or a reservation is not given back.
+    /// Where a run spends or reserves more than it was given, something waits for ever, or a reservation is not given back; where a call is
+    /// granted after one has used more than it may of what is limited.
     #[must_use]
     pub fn run(limits: &Limits, steps: &[SpendingStep], mut pick: impl FnMut(usize) -> usize) -> Self {
         let mut world = Self::new(limits, steps.to_vec());
@@ -94,6 +109,18 @@ impl Spending {
         self.ledger.spent()
     }
 
+    /// Returns the calls that were made although nobody knew what they would cost.
+    pub fn unpriced(&self) -> impl Iterator<Item = &CallId> {
+        let is_unpriced = |id: &&CallId| self.calls[*id].1.at_most.cost == Cost::Unknown;
+        self.issued.iter().filter(is_unpriced)
+    }
+
+    /// Returns why nothing more was granted, where a call has ended that.
+    #[must_use]
+    pub const fn stopped(&self) -> Option<&LimitReached> {
+        self.ledger.stopped()
+    }
+
     fn new(limits: &Limits, steps: Vec<SpendingStep>) -> Self {
         let mut world = Self {
             ledger: Ledger::new(limits),
@@ -104,6 +131,7 @@ impl Spending {
             in_flight: BTreeSet::new(),
             issued: BTreeSet::new(),
             refused: BTreeMap::new(),
+            overran: BTreeSet::new(),
         };
         world.add_run(GrantId::ROOT, RunPath::default(), steps);
         world.begin(0);
@@ -191,8 +219,12 @@ impl Spending {
             self.decided([(id.clone(), again.decision)]);
             self.decided(again.others);
         } else {
+            let overruns = call.overruns();
             let settlement = self.ledger.settle(id, call.used).unwrap();
-            assert_eq!(settlement.overrun, None);
+            assert_eq!(settlement.overrun.is_some(), overruns, "{id} {:?}", settlement.overrun);
+            if overruns {
+                self.overran.insert(id.clone());
+            }
             self.decided(settlement.decided);
         }
     }
@@ -232,6 +264,11 @@ impl Spending {
     fn decided(&mut self, decided: impl IntoIterator<Item = (CallId, Decision)>) {
         for (id, decision) in decided {
             self.waiting.remove(&id);
+            assert!(
+                decision != Decision::Granted || self.stopped().is_none(),
+                "{id} is granted after {:?}",
+                self.stopped()
+            );
             let child = self.runs.iter().position(|run| run.path == id.child_run());
             match (decision, child) {
                 (Decision::Waits, _) => {
@@ -255,8 +292,11 @@ impl Spending {
         }
     }
 
-    /// Checks that in every run what is spent and what is reserved stays within what it was given.
+    /// Checks that in every run what is spent and what is reserved stays within what it was given, as long as every call does.
     fn check_limits(&self) {
+        if self.stopped().is_some() {
+            return;
+        }
         for run in &self.runs {
             let Some(given) = run.given.filter(|_| !run.closed) else {
                 continue;
@@ -291,14 +331,14 @@ impl Spending {
     }
 }
 
-fn any_call(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = SpendingStep> {
+fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> impl Strategy<Value = SpendingStep> {
     let amount = (
         prop_oneof![1 => Just(0_u64), 9 => Just(1)],
         0_u64..40,
         0_u64..40,
-        prop_oneof![1 => Just(0_u64), 4 => 0_u64..40],
+        prop_oneof![1 => Just(Cost::Known(Money(0))), 4 => (0_u64..40).prop_map(|cost| Cost::Known(Money(cost))), 1 => Just(Cost::Unknown)],
     );
-    (amount, 0_u64..=100, any::<bool>(), failing_attempts).prop_map(
+    (amount, percent_used, any::<bool>(), failing_attempts).prop_map(
         |((calls, input, output, cost), percent, announced, failing_attempts)| {
             let part = |whole: u64| whole * percent / 100;
             SpendingStep::Call(Call {
@@ -306,14 +346,14 @@ fn any_call(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = Spen
                     calls,
                     input_tokens: Tokens(input),
                     output_tokens: Tokens(output),
-                    cost: Cost::Known(Money(cost)),
+                    cost,
                 },
                 used: Spend {
                     calls,
                     input_tokens: Tokens(part(input)),
                     output_tokens: Tokens(part(output)),
-                    cost: Money(part(cost)),
-                    unpriced: 0,
+                    cost: cost.known().map_or(Money::ZERO, |cost| Money(part(cost.0))),
+                    unpriced: u64::from(cost == Cost::Unknown),
                 },
                 announced,
                 failing_attempts,
@@ -323,8 +363,16 @@ fn any_call(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = Spen
 }
 
 /// Draws what a program spends; each call fails so many times first.
-pub fn any_spending(failing_attempts: std::ops::Range<u8>) -> impl Strategy<Value = Vec<SpendingStep>> {
-    let leaf = any_call(failing_attempts);
+pub fn any_spending(failing_attempts: Range<u8>) -> impl Strategy<Value = Vec<SpendingStep>> {
+    in_runs(any_call(failing_attempts, 0..=100))
+}
+
+/// Draws what a program spends whose calls may use more than was reserved for them.
+pub fn any_overspending() -> impl Strategy<Value = Vec<SpendingStep>> {
+    in_runs(any_call(0..1, 0..=110))
+}
+
+fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy<Value = Vec<SpendingStep>> {
     let step = leaf.prop_recursive(2, 24, 6, |step| {
         (10_u8..90, prop::collection::vec(step, 0..6)).prop_map(|(share, steps)| SpendingStep::Run(share, steps))
     });

@@ -1,72 +1,185 @@
-//! Files of every kind that a context can be made of, whole and damaged.
+//! Files of every kind that a context can be made of, whole, damaged and packed.
 
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
-use rlm_context::{ContentDigest, ContextSpec, Document, ExtractLimits, LoadOptions, Loaded, load};
+use rlm_context::{
+    ContentDigest, ContextError, ContextSpec, Document, ExtractError, ExtractLimits, LoadOptions, Loaded, load,
+};
+use zip::write::SimpleFileOptions;
 
-/// The names that a file of any bytes is loaded under; the last byte chooses.
-const NAMES: [&str; 14] = [
-    "a.txt",
-    "a.md",
-    "a.csv",
-    "a.tsv",
-    "a.jsonl",
-    "a.json",
-    "a.html",
-    "a.pdf",
-    "a.docx",
-    "a.txt.gz",
-    "a.log.zst",
-    "a.csv.gz",
-    "a.pdf.gz",
-    "a",
+/// The names that a file of any bytes is loaded under, and what it is then, whatever is in it.
+const KINDS: [(&str, &str); 12] = [
+    ("a.txt", PLAIN),
+    ("a.md", "text/markdown"),
+    ("a.csv", "text/csv"),
+    ("a.tsv", "text/tab-separated-values"),
+    ("a.jsonl", "application/jsonl"),
+    ("a.json", "application/json"),
+    ("a.html", "text/html"),
+    ("a.pdf", "application/pdf"),
+    ("a.docx", DOCX),
+    ("a.txt.gz", PLAIN),
+    ("a.log.zst", PLAIN),
+    ("a", PLAIN),
 ];
 
-/// How files of a kind begin, and what they are called.
-const BEGINNINGS: [(&[u8], &str); 7] = [
-    (b"%PDF", "a.pdf"),
-    (b"PK", "a.docx"),
-    (b"\x1f\x8b", "a.txt.gz"),
-    (b"\x28\xb5\x2f\xfd", "a.log.zst"),
-    (b"<", "a.html"),
-    (b"{", "a.jsonl"),
-    (b"#", "a.md"),
-];
+const PLAIN: &str = "text/plain";
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// Loads any bytes as a file of a kind that fits how they begin, and as one that need not fit.
+/// What is known for what it is also where it is packed, since its text is taken out.
+const FORMATS: [&str; 3] = ["text/html", "application/pdf", DOCX];
+
+/// What the name of a packed file ends in, and how it is packed.
+type Packing = (&'static str, fn(&[u8]) -> Vec<u8>);
+
+/// All of them.
+const PACKINGS: [Packing; 2] = [("gz", gzipped), ("zst", zstd)];
+
+/// Where the text of a DOCX stands.
+const DOCX_PART: &str = "word/document.xml";
+
+/// The longest that a file may take to be read, and the most bytes that may come out of it.
+const LIMITS: ExtractLimits = ExtractLimits {
+    bytes: 4 << 20,
+    time: Duration::from_secs(5),
+};
+
+/// Loads any bytes as a file of each kind, as they are and packed, and their text as that of a DOCX.
 ///
 /// # Panics
-/// Where a document is not what is said of it, two loads differ, or something is said with control characters.
+/// Where a document is not what is said of it, two loads differ though neither took too long, what is packed is not what it was before, or
+/// something is said with control characters.
 pub fn context_loader(data: &[u8]) {
-    let fitting = BEGINNINGS.iter().find(|(beginning, _)| data.starts_with(beginning));
-    let other = NAMES[usize::from(data.last().copied().unwrap_or_default()) % NAMES.len()];
     let folder = tempfile::tempdir().unwrap();
-    for name in [fitting.map_or("a.csv", |(_, name)| name), other] {
-        let path = folder.path().join(name);
-        std::fs::write(&path, data).unwrap();
-        let options = LoadOptions {
-            limits: ExtractLimits {
-                bytes: 4 << 20,
-                time: Duration::from_secs(5),
-            },
-            ..LoadOptions::default()
-        };
-        let spec = [ContextSpec::path(path).named("file")];
-        match (load(&spec, &options), load(&spec, &options)) {
-            (Ok(loaded), Ok(again)) => {
-                assert_eq!(loaded.context.digest(), again.context.digest(), "{name}");
-                is_as_it_says(name, &loaded);
-            }
-            (Err(error), Err(_)) => {
-                assert!(!error.code().is_empty() && !error.hint().is_empty(), "{name}: {error}");
-                in_one_line(name, &error.to_string());
-            }
-            (loaded, again) => panic!("{name} is loaded or not: {:?}, {:?}", loaded.err(), again.err()),
+    let loaded = KINDS.map(|(name, media_type)| {
+        let first = loaded_as(folder.path(), name, media_type, data);
+        is_the_same(name, &first, &loaded_as(folder.path(), name, media_type, data));
+        first
+    });
+    for ((name, media_type), plain) in KINDS.iter().zip(&loaded) {
+        // Of what is packed twice, one packing stays.
+        if name.ends_with(".gz") || name.ends_with(".zst") {
+            continue;
         }
+        for (ending, pack) in PACKINGS {
+            let packed_name = format!("{name}.{ending}");
+            let packed_as = if FORMATS.contains(media_type) {
+                *media_type
+            } else {
+                PLAIN
+            };
+            let packed = loaded_as(folder.path(), &packed_name, packed_as, &pack(data));
+            is_the_same(&packed_name, plain, &packed);
+        }
+    }
+    let _ = loaded_as(folder.path(), "a.docx", DOCX, &docx(data));
+    text_is_that_of_a_docx(folder.path(), &String::from_utf8_lossy(data));
+}
+
+/// Loads bytes as a file of this name.
+fn loaded_as(folder: &Path, name: &str, media_type: &str, data: &[u8]) -> Result<Loaded, ContextError> {
+    std::fs::write(folder.join(name), data).unwrap();
+    let options = LoadOptions {
+        base: Some(folder.to_owned()),
+        limits: LIMITS,
+        ..LoadOptions::default()
+    };
+    let loaded = load(&[ContextSpec::path(name)], &options);
+    match &loaded {
+        Ok(loaded) => is_as_it_says(name, media_type, loaded),
+        Err(error) => {
+            assert!(!error.code().is_empty() && !error.hint().is_empty(), "{name}: {error}");
+            in_one_line(name, &error.to_string());
+        }
+    }
+    loaded
+}
+
+/// Compares what came of a file with what came of it before, or before it was packed; where time was up, it decided, and not the file.
+fn is_the_same(name: &str, first: &Result<Loaded, ContextError>, second: &Result<Loaded, ContextError>) {
+    let seen = |loaded: &Loaded| -> Vec<_> {
+        let documents = loaded.context.documents().iter();
+        documents
+            .map(|document| {
+                (
+                    document.as_str().to_owned(),
+                    document.replaced(),
+                    document.shown_documents(),
+                )
+            })
+            .collect()
+    };
+    match (first, second) {
+        (Ok(first), Ok(second)) => assert_eq!(seen(second), seen(first), "{name}"),
+        (Err(error), _) | (_, Err(error)) if is_too_slow(error) => {}
+        (Err(first), Err(second)) => assert_eq!(why(second), why(first), "{name}"),
+        (first, second) => panic!(
+            "{name} is loaded or not: {:?}, {:?}",
+            first.as_ref().err(),
+            second.as_ref().err()
+        ),
     }
 }
 
-fn is_as_it_says(name: &str, loaded: &Loaded) {
+fn is_too_slow(error: &ContextError) -> bool {
+    let cause = if let ContextError::NoText { cause, .. } = error {
+        Some(cause)
+    } else {
+        None
+    };
+    matches!(cause, Some(ExtractError::TooSlow { .. }))
+}
+
+/// What is wrong with a file, whatever its name.
+fn why(error: &ContextError) -> (&'static str, Option<&ExtractError>) {
+    let cause = if let ContextError::NoText { cause, .. } = error {
+        Some(cause)
+    } else {
+        None
+    };
+    (error.code(), cause)
+}
+
+/// Writes a text as a DOCX, a paragraph for each line, and loads it.
+fn text_is_that_of_a_docx(folder: &Path, text: &str) {
+    let shown = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
+    let lines: Vec<String> = text.lines().map(shown).filter(|line| !line.trim().is_empty()).collect();
+    let mut xml = String::from("<w:document><w:body>");
+    for line in &lines {
+        let line = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let _ = write!(xml, "<w:p><w:r><w:t>{line}</w:t></w:r></w:p>");
+    }
+    xml.push_str("</w:body></w:document>");
+    match loaded_as(folder, "a.docx", DOCX, &docx(xml.as_bytes())) {
+        Ok(loaded) => {
+            let expected = format!("{}\n", lines.join("\n\n").trim_end());
+            assert_eq!(loaded.context.documents()[0].as_str(), expected, "{text:?}");
+        }
+        Err(error) => assert!(is_too_slow(&error) || lines.is_empty(), "{error}: {text:?}"),
+    }
+}
+
+fn docx(document: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file(DOCX_PART, SimpleFileOptions::default()).unwrap();
+    archive.write_all(document).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+fn is_as_it_says(name: &str, media_type: &str, loaded: &Loaded) {
     for warning in &loaded.warnings {
         in_one_line(name, &warning.to_string());
     }
@@ -75,6 +188,10 @@ fn is_as_it_says(name: &str, loaded: &Loaded) {
     }
     for document in loaded.context.documents() {
         let text = document.as_str();
+        assert_eq!(
+            (document.name().as_str(), document.media_type().as_str()),
+            (name, media_type)
+        );
         assert_eq!(document.bytes(), text.len() as u64, "{name}");
         assert_eq!(document.chars(), text.chars().count() as u64, "{name}");
         let last = u64::from(!text.is_empty() && !text.ends_with('\n'));

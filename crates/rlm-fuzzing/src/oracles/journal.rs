@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rlm_model::{DigestBuilder, RunPath};
 use rlm_trace::{
-    ContextBreakdown, Coverage, Ending, Event, JournalReader, ModelTotals, Prompts, ReadError, Record, RecordedRun,
-    ReplayIndex, Summary, TakenBack, Totals, Trace, Tree, Why, Written, canonical, in_force, otlp, outcome, taken_back,
-    unreached, visualizer,
+    ContextBreakdown, Coverage, Ending, Event, JournalReader, Millis, ModelTotals, Prompts, ReadError, Record,
+    RecordedRun, ReplayIndex, Summary, TakenBack, Totals, Trace, Tree, Why, Written, canonical, in_force, otlp,
+    outcome, taken_back, unreached, visualizer,
 };
 
 use crate::generators::{any_event, drawn_each};
@@ -18,9 +18,10 @@ const LINE_BYTES: u64 = 1 << 20;
 /// changed.
 ///
 /// # Panics
-/// Where something is read that was not written, or a fold over what was read fails.
+/// Where bytes are read that are not to the letter what sealing their events makes, something is read that was not written, or a fold over what was read fails.
 pub fn journal_junk(data: &[u8]) {
     if let Ok(run) = read(data) {
+        is_as_sealed(&run, data);
         fold(&run.records);
     }
     let forged = sealed(&events_in(data));
@@ -30,6 +31,26 @@ pub fn journal_junk(data: &[u8]) {
         Err(error) => panic!("a sealed journal: {error}"),
     }
     written_events_are_read(&drawn_each(&any_event(), data, 4), data);
+}
+
+/// Seals the events of a journal that was read anew: what comes of it is the journal, but for a line that breaks off at its end.
+fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
+    let times = run.records.iter().map(|record| record.at);
+    let events = events_in(data);
+    let mut again = sealed_at(times.zip(events.iter().map(String::as_str)));
+    let kept = match run.ending {
+        Ending::Torn { dropped, .. } => &data[..data.len() - dropped as usize],
+        Ending::Finished | Ending::Unfinished => data,
+    };
+    if matches!(run.ending, Ending::Torn { dropped: 0, .. }) {
+        assert_eq!(again.pop(), Some(b'\n'));
+    }
+    assert!(
+        again == kept,
+        "read as a journal: {:?}\nsealed anew: {:?}",
+        String::from_utf8_lossy(kept),
+        String::from_utf8_lossy(&again)
+    );
 }
 
 /// Reads what was written, what was cut off, and what was changed.
@@ -80,12 +101,18 @@ fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
 /// ```
 #[must_use]
 pub fn sealed(events: &[String]) -> Vec<u8> {
+    sealed_at(events.iter().map(|event| (None, event.as_str())))
+}
+
+/// As [`sealed`], with the times at which the events were written.
+fn sealed_at<'e>(events: impl Iterator<Item = (Option<Millis>, &'e str)>) -> Vec<u8> {
     let mut journal = Vec::new();
     let mut previous = None;
-    for (seq, event) in (1..).zip(events) {
+    for (seq, (at, event)) in (1..).zip(events) {
+        let at = at.map(|Millis(at)| format!(",\"ms\":{at}")).unwrap_or_default();
         let body = match previous {
-            None => format!(r#"{{"rlm_journal":1,"seq":{seq},"event":{event}"#),
-            Some(previous) => format!(r#"{{"seq":{seq},"prev":"{previous}","event":{event}"#),
+            None => format!(r#"{{"rlm_journal":1,"seq":{seq}{at},"event":{event}"#),
+            Some(previous) => format!(r#"{{"seq":{seq}{at},"prev":"{previous}","event":{event}"#),
         };
         let hash = DigestBuilder::new("rlm journal line 1").field(body.as_bytes()).finish();
         journal.extend_from_slice(format!("{body},\"hash\":\"{hash}\"}}\n").as_bytes());

@@ -2,8 +2,8 @@
 
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
-    CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Machine, Report, RunAhead, ScannedRange, Settings,
-    Step,
+    CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Limit, MAX_DEPTH, Machine, Report, RunAhead,
+    ScannedRange, Settings, Step,
 };
 
 use super::policy::spending_is_monotone;
@@ -12,27 +12,57 @@ use crate::generators::{Dice, chunked_context, drawn_program, reply};
 /// What a turn's output may take, with the words that say what was left out.
 const OUTPUT_BYTES: usize = (1 << 20) + 200;
 
+/// Bytes that an operation may ask for before it is looked whether they fit: results up to this size are built first.
+const UNASKED_BYTES: u64 = 64 << 10;
+
+/// Bytes beyond the limit that a program is given where its code alone fills the memory: room to let go of something.
+const FULL_AT_START_BYTES: u64 = 260 << 10;
+
+/// Programs of fewer bytes never fill the least memory with their code.
+const SHORT_BYTES: usize = 1_000;
+
+/// How many frames a program of [`RECURSIONS`] may have beside those that it is asked for.
+const FRAMES_BESIDE: usize = 10;
+
+/// Programs that go `{n}` levels deep and print how deep they were; each level is one frame of the machine, or two.
+const RECURSIONS: [&str; 7] = [
+    "def f(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
+    "def f(n):\n    return 1 + g(n - 1) if n > 1 else 1\ndef g(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
+    "f = lambda n, f: 1 + f(n - 1, f) if n > 1 else 1\nprint(f({n}, f))\n",
+    "def f(n):\n    return 1 + max([n], key=lambda n: 0) * 0 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
+    "def f(n):\n    return 1 + list(map(lambda n: f(n - 1), [n]))[0] if n > 1 else 1\nprint(f({n}))\n",
+    "def f(n):\n    if n > 1:\n        yield from f(n - 1)\n    else:\n        yield 1\nprint(sum(f({n})) * {n})\n",
+    "def f(n):\n    try:\n        return 1 + f(n - 1) if n > 1 else 1\n    except BaseException:\n        return 0\nprint(f({n}))\n",
+];
+
 /// Fuel that any [`drawn_program`] does with.
 const AMPLE_FUEL: u64 = 20_000_000;
 
-/// Runs any bytes that are a program, on little fuel and memory, which the last bytes say.
+/// Runs any bytes that are a program, on little fuel and memory, and programs that go deep or print a lot; the bytes together say how much.
 ///
 /// # Panics
-/// Where it uses more than it may, prints more than a turn may, or comes to something else in slices of another size.
+/// Where one uses more than it may, prints more than a turn may, or comes to something else in slices of another size; where one goes deeper
+/// than [`MAX_DEPTH`], or is stopped for its depth before.
 pub fn run_tiny_limits(data: &[u8]) {
-    let source = String::from_utf8_lossy(data);
-    let [fuel, memory, slice] = last_bytes(data);
+    let mut dice = Dice::of_all(data);
+    ends_within_limits(&String::from_utf8_lossy(data), &mut dice);
+    goes_as_deep_as_it_may(&mut dice);
+    prints_as_much_as_it_may(&mut dice);
+}
+
+fn ends_within_limits(source: &str, dice: &mut Dice<'_>) {
     let settings = Settings {
-        fuel: 2_000 + fuel * 1_000,
-        memory_bytes: 65_536 + memory as usize * 16_384,
+        fuel: 2_000 + dice.roll(256) as u64 * 1_000,
+        memory_bytes: 65_536 + dice.roll(256) * 16_384,
         ..Settings::default()
     };
+    let slice = 501 + dice.roll(256) as u64 * 97;
     let host = |slice| Host {
         context: "one\ntwo 22 three\n".to_owned(),
         slice,
         arrivals: Dice::of(&[]),
     };
-    let Some(ran) = host(501 + slice * 97).run(settings, &source) else {
+    let Some(ran) = host(slice).run(settings, source) else {
         return;
     };
     assert!(
@@ -41,10 +71,14 @@ pub fn run_tiny_limits(data: &[u8]) {
         ran.seen.fuel,
         settings.fuel
     );
+    let beyond = match source.len() < SHORT_BYTES {
+        true => UNASKED_BYTES,
+        false => UNASKED_BYTES + FULL_AT_START_BYTES,
+    };
     assert!(
-        ran.memory_bytes <= settings.memory_bytes as u64,
+        ran.peak_memory_bytes <= settings.memory_bytes as u64 + beyond,
         "{} of {}\n{source}",
-        ran.memory_bytes,
+        ran.peak_memory_bytes,
         settings.memory_bytes
     );
     assert!(
@@ -52,14 +86,42 @@ pub fn run_tiny_limits(data: &[u8]) {
         "{} bytes\n{source}",
         ran.seen.printed.len()
     );
-    let again = host(settings.fuel).run(settings, &source);
+    let again = host(settings.fuel).run(settings, source);
     assert_eq!(again.map(|again| again.seen), Some(ran.seen), "in one slice\n{source}");
+}
+
+/// Goes down in one of several ways: to a third of the frames that there may be, or further.
+fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
+    let levels = 1 + dice.roll(2 * MAX_DEPTH);
+    let source = RECURSIONS[dice.roll(RECURSIONS.len())].replace("{n}", &levels.to_string());
+    let ran = Host::alone().run(Settings::default(), &source).unwrap();
+    let is_too_deep = ran.end == Some(End::Limit(Limit::Depth));
+    assert!(
+        is_too_deep || ran.seen.printed == format!("{levels}\n"),
+        "{ran:?}\n{source}"
+    );
+    assert!(is_too_deep || levels <= MAX_DEPTH, "deeper than {MAX_DEPTH}\n{source}");
+    assert!(
+        !is_too_deep || levels * 2 + FRAMES_BESIDE > MAX_DEPTH,
+        "not deep at all\n{source}"
+    );
+}
+
+/// Prints up to two megabytes: the beginning and the end are kept.
+fn prints_as_much_as_it_may(dice: &mut Dice<'_>) {
+    let (width, lines) = (dice.roll(20_000), dice.roll(100));
+    let source = format!("line = 'x' * {width}\nfor n in range({lines}):\n    print(line)\nprint('end')\n");
+    let ran = Host::alone().run(Settings::default(), &source).unwrap();
+    let (kept, all) = (ran.seen.printed.len(), (width + 1) * lines + "end\n".len());
+    assert!(kept <= OUTPUT_BYTES, "{kept} of {all} bytes\n{source}");
+    assert_eq!(kept == all, all <= 1 << 20, "{kept} of {all} bytes\n{source}");
+    assert!(ran.seen.printed.ends_with("end\n"), "{source}");
 }
 
 /// Runs a program that looks at replies, with calls that leave ahead of it and replies that come in any order.
 ///
 /// # Panics
-/// Where it comes to something else than with one call at a time, or a call leaves for nothing although no call failed.
+/// Where it comes to something else than with one call at a time, or a call leaves for nothing although nothing was raised that ended it.
 pub fn completion_order(data: &[u8]) {
     let source = drawn_program(data, 7);
     let run = |run_ahead, arrivals| {
@@ -93,7 +155,8 @@ pub fn completion_order(data: &[u8]) {
 /// Where more changes what comes of it.
 pub fn budget_monotone(data: &[u8]) {
     let source = drawn_program(data, 7);
-    let [fuel, memory, more] = last_bytes(data);
+    let mut dice = Dice::of_all(data);
+    let [fuel, memory, more] = [(); 3].map(|()| dice.roll(256) as u64);
     let run = |times: u64| {
         let settings = Settings {
             fuel: (10_000 + fuel * 4_000) * times,
@@ -115,12 +178,6 @@ pub fn budget_monotone(data: &[u8]) {
     spending_is_monotone(data);
 }
 
-/// The last three bytes, from which a target for texts takes its numbers, so that any file is a seed.
-fn last_bytes(data: &[u8]) -> [u64; 3] {
-    let mut last = data.iter().rev().map(|byte| u64::from(*byte));
-    [(); 3].map(|()| last.next().unwrap_or_default())
-}
-
 /// Runs programs and answers their calls.
 struct Host<'a> {
     context: String,
@@ -136,7 +193,7 @@ struct Ran {
     seen: Seen,
     end: Option<End>,
     has_raised: bool,
-    memory_bytes: u64,
+    peak_memory_bytes: u64,
     /// How many calls left that the program did not come to.
     unreached: usize,
 }
@@ -153,6 +210,15 @@ struct Seen {
 }
 
 impl Host<'_> {
+    /// A host of a program that asks nothing.
+    fn alone() -> Self {
+        Self {
+            context: String::new(),
+            slice: 100_000,
+            arrivals: Dice::of(&[]),
+        }
+    }
+
     /// Runs a program to its end; none where it is refused.
     fn run(mut self, settings: Settings, source: &str) -> Option<Ran> {
         let context = Text::with_origin(std::mem::take(&mut self.context), Origin::Source(SourceId(0)));
@@ -172,14 +238,19 @@ impl Host<'_> {
                     let arrived = self.arrived(&mut waiting, needs.wait_for());
                     needs.resume(arrived, self.slice)
                 }
-                Step::Done(done) => return Some(Ran::new(done.report, prompts, None, None, None)),
+                Step::Done(done) => return Some(Ran::new(&done.machine, done.report, prompts)),
                 Step::Raised(raised) => {
-                    let error = Some(raised.error.rendered);
-                    return Some(Ran::new(raised.report, prompts, error, None, None));
+                    let mut ran = Ran::new(&raised.machine, raised.report, prompts);
+                    ran.seen.ended = Some(raised.error.rendered);
+                    ran.has_raised = true;
+                    return Some(ran);
                 }
                 Step::Ended(ended) => {
-                    let answer = ended.answer.as_ref().map(flat);
-                    return Some(Ran::new(ended.report, prompts, None, Some(ended.end), answer));
+                    let mut ran = Ran::new(&ended.machine, ended.report, prompts);
+                    ran.seen.ended = Some(format!("{:?}", ended.end));
+                    ran.seen.answer = ended.answer.as_ref().map(flat);
+                    ran.end = Some(ended.end);
+                    return Some(ran);
                 }
             };
         }
@@ -204,27 +275,22 @@ impl Host<'_> {
 }
 
 impl Ran {
-    fn new(
-        report: Report,
-        mut prompts: Vec<(CallKey, String)>,
-        error: Option<String>,
-        end: Option<End>,
-        answer: Option<String>,
-    ) -> Self {
+    /// What became of a program that came to the end of its last statement.
+    fn new(machine: &Machine, report: Report, mut prompts: Vec<(CallKey, String)>) -> Self {
         come_to(&mut prompts, &report);
         Self {
-            has_raised: error.is_some(),
-            memory_bytes: report.memory_bytes,
+            has_raised: false,
+            peak_memory_bytes: machine.peak_memory_bytes(),
             unreached: report.unreached.len(),
             seen: Seen {
                 printed: report.printed.text,
-                ended: error.or_else(|| end.as_ref().map(|end| format!("{end:?}"))),
-                answer,
+                ended: None,
+                answer: None,
                 fuel: report.fuel,
                 prompts,
                 scanned: report.scanned,
             },
-            end,
+            end: None,
         }
     }
 }

@@ -6,13 +6,13 @@ mod context;
 pub mod grammar;
 pub mod journal;
 pub mod machine;
-mod policy;
+pub mod policy;
 #[cfg(feature = "whole")]
-mod providers;
+pub mod providers;
 mod python;
 pub mod regex;
 #[cfg(feature = "whole")]
-mod runs;
+pub mod runs;
 pub mod syntax;
 pub mod text;
 

@@ -2,41 +2,157 @@
 
 use proptest::collection::vec;
 use proptest::prelude::any;
-use rlm_policy::{Limits, PriceStatement, Taint, ToolDecision, ToolGrant, ToolUse};
+use rlm_model::{Cost, ModelIdentity, Money, Price, Usage};
+use rlm_policy::{Limits, PriceStatement, PriceTable, Taint, ToolDecision, ToolGrant, ToolUse, cost_of};
 
-use crate::generators::{Dice, Spending, any_limits, any_spending, by_picks, drawn};
+use crate::generators::{Dice, Spending, SpendingStep, any_limits, any_overspending, any_spending, by_picks, drawn};
 
-/// Spends out of one ledger in any order; decides on calls of tools; reads prices.
+/// Spends out of one ledger in any order; decides on calls of tools; states prices.
 ///
 /// # Panics
-/// Where a limit is overshot, the order of replies decides what is refused, or a rule lets pass what it must not.
+/// As [`order_decides_nothing`], [`no_limit_is_overshot`], [`an_overrun_ends_all`] and [`prices_are_as_stated`]; where a tool is given what it
+/// must not.
 pub fn policy_rules(data: &[u8]) {
     let spending = (
         any_limits(),
         any_spending(0..1),
         any_spending(0..4),
+        any_overspending(),
         vec(any::<u16>(), 1..64),
     );
-    if let Some((limits, program, failing, picks)) = drawn(&spending, data) {
-        let strict = Spending::run(&limits, &program, |_| 0);
-        let parallel = Spending::run(&limits, &program, by_picks(picks.clone()));
-        assert_eq!(parallel.refused, strict.refused, "{limits:?} {program:?}");
-        assert_eq!(parallel.spent(), strict.spent(), "{limits:?} {program:?}");
-        let spent = Spending::run(&limits, &failing, by_picks(picks)).spent();
-        assert!(
-            limits.tokens.is_none_or(|most| spent.tokens() <= most),
-            "{limits:?} {spent:?}"
-        );
-        assert!(
-            limits.cost.is_none_or(|most| spent.cost <= most),
-            "{limits:?} {spent:?}"
-        );
-        assert!(spent.calls <= u64::from(limits.subcalls), "{limits:?} {spent:?}");
+    if let Some((limits, program, failing, overspending, picks)) = drawn(&spending, data) {
+        order_decides_nothing(&limits, &program, picks.clone());
+        no_limit_is_overshot(&limits, &failing, picks.clone());
+        an_overrun_ends_all(&limits, &overspending, picks);
     }
     let mut dice = Dice::of(data);
     let (grant, call) = (tool_grant(&mut dice), tool_use(&mut dice));
     a_tool_is_given_what_it_may(grant, call);
-    let _ = String::from_utf8_lossy(data).parse::<PriceStatement>();
+    prices_are_as_stated(&format!(
+        "{}:{}={}",
+        words(&mut dice),
+        words(&mut dice),
+        amounts(&mut dice)
+    ));
+    prices_are_as_stated(&String::from_utf8_lossy(data));
+}
+
+/// Spends in an order that is picked, and one call after the other.
+///
+/// # Panics
+/// Where the order decides what is refused, or what is spent.
+pub fn order_decides_nothing(limits: &Limits, program: &[SpendingStep], picks: Vec<u16>) {
+    let strict = Spending::run(limits, program, |_| 0);
+    let parallel = Spending::run(limits, program, by_picks(picks));
+    assert_eq!(parallel.refused, strict.refused, "{limits:?} {program:?}");
+    assert_eq!(parallel.spent(), strict.spent(), "{limits:?} {program:?}");
+}
+
+/// Spends on calls that use no more than was reserved for them, some of whose attempts fail.
+///
+/// # Panics
+/// Where more is spent than may be, or a cost that nobody knows is taken for none.
+pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Vec<u16>) {
+    let world = Spending::run(limits, failing, by_picks(picks));
+    let spent = world.spent();
+    assert!(
+        limits.tokens.is_none_or(|most| spent.tokens() <= most),
+        "{limits:?} {spent:?}"
+    );
+    assert!(
+        limits.cost.is_none_or(|most| spent.cost <= most),
+        "{limits:?} {spent:?}"
+    );
+    assert!(spent.calls <= u64::from(limits.subcalls), "{limits:?} {spent:?}");
+    an_unknown_cost_is_no_small_one(limits, &world);
+}
+
+/// Spends on calls that may use more than was reserved for them; that nothing is granted after such a call, [`Spending`] looks itself.
+///
+/// # Panics
+/// Where a call that used too much of what is limited does not end all, something else does, or a cost that nobody knows is taken for none.
+pub fn an_overrun_ends_all(limits: &Limits, overspending: &[SpendingStep], picks: Vec<u16>) {
+    let world = Spending::run(limits, overspending, by_picks(picks));
+    let is_limited = limits.tokens.is_some() && limits.cost.is_some();
+    let may_end = limits.tokens.is_some() || limits.cost.is_some();
+    let (overran, ended) = (!world.overran.is_empty(), world.stopped().is_some());
+    assert!(ended || !overran || !is_limited, "{limits:?} {overspending:?}");
+    assert!(!ended || overran && may_end, "{limits:?} {overspending:?}");
+    an_unknown_cost_is_no_small_one(limits, &world);
+}
+
+fn an_unknown_cost_is_no_small_one(limits: &Limits, world: &Spending) {
+    let unpriced = world.unpriced().count();
+    assert!(
+        limits.cost.is_none() || unpriced == 0,
+        "{limits:?} and {unpriced} calls of any cost"
+    );
+    assert_eq!(
+        world.spent().total_cost() == Cost::Unknown,
+        unpriced > 0,
+        "{unpriced} calls of any cost: {:?}",
+        world.spent()
+    );
+}
+
+/// Reads what a user says that a model costs, and writes it again.
+///
+/// # Panics
+/// Where it is another price then, or another model has one, or a model without a price costs nothing.
+pub fn prices_are_as_stated(text: &str) {
+    let Ok(stated) = text.parse::<PriceStatement>() else {
+        return;
+    };
+    let PriceStatement { adapter, model, price } = stated.clone();
+    let written = format!(
+        "{adapter}:{model}={},{},{}",
+        price.input, price.cached_input, price.output
+    );
+    assert_eq!(
+        written.parse::<PriceStatement>(),
+        Ok(stated.clone()),
+        "{text:?} {written:?}"
+    );
+    let mut prices = PriceTable::empty();
+    prices.set(stated);
+    assert_eq!(
+        prices.price(&ModelIdentity::new(adapter.clone(), "anywhere", model.clone())),
+        Some(price),
+        "{text:?}"
+    );
+    let other = prices.price(&ModelIdentity::new(adapter, "anywhere", format!("{model}2")));
+    assert_eq!(other, None, "{text:?}");
+    let usage = Usage::default();
+    assert_eq!(cost_of(&usage, other), Cost::Unknown);
+    assert_eq!(cost_of(&usage, Some(Price::FREE)), Cost::Known(Money::ZERO));
+}
+
+/// Writes a name in which there may be anything that parts others.
+fn words(dice: &mut Dice<'_>) -> String {
+    (0..1 + dice.roll(3))
+        .map(|_| dice.pick(&["a", "qwen3", "=", ":", "/", "-", ",", "ü", " ", "free"]))
+        .collect()
+}
+
+/// Writes one to four amounts, most of which are some.
+fn amounts(dice: &mut Dice<'_>) -> String {
+    let amounts: Vec<&str> = (0..1 + dice.roll(4))
+        .map(|_| {
+            dice.pick(&[
+                "0",
+                "1.25",
+                "0.125",
+                "$10",
+                ".000001",
+                "18446744073709",
+                "free",
+                "1.0000001",
+                "-1",
+                "",
+            ])
+        })
+        .collect();
+    amounts.join(",")
 }
 
 /// Spends out of a budget from which nothing is refused, and out of a larger one.

@@ -5,16 +5,29 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rlm_adapters::{
-    AnthropicModel, Endpoint, GenericModel, GenericReply, OllamaModel, OpenAiModel, ResponsesModel, Timeouts,
+    AnthropicModel, Endpoint, GenericModel, GenericReply, OllamaModel, OpenAiModel, ResponsesModel, ServiceAccount,
+    Timeouts, VertexModel,
 };
 use rlm_model::{
     Call, CallId, Digest, Message, Model, ModelError, ModelErrorKind, Parameters, Reply, Request, RequestId, Tokens,
 };
 use rlm_test_server::{Answer, Fault, TestServer};
+use serde_json::json;
 use tokio::runtime::Runtime;
 
-/// The key that calls are made with: it stands nowhere in what comes of them.
+use crate::generators::Dice;
+
+/// The key that calls are made with, or the token that is given for one: it stands nowhere in what comes of them.
 const KEY: &str = "sk-planted-0123456789abcdef";
+
+/// The key of a service account, which was made for tests and opens nothing.
+const PRIVATE_KEY: &str = include_str!("../../../rlm-adapters/tests/suite/fixtures/test-service-account.pem");
+
+/// Where service accounts are given tokens.
+const TOKEN_PATH: &str = "/token";
+
+/// The content type of answers that are no stream.
+pub const JSON: &str = "application/json";
 
 /// Where this stands in a body, the server repeats the key.
 const ECHO: &str = "$KEY";
@@ -22,52 +35,94 @@ const ECHO: &str = "$KEY";
 /// How many calls a server answers before it is replaced: it remembers each.
 const CALLS: usize = 4_000;
 
-/// The kinds of models that are asked.
-const KINDS: usize = 5;
+/// A way in which models are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// OpenAI's chat completions.
+    ChatCompletions,
+    /// Anthropic's messages.
+    Messages,
+    /// OpenAI's responses.
+    Responses,
+    /// Ollama's own.
+    Ollama,
+    /// Gemini models of Vertex AI, tokens included.
+    Vertex,
+    /// One that a program describes.
+    Generic,
+}
 
-/// The statuses that a server answers with; a good one more often.
-const STATUSES: [u16; 12] = [200, 200, 200, 200, 400, 401, 404, 413, 422, 429, 500, 503];
+impl Protocol {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::ChatCompletions,
+        Self::Messages,
+        Self::Responses,
+        Self::Ollama,
+        Self::Vertex,
+        Self::Generic,
+    ];
 
-/// Lets each provider's model read any bytes as its answer, whole and as a stream, with a status that the last byte says.
+    /// Returns the content type of its streams.
+    #[must_use]
+    pub const fn stream_type(self) -> &'static str {
+        match self {
+            Self::Ollama => "application/x-ndjson",
+            Self::ChatCompletions | Self::Messages | Self::Responses | Self::Vertex | Self::Generic => {
+                "text/event-stream"
+            }
+        }
+    }
+}
+
+/// The statuses of answers that are none.
+const STATUSES: [u16; 8] = [400, 401, 404, 413, 422, 429, 500, 503];
+
+/// Lets the model of each protocol read any bytes as its answer, whole and as a stream, and one of them as an error.
 ///
 /// # Panics
 /// Where something else comes of it than a reply with a text or an error in one line, or the key stands in it.
 pub fn provider_reply_junk(data: &[u8]) {
-    let last = usize::from(data.last().copied().unwrap_or_default());
+    let mut dice = Dice::of_all(data);
     let body = String::from_utf8_lossy(data).replace(ECHO, KEY).into_bytes();
-    let kinds = ["application/json", "text/event-stream", "application/x-ndjson"];
-    for content_type in kinds {
-        let answer = Answer::raw(STATUSES[last % STATUSES.len()], body.clone()).header("content-type", content_type);
-        let kind = if content_type == "application/x-ndjson" {
-            3
-        } else {
-            last % KINDS
-        };
-        is_a_reply_or_an_error(&asked(kind, answer), data);
+    for protocol in Protocol::ALL {
+        for content_type in [JSON, protocol.stream_type()] {
+            let answer = Answer::raw(200, body.clone()).header("content-type", content_type);
+            is_a_reply_or_an_error(&asked(protocol, answer), data);
+        }
     }
+    let refused = Answer::raw(STATUSES[dice.roll(STATUSES.len())], body).header("content-type", JSON);
+    let protocol = Protocol::ALL[dice.roll(Protocol::ALL.len())];
+    is_a_reply_or_an_error(&asked(protocol, refused), data);
 }
 
-/// Lets each provider's model read any bytes as a stream, cut into pieces of several sizes.
+/// Lets the model of each protocol read any bytes as a stream, cut into pieces of several sizes.
 ///
 /// # Panics
 /// Where it makes a difference how the stream is cut.
 pub fn sse_chunking(data: &[u8]) {
-    let last = usize::from(data.last().copied().unwrap_or_default());
-    let (kind, content_type) = match last % KINDS {
-        3 => (3, "application/x-ndjson"),
-        kind => (kind, "text/event-stream"),
-    };
-    let answer = Answer::raw(200, data).header("content-type", content_type);
-    let whole = asked(kind, answer.clone());
-    for bytes in [1, 2 + last % 61] {
-        let cut = asked(kind, answer.clone().fault(Fault::CutEvery(bytes)));
-        assert_eq!(
-            cut,
-            whole,
-            "model {kind}, every {bytes} bytes of {:?}",
-            String::from_utf8_lossy(data)
-        );
+    let odd = 2 + Dice::of_all(data).roll(61);
+    for protocol in Protocol::ALL {
+        let answer = Answer::raw(200, data).header("content-type", protocol.stream_type());
+        let whole = asked(protocol, answer.clone());
+        for bytes in [1, odd] {
+            let cut = asked(protocol, answer.clone().fault(Fault::CutEvery(bytes)));
+            assert_eq!(
+                cut,
+                whole,
+                "{protocol:?}, every {bytes} bytes of {:?}",
+                String::from_utf8_lossy(data)
+            );
+        }
     }
+}
+
+/// Returns what the model of a protocol makes of an answer.
+///
+/// # Errors
+/// What the model says, where it is no reply.
+pub fn reply_to(protocol: Protocol, content_type: &str, body: &[u8]) -> Result<Reply, ModelError> {
+    asked(protocol, Answer::raw(200, body).header("content-type", content_type))
 }
 
 fn is_a_reply_or_an_error(result: &Result<Reply, ModelError>, data: &[u8]) {
@@ -96,8 +151,14 @@ impl Loopback {
     fn start() -> Self {
         let next = Arc::new(Mutex::new(Answer::empty()));
         let said = Arc::clone(&next);
-        let server =
-            TestServer::start(move |_, _| said.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap();
+        let server = TestServer::start(move |_, request| match request.path.as_str() {
+            TOKEN_PATH => Answer::json(
+                200,
+                &json!({"access_token": KEY, "expires_in": 3_599, "token_type": "Bearer"}),
+            ),
+            _ => said.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        })
+        .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -111,8 +172,8 @@ impl Loopback {
     }
 }
 
-/// Asks a new model of a kind, to which the server answers so.
-fn asked(kind: usize, answer: Answer) -> Result<Reply, ModelError> {
+/// Asks a new model of a protocol, to which the server answers so.
+fn asked(protocol: Protocol, answer: Answer) -> Result<Reply, ModelError> {
     thread_local!(static LOOPBACK: RefCell<Option<Loopback>> = const { RefCell::new(None) });
     LOOPBACK.with_borrow_mut(|loopback| {
         if loopback.as_ref().is_some_and(|loopback| loopback.calls >= CALLS) {
@@ -129,21 +190,27 @@ fn asked(kind: usize, answer: Answer) -> Result<Reply, ModelError> {
             },
             ..Endpoint::new(loopback.server.base_url().parse().unwrap(), "m")
         };
-        loopback
-            .runtime
-            .block_on(model(kind, endpoint).complete(&call()))
-            .map_err(without_port)
+        let model = model(protocol, endpoint, &loopback.server.url());
+        loopback.runtime.block_on(model.complete(&call())).map_err(without_port)
     })
 }
 
-fn model(kind: usize, endpoint: Endpoint) -> Box<dyn Model> {
-    match kind {
-        0 => Box::new(OpenAiModel::new(endpoint).unwrap()),
-        1 => Box::new(AnthropicModel::new(endpoint).unwrap()),
-        2 => Box::new(ResponsesModel::new(endpoint).unwrap()),
-        3 => Box::new(OllamaModel::new(endpoint).unwrap()),
-        _ => {
-            let payload = Box::new(|_: &Request, _: &str| serde_json::json!({"ask": "?"}));
+fn model(protocol: Protocol, endpoint: Endpoint, server: &str) -> Box<dyn Model> {
+    match protocol {
+        Protocol::ChatCompletions => Box::new(OpenAiModel::new(endpoint).unwrap()),
+        Protocol::Messages => Box::new(AnthropicModel::new(endpoint).unwrap()),
+        Protocol::Responses => Box::new(ResponsesModel::new(endpoint).unwrap()),
+        Protocol::Ollama => Box::new(OllamaModel::new(endpoint).unwrap()),
+        Protocol::Vertex => {
+            let account = json!({
+                "client_email": "runs@house.iam.gserviceaccount.com", "private_key": PRIVATE_KEY,
+                "token_uri": format!("{server}{TOKEN_PATH}"),
+            });
+            let account = ServiceAccount::from_json(&account.to_string()).unwrap();
+            Box::new(VertexModel::new(endpoint, account, "house", "global").unwrap())
+        }
+        Protocol::Generic => {
+            let payload = Box::new(|_: &Request, _: &str| json!({"ask": "?"}));
             let parser = Box::new(|body: &serde_json::Value| match body["text"].as_str() {
                 Some(text) => Ok(GenericReply {
                     text: text.to_owned(),

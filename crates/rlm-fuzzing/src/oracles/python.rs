@@ -13,6 +13,9 @@ use crate::generators::{Dice, Writer};
 /// Output from which on ours is cut, and not compared.
 const LONG: usize = 20_000;
 
+/// What demands, where it is 1, that there is a CPython to compare with.
+const DEMAND: &str = "RLM_NEEDS_PYTHON";
+
 /// Reads requests as JSON lines and answers each with a JSON line: what a program prints and raises, or what a pattern finds.
 const SERVER: &str = r#"
 import contextlib, io, json, re, sys, warnings
@@ -32,7 +35,7 @@ def run(program):
 def find(pattern, text):
     try:
         compiled = re.compile(pattern)
-    except re.error:
+    except Exception:
         return None
     flat = lambda m: [m.lastindex or 0] + [at for group in range(compiled.groups + 1) for at in m.span(group)]
     span = lambda m: m and list(m.span())
@@ -68,7 +71,8 @@ pub fn cpython_vs_machine(data: &[u8]) {
     runs_as_in_cpython(&Writer::program(Dice::of(data)));
 }
 
-/// Runs a program here and in CPython, which is left out where there is no `python3` of version 3.11.
+/// Runs a program here and in CPython, which is left out where there is no `python3` of version 3.11, unless `RLM_NEEDS_PYTHON=1` demands
+/// one.
 ///
 /// # Panics
 /// Where it is refused, ends otherwise when it is laid out anew, or prints or raises something else than in CPython.
@@ -92,7 +96,7 @@ impl Python {
     /// is held to.
     ///
     /// # Panics
-    /// Where it ends, or answers with something else than JSON.
+    /// Where it ends, or answers with something else than JSON; where there is none and `RLM_NEEDS_PYTHON=1` demands one.
     pub(super) fn ask(request: &Value) -> Option<Value> {
         let mut found = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(*found, Found::NotLookedFor) {
@@ -103,7 +107,11 @@ impl Python {
         }
         match &mut *found {
             Found::Yes(python) => Some(python.answer(request)),
-            Found::NotLookedFor | Found::No => None,
+            Found::NotLookedFor | Found::No => {
+                let is_demanded = std::env::var_os(DEMAND).is_some_and(|demand| demand == "1");
+                assert!(!is_demanded, "{DEMAND}=1, and python3 3.11 is not here");
+                None
+            }
         }
     }
 
@@ -142,7 +150,7 @@ impl Python {
 
 #[expect(clippy::print_stderr, reason = "what is not compared is said")]
 fn skipped() {
-    eprintln!("skipped: python3 3.11 is not here, so nothing is compared with it");
+    eprintln!("skipped: python3 3.11 is not here, so nothing is compared with it; {DEMAND}=1 makes that an error");
 }
 
 /// What a program prints and raises here.

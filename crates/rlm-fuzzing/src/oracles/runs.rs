@@ -1,11 +1,14 @@
 //! Whole runs: what is recorded replays, and text of others moves nothing.
 
+use std::pin::Pin;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
-use rlm_core::{Extent, RunOptions, Runner, RunnerBuilder, replay};
+use rlm_core::{ApprovalRequest, Approve, Extent, RunOptions, Runner, RunnerBuilder, replay};
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, Usage};
 use rlm_policy::{Limits, Taint};
 use rlm_tools::{Access, Arguments, FunctionTool, Reach, ToolDescription};
@@ -13,7 +16,7 @@ use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
 use serde_json::json;
 
 use super::journal::{events_in, sealed};
-use crate::generators::{Dice, chunked_context, drawn_program, hostile_text, reply, tempted_program};
+use crate::generators::{Dice, Flows, chunked_context, drawn_program, hostile_text, reply, tempted_program};
 
 /// The longest that a replay of a changed journal may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -39,9 +42,28 @@ pub fn replay_journal(data: &[u8]) {
         "{program}"
     );
     if let Some(changed) = read(&changed(&journal, data)) {
-        let replayed = block_on(async { tokio::time::timeout(PATIENCE, replay(&changed, &context)).await });
-        assert!(replayed.is_ok(), "it does not end\n{program}");
+        let replayed = within(PATIENCE, move || block_on(replay(&changed, &context)));
+        match replayed.unwrap_or_else(|error| panic!("its replay: {error}\n{program}")) {
+            Ok(_) => {}
+            Err(error) => assert!(
+                !error.code().is_empty() && !error.hint().is_empty(),
+                "{error}\n{program}"
+            ),
+        }
     }
+}
+
+/// Does something on a thread of its own: what spins there never looks at a clock, and is left behind.
+///
+/// # Errors
+/// Where it takes longer, or panics.
+fn within<R: Send + 'static>(time: Duration, work: impl FnOnce() -> R + Send + 'static) -> Result<R, RecvTimeoutError> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        // Nobody is there any more where it took too long.
+        let _ = sender.send(work());
+    });
+    receiver.recv_timeout(time)
 }
 
 /// Carries out a run that is tempted by text of others, over two such texts.
@@ -49,13 +71,16 @@ pub fn replay_journal(data: &[u8]) {
 /// Where an operation fails for one text and not for the other, the program is told so, and under [`Taint::Strict`] has no more effects:
 /// text of others can cut them short. It can't bring any about, and change none.
 ///
+/// Under [`Taint::Usual`] conditions may pick among words of the program's own. A program that has none over such text, and in which no
+/// operation fails for one text alone, has the same effects over both.
+///
+/// Somebody approves of every call, so that nothing but where values come from decides.
+///
 /// # Panics
-/// Where strictly an effect differs, or where usually one is given what such a text says.
+/// Where strictly an effect differs, or where usually one is given what such a text says, or one differs without a condition.
 pub fn noninterference(data: &[u8]) {
-    let mut dice = Dice::of(data);
-    let texts = [hostile_text(&mut dice), hostile_text(&mut dice)];
-    let programs = [tempted_program(&mut dice), tempted_program(&mut dice)];
-    let shown = format!("{texts:?} in\n{}\n---\n{}", programs[0], programs[1]);
+    let Temptation { texts, programs, plain } = Temptation::of(data);
+    let shown = format!("{texts:?} in\n{}", programs.join("---\n"));
     let [first, second] = texts.each_ref().map(|text| effects(Taint::Strict, text, &programs));
     let both = first.len().min(second.len());
     assert_eq!(first[..both], second[..both], "{shown}");
@@ -64,6 +89,45 @@ pub fn noninterference(data: &[u8]) {
             let is_own = effect.is_ascii() && !effect.contains("\\u04");
             assert!(is_own, "{effect} is given what {text:?} says, of {shown}");
         }
+    }
+    let [first, second] = texts.each_ref().map(|text| effects(Taint::Usual, text, &plain));
+    assert_eq!(first, second, "usually, {texts:?} in\n{}", plain.join("---\n"));
+}
+
+/// Counts the effects that the programs of [`noninterference`] have over the first of their texts: strictly, and usually those without
+/// conditions. Where there are none, nothing is compared.
+#[must_use]
+pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
+    let Temptation { texts, programs, plain } = Temptation::of(data);
+    [(Taint::Strict, programs), (Taint::Usual, plain)]
+        .map(|(taint, programs)| effects(taint, &texts[0], &programs).len())
+}
+
+/// What [`noninterference`] tries.
+struct Temptation {
+    texts: [String; 2],
+    programs: [String; 2],
+    /// Programs without conditions.
+    plain: [String; 2],
+}
+
+impl Temptation {
+    fn of(data: &[u8]) -> Self {
+        let mut dice = Dice::of(data);
+        Self {
+            texts: [(); 2].map(|()| hostile_text(&mut dice)),
+            programs: [(); 2].map(|()| tempted_program(&mut dice, Flows::All)),
+            plain: [(); 2].map(|()| tempted_program(&mut dice, Flows::Explicit)),
+        }
+    }
+}
+
+/// Approves of everything.
+struct Yes;
+
+impl Approve for Yes {
+    fn approve<'a>(&'a self, _: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(std::future::ready(true))
     }
 }
 
@@ -97,7 +161,8 @@ fn effects(taint: Taint, hostile: &str, programs: &[String]) -> Vec<String> {
     let builder = Runner::builder(Arc::new(model))
         .tool(Arc::new(send))
         .tool(Arc::new(look_up))
-        .taint(taint);
+        .taint(taint)
+        .approver(Arc::new(Yes));
     run(builder, &Context::from_text(format!("{hostile}\n")));
     let made = made.lock().unwrap_or_else(PoisonError::into_inner);
     made.clone()

@@ -94,9 +94,10 @@ pub fn renders(source: &str) {
     assert_eq!(count, Some(diagnostics.len()), "{source:?}\n{rows}");
 }
 
-/// Tells whether a terminal does something at a character, or turns what follows around.
+/// Tells whether a terminal does something at a character, or turns what follows around, or ends a line where others don't.
 fn is_obeyed(c: char) -> bool {
-    c.is_control() && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() && c != '\t'
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Prints the program of a text, where it is accepted, and reads it back.
