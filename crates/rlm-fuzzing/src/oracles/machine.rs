@@ -24,7 +24,7 @@ const SHORT_BYTES: usize = 1_000;
 /// How many frames a program of [`RECURSIONS`] may have beside those that it is asked for.
 const FRAMES_BESIDE: usize = 10;
 
-/// Programs that go `{n}` levels deep and print how deep they were; each level is one to three frames of the machine.
+/// Programs that go `{n}` levels deep and print how deep they were; each level is one to four frames of the machine.
 const RECURSIONS: [&str; 7] = [
     "def f(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
     "def f(n):\n    return 1 + g(n - 1) if n > 1 else 1\ndef g(n):\n    return 1 + f(n - 1) if n > 1 else 1\nprint(f({n}))\n",
@@ -90,7 +90,7 @@ fn ends_within_limits(source: &str, dice: &mut Dice<'_>) {
     assert_eq!(again.map(|again| again.seen), Some(ran.seen), "in one slice\n{source}");
 }
 
-/// Goes down in one of several ways: to a third of the frames that there may be, or further.
+/// Goes down in one of several ways: to a quarter of the frames that there may be, or further.
 fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     let levels = 1 + dice.roll(2 * MAX_DEPTH);
     let source = RECURSIONS[dice.roll(RECURSIONS.len())].replace("{n}", &levels.to_string());
@@ -102,7 +102,7 @@ fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     );
     assert!(is_too_deep || levels <= MAX_DEPTH, "deeper than {MAX_DEPTH}\n{source}");
     assert!(
-        !is_too_deep || levels * 3 + FRAMES_BESIDE > MAX_DEPTH,
+        !is_too_deep || levels * 4 + FRAMES_BESIDE > MAX_DEPTH,
         "not deep at all\n{source}"
     );
 }

@@ -336,6 +336,15 @@ impl Holes {
         }
     }
 
+    /// Returns a reply that has arrived and is not paid for; none on trial, which pays for nothing.
+    pub(crate) fn unpaid_reply(&self, id: HoleId) -> Option<&Text> {
+        let hole = self.get(id).filter(|hole| !hole.paid && self.ahead.is_none())?;
+        match &hole.state {
+            State::Filled(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Counts a reply as paid for; returns it, if it was not.
     pub(crate) fn pay(&mut self, id: HoleId) -> Option<&Text> {
         if self.ahead.is_some() {

@@ -136,22 +136,22 @@ impl Interpreter {
         for id in &holes {
             self.need(*id)?;
         }
-        let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) else {
+        let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(());
         };
-        match text.fill(|id| self.holes.reply(id).cloned()) {
-            Ok(filled) => {
-                // A reply by itself was counted when it was paid.
-                let bytes = if filled.as_str().is_some() {
-                    0
-                } else {
-                    filled.new_bytes()
-                };
-                let header = filled.header_bytes();
-                *text = filled;
-                self.heap.grow_for_good(bytes + header);
-            }
-            Err(_) => return Err(Flow::End(End::Limit(Limit::Memory))),
+        let Ok(filled) = text.fill(|id| self.holes.reply(id).cloned()) else {
+            return Err(Flow::End(End::Limit(Limit::Memory)));
+        };
+        // A reply by itself was counted when it was paid.
+        let content = match filled.as_str() {
+            Some(_) => 0,
+            None => filled.new_bytes(),
+        };
+        let bytes = content.saturating_add(filled.header_bytes());
+        self.reserve(bytes)?;
+        if let Some(Object::Str(text)) = self.heap.get_mut(value.handle()) {
+            *text = filled;
+            self.heap.grow_for_good(bytes);
         }
         Ok(())
     }
@@ -165,9 +165,11 @@ impl Interpreter {
         }
     }
 
+    /// Counts a reply that has arrived as the program's, if it fits.
     fn pay_for(&mut self, id: HoleId) -> Result<(), Flow> {
+        let bytes = self.holes.unpaid_reply(id).map_or(0, Text::new_bytes);
+        self.reserve(bytes)?;
         if let Some(reply) = self.holes.pay(id) {
-            let bytes = reply.new_bytes();
             let known = reply.known_bytes();
             self.heap.grow_for_good(bytes);
             self.meter.charge_kept_bytes(known)?;
@@ -220,10 +222,19 @@ impl Interpreter {
     /// Ends a turn: what was printed is completed, and replies that nobody looked at are paid, in the order of the calls.
     ///
     /// # Errors
-    /// The program's end, if fuel does not reach.
+    /// The program's end, if fuel or memory does not reach.
     pub(crate) fn settle_turn(&mut self) -> Result<(), Flow> {
         self.flush_output();
-        self.pay_before(self.holes.made_in_all())
+        match self.pay_before(self.holes.made_in_all()) {
+            Err(Flow::Collect) => {
+                self.collect();
+                self.just_collected = true;
+                let paid = self.pay_before(self.holes.made_in_all());
+                self.just_collected = false;
+                paid
+            }
+            paid => paid,
+        }
     }
 
     /// Writes the prints whose replies have arrived. A failed reply shows as a marker.
