@@ -317,6 +317,30 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
     assert_eq!((looked.load(Ordering::SeqCst), sent.load(Ordering::SeqCst)), (1, 0));
 }
 
+/// What does not fail tells as much as what does.
+#[tokio::test]
+async fn strictly_what_does_not_fail_is_a_condition() {
+    let ways = [
+        "try:\n    int(P[:0] + '1')\n    d = 'digits'\nexcept ValueError:\n    d = 'letters'\nsend('me@example.com', d)",
+        "try:\n    [1, 2][len(P) - len(P)]\n    d = 'short'\nexcept IndexError:\n    d = 'long'\nsend('me@example.com', d)",
+        "try:\n    1 + look_up('A')['call']\n    d = 'number'\nexcept TypeError:\n    d = 'text'\nsend('me@example.com', d)",
+        "try:\n    llm_query('Is it late?')\n    d = 'up'\nexcept CallFailed:\n    d = 'down'\nsend('me@example.com', d)",
+    ];
+    for way in ways {
+        let (builder, _, sent) = with_tools([way, "FINAL('done')"]);
+        let careful = Arc::new(Careful::default());
+        let builder = builder.taint(Taint::Strict).approver(careful as Arc<dyn Approve>);
+        let recorded = run(builder, "Which?", &context()).await;
+        assert_eq!(
+            refusals(&recorded),
+            ["tool_condition"],
+            "{way}\n{:?}",
+            recorded.observations()
+        );
+        assert_eq!(sent.load(Ordering::SeqCst), 0, "{way}");
+    }
+}
+
 #[tokio::test]
 async fn failures_and_slow_tools_are_exceptions_that_a_program_can_catch() {
     let fails = FunctionTool::new(

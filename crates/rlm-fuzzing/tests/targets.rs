@@ -179,6 +179,10 @@ fn a_third_of_the_programs_that_are_tempted_have_effects_to_compare() {
     let counts: Vec<[usize; 2]> = counts.collect();
     for taint in [0, 1] {
         let with_effects = counts.iter().filter(|count| count[taint] > 0).count();
-        assert!(with_effects * 3 >= counts.len(), "{with_effects} of {}", counts.len());
+        assert!(
+            with_effects * 3 >= counts.len(),
+            "{with_effects} of {} ({taint})",
+            counts.len()
+        );
     }
 }

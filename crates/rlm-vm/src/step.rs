@@ -29,7 +29,7 @@ use crate::report::{RaisedError, Report, Variable};
 use crate::scanned::Scanned;
 use crate::settings::{Budget, Echo, PastTurn, Settings};
 use crate::stride::Goal;
-use crate::value::{Label, Value};
+use crate::value::Value;
 
 /// A program was refused before its first step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl Machine {
         self.inner.meter.scanned = Scanned::of_program();
         self.inner.holes.start_turn();
         self.inner.asking.start_turn();
-        self.inner.condition = Label::PROGRAM;
+        self.inner.forget_conditions();
         self.inner.begin(&program.unit, Source::Program);
     }
 

@@ -286,6 +286,29 @@ fn garbage_is_collected_before_memory_runs_out() {
     assert_eq!((ran.end.clone(), ran.printed()), (None, "1999\n"));
 }
 
+/// Here a reply is as long as its prompt, which is held until the reply is the program's.
+#[test]
+fn a_reply_that_does_not_fit_ends_the_program_before_it_is_counted() {
+    const LIMIT: usize = 1 << 20;
+    let in_memory = |source, arrival| run_in(limited(100_000_000, LIMIT), source, arrival, 1_000_000);
+    for source in [
+        "len(llm_query('x' * 600_000))",
+        "print(llm_query('x' * 600_000))",
+        "a = llm_query('x' * 600_000) + '!'\nprint(a[0])",
+        "replies = llm_query_batched([str(n) * 150_000 for n in range(8)])\nprint(sum(len(reply) for reply in replies))",
+    ] {
+        for arrival in [Arrival::AtOnce, Arrival::Late, Arrival::LastFirst] {
+            let ran = in_memory(source, arrival);
+            assert_eq!(ran.end, Some(End::Limit(Limit::Memory)), "{source}");
+            let peak = ran.machine.peak_memory_bytes();
+            assert!(peak <= LIMIT as u64, "{peak}: {source}");
+        }
+    }
+    let fits = "for n in range(20):\n    print(len(llm_query('x' * 200_000)))";
+    let ran = in_memory(fits, Arrival::Late);
+    assert_eq!((ran.end.clone(), ran.printed().lines().count()), (None, 20));
+}
+
 #[test]
 fn the_size_of_slices_changes_nothing() {
     let source = "\

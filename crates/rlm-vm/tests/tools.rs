@@ -12,9 +12,10 @@ mod support;
 use rlm_syntax::{Signature, render_plain};
 use rlm_text::{Origin, Text};
 use rlm_vm::{
-    CallFailure, Derived, HostAnswer, HostQuestion, HostTool, Machine, RunAhead, Settings, Step, ToolAccess,
-    ToolNameError, check_tool_name,
+    CallFailure, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead, Settings,
+    Step, ToolAccess, ToolNameError, check_tool_name,
 };
+
 use support::machine;
 
 fn tool(signature: &str, access: ToolAccess) -> HostTool {
@@ -63,17 +64,23 @@ fn run_in(
                     .iter()
                     .map(|call| (call.key, support::shout(call)))
                     .collect();
-                if let Some(request) = needs.asked().cloned()
-                    && let HostQuestion::Tool {
-                        name,
-                        arguments,
-                        derived,
-                        condition,
-                    } = request.question
-                {
-                    let one = (request.ordinal, name.to_string(), arguments, derived, condition);
-                    needs.answer(answer(&one));
-                    asked.push(one);
+                match needs.asked().cloned() {
+                    Some(HostRequest {
+                        ordinal,
+                        question:
+                            HostQuestion::Tool {
+                                name,
+                                arguments,
+                                derived,
+                                condition,
+                            },
+                    }) => {
+                        let one = (ordinal, name.to_string(), arguments, derived, condition);
+                        needs.answer(answer(&one));
+                        asked.push(one);
+                    }
+                    Some(_) => needs.answer(HostAnswer::Hits(vec![passage()])),
+                    None => {}
                 }
                 needs.resume(arrived, slice)
             }
@@ -90,6 +97,17 @@ fn run_in(
 fn run(source: &str) -> (String, Vec<Asked>) {
     let (printed, asked, _) = run_in(with_tools(Settings::default()), source, 1_000, echo);
     (printed, asked)
+}
+
+/// What every search finds.
+fn passage() -> FoundPassage {
+    FoundPassage {
+        document: "fox.txt".into(),
+        text: Text::new("fox"),
+        score: 1.0,
+        start: 0,
+        end: 3,
+    }
 }
 
 fn json(text: impl Into<String>) -> HostAnswer {
@@ -314,6 +332,18 @@ fn conditions_that_derive_from_text_of_others_are_known() {
         "def g():\n    for w in P.split():\n        yield 1\nfor n in g():\n    any_of(1)",
         "any(any_of(1) for w in P)",
         "assert P[0] != 'X'\nany_of(1)",
+        "for hit in search('fox'):\n    any_of(1)",
+        "while len(search('fox')) > 2:\n    pass\nany_of(1)",
+        // What does not fail tells as much as what does.
+        "try:\n    int('1' + P[:0])\nexcept ValueError:\n    pass\nany_of(1)",
+        "n = len(P)\ntry:\n    [1][n - n]\nexcept IndexError:\n    pass\nany_of(1)",
+        "n = len(P)\ntry:\n    n + 1\nexcept TypeError:\n    pass\nany_of(1)",
+        "try:\n    {'a': 1}['a' + P[:0]]\nexcept KeyError:\n    pass\nany_of(1)",
+        "try:\n    a, *b = P.split()\nexcept ValueError:\n    pass\nany_of(1)",
+        "try:\n    llm_query('a')\nexcept CallFailed:\n    pass\nany_of(1)",
+        "try:\n    search('fox')\nexcept CallFailed:\n    pass\nany_of(1)",
+        "try:\n    look_up(1)\nexcept CallFailed:\n    pass\nany_of(1)",
+        "def f():\n    try:\n        return int('1' + P[:0])\n    except ValueError:\n        return 0\nf()\nany_of(1)",
     ];
     for source in decided {
         let (printed, asked) = run(source);
@@ -325,6 +355,8 @@ fn conditions_that_derive_from_text_of_others_are_known() {
         "for n in range(3):\n    if n > 1:\n        any_of(P)",
         "x = len(P)\ny = [P[:3], x * 2]\nprint(x, y)\nany_of(1)",
         "any_of(1)\nif P:\n    pass",
+        "try:\n    int('1')\nexcept ValueError:\n    pass\nany_of(1)",
+        "try:\n    any_of(P.index('fox'))\nexcept ValueError:\n    pass",
     ] {
         let (printed, asked) = run(free);
         let last = asked.last().unwrap_or_else(|| panic!("{free}: {printed}"));

@@ -81,6 +81,8 @@ const IMPLICIT: &[&str] = &[
     "t = str(sum(1 for c in u))",
     "t = str(any(c == 'щ' for c in u))",
     "for c in u[:3]:\n    t = t + '.'",
+    "try:\n    int(u)\n    t = 'digits'\nexcept ValueError:\n    t = 'letters'",
+    "try:\n    look_up('it')['said'].upper()\nexcept Exception:\n    t = 'no text'",
     "while len(u) > 2:\n    u = u[:-1]\n    n = n + 1",
     "try:\n    n = int(u)\n    t = 'number'\nexcept ValueError:\n    t = 'word'",
     "try:\n    t = 'ab'[len(u) % 3]\nexcept IndexError:\n    t = 'out'",
@@ -139,7 +141,8 @@ pub fn hostile_text(dice: &mut Dice<'_>) -> String {
         .fold(first, |text, letter| text + letter)
 }
 
-/// Returns a program that takes such a text in, works with it, and calls the tool `send`; a call that is refused is passed over.
+/// Returns a program that takes such a text in, works with it, and calls the tool `send`. What may fail for some texts is passed over
+/// where it does, and so is every other call that is refused: that it did not fail is a condition.
 ///
 /// ```
 /// use rlm_fuzzing::generators::{Dice, Flows, tempted_program};
@@ -155,12 +158,18 @@ pub fn tempted_program(dice: &mut Dice<'_>, flows: Flows) -> String {
     program.push_str(flows.pick(dice, SOURCES, IMPLICIT_SOURCES));
     program.push('\n');
     for _ in 0..2 + dice.roll(7) {
-        let statement = match dice.roll(8) {
-            0 => flows.pick(dice, SOURCES, IMPLICIT_SOURCES),
-            1 | 2 => flows.pick(dice, EFFECTS, IMPLICIT_EFFECTS),
-            _ => flows.pick(dice, EXPLICIT, IMPLICIT),
+        let (statement, may_fail) = match dice.roll(8) {
+            0 => (flows.pick(dice, SOURCES, IMPLICIT_SOURCES), false),
+            1..=3 => (flows.pick(dice, EFFECTS, IMPLICIT_EFFECTS), dice.roll(2) == 0),
+            _ => {
+                let statement = flows.pick(dice, EXPLICIT, IMPLICIT);
+                (statement, IMPLICIT.contains(&statement))
+            }
         };
-        guarded(statement, &mut program);
+        match may_fail {
+            true => guarded(statement, &mut program),
+            false => program.extend([statement, "\n"]),
+        }
     }
     guarded(flows.pick(dice, EFFECTS, IMPLICIT_EFFECTS), &mut program);
     program

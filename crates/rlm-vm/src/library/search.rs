@@ -65,7 +65,10 @@ fn search(m: &mut Interpreter, args: &Args) -> Outcome {
     match m.take_answer_of_host() {
         Some(HostAnswer::Hits(found)) => {
             let records = found.into_iter().map(|passage| record(m, passage)).collect();
-            Ok(m.heap.add(Type::List, Object::List(records)))
+            m.note_looked_at(Label::CONTEXT);
+            // How many there are, the context says.
+            let hits = m.heap.add(Type::List, Object::List(records));
+            Ok(hits.labelled(Label::CONTEXT))
         }
         Some(HostAnswer::Failed(failure)) => Err(Flow::Raise(m.call_failed(&failure))),
         Some(HostAnswer::Value(_)) | None => m.alloc_list(Vec::new()),

@@ -343,9 +343,10 @@ impl Interpreter {
             return None;
         }
         let resumed = (below.base, below.ip);
+        let (guards, floor) = (frame.guards, frame.floor);
         let value = self.peek(0);
-        self.guards.truncate(frame.guards);
-        self.stack.truncate(frame.floor);
+        self.leave_guards(guards);
+        self.stack.truncate(floor);
         self.stack.push(value);
         self.frames.pop();
         Some(resumed)

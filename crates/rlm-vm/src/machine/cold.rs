@@ -20,6 +20,12 @@ impl Interpreter {
         if self.is_ahead() && self.looks_at_unknown(op) {
             return Err(Flow::Wait(UNKNOWN));
         }
+        let operands = self
+            .peek(0)
+            .label()
+            .join(self.peek(1).label())
+            .join(self.peek(2).label());
+        self.note_looked_at(operands);
         match op {
             Op::Ellipsis => self.stack.push(Value::ELLIPSIS),
             Op::Missing => self.stack.push(Value::UNBOUND),
@@ -375,7 +381,7 @@ impl Interpreter {
                 });
             }
             Op::PopHandler => {
-                self.guards.pop();
+                self.leave_guards(self.guards.len().saturating_sub(1));
             }
             Op::Raise => {
                 let exception = self.peek(0);

@@ -20,6 +20,7 @@ impl Interpreter {
             return false;
         };
         *left = result;
+        self.looked_at = self.looked_at.join(result.label());
         self.stack.pop();
         true
     }
@@ -43,7 +44,9 @@ impl Interpreter {
             CompareOp::GreaterEqual => a >= b,
             CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot => return false,
         };
-        *left = Value::bool(result).labelled(left.label().join(right.label()));
+        let label = left.label().join(right.label());
+        *left = Value::bool(result).labelled(label);
+        self.looked_at = self.looked_at.join(label);
         self.stack.pop();
         true
     }
@@ -66,7 +69,9 @@ impl Interpreter {
         let Some(item) = place.and_then(|place| items.get(place)).copied() else {
             return false;
         };
-        *sequence = item.labelled(sequence.label().join(index.label()));
+        let label = sequence.label().join(index.label());
+        *sequence = item.labelled(label);
+        self.looked_at = self.looked_at.join(label);
         self.stack.pop();
         true
     }
@@ -131,7 +136,9 @@ impl Interpreter {
         if dict.kind() != Type::Dict || !self.set_found_again(dict, key, value.labelled(key.label())) {
             return false;
         }
-        self.note_held(value.label().join(key.label()));
+        let label = value.label().join(key.label());
+        self.note_held(label);
+        self.note_looked_at(label);
         self.drop_top(3);
         true
     }

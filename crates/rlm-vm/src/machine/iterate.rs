@@ -587,7 +587,7 @@ impl Interpreter {
     /// Ends the running frame.
     pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
-        self.guards.truncate(frame.guards);
+        self.leave_guards(frame.guards);
         self.stack.truncate(frame.floor);
         if let Some(generator) = frame.generator {
             if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {

@@ -259,6 +259,8 @@ pub(crate) struct Interpreter {
     pub(crate) tools: Tools,
     /// What decided which way the running program went, in the coarsest sense.
     pub(crate) condition: Label,
+    /// What the running program has computed with, in the coarsest sense: that none of it failed decides too, where a handler waits.
+    looked_at: Label,
     /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
     held: Label,
     /// What the host says that is left of the run.
@@ -318,6 +320,7 @@ impl Interpreter {
             asking: Asking::default(),
             tools: Tools::default(),
             condition: Label::PROGRAM,
+            looked_at: Label::PROGRAM,
             held: Label::PROGRAM,
             holes: Holes::default(),
             budget: crate::settings::Budget::default(),

@@ -67,6 +67,7 @@ impl Interpreter {
             && let Object::Str(text) = self.heap.get(reply.handle())
         {
             self.settle_first = text.holes().next();
+            self.note_looked_at(Label::REPLY);
         }
         Ok(reply)
     }

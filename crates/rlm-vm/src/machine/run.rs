@@ -289,6 +289,7 @@ impl Interpreter {
                     match self.stack.last_mut() {
                         Some(left) if let Some(result) = small_arithmetic(op, *left, value) => {
                             *left = result;
+                            self.looked_at = self.looked_at.join(result.label());
                             ip += 1;
                         }
                         _ => self.stack.push(value),

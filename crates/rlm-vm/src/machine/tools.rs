@@ -165,6 +165,7 @@ impl Interpreter {
         match result {
             Ok(value) => {
                 self.take_answer_of_host();
+                self.note_looked_at(Label::TOOL);
                 self.replace_top(operands, value.labelled(Label::TOOL));
                 Ok(Entered::Value)
             }
@@ -286,6 +287,27 @@ impl Interpreter {
         }
     }
 
+    /// Begins a program, whose way nothing has decided yet.
+    pub(crate) fn forget_conditions(&mut self) {
+        self.condition = Label::PROGRAM;
+        self.looked_at = Label::PROGRAM;
+    }
+
+    /// Notes that something is computed with values of this label, which may fail for others of it.
+    #[inline]
+    pub(crate) const fn note_looked_at(&mut self, label: Label) {
+        self.looked_at = self.looked_at.join(label);
+    }
+
+    /// Leaves the handlers of exceptions behind but for so many: that nothing failed decides.
+    #[inline]
+    pub(super) fn leave_guards(&mut self, left: usize) {
+        if self.guards.len() > left {
+            self.guards.truncate(left);
+            self.condition = self.condition.join(self.looked_at);
+        }
+    }
+
     /// Notes that values are put into a container.
     #[inline]
     pub(super) fn note_held(&mut self, label: Label) {
@@ -312,6 +334,7 @@ impl Interpreter {
     /// container among them may hold more, and take what the others are.
     #[inline]
     pub(super) fn label_of_result(&mut self, label: Label, receiver: Value, operands: usize) -> Label {
+        self.note_looked_at(label);
         if label.join(self.held) == Label::PROGRAM {
             return label;
         }

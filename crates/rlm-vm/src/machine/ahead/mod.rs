@@ -229,6 +229,7 @@ impl Interpreter {
         let (output, coverage) = (std::mem::take(&mut self.output), self.coverage.take());
         let (consumed, just_collected) = (std::mem::take(&mut self.consumed), self.just_collected);
         let answer = self.answer;
+        let labels = (self.condition, self.looked_at, self.held);
         let before = self.control();
         self.holes.run_ahead();
         self.heap.try_out();
@@ -250,6 +251,7 @@ impl Interpreter {
         self.coverage = coverage;
         (self.consumed, self.just_collected) = (consumed, just_collected);
         self.answer = answer;
+        (self.condition, self.looked_at, self.held) = labels;
         self.scout.found = self.holes.early();
     }
 
