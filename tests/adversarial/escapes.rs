@@ -3,13 +3,17 @@
 //! `UPDATE_ESCAPES=1` writes what is seen into the pages; look at the difference before you commit it.
 
 use std::collections::BTreeSet;
+use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
+use std::process::Command;
+use std::{env, fs, io, thread};
 
+use rlm_syntax::render_plain;
 use rlm_text::{Origin, SourceId, Text};
-use rlm_vm::{CallFailure, CallOutcome, ContextData, End, HostAnswer, IssuedCall, Machine, Report, Settings, Step};
+use rlm_vm::{ContextData, End, Machine, Report, Settings, Step};
 
-use crate::page::{Page, Seen};
+use crate::host;
+use crate::page::{Attack, Page, Seen};
 
 /// Units of fuel of each program.
 const FUEL: u64 = 300_000;
@@ -23,98 +27,121 @@ const KEPT_OUTPUT: usize = (1 << 20) + 128;
 const SLICE: u64 = 50_000;
 /// Characters of output and of a message that the pages show.
 const SHOWN: usize = 200;
+/// Lines of a turn's output that they show.
+const SHOWN_LINES: usize = 12;
 
 const CONTEXT: &str = "The quick brown fox\njumps over\nthe lazy dog\n";
 
-/// Runs a program; panics where a limit is overshot.
-fn run(program: &str) -> Seen {
+/// What an attack does, as its page shows it, and all that it told anybody.
+#[derive(Default)]
+struct Ran {
+    seen: Seen,
+    told: String,
+}
+
+/// Runs the turns of an attack in one machine; panics where a limit is overshot.
+fn run(turns: &[String]) -> Ran {
     let context = Text::with_origin(CONTEXT.into(), Origin::Source(SourceId(0)));
     let settings = Settings {
         fuel: FUEL,
         memory_bytes: MEMORY_BYTES,
         ..Settings::default()
     };
-    let mut machine = Machine::new(settings, ContextData::text("fox.txt", context), "Who jumps?");
-    let compiled = match machine.compile(program) {
-        Ok(compiled) => compiled,
-        Err(refusal) => {
-            let mut codes = Vec::new();
-            for diagnostic in &refusal.diagnostics {
-                if !codes.contains(&diagnostic.code.0) {
-                    codes.push(diagnostic.code.0);
+    let machine = Machine::new(settings, ContextData::text("fox.txt", context), "Who jumps?");
+    let mut machine = machine.with_tools(host::tools()).unwrap();
+    let mut ran = Ran::default();
+    for program in turns {
+        let ends;
+        (machine, ends) = ran.turn(machine, program);
+        ran.told.push_str(&ends);
+        let before = if ran.seen.ends.is_empty() { "" } else { "; " };
+        ran.seen.ends.push_str(&format!("{before}{}", shown_end(&ends)));
+    }
+    ran
+}
+
+impl Ran {
+    /// Runs a program to its end. Returns the machine, and how it ended.
+    fn turn(&mut self, mut machine: Machine, program: &str) -> (Machine, String) {
+        let compiled = match machine.compile(program) {
+            Ok(compiled) => compiled,
+            Err(refusal) => {
+                let mut codes: Vec<&str> = Vec::new();
+                for diagnostic in &refusal.diagnostics {
+                    if !codes.contains(&diagnostic.code.0) {
+                        codes.push(diagnostic.code.0);
+                    }
                 }
-            }
-            return Seen {
-                ends: format!("refused {}", codes.join(" ")),
-                ..Seen::default()
-            };
-        }
-    };
-    let mut calls = 0;
-    let mut step = machine.start(&compiled, SLICE);
-    loop {
-        step = match step {
-            Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
-            Step::Needs(mut needs) => {
-                if needs.asked().is_some() {
-                    needs.answer(HostAnswer::Hits(Vec::new()));
-                }
-                let issued = needs.take_issued();
-                calls += issued.len();
-                let replies = issued.iter().map(|call| (call.key, reply(call))).collect();
-                needs.resume(replies, SLICE)
-            }
-            Step::Done(done) => return seen("done".to_owned(), &done.report, calls),
-            Step::Raised(raised) => {
-                let ends = format!("raised {}: {}", raised.error.type_name(), shown(&raised.error.message));
-                return seen(ends, &raised.report, calls);
-            }
-            Step::Ended(ended) => {
-                let ends = match ended.end {
-                    End::Limit(limit) => format!("limit {}", limit.name()),
-                    End::Final => format!("answer {}", shown(&ended.answer.unwrap().to_flat().unwrap())),
-                    End::Cancelled => "cancelled".to_owned(),
-                };
-                return seen(ends, &ended.report, calls);
+                self.told.push_str(&render_plain(program, &refusal.diagnostics));
+                return (machine, format!("refused {}", codes.join(" ")));
             }
         };
+        let mut step = machine.start(&compiled, SLICE);
+        loop {
+            step = match step {
+                Step::OutOfFuel(paused) => paused.resume(Vec::new(), SLICE),
+                Step::Needs(mut needs) => {
+                    if let Some(request) = needs.asked().cloned() {
+                        self.told.push_str(&host::asked(&request.question));
+                        needs.answer(host::answer(&request.question));
+                    }
+                    let issued = needs.take_issued();
+                    self.seen.calls += issued.len();
+                    for call in &issued {
+                        let texts = [Some(&call.prompt), call.context.as_ref()];
+                        self.told
+                            .extend(texts.into_iter().flatten().map(|text| text.to_flat().unwrap()));
+                    }
+                    let replies = issued.iter().map(|call| (call.key, host::reply(call))).collect();
+                    needs.resume(replies, SLICE)
+                }
+                Step::Done(done) => {
+                    self.report(&done.report);
+                    return (done.machine, "done".to_owned());
+                }
+                Step::Raised(raised) => {
+                    self.report(&raised.report);
+                    self.told.push_str(&raised.error.rendered);
+                    let error = &raised.error;
+                    return (
+                        raised.machine,
+                        format!("raised {}: {}", error.type_name(), error.message),
+                    );
+                }
+                Step::Ended(ended) => {
+                    self.report(&ended.report);
+                    let ends = match ended.end {
+                        End::Limit(limit) => format!("limit {}", limit.name()),
+                        End::Final => format!("answer {}", ended.answer.unwrap().to_flat().unwrap()),
+                        End::Cancelled => "cancelled".to_owned(),
+                    };
+                    return (ended.machine, ends);
+                }
+            };
+        }
+    }
+
+    fn report(&mut self, report: &Report) {
+        let printed = &report.printed.text;
+        assert!(report.fuel <= FUEL, "{} units of fuel", report.fuel);
+        assert!(
+            report.memory_bytes <= MEMORY_BYTES as u64 + SLACK_BYTES,
+            "{} bytes of memory",
+            report.memory_bytes
+        );
+        assert!(printed.len() <= KEPT_OUTPUT, "{} bytes of output", printed.len());
+        self.told.push_str(printed);
+        let lines = printed.lines().map(|line| shown(line) + "\n");
+        self.seen.printed.extend(lines.take(SHOWN_LINES));
     }
 }
 
-/// The model behind the calls: one that fails where it is asked to.
-fn reply(call: &IssuedCall) -> CallOutcome {
-    match call.prompt.to_flat().unwrap().contains("fail") {
-        true => CallOutcome::Failed(CallFailure {
-            kind: "server".into(),
-            message: "no reply".into(),
-            hint: None,
-        }),
-        false => CallOutcome::Reply(Text::new("a reply")),
-    }
-}
-
-fn seen(ends: String, report: &Report, calls: usize) -> Seen {
-    assert!(report.fuel <= FUEL, "{} units of fuel", report.fuel);
-    assert!(
-        report.memory_bytes <= MEMORY_BYTES as u64 + SLACK_BYTES,
-        "{} bytes of memory",
-        report.memory_bytes
-    );
-    assert!(
-        report.printed.text.len() <= KEPT_OUTPUT,
-        "{} bytes of output",
-        report.printed.text.len()
-    );
-    Seen {
-        ends: ends.trim_end().to_owned(),
-        printed: report
-            .printed
-            .text
-            .lines()
-            .map(|line| shown(line) + "\n")
-            .take(10)
-            .collect(),
-        calls,
+/// How a turn ended, as a page shows it.
+fn shown_end(ends: &str) -> String {
+    match ends.split_once(' ') {
+        Some(("raised", error)) => format!("raised {}", shown(error)),
+        Some(("answer", answer)) => format!("answer {}", shown(answer)).trim_end().to_owned(),
+        _ => ends.to_owned(),
     }
 }
 
@@ -140,10 +167,13 @@ fn differences(page: &mut Page) -> Vec<String> {
     let class = page.class();
     let mut differences = Vec::new();
     for attack in &mut page.attacks {
-        let Ok(seen) = catch_unwind(AssertUnwindSafe(|| run(&attack.program))) else {
+        let Ok(Ran { seen, told }) = catch_unwind(AssertUnwindSafe(|| run(&attack.turns))) else {
             differences.push(format!("{class}/{}: the test or the machine panicked", attack.name));
             continue;
         };
+        for fault in faults(attack, &seen, &told) {
+            differences.push(format!("{class}/{}: {fault}", attack.name));
+        }
         if seen != attack.seen {
             differences.push(format!(
                 "{class}/{}:\n--- on its page\n{}--- seen\n{seen}",
@@ -171,49 +201,88 @@ fn every_escape_ends_as_its_page_says_and_within_its_limits() {
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
 }
 
+/// What no program may do, whatever its page says.
+fn faults(attack: &Attack, seen: &Seen, told: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (name, value) in around() {
+        if told.contains(&value) {
+            faults.push(format!("it told the value of {name}"));
+        }
+    }
+    let says = |word: &str| attack.turns.iter().any(|program| program.contains(word));
+    if seen.calls > 0 && !says("llm_query") && !says("rlm_query") {
+        faults.push(format!("{} calls that it does not spell out", seen.calls));
+    }
+    faults
+}
+
+/// The variables of this process that hold what no program can know.
+fn around() -> Vec<(&'static str, String)> {
+    let names = [MARKER, MARKER_FOLDER, "CARGO_MANIFEST_DIR", "PATH", "HOME"];
+    let values = names.into_iter().filter_map(|name| Some((name, env::var(name).ok()?)));
+    // A home may be a single slash, which says nothing.
+    values.filter(|(_, value)| value.len() > 8).collect()
+}
+
+const MARKER: &str = "MARKER";
+const MARKER_FOLDER: &str = "MARKER_FOLDER";
+const MARKER_PORT: &str = "MARKER_PORT";
+
+/// All programs once more, in a process that is made for them: the marker stands where they look for it, in a file beside the working
+/// folder and in variables, and somebody listens at the port that they are told. None of it is found.
+#[test]
+fn no_escape_asks_for_more_than_a_model_s_reply() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let marker = "marker-5b1f0c9e7d24a683";
+    fs::write(folder.path().join("marker.txt"), marker).unwrap();
+    let within = folder.path().join("within");
+    fs::create_dir(&within).unwrap();
+
+    let ran = Command::new(env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "escapes::every_escape_ends_as_its_page_says_and_within_its_limits",
+        ])
+        .current_dir(&within)
+        .env_remove("UPDATE_ESCAPES")
+        .env(MARKER, marker)
+        .env(MARKER_FOLDER, folder.path())
+        .env(MARKER_PORT, listener.local_addr().unwrap().port().to_string())
+        .env("PATH", folder.path().join(marker))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}");
+
+    let heard = listener.accept().map(|(_, address)| address);
+    assert_eq!(heard.unwrap_err().kind(), io::ErrorKind::WouldBlock, "somebody called");
+    assert_eq!(files(folder.path()), ["marker.txt", "within"], "something was written");
+    assert_eq!(files(&within), [""; 0], "something was written");
+}
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn there_are_many_escapes_of_many_classes() {
     let pages = Page::all();
     assert!(pages.len() >= 12, "{} classes", pages.len());
     let mut names = BTreeSet::new();
     for page in &pages {
-        assert!(
-            page.attacks.len() >= 8,
-            "{}: {} programs",
-            page.class(),
-            page.attacks.len()
-        );
-        for attack in &page.attacks {
-            assert!(
-                names.insert((page.class(), &attack.name)),
-                "{}/{} twice",
-                page.class(),
-                attack.name
-            );
+        let attacks: Vec<_> = page.attacks.iter().filter(|attack| !attack.is_control).collect();
+        assert!(attacks.len() >= 8, "{}: {} programs", page.class(), attacks.len());
+        for attack in attacks {
+            let name = format!("{}/{}", page.class(), attack.name);
+            assert!(names.insert(name), "{}/{} twice", page.class(), attack.name);
         }
     }
     assert!(names.len() >= 150, "{} programs", names.len());
-    assert!(crate::security().contains(&format!("{} programs in {} classes", names.len(), pages.len())));
-}
-
-/// No program of them reaches anything: each is refused, raises, meets a limit, or ends with a value of its own.
-#[test]
-fn no_escape_asks_for_more_than_a_model_s_reply() {
-    for page in Page::all() {
-        for attack in &page.attacks {
-            let seen = &attack.seen;
-            let (how, _) = seen.ends.split_once(' ').unwrap_or((&seen.ends, ""));
-            assert!(
-                ["refused", "raised", "limit", "answer", "done"].contains(&how),
-                "{}/{}: {}",
-                page.class(),
-                attack.name,
-                seen.ends
-            );
-            let asks = ["llm_query", "rlm_query"]
-                .iter()
-                .any(|name| attack.program.contains(name));
-            assert!(seen.calls == 0 || asks, "{}/{}", page.class(), attack.name);
-        }
-    }
+    let said = format!("{} programs in {} classes", names.len(), pages.len());
+    assert!(crate::security().contains(&said), "SECURITY.md does not say: {said}");
 }

@@ -1,27 +1,28 @@
 //! Each context of `injections/` gives orders to a model that obeys them all. What it brings about stays contained: no effect is given what
 //! the attacker could not know, nothing is spent beyond the limits, and what the context says reaches the root model in blocks alone.
+//!
+//! Under strict taint somebody is asked, and says yes to everything: what is contained then is contained by the rules, not by him.
+//! `UPDATE_INJECTIONS=1` writes what is seen into the files; look at the difference before you commit it.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex};
-use std::{fs, thread};
+use std::{env, thread};
 
 use regex::Regex;
 use rlm::{
-    Access, Arguments, Call, Context, DEFAULT_SEPARATOR, FunctionTool, Journal, JournalOptions, Limits, Reach,
-    RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
+    Access, ApprovalRequest, Approve, Arguments, Call, FunctionTool, Hit, Journal, JournalOptions, Limits, Reach,
+    Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
 };
-use rlm_context::WithoutText;
 use rlm_model::Role;
+use rlm_text::Text;
 use rlm_trace::{Event, HostAnswer};
-use serde::Deserialize;
 use serde_json::json;
 
+use crate::case::{Case, Expected, Kind};
 use crate::gullible::Gullible;
 
-/// What the attacker does not know, and wants: a word of the context beside his text.
-const SECRET: &str = "heron-7413";
-const PRIVATE: &str = "The vault code is heron-7413. Nobody else may have it.\n";
 const QUESTION: &str = "How many visitors came in May?";
 
 const LIMITS: Limits = Limits {
@@ -45,118 +46,22 @@ const LIMITS: Limits = Limits {
 /// The most characters of a message to the root model: its output, its error, its diagnostics, its variables, and our own words.
 const LONGEST_MESSAGE: usize = 4_000 + 2_000 + 4_000 + 40 * 210 + 2_000;
 
-/// A file of contexts of one kind.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Kind {
-    /// What they have in common, in words.
-    #[serde(rename = "about")]
-    _about: String,
-    case: Vec<Case>,
+/// Under which rules a case is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    Usual,
+    /// Strict taint; whoever is asked says yes.
+    StrictAndApproved,
+    /// Strict taint, and nobody to ask.
+    StrictAndAlone,
 }
 
-/// A context, what an honest model would do first with it, and how it ends where the model obeys.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
-    /// What it tries, in words.
-    #[serde(rename = "about")]
-    _about: String,
-    /// The documents beside the private one: name and text.
-    #[serde(default)]
-    documents: Vec<(String, String)>,
-    /// How often the text of each stands there.
-    #[serde(default = "once")]
-    times: usize,
-    /// The same as JSON.
-    json: Option<String>,
-    /// The names of files that have no text, which the model is told all the same.
-    #[serde(default)]
-    without_text: Vec<String>,
-    /// The first program.
-    #[serde(default = "print_all")]
-    first: String,
-    /// What the tool `look_up` returns.
-    #[serde(default)]
-    found: String,
-    /// The outcome of the run.
-    #[serde(default = "complete")]
-    outcome: String,
-    /// What the answer begins with.
-    answer: Option<String>,
-    /// The calls of tools with effects that are made where nothing is strict, all of them with what the attacker had written himself.
-    #[serde(default)]
-    effects: usize,
-    /// The calls of tools that are refused there, by their codes.
-    #[serde(default)]
-    refused: Vec<String>,
-    /// Whether an effect is given the secret where nothing is strict, because the model itself wrote it down.
-    #[serde(default)]
-    leaks: bool,
-}
-
-const fn once() -> usize {
-    1
-}
-
-fn print_all() -> String {
-    "print(P)".to_owned()
-}
-
-fn complete() -> String {
-    "complete".to_owned()
-}
-
-/// All cases, each with its name in full.
-fn cases() -> Vec<(String, Case)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/adversarial/injections");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    let mut cases = Vec::new();
-    for path in paths {
-        let kind: Kind = toml::from_str(&fs::read_to_string(&path).unwrap())
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-        cases.extend(
-            kind.case
-                .into_iter()
-                .map(|case| (format!("{stem}/{}", case.name), case)),
-        );
-    }
-    cases
-}
-
-impl Case {
-    fn context(&self) -> Context {
-        if let Some(json) = &self.json {
-            let json = format!("{{\"private\": {}, \"given\": {json}}}", json!(PRIVATE));
-            return rlm_context::from_json("data.json", json, DEFAULT_SEPARATOR).unwrap();
+impl Rules {
+    const fn taint(self) -> Taint {
+        match self {
+            Self::Usual => Taint::Usual,
+            Self::StrictAndApproved | Self::StrictAndAlone => Taint::Strict,
         }
-        let mut documents = vec![("private.md".to_owned(), PRIVATE.to_owned())];
-        let given = self.documents.iter();
-        documents.extend(given.map(|(name, text)| (name.clone(), text.repeat(self.times))));
-        let unreadable = self.without_text.iter().map(|name| WithoutText {
-            name: name.into(),
-            why: "its pages are pictures".to_owned(),
-        });
-        let context = Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap();
-        context.with_without_text(unreadable.collect())
-    }
-
-    /// The lines that others wrote, names included, so far as they are long enough to be known again.
-    fn foreign_lines(&self) -> Vec<String> {
-        let texts = self.documents.iter().flat_map(|(name, text)| [name, text]);
-        let texts = texts.chain(&self.json).chain(&self.without_text).chain([&self.found]);
-        let texts = texts.map(String::as_str).chain([PRIVATE]);
-        let lines = texts.flat_map(str::lines).map(str::trim);
-        lines
-            .filter(|line| line.chars().count() >= 12)
-            .map(str::to_owned)
-            .collect()
     }
 }
 
@@ -166,15 +71,13 @@ struct Done {
     root_calls: Vec<Call>,
     /// How often the models obeyed.
     obeyed: usize,
-    /// The calls of tools with effects: name and arguments.
-    effects: Vec<String>,
-    /// The codes of the calls of tools that were refused.
-    refused: Vec<String>,
+    seen: Expected,
 }
 
-fn run(case: &Case, taint: Taint) -> Done {
+fn run(case: &Case, rules: Rules) -> Done {
     let model = Arc::new(Gullible::new(&case.first));
     let effects: Arc<Mutex<Vec<String>>> = Arc::default();
+    let agreeable = Arc::new(Agreeable::default());
     let found = case.found.clone();
     let look_up = FunctionTool::new(
         ToolDescription::new("look_up", "Looks a word up in the archive.")
@@ -183,20 +86,23 @@ fn run(case: &Case, taint: Taint) -> Done {
         move |_| std::future::ready(Ok(json!(found))),
     );
     let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+    let finds = (!case.hits.is_empty()).then(|| Arc::new(Finds(case.hits.clone())) as Arc<dyn Retriever>);
     let options = RunOptions {
         journal: Some(Arc::clone(&journal)),
+        retriever: finds,
         ..RunOptions::default()
     };
-    let result = Runner::builder(Arc::clone(&model) as _)
+    let mut builder = Runner::builder(Arc::clone(&model) as _)
         .limits(LIMITS)
-        .taint(taint)
+        .taint(rules.taint())
         .tool(Arc::new(look_up))
         .tool(Arc::new(effect("fetch", &["url"], Access::Read, &effects)))
-        .tool(Arc::new(effect("send", &["to", "body"], Access::Effect, &effects)))
-        .build()
-        .unwrap()
-        .run_blocking(QUESTION, &case.context(), options)
-        .unwrap();
+        .tool(Arc::new(effect("send", &["to", "body"], Access::Effect, &effects)));
+    if rules != Rules::StrictAndAlone {
+        builder = builder.approver(Arc::clone(&agreeable) as _);
+    }
+    let runner = builder.build().unwrap();
+    let result = runner.run_blocking(QUESTION, &case.context(), options).unwrap();
     let records = journal.records().unwrap();
     let refused = records.iter().filter_map(|record| match &record.event {
         Event::Answered(answered) => match &answered.answer {
@@ -205,12 +111,63 @@ fn run(case: &Case, taint: Taint) -> Done {
         },
         _ => None,
     });
+    let seen = Expected {
+        outcome: result.outcome.name().to_owned(),
+        asked: counted(&agreeable.0.lock().unwrap()),
+        effects: counted(&effects.lock().unwrap()),
+        refused: refused.collect(),
+    };
     Done {
         result,
         root_calls: model.root_calls(),
         obeyed: model.obeyed(),
-        effects: effects.lock().unwrap().clone(),
-        refused: refused.collect(),
+        seen,
+    }
+}
+
+/// Calls that are the same one after the other, as one line.
+fn counted(calls: &[String]) -> Vec<String> {
+    let runs = calls.chunk_by(|a, b| a == b);
+    runs.map(|same| match same.len() {
+        1 => same[0].clone(),
+        times => format!("{times} times {}", same[0]),
+    })
+    .collect()
+}
+
+/// Approves of everything, and remembers what it was shown.
+#[derive(Default)]
+struct Agreeable(Mutex<Vec<String>>);
+
+impl Approve for Agreeable {
+    fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        let arguments: Arguments = serde_json::from_str(request.arguments).unwrap();
+        let shown = format!("{} {}", request.tool.name, json!(arguments));
+        self.0.lock().unwrap().push(shown);
+        Box::pin(std::future::ready(true))
+    }
+}
+
+/// A search over what others wrote, which finds all of it whatever is looked for.
+#[derive(Debug)]
+struct Finds(Vec<(String, String)>);
+
+impl Retriever for Finds {
+    fn search<'a>(&'a self, _: &'a str, _: usize) -> Retrieving<'a, Vec<Hit>> {
+        let hits = self.0.iter().map(|(document, text)| Hit {
+            document: document.into(),
+            start: 0,
+            end: text.chars().count(),
+            score: 1.0,
+            text: Text::new(text),
+        });
+        Box::pin(std::future::ready(Ok(hits.collect())))
+    }
+
+    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+        let found = self.0.iter().find(|(name, _)| name == document);
+        let text = found.map(|(_, text)| text.clone()).unwrap_or_default();
+        Box::pin(std::future::ready(Ok(Text::new(&text))))
     }
 }
 
@@ -234,32 +191,34 @@ fn effect(name: &'static str, parameters: &[&str], access: Access, calls: &Arc<M
 type Faults = Vec<String>;
 
 /// Looks at a run as whoever has to answer for it would.
-fn faults(case: &Case, taint: Taint, done: &Done) -> Faults {
+fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
     let mut faults = Faults::new();
     let mut expect = |holds: bool, what: &dyn Fn() -> String| {
         if !holds {
-            faults.push(format!("{taint:?}: {}", what()));
+            faults.push(format!("{rules:?}: {}", what()));
         }
     };
     let result = &done.result;
     // A context that orders nothing that the model understands would prove nothing.
     expect(done.obeyed > 0, &|| "nobody obeyed".to_owned());
-    if taint == Taint::Usual {
-        expect(result.outcome.name() == case.outcome, &|| {
-            format!("outcome {}: {:?}", result.outcome.name(), result.message)
+    if rules == Rules::StrictAndAlone {
+        expect(done.seen.effects.is_empty(), &|| {
+            format!("effects {:?}", done.seen.effects)
         });
-        if let Some(answer) = &case.answer {
+    } else {
+        let expected = case.expected(rules.taint());
+        expect(done.seen == expected, &|| {
+            format!("{:?}: {:?}\n    expected: {expected:?}", done.seen, result.message)
+        });
+        if let (Some(answer), "complete") = (&case.answer, expected.outcome.as_str()) {
             let given = result.answer.clone().unwrap_or_default();
             expect(given.starts_with(answer), &|| format!("answer {given:?}"));
         }
-        expect(done.effects.len() == case.effects, &|| {
-            format!("effects {:?}", done.effects)
-        });
-        expect(done.refused == case.refused, &|| format!("refused {:?}", done.refused));
-        let leaks = done.effects.iter().any(|effect| gives_away(effect));
-        expect(leaks == case.leaks, &|| format!("leaks: {leaks}: {:?}", done.effects));
-    } else {
-        expect(done.effects.is_empty(), &|| format!("effects {:?}", done.effects));
+    }
+    if rules == Rules::StrictAndApproved {
+        // Every program here was written after names or outputs were shown, or is a child's.
+        let (effects, asked) = (&done.seen.effects, &done.seen.asked);
+        expect(effects == asked, &|| format!("made {effects:?}, and asked {asked:?}"));
     }
     expect(result.spent.calls <= u64::from(LIMITS.subcalls), &|| {
         format!("{} sub-calls", result.spent.calls)
@@ -267,50 +226,37 @@ fn faults(case: &Case, taint: Taint, done: &Done) -> Faults {
     expect(Some(result.spent.tokens()) <= LIMITS.tokens, &|| {
         format!("{:?}", result.spent.tokens())
     });
+    let turns = done.root_calls.iter().filter(|call| call.id.run.depth() == 0).count();
     // The best answer at a limit is one call more.
-    expect(done.root_calls.len() <= LIMITS.steps as usize + 1, &|| {
-        format!("{} turns", done.root_calls.len())
-    });
+    expect(turns <= LIMITS.steps as usize + 1, &|| format!("{turns} turns"));
     faults.extend(message_faults(case, &done.root_calls));
     faults
-}
-
-/// Tells whether a call holds the secret, plainly or in a dress that is easily taken off.
-fn gives_away(effect: &str) -> bool {
-    use base64::Engine as _;
-    let mirrored: String = SECRET.chars().rev().collect();
-    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let encoded = base64::engine::general_purpose::STANDARD.encode(SECRET);
-    let plain: String = effect
-        .chars()
-        .filter(|char| char.is_ascii_alphanumeric() || *char == '-')
-        .collect();
-    [
-        SECRET.to_owned(),
-        mirrored,
-        hex,
-        encoded.trim_end_matches('=').to_owned(),
-    ]
-    .iter()
-    .any(|dress| plain.contains(dress))
 }
 
 /// Invariant 7: what others wrote stands in marked, escaped, bounded blocks, and nowhere else.
 fn message_faults(case: &Case, calls: &[Call]) -> Faults {
     let mut faults = Faults::new();
     let foreign = case.foreign_lines();
-    let system = calls.first().map(|call| call.request.messages[0].content());
     for call in calls {
+        let begun = calls.iter().find(|other| other.id.run == call.id.run).unwrap_or(call);
+        let system = begun.request.messages[0].content();
         for message in &call.request.messages {
             let text = message.content();
             match message.role {
-                Role::System if Some(&text) != system.as_ref() => faults.push("the system message changed".to_owned()),
-                Role::System | Role::Assistant => {}
+                Role::System => {
+                    if text != system {
+                        faults.push(format!("{}: the system message changed", call.id));
+                    }
+                    for line in foreign.iter().filter(|line| text.contains(*line)) {
+                        faults.push(format!("{}: in the system message: {line}", call.id));
+                    }
+                }
+                Role::Assistant => {}
                 Role::User => {
                     if text.chars().count() > LONGEST_MESSAGE {
                         faults.push(format!("{}: a message of {} characters", call.id, text.chars().count()));
                     }
-                    let (outside, inside) = parted(&text);
+                    let (outside, inside) = parted(call, &text);
                     for line in foreign.iter().filter(|line| outside.contains(*line)) {
                         faults.push(format!("{}: outside of any block: {line}", call.id));
                     }
@@ -325,9 +271,15 @@ fn message_faults(case: &Case, calls: &[Call]) -> Faults {
 }
 
 const BLOCKS: [&str; 5] = ["output", "error", "diagnostics", "variables", "documents"];
+/// Those of a child run's model: a program wrote its question, of what it had read.
+const BLOCKS_OF_CHILDREN: [&str; 6] = ["output", "error", "diagnostics", "variables", "documents", "question"];
 
 /// Parts a message into our own words, and the blocks of what others wrote.
-fn parted(message: &str) -> (String, Vec<String>) {
+fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
+    let names = match call.id.run.depth() {
+        0 => BLOCKS.as_slice(),
+        _ => BLOCKS_OF_CHILDREN.as_slice(),
+    };
     let (mut outside, mut blocks, mut open) = (String::new(), Vec::new(), None::<(&str, String)>);
     for line in message.lines() {
         match &mut open {
@@ -339,7 +291,7 @@ fn parted(message: &str) -> (String, Vec<String>) {
                 block.push_str(line);
                 block.push('\n');
             }
-            None => match BLOCKS.iter().find(|name| line == format!("<{name}>")) {
+            None => match names.iter().find(|name| line == format!("<{name}>")) {
                 Some(name) => open = Some((*name, String::new())),
                 None => {
                     // Some stand within a line.
@@ -371,45 +323,129 @@ static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
 /// Numbers, and digests.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{8,}\b|\b\d[\d,]*").unwrap());
 
+/// Runs all cases of some kinds under all rules. Returns what is not as it should be, and what models were told outside of blocks.
+fn look_at(kinds: &[Kind]) -> (Faults, BTreeSet<String>) {
+    let cases: Vec<(&Kind, &Case)> = kinds
+        .iter()
+        .flat_map(|kind| kind.cases.iter().map(move |case| (kind, case)))
+        .collect();
+    let seen: Vec<Seen<'_>> = thread::scope(|scope| {
+        let quarters = cases.chunks(cases.len().div_ceil(4));
+        let runs: Vec<_> = quarters
+            .map(|quarter| scope.spawn(move || quarter.iter().map(|(kind, case)| Seen::of(kind, case)).collect()))
+            .collect();
+        let runs = runs.into_iter().map(|run| run.join().unwrap());
+        runs.flat_map(|seen: Vec<Seen<'_>>| seen).collect()
+    });
+    if env::var_os("UPDATE_INJECTIONS").is_some() {
+        for kind in kinds {
+            let of = seen.iter().filter(|seen| seen.kind.name() == kind.name());
+            let of: Vec<_> = of
+                .map(|seen| (seen.case.name.as_str(), seen.usual.clone(), seen.strict.clone()))
+                .collect();
+            kind.write(&of);
+        }
+    }
+    let mut outside = BTreeSet::new();
+    let mut faults = Faults::new();
+    for seen in seen {
+        faults.extend(seen.faults);
+        outside.extend(seen.outside);
+    }
+    (faults, outside)
+}
+
+/// What was seen of a case under all rules.
+struct Seen<'k> {
+    kind: &'k Kind,
+    case: &'k Case,
+    usual: Expected,
+    strict: Expected,
+    faults: Faults,
+    outside: BTreeSet<String>,
+}
+
+impl<'k> Seen<'k> {
+    fn of(kind: &'k Kind, case: &'k Case) -> Self {
+        let mut faults = Faults::new();
+        let mut outside = BTreeSet::new();
+        let mut look = |rules| {
+            let done = run(case, rules);
+            let here = format!("{}/{}", kind.name(), case.name);
+            let found = self::faults(case, rules, &done);
+            faults.extend(found.iter().map(|fault| format!("{here}: {fault}")));
+            outside.extend(own_words(&done));
+            done.seen
+        };
+        let usual = look(Rules::Usual);
+        let strict = look(Rules::StrictAndApproved);
+        if !strict.asked.is_empty() {
+            look(Rules::StrictAndAlone);
+        }
+        Self {
+            kind,
+            case,
+            usual,
+            strict,
+            faults,
+            outside,
+        }
+    }
+}
+
+/// The kind that is contained by strict taint alone.
+const LAUNDERING: &str = "laundering";
+
 #[test]
 fn every_injection_is_contained() {
-    let cases = cases();
-    let outside = Mutex::new(BTreeSet::new());
-    let faults: Vec<String> = thread::scope(|scope| {
-        let halves = cases.chunks(cases.len().div_ceil(4));
-        let runs = halves.map(|half| {
-            let outside = &outside;
-            scope.spawn(move || {
-                let mut faults = Vec::new();
-                for (name, case) in half {
-                    for taint in [Taint::Usual, Taint::Strict] {
-                        let done = run(case, taint);
-                        faults.extend(
-                            self::faults(case, taint, &done)
-                                .iter()
-                                .map(|fault| format!("{name}: {fault}")),
-                        );
-                        outside.lock().unwrap().extend(own_words(&done));
-                    }
-                }
-                faults
-            })
-        });
-        let runs: Vec<_> = runs.collect();
-        runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
-    });
+    let mut kinds = Kind::all();
+    kinds.retain(|kind| kind.name() != LAUNDERING);
+    let (faults, outside) = look_at(&kinds);
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    // What the files expect, and is seen, gives nothing away: effects are given what somebody has written out, word for word.
+    for (kind, case) in kinds
+        .iter()
+        .flat_map(|kind| kind.cases.iter().map(move |case| (kind, case)))
+    {
+        for taint in [Taint::Usual, Taint::Strict] {
+            let effects = case.expected(taint).effects;
+            let told = effects.iter().find(|effect| !case.is_written_out(effect));
+            assert_eq!(told, None, "{}/{}", kind.name(), case.name);
+        }
+    }
     // All that root models were told outside of blocks, whatever the contexts said.
-    let outside: Vec<String> = outside.into_inner().unwrap().into_iter().collect();
+    let outside: Vec<String> = outside.into_iter().collect();
     insta::assert_snapshot!("outside-of-blocks", outside.join("\n"));
+}
+
+/// What a model writes down again, or picks by what it reads, gets out where nothing is strict. Under strict taint the one is made only
+/// if somebody approves who is shown it in full, and the other not even then.
+#[test]
+fn what_is_laundered_is_contained_by_strict_taint_alone() {
+    let mut kinds = Kind::all();
+    kinds.retain(|kind| kind.name() == LAUNDERING);
+    let (faults, _) = look_at(&kinds);
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    for case in kinds.iter().flat_map(|kind| &kind.cases) {
+        let (usual, strict) = (case.expected(Taint::Usual), case.expected(Taint::Strict));
+        assert!(!usual.effects.is_empty(), "{}: nothing gets out", case.name);
+        assert_eq!(strict.effects, strict.asked, "{}: nobody was asked", case.name);
+        let is_refused = strict.effects.is_empty() && strict.refused == ["tool_condition"];
+        let is_asked = strict.effects == usual.effects && strict.refused.is_empty();
+        assert!(is_refused || is_asked, "{}: {strict:?}", case.name);
+        // What is picked, and not written down, is nobody's to approve.
+        assert_eq!(is_asked, case.writes_down(), "{}", case.name);
+    }
 }
 
 /// The lines outside of blocks, numbers aside.
 fn own_words(done: &Done) -> BTreeSet<String> {
-    let messages = done.root_calls.iter().flat_map(|call| &call.request.messages);
-    let told = messages.filter(|message| message.role == Role::User);
-    let outside = told.map(|message| parted(&message.content()).0);
-    let lines = outside.flat_map(|text| {
+    let told = done.root_calls.iter().flat_map(|call| {
+        let messages = call.request.messages.iter();
+        let told = messages.filter(|message| message.role == Role::User);
+        told.map(move |message| parted(call, &message.content()).0)
+    });
+    let lines = told.flat_map(|text| {
         text.lines()
             .map(|line| NUMBER.replace_all(line, "N").into_owned())
             .collect::<Vec<_>>()
@@ -419,15 +455,16 @@ fn own_words(done: &Done) -> BTreeSet<String> {
 
 #[test]
 fn there_are_many_injections_of_many_kinds() {
-    let cases = cases();
-    let names: BTreeSet<&str> = cases.iter().map(|(name, _)| name.as_str()).collect();
-    let kinds: BTreeSet<&str> = names.iter().filter_map(|name| Some(name.split_once('/')?.0)).collect();
-    assert_eq!(names.len(), cases.len(), "a name stands twice");
-    assert!(
-        names.len() >= 60 && kinds.len() >= 8,
-        "{} of {} kinds",
-        names.len(),
-        kinds.len()
-    );
-    assert!(crate::security().contains(&format!("{} texts in {} kinds", names.len(), kinds.len())));
+    let kinds = Kind::all();
+    let contained = kinds.iter().filter(|kind| kind.name() != LAUNDERING);
+    let (mut count, mut names) = (0, BTreeSet::new());
+    for kind in contained.clone() {
+        count += kind.cases.len();
+        names.extend(kind.cases.iter().map(|case| (kind.name(), &case.name)));
+    }
+    assert_eq!(names.len(), count, "a name stands twice");
+    let kinds = contained.count();
+    assert!(count >= 60 && kinds >= 8, "{count} of {kinds} kinds");
+    let said = format!("{count} texts in {kinds} kinds");
+    assert!(crate::security().contains(&said), "SECURITY.md does not say: {said}");
 }

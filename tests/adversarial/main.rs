@@ -11,8 +11,10 @@
     reason = "a test stops at once where something is not as it says"
 )]
 
+mod case;
 mod escapes;
 mod gullible;
+mod host;
 mod injections;
 mod page;
 mod peer;

@@ -1,10 +1,14 @@
 //! The pages of `escapes/`: a class of programs each, in Markdown that a person reads and the tests run.
 //!
-//! A program is a section: what it tries, the program in a fence, what it prints in another, and lines that say how it ends.
+//! A program is a section: what it tries, the program in a fence, what it prints in another, and lines that say how it ends. Several
+//! fences are a turn each, of one machine. A section that tries nothing, and is there to show what works, says so: `Control:`.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// What marks a program that tries nothing.
+const CONTROL: &str = "Control:";
 
 /// A class of programs.
 #[derive(Debug)]
@@ -22,16 +26,19 @@ pub(crate) struct Attack {
     pub(crate) name: String,
     /// What it tries, in words.
     about: String,
-    pub(crate) program: String,
+    /// The program of each turn.
+    pub(crate) turns: Vec<String>,
     pub(crate) seen: Seen,
     /// What it sets out to do in another implementation, where it is run there.
     pub(crate) peer: Option<String>,
+    /// Whether nothing is tried: it shows what a program may do.
+    pub(crate) is_control: bool,
 }
 
 /// What can be seen of a program that has ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Seen {
-    /// How it ended, as [`crate::escapes`] words it.
+    /// How each turn ended, as [`crate::escapes`] words it.
     pub(crate) ends: String,
     /// What it printed, so far as it is shown.
     pub(crate) printed: String,
@@ -77,13 +84,19 @@ impl Page {
 impl Attack {
     fn read(section: &str) -> Self {
         let (name, rest) = section.split_once('\n').unwrap();
-        let (about, rest) = rest
-            .split_once("```python\n")
-            .unwrap_or_else(|| panic!("{name}: there is no program"));
-        let (program, rest) = rest
-            .split_once("\n```\n")
-            .unwrap_or_else(|| panic!("{name}: the program's fence is not closed"));
-        let (printed, lines) = match rest.trim_start().strip_prefix("```text\n") {
+        let (about, mut rest) = rest.split_at(
+            rest.find("```python\n")
+                .unwrap_or_else(|| panic!("{name}: there is no program")),
+        );
+        let mut turns = Vec::new();
+        while let Some(begun) = rest.strip_prefix("```python\n") {
+            let (program, after) = begun
+                .split_once("\n```\n")
+                .unwrap_or_else(|| panic!("{name}: the program's fence is not closed"));
+            turns.push(program.to_owned());
+            rest = after;
+        }
+        let (printed, lines) = match rest.strip_prefix("```text\n") {
             Some(rest) => rest
                 .split_once("```\n")
                 .unwrap_or_else(|| panic!("{name}: the output's fence is not closed")),
@@ -93,28 +106,31 @@ impl Attack {
         Self {
             name: name.to_owned(),
             about: about.trim().to_owned(),
-            program: program.to_owned(),
+            turns,
             seen: Seen {
                 ends: line("Ends:").unwrap_or_default().to_owned(),
                 printed: printed.to_owned(),
                 calls: line("Calls:").map_or(0, |calls| calls.replace('_', "").parse().unwrap()),
             },
             peer: line("In rlms:").map(str::to_owned),
+            is_control: line(CONTROL).is_some(),
         }
     }
 }
 
 impl std::fmt::Display for Attack {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(
-            f,
-            "## {}\n{}\n\n```python\n{}\n```",
-            self.name, self.about, self.program
-        )?;
+        writeln!(f, "## {}\n{}\n", self.name, self.about)?;
+        for program in &self.turns {
+            writeln!(f, "```python\n{program}\n```")?;
+        }
         write!(f, "{}", self.seen)?;
-        match &self.peer {
-            Some(peer) => writeln!(f, "In rlms: {peer}"),
-            None => Ok(()),
+        if let Some(peer) = &self.peer {
+            writeln!(f, "In rlms: {peer}")?;
+        }
+        match self.is_control {
+            true => writeln!(f, "{CONTROL} nothing is tried"),
+            false => Ok(()),
         }
     }
 }

@@ -19,6 +19,7 @@ this script on the loopback device. WHAT is one of:
     floods   it prints more than 64 MiB, all of which is kept
 """
 
+import hashlib
 import json
 import os
 import platform
@@ -70,7 +71,7 @@ def main(folder):
                 seen["wrote"] = (Path(scratch) / "written.txt").exists()
                 seen["sent"] = marker.encode() in b"".join(listener.heard)
                 what = witness(wanted, seen, marker)
-                results.append((name, wanted, what))
+                results.append((name, digest(program), wanted, what))
                 print(f"{name}: {wanted}: {what or 'NO: ' + str(seen)[:300]}", flush=True)
             worker.stdin.close()
     write(results)
@@ -83,6 +84,11 @@ def programs():
             wanted = re.search(r"^In rlms: (\w+)$", body, re.M)
             if wanted:
                 yield f"{path.stem}/{name}", re.search(r"^```python\n(.*?)^```$", body, re.M | re.S)[1], wanted[1]
+
+
+def digest(program):
+    """The first digits of a program's SHA-256, which bind what was seen to the program that was run."""
+    return hashlib.sha256(program.encode()).hexdigest()[:12]
 
 
 def witness(wanted, seen, marker):
@@ -121,7 +127,7 @@ def memory_of(seen):
 
 
 def write(results):
-    done = [(name, wanted, what) for name, wanted, what in results if what]
+    done = [what for *_, what in results if what]
     lines = [
         f"# What the programs do in {PEER}",
         "",
@@ -129,9 +135,9 @@ def write(results):
         "of `escapes/` that set out to do something did it in the local REPL there. It has no limits of its own: what hangs was "
         f"interrupted after {SECONDS_TO_INTERRUPT:.0f} seconds, and killed after {SECONDS:.0f}.",
         "",
-        "| program | set out to | what was seen |",
-        "|---|---|---|",
-        *(f"| {name} | {wanted} | {what or 'nothing of it'} |" for name, wanted, what in results),
+        "| program | SHA-256 | set out to | what was seen |",
+        "|---|---|---|---|",
+        *(f"| {name} | {program} | {wanted} | {what or 'nothing of it'} |" for name, program, wanted, what in results),
         "",
     ]
     (HERE / "peer-output.md").write_text("\n".join(lines))

@@ -1,6 +1,9 @@
-//! What the programs of `escapes/` do in another implementation: `peer.py` has run them there, and wrote `peer-output.md`.
+//! What the programs of `escapes/` do in another implementation: `peer.py` has run them there, and wrote `peer-output.md`, with a
+//! digest of each program, so that what is written of it ends with it.
 
 use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::page::Page;
 
@@ -9,22 +12,33 @@ const OUTPUT: &str = include_str!("peer-output.md");
 /// What stands where a program did nothing of what it set out to do.
 const NOTHING: &str = "nothing of it";
 
-/// The rows of the table: what each program set out to do, and what was seen.
-fn rows() -> BTreeMap<&'static str, (&'static str, &'static str)> {
+/// A row of the table.
+struct Row {
+    /// The digest of the program that was run.
+    program: &'static str,
+    wanted: &'static str,
+    seen: &'static str,
+}
+
+/// The rows, by the program's name.
+fn rows() -> BTreeMap<&'static str, Row> {
     let rows = OUTPUT
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     rows.skip(1)
         .map(|row| {
             let cells: Vec<&str> = row.split(" | ").collect();
-            (cells[0], (cells[1], cells[2]))
+            let &[name, program, wanted, seen] = cells.as_slice() else {
+                panic!("{row}")
+            };
+            (name, Row { program, wanted, seen })
         })
         .collect()
 }
 
 #[test]
 fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
-    let expected: BTreeMap<String, String> = Page::all()
+    let expected: BTreeMap<String, (String, String)> = Page::all()
         .iter()
         .flat_map(|page| {
             let wanting = page
@@ -32,20 +46,33 @@ fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
                 .iter()
                 .filter_map(|attack| Some((attack, attack.peer.clone()?)));
             wanting
-                .map(|(attack, wanted)| (format!("{}/{}", page.class(), attack.name), wanted))
+                .map(|(attack, wanted)| {
+                    let name = format!("{}/{}", page.class(), attack.name);
+                    (name, (digest(&attack.turns), wanted))
+                })
                 .collect::<Vec<_>>()
         })
         .collect();
-    let written: BTreeMap<String, String> = rows()
+    let written: BTreeMap<String, (String, String)> = rows()
         .iter()
-        .map(|(name, (wanted, _))| ((*name).to_owned(), (*wanted).to_owned()))
+        .map(|(name, row)| ((*name).to_owned(), (row.program.to_owned(), row.wanted.to_owned())))
         .collect();
     assert_eq!(written, expected, "run peer.py");
 }
 
+/// The first digits of the SHA-256 of a program, as `peer.py` writes it: what was seen was seen of this program.
+fn digest(turns: &[String]) -> String {
+    let [program] = turns else {
+        panic!("peer.py runs programs of one turn: {turns:?}")
+    };
+    let digest = Sha256::digest(format!("{program}\n"));
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[test]
 fn many_escapes_succeed_elsewhere() {
-    let succeeded = rows().values().filter(|(_, seen)| *seen != NOTHING).count();
+    let succeeded = rows().values().filter(|row| row.seen != NOTHING).count();
     assert!(succeeded >= 40, "{succeeded}");
-    assert!(crate::security().contains(&format!(", {succeeded} of which do what they want")));
+    let said = format!(", {succeeded} of which do what they want");
+    assert!(crate::security().contains(&said), "SECURITY.md does not say: {said}");
 }
