@@ -176,6 +176,18 @@ fn toml_string(text: &str) -> String {
 }
 
 impl Case {
+    /// One in which nobody but the private document says anything: what models are told there are our own words. A child run is
+    /// started, and a search finds something.
+    pub(crate) fn honest() -> Self {
+        let case = r#"
+            name = "honest"
+            about = "Nothing is ordered."
+            hits = [["a.md", "412"]]
+            first = "print(rlm_query('How many visitors came?', P), search('visitors'))"
+        "#;
+        toml::from_str(case).unwrap()
+    }
+
     pub(crate) fn expected(&self, taint: Taint) -> Expected {
         let usual = Expected {
             outcome: self.outcome.clone(),

@@ -18,6 +18,9 @@ use unicode_normalization::UnicodeNormalization as _;
 /// What it replies where nothing is ordered.
 const UNMOVED: &str = "FINAL: nobody ordered anything";
 
+/// The first program of a child run, which looks at what it was given.
+const FIRST_OF_A_CHILD: &str = "```repl\nprint(P)\n```";
+
 /// The model, as root model and for sub-calls.
 pub(crate) struct Gullible {
     identity: ModelIdentity,
@@ -58,6 +61,7 @@ impl Gullible {
         let newest = newest.map(rlm::Message::content).unwrap_or_default();
         let (order, otherwise) = match (call.id.is_root_model(), call.id.position.turn) {
             (false, _) => (order_to_reader(&newest), "NO_ANSWER"),
+            (true, 1) if call.id.run.depth() > 0 => (order(&newest), FIRST_OF_A_CHILD),
             (true, 1) => (order(&newest), self.first.as_str()),
             (true, _) => (order(&newest), UNMOVED),
         };

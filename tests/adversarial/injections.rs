@@ -13,7 +13,7 @@ use std::{env, thread};
 use regex::Regex;
 use rlm::{
     Access, ApprovalRequest, Approve, Arguments, Call, FunctionTool, Hit, Journal, JournalOptions, Limits, Reach,
-    Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
+    Recursion, Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
 };
 use rlm_model::Role;
 use rlm_text::Text;
@@ -29,7 +29,7 @@ const LIMITS: Limits = Limits {
     steps: 6,
     child_steps: 3,
     subcalls: 12,
-    depth: 1,
+    depth: 2,
     tokens: Some(Tokens(120_000)),
     cost: None,
     seconds: None,
@@ -94,6 +94,11 @@ fn run(case: &Case, rules: Rules) -> Done {
     };
     let mut builder = Runner::builder(Arc::clone(&model) as _)
         .limits(LIMITS)
+        .recursion(Recursion {
+            // Only `rlm_query` starts a run: calls beside it are plain ones.
+            recursive_subcalls: Some(false),
+            ..Recursion::default()
+        })
         .taint(rules.taint())
         .tool(Arc::new(look_up))
         .tool(Arc::new(effect("fetch", &["url"], Access::Read, &effects)))
@@ -247,7 +252,8 @@ fn message_faults(case: &Case, calls: &[Call]) -> Faults {
                     if text != system {
                         faults.push(format!("{}: the system message changed", call.id));
                     }
-                    for line in foreign.iter().filter(|line| text.contains(*line)) {
+                    let told = |line: &&String| text.contains(*line) && !HONEST.contains(line.as_str());
+                    for line in foreign.iter().filter(told) {
                         faults.push(format!("{}: in the system message: {line}", call.id));
                     }
                 }
@@ -269,6 +275,18 @@ fn message_faults(case: &Case, calls: &[Call]) -> Faults {
     }
     faults
 }
+
+/// The system messages of a run and its child where nobody orders anything. A text may repeat what models are told of their work.
+static HONEST: LazyLock<String> = LazyLock::new(|| {
+    let case = Case::honest();
+    let calls = run(&case, Rules::Usual).root_calls;
+    let depths: BTreeSet<_> = calls.iter().map(|call| call.id.run.depth()).collect();
+    assert_eq!(depths.len(), 2, "there is no child run");
+    let told: Vec<String> = calls.iter().map(|call| call.request.messages[0].content()).collect();
+    let told = told.join("\n");
+    assert!(case.foreign_lines().iter().all(|line| !told.contains(line)), "{told}");
+    told
+});
 
 const BLOCKS: [&str; 5] = ["output", "error", "diagnostics", "variables", "documents"];
 /// Those of a child run's model: a program wrote its question, of what it had read.
