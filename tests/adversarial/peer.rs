@@ -69,10 +69,20 @@ fn digest(turns: &[String]) -> String {
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What a program sets out to do beyond the interpreter; the others take more time, memory or output than they may.
+const BEYOND: [&str; 5] = ["reads", "writes", "sends", "ends", "crashes"];
+
 #[test]
 fn many_escapes_succeed_elsewhere() {
-    let succeeded = rows().values().filter(|row| row.seen != NOTHING).count();
-    assert!(succeeded >= 40, "{succeeded}");
-    let said = format!(", {succeeded} of which do what they want");
+    let rows = rows();
+    let succeeded: Vec<&Row> = rows.values().filter(|row| row.seen != NOTHING).collect();
+    let beyond = succeeded.iter().filter(|row| BEYOND.contains(&row.wanted)).count();
+    let without_end = succeeded.len() - beyond;
+    assert!(beyond >= 40 && without_end >= 40, "{beyond} and {without_end}");
+    let said = format!(
+        ", {} of which do what they want in the local Python REPL of [another runtime](tests/adversarial/peer-output.md) \
+         ({beyond} reach out of the interpreter or end its process, {without_end} hang, flood or exhaust it)",
+        succeeded.len()
+    );
     assert!(crate::security().contains(&said), "SECURITY.md does not say: {said}");
 }
