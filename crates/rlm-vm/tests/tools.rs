@@ -333,6 +333,9 @@ fn conditions_that_derive_from_text_of_others_are_known() {
         "any(any_of(1) for w in P)",
         "assert P[0] != 'X'\nany_of(1)",
         "for hit in search('fox'):\n    any_of(1)",
+        "a, *b = P.split()\nfor x in b:\n    any_of(1)",
+        "def f(*a):\n    for x in a:\n        any_of(1)\nf(*P.split())",
+        "try:\n    {'h': 1}['h' + P[:0]]\n    d = 'yes'\nexcept KeyError:\n    d = 'no'\nany_of(d)",
         "while len(search('fox')) > 2:\n    pass\nany_of(1)",
         // What does not fail tells as much as what does.
         "try:\n    int('1' + P[:0])\nexcept ValueError:\n    pass\nany_of(1)",

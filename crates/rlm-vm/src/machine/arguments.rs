@@ -9,7 +9,7 @@ use crate::flow::Flow;
 use crate::library::{Belongs, Owner, Role, Row, Style};
 use crate::object::{FunctionObject, Object};
 use crate::op::ParamSpec;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 impl Interpreter {
     /// Binds arguments to the slots of a function's parameters.
@@ -66,7 +66,11 @@ impl Interpreter {
             return Err(self.wrong(function, params, given, &missing));
         }
         if params.var_args {
-            let rest = self.alloc_tuple(rest)?;
+            // How many there are may depend on what any of them does.
+            let label = rest
+                .iter()
+                .fold(Label::PROGRAM, |label, value| label.join(value.label()));
+            let rest = self.alloc_tuple(rest)?.labelled(label);
             slots.push(rest);
         }
         if params.var_keywords {

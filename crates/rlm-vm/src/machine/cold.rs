@@ -283,6 +283,9 @@ impl Interpreter {
                 {
                     return Ok(self.after_call(entered));
                 }
+                if index.kind() == Type::Slice {
+                    self.list_wanted(value, 2)?;
+                }
                 self.note_held(value.label().join(index.label()));
                 self.set_index(object, index, value.labelled(index.label()))?;
                 self.drop_top(3);

@@ -650,7 +650,8 @@ impl Interpreter {
         }
         let last = items.split_off(items.len() - after);
         let rest = items.split_off(before);
-        let rest = self.alloc_list(rest)?;
+        // How many there are depends on what was unpacked.
+        let rest = self.alloc_list(rest)?.labelled(sequence.label());
         items.push(rest);
         items.extend(last);
         Ok(items)

@@ -104,7 +104,7 @@ impl Interpreter {
                 None
             }
             Flow::End(end) => {
-                self.frames.clear();
+                self.abandon_frames(0);
                 self.stack.clear();
                 self.just_collected = false;
                 if !self.is_ahead() {

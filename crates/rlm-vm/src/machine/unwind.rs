@@ -64,7 +64,8 @@ impl Interpreter {
         }
     }
 
-    fn abandon_frames(&mut self, keep: usize) {
+    /// Takes frames off until so many are left; their generators have ended.
+    pub(super) fn abandon_frames(&mut self, keep: usize) {
         while self.frames.len() > keep {
             if let Some(frame) = self.frames.pop()
                 && let Some(generator) = frame.generator
