@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use rlm_extract::Format;
+use rlm_extract::{Format, Packing};
 
 const PLAIN: &str = "text/plain";
 
-/// Returns the media type for a file name; `text/plain` for any that is not known.
+/// Returns the media type for a file name, of what is inside where the file is packed; `text/plain` for any that is not known.
 pub(crate) fn of_name(name: &str) -> &'static str {
+    let name = Packing::of_name(name).map_or(name, |(_, inside)| inside);
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
     match extension.map(str::to_ascii_lowercase).as_deref() {
         Some("md" | "markdown") => "text/markdown",
@@ -40,6 +41,8 @@ mod tests {
     fn by_extension() {
         assert_eq!(of_name("docs/README.MD"), "text/markdown");
         assert_eq!(of_name("a.b.json"), "application/json");
+        assert_eq!(of_name("may/orders.csv.gz"), "text/csv");
+        assert_eq!(of_name("app.log.zst"), "text/plain");
         assert_eq!(of_name("Makefile"), "text/plain");
         assert_eq!(of_name(".json"), "text/plain");
     }

@@ -29,9 +29,6 @@ const KINDS: [(&str, &str); 12] = [
 const PLAIN: &str = "text/plain";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// What is known for what it is also where it is packed, since its text is taken out.
-const FORMATS: [&str; 3] = ["text/html", "application/pdf", DOCX];
-
 /// What the name of a packed file ends in, and how it is packed.
 type Packing = (&'static str, fn(&[u8]) -> Vec<u8>);
 
@@ -66,12 +63,7 @@ pub fn context_loader(data: &[u8]) {
         }
         for (ending, pack) in PACKINGS {
             let packed_name = format!("{name}.{ending}");
-            let packed_as = if FORMATS.contains(media_type) {
-                *media_type
-            } else {
-                PLAIN
-            };
-            let packed = loaded_as(folder.path(), &packed_name, packed_as, &pack(data));
+            let packed = loaded_as(folder.path(), &packed_name, media_type, &pack(data));
             is_the_same(&packed_name, plain, &packed);
         }
     }
