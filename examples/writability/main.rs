@@ -22,7 +22,7 @@
 mod compare;
 mod summary;
 mod task;
-#[path = "../../tests/writability/tasks/mod.rs"]
+#[path = "../../tests/it/writability/tasks/mod.rs"]
 mod tasks;
 
 use std::collections::BTreeMap;

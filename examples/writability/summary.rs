@@ -10,7 +10,7 @@ use rlm::{Event, RecordedRun};
 use rlm_trace::ProgramEnd;
 use serde_json::Value;
 
-use crate::task::Task;
+use super::task::Task;
 
 /// One run of a task.
 struct Measured<'t> {

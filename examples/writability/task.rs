@@ -8,8 +8,8 @@ use rlm::{Context, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, load};
 use rlm_context::{ContextAs, from_json};
 use serde_json::{Map, Value, json};
 
-use crate::compare::Compare;
-use crate::tasks::{self, MadeContext};
+use super::compare::Compare;
+use super::tasks::{self, MadeContext};
 
 /// One question with what is right.
 pub(crate) struct Task {

@@ -4,14 +4,17 @@
 //! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just fuzz-fuel MINUTES [SEED]` looks for slower ones.
 
 #![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
     clippy::print_stdout,
     clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::expect_used,
-    clippy::duplicate_mod,
-    reason = "a measurement shows what it finds and stops where something is not as it should be"
+    clippy::print_stderr,
+    reason = "a bench stops at the first surprise; the tests whose calls it measures are not built here"
 )]
 
 use std::sync::Arc;
@@ -19,17 +22,38 @@ use std::sync::Arc;
 use rlm_text::{Text, Tokenizer as _};
 use rlm_tokens::Encoding;
 use rlm_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};
+use support::functions;
+
+// The calls of the limit tests.
+#[path = "../tests/it/builtin_limits.rs"]
+mod builtin_limits;
+#[path = "../tests/it/container_limits.rs"]
+mod container_limits;
+#[path = "../tests/it/datetime_limits.rs"]
+mod datetime_limits;
+#[path = "../tests/it/limit_tests.rs"]
+mod limit_tests;
+#[path = "../tests/it/module_limits.rs"]
+mod module_limits;
+#[path = "../tests/it/number_limits.rs"]
+mod number_limits;
+#[path = "../tests/it/re_limits.rs"]
+mod re_limits;
+#[path = "../tests/it/str_limits.rs"]
+mod str_limits;
+#[path = "../tests/it/support/mod.rs"]
+mod support;
+#[path = "../tests/it/text_module_limits.rs"]
+mod text_module_limits;
+#[path = "../tests/it/toolkit_limits.rs"]
+mod toolkit_limits;
 
 #[path = "fuel/clock.rs"]
 mod clock;
-#[path = "../tests/support/functions.rs"]
-mod functions;
 #[path = "fuel/fuzz/mod.rs"]
 mod fuzz;
 #[path = "fuel/inputs.rs"]
 mod inputs;
-#[path = "fuel/limit_tests.rs"]
-mod limit_tests;
 #[path = "fuel/measure.rs"]
 mod measure;
 #[path = "fuel/ops.rs"]

@@ -36,7 +36,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 ///
 /// let file = serde_json::json!({
 ///     "client_email": "runs@shop.iam.gserviceaccount.com",
-///     "private_key": std::fs::read_to_string("tests/suite/fixtures/test-service-account.pem")?,
+///     "private_key": std::fs::read_to_string("tests/it/fixtures/test-service-account.pem")?,
 ///     "project_id": "shop",
 ///     "token_uri": "https://oauth2.googleapis.com/token",
 /// });

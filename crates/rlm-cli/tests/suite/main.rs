@@ -44,7 +44,13 @@ mod router;
 mod run;
 mod search;
 mod server;
-#[path = "../../../rlm-vm/tests/support/sessions.rs"]
+#[path = "../../../rlm-vm/tests/it/support/sessions.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "shared with the tests of rlm-vm"
+)]
 mod sessions;
 mod support;
 mod terminal;

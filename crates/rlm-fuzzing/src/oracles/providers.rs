@@ -21,7 +21,7 @@ use crate::generators::Dice;
 const KEY: &str = "sk-planted-0123456789abcdef";
 
 /// The key of a service account, which was made for tests and opens nothing.
-const PRIVATE_KEY: &str = include_str!("../../../rlm-adapters/tests/suite/fixtures/test-service-account.pem");
+const PRIVATE_KEY: &str = include_str!("../../../rlm-adapters/tests/it/fixtures/test-service-account.pem");
 
 /// Where service accounts are given tokens.
 const TOKEN_PATH: &str = "/token";

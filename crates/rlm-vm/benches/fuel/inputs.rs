@@ -87,20 +87,21 @@ fn limit_tests() -> Vec<Input> {
         .map(|path| (functions::test_name(&path), path))
         .collect();
     let mut inputs = Vec::new();
-    for calls in crate::limit_tests::all() {
-        for (name, sources) in calls.functions {
+    for tests in crate::limit_tests::all() {
+        for test in tests.tests {
+            let name = test.name;
             // `limit_in_chain_of_many` is about the function of `limit_in_chain`.
             let path = (0..=name.len())
                 .rev()
                 .filter_map(|end| by_name.get(name.get(..end)?))
                 .next();
-            inputs.extend(sources.iter().map(|source| Input {
-                row: path.cloned().unwrap_or_else(|| (*name).to_owned()),
+            inputs.extend(test.calls.iter().map(|call| Input {
+                row: path.cloned().unwrap_or_else(|| name.to_owned()),
                 kind: Kind::Adversarial,
                 program: Program {
-                    machine: calls.machine,
-                    given: calls.given.to_owned(),
-                    repeated: (*source).to_owned(),
+                    machine: tests.machine,
+                    given: tests.given.to_owned(),
+                    repeated: (*call).to_owned(),
                 },
             }));
         }

@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::support::host;
 use rlm_text::Text;
 use rlm_vm::{CallOutcome, End, Limit, Machine, Settings, Step};
 
 use crate::clock;
-
-#[path = "../../tests/support/host.rs"]
-mod host;
 
 /// Units of fuel that one run takes, if nothing else ends it before.
 pub(crate) const FUEL: u64 = 500_000;

@@ -1,7 +1,7 @@
 //! The library as a manual: every function with its signature, a sentence, and an example with what it shows.
 //!
 //! `examples.txt` beside this file holds the examples: a path, a program, and what the value of its last expression looks like.
-//! `tests/examples/update.py` writes it by CPython, `tests/manual.rs` runs every one of them.
+//! `tests/examples/update.py` writes it by CPython, `tests/it/manual.rs` runs every one of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,6 +1,6 @@
 //! What Python has and Sift leaves out: modules, and members of what it provides, each with what to write instead.
 //!
-//! Every line to write runs as it stands, in a program of its own: `tests/attributes.rs` and `tests/modules.rs` run them.
+//! Every line to write runs as it stands, in a program of its own: `tests/it/attributes.rs` and `tests/modules.rs` run them.
 
 use rlm_syntax::{Instead, LibraryScope};
 

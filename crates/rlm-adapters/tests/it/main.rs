@@ -1,0 +1,24 @@
+//! Every way to a model, from outside: one program, so that it is linked once.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod anthropic;
+mod compatible;
+mod extractive;
+mod fake;
+mod forms;
+mod forms_rejected;
+mod generic;
+mod mailbox;
+mod ollama;
+mod openai;
+mod replay;
+mod responses;
+mod spec;
+mod support;
+mod vertex;

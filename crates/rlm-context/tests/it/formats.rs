@@ -1,0 +1,214 @@
+//! Files of other formats than text: what becomes of them, where their text stands, and what is said where there is none.
+#![cfg(feature = "formats")]
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use insta::assert_snapshot;
+use rlm_context::{ContextError, ContextSpec, Formats, LoadOptions, LoadProgress, Loaded, OnUnreadable, load};
+use tempfile::TempDir;
+
+/// The documents of `rlm-extract`'s tests.
+fn pdf(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf");
+    fs::read(folder.join(name)).expect("the document is there")
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &[u8])]) -> Self {
+        let folder = Self(tempfile::tempdir().expect("a temporary folder can be made"));
+        for (name, content) in files {
+            fs::write(folder.path(name), content).expect("a file can be written");
+        }
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn load(&self, name: &str, options: &LoadOptions) -> Result<Loaded, ContextError> {
+        load(&[ContextSpec::path(self.path(name))], options)
+    }
+
+    fn without_path(&self, text: &str) -> String {
+        text.replace(&self.0.path().display().to_string(), "DIR")
+    }
+}
+
+#[test]
+fn a_place_in_a_pdf_is_a_page_and_a_line_on_it() {
+    let folder = Folder::with(&[("report.pdf", &pdf("pages.pdf"))]);
+    let loaded = folder
+        .load("report.pdf", &LoadOptions::default())
+        .expect("it has a text");
+    let [document] = loaded.context.documents() else {
+        panic!("one document: {:?}", loaded.context)
+    };
+    assert_eq!(
+        (document.pages(), document.media_type().as_str()),
+        (5, "application/pdf")
+    );
+    let at = document.as_str().find("page 3 of 5").expect("the foot of a page");
+    let place = document.locate(at..at + 11).expect("it is within the text");
+    assert_snapshot!(folder.without_path(&place.to_string()), @"DIR/report.pdf:p3:17:1-11");
+    let over = document.locate(at..at + 60).expect("it is within the text");
+    assert_snapshot!(folder.without_path(&over.to_string()), @"DIR/report.pdf:p3:17:1-p4:3:18");
+}
+
+#[test]
+fn a_folder_of_many_formats() {
+    let folder = Folder::with(&[
+        ("a.md", b"# Notes\n"),
+        ("app.log.gz", &gzipped(b"one\ntwo\n")),
+        ("locked.pdf", &pdf("locked.pdf")),
+        ("old.txt", b"gr\xf6\xdfer\n"),
+        ("page.html", b"<h1>Rates</h1><script>x</script>"),
+        ("plain.pdf.gz", &gzipped(&pdf("code.pdf"))),
+        ("scanned.pdf", &pdf("scanned.pdf")),
+        ("torn.gz", b"\x1f\x8b\x08\x00"),
+    ]);
+    let spec = ContextSpec::path(folder.path("")).named("files");
+    let loaded = load(&[spec], &LoadOptions::default()).expect("most can be read");
+    let mut shown = loaded.context.metadata();
+    for warning in &loaded.warnings {
+        shown.push_str(&format!("warning: {warning}\n"));
+    }
+    assert_snapshot!(folder.without_path(&shown));
+    assert_eq!(loaded.context.documents()[1].as_str(), "one\ntwo\n");
+    let manifest = loaded.context.manifest();
+    assert_eq!(manifest.without_text, loaded.context.without_text());
+}
+
+#[test]
+fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise() {
+    let folder = Folder::with(&[("a.md", b"text\n"), ("scanned.pdf", &pdf("scanned.pdf"))]);
+    let specs = ["a.md", "scanned.pdf"].map(|name| ContextSpec::path(folder.path(name)));
+    let load_as = |on_unreadable, specs: &[ContextSpec]| {
+        let options = LoadOptions {
+            on_unreadable,
+            ..LoadOptions::default()
+        };
+        load(specs, &options)
+    };
+    let error = load_as(OnUnreadable::Fitting, &specs).expect_err("it is named");
+    let said = format!("{}: {error}\n{}", error.code(), error.hint());
+    assert_snapshot!(folder.without_path(&said), @r"
+    context_no_text: can't read the text of DIR/scanned.pdf: no text on its 3 page(s): a scan
+    run a text recognition over it (`ocrmypdf`), or leave it out; `--on-unreadable skip` goes on without it
+    ");
+    let skipped = load_as(OnUnreadable::Skip, &specs).expect("the other is left");
+    assert_eq!(skipped.context.without_text().len(), 1);
+    let all = [ContextSpec::path(folder.path(""))];
+    assert_eq!(
+        load_as(OnUnreadable::Fitting, &all)
+            .expect("a folder")
+            .context
+            .without_text()
+            .len(),
+        1
+    );
+    assert!(matches!(
+        load_as(OnUnreadable::Fail, &all),
+        Err(ContextError::NoText { .. })
+    ));
+    let alone = load_as(OnUnreadable::Skip, &specs[1..]).expect_err("nothing is left");
+    assert_snapshot!(folder.without_path(&format!("{alone}; {}", alone.hint())), @"no readable text files in DIR/scanned.pdf (1 skipped); hidden and ignored files are left out: name such a file itself; skipped DIR/scanned.pdf: no text on its 3 page(s): a scan");
+}
+
+#[test]
+fn standard_input_is_told_by_its_first_bytes() {
+    for bytes in [pdf("code.pdf"), gzipped(&pdf("code.pdf"))] {
+        let options = LoadOptions {
+            standard_input: Some(bytes),
+            ..LoadOptions::default()
+        };
+        let loaded = load(&["-".parse().expect("a context argument")], &options).expect("it has a text");
+        let [document] = loaded.context.documents() else {
+            panic!("one document: {:?}", loaded.context)
+        };
+        assert!(document.as_str().starts_with("def total(rows):"));
+        assert_eq!(document.media_type(), "application/pdf");
+    }
+}
+
+#[test]
+fn formats_can_be_left_as_they_are() {
+    let folder = Folder::with(&[("page.html", b"<p>x</p>"), ("a.pdf", &pdf("code.pdf"))]);
+    let options = LoadOptions {
+        formats: Formats::AsTheyAre,
+        ..LoadOptions::default()
+    };
+    let page = folder.load("page.html", &options).expect("it is text");
+    assert_eq!(page.context.documents()[0].as_str(), "<p>x</p>");
+    assert!(
+        folder
+            .load("a.pdf", &options)
+            .is_ok_and(|loaded| loaded.context.documents()[0].as_str().starts_with("%PDF"))
+    );
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
+    let folder = Folder::with(&[("a.txt", b"text\n"), ("bomb.gz", &gzipped(&vec![b'a'; 2 << 20]))]);
+    let options = LoadOptions {
+        limits: rlm_context::ExtractLimits {
+            bytes: 1 << 20,
+            ..Default::default()
+        },
+        ..LoadOptions::default()
+    };
+    let loaded = folder.load("", &options).expect("one is left");
+    assert_eq!(loaded.context.documents().len(), 1);
+    assert_snapshot!(loaded.context.without_text()[0].why, @"it unpacks to more than 1048576 bytes");
+}
+
+#[test]
+fn texts_are_kept_by_the_digest_of_their_files() {
+    let folder = Folder::with(&[("a.pdf", &pdf("pages.pdf"))]);
+    let options = LoadOptions {
+        extraction_cache: Some(folder.path("kept")),
+        ..LoadOptions::default()
+    };
+    let text = |loaded: Loaded| loaded.context.documents()[0].as_str().to_owned();
+    let first = text(folder.load("a.pdf", &options).expect("it has a text"));
+    let kept: Vec<_> = fs::read_dir(folder.path("kept")).expect("it was made").collect();
+    let [Ok(kept)] = kept.as_slice() else {
+        panic!("one file: {kept:?}")
+    };
+    assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
+    // One that was damaged is taken out anew, and replaced.
+    fs::write(kept.path(), "{\"text\":\"other\",\"pages\":[]}").expect("it can be written");
+    assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
+    assert!(
+        fs::read_to_string(kept.path())
+            .expect("it was written")
+            .contains("winter trade")
+    );
+}
+
+#[test]
+fn progress_is_told_file_by_file() {
+    let folder = Folder::with(&[("a.txt", b"a"), ("b.txt", b"b"), ("c.txt", b"c")]);
+    let told = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&told);
+    let options = LoadOptions {
+        progress: Some(LoadProgress::new(move |_, of| {
+            assert_eq!(of, 3);
+            seen.fetch_add(1, Ordering::Relaxed);
+        })),
+        ..LoadOptions::default()
+    };
+    folder.load("", &options).expect("all can be read");
+    assert_eq!(told.load(Ordering::Relaxed), 3);
+}

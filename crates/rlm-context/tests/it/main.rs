@@ -1,0 +1,16 @@
+//! The integration tests of the crate.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod context;
+mod formats;
+mod guarded;
+mod large;
+mod load;
+mod records;

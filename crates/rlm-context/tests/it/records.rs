@@ -1,0 +1,364 @@
+//! Rows and lines as documents: what is split, where records stand, what is said of broken ones, and that Python reads the same.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+use rlm_context::{
+    Context, ContextAs, ContextKind, ContextSpec, Formats, LoadOptions, Loaded, MAX_RECORDS, RecordsAre, load,
+};
+
+fn load_with(files: &[(&str, &[u8])], options: &LoadOptions) -> Loaded {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let specs: Vec<ContextSpec> = files
+        .iter()
+        .map(|(name, content)| {
+            let path = folder.path().join(name);
+            fs::write(&path, content).expect("a file can be written");
+            ContextSpec::path(path).named(*name)
+        })
+        .collect();
+    load(&specs, options).expect("it can be loaded")
+}
+
+/// Loads files as a list; the names that they are given here do not count.
+fn loaded(files: &[(&str, &[u8])]) -> Loaded {
+    let options = LoadOptions {
+        shown_as: ContextAs::List,
+        ..LoadOptions::default()
+    };
+    load_with(files, &options)
+}
+
+fn texts(context: &Context) -> Vec<(String, String)> {
+    let records = context
+        .documents()
+        .iter()
+        .filter_map(|document| document.records())
+        .flatten();
+    let flat = |text: rlm_text::Text| text.to_flat().expect("no reply is in it").into_owned();
+    records
+        .map(|record| (record.name.to_string(), flat(record.text)))
+        .collect()
+}
+
+fn shown(loaded: &Loaded) -> String {
+    let mut shown = String::new();
+    for (name, text) in texts(&loaded.context) {
+        let _ = writeln!(shown, "{name} {text:?}");
+    }
+    for warning in &loaded.warnings {
+        let _ = writeln!(shown, "! {warning}");
+    }
+    shown
+}
+
+#[test]
+fn a_row_is_a_document_behind_the_header() {
+    let csv = "\u{feff}name,said\r\nAda,\"one, \"\"two\"\"\r\nthree\"\r\n\r\nBo,\"\"\r\n";
+    assert_snapshot!(shown(&loaded(&[("a.csv", csv.as_bytes())])), @r#"
+    a.csv:2 "name,said\r\nAda,\"one, \"\"two\"\"\r\nthree\""
+    a.csv:5 "name,said\r\nBo,\"\""
+    "#);
+    assert_snapshot!(shown(&loaded(&[("a.tsv", b"a\tb\n1,5\t\"x\ty\"\n"), ("b.csv", b"x;y\n1,5;2\n")])), @r#"
+    a.tsv:2 "a\tb\n1,5\t\"x\ty\""
+    b.csv:2 "x;y\n1,5;2"
+    "#);
+}
+
+#[test]
+fn a_line_of_json_is_a_document() {
+    let lines = "\u{feff}{\"a\": \"ä\"}\r\n\n  [1, 2] \n\"last\"";
+    assert_snapshot!(shown(&loaded(&[("a.jsonl", lines.as_bytes())])), @r#"
+    a.jsonl:1 "{\"a\": \"ä\"}"
+    a.jsonl:3 "[1, 2]"
+    a.jsonl:4 "\"last\""
+    "#);
+}
+
+#[test]
+fn broken_records_are_documents_and_are_said_to_be_broken() {
+    let lines = b"{\"a\": 1}\n{\"a\": \n{\"a\": NaN, \"b\": \"NaN\\\" -Infinity\"}\nnot json\n";
+    assert_snapshot!(shown(&loaded(&[("a.jsonl", lines), ("b.jsonl", b"1\n2")])), @r#"
+    a.jsonl:1 "{\"a\": 1}"
+    a.jsonl:2 "{\"a\":"
+    a.jsonl:3 "{\"a\": NaN, \"b\": \"NaN\\\" -Infinity\"}"
+    a.jsonl:4 "not json"
+    b.jsonl:1 "1"
+    b.jsonl:2 "2"
+    ! a.jsonl: 2 lines are no JSON; the first is line 2: EOF while parsing a value at column 5
+    "#);
+    assert_snapshot!(shown(&loaded(&[("a.csv", b"a,b\n1,2\n1\n1,2,3\n\"open,2\n5,6\n"), ("b.csv", b"a\n1")])), @r#"
+    a.csv:2 "a,b\n1,2"
+    a.csv:3 "a,b\n1"
+    a.csv:4 "a,b\n1,2,3"
+    a.csv:5 "a,b\n\"open,2\n5,6\n"
+    b.csv:2 "a\n1"
+    ! a.csv: 3 records, the first in line 3, have more or fewer fields than the header, which has 2
+    ! a.csv: the quotation mark that begins a field in the record in line 5 is never closed
+    "#);
+}
+
+#[test]
+fn files_are_texts_where_records_are_not_meant() {
+    let csv: (&str, &[u8]) = ("a.csv", b"a,b\n1,2\n");
+    let with = |files: &[(&str, &[u8])], options: LoadOptions| {
+        let loaded = load_with(files, &options);
+        (
+            loaded.context.kind(),
+            loaded.context.is_split(),
+            loaded.context.shown_documents(),
+        )
+    };
+    let list = LoadOptions {
+        shown_as: ContextAs::List,
+        ..LoadOptions::default()
+    };
+    assert_eq!(with(&[csv], list.clone()), (ContextKind::List, true, 1));
+    let dict = LoadOptions {
+        shown_as: ContextAs::Dict,
+        ..LoadOptions::default()
+    };
+    assert_eq!(with(&[csv], dict), (ContextKind::Dict, true, 1));
+    // It has a name, so programs look for that name.
+    assert_eq!(with(&[csv], LoadOptions::default()), (ContextKind::Dict, false, 1));
+    assert_eq!(
+        with(&[csv, ("b.md", b"b")], list.clone()),
+        (ContextKind::List, false, 2)
+    );
+    let text = LoadOptions {
+        shown_as: ContextAs::Text,
+        ..LoadOptions::default()
+    };
+    assert_eq!(with(&[csv], text), (ContextKind::Text, false, 1));
+    let raw = LoadOptions {
+        formats: Formats::AsTheyAre,
+        ..list.clone()
+    };
+    assert_eq!(with(&[csv], raw), (ContextKind::List, false, 1));
+    let never = LoadOptions {
+        records: RecordsAre::Text,
+        ..list.clone()
+    };
+    assert_eq!(with(&[csv], never), (ContextKind::List, false, 1));
+    let always = LoadOptions {
+        records: RecordsAre::Documents,
+        ..list.clone()
+    };
+    assert_eq!(
+        with(&[csv, ("b.md", b"b"), ("c.jsonl", b"1\n2")], always),
+        (ContextKind::List, true, 4)
+    );
+    // A header alone, and a file of another kind than its name says.
+    assert_eq!(
+        with(&[("a.csv", b"a,b\n")], list.clone()),
+        (ContextKind::List, false, 1)
+    );
+    let loaded = load_with(&[("a.jsonl", b"some\ntext\n")], &list);
+    assert!(!loaded.context.is_split());
+    assert_snapshot!(shown(&loaded), @"! no line of a.jsonl is JSON: it is read as text");
+}
+
+#[test]
+fn one_file_that_is_named_by_its_path_is_a_list_of_its_records() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("a.jsonl");
+    fs::write(&path, "1\n2\n").expect("a file can be written");
+    let context = load(&[ContextSpec::path(path)], &LoadOptions::default())
+        .expect("it is there")
+        .context;
+    assert_eq!((context.kind(), context.shown_documents()), (ContextKind::List, 2));
+    assert_eq!(context.joined(), "1\n2\n");
+}
+
+#[test]
+fn digests_tell_records_from_files() {
+    let digests = |records| {
+        let options = LoadOptions {
+            records,
+            shown_as: ContextAs::List,
+            ..LoadOptions::default()
+        };
+        let context = load_with(&[("a.csv", b"a\n1\n")], &options).context;
+        (context.digest(), context.form_digest())
+    };
+    let (split, whole) = (digests(RecordsAre::Documents), digests(RecordsAre::Text));
+    assert_ne!(split.0, whole.0);
+    assert_ne!(split.1, whole.1);
+}
+
+#[test]
+fn more_records_than_fit_are_a_text() {
+    let lines = "1\n".repeat(MAX_RECORDS);
+    assert_eq!(
+        loaded(&[("a.jsonl", lines.as_bytes())]).context.shown_documents(),
+        MAX_RECORDS as u64
+    );
+    let loaded = loaded(&[("a.jsonl", lines.as_bytes()), ("b.jsonl", b"2")]);
+    assert_eq!(loaded.context.shown_documents(), 2);
+    assert_snapshot!(shown(&loaded), @"! with b.jsonl there are more than 100000 records: they are not documents of their own, all of it is one text");
+}
+
+#[test]
+fn a_large_file_is_a_text_unless_it_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("a.jsonl");
+    let line = format!("\"{}\"\n", "x".repeat(1 << 20));
+    fs::write(&path, line.repeat(65)).expect("a file can be written");
+    let load_as = |records| {
+        let options = LoadOptions {
+            records,
+            map: rlm_context::Map::TRUSTED,
+            ..LoadOptions::default()
+        };
+        load(&[ContextSpec::path(&path)], &options).expect("it is there")
+    };
+    let fitting = load_as(RecordsAre::Fitting);
+    assert!(!fitting.context.is_split());
+    let warning = fitting.warnings.first().map(ToString::to_string).unwrap_or_default();
+    let warning = warning.replace(&folder.path().display().to_string(), "DIR");
+    assert_snapshot!(warning, @"DIR/a.jsonl has more than 64 MiB: its records are not documents of their own, all of it is one text; `--records documents` makes them so");
+    assert_eq!(load_as(RecordsAre::Documents).context.shown_documents(), 65);
+}
+
+#[test]
+fn what_is_cut_from_a_record_is_cited_by_the_lines_of_its_file() {
+    let context = loaded(&[("a.csv", b"name,said\nAda,\"one\ntwo\"\nBo,three\n")]).context;
+    let records = context.documents().first().and_then(|document| document.records());
+    let last = records.and_then(Iterator::last).expect("there are records");
+    let cited: Vec<_> = context
+        .locate_text(last.text.settled().expect("no reply is in it"))
+        .map(|location| location.to_string())
+        .collect();
+    assert_eq!(
+        (last.name.as_str(), cited),
+        ("a.csv:4", vec!["a.csv:1:1-10".to_owned(), "a.csv:4:1-8".to_owned()])
+    );
+}
+
+/// What Python makes of texts, or nothing where it is not installed.
+fn python(program: &str, input: &str) -> Option<String> {
+    let python = Command::new("python3")
+        .args(["-c", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let Ok(mut python) = python else {
+        eprintln!("SKIPPED: python3 is not installed, so nothing is compared with it");
+        return None;
+    };
+    let mut pipe = python.stdin.take().expect("it is piped");
+    pipe.write_all(input.as_bytes()).expect("python reads");
+    drop(pipe);
+    let output = python.wait_with_output().expect("python ends");
+    Some(String::from_utf8(output.stdout).expect("python writes UTF-8"))
+}
+
+/// Reads each text of a JSON list as CSV: its rows behind the header, empty ones left out; and each of ours, read by itself.
+const PYTHON_ROWS: &str = r#"
+import csv, io, json, sys
+csv.field_size_limit(1 << 30)
+def rows(text, delimiter):
+    return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+for text, delimiter, records in json.load(sys.stdin):
+    whole = rows(text, delimiter)[1:]
+    ours = [rows(record, delimiter)[1] for record in records]
+    if whole != ours:
+        print(json.dumps([text, whole, ours]))
+"#;
+
+#[test]
+fn python_reads_the_same_rows() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cell = prop::sample::select(vec![
+        "a", "b c", "\"", "\"\"", ",", ";", "\n", "\r\n", "\r", "ä", "\"x\"", " ", "",
+    ]);
+    let text = prop::collection::vec(cell, 1..24);
+    let mut cases = Vec::new();
+    for _ in 0..3_000 {
+        use proptest::strategy::ValueTree as _;
+        // The header decides for the comma.
+        let rest = text.new_tree(&mut runner).expect("a text").current().concat();
+        let text = format!("x,y\n{rest}");
+        let options = LoadOptions {
+            shown_as: ContextAs::List,
+            ..LoadOptions::default()
+        };
+        let mut input = options.clone();
+        input.standard_input = Some(text.clone().into_bytes());
+        let spec: ContextSpec = "a.csv=-".parse().expect("a context argument");
+        let context = load(&[spec], &input).expect("it can be loaded").context;
+        let records: Vec<String> = texts(&context).into_iter().map(|(_, text)| text).collect();
+        cases.push(serde_json::json!([text, ",", records]));
+    }
+    let cases = serde_json::to_string(&cases).expect("it is JSON");
+    if let Some(differing) = python(PYTHON_ROWS, &cases) {
+        assert_eq!(differing, "");
+    }
+}
+
+/// Says of each text whether Python reads it as JSON.
+const PYTHON_JSON: &str = r#"
+import json, sys
+def reads(text):
+    try:
+        json.loads(text)
+        return True
+    except ValueError:
+        return False
+print(json.dumps([reads(text) for text in json.load(sys.stdin)]))
+"#;
+
+#[test]
+fn python_finds_the_same_lines_broken() {
+    let lines = [
+        "{}",
+        "[1,]",
+        "{\"a\":1,}",
+        "NaN",
+        "[NaN, -Infinity, Infinity]",
+        "nan",
+        "{\"a\": \"NaN\"}",
+        "01",
+        "1.",
+        "-",
+        "\"\\ud800\"",
+        "\"\\x\"",
+        "'a'",
+        "{\"a\" 1}",
+        "[1 2]",
+        "true",
+        "True",
+        "1e400",
+        "\"a\tb\"",
+        "{1: 2}",
+        "[[[[1]]]]",
+        "1 2",
+        "\"NaN",
+        "aNaN",
+        "null",
+        "{\"a\": 1, \"a\": 2}",
+    ];
+    let flawed = |line: &str| {
+        // The second line is there so that the file is not taken for another kind.
+        let text = format!("{line}\n0\n");
+        let context = loaded(&[("a.jsonl", text.as_bytes())]).context;
+        let document = context.documents().first().cloned();
+        document.is_some_and(|document| !document.record_flaws().is_empty())
+    };
+    let ours: Vec<bool> = lines.iter().map(|line| !flawed(line)).collect();
+    let input = serde_json::to_string(&lines).expect("it is JSON");
+    if let Some(theirs) = python(PYTHON_JSON, &input) {
+        let theirs: Vec<bool> = serde_json::from_str(&theirs).expect("a list");
+        let both: Vec<_> = lines
+            .iter()
+            .zip(ours)
+            .zip(theirs)
+            .filter(|((_, ours), theirs)| ours != theirs)
+            .collect();
+        assert_eq!(both, []);
+    }
+}

@@ -1,0 +1,146 @@
+//! Runs whose calls leave before their program comes to them: the journal says so, and what it says otherwise is the same.
+
+use std::time::Duration;
+
+use crate::support::{Recorded, fenced, run, served};
+use rlm_context::Context;
+use rlm_core::{Extent, RunAhead, Runner, replay};
+use rlm_policy::{Limits, Outcome};
+use rlm_test_server::{Answer, CapturedRequest, TestServer};
+use rlm_trace::{Event, canonical, unreached};
+
+/// Answers the root model's first turn with a program and its second with a final; sub-calls by what they ask.
+fn server(program: &str) -> TestServer {
+    let program = fenced(program);
+    let respond = move |_: usize, request: &CapturedRequest| {
+        let messages = request.body["messages"].as_array().unwrap();
+        let text = messages.last().unwrap()["content"].as_str().unwrap();
+        let system = messages[0]["content"].as_str().unwrap();
+        if system.starts_with("You are a sub-LLM") {
+            let number: usize = text.rsplit(' ').next().unwrap().parse().unwrap();
+            return match number % 7 {
+                0 => Answer::text("yes"),
+                3 => Answer::text("12"),
+                _ => Answer::text("no"),
+            }
+            .after(Duration::from_millis(5));
+        }
+        match messages.len() {
+            2 => Answer::text(&program),
+            _ => Answer::text("FINAL: done"),
+        }
+    };
+    TestServer::start(respond).unwrap()
+}
+
+/// Runs a program on one server; returns how many requests it got.
+async fn ran(server: &TestServer, run_ahead: RunAhead, limits: &Limits) -> (Recorded, usize) {
+    let before = server.requests().len();
+    let builder = Runner::builder(served(server, "m"))
+        .run_ahead(run_ahead)
+        .limits(limits.clone());
+    let recorded = run(builder, "How many?", &Context::from_text("nothing\n")).await;
+    (recorded, server.requests().len() - before)
+}
+
+fn limits() -> Limits {
+    Limits {
+        subcalls: 100,
+        concurrency: 16,
+        ..Limits::default()
+    }
+}
+
+fn early(recorded: &Recorded) -> (usize, usize, usize) {
+    let early = recorded
+        .events()
+        .filter(|event| matches!(event, Event::Issued(call) if call.early));
+    let reached = recorded.events().filter(|event| matches!(event, Event::Reached(_)));
+    let lost = unreached(recorded.records.iter().map(|record| &**record));
+    (early.count(), reached.count(), lost.len())
+}
+
+fn assert_same(ahead: &Recorded, strict: &Recorded) {
+    let events = |recorded: &Recorded| canonical(recorded.records.iter().map(|record| &**record));
+    if let Some(difference) = events(ahead).first_difference(&events(strict)) {
+        panic!("{difference}");
+    }
+}
+
+const TESTS: &str = "hits = 0\nfor i in range(40):\n    a = llm_query(f'about {i}')\n    if 'yes' in a:\n        hits += 1\nprint(hits)";
+
+#[tokio::test]
+async fn calls_that_leave_early_are_reached_and_all_else_is_the_same() {
+    let server = server(TESTS);
+    let (strict, _) = ran(&server, RunAhead::Off, &limits()).await;
+    let (ahead, requests) = ran(&server, RunAhead::Certain, &limits()).await;
+    assert_eq!(early(&strict), (0, 0, 0));
+    let (left, reached, lost) = early(&ahead);
+    assert!(left > 20 && left == reached, "{left} {reached}");
+    assert_eq!((lost, requests), (0, 42));
+    assert_same(&ahead, &strict);
+    assert_eq!(ahead.observations(), strict.observations());
+    assert_eq!(ahead.result.spent, strict.result.spent);
+}
+
+#[tokio::test]
+async fn calls_beyond_the_limit_are_refused_as_one_by_one() {
+    let limits = Limits {
+        subcalls: 15,
+        ..limits()
+    };
+    let program = "good = bad = 0\nfor i in range(40):\n    try:\n        a = llm_query(f'about {i}')\n    except CallFailed as e:\n        bad += 1\n        continue\n    if a:\n        good += 1\nprint(good, bad)";
+    let server = server(program);
+    let (strict, _) = ran(&server, RunAhead::Off, &limits).await;
+    let (ahead, requests) = ran(&server, RunAhead::Certain, &limits).await;
+    assert!(ahead.observations()[0].contains("15 25"), "{:?}", ahead.observations());
+    assert_same(&ahead, &strict);
+    assert_eq!((ahead.result.spent, requests), (strict.result.spent, 17));
+}
+
+#[tokio::test]
+async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
+    let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i + 3}'))\nprint(n)";
+    let server = server(program);
+    let (strict, _) = ran(&server, RunAhead::Off, &limits()).await;
+    let (ahead, requests) = ran(&server, RunAhead::PastErrors, &limits()).await;
+    let (left, reached, lost) = early(&ahead);
+    assert!(lost > 10 && left == reached + lost, "{left} {reached} {lost}");
+    assert_eq!(requests, 4 + lost);
+    assert_same(&ahead, &strict);
+    assert_eq!(ahead.result.outcome, Outcome::Complete);
+    let notes: Vec<&str> = ahead.result.notes.iter().map(|note| note.code.as_str()).collect();
+    assert_eq!(notes, ["calls_not_reached"]);
+    assert!(ahead.result.spent.calls > strict.result.spent.calls);
+}
+
+/// Equal requests are told apart by their number alone, which is that of their departure.
+#[tokio::test]
+async fn a_journal_of_equal_requests_that_left_early_replays() {
+    let program = "hits = 0\nfor i in range(30):\n    a = llm_query(f'again {i % 3}')\n    if 'yes' in a:\n        hits += 1\n    if 'no' in llm_query('the same 7'):\n        hits += 100\nprint(hits)";
+    let server = server(program);
+    for mode in [RunAhead::Certain, RunAhead::PastErrors, RunAhead::Off] {
+        let (recorded, requests) = ran(&server, mode, &limits()).await;
+        let (left, reached, lost) = early(&recorded);
+        assert_eq!((left > 20, lost, requests), (mode != RunAhead::Off, 0, 62));
+        assert_eq!(left, reached);
+        let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
+            .await
+            .unwrap();
+        assert_eq!(report.extent, Extent::Whole);
+        assert_eq!(report.answer.as_deref(), Some("done"));
+    }
+}
+
+/// A bet that is lost leaves calls in the journal that nobody made; they are no part of what is replayed.
+#[tokio::test]
+async fn a_journal_with_calls_that_were_not_reached_replays() {
+    let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i % 2 + 3}'))\nprint(n)";
+    let server = server(program);
+    let (recorded, _) = ran(&server, RunAhead::PastErrors, &limits()).await;
+    assert!(early(&recorded).2 > 10);
+    let report = replay(&recorded.as_recorded(), &Context::from_text("nothing\n"))
+        .await
+        .unwrap();
+    assert_eq!(report.extent, Extent::Whole);
+}

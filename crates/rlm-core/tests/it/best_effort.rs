@@ -1,0 +1,398 @@
+//! The best that can be said where a limit ends a run: who pays for it, how long it may take, and what is shown where nobody can be asked.
+
+use crate::support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::support::{Recorded, fenced, run, runner};
+use proptest::prelude::*;
+use rlm_adapters::FakeModel;
+use rlm_context::Context;
+use rlm_core::{
+    BestEffort, RaisedLimits, ResumeOptions, RunOptions, RunResult, Runner, RunnerBuilder, UnfinishedRun, replay,
+};
+use rlm_model::{BoxFuture, Call, Digest, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens, Usage};
+use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
+use rlm_trace::{Event, Journal, JournalOptions, RecordedRun};
+use rlm_vm::RunAhead;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+const FOUND: &str = "The gate is green, as far as was read.";
+
+fn context() -> Context {
+    Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
+}
+
+/// A model that looks and asks until it is asked for the best answer, and uses some part of what it may.
+struct Spender {
+    identity: ModelIdentity,
+    /// Decides on the parts.
+    seed: u64,
+}
+
+impl Spender {
+    fn new(seed: u64) -> Self {
+        Self {
+            identity: ModelIdentity::new("test", "", "spender"),
+            seed,
+        }
+    }
+}
+
+impl Model for Spender {
+    fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    fn price(&self) -> Option<Price> {
+        Some(Price {
+            input: Money(2_000_000),
+            cached_input: Money(500_000),
+            output: Money(8_000_000),
+        })
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        let last = call.request.messages.last().unwrap().content();
+        let text = if last.contains("No further program will be run.") {
+            FOUND.to_owned()
+        } else if call.id.is_root_model() && call.id.run.depth() == 0 {
+            fenced("print(llm_query_batched(['gate ' * 100, 'vault']))\nprint(failed(rlm_query('Which?', P[:20])))")
+        } else if call.id.is_root_model() {
+            fenced("print(llm_query('below'))")
+        } else {
+            "It is green.".to_owned()
+        };
+        let digest = Digest::of(format!("{} {}", self.seed, call.id).as_bytes());
+        let part = |byte: usize, whole: u64| whole * u64::from(digest.as_bytes()[byte]) / 255;
+        let usage = Usage {
+            input: Tokens(part(0, call.request.input_tokens_at_most().0)),
+            output: Tokens(part(1, call.request.parameters.max_output.0)),
+            ..Usage::default()
+        };
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok(Reply::new(text, usage))
+        })
+    }
+}
+
+fn asked_for_best(recorded: &Recorded) -> bool {
+    let prompts = rlm_trace::Prompts::of(recorded.records.iter().map(|record| &**record));
+    let last = recorded.events().filter_map(|event| match event {
+        Event::Issued(call) if call.id.is_root_model() && call.id.run.depth() == 0 => Some(&call.id),
+        _ => None,
+    });
+    let request = last.last().and_then(|id| prompts.request(id, &|_| None).ok());
+    request.is_some_and(|request| {
+        let last = request.messages.last().map(rlm_model::Message::content);
+        last.is_some_and(|text| text.contains("No further program will be run."))
+    })
+}
+
+async fn spend(seed: u64, limits: Limits) -> Recorded {
+    let builder = Runner::builder(Arc::new(Spender::new(seed)))
+        .limits(limits)
+        .run_ahead(RunAhead::Certain);
+    run(builder, "Which?", &context()).await
+}
+
+#[tokio::test]
+async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_kept() {
+    let tokens = Limits {
+        tokens: Some(Tokens(100_000)),
+        ..Limits::default()
+    };
+    let cost = Limits {
+        cost: Some(Money(400_000)),
+        ..Limits::default()
+    };
+    for limits in [tokens, cost] {
+        let recorded = spend(7, limits.clone()).await;
+        assert!(
+            matches!(
+                recorded.result.outcome,
+                Outcome::Partial {
+                    limit: LimitReached::MaxTokensExceeded { .. } | LimitReached::CostExceeded { .. }
+                }
+            ),
+            "{:?}",
+            recorded.result
+        );
+        assert_eq!((recorded.answer(), asked_for_best(&recorded)), (FOUND, true));
+        let message = recorded.result.message.as_deref().unwrap();
+        assert!(message.contains("kept for a best-effort answer"), "{message}");
+
+        // Whoever wants an error gets one, and nothing is kept.
+        let strict = Runner::builder(Arc::new(Spender::new(7)))
+            .limits(limits)
+            .on_limit(OnLimit::Error);
+        let error = strict.build().unwrap().run("Which?", &context()).await.unwrap_err();
+        assert!(!error.to_string().contains("kept"), "{error}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the budget and whatever calls use of it: it is kept to, the best answer included, and the run replays.
+    #[test]
+    fn no_budget_is_overshot_by_the_best_answer(
+        seed: u64,
+        tokens in proptest::option::of(2_000_u64..200_000),
+        cost in proptest::option::of(2_000_u64..900_000),
+        depth in 1_u32..3,
+    ) {
+        let limits = Limits {
+            tokens: tokens.map(Tokens),
+            cost: cost.map(Money),
+            depth,
+            steps: 12,
+            child_steps: 3,
+            subcalls: 30,
+            ..Limits::default()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let recorded = runtime.block_on(spend(seed, limits));
+        let spent = recorded.result.spent;
+        prop_assert!(tokens.is_none_or(|limit| spent.tokens() <= Tokens(limit)), "{spent:?}");
+        prop_assert!(cost.is_none_or(|limit| spent.cost <= Money(limit)), "{spent:?}");
+        prop_assert!(spent.calls <= 30);
+        match recorded.result.outcome {
+            Outcome::Partial { .. } => prop_assert_eq!(recorded.answer(), FOUND),
+            Outcome::BudgetExceeded { .. } => prop_assert!(!asked_for_best(&recorded)),
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() {
+    // It starts while the batch before it is answered, and the batch fails: a replay never comes to it, and the budget is so tight that
+    // the next call is refused for what it has taken.
+    let limits = Limits {
+        tokens: Some(Tokens(41_428)),
+        depth: 2,
+        steps: 12,
+        child_steps: 3,
+        subcalls: 30,
+        ..Limits::default()
+    };
+    let recorded = spend(6_563_204_985_339_601_681, limits).await;
+    let unreached = rlm_trace::unreached(recorded.records.iter().map(|record| &**record));
+    assert_eq!(unreached.len(), 1);
+    assert!(matches!(recorded.result.outcome, Outcome::Partial { .. }));
+}
+
+/// A model with a script; what it is asked for the best answer takes so long.
+fn hanging(best_after: Duration) -> FakeModel {
+    let definition = serde_json::json!({
+        "script": [
+            fenced("print(P[26:])"),
+            fenced("print('halfway')\nanswer['content'] = 'a draft'\nprint(llm_query('a'))"),
+            {"reply": format!("FINAL: {FOUND}"), "delay_ms": u64::try_from(best_after.as_millis()).unwrap()},
+        ],
+        "rules": [{"match": ".", "reply": "y", "delay_ms": 3_600_000}],
+    });
+    FakeModel::from_json("f", &definition.to_string()).unwrap()
+}
+
+fn two_seconds() -> Limits {
+    Limits {
+        seconds: Some(2),
+        ..Limits::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_the_time_is_over_there_is_some_more_for_the_best_answer() {
+    let start = Instant::now();
+    let builder = runner(hanging(Duration::from_secs(20))).limits(two_seconds());
+    let recorded = run(builder, "Which?", &context()).await;
+    assert!(
+        matches!(
+            recorded.result.outcome,
+            Outcome::Partial {
+                limit: LimitReached::DeadlineExceeded { .. }
+            }
+        ),
+        "{:?}",
+        recorded.result
+    );
+    assert_eq!(recorded.answer(), FOUND);
+    assert!(start.elapsed() < Duration::from_secs(23), "{:?}", start.elapsed());
+    insta::assert_snapshot!(recorded.observations().last().unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_beyond_the_time_has_its_own_bound_and_then_the_draft_is_the_answer() {
+    for (grace_seconds, most) in [(5, 8), (0, 3)] {
+        let start = Instant::now();
+        let builder = runner(hanging(Duration::from_secs(3_600)))
+            .limits(two_seconds())
+            .best_effort(BestEffort {
+                grace_seconds,
+                ..BestEffort::default()
+            });
+        let recorded = run(builder, "Which?", &context()).await;
+        assert!(start.elapsed() < Duration::from_secs(most), "{:?}", start.elapsed());
+        if grace_seconds > 0 {
+            assert_eq!(recorded.answer(), "a draft", "{:?}", recorded.result);
+            insta::assert_snapshot!(recorded.result.message.unwrap());
+        } else {
+            assert_eq!(
+                (recorded.result.outcome, recorded.result.answer),
+                (Outcome::Timeout, None)
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_somebody_stops_asks_nothing_more() {
+    let cancel = CancellationToken::new();
+    let journal = support::memory();
+    let seen = cancel.clone();
+    journal.subscribe(move |record| {
+        if matches!(record.event, Event::Limit(_)) {
+            seen.cancel();
+        }
+        rlm_trace::Following::On
+    });
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        cancel,
+        ..RunOptions::default()
+    };
+    let runner = runner(hanging(Duration::ZERO)).limits(two_seconds()).build().unwrap();
+    let result = runner.run_with("Which?", &context(), options).await.unwrap();
+    assert_eq!(result.answer, None, "{result:?}");
+    assert_eq!(result.totals.root.calls, 2);
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_asked_the_draft_is_the_answer_if_there_is_one() {
+    // The window of the model takes no more than the first question, so that nothing can be asked after it.
+    let drafted = |program: &str, builder: fn(RunnerBuilder) -> RunnerBuilder| {
+        let model = FakeModel::new([fenced(program), fenced("print(1)")]);
+        let limits = Limits {
+            tokens: Some(Tokens(8_000)),
+            root_max_output: Tokens(1_000),
+            ..Limits::default()
+        };
+        let greedy = Arc::new(Greedy(model));
+        let builder = builder(Runner::builder(greedy as _).limits(limits));
+        async move { run(builder, "Which?", &context()).await }
+    };
+    let of_variable = drafted("found = P[26:50]\nprint('y' * 4000)", |builder| {
+        builder.auto_finalize_var("lost")
+    })
+    .await;
+    assert_eq!(of_variable.result.answer, None);
+    assert_eq!(of_variable.result.outcome.name(), "budget_exceeded");
+    let of_answer = drafted("answer = P[26:50]\nprint('y' * 4000)", |builder| builder).await;
+    assert_eq!(of_answer.answer(), "he garden gate is green.", "{:?}", of_answer.result);
+    assert_eq!(of_answer.result.outcome.name(), "partial");
+    assert_eq!(of_answer.result.citations.len(), 1);
+    let of_dict = drafted("answer['content'] = P[26:50]\nprint('y' * 4000)", |builder| builder).await;
+    assert_eq!(of_dict.answer(), "he garden gate is green.");
+    let failed = drafted("answer = llm_query('z' * 9000)\nprint('y' * 4000)", |builder| builder).await;
+    assert_eq!(failed.result.answer, None, "a fault is never an answer");
+}
+
+/// A model that uses all that a call may use.
+struct Greedy(FakeModel);
+
+impl Model for Greedy {
+    fn identity(&self) -> &ModelIdentity {
+        self.0.identity()
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        Box::pin(async move {
+            let reply = self.0.complete(call).await?;
+            let usage = Usage {
+                input: call.request.input_tokens_at_most(),
+                output: call.request.parameters.max_output,
+                ..Usage::default()
+            };
+            Ok(Reply { usage, ..reply })
+        })
+    }
+}
+
+async fn resume(path: &std::path::Path, runner: &Runner, limits: RaisedLimits) -> RunResult {
+    let unfinished = UnfinishedRun::open(path, JournalOptions::default()).unwrap();
+    let options = ResumeOptions {
+        limits,
+        ..ResumeOptions::default()
+    };
+    runner.resume(unfinished, &context(), options).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_run_that_gave_its_best_goes_on_with_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let limits = Limits {
+        tokens: Some(Tokens(60_000)),
+        steps: 6,
+        ..Limits::default()
+    };
+    let model = Arc::new(Spender::new(3));
+    let runner = Runner::builder(model as _).limits(limits).build().unwrap();
+    let options = RunOptions {
+        journal: Some(Arc::new(Journal::create(&path, JournalOptions::default()).unwrap())),
+        ..RunOptions::default()
+    };
+    let first = runner.run_with("Which?", &context(), options).await.unwrap();
+    assert!(
+        matches!(
+            first.outcome,
+            Outcome::Partial {
+                limit: LimitReached::MaxTokensExceeded { .. }
+            }
+        ),
+        "{first:?}"
+    );
+    let raised = RaisedLimits {
+        tokens: Some(Tokens(500_000)),
+        ..RaisedLimits::default()
+    };
+    let second = resume(&path, &runner, raised).await;
+    assert_eq!(
+        second.outcome,
+        Outcome::Partial {
+            limit: LimitReached::MaxStepsExceeded { limit: 6 }
+        }
+    );
+    assert!(second.spent.tokens() > first.spent.tokens());
+    replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_whose_time_was_over_goes_on_with_more_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let runner_of = |model| runner(model).limits(two_seconds()).build().unwrap();
+    let options = RunOptions {
+        journal: Some(Arc::new(Journal::create(&path, JournalOptions::default()).unwrap())),
+        ..RunOptions::default()
+    };
+    let first = runner_of(hanging(Duration::ZERO));
+    let first = first.run_with("Which?", &context(), options).await.unwrap();
+    assert_eq!(
+        (first.outcome.name(), first.answer.as_deref()),
+        ("partial", Some(FOUND))
+    );
+    let raised = RaisedLimits {
+        seconds: Some(None),
+        ..RaisedLimits::default()
+    };
+    // The script stands where it did: the last reply ends the run, as the root model's next.
+    let second = resume(&path, &runner_of(hanging(Duration::ZERO)), raised).await;
+    assert_eq!(second.outcome.name(), "complete", "{second:?}");
+    replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
+}

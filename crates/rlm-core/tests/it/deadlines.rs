@@ -1,0 +1,130 @@
+//! Whose time is whose: what a program computes is not counted as a model's time, nor what models take as a program's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::support::{Recorded, endpoint, fenced, last_user_message, run, runner};
+use rlm_adapters::{Endpoint, FakeModel, OpenAiModel, Timeouts};
+use rlm_context::Context;
+use rlm_core::{RunOptions, Runner, RunnerBuilder};
+use rlm_policy::{Limits, Outcome};
+use rlm_test_server::{Answer, TestServer};
+use rlm_trace::{Event, Journal, JournalOptions};
+use tokio::time::Instant;
+
+/// The longest that a call may take, once its request has left.
+const TOTAL: Duration = Duration::from_millis(800);
+
+/// A server whose root model writes `program`, then ends, and whose replies to sub-calls come after `latency`.
+fn server(program: &str, latency: Duration) -> TestServer {
+    let program = fenced(program);
+    TestServer::start(move |number, request| {
+        if last_user_message(request).starts_with("question") {
+            Answer::text("a reply").after(latency)
+        } else if number == 0 {
+            Answer::text(&program)
+        } else {
+            Answer::text("FINAL: done")
+        }
+    })
+    .unwrap()
+}
+
+fn builder(server: &TestServer, concurrency: usize) -> RunnerBuilder {
+    let timeouts = Timeouts {
+        connect: TOTAL,
+        first_byte: TOTAL,
+        idle: TOTAL,
+        total: TOTAL,
+    };
+    let config = Endpoint {
+        timeouts,
+        ..endpoint(server, "m")
+    };
+    let scheduling = rlm_scheduler::Settings {
+        concurrency,
+        max_attempts: 1,
+        ..rlm_scheduler::Settings::default()
+    };
+    Runner::builder(Arc::new(OpenAiModel::new(config).unwrap())).scheduling(scheduling)
+}
+
+fn fuel_of(recorded: &Recorded) -> u64 {
+    let ran = recorded.events().find_map(|event| match event {
+        Event::ProgramRan(ran) => Some(ran.fuel),
+        _ => None,
+    });
+    ran.unwrap()
+}
+
+#[tokio::test]
+async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
+    let mut steps = 500_000_u64;
+    // Until it computes for longer than a call may take, on this machine and in this profile.
+    loop {
+        let program = format!(
+            "reply = llm_query('question')\nn = 0\nwhile n < {steps}:\n    n = n + 1\nprint(reply, llm_query(f'question {{n}}'))"
+        );
+        let server = server(&program, TOTAL / 4);
+        let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+        let options = RunOptions {
+            journal: Some(Arc::clone(&journal)),
+            ..RunOptions::default()
+        };
+        let runner = builder(&server, 10).build().unwrap();
+        let start = Instant::now();
+        let result = runner
+            .run_with("What?", &Context::from_text("x"), options)
+            .await
+            .unwrap();
+        let elapsed = start.elapsed();
+        assert_eq!(result.answer.as_deref(), Some("done"), "{:?}", result.message);
+        assert_eq!((result.totals.sub.calls, result.totals.failed_attempts), (2, 0));
+        for record in journal.records().unwrap() {
+            if let Event::Settled(settled) = &record.event {
+                assert!(u128::from(settled.elapsed.unwrap().0) <= TOTAL.as_millis());
+            }
+        }
+        if elapsed > TOTAL * 3 {
+            break;
+        }
+        steps *= 2;
+    }
+}
+
+#[tokio::test]
+async fn what_a_call_waits_for_others_is_not_counted_as_its_own_time() {
+    // Four rounds of a third of the time that one may take.
+    let program = "print(len(llm_query_batched([f'question {i}' for i in range(8)])))";
+    let server = server(program, TOTAL / 3);
+    let recorded = run(builder(&server, 2), "What?", &Context::from_text("x")).await;
+    assert_eq!(recorded.answer(), "done", "{:?}", recorded.result.message);
+    assert_eq!(recorded.result.totals.failed_attempts, 0);
+}
+
+/// The model takes an hour of tokio's time for each reply.
+#[tokio::test(start_paused = true)]
+async fn slow_replies_take_none_of_a_programs_fuel() {
+    let program =
+        fenced("total = 0\nfor i in range(20):\n    total = total + len(llm_query(f'question {total}'))\nprint(total)");
+    let run_with = async |delay: u64, fuel: u64| {
+        let definition = serde_json::json!({
+            "script": [&program, "FINAL: done"],
+            "rules": [{"match": "^question", "reply": "a reply", "delay_ms": delay}],
+        });
+        let model = FakeModel::from_json("f", &definition.to_string()).unwrap();
+        let limits = Limits {
+            fuel,
+            seconds: None,
+            ..Limits::default()
+        };
+        let start = Instant::now();
+        let recorded = run(runner(model).limits(limits), "What?", &Context::from_text("x")).await;
+        (fuel_of(&recorded), recorded.result.outcome, start.elapsed())
+    };
+    let (quick, outcome, _) = run_with(0, Limits::default().fuel).await;
+    assert_eq!(outcome, Outcome::Complete);
+    let (slow, outcome, elapsed) = run_with(3_600_000, quick).await;
+    assert_eq!((slow, outcome), (quick, Outcome::Complete), "the same fuel is enough");
+    assert!(elapsed >= Duration::from_secs(20 * 3_600), "{elapsed:?}");
+}

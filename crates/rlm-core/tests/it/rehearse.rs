@@ -1,0 +1,107 @@
+//! Questions carried out as they would be asked now, with recorded replies.
+
+use crate::support::{Recorded, fenced, run, runner};
+use rlm_adapters::FakeModel;
+use rlm_context::Context;
+use rlm_core::{Rehearsal, RehearseOptions, Replies, RunnerBuilder};
+use rlm_policy::{Limits, Outcome};
+use rlm_trace::{Totals, canonical};
+
+const QUESTION: &str = "What is the code?";
+
+fn context() -> Context {
+    Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
+}
+
+async fn recorded() -> Recorded {
+    let script = [
+        fenced(
+            "replies = llm_query_batched(['one', 'two', 'fails'])\nprint(replies[0], failed(replies[2]))\nprint(context[:24])",
+        ),
+        fenced("FINAL('The code: ' + context[18:23])"),
+    ];
+    let model = FakeModel::new(script)
+        .regex_rule("fails", "x")
+        .unwrap()
+        .default_reply("a reply");
+    run(runner(model), QUESTION, &context()).await
+}
+
+/// A model that nobody is to ask.
+fn nobody() -> RunnerBuilder {
+    runner(FakeModel::new([""; 0]))
+}
+
+async fn rehearsed(builder: RunnerBuilder, context: &Context, replies: Replies) -> Rehearsal {
+    let options = RehearseOptions {
+        replies,
+        ..RehearseOptions::default()
+    };
+    let recorded = recorded().await.as_recorded();
+    let runner = builder.build().unwrap();
+    runner.rehearse(&recorded, QUESTION, context, options).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_asked_as_it_was_comes_to_the_same() {
+    let recorded = recorded().await.as_recorded();
+    let again = rehearsed(nobody(), &context(), Replies::ToSameRequests).await;
+    assert_eq!(
+        (again.others.len(), again.result.answer.as_deref()),
+        (0, Some("The code: 7-4-1"))
+    );
+    let records = || again.records.iter().map(|record| &**record);
+    let (mut then, mut now) = (canonical(&recorded.records), canonical(records()));
+    // The clock ends nothing in a rehearsal, and the settings say so.
+    then.events.remove(0);
+    now.events.remove(0);
+    assert_eq!(then.first_difference(&now), None);
+    let (then, now) = (Totals::of(&recorded.records), Totals::of(records()));
+    assert_eq!(
+        (then.root, then.sub),
+        (now.root, now.sub),
+        "what it took is what was recorded"
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_was_not_recorded_ends_it_and_is_shown() {
+    let told = || nobody().instructions("Be brief.");
+    let again = rehearsed(told(), &context(), Replies::ToSameRequests).await;
+    assert_eq!(again.result.outcome, Outcome::ProviderError);
+    assert_eq!(again.others.len(), 1);
+    let other = &again.others[0];
+    assert_eq!(other.call.id.to_string(), "1.0.0");
+    assert!(other.call.request.messages[0].content().ends_with("Be brief."));
+    assert!(
+        other.detail.starts_with("differs from the recording: message 1"),
+        "{}",
+        other.detail
+    );
+
+    let reused = rehearsed(told(), &context(), Replies::ByPosition).await;
+    assert_eq!(reused.result.answer.as_deref(), Some("The code: 7-4-1"));
+    let asked: Vec<String> = reused.others.iter().map(|other| other.call.id.to_string()).collect();
+    assert_eq!(asked, ["1.0.0", "2.0.0"], "sub-calls are asked as they were");
+}
+
+#[tokio::test]
+async fn programs_read_the_context_of_today() {
+    let other = Context::from_text("The vault code is 9-9-9.\nThe garden gate is green.\n");
+    let again = rehearsed(nobody(), &other, Replies::ToSameRequests).await;
+    assert_eq!(again.others.len(), 1, "the first message says of what text it is");
+    let reused = rehearsed(nobody(), &other, Replies::ByPosition).await;
+    assert_eq!(reused.result.answer.as_deref(), Some("The code: 9-9-9"));
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_where_nothing_was_recorded_says_so() {
+    let limits = Limits {
+        steps: 1,
+        ..Limits::default()
+    };
+    let again = rehearsed(nobody().limits(limits), &context(), Replies::ByPosition).await;
+    // The call for the best answer has a place at which something else was asked.
+    assert!(!again.others.is_empty());
+    assert_ne!(again.result.outcome, Outcome::Complete);
+}

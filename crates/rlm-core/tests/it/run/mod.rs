@@ -1,0 +1,30 @@
+//! Whole runs against scripted models.
+
+mod calls;
+mod ends;
+mod finals;
+mod guards;
+mod record;
+mod verify;
+
+use crate::support::{fake, run, runner};
+use rlm_context::Context;
+use rlm_policy::Outcome;
+
+const TEXT: &str = "The vault code is 7-4-1.\nThe garden gate is green and squeaks.\nNobody has been here since May.\n";
+
+fn context() -> Context {
+    Context::from_text(TEXT)
+}
+
+async fn answer_of<const N: usize>(script: [&str; N]) -> String {
+    let recorded = run(runner(fake(script)), "What is the code?", &context()).await;
+    assert_eq!(
+        recorded.result.outcome,
+        Outcome::Complete,
+        "{:?}: {:?}",
+        script,
+        recorded.observations()
+    );
+    recorded.answer().to_owned()
+}

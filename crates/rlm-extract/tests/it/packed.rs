@@ -1,0 +1,117 @@
+//! DOCX, and files that are packed.
+#![cfg(all(feature = "docx", feature = "gzip", feature = "zstd"))]
+use std::io::{Cursor, Write as _};
+
+use insta::assert_snapshot;
+use rlm_extract::{ExtractError, Format, Limits, Packing, extract, unpack};
+use zip::write::SimpleFileOptions;
+
+fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("memory takes all");
+        archive.write_all(content.as_bytes()).expect("memory takes all");
+    }
+    archive.finish().expect("memory takes all").into_inner()
+}
+
+fn read(bytes: Vec<u8>) -> Result<String, ExtractError> {
+    extract(Format::Docx, bytes, Limits::default()).map(|extracted| extracted.text)
+}
+
+const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>
+<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Rates &amp; duties</w:t></w:r></w:p>
+<w:p><w:r><w:t xml:space="preserve">One </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>bold</w:t></w:r><w:r><w:t xml:space="preserve"> word,</w:t><w:br/><w:t>Gr&#246;&#xdf;e.</w:t></w:r>
+<w:del><w:r><w:t>taken out</w:t></w:r></w:del><w:ins><w:r><w:t xml:space="preserve"> Put in.</w:t></w:r></w:ins></w:p>
+<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/></w:numPr></w:pPr><w:r><w:t>an item</w:t></w:r></w:p>
+<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Name</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>Sum</w:t></w:r></w:p></w:tc></w:tr>
+<w:tr><w:tc><w:p><w:r><w:t>Ada</w:t></w:r></w:p><w:p><w:r><w:t>Lovelace</w:t></w:r></w:p></w:tc>
+<w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>1,200</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:tc></w:tr></w:tbl>
+<w:p><w:r><w:t>The end.</w:t></w:r></w:p></w:body></w:document>"#;
+
+#[test]
+fn a_document_as_text() {
+    let notes = r#"<w:footnotes><w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
+    let text = read(docx(&[("word/document.xml", DOCUMENT), ("word/footnotes.xml", notes)]));
+    assert_snapshot!(text.expect("it is a document"), @r"
+    # Rates & duties
+
+    One bold word,
+    Größe. Put in.
+
+    - an item
+
+    | Name | Sum |
+    | Ada Lovelace | | 1,200 | |
+
+    The end.
+
+    A note.
+    ");
+}
+
+#[test]
+fn what_is_no_document_is_said() {
+    let said = |bytes: Vec<u8>| read(bytes).expect_err("it is none").to_string();
+    assert_snapshot!(said(b"text".to_vec()), @"no DOCX: invalid Zip archive: Could not find EOCD");
+    assert_snapshot!(said(docx(&[("a.txt", "x")])), @"there is no word/document.xml in it");
+    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t>x")])), @"its XML breaks off");
+    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t></w:t></w:p>")])), @"there is no text in it");
+}
+
+#[test]
+fn a_document_that_unpacks_to_too_much_is_refused() {
+    let bomb = docx(&[("word/document.xml", &" ".repeat(3 << 20))]);
+    assert!(bomb.len() < 10_000);
+    let limits = Limits {
+        bytes: 1 << 20,
+        ..Limits::default()
+    };
+    assert_eq!(
+        extract(Format::Docx, bomb, limits),
+        Err(ExtractError::TooLarge { limit: limits.bytes })
+    );
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+#[test]
+fn packed_files_are_unpacked_and_counted() {
+    for (packing, pack) in [(Packing::Gzip, gzipped as fn(&[u8]) -> Vec<u8>), (Packing::Zstd, zstd)] {
+        let text = "a line\n".repeat(10_000);
+        let mut packed = pack(text.as_bytes());
+        assert_eq!(
+            unpack(packing, &packed, Limits::default()).as_deref(),
+            Ok(text.as_bytes())
+        );
+        // Two, one after the other, are one.
+        packed.extend(pack(b"the end"));
+        let both = unpack(packing, &packed, Limits::default()).expect("both are sound");
+        assert_eq!(both.len(), text.len() + 7);
+        let limits = Limits {
+            bytes: 70_006,
+            ..Limits::default()
+        };
+        assert_eq!(
+            unpack(packing, &packed, limits),
+            Err(ExtractError::TooLarge { limit: 70_006 })
+        );
+        let half = packed.get(..packed.len() / 2).unwrap_or_default();
+        let damaged = unpack(packing, half, Limits::default());
+        assert!(
+            matches!(damaged, Err(ExtractError::Damaged { .. })),
+            "{packing:?}: {damaged:?}"
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! `grammar/sift.*` is written by this test where `UPDATE_GRAMMAR=1` is set (`just grammar`), and held against the rules
+//! everywhere else.
+
+use std::fs;
+use std::path::Path;
+
+use rlm_grammar::Notation;
+
+#[test]
+fn the_files_are_current() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar");
+    for notation in Notation::ALL {
+        let path = folder.join(notation.file_name());
+        let text = notation.text();
+        if std::env::var_os("UPDATE_GRAMMAR").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        let stored = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            stored == text,
+            "grammar/{} is stale: run `just grammar`",
+            notation.file_name()
+        );
+    }
+}

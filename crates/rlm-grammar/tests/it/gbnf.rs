@@ -1,0 +1,84 @@
+//! `sift.gbnf`, read and worked through as llama.cpp does.
+
+use crate::common::gbnf;
+
+use crate::common::{accepted, beyond, rejected};
+use gbnf::Gbnf;
+use rlm_grammar::{Notation, Sampler};
+
+/// How many ways there may be to read a usual text so far: each costs an engine for every token that it looks at.
+const MOST_STACKS: usize = 500;
+
+/// Returns how many stacks reading a text took at the worst.
+fn assert_accepts(grammar: &Gbnf, text: &str) -> usize {
+    let (result, most) = grammar.read(text);
+    if let Err(read) = result {
+        let before: String = text.chars().take(read).collect();
+        let after: String = text.chars().skip(read).collect();
+        panic!("stopped before what stands in ⟦⟧:\n{before}⟦{after}⟧");
+    }
+    most
+}
+
+#[test]
+fn no_rule_begins_with_itself() {
+    assert_eq!(Gbnf::parse(&Notation::Gbnf.text()).left_recursion(), None);
+}
+
+#[test]
+fn programs_as_models_write_them_are_accepted() {
+    let grammar = Gbnf::parse(&Notation::Gbnf.text());
+    for program in accepted() {
+        let most = assert_accepts(&grammar, &program);
+        assert!(most <= MOST_STACKS, "{most} stacks in\n{program}");
+    }
+}
+
+#[test]
+fn what_is_not_in_the_grammar_is_rejected() {
+    let grammar = Gbnf::parse(&Notation::Gbnf.text());
+    for text in rejected().chain(beyond()) {
+        assert!(grammar.read(&text).0.is_err(), "accepted:\n{text}");
+    }
+}
+
+#[test]
+fn what_is_generated_is_accepted() {
+    let grammar = Gbnf::parse(&Notation::Gbnf.text());
+    let rules = Notation::Gbnf.grammar();
+    let mut sampler = Sampler::new(&rules, 3);
+    for index in 0..300 {
+        assert_accepts(&grammar, &sampler.sample(10 + index % 200));
+    }
+}
+
+#[test]
+fn what_is_open_does_not_multiply_the_ways_to_read_it() {
+    let grammar = Gbnf::parse(&Notation::Gbnf.text());
+    let nests = [
+        ("(", ")"),
+        ("[", "]"),
+        ("{", "}"),
+        ("{a: ", "}"),
+        ("{**", "}"),
+        ("f(", ")"),
+        ("f(a=", ")"),
+        ("x[", "]"),
+        ("lambda a=", ": 0"),
+        ("lambda *, a=", ": 0"),
+        ("f\"{", "}\""),
+        ("f'{f(x=", ")}'"),
+    ];
+    for (open, close) in nests {
+        let stacks = |depth: usize| {
+            let text = format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth));
+            assert_accepts(&grammar, &text)
+        };
+        let (few, some, many) = (stacks(2), stacks(7), stacks(12));
+        let grows_evenly = many.saturating_sub(some) <= some.saturating_sub(few) + 10;
+        assert!(
+            grows_evenly,
+            "{few}, {some}, {many} stacks at depths 2, 7, 12 of {open}"
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! What llguidance makes of `sift.lark`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{Engine, accepted, beyond, first_error, rejected};
+use regex_syntax::hir::{Class, HirKind};
+use rlm_grammar::{Notation, Sampler, Wide};
+
+#[test]
+fn programs_as_models_write_them_are_accepted() {
+    let engine = Engine::new(Notation::Lark.text());
+    for program in accepted() {
+        engine.assert_accepts(&program);
+        assert_eq!(first_error(&program), None, "{program}");
+    }
+}
+
+#[test]
+fn what_is_no_program_is_rejected() {
+    let engine = Engine::new(Notation::Lark.text());
+    for text in rejected() {
+        assert!(engine.read(&text).is_err(), "accepted:\n{text}");
+        assert!(first_error(&text).is_some(), "parsed:\n{text}");
+    }
+}
+
+#[test]
+fn the_parser_accepts_more() {
+    let engine = Engine::new(Notation::Lark.text());
+    for text in beyond() {
+        assert!(engine.read(&text).is_err(), "accepted:\n{text}");
+        assert_eq!(first_error(&text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_the_parser_has_a_diagnostic_for_is_rejected() {
+    let engine = Engine::new(Notation::Lark.text());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-syntax/tests/diagnostics");
+    let mut refused = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        // How large a program may be is the parser's to say.
+        let too_large = |error: &String| ["S0001", "S0002", "S0013"].iter().any(|code| error.starts_with(code));
+        if first_error(&text).is_some_and(|error| !too_large(&error)) {
+            refused += 1;
+            assert!(engine.read(&text).is_err(), "accepted:\n{text}");
+        }
+    }
+    assert!(refused > 40, "{refused}");
+}
+
+#[test]
+fn names_are_all_words_but_the_keywords() {
+    let engine = Engine::new(Notation::Lark.text());
+    let keywords = rlm_syntax::KEYWORDS.iter().filter(|word| !word.contains(' '));
+    for keyword in keywords {
+        let accepts = |word: &str| engine.read(&format!("{word} = 1\n")).is_ok();
+        assert!(!accepts(keyword), "{keyword}");
+        for end in (1..keyword.len()).map(|length| &keyword[..length]) {
+            let is_keyword = rlm_syntax::KEYWORDS.contains(&end);
+            assert_eq!(accepts(end), !is_keyword, "{end}");
+            assert!(accepts(&format!("{end}_")) && accepts(&format!("{end}Z9")), "{end}");
+        }
+        for longer in ["_", "0", "s", "é", "数"] {
+            assert!(accepts(&format!("{keyword}{longer}")), "{keyword}{longer}");
+        }
+    }
+}
+
+/// The engine's tables of letters may be of another version of Unicode than the parser's; they may never hold more.
+#[test]
+fn letters_of_the_engine_are_letters_of_the_parser() {
+    let letters = |property: &str| -> Vec<char> {
+        let parsed = regex_syntax::parse(&format!("\\p{{{property}}}")).unwrap();
+        let HirKind::Class(Class::Unicode(class)) = parsed.kind() else {
+            panic!("{property} is no class");
+        };
+        class
+            .ranges()
+            .iter()
+            .flat_map(|range| range.start()..=range.end())
+            .collect()
+    };
+    let (start, more) = (letters("XID_Start"), letters("XID_Continue"));
+    assert!(start.len() > 100_000 && more.len() > start.len());
+    assert!(start.into_iter().all(|c| Wide::Start.contains(c) || c.is_ascii()));
+    assert!(more.into_iter().all(|c| Wide::Continue.contains(c) || c.is_ascii()));
+}
+
+#[test]
+fn what_is_generated_is_accepted() {
+    let engine = Engine::new(Notation::Lark.text());
+    let grammar = Notation::Lark.grammar();
+    let mut sampler = Sampler::new(&grammar, 2);
+    for index in 0..1_000 {
+        engine.assert_accepts(&sampler.sample(10 + index % 300));
+    }
+}

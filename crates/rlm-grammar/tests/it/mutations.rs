@@ -1,0 +1,74 @@
+//! Damaged programs: what the grammar accepts of them, the parser accepts too.
+
+use crate::common::{Engine, accepted, first_error};
+use rlm_grammar::{Notation, Sampler};
+
+/// What is put into programs: signs, quotes and spaces that mean something, words that mean something else elsewhere.
+const PIECES: &[&str] = &[
+    "(", ")", "[", "]", "{", "}", "{{", "}}", ":", ",", ".", "=", ":=", "+", "-", "*", "**", "/", "//", "'", "\"",
+    "\"\"\"", "\\", " ", "    ", "\n", "#", "r", "f", "b", "x", "_", "0", "1", "e", "!", "!r", "<", ">", "@", "%", "~",
+    ";", "->", "é", "not ", " in ", " is ", " if ", " for ", "lambda", "None", "yield", "await ", "async ", "else:",
+    "pass",
+];
+
+/// Numbers to draw with: Knuth's generator for MMIX, its upper bits.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
+    }
+
+    /// Draws a place in a text, never within a character.
+    fn place(&mut self, text: &str) -> usize {
+        let at = self.below(text.len() + 1);
+        text.floor_char_boundary(at)
+    }
+
+    /// Takes something out, puts something in, does both, or moves a piece.
+    fn damage(&mut self, text: &str) -> String {
+        let from = self.place(text);
+        let length = [1, 1, 2, 4, 9][self.below(5)];
+        let to = text.ceil_char_boundary((from + length).min(text.len()));
+        let (before, taken, after) = (&text[..from], &text[from..to], &text[to..]);
+        let piece = PIECES[self.below(PIECES.len())];
+        match self.below(4) {
+            0 => [before, after].concat(),
+            1 => [before, piece, taken, after].concat(),
+            2 => [before, piece, after].concat(),
+            _ => {
+                let rest = [before, after].concat();
+                let at = self.place(&rest);
+                [&rest[..at], taken, &rest[at..]].concat()
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_grammar_accepts_of_damaged_programs_parses() {
+    let engine = Engine::new(Notation::Lark.text());
+    let grammar = Notation::Lark.grammar();
+    let mut sampler = Sampler::new(&grammar, 4);
+    let mut programs: Vec<String> = accepted().collect();
+    programs.extend((0..300).map(|index| sampler.sample(10 + index % 120)));
+    let mut random = Random(5);
+    let (mut kept, mut refused) = (0, 0);
+    for _ in 0..4_000 {
+        let mut text = programs[random.below(programs.len())].clone();
+        for _ in 0..=random.below(2) {
+            text = random.damage(&text);
+        }
+        if engine.read(&text).is_ok() {
+            kept += 1;
+            assert_eq!(first_error(&text), None, "{text}");
+        } else {
+            refused += 1;
+        }
+    }
+    assert!(kept > 300 && refused > 400, "{kept} kept, {refused} refused");
+}

@@ -1,0 +1,93 @@
+//! Everything that the printer prints is in the grammar.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::Engine;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rlm_fuzzing::generators::statement;
+use rlm_fuzzing::oracles::grammar::block_depth;
+use rlm_grammar::{MAX_BLOCK_DEPTH, Notation};
+use rlm_syntax::ast::Program;
+use rlm_syntax::{format, parse, print};
+
+/// Reads the programs that models really wrote and that parse. The folder stands beside the repository and may be missing.
+fn corpus() -> Option<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/blocks.jsonl");
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("SKIPPED: {} is not there", path.display());
+        return None;
+    };
+    let blocks = text.lines().map(|line| {
+        let block: serde_json::Value = serde_json::from_str(line).unwrap();
+        block["code"].as_str().unwrap().to_owned()
+    });
+    Some(blocks.filter(|code| parse(code).is_accepted()).collect())
+}
+
+#[test]
+fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
+    let Some(programs) = corpus() else { return };
+    let engine = Engine::new(Notation::Lark.text());
+    let (mut printed, mut deeper) = (0, 0);
+    for program in programs {
+        let text = print(&parse(&program).program);
+        if block_depth(&text) > MAX_BLOCK_DEPTH {
+            deeper += 1;
+            continue;
+        }
+        engine.assert_accepts(&text);
+        printed += 1;
+    }
+    println!("{printed} programs are accepted; {deeper} nest deeper");
+    assert!(printed > 700 && deeper < 10);
+}
+
+#[test]
+fn every_form_is_in_the_grammar_once_printed() {
+    let engine = Engine::new(Notation::Lark.text());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-syntax/tests");
+    for file in ["forms.sift", "format/comments.sift"] {
+        let source = fs::read_to_string(folder.join(file)).unwrap();
+        engine.assert_accepts(&print(&parse(&source).program));
+    }
+}
+
+/// One in three, laid out with their comments and literals, and as they were written: neither need be in the grammar, but the
+/// closer the grammar is to what models write, the less it stands in their way.
+#[test]
+fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_as_they_are() {
+    let Some(programs) = corpus() else { return };
+    let engine = Engine::new(Notation::Lark.text());
+    let (mut all, mut as_written) = (0, 0);
+    for program in programs.iter().step_by(3) {
+        if let Ok(text) = format(program)
+            && block_depth(&print(&parse(program).program)) <= MAX_BLOCK_DEPTH
+        {
+            engine.assert_accepts(&text);
+        }
+        all += 1;
+        match engine.read(&format!("{}\n", program.trim_end())) {
+            Ok(()) => as_written += 1,
+            Err(at) => {
+                let end = program.floor_char_boundary(at);
+                println!("not as it is: {:?}", program[..end].lines().next_back());
+            }
+        }
+    }
+    println!("{as_written} of {all} are accepted as they were written");
+    assert!(as_written * 100 >= all * 95, "{as_written} of {all}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn printed_trees_are_in_the_grammar(body in vec(statement(), 1..4)) {
+        thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
+        let text = print(&Program { body });
+        prop_assume!(block_depth(&text) <= MAX_BLOCK_DEPTH);
+        OWN.with(|engine| engine.assert_accepts(&text));
+    }
+}

@@ -1,0 +1,17 @@
+//! Pages of real runs and of hostile ones, as text and in a browser.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod browser;
+mod browsing;
+mod hostile;
+mod pages;
+mod recorded;
+mod written;

@@ -1,0 +1,11 @@
+//! The integration tests of the crate.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod records;
+mod runs;

@@ -1,0 +1,24 @@
+//! The integration tests of the crate.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod check;
+mod common;
+mod corpus;
+mod cpython;
+mod depth;
+mod diagnostics;
+mod format;
+mod forms;
+mod manual;
+mod oracle;
+mod robustness;
+mod round_trip;
+mod tables;

@@ -1,0 +1,5 @@
+//! The integration tests of the crate.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod server;

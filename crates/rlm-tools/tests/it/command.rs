@@ -1,0 +1,138 @@
+//! Commands as tools: real processes, what they print, and how they fail.
+
+use std::time::Duration;
+
+use rlm_tools::{Access, Arguments, CommandLine, CommandTool, Reach, Tool, ToolError};
+use serde_json::{Value, json};
+
+/// A command that describes itself and then does what a shell is told.
+fn command(work: &str) -> String {
+    let schema =
+        r#"{"description": "Does\n  it.", "parameters": {"type": "object", "properties": {"n": {"type": "integer"}}}}"#;
+    let script = format!("if [ \"$1\" = --schema ]; then printf '%s' '{schema}'; else {work}; fi");
+    format!("sh -c {} tool", quoted(&script))
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+async fn call(work: &str, arguments: Value) -> Result<Value, ToolError> {
+    let tool = CommandTool::describe("it", &command(work)).await.unwrap();
+    let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+    tool.call(arguments).await
+}
+
+#[tokio::test]
+async fn a_command_describes_itself_and_the_worse_is_taken_where_it_does_not_say() {
+    let tool = CommandTool::describe("it", &command("cat")).await.unwrap();
+    let description = tool.description();
+    assert_eq!(description.signature().to_string(), "it(n: int=None)");
+    assert_eq!(description.description, "Does it.");
+    assert_eq!(
+        (description.access, description.reach),
+        (Access::Effect, Reach::Outside)
+    );
+    let said = r#"printf '{"inputSchema": {}, "access": "read", "outside": false}'"#;
+    let tool = CommandTool::describe("it", &format!("sh -c {}", quoted(said)))
+        .await
+        .unwrap();
+    assert!(!tool.description().counts_as_effect());
+}
+
+#[tokio::test]
+async fn arguments_go_in_and_a_value_comes_out() {
+    let given = json!({"n": 3, "text": "ü \u{1f600}\n", "deep": [{"x": null}]});
+    assert_eq!(call("cat", given.clone()).await, Ok(given));
+    // A command need not read what it is given.
+    let large = json!({"text": "x".repeat(1 << 20)});
+    assert_eq!(call("echo 7", large).await, Ok(json!(7)));
+}
+
+#[tokio::test]
+async fn failures_say_what_the_command_said() {
+    let errors = [
+        call("echo 'no such order' >&2; exit 3", json!({})).await,
+        call("echo '{oops'", json!({})).await,
+        call("echo 1 2", json!({})).await,
+        call("true", json!({})).await,
+        call("kill -9 $$", json!({})).await,
+        call("head -c 2000000 /dev/zero", json!({})).await,
+        call(
+            "head -c 100000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 1",
+            json!({}),
+        )
+        .await,
+    ];
+    let shown: Vec<String> = errors
+        .into_iter()
+        .map(|error| {
+            let error = error.unwrap_err();
+            let text = error.to_string().replace(&"x".repeat(1_900), "x…");
+            format!("{}: {text}", error.code())
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn what_is_no_description_is_refused() {
+    let mut shown = Vec::new();
+    for command in [
+        "",
+        "sh -c 'unclosed",
+        "/no/such/program --x",
+        "sh -c 'echo broken >&2; exit 2'",
+        "echo",
+        "sh -c 'echo {}'",
+        "sh -c 'echo {\\\"parameters\\\": 3}'",
+        "head -c 100000 /dev/zero",
+    ] {
+        let error = CommandTool::describe("it", command).await.unwrap_err();
+        shown.push(format!("{}: {error}; {}", error.code(), error.hint()));
+    }
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[tokio::test]
+async fn keys_do_not_reach_a_command() {
+    // Every test has this one from cargo; keys that are known by their names are looked for where a whole `rlm` is started.
+    let tells = command("test -n \"$CARGO_MANIFEST_DIR\" && echo true || echo false");
+    for (line, expected) in [
+        (CommandLine::from(&tells), json!(true)),
+        (CommandLine::from(&tells).without(["CARGO_MANIFEST_DIR"]), json!(false)),
+    ] {
+        let tool = CommandTool::describe("it", line).await.unwrap();
+        assert_eq!(tool.call(Arguments::new()).await, Ok(expected));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_no_process_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    let work = format!("sleep 600 & echo $! > {}; wait", file.display());
+    let tool = CommandTool::describe("it", &command(&work)).await.unwrap();
+    let given_up = async {
+        while std::fs::read_to_string(&file).unwrap_or_default().trim().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        _ = tool.call(Arguments::new()) => panic!("it sleeps"),
+        () = given_up => {}
+    }
+    let pid: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+    // The grandchild was killed; whoever adopted it may take a moment to bury it.
+    let is_gone = || {
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        state.is_empty() || state.contains(") Z ")
+    };
+    for _ in 0..2_000 {
+        if is_gone() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{pid} still runs");
+}

@@ -1,0 +1,116 @@
+//! MCP servers as tools: a real process that speaks the protocol over its standard streams.
+#![cfg(feature = "mcp")]
+use std::time::Duration;
+
+use rlm_tools::{Access, Arguments, McpServer, Reach, ToolError};
+use serde_json::{Value, json};
+
+fn server(mode: &str) -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mcp_server.py");
+    format!("python3 '{script}' {mode}")
+}
+
+async fn call(server: &McpServer, name: &str, arguments: Value) -> Result<Value, ToolError> {
+    let tool = server
+        .tools()
+        .iter()
+        .find(|tool| tool.description().name == name)
+        .unwrap_or_else(|| panic!("no {name}"));
+    let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+    tool.call(arguments).await
+}
+
+#[tokio::test]
+async fn a_server_lists_its_tools_with_what_they_take() {
+    let server = McpServer::start(&server("plain"), None).await.unwrap();
+    let shown: Vec<String> = server
+        .tools()
+        .iter()
+        .map(|tool| {
+            let tool = tool.description();
+            format!(
+                "{} [{:?} {:?}]: {}",
+                tool.signature(),
+                tool.access,
+                tool.reach,
+                tool.description
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"));
+    let description = server.tools()[0].description();
+    assert_eq!((description.access, description.reach), (Access::Read, Reach::Here));
+}
+
+#[tokio::test]
+async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
+    let started = McpServer::start_beside(&server("plain"), None, |name| name == "say")
+        .await
+        .unwrap();
+    let names: Vec<&str> = started
+        .tools()
+        .iter()
+        .map(|tool| tool.description().name.as_str())
+        .collect();
+    assert_eq!(names, ["stock_of", "say_", "raise_", "leave", "pid"]);
+    assert_eq!(call(&started, "say_", json!({"words": ["a"]})).await, Ok(json!("a")));
+}
+
+#[tokio::test]
+async fn tools_give_structured_content_texts_and_failures() {
+    let server = McpServer::start(&server("plain"), Some("shop")).await.unwrap();
+    assert_eq!(
+        call(&server, "shop_stock_of", json!({"article": "A-1"})).await,
+        Ok(json!({"count": 12}))
+    );
+    assert_eq!(call(&server, "shop_say", json!({"words": ["a"]})).await, Ok(json!("a")));
+    assert_eq!(
+        call(&server, "shop_say", json!({"words": ["a", "b"]})).await,
+        Ok(json!(["a", "b"]))
+    );
+    assert_eq!(call(&server, "shop_say", json!({"words": []})).await, Ok(json!(null)));
+    let failed = call(&server, "shop_stock_of", json!({"article": "none"}))
+        .await
+        .unwrap_err();
+    assert_eq!(failed.to_string(), "shop_stock_of failed: no article none");
+    let refused = call(&server, "shop_raise", json!({})).await.unwrap_err();
+    assert_eq!(refused.to_string(), "shop_raise failed: not today");
+    // Calls side by side are told apart.
+    let (one, two) = tokio::join!(
+        call(&server, "shop_say", json!({"words": ["one"]})),
+        call(&server, "shop_say", json!({"words": ["two"]}))
+    );
+    assert_eq!((one, two), (Ok(json!("one")), Ok(json!("two"))));
+}
+
+#[tokio::test]
+async fn a_server_that_is_none_is_said_to_be_none() {
+    for (mode, says) in [("dies", "cannot read its configuration"), ("floods", "")] {
+        let error = McpServer::start(&server(mode), None).await.unwrap_err();
+        assert_eq!(error.code(), "tool_server", "{error}");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    let error = McpServer::start("/no/such/server", None).await.unwrap_err();
+    assert_eq!(error.code(), "tool_start");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
+    let kept = McpServer::start(&server("plain"), None).await.unwrap();
+    let failed = tokio::time::timeout(Duration::from_secs(20), call(&kept, "leave", json!({}))).await;
+    assert_eq!(failed.unwrap().unwrap_err().code(), "tool_gone");
+
+    let started = McpServer::start(&server("plain"), None).await.unwrap();
+    let Ok(Value::String(pid)) = call(&started, "pid", json!({})).await else {
+        panic!("it has a number");
+    };
+    drop(started);
+    for _ in 0..2_000 {
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        if state.is_empty() || state.contains(") Z ") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{pid} still runs");
+}

@@ -1,0 +1,282 @@
+//! What is read is what was written, and what was altered is not read.
+
+use crate::support::*;
+use insta::assert_snapshot;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rlm_model::DigestBuilder;
+use rlm_trace::*;
+
+/// A whole line of any body, with the digest that belongs to it: what a careful forger would write.
+fn sealed(body: &str) -> Vec<u8> {
+    let hash = DigestBuilder::new("rlm journal line 1").field(body.as_bytes()).finish();
+    format!("{body},\"hash\":\"{hash}\"}}\n").into_bytes()
+}
+
+fn error_of(bytes: &[u8]) -> ReadError {
+    read(bytes).unwrap_err()
+}
+
+fn lines(bytes: &[u8]) -> Vec<&[u8]> {
+    bytes.split_inclusive(|&byte| byte == b'\n').collect()
+}
+
+proptest! {
+    #[test]
+    fn any_events_are_read_back_as_they_were_written(events in vec(any_event(), 0..12)) {
+        let run = read(&bytes_of(&events)).unwrap();
+        prop_assert_eq!(run.events().cloned().collect::<Vec<_>>(), events);
+    }
+
+    #[test]
+    fn any_change_of_one_byte_is_detected(
+        events in vec(any_event(), 1..6), at: prop::sample::Index, by in 1_u8..=255,
+    ) {
+        let whole = bytes_of(&events);
+        let mut changed = whole.clone();
+        let at = at.index(changed.len());
+        changed[at] = changed[at].wrapping_add(by);
+        let last_line_end = at + 1 == whole.len();
+        match read(&changed) {
+            // Without its line end the last line can't be told from one that was cut off.
+            Ok(run) => {
+                prop_assert!(last_line_end);
+                prop_assert!(matches!(run.ending, Ending::Torn { .. }), "{:?}", run.ending);
+                prop_assert_eq!(run.records.len() + 1, events.len());
+            }
+            Err(error) => prop_assert_eq!(line_of(&error), 1 + line_ends(&whole[..at]), "{}", error),
+        }
+    }
+
+    #[test]
+    fn a_journal_cut_anywhere_yields_the_events_before_the_cut_and_says_so(
+        events in vec(any_event(), 0..6), at: prop::sample::Index,
+    ) {
+        let mut events = events;
+        events.push(ended("complete", None, Totals::default()));
+        let whole = bytes_of(&events);
+        let at = at.index(whole.len());
+        let run = read(&whole[..at]).unwrap();
+        let read_events: Vec<Event> = run.events().cloned().collect();
+        prop_assert_eq!(&read_events, &events[..read_events.len()]);
+        prop_assert_ne!(run.ending, Ending::Finished);
+        // Only the line that the cut goes through is lost, and not even that one where it lacks just its end.
+        let at_least = line_ends(&whole[..at]);
+        prop_assert!(read_events.len() as u64 >= at_least);
+        prop_assert!(read_events.len() as u64 <= at_least + 1);
+    }
+
+    #[test]
+    fn reading_noise_never_panics(noise: Vec<u8>, after_magic: bool) {
+        let bytes = if after_magic { [b"{\"rlm_journal\":1,".as_slice(), &noise].concat() } else { noise };
+        if let Ok(run) = read(&bytes) {
+            prop_assert!(run.records.is_empty());
+        }
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// The line that an error names; errors about the file as a whole are about its first line.
+fn line_of(error: &ReadError) -> u64 {
+    match error {
+        ReadError::Altered { line, .. }
+        | ReadError::Unchained { line, .. }
+        | ReadError::Malformed { line, .. }
+        | ReadError::LineTooLong { line, .. }
+        | ReadError::Read { line, .. } => *line,
+        ReadError::NotAJournal { .. } | ReadError::Version { .. } | ReadError::Open { .. } => 1,
+    }
+}
+
+#[test]
+fn every_cut_of_a_whole_run_is_read() {
+    let events = a_run();
+    let whole = bytes_of(&events);
+    for cut in 0..whole.len() {
+        let run = read(&whole[..cut]).unwrap();
+        assert!(run.ending != Ending::Finished, "cut at {cut}");
+        assert!(run.events().eq(events.iter().take(run.records.len())), "cut at {cut}");
+    }
+    assert_eq!(read(&whole).unwrap().ending, Ending::Finished);
+}
+
+#[test]
+fn a_torn_last_line_is_dropped_and_said() {
+    let whole = bytes_of(&a_run());
+    let before_end = whole.len() - 1;
+    let run = read(&whole[..before_end]).unwrap();
+    assert_eq!(run.ending, Ending::Torn { line: 19, dropped: 0 });
+    assert_eq!(run.records.len(), 19, "only the line end is missing");
+    let run = read(&whole[..before_end - 1]).unwrap();
+    let last = lines(&whole)[18].len() as u64;
+    assert_eq!(
+        run.ending,
+        Ending::Torn {
+            line: 19,
+            dropped: last - 2
+        }
+    );
+    assert_eq!(run.records.len(), 18);
+}
+
+#[test]
+fn the_line_and_the_event_that_were_altered_are_named() {
+    let whole = String::from_utf8(bytes_of(&a_run())).unwrap();
+    let altered = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        error_of(whole.replacen(from, to, 1).as_bytes()).to_string()
+    };
+    // A program, a reply, what was shown, and a citation.
+    assert_snapshot!(altered("b = llm", "b = lln"), @"the journal journal.jsonl was altered at line 9 (settled, call 2.0.0)");
+    assert_snapshot!(altered("\"fuel\":1234", "\"fuel\":1235"), @"the journal journal.jsonl was altered at line 17 (program ran, turn 2)");
+    assert_snapshot!(altered("contxt; did", "contxt, did"), @"the journal journal.jsonl was altered at line 6 (observation, turn 1)");
+    assert_snapshot!(altered("\"start\":55", "\"start\":54"), @"the journal journal.jsonl was altered at line 18 (final value, turn 2)");
+    assert_snapshot!(altered("\"kind\":\"final\"", "\"kind\":\"finaI\""), @"the journal journal.jsonl was altered at line 18");
+}
+
+#[test]
+fn lines_removed_repeated_or_exchanged_are_detected() {
+    let whole = bytes_of(&a_run());
+    let lines = lines(&whole);
+    let without = [&lines[..4], &lines[5..]].concat().concat();
+    assert_snapshot!(error_of(&without), @"the journal journal.jsonl was altered before line 5 (observation, turn 1): that line does not follow the one before it");
+    let twice = [&lines[..5], &lines[4..]].concat().concat();
+    assert_snapshot!(error_of(&twice), @"the journal journal.jsonl was altered before line 6 (program checked, turn 1): that line does not follow the one before it");
+    let mut exchanged = lines.clone();
+    exchanged.swap(13, 14);
+    assert_snapshot!(error_of(&exchanged.concat()), @"the journal journal.jsonl was altered before line 14 (settled, call 2.1.0): that line does not follow the one before it");
+    let beheaded = lines[1..].concat();
+    assert_snapshot!(error_of(&beheaded), @"journal.jsonl is not a journal");
+}
+
+#[test]
+fn a_line_forged_with_its_digest_breaks_the_chain_at_the_next_line() {
+    let whole = bytes_of(&a_run());
+    let mut lines: Vec<Vec<u8>> = lines(&whole).into_iter().map(<[u8]>::to_vec).collect();
+    let reply = String::from_utf8(lines[8].clone()).unwrap();
+    let (body, _) = reply.rsplit_once(",\"hash\":").unwrap();
+    lines[8] = sealed(&body.replace("FINAL(a)", "FINAL(7)"));
+    assert_snapshot!(error_of(&lines.concat()), @"the journal journal.jsonl was altered before line 10 (program checked, turn 2): that line does not follow the one before it");
+}
+
+#[test]
+fn other_files_and_other_versions_are_told_apart() {
+    for other in [
+        &b"hello\n"[..],
+        b"\n",
+        b"{}\n",
+        b"[1, 2, 3]",
+        b"{\"seq\":1}\n",
+        b"\xff\xfe\n",
+        b"{\"rlm_journal\":\"1\"}\n",
+    ] {
+        assert!(matches!(error_of(other), ReadError::NotAJournal { .. }), "{other:?}");
+    }
+    let later = sealed("{\"rlm_journal\":2,\"seq\":1,\"something\":\"else\"");
+    assert_snapshot!(error_of(&later), @"the journal journal.jsonl has version 2, this release reads version 1");
+    assert_snapshot!(error_of(&later).hint(), @"read it with the release that wrote it");
+    let empty = read(b"").unwrap();
+    assert_eq!((empty.records.len(), empty.ending), (0, Ending::Unfinished));
+}
+
+#[test]
+fn kinds_and_fields_of_a_later_release_are_kept_readable() {
+    let later_kind = sealed(r#"{"rlm_journal":1,"seq":1,"zone":"x","event":{"kind":"weather","sky":{"blue":true}}"#);
+    let run = read(&later_kind).unwrap();
+    let Event::Unknown(event) = &run.records[0].event else {
+        panic!("{run:?}");
+    };
+    assert_eq!(
+        (event.kind.as_str(), event.fields["sky"]["blue"].as_bool()),
+        ("weather", Some(true))
+    );
+    let later_field = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"kind":"turn_started","turn":3,"mood":"good"}"#);
+    let run = read(&later_field).unwrap();
+    assert_eq!(run.records[0].event, turn_started(Default::default(), 3));
+}
+
+#[test]
+fn a_whole_line_that_makes_no_sense_says_why() {
+    let no_turn = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"kind":"turn_started"}"#);
+    assert_snapshot!(error_of(&no_turn), @"the journal journal.jsonl can't be understood at line 1 (turn started): missing field `turn` at line 1 column 23");
+    let no_kind = sealed(r#"{"rlm_journal":1,"seq":1,"event":[1]"#);
+    assert_snapshot!(error_of(&no_kind), @"the journal journal.jsonl can't be understood at line 1: an event is a JSON object with a `kind`");
+    let not_json = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"#);
+    assert_snapshot!(error_of(&not_json), @"the journal journal.jsonl can't be understood at line 1: key must be a string at line 1 column 35");
+    let deep = format!(
+        r#"{{"rlm_journal":1,"seq":1,"event":{{"kind":"x","a":{}{}}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    assert_snapshot!(error_of(&sealed(&deep)), @"the journal journal.jsonl can't be understood at line 1: recursion limit exceeded at line 1 column 143");
+}
+
+#[test]
+fn a_line_longer_than_allowed_is_not_read_into_memory() {
+    let whole = bytes_of(&a_run());
+    let longest = lines(&whole).into_iter().map(|line| line.len() as u64).max().unwrap();
+    let read_with = |bytes| {
+        JournalReader::new(whole.as_slice(), "j")
+            .with_max_line_bytes(bytes)
+            .read_all()
+    };
+    assert_eq!(read_with(longest).unwrap().records.len(), 19);
+    assert_snapshot!(read_with(600).unwrap_err(), @"the journal j has more than 600 bytes in line 3");
+}
+
+#[test]
+fn reading_ends_after_an_error() {
+    let mut whole = bytes_of(&a_run());
+    let at = lines(&whole)[0].len() + 5;
+    whole[at] ^= 1;
+    let mut reader = JournalReader::new(whole.as_slice(), "j");
+    assert!(reader.next().is_some_and(|record| record.is_ok()));
+    assert!(reader.next().is_some_and(|record| record.is_err()));
+    assert!(reader.next().is_none());
+    assert_eq!(reader.ending(), None);
+}
+
+#[test]
+fn no_such_file_is_a_clear_error() {
+    let error = RecordedRun::read("no/such/journal.jsonl").unwrap_err();
+    assert_snapshot!(error, @"can't open the journal no/such/journal.jsonl: No such file or directory (os error 2)");
+    assert_eq!(
+        (error.code(), error.hint()),
+        ("journal_open", "check the path, and that you may read the file")
+    );
+}
+
+/// The events of the example in `docs/journal.md`.
+fn example() -> Vec<Event> {
+    let mut events = vec![
+        run_started(),
+        turn_started(Default::default(), 1),
+        issued("1.0.0", "Which node was full last?"),
+        Event::Settled(Box::new(settled("1.0.0", "FINAL('node 9')"))),
+    ];
+    let totals = Totals {
+        elapsed: None,
+        ..Totals::of(&records(&events))
+    };
+    events.push(ended("complete", Some("node 9"), totals));
+    events
+}
+
+#[test]
+fn the_example_in_the_documentation_is_a_journal_of_today() {
+    let page = include_str!("../../docs/journal.md");
+    let (_, rest) = page.split_once("```jsonl\n").unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    assert_eq!(shown, String::from_utf8(bytes_of(&example())).unwrap());
+}
+
+#[test]
+fn the_documentation_names_every_kind_of_event() {
+    let page = include_str!("../../docs/journal.md");
+    for kind in Event::KINDS {
+        assert!(page.contains(&format!("\n### `{kind}`\n")), "{kind}");
+    }
+}

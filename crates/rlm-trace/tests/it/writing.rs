@@ -1,0 +1,262 @@
+//! Journals in files and in memory: how they are made, written from several threads, followed, and gone on with.
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use crate::support::*;
+use insta::assert_snapshot;
+use rlm_model::RunPath;
+use rlm_trace::*;
+
+fn note(text: &str) -> Event {
+    Event::Note(RunNote {
+        run: RunPath::default(),
+        turn: None,
+        code: "test".into(),
+        text: text.into(),
+    })
+}
+
+fn replace() -> JournalOptions {
+    JournalOptions {
+        existing: Existing::Replace,
+        ..timeless()
+    }
+}
+
+/// The error's text with the folder's name taken out.
+fn shown(error: &WriteError, folder: &tempfile::TempDir) -> String {
+    error
+        .to_string()
+        .replace(&folder.path().display().to_string(), "FOLDER")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_and_its_folder_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b/journal.jsonl");
+    let journal = Journal::create(&path, timeless()).unwrap();
+    assert_eq!(journal.path(), Some(path.as_path()));
+    assert_eq!(
+        (
+            mode(&path),
+            mode(&folder.path().join("a/b")),
+            mode(&folder.path().join("a"))
+        ),
+        (0o600, 0o700, 0o700)
+    );
+    drop(journal);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    Journal::create(&path, replace()).unwrap();
+    assert_eq!(
+        mode(&path),
+        0o600,
+        "also where it takes the place of a file that all could read"
+    );
+}
+
+#[test]
+fn a_file_that_is_there_is_kept_unless_one_asks_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    fs::write(
+        &path,
+        "somebody's notes, longer than a line of the journal that takes their place",
+    )
+    .unwrap();
+    let error = Journal::create(&path, timeless()).unwrap_err();
+    assert_snapshot!(shown(&error, &folder), @"the journal FOLDER/journal.jsonl exists already");
+    assert!(fs::read_to_string(&path).unwrap().starts_with("somebody's"));
+    let journal = Journal::create(&path, replace()).unwrap();
+    journal.write(note("x")).unwrap();
+    assert_eq!(RecordedRun::read(&path).unwrap().records.len(), 1);
+}
+
+#[test]
+fn a_journal_has_one_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let journal = Journal::create(&path, timeless()).unwrap();
+    journal.write(note("first")).unwrap();
+    let error = Journal::create(&path, replace()).unwrap_err();
+    assert_snapshot!(shown(&error, &folder), @"the journal FOLDER/journal.jsonl is being written by another process");
+    assert!(matches!(
+        Journal::resume(&path, timeless()),
+        Err(ResumeError::Write(WriteError::InUse { .. }))
+    ));
+    assert_eq!(
+        RecordedRun::read(&path).unwrap().records.len(),
+        1,
+        "it can be read meanwhile"
+    );
+    drop(journal);
+    assert!(Journal::resume(&path, timeless()).is_ok());
+}
+
+#[test]
+fn a_place_that_takes_no_journal_is_a_clear_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    let under_a_file = Journal::create(folder.path().join("file/journal.jsonl"), timeless()).unwrap_err();
+    let a_folder = Journal::create(folder.path(), replace()).unwrap_err();
+    let errors =
+        [under_a_file, a_folder].map(|error| format!("{}: {}; {}", error.code(), shown(&error, &folder), error.hint()));
+    assert_snapshot!(errors.join("\n"), @r#"
+    journal_folder: can't make the folder FOLDER/file for the journal: File exists (os error 17); give a path that you may write to with --journal, or run with --no-journal
+    journal_create: can't create the journal FOLDER: Is a directory (os error 21); give a path that you may write to with --journal, or run with --no-journal
+    "#);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_nothing_is_written_after_it() {
+    let journal = Journal::create("/dev/full", replace()).unwrap();
+    let heard = journal.follow();
+    let first = journal.write(note("x")).unwrap_err();
+    let second = journal.write(note("y")).unwrap_err();
+    assert_snapshot!(format!("{first}\n{second}"), @r#"
+    can't write to the journal /dev/full: No space left on device (os error 28)
+    the journal /dev/full takes no more events, since an earlier one could not be written
+    "#);
+    assert!(
+        heard.try_recv().is_err(),
+        "nobody hears of an event that was not written"
+    );
+}
+
+#[test]
+fn an_event_longer_than_a_line_may_be_is_refused_and_the_journal_goes_on() {
+    let line = |text: &str| bytes_of(&[note(text)]).len() as u64;
+    let journal = Journal::in_memory(JournalOptions {
+        max_line_bytes: line("as long as may be"),
+        ..timeless()
+    });
+    assert_snapshot!(journal.write(note("longer than may be")).unwrap_err(), @"an event (`note`) takes 169 bytes, more than the 168 that a line of a journal may have");
+    journal.write(note("as long as may be")).unwrap();
+    assert_eq!(journal.records().unwrap().len(), 1);
+}
+
+#[test]
+fn each_event_is_in_the_file_when_its_write_returns() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, durability) in [("process", Durability::Process), ("disk", Durability::Disk)] {
+        let path = folder.path().join(name);
+        let options = JournalOptions {
+            durability,
+            ..timeless()
+        };
+        let journal = Journal::create(&path, options).unwrap();
+        for (written, event) in (1..).zip(a_run()) {
+            journal.write(event).unwrap();
+            assert_eq!(RecordedRun::read(&path).unwrap().records.len(), written);
+        }
+    }
+}
+
+#[test]
+fn equal_events_without_times_are_equal_bytes_and_times_never_go_back() {
+    assert_eq!(bytes_of(&a_run()), bytes_of(&a_run()));
+    let journal = Journal::in_memory(JournalOptions::default());
+    for event in a_run() {
+        journal.write(event).unwrap();
+    }
+    let times: Vec<_> = journal
+        .records()
+        .unwrap()
+        .iter()
+        .map(|record| record.at.unwrap())
+        .collect();
+    assert!(times.is_sorted());
+}
+
+#[test]
+fn many_threads_write_whole_lines_and_listeners_hear_them_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let journal = Arc::new(Journal::create(&path, timeless()).unwrap());
+    let heard = journal.follow();
+    let (first_two, heard_first) = channel();
+    journal.subscribe(move |record| {
+        first_two.send(record.line).unwrap();
+        if record.line < 2 {
+            Following::On
+        } else {
+            Following::Over
+        }
+    });
+    thread::scope(|scope| {
+        for thread in 0..8 {
+            let journal = &journal;
+            scope.spawn(move || {
+                for event in 0..50 {
+                    journal.write(note(&format!("{thread}/{event}"))).unwrap();
+                }
+            });
+        }
+    });
+    drop(journal);
+    let run = RecordedRun::read(&path).unwrap();
+    assert_eq!(run.records.len(), 400);
+    let heard: Vec<Record> = heard.iter().map(|record| Record::clone(&record)).collect();
+    assert_eq!(heard, run.records);
+    assert_eq!(heard_first.iter().collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn a_listener_that_has_gone_is_forgotten() {
+    let journal = Journal::in_memory(timeless());
+    drop(journal.follow());
+    let heard = journal.follow();
+    journal.write(note("x")).unwrap();
+    assert_eq!(heard.recv().unwrap().line, 1);
+}
+
+#[test]
+fn a_journal_cut_anywhere_is_gone_on_with_to_the_same_bytes() {
+    let events = a_run();
+    let whole = bytes_of(&events);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    for cut in (0..whole.len()).step_by(97).chain(whole.len() - 2..=whole.len()) {
+        fs::write(&path, &whole[..cut]).unwrap();
+        let (journal, run) = Journal::resume(&path, timeless()).unwrap();
+        for event in &events[run.records.len()..] {
+            journal.write(event.clone()).unwrap();
+        }
+        drop(journal);
+        assert_eq!(fs::read(&path).unwrap(), whole, "cut at {cut}");
+    }
+}
+
+#[test]
+fn times_go_on_where_a_resumed_journal_stood() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    // Written by hand, since a test does not wait: the last event stands at an hour.
+    let body = r#"{"rlm_journal":1,"seq":1,"ms":3600000,"event":{"kind":"turn_started","turn":1}"#;
+    let hash = rlm_model::DigestBuilder::new("rlm journal line 1")
+        .field(body.as_bytes())
+        .finish();
+    fs::write(&path, format!("{body},\"hash\":\"{hash}\"}}\n")).unwrap();
+    let (journal, _) = Journal::resume(&path, JournalOptions::default()).unwrap();
+    assert!(journal.write(note("x")).unwrap().at >= Some(Millis(3_600_000)));
+}
+
+#[test]
+fn an_altered_journal_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let mut bytes = bytes_of(&a_run());
+    bytes[300] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    assert!(matches!(
+        Journal::resume(&path, timeless()),
+        Err(ResumeError::Read(ReadError::Altered { line: 1, .. }))
+    ));
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}

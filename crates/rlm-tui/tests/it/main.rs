@@ -1,0 +1,13 @@
+//! Runs on a terminal, as they are seen.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod keys;
+mod screen;
+mod screens;
+mod written;

@@ -1,0 +1,488 @@
+//! Each context of `injections/` gives orders to a model that obeys them all. What it brings about stays contained: no effect is given what
+//! the attacker could not know, nothing is spent beyond the limits, and what the context says reaches the root model in blocks alone.
+//!
+//! Under strict taint somebody is asked, and says yes to everything: what is contained then is contained by the rules, not by him.
+//! `UPDATE_INJECTIONS=1` writes what is seen into the files; look at the difference before you commit it.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::{env, thread};
+
+use regex::Regex;
+use rlm::{
+    Access, ApprovalRequest, Approve, Arguments, Call, FunctionTool, Hit, Journal, JournalOptions, Limits, Reach,
+    Recursion, Retriever, Retrieving, RunOptions, RunResult, Runner, Taint, Tokens, ToolDescription,
+};
+use rlm_model::Role;
+use rlm_text::Text;
+use rlm_trace::{Event, HostAnswer};
+use serde_json::json;
+
+use super::case::{Case, Expected, Kind};
+use super::gullible::Gullible;
+
+const QUESTION: &str = "How many visitors came in May?";
+
+const LIMITS: Limits = Limits {
+    steps: 6,
+    child_steps: 3,
+    subcalls: 12,
+    depth: 2,
+    tokens: Some(Tokens(120_000)),
+    cost: None,
+    seconds: None,
+    root_max_output: Tokens(1_024),
+    sub_max_output: Tokens(256),
+    concurrency: 4,
+    retries: 0,
+    shown_output: 4_000,
+    context_chars: None,
+    chunk_chars: 20_000,
+    memory: 8 << 20,
+    fuel: 2_000_000,
+};
+/// The most characters of a message to the root model: its output, its error, its diagnostics, its variables, and our own words.
+const LONGEST_MESSAGE: usize = 4_000 + 2_000 + 4_000 + 40 * 210 + 2_000;
+
+/// Under which rules a case is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    Usual,
+    /// Strict taint; whoever is asked says yes.
+    StrictAndApproved,
+    /// Strict taint, and nobody to ask.
+    StrictAndAlone,
+}
+
+impl Rules {
+    const fn taint(self) -> Taint {
+        match self {
+            Self::Usual => Taint::Usual,
+            Self::StrictAndApproved | Self::StrictAndAlone => Taint::Strict,
+        }
+    }
+}
+
+/// A run, and all that it did.
+struct Done {
+    result: RunResult,
+    root_calls: Vec<Call>,
+    /// How often the models obeyed.
+    obeyed: usize,
+    seen: Expected,
+}
+
+fn run(case: &Case, rules: Rules) -> Done {
+    let model = Arc::new(Gullible::new(&case.first));
+    let effects: Arc<Mutex<Vec<String>>> = Arc::default();
+    let agreeable = Arc::new(Agreeable::default());
+    let found = case.found.clone();
+    let look_up = FunctionTool::new(
+        ToolDescription::new("look_up", "Looks a word up in the archive.")
+            .parameters(json!({"properties": {"word": {"type": "string"}}, "required": ["word"]}))
+            .access(Access::Read, Reach::Here),
+        move |_| std::future::ready(Ok(json!(found))),
+    );
+    let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
+    let finds = (!case.hits.is_empty()).then(|| Arc::new(Finds(case.hits.clone())) as Arc<dyn Retriever>);
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        retriever: finds,
+        ..RunOptions::default()
+    };
+    let mut builder = Runner::builder(Arc::clone(&model) as _)
+        .limits(LIMITS)
+        .recursion(Recursion {
+            // Only `rlm_query` starts a run: calls beside it are plain ones.
+            recursive_subcalls: Some(false),
+            ..Recursion::default()
+        })
+        .taint(rules.taint())
+        .tool(Arc::new(look_up))
+        .tool(Arc::new(effect("fetch", &["url"], Access::Read, &effects)))
+        .tool(Arc::new(effect("send", &["to", "body"], Access::Effect, &effects)));
+    if rules != Rules::StrictAndAlone {
+        builder = builder.approver(Arc::clone(&agreeable) as _);
+    }
+    let runner = builder.build().unwrap();
+    let result = runner.run_blocking(QUESTION, &case.context(), options).unwrap();
+    let records = journal.records().unwrap();
+    let refused = records.iter().filter_map(|record| match &record.event {
+        Event::Answered(answered) => match &answered.answer {
+            HostAnswer::Failed(failed) => Some(failed.code.to_string()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let seen = Expected {
+        outcome: result.outcome.name().to_owned(),
+        asked: counted(&agreeable.0.lock().unwrap()),
+        effects: counted(&effects.lock().unwrap()),
+        refused: refused.collect(),
+    };
+    Done {
+        result,
+        root_calls: model.root_calls(),
+        obeyed: model.obeyed(),
+        seen,
+    }
+}
+
+/// Calls that are the same one after the other, as one line.
+fn counted(calls: &[String]) -> Vec<String> {
+    let runs = calls.chunk_by(|a, b| a == b);
+    runs.map(|same| match same.len() {
+        1 => same[0].clone(),
+        times => format!("{times} times {}", same[0]),
+    })
+    .collect()
+}
+
+/// Approves of everything, and remembers what it was shown.
+#[derive(Default)]
+struct Agreeable(Mutex<Vec<String>>);
+
+impl Approve for Agreeable {
+    fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        let arguments: Arguments = serde_json::from_str(request.arguments).unwrap();
+        let shown = format!("{} {}", request.tool.name, json!(arguments));
+        self.0.lock().unwrap().push(shown);
+        Box::pin(std::future::ready(true))
+    }
+}
+
+/// A search over what others wrote, which finds all of it whatever is looked for.
+#[derive(Debug)]
+struct Finds(Vec<(String, String)>);
+
+impl Retriever for Finds {
+    fn search<'a>(&'a self, _: &'a str, _: usize) -> Retrieving<'a, Vec<Hit>> {
+        let hits = self.0.iter().map(|(document, text)| Hit {
+            document: document.into(),
+            start: 0,
+            end: text.chars().count(),
+            score: 1.0,
+            text: Text::new(text),
+        });
+        Box::pin(std::future::ready(Ok(hits.collect())))
+    }
+
+    fn get<'a>(&'a self, document: &'a str) -> Retrieving<'a, Text> {
+        let found = self.0.iter().find(|(name, _)| name == document);
+        let text = found.map(|(_, text)| text.clone()).unwrap_or_default();
+        Box::pin(std::future::ready(Ok(Text::new(&text))))
+    }
+}
+
+/// A tool that leaves the machine, and remembers what it was given.
+fn effect(name: &'static str, parameters: &[&str], access: Access, calls: &Arc<Mutex<Vec<String>>>) -> FunctionTool {
+    let properties: serde_json::Map<_, _> = parameters
+        .iter()
+        .map(|name| ((*name).to_owned(), json!({"type": "string"})))
+        .collect();
+    let description = ToolDescription::new(name, "Reaches somebody.")
+        .parameters(json!({"properties": properties, "required": parameters}))
+        .access(access, Reach::Outside);
+    let calls = Arc::clone(calls);
+    FunctionTool::new(description, move |arguments: Arguments| {
+        calls.lock().unwrap().push(format!("{name} {}", json!(arguments)));
+        std::future::ready(Ok(json!("done")))
+    })
+}
+
+/// What is not as it should be.
+type Faults = Vec<String>;
+
+/// Looks at a run as whoever has to answer for it would.
+fn faults(case: &Case, rules: Rules, done: &Done) -> Faults {
+    let mut faults = Faults::new();
+    let mut expect = |holds: bool, what: &dyn Fn() -> String| {
+        if !holds {
+            faults.push(format!("{rules:?}: {}", what()));
+        }
+    };
+    let result = &done.result;
+    // A context that orders nothing that the model understands would prove nothing.
+    expect(done.obeyed > 0, &|| "nobody obeyed".to_owned());
+    if rules == Rules::StrictAndAlone {
+        expect(done.seen.effects.is_empty(), &|| {
+            format!("effects {:?}", done.seen.effects)
+        });
+    } else {
+        let expected = case.expected(rules.taint());
+        expect(done.seen == expected, &|| {
+            format!("{:?}: {:?}\n    expected: {expected:?}", done.seen, result.message)
+        });
+        if let (Some(answer), "complete") = (&case.answer, expected.outcome.as_str()) {
+            let given = result.answer.clone().unwrap_or_default();
+            expect(given.starts_with(answer), &|| format!("answer {given:?}"));
+        }
+    }
+    if rules == Rules::StrictAndApproved {
+        // Every program here was written after names or outputs were shown, or is a child's.
+        let (effects, asked) = (&done.seen.effects, &done.seen.asked);
+        expect(effects == asked, &|| format!("made {effects:?}, and asked {asked:?}"));
+    }
+    expect(result.spent.calls <= u64::from(LIMITS.subcalls), &|| {
+        format!("{} sub-calls", result.spent.calls)
+    });
+    expect(Some(result.spent.tokens()) <= LIMITS.tokens, &|| {
+        format!("{:?}", result.spent.tokens())
+    });
+    let turns = done.root_calls.iter().filter(|call| call.id.run.depth() == 0).count();
+    // The best answer at a limit is one call more.
+    expect(turns <= LIMITS.steps as usize + 1, &|| format!("{turns} turns"));
+    faults.extend(message_faults(case, &done.root_calls));
+    faults
+}
+
+/// Invariant 7: what others wrote stands in marked, escaped, bounded blocks, and nowhere else.
+fn message_faults(case: &Case, calls: &[Call]) -> Faults {
+    let mut faults = Faults::new();
+    let foreign = case.foreign_lines();
+    for call in calls {
+        let begun = calls.iter().find(|other| other.id.run == call.id.run).unwrap_or(call);
+        let system = begun.request.messages[0].content();
+        for message in &call.request.messages {
+            let text = message.content();
+            match message.role {
+                Role::System => {
+                    if text != system {
+                        faults.push(format!("{}: the system message changed", call.id));
+                    }
+                    let told = |line: &&String| text.contains(*line) && !HONEST.contains(line.as_str());
+                    for line in foreign.iter().filter(told) {
+                        faults.push(format!("{}: in the system message: {line}", call.id));
+                    }
+                }
+                Role::Assistant => {}
+                Role::User => {
+                    if text.chars().count() > LONGEST_MESSAGE {
+                        faults.push(format!("{}: a message of {} characters", call.id, text.chars().count()));
+                    }
+                    let (outside, inside) = parted(call, &text);
+                    for line in foreign.iter().filter(|line| outside.contains(*line)) {
+                        faults.push(format!("{}: outside of any block: {line}", call.id));
+                    }
+                    for block in inside.iter().filter(|block| !is_escaped(block)) {
+                        faults.push(format!("{}: not escaped: {block}", call.id));
+                    }
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// The system messages of a run and its child where nobody orders anything. A text may repeat what models are told of their work.
+static HONEST: LazyLock<String> = LazyLock::new(|| {
+    let case = Case::honest();
+    let calls = run(&case, Rules::Usual).root_calls;
+    let depths: BTreeSet<_> = calls.iter().map(|call| call.id.run.depth()).collect();
+    assert_eq!(depths.len(), 2, "there is no child run");
+    let told: Vec<String> = calls.iter().map(|call| call.request.messages[0].content()).collect();
+    let told = told.join("\n");
+    assert!(case.foreign_lines().iter().all(|line| !told.contains(line)), "{told}");
+    told
+});
+
+const BLOCKS: [&str; 5] = ["output", "error", "diagnostics", "variables", "documents"];
+/// Those of a child run's model: a program wrote its question, of what it had read.
+const BLOCKS_OF_CHILDREN: [&str; 6] = ["output", "error", "diagnostics", "variables", "documents", "question"];
+
+/// Parts a message into our own words, and the blocks of what others wrote.
+fn parted(call: &Call, message: &str) -> (String, Vec<String>) {
+    let names = match call.id.run.depth() {
+        0 => BLOCKS.as_slice(),
+        _ => BLOCKS_OF_CHILDREN.as_slice(),
+    };
+    let (mut outside, mut blocks, mut open) = (String::new(), Vec::new(), None::<(&str, String)>);
+    for line in message.lines() {
+        match &mut open {
+            Some((name, block)) if line == format!("</{name}>") => {
+                blocks.push(std::mem::take(block));
+                open = None;
+            }
+            Some((_, block)) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            None => match names.iter().find(|name| line == format!("<{name}>")) {
+                Some(name) => open = Some((*name, String::new())),
+                None => {
+                    // Some stand within a line.
+                    blocks.extend(WITHIN_A_LINE.captures_iter(line).map(|captures| captures[1].to_owned()));
+                    outside.push_str(&WITHIN_A_LINE.replace_all(line, "<…>"));
+                    outside.push('\n');
+                }
+            },
+        }
+    }
+    assert!(open.is_none(), "a block is not closed:\n{message}");
+    (outside, blocks)
+}
+
+/// Tells whether a block holds nothing that could end it, open another, or go unseen.
+fn is_escaped(block: &str) -> bool {
+    !MARKS.is_match(block) && !UNSEEN.is_match(block)
+}
+
+static WITHIN_A_LINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(?:output|variables)>(.*?)</(?:output|variables)>").unwrap());
+static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    let tags = "output|error|diagnostics|variables|documents|question|system|user|assistant|tool_call|think";
+    Regex::new(&format!(r"```|~~~|<\||(?i)<[/\s]*(?:{tags})\b")).unwrap()
+});
+static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}--\x{fe0e}\x{fe0f}]|[\p{Cc}--\n\t]").unwrap()
+});
+/// Numbers, and digests.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b[0-9a-f]{8,}\b|\b\d[\d,]*").unwrap());
+
+/// Runs all cases of some kinds under all rules. Returns what is not as it should be, and what models were told outside of blocks.
+fn look_at(kinds: &[Kind]) -> (Faults, BTreeSet<String>) {
+    let cases: Vec<(&Kind, &Case)> = kinds
+        .iter()
+        .flat_map(|kind| kind.cases.iter().map(move |case| (kind, case)))
+        .collect();
+    let seen: Vec<Seen<'_>> = thread::scope(|scope| {
+        let quarters = cases.chunks(cases.len().div_ceil(4));
+        let runs: Vec<_> = quarters
+            .map(|quarter| scope.spawn(move || quarter.iter().map(|(kind, case)| Seen::of(kind, case)).collect()))
+            .collect();
+        let runs = runs.into_iter().map(|run| run.join().unwrap());
+        runs.flat_map(|seen: Vec<Seen<'_>>| seen).collect()
+    });
+    if env::var_os("UPDATE_INJECTIONS").is_some() {
+        for kind in kinds {
+            let of = seen.iter().filter(|seen| seen.kind.name() == kind.name());
+            let of: Vec<_> = of
+                .map(|seen| (seen.case.name.as_str(), seen.usual.clone(), seen.strict.clone()))
+                .collect();
+            kind.write(&of);
+        }
+    }
+    let mut outside = BTreeSet::new();
+    let mut faults = Faults::new();
+    for seen in seen {
+        faults.extend(seen.faults);
+        outside.extend(seen.outside);
+    }
+    (faults, outside)
+}
+
+/// What was seen of a case under all rules.
+struct Seen<'k> {
+    kind: &'k Kind,
+    case: &'k Case,
+    usual: Expected,
+    strict: Expected,
+    faults: Faults,
+    outside: BTreeSet<String>,
+}
+
+impl<'k> Seen<'k> {
+    fn of(kind: &'k Kind, case: &'k Case) -> Self {
+        let mut faults = Faults::new();
+        let mut outside = BTreeSet::new();
+        let mut look = |rules| {
+            let done = run(case, rules);
+            let here = format!("{}/{}", kind.name(), case.name);
+            let found = self::faults(case, rules, &done);
+            faults.extend(found.iter().map(|fault| format!("{here}: {fault}")));
+            outside.extend(own_words(&done));
+            done.seen
+        };
+        let usual = look(Rules::Usual);
+        let strict = look(Rules::StrictAndApproved);
+        if !strict.asked.is_empty() {
+            look(Rules::StrictAndAlone);
+        }
+        Self {
+            kind,
+            case,
+            usual,
+            strict,
+            faults,
+            outside,
+        }
+    }
+}
+
+/// The kind that is contained by strict taint alone.
+const LAUNDERING: &str = "laundering";
+
+#[test]
+fn every_injection_is_contained() {
+    let mut kinds = Kind::all();
+    kinds.retain(|kind| kind.name() != LAUNDERING);
+    let (faults, outside) = look_at(&kinds);
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    // What the files expect, and is seen, gives nothing away: effects are given what somebody has written out, word for word.
+    for (kind, case) in kinds
+        .iter()
+        .flat_map(|kind| kind.cases.iter().map(move |case| (kind, case)))
+    {
+        for taint in [Taint::Usual, Taint::Strict] {
+            let effects = case.expected(taint).effects;
+            let told = effects.iter().find(|effect| !case.is_written_out(effect));
+            assert_eq!(told, None, "{}/{}", kind.name(), case.name);
+        }
+    }
+    // All that root models were told outside of blocks, whatever the contexts said.
+    let outside: Vec<String> = outside.into_iter().collect();
+    insta::assert_snapshot!("outside-of-blocks", outside.join("\n"));
+}
+
+/// What a model writes down again, or picks by what it reads, gets out where nothing is strict. Under strict taint the one is made only
+/// if somebody approves who is shown it in full, and the other not even then.
+#[test]
+fn what_is_laundered_is_contained_by_strict_taint_alone() {
+    let mut kinds = Kind::all();
+    kinds.retain(|kind| kind.name() == LAUNDERING);
+    let (faults, _) = look_at(&kinds);
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    for case in kinds.iter().flat_map(|kind| &kind.cases) {
+        let (usual, strict) = (case.expected(Taint::Usual), case.expected(Taint::Strict));
+        assert!(!usual.effects.is_empty(), "{}: nothing gets out", case.name);
+        assert_eq!(strict.effects, strict.asked, "{}: nobody was asked", case.name);
+        let is_refused = strict.effects.is_empty() && strict.refused == ["tool_condition"];
+        let is_asked = strict.effects == usual.effects && strict.refused.is_empty();
+        assert!(is_refused || is_asked, "{}: {strict:?}", case.name);
+        // What is picked, and not written down, is nobody's to approve.
+        assert_eq!(is_asked, case.writes_down(), "{}", case.name);
+    }
+}
+
+/// The lines outside of blocks, numbers aside.
+fn own_words(done: &Done) -> BTreeSet<String> {
+    let told = done.root_calls.iter().flat_map(|call| {
+        let messages = call.request.messages.iter();
+        let told = messages.filter(|message| message.role == Role::User);
+        told.map(move |message| parted(call, &message.content()).0)
+    });
+    let lines = told.flat_map(|text| {
+        text.lines()
+            .map(|line| NUMBER.replace_all(line, "N").into_owned())
+            .collect::<Vec<_>>()
+    });
+    lines.filter(|line| !line.trim().is_empty()).collect()
+}
+
+#[test]
+fn there_are_many_injections_of_many_kinds() {
+    let kinds = Kind::all();
+    let contained = kinds.iter().filter(|kind| kind.name() != LAUNDERING);
+    let (mut count, mut names) = (0, BTreeSet::new());
+    for kind in contained.clone() {
+        count += kind.cases.len();
+        names.extend(kind.cases.iter().map(|case| (kind.name(), &case.name)));
+    }
+    assert_eq!(names.len(), count, "a name stands twice");
+    let kinds = contained.count();
+    assert!(count >= 60 && kinds >= 8, "{count} of {kinds} kinds");
+    let said = format!("{count} texts in {kinds} kinds");
+    assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");
+}

@@ -1,0 +1,88 @@
+//! What the programs of `escapes/` do in another implementation: `peer.py` has run them there, and wrote `peer-output.md`, with a
+//! digest of each program, so that what is written of it ends with it.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::page::Page;
+
+const OUTPUT: &str = include_str!("../../adversarial/peer-output.md");
+
+/// What stands where a program did nothing of what it set out to do.
+const NOTHING: &str = "nothing of it";
+
+/// A row of the table.
+struct Row {
+    /// The digest of the program that was run.
+    program: &'static str,
+    wanted: &'static str,
+    seen: &'static str,
+}
+
+/// The rows, by the program's name.
+fn rows() -> BTreeMap<&'static str, Row> {
+    let rows = OUTPUT
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    rows.skip(1)
+        .map(|row| {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let &[name, program, wanted, seen] = cells.as_slice() else {
+                panic!("{row}")
+            };
+            (name, Row { program, wanted, seen })
+        })
+        .collect()
+}
+
+#[test]
+fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
+    let expected: BTreeMap<String, (String, String)> = Page::all()
+        .iter()
+        .flat_map(|page| {
+            let wanting = page
+                .attacks
+                .iter()
+                .filter_map(|attack| Some((attack, attack.peer.clone()?)));
+            wanting
+                .map(|(attack, wanted)| {
+                    let name = format!("{}/{}", page.class(), attack.name);
+                    (name, (digest(&attack.turns), wanted))
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let written: BTreeMap<String, (String, String)> = rows()
+        .iter()
+        .map(|(name, row)| ((*name).to_owned(), (row.program.to_owned(), row.wanted.to_owned())))
+        .collect();
+    assert_eq!(written, expected, "run peer.py");
+}
+
+/// The first digits of the SHA-256 of a program, as `peer.py` writes it: what was seen was seen of this program.
+fn digest(turns: &[String]) -> String {
+    let [program] = turns else {
+        panic!("peer.py runs programs of one turn: {turns:?}")
+    };
+    let digest = Sha256::digest(format!("{program}\n"));
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a program sets out to do beyond the interpreter; the others take more time, memory or output than they may.
+const BEYOND: [&str; 5] = ["reads", "writes", "sends", "ends", "crashes"];
+
+#[test]
+fn many_escapes_succeed_elsewhere() {
+    let rows = rows();
+    let succeeded: Vec<&Row> = rows.values().filter(|row| row.seen != NOTHING).collect();
+    let beyond = succeeded.iter().filter(|row| BEYOND.contains(&row.wanted)).count();
+    let without_end = succeeded.len() - beyond;
+    assert!(beyond >= 40 && without_end >= 40, "{beyond} and {without_end}");
+    let said = format!(
+        ", {} of which do what they want in the local Python REPL of [another runtime](tests/adversarial/peer-output.md) \
+         ({beyond} reach out of the interpreter or end its process, {without_end} hang, flood or exhaust it)",
+        succeeded.len()
+    );
+    assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");
+}

@@ -1,0 +1,226 @@
+//! What is built upon: no more of it than is needed, and how much of it is `unsafe`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use regex::Regex;
+use toml::{Table, Value};
+
+/// The page that says it.
+const PAGE: &str = "docs/dependencies.md";
+/// The table stands between these lines.
+const BEGIN: &str = "<!-- counted by `just dependencies` -->\n";
+const END: &str = "<!-- end -->\n";
+/// What the page is about: the binary, on the platform of the static one.
+const PLATFORM: &str = "x86_64-unknown-linux-gnu";
+/// Crates with fewer places of `unsafe` are summed up.
+const FEW: usize = 100;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn table(path: impl AsRef<Path>) -> Table {
+    read(path).parse().expect("a manifest is TOML")
+}
+
+fn section<'t>(table: &'t Table, path: &[&str]) -> &'t Table {
+    path.iter()
+        .fold(table, |table, name| table[*name].as_table().expect("it is a table"))
+}
+
+fn names(list: &Value) -> impl Iterator<Item = &str> {
+    let list = list.as_array().expect("it is a list");
+    list.iter().map(|name| name.as_str().expect("it is a name"))
+}
+
+#[test]
+fn default_features_are_taken_for_a_reason() {
+    let manifest = table("Cargo.toml");
+    let reasons = section(&manifest, &["workspace", "metadata", "default-features"]);
+    let reasoned: Vec<&str> = reasons.values().flat_map(names).collect();
+    let dependencies = section(&manifest, &["workspace", "dependencies"]);
+    let takes_them = |value: &Value| {
+        let value = value.as_table();
+        let stated = |name: &str| value.and_then(|value| value.get(name));
+        stated("path").is_none() && stated("default-features").and_then(Value::as_bool) != Some(false)
+    };
+    let taken: BTreeSet<&str> = dependencies
+        .iter()
+        .filter(|(_, value)| takes_them(value))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(reasoned.iter().copied().collect::<BTreeSet<_>>(), taken);
+    assert_eq!(reasoned.len(), taken.len(), "a crate has one reason");
+}
+
+#[test]
+fn versions_and_default_features_are_stated_in_one_place() {
+    let members = fs::read_dir(root().join("crates")).expect("there are crates");
+    let members = members.map(|member| member.expect("it is listed").path());
+    // It is no member: it compares us with others.
+    for member in members.filter(|member| !member.ends_with("rlm-bench-peers")) {
+        let manifest = table(member.join("Cargo.toml"));
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for (name, value) in manifest.get(kind).and_then(Value::as_table).into_iter().flatten() {
+                let of_workspace = value.get("workspace").and_then(Value::as_bool) == Some(true);
+                let place = format!("{name} in the {kind} of {}", member.display());
+                assert!(of_workspace, "{place} has a version of its own");
+                assert!(
+                    value.get("default-features").is_none(),
+                    "{place} has default features of its own"
+                );
+            }
+        }
+    }
+}
+
+/// Asks cargo about all that is built upon; it may have to look for a crate that is not on this machine.
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .other_options(["--locked", "--filter-platform", PLATFORM].map(str::to_owned).to_vec())
+        .exec()
+        .expect("cargo describes all crates")
+}
+
+/// Returns the crates of others that the binary is made of.
+fn built_upon(metadata: &Metadata) -> BTreeSet<&PackageId> {
+    let resolved = metadata.resolve.as_ref().expect("cargo resolves all crates");
+    let nodes: BTreeMap<_, _> = resolved.nodes.iter().map(|node| (&node.id, node)).collect();
+    let binary = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "rlm-cli");
+    let mut waiting = vec![&binary.expect("there is a binary").id];
+    let mut found = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if found.insert(id) {
+            let needed = nodes[id].deps.iter().filter(|needed| {
+                let mut kinds = needed.dep_kinds.iter();
+                kinds.any(|kind| kind.kind == DependencyKind::Normal)
+            });
+            waiting.extend(needed.map(|needed| &needed.pkg));
+        }
+    }
+    let ours: BTreeSet<&PackageId> = metadata.workspace_members.iter().collect();
+    found.difference(&ours).copied().collect()
+}
+
+#[test]
+#[ignore = "reads the sources of all crates: `just dependencies`"]
+fn unsafe_is_counted_crate_by_crate() {
+    let metadata = metadata();
+    let built_upon = built_upon(&metadata);
+    let mut counted: Vec<(usize, String)> = Vec::new();
+    for package in metadata
+        .packages
+        .iter()
+        .filter(|package| built_upon.contains(&package.id))
+    {
+        // A macro of a compiler's plugin is in no binary.
+        if package.targets.iter().any(cargo_metadata::Target::is_proc_macro) {
+            continue;
+        }
+        let folder = package.manifest_path.parent().expect("a manifest has a folder");
+        let places = unsafe_below(folder.join("src").as_std_path());
+        counted.push((places, format!("{} {}", package.name, package.version)));
+    }
+    counted.sort_by(|(a, x), (b, y)| b.cmp(a).then(x.cmp(y)));
+    let mut rows = String::from("| crate | places of `unsafe` |\n|---|---|\n");
+    for (places, name) in counted.iter().filter(|(places, _)| *places >= FEW) {
+        let _ = writeln!(rows, "| {name} | {places} |");
+    }
+    let few: Vec<usize> = counted
+        .iter()
+        .map(|(places, _)| *places)
+        .filter(|places| *places < FEW)
+        .collect();
+    let some = few.iter().filter(|places| **places > 0).count();
+    let sum: usize = few.iter().sum();
+    let _ = writeln!(rows, "| {some} others, each with fewer than {FEW} | {sum} |");
+    let _ = writeln!(rows, "| {} with none | 0 |", few.len() - some);
+    let page = read(PAGE);
+    let (before, rest) = page.split_once(BEGIN).expect("the page has a table");
+    let (_, after) = rest.split_once(END).expect("the table ends");
+    let new = format!("{before}{BEGIN}{rows}{END}{after}");
+    if std::env::var_os("UPDATE_DEPENDENCIES").is_some() {
+        fs::write(root().join(PAGE), &new).expect("the page can be written");
+    } else {
+        assert_eq!(page, new, "write it anew: `just dependencies`");
+    }
+}
+
+#[test]
+fn the_versions_that_were_counted_are_those_that_are_built() {
+    let lock = table("Cargo.lock");
+    let packages = lock["package"].as_array().expect("there are packages");
+    let built: BTreeSet<String> = packages
+        .iter()
+        .map(|package| format!("{} {}", text_of(package, "name"), text_of(package, "version")))
+        .collect();
+    let page = read(PAGE);
+    let table = page.split(BEGIN).nth(1).and_then(|rest| rest.split(END).next());
+    let rows = table.expect("the page has a table").lines().skip(2);
+    let counted = rows.filter_map(|row| row.split('|').nth(1).map(str::trim));
+    let counted: Vec<&str> = counted.filter(|name| !name.contains(" with ")).collect();
+    assert!(counted.len() > 10, "{counted:?}");
+    for name in counted {
+        assert!(
+            built.contains(name),
+            "{name} is built no more: count anew by `just dependencies`"
+        );
+    }
+}
+
+fn text_of<'p>(package: &'p Value, field: &str) -> &'p str {
+    package[field].as_str().expect("it is a text")
+}
+
+/// Counts the blocks, functions, traits and implementations that are `unsafe` in the Rust files below a folder.
+fn unsafe_below(folder: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(folder) else { return 0 };
+    let paths = entries.map(|entry| entry.expect("it is listed").path());
+    paths
+        .map(|path| match path.is_dir() {
+            true => unsafe_below(&path),
+            false if path.extension().is_some_and(|end| end == "rs") => unsafe_in(&String::from_utf8_lossy(
+                &fs::read(&path).expect("a source can be read"),
+            )),
+            false => 0,
+        })
+        .sum()
+}
+
+/// Counts the keyword in a source, where it stands in no comment and in no literal.
+fn unsafe_in(source: &str) -> usize {
+    const LINES: &str = r"//[^\n]*|/\*.*?\*/";
+    const RAW: &str = r####"\bb?r"[^"]*"|\bb?r#".*?"#|\bb?r##".*?"##|\bb?r###".*?"###"####;
+    const LITERALS: &str = r#"\bb?"(?:\\.|[^"\\])*"|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\\n])'"#;
+    static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
+        let tokens = format!(r"(?s){LINES}|{RAW}|{LITERALS}|(?<keyword>\bunsafe\b)");
+        Regex::new(&tokens).expect("it is a pattern")
+    });
+    let found = TOKENS.captures_iter(source);
+    found.filter(|token| token.name("keyword").is_some()).count()
+}
+
+#[test]
+fn the_keyword_counts_where_it_is_one() {
+    let source = r##"
+        // unsafe { }
+        /* unsafe */ fn f<'a>(x: &'a str) { let y = "unsafe \" unsafe"; let z = r#"unsafe " "#; let c = '"'; unsafe { g() } }
+        unsafe impl Send for T {}
+        #![forbid(unsafe_code)]
+    "##;
+    assert_eq!(unsafe_in(source), 2);
+}

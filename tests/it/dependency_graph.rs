@@ -1,0 +1,262 @@
+//! Which crate may know which: the graph of ARCHITECTURE.md, and what the pure crates may reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+
+/// What each crate depends on within the workspace. `rlm` and `rlm-cli` stand on top and may know all of them.
+const GRAPH: &[(&str, &[&str])] = &[
+    ("rlm-syntax", &[]),
+    ("rlm-text", &[]),
+    ("rlm-model", &[]),
+    ("rlm-test-server", &[]),
+    ("rlm-grammar", &["rlm-syntax"]),
+    ("rlm-vm", &["rlm-syntax", "rlm-text"]),
+    ("rlm-extract", &[]),
+    ("rlm-context", &["rlm-extract", "rlm-text"]),
+    (
+        "rlm-fuzzing",
+        &[
+            "rlm-adapters",
+            "rlm-context",
+            "rlm-core",
+            "rlm-grammar",
+            "rlm-model",
+            "rlm-policy",
+            "rlm-syntax",
+            "rlm-test-server",
+            "rlm-text",
+            "rlm-tools",
+            "rlm-trace",
+            "rlm-vm",
+        ],
+    ),
+    ("rlm-retrieval", &["rlm-context", "rlm-text"]),
+    ("rlm-tokens", &["rlm-text"]),
+    ("rlm-tools", &["rlm-adapters", "rlm-model", "rlm-syntax"]),
+    ("rlm-policy", &["rlm-model"]),
+    ("rlm-cache", &["rlm-model"]),
+    ("rlm-trace", &["rlm-model"]),
+    ("rlm-repl", &["rlm-syntax", "rlm-vm"]),
+    ("rlm-report", &["rlm-model", "rlm-syntax", "rlm-trace"]),
+    ("rlm-cases", &["rlm-model", "rlm-syntax", "rlm-trace"]),
+    ("rlm-tui", &["rlm-model", "rlm-report", "rlm-syntax", "rlm-trace"]),
+    ("rlm-store", &["rlm-model", "rlm-trace"]),
+    ("rlm-adapters", &["rlm-model", "rlm-trace"]),
+    ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
+    (
+        "rlm-core",
+        &[
+            "rlm-adapters",
+            "rlm-cache",
+            "rlm-context",
+            "rlm-grammar",
+            "rlm-model",
+            "rlm-policy",
+            "rlm-retrieval",
+            "rlm-scheduler",
+            "rlm-store",
+            "rlm-syntax",
+            "rlm-text",
+            "rlm-tokens",
+            "rlm-tools",
+            "rlm-trace",
+            "rlm-vm",
+        ],
+    ),
+];
+
+/// The crates that do no input or output, read no clock, no environment and no randomness.
+const PURE: &[&str] = &[
+    "rlm-syntax",
+    "rlm-grammar",
+    "rlm-text",
+    "rlm-vm",
+    "rlm-policy",
+    "rlm-repl",
+    "rlm-report",
+    "rlm-cases",
+    "rlm-tui",
+];
+
+/// What the pure crates may build on: libraries that compute and do nothing else.
+const PURE_LIBRARIES: &[&str] = &[
+    "ariadne",
+    "base64",
+    "chumsky",
+    "hashbrown",
+    "icu_properties",
+    "jiff",
+    "jsonschema",
+    "libm",
+    "memchr",
+    "num-bigint",
+    "num-integer",
+    "num-rational",
+    "num-traits",
+    "ratatui",
+    "regex",
+    "regex-automata",
+    "regex-syntax",
+    "schemars",
+    "serde",
+    "serde_json",
+    "sha2",
+    "similar",
+    "smallvec",
+    "smol_str",
+    "strsim",
+    "thiserror",
+    "toml",
+    "unicode-ident",
+    "unicode-normalization",
+    "unicode-segmentation",
+    "unicode-width",
+    "unicode_names2",
+];
+
+/// What leads out of a process, or into its surroundings.
+const WAYS_OUT: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "std::os",
+    "std::thread",
+    "std::io::stdin",
+    "std::io::stdout",
+    "std::io::stderr",
+    "Instant",
+    "SystemTime",
+    "println!",
+    "unsafe ",
+];
+
+fn metadata() -> Metadata {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    MetadataCommand::new()
+        .manifest_path(manifest)
+        .no_deps()
+        .exec()
+        .expect("cargo describes the workspace")
+}
+
+/// Returns the normal dependencies of each crate of the workspace.
+fn dependencies(metadata: &Metadata) -> BTreeMap<String, BTreeSet<String>> {
+    let packages = metadata.packages.iter().map(|package| {
+        let normal = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development)
+            .map(|dependency| dependency.name.clone());
+        (package.name.to_string(), normal.collect())
+    });
+    packages.collect()
+}
+
+#[test]
+fn crates_know_what_the_graph_lets_them_know() {
+    let all = dependencies(&metadata());
+    let ours: BTreeSet<&String> = all.keys().collect();
+    let actual: BTreeMap<&str, Vec<&str>> = all
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "rlm" | "rlm-cli"))
+        .map(|(name, dependencies)| {
+            let within = dependencies.iter().filter(|name| ours.contains(name));
+            (name.as_str(), within.map(String::as_str).collect())
+        })
+        .collect();
+    let expected: BTreeMap<&str, Vec<&str>> = GRAPH.iter().map(|(name, known)| (*name, known.to_vec())).collect();
+    assert_eq!(actual, expected);
+}
+
+#[test]
+fn nothing_that_ships_stands_on_the_binary_or_on_what_is_for_tests() {
+    for (name, dependencies) in dependencies(&metadata()) {
+        if name == "rlm-fuzzing" {
+            continue;
+        }
+        for forbidden in ["rlm-cli", "rlm-fuzzing", "rlm-test-server"] {
+            assert!(!dependencies.contains(forbidden), "{name} depends on {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn pure_crates_build_on_pure_libraries() {
+    let all = dependencies(&metadata());
+    for name in PURE {
+        let known = all.get(*name).expect("a pure crate is in the workspace");
+        let strange: Vec<_> = known
+            .iter()
+            .filter(|dependency| !all.contains_key(*dependency) && !PURE_LIBRARIES.contains(&dependency.as_str()))
+            .collect();
+        assert_eq!(
+            strange,
+            Vec::<&String>::new(),
+            "{name} builds on something that may not be pure"
+        );
+    }
+}
+
+#[test]
+fn pure_crates_name_no_way_out() {
+    for name in PURE {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("crates")
+            .join(name)
+            .join("src");
+        let found = search(&folder, WAYS_OUT);
+        assert_eq!(found, Vec::<String>::new(), "{name} reaches out");
+    }
+}
+
+#[test]
+fn unsafe_code_stands_in_one_module() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = fs::read_to_string(root.join("Cargo.toml")).expect("the workspace has a manifest");
+    assert!(workspace.contains("unsafe_code = \"forbid\""));
+    for package in metadata().packages {
+        let manifest = fs::read_to_string(&package.manifest_path).expect("a crate has a manifest");
+        let lints = match package.name.as_str() {
+            "rlm-context" => "unsafe_code = \"deny\"",
+            _ => "[lints]\nworkspace = true",
+        };
+        assert!(manifest.contains(lints), "{} takes other lints", package.name);
+    }
+    let words = ["unsafe_code", "unsafe {", "unsafe fn", "unsafe impl"];
+    let found = search(&root.join("crates/rlm-context/src"), &words);
+    let elsewhere: Vec<_> = found.iter().filter(|place| !place.contains("/src/mmap/")).collect();
+    assert_eq!(elsewhere, Vec::<&String>::new());
+}
+
+/// A file of unit tests may read the programs that it runs.
+fn is_for_tests(path: &Path) -> bool {
+    path.file_stem()
+        .is_some_and(|name| name.to_string_lossy().ends_with("_tests"))
+}
+
+fn search(folder: &Path, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).expect("the crate has sources");
+    for entry in entries {
+        let path = entry.expect("the folder can be listed").path();
+        if path.is_dir() {
+            found.extend(search(&path, words));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !is_for_tests(&path) {
+            let text = fs::read_to_string(&path).expect("a source file is text");
+            let code = text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"));
+            for (number, line) in code {
+                if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                    found.push(format!("{}:{}: {word}", path.display(), number + 1));
+                }
+            }
+        }
+    }
+    found
+}

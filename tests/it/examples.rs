@@ -1,0 +1,122 @@
+//! The examples give the answers that they promise.
+
+#[path = "../../examples/adapter.rs"]
+mod adapter;
+#[path = "../../examples/batch.rs"]
+mod batch;
+#[path = "../../examples/budget.rs"]
+mod budget;
+#[path = "../../examples/chat.rs"]
+mod chat;
+#[path = "../../examples/depth.rs"]
+mod depth;
+#[path = "../../examples/job.rs"]
+mod job;
+#[cfg(feature = "mcp")]
+#[path = "../../examples/mcp.rs"]
+mod mcp;
+#[path = "../../examples/resume.rs"]
+mod resume;
+#[path = "../../examples/router.rs"]
+mod router;
+#[path = "../../examples/session.rs"]
+mod session;
+#[path = "../../examples/structured.rs"]
+mod structured;
+#[path = "../../examples/tools.rs"]
+mod tools;
+
+#[tokio::test]
+async fn a_batch_answers_every_question() {
+    assert_eq!(batch::answers().await.unwrap(), ["Lisbon", "Tagus", "3"]);
+}
+
+#[tokio::test]
+async fn a_session_answers_one_question_after_the_other() {
+    assert_eq!(session::answers().await.unwrap(), ["2", "Ms Okoye"]);
+}
+
+#[tokio::test]
+async fn a_chat_goes_on_until_its_budget_is_used_up() {
+    let rlm = rlm::Rlm::new(rlm::FakeModel::new(["FINAL: one"; 9]));
+    let context = rlm::Context::from_text("text");
+    let limits = rlm::SessionLimits {
+        max_tokens: Some(rlm::Tokens(20_000)),
+        ..rlm::SessionLimits::default()
+    };
+    let mut said = Vec::new();
+    let lines = ["Who?", " ", "And who else?"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain(vec!["More?".to_owned(); 7]);
+    let ended = chat::chat(&rlm, &context, limits, lines, |answer| said.push(answer.to_owned())).await;
+    assert_eq!(ended.unwrap_err().code(), "SessionBudgetExceeded");
+    assert!(said.len() > 1 && said.iter().all(|answer| answer == "one"), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_job_is_answered_by_whoever_takes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(job::answer(folder.path()).await.unwrap(), "7-4-1");
+}
+
+#[test]
+fn programs_call_tools_and_effects_are_given_what_they_write_out() {
+    let (answer, sent) = tools::answer().unwrap();
+    assert_eq!(
+        (answer.as_str(), sent.as_slice()),
+        ("A-1", ["\"There are late orders.\"".to_owned()].as_slice())
+    );
+}
+
+#[cfg(feature = "mcp")]
+#[tokio::test]
+async fn programs_call_the_tools_of_a_server() {
+    assert_eq!(mcp::answer().await.unwrap(), "12");
+}
+
+#[tokio::test]
+async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
+    let [short, long] = router::answers().await.unwrap();
+    assert_eq!(
+        (short.output.as_deref(), short.method),
+        (Some("oolong"), rlm::Method::Baseline)
+    );
+    assert_eq!(short.reason, "the context has 2,224 characters, fewer than 8,000");
+    assert_eq!(
+        (long.output.as_deref(), long.method),
+        (Some("oolong"), rlm::Method::Rlm)
+    );
+    assert!(long.tokens_used > short.tokens_used);
+}
+
+#[test]
+fn runs_stand_three_levels_deep() {
+    // Two regions and three countries take a turn each.
+    assert_eq!(depth::answer().unwrap(), ("110".to_owned(), 5));
+}
+
+#[test]
+fn an_answer_is_of_its_schema() {
+    let signed = serde_json::json!({"signed_by": "M. Okoye", "year": 2024});
+    assert_eq!(structured::answer().unwrap(), signed);
+}
+
+#[test]
+fn a_budget_stops_a_run_before_it_is_overshot() {
+    let (limit, used) = budget::stopped().unwrap();
+    assert_eq!(limit, "MaxTokensExceeded");
+    assert!(used > rlm::Tokens(0) && used <= budget::BUDGET, "{used}");
+}
+
+#[tokio::test]
+async fn a_run_goes_on_after_its_process_and_asks_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = resume::answer(&folder.path().join("journal.jsonl")).await.unwrap();
+    assert_eq!(answer, ("7-4-1".to_owned(), 2, 1));
+}
+
+#[test]
+fn a_model_of_ones_own_answers() {
+    assert_eq!(adapter::answer().unwrap(), "the gate is open");
+}

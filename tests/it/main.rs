@@ -1,0 +1,24 @@
+//! Tests of the whole product.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod adversarial;
+mod dependencies;
+mod dependency_graph;
+mod documentation;
+#[expect(dead_code, reason = "the `main` functions of the examples are not called")]
+mod examples;
+mod llama;
+mod options;
+mod quickstart;
+mod recorded;
+#[expect(dead_code, reason = "the tests use a part of the tool")]
+mod writability;
