@@ -13,7 +13,7 @@ test crate="" *args:
 
 # Kill a run at 50 moments and go on with it each time
 chaos:
-    cargo test -p rlm-cli --test suite -- --ignored chaos
+    cargo test -p rlm-cli --test it -- --ignored chaos
 
 # Licences, bans, duplicates, sources, and known holes of what is built upon (deny.toml; needs cargo-deny)
 deny:
@@ -56,7 +56,7 @@ docs:
 
 # Run every command of the book, and write what is shown now into it
 book:
-    UPDATE_BOOK=1 cargo test -q -p rlm-cli --test book
+    UPDATE_BOOK=1 cargo test -q -p rlm-cli --test it book
     git diff --stat -- docs
 
 # A static binary for x86_64 Linux: run once in a folder that holds it and what is asked about and nothing else, as the root of all it can see

@@ -37,7 +37,7 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// Returns the flags of `rlm run`, as its help lists them.
 fn flags() -> BTreeSet<String> {
-    let help = read("crates/rlm-cli/tests/suite/snapshots/suite__help__help@run.snap");
+    let help = read("crates/rlm-cli/tests/it/snapshots/it__help__help@run.snap");
     let flag = regex::Regex::new("(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("it is a pattern");
     flag.captures_iter(&help).map(|found| found[1].to_owned()).collect()
 }

@@ -1,0 +1,102 @@
+//! The book in `docs/`: every command of it is run, and shows what the book says. `docs/README.md` tells how chapters are written.
+//!
+//! `UPDATE_BOOK=1 cargo test -p rlm-cli --test it book` writes what the commands show now into the chapters.
+
+mod chapter;
+mod moving;
+mod names;
+mod output;
+mod path;
+mod shell;
+
+use std::path::{Path, PathBuf};
+
+use chapter::Chapter;
+
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().expect("the repository is there")
+}
+
+fn docs() -> PathBuf {
+    root().join("docs")
+}
+
+/// Returns the names of the chapters, in the order of the book.
+fn chapters() -> Vec<String> {
+    let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).expect("the book has a table of contents");
+    let link = regex::Regex::new(r"\]\(([^)]+\.md)\)").expect("it is a pattern");
+    link.captures_iter(&summary).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn every_page_of_the_book_stands_in_its_table_of_contents() {
+    let named = chapters();
+    for entry in std::fs::read_dir(docs()).expect("the book is there").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_page = name.ends_with(".md") && name != "SUMMARY.md" && name != "README.md";
+        assert!(!is_page || named.contains(&name), "{name} is missing in SUMMARY.md");
+    }
+    for name in &named {
+        assert!(
+            docs().join(name).is_file(),
+            "SUMMARY.md names {name}, which is not there"
+        );
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").expect("it is a pattern");
+    for name in chapters() {
+        let text = std::fs::read_to_string(docs().join(&name)).expect("the chapter can be read");
+        for found in link.captures_iter(&text) {
+            let target = &found[1];
+            let is_elsewhere = target.contains("://");
+            let path = docs().join(&name).with_file_name("").join(target);
+            assert!(
+                is_elsewhere || path.exists(),
+                "{name} links to {target}, which is not there"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_command_shows_what_the_book_says() {
+    let only = std::env::var("BOOK_CHAPTER").unwrap_or_default();
+    let chapters: Vec<String> = chapters().into_iter().filter(|name| name.contains(&only)).collect();
+    // They wait more than they compute.
+    let wrong: String = std::thread::scope(|scope| {
+        let checks: Vec<_> = chapters.iter().map(|name| scope.spawn(|| check(name))).collect();
+        checks
+            .into_iter()
+            .map(|check| check.join().expect("the chapter can be run"))
+            .collect()
+    });
+    assert!(
+        wrong.is_empty(),
+        "{wrong}\nUPDATE_BOOK=1 writes what is shown now into the book; look at the diff before you commit it"
+    );
+}
+
+/// Runs a chapter. Says what its commands show that the book does not say, or writes that into the book.
+fn check(name: &str) -> String {
+    let path = docs().join(name);
+    let text = std::fs::read_to_string(&path).expect("the chapter can be read");
+    let chapter = Chapter::parse(&text);
+    let shown = shell::run(&chapter);
+    let different: Vec<_> = chapter
+        .commands()
+        .zip(&shown)
+        .filter(|(command, shown)| !shown.is_as(command))
+        .collect();
+    if std::env::var_os("UPDATE_BOOK").is_some() {
+        std::fs::write(&path, chapter.with(&different)).expect("the chapter can be written");
+        return String::new();
+    }
+    different
+        .into_iter()
+        .map(|(command, shown)| shown.against(name, command))
+        .collect()
+}

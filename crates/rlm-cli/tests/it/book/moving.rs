@@ -1,0 +1,89 @@
+//! The tables for those who come from elsewhere: what they name here is there.
+
+use std::path::Path;
+use std::process::Command;
+
+use regex::Regex;
+
+use super::names::{is_command, is_flag};
+
+/// Returns all Rust files below a folder, as one text.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("tests") && !path.ends_with("target") {
+            sources(&path, text);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text.push_str(&std::fs::read_to_string(&path).unwrap_or_default());
+        }
+    }
+}
+
+/// Tells whether programs can name this function, or this method of a value.
+fn is_in_the_language(name: &str) -> bool {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let program = folder.path().join("one.sift");
+    std::fs::write(&program, format!("print({name})\n")).expect("the program can be written");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_rlm"));
+    let done = check.arg("check").arg(&program).output().expect("the binary runs");
+    done.status.success()
+}
+
+#[test]
+fn what_the_tables_name_is_there() {
+    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("the chapter can be read");
+    let mut code = String::new();
+    sources(&super::root().join("crates"), &mut code);
+    sources(&super::root().join("src"), &mut code);
+    let span = Regex::new("`([^`]+)`").expect("it is a pattern");
+    let (mut rows, mut wrong) = (0, Vec::new());
+    for row in chapter.lines().filter(|line| line.starts_with("| ")) {
+        let here = row.split('|').nth(2).unwrap_or_default();
+        rows += 1;
+        for found in span.captures_iter(here) {
+            let name = &found[1];
+            if !is_there(name, &code) {
+                wrong.push(format!("{name}, in: {row}"));
+            }
+        }
+    }
+    assert!(rows > 60, "the tables are gone");
+    assert!(wrong.is_empty(), "there is no\n{}", wrong.join("\n"));
+}
+
+/// Tells whether a flag, a command, a member of the library, a variable or a function of the language is there.
+fn is_there(name: &str, code: &str) -> bool {
+    if name.starts_with("--") {
+        return is_flag(name.split(' ').next().unwrap_or_default());
+    }
+    if name.starts_with("rlm ") {
+        return is_command(name);
+    }
+    if let Some((of, member)) = name.trim_end_matches("()").split_once("::") {
+        let is_type = ["struct", "enum", "trait"].iter().any(|kind| {
+            [" ", "<", "("]
+                .iter()
+                .any(|end| code.contains(&format!("pub {kind} {of}{end}")))
+        });
+        let member = member.split('(').next().unwrap_or_default();
+        let is_member = ["pub fn ", "pub const fn ", "pub async fn ", "fn "].iter().any(|kind| {
+            ["(", "<"]
+                .iter()
+                .any(|end| code.contains(&format!("{kind}{member}{end}")))
+        }) || code.contains(&format!("pub {member}: "))
+            || Regex::new(&format!(r"(?m)^    {member}[,( {{]")).is_ok_and(|variant| variant.is_match(code));
+        return is_type && is_member;
+    }
+    if let Some((function, _)) = name.split_once('(') {
+        return is_in_the_language(function);
+    }
+    match name.chars().next() {
+        // A type or a trait, or a variable of the environment.
+        Some(first) if first.is_ascii_uppercase() => {
+            code.contains(&format!(" {name} "))
+                || code.contains(&format!(" {name}<"))
+                || code.contains(&format!("\"{name}\""))
+        }
+        _ => is_in_the_language(name) || code.contains(&format!("\"{name}\"")),
+    }
+}

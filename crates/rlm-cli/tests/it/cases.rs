@@ -1,0 +1,74 @@
+//! Whole sessions through `rlm exec`: prints, errors, the answer and the calls are those of CPython, but for the programs that the
+//! specification refuses.
+
+use rlm_test_needs::needs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::sessions::{self, Compared, ContextFile, Recorded, Session, StepRecord};
+use crate::support::Place;
+
+/// Runs a session's programs in one command, with a model that replies as its rules say.
+fn run(recorded: &Recorded) -> Session {
+    let rules = json!({ "rules": recorded.rules, "default_reply": recorded.default_reply });
+    let place = Place::new().file("rules.json", rules.to_string());
+    let (option, context) = match &recorded.context {
+        ContextFile::Text(path) => ("--context", path),
+        ContextFile::Json(path) => ("--context-json", path),
+    };
+    let path = |path: &Path| path.display().to_string();
+    let options = [option, &path(context), "--query", &recorded.query].map(str::to_owned);
+    let done = place
+        .rlm(
+            ["exec", "--json", "--model", "fake:rules.json"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain(options)
+                .chain(recorded.steps.iter().map(|step| path(step))),
+        )
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let json = done.json();
+    let texts = |list: &Value| {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|text| text.as_str().unwrap().to_owned())
+            .collect()
+    };
+    Session {
+        steps: json["steps"].as_array().unwrap().iter().map(step).collect(),
+        answer: json["final"].as_str().map(str::to_owned),
+        calls: texts(&json["calls"]),
+    }
+}
+
+fn step(row: &Value) -> StepRecord {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    StepRecord {
+        printed: text(&row["stdout"]).unwrap(),
+        error: text(&row["error"]),
+        refused: text(&row["diagnostics"][0]["code"]),
+    }
+}
+
+#[needs("shared")]
+#[test]
+fn sessions_run_as_in_cpython() {
+    let recorded = Recorded::all();
+    let compared: Vec<(String, Compared)> = recorded
+        .iter()
+        .map(|one| (one.name.clone(), one.compare(&run(one))))
+        .collect();
+    insta::assert_snapshot!(sessions::list(&compared));
+    sessions::assert_as_specified(&compared);
+}
+
+#[needs("shared")]
+#[test]
+fn sessions_run_as_in_cpython_once_their_refused_programs_are_said_in_sift() {
+    for said in Recorded::all().iter().filter_map(Recorded::said_in_sift) {
+        assert_eq!(said.compare(&run(&said)), Compared::default(), "{}", said.name);
+    }
+}

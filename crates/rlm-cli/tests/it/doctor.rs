@@ -1,0 +1,233 @@
+//! `rlm doctor`: what it finds where all is well, and where something is not.
+
+use rlm_test_server::{Answer, TestServer};
+use serde_json::{Value, json};
+
+use crate::run::place;
+use crate::support::{Place, snapshot};
+
+const KEY: &str = "sk-planted-4f1b9c0d7e";
+
+/// Returns the checks of one thing: state, what was found, what to do.
+fn checks(report: &Value, of: &str) -> Vec<(String, String, String)> {
+    let text = |check: &Value, field: &str| check[field].as_str().unwrap_or_default().to_owned();
+    let all = report["checks"].as_array().unwrap().iter();
+    let of = all.filter(|check| check["of"].as_str().unwrap().starts_with(of));
+    of.map(|check| (text(check, "state"), text(check, "found"), text(check, "advice")))
+        .collect()
+}
+
+/// Returns the one check of a thing.
+fn check(report: &Value, of: &str) -> (String, String, String) {
+    let found = checks(report, of);
+    assert_eq!(found.len(), 1, "{of}: {report}");
+    found.into_iter().next().unwrap()
+}
+
+#[test]
+fn all_is_well_where_a_server_lists_the_model() {
+    let server = TestServer::always(Answer::models("gpt-5.1", "house")).unwrap();
+    let place = place();
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    let done = place
+        .rlm(["doctor"])
+        .env("OPENAI_API_KEY", KEY)
+        .env("LLM_BASE_URL", &server.base_url())
+        .env("RLM_MODEL", "openai:gpt-5.1")
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert!(!done.shown().contains(KEY));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1, "nothing is asked but the list");
+    assert_eq!(
+        (requests[0].method.as_str(), requests[0].path.as_str()),
+        ("GET", "/v1/models")
+    );
+    assert_eq!(requests[0].header("authorization"), Some(&*format!("Bearer {KEY}")));
+    let shown = regex::Regex::new(r"[\d.]+ [KMGT]?B( free)?").unwrap();
+    let shown = shown
+        .replace_all(&done.shown(), "[size]$1")
+        .replace(&server.url(), "[server]");
+    // How wide a column is hangs on the server's port, or on the folder's name.
+    let shown = regex::Regex::new(" {2,}")
+        .unwrap()
+        .replace_all(&shown, "  ")
+        .into_owned();
+    snapshot!("doctor", shown);
+}
+
+#[test]
+fn what_is_wrong_with_servers_is_said_without_the_key() {
+    let refusing = TestServer::start(|_, request| {
+        let key = request.header("authorization").unwrap_or_default().to_owned();
+        Answer::error(401, "invalid_api_key", &format!("Incorrect API key provided: {key}"))
+    })
+    .unwrap();
+    let others = TestServer::always(Answer::models("another", "house")).unwrap();
+    let gone = TestServer::always(Answer::text("x")).unwrap().base_url();
+    let model = |name: &str, url: &str| {
+        format!(
+            "[models.{name}]\nadapter = \"compat\"\nmodel = \"m\"\nbase_url = \"{url}\"\napi_key_env = \"HOUSE_KEY\"\n"
+        )
+    };
+    let file = [
+        model("refusing", &refusing.base_url()),
+        model("others", &others.base_url()),
+        model("gone", &gone),
+        "[models.keyless]\nadapter = \"openai\"\nmodel = \"m\"\n".to_owned(),
+    ];
+    let place = Place::new()
+        .file("rlm.toml", file.concat())
+        .file(".env", format!("HOUSE_KEY={KEY}\n"));
+    let done = place.rlm(["doctor", "--json"]).done();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    assert!(!done.shown().contains(KEY), "{}", done.shown());
+    let report = done.json();
+    assert_eq!(report["schema"], "rlm/doctor@1");
+    assert_eq!(report["failed"], 3);
+    let (state, found, advice) = check(&report, "refusing");
+    assert!(
+        state == "failed" && found.contains("401") && advice.contains("key"),
+        "{found}; {advice}"
+    );
+    let (state, found, _) = check(&report, "gone");
+    assert!(state == "failed" && found.contains("can't be reached"), "{found}");
+    let (state, found, _) = check(&report, "others");
+    assert!(state == "warning" && found.contains("does not list `m`"), "{found}");
+    let (state, found, _) = check(&report, "keyless");
+    assert!(state == "failed" && found.contains("OPENAI_API_KEY"), "{found}");
+    assert_eq!(check(&report, "HOUSE_KEY").1, "set in .env");
+}
+
+#[test]
+fn models_are_asked_where_that_is_wanted_alone() {
+    let server = TestServer::start(|_, request| match request.method.as_str() {
+        "GET" => Answer::models("m", "house"),
+        _ => Answer::text("ready"),
+    })
+    .unwrap();
+    let model = format!("compat:m@{}", server.base_url());
+    let place = Place::new();
+    let asked = |flags: &[&str]| {
+        let done = place
+            .rlm(["doctor", "--json"])
+            .and(flags.iter().copied())
+            .env("RLM_MODEL", &model)
+            .done();
+        assert_eq!(done.code, Some(0), "{}", done.shown());
+        check(&done.json(), "compat:m").1
+    };
+    assert!(asked(&[]).ends_with("lists it"));
+    assert!(asked(&["--ping"]).starts_with("answered in"));
+    let posts = server
+        .requests()
+        .iter()
+        .filter(|request| request.method == "POST")
+        .count();
+    assert_eq!(posts, 1);
+}
+
+#[test]
+fn folders_that_can_not_be_used_are_found() {
+    let place = Place::new().file("file", "");
+    let done = place
+        .rlm(["doctor", "--json"])
+        .env("RLM_DATA_DIR", &place.path("file/data").display().to_string())
+        .env("RLM_CACHE", &place.path("file").display().to_string())
+        .done();
+    let report = done.json();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    assert_eq!(check(&report, "runs").0, "failed", "{report}");
+    assert_eq!(check(&report, "cache").0, "failed", "{report}");
+}
+
+#[cfg(unix)]
+#[test]
+fn who_may_look_into_folders_and_variables_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new().file(".env", "OPENAI_API_KEY=x y z\n1 = 2\n");
+    std::fs::create_dir(place.path("data")).unwrap();
+    for (name, mode) in [("data", 0o755), (".env", 0o644)] {
+        std::fs::set_permissions(place.path(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let report = place.rlm(["doctor", "--json"]).done().json();
+    let (state, found, advice) = check(&report, "runs");
+    assert!(
+        state == "warning" && found.contains("others") && advice.starts_with("chmod 700"),
+        "{report}"
+    );
+    assert!(check(&report, "variables").1.contains("can't be read"), "{report}");
+    let place = place.file(".env", "OPENAI_API_KEY=sk-x\n");
+    let report = place.rlm(["doctor", "--json"]).done().json();
+    assert!(check(&report, "variables").2.starts_with("chmod 600"), "{report}");
+}
+
+#[test]
+fn damaged_caches_and_journals_are_found() {
+    let place = place();
+    for _ in 0..4 {
+        assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    }
+    let mut journals = place.journals();
+    journals.sort();
+    let edit = |number: usize, change: fn(&str) -> String| {
+        let text = std::fs::read_to_string(&journals[number]).unwrap();
+        std::fs::write(&journals[number], change(&text)).unwrap();
+    };
+    edit(0, |text| text[..text.len() - 5].to_owned());
+    edit(1, |text| text.lines().take(3).map(|line| format!("{line}\n")).collect());
+    edit(2, |text| text.replacen("capital", "chapter", 1));
+    // The database begins with what it can't read.
+    std::fs::write(place.path("cache/db"), [0xff_u8; 4096]).unwrap();
+    std::fs::write(place.path("cache/conf"), "nonsense").unwrap();
+    let done = place.rlm(["doctor", "--json"]).done();
+    let report = done.json();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    let journals = checks(&report, "journals");
+    let states: Vec<(&str, bool)> = journals
+        .iter()
+        .map(|(state, found, _)| (state.as_str(), found.starts_with('1')))
+        .collect();
+    assert_eq!(states, [("warning", true); 3], "{report}");
+    let (state, _, advice) = check(&report, "replies");
+    assert!(state == "failed" && advice.contains("rlm cache clear"), "{report}");
+}
+
+#[test]
+fn a_wrong_file_is_a_finding_and_not_the_end() {
+    let place = Place::new().file("rlm.toml", "[run]\nmax_stepz = 3\n");
+    let done = place.rlm(["doctor", "--json"]).done();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    let (state, found, advice) = check(&done.json(), "configuration");
+    assert_eq!(state, "failed");
+    assert!(found.contains("rlm.toml: line 2: `run.max_stepz`"), "{found}");
+    assert!(
+        found.contains("did you mean `max_steps`") && !advice.is_empty(),
+        "{found}"
+    );
+    assert_eq!(done.json()["checks"][0]["state"], json!("failed"));
+}
+
+#[test]
+fn the_key_is_the_one_that_the_file_names() {
+    let server = TestServer::always(Answer::models("m", "house")).unwrap();
+    let file = format!(
+        "[run]\nmodel = \"compat:m@{}\"\napi_key_env = \"MY_KEY\"\n",
+        server.base_url()
+    );
+    let done = Place::new()
+        .file("rlm.toml", file)
+        .rlm(["doctor"])
+        .env("MY_KEY", KEY)
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert_eq!(
+        server.requests()[0].header("authorization"),
+        Some(&*format!("Bearer {KEY}"))
+    );
+    assert!(
+        done.stdout.contains("MY_KEY") && !done.stdout.contains(KEY),
+        "{}",
+        done.shown()
+    );
+}

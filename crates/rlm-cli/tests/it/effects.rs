@@ -1,0 +1,217 @@
+//! Runs whose process is killed while a tool with effects works, or has worked and nothing of it is written: the effect is not repeated
+//! unless that is wanted.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::{Done, Place, session, snapshot};
+
+/// A command that writes down what it is told, as an effect does that lasts. It says a lot, so that its answer fills blocks of a journal;
+/// while there is a file `hang`, it says nothing.
+const SEND: &str = r#"#!/bin/sh
+if [ "$1" = --schema ]; then
+    echo '{"description": "Sends a message.", "access": "effect", "outside": false,'
+    echo ' "parameters": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}'
+    exit
+fi
+read -r input
+echo "$input" >> sent.txt
+while [ -e hang ]; do sleep 0.05; done
+printf '"sent%03000d"\n' 0
+"#;
+
+/// One that looks, and counts how often.
+const LOOK: &str = r#"#!/bin/sh
+if [ "$1" = --schema ]; then
+    echo '{"description": "Looks an order up.", "access": "read", "outside": false, "parameters": {}}'
+    exit
+fi
+read -r input
+echo "$input" >> looked.txt
+echo '"late"'
+"#;
+
+const PROGRAM: &str = "seen = look()\ntry:\n    sent = send('The order is ' + 'late.')\nexcept CallFailed as e:\n    sent = e.kind\nFINAL(seen + ': ' + sent[:13].rstrip('0'))";
+const TOOLS: [&str; 4] = ["--tool", "look=sh look.sh", "--tool", "send=sh send.sh"];
+/// The unit of `ulimit -f`.
+const BLOCK: usize = 512;
+
+/// When the process is killed.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// While the tool works.
+    AtWork,
+    /// When it has worked, in the middle of writing that down: its journal has so many blocks.
+    AtBlock(usize),
+}
+
+fn place() -> Place {
+    let script = [format!("```repl\n{PROGRAM}\n```")];
+    Place::new()
+        .file("send.sh", SEND)
+        .file("look.sh", LOOK)
+        .file("model.json", json!({ "script": script }).to_string())
+}
+
+fn run(place: &Place) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "ulimit -c 0; [ \"$BLOCKS\" = all ] || ulimit -f \"$BLOCKS\"; exec \"$@\"",
+            "sh",
+        ])
+        .arg(env!("CARGO_BIN_EXE_rlm"))
+        .args(["run", "Is it late?", "--model", "fake:model.json", "--data", "x"])
+        .args(["--journal", "run.jsonl", "--cache", "off"])
+        .args(TOOLS)
+        .current_dir(place.path(""))
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("BLOCKS", "all")
+        .env("RLM_DATA_DIR", place.path("data"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The moment when the answer of `send` is half written.
+fn while_it_is_written() -> Moment {
+    let place = place();
+    let whole = run(&place).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&whole.stdout),
+        "late: sent\n",
+        "{}",
+        String::from_utf8_lossy(&whole.stderr)
+    );
+    let journal = place.read("run.jsonl");
+    let answer = journal.find("\"sent000").unwrap();
+    Moment::AtBlock((answer + 1_500) / BLOCK)
+}
+
+fn kill(place: &Place, moment: Moment) {
+    match moment {
+        Moment::AtWork => {
+            std::fs::write(place.path("hang"), "").unwrap();
+            let mut child = run(place).spawn().unwrap();
+            let begin = Instant::now();
+            while !place.path("sent.txt").exists() {
+                assert!(begin.elapsed() < Duration::from_secs(60), "it is called");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            std::fs::remove_file(place.path("hang")).unwrap();
+        }
+        Moment::AtBlock(blocks) => {
+            let killed = run(place).env("BLOCKS", blocks.to_string()).output().unwrap();
+            assert_eq!(
+                killed.status.code(),
+                None,
+                "{}",
+                String::from_utf8_lossy(&killed.stderr)
+            );
+        }
+    }
+    assert_eq!(place.read("sent.txt").lines().count(), 1, "{moment:?}");
+}
+
+fn resume(place: &Place, more: &[&str]) -> Done {
+    let resume = [
+        "resume",
+        "run.jsonl",
+        "--cache",
+        "off",
+        "--data",
+        "x",
+        "--progress",
+        "none",
+    ];
+    place
+        .rlm(resume)
+        .and(more.iter().copied())
+        .env("PATH", "/usr/bin:/bin")
+        .done()
+}
+
+#[test]
+fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
+    for moment in [Moment::AtWork, while_it_is_written()] {
+        let place = place();
+        kill(&place, moment);
+        let killed = place.read("run.jsonl");
+        let without = resume(&place, &[]);
+        without.is_one_line_error(2);
+        let told = resume(&place, &TOOLS);
+        assert_eq!(told.stdout, "late: tool_in_doubt\n", "{moment:?}: {}", told.shown());
+        assert_eq!(
+            place.read("sent.txt").lines().count(),
+            1,
+            "{moment:?}: {}",
+            told.shown()
+        );
+        let replayed = place.rlm(["replay", "run.jsonl", "--data", "x"]).done();
+        assert_eq!(replayed.code, Some(0), "{moment:?}: {}", replayed.shown());
+
+        let place = place.file("run.jsonl", killed);
+        let mut redo = TOOLS.to_vec();
+        redo.push("--redo-effects");
+        let redone = resume(&place, &redo);
+        assert_eq!(redone.stdout, "late: sent\n", "{moment:?}: {}", redone.shown());
+        assert_eq!(
+            place.read("sent.txt").lines().count(),
+            2,
+            "{moment:?}: {}",
+            redone.shown()
+        );
+        assert_eq!(
+            place.read("looked.txt").lines().count(),
+            1,
+            "what was answered is not asked again"
+        );
+        if matches!(moment, Moment::AtWork) {
+            snapshot!("effects", session(&[without, told, replayed, redone]));
+        }
+    }
+}
+
+#[test]
+fn a_fork_has_the_tools_of_its_run_and_keeps_no_journal_where_that_is_wanted() {
+    let place = place();
+    assert!(run(&place).output().unwrap().status.success());
+    let fork = [
+        "fork",
+        "run.jsonl",
+        "--at",
+        "1",
+        "--data",
+        "x",
+        "--cache",
+        "off",
+        "--no-journal",
+    ];
+    let fork = |more: &[&str]| {
+        place
+            .rlm(fork)
+            .and(more.iter().copied())
+            .env("PATH", "/usr/bin:/bin")
+            .done()
+    };
+    fork(&TOOLS[..2]).is_one_line_error(2);
+    let mut tools = TOOLS.to_vec();
+    tools.extend(["--grant", "look:calls=0", "--concurrency", "1", "--run-ahead", "off"]);
+    let refused = fork(&tools);
+    assert!(
+        refused
+            .stderr
+            .contains("look was not called: a run may call it 0 times"),
+        "{}",
+        refused.shown()
+    );
+    assert!(place.journals().is_empty());
+    assert_eq!(place.read("looked.txt").lines().count(), 1);
+}

@@ -1,0 +1,255 @@
+//! Files of more than memory should hold, and files that others change. They are sparse, so that they take no room.
+
+use std::fs::File;
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::support::{Place, snapshot};
+
+const MIB: u64 = 1 << 20;
+
+/// Writes text, nothing up to byte `len`, and a last line.
+fn sparse(place: &Place, name: &str, len: u64) -> PathBuf {
+    let path = place.path(name);
+    let mut file = File::create(&path).expect("the file can be made");
+    file.write_all("a line of a log\n".repeat(1_000).as_bytes())
+        .and_then(|()| file.seek(SeekFrom::Start(len)))
+        .and_then(|_| file.write_all("\nthe needle is green\n".as_bytes()))
+        .expect("the file can be written");
+    changed_at(&file, 1_790_000_000);
+    path
+}
+
+fn changed_at(file: &File, seconds: u64) {
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
+        .expect("the time can be set");
+}
+
+/// Waits for a request in the folder `box`, and answers it after `before`.
+fn answer(place: &Place, number: u32, reply: &str, before: impl FnOnce()) {
+    let path = |end: &str| place.path(&format!("box/{number:04}.{end}"));
+    let waiting = std::time::Instant::now();
+    while !path("request.json").exists() {
+        assert!(waiting.elapsed() < Duration::from_secs(300), "nothing is asked");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    before();
+    std::fs::write(path("reply.txt"), reply).expect("the reply can be written");
+}
+
+#[test]
+fn ten_gigabytes_are_read_by_a_program() {
+    let place = Place::new().file(
+        "end.sift",
+        "print(len(context), context.count('\\n', len(context) - 100))\nprint(P[-21:].strip(), P.find('needle', 10_737_418_000))\n",
+    );
+    sparse(&place, "large.log", 10 * 1024 * MIB);
+    let done = place.rlm(["exec", "end.sift", "--context", "large.log"]).done();
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("10737418261 2\nthe needle is green 10737418245\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+}
+
+#[test]
+fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
+    let script = r#"{"script": ["```repl\nFINAL(P[-6:].strip())\n```"]}"#;
+    let place = Place::new().file("model.json", script);
+    sparse(&place, "large.log", 65 * MIB);
+    let run = |journal: &str, more: Option<&str>| {
+        let asked = [
+            "run",
+            "Which?",
+            "--context",
+            "large.log",
+            "--model",
+            "fake:model.json",
+            "--journal",
+            journal,
+        ];
+        let done = place.rlm(asked.into_iter().chain(more)).done();
+        assert_eq!(
+            (done.stdout.as_str(), done.code),
+            ("green\n", Some(0)),
+            "{}",
+            done.shown()
+        );
+        // Of a file that is mapped the journal keeps both ends and the time, by which a replay knows it again.
+        place.read(journal).contains("\"ends\"")
+    };
+    assert!(run("mapped.jsonl", None));
+    assert!(!run("flag.jsonl", Some("--no-map")));
+    std::fs::write(place.path("rlm.toml"), "[run]\nno_map = true\n").expect("it can be written");
+    assert!(!run("stated.jsonl", None));
+}
+
+#[test]
+fn a_large_file_in_another_encoding_is_said_to_be() {
+    let script = r#"{"script": ["```repl\nFINAL(P[-5:].strip())\n```"]}"#;
+    let place = Place::new()
+        .file("end.sift", "print(P[-5:].strip())\n")
+        .file("model.json", script);
+    let path = sparse(&place, "large.log", 65 * MIB);
+    let mut file = File::options().append(true).open(path).expect("the file is there");
+    file.write_all(b"caf\xe9\n").expect("it can be written");
+    let exec = place.rlm(["exec", "end.sift", "--context", "large.log"]).done();
+    let run = place
+        .rlm(["run", "Where?", "--context", "large.log", "--model", "fake:model.json"])
+        .done();
+    for done in [exec, run] {
+        assert_eq!(
+            (done.stdout.as_str(), done.code),
+            ("café\n", Some(0)),
+            "{}",
+            done.shown()
+        );
+        assert!(
+            done.stderr.contains("large.log is not UTF-8; it is read as Latin-1"),
+            "{}",
+            done.shown()
+        );
+    }
+}
+
+#[test]
+fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
+    let script = r#"{"script": ["```repl\nFINAL(P[-21:].strip())\n```"]}"#;
+    let place = Place::new().file("model.json", script).file("short.txt", "short\n");
+    let path = sparse(&place, "large.log", 2 * 1024 * MIB);
+    let run = [
+        "run",
+        "What is green?",
+        "--context",
+        "large.log",
+        "--model",
+        "fake:model.json",
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!(
+        (done.stdout.as_str(), done.code),
+        ("the needle is green\n", Some(0)),
+        "{}",
+        done.shown()
+    );
+    assert!(done.stderr.contains("large.log:1002:1-19 "), "{}", done.shown());
+
+    let journal = std::fs::read_to_string(&place.journals()[0]).expect("the run has a journal");
+    let events: Vec<serde_json::Value> = journal
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a record")["event"].clone())
+        .collect();
+    let first = |kind: &str| events.iter().find(|event| event["kind"] == kind).expect("there is one");
+    let source = &first("run_started")["context"][0];
+    assert_eq!(
+        (&source["bytes"], &source["modified"]),
+        (&2_147_483_669_u64.into(), &1_790_000_000_000_u64.into())
+    );
+    assert!(source["digest"].is_null() && source["ends"].is_string());
+    let read = first("source_read");
+    assert_eq!(
+        (&read["chars"], &read["lines"]),
+        (&2_147_483_669_u64.into(), &1_002.into())
+    );
+    let asked = first("issued")["messages"].to_string();
+    assert!(
+        asked.contains("2,147,483,669 bytes in 1 document.")
+            && asked.contains("0. large.log: 2,147,483,669 bytes; its characters and lines are not counted yet"),
+        "{asked}"
+    );
+
+    let replay = || place.rlm(["replay", "last"]).done();
+    let replayed = replay();
+    assert_eq!(
+        (replayed.stdout.as_str(), replayed.code),
+        ("the needle is green\n", Some(0)),
+        "{}",
+        replayed.shown()
+    );
+    // What is changed between its ends is found by its digest.
+    let mut file = File::options().write(true).open(path).expect("the file is there");
+    file.seek(SeekFrom::Start(1024 * MIB)).expect("there is such a place");
+    file.write_all(b"\nchanged\n").expect("the file can be written");
+    let changed = replay();
+    let moved = place.rlm(["replay", "last", "--context", "large.log=short.txt"]).done();
+    snapshot!("replay-changed-large-file", crate::support::session(&[changed, moved]));
+}
+
+#[test]
+fn a_file_that_is_truncated_under_a_run_ends_it() {
+    let place = Place::new();
+    let path = sparse(&place, "large.log", 65 * MIB);
+    let truncate = || {
+        let file = File::options().write(true).open(&path).expect("the file is there");
+        file.set_len(20 * MIB).expect("it can be truncated");
+        changed_at(&file, 1_790_000_001);
+    };
+    let run = [
+        "run",
+        "What is green?",
+        "--context",
+        "large.log",
+        "--model",
+        "mailbox:box",
+    ];
+    let done = std::thread::scope(|scope| {
+        let run = scope.spawn(|| place.rlm(run).done());
+        answer(&place, 1, "```repl\nprint(P[-21:])\n```", || {});
+        answer(&place, 2, "```repl\nprint(P[-21:], P.count('a'))\n```", truncate);
+        run.join().expect("the test's thread ends")
+    });
+    snapshot!("run-truncated", done.shown());
+}
+
+/// Programs are run between two looks at the file: what a sub-call was asked meanwhile is not asked.
+#[test]
+fn a_file_that_is_changed_under_a_program_ends_it() {
+    let place = Place::new().file(
+        "ask.sift",
+        "print(llm_query('What now?'))\nprint(P[:15])\nprint(llm_query(P[:15]))\n",
+    );
+    let path = sparse(&place, "large.log", 65 * MIB);
+    let change = || {
+        let mut file = File::options().write(true).open(&path).expect("the file is there");
+        file.write_all(b"A LINE").expect("it can be written");
+        changed_at(&file, 1_790_000_001);
+    };
+    let exec = ["exec", "ask.sift", "--context", "large.log", "--model", "mailbox:box"];
+    let done = std::thread::scope(|scope| {
+        let exec = scope.spawn(|| place.rlm(exec).done());
+        answer(&place, 1, "Go on.", change);
+        exec.join().expect("the test's thread ends")
+    });
+    assert!(!place.path("box/0002.request.json").exists());
+    snapshot!("exec-changed", done.shown());
+}
+
+/// What is in memory beside the pages of files: half of a process's limit would be gone with a copy of the text.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_gibibyte_takes_little_memory_of_its_own() {
+    let place = Place::new().file("ask.sift", "print(len(P), P.count('needle'))\nllm_query('Look now.')\n");
+    sparse(&place, "large.log", 1024 * MIB);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rlm"))
+        .args(["exec", "ask.sift", "--context", "large.log", "--model", "mailbox:box"])
+        .current_dir(place.path(""))
+        .env("RLM_DATA_DIR", place.path("data"))
+        .env("RLM_CACHE", place.path("cache"))
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let mut status = String::new();
+    answer(&place, 1, "Done.", || {
+        let path = format!("/proc/{}/status", child.id());
+        status = std::fs::read_to_string(path).expect("the process is there");
+    });
+    assert!(child.wait().expect("it ends").success());
+    let anonymous = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"))
+        .expect("Linux says it");
+    let kib: u64 = anonymous.trim().trim_end_matches(" kB").parse().expect("a number");
+    assert!(kib < 64 * 1024, "{kib} KiB");
+}

@@ -1,0 +1,70 @@
+//! The real binary, as a person and a script meet it. Each snapshot shows a command, its exit code, and what it wrote where.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod at_rest;
+mod bad_input;
+mod batch;
+mod book;
+mod cache;
+mod call;
+mod cases;
+#[cfg(unix)]
+mod chaos;
+mod check;
+mod completions;
+mod configuration;
+mod conversations;
+mod doctor;
+mod effects;
+mod estimate;
+mod examples;
+mod exec;
+mod exports;
+mod finals;
+mod fmt;
+mod formats;
+mod forms;
+mod help;
+mod history;
+mod init;
+#[cfg(unix)]
+mod interrupts;
+mod jobs;
+mod large;
+mod limits;
+mod log;
+mod models;
+mod options;
+mod prompt_cases;
+mod prompts;
+mod records;
+mod recursion;
+mod repl;
+mod report;
+mod resume;
+mod router;
+mod run;
+mod search;
+mod server;
+#[path = "../../../rlm-vm/tests/it/support/sessions.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "shared with the tests of rlm-vm"
+)]
+mod sessions;
+mod support;
+mod terminal;
+mod tools;
+mod trace;
+mod tui;

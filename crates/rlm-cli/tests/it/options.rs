@@ -1,0 +1,101 @@
+//! Options of a run that only its server sees: said by flags or by the project's file, they stand in the requests.
+
+use rlm_test_server::{Answer, CapturedRequest, TestServer};
+use serde_json::json;
+
+use crate::support::{Place, Rlm};
+
+/// Answers the root model's call with a program that asks a sub-model.
+fn server() -> TestServer {
+    let respond = |number, _: &CapturedRequest| {
+        Answer::text(match number {
+            0 => "```repl\nFINAL(llm_query('Which city?'))\n```",
+            _ => "Lisbon",
+        })
+    };
+    TestServer::start(respond).unwrap()
+}
+
+fn run<'p>(place: &'p Place, base_url: &str) -> Rlm<'p> {
+    place
+        .ask("openai:gpt-test")
+        .env("LLM_BASE_URL", base_url)
+        .env("LLM_API_KEY", "sk-theirs")
+        .env("HOUSE_KEY", "sk-ours")
+}
+
+/// Asserts that both requests of a run say what was set.
+fn is_as_set(requests: &[CapturedRequest]) {
+    let sizes = [900, 300];
+    assert_eq!(requests.len(), sizes.len());
+    for (request, size) in requests.iter().zip(sizes) {
+        assert_eq!(request.header("authorization"), Some("Bearer sk-ours"));
+        for (field, value) in [
+            ("temperature", json!(0.5)),
+            ("seed", json!(7)),
+            ("stop", json!(["END", "STOP"])),
+            ("reasoning_effort", json!("low")),
+        ] {
+            assert_eq!(request.body[field], value, "{field}: {}", request.text);
+        }
+        let most = &request.body["max_completion_tokens"];
+        let most = if most.is_null() {
+            &request.body["max_tokens"]
+        } else {
+            most
+        };
+        assert_eq!(most, &json!(size), "{}", request.text);
+    }
+}
+
+#[test]
+fn sampling_sizes_and_the_key_stand_in_the_requests() {
+    let (server, place) = (server(), Place::new().file("land.txt", "Lisbon\n"));
+    let flags = [
+        "--temperature",
+        "0.5",
+        "--seed",
+        "7",
+        "--stop",
+        "END",
+        "--stop",
+        "STOP",
+        "--reasoning-effort",
+        "low",
+        "--max-output",
+        "900",
+        "--sub-max-output",
+        "300",
+        "--api-key-env",
+        "HOUSE_KEY",
+    ];
+    let done = run(&place, &server.base_url()).and(flags).done();
+    assert_eq!(done.stdout, "Lisbon\n", "{}", done.shown());
+    is_as_set(&server.requests());
+}
+
+#[test]
+fn the_file_of_a_project_sets_them_too() {
+    let file = "[run]\ntemperature = 0.5\nseed = 7\nstop = [\"END\", \"STOP\"]\nreasoning_effort = \"low\"\nmax_output = 900\n\
+                sub_max_output = 300\napi_key_env = \"HOUSE_KEY\"\n";
+    let (server, place) = (
+        server(),
+        Place::new().file("land.txt", "Lisbon\n").file("rlm.toml", file),
+    );
+    let done = run(&place, &server.base_url()).done();
+    assert_eq!(done.stdout, "Lisbon\n", "{}", done.shown());
+    is_as_set(&server.requests());
+}
+
+#[test]
+fn a_server_that_can_not_be_reached_is_waited_for_as_long_as_is_said() {
+    let place = Place::new().file("land.txt", "Lisbon\n");
+    // Its port is free again.
+    let gone = server().base_url();
+    let waited = |seconds: &str| {
+        let done = run(&place, &gone).and(["--max-wait", seconds]).done();
+        assert_eq!(done.code, Some(4), "{}", done.shown());
+        done.stderr.contains("its server has been out for too long")
+    };
+    assert_eq!((waited("0"), waited("1")), (false, true));
+}

@@ -1,0 +1,707 @@
+//! `rlm test` and `rlm record`: cases made of runs, tried by their recordings, gone stale, reused, asked anew and compared.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rlm_test_server::{Answer, CapturedRequest, TestServer, Usage};
+use serde_json::{Value, json};
+
+use crate::run;
+use crate::support::{Done, Place, Rlm, session, snapshot};
+
+/// A place with a run about the capital that was made a case.
+fn recorded(flags: &[&str]) -> Place {
+    let place = run::place();
+    let done = place
+        .ask("fake:model.json")
+        .and(["--cache=off"])
+        .and(flags.to_vec())
+        .done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let record = place
+        .rlm(["record", "last", "-o", "cases/capital.toml", "--snapshots"])
+        .done();
+    assert_eq!(record.code, Some(0), "{}", record.shown());
+    place
+}
+
+fn test(place: &Place) -> Rlm<'_> {
+    place.rlm(["test", "cases"])
+}
+
+/// Returns the status of each case by its name.
+fn states(done: &Done) -> Vec<(String, String)> {
+    let object = done.json();
+    assert_eq!(object["schema"], "rlm/test@1");
+    let cases = object["cases"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    cases
+        .iter()
+        .map(|case| (text(&case["name"]), text(&case["status"])))
+        .collect()
+}
+
+fn one(name: &str, status: &str) -> Vec<(String, String)> {
+    vec![(name.to_owned(), status.to_owned())]
+}
+
+/// Replaces words in a file, which must be there.
+fn change(place: &Place, file: &str, from: &str, to: &str) {
+    let text = place.read(file);
+    assert!(text.contains(from), "{file} has no {from}: {text}");
+    std::fs::write(place.path(file), text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn a_run_becomes_a_case_that_passes_without_its_model() {
+    let place = run::place();
+    let asked = place
+        .ask("fake:model.json")
+        .and(["--cache=off", "--max-steps", "9"])
+        .done();
+    assert_eq!(asked.code, Some(0), "{}", asked.shown());
+    let record = place.rlm(["record", "last", "-o", "cases/capital.toml"]).done();
+    let again = place.rlm(["record", "last", "-o", "cases/capital.toml"]).done();
+    assert_eq!((record.code, again.code), (Some(0), Some(2)), "{}", record.shown());
+    std::fs::remove_file(place.path("model.json")).unwrap();
+    std::fs::remove_dir_all(place.path("data")).unwrap();
+    let done = test(&place).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let moved = place.path("elsewhere");
+    std::fs::create_dir(&moved).unwrap();
+    for name in ["cases", "land.txt"] {
+        std::fs::rename(place.path(name), moved.join(name)).unwrap();
+    }
+    let elsewhere = place.rlm(["test", "elsewhere/cases/capital.toml"]).done();
+    assert_eq!(elsewhere.code, Some(0), "{}", elsewhere.shown());
+    let case = std::fs::read_to_string(moved.join("cases/capital.toml")).unwrap();
+    snapshot!(
+        "case-of-a-run",
+        format!("{}\n{case}", session(&[record, again, done, elsewhere]))
+    );
+}
+
+#[test]
+fn a_changed_prompt_makes_a_case_stale_and_shows_what_is_asked_otherwise() {
+    let place = recorded(&[]);
+    let eject = place.rlm(["prompts", "eject", "prompts", "sub-system"]).done();
+    assert_eq!(eject.code, Some(0), "{}", eject.shown());
+    let same = test(&place).and(["--prompts", "prompts"]).done();
+    assert_eq!(same.code, Some(0), "{}", same.shown());
+    let prompt = place.read("prompts/sub-system.md");
+    std::fs::write(
+        place.path("prompts/sub-system.md"),
+        format!("{}\nBe brief.\n", prompt.trim_end()),
+    )
+    .unwrap();
+    let stale = test(&place).and(["--prompts", "prompts"]).done();
+    let listed = test(&place).and(["--prompts", "prompts", "--stale", "ok"]).done();
+    assert_eq!((stale.code, listed.code), (Some(3), Some(0)), "{}", stale.shown());
+    let reused = test(&place)
+        .and(["--prompts", "prompts", "--reuse-replies", "--json"])
+        .done();
+    assert_eq!(
+        states(&reused),
+        one("capital", "failed"),
+        "its snapshot of prompts is another: {}",
+        reused.shown()
+    );
+    let object = reused.json();
+    assert_eq!(object["cases"][0]["answer"], "capital of Portugal is Lisbon");
+    assert_eq!(object["cases"][0]["unmet"][0]["expectation"], "snapshots");
+    snapshot!("case-stale", stale.shown());
+}
+
+#[test]
+fn a_changed_context_or_flag_makes_a_case_stale_only_where_something_else_is_asked() {
+    let place = recorded(&[]);
+    // Nobody is told of it.
+    change(
+        &place,
+        "cases/capital.toml",
+        "[run]\n",
+        "[run]\nmax_retries = 3\nmax_seconds = 7\n",
+    );
+    let same = test(&place).done();
+    assert_eq!(same.code, Some(0), "{}", same.shown());
+    change(
+        &place,
+        "cases/capital.toml",
+        "max_retries = 3\n",
+        "max_steps = 7\ntemperature = 0.5\n",
+    );
+    let flag = test(&place).done();
+    assert_eq!(flag.code, Some(3), "{}", flag.shown());
+    change(&place, "cases/capital.toml", "max_steps = 7\ntemperature = 0.5\n", "");
+    change(&place, "land.txt", "Hills are high.", "Hills are not high.");
+    let context = test(&place).done();
+    assert_eq!(context.code, Some(3), "{}", context.shown());
+    change(&place, "land.txt", "Hills are not high.", "Hills are high.");
+    change(&place, "cases/capital.toml", "model.json", "other.json");
+    let model = test(&place).done();
+    assert_eq!(model.code, Some(3), "{}", model.shown());
+    change(&place, "cases/capital.toml", "other.json", "model.json");
+    change(
+        &place,
+        "cases/capital.toml",
+        "What is the capital?",
+        "Which city is the capital?",
+    );
+    let question = test(&place).done();
+    assert_eq!(question.code, Some(3), "{}", question.shown());
+    snapshot!("case-stale-otherwise", session(&[flag, context, model, question]));
+}
+
+#[test]
+fn what_is_expected_and_not_so_is_a_failure_also_of_a_stale_case() {
+    let place = recorded(&[]);
+    change(
+        &place,
+        "cases/capital.toml",
+        "contains = ",
+        "equals = \"capital of Spain is Madrid\"\ncontains = ",
+    );
+    let failed = test(&place).done();
+    assert_eq!(failed.code, Some(1), "{}", failed.shown());
+    change(&place, "cases/capital.toml", "[run]\n", "[run]\ntemperature = 0.5\n");
+    let stale = test(&place).and(["--json"]).done();
+    assert_eq!((states(&stale), stale.code), (one("capital", "failed"), Some(1)));
+    assert!(!stale.json()["cases"][0]["changes"].as_array().unwrap().is_empty());
+    snapshot!("case-failed", failed.shown());
+}
+
+#[test]
+fn snapshots_are_looked_at_and_taken() {
+    let place = recorded(&[]);
+    let trajectory = "cases/snapshots/capital@trajectory.snap";
+    let first = place.read(trajectory);
+    assert!(!first.contains(&place.path("").display().to_string()), "{first}");
+    std::fs::write(place.path(trajectory), first.replace("Lisbon", "Porto")).unwrap();
+    let differs = test(&place).done();
+    assert_eq!(differs.code, Some(1), "{}", differs.shown());
+    let review = |input: &str| test(&place).and(["--review"]).input(input).done();
+    let skipped = review("what?\ns\n");
+    assert!(place.path(&format!("{trajectory}.new")).exists(), "{}", skipped.shown());
+    let rejected = review("r\n");
+    assert!(
+        !place.path(&format!("{trajectory}.new")).exists(),
+        "{}",
+        rejected.shown()
+    );
+    let accepted = review("a\n");
+    assert_eq!(place.read(trajectory), first, "{}", accepted.shown());
+    assert_eq!(test(&place).done().code, Some(0));
+    std::fs::remove_file(place.path(trajectory)).unwrap();
+    assert_eq!(test(&place).done().code, Some(1), "a new one was not looked at");
+    assert_eq!(test(&place).and(["--accept"]).done().code, Some(0));
+    assert_eq!(place.read(trajectory), first);
+    assert!(!place.path(&format!("{trajectory}.new")).exists());
+    snapshot!("case-review", session(&[differs, skipped]));
+    snapshot!("case-trajectory", first);
+}
+
+#[test]
+fn what_is_wrong_with_cases_is_said_with_file_and_line_and_stops_no_other() {
+    let place = recorded(&[])
+        .file("cases/a.toml", "question = \"Who?\"\n[run]\nmodl = \"fake:x.json\"\n")
+        .file("cases/b.toml", "question = \"Who?\"\n[expect]\ncontain = \"x\"\n")
+        .file(
+            "cases/c.toml",
+            "question = \"Who?\"\ncontext = \"../land.txt\"\n[run]\njournal = \"x\"\n",
+        )
+        .file(
+            "cases/d.toml",
+            "question = \"Who?\"\ncontext = \"../land.txt\"\n[run]\nmax_steps = 0\n",
+        )
+        .file("cases/e.toml", "question = \"Who?\"\ncontext = \"../gone.txt\"\n")
+        .file("cases/f.toml", "question = \"Who?\"\ncontext = \"../land.txt\"\n")
+        .file(
+            "cases/g.toml",
+            "question = \"Who?\"\ncontext = \"../land.txt\"\n[run]\njson = true\n",
+        )
+        .file("cases/rlm.toml", "[run]\n");
+    let done = test(&place).done();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    let nothing = place.rlm(["test", "data"]).done();
+    let nowhere = place.rlm(["test", "nowhere"]).done();
+    let unsaid = test(&place).and(["--prompts", "a", "--prompts", "b"]).done();
+    for done in [&nothing, &nowhere, &unsaid] {
+        done.is_one_line_error(2);
+    }
+    snapshot!("case-wrong", session(&[done, nothing, nowhere, unsaid]));
+    let filtered = test(&place)
+        .and(["--filter", "capit", "--json", "--junit", "junit.xml"])
+        .done();
+    assert_eq!(states(&filtered), one("capital", "passed"), "{}", filtered.shown());
+    let all = test(&place).and(["--junit", "junit.xml"]).done();
+    assert_eq!(all.code, Some(1));
+    let xml = place.read("junit.xml");
+    assert!(
+        xml.contains("tests=\"8\" failures=\"0\" errors=\"7\" skipped=\"0\""),
+        "{xml}"
+    );
+    assert!(xml.contains("did you mean `contains`?"), "{xml}");
+}
+
+/// A server that answers the question about the capital with the city that `says` names for the count of the request.
+fn server(says: impl Fn(usize) -> &'static str + Send + Sync + 'static) -> (TestServer, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let respond = move |_, _: &CapturedRequest| {
+        let city = says(count.fetch_add(1, Ordering::SeqCst));
+        if city.is_empty() {
+            return Answer::error(400, "refused", "not now");
+        }
+        let usage = Usage {
+            input: 7_000,
+            output: 500,
+            ..Usage::default()
+        };
+        Answer::completion(
+            &format!("```repl\nprint(context[:9])\nFINAL('{city}'.strip())\n```"),
+            "stop",
+            Some(usage),
+        )
+    };
+    (TestServer::start(respond).unwrap(), asked)
+}
+
+/// Two cases that a server answers, without recordings.
+fn live_place() -> Place {
+    Place::new()
+        .file("land.txt", "The capital of Portugal is Lisbon.\n")
+        .file(
+            "cases/live.toml",
+            "context = \"land.txt\"\nfolder = \"..\"\n[run]\nmodel = \"openai:gpt-test\"\nprice = [\"openai:gpt-test=1,1,1\"]\n\
+             max_output = 500\n[expect]\ncontains = \"Lisbon\"\n[[case]]\nname = \"one\"\nquestion = \"What is the capital?\"\n\
+             [[case]]\nname = \"two\"\nquestion = \"Which city is it?\"\n",
+        )
+}
+
+fn live<'p>(place: &'p Place, server: &TestServer) -> Rlm<'p> {
+    test(place)
+        .and(["--parallel", "1", "--live"])
+        .env("LLM_BASE_URL", &server.base_url())
+        .env("LLM_API_KEY", "sk-test-0123456789")
+}
+
+#[test]
+fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
+    let (server, asked) = server(|_| "Lisbon");
+    let place = live_place();
+    assert_eq!(test(&place).done().code, Some(1), "there is no recording");
+    // One run takes 7,500 tokens, and reserves more: there is room for one.
+    let first = live(&place, &server).and(["--max-tokens", "14000", "--json"]).done();
+    let statuses: Vec<String> = states(&first).into_iter().map(|(_, status)| status).collect();
+    assert_eq!(
+        (statuses, first.code),
+        (vec!["passed".to_owned(), "error".to_owned()], Some(1)),
+        "{}",
+        first.shown()
+    );
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "the second was not asked");
+    let rest = live(&place, &server).and(["--only-stale", "--max-cost", "1"]).done();
+    assert_eq!(rest.code, Some(0), "{}", rest.shown());
+    let offline = test(&place).and(["--json"]).done();
+    assert_eq!(offline.code, Some(0), "{}", offline.shown());
+    let journal = place.read("cases/live.one.jsonl");
+    assert!(!journal.contains("sk-test"), "a key stands in it");
+    // Now nothing is stale, and nobody is asked.
+    let before = asked.load(Ordering::SeqCst);
+    assert_eq!(before, 2, "the first was not asked again");
+    let nothing = live(&place, &server).and(["--only-stale"]).done();
+    assert_eq!(
+        (nothing.code, asked.load(Ordering::SeqCst)),
+        (Some(0), before),
+        "{}",
+        nothing.shown()
+    );
+}
+
+#[test]
+fn a_budget_that_ends_midway_leaves_what_was_recorded_and_says_so() {
+    let (server, _) = server(|_| "Lisbon");
+    let place = live_place();
+    let all = live(&place, &server).done();
+    assert_eq!(all.code, Some(0), "{}", all.shown());
+    let before = place.read("cases/live.two.jsonl");
+    let done = live(&place, &server).and(["--max-tokens", "14000"]).done();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    assert!(done.stdout.contains("the recording is as it was"), "{}", done.shown());
+    assert_eq!(place.read("cases/live.two.jsonl"), before);
+    assert!(!place.path("cases/live.two.jsonl.new").exists());
+    assert_eq!(test(&place).done().code, Some(0));
+}
+
+#[test]
+fn a_recording_that_fails_leaves_the_old_one() {
+    let (good, _) = server(|_| "Lisbon");
+    let place = live_place();
+    assert_eq!(live(&place, &good).done().code, Some(0));
+    let before = (place.read("cases/live.one.jsonl"), place.read("cases/live.two.jsonl"));
+    let (bad, _) = server(|_| "");
+    let done = live(&place, &bad).done();
+    assert_eq!(done.code, Some(1), "{}", done.shown());
+    assert!(
+        done.stdout.contains("the run ended as provider_error"),
+        "{}",
+        done.shown()
+    );
+    assert_eq!(
+        (place.read("cases/live.one.jsonl"), place.read("cases/live.two.jsonl")),
+        before
+    );
+}
+
+#[test]
+fn cases_that_are_asked_several_times_say_how_often_they_passed() {
+    // Of eight runs, two of the second case name another city.
+    let (server, asked) = server(|at| if at == 5 || at == 6 { "Porto" } else { "Lisbon" });
+    let place = live_place();
+    let done = live(&place, &server).and(["--repeat", "4", "--json"]).done();
+    assert_eq!(
+        (done.code, asked.load(Ordering::SeqCst)),
+        (Some(1), 8),
+        "{}",
+        done.shown()
+    );
+    let object = done.json();
+    let rate = |at: usize| object["cases"][at]["repeated"].clone();
+    assert_eq!(
+        (rate(0)["passed"].clone(), rate(0)["tried"].clone()),
+        (json!(4), json!(4))
+    );
+    assert_eq!(
+        (rate(1)["passed"].clone(), rate(1)["tried"].clone()),
+        (json!(2), json!(4))
+    );
+    let bound = |name: &str| (rate(1)[name].as_f64().unwrap() * 1e3).round() / 1e3;
+    assert_eq!(
+        (bound("low"), bound("high")),
+        (0.150, 0.850),
+        "Wilson's interval of 2 of 4"
+    );
+    assert!(!place.path("cases/live.one.jsonl").exists(), "nothing is recorded");
+}
+
+#[test]
+fn prompts_are_compared_side_by_side() {
+    let place = recorded(&[]);
+    for (folder, words) in [("a", "Be brief."), ("b", "Be kind.")] {
+        assert_eq!(
+            place.rlm(["prompts", "eject", folder, "sub-system"]).done().code,
+            Some(0)
+        );
+        let file = format!("{folder}/sub-system.md");
+        let text = format!("{}\n{words}\n", place.read(&file).trim_end());
+        std::fs::write(place.path(&file), text).unwrap();
+    }
+    let both = ["--prompts", "a", "--prompts", "b"];
+    let reused = test(&place).and(both).and(["--reuse-replies"]).done();
+    assert_eq!(reused.code, Some(0), "{}", reused.shown());
+    snapshot!("case-compared", reused.shown());
+
+    // Whoever is told to be kind errs.
+    let place = live_place();
+    for (folder, words) in [("a", "Be brief."), ("b", "Be kind.")] {
+        assert_eq!(
+            place.rlm(["prompts", "eject", folder, "root-system"]).done().code,
+            Some(0)
+        );
+        let file = format!("{folder}/root-system.md");
+        let text = format!("{}\n{words}\n", place.read(&file).trim_end());
+        std::fs::write(place.path(&file), text).unwrap();
+    }
+    let respond = |_, request: &CapturedRequest| {
+        let city = if request.text.contains("Be kind.") {
+            "Porto"
+        } else {
+            "Lisbon"
+        };
+        Answer::completion(
+            &format!("```repl\nprint(context[:9])\nFINAL('{city}'.strip())\n```"),
+            "stop",
+            None,
+        )
+    };
+    let server = TestServer::start(respond).unwrap();
+    let done = live(&place, &server).and(both).and(["--repeat", "2", "--json"]).done();
+    let object = done.json();
+    let compared = object["compared"].as_array().unwrap();
+    let rates: Vec<_> = compared
+        .iter()
+        .map(|one| (one["rate"]["passed"].clone(), one["rate"]["tried"].clone()))
+        .collect();
+    assert_eq!(rates, [(json!(4), json!(4)), (json!(0), json!(4))], "{}", done.shown());
+    let shown = live(&place, &server).and(both).done();
+    assert!(shown.stdout.contains("live::one: passed → failed"), "{}", shown.shown());
+}
+
+#[test]
+fn runs_with_children_tools_sessions_and_limits_become_cases() {
+    // A child run.
+    let place = crate::recursion::place();
+    let deeper = [
+        "--max-depth",
+        "2",
+        "--recursive-model",
+        "fake:child.json",
+        "--concurrency",
+        "1",
+    ];
+    assert_eq!(place.rlm(crate::recursion::RUN).and(deeper).done().code, Some(0));
+    let record = place.rlm(["record", "last", "-o", "cases/children.toml"]).done();
+    assert_eq!(
+        record.code,
+        Some(0),
+        "{}\n{}",
+        record.shown(),
+        place.read("cases/children.toml")
+    );
+    let done = place.rlm(["test", "cases"]).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+
+    // A run that a limit ended.
+    let model = r#"{"script": ["```repl\nprint(context[:20])\n```", "It may be Lisbon."]}"#;
+    let place = run::place().file("short.json", model);
+    let limited = place
+        .ask("fake:short.json")
+        .and(["--cache=off", "--max-steps", "1"])
+        .done();
+    assert_eq!(limited.code, Some(3), "{}", limited.shown());
+    let record = place.rlm(["record", "last", "-o", "cases/limited.toml"]).done();
+    assert_eq!(
+        record.code,
+        Some(0),
+        "{}\n{}",
+        record.shown(),
+        place.read("cases/limited.toml")
+    );
+    assert!(place.read("cases/limited.toml").contains("outcome = \"partial\""));
+
+    let second = |record: &Done| record.shown();
+    // Questions of a session, the second of which goes on from the first.
+    let place = run::place();
+    assert_eq!(
+        place
+            .rlm(["session", "new", "talk", "--context", "land.txt"])
+            .done()
+            .code,
+        Some(0)
+    );
+    for question in ["What is the capital?", "And what is it called?"] {
+        let asked = place
+            .rlm([
+                "session",
+                "run",
+                "talk",
+                question,
+                "--model",
+                "fake:model.json",
+                "--cache=off",
+            ])
+            .done();
+        assert_eq!(asked.code, Some(0), "{}", asked.shown());
+    }
+    let record = place.rlm(["record", "last", "-o", "cases/second.toml"]).done();
+    assert_eq!(record.code, Some(0), "{}", second(&record));
+}
+
+#[cfg(unix)]
+#[test]
+fn tools_answer_as_they_did_and_are_not_started() {
+    let tool = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n  echo '{\"description\": \"Finds orders.\", \"parameters\": {\"type\": \"object\", \
+                \"properties\": {\"day\": {\"type\": \"string\"}}, \"required\": [\"day\"]}, \"access\": \"read\", \"outside\": false}'\nelse\n  \
+                echo '[\"A7\"]'\nfi\n";
+    let model = r#"{"script": ["```repl\nFINAL(orders('monday')[0])\n```"]}"#;
+    let place = Place::new().file("orders.sh", tool).file("model.json", model);
+    let run = [
+        "run",
+        "Which order is late?",
+        "--tool",
+        "orders=sh orders.sh",
+        "--model",
+        "fake:model.json",
+        "--cache=off",
+    ];
+    let asked = place.rlm(run).done();
+    assert_eq!(
+        (asked.code, asked.stdout.as_str()),
+        (Some(0), "A7\n"),
+        "{}",
+        asked.shown()
+    );
+    let record = place.rlm(["record", "last", "-o", "cases/orders.toml"]).done();
+    assert_eq!(
+        record.code,
+        Some(0),
+        "{}\n{}",
+        record.shown(),
+        place.read("cases/orders.toml")
+    );
+    std::fs::remove_file(place.path("orders.sh")).unwrap();
+    let done = test(&place).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let live = test(&place).and(["--live"]).done();
+    assert!(live.stdout.contains("its run had tools"), "{}", live.shown());
+}
+
+#[test]
+fn what_a_run_had_of_its_own_stands_in_its_case() {
+    let place = run::place()
+        .file("house.md", "Say cities by their names.")
+        .file("answer.json", r#"{"type": "string"}"#);
+    assert_eq!(
+        place.rlm(["prompts", "eject", "prompts", "sub-system"]).done().code,
+        Some(0)
+    );
+    let file = "prompts/sub-system.md";
+    std::fs::write(
+        place.path(file),
+        format!("{}\nBe brief.\n", place.read(file).trim_end()),
+    )
+    .unwrap();
+    let flags = [
+        "--cache=off",
+        "--prompts",
+        "prompts",
+        "--instructions",
+        "house.md",
+        "--temperature",
+        "0.5",
+        "--seed",
+        "7",
+        "--max-steps",
+        "9",
+        "--max-subcalls",
+        "12",
+        "--max-seconds",
+        "none",
+        "--no-search",
+        "--profile",
+        "hybrid",
+        "--compaction",
+        "--compaction-threshold-tokens",
+        "60000",
+        "--required-substring",
+        "Lisbon",
+        "--max-cost",
+        "0.5",
+        "--max-tokens",
+        "900000",
+        "--tokenizer",
+        "cl100k_base",
+        "--taint",
+        "strict",
+        "--on-limit",
+        "error",
+        "--stop",
+        "END",
+        "--grace-seconds",
+        "5",
+    ];
+    let done = place.ask("fake:model.json").and(flags).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let record = place.rlm(["record", "last", "-o", "cases/capital.toml"]).done();
+    let case = place.read("cases/capital.toml");
+    assert_eq!(record.code, Some(0), "{}\n{case}", record.shown());
+    snapshot!("case-flags", case);
+    let own = place
+        .rlm(["record", "last", "-o", "cases/own.toml", "--prompts", "prompts"])
+        .done();
+    assert_eq!(own.code, Some(0), "{}", own.shown());
+    assert!(place.read("cases/own.toml").contains("prompts = \"../prompts\""));
+}
+
+#[test]
+fn a_context_is_packed_where_it_has_no_files_or_that_is_asked_for() {
+    let place = run::place();
+    let text = place.read("land.txt");
+    let run = [
+        "run",
+        "What is the capital?",
+        "--context",
+        "-",
+        "--model",
+        "fake:model.json",
+        "--cache=off",
+    ];
+    assert_eq!(place.rlm(run).input(text.clone()).done().code, Some(0));
+    let piped = place.rlm(["record", "last", "-o", "cases/piped.toml"]).done();
+    assert_eq!(
+        piped.code,
+        Some(0),
+        "{}\n{}",
+        piped.shown(),
+        place.read("cases/piped.toml")
+    );
+    assert_eq!(place.ask("fake:model.json").and(["--cache=off"]).done().code, Some(0));
+    let packed = place
+        .rlm(["record", "last", "-o", "cases/packed.toml", "--pack-context"])
+        .done();
+    assert_eq!(packed.code, Some(0), "{}", packed.shown());
+    let given = [
+        "run",
+        "What is the capital?",
+        "--data",
+        &text,
+        "--model",
+        "fake:model.json",
+        "--cache=off",
+    ];
+    assert_eq!(place.rlm(given).done().code, Some(0));
+    let data = place
+        .rlm(["record", "last", "-o", "cases/data.toml", "--data", &text])
+        .done();
+    assert_eq!(data.code, Some(0), "{}", data.shown());
+    std::fs::remove_file(place.path("land.txt")).unwrap();
+    let done = test(&place).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert!(place.path("cases/packed.context/land.txt").exists());
+}
+
+#[test]
+fn no_case_is_made_of_a_journal_with_a_key() {
+    let place = run::place();
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    let done = place
+        .rlm(["record", "last"])
+        .env("OPENAI_API_KEY", "Portugal is Lisbon")
+        .done();
+    done.is_one_line_error(2);
+    assert!(!place.path("cases").exists(), "{}", done.shown());
+}
+
+#[test]
+fn programs_that_were_typed_by_hand_are_no_case() {
+    let place = run::place();
+    let typed = place.rlm(["repl", "--context", "land.txt"]).input("len(P)\n").done();
+    assert_eq!(typed.code, Some(0), "{}", typed.shown());
+    let record = place.rlm(["record", "last", "-o", "cases/typed.toml"]).done();
+    assert_eq!(record.code, Some(2), "{}", record.shown());
+    assert!(record.stderr.contains("no question was asked"), "{}", record.shown());
+    assert!(!place.path("cases").exists(), "nothing is written");
+}
+
+/// The recordings of the repository are told the prompts that they were made with; those of today ask something else.
+#[test]
+fn the_recorded_runs_of_the_repository_are_cases() {
+    let place = run::place();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = root.join("examples/recorded");
+    let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    let journals = files.filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let names: std::collections::BTreeSet<String> = journals
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let folder = folder.to_string_lossy().into_owned();
+    let all = |status: &str| -> Vec<(String, String)> {
+        names.iter().map(|name| (name.clone(), status.to_owned())).collect()
+    };
+    let then = place.rlm(["test", &folder, "--json"]).done();
+    assert_eq!(then.code, Some(0), "{}", then.shown());
+    assert_eq!(states(&then), all("passed"));
+    let prompts = root.join("prompts").to_string_lossy().into_owned();
+    let now = place.rlm(["test", &folder, "--prompts", &prompts, "--json"]).done();
+    assert_eq!((now.code, states(&now)), (Some(3), all("stale")), "{}", now.shown());
+}

@@ -1,0 +1,99 @@
+//! Colours: in a real terminal, in pipes, and as variables have it. Each end is judged by itself.
+
+use rlm_test_needs::needs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::support::Place;
+
+/// Tells whether colours or weights are set in a text; the live line moves the cursor, which is another matter.
+fn has_color(text: &str) -> bool {
+    regex::Regex::new("\u{1b}\\[[0-9;]*m")
+        .expect("it is a pattern")
+        .is_match(text)
+}
+
+/// A folder with a program that the checker refuses.
+fn place() -> Place {
+    Place::new().file("bad.sift", "print(nobody)\n")
+}
+
+/// Runs a line of a shell in a terminal of 100 columns; returns what the terminal showed.
+fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
+        .parent()
+        .expect("it lies in a folder");
+    let output = Command::new("script")
+        .args(["-qec", &format!("stty cols 100; {line}"), "/dev/null"])
+        .current_dir(place.path(""))
+        .env_clear()
+        .env("PATH", format!("{}:/usr/bin:/bin", binary.display()))
+        .env("TERM", "xterm-256color")
+        .env("RLM_DATA_DIR", place.path("data"))
+        .env("RLM_CACHE", place.path("cache"))
+        .env("RLM_CONFIG", place.path("config.toml"))
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("`script` starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[needs("script")]
+#[test]
+fn a_terminal_is_shown_colours_unless_a_variable_says_otherwise() {
+    let place = place();
+    let lines = [
+        "rlm check bad.sift",
+        "rlm doctor",
+        "rlm --help",
+        "rlm run",
+        "RUST_LOG=info rlm run x --data y --model extractive",
+    ];
+    for line in lines {
+        let plain = in_terminal(&place, line, &[]);
+        assert!(has_color(&plain), "{line}: {plain}");
+        for variables in [[("NO_COLOR", "1")], [("TERM", "dumb")], [("CLICOLOR", "0")]] {
+            let text = in_terminal(&place, line, &variables);
+            assert!(!has_color(&text), "{line} with {variables:?}: {text:?}");
+        }
+    }
+}
+
+#[needs("script")]
+#[test]
+fn each_end_is_judged_by_itself() {
+    let place = place();
+    let error = in_terminal(&place, "rlm doctor > out.txt; rlm check bad.sift >> out.txt", &[]);
+    assert!(has_color(&error), "{error}");
+    assert!(place.read("out.txt").contains("terminal"));
+    assert!(!has_color(&place.read("out.txt")));
+    let output = in_terminal(&place, "rlm doctor 2> err.txt; rlm check bad.sift 2>> err.txt", &[]);
+    assert!(has_color(&output), "{output}");
+    assert!(place.read("err.txt").contains("nobody"));
+    assert!(!has_color(&place.read("err.txt")));
+}
+
+#[needs("script")]
+#[test]
+fn pipes_hold_no_colours_unless_they_are_forced_to() {
+    let place = place();
+    let lines: [&[&str]; 4] = [&["check", "bad.sift"], &["doctor"], &["--help"], &["rum"]];
+    for line in lines {
+        let text = |variables: &[(&str, &str)]| {
+            let mut rlm = place.rlm(line.to_vec());
+            for (name, value) in variables {
+                rlm = rlm.env(name, value);
+            }
+            let done = rlm.done();
+            done.stdout + &done.stderr
+        };
+        assert!(!has_color(&text(&[("TERM", "xterm")])), "{line:?}");
+        assert!(has_color(&text(&[("CLICOLOR_FORCE", "1")])), "{line:?}");
+        assert!(!has_color(&text(&[("CLICOLOR_FORCE", "")])), "{line:?}");
+        assert!(
+            !has_color(&text(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])),
+            "{line:?}"
+        );
+    }
+}

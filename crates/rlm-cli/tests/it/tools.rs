@@ -1,0 +1,191 @@
+//! Tools of a run on the command line: commands, an MCP server, web search, and runs without a context.
+
+use rlm_test_needs::needs;
+use rlm_test_server::{Answer, TestServer};
+use serde_json::json;
+
+use crate::support::{Place, session, snapshot};
+
+/// A command that says how many letters a word has, and fails at numbers.
+const LETTERS: &str = r#"#!/bin/sh
+if [ "$1" = --schema ]; then
+    echo '{"description": "Counts the letters of a word.", "access": "read", "outside": false,'
+    echo ' "parameters": {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}}'
+    exit
+fi
+read -r input
+case "$input" in
+*[0-9]*) echo "this is no word: $input" >&2; exit 3 ;;
+esac
+word=${input#*:\"}
+word=${word%%\"*}
+echo "${#word}"
+"#;
+
+fn place(programs: &[&str]) -> Place {
+    let script: Vec<String> = programs
+        .iter()
+        .map(|program| format!("```repl\n{program}\n```"))
+        .collect();
+    Place::new()
+        .file("letters.sh", LETTERS)
+        .file("model.json", json!({ "script": script }).to_string())
+}
+
+fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let run = ["run", "How long is it?", "--model", "fake:model.json"];
+    run.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn a_command_is_called_shown_and_not_called_by_a_replay() {
+    let place = place(&[
+        "print(letters('tide'))\ntry:\n    letters('7')\nexcept CallFailed as e:\n    print(e.kind, e)",
+        "FINAL(letters(word=P[:4]))",
+    ]);
+    let tool = ["--tool", "letters=sh letters.sh", "--data", "lighthouse"];
+    let done = place.rlm(run(&tool)).done();
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "4\n"),
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+    std::fs::remove_file(place.path("letters.sh")).unwrap_or_default();
+    let done = [
+        place.rlm(["trace", "last"]).done(),
+        place.rlm(["replay", "last", "--data", "lighthouse"]).done(),
+    ];
+    snapshot!("tools", session(&done));
+}
+
+#[needs("python3")]
+#[test]
+fn a_server_and_a_search_need_no_context() {
+    let page = json!({"title": "Tides", "url": "https://a.example/tides", "text": "The moon pulls."});
+    let exa = TestServer::always(Answer::json(200, &json!({"results": [page]}))).unwrap();
+    let place = place(&[
+        "found = research('tides')\nprint(sources())\nFINAL(found[0]['text'] + str(shop_stock_of('A')['count']))",
+    ]);
+    let server = concat!(
+        "shop=python3 '",
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rlm-tools/tests/mcp_server.py'"
+    );
+    let done = place
+        .rlm(run(&["--mcp", server, "--web-search"]))
+        .env("EXA_API_KEY", "0123456789abcdef")
+        .env("EXA_BASE_URL", &exa.base_url())
+        .done();
+    assert_eq!(
+        done.stdout,
+        "The moon pulls.12\n",
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+    assert!(
+        done.stderr.contains("source 1: Tides https://a.example/tides"),
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+    assert_eq!(place.rlm(["replay", "last"]).done().code, Some(0));
+}
+
+#[test]
+fn no_tool_is_given_a_key() {
+    const TELLS: &str = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n    echo '{\"parameters\": {\"type\": \"object\"}, \"access\": \"read\", \"outside\": false}'\n\
+        else\n    env | sed 's/=.*//' | grep -E '_KEY$|^GATE$|^TEAM$|CREDENTIALS$' | sort | tr '\\n' ' ' | sed 's/.*/\"&\"/'\nfi\n";
+    let keys = [
+        "OPENAI_API_KEY",
+        "HOUSE_KEY",
+        "TEAM",
+        "GATE",
+        "EXA_API_KEY",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+    ];
+    let place = place(&["FINAL(tells())"]).file("tells.sh", TELLS).file(
+        "rlm.toml",
+        "[models.house]\nadapter = \"compat\"\nmodel = \"m\"\nbase_url = \"http://127.0.0.1:8000/v1\"\napi_key_env = \"TEAM\"\nheaders = { \"x-gate\" = \"$GATE\" }\n",
+    );
+    let mut done = place.rlm(run(&[
+        "--tool",
+        "tells=sh tells.sh",
+        "--data",
+        "lighthouse",
+        "--api-key-env",
+        "HOUSE_KEY",
+    ]));
+    for key in keys {
+        done = done.env(key, "k-0123456789");
+    }
+    let done = done.env("DOOR_KEY", "a key of nobody here").done();
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "DOOR_KEY \n"),
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+}
+
+#[needs("python3")]
+#[test]
+fn a_tool_whose_name_is_a_keyword_is_offered_by_another() {
+    let place = place(&["try:\n    raise_()\nexcept CallFailed as e:\n    FINAL(str(e))"]);
+    let server = concat!(
+        "python3 '",
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rlm-tools/tests/mcp_server.py'"
+    );
+    let done = place.rlm(run(&["--mcp", server])).done();
+    assert_eq!(
+        done.stdout,
+        "raise_ failed: not today\n",
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+}
+
+#[test]
+fn what_can_not_be_offered_is_said_before_anything_is_asked() {
+    let place = place(&["FINAL(1)"]);
+    let done: Vec<_> = [
+        &["--tool", "letters"][..],
+        &["--tool", "letters=no-such-program"],
+        &["--tool", "letters=echo"],
+        &["--tool", "search=sh letters.sh"],
+        &["--tool", "letters=sh letters.sh", "--grant", "leters:calls=3"],
+        &["--tool", "letters=sh letters.sh", "--grant", "letters:often"],
+        &["--mcp", "sh -c 'read line; echo no server >&2'"],
+        &["--web-search"],
+        &[],
+        &["--data", "x", "--context", "model.json"],
+    ]
+    .iter()
+    .map(|more| place.rlm(run(more)).done())
+    .collect();
+    assert!(done.iter().all(|done| done.code == Some(2)), "{}", session(&done));
+    assert!(place.journals().is_empty());
+    snapshot!("tools-refused", session(&done));
+}
+
+#[test]
+fn a_grant_bounds_what_a_run_may_do() {
+    let program = "for word in ['a', 'b', 'c']:\n    try:\n        print(letters(word))\n    except CallFailed as e:\n        FINAL(e.kind)";
+    let place = place(&[program]);
+    let done = place
+        .rlm(run(&[
+            "--tool",
+            "letters=sh letters.sh",
+            "--grant",
+            "letters:calls=2,seconds=20",
+            "--taint",
+            "strict",
+        ]))
+        .done();
+    assert_eq!(
+        done.stdout,
+        "tool_too_often\n",
+        "{}",
+        session(std::slice::from_ref(&done))
+    );
+}

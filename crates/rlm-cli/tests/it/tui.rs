@@ -1,0 +1,243 @@
+//! `rlm run --tui` and `rlm watch`: on a terminal, by tmux where it is installed, and where there is none.
+
+use rlm_test_needs::needs;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::run::place;
+use crate::support::{Place, session, snapshot};
+
+/// How long is waited for what must come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A terminal of 80 × 24.
+struct Terminal<'p> {
+    socket: String,
+    place: &'p Place,
+}
+
+impl<'p> Terminal<'p> {
+    /// Runs a line of shell in the place's folder; `rlm` is the binary.
+    fn start(place: &'p Place, line: &str) -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let terminal = Self {
+            socket: format!("rlm-suite-{}-{number}", std::process::id()),
+            place,
+        };
+        let folder = place.path("");
+        let script = format!(
+            "rlm() {{ {:?} \"$@\"; }}\n{line}\necho \"[exit $?]\"\nstty -a | grep -o -- '-\\?icanon\\|-\\?echo '\nread -r _\n",
+            env!("CARGO_BIN_EXE_rlm")
+        );
+        std::fs::write(place.path("session.sh"), script).expect("the script can be written");
+        let started = terminal
+            .tmux()
+            .args([
+                "-f",
+                "/dev/null",
+                "new-session",
+                "-d",
+                "-x",
+                "80",
+                "-y",
+                "24",
+                "sh",
+                "session.sh",
+            ])
+            .current_dir(&folder)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TERM", "xterm-256color")
+            .env("LC_ALL", "C.UTF-8")
+            .env("TZ", "UTC")
+            .env("RLM_DATA_DIR", place.path("data"))
+            .env("RLM_CACHE", place.path("cache"))
+            .status()
+            .expect("tmux starts");
+        assert!(started.success());
+        terminal
+    }
+
+    fn tmux(&self) -> Command {
+        let mut tmux = Command::new("tmux");
+        tmux.args(["-u", "-L", &self.socket]);
+        tmux
+    }
+
+    fn press(&self, keys: &[&str]) {
+        let sent = self.tmux().arg("send-keys").args(keys).status();
+        assert!(sent.is_ok_and(|sent| sent.success()), "tmux takes keys");
+    }
+
+    fn screen(&self) -> String {
+        let shown = self
+            .tmux()
+            .args(["capture-pane", "-p"])
+            .output()
+            .expect("tmux shows its screen");
+        String::from_utf8_lossy(&shown.stdout).replace(&self.place.path("").display().to_string(), "[dir]")
+    }
+
+    /// Waits until the screen holds a text.
+    fn wait_for(&self, text: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let screen = self.screen();
+            if screen.contains(text) {
+                return screen;
+            }
+            assert!(began.elapsed() < PATIENCE, "{text:?} does not come:\n{screen}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        let _ = self.tmux().arg("kill-server").output();
+    }
+}
+
+#[needs("tmux")]
+#[test]
+fn a_run_is_seen_to_its_end_and_the_terminal_given_back() {
+    let place = place();
+    let line = "rlm run 'What is the capital?' --context land.txt --model fake:model.json --tui > answer.txt";
+    let terminal = Terminal::start(&place, line);
+    for text in [
+        "✓ Complete",
+        "What is the capital?",
+        "step 2 gave",
+        "Answer",
+        "capital of Portugal is Lisbon",
+        "q quit",
+    ] {
+        terminal.wait_for(text);
+    }
+    terminal.press(&["g", "j", "Right"]);
+    terminal.wait_for("print(llm_query(");
+    terminal.press(&["/"]);
+    terminal.press(&["-l", "which city? capital"]);
+    terminal.press(&["Enter"]);
+    terminal.wait_for("Sent as user, 52 B");
+    terminal.press(&["q"]);
+    terminal.wait_for("[exit 0]");
+    // The shell is as it was: what is typed is seen, line by line. What was said beside the answer stands there.
+    let left = terminal.wait_for("echo");
+    assert!(!left.contains("-icanon") && !left.contains("✓ Complete"), "{left}");
+    assert!(left.contains("run 2"), "{left}");
+    assert_eq!(place.read("answer.txt"), "capital of Portugal is Lisbon\n");
+}
+
+#[needs("tmux")]
+#[test]
+fn a_run_that_failed_says_what_to_do() {
+    let model = r#"{"script": [{"fail": {"kind": "unauthorized", "status": 401, "message": "the key is wrong"}}]}"#;
+    let place = place().file("fails.json", model);
+    let line = "rlm run 'What is the capital?' --context land.txt --model fake:fails.json --tui; echo \"[was $?]\"";
+    let terminal = Terminal::start(&place, line);
+    for text in [
+        "✗ The provider failed",
+        "What happened",
+        "the key is wrong",
+        "What to do",
+        "rlm resume",
+    ] {
+        terminal.wait_for(text);
+    }
+    terminal.press(&["q"]);
+    terminal.wait_for("[was 4]");
+}
+
+#[needs("tmux")]
+#[test]
+fn a_run_is_stopped_in_good_order() {
+    let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
+    let place = place().file("slow.json", model);
+    let line = "rlm run 'What is the capital?' --context land.txt --model fake:slow.json --tui; echo \"[was $?]\"";
+    let terminal = Terminal::start(&place, line);
+    terminal.wait_for("● Running");
+    terminal.press(&["q"]);
+    terminal.wait_for("The run goes on.");
+    terminal.press(&["Escape"]);
+    terminal.press(&["C-c"]);
+    terminal.wait_for("Cancelled");
+    terminal.press(&["q"]);
+    terminal.wait_for("[was 130]");
+}
+
+#[cfg(unix)]
+#[needs("tmux")]
+#[test]
+fn who_is_asked_to_end_gives_the_terminal_back() {
+    let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
+    let place = place().file("slow.json", model);
+    let run = "run 'What is the capital?' --context land.txt --model fake:slow.json --tui";
+    // A run that is asked to end says how to go on with it; who only looks on has nothing to say.
+    for (command, state, end) in [
+        (run, "● Running", "[was 130]"),
+        ("watch last", "Cancelled", "[was 143]"),
+    ] {
+        let rlm = env!("CARGO_BIN_EXE_rlm");
+        let line = format!("sh -c 'echo $$ > pid; exec \"$@\"' - {rlm} {command}; echo \"[was $?]\"");
+        let terminal = Terminal::start(&place, &line);
+        terminal.wait_for(state);
+        let asked = Command::new("kill").args(["-TERM", place.read("pid").trim()]).status();
+        assert!(asked.is_ok_and(|asked| asked.success()));
+        terminal.wait_for(end);
+        let left = terminal.wait_for("echo");
+        assert!(!left.contains("-icanon") && !left.contains("q quit"), "{left}");
+        assert_eq!(left.contains("to go on with it: rlm resume"), command == run, "{left}");
+    }
+}
+
+#[needs("tmux")]
+#[test]
+fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
+    let place = place();
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    let whole = std::fs::read(&place.journals()[0]).expect("the journal can be read");
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    let growing = place.path("growing.jsonl");
+    append(&growing, &lines[..3].concat());
+    append(&growing, &lines[3][..20]);
+    let terminal = Terminal::start(&place, "rlm watch growing.jsonl");
+    // Nobody writes it, and its last line is torn.
+    for text in ["? Interrupted", "was stopped", "rlm resume"] {
+        terminal.wait_for(text);
+    }
+    append(&growing, &lines[3][20..]);
+    append(&growing, &lines[4..lines.len() - 1].concat());
+    append(&growing, lines[lines.len() - 1]);
+    terminal.wait_for("✓ Complete");
+    terminal.wait_for("capital of Portugal is Lisbon");
+    terminal.press(&["q"]);
+    terminal.wait_for("[exit 0]");
+}
+
+#[needs("tmux")]
+#[test]
+fn without_a_terminal_it_is_said_and_nothing_is_begun() {
+    let place = place();
+    let run = place.ask("fake:model.json").and(["--tui"]).done();
+    let watched = place.rlm(["watch", "last"]).done();
+    assert_eq!(place.ask("fake:model.json").done().code, Some(0));
+    let watch = place.rlm(["watch", "last"]).done();
+    run.is_one_line_error(2);
+    watch.is_one_line_error(2);
+    snapshot!("tui-no-terminal", session(&[run, watched, watch]));
+}
+
+fn append(path: &Path, bytes: &[u8]) {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .expect("the file can be opened");
+    file.write_all(bytes).expect("the file can be written");
+}
