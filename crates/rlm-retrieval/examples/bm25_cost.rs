@@ -1,6 +1,6 @@
 //! What BM25 costs: building the index, opening it again, queries, and the memory of the process.
 //!
-//! `cargo run --profile dist -p rlm-retrieval --features bm25 --example bm25_cost -- [MEGABYTES] [log|prose]`
+//! `cargo run --profile dist -p rlm-retrieval --example bm25_cost -- [MEGABYTES] [log|prose]`
 
 #![allow(
     clippy::print_stdout,

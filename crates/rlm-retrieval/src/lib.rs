@@ -1,8 +1,8 @@
 //! Finding the passages that a question is about: the trait of retrievers, and BM25 over a context.
 //!
 //! A [`Retriever`] answers a query with passages ([`Hit`]), best first. What it knows may stand anywhere; a hit that is from a context is
-//! a slice of it, so it is not copied and can be cited. With the feature `bm25` there is one that needs nothing but the context: [`Bm25`]
-//! ranks its passages by the words that they share with the query.
+//! a slice of it, so it is not copied and can be cited. [`Bm25`] needs nothing but the context: it ranks
+//! its passages by the words that they share with the query.
 //!
 //! Four traps of the domain, and what stands here against them:
 //!
@@ -13,12 +13,9 @@
 //! - **An index is big and can be damaged.** It is built in pieces of bounded size, verified before it is used, and made again if it is
 //!   not what it was.
 
-#[cfg(feature = "bm25")]
 mod bm25;
-#[cfg(feature = "bm25")]
 mod passages;
 mod retriever;
 
-#[cfg(feature = "bm25")]
 pub use bm25::{Bm25, Bm25Options, Indexing};
 pub use retriever::{Hit, MAX_QUERY_CHARS, MAX_TOP_K, RetrievalError, Retriever, Retrieving, check_request};

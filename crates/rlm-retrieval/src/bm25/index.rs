@@ -9,7 +9,6 @@ use std::thread;
 use rlm_context::Context;
 use rlm_text::SourceId;
 
-use super::files::Files;
 use super::shard::{Place, Shard, ShardWriter, text_at};
 use super::words::{Purpose, Words};
 use crate::passages::Passages;
@@ -161,7 +160,7 @@ impl Building<'_> {
     /// Builds all shards, side by side, and gives each to `take` with its number, in whatever order they are done.
     pub(crate) fn build(
         &self,
-        mut take: impl FnMut(usize, Files) -> Result<(), RetrievalError>,
+        mut take: impl FnMut(usize, Vec<u8>) -> Result<(), RetrievalError>,
     ) -> Result<(), RetrievalError> {
         let plan = Mutex::new(Plan {
             document: SourceId(0),
@@ -185,7 +184,7 @@ impl Building<'_> {
                         let Some((number, places)) = planned else { return };
                         let built = self.shard(&places, done, given_up);
                         let failed = built.is_err();
-                        if sender.send(built.map(|files| (number, files))).is_err() || failed {
+                        if sender.send(built.map(|bytes| (number, bytes))).is_err() || failed {
                             return;
                         }
                     }
@@ -197,7 +196,7 @@ impl Building<'_> {
                 if result.is_err() {
                     continue;
                 }
-                result = built.and_then(|(number, files)| take(number, files));
+                result = built.and_then(|(number, bytes)| take(number, bytes));
                 if result.is_err() {
                     given_up.store(1, atomic::Ordering::Relaxed);
                 }
@@ -206,8 +205,8 @@ impl Building<'_> {
         })
     }
 
-    fn shard(&self, places: &[Place], done: &AtomicU64, given_up: &AtomicUsize) -> Result<Files, RetrievalError> {
-        let mut writer = ShardWriter::new().map_err(failed)?;
+    fn shard(&self, places: &[Place], done: &AtomicU64, given_up: &AtomicUsize) -> Result<Vec<u8>, RetrievalError> {
+        let mut writer = ShardWriter::default();
         let mut unsaid = 0;
         for place in places {
             if self.stop.load(atomic::Ordering::Relaxed) || given_up.load(atomic::Ordering::Relaxed) > 0 {
@@ -216,16 +215,16 @@ impl Building<'_> {
             let Some(text) = text_at(self.context, place) else {
                 continue;
             };
-            writer.add(place, text).map_err(failed)?;
+            writer.add(place, text);
             unsaid += text.len() as u64;
             if unsaid >= 1 << 20 {
                 (self.progress)(done.fetch_add(unsaid, atomic::Ordering::Relaxed) + unsaid);
                 unsaid = 0;
             }
         }
-        let files = writer.finish().map_err(failed)?;
+        let bytes = writer.finish();
         (self.progress)(done.fetch_add(unsaid, atomic::Ordering::Relaxed) + unsaid);
-        Ok(files)
+        Ok(bytes)
     }
 }
 

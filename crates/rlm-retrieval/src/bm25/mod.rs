@@ -1,7 +1,8 @@
 //! Ranking by words: BM25 over the passages of a context.
 
-mod files;
+mod blob;
 mod index;
+mod numbers;
 mod shard;
 mod stored;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rlm_context::{Context, Document};
 use rlm_text::Text;
 
+use self::blob::Blob;
 use self::index::{Building, Index, Ranked, failed};
 use self::shard::Shard;
 use crate::retriever::{Hit, RetrievalError, Retriever, Retrieving, check_request};
@@ -299,8 +301,8 @@ impl Inner {
             }
         }
         let mut shards = Vec::new();
-        building.build(|number, files| {
-            shards.push((number, Shard::open(files).map_err(failed)?));
+        building.build(|number, bytes| {
+            shards.push((number, Shard::open(Blob::from(bytes)).map_err(failed)?));
             Ok(())
         })?;
         shards.sort_unstable_by_key(|(number, _)| *number);
@@ -314,14 +316,14 @@ impl Inner {
         let open = || {
             let shards = stored::open(&path, digest)?
                 .into_iter()
-                .map(|files| Shard::open(files).ok());
+                .map(|blob| Shard::open(blob).ok());
             shards.collect::<Option<Vec<Shard>>>().map(Index::of)
         };
         if let Some(index) = open() {
             return Ok(index);
         }
         let mut draft = stored::Draft::new(path.clone(), digest).map_err(failed)?;
-        building.build(|number, files| draft.add(number, &files).map_err(failed))?;
+        building.build(|number, bytes| draft.add(number, &bytes).map_err(failed))?;
         // What was read of a file that changed meanwhile is not what the digest says.
         self.context.check().map_err(failed)?;
         draft.keep().map_err(failed)?;

@@ -1,168 +1,293 @@
-//! One piece of the index: the passages of some megabytes of text, and which words they hold.
+//! One piece of the index: the passages of some megabytes of text, and the words that each holds.
+//!
+//! ```text
+//! places │ postings │ dictionary │ table of blocks │ lengths of these four
+//! ```
+//!
+//! A place is a passage's document, length in words, first byte and end. The postings of a word are its
+//! passages in order, as differences, each with how often the word occurs in it. The dictionary lists the
+//! words in order, in blocks of 64; only the table of the blocks' first words is kept in memory. Numbers of
+//! variable length are LEB128.
 
+use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
 
 use rlm_context::Context;
 use rlm_text::SourceId;
-use tantivy::directory::FileSlice;
-use tantivy::index::SegmentReader;
-use tantivy::postings::Postings;
-use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::TokenizerManager;
-use tantivy::{
-    DocSet, Index, IndexSettings, InvertedIndexReader, SingleSegmentIndexWriter, TERMINATED, TantivyDocument, Term,
-};
 
-use super::files::Files;
-use super::words::WordTokenizer;
+use super::blob::Blob;
+use super::numbers::{Reader, write};
+use super::words::{Purpose, Words};
 
-/// Where a passage stands: a document, and bytes of it.
+/// The position of a passage: a document, and bytes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) document: SourceId,
     pub(crate) range: Range<usize>,
 }
 
-/// The file that lists the places.
-const PLACES: &str = "places";
-/// The bytes of a place: document, length in words, start and end, each from its lowest byte.
+/// The bytes of a place: document, length in words, start and end, in little-endian order.
 const PLACE_BYTES: usize = 24;
-/// What tantivy sizes its table of words by; it grows.
-const WRITER_BYTES: usize = 32 << 20;
-
-const TOKENIZER: &str = "words";
-
-fn schema() -> (Schema, Field) {
-    let mut schema = Schema::builder();
-    // Lengths are ours, since tantivy's are rounded; places of words within a passage are not asked for.
-    let words = TextFieldIndexing::default()
-        .set_tokenizer(TOKENIZER)
-        .set_index_option(IndexRecordOption::WithFreqs)
-        .set_fieldnorms(false);
-    let field = schema.add_text_field("text", TextOptions::default().set_indexing_options(words));
-    (schema.build(), field)
-}
+/// Words of one block of the dictionary.
+const BLOCK_WORDS: usize = 64;
+/// The bytes of the four lengths at the end.
+const LENGTHS_BYTES: usize = 4 * 8;
 
 /// Writes a shard.
+#[derive(Default)]
 pub(crate) struct ShardWriter {
-    writer: SingleSegmentIndexWriter,
-    field: Field,
-    files: Files,
     places: Vec<u8>,
-    tokenizer: WordTokenizer,
+    passages: u32,
+    words: HashMap<Box<str>, Postings>,
+}
+
+/// The passages of one word.
+#[derive(Default)]
+struct Postings {
+    bytes: Vec<u8>,
+    /// The passages in `bytes`.
+    passages: u32,
+    /// The last passage in `bytes`, plus one.
+    written: u32,
+    /// The passage that is being counted, and how often it has the word.
+    passage: u32,
+    times: u32,
+}
+
+impl Postings {
+    fn count(&mut self, passage: u32) {
+        if self.times > 0 && self.passage != passage {
+            self.flush();
+        }
+        self.passage = passage;
+        self.times += 1;
+    }
+
+    fn flush(&mut self) {
+        let skipped = u64::from(self.passage - self.written);
+        // Most words occur once, which takes one bit.
+        write(&mut self.bytes, skipped << 1 | u64::from(self.times > 1));
+        if self.times > 1 {
+            write(&mut self.bytes, u64::from(self.times));
+        }
+        self.passages += 1;
+        self.written = self.passage + 1;
+        self.times = 0;
+    }
 }
 
 impl ShardWriter {
-    pub(crate) fn new() -> tantivy::Result<Self> {
-        let (schema, field) = schema();
-        let files = Files::default();
-        let settings = IndexSettings {
-            docstore_compress_dedicated_thread: false,
-            ..IndexSettings::default()
-        };
-        let (tokenizers, tokenizer) = (TokenizerManager::new(), WordTokenizer::default());
-        tokenizers.register(TOKENIZER, tokenizer.clone());
-        let builder = Index::builder()
-            .schema(schema)
-            .settings(settings)
-            .tokenizers(tokenizers);
-        Ok(Self {
-            writer: builder.single_segment_index_writer(files.clone(), WRITER_BYTES)?,
-            field,
-            files,
-            places: Vec::new(),
-            tokenizer,
-        })
-    }
-
     /// Adds the next passage.
-    pub(crate) fn add(&mut self, place: &Place, text: &str) -> tantivy::Result<()> {
-        let mut document = TantivyDocument::new();
-        document.add_text(self.field, text);
-        self.writer.add_document(document)?;
-        let length = self.tokenizer.take_count();
+    pub(crate) fn add(&mut self, place: &Place, text: &str) {
+        let mut words = Words::of(text, Purpose::Index);
+        let mut length: u32 = 0;
+        while let Some(word) = words.next_word() {
+            length += 1;
+            if let Some(postings) = self.words.get_mut(word) {
+                postings.count(self.passages);
+            } else {
+                let mut postings = Postings::default();
+                postings.count(self.passages);
+                self.words.insert(word.into(), postings);
+            }
+        }
+        self.passages += 1;
         self.places.extend(place.document.0.to_le_bytes());
         self.places.extend(length.to_le_bytes());
         self.places.extend((place.range.start as u64).to_le_bytes());
         self.places.extend((place.range.end as u64).to_le_bytes());
-        Ok(())
     }
 
-    /// Returns the shard's files.
-    pub(crate) fn finish(self) -> tantivy::Result<Files> {
-        self.writer.finalize()?;
-        self.files.put(PLACES, self.places);
-        Ok(self.files)
+    /// Returns the shard's bytes.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let mut words: Vec<(Box<str>, Postings)> = self.words.into_iter().collect();
+        words.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let (mut bytes, mut dictionary, mut table) = (self.places, Vec::new(), Vec::new());
+        let places = bytes.len();
+        for block in words.chunks_mut(BLOCK_WORDS) {
+            if let Some((first, _)) = block.first() {
+                write_text(&mut table, first);
+                write(&mut table, dictionary.len() as u64);
+                write(&mut table, (bytes.len() - places) as u64);
+            }
+            for (word, postings) in block {
+                postings.flush();
+                write_text(&mut dictionary, word);
+                write(&mut dictionary, u64::from(postings.passages));
+                write(&mut dictionary, postings.bytes.len() as u64);
+                bytes.append(&mut postings.bytes);
+            }
+        }
+        let lengths = [places, bytes.len() - places, dictionary.len(), table.len()];
+        bytes.append(&mut dictionary);
+        bytes.append(&mut table);
+        bytes.extend(lengths.iter().flat_map(|length| (*length as u64).to_le_bytes()));
+        bytes
     }
+}
+
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    write(bytes, text.len() as u64);
+    bytes.extend(text.as_bytes());
 }
 
 /// A shard that can be searched.
 pub(crate) struct Shard {
-    words: Arc<InvertedIndexReader>,
-    field: Field,
-    places: FileSlice,
-    /// The words of each passage.
+    blob: Blob,
+    postings: Range<usize>,
+    dictionary: Range<usize>,
+    blocks: Vec<Block>,
+    /// The number of words of each passage.
     lengths: Vec<u32>,
 }
 
+/// A block of the dictionary.
+struct Block {
+    first: Box<[u8]>,
+    /// Where its words begin in the dictionary, and their postings among the postings.
+    words: usize,
+    postings: usize,
+}
+
+/// A word of the dictionary.
+struct Entry {
+    passages: u32,
+    postings: Range<usize>,
+}
+
 impl Shard {
-    pub(crate) fn open(files: Files) -> tantivy::Result<Self> {
-        let places = files.get(Path::new(PLACES)).unwrap_or_else(FileSlice::empty);
-        let index = Index::open(files)?;
-        let (_, field) = schema();
-        let words = match index.searchable_segments()?.first() {
-            Some(segment) => SegmentReader::open(segment)?.inverted_index(field)?,
-            None => Arc::new(InvertedIndexReader::empty(IndexRecordOption::WithFreqs)),
-        };
-        let lengths = places
-            .read_bytes()?
-            .chunks_exact(PLACE_BYTES)
-            .map(|place| u32_at(place, 4))
-            .collect();
+    /// Opens a shard.
+    ///
+    /// # Errors
+    /// `InvalidData` if the bytes are not a shard, and what reading them reports.
+    pub(crate) fn open(blob: Blob) -> io::Result<Self> {
+        let end = blob.len().checked_sub(LENGTHS_BYTES).ok_or_else(invalid)?;
+        let lengths = blob.read(end..blob.len())?;
+        let mut parts = Vec::new();
+        let mut start: usize = 0;
+        for length in lengths.chunks_exact(8) {
+            let length = usize::try_from(u64_at(length, 0)).map_err(|_| invalid())?;
+            let end = start.checked_add(length).ok_or_else(invalid)?;
+            parts.push(start..end);
+            start = end;
+        }
+        let [places, postings, dictionary, table] = parts.try_into().map_err(|_| invalid())?;
+        if table.end != end {
+            return Err(invalid());
+        }
+        let places = blob.read(places)?;
+        let lengths = places.chunks_exact(PLACE_BYTES).map(|place| u32_at(place, 4)).collect();
+        drop(places);
+        let table = blob.read(table)?;
+        let mut table = Reader::new(&table);
+        let mut blocks = Vec::new();
+        while !table.is_empty() {
+            blocks.push(Block {
+                first: table.bytes().ok_or_else(invalid)?.into(),
+                words: table.size().ok_or_else(invalid)?,
+                postings: table.size().ok_or_else(invalid)?,
+            });
+        }
         Ok(Self {
-            words,
-            field,
-            places,
+            postings,
+            dictionary,
+            blocks,
             lengths,
+            blob,
         })
     }
 
-    /// Returns how many words each passage has.
+    /// Returns the number of words of each passage.
     pub(crate) fn lengths(&self) -> &[u32] {
         &self.lengths
     }
 
-    /// Returns where a passage stands, if its document is there and has it.
-    pub(crate) fn place(&self, passage: u32) -> std::io::Result<Place> {
+    /// Returns the place of a passage.
+    ///
+    /// # Errors
+    /// What reading the shard reports.
+    pub(crate) fn place(&self, passage: u32) -> io::Result<Place> {
         let start = passage as usize * PLACE_BYTES;
-        let place = self.places.read_bytes_slice(start..start + PLACE_BYTES)?;
-        let number = |at| usize::try_from(u64_at(&place, at)).map_err(std::io::Error::other);
+        let place = self.blob.read(start..start + PLACE_BYTES)?;
+        let number = |at| usize::try_from(u64_at(&place, at)).map_err(io::Error::other);
         Ok(Place {
             document: SourceId(u32_at(&place, 0)),
             range: number(8)?..number(16)?,
         })
     }
 
-    /// Returns how many passages hold a word.
-    pub(crate) fn passages_with(&self, word: &str) -> std::io::Result<u32> {
-        self.words.doc_freq(&Term::from_field_text(self.field, word))
+    /// Returns the number of passages that hold a word.
+    ///
+    /// # Errors
+    /// What reading the shard reports.
+    pub(crate) fn passages_with(&self, word: &str) -> io::Result<u32> {
+        Ok(self.entry(word)?.map_or(0, |entry| entry.passages))
     }
 
-    /// Visits the passages that hold a word, with how often they do, in their order.
-    pub(crate) fn visit(&self, word: &str, mut visit: impl FnMut(u32, u32)) -> std::io::Result<()> {
-        let term = Term::from_field_text(self.field, word);
-        let Some(mut postings) = self.words.read_postings(&term, IndexRecordOption::WithFreqs)? else {
+    /// Visits the passages that hold a word in their order, with how often they do.
+    ///
+    /// # Errors
+    /// What reading the shard reports.
+    pub(crate) fn visit(&self, word: &str, mut visit: impl FnMut(u32, u32)) -> io::Result<()> {
+        let Some(entry) = self.entry(word)? else {
             return Ok(());
         };
-        let mut passage = postings.doc();
-        while passage != TERMINATED {
-            visit(passage, postings.term_freq());
-            passage = postings.advance();
+        let postings = self.blob.read(within(&self.postings, entry.postings)?)?;
+        let mut postings = Reader::new(&postings);
+        let mut next: u32 = 0;
+        while !postings.is_empty() {
+            let number = postings.number().ok_or_else(invalid)?;
+            let skipped = u32::try_from(number >> 1).map_err(|_| invalid())?;
+            let times = if number & 1 == 1 {
+                let times = postings.number().ok_or_else(invalid)?;
+                u32::try_from(times).map_err(|_| invalid())?
+            } else {
+                1
+            };
+            let passage = next.checked_add(skipped).ok_or_else(invalid)?;
+            visit(passage, times);
+            next = passage.checked_add(1).ok_or_else(invalid)?;
         }
         Ok(())
     }
+
+    /// Looks a word up in the one block that can hold it.
+    fn entry(&self, word: &str) -> io::Result<Option<Entry>> {
+        let after = self.blocks.partition_point(|block| *block.first <= *word.as_bytes());
+        let block = after.checked_sub(1).and_then(|last| self.blocks.get(last));
+        let Some(block) = block else { return Ok(None) };
+        let end = self.blocks.get(after).map_or(self.dictionary.len(), |next| next.words);
+        let words = self.blob.read(within(&self.dictionary, block.words..end)?)?;
+        let mut words = Reader::new(&words);
+        let mut start = block.postings;
+        while !words.is_empty() {
+            let found = words.bytes().ok_or_else(invalid)?;
+            let passages = words.number().ok_or_else(invalid)?;
+            let length = words.size().ok_or_else(invalid)?;
+            let end = start.checked_add(length).ok_or_else(invalid)?;
+            if found == word.as_bytes() {
+                return Ok(Some(Entry {
+                    passages: u32::try_from(passages).map_err(|_| invalid())?,
+                    postings: start..end,
+                }));
+            }
+            start = end;
+        }
+        Ok(None)
+    }
+}
+
+/// Returns a range of a part as a range of the blob.
+fn within(part: &Range<usize>, range: Range<usize>) -> io::Result<Range<usize>> {
+    if range.start > range.end || range.end > part.len() {
+        return Err(invalid());
+    }
+    Ok(part.start + range.start..part.start + range.end)
+}
+
+fn invalid() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the index is damaged")
 }
 
 /// Returns the text of a place.
@@ -182,4 +307,119 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
         .get(at..)
         .and_then(|bytes| bytes.first_chunk())
         .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test stops at the first surprise"
+    )]
+
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(passages: &[String]) -> Vec<u8> {
+        let mut writer = ShardWriter::default();
+        for (number, text) in (0..).zip(passages) {
+            let place = Place {
+                document: SourceId(number),
+                range: 0..text.len(),
+            };
+            writer.add(&place, text);
+        }
+        writer.finish()
+    }
+
+    /// The passages of each word with their counts.
+    fn expected(passages: &[String]) -> BTreeMap<String, Vec<(u32, u32)>> {
+        let mut all: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+        for (number, text) in (0..).zip(passages) {
+            let mut words = Words::of(text, Purpose::Index);
+            while let Some(word) = words.next_word() {
+                let postings = all.entry(word.to_owned()).or_default();
+                match postings.last_mut() {
+                    Some((passage, times)) if *passage == number => *times += 1,
+                    _ => postings.push((number, 1)),
+                }
+            }
+        }
+        all
+    }
+
+    fn postings(shard: &Shard, word: &str) -> io::Result<Vec<(u32, u32)>> {
+        let mut found = Vec::new();
+        shard.visit(word, |passage, times| found.push((passage, times)))?;
+        Ok(found)
+    }
+
+    fn a_passage() -> impl Strategy<Value = String> {
+        // Few words of one letter, and so many of three that they fill several blocks.
+        prop::collection::vec("[a-d]|[a-f]{3}|水é?", 0..60).prop_map(|words| words.join(" "))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_written_is_found(passages in prop::collection::vec(a_passage(), 0..20)) {
+            let shard = Shard::open(Blob::from(written(&passages))).unwrap();
+            let expected = expected(&passages);
+            prop_assert_eq!(shard.lengths().len(), passages.len());
+            for (word, of_word) in &expected {
+                prop_assert_eq!(&postings(&shard, word).unwrap(), of_word);
+                prop_assert_eq!(shard.passages_with(word).unwrap() as usize, of_word.len());
+            }
+            for absent in ["", "zzz", "a a", "\u{10ffff}"] {
+                prop_assert_eq!(shard.passages_with(absent).unwrap(), 0);
+            }
+            for (number, text) in (0..).zip(&passages) {
+                let place = Place { document: SourceId(number), range: 0..text.len() };
+                prop_assert_eq!(shard.place(number).unwrap(), place);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_and_last_words_of_blocks_are_found() {
+        let words: Vec<String> = (0..BLOCK_WORDS * 3 + 1).map(|number| format!("w{number:04}")).collect();
+        let shard = Shard::open(Blob::from(written(&[words.join(" ")]))).unwrap();
+        assert_eq!(shard.blocks.len(), 4);
+        for word in &words {
+            assert_eq!(postings(&shard, word).unwrap(), [(0, 1)], "{word}");
+        }
+        assert_eq!(shard.passages_with("w0063x").unwrap(), 0);
+    }
+
+    #[test]
+    fn damaged_bytes_never_panic() {
+        let passages: Vec<String> = (0..40)
+            .map(|number| format!("alpha beta{number} gamma{}", number % 7))
+            .collect();
+        let bytes = written(&passages);
+        let use_it = |bytes: Vec<u8>| {
+            let Ok(shard) = Shard::open(Blob::from(bytes)) else {
+                return;
+            };
+            for word in ["alpha", "beta7", "gamma3", "zeta"] {
+                let _ = shard.passages_with(word);
+                let _ = postings(&shard, word);
+            }
+            let _ = shard.place(3);
+        };
+        for length in 0..bytes.len() {
+            use_it(bytes[..length].to_vec());
+        }
+        for at in 0..bytes.len() {
+            for changed in [0, 0x7f, 0x80, 0xff, bytes[at] ^ 1] {
+                let mut bytes = bytes.clone();
+                bytes[at] = changed;
+                use_it(bytes);
+            }
+        }
+    }
 }

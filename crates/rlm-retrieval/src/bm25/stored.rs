@@ -2,7 +2,7 @@
 //! verified before it is used; what is damaged is not there.
 //!
 //! ```text
-//! MAGIC │ the files of all shards, one after the other │ table (JSON) │ length of the table │ digest of the table │ MAGIC
+//! MAGIC │ the shards │ table (JSON) │ length of the table │ digest of the table │ MAGIC
 //! ```
 
 use std::fs::{self, File};
@@ -14,12 +14,11 @@ use std::time::SystemTime;
 
 use rlm_context::ContentDigest;
 use serde::{Deserialize, Serialize};
-use tantivy::directory::FileSlice;
 
-use super::files::{Files, OnDisk};
+use super::blob::{Blob, OnDisk};
 
-/// Changes whenever passages, words or tantivy's format do.
-const VERSION: u32 = 1;
+/// Changes whenever passages, words or the format of shards do.
+const VERSION: u32 = 2;
 const MAGIC: &[u8; 8] = b"RLMBM25\n";
 const ENDING: &str = "bm25";
 const DIGEST_BYTES: usize = 32;
@@ -33,10 +32,10 @@ struct Table {
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct ShardEntry {
-    /// The byte at which its first file begins; the others follow.
+    /// Its first byte in the file.
     start: u64,
-    files: Vec<(PathBuf, u64)>,
-    /// The digest of the bytes of its files.
+    length: u64,
+    /// The digest of its bytes.
     digest: String,
 }
 
@@ -48,7 +47,7 @@ pub(crate) fn path_of(folder: &Path, context: ContentDigest) -> PathBuf {
 }
 
 /// Opens the shards of a stored index, if there is one and it is whole.
-pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Files>> {
+pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Blob>> {
     let file = File::options()
         .read(true)
         .write(true)
@@ -65,8 +64,8 @@ pub(crate) fn open(path: &Path, context: ContentDigest) -> Option<Vec<Files>> {
     shards
 }
 
-fn read(file: &Arc<OnDisk>, context: ContentDigest) -> Option<Vec<Files>> {
-    let length = tantivy::HasLen::len(&**file);
+fn read(file: &Arc<OnDisk>, context: ContentDigest) -> Option<Vec<Blob>> {
+    let length = file.len();
     let tail = length.checked_sub(MAGIC.len() + DIGEST_BYTES + 8)?;
     let end = file.read(tail..length).ok()?;
     let (table_length, end) = end.split_first_chunk::<8>()?;
@@ -80,18 +79,12 @@ fn read(file: &Arc<OnDisk>, context: ContentDigest) -> Option<Vec<Files>> {
     if table.context != context.to_string() {
         return None;
     }
-    let whole = FileSlice::new(Arc::clone(file) as Arc<dyn tantivy::directory::FileHandle>);
     let shards = table.shards.into_iter().map(|shard| {
-        let mut start = usize::try_from(shard.start).ok()?;
-        let mut digest = blake3::Hasher::new();
-        let mut files = Vec::new();
-        for (name, length) in shard.files {
-            let end = start.checked_add(usize::try_from(length).ok()?)?;
-            digest.update(&file.read(start..end).ok()?);
-            files.push((name, whole.slice(start..end)));
-            start = end;
-        }
-        (digest.finalize().to_hex().as_str() == shard.digest).then(|| Files::of(files))
+        let start = usize::try_from(shard.start).ok()?;
+        let range = start..start.checked_add(usize::try_from(shard.length).ok()?)?;
+        let bytes = file.read(range.clone()).ok()?;
+        let file = Arc::clone(file);
+        (blake3::hash(&bytes).to_hex().as_str() == shard.digest).then_some(Blob::Disk { file, range })
     });
     shards.collect()
 }
@@ -141,20 +134,14 @@ impl Draft {
     }
 
     /// Writes a shard.
-    pub(crate) fn add(&mut self, number: usize, shard: &Files) -> io::Result<()> {
-        let mut entry = ShardEntry {
+    pub(crate) fn add(&mut self, number: usize, shard: &[u8]) -> io::Result<()> {
+        self.file.write_all(shard)?;
+        let entry = ShardEntry {
             start: self.written,
-            ..ShardEntry::default()
+            length: shard.len() as u64,
+            digest: blake3::hash(shard).to_hex().to_string(),
         };
-        let mut digest = blake3::Hasher::new();
-        for (name, file) in shard.all() {
-            let bytes = file.read_bytes()?;
-            self.file.write_all(&bytes)?;
-            digest.update(&bytes);
-            self.written += bytes.len() as u64;
-            entry.files.push((name, bytes.len() as u64));
-        }
-        entry.digest = digest.finalize().to_hex().to_string();
+        self.written += entry.length;
         if self.table.shards.len() <= number {
             self.table.shards.resize(number + 1, ShardEntry::default());
         }

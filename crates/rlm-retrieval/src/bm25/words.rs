@@ -5,10 +5,7 @@
 //! without spaces are taken by twos, as search engines do.
 
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -235,56 +232,6 @@ fn fold(word: &str, into: &mut String) {
 /// Tells whether a mark is one that words are written with and without: accents, and the points of Hebrew and Arabic.
 const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}')
-}
-
-/// Gives tantivy the words of a text, and counts them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct WordTokenizer(Arc<AtomicU32>);
-
-impl WordTokenizer {
-    /// Returns how many words it gave since it was last asked.
-    pub(crate) fn take_count(&self) -> u32 {
-        self.0.swap(0, Ordering::Relaxed)
-    }
-}
-
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        WordStream {
-            words: Words::of(text, Purpose::Index),
-            token: Token::default(),
-            count: &self.0,
-        }
-    }
-}
-
-pub(crate) struct WordStream<'t> {
-    words: Words<'t>,
-    token: Token,
-    count: &'t AtomicU32,
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next_word() else {
-            return false;
-        };
-        self.token.text.clear();
-        self.token.text.push_str(word);
-        self.token.position = self.token.position.wrapping_add(1);
-        self.count.fetch_add(1, Ordering::Relaxed);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
 }
 
 #[cfg(test)]
