@@ -1,8 +1,12 @@
 //! String methods against CPython's answers, kept in `data/` (see `data/text_methods_cases.py`).
 
+use std::fs;
 use std::ops::Range;
+use std::path::Path;
+use std::process::Command;
 
 use proptest::prelude::*;
+use rlm_test_needs::needs;
 use rlm_vm::text_methods as methods;
 use rlm_vm::text_methods::{CharBounds, LineEnds, Padding, Side, TextMethodError, Translation};
 use serde_json::{Value, json};
@@ -342,4 +346,19 @@ proptest! {
             prop_assert_eq!(lines, lines_by_characters(&text, keep));
         }
     }
+}
+
+#[needs("python3")]
+#[test]
+fn the_table_of_characters_is_that_of_cpython() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let printed = Command::new("python3")
+        .arg(folder.join("tests/data/characters.py"))
+        .output()
+        .unwrap();
+    let table = fs::read_to_string(folder.join("src/library/unicodedata/characters.txt")).unwrap();
+    assert!(
+        String::from_utf8(printed.stdout).unwrap() == table,
+        "run tests/data/characters.py with CPython 3.11"
+    );
 }

@@ -1,9 +1,8 @@
-//! `unicodedata`: what is known of characters, on the tables of well-kept crates.
+//! `unicodedata`: the properties, normal forms and names of characters.
 
+mod characters;
 mod numeric_values;
 
-use icu_properties::props::{BidiClass, BidiMirrored, EastAsianWidth, GeneralCategory, NamedEnumeratedProperty as _};
-use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{
     IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
@@ -15,6 +14,7 @@ use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::text_methods::{decimal_value, is_digit};
 use crate::value::{Type, Value};
+use characters::{Properties, properties};
 use numeric_values::NUMERIC_VALUES;
 
 pub(super) const GROUPS: &[Group] = &[
@@ -45,12 +45,12 @@ const CHARACTERS: &[Entry] = &[
     entry(
         "bidirectional(chr, /) -> str",
         "Returns the class of a character in text of both directions.",
-        |m, a| property(m, a, "bidirectional", bidirectional),
+        |m, a| property(m, a, "bidirectional", |of| of.bidirectional),
     ),
     entry(
         "category(chr, /) -> str",
         "Returns the general category of a character: Lu, Nd, So and so on.",
-        |m, a| property(m, a, "category", |char| general_category(char).short_name()),
+        |m, a| property(m, a, "category", |of| of.category),
     ),
     entry(
         "combining(chr, /) -> int",
@@ -60,7 +60,7 @@ const CHARACTERS: &[Entry] = &[
     entry(
         "east_asian_width(chr, /) -> str",
         "Returns how wide a character is set: W, F, Na, H, N or A.",
-        |m, a| property(m, a, "east_asian_width", east_asian_width),
+        |m, a| property(m, a, "east_asian_width", |of| of.width),
     ),
     entry(
         "mirrored(chr, /) -> int",
@@ -194,34 +194,9 @@ fn character(m: &mut Interpreter, value: Value, place: &str) -> Result<char, Flo
     Err(m.type_error(message))
 }
 
-fn property(m: &mut Interpreter, args: &Args, function: &str, of: fn(char) -> &'static str) -> Outcome {
+fn property(m: &mut Interpreter, args: &Args, function: &str, of: fn(Properties) -> &'static str) -> Outcome {
     let char = character(m, args.get(0), &format!("{function}() argument"))?;
-    m.alloc_text(of(char))
-}
-
-fn general_category(char: char) -> GeneralCategory {
-    CodePointMapData::<GeneralCategory>::new().get(char)
-}
-
-fn is_assigned(char: char) -> bool {
-    general_category(char) != GeneralCategory::Unassigned
-}
-
-fn bidirectional(char: char) -> &'static str {
-    if is_assigned(char) {
-        CodePointMapData::<BidiClass>::new().get(char).short_name()
-    } else {
-        ""
-    }
-}
-
-/// Characters that are not assigned are `F`, as in CPython 3.11.
-fn east_asian_width(char: char) -> &'static str {
-    if is_assigned(char) {
-        CodePointMapData::<EastAsianWidth>::new().get(char).short_name()
-    } else {
-        "F"
-    }
+    m.alloc_text(of(properties(char)))
 }
 
 fn combining(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -231,9 +206,7 @@ fn combining(m: &mut Interpreter, args: &Args) -> Outcome {
 
 fn mirrored(m: &mut Interpreter, args: &Args) -> Outcome {
     let char = character(m, args.get(0), "mirrored() argument")?;
-    Ok(Value::int(i64::from(
-        CodePointSetData::new::<BidiMirrored>().contains(char),
-    )))
+    Ok(Value::int(i64::from(properties(char).is_mirrored)))
 }
 
 /// Returns what a character is worth, if it stands for a number.

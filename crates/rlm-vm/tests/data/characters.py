@@ -1,0 +1,30 @@
+"""Prints what CPython's `unicodedata` knows of every character, for `src/library/unicodedata/characters.txt`.
+
+A line begins a run of characters that are alike: the first of them, its category, its bidirectional
+class (`-` for none), its East Asian width, and `m` if it is mirrored.
+
+    python3.11 characters.py > ../../src/library/unicodedata/characters.txt
+"""
+
+import sys
+import unicodedata
+
+
+def properties(code):
+    char = chr(code)
+    fields = [
+        unicodedata.category(char),
+        unicodedata.bidirectional(char) or "-",
+        unicodedata.east_asian_width(char),
+    ]
+    if unicodedata.mirrored(char):
+        fields.append("m")
+    return " ".join(fields)
+
+
+before = None
+for code in range(sys.maxunicode + 1):
+    now = properties(code)
+    if now != before:
+        print(f"{code:x} {now}")
+    before = now
