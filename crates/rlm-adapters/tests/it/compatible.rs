@@ -80,16 +80,15 @@ async fn a_model_that_only_speaks_responses_is_said_to() {
     assert_eq!(error.hint.as_deref(), Some("write it as `responses:gpt-test-pro`"));
 }
 
-/// Port 11434 may be taken on this machine; then there is nothing to be seen.
+/// Needs the port of Ollama to be free.
 #[tokio::test]
 async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
     let body = json!({
         "choices": [{"message": {"content": "It says nothing of that."}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 2_048, "completion_tokens": 7},
     });
-    let Ok(server) = TestServer::start_at(11_434, move |_, _| Answer::json(200, &body)) else {
-        return;
-    };
+    let server = TestServer::start_at(11_434, move |_, _| Answer::json(200, &body))
+        .expect("port 11434 is free; stop the Ollama that listens there");
     let model = OpenAiModel::new(endpoint(&server.base_url(), "qwen3:8b")).unwrap();
     let reply = model.complete(&call()).await.unwrap();
     assert!(reply.notes[0].0.contains("`ollama:qwen3:8b`"), "{:?}", reply.notes);

@@ -3,6 +3,7 @@
 //! of <https://developers.google.com/identity/protocols/oauth2/service-account#httprest> (read in November 2026). The key was
 //! made for these tests.
 
+use rlm_test_needs::needs;
 use std::process::Command;
 
 use rlm_adapters::{Endpoint, ServiceAccount, VertexModel};
@@ -138,6 +139,7 @@ async fn a_server_that_does_not_stream_is_asked_once() {
     );
 }
 
+#[needs("openssl")]
 #[tokio::test]
 async fn a_token_is_asked_for_once_by_a_signed_statement() {
     let server = server(Answer::json(
@@ -197,10 +199,13 @@ fn verify(content: &str, signature: &[u8]) {
         .args([&key])
         .arg("-signature")
         .args([&signature, &signed])
-        .output();
-    if let Ok(output) = verified {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
+        .output()
+        .unwrap();
+    assert!(
+        verified.status.success(),
+        "{}",
+        String::from_utf8_lossy(&verified.stderr)
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Rows and lines as documents: what is split, where records stand, what is said of broken ones, and that Python reads the same.
 
+use rlm_test_needs::needs;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -239,22 +240,19 @@ fn what_is_cut_from_a_record_is_cited_by_the_lines_of_its_file() {
     );
 }
 
-/// What Python makes of texts, or nothing where it is not installed.
-fn python(program: &str, input: &str) -> Option<String> {
-    let python = Command::new("python3")
+/// Returns what a Python program prints.
+fn python(program: &str, input: &str) -> String {
+    let mut python = Command::new("python3")
         .args(["-c", program])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut python) = python else {
-        eprintln!("SKIPPED: python3 is not installed, so nothing is compared with it");
-        return None;
-    };
+        .spawn()
+        .expect("python3 starts");
     let mut pipe = python.stdin.take().expect("it is piped");
     pipe.write_all(input.as_bytes()).expect("python reads");
     drop(pipe);
     let output = python.wait_with_output().expect("python ends");
-    Some(String::from_utf8(output.stdout).expect("python writes UTF-8"))
+    String::from_utf8(output.stdout).expect("python writes UTF-8")
 }
 
 /// Reads each text of a JSON list as CSV: its rows behind the header, empty ones left out; and each of ours, read by itself.
@@ -270,6 +268,7 @@ for text, delimiter, records in json.load(sys.stdin):
         print(json.dumps([text, whole, ours]))
 "#;
 
+#[needs("python3")]
 #[test]
 fn python_reads_the_same_rows() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -295,9 +294,7 @@ fn python_reads_the_same_rows() {
         cases.push(serde_json::json!([text, ",", records]));
     }
     let cases = serde_json::to_string(&cases).expect("it is JSON");
-    if let Some(differing) = python(PYTHON_ROWS, &cases) {
-        assert_eq!(differing, "");
-    }
+    assert_eq!(python(PYTHON_ROWS, &cases), "");
 }
 
 /// Says of each text whether Python reads it as JSON.
@@ -312,6 +309,7 @@ def reads(text):
 print(json.dumps([reads(text) for text in json.load(sys.stdin)]))
 "#;
 
+#[needs("python3")]
 #[test]
 fn python_finds_the_same_lines_broken() {
     let lines = [
@@ -351,14 +349,13 @@ fn python_finds_the_same_lines_broken() {
     };
     let ours: Vec<bool> = lines.iter().map(|line| !flawed(line)).collect();
     let input = serde_json::to_string(&lines).expect("it is JSON");
-    if let Some(theirs) = python(PYTHON_JSON, &input) {
-        let theirs: Vec<bool> = serde_json::from_str(&theirs).expect("a list");
-        let both: Vec<_> = lines
-            .iter()
-            .zip(ours)
-            .zip(theirs)
-            .filter(|((_, ours), theirs)| ours != theirs)
-            .collect();
-        assert_eq!(both, []);
-    }
+    let theirs = python(PYTHON_JSON, &input);
+    let theirs: Vec<bool> = serde_json::from_str(&theirs).expect("a list");
+    let both: Vec<_> = lines
+        .iter()
+        .zip(ours)
+        .zip(theirs)
+        .filter(|((_, ours), theirs)| ours != theirs)
+        .collect();
+    assert_eq!(both, []);
 }

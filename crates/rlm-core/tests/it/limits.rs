@@ -108,10 +108,8 @@ async fn a_prompt_beyond_the_window_is_refused_before_it_is_sent() {
 }
 
 /// A model under the name of another.
-#[cfg(feature = "tokens")]
 struct Called(ModelIdentity, Arc<dyn Model>);
 
-#[cfg(feature = "tokens")]
 impl Model for Called {
     fn identity(&self) -> &ModelIdentity {
         &self.0
@@ -126,7 +124,6 @@ impl Model for Called {
     }
 }
 
-#[cfg(feature = "tokens")]
 #[tokio::test]
 async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_known() {
     let (server, subcalls) = server("print(failed(llm_query('piece ' + 'all work and no play ' * 1_000)))");
@@ -151,7 +148,6 @@ async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_kno
     assert_eq!(replayed.answer.as_deref(), Some(counted.answer()));
 }
 
-#[cfg(feature = "tokens")]
 #[tokio::test]
 async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_is_known() {
     let (server, subcalls) = server(

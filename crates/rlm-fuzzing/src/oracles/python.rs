@@ -13,9 +13,6 @@ use crate::generators::{Dice, Writer};
 /// Output from which on ours is cut, and not compared.
 const LONG: usize = 20_000;
 
-/// What demands, where it is 1, that there is a CPython to compare with.
-const DEMAND: &str = "RLM_NEEDS_PYTHON";
-
 /// Reads requests as JSON lines and answers each with a JSON line: what a program prints and raises, or what a pattern finds.
 const SERVER: &str = r#"
 import contextlib, io, json, re, sys, warnings
@@ -54,14 +51,8 @@ pub(super) struct Python {
     answers: BufReader<ChildStdout>,
 }
 
-/// Whether there is a CPython.
-enum Found {
-    NotLookedFor,
-    No,
-    Yes(Python),
-}
-
-static PYTHON: Mutex<Found> = Mutex::new(Found::NotLookedFor);
+/// The one process; none until the first request.
+static PYTHON: Mutex<Option<Python>> = Mutex::new(None);
 
 /// Writes a program that means something as the bytes say, and looks whether it [runs as in CPython](runs_as_in_cpython).
 ///
@@ -71,19 +62,18 @@ pub fn cpython_vs_machine(data: &[u8]) {
     runs_as_in_cpython(&Writer::program(Dice::of(data)));
 }
 
-/// Runs a program here and in CPython, which is left out where there is no `python3` of version 3.11, unless `RLM_NEEDS_PYTHON=1` demands
-/// one.
+/// Runs a program here and in CPython.
 ///
 /// # Panics
-/// Where it is refused, ends otherwise when it is laid out anew, or prints or raises something else than in CPython.
+/// If the program is refused, if it ends differently after formatting, if it prints or raises something else
+/// than in CPython, or if `python3` is not version 3.11.
 pub fn runs_as_in_cpython(program: &str) {
     let ours = here(program);
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
     let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
     assert_eq!(here(&laid_out), ours, "printed anew\n{program}");
-    let Some(Value::String(theirs)) = Python::ask(&json!({"program": program})) else {
-        return;
-    };
+    let theirs = Python::ask(&json!({"program": program}));
+    let theirs = theirs.as_str().unwrap_or_default();
     if theirs.len() < LONG {
         let mut lines = ours.lines().chain([""]).zip(theirs.lines().chain([""]));
         let (here, there) = lines.find(|(here, there)| here != there).unwrap_or_default();
@@ -92,27 +82,17 @@ pub fn runs_as_in_cpython(program: &str) {
 }
 
 impl Python {
-    /// Asks the one process, which is started by the first who asks; none where there is no `python3` of the version that the machine
-    /// is held to.
+    /// Asks the process, which the first request starts.
     ///
     /// # Panics
-    /// Where it ends, or answers with something else than JSON; where there is none and `RLM_NEEDS_PYTHON=1` demands one.
-    pub(super) fn ask(request: &Value) -> Option<Value> {
-        let mut found = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*found, Found::NotLookedFor) {
-            *found = Self::start().map_or(Found::No, Found::Yes);
-            if matches!(*found, Found::No) {
-                skipped();
-            }
+    /// If there is no `python3` of version 3.11, or if it answers with anything else than JSON.
+    pub(super) fn ask(request: &Value) -> Value {
+        let mut python = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
+        if python.is_none() {
+            *python = Self::start();
         }
-        match &mut *found {
-            Found::Yes(python) => Some(python.answer(request)),
-            Found::NotLookedFor | Found::No => {
-                let is_demanded = std::env::var_os(DEMAND).is_some_and(|demand| demand == "1");
-                assert!(!is_demanded, "{DEMAND}=1, and python3 3.11 is not here");
-                None
-            }
-        }
+        let python = python.as_mut();
+        python.expect("`python3` is CPython 3.11").answer(request)
     }
 
     fn start() -> Option<Self> {
@@ -146,11 +126,6 @@ impl Python {
             ),
         }
     }
-}
-
-#[expect(clippy::print_stderr, reason = "what is not compared is said")]
-fn skipped() {
-    eprintln!("skipped: python3 3.11 is not here, so nothing is compared with it; {DEMAND}=1 makes that an error");
 }
 
 /// What a program prints and raises here.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+#[cfg(not(feature = "vm"))]
+use rlm_syntax::LibraryScope;
 use rlm_syntax::ast::Program;
 use rlm_syntax::{
     Color, Diagnostic, FormatError, Scope, UnknownNames, check, format, highlight, parse, print, render_ariadne,
     render_plain, to_json,
 };
-use rlm_vm::library_scope;
 
 use crate::generators::{Dice, drawn_each, pieces, statement};
 
@@ -144,12 +145,16 @@ pub fn spanless(tree: &impl Debug) -> String {
     out + rest
 }
 
-/// Returns what parser and checker say, with the whole library in scope.
+/// Returns the diagnostics of parser and checker. Only with the feature `vm` is the library in scope.
 pub(super) fn diagnose(source: &str) -> Vec<Diagnostic> {
     let parsed = parse(source);
     let session = BTreeMap::new();
+    #[cfg(feature = "vm")]
+    let library = rlm_vm::library_scope();
+    #[cfg(not(feature = "vm"))]
+    let library = &LibraryScope::default();
     let scope = Scope {
-        library: library_scope(),
+        library,
         session: &session,
         unknown_names: UnknownNames::Refuse,
     };

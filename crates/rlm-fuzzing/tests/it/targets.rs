@@ -1,6 +1,8 @@
 //! The targets without a fuzzer: each over its seeds, over the inputs that broke it once, and over some hundreds that are the same
 //! each time; and that `fuzz/` has all of them.
 
+use rlm_test_needs::needs;
+
 use std::fs;
 use std::path::Path;
 
@@ -14,9 +16,10 @@ const LONGEST: usize = 300;
 
 /// Makes a test of each target, and a list of their names.
 macro_rules! targets_hold {
-    ($($name:ident),* $(,)?) => {
+    ($($(#[$needs:meta])? $name:ident),* $(,)?) => {
         const TESTED: &[&str] = &[$(stringify!($name)),*];
         $(
+            $(#[$needs])?
             #[test]
             fn $name() {
                 holds(stringify!($name));
@@ -33,7 +36,9 @@ targets_hold!(
     grammar_implies_parser,
     printer_in_grammar,
     run_tiny_limits,
+    #[needs("python3")]
     cpython_vs_machine,
+    #[needs("python3")]
     regex_vs_cpython,
     completion_order,
     budget_monotone,

@@ -1,5 +1,6 @@
 //! Everything that the printer prints is in the grammar.
 
+use rlm_test_needs::needs;
 use std::fs;
 use std::path::Path;
 
@@ -12,23 +13,21 @@ use rlm_grammar::{MAX_BLOCK_DEPTH, Notation};
 use rlm_syntax::ast::Program;
 use rlm_syntax::{format, parse, print};
 
-/// Reads the programs that models really wrote and that parse. The folder stands beside the repository and may be missing.
-fn corpus() -> Option<Vec<String>> {
+/// Reads the programs that models really wrote and that parse. The folder is beside the repository.
+fn corpus() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/blocks.jsonl");
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("SKIPPED: {} is not there", path.display());
-        return None;
-    };
+    let text = fs::read_to_string(&path).unwrap();
     let blocks = text.lines().map(|line| {
         let block: serde_json::Value = serde_json::from_str(line).unwrap();
         block["code"].as_str().unwrap().to_owned()
     });
-    Some(blocks.filter(|code| parse(code).is_accepted()).collect())
+    blocks.filter(|code| parse(code).is_accepted()).collect()
 }
 
+#[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
-    let Some(programs) = corpus() else { return };
+    let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut printed, mut deeper) = (0, 0);
     for program in programs {
@@ -56,9 +55,10 @@ fn every_form_is_in_the_grammar_once_printed() {
 
 /// One in three, laid out with their comments and literals, and as they were written: neither need be in the grammar, but the
 /// closer the grammar is to what models write, the less it stands in their way.
+#[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_as_they_are() {
-    let Some(programs) = corpus() else { return };
+    let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut all, mut as_written) = (0, 0);
     for program in programs.iter().step_by(3) {

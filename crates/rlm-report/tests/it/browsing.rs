@@ -2,6 +2,7 @@
 //!
 //! With `RLM_REPORT_PICTURES=DIR`, pages and pictures of them are left in a folder for people to look at.
 
+use rlm_test_needs::needs;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -20,9 +21,10 @@ fn pictures() -> Option<PathBuf> {
     std::env::var_os("RLM_REPORT_PICTURES").map(PathBuf::from)
 }
 
+#[needs("chromium")]
 #[test]
 fn pages_fit_their_window_and_run_nothing() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     for (name, page) in pages() {
         let path = folder.path().join(name).with_extension("html");
@@ -78,9 +80,10 @@ fn pages_fit_their_window_and_run_nothing() {
     }
 }
 
+#[needs("chromium")]
 #[test]
 fn markup_that_got_in_would_run_nothing() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.html");
     // As if nothing had been escaped.
@@ -99,9 +102,10 @@ fn markup_that_got_in_would_run_nothing() {
     assert_eq!(browser.value("window.hacked"), json!(null));
 }
 
+#[needs("chromium")]
 #[test]
 fn a_citation_opens_the_words_around_it_by_keyboard() {
-    let Some(mut browser) = Browser::start() else { return };
+    let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.html");
     std::fs::write(&path, Recorded::named("minutes").page()).unwrap();

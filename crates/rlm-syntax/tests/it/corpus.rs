@@ -1,17 +1,13 @@
-//! Programs that models really wrote. The folder stands beside the repository and may be missing.
+//! Programs that models really wrote. The folder is beside the repository.
 
+use rlm_test_needs::needs;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rlm_syntax::{Diagnostic, parse};
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("SKIPPED: {} is not there", path.display());
-    None
+fn shared(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(path)
 }
 
 fn first_error(source: &str) -> Option<String> {
@@ -24,12 +20,10 @@ fn first_error(source: &str) -> Option<String> {
     Some(format!("{} {line}:{column} {}", error.code.0, error.message))
 }
 
+#[needs("shared")]
 #[test]
 fn blocks_that_python_parses_parse_here() {
-    let Some(path) = shared("corpus/blocks.jsonl") else {
-        return;
-    };
-    let text = fs::read_to_string(path).unwrap();
+    let text = fs::read_to_string(shared("corpus/blocks.jsonl")).unwrap();
     let (mut parsed, mut total, mut accepted_beyond) = (0_usize, 0_usize, Vec::new());
     for line in text.lines() {
         let block: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -51,12 +45,12 @@ fn blocks_that_python_parses_parse_here() {
     assert_eq!(accepted_beyond, Vec::<serde_json::Value>::new());
 }
 
+#[needs("shared")]
 #[test]
 fn whole_sessions_parse() {
-    let Some(path) = shared("cases") else { return };
     let mut refused = Vec::new();
     let mut total = 0;
-    for case in fs::read_dir(path).unwrap() {
+    for case in fs::read_dir(shared("cases")).unwrap() {
         let steps = case.unwrap().path().join("steps");
         let Ok(steps) = fs::read_dir(steps) else { continue };
         for step in steps {

@@ -1,5 +1,6 @@
 //! MCP servers as tools: a real process that speaks the protocol over its standard streams.
 #![cfg(feature = "mcp")]
+use rlm_test_needs::needs;
 use std::time::Duration;
 
 use rlm_tools::{Access, Arguments, McpServer, Reach, ToolError};
@@ -20,6 +21,7 @@ async fn call(server: &McpServer, name: &str, arguments: Value) -> Result<Value,
     tool.call(arguments).await
 }
 
+#[needs("python3")]
 #[tokio::test]
 async fn a_server_lists_its_tools_with_what_they_take() {
     let server = McpServer::start(&server("plain"), None).await.unwrap();
@@ -42,6 +44,7 @@ async fn a_server_lists_its_tools_with_what_they_take() {
     assert_eq!((description.access, description.reach), (Access::Read, Reach::Here));
 }
 
+#[needs("python3")]
 #[tokio::test]
 async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
     let started = McpServer::start_beside(&server("plain"), None, |name| name == "say")
@@ -56,6 +59,7 @@ async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
     assert_eq!(call(&started, "say_", json!({"words": ["a"]})).await, Ok(json!("a")));
 }
 
+#[needs("python3")]
 #[tokio::test]
 async fn tools_give_structured_content_texts_and_failures() {
     let server = McpServer::start(&server("plain"), Some("shop")).await.unwrap();
@@ -83,6 +87,7 @@ async fn tools_give_structured_content_texts_and_failures() {
     assert_eq!((one, two), (Ok(json!("one")), Ok(json!("two"))));
 }
 
+#[needs("python3")]
 #[tokio::test]
 async fn a_server_that_is_none_is_said_to_be_none() {
     for (mode, says) in [("dies", "cannot read its configuration"), ("floods", "")] {
@@ -94,6 +99,7 @@ async fn a_server_that_is_none_is_said_to_be_none() {
     assert_eq!(error.code(), "tool_start");
 }
 
+#[needs("python3")]
 #[tokio::test]
 async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
     let kept = McpServer::start(&server("plain"), None).await.unwrap();

@@ -1,14 +1,15 @@
 //! Programs written at random, each run here and by CPython: what they print and raise must be the same.
 //!
-//! Needs `python3`, version 3.11; without it the comparison is skipped with a word on stderr, and the programs are run all
-//! the same. `GENERATED_PROGRAMS=5000` tries more of them than the suite does.
+//! `GENERATED_PROGRAMS=5000` tries more of them than the suite does.
 
 use rlm_fuzzing::generators::{Dice, Writer};
 use rlm_fuzzing::oracles::runs_as_in_cpython;
+use rlm_test_needs::needs;
 
 /// How many the suite tries.
 const PROGRAMS: u64 = 300;
 
+#[needs("python3")]
 #[test]
 fn random_programs_do_what_they_do_in_cpython() {
     let count = std::env::var("GENERATED_PROGRAMS")

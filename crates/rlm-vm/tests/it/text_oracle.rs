@@ -1,6 +1,7 @@
 //! Every text operation over random Unicode, beside the CPython that is installed: the same text in one place, as a rope of
-//! pieces, and as a part of the context. Without `python3` this is skipped, and says so.
+//! pieces, and as a part of the context.
 
+use rlm_test_needs::needs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -97,25 +98,26 @@ struct Oracle {
 }
 
 impl Oracle {
-    /// Starts it; none if it is not there, or is not one whose answers are meant: 3.11 or later.
-    fn start() -> Option<Self> {
+    /// Starts it.
+    fn start() -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/text_oracle.py");
-        let is_meant = Command::new("python3")
+        let version = Command::new("python3")
             .args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
-            .status();
-        is_meant.ok().filter(std::process::ExitStatus::success)?;
+            .status()
+            .unwrap();
+        assert!(version.success(), "python3 is older than 3.11");
         let mut process = Command::new("python3")
             .arg(script)
             .env("PYTHONIOENCODING", "utf-8")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .ok()?;
-        Some(Self {
-            questions: process.stdin.take()?,
-            answers: BufReader::new(process.stdout.take()?),
+            .unwrap();
+        Self {
+            questions: process.stdin.take().unwrap(),
+            answers: BufReader::new(process.stdout.take().unwrap()),
             process,
-        })
+        }
     }
 
     /// Returns its answers; none if it does not know all characters.
@@ -150,12 +152,10 @@ fn ours(context: &str, before: &str, [_, t, u]: &[String; 3]) -> Vec<String> {
     shown
 }
 
+#[needs("python3")]
 #[test]
 fn text_operations_are_those_of_cpython_over_any_text() {
-    let Some(oracle) = Oracle::start() else {
-        eprintln!("SKIPPED: python3 (3.11 or later) is not there to compare text operations with");
-        return;
-    };
+    let oracle = Oracle::start();
     let config = Config {
         cases: 120,
         failure_persistence: None,

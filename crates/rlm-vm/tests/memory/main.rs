@@ -2,6 +2,7 @@
 //!
 //! `cargo bench -p rlm-vm --bench memory` measures the same programs, and more of them, at a larger limit.
 
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -70,23 +71,18 @@ fn a_child_of_the_next_tests() {
     }
 }
 
-/// What a process of its own finds; none if the system does not tell how much it held.
-fn in_child(name: &str) -> Option<Outcome> {
-    if child::peak_resident_bytes().is_none() {
-        eprintln!("SKIPPED: only Linux tells how much memory a process held at most");
-        return None;
-    }
+/// Runs a child process and returns what it measured.
+fn in_child(name: &str) -> Outcome {
     let arguments = ["--exact", "a_child_of_the_next_tests", "--nocapture"];
     let outcome = child::spawn(&arguments, &[(BOMB, name)]);
-    assert!(outcome.is_some(), "{name}: the process did not end as it should");
-    outcome
+    outcome.unwrap_or_else(|| panic!("{name}: the child process failed"))
 }
 
 #[test]
 fn a_process_holds_little_more_than_the_meter_shows() {
     let mut wrong = Vec::new();
     for name in QUICK {
-        let Some(outcome) = in_child(name) else { return };
+        let outcome = in_child(name);
         if outcome.end != child::MEMORY || outcome.resident > child::allowed(outcome.metered) {
             wrong.push(format!("{name}: {outcome}"));
         }
@@ -125,9 +121,7 @@ fn outcome(early: u64, late: u64) -> Outcome {
 #[test]
 fn a_limit_hit_frees_everything_and_leaves_the_process_usable() {
     for name in [NEW_MACHINES, ONE_SESSION] {
-        let Some(Outcome { metered, resident, .. }) = in_child(name) else {
-            return;
-        };
+        let Outcome { metered, resident, .. } = in_child(name);
         assert!(
             resident <= metered + STEADY,
             "{name}: {metered} bytes were held early, {resident} late"

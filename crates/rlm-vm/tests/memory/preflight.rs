@@ -12,12 +12,9 @@ const FUEL: u64 = 1 << 33;
 /// By how much a process may grow meanwhile, in which the other tests run as well: all results are larger.
 const GROWTH: u64 = 128 << 20;
 
-/// Returns how many bytes this process has held at most; none where the system does not tell.
-fn peak_resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1024)
+/// Returns the peak of the resident bytes of this process.
+fn peak_resident_bytes() -> u64 {
+    crate::child::peak_resident_bytes().unwrap()
 }
 
 fn is_refused(given: &str, call: &str) {
@@ -46,15 +43,11 @@ fn is_refused(given: &str, call: &str) {
     assert_eq!(end, Some(End::Limit(Limit::Memory)), "{call}");
     let after = machine.peak_memory_bytes();
     assert!(after <= before + UNASKED, "{call}: from {before} bytes to {after}");
-    match (resident, peak_resident_bytes()) {
-        (Some(before), Some(after)) => {
-            assert!(
-                after <= before + GROWTH,
-                "{call}: the process grew from {before} bytes to {after}"
-            );
-        }
-        _ => eprintln!("SKIPPED: only Linux tells how much memory a process held at most"),
-    }
+    let after = peak_resident_bytes();
+    assert!(
+        after <= resident + GROWTH,
+        "{call}: the process grew from {resident} bytes to {after}"
+    );
 
     let next = run(machine, "print(sum(range(100)), len([0] * 10_000))");
     assert_eq!(
