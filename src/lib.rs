@@ -30,8 +30,8 @@
 //!   [`RunResult::outcome`] before at [`RunResult::answer`]. A [`RunError`] means that there was no run to speak of.
 //! - **Programs are the model's, and so is what they do.** They have no files, no network, no clock. Their fuel, memory,
 //!   sub-calls, tokens and money are bounded by [`Limits`], and none of it can be caught or raised from within.
-//! - **Programs search only where a retriever is given.** [`RunOptions::retriever`] takes any [`Retriever`]; with the feature `bm25` there
-//!   is one that needs nothing but the context.
+//! - **Programs search only where a retriever is given.** [`RunOptions::retriever`] takes any [`Retriever`];
+//!   [`Bm25`] needs nothing but the context.
 //! - **A run is its journal.** Give [`RunOptions::journal`] a file, and the run can be traced and [replayed](replay) from it.
 //!   Without one it is kept in memory and gone with the result.
 //! - **Questions that go on from each other are a [`Session`]**, with a budget for all of them; questions that are answered later, by whichever
@@ -61,7 +61,6 @@ pub use rlm_model::{
 pub use rlm_policy::{
     LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
 };
-#[cfg(feature = "bm25")]
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};
 pub use rlm_store::{Holder, JobRecord, JobState, JobStore, Lease, StoreError, new_run_id};

@@ -2,6 +2,7 @@
 
 use rlm_model::{Call, CallId, Role};
 use rlm_trace::{JournalMessage, JsonObject, Prompts, Record, RunStarted};
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -35,17 +36,18 @@ const SHOWN_LINES: usize = 80;
 /// assert!(difference.diff.contains("+Be brief."));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct RequestDifference {
     /// The call.
-    #[schemars(with = "String")]
+    #[cfg_attr(feature = "schemas", schemars(with = "String"))]
     pub call: CallId,
     /// What is otherwise, in one line.
     pub detail: String,
     /// The first message that differs, counted from 1; none where none does, or where nothing was recorded at the place.
     pub message: Option<usize>,
     /// Who speaks in it.
-    #[schemars(with = "Option<String>")]
+    #[cfg_attr(feature = "schemas", schemars(with = "Option<String>"))]
     pub role: Option<Role>,
     /// How many more messages differ.
     pub more: usize,

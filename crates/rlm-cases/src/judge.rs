@@ -1,8 +1,8 @@
 //! Judging a run by what is expected of it.
 
-use jsonschema::Validator;
 use regex::Regex;
-use rlm_model::Cost;
+use rlm_model::{Cost, Validator};
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -49,7 +49,8 @@ pub struct Checks<'e> {
 /// let unmet = Unmet::new("max_steps", "at most 3", "4");
 /// assert_eq!((unmet.expectation, unmet.found.as_str()), ("max_steps", "4"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Unmet {
     /// The expectation, by its name in the case.
     pub expectation: &'static str,
@@ -81,7 +82,7 @@ impl<'e> Checks<'e> {
         let patterns = patterns
             .collect::<Result<_, _>>()
             .map_err(|error| error.to_string().replace('\n', " "))?;
-        let schema = schema.map(jsonschema::validator_for).transpose();
+        let schema = schema.map(Validator::new).transpose();
         Ok(Self {
             expect,
             patterns,
@@ -166,12 +167,13 @@ impl<'e> Checks<'e> {
                     parts: Some(error.to_string()),
                     ..Unmet::new("schema", "JSON", found())
                 }),
-                Ok(value) => unmet.extend(schema.iter_errors(&value).map(|error| Unmet {
-                    parts: Some(match error.instance_path().to_string() {
-                        path if path.is_empty() => "at the top".to_owned(),
-                        path => format!("at {path}"),
+                Ok(value) => unmet.extend(schema.violations(&value).into_iter().map(|violation| Unmet {
+                    parts: Some(if violation.path.is_empty() {
+                        "at the top".to_owned()
+                    } else {
+                        format!("at {}", violation.path)
                     }),
-                    ..Unmet::new("schema", "JSON of the schema", error.to_string())
+                    ..Unmet::new("schema", "JSON of the schema", violation.message)
                 })),
             }
         }

@@ -1,12 +1,14 @@
 //! What came of cases, as it is shown and written as JSON.
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Facts, RequestDifference, Unmet, wilson};
 
 /// How a case stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// All that is expected is so.
@@ -33,7 +35,8 @@ impl Status {
 }
 
 /// How its replies came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
     /// They were recorded, to the same requests.
@@ -56,7 +59,8 @@ pub enum Means {
 /// assert_eq!((report.outcome.as_deref(), report.steps, report.subcalls), (Some("complete"), 2, 6));
 /// # Ok::<(), rlm_trace::ReadError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct CaseReport {
     /// Its name: the path of its file below the folder without its ending, and where the file holds several, what it is called there.
     pub name: String,
@@ -105,7 +109,8 @@ pub struct CaseReport {
 /// let rate = Rate::of(9, 10);
 /// assert!(rate.low > 0.59 && rate.high < 0.99, "ten trials say little");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Rate {
     /// How often it succeeded.
     pub passed: u32,
@@ -180,7 +185,8 @@ impl CaseReport {
 /// let summary = Summary::of(&reports);
 /// assert_eq!((summary.cases, summary.passed, summary.stale), (3, 2, 1));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Summary {
     /// All of them.
     pub cases: usize,

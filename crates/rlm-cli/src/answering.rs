@@ -149,7 +149,7 @@ pub(crate) fn settled(
         builder = builder.profile(profile.into());
     }
     // Pieces of a text are cut for those that read them.
-    if let Some(encoding) = arguments.calls.tokenizer.encoding(reader) {
+    if let Some(encoding) = arguments.calls.tokenizer.encoding(reader)? {
         builder = builder.tokenizer(Arc::new(encoding));
     }
     let builder = arguments.prompts.to(builder)?;

@@ -20,26 +20,16 @@ pub(crate) struct Wrapping {
 }
 
 impl Wrapping {
-    /// Tells it, as far as this build can take it off.
+    /// Returns the wrapping of a file. This build may lack its format: then extracting is an error.
     pub(crate) fn of(path: &Path) -> Self {
         let name = path.to_string_lossy();
-        let packed = Packing::of_name(&name).filter(|(packing, _)| packing.is_supported());
+        let packed = Packing::of_name(&name);
         let inside = packed.map_or(&*name, |(_, inside)| inside);
         Self {
             packing: packed.map(|(packing, _)| packing),
-            format: Format::of_name(inside).filter(|format| format.is_supported()),
+            format: Format::of_name(inside),
         }
     }
-}
-
-/// Tells what bytes without a name are packed by, as far as this build can take it off.
-pub(crate) fn packing_of(bytes: &[u8]) -> Option<Packing> {
-    Packing::of_bytes(bytes).filter(|packing| packing.is_supported())
-}
-
-/// Tells the format of bytes without a name, as far as this build reads it.
-pub(crate) fn format_of(bytes: &[u8]) -> Option<Format> {
-    Format::of_bytes(bytes).filter(|format| format.is_supported())
 }
 
 /// Takes the packing off, if there is one.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use rlm_extract::{Extracted, Format};
+use rlm_extract::{Extracted, Format, Packing};
 
 use crate::chunks::read_exact_at;
 use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
@@ -49,8 +49,8 @@ pub(crate) fn read_given(path: &Path, bytes: Vec<u8>, options: &LoadOptions) -> 
     if options.formats == Formats::AsTheyAre {
         return to_text(path, bytes, None, options);
     }
-    let bytes = extraction::unpacked(path, extraction::packing_of(&bytes), bytes, options)?;
-    let format = extraction::format_of(&bytes);
+    let bytes = extraction::unpacked(path, Packing::of_bytes(&bytes), bytes, options)?;
+    let format = Format::of_bytes(&bytes);
     to_text(path, bytes, format, options)
 }
 

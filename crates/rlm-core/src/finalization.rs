@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use jsonschema::Validator;
 use regex::{Regex, RegexBuilder};
+use rlm_model::Validator;
 use rlm_syntax::ast::{DictItem, Expr, ExprKind, StmtKind, UnaryOp};
 use rlm_text::Text;
 use serde::{Deserialize, Serialize};
@@ -119,8 +119,7 @@ impl AnswerChecks {
     pub(crate) fn of(finalization: &Finalization) -> Result<Self, RunError> {
         let wrong = |name, detail: String| RunError::Setting { name, detail };
         let schema = finalization.answer_schema.as_ref();
-        // Neither network nor files: what a schema refers to stands in it.
-        let validator = schema.map(|schema| jsonschema::validator_for(schema)).transpose();
+        let validator = schema.map(|schema| Validator::new(schema)).transpose();
         let validator = validator.map_err(|error| wrong("answer_schema", error.to_string()))?;
         let criteria = finalization.criteria.clone();
         let patterns = criteria.required_regex.iter().map(|pattern| {
@@ -213,16 +212,16 @@ impl AnswerChecks {
 }
 
 fn faults(validator: &Validator, value: &Value) -> Vec<Remark> {
-    let said = validator.iter_errors(value).map(|error| {
-        let path = error.instance_path().to_string();
-        // Both name what stands in the answer.
-        let fault = match path.is_empty() {
-            true => format!("{error}."),
-            false => format!("at {path}: {error}."),
+    let violations = validator.violations(value).into_iter().map(|violation| {
+        // Both parts may quote the answer.
+        let fault = if violation.path.is_empty() {
+            format!("{}.", violation.message)
+        } else {
+            format!("at {}: {}.", violation.path, violation.message)
         };
         Remark::quoting("it is not of the schema:", fault)
     });
-    said.take(MOST_FAULTS).collect()
+    violations.take(MOST_FAULTS).collect()
 }
 
 /// Takes a Markdown fence off that stands around all of a text.

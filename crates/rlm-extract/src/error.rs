@@ -43,8 +43,8 @@ pub enum ExtractError {
         /// The longest that is allowed.
         limit: Duration,
     },
-    /// This build does not read the format.
-    #[error("this build does not read {name}")]
+    /// This build lacks the format.
+    #[error("this build reads no {name}")]
     Unsupported {
         /// The format's name.
         name: &'static str,
@@ -84,7 +84,9 @@ impl ExtractError {
             Self::Damaged { .. } => "save it anew with the program that made it, or leave it out",
             Self::TooLarge { .. } => "unpack it first and name the parts that matter",
             Self::TooSlow { .. } => "convert it to text first (`pdftotext`), or leave it out",
-            Self::Unsupported { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)",
+            Self::Unsupported { .. } => {
+                "build rlm with `--features full`, or convert the file to text first (`pdftotext`, `pandoc`, `gunzip`)"
+            }
         }
     }
 }

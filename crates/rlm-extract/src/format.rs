@@ -63,16 +63,6 @@ impl Format {
         }
     }
 
-    /// Tells whether this build reads it.
-    #[must_use]
-    pub const fn is_supported(self) -> bool {
-        match self {
-            Self::Html => cfg!(feature = "html"),
-            Self::Pdf => cfg!(feature = "pdf"),
-            Self::Docx => cfg!(feature = "docx"),
-        }
-    }
-
     /// Returns what people call it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -104,15 +94,6 @@ impl Packing {
             [0x1f, 0x8b, 0x08, ..] => Some(Self::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
             _ => None,
-        }
-    }
-
-    /// Tells whether this build reads it.
-    #[must_use]
-    pub const fn is_supported(self) -> bool {
-        match self {
-            Self::Gzip => cfg!(feature = "gzip"),
-            Self::Zstd => cfg!(feature = "zstd"),
         }
     }
 

@@ -33,6 +33,7 @@ mod money;
 mod number;
 mod rate;
 mod request;
+mod schema;
 mod usage;
 
 pub use digest::{Digest, DigestBuilder, ParseDigestError};
@@ -44,4 +45,5 @@ pub use money::{Cost, Money, ParseMoneyError, Price};
 pub use number::grouped;
 pub use rate::{RateLimits, RateWindow};
 pub use request::{Message, Parameters, Part, ReasoningEffort, Request, RequestId, Role, SourceRange};
+pub use schema::{SchemaError, Validator, Violation};
 pub use usage::{Finish, Note, Reply, Tokens, Usage};

@@ -10,7 +10,11 @@
 //!   A binary grows by at most 7.6 MB, 5.3 of them tables: so much larger than an empty program is that bench, stripped.
 //! - **Long pieces are slow.** Whoever counts a text of any length gives it in windows ([`rlm_text::token_window`]).
 //!
+//! The tables need the feature `tables`. Without it, [`Encoding::of_model`] and parsing a name find no encoding, so that callers
+//! estimate as they do for models whose tokenizer is not public.
+//!
 //! ```
+//! # #[cfg(feature = "tables")] {
 //! use rlm_tokens::Encoding;
 //! use rlm_text::Tokenizer as _;
 //!
@@ -18,16 +22,19 @@
 //! assert_eq!((encoding, encoding.count("Hello, world!")), (Encoding::O200k, 4));
 //! assert_eq!(encoding.ends("Hello, world!"), [5, 6, 12, 13]);
 //! assert_eq!(Encoding::of_model("qwen3:8b"), None);
+//! # }
 //! ```
 
 use std::str::FromStr;
 
 use rlm_text::Tokenizer;
+#[cfg(feature = "tables")]
 use tiktoken_rs::CoreBPE;
 
 /// A public encoding of texts as tokens.
 ///
 /// ```
+/// # #[cfg(feature = "tables")] {
 /// use rlm_text::Tokenizer as _;
 /// use rlm_tokens::Encoding;
 ///
@@ -35,6 +42,7 @@ use tiktoken_rs::CoreBPE;
 /// for encoding in Encoding::ALL {
 ///     assert_eq!(encoding.name().parse(), Ok(encoding), "as a recorded run finds it again");
 /// }
+/// # }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -44,16 +52,42 @@ pub enum Encoding {
     Cl100k,
 }
 
-/// There is no encoding of that name here.
+/// No encoding has that name, or this build lacks the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an encoding that is known here: `o200k_base` or `cl100k_base`")]
-pub struct UnknownEncoding;
+pub enum UnknownEncoding {
+    /// No encoding has that name.
+    #[error("not an encoding that is known here: `o200k_base` or `cl100k_base`")]
+    Name,
+    /// The build lacks the feature.
+    #[error("this build has no tokenizers")]
+    NotInThisBuild,
+}
 
 impl Encoding {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::O200k, Self::Cl100k];
 
+    /// Returns this encoding if the build has its tables.
+    ///
+    /// # Errors
+    /// [`UnknownEncoding::NotInThisBuild`] without the feature `tables`.
+    pub const fn available(self) -> Result<Self, UnknownEncoding> {
+        if cfg!(feature = "tables") {
+            Ok(self)
+        } else {
+            Err(UnknownEncoding::NotInThisBuild)
+        }
+    }
+
     /// Returns the encoding of a model of OpenAI's by its name; of others, nothing is known.
+    #[cfg(not(feature = "tables"))]
+    #[must_use]
+    pub const fn of_model(_: &str) -> Option<Self> {
+        None
+    }
+
+    /// Returns the encoding of a model of OpenAI's by its name; of others, nothing is known.
+    #[cfg(feature = "tables")]
     #[must_use]
     pub fn of_model(name: &str) -> Option<Self> {
         use tiktoken_rs::tokenizer::{Tokenizer, get_tokenizer};
@@ -66,6 +100,7 @@ impl Encoding {
     }
 
     /// The tables; made once, when they are first needed.
+    #[cfg(feature = "tables")]
     fn tables(self) -> &'static CoreBPE {
         match self {
             Self::O200k => tiktoken_rs::o200k_base_singleton(),
@@ -82,10 +117,23 @@ impl Tokenizer for Encoding {
         }
     }
 
+    #[cfg(not(feature = "tables"))]
+    fn count(&self, text: &str) -> usize {
+        text.len().div_ceil(4)
+    }
+
+    #[cfg(not(feature = "tables"))]
+    fn ends(&self, text: &str) -> Vec<usize> {
+        let ends = (1..=self.count(text)).map(|token| text.ceil_char_boundary(token * 4));
+        ends.collect()
+    }
+
+    #[cfg(feature = "tables")]
     fn count(&self, text: &str) -> usize {
         self.tables().count_ordinary(text)
     }
 
+    #[cfg(feature = "tables")]
     fn ends(&self, text: &str) -> Vec<usize> {
         let tables = self.tables();
         let mut end = 0;
@@ -107,6 +155,7 @@ impl FromStr for Encoding {
         Self::ALL
             .into_iter()
             .find(|encoding| encoding.name() == name)
-            .ok_or(UnknownEncoding)
+            .ok_or(UnknownEncoding::Name)?
+            .available()
     }
 }

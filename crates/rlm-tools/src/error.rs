@@ -37,6 +37,9 @@ pub enum ToolError {
         /// What is missing or wrong, and what it said.
         detail: String,
     },
+    /// This build can't start MCP servers.
+    #[error("this build starts no MCP servers")]
+    NotInThisBuild,
     /// It is not there any more.
     #[error("{name} is gone: {detail}")]
     Gone {
@@ -96,6 +99,7 @@ impl ToolError {
             Self::Start { .. } => "tool_start",
             Self::Description { .. } => "tool_description",
             Self::Server { .. } => "tool_server",
+            Self::NotInThisBuild => "not_in_this_build",
             Self::Gone { .. } => "tool_gone",
             Self::Failed { .. } => "tool_failed",
             Self::NotJson { .. } => "tool_not_json",
@@ -117,6 +121,7 @@ impl ToolError {
             Self::Server { .. } => {
                 "run the command by itself: it must wait for JSON-RPC on standard input, and print nothing else to standard output"
             }
+            Self::NotInThisBuild => "build rlm with `--features mcp`, or `--features full` for everything",
             Self::Gone { .. } => "its process ended: catch CallFailed and go on without it",
             Self::Failed { .. } => "catch CallFailed and go on without it, or call it with other arguments",
             Self::NotJson { .. } => "the tool prints one JSON value and nothing else to standard output",

@@ -35,6 +35,8 @@ mod error;
 mod function;
 #[cfg(feature = "mcp")]
 mod mcp;
+#[cfg(not(feature = "mcp"))]
+mod no_mcp;
 mod process;
 mod schema;
 mod tool;
@@ -47,6 +49,8 @@ pub use error::ToolError;
 pub use function::FunctionTool;
 #[cfg(feature = "mcp")]
 pub use mcp::{McpServer, START_SECONDS};
+#[cfg(not(feature = "mcp"))]
+pub use no_mcp::McpServer;
 pub use process::CommandLine;
 pub use schema::MAX_PARAMETERS;
 pub use tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use clap::ValueEnum;
-use rlm_tokens::Encoding;
+use rlm_tokens::{Encoding, UnknownEncoding};
 
 /// How programs see the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -83,12 +83,15 @@ pub(crate) enum TokenizerChoice {
 
 impl TokenizerChoice {
     /// Returns the tokenizer for texts that a model with this name is given.
-    pub(crate) fn encoding(self, model: &str) -> Option<Encoding> {
+    ///
+    /// # Errors
+    /// If this build lacks the tokenizer that the user names.
+    pub(crate) fn encoding(self, model: &str) -> Result<Option<Encoding>, UnknownEncoding> {
         match self {
-            Self::Auto => Encoding::of_model(model),
-            Self::Estimate => None,
-            Self::O200k => Some(Encoding::O200k),
-            Self::Cl100k => Some(Encoding::Cl100k),
+            Self::Auto => Ok(Encoding::of_model(model)),
+            Self::Estimate => Ok(None),
+            Self::O200k => Encoding::O200k.available().map(Some),
+            Self::Cl100k => Encoding::Cl100k.available().map(Some),
         }
     }
 }

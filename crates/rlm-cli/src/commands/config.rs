@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -23,7 +24,8 @@ pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: C
 }
 
 /// What a run here would go by.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Configuration {
     files: Vec<FileRow>,
     settings: Vec<SettingRow>,
@@ -33,7 +35,8 @@ pub(crate) struct Configuration {
 }
 
 /// A file or folder.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct FileRow {
     what: &'static str,
     path: String,
@@ -41,7 +44,8 @@ struct FileRow {
 }
 
 /// A flag of `rlm run`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct SettingRow {
     key: String,
     value: Option<String>,
@@ -49,7 +53,8 @@ struct SettingRow {
 }
 
 /// A model under a name of the user's own.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct ModelRow {
     name: String,
     is: String,
@@ -58,7 +63,8 @@ struct ModelRow {
 }
 
 /// A variable that says where a server is.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct ServerRow {
     name: &'static str,
     /// None where it is no URL: a wrong one may hold a key.
@@ -67,7 +73,8 @@ struct ServerRow {
 }
 
 /// A variable that holds a key.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct KeyRow {
     name: String,
     set: bool,
@@ -75,7 +82,8 @@ struct KeyRow {
 }
 
 /// Who says something.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum SaidBy {
     Default,

@@ -79,7 +79,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     let cache = execution::cache(&arguments.cache, JournalTexts::Full, environment)?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };
     let model = model.unwrap_or_else(models::nobody);
-    let encoding = arguments.calls.tokenizer.encoding(&model.identity().model);
+    let encoding = arguments.calls.tokenizer.encoding(&model.identity().model)?;
     let mut builder = Runner::builder(model)
         .limits(limits)
         .cache(cache)

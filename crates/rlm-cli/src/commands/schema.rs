@@ -10,7 +10,7 @@ use crate::table::{Align, table};
 pub(crate) fn run(arguments: &SchemaArguments, console: Console) -> Result<u8, Failure> {
     let wanted = arguments.name.as_deref();
     match forms::ALL.iter().find(|form| wanted == Some(form.name)) {
-        Some(form) => console.result_line(&format!("{:#}", form.schema()))?,
+        Some(form) => console.result_line(form.schema.trim_end())?,
         None => {
             let rows: Vec<_> = forms::ALL
                 .iter()

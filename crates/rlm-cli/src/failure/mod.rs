@@ -284,6 +284,9 @@ pub(crate) enum Failure {
     /// A tool can't be offered.
     #[error(transparent)]
     Tool(#[from] rlm_tools::ToolError),
+    /// The build lacks the tokenizer that is asked for.
+    #[error(transparent)]
+    Tokenizer(#[from] rlm_tokens::UnknownEncoding),
     /// The folder of replies can't be used.
     #[error(transparent)]
     Cache(#[from] CacheError),
@@ -437,6 +440,7 @@ impl Failure {
             Self::Variable { .. } => "variable",
             Self::Model(error) => error.code(),
             Self::Tool(error) => error.code(),
+            Self::Tokenizer(_) => "not_in_this_build",
             Self::Cache(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::WriteJournal(error) => error.code(),
@@ -508,6 +512,7 @@ impl Failure {
                  to look words up without a model"
             }
             Self::Tool(error) => error.hint(),
+            Self::Tokenizer(_) => "leave --tokenizer out to estimate, or build rlm with `--features tokens`",
             Self::Run(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::WriteJournal(error) => error.hint(),

@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(test)]
 use super::shapes;
 
 /// What came of a run.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Run {
     /// `complete`, `partial`, `unable`, `budget_exceeded`, `timeout`, `cancelled`, `provider_error`, `tool_error`, `invalid_request` or
     /// `verification_failed`.
@@ -17,13 +20,13 @@ pub(crate) struct Run {
     /// The answer, whole or partial.
     pub(crate) answer: Option<String>,
     /// Where in the context the answer's words stand.
-    #[schemars(with = "Vec<shapes::Citation>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Citation>"))]
     pub(crate) citations: Vec<Value>,
     /// What the answer quotes, and whether it stands in the context.
-    #[schemars(with = "Vec<shapes::Quote>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Quote>"))]
     pub(crate) quotes: Vec<Value>,
     /// How much of the context was looked at.
-    #[schemars(with = "Option<shapes::Covered>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Covered>"))]
     pub(crate) coverage: Option<Value>,
     /// The turns of the root model.
     pub(crate) steps: u32,
@@ -36,7 +39,7 @@ pub(crate) struct Run {
     /// The cost in dollars; null where nobody knows.
     pub(crate) cost: Option<f64>,
     /// How the context came before the models.
-    #[schemars(with = "Option<shapes::Breakdown>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Breakdown>"))]
     pub(crate) breakdown: Option<Value>,
     /// How long it took.
     pub(crate) seconds: Option<f64>,
@@ -47,14 +50,14 @@ pub(crate) struct Run {
     /// Why the outcome is not `complete`, in one line.
     pub(crate) message: Option<String>,
     /// The limit that ended it.
-    #[schemars(with = "Option<shapes::Limit>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Limit>"))]
     pub(crate) limit: Option<Value>,
     /// What a person should know about how it went.
-    #[schemars(with = "Vec<shapes::Note>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Note>"))]
     pub(crate) notes: Vec<Value>,
     /// Files that were left out of the context because they have no text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<shapes::WithoutText>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::WithoutText>"))]
     pub(crate) without_text: Vec<Value>,
     /// `rlm` or `baseline`, where there was something to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +70,7 @@ pub(crate) struct Run {
     pub(crate) tokens_used: Option<u64>,
     /// The answer that was not what was asked for, where that is why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<shapes::Rejected>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Rejected>"))]
     pub(crate) rejected: Option<Value>,
     /// What went wrong, where the run could not begin or go on.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,7 +78,8 @@ pub(crate) struct Run {
 }
 
 /// Tokens of calls that were not answered by a cache of ours.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct RunUsage {
     /// Input tokens, cached ones included.
     pub(crate) input: u64,
@@ -90,7 +94,8 @@ pub(crate) struct RunUsage {
 }
 
 /// What went wrong.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Error {
     /// A stable name, as `docs/error-codes.md` lists it.
     pub(crate) code: String,
@@ -101,14 +106,16 @@ pub(crate) struct Error {
 }
 
 /// What went wrong, where a command has nothing else to print.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Failed {
     /// What went wrong.
     pub(crate) error: Error,
 }
 
 /// A step that has ended.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct StepProgress {
     /// Its number, from 1.
     pub(crate) step: u32,
@@ -127,14 +134,15 @@ pub(crate) struct StepProgress {
     /// The dollars that it has spent so far; null where nobody knows.
     pub(crate) cost: Option<f64>,
     /// How much of the context it has looked at so far.
-    #[schemars(with = "shapes::Covered")]
+    #[cfg_attr(test, schemars(with = "shapes::Covered"))]
     pub(crate) coverage: Value,
     /// How long the step took.
     pub(crate) elapsed_ms: Option<u64>,
 }
 
 /// The program of a step.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct StepProgram {
     /// Its lines.
     pub(crate) lines: usize,
@@ -147,7 +155,8 @@ pub(crate) struct StepProgram {
 }
 
 /// What came of the questions of a batch.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Batch {
     /// How many there are.
     pub(crate) questions: usize,
@@ -166,7 +175,8 @@ pub(crate) struct Batch {
 }
 
 /// The tokens of a batch.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct BatchUsage {
     /// Of messages.
     pub(crate) input: u64,
@@ -175,10 +185,11 @@ pub(crate) struct BatchUsage {
 }
 
 /// A line of the answers of a batch.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct BatchLine {
     /// The question's id.
-    #[schemars(with = "shapes::QuestionId")]
+    #[cfg_attr(test, schemars(with = "shapes::QuestionId"))]
     pub(crate) id: Value,
     /// The question; null where it can't be read.
     pub(crate) question: Option<String>,
@@ -186,12 +197,13 @@ pub(crate) struct BatchLine {
     #[serde(flatten)]
     pub(crate) run: Run,
     /// What counts of it against the budget.
-    #[schemars(with = "shapes::Spend")]
+    #[cfg_attr(test, schemars(with = "shapes::Spend"))]
     pub(crate) spent: Value,
 }
 
 /// What each way of asking would take.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Estimate {
     /// The tokens of the context.
     pub(crate) context_tokens: u64,
@@ -200,7 +212,8 @@ pub(crate) struct Estimate {
 }
 
 /// What a way of asking would take.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct EstimatedWay {
     /// `direct`, `inline`, `symbolic` or `symbolic_reading`.
     pub(crate) way: Value,

@@ -1,11 +1,13 @@
 //! What came of cases that prompts are developed against.
 
 use rlm_cases::{CaseReport, Rate, Summary};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What came of cases.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Test {
     /// How many stand how.
     pub(crate) summary: Summary,
@@ -16,7 +18,8 @@ pub(crate) struct Test {
 }
 
 /// What came of cases with one folder of prompts.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct ComparedPrompts {
     /// The folder.
     pub(crate) prompts: Option<String>,

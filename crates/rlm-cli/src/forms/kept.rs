@@ -2,14 +2,17 @@
 
 use std::path::PathBuf;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(test)]
 use super::shapes;
 
 /// A session.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Session {
     /// Its name.
     pub(crate) session: String,
@@ -24,17 +27,18 @@ pub(crate) struct Session {
     /// What it has spent.
     pub(crate) spent: SessionSpent,
     /// What was asked and answered.
-    #[schemars(with = "Vec<shapes::Exchange>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Exchange>"))]
     pub(crate) exchanges: Vec<Value>,
     /// What programs keep from one question to the next.
-    #[schemars(with = "shapes::Journaled")]
+    #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub(crate) memory: Value,
     /// The ids of its runs.
     pub(crate) runs: Vec<String>,
 }
 
 /// What a session has spent.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct SessionSpent {
     /// Input tokens.
     pub(crate) input: u64,
@@ -45,14 +49,16 @@ pub(crate) struct SessionSpent {
 }
 
 /// All sessions.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Sessions {
     /// The sessions.
     pub(crate) sessions: Vec<SessionSummary>,
 }
 
 /// A session in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct SessionSummary {
     /// Its name.
     pub(crate) session: String,
@@ -65,7 +71,8 @@ pub(crate) struct SessionSummary {
 }
 
 /// A job.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Job {
     /// Its id.
     pub(crate) job: String,
@@ -82,19 +89,21 @@ pub(crate) struct Job {
     /// The answer.
     pub(crate) answer: Option<String>,
     /// What came of it: an object of the form `rlm/run@1`, or of an earlier release.
-    #[schemars(with = "Option<shapes::Journaled>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub(crate) result: Option<Value>,
 }
 
 /// All jobs.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Jobs {
     /// The jobs, newest first.
     pub(crate) jobs: Vec<Job>,
 }
 
 /// What is kept between runs.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Cache {
     /// Replies of models.
     pub(crate) replies: Replies,
@@ -107,7 +116,8 @@ pub(crate) struct Cache {
 }
 
 /// Replies that are kept.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Replies {
     /// How many.
     pub(crate) entries: u64,
@@ -122,7 +132,8 @@ pub(crate) struct Replies {
 }
 
 /// Files that are kept.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Files {
     /// How many.
     pub(crate) entries: u64,
@@ -133,7 +144,8 @@ pub(crate) struct Files {
 }
 
 /// What was removed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct CacheCleared {
     /// The bytes that it took on disk.
     pub(crate) removed_bytes: u64,

@@ -1,4 +1,4 @@
-//! The JSON objects that commands print: each with its name and version in the field `schema`, and with a JSON Schema made of its type.
+//! The JSON objects that commands print: each with its name and version in the field `schema`, and with a JSON Schema that is generated from its type (`schemas/`).
 //!
 //! A field is added without a new version, and whoever reads an object ignores fields that he does not know; a field that goes, or that means
 //! something else, makes a new version. Forms of others (`rlm trace --export`) are not among them.
@@ -9,13 +9,11 @@ mod kept;
 mod models;
 mod programs;
 mod recorded;
+#[cfg(test)]
 mod shapes;
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(crate) use self::answering::{
     Batch, BatchLine, BatchUsage, Error, Estimate, EstimatedWay, Failed, Run, RunUsage, StepProgram, StepProgress,
@@ -35,10 +33,11 @@ use crate::commands::config::Configuration;
 use crate::commands::doctor::Report;
 
 /// An object that a command prints.
-pub(crate) trait Form: Serialize + JsonSchema {
+pub(crate) trait Form: Serialize {
     /// Its name, by which `rlm schema` knows it.
     const NAME: &'static str;
     /// What it is, in a sentence.
+    #[cfg(test)]
     const ABOUT: &'static str;
     /// Counted from 1.
     const VERSION: u32 = 1;
@@ -69,52 +68,11 @@ fn id<F: Form + ?Sized>() -> String {
 pub(crate) struct Known {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    schema: fn() -> Value,
-}
-
-impl Known {
-    const fn of<F: Form>() -> Self {
-        Self {
-            name: F::NAME,
-            about: F::ABOUT,
-            schema: schema_of::<F>,
-        }
-    }
-
-    /// Returns its JSON Schema.
-    pub(crate) fn schema(&self) -> Value {
-        (self.schema)()
-    }
-}
-
-/// Makes the JSON Schema of a form.
-fn schema_of<F: Form>() -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let without_examples = RecursiveTransform(leave_out_example);
-    let generator = settings.with_transform(without_examples).into_generator();
-    let mut schema = generator.into_root_schema_for::<F>().to_value();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("$id".to_owned(), Value::String(id::<F>()));
-        schema.insert("title".to_owned(), Value::String(id::<F>()));
-        schema.insert("description".to_owned(), Value::String(F::ABOUT.to_owned()));
-        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-            let name = json!({ "description": "The name and version of this form.", "const": id::<F>() });
-            properties.shift_insert(0, "schema".to_owned(), name);
-        }
-        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
-            required.insert(0, Value::String("schema".to_owned()));
-        }
-    }
-    schema
-}
-
-/// A description is what the code says of a type; its example is for those who write Rust.
-fn leave_out_example(schema: &mut Schema) {
-    if let Some(Value::String(description)) = schema.get_mut("description")
-        && let Some(end) = description.find("\n\n```")
-    {
-        description.truncate(end);
-    }
+    /// Its JSON Schema, as text.
+    pub(crate) schema: &'static str,
+    /// Generates the schema from the type.
+    #[cfg(test)]
+    generate: fn() -> Value,
 }
 
 /// Names the forms, and lists them.
@@ -122,11 +80,18 @@ macro_rules! forms {
     ($($name:literal => $form:ty: $about:literal,)+) => {
         $(impl Form for $form {
             const NAME: &'static str = $name;
+            #[cfg(test)]
             const ABOUT: &'static str = $about;
         })+
 
         /// All forms, in the order of their definition.
-        pub(crate) const ALL: &[Known] = &[$(Known::of::<$form>()),+];
+        pub(crate) const ALL: &[Known] = &[$(Known {
+            name: $name,
+            about: $about,
+            schema: include_str!(concat!("../../schemas/", $name, ".json")),
+            #[cfg(test)]
+            generate: tests::schema_of::<$form>,
+        }),+];
     };
 }
 
@@ -167,7 +132,42 @@ forms! {
 mod tests {
     use std::path::PathBuf;
 
+    use schemars::generate::SchemaSettings;
+    use schemars::transform::RecursiveTransform;
+    use schemars::{JsonSchema, Schema};
+    use serde_json::json;
+
     use super::*;
+
+    /// Generates the JSON Schema of a form.
+    pub(super) fn schema_of<F: Form + JsonSchema>() -> Value {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        let without_examples = RecursiveTransform(leave_out_example);
+        let generator = settings.with_transform(without_examples).into_generator();
+        let mut schema = generator.into_root_schema_for::<F>().to_value();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("$id".to_owned(), Value::String(id::<F>()));
+            schema.insert("title".to_owned(), Value::String(id::<F>()));
+            schema.insert("description".to_owned(), Value::String(F::ABOUT.to_owned()));
+            if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+                let name = json!({ "description": "The name and version of this form.", "const": id::<F>() });
+                properties.shift_insert(0, "schema".to_owned(), name);
+            }
+            if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+                required.insert(0, Value::String("schema".to_owned()));
+            }
+        }
+        schema
+    }
+
+    /// A description is what the code says of a type; its example is for those who write Rust.
+    fn leave_out_example(schema: &mut Schema) {
+        if let Some(Value::String(description)) = schema.get_mut("description")
+            && let Some(end) = description.find("\n\n```")
+        {
+            description.truncate(end);
+        }
+    }
 
     /// Where the schemas are kept: `UPDATE_SCHEMAS=1 cargo test -p rlm-cli schemas` writes them anew.
     #[test]
@@ -176,7 +176,7 @@ mod tests {
         let is_written = std::env::var_os("UPDATE_SCHEMAS").is_some();
         for form in ALL {
             let path = folder.join(format!("{}.json", form.name));
-            let schema = format!("{:#}\n", form.schema());
+            let schema = format!("{:#}\n", (form.generate)());
             if is_written {
                 std::fs::create_dir_all(&folder).unwrap();
                 std::fs::write(&path, &schema).unwrap();

@@ -1,17 +1,20 @@
 //! What commands about models and prompts print.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The models that can be named here.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Models {
     /// The models.
     pub(crate) models: Vec<ListedModel>,
 }
 
 /// A model in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct ListedModel {
     /// What it is called here.
     pub(crate) name: String,
@@ -34,7 +37,8 @@ pub(crate) struct ListedModel {
 }
 
 /// Dollars for a million tokens.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Price {
     /// Of messages.
     pub(crate) input: String,
@@ -45,14 +49,16 @@ pub(crate) struct Price {
 }
 
 /// What models are told.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Prompts {
     /// The prompts.
     pub(crate) prompts: Vec<Prompt>,
 }
 
 /// A prompt.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Prompt {
     /// Its name.
     pub(crate) name: String,
@@ -71,14 +77,16 @@ pub(crate) struct Prompt {
 }
 
 /// Prompts as models get them.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Renderings {
     /// The renderings.
     pub(crate) renderings: Vec<Rendering>,
 }
 
 /// A prompt as a model gets it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Rendering {
     /// What it is an example of.
     pub(crate) case: String,

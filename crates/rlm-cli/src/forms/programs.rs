@@ -1,13 +1,16 @@
 //! What commands about programs print.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(test)]
 use super::shapes;
 
 /// What programs printed and gave.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Exec {
     /// The programs that ran, in order.
     pub(crate) steps: Vec<ExecStep>,
@@ -19,7 +22,8 @@ pub(crate) struct Exec {
 }
 
 /// A program that ran.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct ExecStep {
     /// What it printed.
     pub(crate) stdout: String,
@@ -27,18 +31,19 @@ pub(crate) struct ExecStep {
     pub(crate) error: Option<String>,
     /// What is wrong with it, where it was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<shapes::Diagnostic>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub(crate) diagnostics: Vec<Value>,
 }
 
 /// What is wrong with programs.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Check {
     /// What keeps them from running.
-    #[schemars(with = "Vec<shapes::Diagnostic>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub(crate) diagnostics: Vec<Value>,
     /// What is read otherwise than written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(with = "Vec<shapes::Diagnostic>")]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub(crate) notes: Vec<Value>,
 }

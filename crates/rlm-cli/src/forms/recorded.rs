@@ -2,21 +2,26 @@
 
 use std::path::PathBuf;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Error, shapes};
+use super::Error;
+#[cfg(test)]
+use super::shapes;
 
 /// The runs on this machine.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Runs {
     /// The runs, newest first.
     pub(crate) runs: Vec<ListedRun>,
 }
 
 /// A run in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct ListedRun {
     /// Its id.
     pub(crate) run: String,
@@ -31,7 +36,7 @@ pub(crate) struct ListedRun {
     /// The answer.
     pub(crate) answer: Option<String>,
     /// What it took, as in journals.
-    #[schemars(with = "shapes::Journaled")]
+    #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub(crate) totals: Value,
     /// What is wrong with its journal.
     pub(crate) damage: Option<String>,
@@ -40,36 +45,39 @@ pub(crate) struct ListedRun {
 }
 
 /// A recorded run, event by event.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Trace {
     /// The run's id.
     pub(crate) run: Option<String>,
     /// How its journal ends: `finished`, `unfinished` or `torn`.
     pub(crate) ending: String,
     /// What it took, as in journals.
-    #[schemars(with = "shapes::Journaled")]
+    #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub(crate) totals: Value,
     /// How much of the context was looked at.
-    #[schemars(with = "shapes::Covered")]
+    #[cfg_attr(test, schemars(with = "shapes::Covered"))]
     pub(crate) coverage: Value,
     /// The events that the filters let through.
     pub(crate) events: Vec<TracedEvent>,
 }
 
 /// An event of a journal.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct TracedEvent {
     /// Its line in the journal, from 1.
     pub(crate) seq: u64,
     /// When it was written, in milliseconds since the run's start.
     pub(crate) at: Option<u64>,
     /// The event, as in journals: `kind` says what it is.
-    #[schemars(with = "shapes::Journaled")]
+    #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub(crate) event: Value,
 }
 
 /// The calls of a recorded run.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Calls {
     /// The run's id.
     pub(crate) run: Option<String>,
@@ -78,7 +86,8 @@ pub(crate) struct Calls {
 }
 
 /// A call in a list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct ListedCall {
     /// Its id, such as `2.1.0`.
     pub(crate) call: String,
@@ -87,7 +96,7 @@ pub(crate) struct ListedCall {
     /// How many levels it is below the root run.
     pub(crate) depth: usize,
     /// Who was asked.
-    #[schemars(with = "Option<shapes::ModelIdentity>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub(crate) model: Option<Value>,
     /// `replied`, `failed`, `not sent` or `open`; of a child run its outcome.
     pub(crate) state: String,
@@ -114,7 +123,8 @@ pub(crate) struct ListedCall {
 }
 
 /// When what of a recorded run began and how long it took.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Spans {
     /// The run's id.
     pub(crate) run: Option<String>,
@@ -123,7 +133,8 @@ pub(crate) struct Spans {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct TimeSpan {
     /// `step 2`, or the call.
     pub(crate) place: String,
@@ -136,7 +147,8 @@ pub(crate) struct TimeSpan {
 }
 
 /// What a model received and sent.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Messages {
     /// The run's id.
     pub(crate) run: Option<String>,
@@ -145,10 +157,10 @@ pub(crate) struct Messages {
     /// What it was for, as in `calls`.
     pub(crate) kind: String,
     /// Who was asked.
-    #[schemars(with = "Option<shapes::ModelIdentity>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub(crate) model: Option<Value>,
     /// What was asked beside the messages, as in journals.
-    #[schemars(with = "Option<shapes::Journaled>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub(crate) parameters: Option<Value>,
     /// The form that the reply must have.
     pub(crate) form: Option<Value>,
@@ -157,7 +169,7 @@ pub(crate) struct Messages {
     /// What came of it, as in `calls`.
     pub(crate) state: String,
     /// The reply, as in journals.
-    #[schemars(with = "Option<shapes::Journaled>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub(crate) reply: Option<Value>,
     /// Why there is none.
     pub(crate) error: Option<String>,
@@ -166,27 +178,30 @@ pub(crate) struct Messages {
 }
 
 /// A message.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Message {
     /// Who speaks.
-    #[schemars(with = "shapes::Role")]
+    #[cfg_attr(test, schemars(with = "shapes::Role"))]
     pub(crate) role: Value,
     /// What is said.
     pub(crate) parts: Vec<Part>,
 }
 
 /// A piece of a message.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Part {
     /// The text; null where it is of a context that is not at hand.
     pub(crate) text: Option<String>,
     /// Where in the context it was cut from.
-    #[schemars(with = "Option<shapes::SourceRange>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::SourceRange>"))]
     pub(crate) from: Option<Value>,
 }
 
 /// Where the answer of a recorded run comes from.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Why {
     /// The run's id.
     pub(crate) run: Option<String>,
@@ -195,7 +210,8 @@ pub(crate) struct Why {
 }
 
 /// An answer in pieces.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct AnsweredFrom {
     /// The call that started the run; empty for the run itself.
     pub(crate) run: String,
@@ -208,7 +224,8 @@ pub(crate) struct AnsweredFrom {
 }
 
 /// A piece of an answer.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Piece {
     /// Its first byte in the answer.
     pub(crate) at: u64,
@@ -223,7 +240,8 @@ pub(crate) struct Piece {
 }
 
 /// A call that was asked again, beside the reply that it had.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct CallAgain {
     /// The run's id.
     pub(crate) run: String,
@@ -238,10 +256,11 @@ pub(crate) struct CallAgain {
 }
 
 /// A call with its reply.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Asked {
     /// Who was asked.
-    #[schemars(with = "Option<shapes::ModelIdentity>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub(crate) model: Option<Value>,
     /// The reply.
     pub(crate) reply: Option<String>,
@@ -260,12 +279,13 @@ pub(crate) struct Asked {
 }
 
 /// Whether a recorded run went the same again.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Replay {
     /// Whether every step was as recorded.
     pub(crate) same: bool,
     /// What was compared, where it was.
-    #[schemars(with = "Option<shapes::ReplayReport>")]
+    #[cfg_attr(test, schemars(with = "Option<shapes::ReplayReport>"))]
     pub(crate) replay: Option<Value>,
     /// The run's id.
     pub(crate) run: String,
@@ -274,7 +294,8 @@ pub(crate) struct Replay {
 }
 
 /// Where two recorded runs part.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Diff {
     /// The runs' ids.
     pub(crate) runs: [String; 2],
@@ -287,7 +308,8 @@ pub(crate) struct Diff {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct RunEnd {
     /// Its outcome.
     pub(crate) outcome: String,
@@ -296,7 +318,8 @@ pub(crate) struct RunEnd {
 }
 
 /// The first event that is not the same.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Parting {
     /// How many events before it are the same.
     pub(crate) same: usize,
@@ -309,7 +332,8 @@ pub(crate) struct Parting {
 }
 
 /// The pieces of the context that an answer cites.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Bundled {
     /// The run's id.
     pub(crate) run: String,
@@ -318,10 +342,11 @@ pub(crate) struct Bundled {
 }
 
 /// A piece of the context.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct CitedText {
     /// Its bytes.
-    #[schemars(with = "shapes::SourceRange")]
+    #[cfg_attr(test, schemars(with = "shapes::SourceRange"))]
     pub(crate) range: Value,
     /// Its place, such as `a.md:12:5-19`.
     pub(crate) location: String,

@@ -2,18 +2,19 @@
 
 #![expect(dead_code, reason = "they say how JSON looks, and are never made")]
 
+#[cfg(test)]
 use schemars::JsonSchema;
 
 /// A piece of the answer with its place in the context.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Citation {
     /// The document's name.
     document: String,
     /// The page of its first character, from 1, where the document has pages; lines are then counted from the page's top.
-    #[schemars(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_start: Option<u64>,
     /// The page of its last character.
-    #[schemars(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_end: Option<u64>,
     /// The line of its first character, from 1.
     line_start: u64,
@@ -30,7 +31,7 @@ pub(super) struct Citation {
 }
 
 /// A quote of the answer, and what came of looking for it.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Quote {
     /// The words, as the answer has them.
     quote: String,
@@ -39,8 +40,8 @@ pub(super) struct Quote {
 }
 
 /// What came of looking for a quote.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Verdict {
     /// The words stand in the context, letter by letter.
     Verbatim,
@@ -53,7 +54,7 @@ enum Verdict {
 }
 
 /// How much of the context was looked at, in bytes.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Covered {
     /// How many the context has.
     bytes: u64,
@@ -66,7 +67,7 @@ pub(super) struct Covered {
 }
 
 /// A file that was left out of the context because it has no text.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct WithoutText {
     /// The name that its document would have.
     name: String,
@@ -75,7 +76,7 @@ pub(super) struct WithoutText {
 }
 
 /// Something that a person should know about how a run went.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Note {
     /// A stable name.
     code: String,
@@ -84,7 +85,7 @@ pub(super) struct Note {
 }
 
 /// An answer that was rejected.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Rejected {
     /// The answer.
     answer: String,
@@ -93,15 +94,15 @@ pub(super) struct Rejected {
 }
 
 /// The limit that ended a run, with its numbers.
-#[derive(JsonSchema)]
-#[schemars(extend("additionalProperties" = true))]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Limit {
     /// The stable name, such as `MaxStepsExceeded`; beside it stand its numbers.
     name: String,
 }
 
 /// How the context came before the models of a run.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Breakdown {
     /// The characters of the root model's system message.
     system_chars: u64,
@@ -122,7 +123,7 @@ pub(super) struct Breakdown {
 }
 
 /// Tokens of calls that were not answered by a cache of ours.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct TokensByKind {
     /// What root models were sent.
     root_input: u64,
@@ -139,7 +140,7 @@ struct TokensByKind {
 }
 
 /// What counts of a question against the budget of a batch.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Spend {
     /// The sub-calls.
     calls: u64,
@@ -154,7 +155,7 @@ pub(super) struct Spend {
 }
 
 /// Who answers.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct ModelIdentity {
     /// The kind of adapter, such as `openai` or `fake`.
     adapter: String,
@@ -163,12 +164,12 @@ pub(super) struct ModelIdentity {
     /// The model that answers.
     model: String,
     /// What else makes it answer otherwise than its namesakes.
-    #[schemars(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     variant: Option<String>,
 }
 
 /// A range of bytes of a source of the context.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct SourceRange {
     /// The source's number, from 0.
     source: u32,
@@ -179,8 +180,8 @@ pub(super) struct SourceRange {
 }
 
 /// What is wrong with a program.
-#[derive(JsonSchema)]
-#[schemars(extend("additionalProperties" = true))]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Diagnostic {
     /// The stable code.
     code: String,
@@ -191,15 +192,15 @@ pub(super) struct Diagnostic {
     /// What is wrong, in one line.
     message: String,
     /// What to write instead.
-    #[schemars(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     help: Option<String>,
     /// The program's file, where there are several.
-    #[schemars(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     file: Option<String>,
 }
 
 /// A question that was answered.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Exchange {
     /// The question.
     question: String,
@@ -208,7 +209,7 @@ pub(super) struct Exchange {
 }
 
 /// What a replay compared.
-#[derive(JsonSchema)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct ReplayReport {
     /// The run's id.
     run: String,
@@ -223,8 +224,8 @@ pub(super) struct ReplayReport {
 }
 
 /// How far a run can be compared.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Extent {
     /// To its end.
     Whole,
@@ -236,13 +237,13 @@ enum Extent {
 }
 
 /// An object whose fields are those of the journal, whose own version stands in its first line.
-#[derive(JsonSchema)]
-#[schemars(extend("additionalProperties" = true))]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Journaled {}
 
 /// A message's sender.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(rename_all = "lowercase"))]
 pub(super) enum Role {
     /// Whoever set the task.
     System,
@@ -253,8 +254,8 @@ pub(super) enum Role {
 }
 
 /// A question's id: as it was given, or the number of its line.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub(super) enum QuestionId {
     /// A number.
     Number(f64),

@@ -214,7 +214,6 @@ pub(super) fn occurrences(recorded: &RecordedRun, is_shared: impl Fn(&CallId) ->
 }
 
 /// Finds a tokenizer by the name that a journal holds.
-#[cfg(feature = "tokens")]
 fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
     let encoding: Result<rlm_tokens::Encoding, _> = name.parse();
     encoding
@@ -222,13 +221,6 @@ fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
         .map_err(|error| ReplayError::Settings {
             detail: format!("its tokens were counted by {name}: {error}"),
         })
-}
-
-#[cfg(not(feature = "tokens"))]
-fn tokenizer(name: &str) -> Result<Arc<dyn rlm_text::Tokenizer>, ReplayError> {
-    Err(ReplayError::Settings {
-        detail: format!("its tokens were counted by {name}, which this build does not have"),
-    })
 }
 
 /// A recorded run in the place of its models.

@@ -11,7 +11,6 @@ const LONGEST_COUNTED: u64 = 1 << 20;
 
 /// Returns the tokenizer by which prompts for a model are counted before they are paid for. None where no limit asks for it, and
 /// for all but OpenAI's own models at OpenAI's own endpoint: elsewhere a name proves nothing.
-#[cfg(feature = "tokens")]
 pub(crate) fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
     let is_limited = limits.tokens.is_some() || limits.cost.is_some();
     let is_openai = matches!(identity.adapter.as_str(), "openai" | "responses")
@@ -20,11 +19,6 @@ pub(crate) fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<d
     encoding
         .flatten()
         .map(|encoding| Arc::new(encoding) as Arc<dyn Tokenizer>)
-}
-
-#[cfg(not(feature = "tokens"))]
-pub(crate) fn counter(_identity: &ModelIdentity, _limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
-    None
 }
 
 /// Counts the tokens of a request's content, where that can be done for certain and soon enough.
@@ -61,7 +55,7 @@ fn of_text(content: &str, counter: &dyn Tokenizer) -> Option<u64> {
     Some(tokens)
 }
 
-#[cfg(all(test, feature = "tokens"))]
+#[cfg(test)]
 mod tests {
     use rlm_model::{Message, Money, Parameters};
 

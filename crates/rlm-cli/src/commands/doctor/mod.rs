@@ -4,6 +4,7 @@ mod machine;
 mod runs;
 mod servers;
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,7 +15,8 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 /// What was found of one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 struct Check {
     /// What was looked at.
     of: String,
@@ -26,7 +28,8 @@ struct Check {
 }
 
 /// Whether something is as it should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum State {
     Ok,
@@ -91,7 +94,8 @@ impl Check {
 }
 
 /// All that `--json` prints.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub(crate) struct Report {
     failed: usize,
     warnings: usize,

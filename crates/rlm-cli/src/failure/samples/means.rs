@@ -160,6 +160,7 @@ fn tools() -> Vec<ToolError> {
         E::Start { .. } => [E::Start { program: name(), detail: text("no such file") }],
         E::Description { .. } => [E::Description { name: name(), detail: text("it is no JSON") }],
         E::Server { .. } => [E::Server { program: text("shop"), detail: detail() }],
+        E::NotInThisBuild => [E::NotInThisBuild],
         E::Gone { .. } => [E::Gone { name: name(), detail: detail() }],
         E::Failed { .. } => [E::Failed { name: name(), message: text("no such table") }],
         E::NotJson { .. } => [E::NotJson { name: name(), detail: text("expected value at line 1 column 1") }],

@@ -60,6 +60,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::Start { .. } => [F::Start { cause: io() }],
         // These stand below, and those of other crates in files of their own.
         F::QuestionBudget { .. } | F::Call(_) | F::Request(_) => [],
+        F::Tokenizer(_) => [F::Tokenizer(rlm_tokens::UnknownEncoding::NotInThisBuild)],
         F::Prompt(_) | F::Context(_) | F::Run(_) | F::Model(_) | F::Tool(_) | F::Cache(_) | F::Store(_) => [],
         F::WriteJournal(_) | F::ReadJournal(_) | F::Replay(_) => [],
     );

@@ -1,0 +1,95 @@
+//! Validation of JSON against a JSON Schema.
+
+use serde_json::Value;
+
+/// A JSON Schema, ready to validate with. It reads neither network nor files: what it refers to is in it.
+///
+/// ```
+/// # #[cfg(feature = "schema")] {
+/// use rlm_model::Validator;
+/// use serde_json::json;
+///
+/// let validator = Validator::new(&json!({"type": "object", "properties": {"n": {"type": "integer"}}}))?;
+/// assert!(validator.is_valid(&json!({"n": 3})));
+/// let violations = validator.violations(&json!({"n": "three"}));
+/// assert_eq!((violations[0].path.as_str(), violations[0].message.as_str()), ("/n", "\"three\" is not of type \"integer\""));
+/// # }
+/// # Ok::<(), rlm_model::SchemaError>(())
+/// ```
+#[derive(Debug)]
+pub struct Validator {
+    #[cfg(feature = "schema")]
+    inner: jsonschema::Validator,
+}
+
+/// One way in which a value violates a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The JSON pointer of the part of the value; empty for the whole.
+    pub path: String,
+    /// What is wrong with it, without a full stop.
+    pub message: String,
+}
+
+/// A schema can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It is not a JSON Schema.
+    #[error("{0}")]
+    Invalid(String),
+    /// The build lacks the feature `schema`.
+    #[error("this build validates no JSON Schema: build with `--features schema` (or `full`)")]
+    NotInThisBuild,
+}
+
+#[cfg(feature = "schema")]
+impl Validator {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// [`SchemaError::Invalid`], and [`SchemaError::NotInThisBuild`] without the feature `schema`.
+    pub fn new(schema: &Value) -> Result<Self, SchemaError> {
+        let inner = jsonschema::validator_for(schema).map_err(|error| SchemaError::Invalid(error.to_string()))?;
+        Ok(Self { inner })
+    }
+
+    /// Returns `true` if a value is of the schema.
+    #[must_use]
+    pub fn is_valid(&self, value: &Value) -> bool {
+        self.inner.is_valid(value)
+    }
+
+    /// Returns in which ways a value violates the schema.
+    #[must_use]
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        let errors = self.inner.iter_errors(value);
+        let violations = errors.map(|error| Violation {
+            path: error.instance_path().to_string(),
+            message: error.to_string(),
+        });
+        violations.collect()
+    }
+}
+
+#[cfg(not(feature = "schema"))]
+impl Validator {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// [`SchemaError::NotInThisBuild`]: the feature `schema` has the validator.
+    pub const fn new(_schema: &Value) -> Result<Self, SchemaError> {
+        Err(SchemaError::NotInThisBuild)
+    }
+
+    /// Returns `true` if a value is of the schema.
+    #[must_use]
+    pub const fn is_valid(&self, _value: &Value) -> bool {
+        false
+    }
+
+    /// Returns in which ways a value violates the schema.
+    #[must_use]
+    pub const fn violations(&self, _value: &Value) -> Vec<Violation> {
+        Vec::new()
+    }
+}
