@@ -147,10 +147,10 @@ impl Meter {
             self.used = self.limit;
             return Err(Flow::End(End::Limit(Limit::Fuel)));
         }
-        self.used = used;
         if units >= CHECK_EVERY && self.is_cancelled() {
             return Err(Flow::End(End::Cancelled));
         }
+        self.used = used;
         Ok(())
     }
 

@@ -152,6 +152,8 @@ impl Interpreter {
             return Err((Flow::End(End::Limit(Limit::Fuel)), paid));
         }
         if self.meter.is_cancelled() {
+            // A replay stops at the fuel that was used: what was not run is not paid.
+            self.meter.restore(paid);
             return Err((Flow::End(End::Cancelled), paid));
         }
         self.meter.run_on();

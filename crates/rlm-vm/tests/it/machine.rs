@@ -1,7 +1,9 @@
 //! Steps, ends, limits, and that nothing depends on how a program is sliced.
 
 use crate::support::{Arrival, machine, run, run_in};
-use rlm_vm::{End, Limit, Machine, Settings, Step};
+use rlm_text::Tokenizer;
+use rlm_vm::{CancelHandle, End, Limit, Machine, Settings, Step};
+use std::sync::Arc;
 
 fn limited(fuel: u64, memory_bytes: usize) -> Machine {
     machine(Settings {
@@ -350,6 +352,60 @@ fn a_program_is_cancelled_from_another_thread() {
     assert_eq!(ended.end, End::Cancelled);
     let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);
     assert_eq!(ran.printed(), "next\n");
+}
+
+/// Cancels the program that counts tokens.
+#[derive(Debug)]
+struct Cancels(CancelHandle);
+
+impl Tokenizer for Cancels {
+    fn name(&self) -> &'static str {
+        "cancels"
+    }
+
+    fn count(&self, _: &str) -> usize {
+        self.0.cancel();
+        1
+    }
+
+    fn ends(&self, text: &str) -> Vec<usize> {
+        vec![text.len()]
+    }
+}
+
+#[test]
+fn a_cancelled_program_stops_where_a_limit_of_the_fuel_it_used_stops_it() {
+    let state = |mut machine: Machine| {
+        machine.set_fuel(u64::MAX);
+        let ran = run_in(machine, "print(n, len(seen), text)", Arrival::AtOnce, 1_000_000);
+        ran.printed().to_owned()
+    };
+    let looping = "while True:\n    n += 1\n    seen[n % 7] = n\n    text = str(n)";
+    // One operation that pays for a million units at once.
+    let heavy = "while True:\n    n += 1\n    text = str(n)\n    seen.append(len(list(range(3_000_000))))";
+    for (body, paddings) in [(looping, 30), (heavy, 2)] {
+        // The flag is looked at now and then: another prefix makes that another operation of the loop.
+        for padding in 0..paddings {
+            let padding = "n = 0\n".repeat(padding);
+            let source = format!("n = 0\nseen = [0] * 7\ntext = ''\ncount_tokens('a')\n{padding}{body}");
+            let with_fuel = |fuel| limited(fuel, Settings::default().memory_bytes);
+            let counting_by = |machine: Machine, cancel| machine.with_tokenizer(Some(Arc::new(Cancels(cancel))));
+            let machine = with_fuel(u64::MAX);
+            let cancel = machine.cancel_handle();
+            let mut machine = counting_by(machine, cancel);
+            let program = machine.compile(&source).unwrap();
+            let Step::Ended(cancelled) = machine.start(&program, u64::MAX) else {
+                panic!("{source} goes on")
+            };
+            assert_eq!(cancelled.end, End::Cancelled);
+            let fuel = cancelled.report.fuel;
+            // The same tokenizer, whose flag is that of no machine that runs.
+            let machine = counting_by(with_fuel(fuel), with_fuel(1).cancel_handle());
+            let ended = run_in(machine, &source, Arrival::AtOnce, 1_000_000);
+            assert_eq!(ended.end, Some(End::Limit(Limit::Fuel)));
+            assert_eq!(state(ended.machine), state(cancelled.machine), "{source}");
+        }
+    }
 }
 
 #[test]
