@@ -81,6 +81,11 @@ pub use rlm_trace::{
 
 use std::sync::{Arc, OnceLock};
 
+/// Every option of a run: how the library sets it, its flag of `rlm run`, and its key in `rlm.toml`.
+///
+#[doc = include_str!("options.md")]
+pub mod options {}
+
 /// Answers questions from contexts: a [`Runner`] with as little as possible to say before the first question.
 ///
 /// ```

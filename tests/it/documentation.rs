@@ -31,7 +31,7 @@ fn the_readme_begins_with_two_commands() {
     let commands: Vec<&str> = block.lines().collect();
     assert_eq!(commands.len(), 2, "{commands:?}");
     assert!(
-        commands[0].starts_with("cargo run --release -p rlm-cli -- run ")
+        commands[0].starts_with("cargo run --profile quick -p rlm-cli -- run ")
             && commands[0].contains(" --model extractive ")
     );
     assert_eq!(commands[1], "cargo test --workspace");

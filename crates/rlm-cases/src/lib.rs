@@ -35,6 +35,8 @@
 //! # Ok::<(), rlm_cases::CaseError>(())
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod case;
 mod difference;
 mod expectations;

@@ -25,6 +25,8 @@
 //! assert!(rlm_syntax::parse(&program).is_accepted());
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod charset;
 mod item;
 mod name;

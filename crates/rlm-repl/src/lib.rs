@@ -26,6 +26,8 @@
 //! assert_eq!(shown, ["split", "splitlines"]);
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod command;
 mod completion;
 mod help;

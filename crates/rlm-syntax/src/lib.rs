@@ -43,6 +43,8 @@
 //!
 //! How reading works, what is bounded and how it recovers is written down in `docs/syntax.md`.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod ast;
 mod character_name;
 mod checker;

@@ -36,6 +36,8 @@
 //! # Ok::<(), rlm_text::TextTooLong>(())
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod builder;
 mod char_index;
 mod compare;

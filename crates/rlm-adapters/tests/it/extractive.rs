@@ -92,7 +92,7 @@ async fn sentences_are_copied_from_a_license() {
 
 #[tokio::test]
 async fn sentences_are_copied_from_code() {
-    let code = include_str!("../../src/transport/mod.rs");
+    let code = include_str!("download.rs.txt");
     insta::assert_snapshot!(picked("what is the longest reply body", code).await);
 }
 
