@@ -29,13 +29,14 @@ lint:
     cargo fmt --all
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Write the manual pages that are made from the code's tables (grammar/)
+# Write the manual pages that are made from tables (grammar/, src/options.md)
 manual:
     UPDATE_MANUAL=1 cargo test -q -p rlm-syntax --test it manual
     # The first writes what the examples of our own functions show, which the second shows in the manual.
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-core --test it card
+    UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
 # Write the grammars for constrained decoding and for people (grammar/sift.*)
 grammar:
@@ -66,7 +67,7 @@ dist:
     target=x86_64-unknown-linux-musl
     rustup target add "$target"
     command -v musl-gcc >/dev/null || { echo "musl-gcc is missing: install musl-tools (Debian) or musl-gcc (Fedora)" >&2; exit 1; }
-    cargo build --profile dist --locked -p rlm-cli --target "$target"
+    cargo build --profile dist --locked -p rlm-cli --features full --target "$target"
     binary=target/$target/dist/rlm
     root=$(mktemp -d)
     trap 'rm -rf "$root"' EXIT
@@ -81,13 +82,13 @@ dist:
 
 # 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
 lookups *args:
-    cargo build --profile dist -p rlm-cli
-    cargo run --profile dist -p rlm-cli --example lookups -- {{args}}
+    cargo build --profile dist -p rlm-cli --features full
+    cargo run --profile dist -p rlm-cli --features full --example lookups -- {{args}}
 
 # Time and memory of a whole run from start to exit
 startup *args:
-    cargo build --profile dist -p rlm-cli
-    cargo run --profile dist -p rlm-cli --example startup -- {{args}}
+    cargo build --profile dist -p rlm-cli --features full
+    cargo run --profile dist -p rlm-cli --features full --example startup -- {{args}}
 
 # Sum up how well models write the language, from the journals in tests/writability alone
 writability:
@@ -190,3 +191,18 @@ test-llama programs="200":
 # Fuzz a target for some seconds, or all in turn; needs cargo-fuzz and a nightly toolchain
 fuzz target="all" seconds="60":
     fuzz/run {{target}} {{seconds}}
+
+# Run all tests with some programs hidden, such as `just test-hiding python3,tmux`: what needs them must fail and say so
+test-hiding programs *args:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    visible=$(mktemp -d)
+    trap 'rm -rf "$visible"' EXIT
+    IFS=: read -ra folders <<<"$PATH"
+    for folder in "${folders[@]}"; do
+        # The first folder of PATH that has a program is the one that counts.
+        [ ! -d "$folder" ] || find "$folder" -maxdepth 1 -mindepth 1 -exec ln -s -t "$visible" {} + 2>/dev/null || true
+    done
+    IFS=, read -ra hidden <<<"{{programs}}"
+    for program in "${hidden[@]}"; do rm -f "$visible/$program"; done
+    PATH=$visible cargo test --workspace --no-fail-fast {{args}}

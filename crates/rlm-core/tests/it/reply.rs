@@ -67,7 +67,7 @@ fn no_reply_takes_long() {
         "    ",
     ];
     for piece in pieces {
-        let reply = piece.repeat((2 << 20) / piece.len());
+        let reply = piece.repeat((1 << 19) / piece.len());
         let reading = read(&reply);
         assert!(reading.kept <= reply.len(), "{piece}");
         let reading = read(&format!("```repl\n{reply}"));
