@@ -275,6 +275,7 @@ fn ord(m: &mut Interpreter, args: &Args) -> Outcome {
     match (chars.next(), chars.next()) {
         (Some(char), None) => Ok(Value::int(i64::from(u32::from(char)))),
         _ => {
+            m.meter.charge_bytes(text.known_bytes())?;
             let count = text.as_str().unwrap_or_default().chars().count();
             Err(m.type_error(format!(
                 "ord() expected a character, but string of length {count} found"

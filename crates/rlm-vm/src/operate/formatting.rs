@@ -70,6 +70,9 @@ impl Interpreter {
         if spec.is_empty() {
             return self.shown(value);
         }
+        // An error shows all of the specifier.
+        self.meter.charge_bytes(spec.len())?;
+        self.reserve(spec.len())?;
         if value.kind() == Type::Decimal {
             return self.formatted_decimal(value, spec);
         }
@@ -119,7 +122,15 @@ impl Interpreter {
         let mut numbers = AutoNumber::default();
         let mut pieces = FormatTemplate::new(template);
         while let Some(piece) = pieces.next_piece(&mut numbers) {
-            match piece.map_err(|error| self.format_error(&error))? {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(error) => {
+                    // It was looked for the end of a field, in vain.
+                    self.meter.charge_bytes(template.len())?;
+                    return Err(self.format_error(&error));
+                }
+            };
+            match piece {
                 FormatPiece::Literal(text) => self.push_piece(text, None, &mut out)?,
                 FormatPiece::Field(field) => {
                     self.meter.charge(cost::FORMAT_FIELD)?;

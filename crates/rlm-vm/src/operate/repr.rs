@@ -150,11 +150,20 @@ impl Interpreter {
     }
 
     /// Returns `str(exception)`.
-    pub(crate) fn exception_text(&mut self, exception: Value) -> Outcome {
-        let Object::Exception(object) = self.heap.get(exception.handle()) else {
-            return self.alloc_text("");
+    pub(crate) fn exception_text(&mut self, mut exception: Value) -> Outcome {
+        // An exception with one argument is shown as that argument, which may be such an exception, to any depth.
+        let (class, args) = loop {
+            let Object::Exception(object) = self.heap.get(exception.handle()) else {
+                return self.alloc_text("");
+            };
+            match object.args.as_slice() {
+                [inner] if object.class != ExceptionClass::KeyError && inner.kind() == Type::Exception => {
+                    exception = *inner;
+                }
+                args => break (object.class, args.to_vec()),
+            }
+            self.meter.charge(1)?;
         };
-        let (class, args) = (object.class, object.args.clone());
         match args.as_slice() {
             [] => self.alloc_text(""),
             [key] if class == ExceptionClass::KeyError => self.repr_value(*key),

@@ -33,6 +33,7 @@ mod limit_tests;
 mod machine;
 mod manual;
 mod module_limits;
+mod native_stack;
 mod number_limits;
 mod pending;
 mod provenance;

@@ -30,7 +30,8 @@ limits! { machine, GIVEN;
         "chunks(ctx, 3, by='document')";
     limit_in_count_by: "count_by(range(10 ** 9))", "count_by('a' * 9_000_000, lambda c: c)";
     limit_in_top: "top(range(10 ** 9))", "while True:\n    top({'a': 1})";
-    limit_in_parse_json: "parse_json('[' * 2_000_000)", "parse_json('{\"a\":' * 500_000)", "while True:\n    parse_json('[1]')";
+    limit_in_parse_json: "parse_json('[' * 2_000_000)", "parse_json('{\"a\":' * 500_000)", "while True:\n    parse_json('[1]')",
+        "parse_json('no bracket ' * 200_000)", "parse_json('no bracket ' * 200_000 + '[')";
     limit_in_parse_number: "while True:\n    parse_number('none ' * 1_000)", "while True:\n    parse_number('9' * 1_000 + 'x')";
     limit_in_parse_labels: "parse_labels('a\\n' * 500_000, ['a', 'b'])", "parse_labels('a', range(10 ** 9))";
     limit_in_ask: "while True:\n    ask('Q', 'x' * 100_000)";

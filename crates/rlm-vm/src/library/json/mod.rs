@@ -257,15 +257,11 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let mut best: Option<(usize, Value)> = None;
     let mut at = 0;
-    while let Some(start) = source
-        .get(at..)
-        .and_then(|rest| rest.find(['{', '[']))
-        .map(|offset| at + offset)
-    {
+    while let Some(start) = next_bracket(m, source, at)? {
         let mut reader = Reader::new(&text, value.label(), start);
         let read = if_json(reader.read_one(m))?;
         m.meter
-            .charge_bytes(reader.at().saturating_sub(at).saturating_add(16))?;
+            .charge_bytes(reader.at().saturating_sub(start).saturating_add(16))?;
         at = start + 1;
         if let Some(read) = read {
             let len = reader.at() - start;
@@ -276,6 +272,22 @@ fn find_json(m: &mut Interpreter, args: &Args) -> Outcome {
         }
     }
     Ok(best.map_or(args.get(1), |(_, value)| value))
+}
+
+/// Finds the next opening bracket from a byte on. Each window is paid before it is searched; they grow, so that a near
+/// bracket costs little.
+fn next_bracket(m: &mut Interpreter, source: &str, mut at: usize) -> Result<Option<usize>, Flow> {
+    let mut window = 8;
+    while let Some(rest) = source.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        let rest = rest.get(..window).unwrap_or(rest);
+        m.meter.charge_bytes(rest.len())?;
+        if let Some(offset) = memchr::memchr2(b'{', b'[', rest) {
+            return Ok(Some(at + offset));
+        }
+        at += rest.len();
+        window = window.saturating_mul(2);
+    }
+    Ok(None)
 }
 
 /// Writes a schema, if it is one that a host can read and send on.
