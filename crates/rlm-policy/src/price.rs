@@ -30,13 +30,15 @@ const BUILT_IN: &str = include_str!("prices.json");
 pub struct PriceTable {
     date: SmolStr,
     rows: BTreeMap<(SmolStr, SmolStr), Row>,
+    /// What the user says, at any endpoint.
+    stated: BTreeMap<(SmolStr, SmolStr), Price>,
     /// The window of each model, at the endpoints that begin so.
     windows: BTreeMap<(SmolStr, SmolStr), (SmolStr, Tokens)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Row {
-    /// The endpoint's beginning that the price holds for; empty for any endpoint.
+    /// The endpoint's beginning that the price holds for.
     endpoint: SmolStr,
     price: Price,
 }
@@ -109,16 +111,21 @@ impl PriceTable {
 
     /// Sets what a user says a model costs, at whatever endpoint.
     pub fn set(&mut self, stated: PriceStatement) {
-        let row = Row {
-            endpoint: SmolStr::default(),
-            price: stated.price,
-        };
-        self.rows.insert((stated.adapter, stated.model), row);
+        self.stated.insert((stated.adapter, stated.model), stated.price);
     }
 
     /// Returns the price of the model with this identity, where one is known.
     #[must_use]
     pub fn price(&self, identity: &ModelIdentity) -> Option<Price> {
+        self.stated(identity).or_else(|| self.listed(identity))
+    }
+
+    fn stated(&self, identity: &ModelIdentity) -> Option<Price> {
+        let key = (identity.adapter.clone(), identity.model.clone());
+        self.stated.get(&key).copied()
+    }
+
+    fn listed(&self, identity: &ModelIdentity) -> Option<Price> {
         let row = self.rows.get(&(identity.adapter.clone(), identity.model.clone()))?;
         identity
             .endpoint
@@ -149,10 +156,11 @@ impl PriceTable {
         windows.find_map(|((adapter, model), (_, window))| is_meant(adapter, model).then_some(*window))
     }
 
-    /// Returns the price of `model`: the one that its adapter knows for certain, else that of the table.
+    /// Returns the price of `model`: the one that the user [states](Self::set), else the one that its adapter knows, else that of
+    /// the built-in table.
     ///
     /// ```
-    /// # use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Price, Reply, Tokens};
+    /// # use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens};
     /// # use rlm_policy::PriceTable;
     /// # struct Local(ModelIdentity);
     /// # impl Model for Local {
@@ -169,11 +177,19 @@ impl PriceTable {
     /// // A model whose adapter knows that it costs nothing; the table does not know it.
     /// let local = Local(ModelIdentity::new("local", "", "house-1"));
     /// assert_eq!(PriceTable::empty().price(local.identity()), None);
-    /// assert_eq!(PriceTable::empty().price_of(&local), Some(Price::FREE));
+    /// let mut prices = PriceTable::empty();
+    /// assert_eq!(prices.price_of(&local), Some(Price::FREE));
+    /// // A gateway on this machine may forward to a model that costs.
+    /// prices.set("local:house-1=2.00,8.00".parse()?);
+    /// assert_eq!(prices.price_of(&local).map(|price| price.output), Some(Money(8_000_000)));
+    /// # Ok::<(), rlm_policy::PriceError>(())
     /// ```
     #[must_use]
     pub fn price_of(&self, model: &dyn Model) -> Option<Price> {
-        model.price().or_else(|| self.price(model.identity()))
+        let identity = model.identity();
+        self.stated(identity)
+            .or_else(|| model.price())
+            .or_else(|| self.listed(identity))
     }
 }
 

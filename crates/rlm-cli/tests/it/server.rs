@@ -78,3 +78,23 @@ fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(5)), "{}", done.shown());
     snapshot!("cost-limit", done.shown());
 }
+
+#[test]
+fn a_stated_price_counts_for_a_server_on_this_machine() {
+    let server = TestServer::always(Answer::text("FINAL: Lisbon")).unwrap();
+    let place = place();
+    let priced = ["--price", "openai:gpt-test=1000,1000"];
+    let done = run(&place, &server, &priced);
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    assert!(!done.stderr.contains("$0,"), "{}", done.shown());
+
+    let limited = [priced.as_slice(), &["--max-cost", "0.01"]].concat();
+    let before = server.requests().len();
+    let done = run(&place, &server, &limited);
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(5)), "{}", done.shown());
+    assert_eq!(
+        server.requests().len(),
+        before,
+        "a call that the budget can't pay is not sent"
+    );
+}
