@@ -9,6 +9,7 @@ mod output;
 mod path;
 mod shell;
 
+use rlm_test_needs::needs;
 use std::path::{Path, PathBuf};
 
 use chapter::Chapter;
@@ -62,6 +63,7 @@ fn links_lead_somewhere() {
     }
 }
 
+#[needs("python3")]
 #[test]
 fn every_command_shows_what_the_book_says() {
     let only = std::env::var("BOOK_CHAPTER").unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use super::chapter::{Action, Chapter};
 use super::{chapters, docs, root, shell};
+use rlm_test_needs::needs;
 
 /// Where the path begins and ends.
 const CHAPTER: &str = "quickstart.md";
@@ -41,6 +42,7 @@ fn the_path_leads_from_a_clone_to_a_report() {
 }
 
 /// As the chapter says: what names a provider's model is left out, and the first question is asked again before a case is made of its run.
+#[needs("python3")]
 #[test]
 fn the_path_can_be_gone_without_a_key() {
     let is_run = |action: &Action, words: &str| matches!(action, Action::Run(command) if command.words.contains(words));
