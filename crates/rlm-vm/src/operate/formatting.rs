@@ -125,7 +125,7 @@ impl Interpreter {
             let piece = match piece {
                 Ok(piece) => piece,
                 Err(error) => {
-                    // It was looked for the end of a field, in vain.
+                    // The scan for the end of a field may have read all of it.
                     self.meter.charge_bytes(template.len())?;
                     return Err(self.format_error(&error));
                 }
