@@ -82,13 +82,11 @@ dist:
 
 # 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
 lookups *args:
-    cargo build --profile dist -p rlm-cli --features full
-    cargo run --profile dist -p rlm-cli --features full --example lookups -- {{args}}
+    cargo bench -p rlm-cli --features full --bench lookups -- {{args}}
 
 # Time and memory of a whole run from start to exit
 startup *args:
-    cargo build --profile dist -p rlm-cli --features full
-    cargo run --profile dist -p rlm-cli --features full --example startup -- {{args}}
+    cargo bench -p rlm-cli --features full --bench startup -- {{args}}
 
 # Sum up how well models write the language, from the journals in tests/writability alone
 writability:
@@ -96,10 +94,10 @@ writability:
 
 # What single parts cost: cache, scheduler, parser, patterns, what comes before a program, and six whole programs
 bench:
-    cargo run --profile dist -p rlm-cache --example cache_cost
-    cargo run --profile dist -p rlm-scheduler --example scheduler_cost
-    cargo run --profile dist -p rlm-syntax --example parse_speed
-    cargo run --profile dist -p rlm-vm --example regex_cost
+    cargo bench -p rlm-cache --bench cache_cost
+    cargo bench -p rlm-scheduler --bench scheduler_cost
+    cargo bench -p rlm-syntax --bench parse_speed
+    cargo bench -p rlm-vm --bench regex_cost
     cargo bench -p rlm-vm --bench start
     cargo bench -p rlm-vm --bench programs
 
@@ -125,7 +123,7 @@ bench-turns:
 
 # Programs that ask one question after the other, beside the ideal of calls that all leave at once
 bench-parallel mode="certain":
-    cargo run --profile dist -p rlm-core --example parallel_calls -- {{mode}}
+    cargo bench -p rlm-core --bench parallel_calls -- {{mode}}
 
 # Run the programs of tests/adversarial in the local REPL of rlms too, without harm, and write what they do there
 adversarial-peer *folder:

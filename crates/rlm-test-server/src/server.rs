@@ -1,7 +1,9 @@
 //! The listener and its thread.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -74,6 +76,8 @@ pub struct TestServer {
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Whether more was asked than [`in_order`](Self::in_order) had answers for.
+    exhausted: Arc<AtomicBool>,
 }
 
 impl TestServer {
@@ -119,20 +123,31 @@ impl TestServer {
             shared,
             stop: Some(stop),
             thread: Some(thread),
+            exhausted: Arc::default(),
         })
     }
 
-    /// Starts a server that gives these answers in the order in which requests come; after the last, 500 with a message that
-    /// says so.
+    /// Starts a server that gives these answers to what is posted, in the order in which requests come, and 404 to
+    /// what is only read, such as a list of models. After the last answer it gives 500, and panics when it is dropped.
     ///
     /// # Errors
     /// [`StartError`] where no loopback port can be had.
     pub fn in_order(answers: impl IntoIterator<Item = Answer>) -> Result<Self, StartError> {
-        let answers: Vec<Answer> = answers.into_iter().collect();
-        Self::start(move |number, _| {
-            let exhausted = || Answer::error(500, "script_over", "the test gave no answer for this request");
-            answers.get(number).cloned().unwrap_or_else(exhausted)
-        })
+        let answers = Mutex::new(answers.into_iter().collect::<VecDeque<_>>());
+        let exhausted = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&exhausted);
+        let mut server = Self::start(move |_, request| {
+            if request.method == "GET" {
+                return Answer::error(404, "not_found", "this server lists nothing");
+            }
+            let next = answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            next.unwrap_or_else(|| {
+                noted.store(true, Ordering::Relaxed);
+                Answer::error(500, "script_over", "the test gave no answer for this request")
+            })
+        })?;
+        server.exhausted = exhausted;
+        Ok(server)
     }
 
     /// Starts a server that gives the same answer every time.
@@ -210,6 +225,8 @@ impl Drop for TestServer {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        let exhausted = self.exhausted.load(Ordering::Relaxed);
+        assert!(!exhausted || std::thread::panicking(), "the test gave too few answers");
     }
 }
 

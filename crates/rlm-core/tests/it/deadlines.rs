@@ -65,7 +65,7 @@ async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
         let program = format!(
             "reply = llm_query('question')\nn = 0\nwhile n < {steps}:\n    n = n + 1\nprint(reply, llm_query(f'question {{n}}'))"
         );
-        let server = server(&program, TOTAL / 4);
+        let server = server(&program, TOTAL / 8);
         let journal = Arc::new(Journal::in_memory(JournalOptions::default()));
         let options = RunOptions {
             journal: Some(Arc::clone(&journal)),
@@ -85,10 +85,10 @@ async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
                 assert!(u128::from(settled.elapsed.unwrap().0) <= TOTAL.as_millis());
             }
         }
-        if elapsed > TOTAL * 3 {
+        if elapsed > TOTAL * 2 {
             break;
         }
-        let longer = (TOTAL * 4).as_millis() / elapsed.as_millis().max(1);
+        let longer = (TOTAL * 5 / 2).as_millis() / elapsed.as_millis().max(1);
         steps *= u64::try_from(longer).unwrap().max(2);
     }
 }

@@ -75,7 +75,7 @@ async fn what_helps_to_try_again_is_tried_again() {
         ("invalid JSON", Answer::invalid_json()),
         ("empty", Answer::empty()),
     ];
-    for (name, fault) in faults {
+    let trials = faults.map(async |(name, fault)| {
         let (recorded, requests) = answered_by(vec![fault.clone(), end()]).await;
         assert_eq!(
             (recorded.answer(), requests.len()),
@@ -92,7 +92,8 @@ async fn what_helps_to_try_again_is_tried_again() {
             "{name}"
         );
         assert!(recorded.result.message.is_some(), "{name}");
-    }
+    });
+    futures::future::join_all(trials).await;
 }
 
 #[tokio::test]

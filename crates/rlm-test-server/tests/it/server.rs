@@ -51,6 +51,7 @@ fn captures_a_request_and_answers_in_order_on_one_connection() {
 }
 
 #[test]
+#[should_panic = "the test gave too few answers"]
 fn after_the_last_answer_it_says_that_the_test_gave_no_more() {
     let server = TestServer::in_order([]).unwrap();
     let mut stream = connect(&server);

@@ -60,19 +60,12 @@ fn is_there(name: &str, code: &str) -> bool {
         return is_command(name);
     }
     if let Some((of, member)) = name.trim_end_matches("()").split_once("::") {
-        let is_type = ["struct", "enum", "trait"].iter().any(|kind| {
-            [" ", "<", "("]
-                .iter()
-                .any(|end| code.contains(&format!("pub {kind} {of}{end}")))
-        });
         let member = member.split('(').next().unwrap_or_default();
-        let is_member = ["pub fn ", "pub const fn ", "pub async fn ", "fn "].iter().any(|kind| {
-            ["(", "<"]
-                .iter()
-                .any(|end| code.contains(&format!("{kind}{member}{end}")))
-        }) || code.contains(&format!("pub {member}: "))
-            || Regex::new(&format!(r"(?m)^    {member}[,( {{]")).is_ok_and(|variant| variant.is_match(code));
-        return is_type && is_member;
+        let is_type = format!(r"pub (struct|enum|trait) {of}[ <(]");
+        let is_member = format!(r"(?m)fn {member}[(<]|pub {member}: |^    {member}[,( {{]");
+        return [is_type, is_member]
+            .iter()
+            .all(|pattern| Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(code)));
     }
     if let Some((function, _)) = name.split_once('(') {
         return is_in_the_language(function);

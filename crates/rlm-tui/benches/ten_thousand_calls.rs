@@ -1,6 +1,6 @@
 //! How long it takes to add an event and to draw a frame, for a run with ten thousand calls.
 //!
-//! `cargo run --profile dist -p rlm-tui --example ten_thousand_calls`
+//! `cargo bench -p rlm-tui --bench ten_thousand_calls`
 
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 

@@ -3,7 +3,7 @@
 //! A corpus of at least 50 MB is made of the sources that cargo has downloaded. 200 lines are drawn by a seed; the question is
 //! three rare words of the line. 50 further questions are words that stand nowhere, and must be answered `not found`.
 //!
-//! `cargo build --profile dist -p rlm-cli && cargo run --profile dist -p rlm-cli --example lookups [--seed N] [--lines N] [FOLDER…]`
+//! `cargo bench -p rlm-cli --features full --bench lookups [--seed N] [--lines N] [FOLDER…]`
 
 #![expect(clippy::print_stdout, reason = "it shows its figures")]
 
@@ -117,7 +117,7 @@ fn citations(answer: &Value) -> &[Value] {
 /// Asks one question, and returns the object of `--json` and the time from start to exit.
 fn ask(corpus: &Path, folder: &Path, words: &[String]) -> Outcome<(Value, Duration)> {
     let started = Instant::now();
-    let output = Command::new(binary()?)
+    let output = Command::new(env!("CARGO_BIN_EXE_rlm"))
         .args([
             "run",
             &words.join(" "),
@@ -328,7 +328,7 @@ fn options() -> Outcome<Options> {
         lines: 200,
         folders: Vec::new(),
     };
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).filter(|given| given != "--bench");
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a number"));
         match argument.as_str() {
@@ -345,22 +345,4 @@ fn options() -> Outcome<Options> {
         }
     }
     Ok(options)
-}
-
-/// The binary beside the examples.
-fn binary() -> Outcome<PathBuf> {
-    let this = std::env::current_exe()?;
-    let folder = this
-        .parent()
-        .and_then(Path::parent)
-        .ok_or("the example has no folder")?;
-    let binary = folder.join(format!("rlm{}", std::env::consts::EXE_SUFFIX));
-    match binary.exists() {
-        true => Ok(binary),
-        false => Err(format!(
-            "{} is not there: build it with `cargo build --profile dist -p rlm-cli`",
-            binary.display()
-        )
-        .into()),
-    }
 }

@@ -1,6 +1,6 @@
 //! What BM25 costs: building the index, opening it again, queries, and the memory of the process.
 //!
-//! `cargo run --profile dist -p rlm-retrieval --example bm25_cost -- [MEGABYTES] [log|prose]`
+//! `cargo bench -p rlm-retrieval --bench bm25_cost -- [MEGABYTES] [log|prose]`
 
 #![allow(
     clippy::print_stdout,
@@ -17,7 +17,7 @@ use rlm_context::Context;
 use rlm_retrieval::{Bm25, Bm25Options};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).filter(|given| given != "--bench");
     let megabytes: usize = arguments.next().and_then(|number| number.parse().ok()).unwrap_or(100);
     let prose = arguments.next().is_some_and(|kind| kind == "prose");
     let text = if prose {

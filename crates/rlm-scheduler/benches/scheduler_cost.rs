@@ -1,5 +1,5 @@
 //! Measures what the scheduler adds to calls that take 50 ms:
-//! `cargo run --profile dist -p rlm-scheduler --example scheduler_cost -- [CALLS] [CONCURRENCY]`.
+//! `cargo bench -p rlm-scheduler --bench scheduler_cost -- [CALLS] [CONCURRENCY]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
@@ -34,7 +34,7 @@ impl Model for Slow {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).filter(|given| given != "--bench");
     let calls: u32 = arguments.next().map_or(Ok(1_000), |text| text.parse())?;
     let concurrency: u32 = arguments.next().map_or(Ok(64), |text| text.parse())?;
     let settings = Settings {

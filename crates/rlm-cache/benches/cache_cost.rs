@@ -1,8 +1,9 @@
-//! Measures what the cache on disk costs a short run: `cargo run --profile dist -p rlm-cache --example cache_cost -- FOLDER [REPLIES]`.
+//! Measures what the cache on disk costs a short run: `cargo bench -p rlm-cache --bench cache_cost -- [REPLIES] [FOLDER]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,9 +11,12 @@ use rlm_cache::Cache;
 use rlm_model::{Digest, Reply, RequestId, Usage};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().ok_or("name a folder")?;
+    let mut arguments = std::env::args().skip(1).filter(|given| given != "--bench");
     let replies: u32 = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let temporary = tempfile::tempdir()?;
+    let folder = arguments
+        .next()
+        .map_or_else(|| temporary.path().to_owned(), PathBuf::from);
 
     let start = Instant::now();
     let cache = Cache::open(folder)?;

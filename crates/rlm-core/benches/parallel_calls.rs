@@ -2,7 +2,7 @@
 //! the loopback that takes 50 ms for each reply, 64 calls at a time. Prints each program's time beside that of the same calls in
 //! batches, and beside the bare latency, which leaves nothing for the protocol and its server.
 //!
-//! `cargo run --profile dist -p rlm-core --example parallel_calls [off|certain|past-errors]`
+//! `cargo bench -p rlm-core --bench parallel_calls [off|certain|past-errors]`
 
 #![allow(
     clippy::print_stdout,
@@ -126,7 +126,7 @@ fn respond(_: usize, request: &CapturedRequest) -> Answer {
 
 #[tokio::main]
 async fn main() {
-    let mode = match std::env::args().nth(1).as_deref() {
+    let mode = match std::env::args().skip(1).find(|given| given != "--bench").as_deref() {
         Some("off") => RunAhead::Off,
         Some("past-errors") => RunAhead::PastErrors,
         _ => RunAhead::Certain,

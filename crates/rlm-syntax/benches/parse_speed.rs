@@ -1,7 +1,7 @@
 //! How fast programs are read and checked: nanoseconds a byte over the corpus, and over inputs made to be slow at three
 //! sizes each, which show whether the time is in proportion to the size.
 //!
-//! `cargo run --profile dist -p rlm-syntax --example parse_speed`
+//! `cargo bench -p rlm-syntax --bench parse_speed`
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it prints what it measured")]
 

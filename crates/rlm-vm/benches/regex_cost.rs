@@ -1,5 +1,5 @@
 //! What a unit of fuel takes in `re`, in nanoseconds: each engine on patterns and texts that suit it, and on some that were
-//! made to hurt. Run: `cargo run --profile dist -p rlm-vm --example regex_cost`
+//! made to hurt. Run: `cargo bench -p rlm-vm --bench regex_cost`
 
 #![allow(
     clippy::unwrap_used,

@@ -1,16 +1,17 @@
 //! Prints what a whole `rlm run` costs, from start to exit: a fake model, two turns, one sub-call, a context of 10 MB, journal
 //! and cache on disk. The goal is 30 ms and 30 MB.
 //!
-//! `cargo build --profile dist -p rlm-cli && cargo run --profile dist -p rlm-cli --example startup [RUNS]`
+//! `cargo bench -p rlm-cli --features full --bench startup [RUNS]`
 
 #![expect(clippy::print_stdout, reason = "it shows its figures")]
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+const BINARY: &str = env!("CARGO_BIN_EXE_rlm");
 const CONTEXT_BYTES: usize = 10 << 20;
 const MODEL: &str = r#"{
     "script": [
@@ -21,26 +22,28 @@ const MODEL: &str = r#"{
 }"#;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let runs: usize = std::env::args().nth(1).map_or(Ok(21), |count| count.parse())?;
+    let runs: usize = std::env::args()
+        .skip(1)
+        .find(|given| given != "--bench")
+        .map_or(Ok(21), |count| count.parse())?;
     let folder = std::env::temp_dir().join(format!("rlm-startup-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("model.json"), MODEL)?;
     fs::write(folder.join("context.txt"), context())?;
-    let binary = binary()?;
-    let outcome = measure(&binary, &folder, runs);
+    let outcome = measure(&folder, runs);
     fs::remove_dir_all(&folder)?;
     outcome
 }
 
 /// Runs it again and again, each time as on the first day: with no cache and no earlier runs.
-fn measure(binary: &Path, folder: &Path, runs: usize) -> Result<(), Box<dyn Error>> {
+fn measure(folder: &Path, runs: usize) -> Result<(), Box<dyn Error>> {
     let mut times = Vec::new();
     for _ in 0..runs.max(1) {
         for name in ["data", "cache"] {
             let _ = fs::remove_dir_all(folder.join(name));
         }
         let started = Instant::now();
-        let output = command(binary, folder).output()?;
+        let output = command(folder).output()?;
         times.push(started.elapsed());
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
@@ -55,16 +58,16 @@ fn measure(binary: &Path, folder: &Path, runs: usize) -> Result<(), Box<dyn Erro
         millis(slowest),
         times.len()
     );
-    match peak_memory(binary, folder)? {
+    match peak_memory(folder)? {
         Some(kilobytes) => println!("peak memory: {} MB", kilobytes / 1_000),
         None => println!("peak memory: not known here (it is read by /usr/bin/time)"),
     }
-    println!("binary: {:.1} MB", fs::metadata(binary)?.len() as f64 / 1e6);
+    println!("binary: {:.1} MB", fs::metadata(BINARY)?.len() as f64 / 1e6);
     Ok(())
 }
 
-fn command(binary: &Path, folder: &Path) -> Command {
-    let mut command = Command::new(binary);
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(BINARY);
     command
         .args([
             "run",
@@ -82,13 +85,13 @@ fn command(binary: &Path, folder: &Path) -> Command {
 }
 
 /// Returns the most memory that was resident at once, in kB, as GNU time sees it.
-fn peak_memory(binary: &Path, folder: &Path) -> Result<Option<u64>, Box<dyn Error>> {
+fn peak_memory(folder: &Path) -> Result<Option<u64>, Box<dyn Error>> {
     if !Path::new("/usr/bin/time").exists() {
         return Ok(None);
     }
     let mut timed = Command::new("/usr/bin/time");
-    timed.args(["-f", "peak %M", "--"]).arg(binary);
-    let plain = command(binary, folder);
+    timed.args(["-f", "peak %M", "--"]).arg(BINARY);
+    let plain = command(folder);
     timed.args(plain.get_args()).current_dir(folder);
     timed.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = timed.stdin(Stdio::null()).output()?;
@@ -115,22 +118,4 @@ fn context() -> String {
     let late = text.floor_char_boundary(CONTEXT_BYTES - 1_000);
     text.insert_str(late, "\nthe needle lies here, among the hay\n");
     text
-}
-
-/// The binary beside the examples.
-fn binary() -> Result<PathBuf, Box<dyn Error>> {
-    let this = std::env::current_exe()?;
-    let folder = this
-        .parent()
-        .and_then(Path::parent)
-        .ok_or("the example has no folder")?;
-    let binary = folder.join(format!("rlm{}", std::env::consts::EXE_SUFFIX));
-    match binary.exists() {
-        true => Ok(binary),
-        false => Err(format!(
-            "{} is not there: build it with `cargo build --profile dist -p rlm-cli`",
-            binary.display()
-        )
-        .into()),
-    }
 }
