@@ -75,7 +75,7 @@ async fn what_helps_to_try_again_is_tried_again() {
         ("invalid JSON", Answer::invalid_json()),
         ("empty", Answer::empty()),
     ];
-    let trials = faults.map(async |(name, fault)| {
+    let trials = faults.into_iter().map(async |(name, fault)| {
         let (recorded, requests) = answered_by(vec![fault.clone(), end()]).await;
         assert_eq!(
             (recorded.answer(), requests.len()),
