@@ -117,6 +117,10 @@ bench-peers:
 bench-scheduler *args:
     cargo bench -p rlm-scheduler --bench calls -- {{args}}
 
+# Runs against servers that refuse, beside a client that knows when each takes a request: calls lost, and time over the least
+bench-refusals:
+    cargo bench -p rlm-scheduler --bench refusals
+
 # What the loop itself costs in a turn, with little history and with a hundred turns of it
 bench-turns:
     cargo bench -p rlm-core --bench turns

@@ -53,6 +53,9 @@ pub struct ModelEntry {
     /// What it costs.
     #[serde(default)]
     pub price: Option<PriceEntry>,
+    /// The seconds until the first piece of a reply, in the place of 90: for models that think for long before they write.
+    #[serde(default)]
+    pub first_byte: Option<NonZeroU32>,
 }
 
 /// What a model costs, in dollars per million tokens.

@@ -1,6 +1,7 @@
 //! From what a user names to a model: base URL, key and place are taken from the environment.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_model::Model;
 use secrecy::SecretString;
@@ -321,6 +322,13 @@ impl Resolver<'_> {
             endpoint.price = entry.price();
             endpoint.limits = entry.limits();
             endpoint.server = entry.server;
+            if let Some(seconds) = entry.first_byte {
+                endpoint.timeouts.first_byte = Duration::from_secs(seconds.get().into());
+                endpoint.timeouts.total = endpoint
+                    .timeouts
+                    .total
+                    .max(endpoint.timeouts.first_byte.saturating_mul(2));
+            }
             for (header, value) in &entry.headers {
                 let value = match value.strip_prefix('$') {
                     None => value.clone(),

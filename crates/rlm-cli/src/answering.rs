@@ -143,7 +143,7 @@ pub(crate) fn settled(
         .history(arguments.history.history())
         .route(arguments.routing.route.into())
         .baseline_threshold(arguments.routing.baseline_threshold)
-        .scheduling(execution::scheduling(arguments.calls.waiting.max_wait))
+        .scheduling(execution::scheduling(&arguments.calls.waiting))
         .run_ahead(arguments.calls.run_ahead.into());
     if let Some(profile) = arguments.routing.profile {
         builder = builder.profile(profile.into());

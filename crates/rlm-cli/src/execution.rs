@@ -10,7 +10,7 @@ use rlm_trace::JournalTexts;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::CacheArguments;
+use crate::arguments::{CacheArguments, WaitArguments};
 use crate::console::Console;
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -49,9 +49,12 @@ pub(crate) fn cache(
 }
 
 /// Returns how calls are made.
-pub(crate) fn scheduling(max_wait: u64) -> Settings {
+pub(crate) fn scheduling(waiting: &WaitArguments) -> Settings {
     Settings {
-        longest_outage: Duration::from_secs(max_wait),
+        longest_outage: Duration::from_secs(waiting.max_wait),
+        max_attempts: waiting.max_attempts,
+        call_timeout: waiting.call_timeout.map(Duration::from_secs),
+        hedge: !waiting.no_hedge,
         ..Settings::default()
     }
 }

@@ -1,44 +1,65 @@
-//! How many requests a server is asked at once: fewer where it refuses for that, and not where it refuses whatever it is asked.
+//! How much a server is asked: fewer requests at once, or further apart, where it refuses for that, and not where it refuses
+//! whatever it is asked.
 
-use std::cmp::Ordering;
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// The share of refusals above which there is no doubt that a server is asked too much.
-const MOST_BY_CHANCE: f64 = 0.6;
+const MOST_BY_CHANCE: f64 = 0.9;
+
+/// A share of refusals that may well be chance, however few were counted before.
+const MUCH_BY_CHANCE: f64 = 0.7;
 
 /// The answers that a share of refusals is counted over, at the least.
 const LEAST: usize = 16;
 
-/// The rounds of good answers at one less than what the server refused last, before that is tried again.
+/// The rounds of good answers at a little less than what the server refused last, before that is tried again.
 const ROUNDS_BELOW: usize = 16;
 
-/// The number of requests at once. It is a sender's window, as in TCP: one more for each round of good answers, halved when the
-/// server refuses. To that come three things that TCP learned later:
+/// The counts of a share that is borne after which it is tried again to ask less: the judgement may have been bad luck.
+const COUNTS_BORNE: u32 = 16;
+
+/// How long a server whose limit is a second's may refuse all that it is asked: one storm, counted once.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// The probability of what can't be chance.
+const HARDLY: f64 = 0.02;
+
+/// The lowest level: one request in so many times that one takes.
+const LOWEST: f64 = 1.0 / 256.0;
+
+/// How much a server is asked, as a level: the number of requests at once where it is 1 or more, and the part of the time that
+/// one request is on its way where it is less. It is a sender's window, as in TCP: one more for each round of good answers,
+/// halved when the server refuses. To that come three things that TCP learned later:
 ///
-/// - **One halving a round.** What left before the number was halved says nothing of the new one.
-/// - **Quickly back to where it stood.** Each round takes half of the way to one less than what was refused; that is kept for some
-///   rounds before the next one is tried (much as BIC and CUBIC do, RFC 9438).
-/// - **Chance is no congestion.** A server that refuses one request in five, whatever it is asked, would end at one request at a
-///   time and refuse as many. So a halving is a trial. If the share of refusals falls by less than half, the halving is taken back,
-///   and that share is borne until it grows by half again.
+/// - **One halving a round.** What left before the level was halved says nothing of the new one.
+/// - **Quickly back to where it stood.** Each round takes half of the way to a little less than what was refused; that is kept
+///   for some rounds before more is tried (much as BIC and CUBIC do, RFC 9438).
+/// - **Chance is no congestion.** A server that refuses one request in two, whatever it is asked, would end at one request at a
+///   time and refuse as many. So a halving is a trial: if the share of refusals does not fall as it would for a server with a
+///   limit, the halving is taken back, and that share is borne until it grows by half again.
 ///
-/// This still backs off from a server that takes so many at once, or a minute, and not one more. Where that refuses a share `p` of
-/// what it is asked, it refuses `2p - 1` of half as much, or nothing: less than half of `p` up to two thirds. Above
-/// [`MOST_BY_CHANCE`] there is no trial, and a refusal halves the number as it comes. Where even one at once is refused, the
-/// [`Lane`](crate::lane::Lane) puts time between requests.
+/// A server with a limit, at once or a second, that refuses a share `p` of what it is asked refuses `2p - 1` of half as much, or
+/// nothing. A trial has helped when the share fell at least half of the way to that. Above [`MOST_BY_CHANCE`] the two can't be
+/// told apart, there is no trial, and a refusal halves the level as it comes.
 #[derive(Debug)]
 pub(crate) struct Concurrency {
-    most: usize,
-    limit: usize,
+    most: f64,
+    level: f64,
     era: Era,
-    /// The answers to requests of this era, since the number grew or their share was looked at.
+    /// The answers to requests of this era, since the level grew or their share was looked at.
     now: Tally,
-    /// The good answers since the number changed.
+    /// The good answers since the level changed.
     good: usize,
     /// The last halving, until it is known whether it helped.
     trial: Option<Trial>,
-    /// The number that was refused last; 0 where none was, or by chance.
-    refused_at: usize,
+    /// The level that was refused last; `None` where none was, or by chance.
+    refused_at: Option<f64>,
+    /// Whether it helped to ask less.
+    has_limit: bool,
     borne: Option<Borne>,
+    halved_at: Option<Instant>,
 }
 
 /// The time between two halvings, or between one and its being taken back.
@@ -53,36 +74,52 @@ struct Tally {
 
 #[derive(Debug, Clone, Copy)]
 struct Trial {
-    limit_before: usize,
+    level_before: f64,
     /// The requests of the era before; those on their way count as good until they are refused.
     before: Tally,
 }
 
-/// A share of refusals that has nothing to do with how many are asked.
+/// A share of refusals that has nothing to do with how much is asked.
 #[derive(Debug, Clone, Copy)]
 struct Borne {
     at_first: f64,
     /// Its mean over the last counts; never above what it was at first, or a server could fill up little by little.
     lately: f64,
+    /// The counts since it was last tried to ask less.
+    counts: u32,
 }
 
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "levels and counts are small, and never negative"
+)]
 impl Concurrency {
     pub(crate) fn new(most: usize) -> Self {
+        let most = most.max(1) as f64;
         Self {
-            most: most.max(1),
-            limit: most.max(1),
+            most,
+            level: most,
             era: Era::default(),
             now: Tally::default(),
             good: 0,
             trial: None,
-            refused_at: 0,
+            refused_at: None,
+            has_limit: false,
             borne: None,
+            halved_at: None,
         }
     }
 
     /// Returns how many requests may be on their way at present.
-    pub(crate) const fn limit(&self) -> usize {
-        self.limit
+    pub(crate) fn limit(&self) -> usize {
+        (self.level as usize).max(1)
+    }
+
+    /// Returns how far apart requests leave, in times that one takes; 0 where only their number is limited.
+    pub(crate) fn spacing(&self) -> f64 {
+        if self.level < 1.0 { self.level.recip() } else { 0.0 }
     }
 
     /// Returns what a request that leaves now belongs to.
@@ -99,19 +136,15 @@ impl Concurrency {
         }
     }
 
-    /// Notes that the server refused one. Returns whether it can't be asked less at once.
-    pub(crate) fn refused(&mut self, left: Era, others: usize) -> bool {
+    /// Notes that the server refused one.
+    pub(crate) fn refused(&mut self, left: Era, others: usize) {
         if left == self.era {
-            let is_least = self.limit == 1;
             self.count(1, others);
-            return is_least;
-        }
-        if let Some(trial) = &mut self.trial
+        } else if let Some(trial) = &mut self.trial
             && left.is_just_before(self.era)
         {
             trial.before.refused = trial.before.refused.saturating_add(1);
         }
-        false
     }
 
     fn count(&mut self, refused: usize, others: usize) {
@@ -120,83 +153,135 @@ impl Concurrency {
         match (self.trial, self.borne) {
             (Some(trial), _) if trial.before.share() <= MOST_BY_CHANCE => self.judge(trial, others),
             (_, Some(borne)) => self.weigh(borne, others),
-            (_, None) if refused > 0 => self.halve(others),
-            (_, None) if self.now.requests >= self.limit.max(LEAST) => self.now = Tally::default(),
+            // One of a few tells little of how many are refused.
+            (_, None) if self.now.requests < self.least() => {}
+            (_, None) if self.now.refused > 0 => self.halve(others),
+            (_, None) if self.now.requests >= self.limit().max(LEAST) => self.now = Tally::default(),
             (_, None) => {}
         }
     }
 
-    /// Decides whether the last halving helped, once there are as many answers as two would be refused of if it had not.
+    /// Returns the answers that tell how many are refused: a round, and more where one is asked at a time. A server that is known to
+    /// have a limit is asked less at its first refusal.
+    fn least(&self) -> usize {
+        match self.has_limit {
+            true => 1,
+            false if self.level < 2.0 => LEAST,
+            false => self.limit().min(LEAST),
+        }
+    }
+
+    /// Decides whether the last halving helped, once there are enough answers to tell.
     fn judge(&mut self, trial: Trial, others: usize) {
         let before = trial.before.share();
-        let enough = ((2.0 / before) as usize).clamp(self.limit, self.limit.saturating_mul(4).max(LEAST));
-        if self.now.refused.saturating_mul(2) > enough {
-            self.halve(others);
-        } else if self.now.requests >= enough {
+        let enough = trial
+            .enough()
+            .clamp(self.limit(), self.limit().saturating_mul(4).max(LEAST * 2));
+        let most = (before - before.min(1.0 - before) / 2.0) * enough as f64;
+        let has_helped = self.now.refused as f64 <= most;
+        if self.now.requests < enough.min(LEAST / 2) {
+            return;
+        }
+        // All were refused, which is hardly chance.
+        let is_worse = self.now.share() >= 1.0 && before.max(MUCH_BY_CHANCE).powi(self.now.refused as i32) < HARDLY;
+        if has_helped && self.now.requests >= enough {
             self.trial = None;
-            if self.now.share() >= before / 2.0 {
-                let both = trial.before.with(self.now).share();
-                tracing::debug!(share = both, "the server refuses no less when it is asked less at once");
-                self.borne = Some(Borne {
-                    at_first: both,
-                    lately: both,
-                });
-                self.refused_at = 0;
-                self.begin(trial.limit_before);
-            }
+            self.borne = None;
+            self.has_limit = true;
+        } else if is_worse {
+            self.has_limit = true;
+            self.halve(others);
+        } else if !has_helped && self.now.share() < 1.0 {
+            self.trial = None;
+            let both = trial.before.with(self.now).share().min(MOST_BY_CHANCE);
+            tracing::debug!(share = both, "the server refuses no less when it is asked less");
+            self.borne = Some(Borne {
+                at_first: both,
+                lately: both,
+                counts: 0,
+            });
+            self.refused_at = None;
+            self.has_limit = false;
+            self.begin(trial.level_before);
         }
     }
 
     /// Decides whether more is refused than is borne.
     fn weigh(&mut self, borne: Borne, others: usize) {
-        let enough = self.limit.max(LEAST);
+        let enough = self.limit().max(LEAST * 2);
         if self.now.refused as f64 > borne.most() * enough as f64 {
             self.halve(others);
         } else if self.now.requests >= enough {
             self.borne = borne.after(self.now.share());
             self.now = Tally::default();
+            if borne.counts >= COUNTS_BORNE {
+                self.halve(others);
+            }
         }
     }
 
     fn halve(&mut self, others: usize) {
-        if self.limit == 1 {
+        let now = Instant::now();
+        if self.level <= 1.0
+            && self
+                .halved_at
+                .is_some_and(|then| now.saturating_duration_since(then) < BEAT)
+        {
             self.now = Tally::default();
-            self.good = 0;
             return;
         }
+        self.halved_at = Some(now);
+        let before = Tally {
+            requests: self.now.requests.saturating_add(others),
+            ..self.now
+        };
+        if before.share() > MOST_BY_CHANCE {
+            self.borne = None;
+        }
         self.trial = Some(Trial {
-            limit_before: self.limit,
-            before: Tally {
-                requests: self.now.requests.saturating_add(others),
-                ..self.now
-            },
+            level_before: self.level,
+            before,
         });
-        self.refused_at = self.limit;
-        self.begin(self.limit / 2);
-        tracing::debug!(requests = self.limit, "the server is asked less at once");
+        self.refused_at = Some(self.level);
+        let half = self.level / 2.0;
+        self.begin(if half > 1.0 { half.floor() } else { half.max(LOWEST) });
+        tracing::debug!(level = self.level, "the server is asked less");
     }
 
     fn grow(&mut self) {
-        if self.trial.is_some_and(|trial| trial.before.share() <= MOST_BY_CHANCE) || self.limit >= self.most {
+        if self.trial.is_some_and(|trial| trial.before.share() <= MOST_BY_CHANCE) || self.level >= self.most {
             return;
         }
-        let below = self.refused_at.saturating_sub(1);
-        let (rounds, step) = match self.limit.cmp(&below) {
-            Ordering::Less => (1, (below - self.limit).div_ceil(2)),
-            Ordering::Equal => (ROUNDS_BELOW, 1),
-            Ordering::Greater => (1, 1),
+        // Below one at once, an eighth of the level is what one request is above it.
+        let step = match (self.borne, self.refused_at) {
+            // What was refused was chance: back to where it stood before.
+            (Some(_), None) => self.level,
+            _ if self.level < 1.0 => self.level / 8.0,
+            _ => 1.0,
         };
-        if self.good >= self.limit.saturating_mul(rounds) {
+        let below = self.refused_at.map_or(0.0, |refused| refused - step);
+        let (rounds, grown) = if self.level + step <= below {
+            let half = (below - self.level) / 2.0;
+            (1, self.level + if self.level < 1.0 { half } else { half.ceil() })
+        } else if self.level <= below {
+            (ROUNDS_BELOW, self.level + step)
+        } else if self.level < 1.0 {
+            (LEAST / 2, self.level + step)
+        } else {
+            (1, self.level + step)
+        };
+        if self.good >= self.limit().saturating_mul(rounds) {
             self.good = 0;
-            self.limit = self.limit.saturating_add(step).min(self.most);
+            let grown = if self.level < 1.0 { grown.min(1.0) } else { grown };
+            self.level = grown.min(self.most);
             if self.borne.is_none() {
                 self.now = Tally::default();
             }
         }
     }
 
-    fn begin(&mut self, limit: usize) {
-        self.limit = limit;
+    fn begin(&mut self, level: f64) {
+        self.level = level;
         self.era = Era(self.era.0.wrapping_add(1));
         self.now = Tally::default();
         self.good = 0;
@@ -209,6 +294,26 @@ impl Era {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are small"
+)]
+impl Trial {
+    /// Returns how many answers tell chance from a limit, to one and a half standard deviations where some are refused in
+    /// either case.
+    fn enough(self) -> usize {
+        let share = self.before.share();
+        let answers = if share <= 0.5 {
+            2.0 / share
+        } else {
+            9.0 * share / (1.0 - share)
+        };
+        answers as usize
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
 impl Tally {
     fn share(self) -> f64 {
         self.refused as f64 / self.requests.max(1) as f64
@@ -225,12 +330,16 @@ impl Tally {
 impl Borne {
     /// The share that is borne at the most: beyond it, it is hardly chance.
     fn most(self) -> f64 {
-        (self.lately * 1.5 + 0.1).min(0.75)
+        (self.lately * 1.5 + 0.1).min((1.0 + self.lately) / 2.0)
     }
 
     fn after(self, share: f64) -> Option<Self> {
         let lately = ((self.lately * 7.0 + share) / 8.0).min(self.at_first);
-        (lately > 0.005).then_some(Self { lately, ..self })
+        (lately > 0.005).then_some(Self {
+            lately,
+            counts: self.counts.saturating_add(1),
+            ..self
+        })
     }
 }
 
@@ -238,11 +347,11 @@ impl Borne {
 mod tests {
     use super::*;
 
-    /// As many requests leave as may, and `refused` of them are refused before the others are answered.
+    /// As many requests leave as may, and `refused` of them are refused, evenly among the others.
     fn round(concurrency: &mut Concurrency, refused: usize) -> usize {
         let (era, most) = (concurrency.era(), concurrency.limit());
         for done in 1..=most {
-            if done <= refused {
+            if done * refused / most > (done - 1) * refused / most {
                 concurrency.refused(era, most - done);
             } else {
                 concurrency.good(era, most - done);
@@ -262,60 +371,84 @@ mod tests {
     }
 
     #[test]
-    fn the_refusals_of_one_round_halve_once_and_one_is_always_left() {
+    fn a_server_that_refuses_everything_is_asked_one_at_a_time() {
         let mut concurrency = Concurrency::new(64);
-        assert_eq!(round(&mut concurrency, 1), 32);
-        let mut concurrency = Concurrency::new(64);
-        assert_eq!(crowded(&mut concurrency, 0, 8), [32, 16, 8, 4, 2, 1, 1, 1]);
-        let era = concurrency.era();
-        assert!(concurrency.refused(era, 0), "it can't be asked less");
+        let numbers = crowded(&mut concurrency, 0, 40);
+        assert!(numbers.is_sorted_by(|before, after| after <= before), "{numbers:?}");
+        assert_eq!(numbers.last(), Some(&1));
     }
 
     #[test]
     fn a_server_that_takes_so_many_at_once_is_asked_as_many_for_most_of_the_time() {
         let mut concurrency = Concurrency::new(64);
-        assert_eq!(crowded(&mut concurrency, 5, 4), [32, 16, 8, 4]);
         let numbers = crowded(&mut concurrency, 5, 1_000);
-        assert_eq!(numbers.iter().max(), Some(&6));
-        assert!(numbers.iter().filter(|number| **number == 6).count() < 60);
-        assert!(numbers.iter().filter(|number| **number == 5).count() > 600);
+        let settled = &numbers[20..];
+        assert!(settled.iter().all(|number| *number <= 6), "{settled:?}");
+        assert!(settled.iter().filter(|number| **number == 6).count() < 60);
+        assert!(settled.iter().filter(|number| **number == 5).count() > 600);
     }
 
     #[test]
     fn it_grows_half_of_the_way_to_what_was_refused_stays_below_it_and_goes_on_one_by_one() {
         let mut concurrency = Concurrency::new(70);
         assert_eq!(round(&mut concurrency, 10), 35);
-        let mut numbers: Vec<usize> = (0..30).map(|_| round(&mut concurrency, 0)).collect();
+        let mut numbers: Vec<usize> = (0..40).map(|_| round(&mut concurrency, 0)).collect();
         numbers.dedup();
         assert_eq!(numbers, [52, 61, 65, 67, 68, 69, 70]);
     }
 
     #[test]
     fn a_halving_that_changes_nothing_is_taken_back_and_more_than_that_halves_again() {
-        let mut concurrency = Concurrency::new(50);
-        assert_eq!(round(&mut concurrency, 10), 25);
-        assert_eq!(round(&mut concurrency, 5), 50);
-        assert!((0..100).all(|_| round(&mut concurrency, 10) == 50), "a fifth is borne");
-        assert_eq!(round(&mut concurrency, 25), 25, "half is not");
-        assert_eq!(round(&mut concurrency, 0), 37, "and the halving helped");
-        // A server that refuses nothing any more is no longer borne with.
-        for _ in 0..100 {
-            round(&mut concurrency, 0);
+        for (of_fifty, more) in [(10, 40), (25, 50), (35, 50)] {
+            let mut concurrency = Concurrency::new(50);
+            assert_eq!(round(&mut concurrency, of_fifty), 25);
+            for _ in 0..4 {
+                let limit = concurrency.limit();
+                round(&mut concurrency, of_fifty * limit / 50);
+            }
+            assert_eq!(concurrency.limit(), 50, "{of_fifty} of fifty are borne");
+            for _ in 0..10 {
+                assert_eq!(round(&mut concurrency, of_fifty), 50);
+            }
+            let numbers: Vec<usize> = (0..4)
+                .map(|_| {
+                    let limit = concurrency.limit();
+                    round(&mut concurrency, more * limit / 50)
+                })
+                .collect();
+            assert!(numbers.contains(&25), "{more} are not: {numbers:?}");
         }
-        assert_eq!(round(&mut concurrency, 1), 25);
     }
 
     #[test]
     fn what_left_before_a_halving_does_not_halve_again() {
         let mut concurrency = Concurrency::new(8);
         let first = concurrency.era();
-        concurrency.refused(first, 7);
+        for others in (0..8).rev() {
+            concurrency.refused(first, others);
+        }
         let second = concurrency.era();
+        assert_eq!(concurrency.limit(), 4);
         for _ in 0..7 {
             concurrency.refused(first, 0);
         }
         assert_eq!((concurrency.limit(), concurrency.era()), (4, second));
-        concurrency.refused(second, 3);
-        assert_eq!(concurrency.limit(), 2, "all of eight were refused, so nothing is tried");
+    }
+
+    #[test]
+    fn a_server_with_a_limit_is_asked_less_at_its_next_refusal_and_once_in_a_storm() {
+        let mut concurrency = Concurrency::new(1);
+        while concurrency.spacing() == 0.0 {
+            concurrency.refused(concurrency.era(), 0);
+        }
+        let spacing = concurrency.spacing();
+        for _ in 0..100 {
+            concurrency.refused(concurrency.era(), 0);
+        }
+        assert_eq!(
+            concurrency.spacing(),
+            spacing,
+            "a hundred refusals within a moment are one storm"
+        );
     }
 }

@@ -1,9 +1,11 @@
 //! A call with all that making it needs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_model::{Call, Cost, Model, ModelError, Price, Reply};
 use rlm_policy::{Amount, GrantId, LimitReached, Overrun, Spend};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Observer, SharedLedger, Source};
@@ -50,6 +52,15 @@ pub struct Job {
     pub observer: Arc<dyn Observer>,
     /// Ends the call when it is cancelled.
     pub cancel: CancellationToken,
+}
+
+impl Job {
+    /// Returns whether the run's time is not yet over after this pause.
+    pub(crate) fn ends_in_time(&self, pause: Duration) -> bool {
+        let next = Instant::now().checked_add(pause);
+        let deadline = self.ledger.deadline();
+        deadline.is_none_or(|deadline| next.is_some_and(|next| next < deadline))
+    }
 }
 
 /// What became of a call in a process before this one.

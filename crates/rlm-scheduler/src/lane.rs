@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rlm_model::{ModelError, ModelErrorKind, RateLimits, RateWindow, Request, RetryAdvice, Usage};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::bucket::Bucket;
 use crate::outage::{Outages, Pass};
 use crate::rate::Rate;
 use crate::slots::{Slot, Slots};
+use crate::times::{LATE_AT_LEAST, Patience, Times};
 use crate::{Class, Settings};
 
 /// The part of a minute whose tokens may be used at once.
@@ -20,9 +21,11 @@ const BURST: u64 = 6;
 /// refuses a request now and then would stand still most of the time.
 const WORTH_A_HALT: Duration = Duration::from_secs(1);
 
-/// The share of refusals of one request at once up to which they may be chance, and requests are not spaced for them. A server that
-/// takes so many a minute refuses about half of those that are spaced.
-const BY_CHANCE: f64 = 0.3;
+/// The part of the first pause that a refused call waits at the most while the server answers others.
+const QUICK: u32 = 32;
+
+/// How long a request takes, while none was answered.
+const LATENCY: Duration = Duration::from_millis(100);
 
 /// The way to one model.
 #[derive(Debug)]
@@ -34,7 +37,7 @@ pub(crate) struct Lane {
     learned: Mutex<Learned>,
     first_pause: Duration,
     longest_pause: Duration,
-    pub(crate) outages: Outages,
+    pub(crate) outages: Arc<Outages>,
 }
 
 /// What is known of the server's rates.
@@ -47,12 +50,25 @@ struct Learned {
     tokens: Option<Window>,
     /// Nothing leaves before this.
     not_before: Option<Instant>,
-    /// The time between requests to a server that refuses even one at once: doubled when it refuses, halved when it does not.
+    /// The time between requests to a server that refuses even one at once.
     spacing: Duration,
-    /// The share of refusals of even one at once, over the last answers.
-    refusals_of_one: f64,
+    last_departure: Option<Instant>,
+    /// The mean time that good answers took.
+    latency: Option<Duration>,
+    last_good: Option<Instant>,
+    /// How long good answers took.
+    to_root: Times,
+    to_subs: Times,
+    backoff: Backoff,
     /// The mean of the tokens of replies, once there were some.
     mean_output: Option<u64>,
+}
+
+/// The bound of the pauses of refused calls. It doubles once for each time that it lasts, as long as the server answers nobody.
+#[derive(Debug, Clone, Copy, Default)]
+struct Backoff {
+    bound: Duration,
+    since: Option<Instant>,
 }
 
 /// What a server said is left, and until when that holds.
@@ -64,9 +80,10 @@ struct Window {
 
 /// A request on its way.
 #[derive(Debug)]
-pub(crate) struct Departed<'l> {
+pub(crate) struct Departed {
     slot: Slot,
-    pub(crate) pass: Pass<'l>,
+    at: Instant,
+    pub(crate) pass: Pass,
     /// The tokens that it was taken to use.
     tokens: u64,
 }
@@ -92,44 +109,29 @@ impl Lane {
             }),
             first_pause: settings.first_pause,
             longest_pause: settings.longest_pause,
-            outages: Outages::default(),
+            outages: Arc::default(),
         }
     }
 
-    /// Waits until a request may leave.
-    ///
-    /// # Errors
-    /// The last failure of an outage that took too long.
-    pub(crate) async fn depart(
-        &self,
-        class: Class,
-        request: &Request,
-        longest_outage: Duration,
-        waits: &mut Option<Instant>,
-    ) -> Result<Departed<'_>, ModelError> {
-        loop {
-            // What most calls do not wait for is on the heap: thousands wait here for a slot.
-            let pass = if self.outages.is_open() {
-                *waits = None;
-                Pass::OPEN
-            } else {
-                Box::pin(self.outages.pass(longest_outage, waits)).await?
-            };
-            if let Some(rate) = &self.rate {
-                Box::pin(rate.wait(class)).await;
-            }
-            let slot = self.slots.acquire(class).await;
-            let first = self.learned().try_take(request);
-            let tokens = match first {
-                Ok(tokens) => tokens,
-                Err(_) => Box::pin(self.wait_for_rates(class, request)).await,
-            };
-            // Whoever waited for a slot meanwhile may find the server gone.
-            if !pass.is_probe() && !self.outages.is_open() {
-                continue;
-            }
-            return Ok(Departed { slot, pass, tokens });
+    /// Waits until a request may leave. Returns nothing where the server is found to be out meanwhile.
+    pub(crate) async fn depart(&self, class: Class, request: &Request, pass: Pass) -> Option<Departed> {
+        // What most calls do not wait for is on the heap: thousands wait here for a slot.
+        if let Some(rate) = &self.rate {
+            Box::pin(rate.wait(class)).await;
         }
+        let slot = self.slots.acquire(class).await;
+        let first = self.learned().try_take(request);
+        let tokens = match first {
+            Ok(tokens) => tokens,
+            Err(_) => Box::pin(self.wait_for_rates(class, request)).await,
+        };
+        let may_leave = pass.is_probe() || self.outages.is_open();
+        may_leave.then(|| Departed {
+            slot,
+            at: Instant::now(),
+            pass,
+            tokens,
+        })
     }
 
     /// Waits for what the server is known to take, and returns the tokens that were taken for the request.
@@ -148,7 +150,7 @@ impl Lane {
     }
 
     /// Learns from a request that was answered.
-    pub(crate) fn answered(&self, departed: Departed<'_>, usage: &Usage, said: Option<RateLimits>) {
+    pub(crate) fn answered(&self, departed: Departed, class: Class, usage: &Usage, said: Option<RateLimits>) {
         let mut learned = self.learned();
         let used = usage.total().0;
         if let Some(bucket) = &mut learned.tokens_per_minute {
@@ -161,48 +163,73 @@ impl Lane {
                 .map_or(output, |mean| (mean.saturating_mul(7).saturating_add(output)) / 8),
         );
         learned.hear(said, self.slots.held());
-        learned.count_of_one(0.0);
-        if !learned.spacing.is_zero() {
-            let shorter = learned.spacing / 2;
-            learned.space(if shorter < self.first_pause {
-                Duration::ZERO
-            } else {
-                shorter
-            });
-        }
+        let now = Instant::now();
+        let took = now.saturating_duration_since(departed.at);
+        learned.times(class).add(took);
+        learned.latency = Some(learned.latency.map_or(took, |mean| (mean * 7 + took) / 8));
+        learned.last_good = Some(now);
+        learned.backoff = Backoff::default();
+        learned.space(departed.slot.good());
         drop(learned);
-        departed.slot.good();
         self.outages.answered();
     }
 
     /// Learns from a request that failed. Frees its slot: a pause in a slot is a slot lost.
-    pub(crate) fn failed<'l>(
-        &'l self,
-        departed: Departed<'l>,
-        error: &ModelError,
-        said: Option<RateLimits>,
-    ) -> Pass<'l> {
-        let Departed { slot, pass, tokens } = departed;
-        let is_refused = error.kind == ModelErrorKind::RateLimited;
-        let is_least = is_refused && slot.refused();
+    pub(crate) fn failed(&self, departed: Departed, error: &ModelError, said: Option<RateLimits>) -> Pass {
+        let Departed { slot, pass, tokens, .. } = departed;
         let mut learned = self.learned();
         if let Some(bucket) = &mut learned.tokens_per_minute {
             let used = error.usage.as_ref().map_or(0, |usage| usage.total().0);
             bucket.correct(tokens, used);
         }
         learned.hear(said, self.slots.held());
-        match error.retry() {
-            RetryAdvice::After(pause) if is_refused && pause >= WORTH_A_HALT => learned.halt(pause),
-            RetryAdvice::Later if is_least => {
-                learned.count_of_one(1.0);
-                if learned.refusals_of_one > BY_CHANCE {
-                    let longer = learned.spacing.saturating_mul(2);
-                    learned.space(longer.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
-                }
+        if error.kind == ModelErrorKind::RateLimited {
+            learned.space(slot.refused());
+            learned.backoff.refused(self.first_pause / QUICK, self.longest_pause);
+            if let RetryAdvice::After(pause) = error.retry()
+                && pause >= WORTH_A_HALT
+            {
+                learned.halt(pause);
             }
-            _ => {}
         }
         pass
+    }
+
+    /// Returns the bound of the pause of a call that was refused without a word of when to come again.
+    pub(crate) fn backoff(&self) -> Duration {
+        self.learned().backoff.bound
+    }
+
+    /// Waits for an answer for as long as most take; what is usual is learned meanwhile.
+    ///
+    /// # Errors
+    /// How long it was waited for, and may be.
+    pub(crate) async fn wait_while_usual<T>(
+        &self,
+        class: Class,
+        answer: &mut (impl Future<Output = T> + Unpin),
+    ) -> Result<T, Patience> {
+        let start = Instant::now();
+        let mut look = LATE_AT_LEAST;
+        loop {
+            if let Ok(answer) = timeout(look, &mut *answer).await {
+                return Ok(answer);
+            }
+            let waited = start.elapsed();
+            look = waited / 2;
+            if let Some(patience) = self.learned().times(class).patience() {
+                let left = patience.late.saturating_sub(waited);
+                if left.is_zero() {
+                    return Err(patience);
+                }
+                look = look.min(left);
+            }
+        }
+    }
+
+    /// Returns when the server last answered as it should.
+    pub(crate) fn last_good(&self) -> Option<Instant> {
+        self.learned().last_good
     }
 
     fn learned(&self) -> MutexGuard<'_, Learned> {
@@ -226,7 +253,14 @@ impl Learned {
             }
             self.not_before = None;
         }
+        if let Some(then) = self.last_departure.and_then(|last| last.checked_add(self.spacing))
+            && !self.spacing.is_zero()
+            && now < then
+        {
+            return Err(Wait::Until(then));
+        }
         if self.tokens_per_minute.is_none() && self.requests.is_none() && self.tokens.is_none() {
+            self.last_departure = Some(now);
             return Ok(0);
         }
         // Until something is known, replies are taken to be as long as they may be.
@@ -235,8 +269,9 @@ impl Learned {
         let tokens = request.input_tokens_estimate().0.saturating_add(output);
         let before = (self.tokens_per_minute, self.requests, self.tokens);
         let result = self.take(now, tokens);
-        if result.is_err() {
-            (self.tokens_per_minute, self.requests, self.tokens) = before;
+        match result {
+            Ok(()) => self.last_departure = Some(now),
+            Err(_) => (self.tokens_per_minute, self.requests, self.tokens) = before,
         }
         result.map(|()| tokens)
     }
@@ -266,13 +301,16 @@ impl Learned {
         self.not_before = self.not_before.max(Instant::now().checked_add(pause));
     }
 
-    fn count_of_one(&mut self, refused: f64) {
-        self.refusals_of_one = self.refusals_of_one.mul_add(7.0, refused) / 8.0;
+    /// Lets requests leave so far apart, in times that one takes.
+    fn space(&mut self, spacing: f64) {
+        self.spacing = self.latency.unwrap_or(LATENCY).mul_f64(spacing);
     }
 
-    fn space(&mut self, spacing: Duration) {
-        self.spacing = spacing;
-        self.halt(spacing);
+    const fn times(&mut self, class: Class) -> &mut Times {
+        match class {
+            Class::Root => &mut self.to_root,
+            Class::Sub => &mut self.to_subs,
+        }
     }
 
     fn hear(&mut self, said: Option<RateLimits>, in_flight: usize) {
@@ -285,6 +323,28 @@ impl Learned {
         }
         if let Some(window) = said.tokens {
             self.tokens = Window::of(window, 0, now);
+        }
+    }
+}
+
+impl Backoff {
+    fn refused(&mut self, first: Duration, longest: Duration) {
+        let now = Instant::now();
+        let is_over = |since: Instant| now.saturating_duration_since(since) >= self.bound;
+        match self.since {
+            None => {
+                *self = Self {
+                    bound: first,
+                    since: Some(now),
+                }
+            }
+            Some(since) if is_over(since) => {
+                *self = Self {
+                    bound: self.bound.saturating_mul(2).min(longest),
+                    since: Some(now),
+                };
+            }
+            Some(_) => {}
         }
     }
 }

@@ -9,7 +9,7 @@
 //! 4. attempts are made, with pauses that the server asks for or that grow by themselves;
 //! 5. what was used is settled, which may let others go.
 //!
-//! Eight traps of the domain, and what stands here against them:
+//! Nine traps of the domain, and what stands here against them:
 //!
 //! - **Tasks start in any order.** A budget that is taken when a future is first polled is taken by luck. [`Scheduler::call`]
 //!   reserves *when it is called* and returns the future; call it in call order and poll as you like.
@@ -18,10 +18,14 @@
 //!   spent, and the next attempt reserves anew.
 //! - **A pause in a slot is a slot lost.** Slots are held while a request is on its way and not a moment longer.
 //! - **What a server takes changes by the minute.** The number of requests at once is halved when it says that it is too much,
-//!   unless that changes nothing, and grows by one for each round of good answers; what it says of its rates is kept to before it
-//!   has to refuse.
+//!   unless that changes nothing, and grows by one for each round of good answers; where one at once is too much, requests leave
+//!   further apart. What it says of its rates is kept to before it has to refuse. A refusal is no failed attempt: a call waits for
+//!   as long as the server answers nobody.
 //! - **A server that is out fails everything at once.** A thousand calls would use up their attempts within seconds. After some
-//!   failures in a row nothing is sent but one request at a time that looks whether it is back; all others wait.
+//!   failures in a row nothing is sent but one request at a time that looks whether it is back; all others wait, or go to a
+//!   fallback.
+//! - **One call in a thousand hangs.** Where an answer takes far longer than most, the call is made a second time beside, if the
+//!   budget has room for both.
 //! - **A fallback is another model.** What it says is not kept as a reply of the one that was asked for, and says so in its notes.
 //! - **A dropped future is not an unmade call.** If its request had left, it counts at its reservation; if not, it gives
 //!   everything back. Slots and connections are free at once in either case.
@@ -82,6 +86,8 @@ mod scheduler;
 mod settings;
 mod shared_ledger;
 mod slots;
+mod times;
+mod trip;
 
 pub use job::{Before, Class, Fallback, Job, Known};
 pub use observer::{AttemptFailed, NextAttempt, NotRecorded, Observer, Unobserved};

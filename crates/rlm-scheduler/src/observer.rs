@@ -130,6 +130,8 @@ pub enum NextAttempt {
     WithMoreRoom,
     /// One by the next fallback.
     ByFallback,
+    /// One beside it, which has not failed but takes far longer than most.
+    Beside,
     /// None.
     None,
 }
@@ -142,6 +144,7 @@ impl NextAttempt {
             Self::AfterOutage => Some("after_outage"),
             Self::WithMoreRoom => Some("with_more_room"),
             Self::ByFallback => Some("by_fallback"),
+            Self::Beside => Some("beside"),
             Self::After(_) | Self::None => None,
         }
     }

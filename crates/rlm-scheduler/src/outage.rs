@@ -1,9 +1,9 @@
 //! What becomes of calls while a server can't be reached or only fails: they wait, and one at a time looks whether it is back.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rlm_model::{CallId, ModelError, ModelErrorKind, TimeoutPhase};
+use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
@@ -13,6 +13,9 @@ const FAILURES: u32 = 5;
 /// The pause before the first probe; it doubles up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// How soon a call that waits for several servers looks again at one that another call is asking.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Whether a server answers at all.
 #[derive(Debug, Default)]
@@ -24,8 +27,6 @@ pub(crate) struct Outages {
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    /// The call that failed last: a request that a server always fails at is no outage.
-    last: Option<CallId>,
     out: Option<Out>,
 }
 
@@ -40,9 +41,17 @@ struct Out {
 /// The right to send a request. Where the server is out, the request looks whether it is back; dropped without a word, it leaves
 /// that to another.
 #[derive(Debug)]
-pub(crate) struct Pass<'a>(Option<&'a Outages>);
+pub(crate) struct Pass(Option<Arc<Outages>>);
 
-impl Pass<'_> {
+/// The server is out, and another request looks whether it is back, or will.
+#[derive(Debug)]
+pub(crate) struct StillOut {
+    pub(crate) error: ModelError,
+    /// When there may be something new.
+    pub(crate) look_at: Instant,
+}
+
+impl Pass {
     /// For a server that answers, as far as anybody knows.
     pub(crate) const OPEN: Self = Self(None);
 
@@ -61,7 +70,20 @@ impl Outages {
     ///
     /// # Errors
     /// The last failure, where the call has waited for `longest`.
-    pub(crate) async fn pass(&self, longest: Duration, waits: &mut Option<Instant>) -> Result<Pass<'_>, ModelError> {
+    pub(crate) async fn pass(
+        self: &Arc<Self>,
+        longest: Duration,
+        waits: &mut Option<Instant>,
+    ) -> Result<Pass, ModelError> {
+        if self.is_open() {
+            *waits = None;
+            return Ok(Pass::OPEN);
+        }
+        // What most calls do not wait for is on the heap.
+        Box::pin(self.wait(longest, waits)).await
+    }
+
+    async fn wait(self: &Arc<Self>, longest: Duration, waits: &mut Option<Instant>) -> Result<Pass, ModelError> {
         loop {
             let changed = self.changed.notified();
             let until = {
@@ -77,7 +99,7 @@ impl Outages {
                 }
                 if !out.is_probing && now >= out.probe_at {
                     out.is_probing = true;
-                    return Ok(Pass(Some(self)));
+                    return Ok(Pass(Some(Arc::clone(self))));
                 }
                 match (out.is_probing, over) {
                     (true, over) => over,
@@ -96,6 +118,24 @@ impl Outages {
         }
     }
 
+    /// Returns the right to send a request, or what there is to wait for.
+    pub(crate) fn try_pass(self: &Arc<Self>) -> Result<Pass, StillOut> {
+        let mut state = self.lock();
+        let now = Instant::now();
+        let Some(out) = &mut state.out else {
+            return Ok(Pass::OPEN);
+        };
+        if !out.is_probing && now >= out.probe_at {
+            out.is_probing = true;
+            return Ok(Pass(Some(Arc::clone(self))));
+        }
+        let look_at = if out.is_probing { now + LOOK_AGAIN } else { out.probe_at };
+        Err(StillOut {
+            error: out.error.clone(),
+            look_at,
+        })
+    }
+
     /// Notes that the server answered, well or with a refusal of its own.
     pub(crate) fn answered(&self) {
         let mut state = self.lock();
@@ -108,11 +148,11 @@ impl Outages {
     }
 
     /// Notes a failure that may be the server's state; returns whether requests wait from now on.
-    pub(crate) fn failed(&self, call: &CallId, error: &ModelError, pass: Pass<'_>) -> bool {
+    pub(crate) fn failed(&self, error: &ModelError, pass: Pass) -> bool {
         let is_probe = pass.is_probe();
         let mut state = self.lock();
         let now = Instant::now();
-        let State { failures, last, out } = &mut *state;
+        let State { failures, out } = &mut *state;
         if let Some(out) = out {
             out.error = error.clone();
             if is_probe {
@@ -125,10 +165,7 @@ impl Outages {
             self.changed.notify_waiters();
             return true;
         }
-        if is_the_way(error) || last.as_ref() != Some(call) {
-            *failures = failures.saturating_add(1);
-        }
-        *last = Some(call.clone());
+        *failures = failures.saturating_add(1);
         if *failures < FAILURES {
             return false;
         }
@@ -147,9 +184,9 @@ impl Outages {
     }
 }
 
-impl Drop for Pass<'_> {
+impl Drop for Pass {
     fn drop(&mut self) {
-        let Some(outages) = self.0 else { return };
+        let Some(outages) = &self.0 else { return };
         if let Some(out) = &mut outages.lock().out {
             out.is_probing = false;
         }

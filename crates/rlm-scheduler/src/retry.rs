@@ -53,6 +53,16 @@ pub(crate) fn pause(settings: &Settings, jitter: &dyn Jitter, attempt: u32, erro
     if attempt >= settings.max_attempts {
         return None;
     }
+    pause_of_failed(settings, jitter, attempt, error)
+}
+
+/// Returns the pause after attempt number `attempt` failed, however many there may be; `None` where there is to be no other.
+pub(crate) fn pause_of_failed(
+    settings: &Settings,
+    jitter: &dyn Jitter,
+    attempt: u32,
+    error: &ModelError,
+) -> Option<Duration> {
     match error.retry() {
         RetryAdvice::Never => None,
         RetryAdvice::Later => {
@@ -60,12 +70,29 @@ pub(crate) fn pause(settings: &Settings, jitter: &dyn Jitter, attempt: u32, erro
             let bound = settings.first_pause.saturating_mul(doubled).min(settings.longest_pause);
             Some(jitter.up_to(bound))
         }
-        // What the server asks for is the least, and everybody was asked for the same.
-        RetryAdvice::After(asked) if asked <= settings.longest_retry_after => {
-            Some(asked.saturating_add(jitter.up_to(settings.first_pause)))
-        }
-        RetryAdvice::After(_) => None,
+        RetryAdvice::After(asked) => pause_asked_for(settings, jitter, asked),
     }
+}
+
+/// Returns the pause before the next attempt of a call that its server refused for being asked too much. `backoff` bounds it
+/// where the server did not say when to come again.
+pub(crate) fn pause_of_refused(
+    settings: &Settings,
+    jitter: &dyn Jitter,
+    backoff: Duration,
+    error: &ModelError,
+) -> Option<Duration> {
+    match error.retry() {
+        RetryAdvice::Never => None,
+        RetryAdvice::Later => Some(jitter.up_to(backoff)),
+        RetryAdvice::After(asked) => pause_asked_for(settings, jitter, asked),
+    }
+}
+
+/// What the server asks for is the least, and everybody was asked for the same.
+fn pause_asked_for(settings: &Settings, jitter: &dyn Jitter, asked: Duration) -> Option<Duration> {
+    let longer = jitter.up_to(settings.first_pause.min(asked));
+    (asked <= settings.longest_retry_after).then(|| asked.saturating_add(longer))
 }
 
 /// Returns what a failed attempt counts as; `None` if it certainly was not charged.

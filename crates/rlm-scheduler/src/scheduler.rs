@@ -7,20 +7,31 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use rlm_cache::Cache;
-use rlm_model::{Call, Cost, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Note, Price, Reply, RequestId};
-use rlm_policy::{Amount, FailedAttempt, LimitReached, Settlement, Spend, cost_of};
-use tokio::time::{Instant, sleep, sleep_until};
+use rlm_model::{
+    BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId, RetryAdvice, TimeoutPhase,
+};
+use rlm_policy::{FailedAttempt, LimitReached, Spend};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tracing::Instrument as _;
 
-use crate::flight::{Flights, Leader, Part};
-use crate::lane::Lane;
-use crate::outage::may_be_outage;
-use crate::retry::{charge, pause};
+use crate::flight::{Flights, Part};
+use crate::lane::{Departed, Lane};
+use crate::outage::{Pass, may_be_outage};
+use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
 use crate::shared_ledger::{Pending, Reservation};
+use crate::trip::{Answered, Trip};
 use crate::{
-    AttemptFailed, Before, CallFailure, FailureKind, Jitter, Job, Known, NextAttempt, RandomJitter, Settings, Settled,
-    Source,
+    AttemptFailed, Before, CallFailure, FailureKind, Jitter, Job, NextAttempt, RandomJitter, Settings, Settled, Source,
 };
+
+/// A request on its way.
+type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
+
+/// The attempts after which a call whose server fails goes on to a fallback.
+const TRIES_BEFORE_FALLBACK: u32 = 2;
+
+/// A pause that a call with a fallback does not wait for.
+const WORTH_A_FALLBACK: Duration = Duration::from_secs(1);
 
 /// Makes calls. One scheduler serves all the runs of a process, from any number of tasks at once; copies are the same one.
 ///
@@ -168,47 +179,22 @@ fn log(result: &Result<Settled, CallFailure>) {
     }
 }
 
-/// A call under way.
-struct Trip<'a> {
-    job: &'a Job,
-    reservation: Reservation,
-    /// Set while others may share its request.
-    leader: Option<Leader>,
-    attempts: u32,
-    /// The attempts that the present model's server did not fail at by being out.
-    counted: u32,
-    /// The fallback that is asked, counted from 1; 0 for the model itself.
-    seat: usize,
-    /// The call as it is sent, where that is not as it was asked for.
-    changed: Option<Box<Call>>,
-    /// The time from the call to the first attempt, and all pauses.
-    waited: Duration,
-    /// Since when it waits for the end of an outage.
-    outage: Option<Instant>,
-    /// What a failed call was settled with.
-    spent: Option<Spend>,
-}
-
-/// What a call was answered with.
-struct Answered {
-    reply: Arc<Reply>,
-    source: Source,
-    cost: Cost,
-    settlement: Settlement,
-}
-
 /// What follows a failed attempt.
 enum Next {
     /// The same again, after a pause.
     Again(Duration),
-    /// The same again, when the server is back.
+    /// Another model that answers, or the same again when its server is back.
     WhenBack,
     /// The same again with more room for the reply.
     WithRoom(Box<Call>),
-    /// The next model.
+    /// The next model, and this one no more.
     Fallback,
+    /// Another model, while this one's server fails.
+    Elsewhere,
     /// Nothing.
     Nothing,
+    /// Nothing, since its server has been out for too long.
+    TooLong,
 }
 
 impl Inner {
@@ -226,18 +212,7 @@ impl Inner {
             elapsed: started.elapsed(),
         };
         let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
-        let mut trip = Trip {
-            job,
-            reservation,
-            leader: None,
-            attempts: 0,
-            counted: 0,
-            seat: 0,
-            changed: None,
-            waited: Duration::ZERO,
-            outage: None,
-            spent: None,
-        };
+        let mut trip = Trip::new(job, reservation);
         let result = tokio::select! {
             biased;
             () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
@@ -287,7 +262,7 @@ impl Inner {
         }
         let result = self.attempts(trip, started).await;
         // What another model said is no reply of the model that was asked for.
-        if let (true, 0, Ok(answered), Some(cache)) = (shares, trip.seat, &result, &self.cache) {
+        if let (true, true, Ok(answered), Some(cache)) = (shares, trip.is_of_own_model(), &result, &self.cache) {
             cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
         }
         if let Some(leader) = trip.leader.take() {
@@ -337,38 +312,25 @@ impl Inner {
         let job = trip.job;
         let mut since = started;
         loop {
-            let model = Arc::clone(trip.model());
-            let lane = self.lane(&*model);
-            let departing = lane.depart(
-                job.class,
-                &job.call.request,
-                self.settings.longest_outage,
-                &mut trip.outage,
-            );
-            let departed = match departing.await {
-                Ok(departed) => departed,
-                Err(error) => return Err(trip.fail_at_outage(error)),
-            };
+            let (lane, departed) = self.depart(trip).await?;
             trip.waited = trip.waited.saturating_add(since.elapsed());
             if trip.attempts == 0 {
                 let recorded = job.observer.issuing(&job.call, Source::Model);
                 recorded.map_err(FailureKind::NotRecorded)?;
             }
-            trip.attempts = trip.attempts.saturating_add(1);
-            trip.counted = trip.counted.saturating_add(1);
-            trip.reservation.leave();
-            let result = model.complete(trip.call()).await;
+            let model = Arc::clone(trip.model());
+            let (result, departed) = self.ask(trip, &*model, &lane, departed).await;
             let said = model.rate_limits();
             match result {
                 Ok(reply) => {
-                    lane.answered(departed, &reply.usage, said);
+                    lane.answered(departed, job.class, &reply.usage, said);
                     return trip.answer_paid(reply);
                 }
                 Err(error) => {
                     since = Instant::now();
                     let pass = lane.failed(departed, &error, said);
                     let is_out = if may_be_outage(&error) && !self.settings.longest_outage.is_zero() {
-                        lane.outages.failed(&job.call.id, &error, pass)
+                        lane.outages.failed(&error, pass)
                     } else {
                         if error.status.is_some() {
                             lane.outages.answered();
@@ -376,18 +338,148 @@ impl Inner {
                         false
                     };
                     // On the heap: thousands of calls wait here, and few of them fail.
-                    Box::pin(self.after_failure(trip, error, is_out)).await?;
+                    Box::pin(self.after_failure(trip, &lane, error, is_out)).await?;
                 }
             }
         }
     }
 
+    /// Waits until a request may leave for a model that answers, as far as anybody knows: the first of those that have not failed
+    /// at this call for good.
+    async fn depart(&self, trip: &mut Trip<'_>) -> Result<(Arc<Lane>, Departed), FailureKind> {
+        let job = trip.job;
+        if job.fallbacks.is_empty() {
+            let lane = self.lane(&*job.model);
+            loop {
+                let pass = lane.outages.pass(self.settings.longest_outage, &mut trip.outage).await;
+                let pass = pass.map_err(|error| trip.fail_at_outage(error))?;
+                if let Some(departed) = lane.depart(job.class, &job.call.request, pass).await {
+                    return Ok((lane, departed));
+                }
+            }
+        }
+        Box::pin(self.depart_to_any(trip)).await
+    }
+
+    async fn depart_to_any(&self, trip: &mut Trip<'_>) -> Result<(Arc<Lane>, Departed), FailureKind> {
+        let job = trip.job;
+        loop {
+            let mut back_at = None;
+            for seat in trip.seats() {
+                let lane = self.lane(&**trip.model_of(seat));
+                match lane.outages.try_pass() {
+                    Ok(pass) => {
+                        trip.sit(seat).await?;
+                        if let Some(departed) = lane.depart(job.class, &job.call.request, pass).await {
+                            if !departed.pass.is_probe() {
+                                trip.outage = None;
+                            }
+                            return Ok((lane, departed));
+                        }
+                        back_at = Some(Instant::now());
+                        break;
+                    }
+                    Err(out) => {
+                        let since = *trip.outage.get_or_insert_with(Instant::now);
+                        let over = since.checked_add(self.settings.longest_outage);
+                        if over.is_some_and(|over| Instant::now() >= over) {
+                            return Err(trip.fail_at_outage(out.error));
+                        }
+                        let next = over.map_or(out.look_at, |over| over.min(out.look_at));
+                        back_at = Some(back_at.map_or(next, |at: Instant| at.min(next)));
+                    }
+                }
+            }
+            if let Some(at) = back_at {
+                sleep_until(at).await;
+            }
+        }
+    }
+
+    /// Asks the model; a second time beside, where the answer takes far longer than those of most calls, and gives up where that
+    /// does not help.
+    async fn ask(
+        &self,
+        trip: &mut Trip<'_>,
+        model: &dyn Model,
+        lane: &Arc<Lane>,
+        departed: Departed,
+    ) -> (Result<Reply, ModelError>, Departed) {
+        trip.begin_attempt();
+        let call = trip.changed.as_deref().unwrap_or(&trip.job.call);
+        let limit = self.settings.call_timeout;
+        let mut first = within(limit, model.complete(call));
+        if !self.settings.hedge {
+            return (first.await, departed);
+        }
+        let patience = match lane.wait_while_usual(trip.job.class, &mut first).await {
+            Ok(result) => return (result, departed),
+            Err(patience) => patience,
+        };
+        // It waits for a slot like any other, and leaves only if the budget has room for both.
+        let second = tokio::select! {
+            biased;
+            result = &mut first => return (result, departed),
+            second = lane.depart(trip.job.class, &call.request, Pass::OPEN) => second,
+        };
+        let amount = trip.attempt_amount();
+        let has_room = |reservation: &mut Reservation| reservation.beside(trip.job.grant, amount);
+        let Some(second) = second.filter(|_| trip.job.ledger.take_retry() && has_room(&mut trip.reservation)) else {
+            return (first.await, departed);
+        };
+        let is_late = late(patience.late, "it is asked a second time beside");
+        trip.job.observer.attempt_failed(&AttemptFailed {
+            call: &trip.job.call,
+            attempt: trip.attempts,
+            model: model.identity(),
+            error: &is_late,
+            waited: trip.waited,
+            spent: amount.as_spend(),
+            next: NextAttempt::Beside,
+            left: trip.job.ledger.left(trip.job.grant),
+        });
+        trip.attempts = trip.attempts.saturating_add(1);
+        let started = Instant::now();
+        let ended = {
+            let mut beside = within(limit, model.complete(call));
+            let both = async {
+                tokio::select! {
+                    result = &mut first => match result {
+                        Ok(reply) => (Ok(reply), true),
+                        Err(_) => (beside.await, false),
+                    },
+                    result = &mut beside => match result {
+                        Ok(reply) => (Ok(reply), false),
+                        Err(_) => (first.await, true),
+                    },
+                }
+            };
+            timeout(patience.hopeless, both).await
+        };
+        match ended {
+            Ok((result, true)) => (result, departed),
+            Ok((result, false)) => (result, second),
+            Err(_) => {
+                trip.has_given_up = true;
+                let waited = patience.late.saturating_add(started.elapsed());
+                let error = late(waited, "it was asked twice, and most calls take far less");
+                (Err(error), second)
+            }
+        }
+    }
+
     /// Waits for the next attempt, or returns the end of the call.
-    async fn after_failure(&self, trip: &mut Trip<'_>, error: ModelError, is_out: bool) -> Result<(), FailureKind> {
+    async fn after_failure(
+        &self,
+        trip: &mut Trip<'_>,
+        lane: &Lane,
+        error: ModelError,
+        is_out: bool,
+    ) -> Result<(), FailureKind> {
         let job = trip.job;
         let price = trip.price();
         let charge = charge(&error, price);
-        let next = self.next(trip, &error, is_out);
+        let next = self.next(trip, lane, &error, is_out);
         job.observer.attempt_failed(&AttemptFailed {
             call: &job.call,
             attempt: trip.attempts,
@@ -399,16 +491,18 @@ impl Inner {
                 Next::Again(pause) => NextAttempt::After(*pause),
                 Next::WhenBack => NextAttempt::AfterOutage,
                 Next::WithRoom(_) => NextAttempt::WithMoreRoom,
-                Next::Fallback => NextAttempt::ByFallback,
-                Next::Nothing => NextAttempt::None,
+                Next::Fallback | Next::Elsewhere => NextAttempt::ByFallback,
+                Next::Nothing | Next::TooLong => NextAttempt::None,
             },
             left: job.ledger.left(job.grant),
         });
         let pause = match next {
             Next::Nothing => return Err(trip.fail(error, charge)),
+            Next::TooLong => return Err(trip.fail_at_outage(error)),
             Next::Again(pause) => Some(pause),
             Next::WhenBack => {
                 trip.counted = trip.counted.saturating_sub(1);
+                trip.outage = trip.outage.or(trip.failing);
                 None
             }
             Next::WithRoom(call) => {
@@ -416,19 +510,18 @@ impl Inner {
                 None
             }
             Next::Fallback => {
-                trip.seat = trip.seat.saturating_add(1);
-                trip.counted = 0;
-                trip.outage = None;
+                trip.leave_seat(true);
+                None
+            }
+            Next::Elsewhere => {
+                trip.leave_seat(false);
                 None
             }
         };
-        // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
-        let amount = Amount {
-            calls: 0,
-            ..trip.amount()
-        };
+        let amount = trip.attempt_amount();
         let charge = match charge {
-            None if trip.is_as_reserved() => {
+            // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
+            None if trip.is_reserved() => {
                 trip.reservation.not_charged();
                 return wait(pause).await;
             }
@@ -437,7 +530,7 @@ impl Inner {
         };
         // Whoever joined this request may hold the very budget that the next attempt would wait for.
         trip.leader = None;
-        match trip.reservation.again(charge, amount).await {
+        match trip.reserve_again(charge, amount).await {
             Ok(()) => wait(pause).await,
             Err(FailureKind::Refused(_)) => Err(trip.fail(error, None)),
             Err(other) => Err(other),
@@ -445,18 +538,28 @@ impl Inner {
     }
 
     /// Decides what follows a failed attempt.
-    fn next(&self, trip: &Trip<'_>, error: &ModelError, is_out: bool) -> Next {
+    fn next(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Next {
         let job = trip.job;
-        let has_fallback = job.fallbacks.len() > trip.seat;
-        if is_out {
-            return if has_fallback { Next::Fallback } else { Next::WhenBack };
-        }
+        let has_fallback = trip.has_another_seat();
         let by_another = || match error.kind {
             // Another model would be asked the same nonsense, or nobody wants an answer any more.
-            ModelErrorKind::InvalidRequest | ModelErrorKind::Cancelled => Next::Nothing,
+            ModelErrorKind::InvalidRequest if error.status != Some(404) => Next::Nothing,
+            ModelErrorKind::Cancelled => Next::Nothing,
             _ if has_fallback => Next::Fallback,
             _ => Next::Nothing,
         };
+        let waits = !self.settings.longest_outage.is_zero();
+        if waits && costs_nothing(error) {
+            return self
+                .wait_for_server(trip, lane, error, is_out)
+                .unwrap_or_else(by_another);
+        }
+        if is_out {
+            return if has_fallback { Next::Elsewhere } else { Next::WhenBack };
+        }
+        if trip.has_given_up {
+            return by_another();
+        }
         if let Some(room) = error.more_room {
             // A replay makes one attempt, and its reply is the last that was recorded.
             let is_last = trip.counted >= self.settings.max_attempts;
@@ -467,16 +570,58 @@ impl Inner {
             call.request.parameters.max_output = room;
             return Next::WithRoom(call);
         }
-        let ends_in_time = |wait: &Duration| {
-            let next = Instant::now().checked_add(*wait);
-            job.ledger
-                .deadline()
-                .is_none_or(|deadline| next.is_some_and(|next| next < deadline))
-        };
-        match pause(&self.settings, &*self.jitter, trip.counted, error).filter(ends_in_time) {
+        let pause = pause(&self.settings, &*self.jitter, trip.counted, error);
+        match pause.filter(|pause| job.ends_in_time(*pause)) {
             Some(pause) if job.ledger.take_retry() => Next::Again(pause),
             Some(_) | None => by_another(),
         }
+    }
+
+    /// Decides what follows where the server refused the request, failed at it, or was not reached. `None` gives the model up.
+    ///
+    /// Such an attempt cost nothing, so that it counts against no limit of retries. A call waits for as long as its server has
+    /// answered nobody, up to the longest outage; one that fails where others are answered has its own attempts, and one that
+    /// has a fallback does not wait.
+    fn wait_for_server(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Option<Next> {
+        let settings = &self.settings;
+        let now = Instant::now();
+        let failing = *trip.failing.get_or_insert(now);
+        let last_good = lane.last_good().filter(|good| *good > failing);
+        let over = last_good.unwrap_or(failing).checked_add(settings.longest_outage);
+        let left = over.map_or(Duration::MAX, |over| over.saturating_duration_since(now));
+        let is_refused = error.kind == ModelErrorKind::RateLimited;
+        let others_are_answered = !is_refused && last_good.is_some();
+        if others_are_answered && trip.counted >= settings.max_attempts {
+            return None;
+        }
+        if left.is_zero() {
+            let waits_for_another = is_refused || trip.has_another_seat();
+            return (!waits_for_another).then_some(Next::TooLong);
+        }
+        let pause = if is_refused {
+            pause_of_refused(settings, &*self.jitter, lane.backoff(), error)?
+        } else {
+            pause_of_failed(settings, &*self.jitter, trip.counted, error)?
+        };
+        if trip.has_another_seat() {
+            let tries = if is_refused {
+                settings.max_attempts
+            } else {
+                TRIES_BEFORE_FALLBACK
+            };
+            let is_gone = is_out || error.kind == ModelErrorKind::Unreachable;
+            if is_gone || trip.counted >= tries || pause >= WORTH_A_FALLBACK {
+                return Some(Next::Elsewhere);
+            }
+        } else if is_out {
+            return Some(Next::WhenBack);
+        }
+        let pause = if error.retry() == RetryAdvice::Later {
+            pause.min(left)
+        } else {
+            pause
+        };
+        trip.job.ends_in_time(pause).then_some(Next::Again(pause))
     }
 
     fn lane(&self, model: &dyn Model) -> Arc<Lane> {
@@ -494,159 +639,37 @@ impl Inner {
     }
 }
 
+/// Ends an attempt that takes longer than any may.
+fn within(limit: Option<Duration>, answer: Answering<'_>) -> Answering<'_> {
+    let Some(limit) = limit else { return answer };
+    Box::pin(async move {
+        let answered = timeout(limit, answer).await;
+        answered.unwrap_or_else(|_| Err(late(limit, "no call may take longer")))
+    })
+}
+
+fn late(waited: Duration, what: &str) -> ModelError {
+    let message = format!("no answer in {:.1} s: {what}", waited.as_secs_f64());
+    ModelError::new(ModelErrorKind::Timeout(TimeoutPhase::Total), message)
+}
+
+/// Tells whether a server refused a request, failed at it or was not reached: it is certain that nothing was charged.
+const fn costs_nothing(error: &ModelError) -> bool {
+    error.usage.is_none()
+        && matches!(
+            error.kind,
+            ModelErrorKind::RateLimited
+                | ModelErrorKind::Server
+                | ModelErrorKind::Unreachable
+                | ModelErrorKind::Timeout(TimeoutPhase::Connect)
+        )
+}
+
 async fn wait(pause: Option<Duration>) -> Result<(), FailureKind> {
     if let Some(pause) = pause {
         sleep(pause).await;
     }
     Ok(())
-}
-
-impl Trip<'_> {
-    /// Returns the model that is asked.
-    fn model(&self) -> &Arc<dyn Model> {
-        match self.fallback() {
-            Some(fallback) => &fallback.model,
-            None => &self.job.model,
-        }
-    }
-
-    fn price(&self) -> Option<Price> {
-        match self.fallback() {
-            Some(fallback) => fallback.price,
-            None => self.job.price,
-        }
-    }
-
-    fn fallback(&self) -> Option<&crate::Fallback> {
-        self.job.fallbacks.get(self.seat.checked_sub(1)?)
-    }
-
-    /// Returns the call as it is sent.
-    fn call(&self) -> &Call {
-        self.changed.as_deref().unwrap_or(&self.job.call)
-    }
-
-    /// Returns what the failed attempt counts as.
-    fn used(&self, charge: Option<FailedAttempt>) -> Spend {
-        let amount = Amount {
-            calls: 0,
-            ..self.amount()
-        };
-        match charge {
-            None => Spend::default(),
-            Some(FailedAttempt::Used(spend)) => spend,
-            Some(FailedAttempt::Unknown) => amount.as_spend(),
-        }
-    }
-
-    /// Returns whether the next attempt may use no more than the first.
-    const fn is_as_reserved(&self) -> bool {
-        self.seat == 0 && self.changed.is_none()
-    }
-
-    fn amount(&self) -> Amount {
-        if self.is_as_reserved() {
-            self.job.amount
-        } else {
-            Amount::at_most(&self.call().request, self.price(), self.job.amount.calls)
-        }
-    }
-
-    /// Ends the call with a reply that this call asked a provider for.
-    fn answer_paid(&mut self, mut reply: Reply) -> Result<Answered, FailureKind> {
-        let cost = cost_of(&reply.usage, self.price());
-        let spend = Spend::of(self.job.amount.calls, &reply.usage, cost);
-        let settlement = self.reservation.settle(spend).map_err(FailureKind::Ledger)?;
-        if let Some(overrun) = &settlement.overrun {
-            tracing::warn!(call = %overrun.call, "a call used more than was reserved for it");
-        }
-        if let Some(fallback) = self.fallback() {
-            let (asked, answered) = (self.job.model.identity(), fallback.model.identity());
-            reply
-                .notes
-                .push(Note(format!("{answered} answered in the place of {asked}").into()));
-        }
-        Ok(Answered {
-            reply: Arc::new(reply),
-            source: Source::Model,
-            cost,
-            settlement,
-        })
-    }
-
-    /// Ends the call with a reply that was there. It counts as a call, so that what a program may do does not depend on what
-    /// happens to be cached.
-    fn answer_free(&mut self, reply: Arc<Reply>, source: Source) -> Result<Answered, FailureKind> {
-        let recorded = self.job.observer.issuing(&self.job.call, source);
-        recorded.map_err(FailureKind::NotRecorded)?;
-        let spend = Spend::calls_only(self.job.amount.calls);
-        let settlement = self.reservation.settle(spend).map_err(FailureKind::Ledger)?;
-        Ok(Answered {
-            reply,
-            source,
-            cost: Cost::Known(Money::ZERO),
-            settlement,
-        })
-    }
-
-    /// Counts a request of an earlier process at its reservation, and waits for that of another.
-    async fn count_in_doubt(&mut self) -> Result<(), FailureKind> {
-        let amount = Amount {
-            calls: 0,
-            ..self.job.amount
-        };
-        self.reservation.leave();
-        self.reservation.again(FailedAttempt::Unknown, amount).await
-    }
-
-    /// Ends the call as it ended in an earlier process.
-    fn answer_known(&mut self, known: Known) -> Result<Answered, FailureKind> {
-        let recorded = self.job.observer.issuing(&self.job.call, known.source);
-        recorded.map_err(FailureKind::NotRecorded)?;
-        self.attempts = known.attempts;
-        let settlement = self.reservation.settle_as_recorded(known.spent, known.overrun);
-        let settlement = settlement.map_err(FailureKind::Ledger)?;
-        match known.outcome {
-            Ok(reply) => Ok(Answered {
-                reply,
-                source: known.source,
-                cost: known.cost,
-                settlement,
-            }),
-            Err(error) => {
-                self.spent = Some(settlement.spent);
-                Err(FailureKind::Model(error))
-            }
-        }
-    }
-
-    /// Ends the call with the failure of its last attempt, and counts that attempt.
-    fn fail(&mut self, error: ModelError, charge: Option<FailedAttempt>) -> FailureKind {
-        let calls = self.job.amount.calls;
-        let settlement = match charge {
-            None => self.reservation.settle(Spend::calls_only(calls)),
-            Some(FailedAttempt::Used(spend)) => self.reservation.settle(Spend { calls, ..spend }),
-            Some(FailedAttempt::Unknown) => self.reservation.abandon(),
-        };
-        match settlement {
-            Ok(settlement) => {
-                self.spent = Some(settlement.spent);
-                FailureKind::Model(error)
-            }
-            Err(error) => FailureKind::Ledger(error),
-        }
-    }
-
-    /// Ends the call because its server was out for too long. What was never sent is not counted.
-    fn fail_at_outage(&mut self, error: ModelError) -> FailureKind {
-        if self.attempts == 0 {
-            return FailureKind::Outage(error);
-        }
-        match self.fail(error, None) {
-            FailureKind::Model(error) => FailureKind::Outage(error),
-            other => other,
-        }
-    }
 }
 
 /// Waits for the end of the run's time; never ends where there is no limit.

@@ -14,15 +14,21 @@ pub struct Settings {
     /// The requests to one model that are on their way at once, at the most; fewer while its server says that it is too much.
     /// At least 1.
     pub concurrency: usize,
-    /// The attempts of one call, the first included. At least 1.
+    /// The attempts of one call, the first included, that its model failed at: not those that its server refused for being asked
+    /// too much, or failed at like all others, which [`longest_outage`](Self::longest_outage) bounds. At least 1.
     pub max_attempts: u32,
+    /// How long one attempt may take as a whole, whatever its model allows.
+    pub call_timeout: Option<Duration>,
+    /// Whether a call that takes far longer than most is made a second time beside, and given up where that does not help.
+    pub hedge: bool,
     /// The bound of the first pause between attempts; it doubles with each.
     pub first_pause: Duration,
     /// The bound that pauses stop growing at.
     pub longest_pause: Duration,
     /// The longest pause that a server may ask for; a call whose server asks for more fails at once.
     pub longest_retry_after: Duration,
-    /// How long a call waits for a server that can't be reached or fails at everything; zero to fail as at any other error.
+    /// How long a call waits for a server that can't be reached, fails at everything, or refuses everything; zero to fail as at any
+    /// other error.
     pub longest_outage: Duration,
     /// Which calls may share a reply.
     pub sharing: Sharing,
@@ -35,6 +41,8 @@ impl Default for Settings {
         Self {
             concurrency: 10,
             max_attempts: 5,
+            call_timeout: None,
+            hedge: true,
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_secs(30),
             longest_retry_after: Duration::from_secs(120),

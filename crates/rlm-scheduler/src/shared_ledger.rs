@@ -315,6 +315,22 @@ impl Reservation {
         }
     }
 
+    /// Reserves another attempt beside the one that is on its way, which counts at its reservation from now on. Returns false, and
+    /// reserves nothing, where the budget has no room for both at once.
+    pub(crate) fn beside(&mut self, grant: GrantId, amount: Amount) -> bool {
+        let mut book = self.shared.lock();
+        self.shared.tick(&mut book);
+        if !book.ledger.can_pay(grant, &amount) {
+            return false;
+        }
+        let reserved = book.ledger.reserve_again(&self.id, FailedAttempt::Unknown, amount);
+        reserved.is_ok_and(|reserved| {
+            let granted = matches!(reserved.decision, Decision::Granted);
+            book.deliver(reserved.others);
+            granted
+        })
+    }
+
     /// Settles the call with what its last attempt used.
     pub(crate) fn settle(&mut self, spend: Spend) -> Result<Settlement, LedgerError> {
         self.finish(|ledger, id| ledger.settle(id, spend))

@@ -106,28 +106,28 @@ impl Slots {
 }
 
 impl Slot {
-    /// Notes that the server answered as it should.
-    pub(crate) fn good(&self) {
-        let _ = self.note(Concurrency::good);
+    /// Notes that the server answered as it should; returns how far apart requests leave from now on.
+    pub(crate) fn good(&self) -> f64 {
+        self.note(Concurrency::good)
     }
 
-    /// Notes that the server says that it is asked too much; returns whether it can't be asked less at once.
-    pub(crate) fn refused(&self) -> bool {
-        self.note(Concurrency::refused).unwrap_or_default()
+    /// Notes that the server says that it is asked too much; returns how far apart requests leave from now on.
+    pub(crate) fn refused(&self) -> f64 {
+        self.note(Concurrency::refused)
     }
 
-    fn note<T>(&self, what: impl FnOnce(&mut Concurrency, Era, usize) -> T) -> Option<T> {
-        let slots = self.slots.as_ref()?;
-        let (noted, has_grown) = {
+    fn note(&self, what: impl FnOnce(&mut Concurrency, Era, usize)) -> f64 {
+        let Some(slots) = &self.slots else { return 0.0 };
+        let (spacing, has_grown) = {
             let mut queues = slots.lock();
             let (others, before) = (queues.held.saturating_sub(1), queues.concurrency.limit());
-            let noted = what(&mut queues.concurrency, self.era, others);
-            (noted, queues.concurrency.limit() > before)
+            what(&mut queues.concurrency, self.era, others);
+            (queues.concurrency.spacing(), queues.concurrency.limit() > before)
         };
         if has_grown {
             slots.serve();
         }
-        Some(noted)
+        spacing
     }
 }
 
@@ -150,7 +150,10 @@ mod tests {
     #[tokio::test]
     async fn more_slots_are_handed_to_those_who_wait() {
         let slots = Slots::new(2);
-        slots.acquire(Class::Sub).await.refused();
+        let refused = [slots.acquire(Class::Sub).await, slots.acquire(Class::Sub).await];
+        for slot in refused {
+            slot.refused();
+        }
         let first = slots.acquire(Class::Sub).await;
         let waiting = tokio::spawn({
             let slots = Arc::clone(&slots);

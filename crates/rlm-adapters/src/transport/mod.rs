@@ -53,7 +53,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            first_byte: Duration::from_secs(300),
+            // Three attempts fit into the five minutes that a run has.
+            first_byte: Duration::from_secs(90),
             idle: Duration::from_secs(30),
             total: Duration::from_secs(600),
         }

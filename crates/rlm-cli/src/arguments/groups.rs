@@ -188,9 +188,24 @@ pub(crate) struct BudgetArguments {
 /// How long servers are waited for.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct WaitArguments {
-    /// Seconds that calls wait for a server that can't be reached or fails at everything, before they fail; 0 not to wait
+    /// Seconds that calls wait for a server that can't be reached, fails or refuses, before they fail; 0 not to wait
     #[arg(long, value_name = "N", default_value_t = 60, help_heading = "Limits")]
     pub(crate) max_wait: u64,
+    /// Attempts of one call, the first included, beside those that --max-wait is for
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..),
+        default_value_t = 5,
+        help_heading = "Limits"
+    )]
+    pub(crate) max_attempts: u32,
+    /// Seconds that one attempt of a call may take; without it, what [models.NAME] says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
+    pub(crate) call_timeout: Option<u64>,
+    /// Do not send a call a second time when it takes far longer than most
+    #[arg(long, help_heading = "Limits")]
+    pub(crate) no_hedge: bool,
 }
 
 /// How models are asked.

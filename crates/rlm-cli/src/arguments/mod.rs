@@ -25,7 +25,7 @@ pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
     AskedArguments, CacheArguments, CallArguments, ContextArguments, JournalArguments, ModelArguments, SearchArguments,
-    SharedContextArguments, SizeArguments, ViewArguments,
+    SharedContextArguments, SizeArguments, ViewArguments, WaitArguments,
 };
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,

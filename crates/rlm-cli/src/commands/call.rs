@@ -94,7 +94,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
         ..Limits::default()
     };
     let builder = Runner::builder(model).prices(prices).limits(limits);
-    let scheduling = execution::scheduling(arguments.waiting.max_wait);
+    let scheduling = execution::scheduling(&arguments.waiting);
     Ok(builder.scheduling(scheduling).build()?)
 }
 
@@ -141,7 +141,9 @@ impl Observer for Attempts {
     fn attempt_failed(&self, failure: &AttemptFailed<'_>) {
         let wait = match failure.next {
             NextAttempt::After(pause) => Some(millis(pause)),
-            NextAttempt::AfterOutage | NextAttempt::WithMoreRoom | NextAttempt::ByFallback => None,
+            NextAttempt::AfterOutage | NextAttempt::WithMoreRoom | NextAttempt::ByFallback | NextAttempt::Beside => {
+                None
+            }
             // The error itself says it.
             NextAttempt::None => return,
         };

@@ -84,7 +84,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         .limits(limits)
         .cache(cache)
         .echo(echo)
-        .scheduling(execution::scheduling(arguments.calls.waiting.max_wait));
+        .scheduling(execution::scheduling(&arguments.calls.waiting));
     if let Some(encoding) = encoding {
         builder = builder.tokenizer(Arc::new(encoding));
     }

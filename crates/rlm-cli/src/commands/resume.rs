@@ -178,7 +178,7 @@ pub(super) fn builder(
             ..recorded.clone()
         })
         .run_ahead(arguments.run_ahead.into())
-        .scheduling(execution::scheduling(arguments.waiting.max_wait))
+        .scheduling(execution::scheduling(&arguments.waiting))
         .cache(execution::cache(&arguments.cache, texts, environment)?))
 }
 

@@ -88,6 +88,18 @@ fn the_file_of_a_project_sets_them_too() {
 }
 
 #[test]
+fn a_call_that_hangs_ends_after_its_time_and_attempts() {
+    let place = Place::new().file("land.txt", "Lisbon\n");
+    let server = TestServer::always(Answer::hang()).unwrap();
+    let done = run(&place, &server.base_url())
+        .and(["--call-timeout", "1", "--max-attempts", "2"])
+        .done();
+    assert_eq!(done.code, Some(4), "{}", done.shown());
+    assert!(done.stderr.contains("no answer in 1.0 s"), "{}", done.shown());
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
 fn a_server_that_can_not_be_reached_is_waited_for_as_long_as_is_said() {
     let place = Place::new().file("land.txt", "Lisbon\n");
     // Its port is free again.

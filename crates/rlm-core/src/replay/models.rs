@@ -34,6 +34,7 @@ pub(super) fn recording_runner(
 pub(super) fn once() -> rlm_scheduler::Settings {
     rlm_scheduler::Settings {
         max_attempts: 1,
+        hedge: false,
         longest_outage: std::time::Duration::ZERO,
         sharing: Sharing::Nothing,
         ..rlm_scheduler::Settings::default()

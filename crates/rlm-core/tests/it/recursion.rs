@@ -40,7 +40,7 @@ impl<F: Fn(&Call) -> String + Send + Sync> Model for Computed<F> {
         Box::pin(async move {
             let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(now, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
             self.under_way.fetch_sub(1, Ordering::SeqCst);
             Ok(Reply::new((self.reply)(call), Usage::default()))
         })
@@ -86,6 +86,7 @@ fn at_depth(depth: u32) -> RunnerBuilder {
     let model = Arc::new(Computed::new("sum", sum));
     let limits = Limits {
         depth,
+        steps: 3,
         ..Limits::default()
     };
     Runner::builder(model).limits(limits)

@@ -25,6 +25,7 @@ fn builder(server: &TestServer) -> RunnerBuilder {
     };
     let scheduling = rlm_scheduler::Settings {
         max_attempts: 2,
+        longest_outage: Duration::ZERO,
         ..without_pauses()
     };
     Runner::builder(Arc::new(OpenAiModel::new(config).unwrap())).scheduling(scheduling)

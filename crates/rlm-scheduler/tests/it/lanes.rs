@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures::StreamExt as _;
 use futures::future::join_all;
 use rlm_model::{ModelErrorKind, ModelLimits, RateLimits, RateWindow};
 use rlm_policy::Limits;
@@ -200,15 +201,21 @@ async fn a_request_that_a_server_always_fails_at_is_no_outage() {
             },
         )
     });
-    let desk = Desk::new(Settings::default(), &limits(), &model);
-    let failure = desk.call(1).await.unwrap_err();
+    let settings = Settings {
+        concurrency: 2,
+        ..Settings::default()
+    };
+    let desk = Desk::new(settings, &limits(), &model);
+    let others = join_all((2..=200).map(|ordinal| desk.call(ordinal)));
+    let (poison, others) = tokio::join!(desk.call(1), others);
+    let failure = poison.unwrap_err();
     assert_eq!((failure.kind.code(), failure.attempts), ("server", 5));
-    assert!(desk.call(2).await.is_ok());
+    assert!(others.iter().all(Result::is_ok));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
-    for (kind, attempts) in [(ModelErrorKind::QuotaExhausted, 2), (ModelErrorKind::Server, 6)] {
+    for (kind, attempts) in [(ModelErrorKind::QuotaExhausted, 2), (ModelErrorKind::Server, 3)] {
         let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
         let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
         let desk = Desk::new(Settings::default(), &limits(), &model);
@@ -225,6 +232,105 @@ async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
             "scripted:other answered in the place of scripted:m"
         );
         assert_eq!(desk.tokens(), (10, 0));
+    }
+}
+
+/// Calls with a fallback; returns how many each model was asked for, and the time.
+async fn with_fallback(model: &std::sync::Arc<Scripted>, count: u32) -> (usize, usize, Duration) {
+    let start = Instant::now();
+    let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
+    let desk = Desk::new(Settings::default(), &limits(), model);
+    let calls = (1..=count).map(|ordinal| {
+        let mut job = desk.job(ordinal);
+        job.fallbacks = [Fallback {
+            model: other.clone(),
+            price: job.price,
+        }]
+        .into();
+        desk.scheduler.call(job)
+    });
+    let ended = futures::stream::iter(calls)
+        .buffer_unordered(20)
+        .collect::<Vec<_>>()
+        .await;
+    assert!(ended.iter().all(Result::is_ok));
+    assert_eq!(desk.tokens(), (u64::from(count) * 10, 0));
+    (model.begun().len(), other.begun().len(), start.elapsed())
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_server_is_out_its_calls_go_to_the_fallback_at_once() {
+    for kind in [ModelErrorKind::Server, ModelErrorKind::Unreachable] {
+        let failing = kind.clone();
+        let model = Scripted::new(move |_, _| (Duration::from_millis(1), Err(error(failing.clone()))));
+        let (asked, by_other, took) = with_fallback(&model, 2_000).await;
+        assert_eq!(by_other, 2_000);
+        let alone = TICK * (2_000 / 10);
+        assert!(
+            took < alone * 2 + Duration::from_secs(1),
+            "{kind:?}: {took:?} and {alone:?}"
+        );
+        assert!(asked < 40, "{asked} requests to a server that is out");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_is_back_is_asked_again_in_the_place_of_its_fallback() {
+    let start = Instant::now();
+    let model = Scripted::new(move |_, _| {
+        if start.elapsed() < Duration::from_secs(5) {
+            return (Duration::from_millis(1), Err(error(ModelErrorKind::Unreachable)));
+        }
+        (TICK, Ok(reply("x")))
+    });
+    let (asked, by_other, _) = with_fallback(&model, 2_000).await;
+    assert!((400..1_200).contains(&by_other), "{by_other}");
+    assert!(asked > 800, "{asked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_where_no_model_answers_is_there_anything_to_wait_for() {
+    let gone = |_: &_, _| (Duration::from_millis(1), Err(error(ModelErrorKind::Unreachable)));
+    let (model, other) = (Scripted::new(gone), Scripted::named("other", gone));
+    let settings = Settings {
+        longest_outage: Duration::from_secs(20),
+        ..Settings::default()
+    };
+    let desk = Desk::new(settings, &limits(), &model);
+    let start = Instant::now();
+    let calls = (1..=30).map(|ordinal| {
+        let mut job = desk.job(ordinal);
+        job.fallbacks = [Fallback {
+            model: other.clone(),
+            price: job.price,
+        }]
+        .into();
+        desk.scheduler.call(job)
+    });
+    for ended in join_all(calls).await {
+        assert_eq!(ended.unwrap_err().kind.code(), "provider_outage");
+    }
+    let took = start.elapsed().as_secs();
+    assert!((20..24).contains(&took), "{took} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_model_that_is_not_there_is_answered_for_by_its_fallback() {
+    let statuses = [
+        (ModelErrorKind::Unauthorized, 401),
+        (ModelErrorKind::Unauthorized, 403),
+        (ModelErrorKind::InvalidRequest, 404),
+        (ModelErrorKind::PromptTooLong, 400),
+        (ModelErrorKind::NoReply, 200),
+    ];
+    for (kind, status) in statuses {
+        let model = Scripted::new(move |_, _| {
+            let mut failed = error(kind.clone());
+            failed.status = Some(status);
+            (TICK, Err(failed))
+        });
+        let (asked, by_other, _) = with_fallback(&model, 20).await;
+        assert_eq!((asked, by_other), (20, 20), "{status}");
     }
 }
 

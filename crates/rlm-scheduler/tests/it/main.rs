@@ -8,6 +8,7 @@
 
 mod congestion;
 mod faults;
+mod hedging;
 mod lanes;
 mod loopback;
 mod retries;

@@ -93,9 +93,6 @@ async fn what_can_not_get_better_is_never_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
     for kind in [
-        ModelErrorKind::RateLimited,
-        ModelErrorKind::Server,
-        ModelErrorKind::Timeout(TimeoutPhase::Connect),
         ModelErrorKind::Timeout(TimeoutPhase::FirstByte),
         ModelErrorKind::Timeout(TimeoutPhase::Idle),
         ModelErrorKind::Timeout(TimeoutPhase::Total),
@@ -112,6 +109,39 @@ async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
         let desk = Desk::new(settings, &Limits::default(), &model);
         let failure = desk.call(1).await.unwrap_err();
         assert_eq!((failure.kind.code(), failure.attempts), (code, 3));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_refuses_fails_or_is_gone_is_waited_for_as_long_as_is_set() {
+    for (kind, code) in [
+        (ModelErrorKind::RateLimited, "rate_limited"),
+        (ModelErrorKind::Server, "provider_outage"),
+        (ModelErrorKind::Unreachable, "provider_outage"),
+        (ModelErrorKind::Timeout(TimeoutPhase::Connect), "provider_outage"),
+    ] {
+        for seconds in [1, 20, 60] {
+            let kind = kind.clone();
+            let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
+            let settings = Settings {
+                longest_outage: Duration::from_secs(seconds),
+                ..Settings::default()
+            };
+            let limits = Limits {
+                retries: 0,
+                ..Limits::default()
+            };
+            let desk = Desk::new(settings, &limits, &model);
+            let failure = desk.call(1).await.unwrap_err();
+            assert_eq!(failure.kind.code(), code);
+            let waited = failure.elapsed.as_secs_f64() - f64::from(u32::try_from(seconds).unwrap());
+            assert!(
+                (0.0..1.0).contains(&waited),
+                "{code} after {:?} of {seconds} s",
+                failure.elapsed
+            );
+            assert_eq!(desk.tokens(), (0, 0));
+        }
     }
 }
 

@@ -1,0 +1,113 @@
+//! Calls that hang: made a second time beside, given up where that does not help, and never at the cost of the budget.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use rlm_model::{Money, Tokens};
+use rlm_policy::Limits;
+use rlm_scheduler::{Settings, SharedLedger};
+use tokio::time::Instant;
+
+use crate::support::{Desk, Scripted, reply};
+
+const NEVER: Duration = Duration::from_secs(1_000_000);
+const HUNG: u32 = 7;
+
+/// Answers within one to two seconds, but for the first `hung` attempts of one call, which hang.
+fn hanging(hung: u32) -> std::sync::Arc<Scripted> {
+    Scripted::new(move |call, attempt| {
+        let ordinal = call.id.position.ordinal;
+        if ordinal == HUNG && attempt <= hung {
+            return (NEVER, Ok(reply("too late")));
+        }
+        let usual = Duration::from_millis(1_000 + u64::from(ordinal) * 50);
+        (usual, Ok(reply("x")))
+    })
+}
+
+fn limits() -> Limits {
+    Limits {
+        seconds: None,
+        ..Limits::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_is_made_a_second_time_beside() {
+    let start = Instant::now();
+    let desk = Desk::new(Settings::default(), &limits(), &hanging(0));
+    join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
+    let without = start.elapsed();
+
+    let start = Instant::now();
+    let model = hanging(1);
+    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
+    assert!(ended.iter().all(Result::is_ok));
+    assert!(start.elapsed() < without * 3, "{:?} and {without:?}", start.elapsed());
+    assert_eq!(model.begun().len(), 21);
+    let settled = ended[HUNG as usize - 1].as_ref().unwrap();
+    assert_eq!((settled.attempts, settled.reply.text.as_str()), (2, "x"));
+    assert_eq!(settled.doubtful.tokens(), Tokens(100), "what hangs may be charged");
+    assert_eq!(desk.tokens(), (20 * 10 + 100, 0));
+    assert!(
+        desk.diary.text().contains("asked a second time beside"),
+        "{}",
+        desk.diary.text()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_whenever_it_is_made_is_given_up_alone() {
+    let start = Instant::now();
+    let model = hanging(u32::MAX);
+    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
+    assert_eq!(ended.iter().filter(|one| one.is_ok()).count(), 19);
+    let failure = ended[HUNG as usize - 1].as_ref().unwrap_err();
+    assert_eq!(
+        (failure.kind.code(), failure.attempts),
+        ("timeout_total", 2),
+        "{failure}"
+    );
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert_eq!(desk.tokens(), (19 * 10 + 200, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted() {
+    let scarce = Limits {
+        // Enough for the last call beside the one that hangs, and not for another.
+        cost: Some(Money(18 * 10 + 209)),
+        ..limits()
+    };
+    let unwanted = Settings {
+        hedge: false,
+        ..Settings::default()
+    };
+    for (settings, limits) in [(Settings::default(), scarce), (unwanted, limits())] {
+        let model = hanging(1);
+        let desk = Desk::new(settings, &limits, &model);
+        let all = join_all((1..=20).map(|ordinal| desk.call(ordinal)));
+        let ended = tokio::time::timeout(Duration::from_secs(3_600), all).await;
+        assert!(ended.is_err(), "it hangs");
+        assert_eq!(model.begun().len(), 20);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reply_to_the_first_request_counts_as_well() {
+    let model = Scripted::new(|call, attempt| {
+        let is_slow = call.id.position.ordinal == 20;
+        let usual = Duration::from_secs(1);
+        let late = if attempt == 1 { usual * 3 } else { NEVER };
+        (if is_slow { late } else { usual }, Ok(reply("x")))
+    });
+    let desk = Desk::new(Settings::default(), &limits(), &model);
+    let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
+    assert!(ended.iter().all(Result::is_ok));
+    assert_eq!(model.begun().len(), 21);
+    assert_eq!(ended[19].as_ref().unwrap().elapsed, Duration::from_secs(4));
+    let ledger: &SharedLedger = &desk.ledger;
+    assert_eq!(ledger.read(|ledger| ledger.spent().tokens()), Tokens(300));
+}
