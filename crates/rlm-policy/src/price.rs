@@ -1,6 +1,7 @@
 //! What models cost: a built-in table with its date, and what a user says instead.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use rlm_model::{Cost, Model, ModelIdentity, Money, Price, Tokens, Usage};
@@ -11,8 +12,9 @@ const BUILT_IN: &str = include_str!("prices.json");
 
 /// Prices by model. A model that is not in the table has no known price; it is never taken for free.
 ///
-/// Built-in prices hold only at the provider's own endpoint and only for the exact model name: another server that speaks
-/// the same protocol charges what it likes, and dated snapshots of a model may cost more than its newest.
+/// Built-in prices hold only at the provider's own endpoint, and on this machine, where a gateway or a tunnel to it may
+/// stand, and only for the exact model name: another server that speaks the same protocol charges what it likes, and dated
+/// snapshots of a model may cost more than its newest.
 ///
 /// ```
 /// use rlm_model::{ModelIdentity, Money};
@@ -71,8 +73,9 @@ impl PriceTable {
     /// let there = ModelIdentity::new("openai", "https://example.org/v1", "large-1");
     /// assert_eq!(prices.price(&there).map(|price| price.cached_input), Some(Money(500_000)));
     /// assert_eq!(prices.window_named("large-1"), Some(Tokens(200_000)));
-    /// // Another server that speaks the same protocol charges what it likes.
-    /// assert_eq!(prices.price(&ModelIdentity::new("openai", "http://127.0.0.1/v1", "large-1")), None);
+    /// // A gateway on this machine leads there; another server that speaks the same protocol charges what it likes.
+    /// assert!(prices.price(&ModelIdentity::new("openai", "http://127.0.0.1:4000/v1", "large-1")).is_some());
+    /// assert_eq!(prices.price(&ModelIdentity::new("openai", "http://10.0.0.7:4000/v1", "large-1")), None);
     /// # Ok::<(), rlm_policy::PriceError>(())
     /// ```
     ///
@@ -125,12 +128,11 @@ impl PriceTable {
         self.stated.get(&key).copied()
     }
 
+    /// A server on this machine that answers for a listed model is a gateway to it.
     fn listed(&self, identity: &ModelIdentity) -> Option<Price> {
         let row = self.rows.get(&(identity.adapter.clone(), identity.model.clone()))?;
-        identity
-            .endpoint
-            .starts_with(row.endpoint.as_str())
-            .then_some(row.price)
+        let is_there = identity.endpoint.starts_with(row.endpoint.as_str()) || is_loopback(&identity.endpoint);
+        is_there.then_some(row.price)
     }
 
     /// Returns the tokens that prompt and reply of `model` may have together, where that is known: what its user says, else what the
@@ -191,6 +193,18 @@ impl PriceTable {
             .or_else(|| model.price())
             .or_else(|| self.listed(identity))
     }
+}
+
+/// Tells whether an endpoint's URL names this machine.
+fn is_loopback(endpoint: &str) -> bool {
+    let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(address) => address.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    let host = host.unwrap_or_default();
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Returns what a call cost: what the provider says, else what the price makes of its usage, else unknown.

@@ -73,7 +73,7 @@ impl<P: Protocol> Provider<P> {
         let dialect = Dialect::new(protocol.names());
         Ok(Self {
             identity: endpoint.identity(adapter),
-            price: endpoint.certain_price(),
+            price: endpoint.certain_price(adapter),
             limits: endpoint.limits,
             server: OnceCell::new_with(endpoint.server.map(Some)),
             transport: Transport::new(endpoint.base_url, endpoint.timeouts),

@@ -14,7 +14,7 @@ use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 ///
 /// ```
 /// use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
-/// use rlm_model::{Model as _, ModelLimits, Price, Tokens};
+/// use rlm_model::{Model as _, ModelLimits, Tokens};
 ///
 /// let endpoint = Endpoint {
 ///     api_key: Some("sk-7c1f".into()),
@@ -25,7 +25,7 @@ use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 /// assert!(!format!("{endpoint:?}").contains("7c1f"));
 /// let model = OpenAiModel::new(endpoint)?;
 /// assert_eq!(model.identity().endpoint, "http://127.0.0.1:8000/v1");
-/// assert_eq!(model.price(), Some(Price::FREE), "a server on this machine");
+/// assert_eq!(model.price(), None, "a server on this machine may lead to another that charges");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub struct Endpoint {
     /// What every body holds beside what the call asks for; where both say something, the call's word stands. They are part of
     /// the model's identity.
     pub parameters: Map<String, Value>,
-    /// What a token costs. Servers on this machine cost nothing where this is none.
+    /// What a token costs. Where this is none, Ollama on this machine costs nothing, and the price of any other is not known.
     pub price: Option<Price>,
     /// What the model takes.
     pub limits: ModelLimits,
@@ -88,10 +88,11 @@ impl Endpoint {
         identity.with_variant(digest.finish().short())
     }
 
-    /// Returns what a token costs, as far as is certain.
-    pub(crate) fn certain_price(&self) -> Option<Price> {
-        self.price
-            .or_else(|| self.base_url.is_loopback().then_some(Price::FREE))
+    /// Returns what a token costs, as far as is certain. Of servers on this machine, only those that serve models by themselves
+    /// are free: a gateway or a tunnel is on this machine, too.
+    pub(crate) fn certain_price(&self, adapter: &str) -> Option<Price> {
+        let is_local = adapter == "ollama" && self.base_url.is_loopback();
+        self.price.or_else(|| is_local.then_some(Price::FREE))
     }
 
     /// Returns the headers, and adds their values to what must not come back.
