@@ -129,6 +129,9 @@ pub struct ModelError {
     /// counts as output). That attempt may use more than was reserved for this one, so it needs a reservation of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_room: Option<Tokens>,
+    /// Whether the same request would fail in the same way, although failures of this kind are usually temporary.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recurs: bool,
 }
 
 impl ModelError {
@@ -143,6 +146,7 @@ impl ModelError {
             retry_after: None,
             usage: None,
             more_room: None,
+            recurs: false,
         }
     }
 
@@ -153,9 +157,19 @@ impl ModelError {
         self
     }
 
+    /// Marks the failure as one that the same request would meet again: it is not retried.
+    #[must_use]
+    pub const fn that_recurs(mut self) -> Self {
+        self.recurs = true;
+        self
+    }
+
     /// Tells whether sending the same request again can help.
     #[must_use]
     pub const fn retry(&self) -> RetryAdvice {
+        if self.recurs {
+            return RetryAdvice::Never;
+        }
         match (&self.kind, self.retry_after) {
             (ModelErrorKind::RateLimited | ModelErrorKind::Server, Some(pause)) => RetryAdvice::After(pause),
             (
@@ -195,5 +209,6 @@ mod tests {
         assert_eq!(limited.retry(), RetryAdvice::Later);
         limited.retry_after = Some(Duration::from_secs(2));
         assert_eq!(limited.retry(), RetryAdvice::After(Duration::from_secs(2)));
+        assert_eq!(limited.that_recurs().retry(), RetryAdvice::Never);
     }
 }

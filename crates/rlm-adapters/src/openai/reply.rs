@@ -3,12 +3,13 @@
 use rlm_model::{Finish, Usage};
 use serde_json::Value;
 
-use crate::provider::{Assembly, Fault, ToolCall, json_of, micro_dollars, stated_error, text_of, tokens_at};
+use crate::provider::{Assembly, Fault, ToolCall, first_of, json_of, micro_dollars, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
 /// Reads a completion that came in one piece.
 pub(crate) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
-    let Some(choice) = body.pointer("/choices/0") else {
+    let first = first_of(body, "choices").or_else(|| body.pointer("/choices/0"));
+    let Some(choice) = first else {
         // Some gateways report the provider's error with status 200.
         stated_error(body)?;
         return Err(Fault::Lacks("`choices`"));
@@ -30,7 +31,7 @@ pub(crate) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
     stated_error(&chunk)?;
     // The last chunk has usage and no choice.
     reply.usage = usage(&chunk).or(reply.usage);
-    let Some(choice) = chunk.pointer("/choices/0") else {
+    let Some(choice) = first_of(&chunk, "choices") else {
         return Ok(());
     };
     stated_error(choice)?;

@@ -235,6 +235,7 @@ impl<P: Protocol> Provider<P> {
 
     /// Reads a good answer, as it comes.
     async fn answer(&self, asked: &Asked<'_>, exchange: Exchange<'_>) -> Result<Assembly, ModelError> {
+        exchange.check_encoding()?;
         if let Some(framing) = exchange.framing() {
             return self.stream(exchange, framing).await;
         }

@@ -31,7 +31,7 @@ pub(crate) use constraint::{Constraint, envelope_schema};
 pub(crate) use dialect::{Dialect, MaxOutputName, Names, Parameter};
 #[cfg(test)]
 pub(crate) use rejection::Rejection;
-pub(crate) use wire::{Content, escape, micro_dollars, text_of, to_bytes, tokens_at};
+pub(crate) use wire::{Content, escape, first_of, micro_dollars, text_of, to_bytes, tokens_at};
 
 /// A request on its way to the wire.
 pub(crate) struct Asked<'a> {

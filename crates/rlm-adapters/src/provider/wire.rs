@@ -77,6 +77,18 @@ pub(crate) fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
+/// Returns, of the alternative answers at a key, the one with index 0. An answer without an index has that of its place.
+///
+/// One answer is asked for, but a proxy may send several all the same; the pieces of all of them come in one stream.
+pub(crate) fn first_of<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
+    let answers = body.get(key)?.as_array()?;
+    let index = |answer: &Value| answer.get("index").and_then(Value::as_u64);
+    (0..)
+        .zip(answers)
+        .find(|(place, answer)| index(answer).unwrap_or(*place) == 0)
+        .map(|(_, answer)| answer)
+}
+
 /// Returns the tokens at a pointer.
 pub(crate) fn tokens_at(value: &Value, pointer: &str) -> Option<Tokens> {
     value.pointer(pointer).and_then(Value::as_u64).map(Tokens)

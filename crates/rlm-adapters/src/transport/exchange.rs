@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use rlm_model::ModelError;
 use tokio::time::timeout_at;
 
-use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, retry_after, root_cause};
+use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, one_line, retry_after, root_cause};
 
 /// How long a finished stream may take to end, so that its connection can be used again.
 const TO_END: Duration = Duration::from_millis(100);
@@ -66,6 +66,21 @@ impl<'a> Exchange<'a> {
         }
     }
 
+    /// Returns the encoding of the body, if it is not plain.
+    fn encoding(&self) -> Option<String> {
+        let encoding = text_header(self.response.headers(), "content-encoding")?;
+        let is_plain = |name: &str| name.trim().is_empty() || name.trim().eq_ignore_ascii_case("identity");
+        (!encoding.split(',').all(is_plain)).then_some(encoding)
+    }
+
+    /// Returns an error if the body is in an encoding that was not asked for.
+    pub(crate) fn check_encoding(&self) -> Result<(), ModelError> {
+        match self.encoding() {
+            Some(encoding) => Err(self.transport.encoded(self.status(), &encoding)),
+            None => Ok(()),
+        }
+    }
+
     /// Reads the next piece; none at the end.
     pub(crate) async fn next(&mut self, progress: Progress) -> Result<Option<Vec<u8>>, ModelError> {
         let (until, phase) = match progress {
@@ -86,7 +101,7 @@ impl<'a> Exchange<'a> {
         while let Ok(Ok(Some(_))) = timeout_at(until, self.response.chunk()).await {}
     }
 
-    /// Reads the whole body.
+    /// Reads the whole body. The status of a failed call counts although its body can't be read.
     pub(crate) async fn whole(mut self) -> Result<HttpReply, ModelError> {
         let status = self.status();
         let mut reply = HttpReply {
@@ -95,6 +110,13 @@ impl<'a> Exchange<'a> {
             location: text_header(self.response.headers(), "location"),
             body: Vec::new(),
         };
+        if let Some(encoding) = self.encoding() {
+            if (200..300).contains(&status) {
+                return Err(self.transport.encoded(status, &encoding));
+            }
+            reply.body = format!("(a message with content-encoding {})", one_line(&encoding, 40)).into_bytes();
+            return Ok(reply);
+        }
         let announced = self.response.content_length();
         if announced.is_some_and(|length| length > MAX_REPLY_BYTES) {
             return Err(self.transport.too_long(status));

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::RequestBuilder;
-use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use rlm_model::{ModelError, ModelErrorKind, RateLimits, TimeoutPhase};
 use tokio::time::{Instant, timeout_at};
 
@@ -126,6 +126,10 @@ impl Transport {
         headers: Vec<(HeaderName, HeaderValue)>,
     ) -> Result<Exchange<'_>, ModelError> {
         let deadlines = Deadlines::from_now(&self.timeouts);
+        // Without this header a server may answer in any encoding (RFC 9110, 12.5.3).
+        if headers.iter().all(|(name, _)| name != ACCEPT_ENCODING) {
+            builder = builder.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         for (name, value) in headers {
             builder = builder.header(name, value);
         }
@@ -208,6 +212,22 @@ impl Transport {
             ..ModelError::new(ModelErrorKind::MalformedReply, message)
         }
         .with_hint("no model writes that much: check that the base URL is a model server's")
+        .that_recurs()
+    }
+
+    /// The error of an answer in an encoding that was not asked for.
+    fn encoded(&self, status: u16, encoding: &str) -> ModelError {
+        let message = format!(
+            "{} sent an answer with content-encoding `{}`, although it was asked for plain text",
+            self.base_url,
+            one_line(encoding, 40)
+        );
+        ModelError {
+            status: Some(status),
+            ..ModelError::new(ModelErrorKind::MalformedReply, message)
+        }
+        .with_hint("turn off compression of answers in the server, or in the proxy before it")
+        .that_recurs()
     }
 }
 

@@ -3,7 +3,7 @@
 use rlm_model::{Finish, Usage};
 use serde_json::Value;
 
-use crate::provider::{Assembly, Fault, stated_error, text_of, tokens_at};
+use crate::provider::{Assembly, Fault, first_of, stated_error, text_of, tokens_at};
 
 /// Reads an answer, or a piece of one: both have the same shape.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
@@ -14,9 +14,9 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
         reply.finish = Some(Finish::Filtered);
         return Ok(());
     }
-    let Some(candidate) = body.pointer("/candidates/0") else {
-        // The last event of a stream may hold the usage alone.
-        return if reply.usage.is_some() {
+    let Some(candidate) = first_of(body, "candidates") else {
+        // The last event of a stream may hold the usage alone, and another event a piece of another answer.
+        return if reply.usage.is_some() || body.pointer("/candidates/0").is_some() {
             Ok(())
         } else {
             Err(Fault::Lacks("`candidates`"))

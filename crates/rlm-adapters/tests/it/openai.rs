@@ -136,6 +136,66 @@ async fn streams_in_the_shapes_of_several_servers() {
     insta::assert_snapshot!(seen.join("\n"));
 }
 
+/// A proxy may send several answers although one is asked for: their pieces come in one stream, in any order.
+#[tokio::test]
+async fn of_several_choices_the_one_with_index_0_is_read() {
+    let choice = |index: u32, text: &str, finish: Option<&str>| json!({"index": index, "delta": {"content": text}, "finish_reason": finish});
+    let chunk = |choices: Vec<serde_json::Value>| json!({"choices": choices}).to_string();
+    let own = [("Sie", None), ("ben", None), ("", Some("length"))];
+    let other = |finish| choice(1, "EVIL", finish);
+    let together = |first: bool| {
+        let both = own.map(|(text, finish)| {
+            let own = choice(0, text, finish);
+            chunk(if first {
+                vec![other(None), own]
+            } else {
+                vec![own, other(Some("stop"))]
+            })
+        });
+        both.to_vec()
+    };
+    let apart = own.iter().flat_map(|(text, finish)| {
+        [
+            chunk(vec![other(Some("stop"))]),
+            chunk(vec![choice(0, text, *finish)]),
+            chunk(vec![other(None)]),
+        ]
+    });
+    for events in [apart.collect(), together(true), together(false)] {
+        let events = events.into_iter().chain(["[DONE]".to_owned()]);
+        let server = TestServer::always(Answer::events(events)).unwrap();
+        let reply = model(&server).complete(&call()).await.unwrap();
+        assert_eq!((reply.text.as_str(), reply.finish), ("Sieben", Finish::Length));
+    }
+    let message =
+        |index: u32, text: &str| json!({"index": index, "message": {"content": text}, "finish_reason": "stop"});
+    for (choices, expected) in [
+        (vec![message(1, "EVIL"), message(0, "seven")], "seven"),
+        (vec![message(1, "the only one")], "the only one"),
+    ] {
+        let server = TestServer::always(Answer::json(200, &json!({"choices": choices}))).unwrap();
+        assert_eq!(model(&server).complete(&call()).await.unwrap().text, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_named_and_not_retried() {
+    let mut all = Vec::new();
+    for answer in [
+        Answer::stream(&["a"], "stop", None).header("content-encoding", "gzip"),
+        Answer::text("a").header("content-encoding", "deflate, br"),
+        Answer::error(429, "rate_limit_exceeded", "slow down").header("content-encoding", "gzip"),
+    ] {
+        let server = TestServer::always(answer).unwrap();
+        let error = model(&server).complete(&call()).await.unwrap_err();
+        all.push(format!("{}\n{:?}", shown(&server, &error), error.retry()));
+        assert_eq!(server.requests()[0].header("accept-encoding"), Some("identity"));
+    }
+    insta::assert_snapshot!(all.join("\n\n"));
+    let server = TestServer::always(Answer::text("plain").header("content-encoding", "identity")).unwrap();
+    assert_eq!(model(&server).complete(&call()).await.unwrap().text, "plain");
+}
+
 #[tokio::test]
 async fn a_server_that_does_not_stream_is_asked_once() {
     let server = TestServer::always(Answer::text("whole")).unwrap();
@@ -621,6 +681,15 @@ async fn a_reply_without_end_is_not_read_on() {
     // The same where no length is announced.
     let unannounced = Answer::large(too_long).fault(Fault::WithoutLength);
     insta::assert_snapshot!(error_of(unannounced).await);
+
+    let stream = Answer::stream(&[&"x".repeat(too_long)], "stop", None);
+    let server = TestServer::always(stream).unwrap();
+    let error = model(&server).complete(&call()).await.unwrap_err();
+    assert_eq!(
+        error.retry(),
+        RetryAdvice::Never,
+        "what is too long once is too long again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
