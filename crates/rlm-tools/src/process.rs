@@ -3,15 +3,29 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::process::Stdio;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
+use tokio::time::{Instant, sleep_until};
 
 use crate::ToolError;
 
 /// The last bytes of what a process says to standard error that are kept.
 const KEPT_STDERR: usize = 2_000;
+
+/// The most bytes that a process may write to standard error.
+const MAX_STDERR_BYTES: usize = 64 << 20;
+
+/// How long the pipes of a process that has ended must have been quiet for its output to be complete.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// How long the pipes of a process that has ended are read while they are not quiet.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The most bytes that are read from a pipe at once.
+const PIECE: usize = 16 << 10;
 
 /// The command line of a tool, and what its process is not told.
 ///
@@ -160,59 +174,136 @@ pub(crate) struct Said {
     pub(crate) failure: Option<String>,
 }
 
-/// Runs a process to its end with `input`; reads at most one byte more than `most` of its output, and ends it there.
+/// Runs a process to its end with `input`, and kills what is left of its group.
+///
+/// Its output ends when both pipes are closed. A child that it left behind may hold them open: then it ends when the process
+/// has ended and neither pipe has had anything for [`QUIET`], or [`LAST_WORDS`] after its end. The process is killed if it writes more than `most` bytes to
+/// standard output, of which one more is returned, or more than [`MAX_STDERR_BYTES`] to standard error.
 pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Said, ToolError> {
     let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
     let group = Group::of(child.id());
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let write = async move {
+    let stdin = child.stdin.take();
+    // Input, both outputs and the end are waited for at once: a process may block on any of them.
+    let mut write = std::pin::pin!(async move {
         if let Some(mut stdin) = stdin {
-            // Whoever does not read its input may have no need of it.
+            // A process that does not read its input may have no need of it.
             let _ = stdin.write_all(&input).await;
         }
-    };
-    let read = async move {
-        let mut read = Vec::new();
-        if let Some(stdout) = stdout {
-            let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-            // What was read before a pipe broke is judged as it is.
-            let _ = stdout.take(limit).read_to_end(&mut read).await;
+    });
+    let mut is_written = false;
+    let mut stdout = Output::new(child.stdout.take());
+    let mut stderr = Output::new(child.stderr.take());
+    let mut ended = None;
+    // From its end on: when its output counts as complete, at most and if the pipes stay quiet.
+    let (mut last, mut quiet) = (Instant::now(), Instant::now());
+    while ended.is_none() || stdout.is_open() || stderr.is_open() {
+        let (piece, from_stderr) = tokio::select! {
+            // What stands in a pipe is read before the time is looked at.
+            biased;
+            piece = stdout.read(), if stdout.is_open() => (piece, false),
+            piece = stderr.read(), if stderr.is_open() => (piece, true),
+            status = child.wait(), if ended.is_none() => {
+                ended = Some(status);
+                last = Instant::now() + LAST_WORDS;
+                quiet = Instant::now() + QUIET;
+                continue;
+            }
+            () = &mut write, if !is_written && ended.is_none() => {
+                is_written = true;
+                continue;
+            }
+            () = sleep_until(quiet.min(last)), if ended.is_some() => break,
+        };
+        quiet = Instant::now() + QUIET;
+        if from_stderr {
+            stderr.keep_end(&piece);
+        } else {
+            stdout.kept.extend(piece);
         }
-        // A process that says too much is ended: it would wait for a reader, and the others for it.
-        let group = (read.len() <= most).then_some(group);
-        (read, group)
-    };
-    let listen = async move {
-        match stderr {
-            Some(stderr) => tail(stderr).await,
-            None => String::new(),
+        if stdout.kept.len() > most || stderr.bytes > MAX_STDERR_BYTES {
+            break;
         }
-    };
-    let ((), (stdout, group), stderr) = tokio::join!(write, read, listen);
-    let ended = child.wait().await;
+    }
+    // Kills a process that said too much, and the children that one left behind.
     drop(group);
+    let ended = match ended {
+        Some(ended) => ended,
+        None => child.wait().await,
+    };
+    stdout.kept.truncate(most.saturating_add(1));
     let failure = match ended {
+        _ if stderr.bytes > MAX_STDERR_BYTES => Some(format!(
+            "it wrote more than {} MiB to standard error",
+            MAX_STDERR_BYTES >> 20
+        )),
         Ok(status) if status.success() => None,
         Ok(status) => Some(status.to_string()),
         Err(error) => Some(error.to_string()),
     };
     Ok(Said {
-        stdout,
-        stderr,
+        stdout: stdout.kept,
+        stderr: stderr.text(),
         failure,
     })
 }
 
-/// Reads a stream to its end and returns the last of it.
-pub(crate) async fn tail(mut stream: impl AsyncRead + Unpin) -> String {
-    let mut kept: Vec<u8> = Vec::new();
-    let mut piece = [0; 4_096];
-    while let Ok(read @ 1..) = stream.read(&mut piece).await {
-        kept.extend(piece.get(..read).unwrap_or_default());
-        let over = kept.len().saturating_sub(KEPT_STDERR);
-        kept.drain(..over);
+/// One of the two outputs of a process, as far as it was read.
+struct Output<S> {
+    /// None once it was read to its end.
+    stream: Option<S>,
+    /// How many bytes were read.
+    bytes: usize,
+    kept: Vec<u8>,
+}
+
+impl<S: AsyncRead + Unpin> Output<S> {
+    const fn new(stream: Option<S>) -> Self {
+        Self {
+            stream,
+            bytes: 0,
+            kept: Vec::new(),
+        }
     }
-    String::from_utf8_lossy(&kept).trim().to_owned()
+
+    const fn is_open(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// Reads the next piece; an empty one at the end. What was read before a pipe broke counts as it is.
+    async fn read(&mut self) -> Vec<u8> {
+        let mut piece = vec![0; PIECE];
+        let read = match &mut self.stream {
+            Some(stream) => stream.read(&mut piece).await.unwrap_or_default(),
+            None => 0,
+        };
+        if read == 0 {
+            self.stream = None;
+        }
+        self.bytes = self.bytes.saturating_add(read);
+        piece.truncate(read);
+        piece
+    }
+
+    /// Keeps the last bytes of what was read.
+    fn keep_end(&mut self, piece: &[u8]) {
+        self.kept.extend(piece);
+        let over = self.kept.len().saturating_sub(KEPT_STDERR);
+        self.kept.drain(..over);
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.kept).trim().to_owned()
+    }
+}
+
+/// Reads a stream to its end and returns the last of it.
+pub(crate) async fn tail(stream: impl AsyncRead + Unpin) -> String {
+    let mut output = Output::new(Some(stream));
+    while output.is_open() {
+        let piece = output.read().await;
+        output.keep_end(&piece);
+    }
+    output.text()
 }
 
 #[cfg(test)]

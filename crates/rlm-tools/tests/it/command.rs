@@ -75,6 +75,33 @@ async fn failures_say_what_the_command_said() {
     insta::assert_snapshot!(shown.join("\n"));
 }
 
+/// Calls that once waited until the run was over: for a pipe that nobody closes, or for one that nobody reads.
+#[tokio::test]
+async fn neither_floods_nor_children_hold_a_result_up() {
+    let flood = "head -c 3000000 /dev/zero | tr '\\0' x >&2";
+    for work in [
+        format!("{flood}; echo 1"),
+        format!("echo 1; {flood}"),
+        "sleep 300 & echo 1".to_owned(),
+        "(while :; do echo alive >&2; sleep 0.05; done) & echo 1".to_owned(),
+        "setsid sleep 5 & echo 1".to_owned(),
+        // Its child holds standard input, too, and never reads it.
+        "sleep 300 <&0 & echo 1".to_owned(),
+    ] {
+        let large = json!({"text": "x".repeat(1 << 20)});
+        let called = tokio::time::timeout(Duration::from_secs(60), call(&work, large)).await;
+        assert_eq!(called, Ok(Ok(json!(1))), "{work}");
+    }
+    let endless = call("tr '\\0' x < /dev/zero >&2", json!({}))
+        .await
+        .map_err(|error| error.to_string());
+    let error = endless.unwrap_err();
+    assert!(
+        error.starts_with("it failed: it wrote more than 64 MiB to standard error: xxx"),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn what_is_no_description_is_refused() {
     let mut shown = Vec::new();
