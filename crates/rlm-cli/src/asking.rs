@@ -80,6 +80,7 @@ impl<'a> Asking<'a> {
             &answering.tools.offered,
             answering.calls.api_key_env.as_deref(),
             environment,
+            console,
         ))?;
         let runner = answering::runner(answering, &choice, environment, &offered)?;
         let loading = match progress {

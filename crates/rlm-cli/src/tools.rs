@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rlm_adapters::{ApiKey, BaseUrl};
 use rlm_core::{ApprovalRequest, Approve, RunnerBuilder};
-use rlm_tools::{CommandLine, CommandTool, EXA_BASE_URL, Exa, McpServer, ResearchTool, Sources, SourcesTool, Tool};
+use rlm_tools::{
+    CommandLine, CommandTool, EXA_BASE_URL, Exa, HidingTool, McpSelection, McpServer, ResearchTool, Sources,
+    SourcesTool, Tool,
+};
 
 use crate::arguments::{GrantArguments, OfferedArguments};
 use crate::console::{Console, one_line};
@@ -31,12 +34,15 @@ pub(crate) struct Offered {
 
 /// Starts what is to be offered, and asks it what it is. No tool is given keys: those that are known here, and that of `api_key_env`.
 ///
+/// A tool may hide a function of the library. What is hidden and what is left out is said.
+///
 /// # Errors
 /// [`Failure::Tool`], [`Failure::Variable`], [`Failure::ModelsFile`].
 pub(crate) async fn start(
     arguments: &OfferedArguments,
     api_key_env: Option<&str>,
     environment: &Environment,
+    console: Console,
 ) -> Result<Offered, Failure> {
     let mut offered = Offered::default();
     let keys: Vec<String> = match arguments.tool.is_empty() && arguments.mcp.is_empty() {
@@ -49,16 +55,35 @@ pub(crate) async fn start(
     let without_keys = |command: &str| CommandLine::from(command).without(&keys);
     for named in &arguments.tool {
         let tool = CommandTool::describe(named.name.as_str(), without_keys(&named.command)).await?;
-        offered.tools.push(Arc::new(tool));
+        offered.add(Arc::new(tool), console);
     }
     for server in &arguments.mcp {
-        let is_taken = |name: &str| {
-            let is_offered = offered.tools.iter().any(|tool| tool.description().name == name);
-            is_offered || rlm_vm::check_tool_name(name).is_err()
-        };
-        let command = without_keys(&server.command);
-        let server = McpServer::start_beside(command, server.prefix.as_deref(), is_taken).await?;
-        offered.tools.extend(server.tools().iter().map(Arc::clone));
+        let names: Vec<_> = offered
+            .tools
+            .iter()
+            .map(|tool| tool.description().name.clone())
+            .collect();
+        let may_be = |name: &str| rlm_vm::check_tool_name(name).is_ok() || rlm_vm::can_be_hidden(name);
+        let mut selection =
+            McpSelection::default().taken(|name| names.iter().any(|other| other == name) || !may_be(name));
+        if let Some(prefix) = &server.prefix {
+            selection = selection.prefix(prefix);
+        }
+        if !arguments.mcp_tools.is_empty() {
+            selection = selection.wanted(|name| arguments.mcp_tools.iter().any(|pattern| pattern.matches(name)));
+        }
+        let started = McpServer::start_with(without_keys(&server.command), selection).await?;
+        for left_out in started.left_out() {
+            let hint = if left_out.exceeds_limit() {
+                "; choose with --mcp-tools PATTERN"
+            } else {
+                ""
+            };
+            console.warn(&format!("--mcp {}: {left_out}{hint}", server.command));
+        }
+        for tool in started.tools() {
+            offered.add(Arc::clone(tool), console);
+        }
     }
     if arguments.web_search {
         let engine = Arc::new(exa(environment)?);
@@ -91,6 +116,17 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
 }
 
 impl Offered {
+    /// Adds a tool, and says so if it hides a function of the library.
+    fn add(&mut self, tool: Arc<dyn Tool>, console: Console) {
+        let name = &tool.description().name;
+        if rlm_vm::can_be_hidden(name) {
+            console.say(&format!(
+                "note: the tool `{name}` hides the library's function of this name from programs"
+            ));
+        }
+        self.tools.push(Arc::new(HidingTool(tool)));
+    }
+
     /// Tells whether no tool is offered.
     pub(crate) fn is_empty(&self) -> bool {
         self.tools.is_empty()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rlm_policy::{Taint, ToolGrant};
 use rlm_tools::{Access, Tool, ToolDescription};
-use rlm_vm::{HostTool, ToolAccess, ToolNameError, check_tool_name};
+use rlm_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -22,6 +22,9 @@ pub struct GrantedTool {
     pub tool: ToolDescription,
     /// What may be done with it.
     pub grant: ToolGrant,
+    /// Whether it hides the library function of its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hides: bool,
 }
 
 /// What somebody is to approve of.
@@ -99,7 +102,10 @@ impl ToolboxParts {
         for tool in self.tools {
             let description = tool.description().clone();
             let name = description.name.clone();
-            check_tool_name(&name)?;
+            let hides = tool.hides() && can_be_hidden(&name);
+            if !hides {
+                check_tool_name(&name)?;
+            }
             if tools.iter().any(|earlier| earlier.granted.tool.name == name) {
                 return Err(ToolNameError::Twice { name }.into());
             }
@@ -108,6 +114,7 @@ impl ToolboxParts {
                 granted: GrantedTool {
                     tool: description,
                     grant,
+                    hides,
                 },
                 tool: Some(tool),
             });
@@ -205,17 +212,16 @@ impl Toolbox {
     }
 
     /// Returns the tools that runs have which stand so many levels below the root run.
-    fn at(&self, depth: usize) -> impl Iterator<Item = &ToolDescription> {
+    fn at(&self, depth: usize) -> impl Iterator<Item = &GrantedTool> {
         let depth = u32::try_from(depth).unwrap_or(u32::MAX);
-        self.tools.iter().filter_map(move |offered| {
-            let GrantedTool { tool, grant } = &offered.granted;
-            grant.reaches(depth, tool.counts_as_effect()).then_some(tool)
-        })
+        let granted = self.tools.iter().map(|offered| &offered.granted);
+        granted.filter(move |granted| granted.grant.reaches(depth, granted.tool.counts_as_effect()))
     }
 
     /// Returns them as the machine knows them.
     pub(crate) fn host_tools(&self, depth: usize) -> Vec<HostTool> {
-        let tools = self.at(depth).map(|tool| HostTool {
+        let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| HostTool {
+            hides: *hides,
             signature: tool.signature(),
             doc: tool.description.clone(),
             access: match tool.access {
@@ -228,7 +234,8 @@ impl Toolbox {
 
     /// Returns them as the root model is shown them.
     pub(crate) fn shown(&self, depth: usize) -> Vec<ShownTool> {
-        let tools = self.at(depth).map(|tool| ShownTool {
+        let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| ShownTool {
+            hides: *hides,
             signature: tool.signature().to_string(),
             description: tool.description.clone(),
             effect: tool.counts_as_effect(),

@@ -11,8 +11,9 @@
 //!   text. So a tool says whether it has effects and whether it leaves the machine ([`Access`], [`Reach`]), and where it does not say, the
 //!   worse is taken. Who may call it, how often, and with what is no matter of the tool: it is the run's grant.
 //! - **What comes back is text of strangers.** It is bounded ([`MAX_ANSWER_BYTES`]) and is data to programs, never an instruction.
-//! - **A process may hang, flood, or leave children behind.** Its output is bounded while it is read, its time is the caller's to bound,
-//!   and whoever drops the call kills the process with its children.
+//! - **A process may hang, flood, or leave children behind.** Both its outputs are read at once and bounded, its time is the caller's to
+//!   bound, and when a call ends, the process and the children in its process group are killed. A child that made a group or session of
+//!   its own (`setsid`, a daemon) survives.
 //! - **A schema says more than a signature can.** Names, defaults and plain types are checked before a program runs; what stands deeper in
 //!   the schema is the tool's own to check.
 //!
@@ -39,6 +40,8 @@ mod mcp;
 mod no_mcp;
 mod process;
 mod schema;
+#[cfg_attr(not(feature = "mcp"), expect(dead_code, reason = "only the module `mcp` selects"))]
+mod selection;
 mod tool;
 #[cfg(feature = "web")]
 mod web;
@@ -53,6 +56,7 @@ pub use mcp::{McpServer, START_SECONDS};
 pub use no_mcp::McpServer;
 pub use process::CommandLine;
 pub use schema::MAX_PARAMETERS;
-pub use tool::{Arguments, Calling, MAX_ANSWER_BYTES, Tool};
+pub use selection::{LeftOut, MAX_MCP_TOOLS, McpSelection};
+pub use tool::{Arguments, Calling, HidingTool, MAX_ANSWER_BYTES, Tool};
 #[cfg(feature = "web")]
 pub use web::{EXA_BASE_URL, Exa, MAX_RESULTS, ResearchTool, SearchEngine, Source, Sources, SourcesTool, WebResult};

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use rlm_syntax::KEYWORDS;
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use rmcp::service::{RunningService, ServiceError, serve_client};
 use rmcp::{Peer, RoleClient};
@@ -17,14 +16,12 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::process::{Child, ChildStdout};
 
 use crate::process::{CommandLine, Group, Words, tail};
+use crate::selection::{LeftOut, McpSelection};
 use crate::tool::{Arguments, Calling, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
 /// How long a server may take to start and to list its tools.
 pub const START_SECONDS: u64 = 30;
-
-/// How many names are tried for a tool whose own can't be had.
-const MOST_TRIED: usize = 8;
 
 /// The longest message of a server that is read: an answer, and what stands around it.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
@@ -59,6 +56,7 @@ const MAX_MESSAGE_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct McpServer {
     tools: Vec<Arc<dyn Tool>>,
+    left_out: Vec<LeftOut>,
 }
 
 impl McpServer {
@@ -66,24 +64,26 @@ impl McpServer {
     /// [`CommandTool`](crate::CommandTool).
     ///
     /// Names are made such that programs can write them: what is no letter, digit or `_` becomes `_`, and with a `prefix` each name
-    /// begins with it and `_`. A name that is a keyword, or that another of its tools has, gets a `_` at its end. A tool counts as one with effects unless its `readOnlyHint` says otherwise, and as one that leaves the
-    /// machine unless its `openWorldHint` does: whoever starts a server trusts what it says of itself.
+    /// begins with it and `_`. A name that is a keyword, or that another of its tools has, gets a `_` at its end. A tool whose name
+    /// can't be mended is [left out](Self::left_out). A tool counts as one with effects unless its `readOnlyHint` says otherwise,
+    /// and as one that leaves the machine unless its `openWorldHint` does: whoever starts a server trusts what it says of itself.
     ///
     /// # Errors
     /// [`ToolError`] where it can't be started, or does not list its tools within [`START_SECONDS`].
     pub async fn start(command: impl Into<CommandLine>, prefix: Option<&str>) -> Result<Self, ToolError> {
-        Self::start_beside(command, prefix, |_| false).await
+        let selection = McpSelection::default();
+        let selection = match prefix {
+            Some(prefix) => selection.prefix(prefix),
+            None => selection,
+        };
+        Self::start_with(command, selection).await
     }
 
-    /// Starts a server as [`start`](Self::start) does; a name that `is_taken` by something else gets a `_` at its end too.
+    /// Starts a server as [`start`](Self::start) does, and offers those of its tools that are selected.
     ///
     /// # Errors
     /// As of [`start`](Self::start).
-    pub async fn start_beside(
-        command: impl Into<CommandLine>,
-        prefix: Option<&str>,
-        is_taken: impl Fn(&str) -> bool,
-    ) -> Result<Self, ToolError> {
+    pub async fn start_with(command: impl Into<CommandLine>, selection: McpSelection<'_>) -> Result<Self, ToolError> {
         let words = Words::of(command.into())?;
         let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
         let group = Group::of(child.id());
@@ -122,21 +122,30 @@ impl McpServer {
             _child: child,
             _group: group,
         });
-        let mut tools: Vec<Arc<dyn Tool>> = Vec::with_capacity(listed.len());
-        for tool in listed {
-            let has_it = |tool: &Arc<dyn Tool>, name: &str| tool.description().name == name;
-            let is_free = |name: &str| {
-                !KEYWORDS.contains(&name) && !is_taken(name) && !tools.iter().any(|tool| has_it(tool, name))
-            };
-            let name = free_name(program_name(&tool.name, prefix), is_free);
-            tools.push(Arc::new(McpTool {
+        let (names, left_out) = selection.names(listed.iter().map(|tool| &*tool.name));
+        let named = names
+            .into_iter()
+            .zip(listed)
+            .filter_map(|(name, tool)| Some((name?, tool)));
+        let tools = named.map(|(name, tool)| {
+            let tool: Arc<dyn Tool> = Arc::new(McpTool {
                 description: described(&tool, name),
                 name: tool.name.into_owned(),
                 peer: peer.clone(),
                 _running: Arc::clone(&running),
-            }));
-        }
-        Ok(Self { tools })
+            });
+            tool
+        });
+        Ok(Self {
+            tools: tools.collect(),
+            left_out,
+        })
+    }
+
+    /// Returns which of its tools are not offered although they are wanted, and why.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// Returns its tools, in the order in which it lists them.
@@ -162,22 +171,6 @@ fn described(tool: &rmcp::model::Tool, name: SmolStr) -> ToolDescription {
     ToolDescription::new(name, tool.description.as_deref().unwrap_or_default())
         .parameters(Value::Object((*tool.input_schema).clone()))
         .access(access, reach)
-}
-
-/// Makes a name that programs can write.
-fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
-    let name = name.chars().map(|char| match char {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => char,
-        _ => '_',
-    });
-    let prefix = prefix.map(|prefix| format!("{prefix}_")).unwrap_or_default();
-    prefix.chars().chain(name).collect()
-}
-
-/// Puts `_` after a name until it is free. One that is taken all the same is refused by whoever offers the tool.
-fn free_name(name: SmolStr, is_free: impl Fn(&str) -> bool) -> SmolStr {
-    let tried = std::iter::successors(Some(name.clone()), |name| Some(format!("{name}_").into()));
-    tried.take(MOST_TRIED).find(|name| is_free(name)).unwrap_or(name)
 }
 
 /// A tool of a server.
@@ -281,21 +274,5 @@ impl AsyncRead for Bounded {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, message)));
         }
         polled
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_such_that_programs_can_write_them() {
-        assert_eq!(program_name("get-weather", None), "get_weather");
-        assert_eq!(program_name("files/read.text", Some("fs")), "fs_files_read_text");
-        let taken = |name: &str| !matches!(name, "raise" | "search" | "search_");
-        assert_eq!(free_name("raise".into(), taken), "raise_");
-        assert_eq!(free_name("search".into(), taken), "search__");
-        assert_eq!(free_name("stock".into(), taken), "stock");
-        assert_eq!(free_name("stock".into(), |_| false), "stock");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::process::CommandLine;
+use crate::selection::{LeftOut, McpSelection};
 use crate::{Tool, ToolError};
 
 /// An MCP server, which this build can't start: it lacks the feature `mcp`.
@@ -22,12 +23,14 @@ impl McpServer {
     ///
     /// # Errors
     /// [`ToolError::NotInThisBuild`].
-    pub async fn start_beside(
-        _: impl Into<CommandLine>,
-        _prefix: Option<&str>,
-        _is_taken: impl Fn(&str) -> bool,
-    ) -> Result<Self, ToolError> {
+    pub async fn start_with(_: impl Into<CommandLine>, _selection: McpSelection<'_>) -> Result<Self, ToolError> {
         Err(ToolError::NotInThisBuild)
+    }
+
+    /// Returns which of its tools are not offered.
+    #[must_use]
+    pub const fn left_out(&self) -> &[LeftOut] {
+        match self.0 {}
     }
 
     /// Returns its tools.

@@ -297,6 +297,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
 }
 
 /// Reads a stream to its end and returns the last of it.
+#[cfg(feature = "mcp")]
 pub(crate) async fn tail(stream: impl AsyncRead + Unpin) -> String {
     let mut output = Output::new(Some(stream));
     while output.is_open() {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -64,4 +65,43 @@ pub trait Tool: fmt::Debug + Send + Sync {
     ///
     /// How long it may take is bounded by whoever calls.
     fn call(&self, arguments: Arguments) -> Calling<'_>;
+
+    /// Returns `true` if the tool may have the name of a library function, such as `search` or `llm_query`: programs then call the
+    /// tool by this name, and are not told of the library's function.
+    ///
+    /// By default such a tool is refused. Names that Python has too (`len`, `re`), those of variables (`context`), `FINAL` and
+    /// `FINAL_VAR` can't be hidden.
+    fn hides(&self) -> bool {
+        false
+    }
+}
+
+/// A tool that may [hide](Tool::hides) a library function of its name.
+///
+/// ```
+/// use rlm_tools::{FunctionTool, HidingTool, Tool, ToolDescription};
+/// use serde_json::json;
+///
+/// let search = FunctionTool::new(ToolDescription::new("search", "Searches the shop."), |_| async { Ok(json!([])) });
+/// assert!(!search.hides());
+/// assert!(HidingTool(std::sync::Arc::new(search)).hides());
+/// ```
+#[derive(Debug, Clone)]
+pub struct HidingTool(
+    /// The tool that is called.
+    pub Arc<dyn Tool>,
+);
+
+impl Tool for HidingTool {
+    fn description(&self) -> &ToolDescription {
+        self.0.description()
+    }
+
+    fn call(&self, arguments: Arguments) -> Calling<'_> {
+        self.0.call(arguments)
+    }
+
+    fn hides(&self) -> bool {
+        true
+    }
 }

@@ -57,6 +57,8 @@ def answer(method, params):
 
 
 def main(mode):
+    if mode == "odd":
+        TOOLS.extend({"name": name, "inputSchema": {"type": "object"}} for name in ("__import__", "../x", "", "say"))
     if mode == "dies":
         sys.exit("cannot read its configuration")
     if mode == "floods":

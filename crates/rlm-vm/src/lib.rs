@@ -137,4 +137,4 @@ pub use session::{Calls, ExecEnd, ExecError, ExecResult, NoCalls, Session};
 pub use settings::{Budget, Echo, PastTurn, Settings};
 pub use step::{CancelHandle, Compiled, Done, Ended, Machine, Needs, OutOfFuel, Raised, Refusal, Step};
 pub use stride::{Position, Stride};
-pub use tools::{MAX_TOOL_NAME, ToolNameError, check_tool_name};
+pub use tools::{MAX_TOOL_NAME, ToolNameError, can_be_hidden, check_tool_name};

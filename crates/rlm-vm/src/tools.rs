@@ -3,7 +3,7 @@
 use rlm_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
-use crate::library::{GIVEN, Library};
+use crate::library::{GIVEN, Library, is_given};
 use crate::machine::HostTool;
 use crate::step::Machine;
 use crate::text_methods::isidentifier;
@@ -61,6 +61,20 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
     Ok(())
 }
 
+/// Returns `true` if a tool that [hides](HostTool::hides) may have this name: that of a function of the library which Python has
+/// not, except `FINAL` and `FINAL_VAR`, without which no program could end a run.
+///
+/// ```
+/// use rlm_vm::can_be_hidden;
+///
+/// assert!(can_be_hidden("search") && can_be_hidden("llm_query"));
+/// assert!(!can_be_hidden("len") && !can_be_hidden("context") && !can_be_hidden("FINAL"));
+/// ```
+#[must_use]
+pub fn can_be_hidden(name: &str) -> bool {
+    !matches!(name, "FINAL" | "FINAL_VAR") && is_given(Library::get(), name)
+}
+
 impl Machine {
     /// Binds tools of the host, before the session's first program. What they are asked is a
     /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
@@ -74,6 +88,7 @@ impl Machine {
     ///     signature: Signature::parse("status(order: str) -> dict")?,
     ///     access: ToolAccess::Read,
     ///     doc: "Returns the status of an order.".to_owned(),
+    ///     hides: false,
     /// };
     /// # let status_of = |_: &str| r#"{"late": true}"#.to_owned();
     /// let mut machine = Machine::new(Settings::default(), ContextData::default(), "").with_tools(vec![status])?;
@@ -95,7 +110,9 @@ impl Machine {
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = HostTool>) -> Result<Self, ToolNameError> {
         for tool in tools {
             let name = tool.signature.name.clone();
-            check_tool_name(&name)?;
+            if !(tool.hides && can_be_hidden(&name)) {
+                check_tool_name(&name)?;
+            }
             if self.inner.variable(&name).is_some() {
                 return Err(ToolNameError::Twice { name });
             }

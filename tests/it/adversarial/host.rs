@@ -18,6 +18,7 @@ pub(crate) fn tools() -> Vec<HostTool> {
         signature: Signature::parse("look_up(word: str)").unwrap(),
         doc: "Looks a word up.".to_owned(),
         access: ToolAccess::Read,
+        hides: false,
     }]
 }
 

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use rlm_model::NamePattern;
 use rlm_policy::ToolGrant;
 
 /// What programs may call beside their library.
@@ -22,6 +23,9 @@ pub(crate) struct OfferedArguments {
     /// An MCP server whose tools programs call, started with this command; with a name, functions are called NAME_TOOL
     #[arg(long, value_name = "[NAME=]COMMAND", help_heading = "Tools")]
     pub(crate) mcp: Vec<Server>,
+    /// Offer of the tools of MCP servers only those whose function's name matches, with * and ?; may be given several times
+    #[arg(long, value_name = "PATTERN", requires = "mcp", help_heading = "Tools")]
+    pub(crate) mcp_tools: Vec<NamePattern>,
     /// Let programs search the web by research(query): Exa's search, with the key in EXA_API_KEY
     #[arg(long, help_heading = "Tools")]
     pub(crate) web_search: bool,

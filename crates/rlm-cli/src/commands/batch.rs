@@ -42,6 +42,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         &arguments.answering.tools.offered,
         arguments.answering.calls.api_key_env.as_deref(),
         environment,
+        console,
     ))?;
     let runner = answering::runner(&arguments.answering, &choice, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);

@@ -42,7 +42,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         means.sub_model = Some(model.clone());
     }
     let limits = recorded::limits_of(started);
-    let tools = Tools::start(&arguments.onward, &means, environment)?;
+    let tools = Tools::start(&arguments.onward, &means, environment, console)?;
     let builder = builder(&means, &arguments.onward, &limits, started.texts, environment)?;
     let runner = tools.offered.to(builder, &arguments.granted).build()?;
     let context = recorded::context_again(started, &found.journal, &arguments.context, environment)?;

@@ -40,7 +40,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         return say_complete(&started, ended, &arguments.onward, console);
     }
     let means = Means::of_recorded(&started);
-    let tools = Tools::start(&arguments.onward, &means, environment)?;
+    let tools = Tools::start(&arguments.onward, &means, environment, console)?;
     let builder = builder(
         &means,
         &arguments.onward,
@@ -91,10 +91,11 @@ impl Tools {
         arguments: &OnwardArguments,
         means: &Means,
         environment: &Environment,
+        console: Console,
     ) -> Result<Self, Failure> {
         let runtime = execution::runtime()?;
         let api_key_env = arguments.api_key_env.as_deref().or(means.api_key_env());
-        let offered = runtime.block_on(tools::start(&arguments.tools, api_key_env, environment))?;
+        let offered = runtime.block_on(tools::start(&arguments.tools, api_key_env, environment, console))?;
         Ok(Self { offered, runtime })
     }
 }

@@ -91,6 +91,67 @@ fn a_server_and_a_search_need_no_context() {
     assert_eq!(place.rlm(["replay", "last"]).done().code, Some(0));
 }
 
+#[needs("python3")]
+#[test]
+fn a_server_offers_the_tools_that_are_chosen() {
+    let place = place(&[
+        "print(say(words=['a']))\ntry:\n    stock_of('A')\nexcept NameError as e:\n    print(e)",
+        "FINAL('end')",
+    ]);
+    let server = concat!(
+        "python3 '",
+        env!("CARGO_MANIFEST_DIR"),
+        "/../rlm-tools/tests/mcp_server.py' odd"
+    );
+    let done = place.rlm(run(&["--mcp", server])).done();
+    assert_eq!(done.stdout, "end\n", "{}", done.shown());
+    let warnings: Vec<&str> = done
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning: "))
+        .collect();
+    assert_eq!(warnings.len(), 4, "{}", done.shown());
+    assert!(warnings.iter().all(|line| line.contains(" is left out: ")));
+
+    let done = place
+        .rlm(run(&["--mcp", server, "--mcp-tools", "sa?", "--mcp-tools", "raise*"]))
+        .done();
+    assert_eq!(done.stderr.matches(" is left out: ").count(), 1, "{}", done.shown());
+    let shown = place.rlm(["trace", "last", "--messages", "--step", "1"]).done().stdout;
+    assert!(
+        shown.contains("- say(") && shown.contains("- raise_(") && !shown.contains("- stock_of("),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_tool_may_have_the_name_of_a_library_function() {
+    const SEARCH: &str = "if [ \"$1\" = --schema ]; then echo '{\"description\": \"Searches the shop.\", \"access\": \"read\", \
+        \"outside\": false, \"parameters\": {\"type\": \"object\", \"properties\": {\"words\": {\"type\": \"string\"}, \
+        \"limit\": {\"type\": \"integer\"}}, \"required\": [\"words\"]}}'; else cat; fi";
+    let place = place(&["FINAL(search('late', limit=2)['limit'])"]).file("search.sh", SEARCH);
+    let done = place
+        .rlm(run(&["--tool", "search=sh search.sh", "--data", "a text"]))
+        .done();
+    assert_eq!(done.stdout, "2\n", "{}", done.shown());
+    assert!(
+        done.stderr
+            .contains("note: the tool `search` hides the library's function of this name from programs"),
+        "{}",
+        done.shown()
+    );
+    let shown = place.rlm(["trace", "last", "--messages", "--step", "1"]).done().stdout;
+    assert!(
+        shown.contains("- search(words: str, limit: int=None)") && !shown.contains("search(query"),
+        "{shown}"
+    );
+    assert_eq!(place.rlm(["replay", "last", "--data", "a text"]).done().code, Some(0));
+    let refused = place
+        .rlm(run(&["--tool", "len=sh search.sh", "--data", "a text"]))
+        .done();
+    assert_eq!(refused.code, Some(2), "{}", refused.shown());
+}
+
 #[test]
 fn no_tool_is_given_a_key() {
     const TELLS: &str = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n    echo '{\"parameters\": {\"type\": \"object\"}, \"access\": \"read\", \"outside\": false}'\n\
@@ -152,7 +213,7 @@ fn what_can_not_be_offered_is_said_before_anything_is_asked() {
         &["--tool", "letters"][..],
         &["--tool", "letters=no-such-program"],
         &["--tool", "letters=echo"],
-        &["--tool", "search=sh letters.sh"],
+        &["--tool", "len=sh letters.sh"],
         &["--tool", "letters=sh letters.sh", "--grant", "leters:calls=3"],
         &["--tool", "letters=sh letters.sh", "--grant", "letters:often"],
         &["--mcp", "sh -c 'read line; echo no server >&2'"],

@@ -3,6 +3,7 @@
 mod error;
 mod folder;
 mod front_matter;
+mod hiding;
 mod message;
 mod quoting;
 mod template;

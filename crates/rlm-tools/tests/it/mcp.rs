@@ -3,7 +3,7 @@
 use rlm_test_needs::needs;
 use std::time::Duration;
 
-use rlm_tools::{Access, Arguments, McpServer, Reach, ToolError};
+use rlm_tools::{Access, Arguments, McpSelection, McpServer, Reach, ToolError};
 use serde_json::{Value, json};
 
 fn server(mode: &str) -> String {
@@ -47,9 +47,8 @@ async fn a_server_lists_its_tools_with_what_they_take() {
 #[needs("python3")]
 #[tokio::test]
 async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
-    let started = McpServer::start_beside(&server("plain"), None, |name| name == "say")
-        .await
-        .unwrap();
+    let selection = McpSelection::default().taken(|name| name == "say");
+    let started = McpServer::start_with(&server("plain"), selection).await.unwrap();
     let names: Vec<&str> = started
         .tools()
         .iter()
@@ -57,6 +56,21 @@ async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
         .collect();
     assert_eq!(names, ["stock_of", "say_", "raise_", "leave", "pid"]);
     assert_eq!(call(&started, "say_", json!({"words": ["a"]})).await, Ok(json!("a")));
+}
+
+#[needs("python3")]
+#[tokio::test]
+async fn a_server_with_odd_tools_offers_the_others() {
+    let started = McpServer::start(&server("odd"), None).await.unwrap();
+    let names: Vec<&str> = started
+        .tools()
+        .iter()
+        .map(|tool| tool.description().name.as_str())
+        .collect();
+    assert_eq!(names, ["stock_of", "say", "raise_", "leave", "pid"]);
+    let said: Vec<String> = started.left_out().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(said.join("\n"));
+    assert_eq!(call(&started, "say", json!({"words": ["a"]})).await, Ok(json!("a")));
 }
 
 #[needs("python3")]

@@ -180,6 +180,11 @@ fn given_names() -> BTreeSet<&'static str> {
     .collect()
 }
 
+/// Returns `true` if a function of this name belongs to the library of this runtime and not to Python's.
+pub(crate) fn is_given(library: &Library, name: &str) -> bool {
+    library.prelude_functions.contains_key(name) || given_names().contains(name)
+}
+
 fn given(library: &Library) -> Section {
     let written = library.prelude_functions.iter().map(|(name, function)| Item {
         path: name.to_string(),

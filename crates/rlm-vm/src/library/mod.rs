@@ -63,6 +63,7 @@ pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 pub(crate) use decimal::context_repr;
 use dispatch::Dispatch;
 pub(crate) use dispatch::MethodNumber;
+pub(crate) use manual::is_given;
 pub use manual::{LibraryExample, library_examples, library_manual, library_paths};
 use prelude::PreludeFunction;
 pub(crate) use queries::GIVEN;

@@ -27,6 +27,9 @@ pub struct HostTool {
     pub doc: String,
     /// What it does to the world.
     pub access: ToolAccess,
+    /// Whether it may have the name of a library function, which programs then don't find; see
+    /// [`can_be_hidden`](crate::can_be_hidden).
+    pub hides: bool,
 }
 
 /// What a tool does to the world.

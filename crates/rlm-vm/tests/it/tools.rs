@@ -6,7 +6,7 @@ use rlm_syntax::{Signature, render_plain};
 use rlm_text::{Origin, Text};
 use rlm_vm::{
     CallFailure, Derived, FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead, Settings,
-    Step, ToolAccess, ToolNameError, check_tool_name,
+    Step, ToolAccess, ToolNameError, can_be_hidden, check_tool_name, library_paths,
 };
 
 use crate::support::machine;
@@ -16,6 +16,7 @@ fn tool(signature: &str, access: ToolAccess) -> HostTool {
         signature: Signature::parse(signature).unwrap(),
         doc: "Does what it is named for.".to_owned(),
         access,
+        hides: false,
     }
 }
 
@@ -509,6 +510,77 @@ fn names_are_those_that_programs_can_write_and_that_mean_nothing_else() {
     assert!(check_tool_name(&"x".repeat(65)).is_err());
     let twice = machine(Settings::default()).with_tools([tools(), tools()].concat());
     assert_eq!(twice.unwrap_err(), ToolNameError::Twice { name: "look_up".into() });
+}
+
+fn hiding(signature: &str) -> HostTool {
+    HostTool {
+        hides: true,
+        ..tool(signature, ToolAccess::Read)
+    }
+}
+
+#[test]
+fn tools_that_hide_take_the_place_of_library_functions() {
+    let tools = vec![
+        hiding("search(words: str, limit: int=3) -> list"),
+        hiding("llm_query(question: str) -> str"),
+    ];
+    let with = || machine(Settings::default()).with_tools(tools.clone()).unwrap();
+    let source = "\
+print(search('late', limit=2)['name'], llm_query(question='a')['name'])
+print(help('search') == help(search), 'Does what it is named for' in help('llm_query'))
+print(len(search('x')), SHOW_VARS())
+def search(words):
+    return words
+print(search('own'))";
+    let (printed, asked, _) = run_in(with(), source, 1_000_000, |asked| {
+        json(format!(r#"{{"name": "{}"}}"#, asked.1))
+    });
+    insta::assert_snapshot!(printed);
+    assert_eq!(
+        asked.iter().map(|(_, name, ..)| name.as_str()).collect::<Vec<_>>(),
+        ["search", "llm_query", "search"]
+    );
+    let refused = with().compile("search('a', top_k=3)").unwrap_err();
+    assert!(
+        format!("{refused:?}").contains("`search` has no parameter `top_k`"),
+        "{refused:?}"
+    );
+    // What is written in terms of the library's function goes on calling that.
+    let (_, asked, _) = run_in(with(), "r = ask('What?', 'text')", 1_000_000, |_| json("1"));
+    assert!(asked.is_empty());
+}
+
+#[test]
+fn every_function_of_the_library_alone_can_be_hidden_and_no_other_name() {
+    let own = |name: &str| !name.contains('.') && can_be_hidden(name);
+    let hidden: Vec<String> = library_paths().into_keys().filter(|name| own(name)).collect();
+    insta::assert_snapshot!(hidden.join(" "));
+    for name in &hidden {
+        assert!(
+            machine(Settings::default())
+                .with_tools([hiding(&format!("{name}(x)"))])
+                .is_ok(),
+            "{name}"
+        );
+    }
+    for name in [
+        "len",
+        "print",
+        "str",
+        "re",
+        "Counter",
+        "context",
+        "P",
+        "ctx",
+        "query",
+        "FINAL",
+        "FINAL_VAR",
+        "answer",
+    ] {
+        let refused = machine(Settings::default()).with_tools([hiding(&format!("{name}(x)"))]);
+        assert!(matches!(refused, Err(ToolNameError::Taken { .. })), "{name}");
+    }
 }
 
 #[test]

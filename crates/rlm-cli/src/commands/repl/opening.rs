@@ -62,6 +62,7 @@ impl<'a> Opening<'a> {
             &parts.answering.tools.offered,
             parts.answering.calls.api_key_env.as_deref(),
             environment,
+            console,
         ))?;
         Ok(Self {
             parts,

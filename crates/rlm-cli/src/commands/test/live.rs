@@ -95,6 +95,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             &arguments.tools.offered,
             arguments.calls.api_key_env.as_deref(),
             environment,
+            console,
         )
         .await?;
         if settings.as_ref().is_some_and(|settings| !settings.tools.is_empty()) && offered.is_empty() {

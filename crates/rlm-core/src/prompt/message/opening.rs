@@ -6,6 +6,7 @@ use rlm_text::Text;
 use serde::Serialize;
 
 use super::super::error::PromptError;
+use super::super::hiding::without_hidden;
 use super::super::quoting::{quoted, quoted_line};
 use super::super::template::{PromptName, Prompts};
 use super::{LISTED_VARIABLES, NAME_CHARS, SUMMARY_CHARS, Turn};
@@ -76,6 +77,8 @@ pub struct ShownTool {
     pub description: String,
     /// Whether it counts as one with effects.
     pub effect: bool,
+    /// Whether it hides the library function of its name, of which the prompt then says nothing.
+    pub hides: bool,
 }
 
 impl ShownTool {
@@ -85,8 +88,16 @@ impl ShownTool {
             signature: quoted_line(&self.signature, SIGNATURE_CHARS),
             description: quoted_line(&self.description, DESCRIPTION_CHARS),
             effect: self.effect,
+            hides: self.hides,
         }
     }
+}
+
+/// Returns the names of the library functions that tools hide.
+fn hidden_by(tools: &[ShownTool]) -> Vec<String> {
+    let hiding = tools.iter().filter(|tool| tool.hides);
+    let name = |tool: &ShownTool| tool.signature.split('(').next().unwrap_or_default().to_owned();
+    hiding.map(name).collect()
 }
 
 impl Prompts {
@@ -132,6 +143,7 @@ impl Prompts {
             profile,
             ..
         } = limited;
+        let hidden = hidden_by(&tools);
         let variables = SystemVariables {
             card: self.card(limited, tools)?,
             subcalls,
@@ -140,7 +152,8 @@ impl Prompts {
             programs,
             profile,
         };
-        self.render(PromptName::RootSystem, variables)
+        let system = self.render(PromptName::RootSystem, variables)?;
+        Ok(without_hidden(&system, &hidden))
     }
 
     /// Renders the language card, which is a part of the root model's system message.
@@ -148,13 +161,15 @@ impl Prompts {
     /// # Errors
     /// [`PromptError::Render`].
     pub fn card(&self, limited: Limited, tools: Vec<ShownTool>) -> Result<String, PromptError> {
+        let hidden = hidden_by(&tools);
         let variables = CardVariables {
             subcalls: limited.subcalls,
             child_runs: limited.child_runs,
             search: limited.search,
             tools: tools.into_iter().map(ShownTool::quoted).collect(),
         };
-        self.render(PromptName::SiftCard, variables)
+        let card = self.render(PromptName::SiftCard, variables)?;
+        Ok(without_hidden(&card, &hidden))
     }
 
     /// Renders what stands at the end of the root model's system message where whoever asks wants the run to keep to something.

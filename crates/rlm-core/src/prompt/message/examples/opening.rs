@@ -85,6 +85,7 @@ impl Prompts {
             signature: format!("{name}(text: str) -> str"),
             description: "Does something with a text.".to_owned(),
             effect,
+            hides: name == "search",
         };
         let all = Limited {
             child_runs: true,
@@ -99,6 +100,7 @@ impl Prompts {
                 all,
                 vec![tool("look", false), tool("send", true)],
             ),
+            ("with a tool that hides a function", all, vec![tool("search", false)]),
         ];
         each(cases, |(case, limited, tools)| (case, self.card(limited, tools)))
     }

@@ -1,0 +1,117 @@
+//! Patterns of names.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A pattern of names: `*` stands for any characters, `?` for one.
+///
+/// ```
+/// use rlm_model::NamePattern;
+///
+/// let pattern: NamePattern = "openai:gpt-5*".parse()?;
+/// assert!(pattern.matches("openai:gpt-5.1") && !pattern.matches("openai:gpt-4"));
+/// # Ok::<(), rlm_model::EmptyPattern>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NamePattern(String);
+
+impl NamePattern {
+    /// Returns the pattern that matches `name` alone, which holds neither `*` nor `?`.
+    #[must_use]
+    pub fn exactly(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// Returns `true` if the whole name matches. Takes time in proportion to the product of both lengths.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let pattern: Vec<char> = self.0.chars().collect();
+        // The places of the pattern to which the part of the name that was read can lead.
+        let mut places = vec![false; pattern.len() + 1];
+        reach(&mut places, &pattern, 0);
+        for char in name.chars() {
+            let mut next = vec![false; pattern.len() + 1];
+            for (place, wanted) in pattern.iter().enumerate() {
+                match wanted {
+                    _ if places.get(place) != Some(&true) => {}
+                    '*' => reach(&mut next, &pattern, place),
+                    '?' => reach(&mut next, &pattern, place + 1),
+                    wanted if *wanted == char => reach(&mut next, &pattern, place + 1),
+                    _ => {}
+                }
+            }
+            places = next;
+        }
+        places.last() == Some(&true)
+    }
+}
+
+/// Marks a place of a pattern, and those behind it if it is a `*`, which may stand for nothing.
+fn reach(places: &mut [bool], pattern: &[char], place: usize) {
+    for place in place..places.len() {
+        if let Some(reached) = places.get_mut(place) {
+            *reached = true;
+        }
+        if pattern.get(place) != Some(&'*') {
+            break;
+        }
+    }
+}
+
+impl fmt::Display for NamePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A pattern without a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a name, in which * stands for any characters and ? for one")]
+pub struct EmptyPattern;
+
+impl FromStr for NamePattern {
+    type Err = EmptyPattern;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim() {
+            "" => Err(EmptyPattern),
+            pattern => Ok(Self(pattern.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_patterns_match_whole_names() {
+        let matches = |pattern: &str, name: &str| pattern.parse::<NamePattern>().unwrap().matches(name);
+        for (pattern, name) in [
+            ("get", "get"),
+            ("*", ""),
+            ("*", "any"),
+            ("get_*", "get_"),
+            ("*_id*", "get_id"),
+            ("g?t", "gät"),
+            ("*a*b*", "xxaxxb"),
+            ("openai:*", "openai:gpt-5.1"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [
+            ("get", "gets"),
+            ("get", "forget"),
+            ("g?t", "gt"),
+            ("*a*b", "ba"),
+            ("a*?", "a"),
+        ] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+        assert!(!matches("*a*a*a*a*a*a*a*a*b", &"a".repeat(10_000)));
+        assert!(" ".parse::<NamePattern>().is_err());
+    }
+}
