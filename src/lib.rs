@@ -48,15 +48,15 @@ pub use rlm_cache::Cache;
 pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, LoadOptions, Loaded, load};
 pub use rlm_core::{
     ApprovalRequest, Approve, AtMaxDepth, BatchAnswer, BatchLine, BatchOptions, BestEffort, Carried, Citation,
-    Compaction, Constrain, Echo, EffectsInDoubt, Estimate, Exchange, ExecutionProfile, Extent, Finalization,
+    Compaction, Constrain, Echo, EffectsInDoubt, Estimate, Exchange, ExecutionProfile, Extent, Finalization, FindModel,
     ForkOptions, Guards, History, Method, Note, Quote, RaisedLimits, Recursion, Rejected, ReplayError, ReplayReport,
     ResumeOptions, Route, Routed, RouterResult, RunError, RunEvent, RunEvents, RunOptions, RunResult, Runner,
     RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SmartRouter, SuccessCriteria, UnfinishedRun, Verdict,
     Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
-    BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, Price, Reply,
-    Request, RunId, Tokens, Usage,
+    BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, NamePattern,
+    Price, Reply, Request, RunId, Tokens, Usage,
 };
 pub use rlm_policy::{
     LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
@@ -70,7 +70,8 @@ pub use rlm_tokens::Encoding;
 #[cfg(feature = "mcp")]
 pub use rlm_tools::McpServer;
 pub use rlm_tools::{
-    Access, Arguments, CommandLine, CommandTool, FunctionTool, Reach, Tool, ToolDescription, ToolError,
+    Access, Arguments, CommandLine, CommandTool, FunctionTool, HidingTool, McpSelection, Reach, Tool, ToolDescription,
+    ToolError,
 };
 #[cfg(feature = "web")]
 pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};

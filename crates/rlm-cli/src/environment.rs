@@ -18,6 +18,7 @@ pub(crate) const PROJECT_FILE: &str = "rlm.toml";
 pub(crate) const VARIABLES_FILE: &str = ".env";
 
 /// What the program goes by beside its arguments. Variables of the process come before those of the file.
+#[derive(Clone)]
 pub(crate) struct Environment {
     process: fn(&str) -> Option<String>,
     variables: Option<PathBuf>,

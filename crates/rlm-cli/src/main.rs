@@ -31,6 +31,7 @@ mod loading;
 mod log;
 mod means;
 mod models;
+mod named_models;
 mod outline;
 mod private;
 mod program;

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::ModelSpec;
-use rlm_core::{Runner, RunnerBuilder};
-use rlm_model::Model;
+use rlm_core::{FindModel as _, Runner, RunnerBuilder};
+use rlm_model::{Model, NamePattern};
 use rlm_trace::{CallClass, JsonObject, RunStarted};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::arguments::{AnsweringArguments, DepthModel};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::models;
+use crate::named_models::NamedModels;
 
 /// The models of a run, and where their keys are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub(crate) struct Means {
     pub(crate) depth_model: Vec<(u32, String)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) fallback_model: Vec<String>,
+    /// The models that programs may name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) allow_model: Vec<NamePattern>,
     /// The variable that holds the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_key_env: Option<String>,
@@ -49,6 +53,7 @@ impl Means {
                 .map(|DepthModel { depth, model }| (*depth, model.clone()))
                 .collect(),
             fallback_model: arguments.fallback_model.clone(),
+            allow_model: arguments.models.allow_model.clone(),
             api_key_env: arguments.calls.api_key_env.clone(),
         }
     }
@@ -84,6 +89,7 @@ impl Means {
                 .map(|(depth, text)| (*depth, found(text)))
                 .collect(),
             fallback_model: self.fallback_model.iter().map(found).collect(),
+            allow_model: self.allow_model.clone(),
             api_key_env: self.api_key_env.clone(),
         };
         match serde_json::to_value(means) {
@@ -105,6 +111,10 @@ impl Means {
         let make = |text: &str| models::make(&models::spec(text, environment)?, self.api_key_env(), environment);
         let mut reader = Arc::clone(&root);
         let mut builder = Runner::builder(root).host(self.to_json(environment));
+        let named = NamedModels::new(&self.allow_model, self.api_key_env(), environment)?;
+        if !named.names().is_empty() {
+            builder = builder.find_models(Arc::new(named));
+        }
         for text in &self.fallback_model {
             builder = builder.fallback_model(make(text)?);
         }

@@ -76,6 +76,7 @@ pub use replay::{
 pub use result::{Note, Rejected, RunResult};
 pub use rlm_vm::RunAhead;
 pub use router::{BASELINE_THRESHOLD, ExecutionProfile, Method, Route, Routed, RouterResult, Routing, SmartRouter};
+pub use run::FindModel;
 pub use runner::{RunOptions, Runner, RunnerBuilder};
 pub use session::{Carried, Exchange, HISTORY_CHARS, MAX_MEMORY_BYTES, Session, SessionLimits, SessionRun};
 pub use settings::{AtMaxDepth, BestEffort, Echo, Guards, Recursion, RunSettings, Sampling};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_context::WithoutText;
-use rlm_model::{GrammarWay, Parameters, Price, ReasoningEffort, Tokens};
+use rlm_model::{GrammarWay, NamePattern, Parameters, Price, ReasoningEffort, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
 use rlm_text::Tokenizer;
 use rlm_trace::JsonObject;
@@ -356,6 +356,9 @@ pub struct RunSettings {
     /// The names by which programs may ask for models: those of the list after the first two.
     #[serde(default)]
     pub model_names: Vec<SmolStr>,
+    /// The names, and patterns of names, of the models that were looked up when programs asked for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found_models: Vec<NamePattern>,
     /// Whether the value of a program's last line is shown.
     #[serde(default)]
     pub echo: Echo,
@@ -403,6 +406,8 @@ pub(crate) struct SeatSettings {
     pub(crate) recursive_models: Vec<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) model_names: Vec<SmolStr>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) found_models: Vec<NamePattern>,
 }
 
 impl SeatSettings {
@@ -417,6 +422,7 @@ impl SeatSettings {
             counters: known(&all, |seat| Some(seat.counter.as_ref()?.name().to_owned())),
             recursive_models: below.chain(seats.by_depth.keys().copied()).collect(),
             model_names: seats.named.keys().cloned().collect(),
+            found_models: seats.found.names().to_vec(),
         }
     }
 }
@@ -431,6 +437,7 @@ impl From<&RunSettings> for SeatSettings {
             counters: settings.counters.clone(),
             recursive_models: settings.recursive_models.clone(),
             model_names: settings.model_names.clone(),
+            found_models: settings.found_models.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Args};
 use rlm_core::{BASELINE_THRESHOLD, Compaction, History, Recursion};
-use rlm_model::Money;
+use rlm_model::{Money, NamePattern};
 use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
@@ -162,6 +162,17 @@ pub(crate) struct ModelArguments {
     /// The model that answers the programs' questions [default: that of --model]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub(crate) sub_model: Option<String>,
+    /// Let programs ask any model by llm_query(…, model=NAME) whose name matches, with * and ?; may be given several times
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        help_heading = "Models",
+        long_help = "Let programs ask any model by llm_query(…, model=NAME) whose model string matches, in which * stands for any characters \
+                     and ? for one, such as `openai:gpt-5*`. Models that rlm.toml describes can always be asked by their names. A model of \
+                     a file, a folder or a URL has to be given in full. Each has its own price and counts in the budget. May be given \
+                     several times"
+    )]
+    pub(crate) allow_model: Vec<NamePattern>,
     #[command(flatten)]
     pub(crate) prices: PriceArguments,
 }

@@ -63,6 +63,79 @@ fn a_run_is_answered_by_a_model_of_ones_own() {
     assert!(!done.shown().contains(KEY));
 }
 
+#[test]
+fn programs_ask_described_and_allowed_models_by_name() {
+    let server = TestServer::always(Answer::text("Lisbon")).unwrap();
+    let program = "names = ['house', 'openai:gpt-test', 'openai:other', 'fake:model.json', 'broken', 'nobody']\n\
+                   for name in names:\n    print(name, '->', llm_query('Which city?', model=name))";
+    let model = serde_json::json!({"script": [format!("```repl\n{program}\n```"), "FINAL: done"], "default_reply": "the sub-model"});
+    let table = house(&server) + "[models.broken]\nadapter = \"openai\"\nmodel = \"m\"\napi_key_env = \"NOT_SET\"\n";
+    let place = described(&table)
+        .file("house.env", format!("HOUSE_KEY={KEY}\n"))
+        .file("model.json", model.to_string());
+    let run = [
+        "run",
+        "?",
+        "--context",
+        "land.txt",
+        "--model",
+        "fake:model.json",
+        "--env-file",
+        "house.env",
+        "--show-steps",
+    ];
+    let allow = ["--allow-model", "openai:gpt-*", "--allow-model", "f*"];
+    let done = place
+        .rlm(run.iter().chain(&allow).copied())
+        .env("OPENAI_API_KEY", KEY)
+        .env("OPENAI_BASE_URL", &server.base_url())
+        .done();
+    let said = |name: &str, what: &str| {
+        let line = done.stderr.lines().find(|line| line.contains(&format!("{name} -> ")));
+        assert!(
+            line.is_some_and(|line| line.contains(what)),
+            "{name}: {what}\n{}",
+            done.shown()
+        );
+    };
+    said("house", "Lisbon");
+    said("openai:gpt-test", "Lisbon");
+    said(
+        "openai:other",
+        "no model is named `openai:other`; there are: broken, f*, house, ",
+    );
+    said(
+        "fake:model.json",
+        "a model of a file, a folder or a URL has to be allowed in full",
+    );
+    said("broken", "the model `broken` can't be used: ");
+    said("nobody", "no model is named `nobody`");
+    assert!(!done.stderr.contains("the sub-model\n"), "{}", done.shown());
+    let mut models: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|request| request.body["model"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    models.sort_unstable();
+    assert_eq!(models, ["gpt-test", "house-7"]);
+    assert_eq!(
+        place.rlm(["replay", "last", "--context", "land.txt"]).done().code,
+        Some(0)
+    );
+
+    // A model that a program names counts in the budget by its own price.
+    let done = place
+        .rlm(run.iter().chain(&["--max-cost", "0.000001"]).copied())
+        .env("HOUSE_KEY", KEY)
+        .done();
+    assert!(
+        done.stderr.contains("house -> <call failed: CostExceeded: "),
+        "{}",
+        done.shown()
+    );
+    assert_eq!(server.requests().len(), models.len(), "it was not asked");
+}
+
 /// Finds the files below a folder that hold a text.
 fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("it can be read") {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rlm_adapters::ReplayModel;
 use rlm_model::{BoxFuture, Call, CallId, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
-use rlm_policy::Spend;
+use rlm_policy::{PriceTable, Spend};
 use rlm_scheduler::Sharing;
 use rlm_trace::{CallOutcome, Change, Event, ModelUse, RecordedRun, ReplayIndex, RunStarted};
 
 use super::ReplayError;
 use super::recorded::limits_of;
 use crate::prompt::Prompts;
-use crate::run::{Course, Occurrences, Seat, Seats};
+use crate::run::{Course, FoundModels, Occurrences, Seat, Seats};
 use crate::runner::Runner;
 use crate::settings::{LoopSettings, RunSettings, Sampling, SeatSettings};
 use crate::tools::Toolbox;
@@ -62,6 +62,7 @@ pub(super) fn same_models(
         &settings.into(),
         given.iter().map(|seat| Arc::clone(&seat.model)).collect(),
     )?;
+    seats.found = runner.seats.found.clone();
     seats.all_mut().for_each(|seat| seat.fallbacks = Arc::clone(&fallbacks));
     let settings = loop_settings(settings, runner.settings.run_ahead, &runner.settings.tools)?;
     let prompts = Prompts::new(started.templates.iter().cloned())?;
@@ -128,6 +129,7 @@ pub(super) fn seats(settings: &SeatSettings, models: Vec<Arc<dyn Model>>) -> Res
         recursive,
         by_depth,
         named,
+        found: FoundModels::default(),
     })
 }
 
@@ -246,7 +248,37 @@ impl Recordings {
             };
             Arc::new(recording) as Arc<dyn Model>
         });
-        seats(settings, models.collect())
+        let mut seats = seats(settings, models.collect())?;
+        seats.found = self.found(settings)?;
+        Ok(seats)
+    }
+
+    /// Puts the recording in the place of the models that were looked up when programs asked for them. What a journal does not hold
+    /// of them is their price: it is that of the built-in table.
+    fn found(&self, settings: &SeatSettings) -> Result<FoundModels, ReplayError> {
+        if settings.found_models.is_empty() {
+            return Ok(FoundModels::default());
+        }
+        let prices = PriceTable::built_in().map_err(|error| ReplayError::Settings {
+            detail: error.to_string(),
+        })?;
+        let (model, sampling) = (self.0.clone(), settings.sub.clone());
+        let find = move |name: &str| {
+            let (adapter, name) = name.split_once(':').unwrap_or(("", name));
+            let recording = Recording {
+                identity: ModelIdentity::new(adapter, "", name),
+                model: model.clone(),
+            };
+            Seat {
+                price: prices.price_of(&recording),
+                window: prices.window_of(&recording),
+                counter: None,
+                fallbacks: Arc::default(),
+                sampling: sampling.clone(),
+                model: Arc::new(recording),
+            }
+        };
+        Ok(FoundModels::new(settings.found_models.clone(), find))
     }
 }
 

@@ -63,7 +63,10 @@ impl Desk {
     /// Starts the child run of a call that is one of `batch` calls; what comes back waits for its end.
     pub(crate) fn start_child(&mut self, turn: u32, call: IssuedCall, batch: usize) -> BoxFuture<'static, CallOutcome> {
         let id = self.call_id(turn, call.key.ordinal, call.key.index);
-        let seat = self.child_seat(turn, call.model.as_deref()).clone();
+        let seat = match self.child_seat(call.model.as_deref()) {
+            Ok(seat) => seat,
+            Err(failure) => return Box::pin(std::future::ready(CallOutcome::Failed(failure))),
+        };
         let opened = self.tree.ledger.open(self.grant, &id, share_of(batch));
         // Calls of the child end with it, and it ends with its parent.
         let cancel = self.cancel.child_token();
@@ -121,17 +124,14 @@ impl Desk {
     }
 
     /// Returns the model that writes a child run's programs.
-    fn child_seat(&self, turn: u32, name: Option<&str>) -> &Seat {
+    fn child_seat(&self, name: Option<&str>) -> Result<Seat, rlm_vm::CallFailure> {
         if name.is_some() {
-            return self.seat_for(turn, name);
+            return self.seat_for(name);
         }
         let depth = u32::try_from(self.path.depth() + 1).unwrap_or(u32::MAX);
         let seats = &self.seats;
-        seats
-            .by_depth
-            .get(&depth)
-            .or(seats.recursive.as_ref())
-            .unwrap_or(&seats.sub)
+        let seat = seats.by_depth.get(&depth).or(seats.recursive.as_ref());
+        Ok(seat.unwrap_or(&seats.sub).clone())
     }
 }
 

@@ -30,7 +30,8 @@ use rlm_vm::{Machine, Variable};
 use tracing::Instrument as _;
 
 pub(crate) use conversation::Conversation;
-pub(crate) use desk::{Desk, Occurrences, Seat, Seats};
+pub use desk::FindModel;
+pub(crate) use desk::{Desk, FoundModels, Occurrences, Seat, Seats};
 pub(crate) use direct::direct_message;
 pub(crate) use end::Ending;
 pub(crate) use parts::{context_data, recorded_digest, source_read, sources};

@@ -91,7 +91,7 @@ impl Driver<'_> {
             step = match step {
                 Step::Needs(mut needs) => {
                     self.desk.reach(self.turn, needs.take_reached());
-                    for Weighed { call, batch, refused } in self.desk.weigh(self.turn, needs.take_issued()) {
+                    for Weighed { call, batch, refused } in self.desk.weigh(needs.take_issued()) {
                         let settled = self.desk.send(self.turn, call, batch, refused);
                         self.flights.spawn(settled);
                         // Prompts may take long to digest and to count: those that are ready leave, and replies are read, meanwhile.

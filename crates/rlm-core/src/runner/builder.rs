@@ -21,7 +21,7 @@ use crate::finalization::{AnswerChecks, Finalization, SuccessCriteria};
 use crate::history::{Compaction, History};
 use crate::prompt::Prompts;
 use crate::router::{ExecutionProfile, Route};
-use crate::run::{Seat, Seats, counter};
+use crate::run::{FindModel, FoundModels, Seat, Seats, counter};
 use crate::settings::{BestEffort, Echo, Guards, LoopSettings, Recursion, Sampling};
 use crate::tools::{Approve, ToolboxParts};
 
@@ -52,6 +52,7 @@ pub struct RunnerBuilder {
     root: Arc<dyn Model>,
     sub: Option<Arc<dyn Model>>,
     named: BTreeMap<SmolStr, Arc<dyn Model>>,
+    finder: Option<Arc<dyn FindModel>>,
     recursive: Option<Arc<dyn Model>>,
     by_depth: BTreeMap<u32, Arc<dyn Model>>,
     fallbacks: Vec<Arc<dyn Model>>,
@@ -75,6 +76,7 @@ impl Runner {
             root,
             sub: None,
             named: BTreeMap::new(),
+            finder: None,
             recursive: None,
             by_depth: BTreeMap::new(),
             fallbacks: Vec::new(),
@@ -104,6 +106,13 @@ impl RunnerBuilder {
     #[must_use]
     pub fn named_model(mut self, name: impl Into<SmolStr>, model: Arc<dyn Model>) -> Self {
         self.named.insert(name.into(), model);
+        self
+    }
+
+    /// Lets programs ask for further models by name, which are looked up when they are first asked for.
+    #[must_use]
+    pub fn find_models(mut self, finder: Arc<dyn FindModel>) -> Self {
+        self.finder = Some(finder);
         self
     }
 
@@ -598,10 +607,11 @@ impl RunnerBuilder {
                 model,
             })
             .collect();
-        let seat = |model: Arc<dyn Model>, sampling: &Sampling| Seat {
+        let limits = self.settings.limits.clone();
+        let seat = move |model: Arc<dyn Model>, sampling: &Sampling| Seat {
             price: prices.price_of(&*model),
             window: prices.window_of(&*model),
-            counter: counter(model.identity(), &self.settings.limits),
+            counter: counter(model.identity(), &limits),
             fallbacks: Arc::clone(&fallbacks),
             sampling: sampling.clone(),
             model,
@@ -621,6 +631,13 @@ impl RunnerBuilder {
                 .collect(),
             root: seat(self.root, &self.root_sampling),
             sub: seat(sub, &self.sub_sampling),
+            found: match self.finder {
+                Some(finder) => FoundModels::new(finder.names(), {
+                    let sampling = self.sub_sampling;
+                    move |name| seat(finder.find(name), &sampling)
+                }),
+                None => FoundModels::default(),
+            },
         };
         let settings = LoopSettings {
             tools: self.tools.build()?,

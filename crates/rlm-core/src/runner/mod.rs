@@ -432,6 +432,7 @@ impl Runner {
             routing: self.settings.routing.clone(),
             recursive_models: of_models.recursive_models,
             model_names: of_models.model_names,
+            found_models: of_models.found_models,
             echo: self.settings.echo,
             context: has_digests.then(|| context.digest().to_string()),
             form: (!has_digests).then(|| context.form_digest().to_string()),

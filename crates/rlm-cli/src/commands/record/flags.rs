@@ -78,6 +78,8 @@ impl Flags<'_> {
             "fallback_model",
             &means.fallback_model.iter().map(here).collect::<Vec<_>>(),
         );
+        let allowed = means.allow_model.iter().map(ToString::to_string);
+        self.list("allow_model", &allowed.collect::<Vec<_>>());
         if let Some(variable) = &means.api_key_env {
             self.text("api_key_env", variable);
         }

@@ -1,5 +1,6 @@
 //! Making calls: the request, its identity, its reservation, and the way to the scheduler.
 
+mod found;
 mod occurrences;
 mod seats;
 mod subcalls;
@@ -19,6 +20,8 @@ use rlm_vm::{Budget, CallKey};
 use smol_str::SmolStr;
 use tokio_util::sync::CancellationToken;
 
+pub use found::FindModel;
+pub(crate) use found::FoundModels;
 pub(crate) use occurrences::Occurrences;
 pub(crate) use seats::{Seat, Seats};
 pub(crate) use subcalls::Weighed;
@@ -240,19 +243,26 @@ impl Desk {
         number
     }
 
-    /// Returns the model that a program asks for, or the sub-model where it asks for none that there is.
-    pub(super) fn seat_for(&self, turn: u32, name: Option<&str>) -> &Seat {
-        let Some(name) = name else { return &self.seats.sub };
-        match self.seats.named.get(name) {
-            Some(seat) => seat,
-            None if self.seats.sub.model.identity().model == name => &self.seats.sub,
-            None => {
-                let shown = crate::prompt::quoted_line(name, 60);
-                let text = format!("no model is named `{shown}`; the sub-model answered instead");
-                self.note(turn, "unknown_model_name", text);
-                &self.seats.sub
+    /// Returns the model that a program asks for: the sub-model if it names none.
+    ///
+    /// # Errors
+    /// There is no model of this name. No other is asked in its place.
+    pub(super) fn seat_for(&self, name: Option<&str>) -> Result<Seat, rlm_vm::CallFailure> {
+        let Some(name) = name else {
+            return Ok(self.seats.sub.clone());
+        };
+        self.seats.of_name(name).ok_or_else(|| {
+            let shown = crate::prompt::quoted_line(name, 60);
+            let names = match self.seats.names().join(", ") {
+                names if names.is_empty() => "no model has a name here".to_owned(),
+                names => format!("there are: {names}"),
+            };
+            rlm_vm::CallFailure {
+                kind: "unknown_model".into(),
+                message: format!("no model is named `{shown}`; {names}"),
+                hint: Some("leave out `model` to ask the sub-model".to_owned()),
             }
-        }
+        })
     }
 
     fn job(

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 
 use super::super::certain::too_long;
 use super::super::prompt_tokens::{self, counter};
+use super::found::FoundModels;
 use crate::settings::Sampling;
 
 /// A model with what is asked of it each time.
@@ -49,9 +50,31 @@ pub(crate) struct Seats {
     /// The models that write the programs of child runs so many levels below the root run.
     pub(crate) by_depth: BTreeMap<u32, Seat>,
     pub(crate) named: BTreeMap<SmolStr, Seat>,
+    /// The models that programs may ask for by other names.
+    pub(crate) found: FoundModels,
 }
 
 impl Seats {
+    /// Returns the model that programs ask for by a name; none if there is none.
+    pub(crate) fn of_name(&self, name: &str) -> Option<Seat> {
+        let named = self.named.get(name);
+        let sub = || Some(&self.sub).filter(|seat| seat.model.identity().model == name);
+        named.or_else(sub).cloned().or_else(|| self.found.get(name))
+    }
+
+    /// Returns the names by which programs may ask for models, patterns among them.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let sub = &self.sub.model.identity().model;
+        let found = self.found.names().iter().map(ToString::to_string);
+        let mut names: Vec<String> = self.named.keys().map(ToString::to_string).chain(found).collect();
+        if !sub.is_empty() {
+            names.push(sub.to_string());
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Has prompts counted where these limits ask for it.
     pub(crate) fn count_for(&mut self, limits: &Limits) {
         for seat in self.all_mut() {

@@ -25,11 +25,11 @@ pub(crate) struct Weighed {
 
 impl Desk {
     /// Says why a program's calls can't be made, where their prompts alone are too much: for each, those of one batch together.
-    pub(crate) fn weigh(&self, turn: u32, calls: Vec<IssuedCall>) -> Vec<Weighed> {
+    pub(crate) fn weigh(&self, calls: Vec<IssuedCall>) -> Vec<Weighed> {
         let mut weights = Vec::with_capacity(calls.len());
         for batch in calls.chunk_by(|one, next| one.key.ordinal == next.key.ordinal) {
             let are_runs = batch.iter().any(|call| matches!(self.becomes(call), Becomes::ChildRun));
-            let price = |call: &IssuedCall| self.seat_for(turn, call.model.as_deref()).price;
+            let price = |call: &IssuedCall| self.seat_for(call.model.as_deref()).ok()?.price;
             // What a child run sends of its prompt is not known.
             let limit = (!are_runs).then(|| self.certain.refuses(batch, price)).flatten();
             weights.extend(batch.iter().map(|_| (batch.len(), limit.clone())));
@@ -79,7 +79,10 @@ impl Desk {
     ) -> BoxFuture<'static, CallOutcome> {
         let (key, early) = (call.key, call.early);
         let id = self.call_id(turn, key.ordinal, key.index);
-        let seat = self.seat_for(turn, call.model.as_deref()).clone();
+        let seat = match self.seat_for(call.model.as_deref()) {
+            Ok(seat) => seat,
+            Err(failure) => return Box::pin(std::future::ready(CallOutcome::Failed(failure))),
+        };
         if call.kind == CallKind::Run {
             let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());

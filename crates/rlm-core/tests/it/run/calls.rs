@@ -162,14 +162,52 @@ async fn models_are_asked_for_by_name() {
         .named_model("small", Arc::new(small));
     let recorded = run(builder, "What?", &context()).await;
     let shown = recorded.observations().join("\n");
-    assert!(shown.contains("small says") && shown.contains("sub says"), "{shown}");
-    assert!(
-        recorded
-            .result
-            .notes
-            .iter()
-            .any(|note| note.code == "unknown_model_name")
+    assert!(shown.contains("small says") && !shown.contains("sub says"), "{shown}");
+    assert!(shown.contains("no model is named `gpt-9`; there are: "), "{shown}");
+    assert_eq!(
+        recorded.result.totals.sub.calls, 1,
+        "nobody is asked in the place of a model that is not there"
     );
+}
+
+/// Finds models by what stands behind `found:`.
+struct Finds(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl rlm_core::FindModel for Finds {
+    fn names(&self) -> Vec<rlm_model::NamePattern> {
+        vec!["found:*".parse().unwrap()]
+    }
+
+    fn find(&self, name: &str) -> Arc<dyn rlm_model::Model> {
+        self.0.lock().unwrap().push(name.to_owned());
+        match name {
+            // It has no reply.
+            "found:nothing" => Arc::new(fake([])),
+            name => Arc::new(fake([]).default_reply(name)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
+    let program = "names = ['found:a', 'found:b', 'found:a', 'found:nothing', 'other']\n\
+                   print([llm_query('?', model=name) for name in names])\nprint(rlm_query('x', model='other'))";
+    let asked = Arc::default();
+    let builder = runner(fake([&fenced(program), "FINAL: done"]))
+        .sub_model(Arc::new(fake([]).default_reply("sub says")))
+        .find_models(Arc::new(Finds(Arc::clone(&asked))));
+    let recorded = run(builder, "What?", &context()).await;
+    let shown = recorded.observations().join("\n");
+    assert!(shown.contains("['found:a', 'found:b', 'found:a', "), "{shown}");
+    assert_eq!(
+        shown.matches("no model is named `other`; there are: found:*").count(),
+        2,
+        "{shown}"
+    );
+    assert_eq!(*asked.lock().unwrap(), ["found:a", "found:b", "found:nothing"]);
+    assert_eq!(recorded.result.totals.sub.calls, 4, "those of `other` are none");
+    let replayed = rlm_core::replay(&recorded.as_recorded(), &context()).await.unwrap();
+    assert_eq!(replayed.extent, rlm_core::Extent::Whole);
 }
 
 #[tokio::test]
