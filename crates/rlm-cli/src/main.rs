@@ -19,6 +19,7 @@ mod environment;
 mod execution;
 mod failure;
 mod figures;
+mod file_sizes;
 mod folders;
 mod forms;
 mod highlighting;
@@ -60,6 +61,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
+    file_sizes::fail_beyond_limit();
     let console = Console::new();
     let failed = |failure: &Failure| {
         console.failure(failure);

@@ -522,7 +522,9 @@ impl WriteError {
             Self::Folder { .. } | Self::Create { .. } => {
                 "give a path that you may write to with --journal, or run with --no-journal"
             }
-            Self::Write { .. } | Self::Broken { .. } => "make room on the disk, then resume the run",
+            Self::Write { .. } | Self::Broken { .. } => {
+                "make room on the disk or raise the limit on file sizes (`ulimit -f`), then resume the run"
+            }
             Self::TooLong { .. } => "pass long texts as context instead of in the question or the settings",
             Self::Otherwise { .. } => "go on with the release that wrote it; or fork the run at the step that is named",
             Self::Encode { .. } => "this is a defect of rlm: report it with what you did",

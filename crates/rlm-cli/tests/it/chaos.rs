@@ -1,8 +1,8 @@
 //! Runs that are killed, and gone on with: always the same answer, and nobody is asked again what he has answered.
 //!
-//! A process is killed in two ways. `kill -9` when a request has arrived at the server, which then never answers it. And by the system, in
-//! the middle of a write: a limit for the size of its files ends it at a byte of its journal, which is how a death between the server's
-//! reply and the line that records it is brought about without any help of the program's.
+//! A process is ended in two ways. `kill -9` when a request has arrived at the server, which then never answers it. And in the middle of a
+//! write: a limit for the size of its files lets a write of its journal fail at a byte, which is how an end between the server's reply and
+//! the line that records it is brought about without any help of the program's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -147,8 +147,11 @@ fn killed_at(moment: Moment) -> Outcome {
             child.wait().unwrap();
         }
         Moment::AtBlock(block) => {
-            let killed = rlm(&place, &server, &["run"], Some(block)).output().unwrap();
-            assert_eq!(killed.status.code(), None, "{moment:?}: {}", text(&killed.stderr));
+            let ended = rlm(&place, &server, &["run"], Some(block)).output().unwrap();
+            let said = text(&ended.stderr);
+            assert_eq!(ended.status.code(), Some(2), "{moment:?}: {said}");
+            let errors = said.lines().filter(|line| line.starts_with("error: ")).count();
+            assert!(errors == 1 && said.contains("File too large"), "{moment:?}: {said}");
         }
     }
     let in_doubt = in_doubt(&journal);
