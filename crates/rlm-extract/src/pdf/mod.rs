@@ -4,6 +4,7 @@ mod bomb;
 mod glyphs;
 mod layout;
 mod line;
+mod structure;
 
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect};
@@ -16,6 +17,7 @@ use crate::{Extracted, Limits, PAGE_BREAK};
 const FEWEST_CHARS: usize = 20;
 
 pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
+    structure::refuse(&bytes)?;
     bomb::refuse(&bytes, limits)?;
     let pdf = Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Locked,
