@@ -15,6 +15,9 @@ pub enum Newlines {
 /// How far into a file a NUL byte makes it binary.
 pub(crate) const BINARY_PREFIX_BYTES: usize = 8 * 1024;
 
+/// The longest byte order mark.
+pub(crate) const MARK_BYTES: usize = 4;
+
 /// How bytes are read as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
@@ -25,6 +28,10 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big-endian, told by its byte order mark.
     Utf16Be,
+    /// UTF-32, little-endian, told by its byte order mark.
+    Utf32Le,
+    /// UTF-32, big-endian, told by its byte order mark.
+    Utf32Be,
     /// Latin-1 as Windows writes it (code page 1252): no byte over 127 stands in a sequence that is UTF-8, and each is a
     /// character of Latin-1.
     Latin1,
@@ -37,16 +44,29 @@ impl Encoding {
         match self {
             Self::Utf8 => "UTF-8",
             Self::Utf16Le | Self::Utf16Be => "UTF-16",
+            Self::Utf32Le | Self::Utf32Be => "UTF-32",
             Self::Latin1 => "Latin-1",
         }
     }
 
-    /// Returns the encoding that a byte order mark tells.
+    /// Returns the encoding that a byte order mark tells. That of UTF-32 begins as that of UTF-16 does; a text in UTF-16 has no NUL
+    /// behind it.
     pub(crate) const fn of_mark(bytes: &[u8]) -> Option<Self> {
         match bytes {
+            [0xff, 0xfe, 0, 0, ..] => Some(Self::Utf32Le),
+            [0, 0, 0xfe, 0xff, ..] => Some(Self::Utf32Be),
             [0xff, 0xfe, ..] => Some(Self::Utf16Le),
             [0xfe, 0xff, ..] => Some(Self::Utf16Be),
             _ => None,
+        }
+    }
+
+    /// The length of its byte order mark, which is no part of the text.
+    pub(crate) const fn mark_bytes(self) -> usize {
+        match self {
+            Self::Utf16Le | Self::Utf16Be => 2,
+            Self::Utf32Le | Self::Utf32Be => 4,
+            Self::Utf8 | Self::Latin1 => 0,
         }
     }
 
@@ -68,7 +88,7 @@ pub(crate) struct Decoded {
     pub(crate) encoding: Encoding,
 }
 
-/// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 excepted.
+/// Tells whether bytes are no text: whether there is a NUL in the first 8 KiB, UTF-16 and UTF-32 excepted.
 pub(crate) fn is_binary(bytes: &[u8]) -> bool {
     let prefix = bytes.get(..BINARY_PREFIX_BYTES).unwrap_or(bytes);
     Encoding::of_mark(bytes).is_none() && memchr::memchr(0, prefix).is_some()
@@ -89,10 +109,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
 /// As [`decode`], from borrowed bytes that are known not to be UTF-8 throughout.
 pub(crate) fn decode_lossily(bytes: &[u8]) -> Decoded {
     let encoding = Encoding::of(bytes);
-    let content = match encoding {
-        Encoding::Utf16Le | Encoding::Utf16Be => bytes.get(2..).unwrap_or_default(),
-        Encoding::Utf8 | Encoding::Latin1 => bytes,
-    };
+    let content = bytes.get(encoding.mark_bytes()..).unwrap_or_default();
     let (text, replaced) = decode_as(encoding, content);
     Decoded {
         text,
@@ -107,6 +124,8 @@ pub(crate) fn decode_as(encoding: Encoding, bytes: &[u8]) -> (String, u64) {
         Encoding::Utf8 => from_utf8(bytes),
         Encoding::Utf16Le => from_utf16(bytes, u16::from_le_bytes),
         Encoding::Utf16Be => from_utf16(bytes, u16::from_be_bytes),
+        Encoding::Utf32Le => from_utf32(bytes, u32::from_le_bytes),
+        Encoding::Utf32Be => from_utf32(bytes, u32::from_be_bytes),
         Encoding::Latin1 => {
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
             (text.into_owned(), 0)
@@ -145,6 +164,20 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, u64) {
         replaced += 1;
     }
     (text, replaced)
+}
+
+/// Decodes UTF-32; a part of a unit at the end is replaced too.
+fn from_utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> (String, u64) {
+    let (units, rest) = bytes.as_chunks::<4>();
+    let decoded = units.iter().map(|&bytes| char::from_u32(unit(bytes)));
+    let mut replaced = 0;
+    let text = decoded.chain((!rest.is_empty()).then_some(None)).map(|char| {
+        char.unwrap_or_else(|| {
+            replaced += 1;
+            char::REPLACEMENT_CHARACTER
+        })
+    });
+    (text.collect(), replaced)
 }
 
 fn from_utf8(bytes: &[u8]) -> (String, u64) {
@@ -213,6 +246,23 @@ mod tests {
             ("gö\u{fffd}".into(), 1, Encoding::Utf16Be)
         );
         assert_eq!(read(b"\xff\xfe\x3d\xd8x\0"), ("\u{fffd}x".into(), 1, Encoding::Utf16Le));
+        let utf32 = |bytes: fn(u32) -> [u8; 4], text: &str| {
+            text.chars().flat_map(|char| bytes(char.into())).collect::<Vec<u8>>()
+        };
+        let text = "\u{feff}Größe 😀";
+        assert_eq!(
+            read(&utf32(u32::to_le_bytes, text)),
+            ("Größe 😀".into(), 0, Encoding::Utf32Le)
+        );
+        assert_eq!(
+            read(&utf32(u32::to_be_bytes, text)),
+            ("Größe 😀".into(), 0, Encoding::Utf32Be)
+        );
+        assert_eq!(
+            read(b"\xff\xfe\0\0a\0\0\0\0\xd8\0\0\0\0\x11\0b"),
+            ("a\u{fffd}\u{fffd}\u{fffd}".into(), 3, Encoding::Utf32Le)
+        );
+        assert!(!is_binary(b"\0\0\xfe\xff\0\0\0a"));
         // One word of UTF-8 tells that the rest is damaged.
         assert_eq!(
             read(b"gr\xc3\xb6\xdfe \xff"),

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use tempfile::{SpooledData, SpooledTempFile};
 
-use crate::decode::{Encoding, Newlines};
+use crate::decode::{Encoding, MARK_BYTES, Newlines};
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::load::{LoadOptions, MAP_ABOVE_BYTES};
@@ -176,11 +176,11 @@ impl LargeFile {
     }
 
     fn make(&self, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Made> {
-        let mut mark = [0; 2];
-        let is_marked = self.len >= 2 && {
-            crate::chunks::read_exact_at(&self.file, &mut mark, 0)?;
-            Encoding::of_mark(&mark).is_some()
-        };
+        let mut mark = [0; MARK_BYTES];
+        let len = usize::try_from(self.len).unwrap_or(MARK_BYTES).min(MARK_BYTES);
+        let mark = mark.get_mut(..len).unwrap_or_default();
+        crate::chunks::read_exact_at(&self.file, mark, 0)?;
+        let is_marked = Encoding::of_mark(mark).is_some();
         if !is_marked
             && let Found::Utf8(survey) = Survey::of(&self.file, self.len, is_over)?
             && !(self.newlines == Newlines::Universal && survey.has_carriage_return())

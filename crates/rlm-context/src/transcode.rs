@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use crate::chunks::read_exact_at;
-use crate::decode::{self, Encoding, Newlines};
+use crate::decode::{self, Encoding, MARK_BYTES, Newlines};
 
 const BLOCK_BYTES: usize = 1024 * 1024;
 
@@ -37,13 +37,13 @@ pub(crate) fn transcode(
     let mut replaced = 0;
     let mut is_first = true;
     for_each_block(file, len, encoding, is_over, |bytes, is_last| {
-        let bytes = match encoding {
-            // What tells the encoding is no part of the text.
-            Encoding::Utf16Le | Encoding::Utf16Be if std::mem::take(&mut is_first) => {
-                bytes.get(2..).unwrap_or_default()
-            }
-            _ => bytes,
+        // What tells the encoding is no part of the text.
+        let mark = if std::mem::take(&mut is_first) {
+            encoding.mark_bytes()
+        } else {
+            0
         };
+        let bytes = bytes.get(mark..).unwrap_or_default();
         let (text, count) = decode::decode_as(encoding, bytes);
         replaced += count;
         ends.write(&text, is_last).map(|()| ControlFlow::Continue(()))
@@ -52,9 +52,9 @@ pub(crate) fn transcode(
 }
 
 fn encoding_of(file: &File, len: u64, is_over: &(dyn Fn() -> bool + Sync)) -> io::Result<Encoding> {
-    let mut mark = [0; 2];
+    let mut mark = [0; MARK_BYTES];
     let mark = mark
-        .get_mut(..usize::try_from(len).unwrap_or(2).min(2))
+        .get_mut(..usize::try_from(len).unwrap_or(MARK_BYTES).min(MARK_BYTES))
         .unwrap_or_default();
     read_exact_at(file, mark, 0)?;
     if let Some(encoding) = Encoding::of_mark(mark) {
@@ -118,6 +118,7 @@ fn whole_bytes(bytes: &[u8], encoding: Encoding) -> usize {
                 None => len,
             }
         }
+        Encoding::Utf32Le | Encoding::Utf32Be => len - len % 4,
         Encoding::Utf16Le | Encoding::Utf16Be => {
             let even = len - len % 2;
             let unit = match even.checked_sub(2).and_then(|at| bytes.get(at..even)) {
@@ -192,7 +193,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn blocks_leave_no_trace(
-            mark in prop::sample::select(vec![&b""[..], b"\xff\xfe", b"\xfe\xff", "é".as_bytes()]),
+            mark in prop::sample::select(vec![
+                &b""[..], b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff", "é".as_bytes()]),
             before in 0..8_usize,
             around in prop::collection::vec(prop::sample::select(
                 vec![0x0d_u8, 0x0a, 0xc3, 0xa9, 0xf0, 0x9f, 0x98, 0x80, 0xe2, 0xff, 0xd8, 0x3d, 0xdc, 0x00, b'a', 0xe9]), 0..24),
@@ -215,6 +217,8 @@ mod tests {
             b"\xff\xfea\0\x3d\xd8",
             b"\xfe\xff\0a\xd8",
             b"\xff\xfe",
+            b"\xff\xfe\0\0a\0\0\0\r\0\0\0\n\0\0\0b",
+            b"\0\0\xfe\xff\0\0\0a",
             b"caf\xc3\xa9 \xff",
             b"",
         ] {
