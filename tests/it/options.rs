@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
-const NO_OPTIONS: [&str; 17] = [
+const NO_OPTIONS: [&str; 18] = [
     "--question-file",
     "--env-file",
     "--log-format",
@@ -19,6 +19,7 @@ const NO_OPTIONS: [&str; 17] = [
     "--on-unreadable",
     "--records",
     "--raw",
+    "--max-unpacked",
     "--no-journal",
     "--output",
     "--json",

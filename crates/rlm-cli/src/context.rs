@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rlm_context::{
-    Context, ContextAs, ContextSpec, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines, RecordsAre, load,
-    load_json,
+    Context, ContextAs, ContextSpec, ExtractLimits, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines,
+    RecordsAre, load, load_json,
 };
 
 use crate::arguments::{OnUnreadable, Records, SharedContextArguments, ShownAs};
@@ -30,8 +30,13 @@ pub(crate) struct Reading {
     pub(crate) extraction_cache: Option<PathBuf>,
     pub(crate) newlines: Newlines,
     pub(crate) map: Map,
+    /// The megabytes that packed files may unpack to.
+    pub(crate) max_unpacked: u32,
     pub(crate) loading: Loading,
 }
+
+/// The megabytes that packed files may unpack to where a run's context is read again, which may have been allowed more than usual.
+const MAX_UNPACKED_AGAIN: u32 = 4_096;
 
 impl Reading {
     /// Reads as the arguments say.
@@ -58,6 +63,7 @@ impl Reading {
             extraction_cache,
             newlines,
             map: shown.map(),
+            max_unpacked: shown.max_unpacked,
             loading,
         }
     }
@@ -73,6 +79,7 @@ impl Reading {
             extraction_cache: folders::extraction_cache(None, environment),
             newlines: Newlines::AsTheyAre,
             map: Map::GUARDED,
+            max_unpacked: MAX_UNPACKED_AGAIN,
             loading: Loading::Hidden,
         }
     }
@@ -147,6 +154,10 @@ fn options(reading: Reading) -> LoadOptions {
         // Files that are large enough for this may be larger than the system's own folder for such things.
         temporary: reading.extraction_cache.clone(),
         extraction_cache: reading.extraction_cache,
+        limits: ExtractLimits {
+            bytes: u64::from(reading.max_unpacked) << 20,
+            ..ExtractLimits::default()
+        },
         ..LoadOptions::default()
     }
 }

@@ -62,6 +62,12 @@ pub enum ContextError {
         #[source]
         cause: ExtractError,
     },
+    /// More comes out of all packed files and documents together than is allowed.
+    #[error("the packed files and documents of the context unpack to more than {limit} bytes together")]
+    Unpacked {
+        /// The most that is allowed.
+        limit: u64,
+    },
     /// It went on growing while it was read.
     #[error("{} holds more than the {expected} bytes that it is said to hold", shown(path))]
     Endless {
@@ -147,6 +153,7 @@ impl ContextError {
             Self::NotAFile { .. } => "context_not_a_file",
             Self::Binary { .. } => "context_binary",
             Self::NoText { .. } => "context_no_text",
+            Self::Unpacked { .. } => "context_unpacked",
             Self::Endless { .. } => "context_endless",
             Self::Changed { .. } => "context_changed",
             Self::Empty { .. } => "context_empty",
@@ -175,12 +182,15 @@ impl ContextError {
             Self::Unreadable { .. } => "check that it is complete and on a working disk, or leave it out".into(),
             Self::NotAFile { kind, .. } => match kind {
                 SpecialFile::Pipe => "read it with `-`: `… --context - < PIPE`".into(),
-                SpecialFile::Device | SpecialFile::Socket | SpecialFile::Other => {
+                SpecialFile::Device | SpecialFile::Socket | SpecialFile::Stream | SpecialFile::Other => {
                     "copy the text that you want to ask about into a file".into()
                 }
             },
             Self::Binary { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)".into(),
             Self::NoText { cause, .. } => format!("{}; `--on-unreadable skip` goes on without it", cause.hint()),
+            Self::Unpacked { .. } => {
+                "load fewer of them at once, or allow more with `--max-unpacked` if the machine has the memory".into()
+            }
             Self::Endless { .. } => "copy what you want to ask about into a file that does not change".into(),
             Self::Changed { .. } => {
                 "ask again, or copy what you want to ask about into a file that does not change".into()
@@ -219,6 +229,8 @@ pub enum SpecialFile {
     Device,
     /// A socket.
     Socket,
+    /// A stream of the system: reading it would wait for what is written next.
+    Stream,
     /// Something else.
     Other,
 }
@@ -229,6 +241,7 @@ impl fmt::Display for SpecialFile {
             Self::Pipe => "a named pipe",
             Self::Device => "a device",
             Self::Socket => "a socket",
+            Self::Stream => "a stream that waits for what is written next",
             Self::Other => "a special file",
         })
     }

@@ -3,8 +3,10 @@
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 
-use rlm_extract::{ExtractError, Extracted, Format, Packing, VERSION};
+use rlm_extract::{ExtractError, Extracted, Format, Limits, Packed, Packing, VERSION};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
@@ -32,17 +34,71 @@ impl Wrapping {
     }
 }
 
+/// What comes out of the packed files and documents of one context together, whichever thread reads them.
+///
+/// That a sum is exceeded does not depend on which file is read first, so it is an error and no file is left out.
+pub(crate) struct UnpackedBytes {
+    most: u64,
+    kept: AtomicU64,
+    /// What documents may take while their text is taken out.
+    free: Mutex<u64>,
+    freed: Condvar,
+}
+
+impl UnpackedBytes {
+    pub(crate) const fn new(limits: Limits) -> Self {
+        Self {
+            most: limits.bytes,
+            kept: AtomicU64::new(0),
+            free: Mutex::new(limits.bytes),
+            freed: Condvar::new(),
+        }
+    }
+
+    /// Counts bytes that are about to be kept.
+    fn keep(&self, bytes: u64) -> Result<(), ContextError> {
+        let before = self.kept.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) > self.most {
+            return Err(ContextError::Unpacked { limit: self.most });
+        }
+        Ok(())
+    }
+
+    /// Waits until so many bytes more may be in use, at most all; they are free again when what this returns is dropped.
+    fn borrow(&self, bytes: u64) -> Borrowed<'_> {
+        let bytes = bytes.min(self.most);
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.freed.wait_while(free, |free| *free < bytes);
+        *waited.unwrap_or_else(PoisonError::into_inner) -= bytes;
+        Borrowed { of: self, bytes }
+    }
+}
+
+struct Borrowed<'a> {
+    of: &'a UnpackedBytes,
+    bytes: u64,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        *self.of.free.lock().unwrap_or_else(PoisonError::into_inner) += self.bytes;
+        self.of.freed.notify_all();
+    }
+}
+
 /// Takes the packing off, if there is one.
 pub(crate) fn unpacked(
     path: &Path,
     packing: Option<Packing>,
     bytes: Vec<u8>,
     options: &LoadOptions,
+    sum: &UnpackedBytes,
 ) -> Result<Vec<u8>, ContextError> {
-    match packing {
-        None => Ok(bytes),
-        Some(packing) => rlm_extract::unpack(packing, &bytes, options.limits).map_err(|cause| no_text(path, cause)),
-    }
+    let Some(packing) = packing else { return Ok(bytes) };
+    let failed = |cause| no_text(path, cause);
+    let packed = Packed::count(packing, &bytes, options.limits).map_err(failed)?;
+    sum.keep(packed.bytes())?;
+    packed.unpack().map_err(failed)
 }
 
 /// Takes the text out, or finds it among those that were taken out before.
@@ -51,12 +107,26 @@ pub(crate) fn extract(
     format: Format,
     bytes: Vec<u8>,
     options: &LoadOptions,
+    sum: &UnpackedBytes,
 ) -> Result<Extracted, ContextError> {
-    let kept = options
-        .extraction_cache
-        .as_deref()
-        .filter(|_| is_slow(format))
-        .map(|folder| kept_at(folder, format, &bytes));
+    if !is_packed(format) {
+        return rlm_extract::extract(format, bytes, options.limits).map_err(|cause| no_text(path, cause));
+    }
+    let borrowed = sum.borrow(options.limits.bytes_of(bytes.len() as u64));
+    let extracted = extract_or_read(path, format, bytes, options)?;
+    drop(borrowed);
+    sum.keep(extracted.text.len() as u64)?;
+    Ok(extracted)
+}
+
+fn extract_or_read(
+    path: &Path,
+    format: Format,
+    bytes: Vec<u8>,
+    options: &LoadOptions,
+) -> Result<Extracted, ContextError> {
+    let folder = options.extraction_cache.as_deref();
+    let kept = folder.map(|folder| kept_at(folder, format, &bytes));
     if let Some(extracted) = kept.as_deref().and_then(read) {
         return Ok(extracted);
     }
@@ -75,7 +145,8 @@ fn no_text(path: &Path, cause: ExtractError) -> ContextError {
     }
 }
 
-const fn is_slow(format: Format) -> bool {
+/// Returns `true` if a document's parts are packed. Such documents take long, and their texts are kept.
+const fn is_packed(format: Format) -> bool {
     match format {
         Format::Pdf | Format::Docx => true,
         Format::Html => false,

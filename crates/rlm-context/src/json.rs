@@ -8,6 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::context::{Context, ContextKind};
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning};
+use crate::extraction::UnpackedBytes;
 use crate::load::{LoadOptions, Loaded};
 use crate::read;
 
@@ -27,7 +28,7 @@ use crate::read;
 /// # Errors
 /// If the file can't be read, or is no JSON.
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
-    let content = read::read_file(path, options)?;
+    let content = read::read_file(path, options, &UnpackedBytes::new(options.limits))?;
     let name: SmolStr = path.to_string_lossy().into();
     let warnings = LoadWarning::of_text(&name, content.measured());
     let context = from_content(name, content, &options.separator)?;

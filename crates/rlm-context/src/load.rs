@@ -13,6 +13,7 @@ use crate::context::{Context, ContextKind, DEFAULT_SEPARATOR, WithoutText};
 use crate::decode::Newlines;
 use crate::document::Content;
 use crate::error::{ContextError, LoadWarning, SkipReason};
+use crate::extraction::UnpackedBytes;
 use crate::mmap::Protection;
 use crate::read;
 use crate::records::{self, RecordsAre, RecordsLeft, Split};
@@ -174,7 +175,8 @@ pub struct LoadOptions {
     pub records: RecordsAre,
     /// What becomes of a file whose text can't be had.
     pub on_unreadable: OnUnreadable,
-    /// What taking out the text of one file may take.
+    /// What taking out the text of one file may take. What comes out of all packed files and documents together may have no more
+    /// bytes than what comes out of one.
     pub limits: Limits,
     /// A folder in which texts that took long to take out are kept, by the digest of their files.
     pub extraction_cache: Option<PathBuf>,
@@ -339,8 +341,9 @@ fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextErr
 /// Reads files by several threads; results are in the order of the files.
 fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, ContextError>> {
     let read = AtomicUsize::new(0);
+    let sum = UnpackedBytes::new(options.limits);
     let read_one = |file, options| {
-        let result = read_one(file, options);
+        let result = read_one(file, options, &sum);
         if let Some(LoadProgress(told)) = &options.progress {
             told(read.fetch_add(1, Ordering::Relaxed) + 1, files.len());
         }
@@ -376,10 +379,12 @@ fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, Conte
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn read_one(file: &Found, options: &LoadOptions) -> Result<Content, ContextError> {
+fn read_one(file: &Found, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Content, ContextError> {
     match (&file.place, &options.standard_input) {
-        (Place::Path(path), _) => read::read_file(path, options),
-        (Place::StandardInput, Some(bytes)) => read::read_given(Path::new("standard input"), bytes.clone(), options),
+        (Place::Path(path), _) => read::read_file(path, options, sum),
+        (Place::StandardInput, Some(bytes)) => {
+            read::read_given(Path::new("standard input"), bytes.clone(), options, sum)
+        }
         (Place::StandardInput, None) => Err(ContextError::NoStandardInput),
     }
 }

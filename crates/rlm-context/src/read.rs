@@ -1,7 +1,7 @@
 //! One file, read or mapped, decoded and measured.
 
 use std::borrow::Cow;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use rlm_extract::{Extracted, Format, Packing};
 use crate::chunks::read_exact_at;
 use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
 use crate::document::Content;
-use crate::error::ContextError;
-use crate::extraction::{self, Wrapping};
+use crate::error::{ContextError, SpecialFile};
+use crate::extraction::{self, UnpackedBytes, Wrapping};
 use crate::large_file::{FileState, LargeFile};
 use crate::load::{Formats, LoadOptions};
 use crate::measured::Measured;
@@ -23,11 +23,12 @@ use crate::walk::{refuse_special, unreadable};
 const GROWTH_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reads a file, or maps it where that is allowed and it is large; takes the text out of one of another format.
-pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, ContextError> {
+pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Content, ContextError> {
     let failed = |cause: io::Error| unreadable(path, cause);
+    let metadata = std::fs::metadata(path).map_err(failed)?;
     // A pipe would wait for a writer when it is opened.
-    refuse_special(path, std::fs::metadata(path).map_err(failed)?.file_type())?;
-    let mut file = File::open(path).map_err(failed)?;
+    refuse_special(path, metadata.file_type())?;
+    let mut file = open(path, metadata.len()).map_err(failed)?;
     let state = FileState::of(&file).map_err(failed)?;
     let len = state.bytes;
     let wrapping = match options.formats {
@@ -40,18 +41,36 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions) -> Result<Content, C
         return map_file(path, file, state, protection, options);
     }
     let bytes = read_to_end(&mut file, len, path)?;
-    let bytes = extraction::unpacked(path, wrapping.packing, bytes, options)?;
-    to_text(path, bytes, wrapping.format, options)
+    let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;
+    to_text(path, bytes, wrapping.format, options, sum)
+}
+
+/// Opens a file. One without a size may be a stream of the system, such as `/proc/kmsg`: reading it must not wait for what is
+/// written next.
+fn open(path: &Path, len: u64) -> io::Result<File> {
+    let mut how = OpenOptions::new();
+    how.read(true);
+    #[cfg(unix)]
+    if len == 0 {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        how.custom_flags(libc::O_NONBLOCK);
+    }
+    how.open(path)
 }
 
 /// Reads what was given without a name; `path` is what errors call it.
-pub(crate) fn read_given(path: &Path, bytes: Vec<u8>, options: &LoadOptions) -> Result<Content, ContextError> {
+pub(crate) fn read_given(
+    path: &Path,
+    bytes: Vec<u8>,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
+) -> Result<Content, ContextError> {
     if options.formats == Formats::AsTheyAre {
-        return to_text(path, bytes, None, options);
+        return to_text(path, bytes, None, options, sum);
     }
-    let bytes = extraction::unpacked(path, Packing::of_bytes(&bytes), bytes, options)?;
+    let bytes = extraction::unpacked(path, Packing::of_bytes(&bytes), bytes, options, sum)?;
     let format = Format::of_bytes(&bytes);
-    to_text(path, bytes, format, options)
+    to_text(path, bytes, format, options, sum)
 }
 
 fn to_text(
@@ -59,11 +78,12 @@ fn to_text(
     bytes: Vec<u8>,
     format: Option<Format>,
     options: &LoadOptions,
+    sum: &UnpackedBytes,
 ) -> Result<Content, ContextError> {
     match format {
         None => read_bytes(path, bytes, options.newlines),
         Some(format) => {
-            let Extracted { text, pages } = extraction::extract(path, format, bytes, options)?;
+            let Extracted { text, pages } = extraction::extract(path, format, bytes, options, sum)?;
             Ok(Content::of_string(text).with_file_kind(media_type::of_format(format), pages))
         }
     }
@@ -76,7 +96,13 @@ fn read_to_end(reader: &mut impl io::Read, said: u64, path: &Path) -> Result<Vec
     let read = reader
         .take(most.saturating_add(1))
         .read_to_end(&mut bytes)
-        .map_err(|cause| unreadable(path, cause))?;
+        .map_err(|cause| match cause.kind() {
+            io::ErrorKind::WouldBlock => ContextError::NotAFile {
+                path: path.to_owned(),
+                kind: SpecialFile::Stream,
+            },
+            _ => unreadable(path, cause),
+        })?;
     if read as u64 > most {
         return Err(ContextError::Endless {
             path: path.to_owned(),
@@ -130,6 +156,35 @@ fn refuse_binary(path: &Path, bytes: &[u8]) -> Result<(), ContextError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Gives a line, and then nothing for the present.
+    struct Waiting(&'static [u8]);
+
+    impl io::Read for Waiting {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::ErrorKind::WouldBlock.into()),
+                read => Ok(read),
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_of_the_system_is_not_waited_for() {
+        let error = read_to_end(&mut Waiting(b"a line\n"), 0, Path::new("/proc/kmsg")).expect_err("it has no end");
+        insta::assert_snapshot!(format!("{}: {error}\n{}", error.code(), error.hint()), @r"
+        context_not_a_file: /proc/kmsg is a stream that waits for what is written next, not a file
+        copy the text that you want to ask about into a file
+        ");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn files_that_say_they_are_empty_are_read() {
+        let sum = UnpackedBytes::new(rlm_extract::Limits::default());
+        let content = read_file(Path::new("/proc/self/status"), &LoadOptions::default(), &sum);
+        assert!(content.expect("it can be read").measured().replaced() == 0);
+    }
 
     #[test]
     fn a_file_may_grow_but_not_without_end() {

@@ -1,6 +1,6 @@
 //! Word's DOCX: a ZIP archive whose main part holds paragraphs, runs of text and tables as XML.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -40,20 +40,20 @@ fn part(
     left: &mut Limits,
     limits: Limits,
 ) -> Result<Option<Vec<u8>>, ExtractError> {
-    let file = match archive.by_name(name) {
-        Ok(file) => file,
-        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
-        Err(zip::result::ZipError::UnsupportedArchive(why)) if why.contains("Password") => {
-            return Err(ExtractError::Locked);
-        }
-        Err(error) => return Err(ExtractError::damaged(error)),
+    let opened = |error| match error {
+        zip::result::ZipError::UnsupportedArchive(why) if why.contains("Password") => ExtractError::Locked,
+        error => ExtractError::damaged(error),
     };
-    let bytes = unpack::bounded(file.take(u64::MAX), *left).map_err(|error| match error {
+    let file = match archive.by_name(name) {
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        file => file.map_err(opened)?,
+    };
+    let bytes = unpack::counted(file, *left).map_err(|error| match error {
         ExtractError::TooLarge { .. } => ExtractError::TooLarge { limit: limits.bytes },
         other => other,
     })?;
-    left.bytes -= bytes.len() as u64;
-    Ok(Some(bytes))
+    left.bytes = left.bytes.saturating_sub(bytes);
+    unpack::read(archive.by_name(name).map_err(opened)?, bytes).map(Some)
 }
 
 /// The text as it is put together: paragraphs are lines with an empty one between, rows of a table are lines.

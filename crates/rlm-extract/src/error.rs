@@ -37,6 +37,12 @@ pub enum ExtractError {
         /// The most that is allowed.
         limit: u64,
     },
+    /// More comes out of it than of any file of its size that is not made to fill the memory.
+    #[error("it unpacks to more than {times} times its size")]
+    TooPacked {
+        /// The ratio that is allowed.
+        times: u64,
+    },
     /// It took too long.
     #[error("its text was not there after {} seconds", limit.as_secs())]
     TooSlow {
@@ -82,7 +88,7 @@ impl ExtractError {
             }
             Self::NoText => "look at it in the program that made it, or leave it out",
             Self::Damaged { .. } => "save it anew with the program that made it, or leave it out",
-            Self::TooLarge { .. } => "unpack it first and name the parts that matter",
+            Self::TooLarge { .. } | Self::TooPacked { .. } => "unpack it first and name the parts that matter",
             Self::TooSlow { .. } => "convert it to text first (`pdftotext`), or leave it out",
             Self::Unsupported { .. } => {
                 "build rlm with `--features full`, or convert the file to text first (`pdftotext`, `pandoc`, `gunzip`)"

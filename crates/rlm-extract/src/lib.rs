@@ -5,8 +5,8 @@
 //!
 //! Five traps of the domain, and what stands here against them:
 //!
-//! - **A small file can hold a large one.** What comes out is counted while it is unpacked and refused beyond
-//!   [`Limits::bytes`], streams within a PDF included.
+//! - **A small file can hold a large one.** What comes out is counted before any of it is kept, and refused beyond
+//!   [`Limits::bytes`] and [`Limits::ratio`], streams within a PDF included.
 //! - **A page may be a picture.** A PDF without a text layer, or with next to none, is an [`ExtractError`] that says so, never
 //!   an empty text that a model would take for "there is nothing about it".
 //! - **Reading order is not drawing order.** Glyphs are put together by where they stand: columns one after the other, table
@@ -52,17 +52,49 @@ pub const VERSION: u32 = 1;
 pub struct Limits {
     /// The most bytes that may come out of a file, and out of all packed parts within it together.
     pub bytes: u64,
+    /// How many times its own size may come out of a file that unpacks to more than 64 MiB.
+    pub ratio: u64,
     /// The longest that one file may take.
     pub time: Duration,
 }
 
 impl Default for Limits {
-    /// 1 GiB, and 60 seconds.
+    /// 512 MiB, 200 times the size of a file, and 60 seconds.
     fn default() -> Self {
         Self {
-            bytes: 1 << 30,
+            bytes: 512 << 20,
+            ratio: 200,
             time: Duration::from_secs(60),
         }
+    }
+}
+
+/// What may come out of a file of any size.
+const ANY_SIZE: u64 = 64 << 20;
+
+impl Limits {
+    /// Returns the most bytes that may come out of a file of so many bytes.
+    ///
+    /// ```
+    /// use rlm_extract::Limits;
+    ///
+    /// let limits = Limits { bytes: 512 << 20, ratio: 200, ..Limits::default() };
+    /// assert_eq!(limits.bytes_of(1_000), 64 << 20);
+    /// assert_eq!(limits.bytes_of(1 << 20), 200 << 20);
+    /// assert_eq!(limits.bytes_of(1 << 30), 512 << 20);
+    /// ```
+    #[must_use]
+    pub fn bytes_of(&self, size: u64) -> u64 {
+        size.saturating_mul(self.ratio).max(ANY_SIZE).min(self.bytes)
+    }
+
+    /// Reads a file of so many bytes within the limits for its size.
+    fn within<T>(self, size: usize, read: impl FnOnce(Self) -> Result<T, ExtractError>) -> Result<T, ExtractError> {
+        let bytes = self.bytes_of(size as u64);
+        read(Self { bytes, ..self }).map_err(|error| match error {
+            ExtractError::TooLarge { .. } if bytes < self.bytes => ExtractError::TooPacked { times: self.ratio },
+            other => other,
+        })
     }
 }
 
@@ -96,7 +128,7 @@ pub const PAGE_BREAK: &str = "\n\u{c}\n";
 /// If the file is damaged, locked, has no text, or would take more than the limits; [`ExtractError::Unsupported`] if this build
 /// lacks the format.
 pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
-    let extracted: Extracted = match format {
+    let extracted: Extracted = limits.within(bytes.len(), |limits| match format {
         #[cfg(feature = "pdf")]
         Format::Pdf => guard::run(limits, move || pdf::extract(bytes, limits)),
         #[cfg(feature = "docx")]
@@ -110,7 +142,7 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
                 name: unsupported.name(),
             })
         }
-    }?;
+    })?;
     if extracted.text.trim().is_empty() {
         return Err(ExtractError::NoText);
     }
@@ -137,19 +169,79 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
 /// ```
 ///
 /// # Errors
-/// If the bytes are damaged, or more than the limit comes out; [`ExtractError::Unsupported`] if this build lacks the packing.
+/// If the bytes are damaged, or more than the limits allow comes out; [`ExtractError::Unsupported`] if this build lacks the packing.
 pub fn unpack(packing: Packing, bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {
-    match packing {
-        #[cfg(feature = "gzip")]
-        Packing::Gzip => unpack::gzip(bytes, limits),
-        #[cfg(feature = "zstd")]
-        Packing::Zstd => unpack::zstd(bytes, limits),
-        #[allow(unreachable_patterns, reason = "which packings are left depends on the features")]
-        unsupported => {
-            let _ = (bytes, limits);
-            Err(ExtractError::Unsupported {
+    Packed::count(packing, bytes, limits)?.unpack()
+}
+
+/// Packed bytes of which it is known how many come out.
+///
+/// ```
+/// # #[cfg(feature = "gzip")] {
+/// # use std::io::Write as _;
+/// use rlm_extract::{Limits, Packed, Packing};
+///
+/// let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+/// writer.write_all(b"a text")?;
+/// let bytes = writer.finish()?;
+/// let packed = Packed::count(Packing::Gzip, &bytes, Limits::default())?;
+/// assert_eq!((packed.bytes(), packed.unpack()?), (6, b"a text".to_vec()));
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    packing: Packing,
+    #[cfg_attr(
+        not(any(feature = "gzip", feature = "zstd")),
+        expect(dead_code, reason = "a build without packings unpacks nothing")
+    )]
+    packed: &'a [u8],
+    bytes: u64,
+}
+
+impl<'a> Packed<'a> {
+    /// Counts what comes out. This unpacks the bytes once, and keeps none of them.
+    ///
+    /// # Errors
+    /// As of [`unpack`].
+    pub fn count(packing: Packing, packed: &'a [u8], limits: Limits) -> Result<Self, ExtractError> {
+        let bytes = limits.within(packed.len(), |limits| match packing {
+            #[cfg(feature = "gzip")]
+            Packing::Gzip => unpack::counted(unpack::gzip(packed), limits),
+            #[cfg(feature = "zstd")]
+            Packing::Zstd => unpack::counted(unpack::Zstd::new(packed), limits),
+            #[allow(unreachable_patterns, reason = "which packings are left depends on the features")]
+            unsupported => {
+                let _ = limits;
+                Err(ExtractError::Unsupported {
+                    name: unsupported.name(),
+                })
+            }
+        })?;
+        Ok(Self { packing, packed, bytes })
+    }
+
+    /// Returns how many bytes come out.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Takes the packing off.
+    ///
+    /// # Errors
+    /// There is no memory for what comes out.
+    pub fn unpack(&self) -> Result<Vec<u8>, ExtractError> {
+        match self.packing {
+            #[cfg(feature = "gzip")]
+            Packing::Gzip => unpack::read(unpack::gzip(self.packed), self.bytes),
+            #[cfg(feature = "zstd")]
+            Packing::Zstd => unpack::read(unpack::Zstd::new(self.packed), self.bytes),
+            #[allow(unreachable_patterns, reason = "which packings are left depends on the features")]
+            unsupported => Err(ExtractError::Unsupported {
                 name: unsupported.name(),
-            })
+            }),
         }
     }
 }

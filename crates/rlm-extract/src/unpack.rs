@@ -1,44 +1,79 @@
-//! Unpacking that counts what comes out.
+//! Unpacking that counts what comes out before it keeps any of it.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use crate::Limits;
 use crate::error::ExtractError;
 
-/// Reads to the end, up to the limit.
-pub(crate) fn bounded(reader: impl Read, limits: Limits) -> Result<Vec<u8>, ExtractError> {
-    let mut bytes = Vec::new();
-    let read = reader
-        .take(limits.bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| ExtractError::damaged(format!("its packed bytes are damaged: {error}")))?;
-    if read as u64 > limits.bytes {
+/// Counts what comes out of a reader, keeping nothing; stops beyond the limit.
+pub(crate) fn counted(reader: impl Read, limits: Limits) -> Result<u64, ExtractError> {
+    let mut reader = reader.take(limits.bytes.saturating_add(1));
+    let bytes = io::copy(&mut reader, &mut io::sink()).map_err(damaged)?;
+    if bytes > limits.bytes {
         return Err(ExtractError::TooLarge { limit: limits.bytes });
     }
     Ok(bytes)
 }
 
-/// Several members one after the other are one file, as `cat a.gz b.gz` makes it.
+/// Reads the bytes that were counted, into as much memory as they take.
+pub(crate) fn read(reader: impl Read, counted: u64) -> Result<Vec<u8>, ExtractError> {
+    let mut bytes = Vec::new();
+    let len = usize::try_from(counted).map_err(|_| ExtractError::TooLarge { limit: counted })?;
+    bytes
+        .try_reserve_exact(len)
+        .map_err(|_| ExtractError::damaged(format!("there is no memory for its {counted} bytes")))?;
+    reader.take(counted).read_to_end(&mut bytes).map_err(damaged)?;
+    Ok(bytes)
+}
+
+fn damaged(error: io::Error) -> ExtractError {
+    ExtractError::damaged(format!("its packed bytes are damaged: {error}"))
+}
+
+/// Reads gzip. Several members one after the other are one file, as `cat a.gz b.gz` makes it.
 #[cfg(feature = "gzip")]
-pub(crate) fn gzip(bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {
-    bounded(flate2::read::MultiGzDecoder::new(bytes), limits)
+pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
+    flate2::read::MultiGzDecoder::new(bytes)
+}
+
+/// Reads zstd. Frames one after the other are one file.
+#[cfg(feature = "zstd")]
+pub(crate) struct Zstd<'a> {
+    /// What follows the frame that is being read.
+    rest: &'a [u8],
+    frame: Option<Frame<'a>>,
 }
 
 #[cfg(feature = "zstd")]
-pub(crate) fn zstd(mut bytes: &[u8], limits: Limits) -> Result<Vec<u8>, ExtractError> {
-    let mut unpacked = Vec::new();
-    // Frames one after the other are one file.
-    while !bytes.is_empty() {
-        let left = Limits {
-            bytes: limits.bytes - unpacked.len() as u64,
-            ..limits
-        };
-        let frame = ruzstd::decoding::StreamingDecoder::new(&mut bytes)
-            .map_err(|error| ExtractError::damaged(format!("its packed bytes are damaged: {error}")))?;
-        unpacked.append(&mut bounded(frame, left).map_err(|error| match error {
-            ExtractError::TooLarge { .. } => ExtractError::TooLarge { limit: limits.bytes },
-            other => other,
-        })?);
+type Frame<'a> = ruzstd::decoding::StreamingDecoder<&'a [u8], ruzstd::decoding::FrameDecoder>;
+
+#[cfg(feature = "zstd")]
+impl<'a> Zstd<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            frame: None,
+        }
     }
-    Ok(unpacked)
+}
+
+#[cfg(feature = "zstd")]
+impl Read for Zstd<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(frame) = &mut self.frame {
+                let read = frame.read(buffer)?;
+                if read > 0 || buffer.is_empty() {
+                    return Ok(read);
+                }
+            }
+            if let Some(frame) = self.frame.take() {
+                self.rest = frame.into_inner();
+            }
+            if self.rest.is_empty() {
+                return Ok(0);
+            }
+            self.frame = Some(Frame::new(self.rest).map_err(io::Error::other)?);
+        }
+    }
 }

@@ -132,7 +132,20 @@ pub(crate) struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub(crate) no_map: bool,
+    /// Megabytes that packed files and documents (gzip, zstd, DOCX, PDF) may unpack to, each and all together
+    #[arg(
+        long,
+        value_name = "MB",
+        default_value_t = DEFAULT_MAX_UNPACKED,
+        long_help = "Megabytes that packed files and documents (gzip, zstd, DOCX, PDF) may unpack to, each and all together. They are held in \
+                     memory. A file that unpacks to more than 64 MB and more than 200 times its size is refused, whatever is said here",
+        help_heading = "Context"
+    )]
+    pub(crate) max_unpacked: u32,
 }
+
+/// The megabytes that packed files may unpack to.
+pub(crate) const DEFAULT_MAX_UNPACKED: u32 = 512;
 
 impl SharedContextArguments {
     /// Returns how large files are read.

@@ -24,8 +24,8 @@ pub(crate) use self::answering::AnsweringArguments;
 pub(crate) use self::batch::BatchArguments;
 pub(crate) use self::command_line::command_line;
 pub(crate) use self::groups::{
-    AskedArguments, CacheArguments, CallArguments, ContextArguments, JournalArguments, ModelArguments, SearchArguments,
-    SharedContextArguments, SizeArguments, ViewArguments, WaitArguments,
+    AskedArguments, CacheArguments, CallArguments, ContextArguments, DEFAULT_MAX_UNPACKED, JournalArguments,
+    ModelArguments, SearchArguments, SharedContextArguments, SizeArguments, ViewArguments, WaitArguments,
 };
 pub(crate) use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,

@@ -173,6 +173,35 @@ fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
     assert_snapshot!(loaded.context.without_text()[0].why, @"it unpacks to more than 1048576 bytes");
 }
 
+/// Each file alone is within the bound. Which of them is read first makes no difference: none is left out.
+#[test]
+fn packed_files_share_one_bound() {
+    let packed = gzipped(&vec![b'a'; 600_000]);
+    let folder = Folder::with(&[("a.gz", &packed), ("b.gz", &packed), ("c.txt", b"text\n")]);
+    let options = |bytes| LoadOptions {
+        limits: rlm_context::ExtractLimits {
+            bytes,
+            ..Default::default()
+        },
+        ..LoadOptions::default()
+    };
+    let loaded = folder
+        .load("", &options(1_200_000))
+        .expect("together they are within the bound");
+    assert_eq!(loaded.context.documents().len(), 3);
+    let error = folder
+        .load("", &options(1_199_999))
+        .expect_err("together they are too large");
+    assert_snapshot!(format!("{}: {error}; {}", error.code(), error.hint()));
+    // So do documents, by their text.
+    let html = format!("<p>{}</p>", "a".repeat(2_000));
+    let folder = Folder::with(&[("a.html.gz", &gzipped(html.as_bytes())), ("b.html", html.as_bytes())]);
+    assert!(
+        folder.load("", &options(2_100)).is_ok(),
+        "what is not packed does not count"
+    );
+}
+
 #[test]
 fn texts_are_kept_by_the_digest_of_their_files() {
     let folder = Folder::with(&[("a.pdf", &pdf("pages.pdf"))]);

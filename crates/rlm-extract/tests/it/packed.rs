@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write as _};
 
 use insta::assert_snapshot;
-use rlm_extract::{ExtractError, Format, Limits, Packing, extract, unpack};
+use rlm_extract::{ExtractError, Format, Limits, Packed, Packing, extract, unpack};
 use zip::write::SimpleFileOptions;
 
 fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -107,6 +107,9 @@ fn packed_files_are_unpacked_and_counted() {
             unpack(packing, &packed, limits),
             Err(ExtractError::TooLarge { limit: 70_006 })
         );
+        let one_at_a_time = Packed::count(packing, &packed, Limits::default()).expect("it is sound");
+        assert_eq!(one_at_a_time.bytes(), both.len() as u64);
+        assert_eq!(one_at_a_time.unpack().as_ref(), Ok(&both));
         let half = packed.get(..packed.len() / 2).unwrap_or_default();
         let damaged = unpack(packing, half, Limits::default());
         assert!(
@@ -114,4 +117,29 @@ fn packed_files_are_unpacked_and_counted() {
             "{packing:?}: {damaged:?}"
         );
     }
+}
+
+#[test]
+fn what_unpacks_to_many_times_its_size_is_refused() {
+    let zeros = vec![0; 65 << 20];
+    for (packing, packed) in [(Packing::Gzip, gzipped(&zeros)), (Packing::Zstd, zstd(&zeros))] {
+        assert!(packed.len() < 100_000);
+        let refused = unpack(packing, &packed, Limits::default());
+        assert_eq!(refused, Err(ExtractError::TooPacked { times: 200 }));
+        // Up to 64 MiB any ratio goes.
+        let small = Limits {
+            bytes: 1 << 30,
+            ratio: 1_000_000,
+            ..Limits::default()
+        };
+        assert_eq!(
+            unpack(packing, &packed, small).map(|bytes| bytes.len()),
+            Ok(zeros.len())
+        );
+    }
+    let bomb = docx(&[("word/document.xml", &" ".repeat(65 << 20))]);
+    assert_eq!(
+        extract(Format::Docx, bomb, Limits::default()),
+        Err(ExtractError::TooPacked { times: 200 })
+    );
 }

@@ -7,7 +7,7 @@ use rlm_core::check_context;
 
 use super::writing::{Document, path_text, quoted, relative};
 use super::{Source, Target};
-use crate::arguments::{OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
+use crate::arguments::{DEFAULT_MAX_UNPACKED, OnUnreadable, RecordArguments, Records, SharedContextArguments, ShownAs};
 use crate::context::{self, Reading};
 use crate::environment::Environment;
 use crate::failure::Failure;
@@ -194,6 +194,7 @@ fn same_by(
             records,
             raw,
             no_map: false,
+            max_unpacked: DEFAULT_MAX_UNPACKED,
         };
         let cache = crate::folders::extraction_cache(None, environment);
         let reading = Reading {

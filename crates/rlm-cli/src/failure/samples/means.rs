@@ -51,6 +51,7 @@ fn context() -> Vec<ContextError> {
         E::NotAFile { .. } => [E::NotAFile { path: path(), kind: SpecialFile::Pipe }],
         E::Binary { .. } => [E::Binary { path: path() }],
         E::NoText { .. } => [E::NoText { path: path(), cause: ExtractError::Locked }],
+        E::Unpacked { .. } => [E::Unpacked { limit: 512 << 20 }],
         E::Endless { .. } => [E::Endless { path: path(), expected: 10 }],
         E::Changed { .. } => [changed()],
         E::Empty { .. } => [E::Empty { given: text("a.txt") }],
