@@ -10,7 +10,7 @@ use rlm_model::{
 };
 
 /// Changes when the same question may get another answer, so that caches do not mix the two.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The reply of a sub-call where no sentence holds enough of the words.
 const NO_ANSWER: &str = "NO_ANSWER";
@@ -80,7 +80,14 @@ impl Model for ExtractiveModel {
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         // No tokens are used, since nothing is put into any.
-        let reply = answer(call).map(|text| Reply::new(text, Usage::default()));
+        let reply = answer(call).map(|text| Reply {
+            notes: if call.id.is_root_model() {
+                planner::notes(&call.request.messages)
+            } else {
+                Vec::new()
+            },
+            ..Reply::new(text, Usage::default())
+        });
         Box::pin(std::future::ready(reply))
     }
 }

@@ -2,10 +2,18 @@
 
 use std::fmt::Write as _;
 
+use rlm_model::{Message, Note, Role};
+
 use super::words::content_words;
 
 const SEARCH: &str = include_str!("search.sift");
 const ANSWER: &str = include_str!("answer.sift");
+
+/// The passages that the second program answers with, at most.
+const MOST_BEST: u64 = 50;
+/// How the first program says how many it found, and that there may be more.
+const FOUND: &str = " passages hold enough of these words together.";
+const CUT: &str = " places were looked at.";
 
 /// Writes the reply for a turn, counted from 1; none where there is nothing left to run.
 pub(super) fn program(question: &str, turn: u32) -> Option<String> {
@@ -25,6 +33,31 @@ pub(super) fn program(question: &str, turn: u32) -> Option<String> {
         (2, false) => Some(fenced("Answering with the passages found.", ANSWER)),
         _ => None,
     }
+}
+
+/// Says what the second program leaves out, from what the first one printed.
+pub(super) fn notes(messages: &[Message]) -> Vec<Note> {
+    let mut shown = messages
+        .iter()
+        .filter(|message| message.role == Role::User)
+        .map(Message::content);
+    let Some(shown) = shown.next_back() else {
+        return Vec::new();
+    };
+    let found = shown
+        .lines()
+        .find_map(|line| line.strip_suffix(FOUND)?.trim().parse::<u64>().ok());
+    let cut = shown
+        .lines()
+        .any(|line| line.starts_with("Only the first ") && line.ends_with(CUT));
+    let left_out = found
+        .filter(|found| *found > MOST_BEST)
+        .map(|found| format!("the answer is from {MOST_BEST} of {found} passages"));
+    let cut = cut.then(|| "there are more places of the words than are looked at".to_owned());
+    let notes = left_out.into_iter().chain(cut);
+    notes
+        .map(|note| Note(format!("{note}; rarer words, or a phrase in quotes, find fewer").into()))
+        .collect()
 }
 
 fn fenced(said: &str, program: &str) -> String {
@@ -57,6 +90,21 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_is_noted() {
+        assert!(SEARCH.contains(&format!("MOST_BEST = {MOST_BEST}\n")), "the two agree");
+        assert!(SEARCH.contains(FOUND) && SEARCH.contains(CUT));
+        let notes = |shown: &str| {
+            let notes = notes(&[Message::system("s"), Message::user(shown)]);
+            notes.into_iter().map(|note| note.0.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(notes("50 passages hold enough of these words together."), [""; 0]);
+        insta::assert_snapshot!(notes("60 passages hold enough of these words together.\nOnly the first 20000 places were looked at.").join("\n"), @r"
+        the answer is from 50 of 60 passages; rarer words, or a phrase in quotes, find fewer
+        there are more places of the words than are looked at; rarer words, or a phrase in quotes, find fewer
+        ");
+    }
 
     #[test]
     fn a_word_can_not_leave_its_literal() {
