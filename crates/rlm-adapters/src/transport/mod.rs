@@ -274,9 +274,15 @@ fn after(now: Instant, time: Duration) -> Instant {
 
 /// Names what lies at the bottom of an error; the layers above only repeat that a request failed, with its URL.
 fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
+    let (mut cause, mut is_lookup) = (error, false);
     while let Some(deeper) = cause.source() {
         cause = deeper;
+        is_lookup |= cause.to_string() == "dns error";
     }
-    one_line(&cause.to_string(), 200)
+    // The resolver's own words differ from system to system.
+    if is_lookup {
+        "DNS lookup failed".to_owned()
+    } else {
+        one_line(&cause.to_string(), 200)
+    }
 }

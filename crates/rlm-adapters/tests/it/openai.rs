@@ -661,7 +661,7 @@ async fn a_host_that_has_no_address() {
     assert!(
         error
             .message
-            .starts_with("http://nowhere.invalid/v1 can't be reached: "),
+            .starts_with("http://nowhere.invalid/v1 can't be reached: DNS lookup failed"),
         "{error}"
     );
 }
