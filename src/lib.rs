@@ -49,10 +49,10 @@ pub use rlm_context::{Context, ContextError, ContextSpec, DEFAULT_SEPARATOR, Loa
 pub use rlm_core::{
     ApprovalRequest, Approve, AtMaxDepth, BatchAnswer, BatchLine, BatchOptions, BestEffort, Carried, Citation,
     Compaction, Constrain, Echo, EffectsInDoubt, Estimate, Exchange, ExecutionProfile, Extent, Finalization, FindModel,
-    ForkOptions, Guards, History, Method, Note, Quote, RaisedLimits, Recursion, Rejected, ReplayError, ReplayReport,
-    ResumeOptions, Route, Routed, RouterResult, RunError, RunEvent, RunEvents, RunOptions, RunResult, Runner,
-    RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SmartRouter, SuccessCriteria, UnfinishedRun, Verdict,
-    Way, WayEstimate, prompt, record_again, replay,
+    Fit, ForkOptions, Guards, History, Method, Note, Quote, RaisedLimits, Recursion, Rejected, ReplayError,
+    ReplayReport, ResumeOptions, Route, Routed, RouterResult, RunError, RunEvent, RunEvents, RunOptions, RunResult,
+    Runner, RunnerBuilder, Sampling, Session, SessionLimits, SessionRun, SmartRouter, SuccessCriteria, UnfinishedRun,
+    Verdict, Way, WayEstimate, prompt, record_again, replay,
 };
 pub use rlm_model::{
     BoxFuture, Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Money, NamePattern,

@@ -7,11 +7,12 @@
 use std::fmt;
 
 use rlm_context::Context;
-use rlm_model::{Cost, Message, Parameters, Price, Request, Tokens, Usage};
+use rlm_model::{Cost, Message, Parameters, Price, Request, Tokens, Usage, grouped};
 use rlm_policy::cost_of;
 use serde::Serialize;
 
 use crate::error::RunError;
+use crate::router::LARGEST_WINDOW;
 use crate::runner::{RunOptions, Runner, check};
 
 /// How often a run asks its root model, if it may.
@@ -74,10 +75,40 @@ pub struct WayEstimate {
     pub subcalls: u64,
     /// The tokens of all calls. None of them is taken for cached by the provider.
     pub usage: Usage,
-    /// The largest prompt that the root model is sent: it must fit the model's window.
+    /// The largest prompt of any call, to root and sub-models.
     pub largest_prompt: Tokens,
     /// What they cost; unknown where the price of a model is.
     pub cost: Cost,
+    /// Whether the way can be taken with these models and limits.
+    pub fit: Fit,
+}
+
+/// Whether a way can be taken with the models and limits that are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// It can.
+    Fits,
+    /// A prompt is longer than its model takes beside the reply.
+    PromptTooLong {
+        /// The tokens that a prompt may have; of a model whose window is not known, those of the largest known window.
+        takes: Tokens,
+    },
+    /// The sub-models need more calls to read the text than the run may make.
+    TooManySubcalls {
+        /// The calls that it may make.
+        allowed: u64,
+    },
+}
+
+impl Fit {
+    const fn of_prompt(largest: u64, takes: u64) -> Self {
+        if largest <= takes {
+            Self::Fits
+        } else {
+            Self::PromptTooLong { takes: Tokens(takes) }
+        }
+    }
 }
 
 /// What a question would take.
@@ -87,6 +118,10 @@ pub struct Estimate {
     pub context_tokens: Tokens,
     /// The ways, in the order of [`Way`].
     pub ways: Vec<WayEstimate>,
+    /// The way to take.
+    pub recommended: Way,
+    /// Why, in a few words.
+    pub reason: String,
 }
 
 impl Estimate {
@@ -142,28 +177,47 @@ impl Runner {
             shown: 0,
         };
         let asked = sub_system + tokens([Message::user(question)]);
+        let takes = room(self.seats.root.window, limits.root_max_output);
         let mut ways = vec![
             only.times(Way::Direct, 1, asked + text, root_price),
             each.times(Way::Inline, turns, before + text, root_price),
             each.times(Way::Symbolic, turns, before, root_price),
         ];
-        let pieces = context.total().bytes.div_ceil(PIECE_BYTES);
-        let subcalls = pieces.min(limits.granted_subcalls());
-        if subcalls > 0 {
-            let mut way = each.times(Way::SymbolicReading, turns, before, root_price);
-            // With fewer calls than pieces, the pieces are larger.
+        for way in &mut ways {
+            way.fit = Fit::of_prompt(way.largest_prompt.0, takes);
+        }
+        let allowed = limits.granted_subcalls();
+        if allowed > 0 && text > 0 {
+            let around = sub_system + SUB_TASK_TOKENS;
+            let takes = room(self.seats.sub.window, limits.sub_max_output);
+            // With fewer calls than pieces, the pieces are larger, as far as the sub-model can read them.
+            let pieces = context.total().bytes.div_ceil(PIECE_BYTES);
+            let least = text.div_ceil(takes.saturating_sub(around).max(1));
+            let subcalls = pieces.min(allowed).max(least);
             let read = usage(
-                text + (sub_system + SUB_TASK_TOKENS).saturating_mul(subcalls),
+                text.saturating_add(around.saturating_mul(subcalls)),
                 SUB_REPLY_TOKENS.min(limits.sub_max_output.0).saturating_mul(subcalls),
             );
+            let mut way = each.times(Way::SymbolicReading, turns, before, root_price);
+            way.fit = match Fit::of_prompt(
+                way.largest_prompt.0,
+                room(self.seats.root.window, limits.root_max_output),
+            ) {
+                Fit::Fits if subcalls > allowed => Fit::TooManySubcalls { allowed },
+                fit => fit,
+            };
             way.subcalls = subcalls;
             way.usage.add(&read);
+            way.largest_prompt = way.largest_prompt.max(Tokens(text.div_ceil(subcalls) + around));
             way.cost = way.cost.plus(cost_of(&read, sub_price));
             ways.push(way);
         }
+        let (recommended, reason) = recommend(&ways);
         Ok(Estimate {
             context_tokens: Tokens(text),
             ways,
+            recommended,
+            reason,
         })
     }
 }
@@ -189,7 +243,40 @@ impl Turn {
             usage,
             largest_prompt: Tokens(before.saturating_add(grows * (count - 1))),
             cost: cost_of(&usage, price),
+            fit: Fit::Fits,
         }
+    }
+}
+
+/// Returns the tokens that a prompt may have beside a reply.
+fn room(window: Option<Tokens>, reply: Tokens) -> u64 {
+    window.map_or(LARGEST_WINDOW, |window| window.0).saturating_sub(reply.0)
+}
+
+/// Returns the way to take, and why: the one call if it takes fewer tokens than programs do, else programs.
+fn recommend(ways: &[WayEstimate]) -> (Way, String) {
+    let of = |way: Way| ways.iter().find(|estimate| estimate.way == way);
+    let (Some(direct), Some(symbolic)) = (of(Way::Direct), of(Way::Symbolic)) else {
+        return (Way::Symbolic, String::new());
+    };
+    let tokens = |way: &WayEstimate| way.usage.total().0;
+    let (one_call, programs) = (grouped(tokens(direct)), grouped(tokens(symbolic)));
+    match direct.fit {
+        Fit::Fits if tokens(direct) <= tokens(symbolic) => (
+            Way::Direct,
+            format!("one call takes about {one_call} tokens, programs about {programs}"),
+        ),
+        Fit::Fits => (
+            Way::Symbolic,
+            format!("programs take about {programs} tokens, one call about {one_call}"),
+        ),
+        Fit::PromptTooLong { .. } | Fit::TooManySubcalls { .. } => (
+            Way::Symbolic,
+            format!(
+                "all text in one prompt does not fit; with programs, no prompt of the root model has more than about {} tokens",
+                grouped(symbolic.largest_prompt.0)
+            ),
+        ),
     }
 }
 

@@ -62,7 +62,7 @@ pub use batch::{BatchAnswer, BatchLine, BatchOptions, spent_in};
 pub use citation::{Citation, MAX_CITATIONS};
 pub use constrain::Constrain;
 pub use error::{MAX_INSTRUCTIONS_BYTES, MAX_QUESTION_BYTES, RunError};
-pub use estimate::{Estimate, Way, WayEstimate};
+pub use estimate::{Estimate, Fit, Way, WayEstimate};
 pub use events::{RunEvent, RunEvents};
 pub use finalization::{AnswerForm, Finalization, SuccessCriteria};
 pub use history::{Compaction, History};

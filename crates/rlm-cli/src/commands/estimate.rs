@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_adapters::ExtractiveModel;
-use rlm_core::{Estimate, RunOptions, Runner, WayEstimate};
+use rlm_core::{Estimate, Fit, RunOptions, Runner, Way, WayEstimate};
 use rlm_model::{Cost, Money};
 
 use crate::arguments::EstimateArguments;
@@ -70,9 +70,20 @@ fn shown(estimate: &Estimate) -> String {
     let (left, right) = (Align::Left, Align::Right);
     let table = table(&rows, [left, left, right, right, right, right, right]);
     format!(
-        "The context has about {} tokens.\n\n{table}",
-        grouped(estimate.context_tokens.0)
+        "The context has about {} tokens.\n\n{table}\nRecommended: {} ({}): {}.\n",
+        grouped(estimate.context_tokens.0),
+        estimate.recommended,
+        command(estimate.recommended),
+        estimate.reason
     )
+}
+
+/// Returns how to ask in this way.
+const fn command(way: Way) -> &'static str {
+    match way {
+        Way::Direct => "`rlm run --route direct`",
+        Way::Inline | Way::Symbolic | Way::SymbolicReading => "what `rlm run` does unless told otherwise",
+    }
 }
 
 fn row(estimate: &WayEstimate) -> [String; 7] {
@@ -85,10 +96,24 @@ fn row(estimate: &WayEstimate) -> [String; 7] {
         grouped(estimate.usage.output.0),
         grouped(estimate.largest_prompt.0),
         match estimate.cost {
+            _ if estimate.fit != Fit::Fits => does_not_fit(estimate),
             Cost::Known(money) => figures::cost(Cost::Known(rounded(money))),
             Cost::Unknown => "unknown".to_owned(),
         },
     ]
+}
+
+/// Returns what stands in place of a price.
+fn does_not_fit(estimate: &WayEstimate) -> String {
+    match estimate.fit {
+        Fit::Fits => String::new(),
+        Fit::PromptTooLong { takes } => format!("does not fit ({})", grouped(takes.0)),
+        Fit::TooManySubcalls { allowed } => format!(
+            "needs {} sub-calls ({} allowed)",
+            grouped(estimate.subcalls),
+            grouped(allowed)
+        ),
+    }
 }
 
 /// Keeps two digits: an estimate has no more.
@@ -105,11 +130,18 @@ fn form(estimate: &Estimate) -> forms::Estimate {
         input: estimate.usage.input.0,
         output: estimate.usage.output.0,
         largest_prompt: estimate.largest_prompt.0,
-        cost: report::dollars(estimate.cost),
+        fits: estimate.fit == Fit::Fits,
+        unfit: Some(does_not_fit(estimate)).filter(|why| !why.is_empty()),
+        cost: match estimate.fit {
+            Fit::Fits => report::dollars(estimate.cost),
+            Fit::PromptTooLong { .. } | Fit::TooManySubcalls { .. } => None,
+        },
     };
     forms::Estimate {
         context_tokens: estimate.context_tokens.0,
         ways: estimate.ways.iter().map(way).collect(),
+        recommended: value(&estimate.recommended),
+        reason: estimate.reason.clone(),
     }
 }
 

@@ -209,6 +209,10 @@ pub(crate) struct Estimate {
     pub(crate) context_tokens: u64,
     /// The ways.
     pub(crate) ways: Vec<EstimatedWay>,
+    /// The way to take.
+    pub(crate) recommended: Value,
+    /// Why.
+    pub(crate) reason: String,
 }
 
 /// What a way of asking would take.
@@ -225,8 +229,12 @@ pub(crate) struct EstimatedWay {
     pub(crate) input: u64,
     /// Output tokens of all calls.
     pub(crate) output: u64,
-    /// The input tokens of the largest call.
+    /// The input tokens of the largest call, to root or sub-models.
     pub(crate) largest_prompt: u64,
-    /// The cost in dollars; null where nobody knows.
+    /// Whether the way can be taken with these models and limits.
+    pub(crate) fits: bool,
+    /// Why not.
+    pub(crate) unfit: Option<String>,
+    /// The cost in dollars; null where it is not known, or the way can't be taken.
     pub(crate) cost: Option<f64>,
 }

@@ -21,7 +21,7 @@ use crate::settings::LoopSettings;
 /// The characters from which on a context is left to programs.
 pub const BASELINE_THRESHOLD: u64 = 8_000;
 /// The tokens that no model's prompt has, as far as is known: what is taken for the window of one that nobody knows.
-const LARGEST_WINDOW: u64 = 2_000_000;
+pub(crate) const LARGEST_WINDOW: u64 = 2_000_000;
 /// The sub-calls of a run that puts code first.
 const FEW_SUBCALLS: u32 = 10;
 /// The adapter whose model writes programs and says nothing in words.
