@@ -1,6 +1,6 @@
 //! Why there is no result of a run, not even a partial one.
 
-use rlm_model::ModelIdentity;
+use rlm_model::{ModelIdentity, Money};
 use rlm_policy::{Answer, LedgerError, LimitReached, Outcome, PurseEmpty};
 use rlm_trace::WriteError;
 
@@ -50,6 +50,17 @@ pub enum RunError {
         name: &'static str,
         /// What is wrong with it.
         detail: String,
+    },
+    /// There is a cost limit, and the price of a model that the run may call is not known.
+    #[error(
+        "no price is known for {model}, so the cost limit of {limit} can't be kept; give --price \
+         {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens)"
+    )]
+    PriceUnknown {
+        /// The model.
+        model: ModelIdentity,
+        /// The limit.
+        limit: Money,
     },
     /// A direct answer was asked for, and the context does not fit into one prompt.
     #[error("no direct answer is possible: {reason}")]
@@ -130,6 +141,7 @@ impl RunError {
             Self::ContextTooLong { .. } => "context_too_long",
             Self::NoGrammar { .. } => "no_grammar",
             Self::Setting { .. } => "setting",
+            Self::PriceUnknown { .. } => "price_unknown",
             Self::NotDirect { .. } => "not_direct",
             Self::Limit { limit, .. } => limit.name(),
             Self::BatchBudgetExceeded(_) => "BatchBudgetExceeded",
@@ -161,6 +173,7 @@ impl RunError {
                  `server` in [models.NAME] says what a server is that does not tell"
             }
             Self::Setting { .. } => "correct it, or leave it out",
+            Self::PriceUnknown { .. } => "or drop the cost limit",
             Self::NotDirect { .. } => {
                 "let programs look into it (route `rlm`, or `auto`, which takes a direct answer only where the context is short), or \
                  take a model with a larger window"
@@ -201,6 +214,7 @@ impl RunError {
             | Self::GoingOn(_)
             | Self::NoGrammar { .. }
             | Self::Setting { .. }
+            | Self::PriceUnknown { .. }
             | Self::NotDirect { .. }
             | Self::EmptyQuestion
             | Self::QuestionTooLong { .. }

@@ -186,9 +186,42 @@ impl Runner {
         let finds_elsewhere =
             options.carried.is_some() || options.retriever.is_some() || !self.settings.tools.is_empty();
         check(question, context, finds_elsewhere)?;
+        self.check_prices()?;
         count_at_start(context).await;
         let runner = self.routed(question, context, options.carried.as_ref())?;
         runner.carry_out(question, context, options).await
+    }
+
+    /// Refuses a cost limit that can't be kept, since the price of a model that the run may call is not known.
+    fn check_prices(&self) -> Result<(), RunError> {
+        let limits = self.limits();
+        let Some(limit) = limits.cost else { return Ok(()) };
+        let seats = &self.seats;
+        let has_subcalls = limits.granted_subcalls() > 0;
+        let has_child_runs = has_subcalls && limits.has_child_runs_below(0);
+        let of_subcalls = [&seats.sub]
+            .into_iter()
+            .chain(seats.named.values())
+            .filter(|_| has_subcalls);
+        let of_child_runs = seats
+            .recursive
+            .iter()
+            .chain(seats.by_depth.values())
+            .filter(|_| has_child_runs);
+        let called = [&seats.root].into_iter().chain(of_subcalls).chain(of_child_runs);
+        let priced = called.map(|seat| (&seat.model, seat.price));
+        let fallbacks = seats
+            .root
+            .fallbacks
+            .iter()
+            .map(|fallback| (&fallback.model, fallback.price));
+        match priced.chain(fallbacks).find(|(_, price)| price.is_none()) {
+            Some((model, _)) => Err(RunError::PriceUnknown {
+                model: model.identity().clone(),
+                limit,
+            }),
+            None => Ok(()),
+        }
     }
 
     async fn carry_out(&self, question: &str, context: &Context, options: RunOptions) -> Result<RunResult, RunError> {

@@ -25,6 +25,9 @@ fn runs() -> Vec<RunError> {
         E::ContextTooLong { .. } => [E::ContextTooLong { chars: 9_000, most: 8_000 }],
         E::NoGrammar { .. } => [E::NoGrammar { model: ModelIdentity::new("anthropic", "", "claude-haiku-4-5") }],
         E::Setting { .. } => [E::Setting { name: "steps", detail: text("it is 0") }],
+        E::PriceUnknown { .. } => [
+            E::PriceUnknown { model: ModelIdentity::new("compat", "https://gateway.example/v1", "house-7"), limit: dollar() },
+        ],
         E::NotDirect { .. } => [E::NotDirect { reason: text("the context has 9,000 tokens, more than the window") }],
         E::NoSuchTool { .. } => [E::NoSuchTool { name: "ordres".into(), known: vec![text("orders")] }],
         E::Id(_) => [E::Id(StoreError::Clock)],

@@ -151,18 +151,12 @@ async fn what_is_spent_is_what_is_written_down() {
         cost: Some(Money(1_000_000)),
         ..Limits::default()
     };
-    let recorded = run(
-        Runner::builder(Arc::clone(&unpriced) as _).limits(limits),
-        "What?",
-        &context(),
-    )
-    .await;
-    assert!(matches!(
-        recorded.result.outcome,
-        Outcome::BudgetExceeded {
-            limit: LimitReached::PriceUnknown { .. }
-        }
-    ));
+    let runner = Runner::builder(Arc::clone(&unpriced) as _)
+        .limits(limits)
+        .build()
+        .unwrap();
+    let error = runner.run("What?", &context()).await.unwrap_err();
+    assert!(matches!(error, RunError::PriceUnknown { .. }), "{error}");
     assert!(unpriced.calls().is_empty(), "an unknown price is never free");
 }
 
