@@ -36,13 +36,28 @@ pub(crate) struct StateFile {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct State {
-    max_cost_usd: Option<Money>,
+    /// 2; files of earlier releases have none, and hold the cost limit in millionths of a dollar.
+    version: u32,
+    /// Dollars.
+    max_cost_usd: Option<f64>,
     max_tokens: Option<Tokens>,
     spent: Spend,
     /// The newest questions and answers.
     history: Vec<Exchange>,
     memory: JsonObject,
     runs: Vec<RunId>,
+}
+
+/// The form of the file that this release writes.
+const VERSION: u32 = 2;
+
+impl State {
+    fn max_cost(&self) -> Option<Money> {
+        let unit = if self.version < VERSION { 1.0 } else { 1e6 };
+        // What is negative or no number is no limit that anything could be kept to: nothing may be spent.
+        self.max_cost_usd
+            .map(|stated| Money((stated * unit).round().max(0.0) as u64))
+    }
 }
 
 impl Convention {
@@ -80,7 +95,7 @@ impl StateFile {
             Err(error) => return Err(failed(error.to_string())),
         };
         let limits = SessionLimits {
-            max_cost_usd: max_cost.or(state.max_cost_usd),
+            max_cost_usd: max_cost.or(state.max_cost()),
             max_tokens: max_tokens.map(Tokens).or(state.max_tokens),
         };
         Ok(Self {
@@ -105,7 +120,8 @@ impl StateFile {
             max_tokens,
         } = self.session.limits();
         let state = State {
-            max_cost_usd,
+            version: VERSION,
+            max_cost_usd: max_cost_usd.map(|Money(micros)| micros as f64 / 1e6),
             max_tokens,
             spent: self.session.spent(),
             history: self.session.carried().earlier,
@@ -139,6 +155,17 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cost_limit_is_in_dollars_and_that_of_an_earlier_release_is_read() {
+        let limit = |text: &str| {
+            let state: State = serde_json::from_str(text).unwrap();
+            state.max_cost().map(|Money(micros)| micros)
+        };
+        assert_eq!(limit(r#"{"version": 2, "max_cost_usd": 0.05}"#), Some(50_000));
+        assert_eq!(limit(r#"{"max_cost_usd": 50000}"#), Some(50_000));
+        assert_eq!(limit("{}"), None);
+    }
 
     #[test]
     fn files_are_found_by_their_names() {
