@@ -57,7 +57,11 @@ pub(crate) fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Resu
         None => Limits::default(),
     };
     let depth = stated(sizes.max_depth, environment, "MAX_RECURSION_DEPTH", depth)?;
+    let chunk = stated(None, environment, "DEFAULT_CHUNK_SIZE", characters)?;
+    let context = stated(None, environment, "MAX_CONTEXT_SIZE", characters)?;
     Ok(Limits {
+        context_chars: context.map(u64::from).or(base.context_chars),
+        chunk_chars: chunk.unwrap_or(base.chunk_chars),
         steps: sizes.max_steps.unwrap_or(base.steps),
         child_steps: sizes.max_child_steps.unwrap_or(base.child_steps),
         subcalls: sizes.max_subcalls.unwrap_or(base.subcalls),
@@ -66,6 +70,12 @@ pub(crate) fn of_sizes(sizes: &SizeArguments, environment: &Environment) -> Resu
         sub_max_output: sizes.sub_max_output.map_or(base.sub_max_output, Tokens),
         ..base
     })
+}
+
+/// Reads a number of characters.
+fn characters(text: &str) -> Result<u32, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("write a number of characters, such as 50000")
 }
 
 /// Returns what a flag says, else what a variable does. One that is empty says nothing.
