@@ -59,7 +59,7 @@ pub use rlm_model::{
     Price, Reply, Request, RunId, Tokens, Usage,
 };
 pub use rlm_policy::{
-    LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
+    CutBy, LimitReached, Limits, OnLimit, Outcome, Part, Preset, PriceTable, Purse, PurseEmpty, Spend, Taint, ToolGrant,
 };
 pub use rlm_retrieval::{Bm25, Bm25Options, Indexing};
 pub use rlm_retrieval::{Hit, RetrievalError, Retriever, Retrieving};

@@ -171,11 +171,12 @@ pub struct Guards {
     /// Whether the root run's answer is taken only after a program has asked a sub-model.
     #[serde(skip_serializing_if = "is_false")]
     pub require_subcall_before_final: bool,
-    /// How many replies in a row may hold nothing new to run before the run ends with the best that can be said; none for no such limit.
+    /// How many replies in a row may hold nothing new to run before the run ends: with the best that can be said, or as `unable` if no
+    /// program ever ran. None for no such limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_response_limit: Option<u32>,
-    /// A program that runs once in the place of the one that a reply of the root model lacks: when the limit of such replies is reached,
-    /// or, where there is none, at the first.
+    /// A program that runs once in place of the one that a reply of the root model lacks: when the limit of such replies is reached, or, if
+    /// there is no limit, at the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_code: Option<String>,
     /// Whether a literal answer of the program that is the first to read the data is set aside once: it was written before its output was
@@ -189,16 +190,27 @@ pub struct Guards {
     /// `tool_error`: the model can't do without it. None for no such limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_failure_limit: Option<u32>,
+    /// Whether a run in which no program ever ran ends at a limit without an answer, rather than with one that rests on nothing.
+    #[serde(skip_serializing_if = "is_false")]
+    pub best_answer_needs_program: bool,
+    /// Whether a final answer outside of programs is sent back once if its reply was cut by the output limit or a content filter, and is
+    /// partial if it is cut again.
+    #[serde(skip_serializing_if = "is_false")]
+    pub whole_answers: bool,
 }
 
 impl Default for Guards {
-    /// Literal answers of the first look are set aside, repeats are noticed, and three programs in a row may end by the failure of a tool;
-    /// nothing else is guarded.
+    /// Literal answers of the first look are set aside, repeats are noticed, and a run ends after three replies in a row with nothing new
+    /// to run, or three programs in a row that fail by the same tool. Cut answers are sent back, and the best answer at a limit needs a
+    /// program that ran. Nothing else is guarded.
     fn default() -> Self {
         Self {
+            invalid_response_limit: Some(3),
             look_before_final: true,
             notice_repeats: true,
             tool_failure_limit: Some(3),
+            best_answer_needs_program: true,
+            whole_answers: true,
             ..Self::none()
         }
     }
@@ -216,6 +228,8 @@ impl Guards {
             look_before_final: false,
             notice_repeats: false,
             tool_failure_limit: None,
+            best_answer_needs_program: false,
+            whole_answers: false,
         }
     }
 

@@ -61,7 +61,7 @@ pub use ledger::{
     Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement,
     Share,
 };
-pub use limit_reached::LimitReached;
+pub use limit_reached::{CutBy, LimitReached};
 pub use limits::Limits;
 pub use on_limit::OnLimit;
 pub use outcome::{Answer, Outcome};

@@ -147,6 +147,12 @@ pub enum LimitReached {
         /// The money that it cost.
         spent_cost: Money,
     },
+    /// The reply that gave the answer was cut, and so was the one before it.
+    #[error("AnswerCut: the reply that gives the answer was cut {}", by.words())]
+    AnswerCut {
+        /// What cut it.
+        by: CutBy,
+    },
     /// A program did all the work that a turn may do.
     #[error("FuelExhausted: the program used all {limit} units of work of its turn")]
     FuelExhausted {
@@ -159,6 +165,25 @@ pub enum LimitReached {
         /// The bytes that values may take.
         limit: u64,
     },
+}
+
+/// What cut a reply short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutBy {
+    /// The output limit of the call.
+    OutputLimit,
+    /// The provider's content filter.
+    ContentFilter,
+}
+
+impl CutBy {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::OutputLimit => "at its output limit",
+            Self::ContentFilter => "by the provider's content filter",
+        }
+    }
 }
 
 impl LimitReached {
@@ -178,6 +203,7 @@ impl LimitReached {
             Self::BatchExceedsCost { .. } => "BatchExceedsCost",
             Self::DeadlineExceeded { .. } => "DeadlineExceeded",
             Self::ReservationOverrun { .. } => "ReservationOverrun",
+            Self::AnswerCut { .. } => "AnswerCut",
             Self::FuelExhausted { .. } => "FuelExhausted",
             Self::MemoryExceeded { .. } => "MemoryExceeded",
         }
@@ -201,6 +227,10 @@ impl LimitReached {
             Self::ReservationOverrun { .. } => {
                 "check that the provider honours the output limit and that its price is right"
             }
+            Self::AnswerCut { by: CutBy::OutputLimit } => "allow longer replies, or ask for a shorter answer",
+            Self::AnswerCut {
+                by: CutBy::ContentFilter,
+            } => "put the question in other words, or use another model",
             Self::FuelExhausted { .. } => "do less work in one turn: search instead of looping over characters",
             Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",
         }

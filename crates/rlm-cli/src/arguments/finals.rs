@@ -21,14 +21,14 @@ pub(crate) struct FinalArguments {
     /// Take no answer before a program has asked a sub-model
     #[arg(long, help_heading = "Answer")]
     pub(crate) require_subcall_before_final: bool,
-    /// End the run after so many replies in a row without a new program [default: none]
+    /// End the run after so many replies in a row without a new program; 0 never
     #[arg(
         long,
         value_name = "N",
-        value_parser = clap::value_parser!(u32).range(1..),
+        default_value_t = Guards::default().invalid_response_limit.unwrap_or_default(),
         help_heading = "Answer"
     )]
-    pub(crate) invalid_response_limit: Option<u32>,
+    pub(crate) invalid_response_limit: u32,
     /// End the run as a tool error after so many programs in a row that end by the failure of the same tool; 0 never
     #[arg(
         long,
@@ -37,7 +37,7 @@ pub(crate) struct FinalArguments {
         help_heading = "Answer"
     )]
     pub(crate) tool_failure_limit: u32,
-    /// A program that runs once where a reply holds none: at that limit, or at the first such reply
+    /// A program that runs once where a reply holds none: at --invalid-response-limit, or at the first such reply if that is 0
     #[arg(long, value_name = "FILE", help_heading = "Answer")]
     pub(crate) fallback_code: Option<PathBuf>,
     /// The JSON schema of the answer, which is JSON then; what is not of it is sent back
@@ -75,7 +75,7 @@ impl FinalArguments {
         Ok(Guards {
             require_repl_before_final: self.require_repl_before_final,
             require_subcall_before_final: self.require_subcall_before_final,
-            invalid_response_limit: self.invalid_response_limit,
+            invalid_response_limit: Some(self.invalid_response_limit).filter(|limit| *limit > 0),
             tool_failure_limit: Some(self.tool_failure_limit).filter(|limit| *limit > 0),
             fallback_code: self.fallback_code.as_deref().map(read_program).transpose()?,
             ..Guards::default()

@@ -703,5 +703,12 @@ fn the_recorded_runs_of_the_repository_are_cases() {
     assert_eq!(states(&then), all("passed"));
     let prompts = root.join("prompts").to_string_lossy().into_owned();
     let now = place.rlm(["test", &folder, "--prompts", &prompts, "--json"]).done();
-    assert_eq!((now.code, states(&now)), (Some(3), all("stale")), "{}", now.shown());
+    // Without replies to today's prompts, a case is judged by its recording; that of `nodes` has an answer though no program ran, which this
+    // release does not give.
+    let mut expected = all("stale");
+    expected
+        .iter_mut()
+        .filter(|(name, _)| name == "nodes")
+        .for_each(|(_, status)| *status = "failed".to_owned());
+    assert_eq!((now.code, states(&now)), (Some(1), expected), "{}", now.shown());
 }

@@ -77,16 +77,17 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
 
 #[test]
 fn a_partial_and_a_failed_run_say_what_to_do() {
-    let script = r#"{"script": ["```repl\nprint(contxt)\n```", "Lisbon, as far as I know."]}"#;
+    let script =
+        r#"{"script": ["```repl\nprint(P[:6])\n```", "```repl\nprint(contxt)\n```", "Lisbon, as far as I know."]}"#;
     let place = place().file("partial.json", script);
-    let done = place.ask("fake:partial.json").and(["--max-steps", "1"]).done();
+    let done = place.ask("fake:partial.json").and(["--max-steps", "2"]).done();
     assert_eq!(done.code, Some(3), "{}", done.shown());
     let page = place.rlm(["report", "last"]).done().stdout;
     assert!(
         page.contains("Partial answer") && page.contains("the program was refused: S0201"),
         "{page}"
     );
-    assert!(page.contains(" --max-steps 2</code>"), "{page}");
+    assert!(page.contains(" --max-steps 4</code>"), "{page}");
 
     let script = r#"{"script": [{"fail": {"kind": "unauthorized", "message": "the key was withdrawn"}}]}"#;
     let place = place.file("failed.json", script);

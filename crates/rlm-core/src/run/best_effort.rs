@@ -57,8 +57,11 @@ impl Run {
     /// Ends the run at a limit, with the best that can be said unless the caller wants an error.
     pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
+        if let Some(ending) = self.without_program(&limit) {
+            return Ok(ending);
+        }
         if !self.may_say_more(&limit) {
-            return Ok(Ending::Limit(limit));
+            return Ok(self.at_limit(limit));
         }
         self.keep(&Amount::of(Tokens(0), Tokens(0), None, 0), 0)?;
         if matches!(limit, LimitReached::DeadlineExceeded { .. }) {
@@ -91,6 +94,8 @@ impl Run {
         let is_wanted = settings.on_limit == OnLimit::Finalize
             // An answer that nobody could judge is the run's last word.
             && self.rejected.is_none()
+            // Without a program, nothing was found that an answer could rest on.
+            && (self.watch.has_run() || settings.routing.is_direct() || !settings.guards.best_answer_needs_program)
             && !self.desk.cancel.is_cancelled();
         is_wanted
             && match limit {
@@ -152,7 +157,12 @@ impl Run {
             return Ok(nothing(limit, &why));
         }
         if is_blank(&answer) || self.is_fault(&flat) {
-            return Ok(nothing(limit, "the model gave no answer from what was found by then"));
+            let why = "the model gave no answer from what was found by then";
+            let refusals = self.watch.refusals();
+            return Ok(match refusals {
+                Some(refusals) => nothing(limit, &format!("{refusals}; {why}")),
+                None => nothing(limit, why),
+            });
         }
         Ok(match self.typed(&answer) {
             Ok(answer) => partial(limit, answer, "the answer rests on what was found by then"),
@@ -170,6 +180,14 @@ impl Run {
                 let why = format!("the answer is what `{name}` held by then: nothing was left to ask for a better one");
                 partial(limit, answer, &why)
             }
+            None => self.at_limit(limit),
+        }
+    }
+
+    /// Ends the run at a limit with nothing to show; says so if programs were refused rather than run.
+    fn at_limit(&self, limit: LimitReached) -> Ending {
+        match self.watch.refusals() {
+            Some(refusals) => nothing(limit, &refusals),
             None => Ending::Limit(limit),
         }
     }

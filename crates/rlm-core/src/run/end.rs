@@ -367,6 +367,7 @@ fn numbers(limit: &LimitReached) -> (u64, u64) {
             spent_tokens,
             ..
         } => (spent_tokens.0, reserved_tokens.0),
+        LimitReached::AnswerCut { .. } => (0, 0),
         LimitReached::FuelExhausted { limit } | LimitReached::MemoryExceeded { limit } => (*limit, *limit),
     }
 }

@@ -8,11 +8,11 @@
 use std::collections::HashMap;
 
 use rlm_model::Digest;
-use rlm_policy::{LimitReached, Outcome};
+use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind};
 use rlm_syntax::parse;
 use rlm_text::Text;
-use rlm_vm::Report;
+use rlm_vm::{Refusal, Report};
 use smol_str::SmolStr;
 
 use super::program::ProgramEnd;
@@ -26,12 +26,24 @@ use crate::router::ExecutionProfile;
 const MOST_SET_ASIDE: u32 = 2;
 /// The characters of a fallback program that the model is shown.
 const FALLBACK_CHARS: usize = 200;
+/// The characters of an answer that says no more than that there is none.
+const LONGEST_DENIAL: usize = 120;
+/// The characters of a model's last words in the message of a run that ends on them.
+const WORDS_CHARS: usize = 300;
+/// The characters of the reason for which a program was refused.
+const REFUSAL_CHARS: usize = 200;
 
 /// What the guards of a run remember.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     /// The programs that were run.
     programs: u32,
+    /// The programs that were refused.
+    refused: u32,
+    /// Why the last one was.
+    last_refusal: Option<String>,
+    /// What the model said last without a program.
+    words: Option<String>,
     /// Whether one of them asked a sub-model.
     has_asked: bool,
     /// Whether one of them read something of the context.
@@ -110,6 +122,35 @@ impl Watch {
         first_look
     }
 
+    /// Notes that a program was refused, and why.
+    pub(super) fn refuse(&mut self, refusal: &Refusal) {
+        self.refused = self.refused.saturating_add(1);
+        let first = refusal.diagnostics.iter().find(|found| found.is_error());
+        self.last_refusal = first.map(|first| first.message.clone());
+    }
+
+    /// Notes a reply without a program.
+    pub(super) fn say(&mut self, reply: &str) {
+        if !reply.trim().is_empty() {
+            self.words = Some(reply.to_owned());
+        }
+    }
+
+    /// Returns whether a program ran.
+    pub(super) const fn has_run(&self) -> bool {
+        self.programs > 0
+    }
+
+    /// `6 of 6 programs were refused, the last: the module `os` is not provided`; none if most of them ran.
+    pub(super) fn refusals(&self) -> Option<String> {
+        let all = self.programs.saturating_add(self.refused);
+        let last = self.last_refusal.as_deref()?;
+        (self.refused > self.programs).then(|| {
+            let last = quoted_line(last, REFUSAL_CHARS);
+            format!("{} of {all} programs were refused, the last: {last}", self.refused)
+        })
+    }
+
     /// Notes that an answer was rejected; returns how many were.
     pub(super) fn reject(&mut self, answer: &str) -> u32 {
         self.rejected = self.rejected.saturating_add(1);
@@ -148,6 +189,33 @@ impl Run {
             quoted_line(&code, FALLBACK_CHARS)
         );
         Some((code, note))
+    }
+
+    /// Returns the end of a run whose limit of turns is reached and whose model never wrote a program: there is nothing to answer from.
+    pub(super) fn without_program(&self, limit: &LimitReached) -> Option<Ending> {
+        let settings = &self.tree.settings;
+        let is_wanted = settings.on_limit == OnLimit::Finalize
+            && settings.guards.best_answer_needs_program
+            && !settings.routing.is_direct();
+        let is_silent = self.watch.programs == 0 && self.watch.refused == 0;
+        if !is_wanted || !is_silent {
+            return None;
+        }
+        let within = match limit {
+            LimitReached::InvalidResponsesExceeded { limit } => format!("{limit} replies"),
+            LimitReached::MaxStepsExceeded { limit: 1 } => "its only step".to_owned(),
+            LimitReached::MaxStepsExceeded { limit } => format!("{limit} steps"),
+            _ => return None,
+        };
+        let words = match &self.watch.words {
+            Some(words) => format!("it said: “{}”", quoted_line(words, WORDS_CHARS)),
+            None => "it said nothing".to_owned(),
+        };
+        Some(Ending::Other {
+            outcome: Outcome::Unable,
+            answer: None,
+            message: format!("the model wrote no program in {within}; {words}; use a model that writes programs"),
+        })
     }
 
     /// Notes that a reply held nothing to run.
@@ -352,7 +420,23 @@ fn says_nothing(answer: &str) -> bool {
         "the context does not",
         "the text does not",
     ];
-    is_empty || begins.iter().any(|begin| said.starts_with(begin))
+    let holds = [
+        "not found in the",
+        "no answer",
+        "no mention of",
+        "not mentioned",
+        "not stated",
+        "cannot be found",
+        "can't be found",
+        "could not find",
+        "does not mention",
+        "does not say",
+        "does not state",
+    ];
+    let is_short = said.chars().count() <= LONGEST_DENIAL;
+    is_empty
+        || begins.iter().any(|begin| said.starts_with(begin))
+        || (is_short && holds.iter().any(|denial| said.contains(denial)))
 }
 
 fn flat(text: &Text) -> String {
@@ -436,7 +520,15 @@ mod tests {
 
     #[test]
     fn an_answer_that_says_nothing_is_known_by_its_beginning() {
-        for nothing in ["None", "[]", "NO_ANSWER", "Not found.", "The context does not name it."] {
+        for nothing in [
+            "None",
+            "[]",
+            "NO_ANSWER",
+            "Not found.",
+            "The context does not name it.",
+            "It is not found in the context.",
+            "There is no answer.",
+        ] {
             assert!(says_nothing(nothing), "{nothing}");
         }
         for something in ["0", "No", "No one signed it.", "Nothing but the truth"] {

@@ -24,6 +24,7 @@ mod verify;
 use std::sync::Arc;
 
 use rlm_model::{Finish, Message};
+use rlm_policy::{Answer, CutBy, LimitReached, Outcome};
 use rlm_text::Text;
 use rlm_trace::{ChildStarted, Event, RunStarted, StepKind, TurnStarted};
 use rlm_vm::{Machine, Variable};
@@ -43,7 +44,7 @@ pub(crate) use retrieval::Retrieval;
 pub(crate) use tree::{Roots, Tree};
 
 use crate::error::RunError;
-use crate::prompt::{Limited, NoProgram, ProgramForm, Turn};
+use crate::prompt::{Limited, NoProgram, ProgramForm, SetAside, Turn};
 use crate::reply::{self, Action, Final};
 use crate::result::{Rejected, RunResult};
 use crate::router::Routed;
@@ -69,6 +70,8 @@ pub(crate) struct Run {
     pub(crate) carried: Option<Arc<Carried>>,
     /// Whether the model was told that binding `answer` ends nothing.
     told_of_answer: bool,
+    /// Whether an answer was sent back because its reply was cut.
+    told_of_cut: bool,
     watch: Watch,
     /// The last answer that was rejected, where that ended the run.
     rejected: Option<Rejected>,
@@ -96,6 +99,7 @@ impl Run {
             steps,
             carried: None,
             told_of_answer: false,
+            told_of_cut: false,
             watch: Watch::default(),
             rejected: None,
             can_compact: true,
@@ -276,7 +280,10 @@ impl Run {
         let kept = text.get(..reading.kept).unwrap_or(text);
         match reading.action {
             Action::Program { source, then } => self.run_program(&source, then, kept, notes).await,
-            Action::Final(value) => self.take_final(value, kept).await,
+            Action::Final(value) => match cut_by(finish).filter(|_| self.tree.settings.guards.whole_answers) {
+                Some(cut) => self.take_cut(value, kept, cut).await,
+                None => self.take_final(value, kept).await,
+            },
             Action::Nothing(reason) => match self.fallback() {
                 Some((program, note)) => {
                     notes.push(note);
@@ -360,6 +367,42 @@ impl Run {
         }
     }
 
+    /// Sends an answer back whose reply was cut; the next such answer is taken, as a partial one.
+    async fn take_cut(&mut self, value: Final, kept: &str, cut: CutBy) -> Result<Option<Ending>, RunError> {
+        if !self.told_of_cut && self.turn < self.steps {
+            self.told_of_cut = true;
+            let reason = match cut {
+                CutBy::OutputLimit => {
+                    "your reply was cut at its output limit, so its end is missing. Answer in fewer words, or let a program bind the \
+                     answer to a variable and send FINAL_VAR(name)."
+                }
+                CutBy::ContentFilter => {
+                    "the provider's content filter cut your reply, so a part of it may be missing. Give the answer in other words."
+                }
+            };
+            let set_aside = SetAside {
+                answer: match value {
+                    Final::Text(text) | Final::Variable(text) | Final::Expression(text) => text,
+                },
+                reasons: vec![reason.into()],
+            };
+            let said = self.tree.told().prompts.set_aside(&set_aside, self.next_turn())?;
+            self.observe(kept, said)?;
+            return Ok(None);
+        }
+        let answer = match self.take_final(value, kept).await? {
+            Some(Ending::Answer(answer)) => answer,
+            ending => return Ok(ending),
+        };
+        let limit = LimitReached::AnswerCut { by: cut };
+        self.record_limit(&limit, None)?;
+        Ok(Some(Ending::Other {
+            message: format!("{limit}; {}", limit.hint()),
+            outcome: Outcome::at_limit(limit, Answer::BestEffort),
+            answer: Some(answer),
+        }))
+    }
+
     /// Takes an answer that a reply gave in words, unless it is set aside.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = Given {
@@ -402,6 +445,7 @@ impl Run {
 
     fn nothing_to_run(&mut self, reason: &NoProgram, kept: &str) -> Result<Option<Ending>, RunError> {
         self.count_invalid();
+        self.watch.say(kept);
         let said = self
             .tree
             .told()
@@ -451,6 +495,15 @@ impl Run {
     pub(crate) fn record(&self, event: Event) -> Result<(), RunError> {
         self.tree.recorder.write(event);
         Ok(self.tree.recorder.check()?)
+    }
+}
+
+/// Returns what cut a reply short, if something did.
+const fn cut_by(finish: Finish) -> Option<CutBy> {
+    match finish {
+        Finish::Length => Some(CutBy::OutputLimit),
+        Finish::Filtered => Some(CutBy::ContentFilter),
+        Finish::Stop | Finish::Other => None,
     }
 }
 

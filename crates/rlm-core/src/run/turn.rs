@@ -52,6 +52,7 @@ impl Run {
         let calls = self.desk.calls_made();
         let (warnings, report, end) = match self.execute(source).await? {
             Executed::Refused(refusal) => {
+                self.watch.refuse(&refusal);
                 observed.refused = Some(render_plain(source, &refusal.diagnostics));
                 observed.variables = self.shown_variables();
                 self.notice_repeat(source, &mut observed);

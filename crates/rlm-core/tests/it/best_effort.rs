@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use rlm_adapters::FakeModel;
 use rlm_context::Context;
 use rlm_core::{
-    BestEffort, RaisedLimits, ResumeOptions, RunOptions, RunResult, Runner, RunnerBuilder, UnfinishedRun, replay,
+    BestEffort, Guards, RaisedLimits, ResumeOptions, RunOptions, RunResult, Runner, RunnerBuilder, UnfinishedRun,
+    replay,
 };
 use rlm_model::{BoxFuture, Call, Digest, Model, ModelError, ModelIdentity, Money, Price, Reply, Tokens, Usage};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
@@ -92,8 +93,17 @@ fn asked_for_best(recorded: &Recorded) -> bool {
     })
 }
 
+/// The spender sends the same program again and again.
+fn patient() -> Guards {
+    Guards {
+        invalid_response_limit: None,
+        ..Guards::default()
+    }
+}
+
 async fn spend(seed: u64, limits: Limits) -> Recorded {
     let builder = Runner::builder(Arc::new(Spender::new(seed)))
+        .guards(patient())
         .limits(limits)
         .run_ahead(RunAhead::Certain);
     run(builder, "Which?", &context()).await
@@ -127,6 +137,7 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
 
         // Whoever wants an error gets one, and nothing is kept.
         let strict = Runner::builder(Arc::new(Spender::new(7)))
+            .guards(patient())
             .limits(limits)
             .on_limit(OnLimit::Error);
         let error = strict.build().unwrap().run("Which?", &context()).await.unwrap_err();
@@ -342,7 +353,11 @@ async fn a_run_that_gave_its_best_goes_on_with_more() {
         ..Limits::default()
     };
     let model = Arc::new(Spender::new(3));
-    let runner = Runner::builder(model as _).limits(limits).build().unwrap();
+    let runner = Runner::builder(model as _)
+        .guards(patient())
+        .limits(limits)
+        .build()
+        .unwrap();
     let options = RunOptions {
         journal: Some(Arc::new(Journal::create(&path, JournalOptions::default()).unwrap())),
         ..RunOptions::default()

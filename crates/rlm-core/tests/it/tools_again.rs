@@ -271,6 +271,7 @@ async fn a_tool_that_stays_broken_ends_the_run_of_a_model_that_can_not_do_withou
         .tool(breaking(0))
         .guards(rlm_core::Guards {
             tool_failure_limit: None,
+            invalid_response_limit: None,
             ..rlm_core::Guards::default()
         })
         .limits(rlm_policy::Limits {

@@ -3,7 +3,8 @@
 use insta::{assert_json_snapshot, assert_snapshot};
 use rlm_model::{CallId, Cost, Message, ModelIdentity, Money, Parameters, Price, Request, Tokens, Usage};
 use rlm_policy::{
-    Amount, Answer, LimitReached, Limits, Outcome, Preset, PriceError, PriceStatement, PriceTable, Spend, cost_of,
+    Amount, Answer, CutBy, LimitReached, Limits, Outcome, Preset, PriceError, PriceStatement, PriceTable, Spend,
+    cost_of,
 };
 
 #[test]
@@ -34,6 +35,10 @@ fn every_limit() -> Vec<LimitReached> {
     vec![
         LimitReached::MaxStepsExceeded { limit: 40 },
         LimitReached::InvalidResponsesExceeded { limit: 5 },
+        LimitReached::AnswerCut { by: CutBy::OutputLimit },
+        LimitReached::AnswerCut {
+            by: CutBy::ContentFilter,
+        },
         LimitReached::MaxSubcallsExceeded {
             limit: 200,
             spent: 200,

@@ -192,7 +192,11 @@ impl Flags<'_> {
         let (usual, guards) = (Guards::default(), &source.settings.guards);
         self.yes("require_repl_before_final", guards.require_repl_before_final);
         self.yes("require_subcall_before_final", guards.require_subcall_before_final);
-        self.some("invalid_response_limit", guards.invalid_response_limit);
+        self.unusual(
+            "invalid_response_limit",
+            &guards.invalid_response_limit.unwrap_or_default(),
+            &usual.invalid_response_limit.unwrap_or_default(),
+        );
         self.unusual(
             "tool_failure_limit",
             &guards.tool_failure_limit.unwrap_or_default(),

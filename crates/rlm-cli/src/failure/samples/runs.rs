@@ -2,7 +2,7 @@
 
 use rlm_core::{ReplayError, RunError, RunResult};
 use rlm_model::{ModelIdentity, Money, Tokens};
-use rlm_policy::{Answer, GrantId, LedgerError, LimitReached, Outcome, PriceError, PurseEmpty, Spend};
+use rlm_policy::{Answer, CutBy, GrantId, LedgerError, LimitReached, Outcome, PriceError, PurseEmpty, Spend};
 use rlm_store::StoreError;
 use rlm_trace::{ContextBreakdown, Covered, Difference, ResumeError, Totals, WriteError};
 use rlm_vm::ToolNameError;
@@ -90,6 +90,7 @@ fn limits() -> Vec<LimitReached> {
     samples!(LimitReached:
         L::MaxStepsExceeded { .. } => [L::MaxStepsExceeded { limit: 40 }],
         L::InvalidResponsesExceeded { .. } => [L::InvalidResponsesExceeded { limit: 3 }],
+        L::AnswerCut { .. } => [L::AnswerCut { by: CutBy::OutputLimit }],
         L::MaxSubcallsExceeded { .. } => [L::MaxSubcallsExceeded { limit: 200, spent: 198, wanted: 5 }],
         L::MaxRecursionExceeded { .. } => [L::MaxRecursionExceeded { limit: 1, wanted: 2 }],
         L::MaxTokensExceeded { .. } => [

@@ -147,6 +147,7 @@ async fn the_same_program_with_the_same_outcome_is_noticed() {
 async fn a_fallback_program_runs_once_where_replies_hold_none() {
     let guards = Guards {
         fallback_code: Some("answer = pick_first_answer(ask_chunks('What is the code?', ctx))".to_owned()),
+        invalid_response_limit: None,
         ..Guards::default()
     };
     let recorded = guarded(guards.clone(), ["I can't see it.", "Hm.", "FINAL_VAR: answer"]).await;
