@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rlm_policy::Limits;
-use rlm_trace::{AttemptFailed, Event, Following, Journal, Millis, ProgramChecked, ProgramEnd, ProgramRan, Record};
+use rlm_trace::{
+    AttemptFailed, CallOutcome, CallSettled, Event, Following, Journal, LimitHit, Millis, ProgramChecked, ProgramEnd,
+    ProgramRan, Record,
+};
 
 use crate::arguments::ProgressKind;
 use crate::console::{Console, counted, grouped, one_line, shortened};
@@ -18,6 +21,8 @@ use crate::{figures, report, steps};
 const ERROR_CHARS: usize = 120;
 /// How often the live line is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// The characters of a reply without a program.
+const SAID_CHARS: usize = 80;
 /// Of a step that goes on for longer, a line says how it goes.
 const SILENCE: Millis = Millis(30_000);
 
@@ -53,9 +58,14 @@ struct State {
 struct Step {
     number: u32,
     began: Option<Millis>,
+    /// The calls that were sent, or answered by the cache.
     calls: u64,
     cached: u64,
     failed: u64,
+    cancelled: u64,
+    not_sent: u64,
+    /// What the root model replied.
+    said: Option<String>,
     program: Option<Program>,
     has_answer: bool,
 }
@@ -63,7 +73,7 @@ struct Step {
 /// What became of a step's program.
 struct Program {
     lines: usize,
-    end: &'static str,
+    end: String,
     printed: usize,
     error: Option<String>,
 }
@@ -153,15 +163,17 @@ impl State {
             // A root call that fails for good ends the run, which says why.
             Event::AttemptFailed(failed) if failed.wait.is_none() && failed.id.is_root_model() => {}
             Event::AttemptFailed(failed) => self.attempt_failed(failed),
-            Event::Settled(call) => {
-                self.step.cached = self.step.cached.saturating_add(u64::from(call.cached));
-                let has_failed = call.outcome.reply().is_none();
-                self.step.failed = self.step.failed.saturating_add(u64::from(has_failed));
-            }
+            Event::Settled(call) if is_in_child || !call.id.is_root_model() => self.step.settle(call),
+            Event::Settled(call) => self.step.said = call.outcome.reply().map(|reply| reply.text.to_string()),
             Event::ProgramChecked(checked) => self.step.program = Some(Program::checked(checked)),
             Event::ProgramRan(ran) => {
                 if let Some(program) = &mut self.step.program {
                     program.end(ran);
+                }
+            }
+            Event::Limit(limit) => {
+                if let Some(program) = &mut self.step.program {
+                    program.met(limit, self.so_far.limits());
                 }
             }
             Event::Final(_) => self.step.has_answer = true,
@@ -270,14 +282,14 @@ impl Program {
             .map(|first| format!("{} (line {})", first.message, first.line));
         Self {
             lines: checked.source.lines().count(),
-            end: if error.is_some() { "refused" } else { "not run" },
+            end: if error.is_some() { "refused" } else { "not run" }.to_owned(),
             printed: 0,
             error,
         }
     }
 
     fn end(&mut self, ran: &ProgramRan) {
-        self.end = end_name(ran.end);
+        self.end = end_name(ran.end).to_owned();
         self.printed = ran.stdout.chars().count();
         self.error = ran.error.as_ref().map(|error| match error.line {
             Some(line) => format!("{}: {} (line {line})", error.class, error.message),
@@ -286,12 +298,78 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Notes which limit of the machine the program met.
+    fn met(&mut self, limit: &LimitHit, limits: &Limits) {
+        let words = limit.words();
+        self.end = match &*limit.name {
+            "FuelExhausted" => format!("{words} ({} M)", grouped(limits.fuel / 1_000_000)),
+            "MemoryExceeded" => format!("{words} ({} MiB)", grouped(limits.memory >> 20)),
+            _ => words.to_owned(),
+        };
+    }
+}
+
 impl Step {
+    fn settle(&mut self, call: &CallSettled) {
+        let count = match &call.outcome {
+            CallOutcome::Reply(_) if call.cached => &mut self.cached,
+            CallOutcome::Reply(_) => return,
+            outcome @ CallOutcome::Failed(_) if outcome.is_stopped() => &mut self.cancelled,
+            CallOutcome::Failed(_) => &mut self.failed,
+            CallOutcome::Unissued(_) => &mut self.not_sent,
+        };
+        *count = count.saturating_add(1);
+    }
+
+    /// `5 calls, 2 cached`; of a step that was stopped, `22 sent: 12 answered, 10 cancelled; 8 not sent`.
+    fn calls(&self) -> Option<String> {
+        let listed = |counts: &[(u64, &str)]| {
+            let shown = counts.iter().filter(|(count, _)| *count > 0);
+            shown
+                .map(|(count, what)| format!("{} {what}", grouped(*count)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        if self.cancelled == 0 && self.not_sent == 0 {
+            let calls = (self.calls > 0).then(|| counted(self.calls, "call"))?;
+            let rest = listed(&[(self.cached, "cached"), (self.failed, "failed")]);
+            return Some(
+                [calls, rest]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            );
+        }
+        let answered = self.calls.saturating_sub(self.cached + self.failed + self.cancelled);
+        let ends = listed(&[
+            (answered, "answered"),
+            (self.cached, "cached"),
+            (self.failed, "failed"),
+            (self.cancelled, "cancelled"),
+        ]);
+        let sent = format!(
+            "{} sent{}{ends}",
+            grouped(self.calls),
+            if ends.is_empty() { "" } else { ": " }
+        );
+        Some(match self.not_sent {
+            0 => sent,
+            count => format!("{sent}; {} not sent", grouped(count)),
+        })
+    }
+
     fn line(&self, elapsed: Option<Millis>) -> String {
         let mut line = format!("step {}: ", self.number);
         match &self.program {
             None if self.has_answer => line.push_str("the answer"),
-            None => line.push_str("no program"),
+            None => {
+                line.push_str("no program");
+                if let Some(said) = self.said.as_deref().filter(|said| !said.trim().is_empty()) {
+                    let _ = write!(line, ": “{}”", shortened(said.trim(), SAID_CHARS));
+                }
+            }
             Some(program) => {
                 let _ = write!(line, "{}, {}", counted(program.lines, "line"), program.end);
                 if let Some(error) = &program.error {
@@ -302,13 +380,8 @@ impl Step {
                 }
             }
         }
-        if self.calls > 0 {
-            let _ = write!(line, "; {}", counted(self.calls, "call"));
-            for (count, what) in [(self.cached, "cached"), (self.failed, "failed")] {
-                if count > 0 {
-                    let _ = write!(line, ", {} {what}", grouped(count));
-                }
-            }
+        if let Some(calls) = self.calls() {
+            let _ = write!(line, "; {calls}");
         }
         if let Some(elapsed) = elapsed {
             let _ = write!(line, "; {}", figures::duration(elapsed));
@@ -319,7 +392,7 @@ impl Step {
     fn form(&self, elapsed: Option<Millis>, so_far: &SoFar) -> forms::StepProgress {
         let program = self.program.as_ref().map(|program| forms::StepProgram {
             lines: program.lines,
-            end: program.end.to_owned(),
+            end: program.end.clone(),
             printed: program.printed,
             error: program.error.as_deref().map(one_line),
         });
@@ -330,6 +403,8 @@ impl Step {
             calls: self.calls,
             cached: self.cached,
             failed: self.failed,
+            cancelled: self.cancelled,
+            not_sent: self.not_sent,
             tokens: so_far.tokens(),
             cost: report::dollars(so_far.cost()),
             coverage: value(&so_far.covered()),
@@ -345,5 +420,48 @@ const fn end_name(end: ProgramEnd) -> &'static str {
         ProgramEnd::Final => "gave the answer",
         ProgramEnd::Limit => "met a limit",
         ProgramEnd::Cancelled => "was cancelled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stopped_calls_are_told_from_failed_ones() {
+        let step = |calls, cached, failed, cancelled, not_sent| Step {
+            number: 2,
+            calls,
+            cached,
+            failed,
+            cancelled,
+            not_sent,
+            has_answer: true,
+            ..Step::default()
+        };
+        let lines = [
+            step(0, 0, 0, 0, 0),
+            step(49, 3, 2, 0, 0),
+            step(22, 0, 0, 10, 8),
+            step(9, 1, 2, 3, 0),
+            step(0, 0, 0, 0, 8),
+        ];
+        insta::assert_snapshot!(lines.map(|step| step.line(None)).join("\n"), @r"
+        step 2: the answer
+        step 2: the answer; 49 calls, 3 cached, 2 failed
+        step 2: the answer; 22 sent: 12 answered, 10 cancelled; 8 not sent
+        step 2: the answer; 9 sent: 3 answered, 1 cached, 2 failed, 3 cancelled
+        step 2: the answer; 0 sent; 8 not sent
+        ");
+    }
+
+    #[test]
+    fn a_step_without_a_program_shows_what_the_model_said() {
+        let step = Step {
+            number: 1,
+            said: Some("I'm sorry, but I can't help\nwith that request.".to_owned()),
+            ..Step::default()
+        };
+        insta::assert_snapshot!(step.line(None), @"step 1: no program: “I'm sorry, but I can't help with that request.”");
     }
 }

@@ -2,7 +2,7 @@
 
 use rlm_core::{Citation, Method, Quote, RunError, RunResult, Verdict};
 use rlm_model::Cost;
-use rlm_policy::Outcome;
+use rlm_policy::{LimitReached, Outcome};
 use rlm_report::figures::share;
 use rlm_trace::{Covered, Totals};
 
@@ -52,7 +52,12 @@ pub(crate) fn say(result: &RunResult, console: Console) {
     for (number, citation) in result.citations.iter().take(SHOWN_PLACES).enumerate() {
         console.say(&format!("[{}] {}", number + 1, cited(citation)));
     }
-    say_more(result.citations.len(), console);
+    let citations = result.citations.len();
+    if citations > SHOWN_PLACES {
+        console.say(&format!(
+            "{SHOWN_PLACES} of {citations} citations are shown; --json lists all"
+        ));
+    }
     say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
     say_quotes(&result.quotes, Verdict::NotLookedFor, "not looked for:", console);
     for note in &result.notes {
@@ -71,14 +76,32 @@ pub(crate) fn say(result: &RunResult, console: Console) {
     } else {
         ", no journal kept"
     };
+    let met = result.limits_met().collect::<Vec<_>>().join(", ");
+    let met = if met.is_empty() { met } else { format!(", met {met}") };
     console.say(&format!(
-        "{}, run {}{kept}",
+        "{}{met}, run {}{kept}",
         figures::totals(&result.totals),
         result.run
     ));
-    if let (Outcome::Cancelled, Some(journal)) = (&result.outcome, &result.journal) {
-        console.say(&format!("to go on with it: rlm resume {}", found_by(journal)));
+    if let Some(command) = resume_command(result) {
+        console.say(&format!("to resume: {command}"));
     }
+}
+
+/// `rlm resume 20261121-034755-k3f9x2 --max-steps 80`, for a run that ended without an answer and may get one.
+fn resume_command(result: &RunResult) -> Option<String> {
+    let flag = match &result.outcome {
+        Outcome::Cancelled | Outcome::ProviderError => String::new(),
+        Outcome::Timeout => " --max-seconds N".to_owned(),
+        Outcome::BudgetExceeded { limit } => match limit {
+            LimitReached::MaxStepsExceeded { limit } => format!(" --max-steps {}", limit.saturating_mul(2)),
+            LimitReached::MaxTokensExceeded { .. } => " --max-tokens N".to_owned(),
+            LimitReached::CostExceeded { .. } => " --max-cost N".to_owned(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(format!("rlm resume {}{flag}", found_by(result.journal.as_ref()?)))
 }
 
 /// `docs/a.md:12:5-19 “quoted words”`, which terminals and editors open at the place; `a.pdf:p3:12:5-19` where there are pages.
@@ -168,6 +191,7 @@ pub(crate) fn form(result: &RunResult) -> forms::Run {
         journal: result.journal.clone(),
         message: result.message.clone(),
         limit: result.outcome.limit().map(value),
+        limits_met: result.limits_met().map(str::to_owned).collect(),
         notes: result.notes.iter().map(value).collect(),
         without_text: result.without_text.iter().map(value).collect(),
         method: result.routed.as_ref().map(|routed| routed.method.name().to_owned()),

@@ -81,6 +81,9 @@ impl SoFar {
     }
 
     fn settle(&mut self, call: &CallSettled) {
+        if matches!(call.outcome, CallOutcome::Unissued(_)) {
+            return;
+        }
         self.calls = self.calls.saturating_add(1);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.cost = self.cost.plus(call.cost);
@@ -98,6 +101,10 @@ impl SoFar {
         while let Some((_, tokens)) = self.recent.pop_front_if(|(at, _)| at.0 < begin) {
             self.recent_tokens = self.recent_tokens.saturating_sub(tokens);
         }
+    }
+
+    pub(crate) const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     pub(crate) const fn most_steps(&self) -> u32 {

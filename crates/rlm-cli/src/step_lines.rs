@@ -35,6 +35,7 @@ pub(crate) fn call(name: &str, call: &CallNode<'_>) -> String {
     parts.push(match call.state() {
         CallState::Open => "→ no reply yet".to_owned(),
         CallState::Failed(message) => format!("→ failed: {}", shortened(message, ERROR_CHARS)),
+        CallState::Cancelled(message) => format!("→ cancelled: {}", shortened(message, ERROR_CHARS)),
         CallState::Unissued(message) => format!("→ not sent: {}", shortened(message, ERROR_CHARS)),
         CallState::Replied if name == ROOT_MODEL => String::new(),
         CallState::Replied => reply(call).map_or_else(String::new, |reply| format!("→ “{reply}”")),

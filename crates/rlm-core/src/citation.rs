@@ -14,8 +14,8 @@ use rlm_text::{Origin, Settled, SourceId};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-/// The most citations of an answer.
-pub const MAX_CITATIONS: usize = 20;
+/// The most citations of an answer; the longest are kept.
+pub const MAX_CITATIONS: usize = 1_000;
 /// The shortest sentence that is looked for, in characters.
 const SHORTEST_QUOTE: usize = 20;
 /// The most sentences that are looked for.

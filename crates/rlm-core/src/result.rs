@@ -31,7 +31,8 @@ pub struct RunResult {
     /// Which way the question went, and why; none where there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
-    /// Where in the context the answer's words stand, in the order of the documents; at most 20, and one for each quote.
+    /// Where in the context the answer's words stand, in the order of the documents; at most
+    /// [`MAX_CITATIONS`](crate::MAX_CITATIONS), and one for each quote.
     pub citations: Vec<Citation>,
     /// What the answer quotes, and whether it stands in the context.
     pub quotes: Vec<Quote>,
@@ -55,6 +56,12 @@ pub struct RunResult {
 }
 
 impl RunResult {
+    /// Returns the names of the limits that refused calls of programs though the run went on, such as `MaxSubcallsExceeded`.
+    pub fn limits_met(&self) -> impl Iterator<Item = &str> {
+        let codes = self.notes.iter().map(|note| note.code.as_str());
+        codes.filter(|code| matches!(*code, "MaxSubcallsExceeded" | "MaxRecursionExceeded"))
+    }
+
     /// Returns a sentence that says that the answer is partial and why, where it is.
     #[must_use]
     pub fn partial_note(&self) -> Option<String> {

@@ -25,14 +25,17 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
         .iter()
         .filter(|(position, call)| has_failed(**position, call))
         .count();
-    let handle = match failed {
-        0 => counted(calls.len(), "call"),
-        failed => format!(
-            "{}, {} of them failed",
-            counted(calls.len(), "call"),
-            grouped(failed as u64)
-        ),
-    };
+    let count = |is_one: fn(&CallState<'_>) -> bool| calls.iter().filter(|(_, call)| is_one(&call.state())).count();
+    let mut handle = counted(calls.len(), "call");
+    for (count, what) in [
+        (failed, "failed"),
+        (count(|state| matches!(state, CallState::Cancelled(_))), "cancelled"),
+        (count(|state| matches!(state, CallState::Unissued(_))), "not sent"),
+    ] {
+        if count > 0 {
+            handle += &format!(", {} {what}", grouped(count as u64));
+        }
+    }
     let mut shown = calls.clone();
     if room < calls.len() {
         shown.sort_by_key(|(position, call)| (!has_failed(**position, call), **position));
@@ -63,7 +66,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
 }
 
 fn has_failed(view: &View<'_>, place: &Place<'_>, position: Position, call: &CallNode<'_>) -> bool {
-    matches!(call.state(), CallState::Failed(_) | CallState::Unissued(_))
+    matches!(call.state(), CallState::Failed(_))
         || call.child.is_some() && child_outcome(view, place, position).is_some_and(|outcome| outcome != "complete")
 }
 
@@ -93,8 +96,11 @@ fn write_call(html: &mut Html, view: &View<'_>, position: Position, call: &CallN
             html.label("span", "small", &format!(" “{prompt}”"));
         }
         match call.state() {
-            CallState::Failed(message) | CallState::Unissued(message) => {
+            CallState::Failed(message) => {
                 html.label("span", "small bad", &format!(" → {}", shortened(message, HANDLE)));
+            }
+            CallState::Cancelled(message) | CallState::Unissued(message) => {
+                html.label("span", "small", &format!(" → {}", shortened(message, HANDLE)));
             }
             CallState::Open | CallState::Replied => {}
         }
@@ -165,6 +171,9 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
                 );
             }
         }
+        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+            html.label("p", "note", &format!("cancelled: {}", shortened(&error.message, LINE)));
+        }
         Some(CallOutcome::Failed(error)) => {
             html.element("div", "problem", |html| {
                 html.label(
@@ -184,7 +193,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
         Some(CallOutcome::Unissued(unissued)) => {
             html.label(
                 "p",
-                "problem",
+                "note",
                 &format!("not sent: {}", shortened(&unissued.message, LINE)),
             );
         }
@@ -200,7 +209,8 @@ fn state(html: &mut Html, call: &CallNode<'_>) {
         CallState::Open if call.child.is_some() => {}
         CallState::Open => html.label("span", "pill is-fair", "no reply yet"),
         CallState::Failed(_) => html.label("span", "pill is-bad", "failed"),
-        CallState::Unissued(_) => html.label("span", "pill is-bad", "not sent"),
+        CallState::Cancelled(_) => html.label("span", "pill is-fair", "cancelled"),
+        CallState::Unissued(_) => html.label("span", "pill is-fair", "not sent"),
     }
     if call.settled.is_some_and(|settled| settled.cached) {
         html.label("span", "pill is-plain", "cached");

@@ -116,6 +116,7 @@ fn sum(mut all: CallTotals, row: &CallTotals) -> CallTotals {
     all.calls = all.calls.saturating_add(row.calls);
     all.cached = all.cached.saturating_add(row.cached);
     all.failed = all.failed.saturating_add(row.failed);
+    all.cancelled = all.cancelled.saturating_add(row.cancelled);
     all.usage.add(&row.usage);
     all.cost = match (all.cost, row.cost) {
         (Cost::Known(Money(0)), other) => other,

@@ -258,7 +258,10 @@ fn write_output(html: &mut Html, ran: &ProgramRan) {
 
 fn messages(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, path: &RunPath) {
     if let (Some(call), Some(place)) = (turn.root_call(), calls::root_place(path, turn)) {
-        let failed = matches!(call.state(), CallState::Failed(_) | CallState::Unissued(_));
+        let failed = matches!(
+            call.state(),
+            CallState::Failed(_) | CallState::Cancelled(_) | CallState::Unissued(_)
+        );
         html.details(
             "",
             failed,

@@ -90,7 +90,9 @@ fn bar(call: &CallNode<'_>, id: CallId) -> Option<Bar> {
     let Span { start, end } = call.span;
     let start = start?;
     let (class, state) = match call.state() {
-        CallState::Failed(_) | CallState::Unissued(_) => ("bar-bad", ", failed"),
+        CallState::Failed(_) => ("bar-bad", ", failed"),
+        CallState::Cancelled(_) => ("bar-bad", ", cancelled"),
+        CallState::Unissued(_) => ("bar-bad", ", not sent"),
         CallState::Open => ("bar-bad", ", no reply yet"),
         CallState::Replied if call.settled.is_some_and(|settled| settled.cached) => ("bar-cached", ", cached"),
         CallState::Replied if id.is_root_model() => ("bar-root", ""),
@@ -161,7 +163,7 @@ fn key(html: &mut Html, elapsed: Millis) {
         ("bar-root", "root model"),
         ("bar-sub", "calls of programs"),
         ("bar-cached", "cached"),
-        ("bar-bad", "failed, or no reply"),
+        ("bar-bad", "no reply"),
     ];
     html.element("ul", "key", |html| {
         for (class, name) in entries {

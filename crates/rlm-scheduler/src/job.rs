@@ -80,6 +80,12 @@ pub enum Before {
 pub struct Known {
     /// The reply, or how the model failed.
     pub outcome: Result<Arc<Reply>, ModelError>,
+    /// Whether the model failed because its server was out for too long.
+    pub outage: bool,
+    /// Whether a request left for it.
+    pub sent: bool,
+    /// The time from the call to its end; zero if it is not known.
+    pub elapsed: Duration,
     /// Where the reply came from.
     pub source: Source,
     /// The attempts that were made.

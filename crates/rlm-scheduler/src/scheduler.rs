@@ -205,19 +205,28 @@ impl Inner {
         before: Before,
         started: Instant,
     ) -> Result<Settled, CallFailure> {
+        let recorded_time = match &before {
+            Before::Known(known) => Some(known.elapsed),
+            Before::Nothing | Before::InDoubt(_) => None,
+        };
         let failure = |kind, attempts, spent| CallFailure {
             kind,
             attempts,
             spent,
-            elapsed: started.elapsed(),
+            elapsed: recorded_time.unwrap_or_else(|| started.elapsed()),
         };
         let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
         let mut trip = Trip::new(job, reservation);
-        let result = tokio::select! {
-            biased;
-            () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
-            limit = time_over(job) => Err(FailureKind::Refused(limit)),
-            result = self.answer(&mut trip, pending, before, started) => result,
+        let result = if recorded_time.is_some() {
+            // Nobody is asked, so there is nothing to stop: a replay ends each call as it ended.
+            self.answer(&mut trip, pending, before, started).await
+        } else {
+            tokio::select! {
+                biased;
+                () = job.cancel.cancelled() => Err(FailureKind::Cancelled),
+                limit = time_over(job) => Err(FailureKind::Refused(limit)),
+                result = self.answer(&mut trip, pending, before, started) => result,
+            }
         };
         match result {
             Ok(answered) => Ok(Settled {

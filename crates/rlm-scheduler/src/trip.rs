@@ -252,8 +252,10 @@ impl<'a> Trip<'a> {
 
     /// Ends the call as it ended in an earlier process.
     pub(crate) fn answer_known(&mut self, known: Known) -> Result<Answered, FailureKind> {
-        let recorded = self.job.observer.issuing(&self.job.call, known.source);
-        recorded.map_err(FailureKind::NotRecorded)?;
+        if known.sent {
+            let recorded = self.job.observer.issuing(&self.job.call, known.source);
+            recorded.map_err(FailureKind::NotRecorded)?;
+        }
         self.attempts = known.attempts;
         let settlement = self.reservation.settle_as_recorded(known.spent, known.overrun);
         let settlement = settlement.map_err(FailureKind::Ledger)?;
@@ -266,7 +268,11 @@ impl<'a> Trip<'a> {
             }),
             Err(error) => {
                 self.spent = Some(settlement.spent);
-                Err(FailureKind::Model(error))
+                Err(if known.outage {
+                    FailureKind::Outage(error)
+                } else {
+                    FailureKind::Model(error)
+                })
             }
         }
     }

@@ -307,11 +307,13 @@ pub(crate) fn comparable(event: &Event) -> JsonObject {
         Event::RunStarted(_) => &["run", "rlm", "started", "host", "forked"],
         Event::Issued(_) => &["early", "reserved", "pieces"],
         Event::ChildStarted(_) => &["early", "pieces"],
-        Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account"],
+        Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account", "outage"],
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],
         Event::Final(_) => &["quotes"],
-        Event::Outcome(_) => &["totals"],
+        // The wording of a limit or an end belongs to a release; its name, its numbers and the answer are compared.
+        Event::Limit(_) => &["message"],
+        Event::Outcome(_) => &["totals", "message"],
         _ => &[],
     };
     let mut fields = match serde_json::to_value(event) {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rlm_model::{CallId, Cost, ModelIdentity, Money, RequestId, RunPath, Tokens};
+use rlm_model::{CallId, Cost, ModelErrorKind, ModelIdentity, Money, RequestId, RunPath, Tokens};
 
-use crate::{CallOutcome, Event, HostAnswer, HostRequest, JournalTexts, Overrun, Record, Reservation, in_force};
+use crate::{
+    CallOutcome, Event, HostAnswer, HostRequest, JournalTexts, Millis, Overrun, Record, Reservation, in_force,
+};
 
 /// The recorded calls by their ids.
 ///
@@ -47,6 +49,10 @@ pub struct RecordedCall {
     pub cached: bool,
     /// What it cost; none where it is not settled.
     pub cost: Option<Cost>,
+    /// True if it failed because its server was out for longer than the run waits.
+    pub outage: bool,
+    /// How long it took from its issue; none where it is not settled, and in journals that do not say.
+    pub elapsed: Option<Millis>,
     /// The attempts that were made for it; journals of earlier releases do not say, and of a failed one in flight nobody knows.
     pub attempts: Option<u32>,
     /// What all its attempts were counted as, as far as the journal says; none where it does not.
@@ -59,6 +65,8 @@ pub struct RecordedCall {
     pub in_doubt: u32,
     /// Whether the last request left before the program came to the call.
     pub early: bool,
+    /// Whether its last attempt failed and the next one waits for the server's return.
+    waits_for_server: bool,
 }
 
 impl RecordedCall {
@@ -68,12 +76,15 @@ impl RecordedCall {
         outcome: None,
         cached: false,
         cost: None,
+        outage: false,
+        elapsed: None,
         attempts: None,
         spent: None,
         overrun: None,
         reserved: None,
         in_doubt: 0,
         early: false,
+        waits_for_server: false,
     };
 
     /// Counts what an attempt was charged.
@@ -123,8 +134,11 @@ impl ReplayIndex {
                 self.calls.insert(call.id.clone(), recorded);
             }
             Event::AttemptFailed(failed) => {
-                if let (Some(call), Some(account)) = (self.calls.get_mut(&failed.id), &failed.account) {
-                    call.charge(&account.spent);
+                if let Some(call) = self.calls.get_mut(&failed.id) {
+                    call.waits_for_server = failed.next.as_deref() == Some("after_outage");
+                    if let Some(account) = &failed.account {
+                        call.charge(&account.spent);
+                    }
                 }
             }
             Event::Settled(call) => {
@@ -132,6 +146,15 @@ impl ReplayIndex {
                 recorded.outcome = Some(call.outcome.clone());
                 recorded.cached = call.cached;
                 recorded.cost = Some(call.cost);
+                recorded.elapsed = call.elapsed;
+                recorded.outage = match &call.outcome {
+                    CallOutcome::Reply(_) => false,
+                    // Journals of earlier releases say only that the last attempt was to be followed by another.
+                    CallOutcome::Failed(error) => {
+                        call.outage || (recorded.waits_for_server && error.kind != ModelErrorKind::Cancelled)
+                    }
+                    CallOutcome::Unissued(unissued) => unissued.error.is_some(),
+                };
                 recorded.attempts = call.attempts;
                 if let Some(account) = &call.account {
                     // That of a reply is of all its attempts.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rlm_model::{CallId, ModelErrorKind, RunPath};
+use rlm_model::{CallId, RunPath};
 
 use crate::canonical::belongs_to_any;
 use crate::{CallOutcome, Event, ProgramEnd, Record, unreached};
@@ -176,16 +176,10 @@ impl Ends {
             return false;
         }
         match event {
-            Event::Settled(settled) => match &settled.outcome {
-                CallOutcome::Reply(_) => false,
-                CallOutcome::Failed(error) => {
-                    error.kind == ModelErrorKind::Cancelled || self.outages.contains(&settled.id)
-                }
-                CallOutcome::Unissued(unissued) => matches!(
-                    unissued.code.as_str(),
-                    "cancelled" | "DeadlineExceeded" | "provider_outage"
-                ),
-            },
+            Event::Settled(settled) => {
+                let is_outage = settled.outage || self.outages.contains(&settled.id);
+                settled.outcome.is_stopped() || (is_outage && matches!(settled.outcome, CallOutcome::Failed(_)))
+            }
             Event::ProgramRan(ran) => ran.end == ProgramEnd::Cancelled,
             Event::Limit(limit) => limit.name == "DeadlineExceeded",
             Event::Outcome(outcome) => {
@@ -196,7 +190,8 @@ impl Ends {
     }
 }
 
-/// Returns the calls that failed since their server was out.
+/// Returns the calls whose last attempt was to be followed by another after an outage: journals of earlier releases do not say how such a
+/// call ended.
 fn outages(records: &[&Record]) -> BTreeSet<CallId> {
     let mut last: BTreeMap<&CallId, bool> = BTreeMap::new();
     for record in records {

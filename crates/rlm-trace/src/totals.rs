@@ -56,6 +56,9 @@ pub struct CallTotals {
     pub cached: u64,
     /// The part of `calls` that failed.
     pub failed: u64,
+    /// The part of `calls` that was stopped with its run. Journals of earlier releases count them as failed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cancelled: u64,
     /// Calls that were never sent; no part of `calls`.
     pub unissued: u64,
     /// The tokens of the calls that were not cached.
@@ -208,6 +211,7 @@ impl CallTotals {
         calls: 0,
         cached: 0,
         failed: 0,
+        cancelled: 0,
         unissued: 0,
         usage: NO_USAGE,
         cost: Cost::Known(Money::ZERO),
@@ -218,6 +222,9 @@ impl CallTotals {
             CallOutcome::Unissued(_) => {
                 self.unissued = self.unissued.saturating_add(1);
                 return;
+            }
+            outcome @ CallOutcome::Failed(_) if outcome.is_stopped() => {
+                self.cancelled = self.cancelled.saturating_add(1)
             }
             CallOutcome::Failed(_) => self.failed = self.failed.saturating_add(1),
             CallOutcome::Reply(reply) if !call.cached => self.usage.add(&reply.usage),

@@ -122,6 +122,8 @@ pub enum CallState<'a> {
     Replied,
     /// The model gave no reply; the message says why.
     Failed(&'a str),
+    /// It was stopped with its run before there was a reply; the message says why.
+    Cancelled(&'a str),
     /// It was never sent; the message says why.
     Unissued(&'a str),
 }
@@ -273,9 +275,17 @@ impl<'a> CallNode<'a> {
         match self.settled.map(|settled| &settled.outcome) {
             None => CallState::Open,
             Some(CallOutcome::Reply(_)) => CallState::Replied,
+            Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => CallState::Cancelled(&error.message),
             Some(CallOutcome::Failed(error)) => CallState::Failed(&error.message),
             Some(CallOutcome::Unissued(unissued)) => CallState::Unissued(&unissued.message),
         }
+    }
+
+    /// Returns whether the program got no reply though its run went on: the model failed, or a limit refused the call.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.settled
+            .is_some_and(|settled| settled.outcome.reply().is_none() && !settled.outcome.is_stopped())
     }
 
     /// Returns how long the call took from its issue: as it was measured, else by the times of its events.

@@ -205,6 +205,7 @@ fn settled(number: u32) -> Event {
         elapsed: Some(Millis(900)),
         attempts: Some(1),
         account: None,
+        outage: false,
         quoted: Vec::new(),
     }))
 }

@@ -39,10 +39,10 @@ impl Palette {
     pub(crate) fn state(self, state: State) -> Style {
         let color = match state {
             State::UnderWay => Some(Color::Cyan),
-            State::Waiting | State::InDoubt => Some(Color::Yellow),
+            State::Waiting | State::InDoubt | State::Cancelled | State::NotSent => Some(Color::Yellow),
             State::Done => Some(Color::Green),
             State::Cached => Some(Color::Blue),
-            State::Failed | State::NotSent => Some(Color::Red),
+            State::Failed => Some(Color::Red),
         };
         self.style(color, Modifier::BOLD)
     }

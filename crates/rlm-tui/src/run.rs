@@ -66,7 +66,9 @@ pub(crate) struct Tally {
     pub(crate) calls: u32,
     pub(crate) open: u32,
     pub(crate) cached: u32,
-    pub(crate) bad: u32,
+    pub(crate) failed: u32,
+    pub(crate) cancelled: u32,
+    pub(crate) not_sent: u32,
 }
 
 /// What an event has changed.
@@ -163,10 +165,10 @@ impl Run {
     fn end_run(&mut self, ended: &RunEnded, at: Option<Millis>) {
         let of_run = State::of_outcome(&ended.outcome);
         // A step that a limit has cut short has not come to its end.
-        let of_step = if ended.outcome == "complete" {
-            State::Done
-        } else {
-            State::Failed
+        let of_step = match ended.outcome.as_str() {
+            "complete" => State::Done,
+            "cancelled" => State::Cancelled,
+            _ => State::Failed,
         };
         let run = self.ensure(&Place::of_run(&ended.run));
         let step = self.last_step(&ended.run).map(|step| (step, of_step));
@@ -412,6 +414,7 @@ impl Row {
                 match &settled.outcome {
                     CallOutcome::Reply(_) if settled.cached => State::Cached,
                     CallOutcome::Reply(_) => State::Done,
+                    CallOutcome::Failed(_) if settled.outcome.is_stopped() => State::Cancelled,
                     CallOutcome::Failed(_) => State::Failed,
                     CallOutcome::Unissued(_) => State::NotSent,
                 }
@@ -427,7 +430,8 @@ impl Row {
             // Notes of the checker do not keep a program from running.
             Event::ProgramRan(ran) => match ran.end {
                 ProgramEnd::Done | ProgramEnd::Final => State::Done,
-                ProgramEnd::Raised | ProgramEnd::Limit | ProgramEnd::Cancelled => State::Failed,
+                ProgramEnd::Raised | ProgramEnd::Limit => State::Failed,
+                ProgramEnd::Cancelled => State::Cancelled,
             },
             Event::Observation(_) | Event::Final(_) if self.state.is_open() => State::Done,
             Event::Outcome(ended) => State::of_outcome(&ended.outcome),
@@ -441,14 +445,27 @@ impl Tally {
         self.calls = self.calls.saturating_add(1);
         self.open = self.open.saturating_add(u32::from(state.is_open()));
         self.cached = self.cached.saturating_add(u32::from(state == State::Cached));
-        self.bad = self.bad.saturating_add(u32::from(state.is_bad()));
+        if let Some(count) = self.count_of(state) {
+            *count = count.saturating_add(1);
+        }
     }
 
     fn take(&mut self, state: State) {
         self.calls = self.calls.saturating_sub(1);
         self.open = self.open.saturating_sub(u32::from(state.is_open()));
         self.cached = self.cached.saturating_sub(u32::from(state == State::Cached));
-        self.bad = self.bad.saturating_sub(u32::from(state.is_bad()));
+        if let Some(count) = self.count_of(state) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    const fn count_of(&mut self, state: State) -> Option<&mut u32> {
+        match state {
+            State::Failed => Some(&mut self.failed),
+            State::Cancelled => Some(&mut self.cancelled),
+            State::NotSent => Some(&mut self.not_sent),
+            _ => None,
+        }
     }
 }
 

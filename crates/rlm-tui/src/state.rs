@@ -14,6 +14,8 @@ pub enum State {
     Cached,
     /// It failed.
     Failed,
+    /// It was stopped with the run.
+    Cancelled,
     /// A call that was never sent.
     NotSent,
     /// It was under way when the run ended; nobody knows what came of it.
@@ -22,12 +24,13 @@ pub enum State {
 
 impl State {
     /// All of them, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::UnderWay,
         Self::Waiting,
         Self::Done,
         Self::Cached,
         Self::Failed,
+        Self::Cancelled,
         Self::NotSent,
         Self::InDoubt,
     ];
@@ -36,6 +39,7 @@ impl State {
     pub(crate) fn of_outcome(outcome: &str) -> Self {
         match outcome {
             "complete" | "partial" => Self::Done,
+            "cancelled" => Self::Cancelled,
             _ => Self::Failed,
         }
     }
@@ -49,6 +53,7 @@ impl State {
             Self::Done => "✓",
             Self::Cached => "≡",
             Self::Failed => "✗",
+            Self::Cancelled => "⊖",
             Self::NotSent => "⊘",
             Self::InDoubt => "?",
         }
@@ -63,6 +68,7 @@ impl State {
             Self::Done => "done",
             Self::Cached => "answered by the cache",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
             Self::NotSent => "not sent",
             Self::InDoubt => "no reply when the run ended",
         }
@@ -75,6 +81,6 @@ impl State {
 
     /// Tells whether something went wrong.
     pub(crate) const fn is_bad(self) -> bool {
-        matches!(self, Self::Failed | Self::NotSent)
+        matches!(self, Self::Failed)
     }
 }

@@ -42,6 +42,7 @@ fn settled(call: &Call, outcome: CallOutcome) -> Event {
         elapsed: None,
         attempts: None,
         account: None,
+        outage: false,
         quoted: Vec::new(),
     }))
 }

@@ -52,6 +52,9 @@ pub(crate) struct Run {
     /// The limit that ended it.
     #[cfg_attr(test, schemars(with = "Option<shapes::Limit>"))]
     pub(crate) limit: Option<Value>,
+    /// The limits that refused calls of programs though the run went on: `MaxSubcallsExceeded`, `MaxRecursionExceeded`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) limits_met: Vec<String>,
     /// What a person should know about how it went.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Note>"))]
     pub(crate) notes: Vec<Value>,
@@ -127,8 +130,12 @@ pub(crate) struct StepProgress {
     pub(crate) calls: u64,
     /// The part of them that a cache answered.
     pub(crate) cached: u64,
-    /// The part of them that got no reply.
+    /// The part of them that failed.
     pub(crate) failed: u64,
+    /// The part of them that was stopped with the run.
+    pub(crate) cancelled: u64,
+    /// The calls that were never sent; no part of `calls`.
+    pub(crate) not_sent: u64,
     /// The tokens that the run has used so far.
     pub(crate) tokens: u64,
     /// The dollars that it has spent so far; null where nobody knows.

@@ -98,7 +98,7 @@ pub(crate) struct ListedCall {
     /// Who was asked.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub(crate) model: Option<Value>,
-    /// `replied`, `failed`, `not sent` or `open`; of a child run its outcome.
+    /// `replied`, `failed`, `cancelled`, `not sent` or `open`; of a child run its outcome.
     pub(crate) state: String,
     /// Whether a cache answered.
     pub(crate) cached: bool,

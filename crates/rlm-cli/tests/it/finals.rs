@@ -40,6 +40,7 @@ fn a_fallback_program_gives_the_answer_that_a_variable_holds() {
         .ask("fake:model.json")
         .and(QUIET)
         .and(["--fallback-code", "fallback.sift", "--auto-finalize-var", "found"])
+        .and(["--invalid-response-limit", "1"])
         .done();
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Aber\n"), "{}", run.shown());
     let trace = place.rlm(["trace", "last"]).done();
@@ -61,14 +62,60 @@ fn a_fallback_program_gives_the_answer_that_a_variable_holds() {
 
 #[test]
 fn replies_without_programs_end_the_run() {
-    let place = place(&["Hm.", "Hm, hm.", "CANNOT_DETERMINE: nothing was shown"]);
+    let place = place(&["Hm.", "I'm sorry, but I can't help with that.", "No.", "FINAL: Aber"]);
+    let ask = || place.ask("fake:model.json").and(["--progress", "lines", "--cache=off"]);
+    let two = ask().and(["--invalid-response-limit", "2"]).done();
+    let three = ask().done();
+    let never = ask().and(["--invalid-response-limit", "0"]).done();
+    assert_eq!([two.code, three.code, never.code], [Some(6), Some(6), Some(0)]);
+    assert_eq!(
+        (two.stdout.as_str(), three.stdout.as_str()),
+        ("", ""),
+        "a refusal is no answer"
+    );
+    snapshot!("finals-invalid-responses", session(&[two, three, never]));
+}
+
+#[test]
+fn programs_that_are_refused_are_counted_where_the_steps_end() {
+    let place = place(&["```repl\nimport os\n```", "```repl\nimport os\nprint(1)\n```"]);
+    let run = place.ask("fake:model.json").and(QUIET).and(["--max-steps", "2"]).done();
+    assert_eq!((run.code, run.stdout.as_str()), (Some(5), ""));
+    snapshot!("finals-refused-programs", run.shown());
+}
+
+#[test]
+fn sub_calls_beyond_their_limit_are_told_in_the_last_line_and_the_object() {
+    let asks = "```repl\nprint(llm_query_batched(['a', 'b', 'c']))\n```";
+    let place = place(&[asks, "FINAL: Aber"]);
+    let ask = || place.ask("fake:model.json").and(QUIET).and(["--max-subcalls", "2"]);
+    let run = ask().done();
+    let object = ask().and(["--json"]).done().json();
+    assert_eq!(object["limits_met"], serde_json::json!(["MaxSubcallsExceeded"]));
+    let error = ask().and(["--on-limit", "error"]).done();
+    assert_eq!((run.code, error.code), (Some(0), Some(5)));
+    snapshot!("finals-subcalls", session(&[run, error]));
+}
+
+#[test]
+fn a_look_up_says_what_it_leaves_out() {
+    let incidents: String = (1..=60).map(|day| format!("Day {day}: Ada was on call.\n")).collect();
+    let place = Place::new().file("land.txt", incidents);
     let run = place
-        .ask("fake:model.json")
+        .rlm([
+            "run",
+            "Who was on call?",
+            "--context",
+            "land.txt",
+            "--model",
+            "extractive",
+        ])
         .and(QUIET)
-        .and(["--invalid-response-limit", "2"])
         .done();
-    snapshot!("finals-invalid-responses", run.shown());
-    assert_eq!(run.code, Some(5));
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let last = run.stdout.lines().last().unwrap_or_default();
+    let notes: Vec<&str> = run.stderr.lines().filter(|line| line.contains(" of ")).collect();
+    snapshot!("finals-look-up", format!("{last}\n---\n{}", notes.join("\n")));
 }
 
 const CAPITAL: &str = r#"{"type": "object", "properties": {"capital": {"type": "string"}}, "required": ["capital"]}"#;

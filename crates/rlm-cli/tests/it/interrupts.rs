@@ -118,7 +118,7 @@ fn a_program_in_a_long_loop_is_stopped() {
     stderr.read_to_string(&mut rest).unwrap();
     assert_eq!((code, stdout.as_str()), (Some(130), ""), "{rest}");
     assert!(
-        rest.contains("was cancelled") && rest.contains("to go on with it: rlm resume"),
+        rest.contains("was cancelled") && rest.contains("to resume: rlm resume"),
         "{rest}"
     );
 }

@@ -61,6 +61,30 @@ fn a_server_that_repeats_the_key_is_not_repeated() {
 }
 
 #[test]
+fn a_run_that_ended_by_an_outage_says_how_to_resume_it_and_replays() {
+    let server = TestServer::always(Answer::text("gone")).unwrap();
+    let model = format!("compat:m@{}", server.base_url());
+    drop(server);
+    let place = place();
+    let run = [
+        "run",
+        "What?",
+        "--context",
+        "land.txt",
+        "--max-wait",
+        "1",
+        "--model",
+        model.as_str(),
+    ];
+    let done = place.rlm(run).done();
+    assert_eq!((done.stdout.as_str(), done.code), ("", Some(4)), "{}", done.shown());
+    assert!(done.stderr.contains("attempts in "), "{}", done.shown());
+    assert!(done.stderr.contains("to resume: rlm resume "), "{}", done.shown());
+    let replay = place.rlm(["replay", "last"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+}
+
+#[test]
 fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
     let place = place();
     let run = [

@@ -192,7 +192,7 @@ fn who_is_asked_to_end_gives_the_terminal_back() {
         terminal.wait_for(end);
         let left = terminal.wait_for("echo");
         assert!(!left.contains("-icanon") && !left.contains("q quit"), "{left}");
-        assert_eq!(left.contains("to go on with it: rlm resume"), command == run, "{left}");
+        assert_eq!(left.contains("to resume: rlm resume"), command == run, "{left}");
     }
 }
 

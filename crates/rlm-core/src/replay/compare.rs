@@ -1,6 +1,6 @@
 //! Comparing a recorded run with what it came to when it was carried out again.
 
-use rlm_model::{CallId, ModelErrorKind};
+use rlm_model::CallId;
 use rlm_trace::{CallOutcome, Canonical, Ending, JsonObject, RecordedRun, ReplayIndex, canonical, outcome};
 use serde_json::Value;
 
@@ -38,6 +38,9 @@ pub(super) fn compare(
         }
         None => Extent::Whole,
     };
+    for (old, new) in old.events.iter().zip(&mut new.events) {
+        keep_recorded_citations(old, new);
+    }
     match old.first_difference(&new) {
         None => Ok((old.events.len(), extent)),
         Some(difference) => Err(ReplayError::Differs {
@@ -47,6 +50,19 @@ pub(super) fn compare(
                 .unwrap_or_default(),
             difference,
         }),
+    }
+}
+
+/// Earlier releases kept no more than the 20 longest citations of an answer: the others are left out of the comparison.
+fn keep_recorded_citations(old: &JsonObject, new: &mut JsonObject) {
+    const KEPT_BEFORE: usize = 20;
+    let Some(then) = old.get("citations").and_then(Value::as_array) else {
+        return;
+    };
+    if let Some(now) = new.get_mut("citations").and_then(Value::as_array_mut)
+        && then.len() == KEPT_BEFORE
+    {
+        now.retain(|citation| then.contains(citation));
     }
 }
 
@@ -77,7 +93,8 @@ fn is_from_outside(event: &JsonObject, index: &ReplayIndex) -> bool {
             .is_some_and(ended_from_outside),
         "program_ran" => text("end") == "cancelled",
         "limit" => text("name") == "DeadlineExceeded",
-        "outcome" => matches!(text("outcome"), "cancelled" | "timeout"),
+        // An invalid request is one whose journal or files failed it.
+        "outcome" => matches!(text("outcome"), "cancelled" | "timeout" | "invalid_request"),
         _ => false,
     }
 }
@@ -88,9 +105,9 @@ fn field<'e>(event: &'e JsonObject, name: &str) -> &'e str {
 
 fn ended_from_outside(outcome: &CallOutcome) -> bool {
     match outcome {
-        CallOutcome::Reply(_) => false,
-        CallOutcome::Failed(error) => error.kind == ModelErrorKind::Cancelled,
-        CallOutcome::Unissued(unissued) => matches!(unissued.code.as_str(), "cancelled" | "DeadlineExceeded"),
+        // A replay ends in the same outage. Journals of earlier releases do not hold what it takes.
+        CallOutcome::Unissued(unissued) if unissued.error.is_some() => false,
+        outcome => outcome.is_stopped(),
     }
 }
 

@@ -153,7 +153,8 @@ impl ReplayError {
             Self::SentBefore { .. } => "fork the run at step 1",
             Self::Run(error) => error.hint(),
             Self::Differs { .. } => {
-                "replay it with the release that recorded it, or take a copy of the journal that nobody has changed"
+                "the journal is intact, as its hash chain shows, so this release computes that step otherwise: replay the run with the \
+                 release that recorded it; if that is this one, report it with the file that `rlm bundle RUN` writes"
             }
         }
     }

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, CallId, Message, Role};
-use rlm_policy::Share;
+use rlm_policy::{LimitReached, Share};
+use rlm_scheduler::FailureKind;
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
 use rlm_vm::{CallKind, CallOutcome, ContextData, IssuedCall};
@@ -98,7 +99,14 @@ impl Desk {
         Box::pin(async move {
             desk.grant = match opened.await {
                 Ok(grant) => grant,
-                Err(kind) => return CallOutcome::Failed(failed(&kind)),
+                Err(kind) => {
+                    if let FailureKind::Refused(limit @ LimitReached::MaxSubcallsExceeded { .. }) = &kind
+                        && !is_early
+                    {
+                        desk.tree.recorder.refuse(&id.run, id.position.turn, limit);
+                    }
+                    return CallOutcome::Failed(failed(&kind));
+                }
             };
             let (tree, grant) = (Arc::clone(&desk.tree), desk.grant);
             let asked = Asked {

@@ -1,6 +1,7 @@
 //! How runs end: with an answer, at a limit with the best that could be said, or otherwise; and what is written of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
@@ -8,6 +9,7 @@ use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_text::{SourceId, Text};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 
+use super::failure::{self, Outage};
 use super::{Run, Stop, program, source_read};
 use crate::citation::{Citation, cite};
 use crate::error::RunError;
@@ -120,22 +122,27 @@ impl Run {
         if let Some(stop) = program::over(&self.desk) {
             return Ok(self.stopped(stop));
         }
-        self.cannot_go_on(failure.kind)
+        if let Some(outage) = Outage::met_by(&failure) {
+            self.tree.recorder.check()?;
+            return Ok(self.stopped(Stop::Outage(outage)));
+        }
+        let (attempts, elapsed) = (failure.attempts, failure.elapsed);
+        match failure.kind {
+            FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled => {
+                self.tree.recorder.check()?;
+                Ok(provider_error(failure::message(&error, attempts, elapsed)))
+            }
+            kind => self.cannot_go_on(kind),
+        }
     }
 
     pub(super) fn cannot_go_on(&self, kind: FailureKind) -> Result<Ending, RunError> {
         self.tree.recorder.check()?;
         match kind {
             FailureKind::Model(error) if error.kind == ModelErrorKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
-            FailureKind::Model(error) => Ok(Ending::Other {
-                outcome: Outcome::ProviderError,
-                answer: None,
-                message: match &error.hint {
-                    Some(hint) => format!("{error}; {hint}"),
-                    None => error.to_string(),
-                },
-            }),
-            FailureKind::Outage(error) => Ok(self.stopped(Stop::Outage(error))),
+            FailureKind::Model(error) | FailureKind::Outage(error) => {
+                Ok(provider_error(failure::message(&error, 1, Duration::ZERO)))
+            }
             FailureKind::Refused(limit) => Ok(Ending::Limit(limit)),
             FailureKind::Cancelled => Ok(self.stopped(Stop::Cancelled)),
             FailureKind::NotRecorded(error) => Err(RunError::Machine {
@@ -153,15 +160,8 @@ impl Run {
                 answer: None,
                 message: "the run was cancelled".to_owned(),
             },
-            Stop::Outage(error) => Ending::Other {
-                outcome: Outcome::ProviderError,
-                answer: None,
-                message: format!(
-                    "{error}; its server has been out for too long. What was answered before is in the cache: ask again when it \
-                     is back"
-                ),
-            },
-            Stop::Time(limit) => Ending::Limit(limit),
+            Stop::Outage(outage) => provider_error(outage.message()),
+            Stop::Limit(limit) => Ending::Limit(limit),
         }
     }
 
@@ -319,6 +319,14 @@ impl Run {
             fuel,
             message: limit.to_string(),
         }))
+    }
+}
+
+const fn provider_error(message: String) -> Ending {
+    Ending::Other {
+        outcome: Outcome::ProviderError,
+        answer: None,
+        message,
     }
 }
 

@@ -67,8 +67,8 @@ impl Run {
             ProgramEnd::Done => (StepEnd::Done, ready),
             ProgramEnd::Raised(error) => (StepEnd::Raised(error), ready),
             ProgramEnd::Limit(limit) => (StepEnd::Limit(limit), None),
-            ProgramEnd::Stopped(Stop::Outage(error)) => (StepEnd::Outage(error), None),
-            ProgramEnd::Stopped(Stop::Cancelled | Stop::Time(_)) => (StepEnd::Stopped, None),
+            ProgramEnd::Stopped(Stop::Outage(outage)) => (StepEnd::Outage(outage.error), None),
+            ProgramEnd::Stopped(Stop::Cancelled | Stop::Limit(_)) => (StepEnd::Stopped, None),
         };
         let step = ProgramStep {
             printed: report.printed.text,

@@ -8,6 +8,7 @@ mod conversation;
 mod desk;
 mod direct;
 mod end;
+mod failure;
 mod given;
 mod guards;
 mod parts;
@@ -227,7 +228,18 @@ impl Run {
             run: self.desk.path.clone(),
             turn: self.turn,
             step,
-        }))
+        }))?;
+        let settings = &self.tree.settings;
+        if self.turn == 1
+            && self.is_root()
+            && settings.recursion.recursive_subcalls == Some(true)
+            && !settings.limits.has_child_runs_below(0)
+        {
+            let text =
+                "recursive sub-calls have no effect at this depth: a maximum depth of 2 or more allows child runs";
+            self.desk.note(self.turn, "recursive_subcalls", text.to_owned());
+        }
+        Ok(())
     }
 
     /// Lets the root run have what it was given for its next turn, where it was gone on with or forked there.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_adapters::ReplayModel;
 use rlm_model::{Call, CallId, Cost, ModelIdentity, Money, Position, RunPath};
 use rlm_policy::{Limits, Overrun, Spend};
 use rlm_scheduler::{Known, Source};
 use rlm_trace::{
-    CallOutcome, Event, HostAnswer, HostRequest, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex, Reservation,
-    unreached,
+    CallOutcome, Event, HostAnswer, HostRequest, Millis, RecordedCall, RecordedRequest, RecordedRun, ReplayIndex,
+    Reservation, Unissued, unreached,
 };
 
 use crate::prompt::Prompts;
@@ -118,6 +119,10 @@ impl Past {
             None if self.is_written() && recorded.request_id.is_some() => {
                 return Remembered::InDoubt(recorded.in_doubt.saturating_add(1));
             }
+            // An outage is over or not when the run is resumed; a replay has to end as the run ended.
+            Some(CallOutcome::Unissued(Unissued { error: Some(error), .. })) if self.purpose == Purpose::Replay => {
+                Err((**error).clone())
+            }
             // The ledger refuses it again.
             None | Some(CallOutcome::Unissued(_)) => return Remembered::Nothing,
             Some(CallOutcome::Reply(reply)) => Ok(Arc::new(reply.clone())),
@@ -127,6 +132,9 @@ impl Past {
         match (compared, self.purpose) {
             (Ok(()), Purpose::Fork { .. }) => Remembered::Ended(Box::new(Known {
                 outcome,
+                outage: recorded.outage,
+                sent: true,
+                elapsed: elapsed(recorded),
                 source: Source::Cache,
                 attempts: 0,
                 cost: Cost::Known(Money::ZERO),
@@ -136,6 +144,9 @@ impl Past {
             })),
             (Ok(()), Purpose::Replay | Purpose::Resume(_)) => Remembered::Ended(Box::new(Known {
                 outcome,
+                outage: recorded.outage,
+                sent: is_sent(recorded),
+                elapsed: elapsed(recorded),
                 source: match recorded.cached {
                     true => Source::Cache,
                     false => Source::Model,
@@ -269,8 +280,21 @@ pub(crate) fn turn_of_root(id: &CallId) -> u32 {
     id.run.0.first().unwrap_or(&id.position).turn
 }
 
+fn is_sent(recorded: &RecordedCall) -> bool {
+    !matches!(recorded.outcome, Some(CallOutcome::Unissued(_)))
+}
+
+fn elapsed(recorded: &RecordedCall) -> Duration {
+    recorded
+        .elapsed
+        .map_or(Duration::ZERO, |Millis(elapsed)| Duration::from_millis(elapsed))
+}
+
 /// Returns what a call that has ended counts as.
 fn spent(recorded: &RecordedCall, calls: u64) -> Spend {
+    if !is_sent(recorded) {
+        return Spend::default();
+    }
     let counted = recorded.spent.map(|spent| spend(&spent, calls));
     counted.unwrap_or_else(|| match &recorded.outcome {
         Some(CallOutcome::Reply(reply)) if !recorded.cached => {

@@ -1,6 +1,5 @@
 //! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
 
-use rlm_model::ModelError;
 use rlm_policy::LimitReached;
 use rlm_scheduler::SharedLedger;
 use rlm_vm::{
@@ -10,6 +9,7 @@ use rlm_vm::{
 use tokio::task::{JoinError, JoinSet};
 
 use super::desk::{Desk, Weighed};
+use super::failure::Outage;
 use crate::error::RunError;
 
 /// How a program ended.
@@ -32,10 +32,10 @@ pub(crate) enum ProgramEnd {
 pub(crate) enum Stop {
     /// Somebody stopped it.
     Cancelled,
-    /// Its time is over.
-    Time(LimitReached),
+    /// A limit ends it: its time, or one that refused a call and is an error.
+    Limit(LimitReached),
     /// A model's server was out for too long.
-    Outage(ModelError),
+    Outage(Outage),
 }
 
 /// A program that ran, with the machine for the next one.
@@ -181,7 +181,7 @@ impl Driver<'_> {
         while let Some(joined) = self.flights.try_join_next() {
             arrived.push(self.landed(joined)?);
         }
-        self.stop_at_outage();
+        self.stop_at_failure();
         Ok(arrived)
     }
 
@@ -219,10 +219,16 @@ impl Driver<'_> {
         Ok((key, outcome))
     }
 
-    /// Stops the run if a call found its model's server out for too long: no program can make up for that.
-    fn stop_at_outage(&mut self) {
-        if let (None, Some(error)) = (&self.stop, self.desk.outage()) {
-            self.stop = Some(Stop::Outage(error));
+    /// Stops the run if a call found its model's server out for too long, or met a limit that is an error: no program can make up for
+    /// that.
+    fn stop_at_failure(&mut self) {
+        if self.stop.is_some() {
+            return;
+        }
+        let outage = self.desk.outage().map(Stop::Outage);
+        let stop = outage.or_else(|| self.desk.refused().map(Stop::Limit));
+        if let Some(stop) = stop {
+            self.stop = Some(stop);
             self.desk.cancel.cancel();
         }
     }
@@ -248,7 +254,7 @@ pub(crate) fn over(desk: &Desk) -> Option<Stop> {
         return Some(Stop::Cancelled);
     }
     let deadline = desk.tree.ledger.deadline()?;
-    (tokio::time::Instant::now() >= deadline).then(|| Stop::Time(time_limit(&desk.tree.ledger)))
+    (tokio::time::Instant::now() >= deadline).then(|| Stop::Limit(time_limit(&desk.tree.ledger)))
 }
 
 /// Waits for the end of the run.
@@ -264,7 +270,7 @@ pub(super) fn stopped(desk: &Desk) -> impl Future<Output = Stop> + use<> {
         tokio::select! {
             biased;
             () = cancel.cancelled() => Stop::Cancelled,
-            () = time_over => Stop::Time(time_limit(&ledger)),
+            () = time_over => Stop::Limit(time_limit(&ledger)),
         }
     }
 }

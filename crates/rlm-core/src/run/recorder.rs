@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm, RunPath};
-use rlm_policy::{Amount, Remaining, Spend};
+use rlm_policy::{Amount, LimitReached, Remaining, Spend};
 use rlm_scheduler::{AttemptFailed, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
     AttemptAccount, BreakdownFold, CallClass, CallIssued, CallOutcome, CallReached, CallSettled, ContextBreakdown,
@@ -12,6 +12,7 @@ use rlm_trace::{
     Reservation, RunNote, Totals, TotalsFold, Unissued, WriteError, Written, pieces, quoted,
 };
 
+use super::failure::Outage;
 use crate::result::Note;
 
 /// Writes a run's events, adds them up, and remembers the first that could not be written.
@@ -30,8 +31,10 @@ struct State {
     /// What the journal held when the run was gone on with, as far as the run has not come to it again.
     written: Option<Written>,
     failure: Option<WriteError>,
-    /// The last failure of a server that was out for too long.
-    outage: Option<ModelError>,
+    /// The last outage that ended a call.
+    outage: Option<Outage>,
+    /// The first limit that refused a call of a program though the run went on.
+    refused: Option<LimitReached>,
     notes: Vec<Note>,
 }
 
@@ -100,9 +103,27 @@ impl Recorder {
         self.lock().failure.take().map_or(Ok(()), Err)
     }
 
-    /// Returns the last failure of a server that was out for too long, if one was.
-    pub(crate) fn outage(&self) -> Option<ModelError> {
+    /// Returns the last outage that ended a call, if one did.
+    pub(crate) fn outage(&self) -> Option<Outage> {
         self.lock().outage.clone()
+    }
+
+    /// Returns the first limit that refused a call of a program though the run went on, if one did.
+    pub(crate) fn refused(&self) -> Option<LimitReached> {
+        self.lock().refused.clone()
+    }
+
+    /// Notes, once for each limit, that it refused a call of a program.
+    pub(crate) fn refuse(&self, run: &RunPath, turn: u32, limit: &LimitReached) {
+        let is_noted = {
+            let mut state = self.lock();
+            state.refused.get_or_insert_with(|| limit.clone());
+            state.notes.iter().any(|note| note.code == limit.name())
+        };
+        if !is_noted {
+            let text = format!("{limit}; calls beyond it were not made: {}", limit.hint());
+            self.note(run, turn, limit.name(), text);
+        }
     }
 
     /// Forgets a failure of a server: whoever goes on may find it back.
@@ -224,7 +245,7 @@ struct Departed {
     early: bool,
     issued: bool,
     /// The end of a call that never left, for when the program comes to it: what it does not come to is nobody's failure.
-    end: Option<Event>,
+    end: Option<(Event, Option<LimitReached>)>,
 }
 
 impl Departure {
@@ -244,10 +265,13 @@ impl Departure {
         let mut departed = self.lock();
         departed.early = false;
         if departed.issued {
-            recorder.write(Event::Reached(CallReached { id }));
+            recorder.write(Event::Reached(CallReached { id: id.clone() }));
         }
-        if let Some(end) = departed.end.take() {
+        if let Some((end, refused)) = departed.end.take() {
             recorder.write(end);
+            if let Some(limit) = refused {
+                recorder.refuse(&id.run, id.position.turn, &limit);
+            }
         }
     }
 }
@@ -339,12 +363,10 @@ impl Observer for CallRecorder {
         if self.is_written {
             return;
         }
-        if let Err(CallFailure {
-            kind: FailureKind::Outage(error),
-            ..
-        }) = result
-        {
-            self.recorder.lock().outage = Some(error.clone());
+        let outage = result.err().and_then(Outage::met_by);
+        let is_outage = outage.is_some();
+        if is_outage {
+            self.recorder.lock().outage = outage;
         }
         let (outcome, cached, cost, elapsed) = match result {
             Ok(settled) => (
@@ -374,6 +396,15 @@ impl Observer for CallRecorder {
             (JournalTexts::References, Some(reply)) => quoted(&reply.text, &call.request.messages),
             _ => Vec::new(),
         };
+        let refused = match result {
+            Err(CallFailure {
+                kind: FailureKind::Refused(limit @ LimitReached::MaxSubcallsExceeded { .. }),
+                ..
+            }) => Some(limit.clone()),
+            _ => None,
+        };
+        // A call that was never sent says so itself.
+        let is_outage = is_outage && matches!(outcome, CallOutcome::Failed(_));
         let settled = Event::Settled(Box::new(CallSettled {
             id: call.id.clone(),
             outcome,
@@ -382,16 +413,20 @@ impl Observer for CallRecorder {
             elapsed: Some(millis(elapsed)),
             attempts: Some(attempts).filter(|attempts| *attempts > 0),
             account: account.filter(|_| attempts > 0),
+            outage: is_outage,
             quoted,
         }));
         {
             let mut departed = self.departure.lock();
             if departed.early && !departed.issued {
-                departed.end = Some(settled);
+                departed.end = Some((settled, refused));
                 return;
             }
         }
         self.recorder.write(settled);
+        if let Some(limit) = refused {
+            self.recorder.refuse(&call.id.run, call.id.position.turn, &limit);
+        }
         if let Ok(Settled {
             overrun: Some(overrun), ..
         }) = result
@@ -414,6 +449,10 @@ impl CallRecorder {
             _ if !issued => CallOutcome::Unissued(Unissued {
                 code: kind.code().into(),
                 message: kind.to_string(),
+                error: match kind {
+                    FailureKind::Outage(error) => Some(Box::new(error.clone())),
+                    _ => None,
+                },
             }),
             FailureKind::Cancelled => CallOutcome::Failed(ModelError::new(ModelErrorKind::Cancelled, kind.to_string())),
             FailureKind::Outage(_) | FailureKind::Refused(_) | FailureKind::NotRecorded(_) | FailureKind::Ledger(_) => {

@@ -15,6 +15,7 @@ mod deadlines;
 mod history;
 mod json_calls;
 mod limits;
+mod outcomes;
 mod own_prompts;
 mod programs;
 mod prompts;

@@ -131,7 +131,11 @@ fn any_outcome() -> impl Strategy<Value = CallOutcome> {
         any_error().prop_map(CallOutcome::Failed),
         (".{0,9}", any::<String>()).prop_map(|(code, message)| {
             let code = code.into();
-            CallOutcome::Unissued(Unissued { code, message })
+            CallOutcome::Unissued(Unissued {
+                code,
+                message,
+                error: None,
+            })
         }),
     ]
 }
@@ -262,7 +266,7 @@ prop_compose! {
     fn any_settled()(
         id in any_id(), outcome in any_outcome(), cached: bool, cost in any_cost(), elapsed: Option<u64>,
     ) -> Event {
-        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis), attempts: None, account: None, quoted: Vec::new() }))
+        Event::Settled(Box::new(CallSettled { id, outcome, cached, cost, elapsed: elapsed.map(Millis), attempts: None, account: None, outage: false, quoted: Vec::new() }))
     }
 }
 

@@ -55,9 +55,12 @@ pub(super) fn problems(tree: &Tree<'_>) -> Vec<Problem> {
         for (number, turn) in &run.turns {
             let step = Step { path, number: *number };
             step.program(turn, &mut found);
-            for (position, call) in &turn.calls {
-                found.extend(step.call(*position, call));
-            }
+            found.extend(
+                turn.calls
+                    .iter()
+                    .filter_map(|(position, call)| step.call(*position, call)),
+            );
+            found.extend(step.refused(turn));
             step.requests(turn, &mut found);
             found.extend(turn.limits.iter().map(|limit| {
                 let kind = ProblemKind::Limit(limit.name.to_string(), limit.allowed);
@@ -117,19 +120,36 @@ impl Step<'_> {
         } else {
             format!("call {position}")
         };
-        let (kind, what, hint) = match &call.settled?.outcome {
-            CallOutcome::Reply(_) => return None,
-            CallOutcome::Failed(error) => {
-                let what = format!("{who} failed: {}", error.message);
-                (ProblemKind::Model(error.kind.clone()), what, error.hint.as_deref())
-            }
-            CallOutcome::Unissued(unissued) => (
-                ProblemKind::Unsent,
-                format!("{who} was not sent: {}", unissued.message),
-                None,
-            ),
+        let outcome = &call.settled?.outcome;
+        let CallOutcome::Failed(error) = outcome else {
+            return None;
         };
-        let mut problem = self.problem(kind, &what, hint);
+        if outcome.is_stopped() {
+            return None;
+        }
+        let what = format!("{who} failed: {}", error.message);
+        let mut problem = self.problem(ProblemKind::Model(error.kind.clone()), &what, error.hint.as_deref());
+        problem.spot.call = Some(position);
+        Some(problem)
+    }
+
+    /// Returns the calls that a limit kept from being sent, as one problem: the first with their number.
+    fn refused(&self, turn: &TurnNode<'_>) -> Option<Problem> {
+        let refused = turn.calls.iter().filter_map(|(position, call)| {
+            let outcome = &call.settled?.outcome;
+            match outcome {
+                CallOutcome::Unissued(unissued) if !outcome.is_stopped() => Some((*position, unissued)),
+                _ => None,
+            }
+        });
+        let mut refused = refused.peekable();
+        let (position, first) = *refused.peek()?;
+        let who = match (position.ordinal, refused.count()) {
+            (0, _) => "the root model was not sent".to_owned(),
+            (_, 1) => format!("call {position} was not sent"),
+            (_, count) => format!("{count} calls were not sent, the first of them {position}"),
+        };
+        let mut problem = self.problem(ProblemKind::Unsent, &format!("{who}: {}", first.message), None);
         problem.spot.call = Some(position);
         Some(problem)
     }

@@ -98,6 +98,7 @@ impl Written {
             elapsed: Some(Millis(250)),
             attempts: Some(1),
             account: None,
+            outage: false,
             quoted: Vec::new(),
         })));
     }

@@ -53,6 +53,7 @@ fn spent(call: &str, cost: u64) -> Event {
         elapsed: None,
         attempts: None,
         account: None,
+        outage: false,
         quoted: Vec::new(),
     }))
 }

@@ -1,7 +1,8 @@
 //! The calls of models.
 
 use rlm_model::{
-    CallId, Cost, ModelError, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId, SourceRange, Tokens,
+    CallId, Cost, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId,
+    SourceRange, Tokens,
 };
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -131,6 +132,9 @@ pub struct CallSettled {
     /// What all its attempts took together, where it was answered. Journals of earlier releases do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Box<AttemptAccount>>,
+    /// True if the call failed because its server was out for longer than the run waits. Journals of earlier releases do not say.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outage: bool,
     /// Which pieces of the reply stand in the context that it was given; only said where the journal holds references in their place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quoted: Vec<QuotedPiece>,
@@ -158,6 +162,19 @@ impl CallOutcome {
         }
     }
 
+    /// Returns whether the call was stopped with its run, by a person, the time limit or an outage: the call itself did not fail.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Reply(_) => false,
+            Self::Failed(error) => error.kind == ModelErrorKind::Cancelled,
+            Self::Unissued(unissued) => matches!(
+                unissued.code.as_str(),
+                "cancelled" | "DeadlineExceeded" | "provider_outage"
+            ),
+        }
+    }
+
     /// Returns what went wrong, in one line, where something did.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
@@ -176,6 +193,9 @@ pub struct Unissued {
     pub code: SmolStr,
     /// What happened, in one line.
     pub message: String,
+    /// The last error of the server, for a call that an outage kept from being sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<ModelError>>,
 }
 
 /// The strict run reached a call that had been issued early. One that is never reached was a bet lost.

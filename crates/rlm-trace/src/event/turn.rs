@@ -185,6 +185,20 @@ pub struct LimitHit {
     pub message: String,
 }
 
+impl LimitHit {
+    /// Returns what the limit did to a program, in words that follow its name: `ran out of fuel`.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self.name.as_str() {
+            "FuelExhausted" => "ran out of fuel",
+            "MemoryExceeded" => "ran out of memory",
+            "RecursionExceeded" => "nested functions too deep",
+            "NestingExceeded" => "nested values too deep",
+            _ => "met a limit",
+        }
+    }
+}
+
 /// The run was given its final value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinalValue {

@@ -176,7 +176,9 @@ impl<'a> Spans<'_, 'a> {
             }
         }
         let failure = match call.state() {
-            CallState::Failed(message) | CallState::Unissued(message) => Some(message.to_owned()),
+            CallState::Failed(message) | CallState::Cancelled(message) | CallState::Unissued(message) => {
+                Some(message.to_owned())
+            }
             CallState::Open | CallState::Replied => None,
         };
         attributes.extend(failure.as_ref().map(|_| attribute("error.type", "_OTHER")));

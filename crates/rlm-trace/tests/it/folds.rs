@@ -12,6 +12,7 @@ fn unissued(call: &str) -> Event {
         outcome: CallOutcome::Unissued(Unissued {
             code: "MaxSubcallsExceeded".into(),
             message: "the run may make 200 sub-calls".into(),
+            error: None,
         }),
         cost: Cost::Known(Money::ZERO),
         elapsed: None,
@@ -34,6 +35,7 @@ fn totals_count_what_was_spent() {
         calls,
         cached,
         failed: 0,
+        cancelled: 0,
         unissued: 0,
         usage: usage(30 * each, 4 * each),
         cost: Cost::Known(Money(7 * each)),
@@ -153,7 +155,7 @@ fn drawn(tree: &Tree<'_>) -> String {
                 let state = match call.state() {
                     CallState::Open => "open".to_owned(),
                     CallState::Replied => "replied".to_owned(),
-                    CallState::Failed(why) | CallState::Unissued(why) => why.to_owned(),
+                    CallState::Failed(why) | CallState::Cancelled(why) | CallState::Unissued(why) => why.to_owned(),
                 };
                 let tokens = call
                     .tokens()

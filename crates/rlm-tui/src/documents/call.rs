@@ -83,6 +83,10 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
         document.line(&[(Role::Bad, &line)]);
     }
     match call.settled.map(|settled| &settled.outcome) {
+        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+            document.heading("Why there is no reply");
+            document.text(Role::Plain, &error.message);
+        }
         Some(CallOutcome::Failed(error)) => {
             document.heading("What went wrong");
             document.line(&[
@@ -97,7 +101,7 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
         Some(CallOutcome::Unissued(unissued)) => {
             document.heading("Why it was not sent");
             document.line(&[
-                (Role::Bad, &unissued.code),
+                (Role::Fair, &unissued.code),
                 (Role::Plain, ": "),
                 (Role::Plain, &unissued.message),
             ]);

@@ -144,6 +144,7 @@ fn class_line(class: &CallTotals) -> String {
     for (count, what) in [
         (class.cached, "from the cache"),
         (class.failed, "failed"),
+        (class.cancelled, "cancelled"),
         (class.unissued, "not sent"),
     ] {
         if count > 0 {

@@ -82,13 +82,14 @@ fn said(teller: Teller<'_>, row: &Row, turn: u32, document: &mut Document) {
                 document.text(Role::Plain, prose);
             }
         }
-        Some(CallOutcome::Failed(error)) => {
+        Some(outcome @ CallOutcome::Failed(error)) => {
             document.heading("The model gave no reply");
-            document.text(Role::Bad, &error.message);
+            let role = if outcome.is_stopped() { Role::Fair } else { Role::Bad };
+            document.text(role, &error.message);
         }
         Some(CallOutcome::Unissued(unissued)) => {
             document.heading("The model was not asked");
-            document.text(Role::Bad, &unissued.message);
+            document.text(Role::Fair, &unissued.message);
         }
         None => {}
     });
@@ -175,7 +176,9 @@ fn calls(row: &Row, document: &mut Document) {
     for (count, what) in [
         (tally.open, "under way"),
         (tally.cached, "from the cache"),
-        (tally.bad, "failed or not sent"),
+        (tally.failed, "failed"),
+        (tally.cancelled, "cancelled"),
+        (tally.not_sent, "not sent"),
     ] {
         if count > 0 {
             line.push_str(&format!(", {} {what}", grouped(count.into())));

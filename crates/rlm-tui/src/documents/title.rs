@@ -74,8 +74,14 @@ fn step_pieces(teller: Teller<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role,
     if tally.open > 0 && !teller.is_over {
         pieces.push((Role::Plain, format!("· {} under way", grouped(tally.open.into()))));
     }
-    if tally.bad > 0 {
-        pieces.push((Role::Bad, format!("· {} failed", grouped(tally.bad.into()))));
+    for (count, role, what) in [
+        (tally.failed, Role::Bad, "failed"),
+        (tally.cancelled, Role::Fair, "cancelled"),
+        (tally.not_sent, Role::Fair, "not sent"),
+    ] {
+        if count > 0 {
+            pieces.push((role, format!("· {} {what}", grouped(count.into()))));
+        }
     }
     pieces
 }
@@ -113,9 +119,12 @@ fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
             }
         }
         Some(CallOutcome::Reply(reply)) => pieces.push((Role::Muted, format!("→ “{}”", beginning(&reply.text)))),
+        Some(outcome @ CallOutcome::Failed(error)) if outcome.is_stopped() => {
+            pieces.push((Role::Muted, format!("→ {}", beginning(&error.message))));
+        }
         Some(CallOutcome::Failed(error)) => pieces.push((Role::Bad, format!("→ {}", beginning(&error.message)))),
         Some(CallOutcome::Unissued(unissued)) => {
-            pieces.push((Role::Bad, format!("→ {}", beginning(&unissued.message))))
+            pieces.push((Role::Fair, format!("→ {}", beginning(&unissued.message))))
         }
         None => {
             if let Some(failed) = call.failed_attempts.last() {

@@ -141,6 +141,7 @@ impl Written {
             elapsed: Some(Millis(if cached { 2 } else { 1_250 })),
             attempts: Some(1),
             account: None,
+            outage: false,
             quoted: Vec::new(),
         })))
     }
@@ -304,6 +305,7 @@ pub(crate) fn not_sent(code: &str, message: &str) -> CallOutcome {
     CallOutcome::Unissued(Unissued {
         code: code.into(),
         message: message.to_owned(),
+        error: None,
     })
 }
 

@@ -27,6 +27,8 @@ pub(in crate::commands) struct CallRow<'a> {
     /// Input and output.
     pub(in crate::commands) tokens: Option<(Tokens, Tokens)>,
     pub(in crate::commands) cost: Option<Cost>,
+    /// Whether it got no reply though its run went on.
+    pub(in crate::commands) has_failed: bool,
     pub(in crate::commands) is_cached: bool,
     pub(in crate::commands) failed_attempts: usize,
     /// The last message of the request.
@@ -70,6 +72,7 @@ impl<'a> CallRow<'a> {
             (CallState::Open, None) => ("open", None),
             (CallState::Replied, _) => ("replied", None),
             (CallState::Failed(message), _) => ("failed", Some(message)),
+            (CallState::Cancelled(message), _) => ("cancelled", Some(message)),
             (CallState::Unissued(message), _) => ("not sent", Some(message)),
         };
         let reply = call.settled.and_then(|settled| settled.outcome.reply());
@@ -90,6 +93,8 @@ impl<'a> CallRow<'a> {
             elapsed: call.elapsed().or_else(|| ended.and(child)?.span.length()),
             tokens: call.tokens().or(spent),
             cost: call.cost().or(totals.map(Totals::cost)),
+            has_failed: call.has_failed()
+                || ended.is_some_and(|ended| !matches!(&*ended.outcome, "complete" | "cancelled")),
             is_cached: call.settled.is_some_and(|settled| settled.cached),
             failed_attempts: call.failed_attempts.len(),
             asked: call.issued.and_then(|issued| issued.messages.own.last()),

@@ -123,7 +123,7 @@ fn is_picked(row: &CallRow<'_>, filter: &FilterArguments, text: Option<&str>) ->
             let model = row.model.map(ToString::to_string).unwrap_or_default();
             model.to_lowercase().contains(&name.to_lowercase())
         })
-        && (!filter.failed || row.error.is_some() || row.failed_attempts > 0)
+        && (!filter.failed || row.has_failed || row.failed_attempts > 0)
         && filter.slower_than.is_none_or(|time| row.elapsed > Some(time))
         && filter
             .costlier_than
@@ -155,12 +155,12 @@ fn is_program_picked(
         && text.is_none_or(|text| said_of(node).any(|said| said.to_lowercase().contains(text)))
 }
 
-/// Tells whether a program was refused, raised, met a limit or asked for something that it did not get.
+/// Returns whether a program was refused, raised, met a limit or asked for something that it did not get.
 fn has_failed(node: &TurnNode<'_>) -> bool {
     node.program.is_some_and(|program| !program.diagnostics.is_empty())
         || node
             .ran
-            .is_some_and(|ran| matches!(ran.end, ProgramEnd::Raised | ProgramEnd::Limit | ProgramEnd::Cancelled))
+            .is_some_and(|ran| matches!(ran.end, ProgramEnd::Raised | ProgramEnd::Limit))
         || !node.limits.is_empty()
         || node.requests.values().any(|request| {
             request

@@ -7,12 +7,13 @@ mod subcalls;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rlm_model::{
     Call, CallId, Cost, Message, ModelError, ModelErrorKind, Money, Position, ReplyForm, Request, RequestId, RunPath,
     Tokens,
 };
-use rlm_policy::{GrantId, Spend};
+use rlm_policy::{GrantId, LimitReached, OnLimit, Spend};
 use rlm_scheduler::{Before, CallFailure, Class, Job, Known, Settled, Source};
 use rlm_text::ReplyId;
 use rlm_trace::{CallClass, WriteError};
@@ -28,6 +29,7 @@ pub(crate) use subcalls::Weighed;
 pub(super) use subcalls::{failed, prompt_of};
 
 use super::certain::Certain;
+use super::failure::Outage;
 use super::past::{Past, Remembered};
 use super::recorder::{CallRecorder, Departure, reservation};
 use super::retrieval::Retrieval;
@@ -133,9 +135,15 @@ impl Desk {
         }
     }
 
-    /// Returns the last failure of a model's server that was out for too long, if one was.
-    pub(crate) fn outage(&self) -> Option<ModelError> {
+    /// Returns the outage that ended a call, if one did.
+    pub(crate) fn outage(&self) -> Option<Outage> {
         self.tree.recorder.outage()
+    }
+
+    /// Returns the limit that refused a call, if the run is to end by that.
+    pub(crate) fn refused(&self) -> Option<LimitReached> {
+        let ends = self.tree.settings.on_limit == OnLimit::Error;
+        ends.then(|| self.tree.recorder.refused()).flatten()
     }
 
     /// Names a call of the run: ordinal 0 is that of its root model.
@@ -331,6 +339,9 @@ impl Desk {
                 self.tree.recorder.fail(WriteError::Otherwise { detail });
                 Before::Known(Box::new(Known {
                     outcome: Err(error),
+                    outage: false,
+                    sent: true,
+                    elapsed: Duration::ZERO,
                     source: Source::Model,
                     attempts: 0,
                     cost: Cost::Known(Money::ZERO),

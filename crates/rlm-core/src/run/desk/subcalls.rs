@@ -55,17 +55,18 @@ impl Desk {
         }
         let outcome = match self.becomes(&call) {
             Becomes::ChildRun => self.start_child(turn, call, batch),
-            Becomes::TooDeep => self.too_deep(),
+            Becomes::TooDeep => self.too_deep(turn),
             Becomes::PlainCall => self.ask_plainly(turn, call, refused),
         };
         Box::pin(async move { (key, outcome.await) })
     }
 
-    fn too_deep(&self) -> BoxFuture<'static, CallOutcome> {
+    fn too_deep(&self, turn: u32) -> BoxFuture<'static, CallOutcome> {
         let limit = LimitReached::MaxRecursionExceeded {
             limit: self.tree.settings.limits.depth,
             wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
         };
+        self.tree.recorder.refuse(&self.path, turn, &limit);
         Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
             limit,
         )))))

@@ -244,9 +244,10 @@ async fn answers_are_cited_where_their_words_stand() {
 
     // Many pieces: the longest, in order.
     let script = [fenced(
-        "text = ''\nfor i in range(0, 90, 2):\n    text += P[i:i + 1 + i % 7] + '; '\nFINAL(text)",
+        "text = ''\nfor i in range(0, 4000, 2):\n    text += P[i:i + 1 + i % 7] + '; '\nFINAL(text)",
     )];
-    let recorded = run(runner(FakeModel::new(script)), "What?", &context).await;
+    let long = Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n".repeat(100));
+    let recorded = run(runner(FakeModel::new(script)), "What?", &long).await;
     let citations = &recorded.result.citations;
     assert_eq!(
         citations.len(),

@@ -131,6 +131,7 @@ pub(crate) fn settled(call: &str, reply: &str) -> CallSettled {
         elapsed: Some(Millis(50)),
         attempts: None,
         account: None,
+        outage: false,
         quoted: Vec::new(),
     }
 }

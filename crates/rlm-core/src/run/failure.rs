@@ -1,0 +1,108 @@
+//! What is said of a root call that failed for good, and of an outage.
+
+use std::time::Duration;
+
+use rlm_model::{ModelError, ModelErrorKind};
+use rlm_scheduler::{CallFailure, FailureKind};
+
+/// An outage that lasted longer than the run waits for a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outage {
+    /// The last failure.
+    pub(crate) error: ModelError,
+    /// The attempts of the call that met it.
+    attempts: u32,
+    /// How long that call took.
+    elapsed: Duration,
+}
+
+impl Outage {
+    /// Returns the outage that a call met, if that is why it failed.
+    pub(crate) fn met_by(failure: &CallFailure) -> Option<Self> {
+        match &failure.kind {
+            FailureKind::Outage(error) => Some(Self {
+                error: error.clone(),
+                attempts: failure.attempts,
+                elapsed: failure.elapsed,
+            }),
+            _ => None,
+        }
+    }
+
+    /// `https://… can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network`.
+    pub(super) fn message(&self) -> String {
+        // A call that was sent once has waited for the server's return ever since.
+        let attempts = if self.attempts == 1 { 0 } else { self.attempts };
+        message(&self.error, attempts, self.elapsed)
+    }
+}
+
+/// Returns why a root call failed, how often it was tried, and what to do.
+///
+/// A replay makes the same message from the attempts and the time that the journal holds.
+pub(super) fn message(error: &ModelError, attempts: u32, elapsed: Duration) -> String {
+    // A server's own words may end in a full stop.
+    let mut text = error.to_string().trim_end_matches('.').to_owned();
+    match attempts {
+        // Another call had found the server out.
+        0 => text += &format!("; waited {} for it", seconds(elapsed)),
+        1 => {}
+        attempts => text += &format!("; gave up after {attempts} attempts in {}", seconds(elapsed)),
+    }
+    if let Some(hint) = error.hint.as_deref().or_else(|| hint(&error.kind)) {
+        text += "; ";
+        text += hint;
+    }
+    text
+}
+
+fn seconds(time: Duration) -> String {
+    let millis = time.as_millis();
+    if millis < 10_000 {
+        format!("{}.{} s", millis / 1_000, millis % 1_000 / 100)
+    } else {
+        format!("{} s", millis / 1_000)
+    }
+}
+
+/// What to do about a failure that the server gives no advice on.
+const fn hint(kind: &ModelErrorKind) -> Option<&'static str> {
+    match kind {
+        ModelErrorKind::RateLimited => {
+            Some("make fewer calls at once, wait longer for the server, or use another model")
+        }
+        ModelErrorKind::Server => Some("try again later, or name a fallback model"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_said_with_its_attempts_its_time_and_what_to_do() {
+        let unreachable = ModelError::new(
+            ModelErrorKind::Unreachable,
+            "https://api.example.org/v1 can't be reached: DNS lookup failed",
+        )
+        .with_hint("check the network");
+        let limited = ModelError::new(
+            ModelErrorKind::RateLimited,
+            "api.example.org: too many requests (HTTP 429).",
+        );
+        let refused = ModelError::new(ModelErrorKind::Unauthorized, "api.example.org: wrong key (HTTP 401)");
+        let said = [
+            message(&unreachable, 11, Duration::from_millis(61_900)),
+            message(&unreachable, 0, Duration::from_secs(60)),
+            message(&limited, 5, Duration::from_millis(4_730)),
+            message(&refused, 1, Duration::from_millis(80)),
+        ];
+        insta::assert_snapshot!(said.join("\n"), @r"
+        https://api.example.org/v1 can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network
+        https://api.example.org/v1 can't be reached: DNS lookup failed; waited 60 s for it; check the network
+        api.example.org: too many requests (HTTP 429); gave up after 5 attempts in 4.7 s; make fewer calls at once, wait longer for the server, or use another model
+        api.example.org: wrong key (HTTP 401)
+        ");
+    }
+}
