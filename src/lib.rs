@@ -77,7 +77,7 @@ pub use rlm_tools::{
 pub use rlm_tools::{Exa, ResearchTool, SearchEngine, Sources, SourcesTool, WebResult};
 pub use rlm_trace::{
     ContextBreakdown, Coverage, Covered, Event, Following, Journal, JournalOptions, JournalTexts, Millis, Record,
-    RecordedRun, Totals,
+    RecordedRun, Totals, Trace, TraceKind, TraceStep, TraceUsage,
 };
 
 use std::sync::{Arc, OnceLock};

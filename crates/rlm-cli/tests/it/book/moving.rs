@@ -29,6 +29,62 @@ fn is_in_the_language(name: &str) -> bool {
     done.status.success()
 }
 
+/// Returns whether the crate `rlm` defines or exports a name.
+fn is_exported(name: &str) -> bool {
+    let face = std::fs::read_to_string(super::root().join("src/lib.rs")).expect("the crate has a root");
+    let code = face.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = code.collect::<Vec<_>>().join("\n");
+    Regex::new(&format!(r"\b{name}\b")).is_ok_and(|word| word.is_match(&code))
+}
+
+/// The fields of a step of `pyrlm_runtime.Trace`.
+const FIELDS_OF_PYRLM: [&str; 18] = [
+    "step_id",
+    "kind",
+    "depth",
+    "prompt_summary",
+    "code",
+    "output",
+    "stdout",
+    "error",
+    "usage",
+    "model",
+    "elapsed",
+    "cache_hit",
+    "input_hash",
+    "output_hash",
+    "cache_key",
+    "parallel_group_id",
+    "parallel_index",
+    "parallel_total",
+];
+
+#[test]
+fn exported_steps_have_the_fields_that_the_page_says() {
+    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("the chapter can be read");
+    let row = chapter
+        .lines()
+        .find(|line| line.contains("`Trace.to_json`"))
+        .expect("the row is there");
+    let note = row.split('|').nth(3).expect("it has three columns");
+    let (_, left_out) = note.split_once("but ").expect("it says what is left out");
+    let span = Regex::new("`([^`]+)`").expect("it is a pattern");
+    let left_out: Vec<&str> = span
+        .captures_iter(left_out)
+        .filter_map(|found| Some(found.get(1)?.as_str()))
+        .collect();
+    let run =
+        rlm_trace::RecordedRun::read(super::root().join("examples/recorded/reviews.jsonl")).expect("it can be read");
+    let steps: serde_json::Value =
+        serde_json::from_str(&rlm_trace::Trace::of(&run.records).to_json()).expect("it is JSON");
+    let step = steps[0].as_object().expect("a step is an object");
+    let missing: Vec<&str> = FIELDS_OF_PYRLM
+        .into_iter()
+        .filter(|field| !step.contains_key(*field))
+        .collect();
+    assert_eq!(missing, left_out);
+}
+
 #[test]
 fn what_the_tables_name_is_there() {
     let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("the chapter can be read");
@@ -60,6 +116,9 @@ fn is_there(name: &str, code: &str) -> bool {
         return is_command(name);
     }
     if let Some((of, member)) = name.trim_end_matches("()").split_once("::") {
+        if !is_exported(of) {
+            return false;
+        }
         let member = member.split('(').next().unwrap_or_default();
         let is_type = format!(r"pub (struct|enum|trait) {of}[ <(]");
         let is_member = format!(r"(?m)fn {member}[(<]|pub {member}: |^    {member}[,( {{]");
@@ -71,12 +130,8 @@ fn is_there(name: &str, code: &str) -> bool {
         return is_in_the_language(function);
     }
     match name.chars().next() {
-        // A type or a trait, or a variable of the environment.
-        Some(first) if first.is_ascii_uppercase() => {
-            code.contains(&format!(" {name} "))
-                || code.contains(&format!(" {name}<"))
-                || code.contains(&format!("\"{name}\""))
-        }
+        // A variable of the environment, or a type or a trait.
+        Some(first) if first.is_ascii_uppercase() => is_exported(name) || code.contains(&format!("\"{name}\"")),
         _ => is_in_the_language(name) || code.contains(&format!("\"{name}\"")),
     }
 }
