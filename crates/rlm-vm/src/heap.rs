@@ -11,7 +11,7 @@ use rlm_text::{HoleId, OwnedKey, Sighting, Text};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::object::{Object, text_bytes};
-use crate::value::{Handle, Type, Value};
+use crate::value::{Handle, Label, Type, Value};
 use mark::{Marks, SharedTexts};
 use page::{PAGE_BITS, PAGE_SIZE, Page};
 
@@ -100,6 +100,12 @@ pub(crate) struct Heap {
     layers: Vec<Layer>,
     /// What texts of the host share: it is not counted.
     hosts: HashSet<OwnedKey>,
+    /// The labels of objects whose contents were changed by what derives from text of others. All other objects have none. They are
+    /// not counted: an object's nominal bytes, and those of what refers to it, have room for them.
+    labels: HashMap<u32, Label>,
+    /// What a function that only reads has made so far, and whether it has changed anything else.
+    #[cfg(debug_assertions)]
+    watched: Option<(HashSet<u32>, bool)>,
 }
 
 impl Heap {
@@ -121,7 +127,56 @@ impl Heap {
             collections: 0,
             layers: Vec::new(),
             hosts: HashSet::new(),
+            labels: HashMap::new(),
+            #[cfg(debug_assertions)]
+            watched: None,
         }
+    }
+
+    /// Watches, in debug builds, that containers are not changed from here on, but for new ones.
+    #[inline]
+    pub(crate) fn watch(&mut self, wanted: bool) {
+        #[cfg(debug_assertions)]
+        {
+            self.watched = wanted.then(Default::default);
+        }
+        #[cfg(not(debug_assertions))]
+        let _ = wanted;
+    }
+
+    /// Ends that; returns `true` if none was changed.
+    #[inline]
+    pub(crate) fn unwatch(&mut self) -> bool {
+        #[cfg(debug_assertions)]
+        {
+            self.watched.take().is_none_or(|(_, changed)| !changed)
+        }
+        #[cfg(not(debug_assertions))]
+        true
+    }
+
+    /// Returns `true` if any object has a label.
+    #[inline]
+    pub(crate) fn has_labels(&self) -> bool {
+        !self.labels.is_empty()
+    }
+
+    /// Returns what decided the contents of an object, beyond the labels of the values in it.
+    #[inline]
+    pub(crate) fn label(&self, handle: Handle) -> Label {
+        if self.labels.is_empty() {
+            return Label::PROGRAM;
+        }
+        self.labels.get(&handle.0).copied().unwrap_or_default()
+    }
+
+    /// Joins a label to that of an object. On trial nothing is noted: no tool is called there.
+    pub(crate) fn join_label(&mut self, handle: Handle, label: Label) {
+        if label == Label::PROGRAM || !self.layers.is_empty() {
+            return;
+        }
+        let joined = self.labels.entry(handle.0).or_default();
+        *joined = joined.join(label);
     }
 
     /// Lets the values that are alive take this many bytes from now on.
@@ -334,6 +389,10 @@ impl Heap {
         if let Some(layer) = self.layers.last_mut() {
             layer.note_made(place, free);
         }
+        #[cfg(debug_assertions)]
+        if let Some((made, _)) = &mut self.watched {
+            made.insert(place);
+        }
         let handle = Handle(place);
         self.put(handle, object);
         Value::object(kind, handle)
@@ -364,6 +423,16 @@ impl Heap {
     pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
         if !self.layers.is_empty() {
             self.keep(handle);
+        }
+        #[cfg(debug_assertions)]
+        if self.watched.is_some() {
+            let is_container = matches!(
+                self.get(handle),
+                Object::List(_) | Object::Dict(_) | Object::Set(_) | Object::Deque(_) | Object::Instance(_)
+            );
+            if let Some((made, changed)) = &mut self.watched {
+                *changed |= is_container && !made.contains(&handle.0);
+            }
         }
         self.place(handle)
     }
@@ -460,6 +529,10 @@ impl Heap {
 
     /// Empties unmarked places. The lowest are used first again.
     fn sweep(&mut self, marks: &Marks) {
+        if !self.labels.is_empty() {
+            self.labels.retain(|place, _| marks.get(Handle(*place)));
+            self.labels.shrink_to_fit();
+        }
         let mut spare = 0;
         for (number, page) in self.pages.iter_mut().enumerate() {
             let first = number * PAGE_SIZE;

@@ -65,6 +65,7 @@ impl Interpreter {
         });
         let is_bound = listed.is_ok();
         if let Ok(list) = listed {
+            self.note_held(Label::CONTEXT.join(Label::REPLY));
             self.set_global("history", list);
         }
         is_bound
@@ -84,7 +85,7 @@ impl Interpreter {
         self.set_global("P", joined);
         let context = self.context_value(joined);
         self.set_global("context", context);
-        self.set_global("ctx", Value::indexed(Type::Context, 0));
+        self.set_global("ctx", Value::indexed(Type::Context, 0).labelled(Label::CONTEXT));
     }
 
     /// Binds a name to a value; returns its slot.

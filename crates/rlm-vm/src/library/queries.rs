@@ -11,7 +11,7 @@ use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, CallKind, Interpreter, NewCall};
 use crate::object::Object;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
@@ -220,6 +220,7 @@ fn batch(m: &mut Interpreter, calls: Vec<NewCall>) -> Outcome {
     }
     m.reserve(crate::object::list_bytes(calls.len()).saturating_mul(4))?;
     let replies = m.make_calls(calls)?;
+    m.note_held(Label::REPLY);
     m.alloc_list(replies)
 }
 
@@ -283,11 +284,13 @@ fn budget(m: &mut Interpreter, _: &Args) -> Outcome {
         ("fuel", number(Some(m.meter.left()))),
         ("seconds", Value::NONE),
     ];
+    // What is left tells of all that was spent, and so of what it was spent on.
+    let label = m.label_of_budget();
     let mut pairs = Vec::with_capacity(entries.len());
     for (name, value) in entries {
-        pairs.push((m.alloc_text(name)?, value));
+        pairs.push((m.alloc_text(name)?, value.labelled(label)));
     }
-    m.new_dict(&pairs)
+    Ok(m.new_dict(&pairs)?.labelled(label))
 }
 
 fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
@@ -295,13 +298,16 @@ fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
         .charge_items(m.stored.len().saturating_mul(cost::LISTED_VARIABLE))?;
     let variables = m.variables();
     if variables.is_empty() {
-        return m.alloc_text("No variables created yet.");
+        return Ok(m.alloc_text("No variables created yet.")?.labelled(m.label_of_budget()));
     }
     let shown: Vec<String> = variables
         .iter()
         .map(|(name, value)| format!("{name} ({})", m.class_name(*value)))
         .collect();
-    m.alloc_text(format!("Available variables: {}", shown.join(", ")))
+    // Which variables there are, and of which types, may depend on all that was computed with.
+    let label = m.label_of_budget();
+    Ok(m.alloc_text(format!("Available variables: {}", shown.join(", ")))?
+        .labelled(label))
 }
 
 impl Interpreter {

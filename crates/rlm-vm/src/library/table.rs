@@ -99,6 +99,8 @@ pub(crate) struct Row {
     in_python: bool,
     takes_rest: bool,
     is_method: bool,
+    /// Whether it may change what it is given.
+    changes_arguments: bool,
     /// Whether a call with all arguments by position may go elsewhere: `date(moment)` is a method's.
     means_others: bool,
     /// Names of the parameters that stand in slots: `*args` and `**kwargs` have none.
@@ -137,6 +139,7 @@ impl Row {
             in_python: is_written_in_python(owner),
             takes_rest,
             is_method: matches!(owner, Owner::Method(_) | Owner::Kin(_)),
+            changes_arguments: !only_reads(owner, name),
             means_others: matches!(owner, Owner::Constructor("date" | "time")),
             slots,
         })
@@ -161,6 +164,7 @@ impl Row {
             in_python: false,
             takes_rest: false,
             is_method: false,
+            changes_arguments: false,
             means_others: false,
             slots: Vec::new(),
         }
@@ -175,6 +179,17 @@ impl Row {
     /// other function is meant.
     pub(crate) const fn is_called_at_once(&self) -> bool {
         !self.iterates && !self.means_others
+    }
+
+    /// Returns `true` if it may change an argument that can be changed: a container, or what decimal numbers are fitted to.
+    pub(crate) const fn changes_arguments(&self) -> bool {
+        self.changes_arguments
+    }
+
+    /// Returns `true` if all that it does is put an item at an end of a container.
+    pub(crate) fn appends(&self) -> bool {
+        let appends = matches!(self.name, "append" | "appendleft");
+        appends && matches!(self.owner, Owner::Method([Type::List | Type::Deque]))
     }
 
     /// Returns the types of the receivers, if it is a method.
@@ -286,6 +301,59 @@ impl Row {
             .map(|(index, param)| (index, param.name.as_str()))
     }
 }
+
+/// Returns `true` for a function that changes none of its arguments but iterators, which it may move. All others count as changing
+/// the containers that they are given, so that a new row is on the safe side; debug builds check what is said here.
+fn only_reads(owner: Owner, name: &str) -> bool {
+    match owner {
+        Owner::Builtin => ONLY_READ.contains(&name),
+        Owner::Module(module) => module != "decimal",
+        Owner::Class(_) | Owner::Constructor(_) => true,
+        Owner::Kin(_) => ["most_common", "elements", "total", "copy"].contains(&name),
+        Owner::Method(types) => types.iter().all(|kind| match kind {
+            Type::List | Type::Tuple | Type::Deque => ["count", "index", "copy"].contains(&name),
+            Type::Dict => ["get", "keys", "values", "items", "copy"].contains(&name),
+            Type::Set | Type::FrozenSet => {
+                let changes = ["add", "remove", "discard", "pop", "clear", "update"].contains(&name);
+                !changes && !name.ends_with("_update")
+            }
+            Type::Iterator | Type::Generator | Type::Instance | Type::DecimalContext => false,
+            _ => true,
+        }),
+    }
+}
+
+/// The functions without an owner that only read.
+const ONLY_READ: &[&str] = &[
+    "abs",
+    "all",
+    "any",
+    "ascii",
+    "callable",
+    "divmod",
+    "failed",
+    "format",
+    "getattr",
+    "grep",
+    "hasattr",
+    "hash",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "llm_query",
+    "llm_query_batched",
+    "max",
+    "min",
+    "pow",
+    "print",
+    "repr",
+    "rlm_query",
+    "rlm_query_batched",
+    "round",
+    "sorted",
+    "sum",
+];
 
 fn is_written_in_python(owner: Owner) -> bool {
     match owner {

@@ -66,7 +66,7 @@ fn context_starts(m: &mut Interpreter, _: &Args) -> Outcome {
         .into_iter()
         .map(|start| Value::length(place(start)).labelled(Label::CONTEXT))
         .collect();
-    m.alloc_list(places)
+    Ok(m.alloc_list(places)?.labelled(Label::CONTEXT))
 }
 
 /// What is shown around a match, and what is counted before and after it.

@@ -70,10 +70,12 @@ impl Interpreter {
             let label = rest
                 .iter()
                 .fold(Label::PROGRAM, |label, value| label.join(value.label()));
+            self.note_held(label);
             let rest = self.alloc_tuple(rest)?.labelled(label);
             slots.push(rest);
         }
         if params.var_keywords {
+            extra.iter().for_each(|(_, value)| self.note_held(value.label()));
             let dict = self.new_dict(&extra)?;
             slots.push(dict);
         }
@@ -111,6 +113,7 @@ impl Interpreter {
         self.stack.remove(first);
         let mut items = bound?;
         items.remove(0);
+        self.note_all_held(&items);
         let tuple = self.named_tuple(class, items)?;
         self.replace_top(operands, tuple);
         Ok(Entered::Value)

@@ -89,6 +89,7 @@ impl Args {
             return label;
         }
         let named = self.named.iter().chain(&self.others).chain(&self.rest);
+        let named = named.chain(self.keywords.iter().map(|(_, value)| value));
         named.fold(self.receiver.label(), |label, value| label.join(value.label()))
     }
 }

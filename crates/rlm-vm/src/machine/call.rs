@@ -30,15 +30,31 @@ impl Interpreter {
         let named = names.map_or(0, |names| self.tuple_len(names));
         let operands = args + named;
         let callee = self.peek(operands);
-        self.condition = self.condition.join(callee.label());
-        match callee.kind() {
-            Type::Function => self.call_function(callee, args, names, operands + 1),
+        self.label_arguments(operands);
+        self.call_picked(callee, args, names, operands + 1)
+    }
+
+    /// Calls a value: what it was picked by decides what runs, and what that returns derives from it.
+    fn call_picked(
+        &mut self,
+        callee: Value,
+        args: usize,
+        names: Option<Value>,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
+        let label = callee.label();
+        self.decide(label);
+        let frames = self.frames.len();
+        let entered = match callee.kind() {
+            Type::Function => self.call_function(callee, args, names, operands),
             Type::Native => {
                 let row = self.library.row(callee.index());
-                self.call_native(row, Value::UNBOUND, args, names, operands + 1)
+                self.call_native(row, Value::UNBOUND.labelled(label), args, names, operands)
             }
-            _ => self.call_other(callee, args, names, operands + 1),
-        }
+            _ => self.call_other(callee, args, names, operands),
+        }?;
+        self.label_entered(frames, entered, label);
+        Ok(entered)
     }
 
     /// Calls what is neither a function of a program nor one of the library's own; it stands under the arguments or not.
@@ -60,6 +76,8 @@ impl Interpreter {
                 let Object::BoundMethod { receiver, native } = *self.heap.get(callee.handle()) else {
                     return Ok(Entered::Value);
                 };
+                // Which object it is may have been picked.
+                let receiver = receiver.labelled(callee.label());
                 if native.kind() == Type::Provided {
                     let function = self.provided(native)?;
                     return self.call_with_receiver(function, receiver, args, names, operands);
@@ -120,7 +138,8 @@ impl Interpreter {
             let row = self.library.row(native.index());
             return self.call_native(row, object, args, names, operands + 1);
         }
-        let callee = self.attribute(object, name)?;
+        let callee = self.attribute(object, name)?.labelled(object.label());
+        self.label_arguments(operands);
         self.call_attribute(callee, args, names, operands + 1)
     }
 
@@ -147,18 +166,12 @@ impl Interpreter {
         names: Option<Value>,
         operands: usize,
     ) -> Result<Entered, Flow> {
-        if callee.kind() == Type::Native {
-            let row = self.library.row(callee.index());
-            return self.call_native(row, Value::UNBOUND, args, names, operands);
-        }
         let names = match names {
-            Some(names) => Some(self.without_first(names)?),
-            None => None,
+            // A library function passes over the first itself.
+            Some(names) if callee.kind() != Type::Native => Some(self.without_first(names)?),
+            names => names,
         };
-        match callee.kind() {
-            Type::Function => self.call_function(callee, args, names, operands),
-            _ => self.call_other(callee, args, names, operands),
-        }
+        self.call_picked(callee, args, names, operands)
     }
 
     fn without_first(&mut self, names: Value) -> Outcome {
@@ -196,9 +209,12 @@ impl Interpreter {
         } else {
             Some(self.alloc_tuple(names)?)
         };
-        self.stack.push(callee);
-        self.stack.extend(&args);
-        self.stack.extend(pairs.iter().map(|(_, value)| *value));
+        // How many arguments there are, and what their names are, decides what the call does.
+        let spread = self.label_of(list).join(self.label_of(dict));
+        self.decide(spread);
+        self.stack.push(callee.labelled(spread));
+        self.stack.extend(args.iter().map(|value| value.labelled(spread)));
+        self.stack.extend(pairs.iter().map(|(_, value)| value.labelled(spread)));
         let frames = self.frames.len();
         match self.call(args.len(), names) {
             Ok(Entered::Value) => {
@@ -291,6 +307,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Push,
             generator: None,
+            label: self.library_label(),
         });
         Ok(Entered::Frame)
     }
@@ -299,7 +316,11 @@ impl Interpreter {
     /// special; returns where its frame begins and its first op. None for all other calls.
     pub(super) fn enter_plain(&mut self, args: usize, ip: usize) -> Option<(usize, usize)> {
         let callee = self.peek(args);
-        if callee.kind() != Type::Function || self.frames.len() >= MAX_DEPTH {
+        if callee.kind() != Type::Function || callee.label() != Label::PROGRAM || self.frames.len() >= MAX_DEPTH {
+            return None;
+        }
+        // Code of the library may have decided on the call.
+        if self.frames.last().is_some_and(|frame| frame.label != Label::PROGRAM) {
             return None;
         }
         let Object::Function(function) = self.heap.get(callee.handle()) else {
@@ -329,6 +350,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Push,
             generator: None,
+            label: Label::PROGRAM,
         });
         Some((base, entry))
     }
@@ -344,11 +366,11 @@ impl Interpreter {
         }
         let resumed = (below.base, below.ip);
         let (guards, floor) = (frame.guards, frame.floor);
-        let value = self.peek(0);
         self.leave_guards(guards);
+        let label = self.frames.pop().map_or(Label::PROGRAM, |frame| frame.label);
+        let value = self.peek(0).labelled(label);
         self.stack.truncate(floor);
         self.stack.push(value);
-        self.frames.pop();
         Some(resumed)
     }
 
@@ -379,6 +401,7 @@ impl Interpreter {
         // The operands are gone already, so that this can't be run again: the generator is small, and its memory is
         // counted and looked at before the next op.
         let generator = self.heap.add(Type::Generator, Object::Generator(Box::new(generator)));
+        let generator = generator.labelled(self.library_label());
         self.note_written(code, Ending::Returned);
         self.stack.truncate(floor);
         self.stack.push(generator);
@@ -399,17 +422,8 @@ impl Interpreter {
         if row.is_called_at_once() && names.is_none() && self.coverage.is_none() {
             let mut bound = Args::of(receiver);
             if self.bind_by_position(row, args, &mut bound) {
-                return match (row.run)(self, &bound) {
-                    Ok(value) => {
-                        let label = self.label_of_result(bound.label(), receiver, operands);
-                        self.replace_top(operands, value.labelled(label));
-                        Ok(Entered::Value)
-                    }
-                    Err(flow) => {
-                        self.note_delegated(&flow, bound.label());
-                        self.follow_native(flow, operands)
-                    }
-                };
+                let result = self.run_native(row, &bound);
+                return self.finish_native(row, result, bound.label(), receiver, operands);
             }
         }
         self.call_native_in_full(row, receiver, args, names, operands)
@@ -441,7 +455,7 @@ impl Interpreter {
             }
         }
         let (label, result) = match self.bind_native(row, receiver, args, names, operands) {
-            Ok(bound) => (bound.label(), (row.run)(self, &bound)),
+            Ok(bound) => (bound.label(), self.run_native(row, &bound)),
             Err(flow) => (Label::PROGRAM, Err(flow)),
         };
         if let Some(coverage) = &mut self.coverage {
@@ -451,15 +465,39 @@ impl Interpreter {
             };
             coverage.note(row, ending);
         }
+        self.finish_native(row, result, label, receiver, operands)
+    }
+
+    #[inline]
+    fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
+        self.heap.watch(!row.changes_arguments());
+        let result = (row.run)(self, bound);
+        debug_assert!(self.heap.unwatch(), "{} changes what it is given", row.qualified_name());
+        result
+    }
+
+    /// Puts the result of a library function in the place of its operands, or goes on where it says that it comes from.
+    #[inline]
+    fn finish_native(
+        &mut self,
+        row: &'static Row,
+        result: Outcome,
+        label: Label,
+        receiver: Value,
+        operands: usize,
+    ) -> Result<Entered, Flow> {
         match result {
             Ok(value) => {
-                let label = self.label_of_result(label, receiver, operands);
+                let label = self.label_of_result(row, label, (receiver, value), operands);
                 self.replace_top(operands, value.labelled(label));
                 Ok(Entered::Value)
             }
             Err(flow) => {
-                self.note_delegated(&flow, label);
-                self.follow_native(flow, operands)
+                let label = self.label_of_delegated(row, &flow, label, receiver, operands);
+                let frames = self.frames.len();
+                let entered = self.follow_native(flow, operands)?;
+                self.label_entered(frames, entered, label);
+                Ok(entered)
             }
         }
     }

@@ -20,12 +20,7 @@ impl Interpreter {
         if self.is_ahead() && self.looks_at_unknown(op) {
             return Err(Flow::Wait(UNKNOWN));
         }
-        let operands = self
-            .peek(0)
-            .label()
-            .join(self.peek(1).label())
-            .join(self.peek(2).label());
-        self.note_looked_at(operands);
+        self.note_operands();
         match op {
             Op::Ellipsis => self.stack.push(Value::ELLIPSIS),
             Op::Missing => self.stack.push(Value::UNBOUND),
@@ -53,7 +48,7 @@ impl Interpreter {
                 }
             }
             Op::SetCell(slot) => {
-                let value = self.peek(0);
+                let value = self.peek(0).labelled(self.library_label());
                 self.set_cell(base, slot, value);
                 self.stack.pop();
             }
@@ -77,7 +72,8 @@ impl Interpreter {
                 self.stack.push(value);
             }
             Op::SetBuiltin(slot) => {
-                let value = self.stack.pop().unwrap_or(Value::NONE);
+                let label = self.library_label();
+                let value = self.stack.pop().unwrap_or(Value::NONE).labelled(label);
                 if let Some(builtin) = self.builtins.get_mut(slot as usize) {
                     *builtin = value;
                 }
@@ -99,24 +95,29 @@ impl Interpreter {
             Op::Unary(UnaryOp::Not) => {
                 let operand = self.peek(0);
                 let truth = self.truth(operand)?;
-                self.replace_top(1, Value::bool(!truth).labelled(operand.label()));
+                self.replace_top(1, Value::bool(!truth).labelled(self.label_of_truth(operand)));
             }
             Op::Unary(op) => {
                 let operand = self.peek(0);
                 let result = self.unary(op, operand)?;
-                self.replace_top(1, result.labelled(operand.label()));
+                let label = self.label_of_operator(result, &[operand]);
+                self.replace_top(1, result.labelled(label));
             }
             Op::Binary(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
                 let result = self.binary(op, left, right)?;
-                let label = self.label_with_held(left).join(self.label_with_held(right));
+                let label = self.label_of_operator(result, &[left, right]);
                 self.replace_top(2, result.labelled(label));
             }
             Op::InPlace(op) => {
                 let (left, right) = (self.peek(1), self.peek(0));
                 self.list_wanted(right, 0)?;
                 let result = self.in_place(op, left, right)?;
-                let label = self.label_with_held(left).join(self.label_with_held(right));
+                let label = self.label_of_operator(result, &[left, right]);
+                // A list keeps its own items as they are; which ones a set or a dict keeps depends on those of both.
+                let is_list = matches!(left.kind(), Type::List | Type::Deque);
+                let cause = if is_list { self.label_of(right) } else { label };
+                self.note_changed(left, cause);
                 self.replace_top(2, result.labelled(label));
             }
             Op::Compare(op) | Op::CompareThenJump(op) => {
@@ -128,13 +129,13 @@ impl Interpreter {
                     return Ok(next);
                 }
                 let result = self.compare_op(op, left, right)?;
-                let label = self.label_with_held(left).join(self.label_with_held(right));
+                let label = self.label_of_operator(Value::NONE, &[left, right]);
                 self.replace_top(2, Value::bool(result).labelled(label));
             }
             Op::JumpIfFalseOrPop(target) | Op::JumpIfTrueOrPop(target) => {
                 let top = self.peek(0);
                 let truth = self.truth(top)?;
-                self.condition = self.condition.join(top.label());
+                self.decide(self.label_of_truth(top));
                 if truth == matches!(op, Op::JumpIfTrueOrPop(_)) {
                     return Ok(Next::Jump(target));
                 }
@@ -156,6 +157,7 @@ impl Interpreter {
                 let items = self.top(count).to_vec();
                 self.note_all_held(&items);
                 let set = self.new_set(&items)?;
+                self.note_changed(set, self.label_of_keys(items.iter().copied()));
                 self.replace_top(count as usize, set);
             }
             Op::BuildDict(pairs) => {
@@ -171,11 +173,13 @@ impl Interpreter {
                         self.dict_set(dict, *key, *value)?;
                     }
                 }
+                self.note_changed(dict, self.label_of_keys(items.iter().copied().step_by(2)));
                 self.replace_top(items.len(), dict);
             }
             Op::BuildString(count) => {
                 let parts: SmallVec<[Value; 8]> = self.top(count).into();
                 let text = self.concat_texts(&parts)?;
+                self.note_looked_at(text.label());
                 self.replace_top(count as usize, text);
             }
             // Small integers are shown when the text is built.
@@ -183,57 +187,68 @@ impl Interpreter {
             Op::Format(conversion) => {
                 let value = self.peek(0);
                 let text = self.format_field(value, conversion, None)?;
-                self.replace_top(1, text.labelled(self.label_with_held(value)));
+                let label = self.label_of_operator(text, &[value]);
+                self.replace_top(1, text.labelled(label));
             }
             Op::FormatSpec(conversion) => {
                 let (value, spec) = (self.peek(1), self.peek(0));
                 let text = self.format_field(value, conversion, Some(spec))?;
-                self.replace_top(2, text.labelled(self.label_with_held(value)));
+                let label = self.label_of_operator(text, &[value, spec]);
+                self.replace_top(2, text.labelled(label));
             }
             Op::Append(depth) => {
                 let (list, item) = (self.peek(depth as usize + 1), self.peek(0));
                 self.list_append(list, item)?;
                 self.note_held(item.label());
+                self.note_changed(list, Label::PROGRAM);
                 self.stack.pop();
             }
             Op::AddToSet(depth) => {
                 let (set, item) = (self.peek(depth as usize + 1), self.peek(0));
                 self.set_add(set, item)?;
                 self.note_held(item.label());
+                self.note_changed(set, self.label_with_held(item));
                 self.stack.pop();
             }
             Op::SetItem(depth) => {
                 let (dict, key, value) = (self.peek(depth as usize + 2), self.peek(1), self.peek(0));
                 self.dict_set(dict, key, value)?;
                 self.note_held(key.label().join(value.label()));
+                self.note_changed(dict, self.label_with_held(key));
                 self.drop_top(2);
             }
             Op::Extend | Op::UpdateSet => {
                 let (collection, values) = (self.peek(1), self.peek(0));
                 self.list_wanted(values, 0)?;
-                self.note_held(values.label());
+                let shape = self.label_of(values);
+                self.note_held(shape);
                 if matches!(op, Op::Extend) {
                     self.list_extend(collection, values)?;
+                    self.note_changed(collection, shape.join(self.label_of(values)));
                 } else {
                     self.set_update(collection, values)?;
+                    self.note_changed(collection, self.label_with_held(values));
                 }
                 self.stack.pop();
             }
             Op::UpdateDict => {
                 let (dict, mapping) = (self.peek(1), self.peek(0));
-                self.note_held(mapping.label());
+                self.note_held(self.label_of(mapping));
                 self.dict_spread(dict, mapping)?;
+                self.note_changed(dict, self.label_of_truth(mapping));
                 self.stack.pop();
             }
             Op::MergeKeywords => {
                 let (callee, dict, mapping) = (self.peek(3), self.peek(1), self.peek(0));
                 self.merge_keywords(callee, dict, mapping)?;
+                self.note_changed(dict, self.label_of_truth(mapping));
                 self.stack.pop();
             }
             Op::ListToTuple => {
-                let items = self.list_items(self.peek(0)).to_vec();
+                let list = self.peek(0);
+                let items = self.list_items(list).to_vec();
                 let tuple = self.alloc_tuple(items)?;
-                self.replace_top(1, tuple.labelled(self.peek(0).label()));
+                self.replace_top(1, tuple.labelled(self.label_of(list)));
             }
             Op::Attribute(name) => {
                 let object = self.peek(0);
@@ -244,12 +259,22 @@ impl Interpreter {
                     return Ok(self.after_call(entered));
                 }
                 let value = self.attribute(object, &name)?;
-                self.replace_top(1, value.labelled(object.label()));
+                // Which method it is does not depend on what the object holds.
+                let label = match value.kind() {
+                    Type::BoundMethod => object.label(),
+                    _ => self.label_of_operator(value, &[object]),
+                };
+                self.replace_top(1, value.labelled(label));
             }
             Op::SetAttribute(name) => {
                 let (value, object) = (self.peek(1), self.peek(0));
+                let value = value.labelled(self.library_label());
                 self.note_held(value.label());
                 self.set_attribute(object, &self.code.name(name), value)?;
+                // An instance keeps the value itself; anything else keeps what it says.
+                let kept_whole = object.kind() == Type::Instance;
+                let cause = if kept_whole { Label::PROGRAM } else { value.label() };
+                self.note_changed(object, cause);
                 self.drop_top(2);
             }
             Op::DeleteAttribute(name) => {
@@ -258,11 +283,12 @@ impl Interpreter {
             }
             Op::Index => {
                 let (object, index) = (self.peek(1), self.peek(0));
+                let label = self.label_of(object).join(self.label_with_held(index));
                 let value = match object.kind() {
                     Type::Dict => match self.dict_get(object, index)? {
                         Some(value) => value,
                         None => match self.default_factory(object) {
-                            Some(factory) => return self.call_default_factory(factory),
+                            Some(factory) => return self.call_default_factory(factory, label),
                             None => self.missing_value(object, index)?,
                         },
                     },
@@ -274,7 +300,12 @@ impl Interpreter {
                     }
                     _ => self.index(object, index)?,
                 };
-                self.replace_top(2, value.labelled(object.label().join(index.label())));
+                if object.kind() == Type::Dict && label != Label::PROGRAM && self.default_factory(object).is_some() {
+                    // Had it not been there, the factory would have been called.
+                    self.decide(label);
+                    self.note_changed(object, label);
+                }
+                self.replace_top(2, value.labelled(label));
             }
             Op::SetIndex => {
                 let (value, object, index) = (self.peek(2), self.peek(1), self.peek(0));
@@ -286,8 +317,14 @@ impl Interpreter {
                 if index.kind() == Type::Slice {
                     self.list_wanted(value, 2)?;
                 }
-                self.note_held(value.label().join(index.label()));
-                self.set_index(object, index, value.labelled(index.label()))?;
+                let place = self.label_with_held(index);
+                self.note_held(value.label().join(place));
+                self.set_index(object, index, value.labelled(place).labelled(self.library_label()))?;
+                let cause = match index.kind() {
+                    Type::Slice => place.join(self.label_of(value)),
+                    _ => place,
+                };
+                self.note_changed(object, cause);
                 self.drop_top(3);
             }
             Op::DeleteIndex => {
@@ -296,6 +333,7 @@ impl Interpreter {
                     return Ok(self.after_call(entered));
                 }
                 self.delete_index(object, index)?;
+                self.note_changed(object, self.label_with_held(index));
                 self.drop_top(2);
             }
             Op::BuildSlice => {
@@ -333,10 +371,12 @@ impl Interpreter {
                 self.decide_by_iterator(iterator);
                 return Ok(match self.advance(iterator, OnReturn::Item { exit })? {
                     Advance::Item(item) => {
-                        self.stack.push(item.labelled(iterator.label()));
+                        let label = self.decide_by_iterator(iterator);
+                        self.stack.push(item.labelled(label));
                         Next::Op
                     }
                     Advance::End => {
+                        self.decide_by_iterator(iterator);
                         self.stack.pop();
                         Next::Jump(exit)
                     }
@@ -376,11 +416,12 @@ impl Interpreter {
                 target,
                 catches_call_failure,
             } => {
-                self.guards.push(Guard {
+                self.push_guard(Guard {
                     frames: self.frames.len(),
                     target,
                     height: self.stack.len(),
                     catches_call_failure,
+                    before: Label::PROGRAM,
                 });
             }
             Op::PopHandler => {
@@ -509,9 +550,13 @@ impl Interpreter {
     }
 
     /// Calls a dict's factory; the op is run again when it has stored what the factory returned.
-    fn call_default_factory(&mut self, factory: Value) -> Result<Next, Flow> {
+    fn call_default_factory(&mut self, factory: Value, label: Label) -> Result<Next, Flow> {
         let (dict, key) = (self.peek(1), self.peek(0));
+        // That the key is missing decides that the factory is called.
+        self.decide(label);
+        let frames = self.frames.len();
         let entered = self.enter_prelude("_missing", &[dict, key, factory])?;
+        self.label_entered(frames, entered, label);
         // The prelude's function stores the value and returns it: it takes the place of dict and key.
         if let Entered::Frame = entered
             && let Some(Frame { floor, .. }) = self.frames.last_mut()

@@ -7,7 +7,7 @@ use rlm_syntax::ast::{BinaryOp, CompareOp};
 
 use super::Interpreter;
 use crate::object::{IteratorSource, Object};
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 impl Interpreter {
     /// Does an operator of the two small numbers on top of the stack, in place; false if they are not such.
@@ -69,7 +69,8 @@ impl Interpreter {
         let Some(item) = place.and_then(|place| items.get(place)).copied() else {
             return false;
         };
-        let label = sequence.label().join(index.label());
+        let held = self.heap.label(sequence.handle());
+        let label = sequence.label().join(index.label()).join(held);
         *sequence = item.labelled(label);
         self.looked_at = self.looked_at.join(label);
         self.stack.pop();
@@ -83,13 +84,15 @@ impl Interpreter {
             Some(Some(number)) if number.has_short() && self.coverage.is_none() && !self.is_ahead() => *number,
             _ => return false,
         };
-        let row = self.method_numbered(self.peek(args), number);
-        let Some(value) = row.and_then(|row| row.short).and_then(|short| short(self, args)) else {
+        let Some(row) = self.method_numbered(self.peek(args), number) else {
+            return false;
+        };
+        let Some(value) = row.short.and_then(|short| short(self, args)) else {
             return false;
         };
         let operands = self.stack.iter().rev().take(args + 1);
         let label = operands.fold(value.label(), |label, operand| label.join(operand.label()));
-        let label = self.label_of_result(label, Value::NONE, args + 1);
+        let label = self.label_of_result(row, label, (Value::NONE, value), args + 1);
         self.replace_top(args + 1, value.labelled(label));
         // It may have been run again after a collection.
         self.just_collected = false;
@@ -138,7 +141,8 @@ impl Interpreter {
         }
         let label = value.label().join(key.label());
         self.note_held(label);
-        self.note_looked_at(label);
+        self.note_looked_at(label.join(dict.label()));
+        self.note_changed(dict, self.label_with_held(key));
         self.drop_top(3);
         true
     }
@@ -152,11 +156,19 @@ impl Interpreter {
         if iterator.kind() != Type::Iterator {
             return false;
         }
+        let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
+            return false;
+        };
+        // What else decides that it moves is noted in full.
+        let label = state.label;
+        let is_decided = self.frames.last().is_some_and(|frame| frame.label != Label::PROGRAM);
+        if is_decided || !label.holds(self.label_of(iterator)) {
+            return false;
+        }
+        self.decide(label);
         let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) else {
             return false;
         };
-        let label = state.label;
-        self.condition = self.condition.join(label);
         let item = match &mut state.source {
             IteratorSource::Range { next, left, step } if *left > 0 => {
                 let item = Value::int(*next);

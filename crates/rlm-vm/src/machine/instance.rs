@@ -7,7 +7,7 @@ use crate::flow::{Flow, Outcome};
 use crate::library::{Definition, DefinitionKind, Registry, SiftClass};
 use crate::object::{FIELD, GeneratorObject, GeneratorState, InstanceObject, Object, SavedFrame};
 use crate::op::CodeKind;
-use crate::value::{Type, Value};
+use crate::value::{Label, Type, Value};
 
 /// The field of an instance that is its own iterator: a generator.
 const ITERATOR: &str = "_iterator";
@@ -99,6 +99,7 @@ impl Interpreter {
             guards: self.guards.len(),
             on_return: OnReturn::Loaded { module, place },
             generator: None,
+            label: Label::PROGRAM,
         });
     }
 
@@ -329,7 +330,13 @@ impl Interpreter {
         self.stack.push(function);
         self.stack.push(receiver);
         self.stack.extend_from_slice(args);
+        self.label_arguments(args.len() + 1);
+        let frames = self.frames.len();
         let entered = self.call_function(function, args.len() + 1, None, args.len() + 2);
+        if let Ok(entered) = entered {
+            // Which class's function it is may have been picked.
+            self.label_entered(frames, entered, receiver.label());
+        }
         match (&entered, self.frames.last_mut()) {
             (Ok(Entered::Frame), Some(frame)) => {
                 frame.floor = height.saturating_sub(operands);

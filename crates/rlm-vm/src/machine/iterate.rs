@@ -191,7 +191,7 @@ impl Interpreter {
         let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
             return Ok(None);
         };
-        let label = state.label;
+        let own = state.label;
         // Only what the item needs is copied out, so that the step is cheap; the place is written back with the item.
         let item = match &state.source {
             IteratorSource::Ended => None,
@@ -251,12 +251,19 @@ impl Interpreter {
             &IteratorSource::Enumerate { inner, next } => self.next_enumerated(iterator, inner, next)?,
             IteratorSource::Zip { inners } => {
                 let inners = inners.clone();
-                self.next_zipped(&inners)?
+                let item = self.next_zipped(&inners)?;
+                // How far each of them comes depends on all.
+                let label = inners
+                    .iter()
+                    .fold(Label::PROGRAM, |label, inner| label.join(self.label_of(*inner)));
+                self.note_changed(iterator, label);
+                item
             }
             IteratorSource::Matches { .. } => self.next_match(iterator)?,
         };
+        let label = self.label_of(iterator);
         match item {
-            Some(item) => Ok(Some(item.labelled(label))),
+            Some(item) => Ok(Some(item.labelled(own.join(label)))),
             None => {
                 self.with_source(iterator, |source| *source = IteratorSource::Ended);
                 Ok(None)
@@ -340,7 +347,9 @@ impl Interpreter {
     fn next_enumerated(&mut self, iterator: Value, inner: Value, index: i64) -> Result<Option<Value>, Flow> {
         // Room for the pair first: the inner iterator must not move if this has to be run again.
         self.reserve(crate::object::list_bytes(2))?;
-        let Some(item) = self.next_item(inner)? else {
+        let item = self.next_item(inner)?;
+        self.note_changed(iterator, self.label_of(inner));
+        let Some(item) = item else {
             return Ok(None);
         };
         let pair = self
@@ -390,7 +399,7 @@ impl Interpreter {
             Object::Dict(dict) if value.kind() == Type::Dict => Some(dict.items.keys().collect()),
             _ => None,
         };
-        let label = value.label();
+        let label = self.label_of(value);
         if let Some(mut items) = items {
             self.meter.charge_items(items.len())?;
             if label != Label::PROGRAM {
@@ -407,6 +416,9 @@ impl Interpreter {
             if items.len() % 4096 == 0 {
                 self.reserve(items.len().saturating_mul(size_of::<Value>()))?;
             }
+        }
+        if value.kind() == Type::Iterator {
+            self.note_changed(value, self.label_of(value));
         }
         Ok(items)
     }
@@ -529,14 +541,19 @@ impl Interpreter {
         object.state = GeneratorState::Running(saved.stack);
         let guards = self.guards.len();
         let frames = self.frames.len() + 1;
-        for (target, height, catches_call_failure) in saved.guards {
-            self.guards.push(Guard {
+        for (target, height, catches_call_failure, looked_at) in saved.guards {
+            self.push_guard(Guard {
                 frames,
                 target,
                 height: base + height,
                 catches_call_failure,
+                before: Label::PROGRAM,
             });
+            self.note_looked_at(looked_at);
         }
+        // Code of the generator runs, and which one may have been picked.
+        let label = self.label_of(generator);
+        self.decide(label);
         self.frames.push(Frame {
             code: saved.code,
             ip: saved.ip,
@@ -545,6 +562,7 @@ impl Interpreter {
             guards,
             on_return,
             generator: Some(generator),
+            label: label.join(self.library_label()),
         });
         Ok(Advance::Frame)
     }
@@ -555,11 +573,21 @@ impl Interpreter {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         // What `yield` itself is worth when the generator goes on.
         self.stack.push(Value::NONE);
-        let guards = self
-            .guards
-            .drain(frame.guards..)
-            .map(|guard| (guard.target, guard.height - frame.base, guard.catches_call_failure))
-            .collect();
+        let mut guards = Vec::with_capacity(self.guards.len().saturating_sub(frame.guards));
+        while self.guards.len() > frame.guards
+            && let Some(guard) = self.guards.pop()
+        {
+            let looked_at = self.looked_at;
+            guards.push((
+                guard.target,
+                guard.height - frame.base,
+                guard.catches_call_failure,
+                looked_at,
+            ));
+            self.note_looked_at(guard.before);
+        }
+        guards.reverse();
+        let value = value.labelled(frame.label);
         if let Some(generator) = frame.generator
             && let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle())
         {
@@ -579,6 +607,10 @@ impl Interpreter {
             generator.state = GeneratorState::Suspended(saved);
             self.heap.grow(grown * size_of::<Value>());
         }
+        if let Some(generator) = frame.generator {
+            self.note_changed(generator, frame.label);
+        }
+        self.decide(frame.label);
         self.stack.truncate(frame.floor);
         self.stack.push(value);
         Ok(())
@@ -586,10 +618,14 @@ impl Interpreter {
 
     /// Ends the running frame.
     pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
+        self.leave_guards(self.frames.last().map_or(0, |frame| frame.guards));
         let Some(frame) = self.frames.pop() else { return Ok(()) };
-        self.leave_guards(frame.guards);
+        let value = value.labelled(frame.label);
         self.stack.truncate(frame.floor);
         if let Some(generator) = frame.generator {
+            // That it ends tells as much as what it gave.
+            self.note_changed(generator, frame.label);
+            self.decide(frame.label);
             if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
                 generator.state = GeneratorState::Ended;
             }
@@ -605,7 +641,7 @@ impl Interpreter {
                 let truth = self.truth(value)?;
                 self.stack.push(Value::bool(!truth).labelled(value.label()));
             }
-            OnReturn::Give { instance } => self.stack.push(instance),
+            OnReturn::Give { instance } => self.stack.push(instance.labelled(frame.label)),
             OnReturn::Loaded { module, place } => self.module_loaded(module, place),
             OnReturn::Item { exit } => {
                 self.stack.pop();
@@ -614,7 +650,7 @@ impl Interpreter {
                 }
             }
             OnReturn::Next { default } => match default.given() {
-                Some(default) => self.stack.push(default),
+                Some(default) => self.stack.push(default.labelled(frame.label)),
                 None => {
                     let args = if value.is_none() { Vec::new() } else { vec![value] };
                     return Err(self.raise_with(ExceptionClass::StopIteration, args));
@@ -651,7 +687,7 @@ impl Interpreter {
         let last = items.split_off(items.len() - after);
         let rest = items.split_off(before);
         // How many there are depends on what was unpacked.
-        let rest = self.alloc_list(rest)?.labelled(sequence.label());
+        let rest = self.alloc_list(rest)?.labelled(self.label_of(sequence));
         items.push(rest);
         items.extend(last);
         Ok(items)

@@ -3,6 +3,7 @@
 //! - [`run`] is the loop; it leaves with a [`Pause`] and can be entered again.
 //! - [`call`] enters functions; [`bind`] gives library functions their arguments; [`iterate`] drives iterators and generators.
 //! - [`collection`] says what a program can still reach, and counts what it holds beside the heap.
+//! - [`labels`] tells what values, objects and decisions derive from.
 //! - [`generator`] sends values and exceptions into generators.
 //! - [`unwind`] carries exceptions to their handlers.
 //! - [`coverage`] counts calls of library functions, if asked to.
@@ -25,6 +26,7 @@ mod generator;
 mod holes;
 mod instance;
 mod iterate;
+mod labels;
 mod output;
 mod outside;
 mod pending;
@@ -162,6 +164,9 @@ struct Frame {
     on_return: OnReturn,
     /// The generator that the frame belongs to.
     generator: Option<Value>,
+    /// What decided that it runs; in code of the library, also what decided which way it went. All that it returns, yields and
+    /// stores derives from it.
+    label: Label,
 }
 
 /// What becomes of the value that a frame returns or yields.
@@ -194,6 +199,8 @@ struct Guard {
     /// The height of the stack.
     height: usize,
     catches_call_failure: bool,
+    /// What the program had computed with before it.
+    before: Label,
 }
 
 /// Whose code a unit is.
@@ -263,6 +270,10 @@ pub(crate) struct Interpreter {
     looked_at: Label,
     /// What values were put into containers, in the coarsest sense: what a library function makes of a container may come from any.
     held: Label,
+    /// What earlier programs of the session computed with: fuel and calls were used for it.
+    spent_on: Label,
+    /// What decimal numbers were computed from, which leave flags in the context in force.
+    decimal_flags: Label,
     /// What the host says that is left of the run.
     pub(crate) budget: crate::settings::Budget,
     /// Cuts texts into tokens, where the host has said how.
@@ -322,6 +333,8 @@ impl Interpreter {
             condition: Label::PROGRAM,
             looked_at: Label::PROGRAM,
             held: Label::PROGRAM,
+            spent_on: Label::PROGRAM,
+            decimal_flags: Label::PROGRAM,
             holes: Holes::default(),
             budget: crate::settings::Budget::default(),
             tokenizer: None,
@@ -471,6 +484,7 @@ impl Interpreter {
             guards: 0,
             on_return: OnReturn::Push,
             generator: None,
+            label: Label::PROGRAM,
         });
         self.answer = None;
         self.scout.start_turn();

@@ -261,7 +261,7 @@ impl Interpreter {
                         }
                     };
                     self.stack.pop();
-                    self.condition = self.condition.join(top.label());
+                    self.decide(self.label_of_truth(top));
                     if truth == wanted {
                         ip = target as usize;
                     }
@@ -299,7 +299,7 @@ impl Interpreter {
                 }
                 Op::CompareThenJump(op) if self.small_comparison(op) => {
                     let result = self.stack.pop().unwrap_or(Value::FALSE);
-                    self.condition = self.condition.join(result.label());
+                    self.decide(result.label());
                     let result = result.same(Value::TRUE);
                     match self.code.ops.get(ip) {
                         Some(&Op::JumpIfFalse(target)) if !result => ip = target as usize,

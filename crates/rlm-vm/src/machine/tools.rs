@@ -281,83 +281,6 @@ impl Interpreter {
         self.with_help(flow, format!("the signature is {signature}"))
     }
 
-    /// Notes that a library function leaves its work to one that is written in the language: that may call functions of the program
-    /// as often as its arguments say.
-    #[inline]
-    pub(super) fn note_delegated(&mut self, flow: &Flow, label: Label) {
-        if matches!(flow, Flow::Delegate(_)) {
-            self.condition = self.condition.join(label);
-        }
-    }
-
-    /// Begins a program, whose way nothing has decided yet.
-    pub(crate) fn forget_conditions(&mut self) {
-        self.condition = Label::PROGRAM;
-        self.looked_at = Label::PROGRAM;
-    }
-
-    /// Notes that something is computed with values of this label, which may fail for others of it.
-    #[inline]
-    pub(crate) const fn note_looked_at(&mut self, label: Label) {
-        self.looked_at = self.looked_at.join(label);
-    }
-
-    /// Leaves the handlers of exceptions behind but for so many: that nothing failed decides.
-    #[inline]
-    pub(super) fn leave_guards(&mut self, left: usize) {
-        if self.guards.len() > left {
-            self.guards.truncate(left);
-            self.condition = self.condition.join(self.looked_at);
-        }
-    }
-
-    /// Notes that values are put into a container.
-    #[inline]
-    pub(super) fn note_held(&mut self, label: Label) {
-        if label != Label::PROGRAM {
-            self.held = self.held.join(label).join(Label::HELD);
-        }
-    }
-
-    pub(super) fn note_all_held(&mut self, values: &[Value]) {
-        let labels = values.iter().map(|value| value.label());
-        self.note_held(labels.fold(Label::PROGRAM, Label::join));
-    }
-
-    /// Returns what a value comes from, with what it may hold.
-    #[inline]
-    pub(super) fn label_with_held(&self, value: Value) -> Label {
-        match is_container(value) {
-            true => value.label().join(self.held),
-            false => value.label(),
-        }
-    }
-
-    /// Returns what the result of a library function comes from, whose operands still stand on the stack, `label` being theirs: a
-    /// container among them may hold more, and take what the others are.
-    #[inline]
-    pub(super) fn label_of_result(&mut self, label: Label, receiver: Value, operands: usize) -> Label {
-        self.note_looked_at(label);
-        if label.join(self.held) == Label::PROGRAM {
-            return label;
-        }
-        let given = self.stack.iter().rev().take(operands);
-        if !is_container(receiver) && !given.copied().any(is_container) {
-            return label;
-        }
-        self.note_held(label);
-        self.held
-    }
-
-    /// Notes that a loop goes on or ends by what an iterator holds.
-    pub(super) fn decide_by_iterator(&mut self, iterator: Value) {
-        let inner = match self.heap.get(iterator.handle()) {
-            Object::Iterator(state) if iterator.kind() == Type::Iterator => state.label,
-            _ => Label::PROGRAM,
-        };
-        self.condition = self.condition.join(iterator.label()).join(inner);
-    }
-
     /// Finds out what values derive from, with all that they hold.
     fn origins_of_arguments(&mut self, callee: Value, values: impl Iterator<Item = Value>) -> Result<Derived, Flow> {
         let mut derived = Derived::default();
@@ -366,40 +289,20 @@ impl Interpreter {
         let mut seen: HashSet<Handle> = HashSet::new();
         while let Some(value) = left.pop() {
             self.meter.charge(1)?;
-            derived.add(value.label());
+            derived.add(self.label_of(value));
             if !value.is_object() || !seen.insert(value.handle()) {
                 continue;
             }
             let held = left.len();
-            match self.heap.get(value.handle()) {
-                Object::Str(text) => derived.add_origins(text),
-                Object::List(items) => left.extend(items),
-                Object::Tuple(items) => left.extend(items.iter()),
-                Object::Dict(dict) => left.extend(dict.items.iter().flat_map(<[Value; 2]>::from)),
-                Object::Record(record) => left.extend(&record.values),
-                _ => {}
+            let object = self.heap.get(value.handle());
+            if let Object::Str(text) = object {
+                derived.add_origins(text);
             }
+            object.for_each_value(|value| left.push(value));
             self.reserve(left.len().saturating_sub(held).saturating_mul(size_of::<Value>()))?;
         }
         Ok(derived)
     }
-}
-
-const fn is_container(value: Value) -> bool {
-    matches!(
-        value.kind(),
-        Type::List
-            | Type::Tuple
-            | Type::Dict
-            | Type::Deque
-            | Type::Set
-            | Type::FrozenSet
-            | Type::DictView
-            | Type::Iterator
-            | Type::Generator
-            | Type::Record
-            | Type::Instance
-    )
 }
 
 /// Returns what a value is where it is written as JSON.

@@ -26,14 +26,14 @@ impl Interpreter {
                 let Some(frame) = self.frames.pop() else { break };
                 exception = self.leave_frame(&frame, exception);
             }
-            self.guards.pop();
+            self.drop_guards(self.guards.len().saturating_sub(1));
             if self.is_ahead() {
                 self.note_thrown(&guard);
             }
             self.stack.truncate(guard.height);
             // Its text may tell of whatever was looked at.
             self.stack.push(exception.labelled(Label::ANY));
-            self.condition = Label::ANY;
+            self.note_caught();
             if let Some(frame) = self.frames.last_mut() {
                 frame.ip = guard.target as usize;
                 return None;
@@ -42,7 +42,7 @@ impl Interpreter {
     }
 
     fn leave_frame(&mut self, frame: &Frame, exception: Value) -> Value {
-        self.guards.truncate(frame.guards);
+        self.drop_guards(frame.guards);
         self.note_written(frame.code, Ending::Raised);
         let Some(generator) = frame.generator else {
             return exception;

@@ -386,8 +386,8 @@ pub(crate) struct SavedFrame {
     pub(crate) ip: usize,
     /// Locals and operands.
     pub(crate) stack: Vec<Value>,
-    /// Guards in force: target, stack height above the frame's base, whether a failed call is caught.
-    pub(crate) guards: Vec<(u32, usize, bool)>,
+    /// Guards in force: target, stack height above the frame's base, whether a failed call is caught, and what was computed with since.
+    pub(crate) guards: Vec<(u32, usize, bool, Label)>,
 }
 
 #[derive(Debug, Clone)]

@@ -111,7 +111,7 @@ impl Interpreter {
     pub(crate) fn dict_pairs(&mut self, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let count = self.dict_of(dict).map_or(0, Dict::len);
         self.meter.charge_items(count)?;
-        let label = dict.label();
+        let label = self.label_of(dict);
         let labelled = |(key, value): (Value, Value)| (key.labelled(label), value.labelled(label));
         Ok(self
             .dict_of(dict)
