@@ -7,6 +7,8 @@ mod dice;
 mod drawn;
 #[cfg(feature = "trace")]
 mod events;
+#[cfg(feature = "vm")]
+mod flows;
 mod patterns;
 mod programs;
 #[cfg(feature = "policy")]
@@ -23,6 +25,8 @@ pub use dice::Dice;
 pub use drawn::{drawn, drawn_each};
 #[cfg(feature = "trace")]
 pub use events::{any_event, any_id};
+#[cfg(feature = "vm")]
+pub use flows::{label_forms, label_program};
 pub use patterns::any_pattern;
 pub use programs::{chunked_context, drawn_program, looking_program, looking_statement, reply};
 #[cfg(feature = "policy")]

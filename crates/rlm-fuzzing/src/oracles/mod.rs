@@ -7,6 +7,8 @@ pub mod grammar;
 #[cfg(feature = "trace")]
 pub mod journal;
 #[cfg(feature = "vm")]
+pub mod labels;
+#[cfg(feature = "vm")]
 pub mod machine;
 #[cfg(feature = "policy")]
 pub mod policy;

@@ -16,6 +16,7 @@ use rlm_trace::{Journal, JournalOptions, JournalReader, RecordedRun, Times};
 use serde_json::json;
 
 use super::journal::{events_in, sealed};
+use super::labels::labels_hold;
 use crate::generators::{Dice, Flows, chunked_context, drawn_program, hostile_text, reply, tempted_program};
 
 /// The longest that a replay of a changed journal may take.
@@ -76,9 +77,12 @@ fn within<R: Send + 'static>(time: Duration, work: impl FnOnce() -> R + Send + '
 ///
 /// Somebody approves of every call, so that nothing but where values come from decides.
 ///
+/// Before that, [`labels_hold`] tries programs of one flow each.
+///
 /// # Panics
 /// Where strictly an effect differs, or where usually one is given what such a text says, or one differs without a condition.
 pub fn noninterference(data: &[u8]) {
+    labels_hold(data);
     let Temptation { texts, programs, plain } = Temptation::of(data);
     let shown = format!("{texts:?} in\n{}", programs.join("---\n"));
     let [first, second] = texts.each_ref().map(|text| effects(Taint::Strict, text, &programs));

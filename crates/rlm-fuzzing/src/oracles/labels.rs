@@ -1,0 +1,184 @@
+//! What a tool with effects is called with does not depend on text of others.
+
+use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolUse};
+use rlm_syntax::Signature;
+use rlm_text::{Origin, ReplyId, SourceId, Text};
+use rlm_vm::{
+    CallFailure, CallOutcome, ContextData, HostAnswer, HostQuestion, HostRequest, HostTool, Machine, RunAhead,
+    Settings, Step, ToolAccess,
+};
+
+use crate::generators::{Dice, hostile_text, label_forms, label_program};
+
+/// The programs of [`labels_hold`].
+const PROGRAMS: usize = 6;
+
+/// How often [`carries_something`] tries a form.
+const ATTEMPTS: usize = 24;
+
+/// A program whose effects differ between two contexts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leak {
+    /// The way in which it computes with them, by number.
+    pub form: usize,
+    /// The program.
+    pub program: String,
+    /// The contexts.
+    pub texts: [String; 2],
+    /// What was sent over each.
+    pub sent: [Vec<String>; 2],
+    /// How strictly it was judged.
+    pub taint: Taint,
+}
+
+/// Tries a few programs of one flow each, over two contexts.
+///
+/// # Panics
+/// If an effect differs.
+pub fn labels_hold(data: &[u8]) {
+    let mut dice = Dice::of_all(data);
+    for _ in 0..PROGRAMS {
+        if let Some(leak) = leak_of(&mut dice, None) {
+            panic!(
+                "{:?}: {:?} sent over {:?} by\n{}",
+                leak.taint, leak.sent, leak.texts, leak.program
+            );
+        }
+    }
+}
+
+/// Runs a program of a form, or of any, over two contexts; returns it if an effect differs. That a call is refused over one of them
+/// alone is none: it cuts effects short.
+///
+/// The library's rows and what they decide count as explicit flows, so that both modes are held to the same.
+pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
+    let form = form.unwrap_or_else(|| match dice.roll(2) {
+        0 => dice.roll(label_forms()),
+        _ => label_forms() + dice.roll(1 << 16),
+    });
+    let program = label_program(dice, form);
+    let texts = different_texts(dice);
+    for taint in [Taint::Strict, Taint::Usual] {
+        let sent = texts
+            .each_ref()
+            .map(|text| effects(ToolGrant::default(), taint, text, &program));
+        let both = sent[0].len().min(sent[1].len());
+        if sent[0][..both] != sent[1][..both] && (taint == Taint::Strict || !decides_itself(&program)) {
+            return Some(Leak {
+                form,
+                program,
+                texts,
+                sent,
+                taint,
+            });
+        }
+    }
+    None
+}
+
+/// Returns `true` if the program's own statements branch, or loop, after the values are computed: then its words may differ where conditions
+/// do not count.
+fn decides_itself(program: &str) -> bool {
+    let own = program.rsplit_once("Pair = ").map_or(program, |(_, own)| own);
+    [" if ", "for ", " and ", " or "].iter().any(|word| own.contains(word))
+}
+
+/// Makes two texts that differ in their first letter and in their length.
+fn different_texts(dice: &mut Dice<'_>) -> [String; 2] {
+    let first = format!("ж{}", hostile_text(dice).trim());
+    let mut second = format!("щ{}", hostile_text(dice).trim());
+    let length = |text: &str| text.chars().count();
+    while length(&second) % 3 == length(&first) % 3 {
+        second.push('щ');
+    }
+    [first, second]
+}
+
+/// Returns `true` if the program of a form, over some two contexts, would send something else if it were allowed to.
+///
+/// A form for which this is false tests nothing.
+pub fn carries_something(dice: &mut Dice<'_>, form: usize) -> bool {
+    let grant = ToolGrant {
+        derived: true,
+        ..ToolGrant::default()
+    };
+    (0..ATTEMPTS).any(|_| {
+        let program = label_program(dice, form);
+        let [first, second] = different_texts(dice).map(|text| effects(grant, Taint::Usual, &text, &program));
+        first != second
+    })
+}
+
+/// Returns the arguments of all calls of `send` that are made, as a run with these settings decides.
+fn effects(grant: ToolGrant, taint: Taint, text: &str, program: &str) -> Vec<String> {
+    let settings = Settings {
+        fuel: 3_000_000,
+        memory_bytes: 32 << 20,
+        run_ahead: RunAhead::Off,
+        ..Settings::default()
+    };
+    let send = HostTool {
+        signature: Signature::parse("send(to: str, body: str)").unwrap(),
+        doc: "Sends a message.".to_owned(),
+        access: ToolAccess::Effect,
+    };
+    let context = Text::with_origin(format!("{text}\n"), Origin::Source(SourceId(0)));
+    let machine = Machine::new(settings, ContextData::text("letter.txt", context), "?");
+    let mut machine = machine.with_tools([send]).unwrap();
+    let Ok(program) = machine.compile(program) else {
+        return Vec::new();
+    };
+    let (mut sent, mut earlier) = (Vec::new(), 0);
+    let mut step = machine.start(&program, u64::MAX);
+    loop {
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), u64::MAX),
+            Step::Needs(mut needs) => {
+                let replies = needs.take_issued().into_iter().map(|call| {
+                    let reply = Text::with_origin(text.to_owned(), Origin::Reply(ReplyId(call.key.ordinal)));
+                    (call.key, CallOutcome::Reply(reply))
+                });
+                let replies = replies.collect();
+                match needs.asked().cloned() {
+                    Some(HostRequest {
+                        question:
+                            HostQuestion::Tool {
+                                arguments,
+                                derived,
+                                condition,
+                                ..
+                            },
+                        ..
+                    }) => {
+                        let asked = ToolUse {
+                            counts_as_effect: true,
+                            earlier,
+                            depth: 0,
+                            is_derived: !derived.is_program_alone(),
+                            is_conditional: !condition.is_program_alone(),
+                            is_informed: false,
+                        };
+                        earlier += 1;
+                        if grant.decide(asked, taint) == ToolDecision::Granted {
+                            sent.push(arguments);
+                            needs.answer(HostAnswer::Value(Text::with_origin(
+                                "\"sent\"".to_owned(),
+                                Origin::Host,
+                            )));
+                        } else {
+                            needs.answer(HostAnswer::Failed(CallFailure {
+                                kind: "refused".into(),
+                                message: "send was not called".to_owned(),
+                                hint: None,
+                            }));
+                        }
+                    }
+                    Some(_) => needs.answer(HostAnswer::Hits(Vec::new())),
+                    None => {}
+                }
+                needs.resume(replies, u64::MAX)
+            }
+            Step::Done(_) | Step::Raised(_) | Step::Ended(_) => return sent,
+        };
+    }
+}

@@ -1,0 +1,21 @@
+//! Programs of one flow each: none leaks, and each has something to leak.
+
+use rlm_fuzzing::generators::{Dice, label_forms};
+use rlm_fuzzing::oracles::labels::{carries_something, leak_of};
+
+#[test]
+fn no_listed_flow_leaks() {
+    let mut dice = Dice::new(1);
+    for form in 0..label_forms() {
+        assert_eq!(leak_of(&mut dice, Some(form)), None);
+    }
+}
+
+#[test]
+fn every_listed_flow_carries_something() {
+    let mut dice = Dice::new(2);
+    let vain: Vec<usize> = (0..label_forms())
+        .filter(|form| !carries_something(&mut dice, *form))
+        .collect();
+    assert_eq!(vain, [0; 0], "these forms send the same whatever the text says");
+}
