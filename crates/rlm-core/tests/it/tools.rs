@@ -332,6 +332,159 @@ async fn strictly_what_does_not_fail_is_a_condition() {
     }
 }
 
+/// Ways to let a text decide on words of the program's own, without a condition: what comes before, and what is sent.
+const LAUNDERINGS: &[(&str, &str)] = &[
+    // Widths, precisions and other settings of formats.
+    ("", "chr(len(f\"{'':{ord(P[0])}}\"))"),
+    ("", "str(len(f'{1.5:.{n}f}'))"),
+    ("", "'{:{w}}'.format('', w=n)"),
+    ("", "'%*d' % (n, 1)"),
+    // Mutations by an index, a key or a value.
+    ("row = list('abcdefgh')\ndel row[:m]", "row[0]"),
+    ("row = list('abcdefgh')\ndel row[m]", "row[0]"),
+    ("row = list('abcdefgh')\nrow[:m] = []", "row[0]"),
+    ("row = list('abcdefgh')\nrow.insert(m, 'x')", "row[0]"),
+    ("row = list('abcdefgh')\nrow.remove('abcdefgh'[m])", "row[0]"),
+    ("row = list('abcdefgh')\nrow.sort(reverse=b)", "row[0]"),
+    ("row = list('abcdefgh')\nsame = row\nsame += ['x'] * m", "row[-1]"),
+    ("rows = [['a'], ['b'], ['c']]\nrows[m].insert(0, 'x')", "rows[0][0]"),
+    (
+        "from collections import deque\nrow = deque('abcdefgh')\nrow.rotate(n)",
+        "row[0]",
+    ),
+    (
+        "d = {'a': 1, 'b': 2}\ndel d['ab'[b]]\nk = 0\nfor x in d:\n    k = x",
+        "k",
+    ),
+    ("d = {'a': 1}\nd['ab'[b]] = 2\nk = 0\nfor x in d:\n    k += 1", "str(k)"),
+    ("s = {'a'}\ns.add('ab'[b])\nk = 0\nfor x in s:\n    k += 1", "str(k)"),
+    (
+        "from collections import OrderedDict\nd = OrderedDict(a=1, b=2)\nd.move_to_end('a', last=b)\nk = [*d]",
+        "k[0]",
+    ),
+    ("import heapq\nrow = ['c', 'd']\nheapq.heappush(row, 'ae'[b])", "row[0]"),
+    ("import bisect\nrow = ['a', 'c']\nbisect.insort(row, 'bd'[b])", "row[1]"),
+    ("it = iter('abcdefghijklmnop')\nx = dict(zip(it, P))", "next(it, '')"),
+    ("it = iter(range(99))\nx = n in it", "str(next(it))"),
+    // What is called was picked.
+    ("fs = {'T': lambda: 'a', 't': lambda: 'b'}", "fs[P[0]]()"),
+    ("", "[str.upper, str.title][b]('ab')"),
+    ("x = ['a', 'b']\ny = ['c']\n[x.clear, y.clear][b]()", "str(len(x))"),
+    (
+        "from collections import namedtuple\nA = namedtuple('A', 'f')\nx = [A(lambda: 'a'), A(lambda: 'b')]",
+        "x[b].f()",
+    ),
+    ("x = {('T', 1): 'a', ('t', 1): 'b'}", "x[(P[0], 1)]"),
+    ("def f(a='x', b='x'):\n    return a", "f(**{'ab'[b]: 'y'})"),
+    // Budgets, and settings of the machine.
+    (
+        "a = budget()['fuel']\nx = list(range(100 * n))",
+        "str(a - budget()['fuel'])",
+    ),
+    (
+        "from decimal import Decimal, getcontext\ngetcontext().prec = m + 1",
+        "str(Decimal(1) / 3)",
+    ),
+    (
+        "from decimal import Decimal, getcontext\nx = Decimal(n) / 7",
+        "str(getcontext())",
+    ),
+    ("import csv\ncsv.field_size_limit(n)", "str(csv.field_size_limit())"),
+    // What functions of the library decide.
+    ("import bisect", "chr(bisect.bisect_left(range(256), ord(P[0])))"),
+    ("", "max('abc', key=lambda x: x == 'abc'[m])"),
+    ("", "min('abc', key=lambda x: x != 'abc'[m])"),
+    ("from functools import reduce", "reduce(lambda x, y: x + y, ['a'] * n)"),
+    (
+        "import itertools",
+        "str(len([*itertools.takewhile(lambda x: x < n, range(99))]))",
+    ),
+    ("", "str(next(filter(lambda x: x > n, range(99))))"),
+    ("import itertools", "str([*itertools.islice(range(99), n, None)][0])"),
+];
+
+/// Programs whose effects may happen: what they send does not derive from the context, however near it they come.
+const ALLOWED: &[&str] = &[
+    "send('me@example.com', 'begun')",
+    "send('me@example.com', 'begun')\nrow = list('abc')\ndel row[:m]",
+    "row = ['b', 'a']\nrow.sort()\ndel row[0]\nsend('me@example.com', row[0])",
+    "x = []\nx.append(P[:3])\nx.append('b')\nsend('me@example.com', x[1])",
+    "seen = {P[:3]: 1}\nnames = ['a', 'b']\nsend('me@example.com', names[0])",
+    "seen = {}\nseen[P[:3]] = 1\nfor name in ['a']:\n    send('me@example.com', name)",
+    "row = list('abc')\nrow.insert(m, 'x')\nnames = {'a': 'b'}\nsend('me@example.com', names['a'])",
+    "rows = [['a'], ['b']]\ndel rows[0][:m]\nsend('me@example.com', rows[1][0])",
+    "send('me@example.com', str(budget()['fuel'] > 0))",
+    "from decimal import Decimal, getcontext\ngetcontext().prec = 5\nsend('me@example.com', str(Decimal(1) / 3))",
+    "from functools import reduce\nsend('me@example.com', str(reduce(lambda x, y: x + y, [1, 2, 3])))",
+    "import bisect, itertools\nx = bisect.bisect([1, 2, 3], 2)\ny = next(itertools.islice('abc', 1, 2))\nsend('me@example.com', f'{x}{y}')",
+    "f = {'a': lambda: 'x'}['a']\nsend('me@example.com', f())",
+    "try:\n    x = int('5')\nexcept ValueError:\n    x = 0\nsend('me@example.com', f'{x:>{5}}')",
+    "def names():\n    yield 'a'\nfor name in names():\n    send('me@example.com', name)",
+];
+
+/// Values that derive from the context.
+const DERIVED_VALUES: &str = "n = ord(P[0])\nm = n % 3\nb = P[0] == 'T'\n";
+
+#[tokio::test]
+async fn strictly_no_text_of_others_decides_what_is_sent() {
+    for (before, value) in LAUNDERINGS {
+        let program = format!("{DERIVED_VALUES}{before}\nsend('me@example.com', {value})");
+        let (builder, _, sent) = with_tools([program.as_str(), "FINAL('done')"]);
+        let careful = Arc::new(Careful::default());
+        let builder = builder.taint(Taint::Strict).approver(careful as Arc<dyn Approve>);
+        let recorded = run(builder, "Which?", &context()).await;
+        let refused = refusals(&recorded);
+        assert!(
+            refused == ["tool_derived_argument"] || refused == ["tool_condition"],
+            "{program}\n{refused:?} {:?}",
+            recorded.observations()
+        );
+        assert_eq!(sent.load(Ordering::SeqCst), 0, "{program}");
+    }
+}
+
+/// What conditions of the program's own decide is left to strict taint; a value that was computed is not.
+#[tokio::test]
+async fn usually_no_value_that_was_computed_from_text_of_others_is_sent() {
+    let decided_by_conditions = ["for x in d", "for x in s"];
+    for (before, value) in LAUNDERINGS {
+        if decided_by_conditions.iter().any(|loops| before.contains(loops)) {
+            continue;
+        }
+        let program = format!("{DERIVED_VALUES}{before}\nsend('me@example.com', {value})");
+        let (builder, _, sent) = with_tools([program.as_str(), "FINAL('done')"]);
+        let recorded = run(builder, "Which?", &context()).await;
+        assert_eq!(
+            refusals(&recorded),
+            ["tool_derived_argument"],
+            "{program}\n{:?}",
+            recorded.observations()
+        );
+        assert_eq!(sent.load(Ordering::SeqCst), 0, "{program}");
+    }
+}
+
+#[tokio::test]
+async fn strictly_what_does_not_derive_from_text_of_others_is_sent() {
+    for allowed in ALLOWED {
+        let program = format!("{DERIVED_VALUES}{allowed}");
+        let program = if allowed.contains("budget") {
+            (*allowed).to_owned()
+        } else {
+            program
+        };
+        let (builder, _, sent) = with_tools([program.as_str(), "FINAL('done')"]);
+        let recorded = run(builder.taint(Taint::Strict), "Which?", &context()).await;
+        assert_eq!(refusals(&recorded), [""; 0], "{program}\n{:?}", recorded.observations());
+        assert_eq!(
+            sent.load(Ordering::SeqCst),
+            1,
+            "{program}\n{:?}",
+            recorded.observations()
+        );
+    }
+}
+
 #[tokio::test]
 async fn failures_and_slow_tools_are_exceptions_that_a_program_can_catch() {
     let fails = FunctionTool::new(
