@@ -38,7 +38,7 @@ pub use policy::policy_rules;
 #[cfg(feature = "whole")]
 pub use providers::{provider_reply_junk, sse_chunking};
 #[cfg(feature = "vm")]
-pub use python::{cpython_vs_machine, runs_as_in_cpython};
+pub use python::{cpython_vs_machine, runs_as_in_cpython, what_cpython_prints};
 #[cfg(feature = "vm")]
 pub use regex::regex_vs_cpython;
 #[cfg(feature = "whole")]

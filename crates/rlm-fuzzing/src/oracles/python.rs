@@ -72,13 +72,22 @@ pub fn runs_as_in_cpython(program: &str) {
     assert!(!ours.starts_with("refused"), "{program}\n{ours:.2000}");
     let laid_out = rlm_syntax::print(&rlm_syntax::parse(program).program);
     assert_eq!(here(&laid_out), ours, "printed anew\n{program}");
-    let theirs = Python::ask(&json!({"program": program}));
-    let theirs = theirs.as_str().unwrap_or_default();
+    let theirs = what_cpython_prints(program);
     if theirs.len() < LONG {
         let mut lines = ours.lines().chain([""]).zip(theirs.lines().chain([""]));
         let (here, there) = lines.find(|(here, there)| here != there).unwrap_or_default();
         assert!(ours == theirs, "here: {here:.300}\nCPython: {there:.300}\n{program}");
     }
+}
+
+/// Returns what a program prints in CPython, and a last line `raised CLASS: MESSAGE` if it raises.
+///
+/// # Panics
+/// If `python3` is not version 3.11.
+#[must_use]
+pub fn what_cpython_prints(program: &str) -> String {
+    let printed = Python::ask(&json!({"program": program}));
+    printed.as_str().unwrap_or_default().to_owned()
 }
 
 impl Python {

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::visit::{param_parts, parts, target_parts};
+use super::meaning::MAX_CHAIN;
+use super::visit::{param_parts, parts, target_parts, value_of};
 use crate::ast::{
     Argument, Block, Clause, Expr, ExprKind, FunctionDef, ImportItem, Params, PostfixKind, Stmt, StmtKind, Target,
 };
+use crate::printer::expression;
 
 /// What a program binds a name to, as far as one look can tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,8 +37,70 @@ pub(super) struct Bindings<'a> {
     nonlocals: BTreeSet<SmolStr>,
     /// Whether a name is declared `global` or `nonlocal`.
     declares: bool,
-    /// Names whose type the program itself asks about, so that it is not for us to know better.
-    questioned: BTreeSet<SmolStr>,
+    questions: Questions,
+}
+
+/// The functions whose first argument is a value of which the program asks the type, or that it deletes.
+pub(super) const QUESTIONS: [&str; 7] = [
+    "isinstance",
+    "issubclass",
+    "type",
+    "hasattr",
+    "getattr",
+    "callable",
+    "del",
+];
+
+/// The values that a program asks about, such as the `ctx.documents` of `isinstance(ctx.documents, dict)`, or passes to a function
+/// that may.
+///
+/// The checker assumes no type for a value that is asked about, in all of the scope: what follows the question may be right for
+/// another type.
+#[derive(Debug, Default)]
+pub(super) struct Questions {
+    /// By the name that a value begins with and by the value as it prints: the functions that it is passed to.
+    values: BTreeMap<SmolStr, BTreeMap<String, BTreeSet<SmolStr>>>,
+}
+
+impl Questions {
+    fn extend(&mut self, other: Self) {
+        for (root, values) in other.values {
+            let own = self.values.entry(root).or_default();
+            for (value, functions) in values {
+                own.entry(value).or_default().extend(functions);
+            }
+        }
+    }
+
+    /// Returns the values that begin with this name, as they print, each with the functions that it is passed to.
+    pub(super) fn from_root(&self, root: &str) -> Option<&BTreeMap<String, BTreeSet<SmolStr>>> {
+        self.values.get(root)
+    }
+
+    fn call(&mut self, function: &SmolStr, args: &[Argument]) {
+        let count = if QUESTIONS.contains(&function.as_str()) {
+            1
+        } else {
+            args.len()
+        };
+        for argument in args.iter().take(count) {
+            self.pass(value_of(argument), function);
+        }
+    }
+
+    fn pass(&mut self, value: &Expr, function: &SmolStr) {
+        let root = match &value.kind {
+            ExprKind::Name(name) => name,
+            ExprKind::Walrus { value, .. } => return self.pass(value, function),
+            ExprKind::Postfix { base, ops } if ops.len() <= MAX_CHAIN => match &base.kind {
+                ExprKind::Name(name) => name,
+                _ => return,
+            },
+            _ => return,
+        };
+        let values = self.values.entry(root.clone()).or_default();
+        values.entry(expression(value)).or_default().insert(function.clone());
+    }
 }
 
 impl<'a> Bindings<'a> {
@@ -50,12 +114,11 @@ impl<'a> Bindings<'a> {
             for name in inner.globals {
                 bindings.names.insert(name, Bound::Unclear);
             }
-            bindings.questioned.extend(inner.questioned);
+            bindings.questions.extend(inner.questions);
         });
         bindings.declares = !bindings.globals.is_empty();
         // At the top level `global` says nothing.
         bindings.globals.clear();
-        bindings.settle();
         bindings
     }
 
@@ -72,14 +135,13 @@ impl<'a> Bindings<'a> {
                     .entry(name.clone())
                     .and_modify(|bound| *bound = Bound::Unclear);
             }
-            bindings.questioned.extend(deeper.questioned);
+            bindings.questions.extend(deeper.questions);
         });
         for name in bindings.globals.iter().chain(&bindings.nonlocals) {
             bindings.names.remove(name);
         }
         bindings.declares = !bindings.globals.is_empty() || !bindings.nonlocals.is_empty();
         bindings.params(&def.params);
-        bindings.settle();
         bindings
     }
 
@@ -88,7 +150,6 @@ impl<'a> Bindings<'a> {
         let mut bindings = Self::default();
         bindings.expr(body);
         bindings.params(params);
-        bindings.settle();
         bindings
     }
 
@@ -114,16 +175,12 @@ impl<'a> Bindings<'a> {
         self.declares
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &SmolStr> {
-        self.names.keys()
+    pub(super) const fn questions(&self) -> &Questions {
+        &self.questions
     }
 
-    fn settle(&mut self) {
-        for name in &self.questioned {
-            if let Some(bound) = self.names.get_mut(name) {
-                *bound = Bound::Unclear;
-            }
-        }
+    pub(super) fn names(&self) -> impl Iterator<Item = &SmolStr> {
+        self.names.keys()
     }
 
     fn bind(&mut self, name: &SmolStr, bound: Bound<'a>) {
@@ -255,7 +312,9 @@ impl<'a> Bindings<'a> {
     fn deleted(&mut self, target: &'a Target) {
         match target {
             Target::Name(name) => {
-                self.questioned.insert(name.text.clone());
+                let values = self.questions.values.entry(name.text.clone()).or_default();
+                let functions = values.entry(name.text.to_string()).or_default();
+                functions.insert(SmolStr::new_static("del"));
             }
             _ => target_parts(target, &mut |part| self.expr(part)),
         }
@@ -272,34 +331,27 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Looks for `:=` and for questions about types. A lambda's body is a scope of its own.
+    /// Looks for `:=` and for questions about types. A lambda's body is a scope of its own, but asks for this one too.
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Walrus { name, .. } => self.bind(&name.text, Bound::Unclear),
-            ExprKind::Postfix { base, ops } => self.question(base, ops.first().map(|op| &op.kind)),
-            ExprKind::Lambda { params, .. } => {
+            ExprKind::Postfix { base, ops } => {
+                if let (ExprKind::Name(function), Some(PostfixKind::Call(args))) =
+                    (&base.kind, ops.first().map(|op| &op.kind))
+                {
+                    self.questions.call(function, args);
+                }
+            }
+            ExprKind::Lambda { params, body } => {
                 param_parts(params, &mut |part| self.expr(part));
+                let mut inner = Self::default();
+                inner.expr(body);
+                self.questions.extend(inner.questions);
                 return;
             }
             _ => {}
         }
         parts(expr, &mut |part| self.expr(part));
-    }
-
-    /// Notes `isinstance(name, …)` and the like.
-    fn question(&mut self, base: &Expr, first: Option<&PostfixKind>) {
-        let (ExprKind::Name(function), Some(PostfixKind::Call(args))) = (&base.kind, first) else {
-            return;
-        };
-        let asks = matches!(
-            function.as_str(),
-            "isinstance" | "type" | "hasattr" | "getattr" | "callable"
-        );
-        if let (true, Some(Argument::Positional(subject))) = (asks, args.first())
-            && let ExprKind::Name(name) = &subject.kind
-        {
-            self.questioned.insert(name.clone());
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 
 use super::arguments::{Mismatch, mismatch, wrong_type};
-use super::bindings::Bound;
+use super::bindings::{Bound, QUESTIONS};
 use super::visit::value_of;
 use super::{Checker, Found, FrameKind, is_dunder, nearest};
 use crate::ast::{Argument, BinaryOp, ComprehensionKind, Expr, ExprKind, Name, Postfix, PostfixKind, Subscript};
@@ -17,7 +17,7 @@ use crate::{Binding, Diagnostic, Instead, ModuleScope, Signature, Span, Type, Ty
 const MAX_HOPS: usize = 4;
 
 /// How many calls and attributes in a row are followed to find out what they give.
-const MAX_CHAIN: usize = 16;
+pub(super) const MAX_CHAIN: usize = 16;
 
 /// What is known of a value.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,9 @@ impl<'a> Checker<'a> {
                     meaning = result(meaning);
                 }
             }
+            if self.is_questioned_path(base, ops, index + 1) {
+                meaning = Meaning::Unknown;
+            }
         }
     }
 
@@ -99,7 +102,7 @@ impl<'a> Checker<'a> {
                 ComprehensionKind::Generator => Type::Any,
             },
             // A text stays a text under `+` and `%`; anything else raises.
-            ExprKind::Binary { first, rest } if self.type_of(first, hops) == Type::Str => match rest.as_slice() {
+            ExprKind::Binary { first, rest } if is_text(self.type_of(first, hops)) => match rest.as_slice() {
                 rest if rest
                     .iter()
                     .all(|(op, _)| matches!(op, BinaryOp::Add | BinaryOp::Modulo)) =>
@@ -119,6 +122,9 @@ impl<'a> Checker<'a> {
     }
 
     fn named(&self, name: &str, hops: usize) -> Meaning<'a> {
+        if self.is_questioned(name) {
+            return Meaning::Unknown;
+        }
         match self.lookup(name) {
             Found::Given(binding) => of_binding(binding, None),
             Found::Missing => Meaning::Unknown,
@@ -154,10 +160,64 @@ impl<'a> Checker<'a> {
         if ops.len() > MAX_CHAIN {
             return Meaning::Unknown;
         }
-        ops.iter().fold(self.meaning(base, hops), |meaning, op| match &op.kind {
-            PostfixKind::Attribute(name) => self.member(meaning, &name.text),
-            PostfixKind::Subscript(subscript) => item(meaning, subscript),
-            PostfixKind::Call(_) => result(meaning),
+        let mut meaning = self.meaning(base, hops);
+        for (index, op) in ops.iter().enumerate() {
+            meaning = match &op.kind {
+                PostfixKind::Attribute(name) => self.member(meaning, &name.text),
+                PostfixKind::Subscript(subscript) => item(meaning, subscript),
+                PostfixKind::Call(_) => result(meaning),
+            };
+            if self.is_questioned_path(base, ops, index + 1) {
+                meaning = Meaning::Unknown;
+            }
+        }
+        meaning
+    }
+
+    /// Returns `true` if the program asks about the type of a name, or passes it to a function of its own that may.
+    fn is_questioned(&self, name: &str) -> bool {
+        self.is_asked_about(name, || name.to_owned())
+    }
+
+    /// Returns `true` if the program asks about the type of a value: a name with its first `len` attributes, items and calls.
+    fn is_questioned_path(&self, base: &Expr, ops: &[Postfix], len: usize) -> bool {
+        let ExprKind::Name(root) = &base.kind else {
+            return false;
+        };
+        let path = || {
+            expression(&Expr {
+                kind: ExprKind::Postfix {
+                    base: Box::new(base.clone()),
+                    ops: ops.iter().take(len).cloned().collect(),
+                },
+                span: base.span,
+            })
+        };
+        len <= MAX_CHAIN && self.is_asked_about(root, path)
+    }
+
+    fn is_asked_about(&self, root: &str, shown: impl Fn() -> String) -> bool {
+        let may_ask = |function: &SmolStr| {
+            QUESTIONS.contains(&function.as_str())
+                || match self.lookup(function) {
+                    Found::Program(..) => true,
+                    Found::Given(binding) => matches!(binding, Binding::Value(_)),
+                    Found::Missing => false,
+                }
+        };
+        let mut asked = self
+            .frames
+            .iter()
+            .filter_map(|frame| frame.bindings.questions().from_root(root))
+            .peekable();
+        if asked.peek().is_none() {
+            return false;
+        }
+        let shown = shown();
+        asked.any(|values| {
+            values
+                .get(&shown)
+                .is_some_and(|functions| functions.iter().any(may_ask))
         })
     }
 
@@ -191,6 +251,11 @@ impl<'a> Checker<'a> {
 
     /// Returns what to do instead of a member that Python has and the language leaves out.
     pub(super) fn instead_of_member(&self, owner: &str, name: &str) -> Option<&'a Instead> {
+        let owner = if owner == Type::Document.name() {
+            Type::Str.name()
+        } else {
+            owner
+        };
         let path = format!("{owner}.{name}");
         self.scope.library.refused_members.get(path.as_str())
     }
@@ -487,10 +552,15 @@ fn result(meaning: Meaning<'_>) -> Meaning<'_> {
 /// Returns what an index or a slice gives.
 fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'a> {
     match (meaning, subscript) {
-        (Meaning::Value(Type::Str), _) => meaning,
+        (Meaning::Value(of), _) if is_text(of) => Meaning::Value(Type::Str),
         (Meaning::Value(Type::List | Type::Tuple), Subscript::Slice { .. }) => meaning,
         _ => Meaning::Unknown,
     }
+}
+
+/// Returns `true` if values of a type are texts: a document is a text with a name.
+const fn is_text(found: Type) -> bool {
+    matches!(found, Type::Str | Type::Document)
 }
 
 const fn type_name(found: Type) -> &'static str {
