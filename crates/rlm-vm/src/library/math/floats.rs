@@ -2,7 +2,8 @@
 
 use num_traits::{Signed as _, ToPrimitive as _};
 
-use super::float_arg;
+use super::{float_arg, gamma};
+use crate::elementary;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::operate::{Number, ToWhole};
@@ -138,7 +139,7 @@ pub(super) fn ulp(m: &mut Interpreter, args: &Args) -> Outcome {
 
 pub(super) fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
-    let result = libm::pow(x, y);
+    let result = elementary::pow(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
         return Err(domain_error(m));
     }
@@ -149,11 +150,11 @@ pub(super) fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
 }
 
 pub(super) fn log(m: &mut Interpreter, args: &Args) -> Outcome {
-    let numerator = logarithm(m, args.get(0), libm::log)?;
+    let numerator = logarithm(m, args.get(0), elementary::log)?;
     let Some(base) = args.given(1) else {
         return Ok(numerator);
     };
-    let denominator = logarithm(m, base, libm::log)?;
+    let denominator = logarithm(m, base, elementary::log)?;
     if denominator.raw_float() == 0.0 {
         return Err(m.zero_division("float division by zero"));
     }
@@ -169,8 +170,13 @@ pub(super) fn logarithm(m: &mut Interpreter, value: Value, function: fn(f64) -> 
         // Beyond the floats, the logarithm of the leading bits and that of the power of two behind them are added.
         let shift = big.bits().saturating_sub(1_000);
         m.meter.charge(big.bits() / 64)?;
+        if let Some(float) = big.to_f64().filter(|float| shift <= 24 && float.is_finite()) {
+            return Ok(Value::float(function(float)));
+        }
         let leading = (&big >> shift).to_f64().unwrap_or(f64::INFINITY);
-        return Ok(Value::float(function(leading) + shift as f64 * function(2.0)));
+        let (fraction, exponent) = libm::frexp(leading);
+        let exponent = shift as f64 + f64::from(exponent);
+        return Ok(Value::float(function(fraction) + exponent * function(2.0)));
     }
     let x = float_arg(m, value)?;
     if x <= 0.0 {
@@ -189,7 +195,7 @@ pub(super) fn gamma(m: &mut Interpreter, args: &Args) -> Outcome {
     if is_pole(x) || x == f64::NEG_INFINITY {
         return Err(domain_error(m));
     }
-    let result = libm::tgamma(x);
+    let result = gamma::gamma(x);
     if result.is_infinite() && x.is_finite() {
         return Err(range_error(m));
     }
@@ -204,7 +210,7 @@ pub(super) fn lgamma(m: &mut Interpreter, args: &Args) -> Outcome {
     if x.is_infinite() {
         return Ok(Value::float(f64::INFINITY));
     }
-    let result = libm::lgamma(x);
+    let result = gamma::log_gamma(x);
     if result.is_infinite() {
         return Err(range_error(m));
     }

@@ -1,12 +1,15 @@
-//! `math`: everything of Python's that a program can want, on the crate `libm`, so that results are the same everywhere.
+//! `math`: everything of Python's that a program can want, on the crate `libm` and our own elementary functions, so that results
+//! are the same everywhere.
 
 mod floats;
+mod gamma;
 mod integers;
 mod sums;
 
 use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry, iterating};
+use crate::elementary;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::operate::ToWhole;
@@ -80,10 +83,10 @@ const FUNCTIONS: &[Entry] = &[
         of_one(m, a, libm::cbrt, Infinite::IsOverflow)
     }),
     entry("exp(x, /) -> float", "Raises e to a power.", |m, a| {
-        of_one(m, a, libm::exp, Infinite::IsOverflow)
+        of_one(m, a, elementary::exp, Infinite::IsOverflow)
     }),
     entry("exp2(x, /) -> float", "Raises 2 to a power.", |m, a| {
-        of_one(m, a, libm::exp2, Infinite::IsOverflow)
+        of_one(m, a, elementary::exp2, Infinite::IsOverflow)
     }),
     entry("expm1(x, /) -> float", "Returns exp(x) - 1, exact near 0.", |m, a| {
         of_one(m, a, libm::expm1, Infinite::IsOverflow)
@@ -95,10 +98,10 @@ const FUNCTIONS: &[Entry] = &[
         floats::log,
     ),
     entry("log2(x, /) -> float", "Returns the logarithm to base 2.", |m, a| {
-        floats::logarithm(m, a.get(0), libm::log2)
+        floats::logarithm(m, a.get(0), elementary::log2)
     }),
     entry("log10(x, /) -> float", "Returns the logarithm to base 10.", |m, a| {
-        floats::logarithm(m, a.get(0), libm::log10)
+        floats::logarithm(m, a.get(0), elementary::log10)
     }),
     entry("log1p(x, /) -> float", "Returns log(1 + x), exact near 0.", |m, a| {
         of_one(m, a, libm::log1p, Infinite::IsDomain)
