@@ -11,8 +11,6 @@ pub enum Limit {
     Fuel,
     /// The values that the program keeps take more than their memory.
     Memory,
-    /// Functions are nested deeper than the machine allows.
-    Depth,
     /// Values are nested deeper than the machine follows.
     Nesting,
 }
@@ -24,7 +22,6 @@ impl Limit {
         match self {
             Self::Fuel => "FuelExhausted",
             Self::Memory => "MemoryExceeded",
-            Self::Depth => "RecursionExceeded",
             Self::Nesting => "NestingExceeded",
         }
     }

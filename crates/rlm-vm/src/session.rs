@@ -356,7 +356,6 @@ const fn limit_message(limit: Limit) -> &'static str {
     match limit {
         Limit::Fuel => "the program used all of its fuel",
         Limit::Memory => "the values that are alive take more than their memory",
-        Limit::Depth => "functions are nested too deeply",
         Limit::Nesting => "values are nested too deeply",
     }
 }

@@ -228,10 +228,6 @@ impl Run {
         match limit {
             Limit::Fuel => with_hint(LimitReached::FuelExhausted { limit: limits.fuel }),
             Limit::Memory => with_hint(LimitReached::MemoryExceeded { limit: limits.memory }),
-            Limit::Depth => format!(
-                "RecursionExceeded: functions were nested more than {} deep; write the recursion as a loop.",
-                rlm_vm::MAX_DEPTH
-            ),
             Limit::Nesting => {
                 "NestingExceeded: a value is nested too deep to be shown or compared; keep values flat.".to_owned()
             }

@@ -2,7 +2,7 @@
 
 use rlm_text::{Origin, ReplyId, SourceId, Text};
 use rlm_vm::{
-    CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, Limit, MAX_DEPTH, Machine, Report, RunAhead,
+    CallFailure, CallKey, CallOutcome, ContextData, End, IssuedCall, MAX_DEPTH, Machine, Report, RunAhead,
     ScannedRange, Settings, Step,
 };
 
@@ -95,7 +95,11 @@ fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     let levels = 1 + dice.roll(2 * MAX_DEPTH);
     let source = RECURSIONS[dice.roll(RECURSIONS.len())].replace("{n}", &levels.to_string());
     let ran = Host::alone().run(Settings::default(), &source).unwrap();
-    let is_too_deep = ran.end == Some(End::Limit(Limit::Depth));
+    let is_too_deep = ran
+        .seen
+        .ended
+        .as_deref()
+        .is_some_and(|ended| ended.contains("RecursionError"));
     assert!(
         is_too_deep || ran.seen.printed == format!("{levels}\n"),
         "{ran:?}\n{source}"

@@ -160,7 +160,7 @@ const fn resource(limit: &Limit) -> &'static str {
     match limit {
         Limit::Fuel => "fuel",
         Limit::Memory => "memory",
-        Limit::Depth | Limit::Nesting => "depth",
+        Limit::Nesting => "depth",
     }
 }
 

@@ -6,7 +6,7 @@ use super::coverage::Ending;
 use super::iterate::Advance;
 use super::{Args, Frame, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Limit, Outcome, Spot};
+use crate::flow::{Flow, Outcome, Spot};
 use crate::library::{ClassId, MethodNumber, Owner, Row, method_meant};
 use crate::object::{FunctionObject, GeneratorObject, GeneratorState, Object, SavedFrame};
 use crate::op::CodeKind;
@@ -289,7 +289,7 @@ impl Interpreter {
             self.stack.extend(bound);
         }
         if self.frames.len() >= MAX_DEPTH {
-            return Err(Flow::End(End::Limit(Limit::Depth)));
+            return Err(self.too_deep());
         }
         let base = floor + 1;
         if let Object::Tuple(cells) = self.heap.get(closure.handle()) {
@@ -310,6 +310,15 @@ impl Interpreter {
             label: self.library_label(),
         });
         Ok(Entered::Frame)
+    }
+
+    /// Makes the error for one function too many in another.
+    pub(super) fn too_deep(&mut self) -> Flow {
+        let flow = self.raise(ExceptionClass::RecursionError, "maximum recursion depth exceeded");
+        self.with_help(
+            flow,
+            "write the recursion as a loop: functions may be nested 1,000 deep",
+        )
     }
 
     /// Enters a function of the program's that is called by position with as many arguments as it has parameters, none of them

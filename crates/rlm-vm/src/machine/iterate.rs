@@ -3,7 +3,7 @@
 use super::coverage::Ending;
 use super::{Frame, Guard, Interpreter, MAX_DEPTH, OnReturn};
 use crate::exception::ExceptionClass;
-use crate::flow::{End, Flow, Limit, Outcome, Spot};
+use crate::flow::{Flow, Outcome, Spot};
 use crate::object::{DictPart, GeneratorState, IteratorObject, IteratorSource, Object, SavedFrame};
 use crate::value::{Label, Type, Value};
 
@@ -520,7 +520,7 @@ impl Interpreter {
     /// Puts a generator's frame back on the stack.
     pub(super) fn resume(&mut self, generator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(Flow::End(End::Limit(Limit::Depth)));
+            return Err(self.too_deep());
         }
         let Some(Object::Generator(object)) = self.heap.get_mut(generator.handle()) else {
             return Ok(Advance::End);

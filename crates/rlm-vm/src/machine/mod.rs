@@ -68,7 +68,7 @@ use crate::op::{CodeKind, Const, Op, ParamSpec, Unit};
 use crate::operate::Found;
 use crate::value::{Label, Type, Value};
 
-/// Functions nested deeper than this end the program.
+/// The most functions in a row of which each has called the next, the program itself included: one more raises `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;
 
 /// The code of a function as one machine runs it; its ops, constants and names stand among those of all others.

@@ -167,7 +167,10 @@ fn limits_end_the_program_and_no_handler_sees_them() {
         ("x = [0] * 10_000_000", Limit::Memory),
         ("x = 'ab' * 3\n    while True: x = x + x + 'c'", Limit::Memory),
         ("x = 2 ** 1_000_000_000", Limit::Memory),
-        ("f = lambda: f()\n    f()", Limit::Depth),
+        (
+            "def f():\n        try: f()\n        except RecursionError: f()\n    f()",
+            Limit::Fuel,
+        ),
     ] {
         let ran = run_in(limited(30_000_000, 4 << 20), &guarded(body), Arrival::AtOnce, 1_000_000);
         assert_eq!(

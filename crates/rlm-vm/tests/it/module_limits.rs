@@ -94,12 +94,12 @@ limits! {
     functools {
         limit_in_functools_reduce "reduce" Fuel ["reduce(lambda a, b: a, itertools.count())", "reduce(lambda a, b: a * a, range(64), 3)"]
         limit_in_functools_reduce_of_texts "reduce" Memory ["reduce(lambda a, b: a + a, range(64), 'ab')"]
-        limit_in_functools_partial "partial" Depth ["f = len\nfor _ in range(600):\n    f = partial(lambda g, x: g(x), f)\nf('a')"]
+        limit_in_functools_partial "partial" Fuel ["f = len\nfor _ in range(600):\n    f = partial(lambda g, x: g(x), f)\nwhile True:\n    try: f('a')\n    except RecursionError: pass"]
         limit_in_functools_partial_of_many "partial" Memory ["f = partial(max, *range(10_000))\nkept = [partial(f, *range(10_000)) for _ in range(10_000)]"]
         limit_in_functools_cmp_to_key "cmp_to_key" Fuel ["while True: sorted(range(1_000), key=cmp_to_key(lambda a, b: (a * 7919) % 1009 - (b * 7919) % 1009))"]
         limit_in_functools_lru_cache "lru_cache" Memory ["f = lru_cache(maxsize=None)(lambda n: [n] * 1_000)\nfor n in range(10**6): f(n)"]
         limit_in_functools_lru_cache_of_few "lru_cache" Fuel ["f = lru_cache(maxsize=3)(lambda n: n)\nfor n in range(10**6): f(n)"]
-        limit_in_functools_lru_cache_of_itself "lru_cache" Depth ["@lru_cache(maxsize=None)\ndef f(n): return f(n + 1)\nf(0)"]
+        limit_in_functools_lru_cache_of_itself "lru_cache" Fuel ["@lru_cache(maxsize=None)\ndef f(n): return f(n + 1)\nwhile True:\n    try: f(0)\n    except RecursionError: pass"]
         limit_in_functools_cache "cache" Memory ["f = functools.cache(lambda n: n)\nfor n in range(10**6): f('a' * n)"]
     }
     operator {
@@ -152,7 +152,7 @@ limits! {
         limit_in_operator_getitem "getitem" Loop ["operator.getitem('abc' * 9_000, slice(None, None, 2))"]
         limit_in_operator_setitem "setitem" Memory ["x = {}\nfor n in range(10**6): operator.setitem(x, n, 'a')"]
         limit_in_operator_delitem "delitem" Loop ["operator.delitem([0] * 1_000, 0)"]
-        limit_in_operator_call "call" Depth ["f = lambda: operator.call(f)\nf()"]
+        limit_in_operator_call "call" Fuel ["f = lambda: operator.call(f)\nwhile True:\n    try: f()\n    except RecursionError: pass"]
         limit_in_operator_itemgetter "itemgetter" Memory ["itemgetter(*[slice(None)] * 10_000)([0] * 1_000)"]
         limit_in_operator_attrgetter "attrgetter" Loop ["attrgetter('.'.join(['real'] * 1_000))(5)"]
         limit_in_operator_methodcaller "methodcaller" Fuel ["operator.methodcaller('ljust', 10**9)('a')"]

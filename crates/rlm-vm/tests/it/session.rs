@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use rlm_text::Text;
 use rlm_vm::{
-    CallFailure, CallKey, CallOutcome, Calls, ExecEnd, ExecResult, IssuedCall, Limit, MAX_VALUE_DEPTH, Session,
-    Settings, ValueError,
+    CallFailure, CallKey, CallOutcome, Calls, ExecEnd, ExecResult, IssuedCall, MAX_VALUE_DEPTH, Session, Settings,
+    ValueError,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -266,7 +266,7 @@ fn a_session_continues_after_each_kind_of_end() {
         ("print(nothing)", "NameError"),
         ("import socket", "ModuleNotFoundError"),
         ("kept.append(1 // 0)", "ZeroDivisionError"),
-        ("def f(): f()\nf()", "RecursionExceeded"),
+        ("def f(): f()\nf()", "RecursionError"),
         ("while True: pass", "FuelExhausted"),
         ("x = 'ab'\nwhile True: x += x", "MemoryExceeded"),
         ("x = 2 ** 10 ** 9", "MemoryExceeded"),
@@ -381,9 +381,18 @@ fn a_call_that_a_handler_waits_for_is_gone_with_its_program() {
 }
 
 #[test]
-fn limits_other_than_fuel_and_memory_name_themselves() {
+fn too_many_calls_in_calls_raise() {
     let result = session().exec("def f(): f()\nf()");
-    assert_eq!(result.end, ExecEnd::Limit(Limit::Depth));
+    let error = result.error().unwrap();
+    assert_eq!(
+        (error.type_name, error.message.as_str()),
+        ("RecursionError", "maximum recursion depth exceeded")
+    );
+    assert!(
+        error.rendered.contains("write the recursion as a loop"),
+        "{}",
+        error.rendered
+    );
 }
 
 fn json_value() -> impl Strategy<Value = Json> {
