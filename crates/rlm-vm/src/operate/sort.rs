@@ -10,6 +10,9 @@ use crate::machine::Interpreter;
 use crate::object::Object;
 use crate::value::{Type, Value};
 
+/// So few pairs are sorted by inserting one after the other.
+const INSERTED: usize = 64;
+
 impl Interpreter {
     /// Sorts values as `sorted` does: stable, and with no more than a merge sort's comparisons.
     ///
@@ -49,6 +52,7 @@ impl Interpreter {
                 }
                 return Ok(sorted);
             }
+            None if items.len() < INSERTED => return self.sort_inserting(items, reverse),
             None => items,
         };
         let mut to = Vec::with_capacity(from.len());
@@ -66,6 +70,43 @@ impl Interpreter {
             from.reverse();
         }
         Ok(from)
+    }
+
+    /// Sorts a few pairs by the same comparisons as CPython, so that keys without an order among them (NaN) come out alike.
+    fn sort_inserting(&mut self, mut items: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<(Value, Value)>, Flow> {
+        let mut sorted = items.len().min(1);
+        let mut falls = false;
+        while let (Some(before), Some(next)) = (items.get(sorted.wrapping_sub(1)), items.get(sorted)) {
+            let less = self.less(next.0, before.0)?;
+            if sorted == 1 {
+                falls = less;
+            } else if less != falls {
+                break;
+            }
+            sorted += 1;
+        }
+        if falls && let Some(run) = items.get_mut(..sorted) {
+            run.reverse();
+        }
+        for place in sorted..items.len() {
+            let item = items.remove(place);
+            let (mut low, mut high) = (0_usize, place);
+            while let middle = low.midpoint(high)
+                && low < high
+                && let Some(other) = items.get(middle)
+            {
+                if self.less(item.0, other.0)? {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            items.insert(low, item);
+        }
+        if reverse {
+            items.reverse();
+        }
+        Ok(items)
     }
 
     /// Takes the keys apart into columns, if they are plain values of one shape: what comparing them will take is paid here.

@@ -16,8 +16,6 @@ pub enum PatternErrorKind {
     /// Groups stand in groups deeper than [`MAX_DEPTH`](super::MAX_DEPTH), or the text is longer than
     /// [`MAX_PATTERN_BYTES`](super::MAX_PATTERN_BYTES) (`re.error`; CPython has no such limit, or another).
     TooLarge,
-    /// It is Python's, but not Sift's: `\N{…}` (`re.error`).
-    Unsupported,
 }
 
 impl PatternErrorKind {
@@ -30,7 +28,6 @@ impl PatternErrorKind {
             Self::RepetitionTooLarge => "pattern-repetition",
             Self::UnknownGroup => "pattern-unknown-group",
             Self::TooLarge => "pattern-too-large",
-            Self::Unsupported => "pattern-unsupported",
         }
     }
 
@@ -38,7 +35,7 @@ impl PatternErrorKind {
     #[must_use]
     pub const fn exception(self) -> &'static str {
         match self {
-            Self::Syntax | Self::TooLarge | Self::Unsupported => "error",
+            Self::Syntax | Self::TooLarge => "error",
             Self::Flags => "ValueError",
             Self::RepetitionTooLarge => "OverflowError",
             Self::UnknownGroup => "IndexError",
@@ -54,7 +51,6 @@ impl PatternErrorKind {
             Self::RepetitionTooLarge => "use a count below 4294967295, or * or +",
             Self::UnknownGroup => "name a group that the pattern has, as in (?P<name>...)",
             Self::TooLarge => "cut the pattern into several and search for each",
-            Self::Unsupported => "write the character itself, or its \\u escape",
         }
     }
 }

@@ -129,17 +129,21 @@ fn patterns_have_a_greatest_length() {
 }
 
 #[test]
-fn names_of_characters_are_refused_by_name() {
-    let error = Pattern::compile(r"a\N{EM DASH}", Flags::NONE).unwrap_err();
-    assert_eq!(error.kind, PatternErrorKind::Unsupported);
-    assert_eq!(
-        error.to_string(),
-        "character name 'EM DASH' is not known here, use the character itself at position 1"
-    );
-    assert_eq!(
-        kind(Pattern::compile(r"[\N{EM DASH}]", Flags::NONE)),
-        Some(PatternErrorKind::Unsupported)
-    );
+fn names_of_characters_are_looked_up() {
+    assert!(Pattern::compile(r"a\N{EM DASH}[\N{EN DASH}-\N{EM DASH}]", Flags::NONE).is_ok());
+    for (pattern, message) in [
+        (r"a\N{EM DSH}", "undefined character name 'EM DSH' at position 1"),
+        (r"a\Nb", "missing { at position 3"),
+        (r"a\N{EM", "missing }, unterminated name at position 4"),
+        (r"[\N{}]", "missing character name at position 4"),
+    ] {
+        let error = Pattern::compile(pattern, Flags::NONE).unwrap_err();
+        assert_eq!(
+            (error.kind, error.to_string().as_str()),
+            (PatternErrorKind::Syntax, message),
+            "{pattern}"
+        );
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Parser, case_mode, char_node, code_node};
 use crate::format::str_repr;
 use crate::regex::ast::{Assertion, Node};
 use crate::regex::charset::{Category, CategoryKind, CharSet};
-use crate::regex::{Flags, PatternError, PatternErrorKind};
+use crate::regex::{Flags, PatternError};
 
 /// Returns the character of an escape that means the same everywhere, templates included.
 pub(in crate::regex) const fn control_escape(char: char) -> Option<char> {
@@ -83,13 +83,13 @@ impl Parser {
         }
     }
 
-    /// Reads `\x41`, `\u0041`, `\U00000041`, or a character that means itself.
+    /// Reads `\x41`, `\u0041`, `\U00000041`, `\N{EM DASH}`, or a character that means itself.
     fn code_point(&mut self, char: char) -> Result<u32, PatternError> {
         let length = match char {
             'x' => 2,
             'u' => 4,
             'U' => 8,
-            'N' => return Err(self.named_character()?),
+            'N' => return self.named_character(),
             _ if char.is_ascii_alphabetic() => return Err(bad_escape(&self.tokens, &format!("\\{char}"))),
             _ => return Ok(u32::from(char)),
         };
@@ -104,20 +104,15 @@ impl Parser {
         }
     }
 
-    /// Reads `{NAME}` behind `\N`: there is no table of names here, so it is refused by name.
-    fn named_character(&mut self) -> Result<PatternError, PatternError> {
+    /// Reads `{NAME}` behind `\N`.
+    fn named_character(&mut self) -> Result<u32, PatternError> {
         if !self.tokens.take('{')? {
             return Err(self.tokens.error("missing {", 0));
         }
         let name = self.tokens.take_until('}', "character name")?;
-        let message = format!(
-            "character name {} is not known here, use the character itself",
-            str_repr(&name)
-        );
-        let error = self.tokens.error(message, name.chars().count() + 4);
-        Ok(PatternError {
-            kind: PatternErrorKind::Unsupported,
-            ..error
+        rlm_syntax::character_named(&name).map(u32::from).ok_or_else(|| {
+            let message = format!("undefined character name {}", str_repr(&name));
+            self.tokens.error(message, name.chars().count() + "\\N{}".len())
         })
     }
 
