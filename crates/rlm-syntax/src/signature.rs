@@ -36,7 +36,7 @@ pub struct Param {
 }
 
 impl Param {
-    /// Tells whether a value of a type may be given: an `int` may where a `float` is wanted.
+    /// Tells whether a value of a type may be given: an `int` may where a `float` is wanted, and a document is a `str`.
     #[must_use]
     pub fn takes(&self, given: Type) -> bool {
         self.accepts.is_empty()
@@ -44,6 +44,7 @@ impl Param {
             || self.accepts.contains(&given)
             || (given == Type::Int && self.accepts.contains(&Type::Float))
             || (given == Type::Tuple && self.accepts.contains(&Type::List))
+            || (given == Type::Document && self.accepts.contains(&Type::Str))
     }
 
     /// Returns the types that it takes as messages show them: `int or None`.

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::compile::TooLarge;
 use crate::exception::ExceptionClass;
-use crate::library::ContextKind;
+use crate::library::{ContextDocument, ContextKind};
 use crate::machine::{CallKey, CallOutcome, Interpreter};
 use crate::object::Object;
 use crate::report::{RaisedError, Report};
@@ -101,6 +101,11 @@ impl Interpreter {
         slot
     }
 
+    fn new_document(&mut self, document: &ContextDocument, index: u32) -> Value {
+        let text = self.new_text(document.text.clone());
+        text.of_document(index).labelled(Label::CONTEXT)
+    }
+
     /// Makes what `context` is.
     fn context_value(&mut self, joined: Value) -> Value {
         let context = Arc::clone(&self.context);
@@ -110,7 +115,8 @@ impl Interpreter {
                 let texts = context
                     .documents
                     .iter()
-                    .map(|document| self.new_text(document.text.clone()).labelled(Label::CONTEXT))
+                    .zip(0..)
+                    .map(|(document, index)| self.new_document(document, index))
                     .collect();
                 self.alloc_list(texts)
                     .map_or(joined, |texts| texts.labelled(Label::CONTEXT))
@@ -119,10 +125,11 @@ impl Interpreter {
                 let pairs: Vec<(Value, Value)> = context
                     .documents
                     .iter()
-                    .map(|document| {
+                    .zip(0..)
+                    .map(|(document, index)| {
                         (
                             self.new_text(Text::new(&document.name)).labelled(Label::CONTEXT),
-                            self.new_text(document.text.clone()).labelled(Label::CONTEXT),
+                            self.new_document(document, index),
                         )
                     })
                     .collect();
@@ -293,6 +300,7 @@ impl Interpreter {
 /// Returns what the checker may know of a value.
 const fn known_type(value: Value) -> rlm_syntax::Type {
     match value.kind() {
+        Type::Str if value.document().is_some() => rlm_syntax::Type::Document,
         Type::Str => rlm_syntax::Type::Str,
         Type::List => rlm_syntax::Type::List,
         Type::Dict => rlm_syntax::Type::Dict,
@@ -303,7 +311,6 @@ const fn known_type(value: Value) -> rlm_syntax::Type {
         Type::TimeDelta => rlm_syntax::Type::TimeDelta,
         Type::TimeZone | Type::NamedZone => rlm_syntax::Type::TimeZone,
         Type::Context => rlm_syntax::Type::Context,
-        Type::Document => rlm_syntax::Type::Document,
         _ => rlm_syntax::Type::Any,
     }
 }

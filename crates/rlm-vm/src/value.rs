@@ -22,7 +22,7 @@ pub(crate) enum Type {
     Ellipsis,
     /// `int` that does not fit 64 bits.
     BigInt,
-    /// `str`.
+    /// `str`, documents of the context included: their payload holds the document's number too.
     Str,
     /// `list`.
     List,
@@ -72,8 +72,6 @@ pub(crate) enum Type {
     Match,
     /// The context, as an object.
     Context,
-    /// One document of the context.
-    Document,
     /// A record of named fields, as `grep` returns them.
     Record,
     /// `datetime.date`.
@@ -158,6 +156,8 @@ pub(crate) struct Handle(pub(crate) u32);
 
 /// A value: a type, a label, and eight bytes that hold either the value itself or the number of an object on the heap.
 ///
+/// A text that is a document of the context holds the document's number in the payload, beside the object's.
+///
 /// Values of one machine mean nothing to another; they are read through the machine.
 #[derive(Clone, Copy)]
 pub(crate) struct Value {
@@ -165,6 +165,9 @@ pub(crate) struct Value {
     label: Label,
     payload: u64,
 }
+
+/// The bits of the payload that hold an object's number.
+const HANDLE_BITS: u64 = u32::MAX as u64;
 
 impl Value {
     /// An unassigned variable, or an argument that was not given.
@@ -229,6 +232,21 @@ impl Value {
     /// Makes a value whose payload is a number of a table: natives, classes, modules.
     pub(crate) const fn indexed(kind: Type, index: u32) -> Self {
         Self::of(kind, index as u64)
+    }
+
+    /// Returns the same text as a document of the context; its number is less than `u32::MAX`.
+    #[must_use]
+    pub(crate) const fn of_document(mut self, index: u32) -> Self {
+        self.payload = self.payload & HANDLE_BITS | (index as u64 + 1) << HANDLE_BITS.count_ones();
+        self
+    }
+
+    /// Returns the number of the document that a text is; none for any other text.
+    pub(crate) const fn document(self) -> Option<u32> {
+        match (self.kind, self.payload >> HANDLE_BITS.count_ones()) {
+            (Type::Str, number @ 1..) => Some((number - 1) as u32),
+            _ => None,
+        }
     }
 
     /// Returns the same value with `label` joined in.
@@ -341,7 +359,7 @@ impl fmt::Debug for Value {
             Type::Float => write!(f, "{}", self.raw_float()),
             Type::Bool => write!(f, "{}", self.payload == 1),
             Type::None => f.write_str("None"),
-            kind if self.is_object() => write!(f, "{kind:?}@{}", self.payload),
+            kind if self.is_object() => write!(f, "{kind:?}@{}", self.handle().0),
             kind => write!(f, "{kind:?}#{}", self.payload),
         }
     }
@@ -357,6 +375,18 @@ mod tests {
         let value = Value::int(-3);
         let copy = value;
         assert_eq!((value.as_int(), copy.as_int()), (Some(-3), Some(-3)));
+    }
+
+    #[test]
+    fn a_document_is_a_text_with_a_number() {
+        let text = Value::object(Type::Str, Handle(7));
+        for index in [0, 3, u32::MAX - 1] {
+            let document = text.of_document(index).labelled(Label::CONTEXT);
+            assert_eq!((document.document(), document.handle()), (Some(index), Handle(7)));
+            assert!(document.same(text.of_document(index)));
+        }
+        assert_eq!(text.document(), None);
+        assert_eq!(Value::int(-1).document(), None);
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl<'r, 'm> Part<'r, 'm> {
     fn not_plain(&self) -> ValueError {
         let hint = match self.value.kind() {
             Type::Range | Type::DictView | Type::Iterator | Type::Generator => Some("list(…) of it"),
-            Type::Decimal | Type::Fraction | Type::Document | Type::Context => Some("str(…) of it"),
+            Type::Decimal | Type::Fraction | Type::Context => Some("str(…) of it"),
             Type::Date | Type::Time | Type::DateTime => Some("its isoformat()"),
             Type::TimeDelta => Some("its total_seconds()"),
             Type::Match => Some("its group()"),

@@ -145,13 +145,14 @@ fn places(held: [u64; WORDS]) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn objects_keep_their_places_through_packing() {
         let kept = [0, 1, 62, 63, 64, 127, 130, 200, 255];
         let mut page = Page::Gone;
         for place in 0..PAGE_SIZE {
-            page.whole().unwrap()[place] = Object::Document(place as u32);
+            page.whole().unwrap()[place] = Object::Cell(Value::length(place));
         }
         page.empty(kept.len(), |place| kept.contains(&place));
         page.pack(kept.len());
@@ -159,7 +160,9 @@ mod tests {
             let Page::Packed(left) = page else { panic!("not packed") };
             for place in 0..PAGE_SIZE {
                 match left.get(place) {
-                    Some(Object::Document(number)) => assert!(kept.contains(&place) && *number == place as u32),
+                    Some(Object::Cell(number)) => {
+                        assert!(kept.contains(&place) && number.as_int() == Some(place as i64))
+                    }
                     found => assert!(found.is_none() && !kept.contains(&place), "{place}"),
                 }
             }
@@ -168,7 +171,10 @@ mod tests {
         page.empty(3, |place| [62, 64, 255].contains(&place));
         shows(&page, &[62, 64, 255]);
         let whole = page.whole().unwrap();
-        assert!(matches!(whole[255], Object::Document(255)) && matches!(whole[0], Object::Free));
+        assert!(
+            matches!(whole[255], Object::Cell(number) if number.as_int() == Some(255))
+                && matches!(whole[0], Object::Free)
+        );
         page.empty(0, |_| false);
         page.pack(0);
         assert!(matches!(page, Page::Gone));

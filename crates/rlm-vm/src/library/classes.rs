@@ -153,7 +153,6 @@ const CLASSES: &[Class] = &[
     hidden("odict_items"),
     hidden("cell"),
     hidden("Context"),
-    hidden("Document"),
     hidden("record"),
     Class {
         name: "deque",

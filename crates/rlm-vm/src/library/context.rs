@@ -1,8 +1,10 @@
 //! The context as an object: `ctx` and its documents.
 
+use std::ops::Range;
+
 use rlm_text::Text;
 
-use super::haystack::{Haystack, document_starts};
+use super::haystack::Haystack;
 use super::table::{Group, Owner, entry};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
@@ -10,6 +12,9 @@ use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::regex::{Flags, Scan, escape};
 use crate::value::{Label, Type, Value};
+
+/// The attributes of a text that is a document.
+pub(crate) const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
 
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Method(&[Type::Context]),
@@ -26,7 +31,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ),
         entry(
             "get_document(index) -> Document",
-            "Returns a document with .name and .text.",
+            "Returns a document: a str that has a .name beside.",
             get_document,
         ),
         entry(
@@ -40,9 +45,9 @@ pub(super) const GROUPS: &[Group] = &[Group {
             slice,
         ),
         entry(
-            "find(pattern, regex=False, max_matches=20, case_sensitive=True) -> list",
+            "find(pattern, regex=False, max_matches=20, case_sensitive=True, flags=None) -> list",
             "Finds a text, or a regular expression, in the joined text: tuples (start, end, text); max_matches=None gives \
-             all.",
+             all. With flags, such as re.MULTILINE, the pattern is a regular expression. An empty pattern finds nothing.",
             find,
         ),
         entry(
@@ -53,17 +58,21 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ),
         entry(
             "chunk_documents(docs_per_chunk=10) -> list",
-            "Groups documents: tuples (start, end, text), places in the joined text.",
+            "Groups documents: tuples (first, end, documents), the numbers of the first document and of the one behind the \
+             last, and the list of them.",
             chunk_documents,
         ),
         entry(
-            "page(number, size=10000) -> str",
-            "Returns a page of the joined text: size characters, counted from page 0; a negative number counts from the last.",
+            "page(number, size=None, *, marker_pattern=None)",
+            "Returns a page of the joined text: what follows the marker of that number, such as <!-- Page 3 -->, up to the next \
+             marker; None if it has no such page. The group of marker_pattern matches the number. Without markers, or with a \
+             size, pages have size characters (10,000) and are counted from 0, and a negative number counts from the last.",
             page,
         ),
         entry(
             "metadata() -> dict",
-            "Returns the context's size, and the names and lengths of its documents.",
+            "Returns what the context is (context_type is 'string' or 'document_list'), its total_length, and the number, names \
+             and lengths of its documents.",
             metadata,
         ),
     ],
@@ -86,7 +95,7 @@ fn get_document(m: &mut Interpreter, args: &Args) -> Outcome {
     let index = m.int_arg(args.get(0))?;
     let at = if index < 0 { index.saturating_add(count) } else { index };
     match u32::try_from(at).ok().filter(|at| i64::from(*at) < count) {
-        Some(at) => m.alloc(Type::Document, Object::Document(at)),
+        Some(at) => m.document(at),
         None => {
             let message = format!("document {index} is not there: the context has {count}");
             Err(m.raise(crate::exception::ExceptionClass::IndexError, message))
@@ -122,18 +131,24 @@ fn find(m: &mut Interpreter, args: &Args) -> Outcome {
     let began = m.meter.used();
     let source = m.text_of(args.get(0), "the pattern")?;
     let source = source.as_str().unwrap_or_default();
-    let regex = match args.given(1) {
+    let is_regex = match args.given(1) {
         Some(regex) => m.truth(regex)?,
         None => false,
     };
+    if source.is_empty() {
+        return m.alloc_list(Vec::new());
+    }
     let case = match args.given(3) {
         Some(sensitive) if !m.truth(sensitive)? => Flags::IGNORECASE,
         _ => Flags::NONE,
     };
-    let pattern = if regex {
-        m.pattern_of(source, i64::from(case.bits()), began)?
-    } else {
-        m.pattern_of(&escape(source), i64::from(case.bits()), began)?
+    let pattern = match args.some(4) {
+        Some(flags) => {
+            let flags = m.int_arg(flags)?;
+            m.pattern_of(source, flags, began)?
+        }
+        None if is_regex => m.pattern_of(source, i64::from(case.bits()), began)?,
+        None => m.pattern_of(&escape(source), i64::from(case.bits()), began)?,
     };
     let most = match args.given(2) {
         None => 20,
@@ -196,35 +211,42 @@ fn chunk_documents(m: &mut Interpreter, args: &Args) -> Outcome {
     let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
         return Err(m.value_error(format!("docs_per_chunk must be at least 1, not {size}")));
     };
-    let starts = document_starts(m).unwrap_or_default();
-    m.meter.charge_items(starts.len().saturating_mul(cost::DOCUMENT))?;
-    let lengths = m.context.documents.iter().map(|document| document.text.known_bytes());
-    let spans: Vec<(usize, usize)> = match &m.context.files {
-        Some(files) => files.documents.iter().map(|bytes| (bytes.start, bytes.end)).collect(),
-        None => starts
-            .into_iter()
-            .zip(lengths)
-            .map(|(start, len)| (start, start + len))
-            .collect(),
-    };
-    let joined = m.context.joined.clone();
-    let Ok(settled) = joined.settled() else {
-        return m.alloc_list(Vec::new());
-    };
+    let count = m.context.documents.len();
+    m.meter.charge_items(count.saturating_mul(cost::DOCUMENT))?;
     let mut groups = Vec::new();
-    for group in spans.chunks(size) {
-        if let (Some((start, _)), Some((_, end))) = (group.first(), group.last()) {
-            groups.push(placed(m, settled.char_of_byte(*start), settled.char_of_byte(*end))?);
-        }
+    for first in (0..count).step_by(size) {
+        let end = first.saturating_add(size).min(count);
+        let documents = m.documents(first..end)?;
+        let group = [Value::length(first), Value::length(end), documents];
+        groups.push(m.alloc_tuple(group.map(|value| value.labelled(Label::CONTEXT)))?);
     }
     m.alloc_list(groups)
 }
 
+/// The marker of a page that pyrlm's contexts have.
+const PAGE_MARKER: &str = r"<!-- Page (\d+) -->";
+
+/// The bytes of the first document in which the first such marker stands, if there are any.
+const FIRST_MARKER_WITHIN: usize = 100_000;
+
 fn page(m: &mut Interpreter, args: &Args) -> Outcome {
+    let began = m.meter.used();
     let number = m.int_arg(args.get(0))?;
-    let size = match args.given(1) {
-        Some(size) => m.int_arg(size)?,
-        None => 10_000,
+    let size = match (args.some(1), args.some(2)) {
+        (Some(size), None) => m.int_arg(size)?,
+        (None, Some(marker)) => {
+            let marker = m.text_of(marker, "marker_pattern")?;
+            let marker = m.pattern_of(marker.as_str().unwrap_or_default(), 0, began)?;
+            return marked_page(m, marker, number);
+        }
+        (None, None) => {
+            let marker = m.pattern_of(PAGE_MARKER, 0, began)?;
+            if begins_with_marker(m, marker)? {
+                return marked_page(m, marker, number);
+            }
+            10_000
+        }
+        (Some(_), Some(_)) => return Err(m.value_error("page takes a size or a marker_pattern, not both")),
     };
     let Some(size) = usize::try_from(size).ok().filter(|size| *size > 0) else {
         return Err(m.value_error(format!("size must be at least 1, not {size}")));
@@ -252,6 +274,55 @@ fn page(m: &mut Interpreter, args: &Args) -> Outcome {
     Ok(piece.labelled(Label::CONTEXT))
 }
 
+/// Returns `true` if a marker of a page stands near the beginning of the joined text: a search of all of it would cost every call.
+fn begins_with_marker(m: &mut Interpreter, marker: Value) -> Result<bool, Flow> {
+    let haystack = Haystack::of(m, m.joined_context())?;
+    let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), m.compiled(marker)) else {
+        return Ok(false);
+    };
+    let subject = part.as_str().unwrap_or_default();
+    let near = subject.floor_char_boundary(FIRST_MARKER_WITHIN);
+    let subject = subject.get(..near).unwrap_or_default();
+    let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut Scan::new(0), fuel))?;
+    m.note_searched(part, 0, captures.as_ref(), subject.len());
+    Ok(captures.is_some())
+}
+
+/// Returns the text behind the marker of a page, up to the next marker; None if no marker has the number.
+fn marked_page(m: &mut Interpreter, marker: Value, number: i64) -> Outcome {
+    let haystack = Haystack::of(m, m.joined_context())?;
+    let mut begins = None;
+    for (offset, part) in &haystack.parts {
+        let subject = part.as_str().unwrap_or_default();
+        let mut scan = Scan::new(0);
+        while let Some(compiled) = m.compiled(marker) {
+            let from = scan.start();
+            let captures = m.paid_search(|fuel| compiled.next_match(subject, &mut scan, fuel))?;
+            m.note_searched(part, from, captures.as_ref(), subject.len());
+            let Some(captures) = captures else { break };
+            let whole = captures.whole();
+            if let Some(start) = begins {
+                return haystack.piece(m, start..offset + whole.start).map(|[_, _, text]| text);
+            }
+            let found = captures.span(1).and_then(|group| subject.get(group));
+            let Some(found) = found.and_then(|number| number.trim().parse::<i64>().ok()) else {
+                let flow = m.value_error("the first group of marker_pattern must match the page's number");
+                return Err(m.with_help(flow, r#"write marker_pattern=r"<!-- Page (\d+) -->""#));
+            };
+            if found == number {
+                begins = Some(offset + whole.end);
+            }
+        }
+    }
+    match begins {
+        Some(start) => {
+            let end = haystack.whole.known_bytes();
+            haystack.piece(m, start..end).map(|[_, _, text]| text)
+        }
+        None => Ok(Value::NONE),
+    }
+}
+
 /// Returns a tuple of two places of the joined text and what stands between them.
 fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
@@ -262,11 +333,9 @@ fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
 }
 
 fn metadata(m: &mut Interpreter, args: &Args) -> Outcome {
-    let kind = m.alloc_text(match m.context.kind {
-        super::ContextKind::Text => "text",
-        super::ContextKind::List => "list",
-        super::ContextKind::Dict => "dict",
-        super::ContextKind::Json => "json",
+    let context_type = m.alloc_text(match m.context.kind {
+        super::ContextKind::Text | super::ContextKind::Json => "string",
+        super::ContextKind::List | super::ContextKind::Dict => "document_list",
     })?;
     let lengths = document_lengths(m, args)?;
     let context = std::sync::Arc::clone(&m.context);
@@ -276,8 +345,8 @@ fn metadata(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let names = m.alloc_list(names)?;
     let entries = [
-        ("kind", kind),
-        ("len_chars", len_chars(m, args)?),
+        ("context_type", context_type),
+        ("total_length", len_chars(m, args)?),
         ("num_documents", num_documents(m, args)?),
         ("document_names", names),
         ("document_lengths", lengths),
@@ -297,17 +366,30 @@ impl Interpreter {
             "text" => return Ok(Some(self.joined_context())),
             _ => return Ok(None),
         }
-        let count = u32::try_from(self.context.documents.len()).unwrap_or(u32::MAX);
-        let mut documents = Vec::with_capacity(count as usize);
-        for index in 0..count {
-            documents.push(self.alloc(Type::Document, Object::Document(index))?);
-        }
-        self.alloc_list(documents).map(Some)
+        self.documents(0..self.context.documents.len()).map(Some)
     }
 
-    /// Returns an attribute of a document.
-    pub(crate) fn document_attribute(&mut self, index: u32, name: &str) -> Result<Option<Value>, Flow> {
-        let Some(document) = self.context.documents.get(index as usize) else {
+    /// Makes a list of documents of the context.
+    fn documents(&mut self, numbers: Range<usize>) -> Outcome {
+        let mut documents = Vec::with_capacity(numbers.len());
+        for index in numbers {
+            documents.push(self.document(u32::try_from(index).unwrap_or(u32::MAX))?);
+        }
+        self.alloc_list(documents)
+    }
+
+    /// Returns a document of the context as a text; an empty one if there is none of this number.
+    fn document(&mut self, index: u32) -> Outcome {
+        let document = self.context.documents.get(index as usize);
+        let text = document.map(|document| document.text.clone()).unwrap_or_default();
+        let text = self.alloc(Type::Str, Object::Str(text))?;
+        Ok(text.of_document(index).labelled(Label::CONTEXT))
+    }
+
+    /// Returns an attribute of a text that is a document; other texts have none.
+    pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
+        let index = text.document().and_then(|index| usize::try_from(index).ok());
+        let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {
             return Ok(None);
         };
         match name {
@@ -315,11 +397,7 @@ impl Interpreter {
                 let name = document.name.clone();
                 self.alloc_text(name).map(|name| Some(name.labelled(Label::CONTEXT)))
             }
-            "text" => {
-                let text = document.text.clone();
-                let text = self.alloc(Type::Str, Object::Str(text))?;
-                Ok(Some(text.labelled(Label::CONTEXT)))
-            }
+            "text" => Ok(Some(text)),
             _ => Ok(None),
         }
     }

@@ -1,7 +1,5 @@
 //! The texts that `grep` and `ctx.find` search.
 
-use std::sync::Arc;
-
 use rlm_text::Text;
 
 use crate::flow::{Flow, Outcome};
@@ -128,21 +126,11 @@ impl Interpreter {
         }
     }
 
-    /// Returns a text itself, or that of the context or of a document.
+    /// Returns a text itself, or that of the context.
     pub(crate) fn as_text(&mut self, value: Value) -> Outcome {
         match value.kind() {
             Type::Str => Ok(value),
             Type::Context => Ok(self.joined_context()),
-            Type::Document => {
-                let context = Arc::clone(&self.context);
-                let document = match self.heap.get(value.handle()) {
-                    Object::Document(index) => context.documents.get(*index as usize),
-                    _ => None,
-                };
-                let text = document.map(|document| document.text.clone()).unwrap_or_default();
-                let text = self.alloc(Type::Str, Object::Str(text))?;
-                Ok(text.labelled(Label::CONTEXT))
-            }
             _ => {
                 let message = format!(
                     "expected a text, the context or a document, not {}",

@@ -214,7 +214,7 @@ fn given(library: &Library) -> Section {
 fn context(library: &Library) -> Section {
     Section {
         title: "The context, `ctx`".to_owned(),
-        about: "`ctx.documents` is the list of documents and `ctx.text` all text; a document has `.name` and `.text`.",
+        about: "`ctx.documents` is the list of documents and `ctx.text` all text. A document is a str that has a `.name` beside.",
         items: methods(library, Type::Context, "Context"),
     }
 }

@@ -59,6 +59,7 @@ use crate::op::Unit;
 use crate::value::{Type, Value};
 
 pub(crate) use classes::{ClassId, UNION};
+pub(crate) use context::DOCUMENT_ATTRIBUTES;
 pub(crate) use datetime::{Date, Delta, Moment, TimeOfDay, method_meant};
 pub(crate) use decimal::context_repr;
 use dispatch::Dispatch;

@@ -17,8 +17,9 @@ pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
         entry(
-            "llm_query(prompt, model=None, max_tokens=None) -> str",
-            "Asks a sub-model one question; the prompt holds all it needs to know.",
+            "llm_query(prompt=None, model=None, max_tokens=None, *, text=None) -> str",
+            "Asks a sub-model one question; the prompt holds all it needs to know. A text follows the prompt, or is the prompt if \
+             there is no other.",
             llm_query,
         ),
         iterating(
@@ -31,6 +32,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "Asks as llm_query_batched does, for replies that a schema describes: what _schema_text returns, or None.",
             llm_query_json_batched,
         ),
+        entry("_wait_for(reply) -> None", "Waits until a reply has arrived.", wait_for),
         entry(
             "rlm_query(prompt, context=None, model=None) -> str",
             "Starts a child run, with the prompt as its question about the context: a text, ctx, a document, or a list of \
@@ -90,7 +92,7 @@ pub(crate) const GIVEN: &[&str] = &[
 fn new_call(
     m: &mut Interpreter,
     kind: CallKind,
-    prompt: Value,
+    prompt: Text,
     args: (Option<Value>, Option<Value>),
 ) -> Result<NewCall, Flow> {
     let model = match args.0 {
@@ -110,7 +112,7 @@ fn new_call(
     };
     Ok(NewCall {
         kind,
-        prompt: m.prompt_text(prompt)?,
+        prompt,
         context: None,
         model,
         max_tokens,
@@ -119,8 +121,33 @@ fn new_call(
 }
 
 fn llm_query(m: &mut Interpreter, args: &Args) -> Outcome {
-    let call = new_call(m, CallKind::Query, args.get(0), (args.some(1), args.some(2)))?;
+    let prompt = match (args.given(0), args.some(3)) {
+        (Some(prompt), Some(text)) if !prompt.is_none() => {
+            let parts = [m.prompt_text(prompt)?, m.prompt_text(text)?];
+            joined(m, &parts, "\n\n")?
+        }
+        (_, Some(text)) => m.prompt_text(text)?,
+        (Some(prompt), None) => m.prompt_text(prompt)?,
+        (None, None) => {
+            let flow = m.type_error("llm_query() missing 1 required positional argument: 'prompt'");
+            return Err(m.with_help(flow, "write llm_query(prompt)"));
+        }
+    };
+    let call = new_call(m, CallKind::Query, prompt, (args.some(1), args.some(2)))?;
     m.make_call(call)
+}
+
+fn wait_for(m: &mut Interpreter, args: &Args) -> Outcome {
+    if m.is_ahead() {
+        // Calls behind it are not to leave before it has arrived.
+        return Err(m.give_up());
+    }
+    if let Object::Str(text) = m.heap.get(args.get(0).handle())
+        && let Some(waiting) = text.holes().find(|id| !m.holes.is_settled(*id))
+    {
+        return Err(Flow::Wait(waiting));
+    }
+    Ok(Value::NONE)
 }
 
 fn llm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -139,6 +166,7 @@ fn queries(m: &mut Interpreter, asked: Value, schema: Option<&Text>, args: (Opti
     let prompts = prompts(m, asked)?;
     let mut calls = Vec::with_capacity(prompts.len());
     for prompt in prompts {
+        let prompt = m.prompt_text(prompt)?;
         calls.push(NewCall {
             schema: schema.cloned(),
             ..new_call(m, CallKind::Query, prompt, args)?
@@ -148,7 +176,8 @@ fn queries(m: &mut Interpreter, asked: Value, schema: Option<&Text>, args: (Opti
 }
 
 fn rlm_query(m: &mut Interpreter, args: &Args) -> Outcome {
-    let mut call = new_call(m, CallKind::Run, args.get(0), (args.some(2), None))?;
+    let prompt = m.prompt_text(args.get(0))?;
+    let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
     if let Some(context) = args.some(1) {
         call.context = Some(child_context(m, context)?);
     }
@@ -167,6 +196,7 @@ fn rlm_query_batched(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let mut calls = Vec::with_capacity(prompts.len());
     for (index, prompt) in prompts.into_iter().enumerate() {
+        let prompt = m.prompt_text(prompt)?;
         let mut call = new_call(m, CallKind::Run, prompt, (args.some(2), None))?;
         if let Some(context) = contexts.get(index) {
             call.context = Some(child_context(m, *context)?);
@@ -184,23 +214,31 @@ fn child_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
     if !matches!(context.kind(), Type::List | Type::Tuple) {
         return text_of_context(m, context);
     }
-    let texts = m.items(context)?;
-    m.meter.charge_items(texts.len())?;
+    let items = m.items(context)?;
+    m.meter.charge_items(items.len())?;
+    let mut texts = Vec::with_capacity(items.len());
+    for text in items {
+        texts.push(text_of_context(m, text)?);
+    }
+    joined(m, &texts, BETWEEN_TEXTS)
+}
+
+/// Joins texts, pending values and all.
+fn joined(m: &mut Interpreter, texts: &[Text], between: &str) -> Result<Text, Flow> {
     let mut joined = TextBuilder::new();
-    for (index, text) in texts.into_iter().enumerate() {
+    for (index, text) in texts.iter().enumerate() {
         if index > 0 {
-            joined.push_str(BETWEEN_TEXTS);
+            joined.push_str(between);
         }
-        let text = text_of_context(m, text)?;
         m.meter.charge_bytes(text.known_bytes())?;
-        joined.push_text(&text);
+        joined.push_text(text);
     }
     joined.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))
 }
 
 fn text_of_context(m: &mut Interpreter, context: Value) -> Result<Text, Flow> {
     let context = match context.kind() {
-        Type::Context | Type::Document => m.as_text(context)?,
+        Type::Context => m.as_text(context)?,
         _ => context,
     };
     m.prompt_text(context)

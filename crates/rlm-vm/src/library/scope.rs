@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rlm_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use smol_str::SmolStr;
 
+use super::context::DOCUMENT_ATTRIBUTES;
 use super::decimal::DECIMAL_ATTRIBUTES;
 use super::fractions::FRACTION_ATTRIBUTES;
 use super::prelude::is_internal;
@@ -29,7 +30,7 @@ const KNOWN_TYPES: [(Known, Type); 18] = [
     (Known::TimeDelta, Type::TimeDelta),
     (Known::TimeZone, Type::TimeZone),
     (Known::Context, Type::Context),
-    (Known::Document, Type::Document),
+    (Known::Document, Type::Str),
     (Known::Decimal, Type::Decimal),
     (Known::Fraction, Type::Fraction),
 ];
@@ -101,7 +102,7 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
             names.copied().map(SmolStr::new_static).collect()
         }
         Known::Context => ["documents", "text"].map(SmolStr::new_static).into(),
-        Known::Document => ["name", "text"].map(SmolStr::new_static).into(),
+        Known::Document => DOCUMENT_ATTRIBUTES.map(SmolStr::new_static).into(),
         _ => BTreeSet::new(),
     }
 }

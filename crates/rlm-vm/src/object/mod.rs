@@ -54,7 +54,6 @@ pub(crate) enum Object {
     Cell(Value),
     Pattern(Arc<Pattern>),
     Match(Box<MatchObject>),
-    Document(u32),
     Record(Box<RecordObject>),
     Date(Date),
     Time {
@@ -83,7 +82,7 @@ impl Object {
     /// Visits the values that the object holds.
     pub(crate) fn for_each_value(&self, mut visit: impl FnMut(Value)) {
         match self {
-            Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) | Self::Document(_) => {}
+            Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) => {}
             Self::Date(_) | Self::TimeDelta(_) | Self::NamedZone { .. } => {}
             Self::Time { zone, .. } | Self::DateTime { zone, .. } => visit(*zone),
             Self::Decimal(_) | Self::DecimalContext(_) | Self::Fraction(_) | Self::Unknown(_) => {}

@@ -130,7 +130,7 @@ impl Object {
             Self::Set(items) => DICT + entries_bytes(items.places()),
             Self::Deque(deque) => DEQUE + deque.items.len().saturating_mul(DEQUE_ITEM),
             Self::Range(_) | Self::Slice(_) => 48,
-            Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) | Self::Document(_) => 0,
+            Self::DictView { .. } | Self::BoundMethod { .. } | Self::Cell(_) => 0,
             Self::Date(_) | Self::Time { .. } | Self::DateTime { .. } | Self::TimeDelta(_) => 0,
             Self::NamedZone { name, .. } => ZONE + name.len(),
             Self::Iterator(iterator) => match &iterator.source {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::library::{ClassId, Registry, near};
+use crate::library::{ClassId, DOCUMENT_ATTRIBUTES, Registry, near};
 use crate::machine::Interpreter;
 use crate::object::{DictKind, DictPart, Object};
 use crate::value::{Type, Value};
@@ -58,7 +58,6 @@ impl Interpreter {
             Type::TimeDelta => "datetime.timedelta",
             Type::TimeZone | Type::NamedZone => "datetime.timezone",
             Type::Context => "Context",
-            Type::Document => "Document",
             Type::Decimal => "decimal.Decimal",
             Type::DecimalContext => "decimal.Context",
             Type::Fraction => "Fraction",
@@ -200,6 +199,7 @@ impl Interpreter {
                 self.alloc_text(name.as_str()).map(Some)
             }
             Type::Context => self.context_attribute(name),
+            Type::Str => self.document_attribute(object, name),
             Type::RegexFlag => self.regex_flag_attribute(object, name),
             Type::Int | Type::Bool | Type::BigInt | Type::Float => Ok(self.number_attribute(object, name)),
             _ if !object.is_object() => Ok(None),
@@ -237,10 +237,6 @@ impl Interpreter {
             Object::Record(record) => {
                 let place = record.names.iter().position(|field| field == name);
                 Ok(place.and_then(|place| record.values.get(place)).copied())
-            }
-            Object::Document(index) => {
-                let index = *index;
-                self.document_attribute(index, name)
             }
             Object::Range(range) => Ok(match name {
                 "start" => Some(Value::int(range.start)),
@@ -321,7 +317,13 @@ impl Interpreter {
             (Type::Tuple, Object::Tuple(_)) if let Some(class) = self.named_class(object) => self
                 .tuple_class(class)
                 .map_or_else(Vec::new, |class| class.fields.to_vec()),
-            _ => self.library.method_names(object.kind(), self.class_name(object)),
+            _ => {
+                let mut names = self.library.method_names(object.kind(), self.class_name(object));
+                if object.document().is_some() {
+                    names.extend(DOCUMENT_ATTRIBUTES.map(SmolStr::new_static));
+                }
+                names
+            }
         }
     }
 

@@ -161,7 +161,6 @@ impl Interpreter {
                 len == y.len() && (len == 0 || (x.start == y.start && (len == 1 || x.step == y.step)))
             }
             (Object::Slice(x), Object::Slice(y)) => add_pairs(x.as_slice(), y.as_slice(), pairs),
-            (Object::Document(x), Object::Document(y)) => x == y,
             (Object::Pattern(x), Object::Pattern(y)) => x.source() == y.source() && x.flags() == y.flags(),
             (Object::Dict(x), Object::Dict(y))
                 if matches!((x.kind, y.kind), (DictKind::Counter, DictKind::Counter)) =>
@@ -337,8 +336,7 @@ impl Interpreter {
             | (Type::Set | Type::FrozenSet, Type::Set | Type::FrozenSet)
             | (Type::Record, Type::Record)
             | (Type::Range, Type::Range)
-            | (Type::Pattern, Type::Pattern)
-            | (Type::Document, Type::Document) => None,
+            | (Type::Pattern, Type::Pattern) => None,
             _ if a.is_exact() || b.is_exact() => None,
             _ => match (self.number(a), self.number(b)) {
                 (Some(x), Some(y)) => Some(equal_numbers(&x, &y)),

@@ -139,7 +139,6 @@ impl Interpreter {
                     hasher.write_i64(range.start);
                 }
                 Object::Pattern(pattern) => hasher.write(pattern.source().as_bytes()),
-                Object::Document(index) => hasher.write_u32(*index),
                 Object::List(_)
                 | Object::Deque(_)
                 | Object::Dict(_)

@@ -411,11 +411,6 @@ impl Interpreter {
                 let (span, text) = self.match_shown(text, range)?;
                 out.push_str(&format!("<re.Match object; span={span}, match={text}>"));
             }
-            Object::Document(index) => {
-                let document = self.context.documents.get(*index as usize);
-                let name = document.map_or("", |document| document.name.as_str());
-                out.push_str(&format!("<Document {}>", str_repr(name)));
-            }
             Object::Record(record) if record.type_name == UNION => {
                 for (index, member) in record.values.clone().into_iter().enumerate().rev() {
                     tasks.push(match member.kind() {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use rlm_text::TextBuilder;
 use rlm_text::{Origin, ReplyId, SourceId, Text};
-use rlm_vm::{CallOutcome, ContextData, Machine, Settings, Step};
+use rlm_vm::{CallOutcome, ContextData, ContextDocument, ContextKind, Machine, Settings, Step};
 
 const CONTEXT: &str = "alpha beta,gamma\n  delta \"x\" &amp; {\"k\": \"json text\"}\nepsilon\tzeta; Eta\n";
 
@@ -143,13 +144,21 @@ fn shown(text: &Text) -> String {
     shown
 }
 
-fn origin_of(expression: &str) -> String {
+/// A context of one text.
+fn one_text() -> ContextData {
+    ContextData::text(
+        "a.txt",
+        Text::with_origin(CONTEXT.to_owned(), Origin::Source(SourceId(0))),
+    )
+}
+
+/// Returns what a prompt knows of its bytes, where `t` is bound to `text`.
+fn origin_of(context: ContextData, text: &str, expression: &str) -> String {
     let source = format!(
         "import re, json, csv, textwrap, unicodedata, string, io, functools, itertools, heapq\n\
-         t = context\nr = llm_query('give')\nllm_query({expression})"
+         t = {text}\nr = llm_query('give')\nllm_query({expression})"
     );
-    let context = Text::with_origin(CONTEXT.to_owned(), Origin::Source(SourceId(0)));
-    let mut machine = Machine::new(Settings::default(), ContextData::text("a.txt", context), "");
+    let mut machine = Machine::new(Settings::default(), context, "");
     let program = match machine.compile(&source) {
         Ok(program) => program,
         Err(refusal) => return format!("refused: {}", refusal.diagnostics[0].message),
@@ -181,6 +190,48 @@ fn origin_of(expression: &str) -> String {
 fn texts_know_where_they_came_from() {
     let rows = TABLE
         .iter()
-        .map(|expression| format!("{expression:<66} {}\n", origin_of(expression)));
+        .map(|expression| format!("{expression:<66} {}\n", origin_of(one_text(), "context", expression)));
     insta::assert_snapshot!(rows.collect::<String>());
+}
+
+/// A context of two documents, of which the first is that of [`one_text`].
+fn two_documents(kind: ContextKind) -> ContextData {
+    let ContextData {
+        mut documents, joined, ..
+    } = one_text();
+    let second = Text::with_origin("second".to_owned(), Origin::Source(SourceId(1)));
+    let mut both = TextBuilder::new();
+    both.push_text(&joined);
+    both.push_str_from("\n\n---\n\n", Origin::Host);
+    both.push_text(&second);
+    documents.push(ContextDocument {
+        name: "b.txt".into(),
+        text: second,
+    });
+    ContextData {
+        kind,
+        documents,
+        joined: both.finish().unwrap(),
+        files: None,
+    }
+}
+
+#[test]
+fn a_document_is_a_slice_of_the_context() {
+    for (kind, text) in [
+        (ContextKind::List, "ctx.get_document(0)"),
+        (ContextKind::List, "ctx.documents[0]"),
+        (ContextKind::List, "ctx.chunk_documents()[0][2][0]"),
+        (ContextKind::List, "context[0]"),
+        (ContextKind::Dict, "context['a.txt']"),
+        (ContextKind::Text, "ctx.get_document(0).text"),
+    ] {
+        for expression in TABLE.iter().chain(&["t", "f'Sum up: {t}'", "str(t)", "[t][0]"]) {
+            assert_eq!(
+                origin_of(two_documents(kind), text, expression),
+                origin_of(one_text(), "context", expression),
+                "{expression} of {text}"
+            );
+        }
+    }
 }

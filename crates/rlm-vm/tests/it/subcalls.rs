@@ -4,7 +4,8 @@ use crate::support;
 
 use crate::support::ask::ask;
 use crate::support::{Arrival, run, run_in};
-use rlm_vm::{Budget, Settings};
+use rlm_text::Text;
+use rlm_vm::{Budget, CallOutcome, ContextData, Machine, Settings, Step};
 
 #[test]
 fn coroutines_mean_the_sequential_thing_and_calls_still_leave_side_by_side() {
@@ -159,4 +160,72 @@ for bad in [lambda: llm_query_json(5, 6), lambda: llm_batch_json('one prompt'), 
         print(type(e).__name__, e)";
     let asked = ask(source, |_| Some("7".to_owned()));
     insta::assert_snapshot!(asked.printed + &asked.error);
+}
+
+/// Returns the most calls that a program has under way at once, and how many it makes.
+fn calls_at_once(source: &str) -> (usize, usize) {
+    let context = ContextData::text("a.txt", Text::new("a\nb\nc\n"));
+    let mut machine = Machine::new(Settings::default(), context, "");
+    let program = machine.compile(source).unwrap();
+    let mut step = machine.start(&program, 1_000_000);
+    let (mut most, mut made) = (0, 0);
+    loop {
+        step = match step {
+            Step::OutOfFuel(paused) => paused.resume(Vec::new(), 1_000_000),
+            Step::Needs(mut needs) => {
+                let calls = needs.take_issued();
+                most = most.max(calls.len());
+                made += calls.len();
+                let reply = |prompt: &Text| CallOutcome::Reply(Text::new(&prompt.to_flat().unwrap().to_uppercase()));
+                let arrived = calls.iter().map(|call| (call.key, reply(&call.prompt))).collect();
+                needs.resume(arrived, 1_000_000)
+            }
+            Step::Done(_) => return (most, made),
+            Step::Raised(raised) => panic!("{source}: {}", raised.error.rendered),
+            Step::Ended(ended) => panic!("{source}: {:?}", ended.end),
+        };
+    }
+}
+
+#[test]
+fn calls_that_are_not_parallel_leave_one_after_the_other() {
+    for call in [
+        "ask_chunks('Q', list('abcdef'), parallel={})",
+        "ask_chunked('Q', list('abcdef'), parallel={})",
+        "ask_chunks('Q', 'abcdef', chunk_size=1, parallel={})",
+        "llm_query_batch(list('abcdef'), parallel={})",
+    ] {
+        for (parallel, most) in [("False", 1), ("0", 1), ("True", 6), ("None", 6)] {
+            let source = format!(
+                "replies = {}\nprint([len(r) for r in replies])",
+                call.replace("{}", parallel)
+            );
+            assert_eq!(calls_at_once(&source), (most, 6), "{source}");
+        }
+    }
+}
+
+#[test]
+fn a_prompt_may_be_named_text() {
+    let source = "\
+print(llm_query(text='one'), llm_query('two'), llm_query(prompt='three'), llm_query(None, text='four'))
+print(llm_query('sum up', text='five'))
+print(llm_query(f\"{llm_query('a')}\", text=llm_query('b')))
+print(ask_chunk('Q', 'x') == ask('Q', 'x'))
+try:
+    llm_query()
+except TypeError as error:
+    print(error)
+";
+    let ran = run(source);
+    assert_eq!(
+        ran.printed(),
+        "ONE TWO THREE FOUR\nSUM UP\n\nFIVE\nA\n\nB\nTrue\nllm_query() missing 1 required positional argument: 'prompt'\n"
+    );
+}
+
+#[test]
+fn records_are_asked_for_in_batches() {
+    let ran = run("print(llm_batch_records(['q', 'r'], fields=['n']), llm_batch_records([]))");
+    assert_eq!(ran.printed(), "[None, None] []\n");
 }

@@ -43,7 +43,7 @@ impl Interpreter {
             if self.is_unknown(value) || self.meter.charge(1).is_err() {
                 return true;
             }
-            if !matches!(value.kind(), Type::Function | Type::Pattern | Type::Document) {
+            if !matches!(value.kind(), Type::Function | Type::Pattern) {
                 self.heap.get(value.handle()).for_each_value(|value| open.push(value));
             }
         }
