@@ -66,6 +66,10 @@ pub const PRODUCTS_PER_UNIT: u64 = 8;
 /// Bits of a large integer that are copied for one unit, where it is an operand or an argument.
 pub const COPIED_BITS_PER_UNIT: u64 = 1_024;
 
+/// Units for a logarithm or an exponential, which takes about ten times as long as another function of floats. A power takes one of
+/// each.
+pub const ELEMENTARY: u64 = 4;
+
 /// Units for `pow` with a modulus, beside the products of its steps.
 pub const MODULAR_POWER: u64 = 16;
 

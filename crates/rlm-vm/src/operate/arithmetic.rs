@@ -388,6 +388,7 @@ impl Interpreter {
                 .value_error("a negative number has no real fractional power; complex numbers are not part of Sift");
             return Err(self.with_help(flow, "take the power of abs(x), or test x >= 0 first"));
         }
+        self.meter.charge(2 * crate::cost::ELEMENTARY)?;
         let result = crate::elementary::pow(a, b);
         if result.is_infinite() && a.is_finite() && b.is_finite() {
             let message = self.new_text(Text::new("Numerical result out of range"));

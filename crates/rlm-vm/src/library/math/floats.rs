@@ -3,6 +3,7 @@
 use num_traits::{Signed as _, ToPrimitive as _};
 
 use super::{float_arg, gamma};
+use crate::cost;
 use crate::elementary;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
@@ -36,6 +37,12 @@ pub(super) fn of_one(m: &mut Interpreter, args: &Args, function: fn(f64) -> f64,
         Infinite::IsDomain if result.is_infinite() && x.is_finite() => Err(domain_error(m)),
         _ => Ok(Value::float(result)),
     }
+}
+
+/// Applies an exponential function.
+pub(super) fn exponential(m: &mut Interpreter, args: &Args, function: fn(f64) -> f64) -> Outcome {
+    m.meter.charge(cost::ELEMENTARY)?;
+    of_one(m, args, function, Infinite::IsOverflow)
 }
 
 /// Applies a function of two floats.
@@ -139,6 +146,7 @@ pub(super) fn ulp(m: &mut Interpreter, args: &Args) -> Outcome {
 
 pub(super) fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
+    m.meter.charge(2 * cost::ELEMENTARY)?;
     let result = elementary::pow(x, y);
     if result.is_nan() && !x.is_nan() && !y.is_nan() {
         return Err(domain_error(m));
@@ -182,6 +190,7 @@ pub(super) fn logarithm(m: &mut Interpreter, value: Value, function: fn(f64) -> 
     if x <= 0.0 {
         return Err(domain_error(m));
     }
+    m.meter.charge(cost::ELEMENTARY)?;
     Ok(Value::float(function(x)))
 }
 
@@ -195,6 +204,7 @@ pub(super) fn gamma(m: &mut Interpreter, args: &Args) -> Outcome {
     if is_pole(x) || x == f64::NEG_INFINITY {
         return Err(domain_error(m));
     }
+    m.meter.charge(4 * cost::ELEMENTARY)?;
     let result = gamma::gamma(x);
     if result.is_infinite() && x.is_finite() {
         return Err(range_error(m));
@@ -210,6 +220,7 @@ pub(super) fn lgamma(m: &mut Interpreter, args: &Args) -> Outcome {
     if x.is_infinite() {
         return Ok(Value::float(f64::INFINITY));
     }
+    m.meter.charge(4 * cost::ELEMENTARY)?;
     let result = gamma::log_gamma(x);
     if result.is_infinite() {
         return Err(range_error(m));

@@ -83,10 +83,10 @@ const FUNCTIONS: &[Entry] = &[
         of_one(m, a, libm::cbrt, Infinite::IsOverflow)
     }),
     entry("exp(x, /) -> float", "Raises e to a power.", |m, a| {
-        of_one(m, a, elementary::exp, Infinite::IsOverflow)
+        floats::exponential(m, a, elementary::exp)
     }),
     entry("exp2(x, /) -> float", "Raises 2 to a power.", |m, a| {
-        of_one(m, a, elementary::exp2, Infinite::IsOverflow)
+        floats::exponential(m, a, elementary::exp2)
     }),
     entry("expm1(x, /) -> float", "Returns exp(x) - 1, exact near 0.", |m, a| {
         of_one(m, a, libm::expm1, Infinite::IsOverflow)
