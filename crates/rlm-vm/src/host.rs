@@ -165,9 +165,18 @@ impl Interpreter {
         bound.collect()
     }
 
+    /// Returns what a variable is to whoever reads the list of them: a document is more than its class says.
+    pub(crate) fn shown_type(&self, value: Value) -> &str {
+        match value.document() {
+            Some(_) => rlm_syntax::Type::Document.name(),
+            None => self.class_name(value),
+        }
+    }
+
     pub(crate) fn shown_size(&self, value: Value) -> Option<String> {
         match self.heap.get(value.handle()) {
-            _ if !value.is_object() => None,
+            // The first message lists the lengths of documents.
+            _ if !value.is_object() || value.document().is_some() => None,
             Object::Str(text) => text
                 .settled()
                 .ok()

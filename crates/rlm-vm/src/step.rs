@@ -240,7 +240,7 @@ impl Machine {
     pub(crate) fn described(&self, name: SmolStr, value: Value) -> Variable {
         Variable {
             name,
-            type_name: self.inner.class_name(value).into(),
+            type_name: self.inner.shown_type(value).into(),
             size: self.inner.shown_size(value),
         }
     }

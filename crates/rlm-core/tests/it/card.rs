@@ -147,7 +147,9 @@ fn differs(signature: &Signature, arguments: &str) -> Option<String> {
         };
         let plain = |default: &str| default.replace('"', "'");
         let (of_table, of_card) = (param.default.as_deref().map(plain), default.map(plain));
-        if of_card.is_some() && of_card != of_table || of_card.is_none() && of_table.is_some() {
+        // Without a prompt, `llm_query` takes `text=`, which the card leaves out.
+        let may_be_needed = name == "prompt" && of_table.as_deref() == Some("None");
+        if of_card.is_some() && of_card != of_table || of_card.is_none() && of_table.is_some() && !may_be_needed {
             return Some(format!("`{argument}` has another default: {signature}"));
         }
     }

@@ -340,7 +340,7 @@ fn show_vars(m: &mut Interpreter, _: &Args) -> Outcome {
     }
     let shown: Vec<String> = variables
         .iter()
-        .map(|(name, value)| format!("{name} ({})", m.class_name(*value)))
+        .map(|(name, value)| format!("{name} ({})", m.shown_type(*value)))
         .collect();
     // Which variables there are, and of which types, may depend on all that was computed with.
     let label = m.label_of_budget();
