@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Flags that are no options of how a question is answered: the question and its context, and how the result is shown.
-const NO_OPTIONS: [&str; 18] = [
+const NO_OPTIONS: [&str; 19] = [
     "--question-file",
     "--env-file",
     "--log-format",
@@ -20,6 +20,7 @@ const NO_OPTIONS: [&str; 18] = [
     "--records",
     "--raw",
     "--max-unpacked",
+    "--separator",
     "--no-journal",
     "--output",
     "--json",

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rlm_context::{
-    Context, ContextAs, ContextSpec, ExtractLimits, Formats, LoadOptions, LoadWarning, Loaded, Map, Newlines,
-    RecordsAre, load, load_json,
+    Context, ContextAs, ContextSpec, DEFAULT_SEPARATOR, ExtractLimits, Formats, LoadOptions, LoadWarning, Loaded, Map,
+    Newlines, RecordsAre, load, load_json,
 };
 
 use crate::arguments::{OnUnreadable, Records, SharedContextArguments, ShownAs};
@@ -26,6 +26,8 @@ pub(crate) struct Reading {
     pub(crate) on_unreadable: OnUnreadable,
     pub(crate) formats: Formats,
     pub(crate) records: RecordsAre,
+    /// What stands between two documents; the usual separator where none is given.
+    pub(crate) separator: Option<String>,
     /// Where texts are kept that took long to take out of their files.
     pub(crate) extraction_cache: Option<PathBuf>,
     pub(crate) newlines: Newlines,
@@ -60,6 +62,7 @@ impl Reading {
                 Records::Documents => RecordsAre::Documents,
                 Records::Text => RecordsAre::Text,
             },
+            separator: shown.separator.clone(),
             extraction_cache,
             newlines,
             map: shown.map(),
@@ -76,6 +79,7 @@ impl Reading {
             on_unreadable: OnUnreadable::Skip,
             formats,
             records,
+            separator: None,
             extraction_cache: folders::extraction_cache(None, environment),
             newlines: Newlines::AsTheyAre,
             map: Map::GUARDED,
@@ -151,6 +155,7 @@ fn options(reading: Reading) -> LoadOptions {
         },
         formats: reading.formats,
         records: reading.records,
+        separator: reading.separator.unwrap_or_else(|| DEFAULT_SEPARATOR.to_owned()),
         // Files that are large enough for this may be larger than the system's own folder for such things.
         temporary: reading.extraction_cache.clone(),
         extraction_cache: reading.extraction_cache,

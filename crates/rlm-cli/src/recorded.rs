@@ -61,7 +61,10 @@ pub(crate) fn context_again(
     check_texts(started)?;
     match &arguments.context_json {
         Some(path) => {
-            let reading = Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment);
+            let reading = Reading {
+                separator: separator_of(started),
+                ..Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment)
+            };
             Ok(context::load_value(path, reading)?.context)
         }
         None if let Some(data) = &arguments.data => Ok(Context::from_text(data.as_str())),
@@ -134,9 +137,18 @@ fn again(
     environment: &Environment,
 ) -> Result<Context, Failure> {
     in_its_form(started, |shown_as, formats, records| {
-        let reading = Reading::again(shown_as, formats, records, environment);
+        let reading = Reading {
+            separator: separator_of(started),
+            ..Reading::again(shown_as, formats, records, environment)
+        };
         Ok(context::load_specs(specs, &mut input, reading)?.context)
     })
+}
+
+/// Returns what stood between the documents of a recorded run; none where it was the usual separator.
+pub(crate) fn separator_of(started: &RunStarted) -> Option<String> {
+    let separator = started.settings.get("separator").and_then(serde_json::Value::as_str);
+    separator.map(ToOwned::to_owned)
 }
 
 /// A journal holds the digest of the context's form, not its name; nor whether formats were read as they are, and records as documents.

@@ -382,6 +382,9 @@ pub struct RunSettings {
     /// Where files were mapped: the digest of what of the context is no content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
+    /// What stands between two documents of the joined text; none where it is [`DEFAULT_SEPARATOR`](rlm_context::DEFAULT_SEPARATOR).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
     /// The files that were left out of the context because they have no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_text: Vec<WithoutText>,

@@ -9,7 +9,7 @@ use rlm_policy::{Limits, PriceStatement};
 
 use super::values::{
     AtMaxDepth, DepthModel, JournalTexts, OnOff, OnUnreadable, PresetName, Profile, ProgressKind, Records, Route,
-    RunAhead, ShownAs, TokenizerChoice, depth,
+    RunAhead, ShownAs, TokenizerChoice, depth, separator,
 };
 use crate::failure::Failure;
 use crate::journal::JournalPlace;
@@ -73,7 +73,7 @@ pub(super) fn needed(context: Arg) -> Arg {
 
 impl ContextArguments {
     /// Makes those of a session, which knows its files itself.
-    pub(crate) const fn of_session(shown: SharedContextArguments) -> Self {
+    pub(crate) fn of_session(shown: SharedContextArguments) -> Self {
         Self {
             context: Vec::new(),
             context_json: None,
@@ -84,7 +84,7 @@ impl ContextArguments {
 }
 
 /// What programs read.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct SharedContextArguments {
     /// How programs see the context
     #[arg(
@@ -142,6 +142,16 @@ pub(crate) struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub(crate) max_unpacked: u32,
+    /// What stands between two documents where they are one text
+    #[arg(
+        long,
+        value_name = "TEXT",
+        value_parser = separator,
+        long_help = "What stands between two documents where they are one text, as in `P`: \\n and \\t are a line feed and a tab, and \
+                     \\\\ is a backslash [default: \\n\\n---\\n\\n]",
+        help_heading = "Context"
+    )]
+    pub(crate) separator: Option<String>,
 }
 
 /// The megabytes that packed files may unpack to.

@@ -5,6 +5,33 @@ use std::str::FromStr;
 use clap::ValueEnum;
 use rlm_tokens::{Encoding, UnknownEncoding};
 
+/// Reads what stands between documents, with its escapes.
+///
+/// # Errors
+/// The escape that means nothing.
+pub(super) fn separator(text: &str) -> Result<String, String> {
+    let mut read = String::new();
+    let mut chars = text.chars();
+    while let Some(char) = chars.next() {
+        if char != '\\' {
+            read.push(char);
+            continue;
+        }
+        read.push(match chars.next() {
+            Some('n') => '\n',
+            Some('t') => '\t',
+            Some('\\') => '\\',
+            other => {
+                let escape: String = other.into_iter().collect();
+                return Err(format!(
+                    "unknown escape `\\{escape}`; write \\n, \\t, or \\\\ for a backslash"
+                ));
+            }
+        });
+    }
+    Ok(read)
+}
+
 /// How programs see the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum ShownAs {

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
     let asking = Asking::of_session(
         names,
         &arguments.answering,
-        arguments.shown,
+        arguments.shown.clone(),
         arguments.progress.kind(),
         environment,
         console,

@@ -86,7 +86,7 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
     let asking = Asking::of_session(
         conversation.context(),
         &arguments.answering,
-        arguments.shown,
+        arguments.shown.clone(),
         arguments.progress.kind(),
         environment,
         console,

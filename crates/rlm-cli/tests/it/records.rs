@@ -11,7 +11,7 @@ for document in ctx.documents:
 print(P == ctx.text, len(P))
 [hit] = grep(ctx, 'four')
 print(hit.line, hit.text)
-print([P[start:end] for start, end, text in ctx.chunk_documents(2)])
+print([(first, end, [document.name for document in group]) for first, end, group in ctx.chunk_documents(2)])
 print(chunks(ctx, 40, by='document'))
 ";
 
@@ -75,4 +75,50 @@ fn lines_are_cited_by_their_file_and_the_run_replays() {
     let trace = place.rlm(["trace", "last"]).done();
     snapshot!("records-run", session(&[done, trace]));
     assert_eq!(place.rlm(["replay", "last"]).done().code, Some(0));
+}
+
+#[test]
+fn the_separator_of_documents_is_stated_and_recorded() {
+    let model = r#"{"script": ["```repl\nFINAL(repr(P))\n```"]}"#;
+    let place = Place::new()
+        .file("one.txt", "one")
+        .file("two.txt", "two")
+        .file("model.json", model);
+    let shown = |separator: &str| {
+        let options = [
+            "exec",
+            "--context",
+            "one.txt",
+            "--context",
+            "two.txt",
+            "--separator",
+            separator,
+            "-",
+        ];
+        place.rlm(options).input("print(repr(P), context)").done()
+    };
+    assert_eq!(
+        shown("\\n==\\t\\\\\\n").stdout,
+        "'one\\n==\\t\\\\\\ntwo' ['one', 'two']\n"
+    );
+    assert_eq!(shown("").stdout, "'onetwo' ['one', 'two']\n");
+    let refused = shown("\\x");
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("unknown escape `\\x`"), "{}", refused.stderr);
+    let run = [
+        "run",
+        "What is it?",
+        "--context",
+        "one.txt",
+        "two.txt",
+        "--separator",
+        "\\n==\\n",
+        "--model",
+        "fake:model.json",
+        "--progress",
+        "none",
+    ];
+    assert_eq!(place.rlm(run).done().stdout, "'one\\n==\\ntwo'\n");
+    let replayed = place.rlm(["replay", "last"]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.stderr);
 }

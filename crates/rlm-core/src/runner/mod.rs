@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rlm_cache::{Cache, CacheStatus};
-use rlm_context::Context;
+use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_model::RunId;
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
@@ -469,6 +469,7 @@ impl Runner {
             echo: self.settings.echo,
             context: has_digests.then(|| context.digest().to_string()),
             form: (!has_digests).then(|| context.form_digest().to_string()),
+            separator: (context.separator() != DEFAULT_SEPARATOR).then(|| context.separator().to_owned()),
             without_text: context.without_text().to_vec(),
             search: retrieval.is_granted(),
             carried: carried.cloned(),

@@ -187,6 +187,7 @@ fn same_by(
     let Ok(specs) = context::parse(files) else {
         return Ok(None);
     };
+    let separator = recorded::separator_of(source.started);
     let read = |shown_as, records, raw| {
         let shown = SharedContextArguments {
             shown_as,
@@ -195,6 +196,7 @@ fn same_by(
             raw,
             no_map: false,
             max_unpacked: DEFAULT_MAX_UNPACKED,
+            separator: separator.clone(),
         };
         let cache = crate::folders::extraction_cache(None, environment);
         let reading = Reading {
@@ -210,12 +212,22 @@ fn same_by(
                     break;
                 };
                 if check_context(source.recorded, &context).is_ok() {
-                    return Ok(Some(flags(shown_as, records, raw)));
+                    let mut found = flags(shown_as, records, raw);
+                    found.extend(separator.map(|separator| ("separator", quoted(&escaped(&separator)))));
+                    return Ok(Some(found));
                 }
             }
         }
     }
     Ok(None)
+}
+
+/// Writes a separator as `--separator` reads it.
+fn escaped(separator: &str) -> String {
+    separator
+        .replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\t', "\\t")
 }
 
 fn flags(shown_as: ShownAs, records: Records, raw: bool) -> Vec<(&'static str, String)> {
