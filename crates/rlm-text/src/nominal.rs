@@ -11,7 +11,7 @@ pub const SPAN_BYTES: usize = 24;
 /// A rope, beside the pieces that it holds itself.
 pub const ROPE_BYTES: usize = 64;
 /// A node of a rope's tree, beside the pieces of a leaf.
-pub const NODE_BYTES: usize = 64;
+pub const NODE_BYTES: usize = 96;
 /// A piece in a rope or in a leaf, beside the bytes of a short text that does not fit into it.
 pub const PIECE_BYTES: usize = 32;
 

@@ -228,6 +228,22 @@ impl Rope {
         path + tail
     }
 
+    /// Returns the nominal bytes of the rope itself, of its tail, and of the nodes and sources that nothing else refers to.
+    pub(crate) fn built_bytes(&self) -> usize {
+        let is_new = |node: &&Arc<Node>| Arc::strong_count(node) == 1;
+        let sources = |segments: &[Segment]| segments.iter().map(Segment::built_bytes).sum::<usize>();
+        let mut bytes = self.private_bytes() + sources(&self.tail);
+        let mut pending: Vec<&Arc<Node>> = self.body.iter().filter(is_new).collect();
+        while let Some(node) = pending.pop() {
+            bytes += node.nominal_bytes();
+            match &node.kind {
+                Kind::Leaf(segments) => bytes += sources(segments),
+                Kind::Branch(left, right) => pending.extend([right, left].into_iter().filter(is_new)),
+            }
+        }
+        bytes
+    }
+
     /// Finds the last run of segments whose beginning, told to `is_before`, is still before the place that is looked
     /// for: a leaf, or the tail.
     fn leaf_where(&self, at: &mut At, is_before: impl Fn(&At) -> bool) -> &[Segment] {

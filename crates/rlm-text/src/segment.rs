@@ -273,6 +273,14 @@ impl Segment {
         }
     }
 
+    /// Returns the nominal bytes of the owned source, if nothing but this segment refers to it.
+    pub(crate) fn built_bytes(&self) -> usize {
+        match self {
+            Self::Slice { source, .. } if Arc::strong_count(source) == 1 => source.nominal_bytes().unwrap_or(0),
+            Self::Short { .. } | Self::Slice { .. } | Self::Hole(_) => 0,
+        }
+    }
+
     /// Returns the most nominal bytes that a text is given with this segment as a part of it: a copy with its origins, or a piece.
     pub(crate) fn copied_bytes(&self) -> usize {
         let piece = nominal::PIECE_BYTES + nominal::NODE_BYTES;

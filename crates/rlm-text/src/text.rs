@@ -342,6 +342,28 @@ impl Text {
         }
     }
 
+    /// Returns the nominal bytes that were built to cut this slice out of a rope: its own pieces, and those nodes of its tree
+    /// that no other text shares; 0 if the slice is in one place. The text that it was cut from must not be dropped before.
+    ///
+    /// ```
+    /// use rlm_text::Text;
+    ///
+    /// let rope = Text::new("It rained again. ").repeat(100_000)?;
+    /// let cut = rope.settled().expect("nothing is missing").slice_bytes(5..1_000_005).expect("code points are whole");
+    /// assert!((100..100_000).contains(&cut.built_bytes()), "the tree of the rope is shared");
+    /// # Ok::<(), rlm_text::TextTooLong>(())
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn built_bytes(&self) -> usize {
+        match &self.0 {
+            Repr::Segment(_) => 0,
+            // The whole text is no slice: nothing was built.
+            Repr::Rope(rope) if Arc::strong_count(rope) > 1 => 0,
+            Repr::Rope(rope) => rope.built_bytes(),
+        }
+    }
+
     /// Shows `visit` all that the text may share with others, each part with its nominal bytes, the bytes of context
     /// sources excepted. What `visit` has seen [`Again`](Sighting::Again) is not shown from within; a part may be shown
     /// several times.

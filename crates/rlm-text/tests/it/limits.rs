@@ -160,6 +160,50 @@ fn neighbours_in_a_source_become_one_slice_again() {
 }
 
 #[test]
+fn a_slice_of_a_rope_tells_what_was_built_for_it() {
+    let source = Source::owned("x".repeat(1_000), Origin::Program);
+    let stretches = Text::from_source(&source);
+    let mut ropes = vec![Text::new("plain words without end\n").repeat(200_000).unwrap()];
+    for piece_bytes in [1, 40, 300, 700] {
+        let mut rope = Text::EMPTY;
+        for start in 0..3_000 {
+            let start = start * 7 % 300;
+            let piece = stretches
+                .settled()
+                .unwrap()
+                .slice_bytes(start..start + piece_bytes)
+                .unwrap();
+            let reply = Text::with_origin("a reply".repeat(start % 5), Origin::Reply(ReplyId(start as u32)));
+            rope = Text::concat(&Text::concat(&rope, &piece).unwrap(), &reply).unwrap();
+        }
+        ropes.push(rope);
+    }
+    for rope in &ropes {
+        let settled = rope.settled().unwrap();
+        let whole = nominal_bytes(std::slice::from_ref(rope));
+        let bytes = rope.known_bytes();
+        for cut in [
+            5..bytes - 5,
+            bytes / 3..bytes,
+            0..bytes / 2,
+            bytes / 2..bytes / 2 + 2_000,
+            7..9,
+        ] {
+            let slice = settled.slice_bytes(cut.clone()).unwrap();
+            let built = slice.built_bytes();
+            let both = nominal_bytes(&[rope.clone(), slice.clone()]);
+            let expected = match slice.as_str() {
+                Some(_) => 0,
+                None => both - whole - nominal::TEXT_BYTES,
+            };
+            assert_eq!(built, expected, "{cut:?} of {bytes}");
+        }
+        let all = settled.slice_bytes(0..bytes).unwrap();
+        assert_eq!(all.built_bytes(), 0, "it is the rope itself");
+    }
+}
+
+#[test]
 fn a_slice_knows_its_place_however_it_was_cut() {
     let origin = Origin::Source(SourceId(0));
     let source = Source::owned("größer ".repeat(1_000), origin);
