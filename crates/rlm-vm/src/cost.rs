@@ -22,6 +22,18 @@ pub const TOKENIZED_BYTE: u64 = 4;
 /// Units for a window that a tokenizer is given, beside its bytes.
 pub const TOKEN_WINDOW: u64 = 32;
 
+/// Units for finding a code point in a text of more than [`UNINDEXED`] bytes that is not ASCII.
+pub const PLACE: u64 = 6;
+
+/// Units for finding a code point in a rope.
+pub const ROPE_PLACE: u64 = 24;
+
+/// Nominal bytes of a rope's tree that are built for one unit.
+pub const BUILT_BYTES_PER_UNIT: u64 = 128;
+
+/// Bytes up to which a text is too short for finding a code point in it to cost anything.
+pub const UNINDEXED: usize = 64;
+
 /// Units for each time that a text is doubled which is repeated.
 pub const DOUBLING: u64 = 4;
 
@@ -104,6 +116,32 @@ pub const fn decimal_digits(bits: u64) -> u64 {
     // Longer ones are refused: see `MAX_INT_DIGITS`.
     let bits = if bits < 1 << 14 { bits } else { 1 << 14 };
     product(bits, bits) + 2 * words(bits)
+}
+
+/// Units for each step of finding the inverse of an integer by a modulus, a step being a bit of the modulus.
+pub const INVERSE_STEP: u64 = 8;
+
+/// Digits of a float that are found without long arithmetic.
+pub const SHORT_DIGITS: usize = 17;
+
+/// Units for each digit of a float that is written beyond [`SHORT_DIGITS`].
+pub const LONG_DIGIT: u64 = 4;
+
+/// The difference of two floats' exponents that a remainder is found across for one unit.
+pub const EXPONENTS_PER_UNIT: u64 = 8;
+
+/// Returns the units for the remainder of two floats: it is found bit by bit, across the difference of their exponents.
+///
+/// ```
+/// use rlm_vm::cost::float_remainder;
+///
+/// assert_eq!(float_remainder(7.5, 2.0), 0);
+/// assert!(float_remainder(1.7e308, 5e-324) > 200);
+/// ```
+#[must_use]
+pub const fn float_remainder(a: f64, b: f64) -> u64 {
+    let (a, b) = (a.to_bits() >> 52 & 0x7ff, b.to_bits() >> 52 & 0x7ff);
+    a.saturating_sub(b) / EXPONENTS_PER_UNIT
 }
 
 // Regular expressions.

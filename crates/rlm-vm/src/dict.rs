@@ -4,7 +4,7 @@
 
 use hashbrown::HashTable;
 
-use crate::object::is_roomy;
+use crate::object::{is_roomy, take_room_back};
 use crate::value::Value;
 
 /// An entry; a removed one leaves an empty place until the map is packed.
@@ -199,7 +199,7 @@ impl Dict {
 
     /// Takes the room for growing back; entries stay at their places.
     pub(crate) fn shrink(&mut self) {
-        self.entries = self.entries.as_slice().to_vec();
+        take_room_back(&mut self.entries);
         let entries = &self.entries;
         self.index
             .shrink_to_fit(|&at| entries.get(at as usize).map_or(0, |entry| entry.hash));

@@ -119,6 +119,7 @@ mod stride;
 pub mod text_methods;
 mod tools;
 mod value;
+mod windows;
 
 pub use compile::TooLarge;
 pub use exception::ExceptionClass;

@@ -10,8 +10,14 @@ use crate::cost::{self, BYTES_PER_UNIT, CHARACTER_BYTES_PER_UNIT};
 use crate::flow::{End, Flow, Limit};
 use crate::scanned::Scanned;
 
-/// Units of fuel between two looks at the cancel flag.
+/// Units of fuel between two looks of the machine's loop at the cancel flag, and at what else may have happened.
 pub(crate) const CHECK_EVERY: u64 = 1 << 20;
+
+/// Units of fuel that are charged for work inside ops between two looks at the cancel flag.
+const LOOK_EVERY: u64 = 1 << 16;
+
+/// Bytes of work between two looks at the cancel flag in work that is paid at once: windows of natives that may take long.
+pub(crate) const WINDOW_BYTES: usize = 1 << 20;
 
 /// Counts fuel against two marks: the end of the slice, where the machine pauses, and the limit, where the program ends.
 #[derive(Debug, Clone)]
@@ -19,6 +25,8 @@ pub(crate) struct Meter {
     used: u64,
     limit: u64,
     slice_end: u64,
+    /// Where a charge looks at the cancel flag next.
+    look_at: u64,
     /// What the running op paid for work that is not done again when the op is run again.
     kept: u64,
     /// Where the machine next leaves its fast loop: at the slice's end, at the limit, or at once.
@@ -34,6 +42,7 @@ impl Meter {
             used: 0,
             limit,
             slice_end: 0,
+            look_at: 0,
             kept: 0,
             stop_at: 0,
             cancelled: Arc::new(AtomicBool::new(false)),
@@ -69,6 +78,7 @@ impl Meter {
         self.used = 0;
         self.limit = limit;
         self.slice_end = 0;
+        self.look_at = LOOK_EVERY;
         self.stop_at = 0;
     }
 
@@ -147,10 +157,42 @@ impl Meter {
             self.used = self.limit;
             return Err(Flow::End(End::Limit(Limit::Fuel)));
         }
-        if units >= CHECK_EVERY && self.is_cancelled() {
-            return Err(Flow::End(End::Cancelled));
+        if used >= self.look_at {
+            self.look_at = used.saturating_add(LOOK_EVERY);
+            self.look()?;
         }
         self.used = used;
+        Ok(())
+    }
+
+    /// Counts a step of work that was paid at once, and looks at the cancel flag every few thousand steps.
+    ///
+    /// # Errors
+    /// As [`look`](Self::look).
+    pub(crate) fn look_now_and_then(&self, steps: &mut usize) -> Result<(), Flow> {
+        const STEPS: usize = 1 << 12;
+        *steps += 1;
+        if steps.is_multiple_of(STEPS) {
+            self.look()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Returns what asks for the cancel flag, for searches that can't take the meter with them.
+    pub(crate) fn stop(&self) -> impl Fn() -> bool + use<> {
+        let cancelled = self.cancel_flag();
+        move || cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the cancel flag: between the windows of work that may take long.
+    ///
+    /// # Errors
+    /// The program's end, if it was cancelled.
+    pub(crate) fn look(&self) -> Result<(), Flow> {
+        if self.is_cancelled() {
+            return Err(Flow::End(End::Cancelled));
+        }
         Ok(())
     }
 
@@ -211,6 +253,29 @@ impl Meter {
     /// As [`charge`](Self::charge).
     pub(crate) fn charge_characters(&mut self, bytes: usize) -> Result<(), Flow> {
         self.charge(bytes as u64 / CHARACTER_BYTES_PER_UNIT)
+    }
+
+    /// Pays for what was built to cut a slice out of a rope, which is little whatever the rope's length.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_built(&mut self, bytes: usize) -> Result<(), Flow> {
+        self.charge(bytes as u64 / cost::BUILT_BYTES_PER_UNIT)
+    }
+
+    /// Pays for finding code points in a text of `chars` code points, or for counting those before a byte of it.
+    ///
+    /// # Errors
+    /// As [`charge`](Self::charge).
+    pub(crate) fn charge_places(&mut self, text: &Text, chars: usize, places: u64) -> Result<(), Flow> {
+        let bytes = text.known_bytes();
+        let each = match text.as_str() {
+            _ if bytes <= cost::UNINDEXED => 0,
+            Some(_) if chars == bytes => 0,
+            Some(_) => cost::PLACE,
+            None => cost::ROPE_PLACE,
+        };
+        self.charge(places * each)
     }
 
     /// Pays for work over items.

@@ -377,15 +377,14 @@ impl Machine {
             (_, ending) => ending,
         };
         let report = self.inner.report();
+        // What comes next was not cancelled, even if this program had ended before it could be.
+        self.inner.meter.forget_cancellation();
         let conclusion = match ending {
             Ending::Done => Conclusion::Done,
             Ending::Raised(exception) => Conclusion::Raised(self.inner.describe(exception, &self.source)),
             Ending::Ended(End::Final) => Conclusion::Ended(End::Final, self.inner.take_answer()),
             Ending::Ended(end @ End::Limit(_)) => Conclusion::Ended(end, None),
-            Ending::Ended(End::Cancelled) => {
-                self.inner.meter.forget_cancellation();
-                Conclusion::Ended(End::Cancelled, None)
-            }
+            Ending::Ended(End::Cancelled) => Conclusion::Ended(End::Cancelled, None),
         };
         Progress::Over(report, conclusion)
     }

@@ -6,10 +6,24 @@ pub(crate) struct Bomb {
     /// What it fills the memory with.
     pub(crate) name: &'static str,
     pub(crate) source: &'static str,
+    /// Whether it ends when memory is full; if not, it makes garbage alone.
+    pub(crate) fills: bool,
 }
 
 const fn bomb(name: &'static str, source: &'static str) -> Bomb {
-    Bomb { name, source }
+    Bomb {
+        name,
+        source,
+        fills: true,
+    }
+}
+
+const fn garbage(name: &'static str, source: &'static str) -> Bomb {
+    Bomb {
+        name,
+        source,
+        fills: false,
+    }
 }
 
 /// Bytes of each reply that programs are given.
@@ -568,5 +582,71 @@ pub(crate) const BOMBS: &[Bomb] = &[
     bomb(
         "garbage of cycles",
         "n = 0\na = []\nwhile True:\n    n += 1\n    b = [n]\n    b.append(b)\n    if n % 10 == 0:\n        a.append(b)",
+    ),
+    // Slices of ropes, which make a part of the tree anew.
+    garbage(
+        "garbage of slices of a rope",
+        "T = 'plain words without bracket\\n' * 2_000_000\nfor i in range(60_000):\n    T[5:-5]",
+    ),
+    garbage(
+        "garbage of slices of a rope beside others",
+        "T = 'plain words without bracket\\n' * 200_000\nbig = [str(i).upper() for i in range(LIMIT // 400)]\nfor i in range(60_000):\n    T[5:-5]",
+    ),
+    garbage(
+        "garbage of slices that are compared",
+        "T = 'plain words without bracket\\n' * 200_000\nfor i in range(30_000):\n    T == T[1:]\n    T in [T[1:]]\n    T.startswith('plain', 1)",
+    ),
+    bomb(
+        "slices of a long rope",
+        "T = 'plain words without bracket\\n' * 2_000_000\na = []\nwhile True:\n    a.append(T[5:-5])",
+    ),
+    // What takes more while it is made than when it is done.
+    bomb(
+        "product of a large integer",
+        "x = 1 << (LIMIT * 3)\ny = x * x\nwhile True:\n    y = y * y",
+    ),
+    bomb(
+        "product of a larger integer",
+        "x = 1 << (LIMIT * 6)\ny = x * x\nwhile True:\n    y = y * y",
+    ),
+    bomb(
+        "sums of large integers",
+        "n = 8\nwhile True:\n    n = n * 5 // 4\n    x = 1 << n * 8\n    y = (x + 1) - (x >> 1) | -x & x ^ ~x",
+    ),
+    bomb(
+        "quotients of large integers",
+        "n = 8\nwhile True:\n    n = n * 5 // 4\n    x = 1 << n * 8\n    y = x // 10, x % 1000, divmod(x, -7)",
+    ),
+    bomb(
+        "decimal with a point",
+        "import decimal\nn = 1000\nwhile True:\n    n = n * 5 // 4\n    s = format(decimal.Decimal('1e%d' % n), 'f')",
+    ),
+    bomb(
+        "decimal with a point, too long",
+        "import decimal\ns = f\"{decimal.Decimal('1e99999999'):f}\"\nwhile True:\n    s = s + f\"{decimal.Decimal('1e99999999'):f}\"",
+    ),
+    bomb(
+        "one padded text",
+        "n = 1000\nwhile True:\n    n = n * 5 // 4\n    s = '{:>{}}'.format('a', n)",
+    ),
+    bomb(
+        "one padded text by percent",
+        "n = 1000\nwhile True:\n    n = n * 5 // 4\n    s = '%*d' % (n, 1)",
+    ),
+    bomb(
+        "cached calls",
+        "import functools\n@functools.lru_cache(maxsize=None)\ndef f(x):\n    return x\ni = 0\nwhile True:\n    i += 1\n    f(i)",
+    ),
+    bomb(
+        "cached calls by two arguments",
+        "import functools\n@functools.lru_cache(maxsize=None)\ndef f(x, y):\n    return x\ni = 0\nwhile True:\n    i += 1\n    f(i, 'a')",
+    ),
+    bomb(
+        "patterns with classes",
+        "import re\na = []\ni = 0\nwhile True:\n    i += 1\n    p = re.compile(r'(?i)\\w+[а-я]{5}%d' % i)\n    p.search('abc def' * 100)\n    a.append(p)",
+    ),
+    bomb(
+        "text buffers",
+        "import io\na = []\nwhile True:\n    a.append(io.StringIO('a'))",
     ),
 ];

@@ -64,7 +64,7 @@ pub(crate) fn spawn(arguments: &[&str], variables: &[(&str, &str)]) -> Option<Ou
 pub(crate) fn run(bomb: &Bomb, limit: usize) -> Outcome {
     let settings = Settings {
         memory_bytes: limit,
-        fuel: 1_000_000_000_000,
+        fuel: if bomb.fills { 1_000_000_000_000 } else { 1_000_000_000 },
         ..Settings::default()
     };
     let context = Text::with_origin(context(), Origin::Source(SourceId(0)));

@@ -3,7 +3,7 @@
 use super::NumberError;
 
 /// No float has more decimals or significant digits than this; all digits behind are zeros.
-pub(super) const MAX_EXACT_DIGITS: usize = 1_100;
+pub(crate) const MAX_EXACT_DIGITS: usize = 1_100;
 
 /// The digits of a finite, non-negative float: `0.DIGITS * 10^point`, without trailing zeros (none for zero).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,7 @@ mod spec_render;
 mod template;
 
 pub use error::{FormatError, NumberError};
+pub(crate) use float::MAX_EXACT_DIGITS;
 pub use float::{float_repr, round_half_even};
 pub use hex::{FloatHexError, float_hex, parse_float_hex};
 pub use int::{IntRef, MAX_INT_DIGITS, Radix, int_digits, int_repr};

@@ -13,7 +13,7 @@ use crate::flow::{Delegate, End, Flow, Limit, Outcome};
 use crate::format::{IntRef, Radix, int_repr, round_half_even};
 use crate::machine::{Args, Interpreter, small_arithmetic};
 use crate::object::{DictPart, Object};
-use crate::operate::{Number, ToWhole};
+use crate::operate::{Number, ToWhole, floor_divide, modular_inverse, modular_power};
 use crate::value::{Type, Value};
 
 pub(super) const GROUPS: &[Group] = &[Group {
@@ -533,15 +533,20 @@ fn pow(m: &mut Interpreter, args: &Args) -> Outcome {
     let words = cost::words(modulus.bits());
     let products = exponent.bits().saturating_mul(words).saturating_mul(words);
     m.meter.charge(products.saturating_add(cost::MODULAR_POWER))?;
-    let (base, exponent) = if exponent.is_negative() {
-        match base.modinv(&modulus) {
-            Some(inverse) => (inverse, -exponent),
+    let base = if exponent.is_negative() {
+        let bits = modulus.bits();
+        let of_step = cost::INVERSE_STEP.saturating_add(words / 2);
+        let of_base = cost::product(base.bits(), bits);
+        m.meter.charge(bits.saturating_mul(of_step).saturating_add(of_base))?;
+        match modular_inverse(&m.meter, &base, &modulus)? {
+            Some(inverse) => inverse,
             None => return Err(m.value_error("base is not invertible for the given modulus")),
         }
     } else {
-        (base, exponent)
+        base
     };
-    m.new_int(base.modpow(&exponent, &modulus))
+    let power = modular_power(&m.meter, &base, exponent.magnitude(), &modulus)?;
+    m.new_int(power)
 }
 
 fn repr(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -562,10 +567,16 @@ fn round(m: &mut Interpreter, args: &Args) -> Outcome {
             let whole = m.whole_part(even)?;
             m.new_number(whole)
         }
-        (Some(Number::Float(value)), Some(digits)) => match round_half_even(value, digits) {
-            Ok(value) => Ok(Value::float(value)),
-            Err(error) => Err(m.overflow_error(&error.to_string())),
-        },
+        (Some(Number::Float(value)), Some(digits)) => {
+            // Beyond these nothing is rounded.
+            if (-308..=323).contains(&digits) {
+                m.charge_float_digits(value, digits)?;
+            }
+            match round_half_even(value, digits) {
+                Ok(value) => Ok(Value::float(value)),
+                Err(error) => Err(m.overflow_error(&error.to_string())),
+            }
+        }
         (Some(number), None) => m.new_number(number),
         (Some(number), Some(digits)) if digits >= 0 => m.new_number(number),
         (Some(number), Some(digits)) => {
@@ -610,7 +621,7 @@ fn round_int(m: &mut Interpreter, value: &BigInt, zeros: u64) -> Outcome {
     m.meter
         .charge(cost::product(unit_bits, unit_bits).saturating_add(cost::product(unit_bits, value.bits())))?;
     let unit = BigInt::from(10).pow(u32::try_from(zeros).unwrap_or(u32::MAX));
-    let (quotient, rest) = crate::operate::floor_divide(value, &unit);
+    let (quotient, rest) = floor_divide(&m.meter, value, &unit)?;
     let twice: BigInt = rest * 2;
     let up = twice > unit || (twice == unit && quotient.bit(0));
     m.new_int((quotient + i32::from(up)) * unit)

@@ -123,7 +123,7 @@ fn slice(m: &mut Interpreter, args: &Args) -> Outcome {
     let piece = joined
         .settled()
         .map(|joined| joined.slice_chars(place(start)..place(end)));
-    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+    let piece = m.alloc_slice(piece.unwrap_or_default())?;
     Ok(piece.labelled(Label::CONTEXT))
 }
 
@@ -270,7 +270,7 @@ fn page(m: &mut Interpreter, args: &Args) -> Outcome {
     let piece = joined
         .settled()
         .map(|joined| joined.slice_chars(start..start.saturating_add(size).min(length)));
-    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+    let piece = m.alloc_slice(piece.unwrap_or_default())?;
     Ok(piece.labelled(Label::CONTEXT))
 }
 
@@ -328,7 +328,7 @@ fn placed(m: &mut Interpreter, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
     let joined = m.context.joined.clone();
     let piece = joined.settled().map(|joined| joined.slice_chars(start..end));
-    let piece = m.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+    let piece = m.alloc_slice(piece.unwrap_or_default())?;
     m.alloc_tuple([Value::length(start), Value::length(end), piece].map(|value| value.labelled(Label::CONTEXT)))
 }
 

@@ -43,9 +43,10 @@ impl Haystack {
         let Ok(settled) = self.whole.settled() else {
             return Ok([Value::NONE; 3]);
         };
+        m.meter.charge_places(&self.whole, settled.len_chars(), 2)?;
         let (start, end) = (settled.char_of_byte(bytes.start), settled.char_of_byte(bytes.end));
         let piece = settled.slice_bytes(bytes).unwrap_or_default();
-        let piece = m.alloc(Type::Str, Object::Str(piece))?;
+        let piece = m.alloc_slice(piece)?;
         Ok([Value::length(start), Value::length(end), piece].map(|value| value.labelled(self.label)))
     }
 }

@@ -4,7 +4,7 @@ use rlm_text::{Settled, TOKEN_WINDOW_BYTES, Text, Tokenizer, token_window};
 
 use super::table::{Group, Owner, entry};
 use crate::cost;
-use crate::flow::{End, Flow, Outcome};
+use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::value::Value;
@@ -100,9 +100,7 @@ impl<'m, 't> Windows<'m, 't> {
 
     /// Takes the next window of the text up to `end`, unless the program was cancelled: a text may take as long as millions of ops.
     fn take(&mut self, start: usize, end: usize) -> Result<Text, Flow> {
-        if self.m.meter.is_cancelled() {
-            return Err(Flow::End(End::Cancelled));
-        }
+        self.m.meter.look()?;
         let window = token_window(self.text, start);
         let window = window.start..window.end.min(end);
         self.m

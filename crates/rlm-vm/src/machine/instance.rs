@@ -12,6 +12,9 @@ use crate::value::{Label, Type, Value};
 /// The field of an instance that is its own iterator: a generator.
 const ITERATOR: &str = "_iterator";
 
+/// How many fields an instance makes room for when it is given one more.
+const FIELDS_AT_ONCE: usize = 3;
+
 impl Interpreter {
     /// Returns this session's function, or constant, of a definition of the library.
     ///
@@ -248,7 +251,13 @@ impl Interpreter {
         if let Some(Object::Instance(instance)) = self.heap.get_mut(object.handle()) {
             match instance.fields.iter_mut().find(|(field, _)| field == name) {
                 Some((_, field)) => *field = value,
-                None => instance.fields.push((name.into(), value)),
+                None => {
+                    // A few at a time: instances have few, and what is counted is the fields alone.
+                    if instance.fields.len() == instance.fields.capacity() {
+                        instance.fields.reserve_exact(FIELDS_AT_ONCE);
+                    }
+                    instance.fields.push((name.into(), value));
+                }
             }
         }
         Ok(())

@@ -563,6 +563,22 @@ impl Interpreter {
         Ok(self.heap.add_counted(Type::Str, Object::Str(text), bytes))
     }
 
+    /// Puts a slice on the heap that was just cut out of a text that is still alive, if it fits. A slice of a rope pays for
+    /// the part of the rope's tree that was built for it.
+    ///
+    /// # Errors
+    /// As [`reserve`](Self::reserve), and the program's end if the fuel does not reach.
+    #[inline]
+    pub(crate) fn alloc_slice(&mut self, slice: Text) -> Outcome {
+        let built = slice.built_bytes();
+        if built > 0 {
+            self.meter.charge_built(built)?;
+            self.reserve(built)?;
+            self.heap.grow(built);
+        }
+        self.alloc_shared_text(slice)
+    }
+
     /// Makes a new text, if it fits.
     ///
     /// # Errors

@@ -104,6 +104,10 @@ impl Interpreter {
                 None
             }
             Flow::End(end) => {
+                if end == End::Cancelled && fuel_before > 0 {
+                    // As in `look_up`: the op was not run to its end, so a replay stops in front of it.
+                    self.meter.restore(fuel_before);
+                }
                 self.abandon_frames(0);
                 self.stack.clear();
                 self.just_collected = false;

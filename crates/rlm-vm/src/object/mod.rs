@@ -21,7 +21,8 @@ use crate::regex::Pattern;
 use crate::value::{Handle, Label, Type, Value};
 
 pub(crate) use self::size::{
-    FIELD, deque_growth, dict_bytes, dict_growth, is_roomy, list_bytes, list_growth, make_room, text_bytes,
+    FIELD, deque_growth, dict_bytes, dict_growth, is_roomy, list_bytes, list_growth, make_room, take_room_back,
+    text_bytes,
 };
 
 /// An object. Objects refer to each other by handles only, so that dropping one never drops another.

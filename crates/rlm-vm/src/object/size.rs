@@ -37,10 +37,11 @@ const ZONE: usize = 24;
 /// Nominal bytes of a large number, beside its digits.
 const BIG: usize = 96;
 
-/// Nominal bytes of a compiled pattern, and what each byte of it and each state of its automata adds.
-const PATTERN: usize = 8_192;
+/// Nominal bytes of a compiled pattern, and what each byte of it and each state of its automata adds: they are built in both
+/// directions, and once more to find groups, when a search needs them.
+const PATTERN: usize = 24 << 10;
 const PATTERN_BYTE: usize = 256;
-const PATTERN_STATE: usize = 192;
+const PATTERN_STATE: usize = 640;
 
 /// Nominal bytes of a list of this many items.
 pub(crate) const fn list_bytes(items: usize) -> usize {
@@ -115,6 +116,19 @@ pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
     capacity > 4 && capacity.saturating_sub(items) > items / 2
 }
 
+/// Bytes from which on room is given back to the system where it is: a copy beside it would be memory that nobody counts.
+const LONG_ROOM: usize = 1 << 20;
+
+/// Gives back the room that a list keeps for growing. What is left of a short one moves, so that all of its room can be used
+/// for something else of its size.
+pub(crate) fn take_room_back<T: Copy>(items: &mut Vec<T>) {
+    if items.capacity().saturating_mul(size_of::<T>()) < LONG_ROOM {
+        *items = items.as_slice().to_vec();
+    } else {
+        items.shrink_to_fit();
+    }
+}
+
 impl Object {
     /// Returns the object's nominal bytes: a function of what it holds alone, not of how it came to hold it. Bytes of shared
     /// texts are counted apart, each once.
@@ -177,11 +191,10 @@ impl Object {
         }
     }
 
-    /// Takes the room for growing back. What is left moves, so that the whole of the room can be used for something else of its
-    /// size.
+    /// Takes the room for growing back.
     pub(crate) fn shrink(&mut self) {
         match self {
-            Self::List(items) => *items = items.as_slice().to_vec(),
+            Self::List(items) => take_room_back(items),
             Self::Deque(deque) => deque.items = Vec::from_iter(deque.items.iter().copied()).into(),
             Self::Dict(dict) => dict.items.shrink(),
             Self::Set(items) => items.shrink(),

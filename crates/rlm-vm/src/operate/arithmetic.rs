@@ -6,7 +6,8 @@ use rlm_syntax::ast::{BinaryOp, UnaryOp};
 use rlm_text::Text;
 
 use super::Number;
-use super::number::{floor_divide, floor_divide_floats, modulo_floats, small_exponent};
+use super::long_integers::floor_divide;
+use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::Interpreter;
@@ -18,6 +19,10 @@ const COPIED: usize = 1 << 10;
 
 /// The most bytes of content that are copied when two ropes are put together, with what they count beside.
 const COPIED_IN_STEP: usize = 40 << 10;
+
+/// What a product or a quotient of large integers takes while it is made, in words for each word of the operands: itself, and
+/// the sums and products of their parts.
+const PRODUCT_PARTS: u64 = 4;
 
 impl Interpreter {
     /// Applies `-`, `+` or `~`; `not` is the loop's.
@@ -273,12 +278,12 @@ impl Interpreter {
                 return Ok(Value::int(small));
             }
         }
-        if let (Some(x), Some(y)) = (a.to_big(), b.to_big()) {
+        if let (Some(x), Some(y)) = (a.as_big(), b.as_big()) {
             self.charge_big(op, a, b)?;
             return self.new_int(match op {
-                BinaryOp::Add => x + y,
-                BinaryOp::Subtract => x - y,
-                _ => x * y,
+                BinaryOp::Add => x.as_ref() + y.as_ref(),
+                BinaryOp::Subtract => x.as_ref() - y.as_ref(),
+                _ => x.as_ref() * y.as_ref(),
             });
         }
         let (a, b) = (self.float_of(a)?, self.float_of(b)?);
@@ -296,7 +301,11 @@ impl Interpreter {
             _ => cost::product(a.bits(), b.bits()),
         };
         let words = cost::words(a.bits()).saturating_add(cost::words(b.bits()));
-        self.reserve(usize::try_from(words.saturating_mul(8)).unwrap_or(usize::MAX))?;
+        let held = match op {
+            BinaryOp::Add | BinaryOp::Subtract => words.saturating_mul(2),
+            _ => words.saturating_mul(PRODUCT_PARTS),
+        };
+        self.reserve(usize::try_from(held.saturating_mul(8)).unwrap_or(usize::MAX))?;
         self.meter.charge(units)
     }
 
@@ -324,8 +333,8 @@ impl Interpreter {
                     return Ok(Value::int(if floor { quotient } else { remainder }));
                 }
                 self.charge_big(BinaryOp::Multiply, a, b)?;
-                let (a, b) = (a.to_big().unwrap_or_default(), b.to_big().unwrap_or_default());
-                let (quotient, remainder) = floor_divide(&a, &b);
+                let (a, b) = (a.as_big().unwrap_or_default(), b.as_big().unwrap_or_default());
+                let (quotient, remainder) = floor_divide(&self.meter, &a, &b)?;
                 self.new_int(if floor { quotient } else { remainder })
             }
             _ => {
@@ -337,6 +346,7 @@ impl Interpreter {
                     }));
                 }
                 let (a, b) = (self.float_of(a)?, self.float_of(b)?);
+                self.meter.charge(cost::float_remainder(a, b))?;
                 Ok(Value::float(if floor {
                     floor_divide_floats(a, b)
                 } else {
@@ -419,9 +429,9 @@ impl Interpreter {
                 }
                 if !x.is_zero() {
                     let bytes = usize::try_from(count / 8).unwrap_or(usize::MAX);
-                    // The number is copied, and shifted into a larger one.
+                    // The number is copied twice, and shifted into a larger one.
                     let own = usize::try_from(x.bits() / 8).unwrap_or(usize::MAX);
-                    self.reserve(bytes.saturating_add(own.saturating_mul(2)))?;
+                    self.reserve(bytes.saturating_add(own.saturating_mul(3)))?;
                     self.meter.charge_bytes(bytes)?;
                 }
                 Ok(if x.is_zero() { x } else { x << count })
@@ -557,6 +567,11 @@ impl Interpreter {
 
     fn combine_counts(&mut self, op: BinaryOp, a: Value, b: Value) -> Outcome {
         match op {
+            BinaryOp::Add | BinaryOp::Subtract if self.is_counter(a) && self.is_counter(b) => {
+                // What they make is a counter again, which can't be above zero. It is not made: they may be nested deep.
+                self.less(Value::int(0), a)?;
+                Ok(a)
+            }
             BinaryOp::Add | BinaryOp::Subtract => self.binary(op, a, b),
             _ => {
                 let less = self.less(a, b)?;

@@ -9,7 +9,8 @@ use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::format::{
     Accessor, AutoNumber, Conversion, Count, FieldRoot, FieldSpec, FormatError, FormatField, FormatPiece, FormatSpec,
-    FormatTemplate, FormatValue, IntRef, PercentCode, PercentField, PercentPiece, PercentTemplate, PercentValue,
+    FormatTemplate, FormatValue, IntRef, MAX_EXACT_DIGITS, PercentCode, PercentField, PercentPiece, PercentTemplate,
+    PercentValue,
 };
 use crate::machine::Interpreter;
 use crate::object::Object;
@@ -95,8 +96,34 @@ impl Interpreter {
         let spec = FormatSpec::parse(spec, value, type_name).map_err(|error| self.format_error(&error))?;
         let size = spec.size_hint(value);
         self.meter.charge_bytes(size)?;
+        if let FormatValue::Float(float) = value {
+            self.charge_float_format(*float, spec.code, spec.precision)?;
+        }
         self.reserve(size)?;
         spec.format(value).map_err(|error| self.format_error(&error))
+    }
+
+    /// Pays for the digits of a float that is written by a format.
+    fn charge_float_format(&mut self, float: f64, code: Option<char>, precision: Option<usize>) -> Result<(), Flow> {
+        // Without a precision, these write six decimals, and others what reads back as the same float.
+        let decimals = precision.unwrap_or(6).min(MAX_EXACT_DIGITS) as i64;
+        match code {
+            Some('f' | 'F' | '%') => self.charge_float_digits(float, decimals),
+            _ => self.charge_float_digits(float.clamp(-1.0, 1.0), decimals),
+        }
+    }
+
+    /// Pays for the digits of a float that is written out with so many decimals, or rounded to them.
+    pub(crate) fn charge_float_digits(&mut self, float: f64, decimals: i64) -> Result<(), Flow> {
+        let before = if float.is_finite() && float.abs() >= 1.0 {
+            libm::log10(float.abs()) as usize + 1
+        } else {
+            0
+        };
+        let behind = usize::try_from(decimals.clamp(0, MAX_EXACT_DIGITS as i64)).unwrap_or(0);
+        let digits = before.saturating_add(behind);
+        let long = digits.saturating_sub(cost::SHORT_DIGITS) as u64;
+        self.meter.charge(long.saturating_mul(cost::LONG_DIGIT))
     }
 
     pub(crate) fn format_error(&mut self, error: &FormatError) -> Flow {
@@ -147,7 +174,7 @@ impl Interpreter {
         self.meter.charge(1)?;
         // It is copied into the text, and again when that grows or is finished.
         self.meter.charge_bytes(piece.len().saturating_mul(2))?;
-        self.reserve(out.new_bytes().saturating_add(piece.len()))?;
+        self.reserve(out.new_bytes().saturating_add(piece.len().saturating_mul(2)))?;
         match value.and_then(|value| self.kept_within(piece, value)) {
             Some(text) => out.push_text(&text),
             None => out.push_str(piece),
@@ -382,6 +409,9 @@ impl Interpreter {
         };
         let size = field.size_hint(&converted, width, precision);
         self.meter.charge_bytes(size)?;
+        if let (PercentValue::Float(float), PercentCode::Float(letter)) = (&converted, code) {
+            self.charge_float_format(*float, Some(letter), precision)?;
+        }
         self.reserve(size)?;
         field
             .format(&converted, width, precision)

@@ -1,9 +1,12 @@
 //! Numbers of either size, and the arithmetic on them that has Python's meaning.
 
+use std::borrow::Cow;
+
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer as _;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
+use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
 use crate::object::Object;
@@ -23,6 +26,15 @@ impl Number {
         match self {
             Self::Int(value) => Some(BigInt::from(*value)),
             Self::Big(value) => Some(value.clone()),
+            Self::Float(_) => None,
+        }
+    }
+
+    /// Returns the number as an integer of any size, copied only if it is small; none for a float.
+    pub(crate) fn as_big(&self) -> Option<Cow<'_, BigInt>> {
+        match self {
+            Self::Int(value) => Some(Cow::Owned(BigInt::from(*value))),
+            Self::Big(value) => Some(Cow::Borrowed(value)),
             Self::Float(_) => None,
         }
     }
@@ -68,6 +80,8 @@ impl Interpreter {
             Object::BigInt(value) => value.bits(),
             _ => 0,
         };
+        // Copied once, and once more for what is made of it.
+        self.reserve(usize::try_from(bits / 4).unwrap_or(usize::MAX))?;
         self.meter.charge(bits / crate::cost::COPIED_BITS_PER_UNIT)
     }
 
@@ -139,6 +153,16 @@ impl Interpreter {
         self.raise(crate::exception::ExceptionClass::ZeroDivisionError, message)
     }
 
+    /// Pays for dividing two integers to a float: both are brought to one length.
+    fn charge_division(&mut self, a: &Number, b: &Number) -> Result<(), Flow> {
+        let words = cost::words(a.bits().max(b.bits()));
+        if words > 2 {
+            self.meter.charge(words)?;
+            self.reserve(usize::try_from(words.saturating_mul(3 * 8)).unwrap_or(usize::MAX))?;
+        }
+        Ok(())
+    }
+
     /// Divides two integers to the nearest float.
     pub(crate) fn true_divide(&mut self, left: &Number, right: &Number) -> Result<f64, Flow> {
         const EXACT: u64 = 1 << 53;
@@ -148,7 +172,8 @@ impl Interpreter {
         {
             return Ok(*a as f64 / *b as f64);
         }
-        match (left.to_big(), right.to_big()) {
+        self.charge_division(left, right)?;
+        match (left.as_big(), right.as_big()) {
             (Some(a), Some(b)) => match divide_big(&a, &b) {
                 Some(quotient) => Ok(quotient),
                 None => Err(self.overflow_error("integer division result too large for a float")),
@@ -161,8 +186,14 @@ impl Interpreter {
     }
 }
 
+/// Bits of the integers that are not beyond all floats.
+const LARGEST_FLOAT_BITS: u64 = 1_024;
+
 /// Returns the float nearest to an integer, ties to even; none beyond the range of floats.
 pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
+    if value.bits() > LARGEST_FLOAT_BITS {
+        return None;
+    }
     scale(value.magnitude().clone(), 0, value.sign() == Sign::Minus)
 }
 
@@ -173,14 +204,16 @@ fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
         return Some(if negative { -0.0 } else { 0.0 });
     }
     let (a, b) = (a.magnitude(), b.magnitude());
+    if a.bits() > b.bits().saturating_add(LARGEST_FLOAT_BITS) {
+        return None;
+    }
     let shift = 66_i64
         .saturating_sub_unsigned(a.bits())
         .saturating_add_unsigned(b.bits());
-    let (a, b) = match u64::try_from(shift) {
-        Ok(up) => (a << up, b.clone()),
-        Err(_) => (a.clone(), b << shift.unsigned_abs()),
+    let (quotient, rest) = match u64::try_from(shift) {
+        Ok(up) => (a << up).div_rem(b),
+        Err(_) => a.div_rem(&(b << shift.unsigned_abs())),
     };
-    let (quotient, rest) = a.div_rem(&b);
     let sticky = u8::from(!rest.is_zero());
     scale(
         (quotient << 1_u8) | num_bigint::BigUint::from(sticky),
@@ -258,11 +291,6 @@ pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
     } else {
         remainder + b
     }
-}
-
-/// Python's `//` and `%` of integers.
-pub(crate) fn floor_divide(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
-    a.div_mod_floor(b)
 }
 
 /// Returns the magnitude as an exponent that work can be bounded by.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::memmem::{Finder, FinderRev};
 use rlm_text::{Settled, Text};
 
-use crate::flow::{End, Flow};
+use crate::flow::Flow;
 use crate::machine::Interpreter;
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
@@ -113,9 +113,7 @@ impl Interpreter {
 
     /// Pays for a part of a search, unless the program was cancelled meanwhile: one search may take as long as millions of ops.
     fn pay_window(&mut self, bytes: usize) -> Result<(), Flow> {
-        if self.meter.is_cancelled() {
-            return Err(Flow::End(End::Cancelled));
-        }
+        self.meter.look()?;
         self.meter.charge_bytes(bytes)
     }
 
@@ -185,6 +183,7 @@ mod tests {
     use rlm_text::TextBuilder;
 
     use super::*;
+    use crate::flow::End;
     use crate::library::ContextData;
 
     fn interpreter() -> Interpreter {

@@ -7,6 +7,7 @@ use rlm_text::Text;
 use crate::flow::Flow;
 use crate::heap::Heap;
 use crate::machine::Interpreter;
+use crate::meter::Meter;
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -43,8 +44,9 @@ impl Interpreter {
             items.reverse();
         }
         let columns = self.key_columns(&items, rounds)?;
-        let mut from = match columns.map(|columns| columns.sort(&self.heap)) {
-            Some(order) => {
+        let mut from = match columns {
+            Some(columns) => {
+                let order = columns.sort(&self.heap, &self.meter)?;
                 let in_order = order.iter().filter_map(|place| items.get(*place as usize));
                 let mut sorted: Vec<_> = in_order.copied().collect();
                 if reverse {
@@ -218,18 +220,61 @@ impl Columns {
     }
 
     /// Returns the places of the keys in order; equal ones stay as they stand.
-    fn sort(&self, heap: &Heap) -> Vec<u32> {
+    ///
+    /// # Errors
+    /// The program's end, if it is cancelled meanwhile.
+    fn sort(&self, heap: &Heap, meter: &Meter) -> Result<Vec<u32>, Flow> {
         let count = self.0.first().map_or(0, Column::len);
-        let mut order: Vec<u32> = (0..count).filter_map(|place| u32::try_from(place).ok()).collect();
+        let order: Vec<u32> = (0..count).filter_map(|place| u32::try_from(place).ok()).collect();
         match self.0.as_slice() {
-            [only] => order.sort_by(|a, b| only.compare(heap, *a, *b)),
-            columns => order.sort_by(|a, b| {
+            [only] => sort_in_runs(order, meter, |a, b| only.compare(heap, *a, *b)),
+            columns => sort_in_runs(order, meter, |a, b| {
                 let mut each = columns.iter().map(|column| column.compare(heap, *a, *b));
                 each.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
             }),
         }
-        order
     }
+}
+
+/// Places that are sorted, or merged, between two looks at the cancel flag.
+const SORTED_AT_ONCE: usize = 1 << 14;
+
+/// Sorts places, stably: runs of them, which are then merged.
+fn sort_in_runs(
+    mut order: Vec<u32>,
+    meter: &Meter,
+    compare: impl Fn(&u32, &u32) -> Ordering,
+) -> Result<Vec<u32>, Flow> {
+    for run in order.chunks_mut(SORTED_AT_ONCE) {
+        meter.look()?;
+        run.sort_by(&compare);
+    }
+    let mut run = SORTED_AT_ONCE;
+    let mut merged = Vec::new();
+    while run < order.len() {
+        merged.clear();
+        merged.reserve_exact(order.len());
+        for pair in order.chunks(run.saturating_mul(2)) {
+            let (mut left, mut right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
+            while let (Some((a, rest_left)), Some((b, rest_right))) = (left.split_first(), right.split_first()) {
+                if merged.len().is_multiple_of(SORTED_AT_ONCE) {
+                    meter.look()?;
+                }
+                if compare(b, a).is_lt() {
+                    merged.push(*b);
+                    right = rest_right;
+                } else {
+                    merged.push(*a);
+                    left = rest_left;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        std::mem::swap(&mut order, &mut merged);
+        run = run.saturating_mul(2);
+    }
+    Ok(order)
 }
 
 impl Column {

@@ -26,12 +26,14 @@ impl Indices {
         (0..self.count as i64).map(move |index| (self.start + index * self.step).unsigned_abs() as usize)
     }
 
-    /// Returns the characters that the slice picks of `all`; together they have no more than `most` bytes.
-    fn chars(self, all: impl Iterator<Item = char>, most: usize) -> String {
+    /// Returns the characters that the slice picks of `all`; together they have no more than `most` bytes. It ends early when
+    /// `stop` returns `true`.
+    fn chars(self, all: impl Iterator<Item = char>, most: usize, stop: impl Fn() -> bool) -> String {
         let step = usize::try_from(self.step.unsigned_abs()).unwrap_or(usize::MAX);
         let last = self.start + (self.count as i64 - 1).max(0) * self.step;
         let lowest = usize::try_from(last.min(self.start)).unwrap_or(0);
         let mut picked = String::with_capacity(most);
+        let all = all.take_while(|_| !stop());
         picked.extend(all.skip(lowest).step_by(step).take(self.count));
         if self.step > 0 {
             picked.shrink_to_fit();
@@ -110,21 +112,26 @@ impl Interpreter {
         if index.kind() == Type::Slice {
             let indices = self.indices(index, len)?;
             let piece = match indices.range() {
-                Some(range) => settled.slice_chars(range),
+                Some(range) => {
+                    self.meter.charge_places(&text, len, 2)?;
+                    settled.slice_chars(range)
+                }
                 None => {
                     self.meter.charge_items(settled.len_bytes().max(indices.count))?;
                     self.meter.note_read(&text);
                     let most = settled.len_bytes().min(indices.count.saturating_mul(4));
                     self.meter.charge(1)?;
                     self.reserve(most.saturating_mul(2))?;
-                    return Ok(self.new_text(Text::from_string(indices.chars(settled.chars(), most))));
+                    let picked = indices.chars(settled.chars(), most, self.meter.stop());
+                    self.meter.look()?;
+                    return Ok(self.new_text(Text::from_string(picked)));
                 }
             };
             self.meter.charge(1)?;
-            self.reserve(piece.header_bytes())?;
-            return Ok(self.shared_text(piece));
+            return self.alloc_slice(piece);
         }
         let at = self.sequence_index(index, len, "string", "string")?;
+        self.meter.charge_places(&text, len, 1)?;
         let piece = settled.char_text(at).unwrap_or_default();
         self.alloc(Type::Str, Object::Str(piece))
     }

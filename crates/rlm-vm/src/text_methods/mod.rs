@@ -36,9 +36,12 @@ mod unicode;
 mod unicode_tables;
 
 pub use bounds::CharBounds;
+pub(crate) use case::CaseChange;
 pub use case::{CASE_GROWTH, capitalize, casefold, lower, swapcase, title, upper};
 pub use error::TextMethodError;
 pub use pad::{Padding, expandtabs, expandtabs_len, zfill, zfill_len};
+pub(crate) use pad::{expandtabs_len_from, push_expanded};
+pub(crate) use predicates::{TitleCase, denies_lower, denies_upper};
 pub use predicates::{
     isalnum, isalpha, isascii, isdecimal, isdigit, isidentifier, islower, isnumeric, isprintable, isspace, istitle,
     isupper,
@@ -46,6 +49,8 @@ pub use predicates::{
 pub use replace::replace;
 pub use search::{count, ends_with_any, find, occurrences, rfind, starts_with_any};
 pub use split::{LineEnds, partition, rpartition, rsplit, rsplit_whitespace, split, split_lines, split_whitespace};
+pub(crate) use split::{rsplit_whitespace_until, split_lines_until, split_whitespace_until};
+pub(crate) use strip::strip_until;
 pub use strip::{Side, remove_prefix, remove_suffix, strip};
 pub use translate::{Translation, maketrans, translate};
 pub use unicode::{

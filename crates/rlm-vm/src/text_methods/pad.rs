@@ -112,8 +112,13 @@ pub fn zfill(text: &str, width: usize) -> String {
 /// Returns how many bytes [`expandtabs`] will make.
 #[must_use]
 pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
+    expandtabs_len_from(text, tab_size, &mut 0)
+}
+
+/// Returns how many bytes [`push_expanded`] will append, and counts the column on.
+pub(crate) fn expandtabs_len_from(part: &str, tab_size: usize, column: &mut usize) -> usize {
     let mut length = 0_usize;
-    walk_tabs(text, tab_size, |piece| {
+    walk_tabs(part, tab_size, column, |piece| {
         length = length.saturating_add(match piece {
             Expanded::Char(char) => char.len_utf8(),
             Expanded::Spaces(spaces) => spaces,
@@ -133,11 +138,16 @@ pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
 #[must_use]
 pub fn expandtabs(text: &str, tab_size: usize) -> String {
     let mut out = String::with_capacity(text.len());
-    walk_tabs(text, tab_size, |piece| match piece {
+    push_expanded(text, tab_size, &mut 0, &mut out);
+    out
+}
+
+/// Appends a part of a text that begins in a column, with its tabs replaced, and counts the column on.
+pub(crate) fn push_expanded(part: &str, tab_size: usize, column: &mut usize, out: &mut String) {
+    walk_tabs(part, tab_size, column, |piece| match piece {
         Expanded::Char(char) => out.push(char),
         Expanded::Spaces(spaces) => out.extend(iter::repeat_n(' ', spaces)),
     });
-    out
 }
 
 enum Expanded {
@@ -145,15 +155,14 @@ enum Expanded {
     Spaces(usize),
 }
 
-fn walk_tabs(text: &str, tab_size: usize, mut emit: impl FnMut(Expanded)) {
-    let mut column = 0_usize;
+fn walk_tabs(text: &str, tab_size: usize, column: &mut usize, mut emit: impl FnMut(Expanded)) {
     for char in text.chars() {
         if char == '\t' {
             let spaces = column.checked_rem(tab_size).map_or(0, |over| tab_size - over);
-            column = column.saturating_add(spaces);
+            *column = column.saturating_add(spaces);
             emit(Expanded::Spaces(spaces));
         } else {
-            column = if matches!(char, '\n' | '\r') {
+            *column = if matches!(char, '\n' | '\r') {
                 0
             } else {
                 column.saturating_add(1)

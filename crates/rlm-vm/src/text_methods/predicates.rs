@@ -106,6 +106,16 @@ pub fn isascii(text: &str) -> bool {
     text.is_ascii()
 }
 
+/// Returns whether a text with this character is not in upper case.
+pub(crate) fn denies_upper(char: char) -> bool {
+    char.is_lowercase() || is_title_cased(char)
+}
+
+/// Returns whether a text with this character is not in lower case.
+pub(crate) fn denies_lower(char: char) -> bool {
+    starts_title_word(char)
+}
+
 /// Tells whether there is an upper-case character, and none in lower or title case.
 ///
 /// ```
@@ -115,7 +125,7 @@ pub fn isascii(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn isupper(text: &str) -> bool {
-    text.chars().any(char::is_uppercase) && !text.chars().any(|char| char.is_lowercase() || is_title_cased(char))
+    text.chars().any(char::is_uppercase) && !text.chars().any(denies_upper)
 }
 
 /// Tells whether there is a lower-case character, and none in upper or title case.
@@ -127,7 +137,7 @@ pub fn isupper(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn islower(text: &str) -> bool {
-    text.chars().any(char::is_lowercase) && !text.chars().any(starts_title_word)
+    text.chars().any(char::is_lowercase) && !text.chars().any(denies_lower)
 }
 
 /// Tells whether each run of letters starts in upper or title case and goes on in lower case.
@@ -139,24 +149,36 @@ pub fn islower(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn istitle(text: &str) -> bool {
-    let mut seen_cased = false;
-    let mut after_cased = false;
-    for char in text.chars() {
-        if starts_title_word(char) {
-            if after_cased {
+    let mut title = TitleCase::default();
+    title.continues_with(text) && title.has_words()
+}
+
+/// A check for title case, part by part.
+#[derive(Debug, Default)]
+pub(crate) struct TitleCase {
+    seen_cased: bool,
+    after_cased: bool,
+}
+
+impl TitleCase {
+    /// Reads the next part of the text. Returns `false` if the text is not in title case, whatever follows.
+    pub(crate) fn continues_with(&mut self, part: &str) -> bool {
+        for char in part.chars() {
+            let starts = starts_title_word(char);
+            let is_cased = starts || char.is_lowercase();
+            if is_cased && starts == self.after_cased {
                 return false;
             }
-            (seen_cased, after_cased) = (true, true);
-        } else if char.is_lowercase() {
-            if !after_cased {
-                return false;
-            }
-            (seen_cased, after_cased) = (true, true);
-        } else {
-            after_cased = false;
+            self.seen_cased |= is_cased;
+            self.after_cased = is_cased;
         }
+        true
     }
-    seen_cased
+
+    /// Returns whether there was any letter that has a case.
+    pub(crate) const fn has_words(&self) -> bool {
+        self.seen_cased
+    }
 }
 
 /// Tells whether the text could be a name; keywords included.

@@ -28,12 +28,21 @@ pub enum LineEnds {
 /// assert_eq!(words, ["A-1", "is  late "]);
 /// ```
 pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
+    split_whitespace_until(text, maxsplit, || false)
+}
+
+/// Does the same until `stop` returns `true`, which is asked every now and then, however long the pieces are.
+pub(crate) fn split_whitespace_until(
+    text: &str,
+    maxsplit: Option<usize>,
+    stop: impl Fn() -> bool,
+) -> impl Iterator<Item = Range<usize>> {
     let mut left = maxsplit;
     let mut at = 0;
     iter::from_fn(move || {
-        let start = first_after(text, at, |char| !is_space(char))?;
+        let start = first_after(text, at, |char| !is_space(char), &stop)?;
         if spend(&mut left) {
-            let end = first_space(text, start).unwrap_or(text.len());
+            let end = first_space(text, start, &stop).unwrap_or(text.len());
             at = end;
             Some(start..end)
         } else {
@@ -44,32 +53,70 @@ pub fn split_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<It
     })
 }
 
+/// How many bytes are looked through between two looks at `stop`.
+const STRETCH: usize = 1 << 20;
+
 /// Finds the first white space, from a byte on. What is ASCII and above the space is passed over.
 #[inline]
-fn first_space(text: &str, from: usize) -> Option<usize> {
+fn first_space(text: &str, from: usize, stop: &impl Fn() -> bool) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
-    let other = rest.iter().position(|byte| !matches!(byte, b'!'..=b'~'))?;
-    match rest.get(other) {
-        Some(b' ' | b'\n') => Some(from + other),
-        _ => first_after(text, from + other, is_space),
+    let mut passed = 0;
+    for stretch in rest.chunks(STRETCH) {
+        if let Some(other) = stretch.iter().position(|byte| !matches!(byte, b'!'..=b'~')) {
+            let other = passed + other;
+            return match rest.get(other) {
+                Some(b' ' | b'\n') => Some(from + other),
+                _ => first_after(text, from + other, is_space, stop),
+            };
+        }
+        passed += stretch.len();
+        if stop() {
+            break;
+        }
     }
+    None
 }
 
 /// Finds the first character of a kind, from a byte on. ASCII is not decoded.
 #[inline]
-fn first_after(text: &str, from: usize, is_of_kind: impl Fn(char) -> bool) -> Option<usize> {
+pub(super) fn first_after(
+    text: &str,
+    from: usize,
+    is_of_kind: impl Fn(char) -> bool,
+    stop: &impl Fn() -> bool,
+) -> Option<usize> {
     let mut at = from;
-    while let Some(byte) = text.as_bytes().get(at) {
-        let char = match byte.is_ascii() {
-            true => char::from(*byte),
-            false => text.get(at..)?.chars().next()?,
-        };
-        if is_of_kind(char) {
-            return Some(at);
+    loop {
+        let end = at.saturating_add(STRETCH);
+        while at < end {
+            let byte = text.as_bytes().get(at)?;
+            let char = match byte.is_ascii() {
+                true => char::from(*byte),
+                false => text.get(at..)?.chars().next()?,
+            };
+            if is_of_kind(char) {
+                return Some(at);
+            }
+            at += char.len_utf8();
         }
-        at += char.len_utf8();
+        if stop() {
+            return None;
+        }
     }
-    None
+}
+
+/// Returns the length of a text without the characters of a kind at its end.
+pub(super) fn trimmed_len(text: &str, is_of_kind: impl Fn(char) -> bool, stop: &impl Fn() -> bool) -> usize {
+    let mut end = text.len();
+    while end > 0 && !stop() {
+        let stretch = text.floor_char_boundary(end.saturating_sub(STRETCH));
+        let kept = text.get(stretch..end).unwrap_or_default().trim_end_matches(&is_of_kind);
+        end = stretch + kept.len();
+        if !kept.is_empty() {
+            break;
+        }
+    }
+    end
 }
 
 /// Cuts at runs of white space from the right, at most `maxsplit` times; yields the pieces from right to left.
@@ -82,15 +129,24 @@ fn first_after(text: &str, from: usize, is_of_kind: impl Fn(char) -> bool) -> Op
 /// assert_eq!(words, ["late", "A-1 is"], "from the right");
 /// ```
 pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<Item = Range<usize>> {
+    rsplit_whitespace_until(text, maxsplit, || false)
+}
+
+/// Does the same until `stop` returns `true`, which is asked every now and then, however long the pieces are.
+pub(crate) fn rsplit_whitespace_until(
+    text: &str,
+    maxsplit: Option<usize>,
+    stop: impl Fn() -> bool,
+) -> impl Iterator<Item = Range<usize>> {
     let mut left = maxsplit;
     let mut end_of_rest = text.len();
     iter::from_fn(move || {
-        let end = text.get(..end_of_rest)?.trim_end_matches(is_space).len();
-        if end == 0 {
+        let end = trimmed_len(text.get(..end_of_rest)?, is_space, &stop);
+        if end == 0 || stop() {
             return None;
         }
         let start = if spend(&mut left) {
-            text.get(..end)?.trim_end_matches(|char| !is_space(char)).len()
+            trimmed_len(text.get(..end)?, |char| !is_space(char), &stop)
         } else {
             // The first piece keeps its leading white space, as in CPython.
             0
@@ -180,6 +236,15 @@ pub fn rsplit<'a>(
 /// assert_eq!(lines, ["one", "two", "three"]);
 /// ```
 pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usize>> {
+    split_lines_until(text, ends, || false)
+}
+
+/// Does the same until `stop` returns `true`, which is asked every now and then, however long the lines are.
+pub(crate) fn split_lines_until(
+    text: &str,
+    ends: LineEnds,
+    stop: impl Fn() -> bool,
+) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     iter::from_fn(move || {
         let start = at;
@@ -187,7 +252,7 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
         if rest.is_empty() {
             return None;
         }
-        let (content, next) = match line_boundary(text.as_bytes(), start) {
+        let (content, next) = match line_boundary(text.as_bytes(), start, &stop) {
             None => (text.len(), text.len()),
             Some(boundary) => (boundary.start, boundary.end),
         };
@@ -203,9 +268,12 @@ pub fn split_lines(text: &str, ends: LineEnds) -> impl Iterator<Item = Range<usi
 const BLOCK: usize = 32;
 
 /// Finds the first line boundary at a byte or behind it; `\r\n` is one.
-fn line_boundary(text: &[u8], from: usize) -> Option<Range<usize>> {
+fn line_boundary(text: &[u8], from: usize, stop: &impl Fn() -> bool) -> Option<Range<usize>> {
     let mut at = from;
     loop {
+        if stop() {
+            return None;
+        }
         at += first_suspect(text.get(at..)?)?;
         let len = match text.get(at..)? {
             [b'\r', b'\n', ..] => 2,

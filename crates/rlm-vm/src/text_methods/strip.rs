@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::split::{first_after, trimmed_len};
 use super::unicode::is_space;
 
 /// Which ends of a text are stripped.
@@ -25,28 +26,38 @@ pub enum Side {
 /// ```
 #[must_use]
 pub fn strip(text: &str, side: Side, chars: Option<&str>) -> Range<usize> {
+    strip_until(text, side, chars, || false)
+}
+
+/// Does the same until `stop` returns `true`, which is asked every now and then, however much is taken off.
+pub(crate) fn strip_until(text: &str, side: Side, chars: Option<&str>, stop: impl Fn() -> bool) -> Range<usize> {
     match chars {
-        None => strip_matching(text, side, is_space),
+        None => strip_matching(text, side, is_space, stop),
         Some(chars) if chars.is_ascii() => {
             let set = chars.bytes().fold(0_u128, |set, byte| set | 1 << byte);
-            strip_matching(text, side, |char| char.is_ascii() && set >> u32::from(char) & 1 == 1)
+            strip_matching(
+                text,
+                side,
+                |char| char.is_ascii() && set >> u32::from(char) & 1 == 1,
+                stop,
+            )
         }
         Some(chars) => {
             let mut set: Vec<char> = chars.chars().collect();
             set.sort_unstable();
-            strip_matching(text, side, |char| set.binary_search(&char).is_ok())
+            strip_matching(text, side, |char| set.binary_search(&char).is_ok(), stop)
         }
     }
 }
 
-fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool) -> Range<usize> {
+fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool, stop: impl Fn() -> bool) -> Range<usize> {
     let end = match side {
-        Side::Both | Side::Right => text.trim_end_matches(&dropped).len(),
+        Side::Both | Side::Right => trimmed_len(text, &dropped, &stop),
         Side::Left => text.len(),
     };
     let kept = text.get(..end).unwrap_or_default();
     let start = match side {
-        Side::Both | Side::Left => end - kept.trim_start_matches(&dropped).len(),
+        Side::Both | Side::Left => first_after(kept, 0, |char| !dropped(char), &stop).unwrap_or(end),
         Side::Right => 0,
     };
     start..end

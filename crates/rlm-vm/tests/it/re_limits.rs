@@ -159,7 +159,7 @@ fn many_documents(documents: usize) -> ContextData {
 fn run_over_documents(source: &str) -> Ran {
     let settings = Settings {
         fuel: 400_000_000,
-        memory_bytes: 2 << 20,
+        memory_bytes: 3 << 20,
         ..Settings::default()
     };
     let machine = Machine::new(settings, many_documents(1_000), "");

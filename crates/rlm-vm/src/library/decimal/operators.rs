@@ -139,7 +139,8 @@ impl Interpreter {
         let size = spec.size_hint(&number);
         self.charge_digits(number.digits())?;
         self.meter.charge_bytes(size)?;
-        self.reserve(size)?;
+        // The digits are written, and copied between fillings.
+        self.reserve(size.saturating_mul(2))?;
         Ok(spec.format(&number, &settings))
     }
 }

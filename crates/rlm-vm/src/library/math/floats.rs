@@ -55,6 +55,13 @@ pub(super) fn of_two(m: &mut Interpreter, args: &Args, function: fn(f64, f64) ->
     Ok(Value::float(result))
 }
 
+/// Applies a function that divides two floats, bit by bit.
+pub(super) fn remainder(m: &mut Interpreter, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
+    let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
+    m.meter.charge(cost::float_remainder(x, y))?;
+    of_two(m, args, function)
+}
+
 /// Multiplies a float; what is too large becomes infinite.
 pub(super) fn scaled(m: &mut Interpreter, args: &Args, factor: f64) -> Outcome {
     let x = float_arg(m, args.get(0))?;

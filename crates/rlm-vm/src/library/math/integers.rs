@@ -1,23 +1,26 @@
 //! Functions of integers of any size; each multiplication is paid by its words before it is made.
 
-use num_bigint::BigInt;
-use num_integer::Integer as _;
-use num_traits::{Signed as _, ToPrimitive as _};
+use num_bigint::{BigInt, BigUint};
+use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 use super::big_arg;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
 use crate::machine::{Args, Interpreter};
+use crate::operate::gcd;
 use crate::value::Value;
 
 pub(super) const ROWS: &[Entry] = &[
     entry(
         "gcd(*integers) -> int",
         "Returns the greatest common divisor.",
-        |m, a| fold(m, a, BigInt::ZERO, |x, y| x.gcd(y)),
+        |m, a| fold(m, a, BigInt::ZERO, |_, _, common| BigInt::from(common)),
     ),
     entry("lcm(*integers) -> int", "Returns the least common multiple.", |m, a| {
-        fold(m, a, BigInt::from(1), |x, y| x.lcm(y))
+        fold(m, a, BigInt::from(1), |x, y, common| match common.is_zero() {
+            true => BigInt::ZERO,
+            false => x / BigInt::from(common) * y,
+        })
     }),
     entry(
         "isqrt(n, /) -> int",
@@ -29,14 +32,16 @@ pub(super) const ROWS: &[Entry] = &[
     entry("perm(n, k=None, /) -> int", "Counts the ways to order k of n.", perm),
 ];
 
-fn fold(m: &mut Interpreter, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt) -> BigInt) -> Outcome {
+/// Joins integers one by one, each time by their greatest common divisor.
+fn fold(m: &mut Interpreter, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt, BigUint) -> BigInt) -> Outcome {
     let mut result = start;
     for value in &args.rest {
         let value = big_arg(m, *value)?;
         let words = value.bits().saturating_add(result.bits()) / 64 + 1;
         m.meter.charge(words.saturating_mul(words))?;
         m.reserve(usize::try_from(words.saturating_mul(8)).unwrap_or(usize::MAX))?;
-        result = join(&result, &value).abs();
+        let common = gcd(&m.meter, result.magnitude(), value.magnitude())?;
+        result = join(&result, &value, common).abs();
     }
     m.new_int(result)
 }

@@ -48,12 +48,12 @@ const FUNCTIONS: &[Entry] = &[
     entry(
         "fmod(x, y, /) -> float",
         "Returns the remainder with the sign of x.",
-        |m, a| of_two(m, a, libm::fmod),
+        |m, a| floats::remainder(m, a, libm::fmod),
     ),
     entry(
         "remainder(x, y, /) -> float",
         "Returns the distance to the nearest multiple of y.",
-        |m, a| of_two(m, a, libm::remainder),
+        |m, a| floats::remainder(m, a, libm::remainder),
     ),
     entry(
         "modf(x, /) -> tuple",

@@ -212,7 +212,7 @@ impl Interpreter {
                 text.settled().ok().and_then(|text| text.slice_bytes(span))
             }
         };
-        let piece = self.alloc(Type::Str, Object::Str(piece.unwrap_or_default()))?;
+        let piece = self.alloc_slice(piece.unwrap_or_default())?;
         Ok(piece.labelled(label))
     }
 

@@ -97,7 +97,7 @@ impl Subject {
 
     /// Cuts a piece out of the text; it remembers where it came from.
     pub(super) fn piece(&self, m: &mut Interpreter, span: Range<usize>) -> Outcome {
-        let piece = m.alloc(Type::Str, Object::Str(self.cut(span)))?;
+        let piece = m.alloc_slice(self.cut(span))?;
         Ok(piece.labelled(self.value.label()))
     }
 

@@ -9,20 +9,36 @@ use super::{method_error, read_receiver, receiver};
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::text_methods::{self as methods, CASE_GROWTH, Padding};
+use crate::text_methods::{self as methods, CASE_GROWTH, CaseChange, Padding};
 use crate::value::{Type, Value};
+use crate::windows::{all_windows, windows};
 
 fn too_long<E>(_: E) -> Flow {
     Flow::End(End::Limit(Limit::Memory))
 }
 
+/// How many times over the methods that change case read a text, at the pace of comparing bytes: one of ASCII, and another.
+const ASCII_PASSES: usize = 3;
+const OTHER_PASSES: usize = 12;
+
 /// The methods that change case.
-pub(super) fn changed(m: &mut Interpreter, args: &Args, change: fn(&str) -> String) -> Outcome {
+pub(super) fn changed(m: &mut Interpreter, args: &Args, change: CaseChange) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
-    m.meter.charge_bytes(flat.len().saturating_mul(3))?;
-    m.reserve(changed_bytes(flat))?;
-    alloc_changed(m, args, flat, change(flat))
+    let passes = if flat.is_ascii() { ASCII_PASSES } else { OTHER_PASSES };
+    m.meter.charge_bytes(flat.len().saturating_mul(passes))?;
+    let mut bytes = 0;
+    all_windows(&m.meter, flat, |window| {
+        bytes += changed_bytes(window);
+        true
+    })?;
+    m.reserve(bytes)?;
+    let mut after = String::with_capacity(flat.len());
+    for window in windows(flat) {
+        m.meter.look()?;
+        change.push_part(flat, window, &mut after);
+    }
+    alloc_changed(m, args, flat, after)
 }
 
 /// Makes a text of the program's own; one that has not changed is the one it was, and knows where it came from.
@@ -119,10 +135,20 @@ pub(super) fn expandtabs(m: &mut Interpreter, args: &Args) -> Outcome {
     };
     let text = read_receiver(m, args)?;
     let text = text.as_str().unwrap_or_default();
-    let bytes = methods::expandtabs_len(text, size);
+    let (mut bytes, mut column) = (0_usize, 0);
+    all_windows(&m.meter, text, |window| {
+        bytes = bytes.saturating_add(methods::expandtabs_len_from(window, size, &mut column));
+        true
+    })?;
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    alloc_changed(m, args, text, methods::expandtabs(text, size))
+    let mut expanded = String::with_capacity(bytes);
+    column = 0;
+    all_windows(&m.meter, text, |window| {
+        methods::push_expanded(window, size, &mut column, &mut expanded);
+        true
+    })?;
+    alloc_changed(m, args, text, expanded)
 }
 
 /// Puts texts together; those that have not arrived stay holes.
@@ -168,7 +194,10 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
     let old = old.as_str().unwrap_or_default();
-    let hits = methods::occurrences(flat, old, most).count();
+    let mut hits = 0;
+    for _ in methods::occurrences(flat, old, most) {
+        m.meter.look_now_and_then(&mut hits)?;
+    }
     if hits == 0 {
         return Ok(args.receiver);
     }
@@ -186,8 +215,9 @@ pub(super) fn replace(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     m.reserve(bytes.saturating_add(hits.saturating_mul(KEPT_PIECE + new.added_bytes())))?;
     let mut result = TextBuilder::new();
-    let mut at = 0;
+    let (mut at, mut replaced) = (0, 0);
     for found in methods::occurrences(flat, old, most) {
+        m.meter.look_now_and_then(&mut replaced)?;
         push_range(&mut result, &text, at..found);
         result.push_text(&new);
         at = found + old.len();

@@ -12,8 +12,9 @@ use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::meter::Meter;
 use crate::object::list_bytes;
-use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError};
+use crate::text_methods::{self as methods, LineEnds, Side, TextMethodError, TitleCase};
 use crate::value::{Type, Value};
+use crate::windows::all_windows;
 
 /// Pieces between two looks at memory.
 const PIECES: usize = 4_096;
@@ -49,6 +50,8 @@ fn slices(
             m.reserve(list_bytes(pieces.len()))?;
         }
     }
+    // A program that is cancelled stops the search.
+    m.meter.look()?;
     // What is left over after the most cuts was not looked at.
     let read = match edge {
         _ if most.is_none_or(|most| pieces.len() <= most) => 0..text.known_bytes(),
@@ -83,9 +86,22 @@ pub(super) fn split(m: &mut Interpreter, args: &Args, edge: Edge) -> Outcome {
     };
     let text = receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
+    let stop = m.meter.stop();
     match (separator.as_ref().and_then(Text::as_str), edge) {
-        (None, Edge::First) => slices(m, args, &text, methods::split_whitespace(flat, most), (edge, most)),
-        (None, Edge::Last) => slices(m, args, &text, methods::rsplit_whitespace(flat, most), (edge, most)),
+        (None, Edge::First) => slices(
+            m,
+            args,
+            &text,
+            methods::split_whitespace_until(flat, most, stop),
+            (edge, most),
+        ),
+        (None, Edge::Last) => slices(
+            m,
+            args,
+            &text,
+            methods::rsplit_whitespace_until(flat, most, stop),
+            (edge, most),
+        ),
         (Some(separator), Edge::First) => match methods::split(flat, separator, most) {
             Ok(ranges) => slices(m, args, &text, ranges, (edge, most)),
             Err(error) => Err(method_error(m, error)),
@@ -103,7 +119,7 @@ pub(super) fn splitlines(m: &mut Interpreter, args: &Args) -> Outcome {
         _ => LineEnds::Drop,
     };
     let text = receiver(m, args)?;
-    let ranges = methods::split_lines(text.as_str().unwrap_or_default(), ends);
+    let ranges = methods::split_lines_until(text.as_str().unwrap_or_default(), ends, m.meter.stop());
     slices(m, args, &text, ranges, (Edge::First, None))
 }
 
@@ -145,11 +161,13 @@ pub(super) fn stripped(m: &mut Interpreter, args: &Args, side: Side) -> Outcome 
     // A set is made of what is to be cut off.
     let set_bytes = chars.as_ref().map_or(0, Text::known_bytes) as u64;
     m.meter.charge(set_bytes / cost::CHARACTER_BYTES_PER_UNIT)?;
-    let range = methods::strip(
+    let range = methods::strip_until(
         text.as_str().unwrap_or_default(),
         side,
         chars.as_ref().and_then(Text::as_str),
+        m.meter.stop(),
     );
+    m.meter.look()?;
     // Only what is cut off was read.
     m.meter.charge_bytes(text.known_bytes() - range.len())?;
     note_cut_off(m, &text, &range);
@@ -185,8 +203,51 @@ pub(super) fn without(
     slice(m, args, &text, range)
 }
 
-/// Reads all of the receiver: what the methods that ask about every character do.
-pub(super) fn is(m: &mut Interpreter, args: &Args, test: fn(&str) -> bool) -> Outcome {
+/// Returns whether all of the receiver's characters are of a kind: `test` holds for a text if it holds for its parts.
+pub(super) fn are_all(m: &mut Interpreter, args: &Args, test: fn(&str) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
-    Ok(Value::bool(test(text.as_str().unwrap_or_default())))
+    let flat = text.as_str().unwrap_or_default();
+    let all = match flat {
+        "" => test(flat),
+        _ => all_windows(&m.meter, flat, test)?,
+    };
+    Ok(Value::bool(all))
+}
+
+/// `isupper` and `islower`: there is a character of a case, and none that denies it.
+pub(super) fn is_in_case(
+    m: &mut Interpreter,
+    args: &Args,
+    of_case: fn(char) -> bool,
+    denies: fn(char) -> bool,
+) -> Outcome {
+    let text = read_receiver(m, args)?;
+    let mut any = false;
+    let none_denies = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {
+        any = any || window.chars().any(of_case);
+        !window.chars().any(denies)
+    })?;
+    Ok(Value::bool(any && none_denies))
+}
+
+pub(super) fn istitle(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = read_receiver(m, args)?;
+    let mut title = TitleCase::default();
+    let continues = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {
+        title.continues_with(window)
+    })?;
+    Ok(Value::bool(continues && title.has_words()))
+}
+
+pub(super) fn isidentifier(m: &mut Interpreter, args: &Args) -> Outcome {
+    let text = read_receiver(m, args)?;
+    let mut is_first = true;
+    let all = all_windows(&m.meter, text.as_str().unwrap_or_default(), |window| {
+        if std::mem::take(&mut is_first) {
+            methods::isidentifier(window)
+        } else {
+            window.chars().all(methods::is_identifier_continue)
+        }
+    })?;
+    Ok(Value::bool(all && !is_first))
 }

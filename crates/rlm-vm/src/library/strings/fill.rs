@@ -39,8 +39,9 @@ pub(super) fn translate(m: &mut Interpreter, args: &Args) -> Outcome {
     m.meter.charge_items(flat.len() / 4)?;
     let table = args.get(0);
     let mut known: HashMap<char, Mapped> = HashMap::new();
-    let mut bytes = 0_usize;
+    let (mut bytes, mut steps) = (0_usize, 0);
     for char in flat.chars() {
+        m.meter.look_now_and_then(&mut steps)?;
         let mapped = match known.get(&char) {
             Some(mapped) => mapped,
             None => {
@@ -57,15 +58,14 @@ pub(super) fn translate(m: &mut Interpreter, args: &Args) -> Outcome {
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
     let translated = methods::translate(flat, |char| {
-        Ok::<_, std::convert::Infallible>(match known.get(&char) {
+        m.meter.look_now_and_then(&mut steps)?;
+        Ok::<_, Flow>(match known.get(&char) {
             None | Some(Mapped::Keep) => Translation::Keep,
             Some(Mapped::Delete) => Translation::Delete,
             Some(Mapped::Replace(text)) => Translation::Replace(text),
         })
-    });
-    match translated {
-        Ok(translated) => alloc_changed(m, args, flat, translated),
-    }
+    })?;
+    alloc_changed(m, args, flat, translated)
 }
 
 /// Asks a table about a character. A `defaultdict` is asked by the prelude first, which fills in what it does not have.

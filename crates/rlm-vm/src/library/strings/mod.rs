@@ -11,7 +11,7 @@ use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::Flow;
 use crate::machine::{Args, Interpreter};
-use crate::text_methods::{self as methods, Padding, Side, TextMethodError};
+use crate::text_methods::{self as methods, CaseChange, Padding, Side, TextMethodError};
 use crate::value::Type;
 
 pub(super) const GROUPS: &[Group] = &[
@@ -33,12 +33,12 @@ const METHODS: &[Entry] = &[
     entry(
         "capitalize() -> str",
         "Returns the text with its first character in upper case, the rest in lower.",
-        |m, a| build::changed(m, a, methods::capitalize),
+        |m, a| build::changed(m, a, CaseChange::Capitalize),
     ),
     entry(
         "casefold() -> str",
         "Returns the text for comparing without regard to case.",
-        |m, a| build::changed(m, a, methods::casefold),
+        |m, a| build::changed(m, a, CaseChange::Fold),
     ),
     entry(
         "center(width, fillchar=' ', /) -> str",
@@ -83,62 +83,62 @@ const METHODS: &[Entry] = &[
     entry(
         "isalnum() -> bool",
         "Tells whether all characters are letters or digits.",
-        |m, a| cut::is(m, a, methods::isalnum),
+        |m, a| cut::are_all(m, a, methods::isalnum),
     ),
     entry(
         "isalpha() -> bool",
         "Tells whether all characters are letters.",
-        |m, a| cut::is(m, a, methods::isalpha),
+        |m, a| cut::are_all(m, a, methods::isalpha),
     ),
     entry(
         "isascii() -> bool",
         "Tells whether all characters are ASCII.",
-        |m, a| cut::is(m, a, methods::isascii),
+        |m, a| cut::are_all(m, a, methods::isascii),
     ),
     entry(
         "isdecimal() -> bool",
         "Tells whether all characters are decimal digits.",
-        |m, a| cut::is(m, a, methods::isdecimal),
+        |m, a| cut::are_all(m, a, methods::isdecimal),
     ),
     entry(
         "isdigit() -> bool",
         "Tells whether all characters are digits.",
-        |m, a| cut::is(m, a, methods::isdigit),
+        |m, a| cut::are_all(m, a, methods::isdigit),
     ),
     entry(
         "isidentifier() -> bool",
         "Tells whether the text could be a name.",
-        |m, a| cut::is(m, a, methods::isidentifier),
+        cut::isidentifier,
     ),
     entry(
         "islower() -> bool",
         "Tells whether the text is in lower case.",
-        |m, a| cut::is(m, a, methods::islower),
+        |m, a| cut::is_in_case(m, a, char::is_lowercase, methods::denies_lower),
     ),
     entry(
         "isnumeric() -> bool",
         "Tells whether all characters stand for numbers.",
-        |m, a| cut::is(m, a, methods::isnumeric),
+        |m, a| cut::are_all(m, a, methods::isnumeric),
     ),
     entry(
         "isprintable() -> bool",
         "Tells whether repr shows all characters as they are.",
-        |m, a| cut::is(m, a, methods::isprintable),
+        |m, a| cut::are_all(m, a, methods::isprintable),
     ),
     entry(
         "isspace() -> bool",
         "Tells whether all characters are white space.",
-        |m, a| cut::is(m, a, methods::isspace),
+        |m, a| cut::are_all(m, a, methods::isspace),
     ),
     entry(
         "istitle() -> bool",
         "Tells whether every word begins in upper case.",
-        |m, a| cut::is(m, a, methods::istitle),
+        cut::istitle,
     ),
     entry(
         "isupper() -> bool",
         "Tells whether the text is in upper case.",
-        |m, a| cut::is(m, a, methods::isupper),
+        |m, a| cut::is_in_case(m, a, char::is_uppercase, methods::denies_upper),
     ),
     iterating(
         "join(iterable, /) -> str",
@@ -151,7 +151,7 @@ const METHODS: &[Entry] = &[
         |m, a| build::padded(m, a, Padding::after),
     ),
     entry("lower() -> str", "Returns the text in lower case.", |m, a| {
-        build::changed(m, a, methods::lower)
+        build::changed(m, a, CaseChange::Lower)
     }),
     entry(
         "lstrip(chars=None, /) -> str",
@@ -231,12 +231,12 @@ const METHODS: &[Entry] = &[
     entry(
         "swapcase() -> str",
         "Returns the text with upper and lower case exchanged.",
-        |m, a| build::changed(m, a, methods::swapcase),
+        |m, a| build::changed(m, a, CaseChange::Swap),
     ),
     entry(
         "title() -> str",
         "Returns the text with every word beginning in upper case.",
-        |m, a| build::changed(m, a, methods::title),
+        |m, a| build::changed(m, a, CaseChange::Title),
     ),
     entry(
         "translate(table, /) -> str",
@@ -244,7 +244,7 @@ const METHODS: &[Entry] = &[
         fill::translate,
     ),
     entry("upper() -> str", "Returns the text in upper case.", |m, a| {
-        build::changed(m, a, methods::upper)
+        build::changed(m, a, CaseChange::Upper)
     }),
     entry(
         "zfill(width, /) -> str",

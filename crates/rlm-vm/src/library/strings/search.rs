@@ -39,7 +39,9 @@ fn bounded(m: &mut Interpreter, args: &Args) -> Result<Option<(Text, Range<usize
         let range = 0..settled.len_bytes();
         return Ok(Some((text, range)));
     }
-    let chars = CharBounds::resolve(settled.len_chars(), start, end).map(CharBounds::chars);
+    let length = settled.len_chars();
+    m.meter.charge_places(&text, length, 2)?;
+    let chars = CharBounds::resolve(length, start, end).map(CharBounds::chars);
     let range = chars.map(|chars| settled.byte_of_char(chars.start)..settled.byte_of_char(chars.end));
     Ok(range.map(|range| (text, range)))
 }
@@ -54,8 +56,10 @@ fn found(m: &mut Interpreter, args: &Args, edge: Edge) -> Result<Option<Value>, 
         Edge::First => m.find_in_text(&text, needle, range)?,
         Edge::Last => m.rfind_in_text(&text, needle, range)?,
     };
-    let char = |byte| text.settled().map_or(0, |text| text.char_of_byte(byte));
-    Ok(found.map(|byte| Value::length(char(byte))))
+    let Some(byte) = found else { return Ok(None) };
+    let Ok(settled) = text.settled() else { return Ok(None) };
+    m.meter.charge_places(&text, settled.len_chars(), 1)?;
+    Ok(Some(Value::length(settled.char_of_byte(byte))))
 }
 
 /// `find` and `rfind`.
@@ -108,6 +112,7 @@ fn affixed(m: &mut Interpreter, args: &Args, name: &str, edge: Edge, test: fn(Se
     };
     let bounded = bounded(m, args)?;
     let text = bounded.map(|(text, range)| slice(&text, range));
+    m.meter.charge_built(text.as_ref().map_or(0, Text::built_bytes))?;
     for affix in several {
         if affix.kind() != Type::Str {
             let message = format!("tuple for {name} must only contain str, not {}", m.type_name(affix));

@@ -14,6 +14,7 @@ use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::text_methods::{decimal_value, is_digit};
 use crate::value::{Type, Value};
+use crate::windows::collect_looking;
 use characters::{Properties, properties};
 use numeric_values::NUMERIC_VALUES;
 
@@ -112,8 +113,9 @@ impl Form {
         }
     }
 
-    fn holds(self, text: &str) -> bool {
-        let chars = text.chars();
+    /// Returns whether a text is in this form, as far as it is read before `stop` returns `true`.
+    fn holds(self, text: &str, stop: impl Fn() -> bool) -> bool {
+        let chars = text.chars().take_while(|_| !stop());
         let quick = match self {
             Self::Composed => is_nfc_quick(chars),
             Self::Decomposed => is_nfd_quick(chars),
@@ -123,7 +125,7 @@ impl Form {
         match quick {
             IsNormalized::Yes => true,
             IsNormalized::No => false,
-            IsNormalized::Maybe => self.apply(text).eq(text.chars()),
+            IsNormalized::Maybe => self.apply(text).take_while(|_| !stop()).eq(text.chars()),
         }
     }
 }
@@ -158,22 +160,34 @@ fn form_and_text(m: &mut Interpreter, args: &Args, function: &str) -> Result<(Fo
     Ok((form, text))
 }
 
+/// Returns whether a text is in a form.
+fn holds(m: &Interpreter, form: Form, text: &str) -> Result<bool, Flow> {
+    let holds = form.holds(text, m.meter.stop());
+    m.meter.look()?;
+    Ok(holds)
+}
+
 fn normalize(m: &mut Interpreter, args: &Args) -> Outcome {
     let (form, text) = form_and_text(m, args, "normalize")?;
     let flat = text.as_str().unwrap_or_default();
-    if flat.is_ascii() || form.holds(flat) {
+    if flat.is_ascii() || holds(m, form, flat)? {
         return Ok(args.get(1));
     }
-    let bytes: usize = form.apply(flat).map(char::len_utf8).sum();
+    let (mut bytes, mut steps) = (0, 0);
+    for char in form.apply(flat) {
+        bytes += char.len_utf8();
+        m.meter.look_now_and_then(&mut steps)?;
+    }
     m.meter.charge_bytes(bytes)?;
     m.reserve(bytes)?;
-    m.alloc_text(form.apply(flat).collect::<String>())
+    let normalized: String = collect_looking(&m.meter, form.apply(flat))?;
+    m.alloc_text(normalized)
 }
 
 fn is_normalized(m: &mut Interpreter, args: &Args) -> Outcome {
     let (form, text) = form_and_text(m, args, "is_normalized")?;
     let flat = text.as_str().unwrap_or_default();
-    Ok(Value::bool(flat.is_ascii() || form.holds(flat)))
+    Ok(Value::bool(flat.is_ascii() || holds(m, form, flat)?))
 }
 
 /// Returns the name of a type as CPython's functions show it that are written in C: None is called by its own name.
