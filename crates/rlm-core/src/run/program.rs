@@ -54,7 +54,7 @@ const SLICE: u64 = 1_000_000;
 /// [`RunError::Machine`] if the machine's thread ends without a step, [`RunError::Journal`] if a call can't be recorded,
 /// [`RunError::Context`] if a mapped file was changed.
 pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, turn: u32) -> Result<Ran, RunError> {
-    let driver = Driver {
+    let mut driver = Driver {
         cancel: machine.cancel_handle(),
         desk,
         turn,
@@ -164,15 +164,30 @@ impl Driver<'_> {
         Ran { machine, report, end }
     }
 
-    /// Runs the machine on a blocking thread until its next step. What it did while a file was changed under it is worth
-    /// nothing.
-    async fn step(&self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
+    /// Runs the machine on a blocking thread until its next step, or until the end of the run interrupts it: a slice may
+    /// take longer than the run has. What it did while a file was changed under it is worth nothing.
+    async fn step(&mut self, work: impl FnOnce() -> Step + Send + 'static) -> Result<Step, RunError> {
         self.desk.tree.context.check()?;
-        let step = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|error| self.fault(&error));
+        let mut work = tokio::task::spawn_blocking(work);
+        let interrupted = tokio::select! {
+            biased;
+            step = &mut work => Ok(step),
+            stop = stopped(self.desk), if self.stop.is_none() => Err(stop),
+        };
+        let step = match interrupted {
+            Ok(step) => step,
+            Err(stop) => {
+                self.cancel.cancel();
+                let step = work.await;
+                // A program that has ended by itself meanwhile is not one that was stopped.
+                if !step.as_ref().is_ok_and(has_ended) {
+                    self.stop = Some(stop);
+                }
+                step
+            }
+        };
         self.desk.tree.context.check()?;
-        step
+        step.map_err(|error| self.fault(&error))
     }
 
     /// Takes what has come back meanwhile.
@@ -245,6 +260,15 @@ impl Driver<'_> {
             turn: self.turn,
             detail: error.to_string(),
         }
+    }
+}
+
+/// Returns whether the program ended for a reason of its own.
+const fn has_ended(step: &Step) -> bool {
+    match step {
+        Step::Done(_) | Step::Raised(_) => true,
+        Step::Ended(ended) => !matches!(ended.end, End::Cancelled),
+        Step::Needs(_) | Step::OutOfFuel(_) => false,
     }
 }
 
