@@ -50,6 +50,25 @@ fn every_way_is_shown_with_its_cost() {
 }
 
 #[test]
+fn what_no_model_takes_has_no_price() {
+    let place = Place::new().file("notes/a.md", "Lisbon is a city.\n".repeat(500_000));
+    let models = ["--model", "openai:gpt-5.1", "--sub-model", "openai:gpt-5-mini"];
+    let done = [
+        place.rlm(estimate(&models)).done(),
+        place
+            .rlm(estimate(&[&models[..], &["--max-subcalls", "3"]].concat()))
+            .done(),
+    ];
+    snapshot!("estimates-of-much", session(&done));
+    let object = place.rlm(estimate(&[&models[..], &["--json"]].concat())).done().json();
+    assert_eq!(
+        (&object["ways"][0]["fits"], &object["ways"][0]["cost"]),
+        (&json!(false), &json!(null))
+    );
+    assert_eq!(object["recommended"], json!("symbolic"));
+}
+
+#[test]
 fn the_object_has_the_same_figures() {
     let object = place()
         .rlm(estimate(&["--json", "--model", "openai:gpt-5.1"]))

@@ -47,6 +47,18 @@ fn a_flag_comes_before_a_variable_and_a_variable_before_a_preset_and_the_default
 }
 
 #[test]
+fn the_variables_of_rlm_engine_bound_the_context_and_its_pieces() {
+    let variables = [("MAX_CONTEXT_SIZE", "400000"), ("DEFAULT_CHUNK_SIZE", "9000")];
+    let limits = limits(&place(), &[], &variables);
+    assert_eq!(
+        (&limits["context_chars"], &limits["chunk_chars"]),
+        (&json!(400_000), &json!(9_000))
+    );
+    let refused = place().ask("fake:model.json").env("DEFAULT_CHUNK_SIZE", "many").done();
+    refused.is_one_line_error(2);
+}
+
+#[test]
 fn variables_may_stand_in_a_file() {
     let place = place().file(".env", "MAX_RECURSION_DEPTH=5\nEXECUTION_TIMEOUT=none\n");
     let limits = limits(&place, &[], &[]);
