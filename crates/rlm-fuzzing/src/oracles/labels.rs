@@ -121,6 +121,7 @@ fn effects(grant: ToolGrant, taint: Taint, text: &str, program: &str) -> Vec<Str
         signature: Signature::parse("send(to: str, body: str)").unwrap(),
         doc: "Sends a message.".to_owned(),
         access: ToolAccess::Effect,
+        hides: false,
     };
     let context = Text::with_origin(format!("{text}\n"), Origin::Source(SourceId(0)));
     let machine = Machine::new(settings, ContextData::text("letter.txt", context), "?");

@@ -4,7 +4,6 @@ use rlm_text::Text;
 
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
-use crate::object::Object;
 use crate::value::{Label, Type, Value};
 
 /// A text that is searched part by part, each of which stands in one place.
