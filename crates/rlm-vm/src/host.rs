@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::compile::TooLarge;
 use crate::exception::ExceptionClass;
-use crate::library::{ContextDocument, ContextKind};
+use crate::library::ContextKind;
 use crate::machine::{CallKey, CallOutcome, Interpreter};
 use crate::object::Object;
 use crate::report::{RaisedError, Report};
@@ -101,11 +101,6 @@ impl Interpreter {
         slot
     }
 
-    fn new_document(&mut self, document: &ContextDocument, index: u32) -> Value {
-        let text = self.new_text(document.text.clone());
-        text.of_document(index).labelled(Label::CONTEXT)
-    }
-
     /// Makes what `context` is.
     fn context_value(&mut self, joined: Value) -> Value {
         let context = Arc::clone(&self.context);
@@ -115,8 +110,7 @@ impl Interpreter {
                 let texts = context
                     .documents
                     .iter()
-                    .zip(0..)
-                    .map(|(document, index)| self.new_document(document, index))
+                    .map(|document| self.new_text(document.text.clone()).labelled(Label::CONTEXT))
                     .collect();
                 self.alloc_list(texts)
                     .map_or(joined, |texts| texts.labelled(Label::CONTEXT))
@@ -125,11 +119,10 @@ impl Interpreter {
                 let pairs: Vec<(Value, Value)> = context
                     .documents
                     .iter()
-                    .zip(0..)
-                    .map(|(document, index)| {
+                    .map(|document| {
                         (
                             self.new_text(Text::new(&document.name)).labelled(Label::CONTEXT),
-                            self.new_document(document, index),
+                            self.new_text(document.text.clone()).labelled(Label::CONTEXT),
                         )
                     })
                     .collect();

@@ -73,7 +73,7 @@ impl Questions {
     }
 
     /// Returns the values that begin with this name, as they print, each with the functions that it is passed to.
-    pub(super) fn from_root(&self, root: &str) -> Option<&BTreeMap<String, BTreeSet<SmolStr>>> {
+    pub(super) fn beginning_with(&self, root: &str) -> Option<&BTreeMap<String, BTreeSet<SmolStr>>> {
         self.values.get(root)
     }
 

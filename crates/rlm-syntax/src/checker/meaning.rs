@@ -208,7 +208,7 @@ impl<'a> Checker<'a> {
         let mut asked = self
             .frames
             .iter()
-            .filter_map(|frame| frame.bindings.questions().from_root(root))
+            .filter_map(|frame| frame.bindings.questions().beginning_with(root))
             .peekable();
         if asked.peek().is_none() {
             return false;
