@@ -41,7 +41,7 @@ const DOCX_PART: &str = "word/document.xml";
 /// The longest that a file may take to be read, and the most bytes that may come out of it.
 const LIMITS: ExtractLimits = ExtractLimits {
     bytes: 4 << 20,
-    ratio: u64::MAX,
+    ratio: 200,
     time: Duration::from_secs(5),
 };
 
