@@ -1,7 +1,9 @@
 //! Nanoseconds that one unit of fuel takes, for every op and every function of the library, on friendly and on adversarial
 //! inputs. The slowest stays within ten times the median.
 //!
-//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just fuzz-fuel MINUTES [SEED]` looks for slower ones.
+//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large [FILTER]` gives every function
+//! large arguments; `just bench-fuel cancel MEGABYTES [FILTER]` cancels those calls over a context of that size; `just fuzz-fuel
+//! MINUTES [SEED]` looks for slower ones.
 
 #![allow(
     dead_code,
@@ -54,6 +56,8 @@ mod clock;
 mod fuzz;
 #[path = "fuel/inputs.rs"]
 mod inputs;
+#[path = "fuel/large.rs"]
+mod large;
 #[path = "fuel/measure.rs"]
 mod measure;
 #[path = "fuel/ops.rs"]
@@ -70,6 +74,12 @@ fn main() {
     match words.as_slice() {
         ["fuzz", minutes, seed] => fuzz::run(minutes.parse().unwrap(), seed.parse().unwrap()),
         ["fuzz", minutes] => fuzz::run(minutes.parse().unwrap(), 1),
+        ["large"] => large::print(""),
+        ["large", filter] => large::print(filter),
+        ["cancel", megabytes, filter @ ..] => {
+            let filter = filter.first().copied().unwrap_or_default();
+            (0..large::KINDS).for_each(|kind| large::cancel(megabytes.parse().unwrap(), kind, filter));
+        }
         ["try", program] => fuzz::show(program),
         [] => table::print(""),
         [filter, ..] => table::print(filter),

@@ -118,6 +118,9 @@ pub const fn decimal_digits(bits: u64) -> u64 {
     product(bits, bits) + 2 * words(bits)
 }
 
+/// Units for a word of the longer of two integers that are divided to a float.
+pub const DIVIDED_WORD: u64 = 4;
+
 /// Units for each step of finding the inverse of an integer by a modulus, a step being a bit of the modulus.
 pub const INVERSE_STEP: u64 = 8;
 

@@ -157,7 +157,7 @@ impl Interpreter {
     fn charge_division(&mut self, a: &Number, b: &Number) -> Result<(), Flow> {
         let words = cost::words(a.bits().max(b.bits()));
         if words > 2 {
-            self.meter.charge(words)?;
+            self.meter.charge(words.saturating_mul(cost::DIVIDED_WORD))?;
             self.reserve(usize::try_from(words.saturating_mul(3 * 8)).unwrap_or(usize::MAX))?;
         }
         Ok(())

@@ -54,7 +54,7 @@ pub(crate) fn split_whitespace_until(
 }
 
 /// How many bytes are looked through between two looks at `stop`.
-const STRETCH: usize = 1 << 20;
+pub(super) const STRETCH: usize = 1 << 20;
 
 /// Finds the first white space, from a byte on. What is ASCII and above the space is passed over.
 #[inline]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::split::{first_after, trimmed_len};
+use super::split::{STRETCH, first_after, trimmed_len};
 use super::unicode::is_space;
 
 /// Which ends of a text are stripped.
@@ -34,7 +34,8 @@ pub(crate) fn strip_until(text: &str, side: Side, chars: Option<&str>, stop: imp
     match chars {
         None => strip_matching(text, side, is_space, stop),
         Some(chars) if chars.is_ascii() => {
-            let set = chars.bytes().fold(0_u128, |set, byte| set | 1 << byte);
+            let stretches = chars.as_bytes().chunks(STRETCH).take_while(|_| !stop());
+            let set = stretches.flatten().fold(0_u128, |set, byte| set | 1 << byte);
             strip_matching(
                 text,
                 side,

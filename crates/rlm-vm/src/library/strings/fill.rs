@@ -98,6 +98,8 @@ fn mapped(m: &mut Interpreter, args: &Args, table: Value, char: char) -> Result<
         (Type::None, _) => Ok(Mapped::Delete),
         (Type::Str, _) => {
             let text = m.text(value)?;
+            m.meter.charge_bytes(text.known_bytes())?;
+            m.reserve(text.known_bytes())?;
             Ok(Mapped::Replace(text.as_str().unwrap_or_default().to_owned()))
         }
         (_, Some(Number::Int(code))) => match u32::try_from(code).ok().and_then(char::from_u32) {
@@ -124,6 +126,8 @@ pub(super) fn maketrans(m: &mut Interpreter, args: &Args) -> Outcome {
     };
     let [from, to, deleted] = [&from, &to, &deleted].map(|text| text.as_str().unwrap_or_default());
     m.meter.charge_items(from.len() + deleted.len())?;
+    // Its characters are counted before it is known whether the lengths agree.
+    m.meter.charge_bytes(to.len())?;
     let rows = methods::maketrans(from, to, deleted).map_err(|error| method_error(m, error))?;
     let table = m.new_dict(&[])?;
     for (char, mapped) in rows {

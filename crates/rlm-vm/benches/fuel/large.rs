@@ -1,0 +1,277 @@
+//! Every row of the library with large arguments in every position: the manual's examples, each literal replaced by values that
+//! are large in one way or another. Measures nanoseconds per unit, and how long a cancelled program goes on.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rlm_text::{Origin, SourceId, Text};
+use rlm_vm::{ContextData, Machine, Settings, Step, library_examples};
+
+use crate::measure::{self, Program, measure};
+use crate::table::BOUND;
+
+/// Units of fuel of one measurement, which may be one call.
+const FUEL: u64 = 2_000_000;
+
+/// What stands in the place of literals when units are measured: they fit the fuel.
+const VALUES: &str = "\
+import re, json, math, itertools, functools, collections, datetime, decimal, fractions, textwrap, unicodedata, difflib, csv, io
+T = 'some words of a text and more of them ' * 1_500
+T = T.upper().lower()
+L = 'a b, c: 1 || \"d\"\\n' * 3_000
+L = L.upper().lower()
+U = 'größer Ελλάς Σ日本 ' * 1_500
+U = U.casefold()
+R = ('a rope of pieces ' * 60 + str(T.find('x'))) * 3_000
+D = '7' * 4_000
+B = (1 << 100_000) - 1
+M = -(3 ** 900)
+H = 10 ** 18
+F = 1.7976931348623157e306
+S = 5e-324
+A = [n * 7_919 % 10_007 for n in range(4_000)]
+W = [str(n) + ' word' for n in A]
+";
+
+/// What stands in the place of literals of text, numbers and lists.
+const TEXTS: [&str; 5] = ["T", "L", "U", "R", "D"];
+const INTS: [&str; 4] = ["B", "M", "H", "4_000"];
+const FLOATS: [&str; 3] = ["F", "S", "B"];
+const LISTS: [&str; 2] = ["A", "W"];
+
+/// A row of the library, and one of its calls with something large in it.
+struct Large {
+    row: &'static str,
+    repeated: String,
+    /// What stands in the place of a literal.
+    value: String,
+}
+
+/// Returns the examples of the rows whose path holds `filter`, each literal replaced by what there is of its kind.
+fn programs(filter: &str, texts: &[&str], ints: &[&str], floats: &[&str], lists: &[&str]) -> Vec<Large> {
+    let mut all = Vec::new();
+    for example in library_examples().filter(|example| example.path.contains(filter)) {
+        if ["FINAL", "FINAL_VAR"].contains(&example.path) {
+            continue;
+        }
+        for (range, kind) in literals(example.program) {
+            let values = match kind {
+                Literal::Text => texts,
+                Literal::Int => ints,
+                Literal::Float => floats,
+                Literal::List => lists,
+            };
+            for value in values {
+                let (before, after) = (&example.program[..range.start], &example.program[range.end..]);
+                let program = format!("{before}{value}{after}").replace("; ", "\n");
+                let repeated = format!("try:\n    {}\nexcept Exception: pass", program.replace('\n', "\n    "));
+                let row = example.path;
+                all.push(Large {
+                    row,
+                    repeated,
+                    value: (*value).to_owned(),
+                });
+            }
+        }
+    }
+    all
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Literal {
+    Text,
+    Int,
+    Float,
+    List,
+}
+
+/// Finds the literals of a program, those within lists too.
+fn literals(program: &str) -> Vec<(std::ops::Range<usize>, Literal)> {
+    let bytes = program.as_bytes();
+    let mut found = Vec::new();
+    let mut open: Vec<Option<usize>> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let in_name = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'_' | b'.'));
+        match bytes[at] {
+            quote @ (b'"' | b'\'') => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != quote {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at = (at + 1).min(bytes.len());
+                // A prefix belongs to the literal: `r"..."`.
+                let prefix = usize::from(start > 0 && b"rbf".contains(&bytes[start - 1]));
+                found.push((start - prefix..at, Literal::Text));
+            }
+            b'0'..=b'9' if !in_name => {
+                while at < bytes.len() && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'_' | b'.')) {
+                    at += 1;
+                }
+                let is_float = program[start..at].contains('.');
+                found.push((start..at, if is_float { Literal::Float } else { Literal::Int }));
+            }
+            b'[' => {
+                let is_subscript = at > 0 && (in_name || matches!(bytes[at - 1], b')' | b']' | b'"'));
+                open.push((!is_subscript).then_some(at));
+                at += 1;
+            }
+            b']' => {
+                at += 1;
+                if let Some(start) = open.pop().flatten() {
+                    found.push((start..at, Literal::List));
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// Nanoseconds per unit that are worth a line at once.
+const SLOW: f64 = 120.0;
+
+/// Measures nanoseconds per unit, and prints what takes longest.
+pub(crate) fn print(filter: &str) {
+    let mut rows: BTreeMap<&str, (f64, String)> = BTreeMap::new();
+    let (mut measured, mut unusable) = (Vec::new(), 0);
+    let mut count = 0;
+    for Large { row, repeated, .. } in programs(filter, &TEXTS, &INTS, &FLOATS, &LISTS) {
+        count += 1;
+        let program = Program {
+            machine: crate::machine,
+            given: VALUES.to_owned(),
+            repeated: repeated.clone(),
+        };
+        let figure = match measure(&program, FUEL) {
+            Ok(figure) if figure.counts() => figure,
+            Ok(_) => continue,
+            Err(_) => {
+                unusable += 1;
+                continue;
+            }
+        };
+        measured.push(figure.per_unit());
+        if figure.per_unit() > SLOW {
+            println!("{row}: {:.0} ns per unit: {repeated:?}", figure.per_unit());
+        }
+        let slowest = rows.entry(row).or_insert((0.0, String::new()));
+        if figure.per_unit() > slowest.0 {
+            *slowest = (figure.per_unit(), format!("{repeated} [{}]", figure.end));
+        }
+    }
+    measured.sort_by(f64::total_cmp);
+    let median = measured.get(measured.len() / 2).copied().unwrap_or(1.0);
+    let mut rows: Vec<_> = rows.into_iter().collect();
+    rows.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    println!("{:<44} {:>9} {:>7}  slowest call", "function", "ns/unit", "ratio");
+    for (row, (per_unit, call)) in &rows {
+        let call = call
+            .replace("try:\n    ", "")
+            .replace("\nexcept Exception: pass", "")
+            .replace('\n', "; ");
+        println!("{row:<44} {per_unit:>9.2} {:>7.2}  {call}", per_unit / median);
+    }
+    let beyond = rows
+        .iter()
+        .filter(|(_, (per_unit, _))| per_unit / median > BOUND)
+        .count();
+    println!(
+        "{} rows, {count} programs, {} measured, {unusable} refused; median {median:.2} ns per unit; {beyond} rows beyond {BOUND} times it",
+        rows.len(),
+        measured.len(),
+    );
+}
+
+/// How long a program may go on after it was cancelled.
+const PROMPT: Duration = Duration::from_millis(500);
+
+/// How long a program runs before it is cancelled, beside the time that what is large takes to be made.
+const HEAD_START: Duration = Duration::from_millis(40);
+
+/// What is large when cancellation is measured, beside the context: an integer and a list.
+const GIANT_INT: &str = "B = (1 << 3_000_000) - 1\n";
+const GIANT_LIST: &str = "A = [n * 7_919 % 1_000_007 for n in range(1_000_000)]\n";
+const MADE: Duration = Duration::from_millis(400);
+
+/// What a context of the cancelled programs repeats.
+const CONTEXTS: [&str; 6] = [
+    "some words, and\nlines of them\n",
+    " ",
+    "x",
+    "Σ日größer ",
+    "7",
+    "[\"\\u00e9\", ",
+];
+
+/// How many kinds of contexts there are.
+pub(crate) const KINDS: usize = CONTEXTS.len();
+
+/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long.
+pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
+    let piece = CONTEXTS[kind];
+    let context = piece.repeat((megabytes << 20) / piece.len());
+    let context = Text::with_origin(context, Origin::Source(SourceId(0)));
+    let programs = programs(filter, &["context"], &["B"], &["B"], &["A"]);
+    let mut late: Vec<(Duration, &str, String)> = Vec::new();
+    let (mut cancelled, mut refused) = (0, 0);
+    for Large { row, repeated, value } in &programs {
+        let settings = Settings {
+            fuel: u64::MAX >> 1,
+            ..Settings::default()
+        };
+        let context = ContextData::text("giant.txt", context.clone());
+        let mut machine = Machine::new(settings, context, "Who?");
+        let (given, made) = match value.as_str() {
+            "B" => (GIANT_INT, Duration::ZERO),
+            "A" => (GIANT_LIST, MADE),
+            _ => ("", Duration::ZERO),
+        };
+        let source = format!("{given}{}", measure::endless(repeated));
+        let Ok(program) = machine.compile(&source) else {
+            refused += 1;
+            continue;
+        };
+        let handle = machine.cancel_handle();
+        let started = Instant::now();
+        let canceller = std::thread::spawn(move || {
+            std::thread::sleep(HEAD_START + made);
+            let at = Instant::now();
+            handle.cancel();
+            at
+        });
+        let mut step = machine.start(&program, u64::MAX >> 1);
+        while let Step::OutOfFuel(paused) = step {
+            step = paused.resume(Vec::new(), u64::MAX >> 1);
+        }
+        let ended = Instant::now();
+        let at = canceller.join().unwrap();
+        drop(step);
+        cancelled += usize::from(ended > at);
+        let after = ended.saturating_duration_since(at);
+        if after > PROMPT {
+            println!("{row}: {} ms: {repeated:?}", after.as_millis());
+        }
+        if after > PROMPT / 5 {
+            late.push((after, row, repeated.clone()));
+        }
+        if started.elapsed() > Duration::from_secs(5) {
+            println!("{row}: {:?}", started.elapsed());
+        }
+    }
+    late.sort();
+    for (after, row, repeated) in &late {
+        let call = repeated
+            .replace("try:\n    ", "")
+            .replace("\nexcept Exception: pass", "")
+            .replace('\n', "; ");
+        println!("{row:<44} {:>8.0} ms  {call}", after.as_secs_f64() * 1e3);
+    }
+    let beyond = late.iter().filter(|(after, ..)| *after > PROMPT).count();
+    println!(
+        "{} programs over {megabytes} MB of {:?}, {cancelled} cancelled while they ran, {refused} refused; {beyond} went on for more than {PROMPT:?}",
+        programs.len(),
+        CONTEXTS[kind],
+    );
+}
