@@ -1,5 +1,6 @@
 //! `strip`, `lstrip`, `rstrip`, `removeprefix` and `removesuffix`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::split::{STRETCH, first_after, trimmed_len};
@@ -44,9 +45,8 @@ pub(crate) fn strip_until(text: &str, side: Side, chars: Option<&str>, stop: imp
             )
         }
         Some(chars) => {
-            let mut set: Vec<char> = chars.chars().collect();
-            set.sort_unstable();
-            strip_matching(text, side, |char| set.binary_search(&char).is_ok(), stop)
+            let set: HashSet<char> = chars.chars().take_while(|_| !stop()).collect();
+            strip_matching(text, side, |char| set.contains(&char), stop)
         }
     }
 }
