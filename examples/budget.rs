@@ -18,6 +18,7 @@ pub(crate) fn stopped() -> Result<(String, Tokens), RunError> {
         .limits(Limits {
             tokens: Some(BUDGET),
             steps: 50,
+            subcalls: 5_000,
             ..Limits::default()
         })
         // Without this, a best answer from what was found by then would be given where the budget allows one.
