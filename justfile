@@ -142,6 +142,12 @@ bench-fuel *args:
 fuzz-fuel minutes="30" seed="1":
     cargo bench -p rlm-vm --bench fuel -- fuzz {{minutes}} {{seed}}
 
+# Run programs that once broke a promise, and draw others for a minute: leaks, crashes, deadlines outlived, memory
+attacks seconds="60":
+    cargo build --profile quick -p rlm-cli
+    python3 tests/attacks/attacks.py target/quick/rlm
+    cargo run --profile quick -p rlm-fuzzing --no-default-features --features vm --example label_leaks -- {{seconds}}
+
 # The limit tests and the table of costs in both profiles: the same fuel to the unit
 limits:
     cargo test -p rlm-vm --test it -- limit costs

@@ -194,6 +194,10 @@ impl LimitHit {
             "MemoryExceeded" => "ran out of memory",
             "RecursionExceeded" => "nested functions too deep",
             "NestingExceeded" => "nested values too deep",
+            "DeadlineExceeded" => "ran out of time",
+            "MaxTokensExceeded" => "ran out of tokens",
+            "CostExceeded" => "ran out of money",
+            "MaxSubcallsExceeded" => "ran out of sub-calls",
             _ => "met a limit",
         }
     }
