@@ -54,7 +54,7 @@ pub enum RunError {
     /// There is a cost limit, and the price of a model that the run may call is not known.
     #[error(
         "no price is known for {model}, so the cost limit of {limit} can't be kept; give --price \
-         {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens)"
+         {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens), or {model}=free"
     )]
     PriceUnknown {
         /// The model.
