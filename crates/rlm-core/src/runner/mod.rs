@@ -272,6 +272,7 @@ impl Runner {
     /// Returns a run's result to whoever asked, as an error where a limit is to be one.
     pub(crate) fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
         result.notes.extend(self.cache_note());
+        result.notes.extend(no_subcall_answered(&result));
         let limit = match &result.outcome {
             Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
                 limit_seconds: self.limits().seconds.unwrap_or_default(),
@@ -522,6 +523,16 @@ impl Runner {
             CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
         }
     }
+}
+
+/// An answer that rests on no sub-call although there were some is one of nothing more often than not.
+fn no_subcall_answered(result: &RunResult) -> Option<Note> {
+    let sub = &result.totals.sub;
+    let has_answer = result.answer.is_some() && sub.failed > 0;
+    (has_answer && sub.failed == sub.calls).then(|| Note {
+        code: "all_subcalls_failed".into(),
+        text: format!("all {} sub-calls failed: the answer rests on none", sub.calls),
+    })
 }
 
 /// What a run begins with besides its question and its context.

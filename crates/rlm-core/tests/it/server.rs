@@ -173,6 +173,25 @@ async fn a_failing_sub_call_is_seen_by_the_program_and_loses_no_other() {
 }
 
 #[tokio::test]
+async fn an_answer_that_rests_on_no_sub_call_says_so() {
+    let program = fenced("replies = llm_query_batched(['a question', 'another'])\nFINAL(len(replies))");
+    let server = TestServer::start(move |number, _| match number {
+        0 => Answer::text(&program),
+        _ => Answer::error(400, "invalid_request", "This can't be asked."),
+    })
+    .unwrap();
+    let result = builder(&server)
+        .build()
+        .unwrap()
+        .run("What?", &Context::from_text(TEXT))
+        .await
+        .unwrap();
+    assert_eq!(result.answer.as_deref(), Some("2"));
+    let note = result.notes.iter().find(|note| note.code == "all_subcalls_failed");
+    assert_eq!(note.unwrap().text, "all 2 sub-calls failed: the answer rests on none");
+}
+
+#[tokio::test]
 async fn as_many_calls_are_on_their_way_as_allowed_and_no_more() {
     let program = fenced("replies = llm_query_batched([f'piece {i}' for i in range(12)])\nprint(replies[11])");
     let flying = Arc::new(std::sync::atomic::AtomicUsize::new(0));
