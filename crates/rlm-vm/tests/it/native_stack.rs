@@ -47,7 +47,7 @@ fn an_exception_raised_again_and_again_is_caught() {
 }
 
 /// How deep values are nested, and how long chains are: with a native frame for each level, they would fill the stack.
-const DEPTH: usize = 6_000;
+const DEPTH: usize = 3_000;
 
 /// Ways to make a value of another: `x` is the last, `n` counts.
 const LINKS: &[(&str, &str)] = &[
