@@ -53,7 +53,7 @@ pub struct ModelEntry {
     /// What it costs.
     #[serde(default)]
     pub price: Option<PriceEntry>,
-    /// The seconds until the first piece of a reply, in the place of 90: for models that think for long before they write.
+    /// Seconds until the first piece of a reply (default 90): longer for models that reason before they write.
     #[serde(default)]
     pub first_byte: Option<NonZeroU32>,
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A pattern of names: `*` stands for any characters, `?` for one.
+/// A pattern of names: `*` matches any characters, `?` matches one.
 ///
 /// ```
 /// use rlm_model::NamePattern;
@@ -49,7 +49,7 @@ impl NamePattern {
     }
 }
 
-/// Marks a place of a pattern, and those behind it if it is a `*`, which may stand for nothing.
+/// Marks a place of a pattern, and the places after it while they are `*`, which matches the empty text too.
 fn reach(places: &mut [bool], pattern: &[char], place: usize) {
     for place in place..places.len() {
         if let Some(reached) = places.get_mut(place) {

@@ -17,8 +17,8 @@ const LEAST: usize = 16;
 /// The rounds of good answers at a little less than what the server refused last, before that is tried again.
 const ROUNDS_BELOW: usize = 16;
 
-/// The counts of a share that is borne after which it is tried again to ask less: the judgement may have been bad luck.
-const COUNTS_BORNE: u32 = 16;
+/// After so many counts of a tolerated share, a lower level is tried again: the judgement may have been bad luck.
+const COUNTS_TOLERATED: u32 = 16;
 
 /// How long a server whose limit is a second's may refuse all that it is asked: one storm, counted once.
 const BEAT: Duration = Duration::from_millis(250);
@@ -38,7 +38,7 @@ const LOWEST: f64 = 1.0 / 256.0;
 ///   for some rounds before more is tried (much as BIC and CUBIC do, RFC 9438).
 /// - **Chance is no congestion.** A server that refuses one request in two, whatever it is asked, would end at one request at a
 ///   time and refuse as many. So a halving is a trial: if the share of refusals does not fall as it would for a server with a
-///   limit, the halving is taken back, and that share is borne until it grows by half again.
+///   limit, the halving is undone, and that share of refusals is tolerated until it grows by half again.
 ///
 /// A server with a limit, at once or a second, that refuses a share `p` of what it is asked refuses `2p - 1` of half as much, or
 /// nothing. A trial has helped when the share fell at least half of the way to that. Above [`MOST_BY_CHANCE`] the two can't be
@@ -58,7 +58,7 @@ pub(crate) struct Concurrency {
     refused_at: Option<f64>,
     /// Whether it helped to ask less.
     has_limit: bool,
-    borne: Option<Borne>,
+    tolerated: Option<Tolerated>,
     halved_at: Option<Instant>,
 }
 
@@ -81,7 +81,7 @@ struct Trial {
 
 /// A share of refusals that has nothing to do with how much is asked.
 #[derive(Debug, Clone, Copy)]
-struct Borne {
+struct Tolerated {
     at_first: f64,
     /// Its mean over the last counts; never above what it was at first, or a server could fill up little by little.
     lately: f64,
@@ -107,7 +107,7 @@ impl Concurrency {
             trial: None,
             refused_at: None,
             has_limit: false,
-            borne: None,
+            tolerated: None,
             halved_at: None,
         }
     }
@@ -150,9 +150,9 @@ impl Concurrency {
     fn count(&mut self, refused: usize, others: usize) {
         self.now.requests = self.now.requests.saturating_add(1);
         self.now.refused = self.now.refused.saturating_add(refused);
-        match (self.trial, self.borne) {
+        match (self.trial, self.tolerated) {
             (Some(trial), _) if trial.before.share() <= MOST_BY_CHANCE => self.judge(trial, others),
-            (_, Some(borne)) => self.weigh(borne, others),
+            (_, Some(tolerated)) => self.weigh(tolerated, others),
             // One of a few tells little of how many are refused.
             (_, None) if self.now.requests < self.least() => {}
             (_, None) if self.now.refused > 0 => self.halve(others),
@@ -186,7 +186,7 @@ impl Concurrency {
         let is_worse = self.now.share() >= 1.0 && before.max(MUCH_BY_CHANCE).powi(self.now.refused as i32) < HARDLY;
         if has_helped && self.now.requests >= enough {
             self.trial = None;
-            self.borne = None;
+            self.tolerated = None;
             self.has_limit = true;
         } else if is_worse {
             self.has_limit = true;
@@ -195,7 +195,7 @@ impl Concurrency {
             self.trial = None;
             let both = trial.before.with(self.now).share().min(MOST_BY_CHANCE);
             tracing::debug!(share = both, "the server refuses no less when it is asked less");
-            self.borne = Some(Borne {
+            self.tolerated = Some(Tolerated {
                 at_first: both,
                 lately: both,
                 counts: 0,
@@ -206,15 +206,15 @@ impl Concurrency {
         }
     }
 
-    /// Decides whether more is refused than is borne.
-    fn weigh(&mut self, borne: Borne, others: usize) {
+    /// Decides whether more is refused than is tolerated.
+    fn weigh(&mut self, tolerated: Tolerated, others: usize) {
         let enough = self.limit().max(LEAST * 2);
-        if self.now.refused as f64 > borne.most() * enough as f64 {
+        if self.now.refused as f64 > tolerated.most() * enough as f64 {
             self.halve(others);
         } else if self.now.requests >= enough {
-            self.borne = borne.after(self.now.share());
+            self.tolerated = tolerated.after(self.now.share());
             self.now = Tally::default();
-            if borne.counts >= COUNTS_BORNE {
+            if tolerated.counts >= COUNTS_TOLERATED {
                 self.halve(others);
             }
         }
@@ -236,7 +236,7 @@ impl Concurrency {
             ..self.now
         };
         if before.share() > MOST_BY_CHANCE {
-            self.borne = None;
+            self.tolerated = None;
         }
         self.trial = Some(Trial {
             level_before: self.level,
@@ -253,7 +253,7 @@ impl Concurrency {
             return;
         }
         // Below one at once, an eighth of the level is what one request is above it.
-        let step = match (self.borne, self.refused_at) {
+        let step = match (self.tolerated, self.refused_at) {
             // What was refused was chance: back to where it stood before.
             (Some(_), None) => self.level,
             _ if self.level < 1.0 => self.level / 8.0,
@@ -274,7 +274,7 @@ impl Concurrency {
             self.good = 0;
             let grown = if self.level < 1.0 { grown.min(1.0) } else { grown };
             self.level = grown.min(self.most);
-            if self.borne.is_none() {
+            if self.tolerated.is_none() {
                 self.now = Tally::default();
             }
         }
@@ -327,8 +327,8 @@ impl Tally {
     }
 }
 
-impl Borne {
-    /// The share that is borne at the most: beyond it, it is hardly chance.
+impl Tolerated {
+    /// The largest share that may still be chance.
     fn most(self) -> f64 {
         (self.lately * 1.5 + 0.1).min((1.0 + self.lately) / 2.0)
     }
@@ -406,7 +406,7 @@ mod tests {
                 let limit = concurrency.limit();
                 round(&mut concurrency, of_fifty * limit / 50);
             }
-            assert_eq!(concurrency.limit(), 50, "{of_fifty} of fifty are borne");
+            assert_eq!(concurrency.limit(), 50, "{of_fifty} of fifty are tolerated");
             for _ in 0..10 {
                 assert_eq!(round(&mut concurrency, of_fifty), 50);
             }

@@ -103,7 +103,7 @@ fn row(estimate: &WayEstimate) -> [String; 7] {
     ]
 }
 
-/// Returns what stands in place of a price.
+/// Returns the text of the price column where there is no price.
 fn does_not_fit(estimate: &WayEstimate) -> String {
     match estimate.fit {
         Fit::Fits => String::new(),
