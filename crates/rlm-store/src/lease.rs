@@ -25,8 +25,7 @@ pub struct Holder {
 #[derive(Debug)]
 #[must_use = "the folder is free again when it is dropped"]
 pub struct Lease {
-    /// The lock goes with the file.
-    _file: File,
+    file: File,
 }
 
 impl Lease {
@@ -58,7 +57,7 @@ impl Lease {
             file.write_all(text.as_bytes())
         };
         write(&mut file).map_err(error)?;
-        Ok(Ok(Self { _file: file }))
+        Ok(Ok(Self { file }))
     }
 
     /// Tells whether somebody holds the lease of a folder.
@@ -67,5 +66,12 @@ impl Lease {
             return false;
         };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+}
+
+impl Drop for Lease {
+    /// A child process has all open files until its program begins: closing ours alone would leave it the lock for that long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
