@@ -99,7 +99,8 @@ fn kill(place: &Place, moment: Moment) {
             std::fs::write(place.path("hang"), "").unwrap();
             let mut child = run(place).spawn().unwrap();
             let begin = Instant::now();
-            while !place.path("sent.txt").exists() {
+            let is_sent = || std::fs::read(place.path("sent.txt")).is_ok_and(|lines| lines.ends_with(b"\n"));
+            while !is_sent() {
                 assert!(begin.elapsed() < Duration::from_secs(60), "it is called");
                 std::thread::sleep(Duration::from_millis(5));
             }

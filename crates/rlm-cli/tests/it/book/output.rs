@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What differs from one time to the next: a run's id, moments, lengths of time, digests, ports, how long a journal is that holds them.
+/// What differs from one time to the next: a run's id, moments, lengths of time, digests, ports, how long a file is that holds them.
 static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     let pattern = |pattern| Regex::new(pattern).expect("it is a pattern");
     [
@@ -15,8 +15,8 @@ static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
         ),
         (pattern(r"\b\d+(\.\d+)? (ms|s|min \d\d s|min)\b"), "TIME"),
         (
-            pattern(r"the journal of run RUN \(\d+\.\d kB"),
-            "the journal of run RUN (SIZE",
+            pattern(r"(the journal of run RUN \(|wrote \S+, )\d+\.\d kB"),
+            "${1}SIZE",
         ),
         (pattern(r"127\.0\.0\.1:\d+"), "SERVER"),
         (pattern(r" {2,}"), "  "),
