@@ -168,7 +168,7 @@ pub const TARGETS: &[Target] = &[
         property: "what is printed of a program, or of any tree, reads back as the same tree",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
-        cases: 200,
+        cases: 120,
         oracle: oracles::parse_print_parse,
     },
     Target {
@@ -195,7 +195,7 @@ pub const TARGETS: &[Target] = &[
         property: "what is printed is in the grammar, as far as its blocks go",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
-        cases: 60,
+        cases: 40,
         oracle: oracles::printer_in_grammar,
     },
     Target {
@@ -268,7 +268,7 @@ pub const TARGETS: &[Target] = &[
             "fuzz/seeds/files/*",
         ],
         dictionary: Some(Dictionary::File),
-        cases: 100,
+        cases: 15,
         oracle: oracles::context_loader,
     },
     Target {
@@ -292,7 +292,7 @@ pub const TARGETS: &[Target] = &[
         property: "how a stream is cut on its way makes no difference",
         seeds: &["fuzz/seeds/answers/*.txt"],
         dictionary: Some(Dictionary::Provider),
-        cases: 60,
+        cases: 30,
         oracle: oracles::sse_chunking,
     },
     Target {
@@ -308,7 +308,7 @@ pub const TARGETS: &[Target] = &[
         property: "strictly, text of others changes no effect, it can only cut them short; usually, no effect is given what it says",
         seeds: &[],
         dictionary: None,
-        cases: 30,
+        cases: 20,
         oracle: oracles::noninterference,
     },
 ];

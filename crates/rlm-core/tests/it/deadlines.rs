@@ -13,7 +13,7 @@ use rlm_trace::{Event, Journal, JournalOptions};
 use tokio::time::Instant;
 
 /// The longest that a call may take, once its request has left.
-const TOTAL: Duration = Duration::from_millis(800);
+const TOTAL: Duration = Duration::from_millis(500);
 
 /// A server whose root model writes `program`, then ends, and whose replies to sub-calls come after `latency`.
 fn server(program: &str, latency: Duration) -> TestServer {

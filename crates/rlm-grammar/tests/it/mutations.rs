@@ -58,7 +58,7 @@ fn what_the_grammar_accepts_of_damaged_programs_parses() {
     programs.extend((0..300).map(|index| sampler.sample(10 + index % 120)));
     let mut random = Random(5);
     let (mut kept, mut refused) = (0, 0);
-    for _ in 0..4_000 {
+    for _ in 0..2_500 {
         let mut text = programs[random.below(programs.len())].clone();
         for _ in 0..=random.below(2) {
             text = random.damage(&text);

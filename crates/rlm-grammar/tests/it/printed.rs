@@ -24,14 +24,15 @@ fn corpus() -> Vec<String> {
     blocks.filter(|code| parse(code).is_accepted()).collect()
 }
 
+/// One in two.
 #[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
     let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut printed, mut deeper) = (0, 0);
-    for program in programs {
-        let text = print(&parse(&program).program);
+    for program in programs.iter().step_by(2) {
+        let text = print(&parse(program).program);
         if block_depth(&text) > MAX_BLOCK_DEPTH {
             deeper += 1;
             continue;
@@ -40,7 +41,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
         printed += 1;
     }
     println!("{printed} programs are accepted; {deeper} nest deeper");
-    assert!(printed > 700 && deeper < 10);
+    assert!(printed > 350 && deeper < 5);
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn every_form_is_in_the_grammar_once_printed() {
     }
 }
 
-/// One in three, laid out with their comments and literals, and as they were written: neither need be in the grammar, but the
+/// One in five, laid out with their comments and literals, and as they were written: neither need be in the grammar, but the
 /// closer the grammar is to what models write, the less it stands in their way.
 #[needs("shared")]
 #[test]
@@ -61,7 +62,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_a
     let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut all, mut as_written) = (0, 0);
-    for program in programs.iter().step_by(3) {
+    for program in programs.iter().step_by(5) {
         if let Ok(text) = format(program)
             && block_depth(&print(&parse(program).program)) <= MAX_BLOCK_DEPTH
         {
@@ -81,7 +82,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_a
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn printed_trees_are_in_the_grammar(body in vec(statement(), 1..4)) {

@@ -7,7 +7,7 @@ use rlm_fuzzing::oracles::syntax;
 use rlm_syntax::ast::Program;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn printed_trees_read_back_as_they_were(body in vec(statement(), 1..4)) {

@@ -79,7 +79,7 @@ async fn failures_say_what_the_command_said() {
 #[tokio::test]
 async fn neither_floods_nor_children_hold_a_result_up() {
     let flood = "head -c 3000000 /dev/zero | tr '\\0' x >&2";
-    for work in [
+    let works = [
         format!("{flood}; echo 1"),
         format!("echo 1; {flood}"),
         "sleep 300 & echo 1".to_owned(),
@@ -87,11 +87,13 @@ async fn neither_floods_nor_children_hold_a_result_up() {
         "setsid sleep 5 & echo 1".to_owned(),
         // Its child holds standard input, too, and never reads it.
         "sleep 300 <&0 & echo 1".to_owned(),
-    ] {
+    ];
+    let side_by_side = works.iter().map(async |work| {
         let large = json!({"text": "x".repeat(1 << 20)});
-        let called = tokio::time::timeout(Duration::from_secs(60), call(&work, large)).await;
+        let called = tokio::time::timeout(Duration::from_secs(60), call(work, large)).await;
         assert_eq!(called, Ok(Ok(json!(1))), "{work}");
-    }
+    });
+    futures::future::join_all(side_by_side).await;
     let endless = call("tr '\\0' x < /dev/zero >&2", json!({}))
         .await
         .map_err(|error| error.to_string());

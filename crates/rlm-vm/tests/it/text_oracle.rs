@@ -157,7 +157,7 @@ fn ours(context: &str, before: &str, [_, t, u]: &[String; 3]) -> Vec<String> {
 fn text_operations_are_those_of_cpython_over_any_text() {
     let oracle = Oracle::start();
     let config = Config {
-        cases: 120,
+        cases: 80,
         failure_persistence: None,
         ..Config::default()
     };
