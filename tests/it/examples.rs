@@ -38,7 +38,7 @@ async fn a_session_answers_one_question_after_the_other() {
 
 #[tokio::test]
 async fn a_chat_goes_on_until_its_budget_is_used_up() {
-    let rlm = rlm::Rlm::new(rlm::FakeModel::new(["FINAL: one"; 9]));
+    let rlm = rlm::Rlm::new(rlm::FakeModel::new(["FINAL: one"; 20]));
     let context = rlm::Context::from_text("text");
     let limits = rlm::SessionLimits {
         max_tokens: Some(rlm::Tokens(20_000)),
@@ -48,7 +48,7 @@ async fn a_chat_goes_on_until_its_budget_is_used_up() {
     let lines = ["Who?", " ", "And who else?"]
         .into_iter()
         .map(str::to_owned)
-        .chain(vec!["More?".to_owned(); 7]);
+        .chain(vec!["More?".to_owned(); 18]);
     let ended = chat::chat(&rlm, &context, limits, lines, |answer| said.push(answer.to_owned())).await;
     assert_eq!(ended.unwrap_err().code(), "SessionBudgetExceeded");
     assert!(said.len() > 1 && said.iter().all(|answer| answer == "one"), "{said:?}");

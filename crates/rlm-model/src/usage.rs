@@ -95,6 +95,8 @@ pub enum Finish {
     Stop,
     /// It reached the output limit.
     Length,
+    /// It reached an output limit that was smaller than asked for, since the budget had no room for more.
+    Budget,
     /// The provider filtered the content.
     Filtered,
     /// Something else, or the provider did not say.

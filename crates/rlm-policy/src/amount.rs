@@ -69,7 +69,7 @@ impl Amount {
         Self {
             calls,
             input_tokens: Tokens(u64::MAX),
-            output_tokens: Tokens(0),
+            output_tokens: Tokens(u64::MAX),
             cost: Cost::Known(Money(u64::MAX)),
         }
     }
@@ -90,6 +90,94 @@ impl Amount {
                 Cost::Unknown => 1,
             },
         }
+    }
+}
+
+/// What is asked of a [`Ledger`](crate::Ledger) for a call: the most that it may use, and how far its reply may be shortened where
+/// less is left. An [`Amount`] alone is granted as a whole or not at all.
+///
+/// ```
+/// use rlm_model::{CallId, Price, Tokens};
+/// use rlm_policy::{Amount, Ask, Decision, GrantId, Ledger, Limits};
+///
+/// let mut ledger = Ledger::new(&Limits { tokens: Some(Tokens(1_000)), ..Limits::default() });
+/// let amount = Amount::of(Tokens(400), Tokens(4_096), None, 1);
+/// let ask = Ask::shortened(amount, Tokens(256), None);
+/// let granted = ledger.reserve(GrantId::ROOT, &CallId::root(1, 1, 0), ask)?.decision;
+/// assert_eq!(granted, Decision::Shortened(Amount { output_tokens: Tokens(600), ..amount }));
+/// # Ok::<(), rlm_policy::LedgerError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// The most that the call may use.
+    pub amount: Amount,
+    shortest: Option<Shortest>,
+}
+
+/// The shortest reply that is worth its call, and the price of its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shortest {
+    output: Tokens,
+    price: Option<Price>,
+}
+
+impl Ask {
+    /// Asks for an amount, or for one whose reply has fewer tokens, but no fewer than `least`; `price` is that of the model.
+    #[must_use]
+    pub fn shortened(amount: Amount, least: Tokens, price: Option<Price>) -> Self {
+        let output = least.min(amount.output_tokens);
+        Self {
+            amount,
+            shortest: Some(Shortest { output, price }),
+        }
+    }
+
+    /// Asks for the same for another attempt, which is no other call.
+    pub(crate) const fn without_calls(mut self) -> Self {
+        self.amount.calls = 0;
+        self
+    }
+
+    /// Returns the least that the call can be made with.
+    #[must_use]
+    pub fn least(&self) -> Amount {
+        self.shortest
+            .map_or(self.amount, |shortest| self.with_output(shortest, shortest.output))
+    }
+
+    /// Returns the largest amount that fits; none where the least does not.
+    pub(crate) fn fitting(&self, fits: impl Fn(&Amount) -> bool) -> Option<Amount> {
+        let shortest = self.shortest?;
+        let amount = |output| self.with_output(shortest, Tokens(output));
+        let (mut fitting, mut over) = (shortest.output.0, self.amount.output_tokens.0.saturating_add(1));
+        if !fits(&amount(fitting)) {
+            return None;
+        }
+        while over.saturating_sub(fitting) > 1 {
+            let middle = fitting.midpoint(over);
+            if fits(&amount(middle)) {
+                fitting = middle;
+            } else {
+                over = middle;
+            }
+        }
+        Some(amount(fitting))
+    }
+
+    fn with_output(&self, shortest: Shortest, output: Tokens) -> Amount {
+        match shortest.price {
+            Some(_) => Amount::of(self.amount.input_tokens, output, shortest.price, self.amount.calls),
+            None => Amount {
+                output_tokens: output,
+                ..self.amount
+            },
+        }
+    }
+}
+
+impl From<Amount> for Ask {
+    fn from(amount: Amount) -> Self {
+        Self { amount, shortest: None }
     }
 }
 
@@ -176,11 +264,12 @@ impl Spend {
     }
 }
 
-/// The three numbers that limits are compared with.
+/// The numbers that limits are compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Load {
     pub(crate) calls: u64,
     pub(crate) tokens: u64,
+    pub(crate) output: u64,
     pub(crate) cost: u64,
 }
 
@@ -189,6 +278,7 @@ impl Load {
         Self {
             calls: self.calls.saturating_add(other.calls),
             tokens: self.tokens.saturating_add(other.tokens),
+            output: self.output.saturating_add(other.output),
             cost: self.cost.saturating_add(other.cost),
         }
     }
@@ -197,6 +287,7 @@ impl Load {
         Self {
             calls: self.calls.saturating_sub(other.calls),
             tokens: self.tokens.saturating_sub(other.tokens),
+            output: self.output.saturating_sub(other.output),
             cost: self.cost.saturating_sub(other.cost),
         }
     }
@@ -213,6 +304,7 @@ impl From<&Spend> for Load {
         Self {
             calls: spend.calls,
             tokens: spend.tokens().0,
+            output: spend.output_tokens.0,
             cost: spend.cost.0,
         }
     }

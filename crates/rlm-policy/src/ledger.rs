@@ -16,7 +16,8 @@ use self::queue::{Allowance, Wish};
 pub use self::terms::{
     Decided, Decision, FailedAttempt, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share,
 };
-use crate::{Amount, LimitReached, Limits, Spend};
+use crate::amount::Load;
+use crate::{Amount, Ask, LimitReached, Limits, Spend};
 
 /// The book of a tree of runs: what each may use, what is on its way, what is spent.
 ///
@@ -145,29 +146,28 @@ impl Ledger {
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
     pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
         self.enter(grant, id, None)?;
-        self.open_grant(grant)?
-            .queue
-            .want(id, Wish::Announced, at_most.as_spend());
+        self.open_grant(grant)?.queue.want(id, Wish::Announced, at_most.into());
         Ok(())
     }
 
-    /// Asks for the most that a call may use.
+    /// Asks for the most that a call may use; see [`Ask`] for replies that may be shorter.
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call was asked for before.
-    pub fn reserve(&mut self, grant: GrantId, id: &CallId, amount: Amount) -> Result<Reserved, LedgerError> {
+    pub fn reserve(&mut self, grant: GrantId, id: &CallId, ask: impl Into<Ask>) -> Result<Reserved, LedgerError> {
+        let ask = ask.into();
         let announced = self.calls.get(id).is_some_and(|entry| entry.grant == grant);
         if !(announced && self.open_grant(grant)?.queue.is_announced(id)) {
             self.enter(grant, id, None)?;
         }
-        if let Some(reason) = self.refused_outright(grant, &amount)? {
+        if let Some(reason) = self.refused_outright(grant, &ask.amount)? {
             let others = self.withdraw(grant, id)?.decided;
             return Ok(Reserved {
                 decision: Decision::Refused(reason),
                 others,
             });
         }
-        self.ask(grant, id, amount.as_spend())
+        self.ask(grant, id, ask)
     }
 
     /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
@@ -195,14 +195,14 @@ impl Ledger {
         &mut self,
         id: &CallId,
         failed: FailedAttempt,
-        amount: Amount,
+        ask: impl Into<Ask>,
     ) -> Result<Reserved, LedgerError> {
         let grant = self.in_flight(id)?;
         let queue = &mut self.grant_mut(grant)?.queue;
         let reserved = queue.attempt(id);
-        queue.want_again(id, failed, amount.as_spend());
+        queue.want_again(id, failed, ask.into());
         let overrun = match failed {
-            FailedAttempt::Used(spend) => Overrun::of(id, reserved, spend),
+            FailedAttempt::Used(spend) => Overrun::of(id, reserved, spend, &self.limits),
             FailedAttempt::Unknown => None,
         };
         let mut decided = overrun.map(|overrun| self.overrun(overrun)).unwrap_or_default();
@@ -279,7 +279,8 @@ impl Ledger {
     }
 
     /// Keeps tokens and money from a run's calls, where they are limited, for one that comes when nothing else is left: `amount`, but no
-    /// more than this share of the run's grant, nor than there is. Takes the place of what was kept before; a share of nothing gives it
+    /// more than this share of the run's grant, nor than there is. The `least` that such a call can be made with may be kept beyond the
+    /// share, where it is no more than half of the grant. Takes the place of what was kept before; a share of nothing gives it
     /// back.
     ///
     /// ```
@@ -288,7 +289,8 @@ impl Ledger {
     /// let limits = Limits { tokens: Some(Tokens(1_000)), ..Limits::default() };
     /// let mut ledger = Ledger::new(&limits);
     /// let best_answer = Amount::of(Tokens(400), Tokens(100), None, 0);
-    /// ledger.set_aside(GrantId::ROOT, &best_answer, Share::percent(10))?;
+    /// let shortest = Amount::of(Tokens(80), Tokens(10), None, 0);
+    /// ledger.set_aside(GrantId::ROOT, &best_answer, &shortest, Share::percent(10))?;
     /// let call = |tokens| Amount::of(Tokens(tokens), Tokens(0), None, 1);
     /// assert!(ledger.can_pay(GrantId::ROOT, &call(900)) && !ledger.can_pay(GrantId::ROOT, &call(901)));
     /// # Ok::<(), rlm_policy::LedgerError>(())
@@ -296,12 +298,29 @@ impl Ledger {
     ///
     /// # Errors
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
-    pub fn set_aside(&mut self, grant: GrantId, amount: &Amount, most: Share) -> Result<Vec<Decided>, LedgerError> {
+    pub fn set_aside(
+        &mut self,
+        grant: GrantId,
+        amount: &Amount,
+        least: &Amount,
+        most: Share,
+    ) -> Result<Vec<Decided>, LedgerError> {
         let queue = &mut self.open_grant(grant)?.queue;
-        let Allowance { tokens, cost, .. } = queue.allowance();
-        let part = |wanted: u64, limit: Option<u64>| limit.map_or(0, |limit| wanted.min(most.of(limit)));
-        let wanted = amount.as_spend();
-        queue.set_aside(part(wanted.tokens().0, tokens), part(wanted.cost.0, cost));
+        let Allowance {
+            tokens, output, cost, ..
+        } = queue.allowance();
+        let part = |wanted: u64, least: u64, limit: Option<u64>| {
+            let limit = limit.unwrap_or_default();
+            let least = Some(least).filter(|least| *least <= limit / 2).unwrap_or_default();
+            wanted.min(most.of(limit).max(least))
+        };
+        let (wanted, least) = (Load::from(amount), Load::from(least));
+        queue.set_aside(Load {
+            calls: 0,
+            tokens: part(wanted.tokens, least.tokens, tokens),
+            output: part(wanted.output, least.output, output),
+            cost: part(wanted.cost, least.cost, cost),
+        });
         self.decide(grant)
     }
 
@@ -368,11 +387,8 @@ impl Ledger {
         let (depth, initial) = (parent_run.depth.saturating_add(1), parent_run.queue.allowance());
         // Its start is one, and so is that of each run below it in a row, with a plain call at its end.
         let least = u64::from(self.limits.depth.saturating_sub(depth)).saturating_add(1);
-        let allowance = Allowance {
-            calls: share.of(initial.calls).max(least.min(initial.calls)).max(1),
-            tokens: initial.tokens.map(|tokens| share.of(tokens)),
-            cost: initial.cost.map(|cost| share.of(cost)),
-        };
+        let calls = share.of(initial.calls).max(least.min(initial.calls)).max(1);
+        let allowance = initial.share(share, calls);
         let child = GrantId::at(self.grants.len());
         self.enter(parent, id, Some(child))?;
         let link = Parent {
@@ -388,7 +404,7 @@ impl Ledger {
                 decision: Decision::Refused(reason),
                 others: self.withdraw(parent, id)?.decided,
             },
-            None => self.ask(parent, id, allowance.as_spend())?,
+            None => self.ask(parent, id, allowance.as_amount().into())?,
         };
         if let Decision::Refused(_) = reserved.decision {
             self.grant_mut(child)?.state = GrantState::Closed;
@@ -468,6 +484,7 @@ impl Ledger {
             retries: self.retries,
             calls: left.calls,
             tokens: left.tokens.map(Tokens),
+            output_tokens: left.output.map(Tokens),
             cost: left.cost.map(Money),
             seconds: self
                 .limits
@@ -480,11 +497,7 @@ impl Ledger {
     #[must_use]
     pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
         let is_free = matches!(self.refused_outright(grant, amount), Ok(None));
-        let has_room = |run: &Grant| {
-            let (left, wanted) = (run.queue.left(), amount.as_spend());
-            let fits = |left: Option<u64>, wanted: u64| left.is_none_or(|left| wanted <= left);
-            wanted.calls <= left.calls && fits(left.tokens, wanted.tokens().0) && fits(left.cost, wanted.cost.0)
-        };
+        let has_room = |run: &Grant| run.queue.left().has_room_for(Load::from(amount));
         is_free && self.grant(grant).is_ok_and(has_room)
     }
 
@@ -568,8 +581,8 @@ impl Ledger {
         (level > limit).then_some(LimitReached::MaxRecursionExceeded { limit, wanted: level })
     }
 
-    fn ask(&mut self, grant: GrantId, id: &CallId, amount: Spend) -> Result<Reserved, LedgerError> {
-        self.open_grant(grant)?.queue.want(id, Wish::Asked, amount);
+    fn ask(&mut self, grant: GrantId, id: &CallId, ask: Ask) -> Result<Reserved, LedgerError> {
+        self.open_grant(grant)?.queue.want(id, Wish::Asked, ask);
         self.decide_for(grant, id)
     }
 
@@ -591,7 +604,7 @@ impl Ledger {
             };
             if let Some(child) = entry.opens.and_then(|child| self.grants.get_mut(child.index())) {
                 match decision {
-                    Decision::Granted => child.begin(),
+                    Decision::Granted | Decision::Shortened(_) => child.begin(),
                     Decision::Refused(_) => child.state = GrantState::Closed,
                     Decision::Waits => {}
                 }
@@ -615,7 +628,7 @@ impl Ledger {
         };
         run.count(&spent, &doubtful);
         self.calls.remove(id);
-        let overrun = spend.and_then(|spend| Overrun::of(id, held.attempt, spend));
+        let overrun = spend.and_then(|spend| Overrun::of(id, held.attempt, spend, &self.limits));
         let mut decided = match &overrun {
             Some(overrun) => self.overrun(overrun.clone()),
             None => Vec::new(),

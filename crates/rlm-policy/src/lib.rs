@@ -56,7 +56,7 @@ mod price;
 mod purse;
 mod tool_grant;
 
-pub use amount::{Amount, Spend};
+pub use amount::{Amount, Ask, Spend};
 pub use ledger::{
     Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, Opening, Overrun, Remaining, Reserved, Settlement,
     Share,

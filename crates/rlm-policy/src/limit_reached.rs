@@ -65,6 +65,22 @@ pub enum LimitReached {
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
+    /// The output tokens left do not cover the reply.
+    #[error(
+        "MaxOutputTokensExceeded: {spent} of {limit} output tokens are used{}; the reply to this call may have up to {wanted} more",
+        kept_back(kept.0 > 0, kept)
+    )]
+    MaxOutputTokensExceeded {
+        /// The output tokens that may be used.
+        limit: Tokens,
+        /// The output tokens used before.
+        spent: Tokens,
+        /// The tokens that the reply may have.
+        wanted: Tokens,
+        /// The output tokens that are kept for a best-effort answer.
+        #[serde(default, skip_serializing_if = "is_no_token")]
+        kept: Tokens,
+    },
     /// The money left does not cover what the call may cost.
     #[error(
         "CostExceeded: {spent} of {limit} is spent{}; this call may cost up to {wanted} more",
@@ -173,6 +189,8 @@ pub enum LimitReached {
 pub enum CutBy {
     /// The output limit of the call.
     OutputLimit,
+    /// An output limit that is smaller than usual, since the budget had no room for more.
+    Budget,
     /// The provider's content filter.
     ContentFilter,
 }
@@ -181,6 +199,7 @@ impl CutBy {
     const fn words(self) -> &'static str {
         match self {
             Self::OutputLimit => "at its output limit",
+            Self::Budget => "because the budget had no room for a longer one",
             Self::ContentFilter => "by the provider's content filter",
         }
     }
@@ -196,6 +215,7 @@ impl LimitReached {
             Self::MaxSubcallsExceeded { .. } => "MaxSubcallsExceeded",
             Self::MaxRecursionExceeded { .. } => "MaxRecursionExceeded",
             Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
+            Self::MaxOutputTokensExceeded { .. } => "MaxOutputTokensExceeded",
             Self::CostExceeded { .. } => "CostExceeded",
             Self::PriceUnknown { .. } => "PriceUnknown",
             Self::PromptTooLong { .. } => "PromptTooLong",
@@ -218,6 +238,9 @@ impl LimitReached {
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
             Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
+            Self::MaxOutputTokensExceeded { .. } => {
+                "allow more output tokens, or shorter replies with a smaller least output"
+            }
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
             Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",
             Self::PromptTooLong { .. } => "ask about smaller pieces, or a model with a larger window",
@@ -228,6 +251,7 @@ impl LimitReached {
                 "check that the provider honours the output limit and that its price is right"
             }
             Self::AnswerCut { by: CutBy::OutputLimit } => "allow longer replies, or ask for a shorter answer",
+            Self::AnswerCut { by: CutBy::Budget } => "allow more tokens or a higher cost, or ask for a shorter answer",
             Self::AnswerCut {
                 by: CutBy::ContentFilter,
             } => "put the question in other words, or use another model",

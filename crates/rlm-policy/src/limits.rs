@@ -31,6 +31,9 @@ pub struct Limits {
     pub depth: u32,
     /// The input and output tokens of the whole tree, together.
     pub tokens: Option<Tokens>,
+    /// The output tokens of the whole tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<Tokens>,
     /// The cost of the whole tree. Models without a known price are then not called.
     pub cost: Option<Money>,
     /// The seconds from the start of the root run to its end, waiting for models included.
@@ -39,6 +42,9 @@ pub struct Limits {
     pub root_max_output: Tokens,
     /// The tokens of one reply to a sub-call.
     pub sub_max_output: Tokens,
+    /// The tokens that a reply must at least have room for where less is left than it may have: a call is not made for less.
+    #[serde(skip_serializing_if = "is_usual_least")]
+    pub min_output: Tokens,
     /// The calls that are on their way at once.
     pub concurrency: u32,
     /// The attempts of the whole tree that may be made again after a failure.
@@ -66,6 +72,14 @@ const fn is_usual_chunk(chars: &u32) -> bool {
     *chars == USUAL_CHUNK_CHARS
 }
 
+/// A program of a few lines, or an answer of a paragraph.
+const USUAL_LEAST_OUTPUT: Tokens = Tokens(256);
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn is_usual_least(tokens: &Tokens) -> bool {
+    *tokens == USUAL_LEAST_OUTPUT
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -74,10 +88,12 @@ impl Default for Limits {
             subcalls: 200,
             depth: 1,
             tokens: None,
+            output_tokens: None,
             cost: None,
             seconds: Some(300),
             root_max_output: Tokens(4_096),
             sub_max_output: Tokens(1_024),
+            min_output: USUAL_LEAST_OUTPUT,
             concurrency: 10,
             retries: 200,
             shown_output: 4_000,
@@ -117,7 +133,7 @@ impl Limits {
         rows.filter(|(row, usual)| row != usual).map(|(row, _)| row).collect()
     }
 
-    fn rows(&self) -> [(&'static str, String); 16] {
+    fn rows(&self) -> [(&'static str, String); 18] {
         fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
             limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
         }
@@ -127,10 +143,12 @@ impl Limits {
             ("subcalls", format!("{} in the tree", self.subcalls)),
             ("depth", self.depth.to_string()),
             ("tokens", or_unlimited(self.tokens)),
+            ("output_tokens", or_unlimited(self.output_tokens)),
             ("cost", or_unlimited(self.cost)),
             ("seconds", or_unlimited(self.seconds)),
             ("root_max_output", format!("{} tokens", self.root_max_output)),
             ("sub_max_output", format!("{} tokens", self.sub_max_output)),
+            ("min_output", format!("{} tokens", self.min_output)),
             ("concurrency", format!("{} calls", self.concurrency)),
             ("retries", format!("{} in the tree", self.retries)),
             ("shown_output", format!("{} characters", self.shown_output)),

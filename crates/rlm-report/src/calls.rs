@@ -154,6 +154,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
                 let end = match reply.finish {
                     Finish::Stop => "",
                     Finish::Length => ", cut off at the output limit",
+                    Finish::Budget => ", cut off, since the budget had no room for more",
                     Finish::Filtered => ", filtered by the provider",
                     Finish::Other => ", ended otherwise",
                 };

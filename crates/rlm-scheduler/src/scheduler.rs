@@ -8,9 +8,10 @@ use std::time::Duration;
 use dashmap::DashMap;
 use rlm_cache::Cache;
 use rlm_model::{
-    BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId, RetryAdvice, TimeoutPhase,
+    BoxFuture, Finish, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId, RetryAdvice, TimeoutPhase,
+    Tokens,
 };
-use rlm_policy::{FailedAttempt, LimitReached, Spend};
+use rlm_policy::{Ask, FailedAttempt, LimitReached, Spend};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tracing::Instrument as _;
 
@@ -142,7 +143,8 @@ impl Scheduler {
         let asked = match &job.refused {
             Some(limit) => Err(FailureKind::Refused(limit.clone())),
             None => {
-                let asked = job.ledger.reserve(job.grant, &job.call.id, job.amount);
+                let ask = Ask::shortened(job.amount, job.ledger.min_output(), job.price);
+                let asked = job.ledger.reserve(job.grant, &job.call.id, ask);
                 asked.map_err(FailureKind::Ledger)
             }
         };
@@ -186,7 +188,7 @@ enum Next {
     /// Another model that answers, or the same again when its server is back.
     WhenBack,
     /// The same again with more room for the reply.
-    WithRoom(Box<Call>),
+    WithRoom(Tokens),
     /// The next model, and this one no more.
     Fallback,
     /// Another model, while this one's server fails.
@@ -255,7 +257,7 @@ impl Inner {
         before: Before,
         started: Instant,
     ) -> Result<Answered, FailureKind> {
-        trip.reservation.decided(pending).await?;
+        trip.decided(pending).await?;
         match before {
             Before::Nothing => {}
             Before::InDoubt(times) => {
@@ -270,16 +272,21 @@ impl Inner {
             return Ok(answered);
         }
         let result = self.attempts(trip, started).await;
-        // What another model said is no reply of the model that was asked for.
-        if let (true, true, Ok(answered), Some(cache)) = (shares, trip.is_of_own_model(), &result, &self.cache) {
+        // What another model said is no reply of the model that was asked for, nor is what the budget cut.
+        let is_own = |answered: &Answered| trip.is_of_own_model() && answered.reply.finish != Finish::Budget;
+        if let (true, Ok(answered), Some(cache)) = (shares, &result, &self.cache)
+            && is_own(answered)
+        {
             cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
         }
         if let Some(leader) = trip.leader.take() {
             match &result {
-                Ok(answered) => leader.land(&Ok(Arc::clone(&answered.reply))),
+                Ok(answered) if answered.reply.finish != Finish::Budget => {
+                    leader.land(&Ok(Arc::clone(&answered.reply)));
+                }
                 Err(FailureKind::Model(error)) => leader.land(&Err(error.clone())),
-                // Why this call ended is its own affair; another one makes the request.
-                Err(_) => drop(leader),
+                // Why this call ended, or what its budget cut, is its own affair; another one makes the request.
+                Ok(_) | Err(_) => drop(leader),
             }
         }
         result
@@ -415,7 +422,8 @@ impl Inner {
         departed: Departed,
     ) -> (Result<Reply, ModelError>, Departed) {
         trip.begin_attempt();
-        let call = trip.changed.as_deref().unwrap_or(&trip.job.call);
+        let (job, changed) = (trip.job, trip.changed.clone());
+        let call = changed.as_deref().unwrap_or(&job.call);
         let limit = self.settings.call_timeout;
         let mut first = within(limit, model.complete(call));
         if !self.settings.hedge {
@@ -431,7 +439,7 @@ impl Inner {
             result = &mut first => return (result, departed),
             second = lane.depart(trip.job.class, &call.request, Pass::OPEN) => second,
         };
-        let amount = trip.attempt_amount();
+        let amount = trip.reserved();
         let has_room = |reservation: &mut Reservation| reservation.beside(trip.job.grant, amount);
         let Some(second) = second.filter(|_| trip.job.ledger.take_retry() && has_room(&mut trip.reservation)) else {
             return (first.await, departed);
@@ -514,8 +522,8 @@ impl Inner {
                 trip.outage = trip.outage.or(trip.failing);
                 None
             }
-            Next::WithRoom(call) => {
-                trip.changed = Some(call);
+            Next::WithRoom(room) => {
+                trip.give_more_room(room);
                 None
             }
             Next::Fallback => {
@@ -527,7 +535,6 @@ impl Inner {
                 None
             }
         };
-        let amount = trip.attempt_amount();
         let charge = match charge {
             // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
             None if trip.is_reserved() => {
@@ -539,7 +546,7 @@ impl Inner {
         };
         // Whoever joined this request may hold the very budget that the next attempt would wait for.
         trip.leader = None;
-        match trip.reserve_again(charge, amount).await {
+        match trip.reserve_again(charge).await {
             Ok(()) => wait(pause).await,
             Err(FailureKind::Refused(_)) => Err(trip.fail(error, None)),
             Err(other) => Err(other),
@@ -572,12 +579,10 @@ impl Inner {
         if let Some(room) = error.more_room {
             // A replay makes one attempt, and its reply is the last that was recorded.
             let is_last = trip.counted >= self.settings.max_attempts;
-            if is_last || trip.changed.is_some() || !job.ledger.take_retry() {
+            if is_last || !trip.may_have_more_room() || !job.ledger.take_retry() {
                 return by_another();
             }
-            let mut call = Box::new(job.call.clone());
-            call.request.parameters.max_output = room;
-            return Next::WithRoom(call);
+            return Next::WithRoom(room);
         }
         let pause = pause(&self.settings, &*self.jitter, trip.counted, error);
         match pause.filter(|pause| job.ends_in_time(*pause)) {

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rlm_model::CallId;
+use rlm_model::{CallId, Tokens};
 use rlm_policy::{
-    Amount, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun, Remaining,
-    Reserved, Settlement, Share, Spend,
+    Amount, Ask, Decided, Decision, FailedAttempt, GrantId, Ledger, LedgerError, LimitReached, Limits, Overrun,
+    Remaining, Reserved, Settlement, Share, Spend,
 };
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -121,9 +121,9 @@ impl SharedLedger {
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not open.
-    pub fn set_aside(&self, grant: GrantId, amount: &Amount, most: Share) -> Result<(), FailureKind> {
+    pub fn set_aside(&self, grant: GrantId, amount: &Amount, least: &Amount, most: Share) -> Result<(), FailureKind> {
         let mut book = self.lock();
-        let decided = book.ledger.set_aside(grant, amount, most);
+        let decided = book.ledger.set_aside(grant, amount, least, most);
         let decided = decided.map_err(FailureKind::Ledger)?;
         book.deliver(decided);
         Ok(())
@@ -137,7 +137,7 @@ impl SharedLedger {
         let mut book = self.lock();
         self.tick(&mut book);
         match book.ledger.begin_step(grant).map_err(FailureKind::Ledger)? {
-            Decision::Granted | Decision::Waits => Ok(()),
+            Decision::Granted | Decision::Shortened(_) | Decision::Waits => Ok(()),
             Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
         }
     }
@@ -152,6 +152,11 @@ impl SharedLedger {
     #[must_use]
     pub fn left(&self, grant: GrantId) -> Option<Remaining> {
         self.read(|ledger| ledger.remaining(grant).ok())
+    }
+
+    /// Returns the tokens that a reply must at least have room for; see [`Limits::min_output`].
+    pub(crate) fn min_output(&self) -> Tokens {
+        self.lock().ledger.limits().min_output
     }
 
     /// Tells whether a call of this size could be made now; see [`Ledger::can_pay`].
@@ -222,15 +227,10 @@ impl SharedLedger {
     }
 
     /// Asks for a call's reservation.
-    pub(crate) fn reserve(
-        &self,
-        grant: GrantId,
-        id: &CallId,
-        amount: Amount,
-    ) -> Result<(Reservation, Pending), LedgerError> {
+    pub(crate) fn reserve(&self, grant: GrantId, id: &CallId, ask: Ask) -> Result<(Reservation, Pending), LedgerError> {
         let mut book = self.lock();
         self.tick(&mut book);
-        let reserved = book.ledger.reserve(grant, id, amount)?;
+        let reserved = book.ledger.reserve(grant, id, ask)?;
         let pending = book.wait(id, reserved);
         Ok((self.reservation(id), pending))
     }
@@ -297,22 +297,19 @@ impl Reservation {
         self.stage = Stage::Asked;
     }
 
-    /// Counts the failed attempt, and waits for the reservation of another.
-    pub(crate) async fn again(&mut self, failed: FailedAttempt, amount: Amount) -> Result<(), FailureKind> {
+    /// Counts the failed attempt, and waits for the reservation of another. Returns what was granted where that is less.
+    pub(crate) async fn again(&mut self, failed: FailedAttempt, ask: Ask) -> Result<Option<Amount>, FailureKind> {
         let pending = {
             let mut book = self.shared.lock();
             self.shared.tick(&mut book);
             let reserved = book
                 .ledger
-                .reserve_again(&self.id, failed, amount)
+                .reserve_again(&self.id, failed, ask)
                 .map_err(FailureKind::Ledger)?;
             self.stage = Stage::Asked;
             book.wait(&self.id, reserved)
         };
-        match pending.decision().await {
-            Decision::Granted | Decision::Waits => Ok(()),
-            Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
-        }
+        granted(pending.decision().await)
     }
 
     /// Reserves another attempt beside the one that is on its way, which counts at its reservation from now on. Returns false, and
@@ -361,15 +358,13 @@ impl Reservation {
         Ok(settlement)
     }
 
-    /// Waits until the reservation is granted or refused.
-    pub(crate) async fn decided(&mut self, pending: Pending) -> Result<(), FailureKind> {
-        match pending.decision().await {
-            Decision::Granted | Decision::Waits => Ok(()),
-            Decision::Refused(limit) => {
-                self.stage = Stage::Done;
-                Err(FailureKind::Refused(limit))
-            }
+    /// Waits until the reservation is granted or refused. Returns what was granted where that is less than was asked for.
+    pub(crate) async fn decided(&mut self, pending: Pending) -> Result<Option<Amount>, FailureKind> {
+        let granted = granted(pending.decision().await);
+        if granted.is_err() {
+            self.stage = Stage::Done;
         }
+        granted
     }
 
     /// Gives up the place in the book, and returns what is counted for the call.
@@ -384,6 +379,15 @@ impl Reservation {
         };
         // A refusal on its way to one who has gone meanwhile leaves nothing to give back.
         settlement.map(|settlement| settlement.spent).unwrap_or_default()
+    }
+}
+
+/// Returns what was granted where that is less than was asked for.
+fn granted(decision: Decision) -> Result<Option<Amount>, FailureKind> {
+    match decision {
+        Decision::Granted | Decision::Waits => Ok(None),
+        Decision::Shortened(less) => Ok(Some(less)),
+        Decision::Refused(limit) => Err(FailureKind::Refused(limit)),
     }
 }
 
@@ -412,7 +416,7 @@ impl Book {
                 self.waiting.insert(id.clone(), sender);
                 Pending::Waits(receiver)
             }
-            decided @ (Decision::Granted | Decision::Refused(_)) => Pending::Decided(decided),
+            decided @ (Decision::Granted | Decision::Shortened(_) | Decision::Refused(_)) => Pending::Decided(decided),
         }
     }
 

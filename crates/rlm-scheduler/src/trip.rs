@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_model::{Call, Cost, Model, ModelError, Money, Note, Price, Reply};
-use rlm_policy::{Amount, FailedAttempt, Settlement, Spend, cost_of};
+use rlm_model::{Call, Cost, Finish, Model, ModelError, Money, Note, Price, Reply, Tokens};
+use rlm_policy::{Amount, Ask, FailedAttempt, Settlement, Spend, cost_of};
 use tokio::time::Instant;
 
 use crate::flight::Leader;
-use crate::shared_ledger::Reservation;
+use crate::shared_ledger::{Pending, Reservation};
 use crate::{FailureKind, Fallback, Job, Known, Source};
 
 /// A call under way.
 pub(crate) struct Trip<'a> {
     pub(crate) job: &'a Job,
     pub(crate) reservation: Reservation,
-    /// What is reserved for the present attempt.
+    /// What was asked of the budget for the present attempt, and what is reserved for it, which may be less.
+    asked: Amount,
     reserved: Amount,
     /// Set while others may share its request.
     pub(crate) leader: Option<Leader>,
@@ -27,8 +28,10 @@ pub(crate) struct Trip<'a> {
     /// The seats that have failed at this call for good, and those whose servers failed: a bit for each.
     given_up: Seats,
     put_off: Seats,
-    /// The call as it is sent, where that is not as it was asked for.
-    pub(crate) changed: Option<Box<Call>>,
+    /// The tokens that the reply may have, where a reply with those of the request held nothing.
+    more_room: Option<Tokens>,
+    /// The call as it is sent, where its reply may not have the tokens of the request.
+    pub(crate) changed: Option<Arc<Call>>,
     /// The time from the call to the first attempt, and all pauses.
     pub(crate) waited: Duration,
     /// Since when it waits for the end of an outage.
@@ -70,6 +73,7 @@ impl<'a> Trip<'a> {
         Self {
             job,
             reservation,
+            asked: Amount { calls: 0, ..job.amount },
             reserved: Amount { calls: 0, ..job.amount },
             leader: None,
             attempts: 0,
@@ -77,6 +81,7 @@ impl<'a> Trip<'a> {
             seat: 0,
             given_up: Seats::default(),
             put_off: Seats::default(),
+            more_room: None,
             changed: None,
             waited: Duration::ZERO,
             outage: None,
@@ -145,11 +150,10 @@ impl<'a> Trip<'a> {
     /// [`FailureKind::Refused`] where the budget has no room for it.
     pub(crate) async fn sit(&mut self, seat: usize) -> Result<(), FailureKind> {
         self.take(seat);
-        let amount = self.attempt_amount();
-        if amount == self.reserved {
+        if self.is_reserved() {
             return Ok(());
         }
-        self.reserve_again(FailedAttempt::Used(Spend::default()), amount).await
+        self.reserve_again(FailedAttempt::Used(Spend::default())).await
     }
 
     fn take(&mut self, seat: usize) {
@@ -161,14 +165,58 @@ impl<'a> Trip<'a> {
         }
     }
 
-    pub(crate) async fn reserve_again(&mut self, failed: FailedAttempt, amount: Amount) -> Result<(), FailureKind> {
-        self.reserved = amount;
-        self.reservation.again(failed, amount).await
+    /// Counts the failed attempt, and waits for the reservation of the next one.
+    pub(crate) async fn reserve_again(&mut self, failed: FailedAttempt) -> Result<(), FailureKind> {
+        self.asked = self.wanted();
+        self.reserved = self.asked;
+        let ask = match self.more_room {
+            // With less, it would hold nothing again.
+            Some(_) => self.asked.into(),
+            None => Ask::shortened(self.asked, self.job.ledger.min_output(), self.price()),
+        };
+        let shortened = self.reservation.again(failed, ask).await?;
+        self.shorten(shortened);
+        Ok(())
     }
 
-    /// Returns whether the reservation is as large as the next attempt needs.
+    /// Waits for the first reservation.
+    pub(crate) async fn decided(&mut self, pending: Pending) -> Result<(), FailureKind> {
+        let shortened = self.reservation.decided(pending).await?;
+        self.shorten(shortened);
+        Ok(())
+    }
+
+    /// Takes less than was asked for, where that is so, and sends the call with the output limit that is reserved.
+    fn shorten(&mut self, shortened: Option<Amount>) {
+        if let Some(less) = shortened {
+            self.reserved = Amount { calls: 0, ..less };
+        }
+        let output = self.reserved.output_tokens;
+        self.changed = (output != self.job.call.request.parameters.max_output).then(|| {
+            let mut call = self.job.call.clone();
+            call.request.parameters.max_output = output;
+            Arc::new(call)
+        });
+    }
+
+    /// Asks for more room for the reply from the next attempt on.
+    pub(crate) const fn give_more_room(&mut self, room: Tokens) {
+        self.more_room = Some(room);
+    }
+
+    /// Returns whether the reply may have more room, which can be given once, and not where the budget gave less than was asked for.
+    pub(crate) const fn may_have_more_room(&self) -> bool {
+        self.more_room.is_none() && !self.is_shortened()
+    }
+
+    /// Returns whether the reply may have fewer tokens than was asked for, since the budget had no room for more.
+    pub(crate) const fn is_shortened(&self) -> bool {
+        self.reserved.output_tokens.0 < self.asked.output_tokens.0
+    }
+
+    /// Returns whether the reservation was made for an attempt like the next.
     pub(crate) fn is_reserved(&self) -> bool {
-        self.reserved == self.attempt_amount()
+        self.asked == self.wanted()
     }
 
     pub(crate) const fn begin_attempt(&mut self) {
@@ -177,21 +225,27 @@ impl<'a> Trip<'a> {
         self.reservation.leave();
     }
 
-    /// Returns what one more attempt may use at the most.
-    pub(crate) fn attempt_amount(&self) -> Amount {
-        Amount {
-            calls: 0,
-            ..self.amount()
-        }
+    /// Returns what the present attempt may use at the most.
+    pub(crate) const fn reserved(&self) -> Amount {
+        self.reserved
     }
 
-    fn amount(&self) -> Amount {
-        if self.seat == 0 && self.changed.is_none() {
-            self.job.amount
-        } else {
-            let request = &self.changed.as_deref().unwrap_or(&self.job.call).request;
-            Amount::at_most(request, self.price(), self.job.amount.calls)
+    /// Returns what the next attempt may use at the most where the budget has room for all of it.
+    fn wanted(&self) -> Amount {
+        if self.seat == 0 && self.more_room.is_none() {
+            return Amount {
+                calls: 0,
+                ..self.job.amount
+            };
         }
+        let request = &self.job.call.request;
+        let input = match self.seat {
+            0 => self.job.amount.input_tokens,
+            // Its tokenizer may be another.
+            _ => request.input_tokens_at_most(),
+        };
+        let output = self.more_room.unwrap_or(request.parameters.max_output);
+        Amount::of(input, output, self.price(), 0)
     }
 
     /// Returns what the failed attempt counts as.
@@ -199,7 +253,7 @@ impl<'a> Trip<'a> {
         match charge {
             None => Spend::default(),
             Some(FailedAttempt::Used(spend)) => spend,
-            Some(FailedAttempt::Unknown) => self.attempt_amount().as_spend(),
+            Some(FailedAttempt::Unknown) => self.reserved.as_spend(),
         }
     }
 
@@ -216,6 +270,9 @@ impl<'a> Trip<'a> {
             reply
                 .notes
                 .push(Note(format!("{answered} answered in the place of {asked}").into()));
+        }
+        if self.is_shortened() && reply.finish == Finish::Length {
+            reply.finish = Finish::Budget;
         }
         Ok(Answered {
             reply: Arc::new(reply),
@@ -242,12 +299,8 @@ impl<'a> Trip<'a> {
 
     /// Counts a request of an earlier process at its reservation, and waits for that of another.
     pub(crate) async fn count_in_doubt(&mut self) -> Result<(), FailureKind> {
-        let amount = Amount {
-            calls: 0,
-            ..self.job.amount
-        };
         self.reservation.leave();
-        self.reserve_again(FailedAttempt::Unknown, amount).await
+        self.reserve_again(FailedAttempt::Unknown).await
     }
 
     /// Ends the call as it ended in an earlier process.

@@ -217,6 +217,19 @@ pub(crate) struct BudgetArguments {
     /// Input and output tokens together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
+    /// Output tokens, which is what `tokens=` limits in the Python runtimes
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_output_tokens: Option<u64>,
+    /// Tokens that a reply must have room for: where the budget has less than --max-output left, replies are kept shorter, and
+    /// calls with less room than this are not made
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        default_value_t = 256,
+        help_heading = "Limits"
+    )]
+    pub(crate) min_output: u64,
 }
 
 /// How long servers are waited for.

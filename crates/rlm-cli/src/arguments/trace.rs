@@ -63,9 +63,9 @@ pub(crate) struct TraceArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The call is made as a run makes its calls: within --max-cost and --max-tokens, at the model's rates, with attempts that fail made again, \
+    after_help = "The call is made as a run makes its calls: within --max-cost, --max-tokens and --max-output-tokens, at the model's rates, with attempts that fail made again, \
     and held to the form that its reply had to have. It is asked again on purpose: no cache and no other model answers in its place, and the run's journal \
-    stays as it is. Of the table [run] of rlm.toml, `price`, `max_cost`, `max_tokens` and `max_wait` hold.\n\
+    stays as it is. Of the table [run] of rlm.toml, `price`, `max_cost`, `max_tokens`, `max_output_tokens`, `min_output` and `max_wait` hold.\n\
     Exit codes: 0 if there is a reply, 2 usage, 4 provider failure, 5 limit, 130 cancelled.\n\n\
     Examples:\n  \
     rlm call last 2.1.0\n  \

@@ -89,6 +89,8 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
     let limits = Limits {
         cost: arguments.budget.max_cost,
         tokens: arguments.budget.max_tokens.map(Tokens),
+        output_tokens: arguments.budget.max_output_tokens.map(Tokens),
+        min_output: Tokens(arguments.budget.min_output),
         // Whoever asks can stop it.
         seconds: None,
         ..Limits::default()

@@ -32,7 +32,14 @@ const COMMANDS: [&[&str]; 9] = [
 ];
 
 /// What `rlm call` goes by, which asks the model of a recorded run about that run's context.
-const OF_CALLS: [&str; 4] = ["price", "max-cost", "max-tokens", "max-wait"];
+const OF_CALLS: [&str; 6] = [
+    "price",
+    "max-cost",
+    "max-tokens",
+    "max-output-tokens",
+    "min-output",
+    "max-wait",
+];
 
 /// Flags whose variables come before the files.
 const VARIABLES: [(&str, &[&str]); 4] = [

@@ -1,6 +1,6 @@
 //! `rlm run` against a chat-completions server, and the key on its way there.
 
-use rlm_test_server::{Answer, TestServer};
+use rlm_test_server::{Answer, CapturedRequest, TestServer, Usage};
 
 use crate::run::place;
 use crate::support::{Done, Place, snapshot};
@@ -121,4 +121,56 @@ fn a_stated_price_counts_for_a_server_on_this_machine() {
         before,
         "a call that the budget can't pay is not sent"
     );
+}
+
+/// Returns the tokens that the reply to a request may have.
+fn most_output(request: &CapturedRequest) -> u64 {
+    let mut names = ["max_completion_tokens", "max_tokens"].iter();
+    let most = names.find_map(|name| request.body[name].as_u64());
+    most.expect("every request has a limit")
+}
+
+/// Answers a run of three calls, with so many tokens in the reply to the sub-call as it may have, but no more than `most`.
+fn in_three_calls(most: u64) -> TestServer {
+    let program = "```repl\nprint(llm_query('Which city? ' + context[:40]))\n```";
+    let answer = move |number, request: &CapturedRequest| {
+        let (text, finish, output) = match (number, most_output(request)) {
+            (0, _) => (program, "stop", 60),
+            (1, room) if room < most => ("Lisbon, which is", "length", room),
+            (1, _) => ("Lisbon.", "stop", most),
+            _ => ("FINAL: Lisbon", "stop", 5),
+        };
+        let usage = Usage {
+            output,
+            ..Usage::default()
+        };
+        Answer::completion(text, finish, Some(usage))
+    };
+    TestServer::start(answer).unwrap()
+}
+
+/// Returns the exit code of a run that answers, and the tokens that each of its replies might have.
+fn room_for_replies(server: &TestServer, flags: &[&'static str]) -> (Option<i32>, Vec<u64>) {
+    let place = place();
+    let done = run(&place, server, flags);
+    assert_eq!(done.stdout, "Lisbon\n", "{}", done.shown());
+    let replay = place.rlm(["replay", "last"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+    (done.code, server.requests().iter().map(most_output).collect())
+}
+
+#[test]
+fn a_few_hundred_output_tokens_are_enough_for_an_answer() {
+    let short = room_for_replies(&in_three_calls(40), &["--max-output-tokens", "1200"]);
+    assert_eq!(short, (Some(0), vec![1_200, 884, 844]));
+    // The last tokens are kept from a sub-call that takes all it may, for an answer from what was found.
+    let long = room_for_replies(&in_three_calls(2_000), &["--max-output-tokens", "700"]);
+    assert_eq!(long, (Some(3), vec![700, 384, 256]));
+}
+
+#[test]
+fn a_few_cents_at_a_well_known_price_are_enough_for_an_answer() {
+    let flags = ["--max-cost", "0.05", "--price", "openai:gpt-test=2,0.5,8"];
+    let (code, room) = room_for_replies(&in_three_calls(40), &flags);
+    assert_eq!((code, room.len()), (Some(0), 3));
 }

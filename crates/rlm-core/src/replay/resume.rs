@@ -101,6 +101,8 @@ pub struct RaisedLimits {
     pub subcalls: Option<u32>,
     /// The tokens of the whole tree, those that were used included.
     pub tokens: Option<Tokens>,
+    /// The output tokens of the whole tree, those that were used included.
+    pub output_tokens: Option<Tokens>,
     /// The cost of the whole tree, what was spent included.
     pub cost: Option<Money>,
     /// The seconds, those included that it has taken while its processes lived; inside, none for no limit.
@@ -126,6 +128,7 @@ impl RaisedLimits {
             child_steps: self.child_steps.unwrap_or(limits.child_steps),
             subcalls: self.subcalls.unwrap_or(limits.subcalls),
             tokens: self.tokens.or(limits.tokens),
+            output_tokens: self.output_tokens.or(limits.output_tokens),
             cost: self.cost.or(limits.cost),
             seconds: self.seconds.unwrap_or(limits.seconds),
             retries: self.retries.unwrap_or(limits.retries),

@@ -35,19 +35,21 @@ impl Run {
         }
         let shown = (settings.shown_output() as u64).saturating_mul(4);
         let bytes = self.conversation.bytes().saturating_add(reply.len() as u64);
-        let most = settings.limits.root_max_output;
-        let input = Tokens(bytes.saturating_add(shown).saturating_add(AROUND));
-        self.keep(
-            &Amount::of(input, most, self.desk.seats.root.price, 0),
-            settings.best_effort.reserve_percent,
-        )
+        let amount = |bytes: u64, output| {
+            let input = Tokens(bytes.saturating_add(AROUND));
+            Amount::of(input, output, self.desk.seats.root.price, 0)
+        };
+        let whole = amount(bytes.saturating_add(shown), settings.limits.root_max_output);
+        // All but the newest turn may be left out.
+        let newest = (settings.shown_output() as u64).saturating_add(reply.len() as u64);
+        let opening = self.conversation.opening_bytes();
+        let least = amount(opening.saturating_add(newest), settings.limits.min_output);
+        self.keep(&whole, &least, settings.best_effort.reserve_percent)
     }
 
-    fn keep(&self, amount: &Amount, percent: u8) -> Result<(), RunError> {
-        let kept = self
-            .tree
-            .ledger
-            .set_aside(self.desk.grant, amount, Share::percent(percent));
+    fn keep(&self, amount: &Amount, least: &Amount, percent: u8) -> Result<(), RunError> {
+        let ledger = &self.tree.ledger;
+        let kept = ledger.set_aside(self.desk.grant, amount, least, Share::percent(percent));
         match kept {
             Err(FailureKind::Ledger(error)) => Err(error.into()),
             Ok(()) | Err(_) => Ok(()),
@@ -63,7 +65,8 @@ impl Run {
         if !self.may_say_more(&limit) {
             return Ok(self.at_limit(limit));
         }
-        self.keep(&Amount::of(Tokens(0), Tokens(0), None, 0), 0)?;
+        let nothing = Amount::of(Tokens(0), Tokens(0), None, 0);
+        self.keep(&nothing, &nothing, 0)?;
         if matches!(limit, LimitReached::DeadlineExceeded { .. }) {
             let grace = self.tree.settings.best_effort.grace_seconds;
             self.tree.ledger.grant_grace(Duration::from_secs(grace));

@@ -114,6 +114,11 @@ impl Conversation {
         self.tokens().saturating_mul(BYTES_A_TOKEN)
     }
 
+    /// Returns how many bytes the messages have that stand before all turns, about.
+    pub(crate) fn opening_bytes(&self) -> u64 {
+        estimated(self.opening.iter()).saturating_mul(BYTES_A_TOKEN)
+    }
+
     /// Returns about how many tokens all messages have.
     pub(crate) fn tokens(&self) -> u64 {
         let summary = self.summary.iter().flat_map(|summary| &summary.messages);

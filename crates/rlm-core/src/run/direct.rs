@@ -88,6 +88,10 @@ impl Run {
             Checked::Unmet(vec!["it was empty.".into()])
         } else if settled.reply.finish == Finish::Length {
             Checked::Unmet(vec!["it was cut at its output limit; answer in fewer words.".into()])
+        } else if settled.reply.finish == Finish::Budget {
+            Checked::Unmet(vec![
+                "it was cut, since the budget had no room for a longer one; answer in fewer words.".into(),
+            ])
         } else if settled.reply.finish == Finish::Filtered && self.tree.settings.guards.whole_answers {
             Checked::Unmet(vec![
                 "the provider's content filter cut it; answer in other words.".into(),

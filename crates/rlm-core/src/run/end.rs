@@ -358,6 +358,9 @@ fn numbers(limit: &LimitReached) -> (u64, u64) {
         LimitReached::MaxRecursionExceeded { limit, wanted } => (u64::from(*wanted), u64::from(*limit)),
         LimitReached::MaxTokensExceeded {
             limit, spent, wanted, ..
+        }
+        | LimitReached::MaxOutputTokensExceeded {
+            limit, spent, wanted, ..
         } => (spent.saturating_add(*wanted).0, limit.0),
         LimitReached::CostExceeded {
             limit, spent, wanted, ..

@@ -281,8 +281,13 @@ impl Run {
             None => reply::read(text),
         };
         let mut notes: Vec<String> = reading.notes.iter().map(ToString::to_string).collect();
-        if finish == Finish::Length {
-            notes.push("your reply was cut at its output limit; write shorter programs.".to_owned());
+        match finish {
+            Finish::Length => notes.push("your reply was cut at its output limit; write shorter programs.".to_owned()),
+            Finish::Budget => notes.push(
+                "your reply was cut because the budget had no room for a longer one; write very short programs, and answer soon."
+                    .to_owned(),
+            ),
+            Finish::Stop | Finish::Filtered | Finish::Other => {}
         }
         for note in &reading.notes {
             self.tree
@@ -387,6 +392,9 @@ impl Run {
                 CutBy::OutputLimit => {
                     "your reply was cut at its output limit, so its end is missing. Answer in fewer words, or let a program bind the \
                      answer to a variable and send FINAL_VAR(name)."
+                }
+                CutBy::Budget => {
+                    "your reply was cut because the budget had no room for a longer one, so its end is missing. Answer in a few words."
                 }
                 CutBy::ContentFilter => {
                     "the provider's content filter cut your reply, so a part of it may be missing. Give the answer in other words."
@@ -514,6 +522,7 @@ impl Run {
 const fn cut_by(finish: Finish) -> Option<CutBy> {
     match finish {
         Finish::Length => Some(CutBy::OutputLimit),
+        Finish::Budget => Some(CutBy::Budget),
         Finish::Filtered => Some(CutBy::ContentFilter),
         Finish::Stop | Finish::Other => None,
     }

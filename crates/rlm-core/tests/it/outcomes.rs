@@ -324,7 +324,11 @@ async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
     let mended = run(runner(mended), "What?", &context()).await;
     assert_eq!((mended.answer(), &mended.result.outcome), ("7-4-1", &Outcome::Complete));
 
-    for (finish, by) in [(cut, CutBy::OutputLimit), (filtered, CutBy::ContentFilter)] {
+    for (finish, by) in [
+        (cut, CutBy::OutputLimit),
+        (Finish::Budget, CutBy::Budget),
+        (filtered, CutBy::ContentFilter),
+    ] {
         let model = Ending::new(["FINAL: The code is 7", "FINAL: It is 7"], &[finish]);
         let recorded = run(runner(model), "What?", &context()).await;
         let limit = LimitReached::AnswerCut { by };
@@ -354,6 +358,7 @@ async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
 const fn by_name(by: CutBy) -> &'static str {
     match by {
         CutBy::OutputLimit => "length",
+        CutBy::Budget => "budget",
         CutBy::ContentFilter => "filter",
     }
 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 
 use proptest::prelude::*;
-use rlm_model::{CallId, Cost, Money, Position, RunPath, Tokens};
-use rlm_policy::{Amount, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend};
+use rlm_model::{CallId, Cost, Money, Position, Price, RunPath, Tokens};
+use rlm_policy::{
+    Amount, Ask, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, Share, Spend,
+};
 
 /// What a program does, in order.
 #[derive(Debug, Clone)]
@@ -19,25 +21,54 @@ pub enum SpendingStep {
 /// A call, as far as a ledger looks at it.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
-    /// What is reserved for it.
+    /// What is asked for it.
     pub at_most: Amount,
-    /// What it uses, which is no more unless it overruns; unpriced where the cost is not known before.
-    pub used: Spend,
+    /// The tokens that its reply must have room for, where it may be shortened; its tokens have a price then.
+    pub least: Option<Tokens>,
+    /// The part that it uses of what it is granted, which is no more than all of it unless it overruns.
+    pub percent_used: u64,
     /// Whether the call is announced in its turn and asks only later.
     pub announced: bool,
     /// How many attempts fail after they may have been charged.
     pub failing_attempts: u8,
 }
 
+/// What a token costs.
+const PRICE: Price = Price {
+    input: Money(1_000_000),
+    cached_input: Money(1_000_000),
+    output: Money(2_000_000),
+};
+
 impl Call {
-    /// Tells whether it uses more than is reserved for it; where the cost is not known, none is reserved.
-    fn overruns(&self) -> bool {
-        let is_dearer = match self.at_most.cost {
-            Cost::Known(most) => self.used.cost > most,
-            Cost::Unknown => false,
-        };
-        is_dearer || self.used.tokens() > self.at_most.as_spend().tokens()
+    fn ask(&self) -> Ask {
+        match self.least {
+            Some(least) => Ask::shortened(self.at_most, least, Some(PRICE)),
+            None => self.at_most.into(),
+        }
     }
+
+    /// Returns what it uses of what is granted for its present attempt; unpriced where the cost is not known before.
+    fn uses(&self, granted: &Amount) -> Spend {
+        let part = |whole: u64| whole * self.percent_used / 100;
+        Spend {
+            calls: self.at_most.calls,
+            input_tokens: Tokens(part(granted.input_tokens.0)),
+            output_tokens: Tokens(part(granted.output_tokens.0)),
+            cost: granted.cost.known().map_or(Money::ZERO, |cost| Money(part(cost.0))),
+            unpriced: u64::from(granted.cost == Cost::Unknown),
+        }
+    }
+}
+
+/// Tells whether more is used than was granted; where the cost is not known, none is reserved.
+fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
+    let is_dearer = match granted.cost {
+        Cost::Known(most) => used.cost > most,
+        Cost::Unknown => false,
+    };
+    let is_longer = limits.output_tokens.is_some() && used.output_tokens > granted.output_tokens;
+    is_dearer || is_longer || used.tokens() > granted.as_spend().tokens()
 }
 
 /// A run under way.
@@ -70,6 +101,10 @@ pub struct Spending {
     waiting: BTreeSet<CallId>,
     in_flight: BTreeSet<CallId>,
     issued: BTreeSet<CallId>,
+    /// What the present attempts of calls may use.
+    granted: BTreeMap<CallId, Amount>,
+    /// What was granted to calls whose replies were shortened.
+    pub shortened: BTreeMap<CallId, Amount>,
     /// The calls that were refused, and why.
     pub refused: BTreeMap<CallId, LimitReached>,
     /// The calls that used more than was reserved for them.
@@ -130,6 +165,8 @@ impl Spending {
             waiting: BTreeSet::new(),
             in_flight: BTreeSet::new(),
             issued: BTreeSet::new(),
+            granted: BTreeMap::new(),
+            shortened: BTreeMap::new(),
             refused: BTreeMap::new(),
             overran: BTreeSet::new(),
         };
@@ -193,7 +230,7 @@ impl Spending {
             Action::Ask(id) => {
                 self.announced.remove(&id);
                 let (grant, call) = self.calls[&id];
-                let reserved = self.ledger.reserve(grant, &id, call.at_most).unwrap();
+                let reserved = self.ledger.reserve(grant, &id, call.ask()).unwrap();
                 self.decided([(id, reserved.decision)]);
                 self.decided(reserved.others);
             }
@@ -211,16 +248,15 @@ impl Spending {
         let (_, call) = self.calls.get_mut(id).unwrap();
         if call.failing_attempts > 0 {
             call.failing_attempts -= 1;
-            let again = Amount {
-                calls: 0,
-                ..call.at_most
-            };
+            let again = call.ask();
             let again = self.ledger.reserve_again(id, FailedAttempt::Unknown, again).unwrap();
             self.decided([(id.clone(), again.decision)]);
             self.decided(again.others);
         } else {
-            let overruns = call.overruns();
-            let settlement = self.ledger.settle(id, call.used).unwrap();
+            let granted = self.granted[id];
+            let used = call.uses(&granted);
+            let overruns = is_overrun(&used, &granted, self.ledger.limits());
+            let settlement = self.ledger.settle(id, used).unwrap();
             assert_eq!(settlement.overrun.is_some(), overruns, "{id} {:?}", settlement.overrun);
             if overruns {
                 self.overran.insert(id.clone());
@@ -264,8 +300,9 @@ impl Spending {
     fn decided(&mut self, decided: impl IntoIterator<Item = (CallId, Decision)>) {
         for (id, decision) in decided {
             self.waiting.remove(&id);
+            let is_granted = matches!(decision, Decision::Granted | Decision::Shortened(_));
             assert!(
-                decision != Decision::Granted || self.stopped().is_none(),
+                !is_granted || self.stopped().is_none(),
                 "{id} is granted after {:?}",
                 self.stopped()
             );
@@ -275,10 +312,9 @@ impl Spending {
                     self.waiting.insert(id);
                 }
                 (Decision::Granted, Some(child)) => self.begin(child),
-                (Decision::Granted, None) => {
-                    self.issued.insert(id.clone());
-                    self.in_flight.insert(id);
-                }
+                (Decision::Shortened(less), Some(_)) => panic!("a run has no reply that could be shortened: {less:?}"),
+                (Decision::Granted, None) => self.issued(id, None),
+                (Decision::Shortened(less), None) => self.issued(id, Some(less)),
                 // Where only a further attempt is refused, the call still ends with what it has spent.
                 (Decision::Refused(_), _) if self.issued.contains(&id) => {
                     let counted = Spend::calls_only(self.calls[&id].1.at_most.calls);
@@ -290,6 +326,22 @@ impl Spending {
                 }
             }
         }
+    }
+
+    fn issued(&mut self, id: CallId, shortened: Option<Amount>) {
+        let (_, call) = self.calls[&id];
+        if let Some(less) = shortened {
+            let least = call.least.unwrap();
+            assert!(
+                less.output_tokens >= least.min(call.at_most.output_tokens)
+                    && less.output_tokens < call.at_most.output_tokens,
+                "{call:?} is shortened to {less:?}"
+            );
+            self.shortened.insert(id.clone(), less);
+        }
+        self.granted.insert(id.clone(), shortened.unwrap_or(call.at_most));
+        self.issued.insert(id.clone());
+        self.in_flight.insert(id);
     }
 
     /// Checks that in every run what is spent and what is reserved stays within what it was given, as long as every call does.
@@ -324,6 +376,12 @@ impl Spending {
                 "{all:?} of {given:?}"
             );
             assert!(
+                given
+                    .output_tokens
+                    .is_none_or(|most| all.output_tokens.0 - below.output_tokens.0 <= most.0),
+                "{all:?} of {given:?}"
+            );
+            assert!(
                 given.cost.is_none_or(|most| all.cost.0 - below.cost.0 <= most.0),
                 "{all:?} of {given:?}"
             );
@@ -338,23 +396,23 @@ fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> i
         0_u64..40,
         prop_oneof![1 => Just(Cost::Known(Money(0))), 4 => (0_u64..40).prop_map(|cost| Cost::Known(Money(cost))), 1 => Just(Cost::Unknown)],
     );
-    (amount, percent_used, any::<bool>(), failing_attempts).prop_map(
-        |((calls, input, output, cost), percent, announced, failing_attempts)| {
-            let part = |whole: u64| whole * percent / 100;
-            SpendingStep::Call(Call {
-                at_most: Amount {
+    let least = prop::option::of((0_u64..40).prop_map(Tokens));
+    (amount, least, percent_used, any::<bool>(), failing_attempts).prop_map(
+        |((calls, input, output, cost), least, percent_used, announced, failing_attempts)| {
+            let (input_tokens, output_tokens) = (Tokens(input), Tokens(output));
+            let at_most = match least {
+                Some(_) => Amount::of(input_tokens, output_tokens, Some(PRICE), calls),
+                None => Amount {
                     calls,
-                    input_tokens: Tokens(input),
-                    output_tokens: Tokens(output),
+                    input_tokens,
+                    output_tokens,
                     cost,
                 },
-                used: Spend {
-                    calls,
-                    input_tokens: Tokens(part(input)),
-                    output_tokens: Tokens(part(output)),
-                    cost: cost.known().map_or(Money::ZERO, |cost| Money(part(cost.0))),
-                    unpriced: u64::from(cost == Cost::Unknown),
-                },
+            };
+            SpendingStep::Call(Call {
+                at_most,
+                least,
+                percent_used,
                 announced,
                 failing_attempts,
             })
@@ -382,13 +440,17 @@ fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy
 /// Draws limits that are often met.
 pub fn any_limits() -> impl Strategy<Value = Limits> {
     let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
+    let output_tokens = prop::option::of((0_u64..200).prop_map(Tokens));
     let cost = prop::option::of((0_u64..200).prop_map(Money));
-    (0_u32..16, 1_u32..4, tokens, cost).prop_map(|(subcalls, depth, tokens, cost)| Limits {
-        subcalls,
-        depth,
-        tokens,
-        cost,
-        ..Limits::default()
+    (0_u32..16, 1_u32..4, tokens, output_tokens, cost).prop_map(|(subcalls, depth, tokens, output_tokens, cost)| {
+        Limits {
+            subcalls,
+            depth,
+            tokens,
+            output_tokens,
+            cost,
+            ..Limits::default()
+        }
     })
 }
 

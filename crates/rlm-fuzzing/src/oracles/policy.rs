@@ -45,6 +45,7 @@ pub fn order_decides_nothing(limits: &Limits, program: &[SpendingStep], picks: V
     let strict = Spending::run(limits, program, |_| 0);
     let parallel = Spending::run(limits, program, by_picks(picks));
     assert_eq!(parallel.refused, strict.refused, "{limits:?} {program:?}");
+    assert_eq!(parallel.shortened, strict.shortened, "{limits:?} {program:?}");
     assert_eq!(parallel.spent(), strict.spent(), "{limits:?} {program:?}");
 }
 
@@ -57,6 +58,10 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
     let spent = world.spent();
     assert!(
         limits.tokens.is_none_or(|most| spent.tokens() <= most),
+        "{limits:?} {spent:?}"
+    );
+    assert!(
+        limits.output_tokens.is_none_or(|most| spent.output_tokens <= most),
         "{limits:?} {spent:?}"
     );
     assert!(
@@ -73,8 +78,8 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
 /// Where a call that used too much of what is limited does not end all, something else does, or a cost that nobody knows is taken for none.
 pub fn an_overrun_ends_all(limits: &Limits, overspending: &[SpendingStep], picks: Vec<u16>) {
     let world = Spending::run(limits, overspending, by_picks(picks));
-    let is_limited = limits.tokens.is_some() && limits.cost.is_some();
-    let may_end = limits.tokens.is_some() || limits.cost.is_some();
+    let is_limited = limits.tokens.is_some() && limits.output_tokens.is_some() && limits.cost.is_some();
+    let may_end = limits.tokens.is_some() || limits.output_tokens.is_some() || limits.cost.is_some();
     let (overran, ended) = (!world.overran.is_empty(), world.stopped().is_some());
     assert!(ended || !overran || !is_limited, "{limits:?} {overspending:?}");
     assert!(!ended || overran && may_end, "{limits:?} {overspending:?}");
@@ -165,12 +170,16 @@ pub(super) fn spending_is_monotone(data: &[u8]) {
         return;
     };
     let enough = Spending::run(&limits, &program, by_picks(picks.clone()));
-    if !enough.refused.is_empty() {
+    if !enough.refused.is_empty() || !enough.shortened.is_empty() {
         return;
     }
     let larger = Limits {
         subcalls: limits.subcalls + more as u32,
         tokens: limits.tokens.map(|mut tokens| {
+            tokens.0 += more;
+            tokens
+        }),
+        output_tokens: limits.output_tokens.map(|mut tokens| {
             tokens.0 += more;
             tokens
         }),

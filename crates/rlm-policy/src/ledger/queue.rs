@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use rlm_model::{CallId, Money, Tokens};
+use rlm_model::{CallId, Cost, Money, Tokens};
 
-use super::{Decided, Decision, FailedAttempt};
-use crate::amount::{Load, Spend};
+use super::{Decided, Decision, FailedAttempt, Share};
+use crate::amount::{Amount, Ask, Load, Spend};
 use crate::{LimitReached, Limits};
 
 /// What a grant may use in all. `None` stands for no limit.
@@ -14,6 +14,8 @@ use crate::{LimitReached, Limits};
 pub(super) struct Allowance {
     pub(super) calls: u64,
     pub(super) tokens: Option<u64>,
+    /// The part of `tokens` that replies may have.
+    pub(super) output: Option<u64>,
     pub(super) cost: Option<u64>,
 }
 
@@ -30,7 +32,13 @@ pub(super) enum Wish {
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     wish: Wish,
-    amount: Spend,
+    ask: Ask,
+}
+
+impl Wanted {
+    fn load(&self) -> Load {
+        Load::from(&self.ask.amount)
+    }
 }
 
 /// What a call holds.
@@ -71,6 +79,7 @@ pub(super) struct Queue {
 struct Indifferent {
     calls: usize,
     tokens: usize,
+    output: usize,
     cost: usize,
 }
 
@@ -79,6 +88,7 @@ struct Indifferent {
 struct Shortage {
     calls: bool,
     tokens: bool,
+    output: bool,
     cost: bool,
 }
 
@@ -104,13 +114,14 @@ impl Queue {
     }
 
     /// Keeps tokens and money from calls, as much as is left; nothing is kept of what has no limit.
-    pub(super) fn set_aside(&mut self, tokens: u64, cost: u64) {
+    pub(super) fn set_aside(&mut self, wanted: Load) {
         self.set_aside = Load::default();
         let left = self.left();
         self.set_aside = Load {
             calls: 0,
-            tokens: left.tokens.map_or(0, |left| left.min(tokens)),
-            cost: left.cost.map_or(0, |left| left.min(cost)),
+            tokens: left.tokens.map_or(0, |left| left.min(wanted.tokens)),
+            output: left.output.map_or(0, |left| left.min(wanted.output)),
+            cost: left.cost.map_or(0, |left| left.min(wanted.cost)),
         };
     }
 
@@ -120,14 +131,15 @@ impl Queue {
     }
 
     /// Puts a call into the queue, or changes what it wants.
-    pub(super) fn want(&mut self, id: &CallId, wish: Wish, amount: Spend) {
+    pub(super) fn want(&mut self, id: &CallId, wish: Wish, ask: Ask) {
         self.drop_wish(id);
-        self.indifferent.count(&Load::from(&amount), Change::In);
-        self.undecided.insert(id.clone(), Wanted { wish, amount });
+        let wanted = Wanted { wish, ask };
+        self.indifferent.count(&wanted.load(), Change::In);
+        self.undecided.insert(id.clone(), wanted);
     }
 
     /// Counts the failed attempt of a call in flight, and lets the call want another one.
-    pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, amount: Spend) {
+    pub(super) fn want_again(&mut self, id: &CallId, failed: FailedAttempt, ask: Ask) {
         let mut held = self.held.get(id).copied().unwrap_or_default();
         self.held_total = self.held_total.minus(held.load());
         let (spent, doubtful) = match failed {
@@ -140,7 +152,7 @@ impl Queue {
         held.attempt = Spend::calls_only(held.attempt.calls);
         self.held_total = self.held_total.plus(held.load());
         self.held.insert(id.clone(), held);
-        self.want(id, Wish::Asked, Spend { calls: 0, ..amount });
+        self.want(id, Wish::Asked, ask.without_calls());
     }
 
     /// Returns what the present attempt of a call holds.
@@ -187,6 +199,7 @@ impl Queue {
         Allowance {
             calls: self.allowance.calls.saturating_sub(taken.calls),
             tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
+            output: self.allowance.output.map(|limit| limit.saturating_sub(taken.output)),
             cost: self.allowance.cost.map(|limit| limit.saturating_sub(taken.cost)),
         }
     }
@@ -206,16 +219,18 @@ impl Queue {
     /// Decides what can be decided now, in call order.
     ///
     /// A call is granted when it fits beside all that is spent and held *and all that undecided earlier calls want*: it then
-    /// fits whatever becomes of them. It is refused when it does not fit although every earlier call is settled.
+    /// fits whatever becomes of them. Where it does not fit although every earlier call is settled, it is granted with a shorter
+    /// reply, or refused where the shortest does not fit either.
     pub(super) fn decide(&mut self) -> Vec<Decided> {
         let mut decided = Vec::new();
         let mut granted = Load::default();
         let mut ahead = Load::default();
         let (mut granted_ahead, mut undecided_ahead) = (false, false);
         for (id, wanted) in &self.undecided {
-            let load = Load::from(&wanted.amount);
+            let load = wanted.load();
             let used = self.settled.plus(self.held_total).plus(granted).plus(ahead);
-            let shortage = self.allowance.shortage(used.plus(self.set_aside), load);
+            let taken = used.plus(self.set_aside);
+            let shortage = self.allowance.shortage(taken, load);
             match wanted.wish {
                 Wish::Asked if shortage.none() => {
                     granted = granted.plus(load);
@@ -224,7 +239,16 @@ impl Queue {
                     continue;
                 }
                 Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
-                    decided.push((id.clone(), Decision::Refused(self.refusal(used, load, shortage))));
+                    let fits = |amount: &Amount| self.allowance.shortage(taken, Load::from(amount)).none();
+                    let decision = match wanted.ask.fitting(fits) {
+                        Some(less) => {
+                            granted = granted.plus(Load::from(&less));
+                            granted_ahead = true;
+                            Decision::Shortened(less)
+                        }
+                        None => Decision::Refused(self.refusal(used, &wanted.ask.least())),
+                    };
+                    decided.push((id.clone(), decision));
                     continue;
                 }
                 Wish::Asked | Wish::Announced => {}
@@ -243,11 +267,14 @@ impl Queue {
 
     fn apply(&mut self, id: &CallId, decision: &Decision) {
         let Some(wanted) = self.drop_wish(id) else { return };
-        if *decision == Decision::Granted {
-            let held = self.held.entry(id.clone()).or_default();
-            held.attempt = held.attempt.plus(wanted.amount);
-            self.held_total = self.held_total.plus(Load::from(&wanted.amount));
-        }
+        let amount = match decision {
+            Decision::Granted => wanted.ask.amount,
+            Decision::Shortened(less) => *less,
+            Decision::Waits | Decision::Refused(_) => return,
+        };
+        let held = self.held.entry(id.clone()).or_default();
+        held.attempt = held.attempt.plus(amount.as_spend());
+        self.held_total = self.held_total.plus(Load::from(&amount));
     }
 
     /// Tells whether something that `id` lacks may still come back from a call in flight.
@@ -264,32 +291,50 @@ impl Queue {
                 .any(|entry| in_flight(&entry) && shortage.concerns(&entry.1.load()))
     }
 
-    fn refusal(&self, used: Load, wanted: Load, shortage: Shortage) -> LimitReached {
-        let Allowance { calls, tokens, cost } = self.allowance;
-        match (shortage.calls, tokens.filter(|_| shortage.tokens)) {
-            (true, _) => LimitReached::MaxSubcallsExceeded {
+    /// Returns the limit that the least of a call does not fit.
+    fn refusal(&self, used: Load, least: &Amount) -> LimitReached {
+        let Allowance {
+            calls,
+            tokens,
+            output,
+            cost,
+        } = self.allowance;
+        let wanted = Load::from(least);
+        let shortage = self.allowance.shortage(used.plus(self.set_aside), wanted);
+        if shortage.calls {
+            return LimitReached::MaxSubcallsExceeded {
                 limit: calls,
                 spent: used.calls,
                 wanted: wanted.calls,
-            },
-            (false, Some(limit)) => LimitReached::MaxTokensExceeded {
+            };
+        }
+        if let Some(limit) = tokens.filter(|_| shortage.tokens) {
+            return LimitReached::MaxTokensExceeded {
                 limit: Tokens(limit),
                 spent: Tokens(used.tokens),
                 wanted: Tokens(wanted.tokens),
                 kept: Tokens(self.set_aside.tokens),
-            },
-            (false, None) => LimitReached::CostExceeded {
-                limit: Money(cost.unwrap_or(u64::MAX)),
-                spent: Money(used.cost),
-                wanted: Money(wanted.cost),
-                kept: Money(self.set_aside.cost),
-            },
+            };
+        }
+        if let Some(limit) = output.filter(|_| shortage.output) {
+            return LimitReached::MaxOutputTokensExceeded {
+                limit: Tokens(limit),
+                spent: Tokens(used.output),
+                wanted: Tokens(wanted.output),
+                kept: Tokens(self.set_aside.output),
+            };
+        }
+        LimitReached::CostExceeded {
+            limit: Money(cost.unwrap_or(u64::MAX)),
+            spent: Money(used.cost),
+            wanted: Money(wanted.cost),
+            kept: Money(self.set_aside.cost),
         }
     }
 
     fn drop_wish(&mut self, id: &CallId) -> Option<Wanted> {
         let wanted = self.undecided.remove(id)?;
-        self.indifferent.count(&Load::from(&wanted.amount), Change::Out);
+        self.indifferent.count(&wanted.load(), Change::Out);
         Some(wanted)
     }
 }
@@ -300,18 +345,37 @@ impl Allowance {
         Self {
             calls: u64::from(limits.subcalls),
             tokens: limits.tokens.map(|tokens| tokens.0),
+            output: limits.output_tokens.map(|tokens| tokens.0),
             cost: limits.cost.map(|cost| cost.0),
         }
     }
 
     /// Returns all of it as an amount; what has no limit counts as nothing.
-    pub(super) fn as_spend(&self) -> Spend {
-        Spend {
+    pub(super) fn as_amount(&self) -> Amount {
+        let output = self.output.unwrap_or_default();
+        Amount {
             calls: self.calls,
-            input_tokens: Tokens(self.tokens.unwrap_or_default()),
-            cost: Money(self.cost.unwrap_or_default()),
-            ..Spend::default()
+            input_tokens: Tokens(self.tokens.unwrap_or_default().saturating_sub(output)),
+            output_tokens: Tokens(output),
+            cost: Cost::Known(Money(self.cost.unwrap_or_default())),
         }
+    }
+
+    /// Returns a part of it, with so many calls.
+    pub(super) fn share(&self, share: Share, calls: u64) -> Self {
+        let part = |limit: Option<u64>| limit.map(|limit| share.of(limit));
+        let tokens = part(self.tokens);
+        Self {
+            calls,
+            tokens,
+            output: part(self.output).map(|output| tokens.map_or(output, |tokens| tokens.min(output))),
+            cost: part(self.cost),
+        }
+    }
+
+    /// Tells whether a load fits.
+    pub(super) fn has_room_for(&self, load: Load) -> bool {
+        self.shortage(Load::default(), load).none()
     }
 
     fn shortage(&self, taken: Load, wanted: Load) -> Shortage {
@@ -322,6 +386,7 @@ impl Allowance {
         Shortage {
             calls: short(Some(self.calls), taken.calls, wanted.calls),
             tokens: short(self.tokens, taken.tokens, wanted.tokens),
+            output: short(self.output, taken.output, wanted.output),
             cost: short(self.cost, taken.cost, wanted.cost),
         }
     }
@@ -329,11 +394,14 @@ impl Allowance {
 
 impl Shortage {
     const fn none(self) -> bool {
-        !self.calls && !self.tokens && !self.cost
+        !self.calls && !self.tokens && !self.output && !self.cost
     }
 
     const fn concerns(self, load: &Load) -> bool {
-        self.calls && load.calls > 0 || self.tokens && load.tokens > 0 || self.cost && load.cost > 0
+        self.calls && load.calls > 0
+            || self.tokens && load.tokens > 0
+            || self.output && load.output > 0
+            || self.cost && load.cost > 0
     }
 }
 
@@ -351,11 +419,15 @@ impl Indifferent {
         };
         step(&mut self.calls, load.calls);
         step(&mut self.tokens, load.tokens);
+        step(&mut self.output, load.output);
         step(&mut self.cost, load.cost);
     }
 
     /// Tells whether every undecided call wants something of a kind that is short: nobody behind can be granted then.
     const fn nobody_passes(&self, shortage: Shortage) -> bool {
-        shortage.calls && self.calls == 0 || shortage.tokens && self.tokens == 0 || shortage.cost && self.cost == 0
+        shortage.calls && self.calls == 0
+            || shortage.tokens && self.tokens == 0
+            || shortage.output && self.output == 0
+            || shortage.cost && self.cost == 0
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use rlm_model::{CallId, Cost, Money, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::{LimitReached, Limits, Spend};
+use crate::{Amount, LimitReached, Limits, Spend};
 
 /// The number of a grant within its ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +64,8 @@ impl Share {
 pub enum Decision {
     /// The call may be issued.
     Granted,
+    /// The call may be issued with a shorter reply than was asked for: this amount is reserved.
+    Shortened(Amount),
     /// Not enough is left beside what earlier calls may still use; settling them decides.
     Waits,
     /// The call may not be issued.
@@ -138,6 +140,9 @@ pub struct Remaining {
     pub calls: u64,
     /// The tokens, input and output together.
     pub tokens: Option<Tokens>,
+    /// The output tokens.
+    #[serde(default)]
+    pub output_tokens: Option<Tokens>,
     /// The money.
     pub cost: Option<Money>,
     /// The whole seconds.
@@ -157,13 +162,14 @@ pub struct Overrun {
 }
 
 impl Overrun {
-    pub(super) fn of(call: &CallId, reserved: Spend, spent: Spend) -> Option<Self> {
+    pub(super) fn of(call: &CallId, reserved: Spend, spent: Spend, limits: &Limits) -> Option<Self> {
         // A reservation of unknown cost bounds no cost.
         let dearer = match reserved.total_cost() {
             Cost::Known(cost) => spent.cost > cost,
             Cost::Unknown => false,
         };
-        (dearer || spent.tokens() > reserved.tokens()).then(|| Self {
+        let longer = limits.output_tokens.is_some() && spent.output_tokens > reserved.output_tokens;
+        (dearer || longer || spent.tokens() > reserved.tokens()).then(|| Self {
             call: call.clone(),
             reserved,
             spent,
@@ -173,8 +179,9 @@ impl Overrun {
     /// Returns why nothing more may be issued, where what was overrun is limited.
     pub(super) fn reason(&self, limits: &Limits) -> Option<LimitReached> {
         let tokens = limits.tokens.is_some() && self.spent.tokens() > self.reserved.tokens();
+        let output = limits.output_tokens.is_some() && self.spent.output_tokens > self.reserved.output_tokens;
         let cost = limits.cost.is_some() && self.spent.cost > self.reserved.cost;
-        (tokens || cost).then(|| LimitReached::ReservationOverrun {
+        (tokens || output || cost).then(|| LimitReached::ReservationOverrun {
             call: self.call.clone(),
             reserved_tokens: self.reserved.tokens(),
             spent_tokens: self.spent.tokens(),

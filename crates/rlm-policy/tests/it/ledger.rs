@@ -205,6 +205,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
         steps: 10,
         calls: 3,
         tokens: Some(Tokens(400)),
+        output_tokens: None,
         cost: None,
         seconds: Some(300),
     };
@@ -436,7 +437,8 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
         calls: 0,
         ..at_most(250)
     };
-    ledger.set_aside(ROOT, &answer, Share::percent(10)).unwrap();
+    let nothing = Amount { calls: 0, ..at_most(0) };
+    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(10)).unwrap();
     assert_eq!(
         ledger.remaining(ROOT).unwrap().tokens,
         Some(Tokens(900)),
@@ -452,18 +454,33 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
         ..at_most(150)
     };
     assert!(!ledger.can_pay(ROOT, &short));
-    ledger.set_aside(ROOT, &answer, Share::percent(0)).unwrap();
+    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(0)).unwrap();
     assert!(ledger.can_pay(ROOT, &short));
     assert!(!ledger.can_pay(ROOT, &at_most(151)));
-    ledger.set_aside(ROOT, &answer, Share::percent(50)).unwrap();
+    ledger.set_aside(ROOT, &answer, &nothing, Share::percent(50)).unwrap();
     assert_eq!(
         ledger.remaining(ROOT).unwrap().tokens,
         Some(Tokens(0)),
         "no more than there is"
     );
 
+    let mut ledger = tokens(1_000);
+    for (least, left) in [(200, 800), (500, 750), (501, 900)] {
+        let least = Amount {
+            calls: 0,
+            ..at_most(least)
+        };
+        ledger.set_aside(ROOT, &answer, &least, Share::percent(10)).unwrap();
+        let tokens = ledger.remaining(ROOT).unwrap().tokens;
+        assert_eq!(
+            tokens,
+            Some(Tokens(left)),
+            "the least, up to half of the grant, and no more than the answer"
+        );
+    }
+
     let mut unlimited = Ledger::new(&Limits::default());
-    unlimited.set_aside(ROOT, &answer, Share::WHOLE).unwrap();
+    unlimited.set_aside(ROOT, &answer, &nothing, Share::WHOLE).unwrap();
     assert_eq!(unlimited.remaining(ROOT).unwrap().tokens, None);
 }
 

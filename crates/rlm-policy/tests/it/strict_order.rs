@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rlm_fuzzing::generators::{Call, Spending, SpendingStep, any_limits, any_overspending, any_spending};
 use rlm_fuzzing::oracles::policy;
 use rlm_model::{Cost, Money, Tokens};
-use rlm_policy::{Amount, Limits, Spend};
+use rlm_policy::{Amount, Limits};
 
 fn picks() -> impl Strategy<Value = Vec<u16>> {
     vec(any::<u16>(), 1..64)
@@ -42,23 +42,18 @@ fn a_worst_case_never_refuses_what_the_real_cost_allows() {
             output_tokens: Tokens(4_096),
             cost: Cost::Known(Money(4_196)),
         },
-        used: Spend {
-            calls: 1,
-            input_tokens: Tokens(100),
-            output_tokens: Tokens(50),
-            cost: Money(150),
-            unpriced: 0,
-        },
+        least: None,
+        percent_used: 4,
         announced: false,
         failing_attempts: 0,
     };
     let limits = Limits {
         subcalls: 500,
-        cost: Some(Money(500 * 150 * 12 / 10)),
+        cost: Some(Money(500 * 167 * 12 / 10)),
         ..Limits::default()
     };
     // Everything is issued before anything settles.
     let world = Spending::run(&limits, &vec![SpendingStep::Call(call); 500], |choices| choices - 1);
     assert_eq!(world.refused, BTreeMap::new());
-    assert_eq!(world.spent().cost, Money(75_000));
+    assert_eq!(world.spent().cost, Money(83_500));
 }

@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod budgets;
 mod congestion;
 mod faults;
 mod hedging;

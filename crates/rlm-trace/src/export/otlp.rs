@@ -253,7 +253,7 @@ fn digits(of: &str, most: usize) -> String {
 const fn finish_name(finish: Finish) -> &'static str {
     match finish {
         Finish::Stop => "stop",
-        Finish::Length => "length",
+        Finish::Length | Finish::Budget => "length",
         Finish::Filtered => "content_filter",
         Finish::Other => "other",
     }

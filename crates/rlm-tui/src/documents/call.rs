@@ -156,6 +156,7 @@ fn came_back(call: &CallNode<'_>, document: &mut Document) {
     let end = match reply.finish {
         Finish::Stop => "",
         Finish::Length => ", cut off at the output limit",
+        Finish::Budget => ", cut off, since the budget had no room for more",
         Finish::Filtered => ", filtered by the provider",
         Finish::Other => ", ended otherwise",
     };

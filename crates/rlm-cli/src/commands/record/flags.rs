@@ -114,6 +114,8 @@ impl Flags<'_> {
         self.unusual("max_output", &limits.root_max_output.0, &usual.root_max_output.0);
         self.unusual("sub_max_output", &limits.sub_max_output.0, &usual.sub_max_output.0);
         self.some("max_tokens", limits.tokens.map(|tokens| tokens.0));
+        self.some("max_output_tokens", limits.output_tokens.map(|tokens| tokens.0));
+        self.unusual("min_output", &limits.min_output.0, &usual.min_output.0);
         self.some("max_cost", limits.cost.map(|cost| quoted(&dollars(cost))));
         if limits.seconds != usual.seconds {
             match limits.seconds {

@@ -132,7 +132,10 @@ async fn what_is_spent_is_what_is_written_down() {
         tokens: Some(Tokens(20_000)),
         ..Limits::default()
     };
-    let model = FakeModel::new(vec![fenced("print(llm_query('x' * 3000))"); 30]).default_reply("a reply");
+    let programs: Vec<String> = (0..30)
+        .map(|number| fenced(&format!("print({number}, llm_query('x' * 3000))")))
+        .collect();
+    let model = FakeModel::new(programs).default_reply("a reply");
     let recorded = run(runner(model).limits(tight), "What?", &context()).await;
     assert!(
         matches!(
