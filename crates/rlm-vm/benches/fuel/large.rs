@@ -187,13 +187,22 @@ pub(crate) fn print(filter: &str) {
 /// How long a program may go on after it was cancelled.
 const PROMPT: Duration = Duration::from_millis(500);
 
-/// How long a program runs before it is cancelled, beside the time that what is large takes to be made.
-const HEAD_START: Duration = Duration::from_millis(40);
+/// A call that ends sooner than this is not cancelled: it can't be late.
+const SHORT: Duration = Duration::from_millis(100);
+
+/// A call that takes longer is cancelled where it stands; its first half is then cancelled like that of others.
+const LONG: Duration = Duration::from_secs(2);
+
+/// The parts of a call's time after which it is cancelled, in percent: a native may look at the flag in one pass over its
+/// argument, and not in the next.
+const MOMENTS: [u32; 3] = [10, 45, 80];
+
+/// Bytes that the values of a cancelled program may take: what is made of the context must fit to be made.
+const LARGE_MEMORY: usize = 4 << 30;
 
 /// What is large when cancellation is measured, beside the context: an integer and a list.
 const GIANT_INT: &str = "B = (1 << 3_000_000) - 1\n";
 const GIANT_LIST: &str = "A = [n * 7_919 % 1_000_007 for n in range(1_000_000)]\n";
-const MADE: Duration = Duration::from_millis(400);
 
 /// What a context of the cancelled programs repeats.
 const CONTEXTS: [&str; 6] = [
@@ -217,47 +226,30 @@ pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
     let mut late: Vec<(Duration, &str, String)> = Vec::new();
     let (mut cancelled, mut refused) = (0, 0);
     for Large { row, repeated, value } in &programs {
-        let settings = Settings {
-            fuel: u64::MAX >> 1,
-            ..Settings::default()
+        let given = match value.as_str() {
+            "B" => GIANT_INT,
+            "A" => GIANT_LIST,
+            _ => "",
         };
-        let context = ContextData::text("giant.txt", context.clone());
-        let mut machine = Machine::new(settings, context, "Who?");
-        let (given, made) = match value.as_str() {
-            "B" => (GIANT_INT, Duration::ZERO),
-            "A" => (GIANT_LIST, MADE),
-            _ => ("", Duration::ZERO),
-        };
-        let source = format!("{given}{}", measure::endless(repeated));
-        let Ok(program) = machine.compile(&source) else {
+        let run = |moment| after_cancelled(&context, given, repeated, moment);
+        let Some((took, mut longest)) = run(LONG) else {
             refused += 1;
             continue;
         };
-        let handle = machine.cancel_handle();
-        let started = Instant::now();
-        let canceller = std::thread::spawn(move || {
-            std::thread::sleep(HEAD_START + made);
-            let at = Instant::now();
-            handle.cancel();
-            at
-        });
-        let mut step = machine.start(&program, u64::MAX >> 1);
-        while let Step::OutOfFuel(paused) = step {
-            step = paused.resume(Vec::new(), u64::MAX >> 1);
+        if took < SHORT {
+            continue;
         }
-        let ended = Instant::now();
-        let at = canceller.join().unwrap();
-        drop(step);
-        cancelled += usize::from(ended > at);
-        let after = ended.saturating_duration_since(at);
-        if after > PROMPT {
-            println!("{row}: {} ms: {repeated:?}", after.as_millis());
+        cancelled += 1;
+        for percent in MOMENTS {
+            if let Some((_, after)) = run(took.min(LONG) * percent / 100) {
+                longest = longest.max(after);
+            }
         }
-        if after > PROMPT / 5 {
-            late.push((after, row, repeated.clone()));
+        if longest > PROMPT {
+            println!("{row}: {} ms: {repeated:?}", longest.as_millis());
         }
-        if started.elapsed() > Duration::from_secs(5) {
-            println!("{row}: {:?}", started.elapsed());
+        if longest > PROMPT / 5 {
+            late.push((longest, row, repeated.clone()));
         }
     }
     late.sort();
@@ -270,8 +262,50 @@ pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
     }
     let beyond = late.iter().filter(|(after, ..)| *after > PROMPT).count();
     println!(
-        "{} programs over {megabytes} MB of {:?}, {cancelled} cancelled while they ran, {refused} refused; {beyond} went on for more than {PROMPT:?}",
+        "{} programs over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}",
         programs.len(),
         CONTEXTS[kind],
     );
+}
+
+/// Runs a program, and cancels it after a time if it runs so long. Returns how long it ran, and how long after it was cancelled;
+/// nothing if it does not compile.
+fn after_cancelled(context: &Text, given: &str, called: &str, moment: Duration) -> Option<(Duration, Duration)> {
+    let settings = Settings {
+        fuel: u64::MAX >> 1,
+        memory_bytes: LARGE_MEMORY,
+        ..Settings::default()
+    };
+    let mut machine = Machine::new(settings, ContextData::text("giant.txt", context.clone()), "Who?");
+    if !given.is_empty() {
+        let program = machine.compile(given).ok()?;
+        let Step::Done(done) = to_end(machine.start(&program, u64::MAX >> 1)) else {
+            return None;
+        };
+        machine = done.machine;
+    }
+    let program = machine.compile(called).ok()?;
+    let handle = machine.cancel_handle();
+    let started = Instant::now();
+    let (ended, is_ended) = std::sync::mpsc::channel::<()>();
+    let canceller = std::thread::spawn(move || {
+        let _ = is_ended.recv_timeout(moment);
+        let at = Instant::now();
+        handle.cancel();
+        at
+    });
+    let step = to_end(machine.start(&program, u64::MAX >> 1));
+    let took = started.elapsed();
+    let _ = ended.send(());
+    let at = canceller.join().unwrap();
+    drop(step);
+    Some((took, (started + took).saturating_duration_since(at)))
+}
+
+/// Lets a program go on until it ends or asks for something.
+fn to_end(mut step: Step) -> Step {
+    while let Step::OutOfFuel(paused) = step {
+        step = paused.resume(Vec::new(), u64::MAX >> 1);
+    }
+    step
 }
