@@ -138,6 +138,14 @@ adversarial-peer *folder:
 bench-fuel *args:
     cargo bench -p rlm-vm --bench fuel -- {{args}}
 
+# Nanoseconds that a unit takes in every library function with large arguments in every position
+bench-large filter="":
+    cargo bench -p rlm-vm --bench fuel -- large {{filter}}
+
+# How long library calls over a context of so many megabytes go on after they were cancelled: none over half a second
+bench-cancel megabytes="256" filter="":
+    cargo bench -p rlm-vm --bench fuel -- cancel {{megabytes}} {{filter}}
+
 # Look for programs that take long for what they pay; keeps the worst ten for `just bench-fuel`
 fuzz-fuel minutes="30" seed="1":
     cargo bench -p rlm-vm --bench fuel -- fuzz {{minutes}} {{seed}}

@@ -2,21 +2,22 @@
 
     python3 tests/attacks/attacks.py RLM [MEGABYTES]
 
-Prints one line for each program that breaks a promise, and the four sums, which are to be 0: leaks under strict, crashes,
-deadlines outlived by more than half a second, and programs over the memory promise. Deadlines are tried over a context of
+Prints one line for each program that breaks a promise, and the sums, which are to be 0: leaks under strict, crashes,
+deadlines outlived by more than half a second, programs over the memory promise, and findings that show their fault again.
+The reproductions of findings (see findings.py) count in the sum that they belong to, and are left out if they are not here. Deadlines are tried over a context of
 60 MB, or of as many as are named.
 """
 
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-RLM = os.path.abspath(sys.argv[1])
+import findings
+from binary import model, run
+
 MEGABYTES = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 
 # The memory that a program may have, and what the process may hold with it.
@@ -117,33 +118,6 @@ MEMORY = {
 }
 
 
-def run(arguments, seconds, **options):
-    """Runs the binary; returns its exit code (None where it had to be killed), the seconds and its resident bytes."""
-    start = time.monotonic()
-    process = subprocess.Popen(
-        [RLM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options
-    )
-    code = None
-    while time.monotonic() - start < seconds:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            code = os.waitstatus_to_exitcode(status)
-            break
-        time.sleep(0.01)
-    else:
-        process.kill()
-        _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return code, time.monotonic() - start, usage.ru_maxrss * 1024
-
-
-def model(folder, program):
-    reply = f"```repl\n{program}\n```"
-    rules = [{"match": "x", "reply": "subreply"}]
-    (folder / "model.json").write_text(json.dumps({"script": [reply, "FINAL: done"], "rules": rules}))
-    return ["--model", "fake:model.json"]
-
-
 def leaks(folder):
     (folder / "mail.py").write_text(TOOL)
     sent = folder / "sent.log"
@@ -185,14 +159,27 @@ def memory(folder):
 
 
 def main():
-    sums = {"leaks under strict": leaks, "crashes": crashes, "deadlines outlived": deadlines, "over the memory promise": memory}
+    sums = {
+        "leaks under strict": [leaks],
+        "crashes": [crashes],
+        "deadlines outlived": [deadlines],
+        "over the memory promise": [memory],
+    }
+    if findings.are_here():
+        sums["leaks under strict"].append(findings.leaks)
+        sums["crashes"].append(findings.crashes)
+        sums["deadlines outlived"].append(findings.deadlines)
+        sums["over the memory promise"].append(lambda folder: findings.memory(folder, RESIDENT))
+        sums["findings that show their fault again"] = [findings.faults]
+    else:
+        print("findings: not here")
     broken = 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(RLM_DATA_DIR=f"{folder}/data", RLM_CACHE="off")
-        for name, attack in sums.items():
-            found = list(attack(Path(folder)))
+        for name, attacks in sums.items():
+            found = [line for attack in attacks for line in attack(Path(folder))]
             broken += len(found)
-            print(*found, f"{name}: {len(found)}", sep="\n")
+            print(*found, f"{name}: {len(found)}", sep="\n", flush=True)
     sys.exit(broken > 0)
 
 

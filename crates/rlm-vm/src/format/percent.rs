@@ -4,6 +4,7 @@ use super::float::float_repr;
 use super::int::{Radix, int_digits};
 use super::spec_render::{FloatStyle, checked_precision};
 use super::{FormatError, IntRef};
+use crate::meter::WINDOW_BYTES;
 use crate::text_methods::Padding;
 
 /// A reader of the pieces of a `%` template.
@@ -137,7 +138,7 @@ impl<'t> PercentTemplate<'t> {
         Self { template, at: 0 }
     }
 
-    /// Reads the next piece; `None` at the end.
+    /// Reads the next piece; `None` at the end. A long literal comes in several, so that a caller can stop between them.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's text; nothing can be read behind it.
@@ -146,7 +147,8 @@ impl<'t> PercentTemplate<'t> {
         if rest.is_empty() {
             return None;
         }
-        let length = rest.find('%').unwrap_or(rest.len());
+        let window = rest.get(..rest.floor_char_boundary(WINDOW_BYTES)).unwrap_or(rest);
+        let length = window.find('%').unwrap_or(window.len());
         if length > 0 {
             self.at += length;
             return Some(Ok(PercentPiece::Literal(rest.get(..length).unwrap_or(rest))));

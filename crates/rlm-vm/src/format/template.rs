@@ -1,6 +1,7 @@
 //! Templates of `str.format`, read piece by piece.
 
 use super::FormatError;
+use crate::meter::WINDOW_BYTES;
 use crate::text_methods::decimal_value;
 
 /// A reader of the pieces of a template.
@@ -143,7 +144,7 @@ impl<'t> FormatTemplate<'t> {
         }
     }
 
-    /// Reads the next piece; `None` at the end.
+    /// Reads the next piece; `None` at the end. A long literal comes in several, so that a caller can stop between them.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's text; nothing can be read behind it.
@@ -151,7 +152,9 @@ impl<'t> FormatTemplate<'t> {
         if self.rest.is_empty() {
             return None;
         }
-        let brace_at = self.rest.find(['{', '}']).unwrap_or(self.rest.len());
+        let window = self.rest.floor_char_boundary(WINDOW_BYTES);
+        let window = self.rest.get(..window).unwrap_or(self.rest);
+        let brace_at = window.find(['{', '}']).unwrap_or(window.len());
         if brace_at > 0 {
             return Some(Ok(FormatPiece::Literal(self.cut(brace_at))));
         }

@@ -171,6 +171,7 @@ impl Interpreter {
 
     /// Adds a piece, what is shown of a value, to a text that is being made, once it is paid and fits.
     fn push_piece(&mut self, piece: &str, value: Option<Value>, out: &mut TextBuilder) -> Result<(), Flow> {
+        self.meter.look()?;
         self.meter.charge(1)?;
         // It is copied into the text, and again when that grows or is finished.
         self.meter.charge_bytes(piece.len().saturating_mul(2))?;
