@@ -4,6 +4,10 @@ use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_traits::{One as _, Signed as _, Zero as _};
 
+use crate::flow::Flow;
+use crate::meter::Meter;
+use crate::operate::{floor_divide, gcd};
+
 /// A fraction in lowest terms, the denominator above zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fraction {
@@ -13,22 +17,25 @@ pub(crate) struct Fraction {
 
 impl Fraction {
     /// Makes a fraction; none if the denominator is zero.
-    pub(crate) fn new(numerator: BigInt, denominator: BigInt) -> Option<Self> {
+    ///
+    /// # Errors
+    /// The program's end, if it is cancelled meanwhile, as in all that reduces a fraction.
+    pub(crate) fn new(meter: &Meter, numerator: BigInt, denominator: BigInt) -> Result<Option<Self>, Flow> {
         if denominator.is_zero() {
-            return None;
+            return Ok(None);
         }
-        let mut common = numerator.gcd(&denominator);
+        let mut common = BigInt::from(gcd(meter, numerator.magnitude(), denominator.magnitude())?);
         if denominator.is_negative() {
             common = -common;
         }
-        Some(if common.is_one() {
+        Ok(Some(if common.is_one() {
             Self { numerator, denominator }
         } else {
             Self {
-                numerator: numerator / &common,
-                denominator: denominator / common,
+                numerator: floor_divide(meter, &numerator, &common)?.0,
+                denominator: floor_divide(meter, &denominator, &common)?.0,
             }
-        })
+        }))
     }
 
     /// Makes a whole number.
@@ -70,47 +77,53 @@ impl Fraction {
         }
     }
 
-    pub(crate) fn add(&self, other: &Self) -> Self {
+    pub(crate) fn add(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
         let numerator = &self.numerator * &other.denominator + &other.numerator * &self.denominator;
-        Self::reduced(numerator, &self.denominator * &other.denominator)
+        Self::reduced(meter, numerator, &self.denominator * &other.denominator)
     }
 
-    pub(crate) fn subtract(&self, other: &Self) -> Self {
-        self.add(&other.negate())
+    pub(crate) fn subtract(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
+        self.add(meter, &other.negate())
     }
 
-    pub(crate) fn multiply(&self, other: &Self) -> Self {
+    pub(crate) fn multiply(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
         Self::reduced(
+            meter,
             &self.numerator * &other.numerator,
             &self.denominator * &other.denominator,
         )
     }
 
     /// Divides; none by zero.
-    pub(crate) fn divide(&self, other: &Self) -> Option<Self> {
+    pub(crate) fn divide(&self, meter: &Meter, other: &Self) -> Result<Option<Self>, Flow> {
         Self::new(
+            meter,
             &self.numerator * &other.denominator,
             &self.denominator * &other.numerator,
         )
     }
 
     /// Returns the quotient rounded down, and the remainder; none by zero.
-    pub(crate) fn divide_floor(&self, other: &Self) -> Option<(BigInt, Self)> {
+    pub(crate) fn divide_floor(&self, meter: &Meter, other: &Self) -> Result<Option<(BigInt, Self)>, Flow> {
         if other.is_zero() {
-            return None;
+            return Ok(None);
         }
-        let (quotient, rest) =
-            (&self.numerator * &other.denominator).div_mod_floor(&(&self.denominator * &other.numerator));
-        Some((quotient, Self::reduced(rest, &self.denominator * &other.denominator)))
+        let (dividend, divisor) = (
+            &self.numerator * &other.denominator,
+            &self.denominator * &other.numerator,
+        );
+        let (quotient, rest) = floor_divide(meter, &dividend, &divisor)?;
+        let rest = Self::reduced(meter, rest, &self.denominator * &other.denominator)?;
+        Ok(Some((quotient, rest)))
     }
 
     /// Raises to a power; none for a negative power of zero.
-    pub(crate) fn power(&self, exponent: u32, negative: bool) -> Option<Self> {
+    pub(crate) fn power(&self, meter: &Meter, exponent: u32, negative: bool) -> Result<Option<Self>, Flow> {
         let (numerator, denominator) = (self.numerator.pow(exponent), self.denominator.pow(exponent));
         if negative {
-            Self::new(denominator, numerator)
+            Self::new(meter, denominator, numerator)
         } else {
-            Some(Self { numerator, denominator })
+            Ok(Some(Self { numerator, denominator }))
         }
     }
 
@@ -139,15 +152,16 @@ impl Fraction {
     }
 
     /// Returns the nearest fraction whose denominator is at most `most`, which is above zero.
-    pub(crate) fn limit_denominator(&self, most: &BigInt) -> Self {
+    pub(crate) fn limit_denominator(&self, meter: &Meter, most: &BigInt) -> Result<Self, Flow> {
         if self.denominator <= *most {
-            return self.clone();
+            return Ok(self.clone());
         }
         // Convergents of the continued fraction, until the denominator is too large.
         let (mut p0, mut q0, mut p1, mut q1) = (BigInt::zero(), BigInt::one(), BigInt::one(), BigInt::zero());
         let (mut n, mut d) = (self.numerator.clone(), self.denominator.clone());
         loop {
-            let (a, rest) = n.div_mod_floor(&d);
+            meter.look()?;
+            let (a, rest) = floor_divide(meter, &n, &d)?;
             let q2 = &q0 + &a * &q1;
             if q2 > *most {
                 break;
@@ -156,23 +170,24 @@ impl Fraction {
             (p0, q0, p1, q1) = (p1, q1, p2, q2);
             (n, d) = (d, rest);
         }
-        let k = (most - &q0) / &q1;
-        let between = Self::reduced(p0 + &k * &p1, q0 + k * &q1);
-        let convergent = Self::reduced(p1, q1);
-        if convergent.distance(self) <= between.distance(self) {
+        let (k, _) = floor_divide(meter, &(most - &q0), &q1)?;
+        let between = Self::reduced(meter, p0 + &k * &p1, q0 + k * &q1)?;
+        let convergent = Self::reduced(meter, p1, q1)?;
+        Ok(if convergent.distance(meter, self)? <= between.distance(meter, self)? {
             convergent
         } else {
             between
-        }
+        })
     }
 
-    fn distance(&self, other: &Self) -> Self {
-        self.subtract(other).absolute()
+    fn distance(&self, meter: &Meter, other: &Self) -> Result<Self, Flow> {
+        Ok(self.subtract(meter, other)?.absolute())
     }
 
     /// Makes a fraction of parts the second of which is not zero.
-    fn reduced(numerator: BigInt, denominator: BigInt) -> Self {
-        Self::new(numerator, denominator).unwrap_or_else(|| Self::whole(BigInt::zero()))
+    fn reduced(meter: &Meter, numerator: BigInt, denominator: BigInt) -> Result<Self, Flow> {
+        let reduced = Self::new(meter, numerator, denominator)?;
+        Ok(reduced.unwrap_or_else(|| Self::whole(BigInt::zero())))
     }
 }
 
@@ -202,24 +217,46 @@ impl std::fmt::Display for Fraction {
 mod tests {
     use super::*;
 
+    fn meter() -> Meter {
+        Meter::new(u64::MAX)
+    }
+
     fn of(numerator: i64, denominator: i64) -> Fraction {
-        Fraction::new(numerator.into(), denominator.into()).unwrap()
+        Fraction::new(&meter(), numerator.into(), denominator.into())
+            .unwrap()
+            .unwrap()
+    }
+
+    #[test]
+    fn limit_of_time_is_looked_at_while_fractions_are_reduced() {
+        let long = BigInt::from(1) << 200_000;
+        let fraction = |meter: &Meter| Fraction::new(meter, &long + 1, &long - 3);
+        let sum = |meter: &Meter, a: &Fraction| a.add(meter, &a.divide(meter, &of(3, 7)).unwrap().unwrap());
+        let cancelled = meter();
+        cancelled
+            .cancel_flag()
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(fraction(&cancelled).is_err());
+        let small = Fraction::whole(&long + 1);
+        assert!(small.limit_denominator(&cancelled, &1.into()).is_ok());
+        assert!(of(355, 113).limit_denominator(&cancelled, &10.into()).is_err());
+        assert!(sum(&meter(), &small).is_ok());
     }
 
     #[test]
     fn fractions_are_kept_in_lowest_terms() {
         assert_eq!(of(6, -8).to_string(), "-3/4");
-        assert_eq!(of(1, 6).add(&of(1, 3)), of(1, 2));
-        assert_eq!(Fraction::new(1.into(), 0.into()), None);
-        assert_eq!(of(2, 3).power(2, true), Some(of(9, 4)));
+        assert_eq!(of(1, 6).add(&meter(), &of(1, 3)).unwrap(), of(1, 2));
+        assert_eq!(Fraction::new(&meter(), 1.into(), 0.into()).unwrap(), None);
+        assert_eq!(of(2, 3).power(&meter(), 2, true).unwrap(), Some(of(9, 4)));
     }
 
     #[test]
     fn the_nearest_fraction_of_a_denominator() {
         let pi = of(3_141_592_653_589_793, 1_000_000_000_000_000);
-        assert_eq!(pi.limit_denominator(&1_000.into()), of(355, 113));
-        assert_eq!(pi.limit_denominator(&10.into()), of(22, 7));
-        assert_eq!(of(1, 2).limit_denominator(&1.into()), of(0, 1));
+        assert_eq!(pi.limit_denominator(&meter(), &1_000.into()).unwrap(), of(355, 113));
+        assert_eq!(pi.limit_denominator(&meter(), &10.into()).unwrap(), of(22, 7));
+        assert_eq!(of(1, 2).limit_denominator(&meter(), &1.into()).unwrap(), of(0, 1));
     }
 
     #[test]

@@ -217,6 +217,8 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
         let text = m.text(value)?;
         let text = text.as_str().unwrap_or_default();
         m.meter.charge_items(text.len())?;
+        // Its digits are copied, or all of it into the message of the error.
+        m.reserve(text.len().saturating_mul(2))?;
         return match parse_float(text) {
             Ok(float) => Ok(Value::float(float)),
             Err(error) => Err(m.value_error(error.to_string())),

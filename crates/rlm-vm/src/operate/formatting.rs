@@ -447,3 +447,40 @@ impl Interpreter {
             .ok_or_else(|| self.type_error("%c requires int or char"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::library::ContextData;
+    use crate::meter::WINDOW_BYTES;
+
+    #[test]
+    fn long_templates_are_cancelled_between_windows() {
+        let template = "日x".repeat(WINDOW_BYTES);
+        let mut numbers = AutoNumber::default();
+        let mut pieces = FormatTemplate::new(&template);
+        let lengths: Vec<usize> = std::iter::from_fn(|| pieces.next_piece(&mut numbers))
+            .map(|piece| match piece {
+                Ok(FormatPiece::Literal(text)) => text.len(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(lengths.iter().sum::<usize>(), template.len());
+        assert!(lengths.len() >= 4 && lengths.iter().all(|length| *length <= WINDOW_BYTES));
+
+        let mut m = Interpreter::new(Arc::new(ContextData::default()));
+        m.meter.renew(u64::MAX);
+        let text = m.new_text(Text::new(&template));
+        m.meter.cancel_flag().store(true, Ordering::Relaxed);
+        let cancelled = |outcome: Outcome| matches!(outcome, Err(Flow::End(End::Cancelled)));
+        assert!(cancelled(m.format_template(
+            &template,
+            Some(&[]),
+            &Named::Keywords(&[])
+        )));
+        assert!(cancelled(m.percent_format(text, Value::int(1))));
+    }
+}

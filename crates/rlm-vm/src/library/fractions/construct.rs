@@ -174,7 +174,7 @@ impl Interpreter {
         let words = numerator.bits().max(denominator.bits()) / 64 + 1;
         self.meter.charge(words.saturating_mul(words))?;
         let shown = numerator.clone();
-        match Fraction::new(numerator, denominator) {
+        match Fraction::new(&self.meter, numerator, denominator)? {
             Some(number) => self.new_fraction(number),
             None => Err(self.zero_fraction(&shown)),
         }

@@ -101,7 +101,8 @@ fn limit_denominator(m: &mut Interpreter, args: &Args) -> Outcome {
     let bits = number.bits();
     m.meter.charge(bits.saturating_mul(bits / 64 + 4))?;
     m.charge_fractions(&number, &number)?;
-    m.new_fraction(number.limit_denominator(&most))
+    let nearest = number.limit_denominator(&m.meter, &most)?;
+    m.new_fraction(nearest)
 }
 
 impl Interpreter {

@@ -8,6 +8,8 @@ use rlm_syntax::ast::BinaryOp;
 use crate::flow::{End, Flow, Limit, Outcome};
 use crate::fraction::Fraction;
 use crate::machine::Interpreter;
+use crate::meter::Meter;
+use crate::operate::gcd;
 use crate::value::{Type, Value};
 
 impl Interpreter {
@@ -21,18 +23,18 @@ impl Interpreter {
         };
         self.charge_fractions(&a, &b)?;
         match op {
-            BinaryOp::Add => self.new_fraction(a.add(&b)).map(Some),
-            BinaryOp::Subtract => self.new_fraction(a.subtract(&b)).map(Some),
-            BinaryOp::Multiply => self.new_fraction(a.multiply(&b)).map(Some),
-            BinaryOp::Divide => match a.divide(&b) {
+            BinaryOp::Add => self.new_fraction(a.add(&self.meter, &b)?).map(Some),
+            BinaryOp::Subtract => self.new_fraction(a.subtract(&self.meter, &b)?).map(Some),
+            BinaryOp::Multiply => self.new_fraction(a.multiply(&self.meter, &b)?).map(Some),
+            BinaryOp::Divide => match a.divide(&self.meter, &b)? {
                 Some(quotient) => self.new_fraction(quotient).map(Some),
-                None => Err(self.zero_fraction(&divided_numerator(&a, &b))),
+                None => Err(self.zero_fraction(&divided_numerator(&self.meter, &a, &b)?)),
             },
-            BinaryOp::FloorDivide => match a.divide_floor(&b) {
+            BinaryOp::FloorDivide => match a.divide_floor(&self.meter, &b)? {
                 Some((quotient, _)) => self.new_int(quotient).map(Some),
                 None => Err(self.zero_division("integer division or modulo by zero")),
             },
-            BinaryOp::Modulo => match a.divide_floor(&b) {
+            BinaryOp::Modulo => match a.divide_floor(&self.meter, &b)? {
                 Some((_, rest)) => self.new_fraction(rest).map(Some),
                 None => Err(self.zero_division("integer modulo by zero")),
             },
@@ -92,7 +94,7 @@ impl Interpreter {
         self.reserve(usize::try_from(bits / 8).unwrap_or(usize::MAX))?;
         let words = bits / 64;
         self.meter.charge(words.saturating_mul(words) / 4)?;
-        match a.power(exponent, negative) {
+        match a.power(&self.meter, exponent, negative)? {
             Some(power) => self.new_fraction(power),
             None => Err(self.zero_fraction(&one)),
         }
@@ -107,7 +109,7 @@ impl Interpreter {
             return Ok(None);
         };
         self.charge_fractions(&a, &b)?;
-        let Some((quotient, rest)) = a.divide_floor(&b) else {
+        let Some((quotient, rest)) = a.divide_floor(&self.meter, &b)? else {
             return Err(self.zero_division("integer division or modulo by zero"));
         };
         let pair = [self.new_int(quotient)?, self.new_fraction(rest)?];
@@ -123,10 +125,13 @@ impl Interpreter {
         let shift = BigInt::from(10).pow(u32::try_from(digits.unsigned_abs()).unwrap_or(u32::MAX));
         let shift = Fraction::whole(shift);
         let rounded = if digits > 0 {
-            Fraction::whole(number.multiply(&shift).rounded()).divide(&shift)
+            let units = number.multiply(&self.meter, &shift)?.rounded();
+            Fraction::whole(units).divide(&self.meter, &shift)?
         } else {
-            let units = number.divide(&shift).map(|units| units.rounded());
-            units.map(|units| Fraction::whole(units).multiply(&shift))
+            let units = number.divide(&self.meter, &shift)?.map(|units| units.rounded());
+            units
+                .map(|units| Fraction::whole(units).multiply(&self.meter, &shift))
+                .transpose()?
         };
         self.new_fraction(rounded.unwrap_or(number))
     }
@@ -146,12 +151,12 @@ impl Interpreter {
 }
 
 /// Returns the numerator that CPython shows where a fraction is divided by zero: reduced by what the parts share.
-fn divided_numerator(a: &Fraction, b: &Fraction) -> BigInt {
-    let shared = a.numerator().gcd(b.numerator());
+fn divided_numerator(meter: &Meter, a: &Fraction, b: &Fraction) -> Result<BigInt, Flow> {
+    let shared = BigInt::from(gcd(meter, a.numerator().magnitude(), b.numerator().magnitude())?);
     let numerator = if shared.bits() > 1 {
         a.numerator() / shared
     } else {
         a.numerator().clone()
     };
-    numerator * b.denominator()
+    Ok(numerator * b.denominator())
 }
