@@ -171,6 +171,10 @@ bless *args:
 bench-memory *args:
     cargo bench -p rlm-vm --bench memory -- {{args}}
 
+# The same bounds for every row of the library with large arguments
+bench-memory-rows filter="":
+    cargo bench -p rlm-vm --bench memory -- rows {{filter}}
+
 # What it costs that texts know where they came from: the six programs over a context, and over the same text as the program's own
 bench-provenance *args:
     cargo bench -p rlm-vm --bench provenance -- {{args}}
