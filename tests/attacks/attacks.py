@@ -4,8 +4,8 @@
 
 Prints one line for each program that breaks a promise, and the sums, which are to be 0: leaks under strict, crashes,
 deadlines outlived by more than half a second, programs over the memory promise, and findings that show their fault again.
-The reproductions of findings (see findings.py) count in the sum that they belong to, and are left out if they are not here. Deadlines are tried over a context of
-60 MB, or of as many as are named.
+The reproductions of findings (see findings.py) count in the sum that they belong to, and are left out if they are not here.
+Deadlines are tried over a context of 60 MB, or of as many as are named.
 """
 
 import json

@@ -93,8 +93,8 @@ impl Amount {
     }
 }
 
-/// What is asked of a [`Ledger`](crate::Ledger) for a call: the most that it may use, and how far its reply may be shortened where
-/// less is left. An [`Amount`] alone is granted as a whole or not at all.
+/// A request for a reservation in a [`Ledger`](crate::Ledger): the most that a call may use, and how far its reply may be shortened
+/// where less is left. An [`Amount`] alone is granted as a whole or not at all.
 ///
 /// ```
 /// use rlm_model::{CallId, Price, Tokens};

@@ -238,9 +238,7 @@ impl LimitReached {
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
             Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
-            Self::MaxOutputTokensExceeded { .. } => {
-                "allow more output tokens, or shorter replies with a smaller least output"
-            }
+            Self::MaxOutputTokensExceeded { .. } => "allow more output tokens, or shorter replies",
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
             Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",
             Self::PromptTooLong { .. } => "ask about smaller pieces, or a model with a larger window",

@@ -21,7 +21,7 @@ pub enum SpendingStep {
 /// A call, as far as a ledger looks at it.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
-    /// What is asked for it.
+    /// The most that it may use.
     pub at_most: Amount,
     /// The tokens that its reply must have room for, where it may be shortened; its tokens have a price then.
     pub least: Option<Tokens>,

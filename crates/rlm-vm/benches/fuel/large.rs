@@ -13,7 +13,7 @@ use crate::table::BOUND;
 /// Units of fuel of one measurement, which may be one call.
 const FUEL: u64 = 2_000_000;
 
-/// What stands in the place of literals when units are measured: they fit the fuel.
+/// The values that replace literals when units are measured: they fit the fuel.
 const VALUES: &str = "\
 import re, json, math, itertools, functools, collections, datetime, decimal, fractions, textwrap, unicodedata, difflib, csv, io
 T = 'some words of a text and more of them ' * 1_500
@@ -33,7 +33,7 @@ A = [n * 7_919 % 10_007 for n in range(4_000)]
 W = [str(n) + ' word' for n in A]
 ";
 
-/// What stands in the place of literals of text, numbers and lists.
+/// The values that replace literals of text, numbers and lists.
 const TEXTS: [&str; 5] = ["T", "L", "U", "R", "D"];
 const INTS: [&str; 4] = ["B", "M", "H", "4_000"];
 const FLOATS: [&str; 3] = ["F", "S", "B"];
@@ -43,7 +43,7 @@ const LISTS: [&str; 2] = ["A", "W"];
 struct Large {
     row: &'static str,
     repeated: String,
-    /// What stands in the place of a literal.
+    /// The value that replaces a literal.
     value: String,
 }
 
