@@ -119,7 +119,10 @@ proptest! {
         if strict.seen.error.is_none() {
             prop_assert_eq!(ahead.unreached.len(), 0, "{}", program);
         }
-        prop_assert!(ahead.ticks <= strict.ticks, "{}", program);
+        // Early calls take slots that the longest chain of calls waits for, where there are fewer slots than calls; how much longer
+        // that takes is bounded (R. L. Graham, Bounds on multiprocessing timing anomalies, 1969).
+        let bound = if ahead.calls <= in_flight { strict.ticks } else { strict.ticks * (2 * in_flight - 1) / in_flight };
+        prop_assert!(ahead.ticks <= bound, "{} ticks, strictly {}: {}", ahead.ticks, strict.ticks, program);
         let past = run_over_chunks(&program, RunAhead::PastErrors, in_flight);
         prop_assert_eq!(&past.seen, &strict.seen, "{}", program);
     }
