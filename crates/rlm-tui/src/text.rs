@@ -81,19 +81,23 @@ pub(crate) fn wrapped(line: &str, most: usize) -> Vec<Range<usize>> {
     let (mut start, mut used) = (0, 0);
     // Behind the last blank: the byte, and the columns up to it.
     let mut blank: Option<(usize, usize)> = None;
+    // Whether the row ends with blanks behind its last column: nothing else comes behind them, however narrow it is.
+    let mut overhangs = false;
     for (at, grapheme) in line.grapheme_indices(true) {
         let width = columns(grapheme);
         if grapheme == " " && used == most {
             blank = Some((at + 1, used));
+            overhangs = true;
             continue;
         }
-        while used + width > most && at > start {
+        while (overhangs || used + width > most) && at > start {
             let (cut, kept) = match blank.take() {
                 Some((behind, before)) if behind < at => (behind, used - before),
                 _ => (at, 0),
             };
             rows.push(start..cut);
             (start, used) = (cut, kept);
+            overhangs = false;
         }
         used += width;
         if grapheme == " " {
@@ -140,6 +144,8 @@ mod tests {
         assert_eq!(rows("日本語です", 4), ["日本", "語で", "す"]);
         assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(rows("", 3), [""]);
+        // A jamo that is no column wide alone.
+        assert_eq!(rows("日日  \u{d7cb} ", 4), ["日日  ", "\u{d7cb} "]);
     }
 
     proptest::proptest! {
