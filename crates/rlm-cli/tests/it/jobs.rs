@@ -132,7 +132,7 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
 #[test]
 fn all_runs_of_a_job_keep_to_its_budget_together() {
     // The first call of the first run never comes back: what was reserved for it counts.
-    for (budget, state) in [("16000", "FAILED"), ("1000000", "COMPLETE")] {
+    for (budget, state) in [("12000", "FAILED"), ("1000000", "COMPLETE")] {
         let first = scripted(0);
         let place = place();
         submit(&place, &["--max-tokens", budget]).done();

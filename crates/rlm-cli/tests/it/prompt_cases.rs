@@ -291,7 +291,7 @@ fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
     let place = live_place();
     assert_eq!(test(&place).done().code, Some(1), "there is no recording");
     // One run takes 7,500 tokens, and reserves more: there is room for one.
-    let first = live(&place, &server).and(["--max-tokens", "14000", "--json"]).done();
+    let first = live(&place, &server).and(["--max-tokens", "12000", "--json"]).done();
     let statuses: Vec<String> = states(&first).into_iter().map(|(_, status)| status).collect();
     assert_eq!(
         (statuses, first.code),
@@ -325,7 +325,7 @@ fn a_budget_that_ends_midway_leaves_what_was_recorded_and_says_so() {
     let all = live(&place, &server).done();
     assert_eq!(all.code, Some(0), "{}", all.shown());
     let before = place.read("cases/live.two.jsonl");
-    let done = live(&place, &server).and(["--max-tokens", "14000"]).done();
+    let done = live(&place, &server).and(["--max-tokens", "12000"]).done();
     assert_eq!(done.code, Some(1), "{}", done.shown());
     assert!(done.stdout.contains("the recording is as it was"), "{}", done.shown());
     assert_eq!(place.read("cases/live.two.jsonl"), before);

@@ -70,7 +70,7 @@ async fn instructions_end_the_system_message_of_the_root_run_alone() {
     assert!(of_root.ends_with(&instructions), "{of_root}");
     let of_child = system(&recorded, "1.1.0/1.0.0");
     assert!(
-        of_child.contains("You write small programs") && !of_child.contains("German"),
+        of_child.contains("you write small programs") && !of_child.contains("German"),
         "{of_child}"
     );
 }

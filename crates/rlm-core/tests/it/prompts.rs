@@ -51,7 +51,7 @@ fn the_system_message() {
         .unwrap();
     let without = prompts().root_system(LIMITED).unwrap();
     let added: Vec<&str> = searching.lines().filter(|line| !without.contains(line)).collect();
-    insta::assert_snapshot!(added.join("\n"), @"- search(query, top_k=10) -> passages ranked by shared words (BM25), with .document .text .score .start .end; for when the exact words are not known.");
+    insta::assert_snapshot!(added.join("\n"), @"- search(query, top_k=10) -> passages ranked by shared words (BM25), with .document .text .score .start .end.");
     insta::assert_snapshot!("sub-system", prompts().sub_system().unwrap());
     let one_turn = prompts().root_system(Limited { steps: 1, ..LIMITED }).unwrap();
     assert!(
