@@ -144,7 +144,8 @@ pub(crate) fn settled(
         .route(arguments.routing.route.into())
         .baseline_threshold(arguments.routing.baseline_threshold)
         .scheduling(execution::scheduling(&arguments.calls.waiting))
-        .run_ahead(arguments.calls.run_ahead.into());
+        .run_ahead(arguments.calls.run_ahead.into())
+        .dedupe(arguments.calls.dedupe);
     if let Some(profile) = arguments.routing.profile {
         builder = builder.profile(profile.into());
     }

@@ -39,6 +39,7 @@ pub(crate) fn of_programs(arguments: &AnsweringArguments, environment: &Environm
     Ok(Limits {
         cost: arguments.budget.max_cost,
         tokens: arguments.budget.max_tokens.map(Tokens),
+        subcall_tokens: arguments.budget.max_subcall_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
         min_output: Tokens(arguments.budget.min_output),
         seconds: None,

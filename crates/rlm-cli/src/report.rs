@@ -96,6 +96,7 @@ fn resume_command(result: &RunResult) -> Option<String> {
         Outcome::BudgetExceeded { limit } => match limit {
             LimitReached::MaxStepsExceeded { limit } => format!(" --max-steps {}", limit.saturating_mul(2)),
             LimitReached::MaxTokensExceeded { .. } => " --max-tokens N".to_owned(),
+            LimitReached::MaxSubcallTokensExceeded { .. } => " --max-subcall-tokens N".to_owned(),
             LimitReached::MaxOutputTokensExceeded { .. } => " --max-output-tokens N".to_owned(),
             LimitReached::CostExceeded { .. } => " --max-cost N".to_owned(),
             _ => return None,

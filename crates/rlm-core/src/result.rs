@@ -59,7 +59,12 @@ impl RunResult {
     /// Returns the names of the limits that refused calls of programs though the run went on, such as `MaxSubcallsExceeded`.
     pub fn limits_met(&self) -> impl Iterator<Item = &str> {
         let codes = self.notes.iter().map(|note| note.code.as_str());
-        codes.filter(|code| matches!(*code, "MaxSubcallsExceeded" | "MaxRecursionExceeded"))
+        codes.filter(|code| {
+            matches!(
+                *code,
+                "MaxSubcallsExceeded" | "MaxSubcallTokensExceeded" | "MaxRecursionExceeded"
+            )
+        })
     }
 
     /// Returns a sentence that says that the answer is partial and why, where it is.

@@ -275,6 +275,8 @@ pub(crate) struct LoopSettings {
     pub(crate) routing: Routing,
     pub(crate) echo: Echo,
     pub(crate) run_ahead: RunAhead,
+    /// Whether equal sub-calls of a run are one request.
+    pub(crate) dedupe: bool,
     /// What programs may call beside the library.
     pub(crate) tools: Toolbox,
     /// What programs count and cut texts by when they ask for tokens; these are estimated where there is none.
@@ -340,6 +342,9 @@ pub struct RunSettings {
     /// What becomes of the run at a limit.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
+    /// Whether equal sub-calls were one request.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dedupe: bool,
     /// What was done for the best answer at a limit.
     #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
     pub best_effort: BestEffort,

@@ -112,6 +112,8 @@ pub struct Ask {
     /// The most that the call may use.
     pub amount: Amount,
     shortest: Option<Shortest>,
+    /// Set by the ledger, which knows whose call it is.
+    pub(crate) subcall: SubcallTokens,
 }
 
 /// The shortest reply that is worth its call, and the price of its tokens.
@@ -129,6 +131,7 @@ impl Ask {
         Self {
             amount,
             shortest: Some(Shortest { output, price }),
+            subcall: SubcallTokens::None,
         }
     }
 
@@ -146,9 +149,10 @@ impl Ask {
     }
 
     /// Returns the largest amount that fits; none where the least does not.
-    pub(crate) fn fitting(&self, fits: impl Fn(&Amount) -> bool) -> Option<Amount> {
+    pub(crate) fn fitting(&self, fits: impl Fn(Load) -> bool) -> Option<Amount> {
         let shortest = self.shortest?;
         let amount = |output| self.with_output(shortest, Tokens(output));
+        let fits = |amount: &Amount| fits(self.load_of(amount));
         let (mut fitting, mut over) = (shortest.output.0, self.amount.output_tokens.0.saturating_add(1));
         if !fits(&amount(fitting)) {
             return None;
@@ -164,6 +168,11 @@ impl Ask {
         Some(amount(fitting))
     }
 
+    /// Returns what an amount for this call counts as.
+    pub(crate) fn load_of(&self, amount: &Amount) -> Load {
+        self.subcall.load_of(&amount.as_spend())
+    }
+
     fn with_output(&self, shortest: Shortest, output: Tokens) -> Amount {
         match shortest.price {
             Some(_) => Amount::of(self.amount.input_tokens, output, shortest.price, self.amount.calls),
@@ -177,7 +186,11 @@ impl Ask {
 
 impl From<Amount> for Ask {
     fn from(amount: Amount) -> Self {
-        Self { amount, shortest: None }
+        Self {
+            amount,
+            shortest: None,
+            subcall: SubcallTokens::None,
+        }
     }
 }
 
@@ -269,6 +282,8 @@ impl Spend {
 pub(crate) struct Load {
     pub(crate) calls: u64,
     pub(crate) tokens: u64,
+    /// The part of `tokens` that sub-calls and child runs have.
+    pub(crate) subcall: u64,
     pub(crate) output: u64,
     pub(crate) cost: u64,
 }
@@ -278,6 +293,7 @@ impl Load {
         Self {
             calls: self.calls.saturating_add(other.calls),
             tokens: self.tokens.saturating_add(other.tokens),
+            subcall: self.subcall.saturating_add(other.subcall),
             output: self.output.saturating_add(other.output),
             cost: self.cost.saturating_add(other.cost),
         }
@@ -287,23 +303,36 @@ impl Load {
         Self {
             calls: self.calls.saturating_sub(other.calls),
             tokens: self.tokens.saturating_sub(other.tokens),
+            subcall: self.subcall.saturating_sub(other.subcall),
             output: self.output.saturating_sub(other.output),
             cost: self.cost.saturating_sub(other.cost),
         }
     }
 }
 
-impl From<&Amount> for Load {
-    fn from(amount: &Amount) -> Self {
-        Self::from(&amount.as_spend())
-    }
+/// How many of a call's tokens are those of sub-calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum SubcallTokens {
+    /// None: the root run's own model is called.
+    #[default]
+    None,
+    /// All: it is a sub-call, or a call of a child run.
+    All,
+    /// This many: it starts a child run, which may use so many.
+    Exactly(u64),
 }
 
-impl From<&Spend> for Load {
-    fn from(spend: &Spend) -> Self {
-        Self {
+impl SubcallTokens {
+    pub(crate) fn load_of(self, spend: &Spend) -> Load {
+        let tokens = spend.tokens().0;
+        Load {
             calls: spend.calls,
-            tokens: spend.tokens().0,
+            tokens,
+            subcall: match self {
+                Self::None => 0,
+                Self::All => tokens,
+                Self::Exactly(tokens) => tokens,
+            },
             output: spend.output_tokens.0,
             cost: spend.cost.0,
         }

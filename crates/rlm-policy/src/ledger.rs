@@ -16,7 +16,7 @@ use self::queue::{Allowance, Wish};
 pub use self::terms::{
     Decided, Decision, FailedAttempt, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share,
 };
-use crate::amount::Load;
+use crate::amount::{Load, SubcallTokens};
 use crate::{Amount, Ask, LimitReached, Limits, Spend};
 
 /// The book of a tree of runs: what each may use, what is on its way, what is spent.
@@ -146,7 +146,8 @@ impl Ledger {
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
     pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
         self.enter(grant, id, None)?;
-        self.open_grant(grant)?.queue.want(id, Wish::Announced, at_most.into());
+        let ask = Self::counted(grant, at_most.into());
+        self.open_grant(grant)?.queue.want(id, Wish::Announced, ask);
         Ok(())
     }
 
@@ -167,7 +168,7 @@ impl Ledger {
                 others,
             });
         }
-        self.ask(grant, id, ask)
+        self.ask(grant, id, Self::counted(grant, ask))
     }
 
     /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
@@ -238,8 +239,8 @@ impl Ledger {
     ) -> Result<Settlement, LedgerError> {
         let grant = self.in_flight(id)?;
         let run = self.grant_mut(grant)?;
-        let _ = run.queue.release(id);
-        run.count(&spend, &Spend::default());
+        let held = run.queue.release(id).unwrap_or_default();
+        run.count(&spend, &Spend::default(), held.subcall);
         self.calls.remove(id);
         let mut decided = match &overrun {
             Some(overrun) => self.overrun(overrun.clone()),
@@ -263,7 +264,7 @@ impl Ledger {
         self.stopped = None;
         if let Ok(root) = self.grant_mut(GrantId::ROOT) {
             root.queue.set_allowance(Allowance::of(limits));
-            root.count(spent, &Spend::default());
+            root.count(spent, &Spend::default(), SubcallTokens::None);
         }
         self.decide(GrantId::ROOT).unwrap_or_default()
     }
@@ -274,7 +275,8 @@ impl Ledger {
     /// [`LedgerError::UnknownGrant`] if the grant is not open.
     pub fn count(&mut self, grant: GrantId, spent: &Spend) -> Result<Vec<Decided>, LedgerError> {
         self.open_grant(grant)?;
-        self.grant_mut(grant)?.count(spent, &Spend::default());
+        self.grant_mut(grant)?
+            .count(spent, &Spend::default(), Self::subcall_tokens(grant, spent.calls));
         self.decide(grant)
     }
 
@@ -307,17 +309,23 @@ impl Ledger {
     ) -> Result<Vec<Decided>, LedgerError> {
         let queue = &mut self.open_grant(grant)?.queue;
         let Allowance {
-            tokens, output, cost, ..
+            tokens,
+            subcall,
+            output,
+            cost,
+            ..
         } = queue.allowance();
         let part = |wanted: u64, least: u64, limit: Option<u64>| {
             let limit = limit.unwrap_or_default();
             let least = Some(least).filter(|least| *least <= limit / 2).unwrap_or_default();
             wanted.min(most.of(limit).max(least))
         };
-        let (wanted, least) = (Load::from(amount), Load::from(least));
+        let load = |amount: &Amount| Self::subcall_tokens(grant, amount.calls).load_of(&amount.as_spend());
+        let (wanted, least) = (load(amount), load(least));
         queue.set_aside(Load {
             calls: 0,
             tokens: part(wanted.tokens, least.tokens, tokens),
+            subcall: part(wanted.subcall, least.subcall, subcall),
             output: part(wanted.output, least.output, output),
             cost: part(wanted.cost, least.cost, cost),
         });
@@ -404,7 +412,11 @@ impl Ledger {
                 decision: Decision::Refused(reason),
                 others: self.withdraw(parent, id)?.decided,
             },
-            None => self.ask(parent, id, allowance.as_amount().into())?,
+            None => {
+                let mut ask = Ask::from(allowance.as_amount());
+                ask.subcall = SubcallTokens::Exactly(allowance.subcall.unwrap_or_default());
+                self.ask(parent, id, ask)?
+            }
         };
         if let Decision::Refused(_) = reserved.decision {
             self.grant_mut(child)?.state = GrantState::Closed;
@@ -437,7 +449,7 @@ impl Ledger {
         self.calls.remove(&parent.call);
         let queue = &mut self.grant_mut(parent.grant)?.queue;
         let _ = queue.release(&parent.call);
-        queue.add_settled(&spent);
+        queue.add_settled(&spent, SubcallTokens::All);
         self.decide(parent.grant)
     }
 
@@ -484,6 +496,7 @@ impl Ledger {
             retries: self.retries,
             calls: left.calls,
             tokens: left.tokens.map(Tokens),
+            subcall_tokens: left.subcall.map(Tokens),
             output_tokens: left.output.map(Tokens),
             cost: left.cost.map(Money),
             seconds: self
@@ -497,7 +510,8 @@ impl Ledger {
     #[must_use]
     pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
         let is_free = matches!(self.refused_outright(grant, amount), Ok(None));
-        let has_room = |run: &Grant| run.queue.left().has_room_for(Load::from(amount));
+        let load = Self::subcall_tokens(grant, amount.calls).load_of(&amount.as_spend());
+        let has_room = |run: &Grant| run.queue.left().has_room_for(load);
         is_free && self.grant(grant).is_ok_and(has_room)
     }
 
@@ -581,6 +595,20 @@ impl Ledger {
         (level > limit).then_some(LimitReached::MaxRecursionExceeded { limit, wanted: level })
     }
 
+    /// Returns how many tokens of a call in this grant are those of sub-calls.
+    fn subcall_tokens(grant: GrantId, calls: u64) -> SubcallTokens {
+        if grant == GrantId::ROOT && calls == 0 {
+            SubcallTokens::None
+        } else {
+            SubcallTokens::All
+        }
+    }
+
+    fn counted(grant: GrantId, mut ask: Ask) -> Ask {
+        ask.subcall = Self::subcall_tokens(grant, ask.amount.calls);
+        ask
+    }
+
     fn ask(&mut self, grant: GrantId, id: &CallId, ask: Ask) -> Result<Reserved, LedgerError> {
         self.open_grant(grant)?.queue.want(id, Wish::Asked, ask);
         self.decide_for(grant, id)
@@ -626,7 +654,7 @@ impl Ledger {
             Some(spend) => (held.earlier.plus(spend), held.doubtful),
             None => (held.earlier.plus(held.attempt), held.doubtful.plus(held.attempt)),
         };
-        run.count(&spent, &doubtful);
+        run.count(&spent, &doubtful, held.subcall);
         self.calls.remove(id);
         let overrun = spend.and_then(|spend| Overrun::of(id, held.attempt, spend, &self.limits));
         let mut decided = match &overrun {
@@ -669,7 +697,7 @@ impl Ledger {
         } else {
             held.earlier.plus(Spend::calls_only(held.attempt.calls))
         };
-        run.count(&spent, &held.doubtful);
+        run.count(&spent, &held.doubtful, held.subcall);
         Ok(Settlement {
             decided: self.decide(grant)?,
             overrun: None,

@@ -65,6 +65,22 @@ pub enum LimitReached {
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
+    /// The tokens left for sub-calls and child runs do not cover what the call may use.
+    #[error(
+        "MaxSubcallTokensExceeded: {spent} of {limit} tokens of sub-calls are used{}; this call may use up to {wanted} more",
+        kept_back(kept.0 > 0, kept)
+    )]
+    MaxSubcallTokensExceeded {
+        /// The tokens that sub-calls and child runs may use.
+        limit: Tokens,
+        /// The tokens that they used before.
+        spent: Tokens,
+        /// The tokens that the call may use.
+        wanted: Tokens,
+        /// The tokens that are kept for a child run's best-effort answer.
+        #[serde(default, skip_serializing_if = "is_no_token")]
+        kept: Tokens,
+    },
     /// The output tokens left do not cover the reply.
     #[error(
         "MaxOutputTokensExceeded: {spent} of {limit} output tokens are used{}; the reply to this call may have up to {wanted} more",
@@ -206,6 +222,15 @@ impl CutBy {
 }
 
 impl LimitReached {
+    /// Returns whether the limit refuses sub-calls alone: the root model can still be called.
+    #[must_use]
+    pub const fn refuses_sub_calls_alone(&self) -> bool {
+        matches!(
+            self,
+            Self::MaxSubcallsExceeded { .. } | Self::MaxSubcallTokensExceeded { .. }
+        )
+    }
+
     /// Returns the stable name that messages begin with.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -215,6 +240,7 @@ impl LimitReached {
             Self::MaxSubcallsExceeded { .. } => "MaxSubcallsExceeded",
             Self::MaxRecursionExceeded { .. } => "MaxRecursionExceeded",
             Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
+            Self::MaxSubcallTokensExceeded { .. } => "MaxSubcallTokensExceeded",
             Self::MaxOutputTokensExceeded { .. } => "MaxOutputTokensExceeded",
             Self::CostExceeded { .. } => "CostExceeded",
             Self::PriceUnknown { .. } => "PriceUnknown",
@@ -238,6 +264,9 @@ impl LimitReached {
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
             Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
+            Self::MaxSubcallTokensExceeded { .. } => {
+                "allow more tokens for sub-calls, or ask fewer and shorter questions"
+            }
             Self::MaxOutputTokensExceeded { .. } => "allow more output tokens, or shorter replies",
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
             Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",

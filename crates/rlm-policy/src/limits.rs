@@ -31,6 +31,9 @@ pub struct Limits {
     pub depth: u32,
     /// The input and output tokens of the whole tree, together.
     pub tokens: Option<Tokens>,
+    /// The input and output tokens of all sub-calls and child runs, together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subcall_tokens: Option<Tokens>,
     /// The output tokens of the whole tree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<Tokens>,
@@ -88,6 +91,7 @@ impl Default for Limits {
             subcalls: 200,
             depth: 1,
             tokens: None,
+            subcall_tokens: None,
             output_tokens: None,
             cost: None,
             seconds: Some(300),
@@ -133,7 +137,7 @@ impl Limits {
         rows.filter(|(row, usual)| row != usual).map(|(row, _)| row).collect()
     }
 
-    fn rows(&self) -> [(&'static str, String); 18] {
+    fn rows(&self) -> [(&'static str, String); 19] {
         fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
             limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
         }
@@ -143,6 +147,7 @@ impl Limits {
             ("subcalls", format!("{} in the tree", self.subcalls)),
             ("depth", self.depth.to_string()),
             ("tokens", or_unlimited(self.tokens)),
+            ("subcall_tokens", or_unlimited(self.subcall_tokens)),
             ("output_tokens", or_unlimited(self.output_tokens)),
             ("cost", or_unlimited(self.cost)),
             ("seconds", or_unlimited(self.seconds)),

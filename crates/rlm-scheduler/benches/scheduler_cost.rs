@@ -79,6 +79,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 refused: None,
                 ledger: ledger.clone(),
                 grant: GrantId::ROOT,
+                replies: None,
                 observer: Arc::new(Unobserved),
                 cancel: Default::default(),
             }))

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_model::{Call, Cost, Model, ModelError, Price, Reply};
+use rlm_cache::Cache;
+use rlm_model::{Call, Cost, Finish, Model, ModelError, Price, Reply};
 use rlm_policy::{Amount, GrantId, LimitReached, Overrun, Spend};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +49,8 @@ pub struct Job {
     pub ledger: SharedLedger,
     /// The run's grant in that book.
     pub grant: GrantId,
+    /// The replies to the run's calls so far, if equal calls of the run are one request.
+    pub replies: Option<Arc<Cache>>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,
     /// Ends the call when it is cancelled.
@@ -55,6 +58,20 @@ pub struct Job {
 }
 
 impl Job {
+    /// Keeps the reply for equal calls of the run, unless the budget cut it.
+    pub(crate) fn keep_for_equal(&self, reply: &Arc<Reply>) {
+        if let Some(replies) = &self.replies
+            && reply.finish != Finish::Budget
+        {
+            replies.put(&self.call.request_id, Arc::clone(reply));
+        }
+    }
+
+    /// Returns the reply to an equal call of the run, if one was answered before.
+    pub(crate) fn reply_to_equal(&self) -> Option<Arc<Reply>> {
+        self.replies.as_ref()?.get(&self.call.request_id)
+    }
+
     /// Returns whether the run's time is not yet over after this pause.
     pub(crate) fn ends_in_time(&self, pause: Duration) -> bool {
         let next = Instant::now().checked_add(pause);

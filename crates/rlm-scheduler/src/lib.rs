@@ -63,6 +63,7 @@
 //!     refused: None,
 //!     ledger: SharedLedger::new(&Limits::default()),
 //!     grant: GrantId::ROOT,
+//!     replies: None,
 //!     observer: Arc::new(Unobserved),
 //!     cancel: Default::default(),
 //! };

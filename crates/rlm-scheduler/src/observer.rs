@@ -71,6 +71,7 @@ pub type NotRecorded = Box<dyn Error + Send + Sync>;
 /// #     refused: None,
 /// #     ledger: SharedLedger::new(&Limits::default()),
 /// #     grant: GrantId::ROOT,
+/// #     replies: None,
 /// #     observer: Arc::new(rlm_scheduler::Unobserved),
 /// #     cancel: Default::default(),
 /// # };

@@ -15,7 +15,7 @@ pub enum Source {
     Model,
     /// The cache.
     Cache,
-    /// The model, asked for an equal call that was on its way.
+    /// An equal call, which was on its way or, where equal calls of a run are one, answered before.
     Joined,
 }
 

@@ -68,6 +68,7 @@ const WORTH_A_FALLBACK: Duration = Duration::from_secs(1);
 ///         refused: None,
 ///         ledger: SharedLedger::new(&Limits::default()), // of a run of its own
 ///         grant: GrantId::ROOT,
+///         replies: None,
 ///         observer: Arc::new(Unobserved),
 ///         cancel: Default::default(),
 ///     }
@@ -265,19 +266,26 @@ impl Inner {
                     trip.count_in_doubt().await?;
                 }
             }
-            Before::Known(known) => return trip.answer_known(*known),
+            Before::Known(known) => {
+                return trip
+                    .answer_known(*known)
+                    .inspect(|answered| trip.job.keep_for_equal(&answered.reply));
+            }
         }
         let shares = self.settings.sharing.covers(trip.job.class);
         if shares && let Some(answered) = self.answered_already(trip).await? {
             return Ok(answered);
         }
         let result = self.attempts(trip, started).await;
-        // What another model said is no reply of the model that was asked for, nor is what the budget cut.
-        let is_own = |answered: &Answered| trip.is_of_own_model() && answered.reply.finish != Finish::Budget;
-        if let (true, Ok(answered), Some(cache)) = (shares, &result, &self.cache)
-            && is_own(answered)
-        {
-            cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
+        if let (true, Ok(answered)) = (shares, &result) {
+            trip.job.keep_for_equal(&answered.reply);
+            // What another model said is no reply of the model that was asked for, nor is what the budget cut.
+            if let Some(cache) = &self.cache
+                && trip.is_of_own_model()
+                && answered.reply.finish != Finish::Budget
+            {
+                cache.put(&trip.job.call.request_id, Arc::clone(&answered.reply));
+            }
         }
         if let Some(leader) = trip.leader.take() {
             match &result {
@@ -292,7 +300,7 @@ impl Inner {
         result
     }
 
-    /// Answers from the cache or with an equal call; otherwise the call leads those that are equal to it.
+    /// Answers from a cache or with an equal call; otherwise the call leads those that are equal to it.
     async fn answered_already(&self, trip: &mut Trip<'_>) -> Result<Option<Answered>, FailureKind> {
         let id = trip.job.call.request_id;
         loop {
@@ -303,12 +311,16 @@ impl Inner {
                     None => {}
                 },
                 Part::Leader(leader) => {
-                    let Some(reply) = self.look_up(&id).await else {
+                    let found = match trip.job.reply_to_equal() {
+                        Some(reply) => Some((reply, Source::Joined)),
+                        None => self.look_up(&id).await.map(|reply| (reply, Source::Cache)),
+                    };
+                    let Some((reply, source)) = found else {
                         trip.leader = Some(leader);
                         return Ok(None);
                     };
                     leader.land(&Ok(Arc::clone(&reply)));
-                    return trip.answer_free(reply, Source::Cache).map(Some);
+                    return trip.answer_free(reply, source).map(Some);
                 }
             }
         }

@@ -234,12 +234,13 @@ const NAMES: [&str; 17] = [
 ];
 
 /// Settings that hold numbers and names alone.
-const KEPT_SETTINGS: [&str; 17] = [
+const KEPT_SETTINGS: [&str; 18] = [
     "limits",
     "prices",
     "windows",
     "counters",
     "on_limit",
+    "dedupe",
     "best_effort",
     "constrained",
     "recursion",

@@ -31,6 +31,7 @@ const LIMITS: Limits = Limits {
     subcalls: 12,
     depth: 2,
     tokens: Some(Tokens(120_000)),
+    subcall_tokens: None,
     output_tokens: None,
     cost: None,
     seconds: None,

@@ -217,6 +217,9 @@ pub(crate) struct BudgetArguments {
     /// Input and output tokens together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
+    /// Tokens of sub-calls and child runs, input and output together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcall_tokens: Option<u64>,
     /// Output tokens, which is what `tokens=` limits in the Python runtimes
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_output_tokens: Option<u64>,
@@ -276,6 +279,9 @@ pub(crate) struct CallArguments {
     /// reply makes it raise
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
     pub(crate) run_ahead: RunAhead,
+    /// Make equal sub-calls of a run one request, instead of samples of their own
+    #[arg(long, help_heading = "Limits")]
+    pub(crate) dedupe: bool,
     /// What programs count tokens by: the sub-model's own tokenizer where it is known, an estimate of 4 bytes each, or one by name
     #[arg(
         long,

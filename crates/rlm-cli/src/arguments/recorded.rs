@@ -164,6 +164,9 @@ pub(crate) struct OnwardArguments {
     /// Input and output tokens together, those that were used included
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_tokens: Option<u64>,
+    /// Tokens of sub-calls and child runs, those that were used included
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub(crate) max_subcall_tokens: Option<u64>,
     /// Output tokens, those that were used included
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_output_tokens: Option<u64>,
@@ -204,6 +207,7 @@ impl OnwardArguments {
             child_steps: self.max_child_steps,
             subcalls: self.max_subcalls,
             tokens: self.max_tokens.map(Tokens),
+            subcall_tokens: self.max_subcall_tokens.map(Tokens),
             output_tokens: self.max_output_tokens.map(Tokens),
             cost: self.max_cost,
             seconds: self.max_seconds.map(|Seconds(seconds)| seconds),

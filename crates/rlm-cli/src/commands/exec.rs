@@ -88,7 +88,10 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
     if let Some(encoding) = encoding {
         builder = builder.tokenizer(Arc::new(encoding));
     }
-    Ok(builder.run_ahead(arguments.calls.run_ahead.into()).build()?)
+    Ok(builder
+        .run_ahead(arguments.calls.run_ahead.into())
+        .dedupe(arguments.calls.dedupe)
+        .build()?)
 }
 
 fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {

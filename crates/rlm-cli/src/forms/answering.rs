@@ -52,7 +52,8 @@ pub(crate) struct Run {
     /// The limit that ended it.
     #[cfg_attr(test, schemars(with = "Option<shapes::Limit>"))]
     pub(crate) limit: Option<Value>,
-    /// The limits that refused calls of programs though the run went on: `MaxSubcallsExceeded`, `MaxRecursionExceeded`.
+    /// The limits that refused calls of programs though the run went on: `MaxSubcallsExceeded`, `MaxSubcallTokensExceeded`,
+    /// `MaxRecursionExceeded`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) limits_met: Vec<String>,
     /// What a person should know about how it went.

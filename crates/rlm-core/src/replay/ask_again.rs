@@ -46,6 +46,7 @@ impl Runner {
             refused,
             ledger: SharedLedger::new(self.limits()),
             grant: GrantId::ROOT,
+            replies: None,
             observer,
             cancel,
         };

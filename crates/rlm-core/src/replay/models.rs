@@ -142,6 +142,7 @@ pub(super) fn loop_settings(
     Ok(LoopSettings {
         limits: settings.limits.clone(),
         on_limit: settings.on_limit,
+        dedupe: settings.dedupe,
         best_effort: settings.best_effort,
         recursion: settings.recursion,
         history: settings.history.clone(),

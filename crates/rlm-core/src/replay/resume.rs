@@ -101,6 +101,8 @@ pub struct RaisedLimits {
     pub subcalls: Option<u32>,
     /// The tokens of the whole tree, those that were used included.
     pub tokens: Option<Tokens>,
+    /// The tokens of sub-calls and child runs, those that were used included.
+    pub subcall_tokens: Option<Tokens>,
     /// The output tokens of the whole tree, those that were used included.
     pub output_tokens: Option<Tokens>,
     /// The cost of the whole tree, what was spent included.
@@ -128,6 +130,7 @@ impl RaisedLimits {
             child_steps: self.child_steps.unwrap_or(limits.child_steps),
             subcalls: self.subcalls.unwrap_or(limits.subcalls),
             tokens: self.tokens.or(limits.tokens),
+            subcall_tokens: self.subcall_tokens.or(limits.subcall_tokens),
             output_tokens: self.output_tokens.or(limits.output_tokens),
             cost: self.cost.or(limits.cost),
             seconds: self.seconds.unwrap_or(limits.seconds),

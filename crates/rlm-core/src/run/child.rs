@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, CallId, Message, Role};
-use rlm_policy::{LimitReached, Share};
+use rlm_policy::Share;
 use rlm_scheduler::FailureKind;
 use rlm_text::{Origin, ReplyId, Text, TextBuilder};
 use rlm_trace::{ChildStarted, JournalMessage, pieces};
@@ -100,7 +100,8 @@ impl Desk {
             desk.grant = match opened.await {
                 Ok(grant) => grant,
                 Err(kind) => {
-                    if let FailureKind::Refused(limit @ LimitReached::MaxSubcallsExceeded { .. }) = &kind
+                    if let FailureKind::Refused(limit) = &kind
+                        && limit.refuses_sub_calls_alone()
                         && !is_early
                     {
                         desk.tree.recorder.refuse(&id.run, id.position.turn, limit);

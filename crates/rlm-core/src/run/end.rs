@@ -359,6 +359,9 @@ fn numbers(limit: &LimitReached) -> (u64, u64) {
         LimitReached::MaxTokensExceeded {
             limit, spent, wanted, ..
         }
+        | LimitReached::MaxSubcallTokensExceeded {
+            limit, spent, wanted, ..
+        }
         | LimitReached::MaxOutputTokensExceeded {
             limit, spent, wanted, ..
         } => (spent.saturating_add(*wanted).0, limit.0),

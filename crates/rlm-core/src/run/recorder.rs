@@ -398,9 +398,9 @@ impl Observer for CallRecorder {
         };
         let refused = match result {
             Err(CallFailure {
-                kind: FailureKind::Refused(limit @ LimitReached::MaxSubcallsExceeded { .. }),
+                kind: FailureKind::Refused(limit),
                 ..
-            }) => Some(limit.clone()),
+            }) => Some(limit.clone()).filter(LimitReached::refuses_sub_calls_alone),
             _ => None,
         };
         // A call that was never sent says so itself.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use rlm_cache::Cache;
 use rlm_context::Context;
 use rlm_scheduler::{Scheduler, SharedLedger};
 
@@ -23,6 +24,8 @@ pub(crate) struct Tree {
     pub(crate) checks: AnswerChecks,
     pub(crate) scheduler: Scheduler,
     pub(crate) ledger: SharedLedger,
+    /// The replies to sub-calls so far, if equal ones are one request.
+    pub(crate) replies: Option<Arc<Cache>>,
     pub(crate) recorder: Arc<Recorder>,
     /// What a journal holds of the run, where it is carried out again.
     pub(crate) past: Option<Arc<Past>>,
@@ -52,6 +55,7 @@ impl Tree {
             told: RwLock::new(Arc::new(Told::new(roots.prompts)?)),
             checks: AnswerChecks::of(&roots.settings.finalization)?,
             context: roots.context,
+            replies: roots.settings.dedupe.then(|| Arc::new(Cache::memory())),
             settings: roots.settings,
             scheduler: roots.scheduler,
             ledger: roots.ledger,

@@ -294,6 +294,14 @@ impl RunnerBuilder {
         self
     }
 
+    /// Sets whether equal sub-calls of a run and its child runs are one request. They are samples of their own otherwise:
+    /// three equal prompts have three replies.
+    #[must_use]
+    pub const fn dedupe(mut self, dedupe: bool) -> Self {
+        self.settings.dedupe = dedupe;
+        self
+    }
+
     /// Sets what becomes of a run that a limit ends.
     #[must_use]
     pub const fn on_limit(mut self, on_limit: OnLimit) -> Self {

@@ -456,6 +456,7 @@ impl Runner {
             windows: of_models.windows,
             counters: of_models.counters,
             on_limit: self.settings.on_limit,
+            dedupe: self.settings.dedupe,
             best_effort: self.settings.best_effort,
             constrained: held.map(|held| held.way),
             recursion: self.settings.recursion,

@@ -69,6 +69,33 @@ async fn a_batch_whose_bounds_are_too_much_but_whose_prompts_are_not_is_made() {
     assert_eq!((recorded.answer(), subcalls.load(Ordering::SeqCst)), ("done", 50));
 }
 
+#[tokio::test]
+async fn sub_calls_have_tokens_of_their_own() {
+    let (server, subcalls) = server("print([llm_query('piece ' + str(n)) for n in range(50)])");
+    let limits = Limits {
+        subcall_tokens: Some(Tokens(2_000)),
+        ..Limits::default()
+    };
+    let builder = Runner::builder(served(&server, "m")).limits(limits.clone());
+    let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
+    assert_eq!(recorded.answer(), "done", "the root model goes on");
+    let totals = recorded.result.totals.sub;
+    let used = totals.usage.input.saturating_add(totals.usage.output);
+    assert!(
+        used <= Tokens(2_000) && subcalls.load(Ordering::SeqCst) < 50,
+        "{totals:?}"
+    );
+    let met: Vec<&str> = recorded.result.limits_met().collect();
+    assert_eq!(met, ["MaxSubcallTokensExceeded"]);
+
+    let builder = Runner::builder(served(&server, "m"))
+        .limits(limits)
+        .on_limit(OnLimit::Error);
+    let runner = builder.build().unwrap();
+    let error = runner.run("What?", &Context::from_text(TEXT)).await.unwrap_err();
+    assert_eq!(error.code(), "MaxSubcallTokensExceeded");
+}
+
 /// A model whose window somebody has stated.
 struct Windowed(Arc<dyn Model>);
 

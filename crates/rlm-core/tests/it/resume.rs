@@ -171,11 +171,11 @@ async fn resume(path: &Path, runner: &Runner, limits: RaisedLimits) -> Result<Ru
 }
 
 /// Cuts a run's journal after every line, and within every line, and goes on each time.
-async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32) {
+async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32, dedupe: bool) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("whole.jsonl");
     let model = Arc::new(model);
-    let runner = builder(&model).limits(limits(depth)).build().unwrap();
+    let runner = builder(&model).limits(limits(depth)).dedupe(dedupe).build().unwrap();
     let whole = run_into(&path, &runner, CancellationToken::new()).await;
     assert_eq!(whole.outcome, Outcome::Complete, "{:?}", whole.message);
     let bytes = std::fs::read(&path).unwrap();
@@ -231,12 +231,22 @@ async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32) {
 
 #[tokio::test]
 async fn a_run_goes_on_the_same_wherever_it_was_cut() {
-    is_the_same_wherever_it_is_cut(script(), 1).await;
+    is_the_same_wherever_it_is_cut(script(), 1, false).await;
+}
+
+#[tokio::test]
+async fn equal_sub_calls_are_one_wherever_a_run_was_cut() {
+    let mut model = script();
+    model.script.insert(
+        3,
+        fenced("print(llm_query('item 1'), llm_query('two'), llm_query('new'))"),
+    );
+    is_the_same_wherever_it_is_cut(model, 1, true).await;
 }
 
 #[tokio::test]
 async fn a_tree_of_runs_goes_on_the_same_wherever_it_was_cut() {
-    is_the_same_wherever_it_is_cut(children(), 2).await;
+    is_the_same_wherever_it_is_cut(children(), 2, false).await;
 }
 
 fn place() -> (tempfile::TempDir, PathBuf) {

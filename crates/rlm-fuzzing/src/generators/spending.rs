@@ -105,6 +105,8 @@ pub struct Spending {
     granted: BTreeMap<CallId, Amount>,
     /// What was granted to calls whose replies were shortened.
     pub shortened: BTreeMap<CallId, Amount>,
+    /// The tokens that sub-calls and child runs have used.
+    pub subcall_tokens: Tokens,
     /// The calls that were refused, and why.
     pub refused: BTreeMap<CallId, LimitReached>,
     /// The calls that used more than was reserved for them.
@@ -167,6 +169,7 @@ impl Spending {
             issued: BTreeSet::new(),
             granted: BTreeMap::new(),
             shortened: BTreeMap::new(),
+            subcall_tokens: Tokens(0),
             refused: BTreeMap::new(),
             overran: BTreeSet::new(),
         };
@@ -261,7 +264,15 @@ impl Spending {
             if overruns {
                 self.overran.insert(id.clone());
             }
+            self.count(id, settlement.spent);
             self.decided(settlement.decided);
+        }
+    }
+
+    fn count(&mut self, id: &CallId, spent: Spend) {
+        let (grant, call) = &self.calls[id];
+        if *grant != GrantId::ROOT || call.at_most.calls > 0 {
+            self.subcall_tokens = self.subcall_tokens.saturating_add(spent.tokens());
         }
     }
 
@@ -319,6 +330,7 @@ impl Spending {
                 (Decision::Refused(_), _) if self.issued.contains(&id) => {
                     let counted = Spend::calls_only(self.calls[&id].1.at_most.calls);
                     let settlement = self.ledger.settle(&id, counted).unwrap();
+                    self.count(&id, settlement.spent);
                     self.decided(settlement.decided);
                 }
                 (Decision::Refused(limit), _) => {
@@ -440,18 +452,20 @@ fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy
 /// Draws limits that are often met.
 pub fn any_limits() -> impl Strategy<Value = Limits> {
     let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
+    let subcall_tokens = prop::option::of((0_u64..300).prop_map(Tokens));
     let output_tokens = prop::option::of((0_u64..200).prop_map(Tokens));
     let cost = prop::option::of((0_u64..200).prop_map(Money));
-    (0_u32..16, 1_u32..4, tokens, output_tokens, cost).prop_map(|(subcalls, depth, tokens, output_tokens, cost)| {
-        Limits {
+    (0_u32..16, 1_u32..4, tokens, subcall_tokens, output_tokens, cost).prop_map(
+        |(subcalls, depth, tokens, subcall_tokens, output_tokens, cost)| Limits {
             subcalls,
             depth,
             tokens,
+            subcall_tokens,
             output_tokens,
             cost,
             ..Limits::default()
-        }
-    })
+        },
+    )
 }
 
 /// Chooses by numbers, again and again.

@@ -61,6 +61,11 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
         "{limits:?} {spent:?}"
     );
     assert!(
+        limits.subcall_tokens.is_none_or(|most| world.subcall_tokens <= most),
+        "{limits:?} {:?}",
+        world.subcall_tokens
+    );
+    assert!(
         limits.output_tokens.is_none_or(|most| spent.output_tokens <= most),
         "{limits:?} {spent:?}"
     );
@@ -79,7 +84,10 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
 pub fn an_overrun_ends_all(limits: &Limits, overspending: &[SpendingStep], picks: Vec<u16>) {
     let world = Spending::run(limits, overspending, by_picks(picks));
     let is_limited = limits.tokens.is_some() && limits.output_tokens.is_some() && limits.cost.is_some();
-    let may_end = limits.tokens.is_some() || limits.output_tokens.is_some() || limits.cost.is_some();
+    let may_end = limits.tokens.is_some()
+        || limits.subcall_tokens.is_some()
+        || limits.output_tokens.is_some()
+        || limits.cost.is_some();
     let (overran, ended) = (!world.overran.is_empty(), world.stopped().is_some());
     assert!(ended || !overran || !is_limited, "{limits:?} {overspending:?}");
     assert!(!ended || overran && may_end, "{limits:?} {overspending:?}");
@@ -176,6 +184,10 @@ pub(super) fn spending_is_monotone(data: &[u8]) {
     let larger = Limits {
         subcalls: limits.subcalls + more as u32,
         tokens: limits.tokens.map(|mut tokens| {
+            tokens.0 += more;
+            tokens
+        }),
+        subcall_tokens: limits.subcall_tokens.map(|mut tokens| {
             tokens.0 += more;
             tokens
         }),

@@ -5,6 +5,7 @@ use rlm_model::CallId;
 use super::GrantId;
 use super::queue::{Allowance, Queue};
 use crate::Spend;
+use crate::amount::SubcallTokens;
 
 /// What one run may use and has used.
 #[derive(Debug)]
@@ -58,12 +59,12 @@ impl Grant {
     /// Opens the grant of a child run, the start of which is a sub-call.
     pub(super) fn begin(&mut self) {
         self.state = GrantState::Open;
-        self.count(&Spend::calls_only(1), &Spend::default());
+        self.count(&Spend::calls_only(1), &Spend::default(), SubcallTokens::All);
     }
 
     /// Counts what a call of this run spent, and how much of it is doubtful.
-    pub(super) fn count(&mut self, spent: &Spend, doubtful: &Spend) {
-        self.queue.add_settled(spent);
+    pub(super) fn count(&mut self, spent: &Spend, doubtful: &Spend, subcall: SubcallTokens) {
+        self.queue.add_settled(spent, subcall);
         self.spent = self.spent.plus(*spent);
         self.doubtful = self.doubtful.plus(*doubtful);
     }

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use rlm_model::{CallId, Cost, Money, Tokens};
 
 use super::{Decided, Decision, FailedAttempt, Share};
-use crate::amount::{Amount, Ask, Load, Spend};
+use crate::amount::{Amount, Ask, Load, Spend, SubcallTokens};
 use crate::{LimitReached, Limits};
 
 /// What a grant may use in all. `None` stands for no limit.
@@ -14,6 +14,8 @@ use crate::{LimitReached, Limits};
 pub(super) struct Allowance {
     pub(super) calls: u64,
     pub(super) tokens: Option<u64>,
+    /// The part of `tokens` that sub-calls and child runs may have.
+    pub(super) subcall: Option<u64>,
     /// The part of `tokens` that replies may have.
     pub(super) output: Option<u64>,
     pub(super) cost: Option<u64>,
@@ -37,7 +39,7 @@ struct Wanted {
 
 impl Wanted {
     fn load(&self) -> Load {
-        Load::from(&self.ask.amount)
+        self.ask.load_of(&self.ask.amount)
     }
 }
 
@@ -50,11 +52,12 @@ pub(super) struct Held {
     pub(super) earlier: Spend,
     /// The part of `earlier` that is the reservations of attempts of which nobody knows whether they were charged.
     pub(super) doubtful: Spend,
+    pub(super) subcall: SubcallTokens,
 }
 
 impl Held {
     fn load(&self) -> Load {
-        Load::from(&self.attempt.plus(self.earlier))
+        self.subcall.load_of(&self.attempt.plus(self.earlier))
     }
 }
 
@@ -79,6 +82,7 @@ pub(super) struct Queue {
 struct Indifferent {
     calls: usize,
     tokens: usize,
+    subcall: usize,
     output: usize,
     cost: usize,
 }
@@ -88,6 +92,7 @@ struct Indifferent {
 struct Shortage {
     calls: bool,
     tokens: bool,
+    subcall: bool,
     output: bool,
     cost: bool,
 }
@@ -120,14 +125,15 @@ impl Queue {
         self.set_aside = Load {
             calls: 0,
             tokens: left.tokens.map_or(0, |left| left.min(wanted.tokens)),
+            subcall: left.subcall.map_or(0, |left| left.min(wanted.subcall)),
             output: left.output.map_or(0, |left| left.min(wanted.output)),
             cost: left.cost.map_or(0, |left| left.min(wanted.cost)),
         };
     }
 
     /// Counts what was spent.
-    pub(super) fn add_settled(&mut self, spend: &Spend) {
-        self.settled = self.settled.plus(Load::from(spend));
+    pub(super) fn add_settled(&mut self, spend: &Spend, subcall: SubcallTokens) {
+        self.settled = self.settled.plus(subcall.load_of(spend));
     }
 
     /// Puts a call into the queue, or changes what it wants.
@@ -152,7 +158,9 @@ impl Queue {
         held.attempt = Spend::calls_only(held.attempt.calls);
         self.held_total = self.held_total.plus(held.load());
         self.held.insert(id.clone(), held);
-        self.want(id, Wish::Asked, ask.without_calls());
+        let mut ask = ask.without_calls();
+        ask.subcall = held.subcall;
+        self.want(id, Wish::Asked, ask);
     }
 
     /// Returns what the present attempt of a call holds.
@@ -199,6 +207,7 @@ impl Queue {
         Allowance {
             calls: self.allowance.calls.saturating_sub(taken.calls),
             tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
+            subcall: self.allowance.subcall.map(|limit| limit.saturating_sub(taken.subcall)),
             output: self.allowance.output.map(|limit| limit.saturating_sub(taken.output)),
             cost: self.allowance.cost.map(|limit| limit.saturating_sub(taken.cost)),
         }
@@ -239,14 +248,14 @@ impl Queue {
                     continue;
                 }
                 Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
-                    let fits = |amount: &Amount| self.allowance.shortage(taken, Load::from(amount)).none();
+                    let fits = |load: Load| self.allowance.shortage(taken, load).none();
                     let decision = match wanted.ask.fitting(fits) {
                         Some(less) => {
-                            granted = granted.plus(Load::from(&less));
+                            granted = granted.plus(wanted.ask.load_of(&less));
                             granted_ahead = true;
                             Decision::Shortened(less)
                         }
-                        None => Decision::Refused(self.refusal(used, &wanted.ask.least())),
+                        None => Decision::Refused(self.refusal(used, wanted.ask.load_of(&wanted.ask.least()))),
                     };
                     decided.push((id.clone(), decision));
                     continue;
@@ -274,7 +283,8 @@ impl Queue {
         };
         let held = self.held.entry(id.clone()).or_default();
         held.attempt = held.attempt.plus(amount.as_spend());
-        self.held_total = self.held_total.plus(Load::from(&amount));
+        held.subcall = wanted.ask.subcall;
+        self.held_total = self.held_total.plus(wanted.ask.load_of(&amount));
     }
 
     /// Tells whether something that `id` lacks may still come back from a call in flight.
@@ -292,14 +302,14 @@ impl Queue {
     }
 
     /// Returns the limit that the least of a call does not fit.
-    fn refusal(&self, used: Load, least: &Amount) -> LimitReached {
+    fn refusal(&self, used: Load, wanted: Load) -> LimitReached {
         let Allowance {
             calls,
             tokens,
+            subcall,
             output,
             cost,
         } = self.allowance;
-        let wanted = Load::from(least);
         let shortage = self.allowance.shortage(used.plus(self.set_aside), wanted);
         if shortage.calls {
             return LimitReached::MaxSubcallsExceeded {
@@ -314,6 +324,14 @@ impl Queue {
                 spent: Tokens(used.tokens),
                 wanted: Tokens(wanted.tokens),
                 kept: Tokens(self.set_aside.tokens),
+            };
+        }
+        if let Some(limit) = subcall.filter(|_| shortage.subcall) {
+            return LimitReached::MaxSubcallTokensExceeded {
+                limit: Tokens(limit),
+                spent: Tokens(used.subcall),
+                wanted: Tokens(wanted.subcall),
+                kept: Tokens(self.set_aside.subcall),
             };
         }
         if let Some(limit) = output.filter(|_| shortage.output) {
@@ -345,6 +363,7 @@ impl Allowance {
         Self {
             calls: u64::from(limits.subcalls),
             tokens: limits.tokens.map(|tokens| tokens.0),
+            subcall: limits.subcall_tokens.map(|tokens| tokens.0),
             output: limits.output_tokens.map(|tokens| tokens.0),
             cost: limits.cost.map(|cost| cost.0),
         }
@@ -368,6 +387,7 @@ impl Allowance {
         Self {
             calls,
             tokens,
+            subcall: part(self.subcall),
             output: part(self.output).map(|output| tokens.map_or(output, |tokens| tokens.min(output))),
             cost: part(self.cost),
         }
@@ -386,6 +406,7 @@ impl Allowance {
         Shortage {
             calls: short(Some(self.calls), taken.calls, wanted.calls),
             tokens: short(self.tokens, taken.tokens, wanted.tokens),
+            subcall: short(self.subcall, taken.subcall, wanted.subcall),
             output: short(self.output, taken.output, wanted.output),
             cost: short(self.cost, taken.cost, wanted.cost),
         }
@@ -394,12 +415,13 @@ impl Allowance {
 
 impl Shortage {
     const fn none(self) -> bool {
-        !self.calls && !self.tokens && !self.output && !self.cost
+        !self.calls && !self.tokens && !self.subcall && !self.output && !self.cost
     }
 
     const fn concerns(self, load: &Load) -> bool {
         self.calls && load.calls > 0
             || self.tokens && load.tokens > 0
+            || self.subcall && load.subcall > 0
             || self.output && load.output > 0
             || self.cost && load.cost > 0
     }
@@ -419,6 +441,7 @@ impl Indifferent {
         };
         step(&mut self.calls, load.calls);
         step(&mut self.tokens, load.tokens);
+        step(&mut self.subcall, load.subcall);
         step(&mut self.output, load.output);
         step(&mut self.cost, load.cost);
     }
@@ -427,6 +450,7 @@ impl Indifferent {
     const fn nobody_passes(&self, shortage: Shortage) -> bool {
         shortage.calls && self.calls == 0
             || shortage.tokens && self.tokens == 0
+            || shortage.subcall && self.subcall == 0
             || shortage.output && self.output == 0
             || shortage.cost && self.cost == 0
     }

@@ -140,6 +140,9 @@ pub struct Remaining {
     pub calls: u64,
     /// The tokens, input and output together.
     pub tokens: Option<Tokens>,
+    /// The tokens of sub-calls and child runs.
+    #[serde(default)]
+    pub subcall_tokens: Option<Tokens>,
     /// The output tokens.
     #[serde(default)]
     pub output_tokens: Option<Tokens>,
@@ -178,7 +181,8 @@ impl Overrun {
 
     /// Returns why nothing more may be issued, where what was overrun is limited.
     pub(super) fn reason(&self, limits: &Limits) -> Option<LimitReached> {
-        let tokens = limits.tokens.is_some() && self.spent.tokens() > self.reserved.tokens();
+        let limits_tokens = limits.tokens.is_some() || limits.subcall_tokens.is_some();
+        let tokens = limits_tokens && self.spent.tokens() > self.reserved.tokens();
         let output = limits.output_tokens.is_some() && self.spent.output_tokens > self.reserved.output_tokens;
         let cost = limits.cost.is_some() && self.spent.cost > self.reserved.cost;
         (tokens || output || cost).then(|| LimitReached::ReservationOverrun {

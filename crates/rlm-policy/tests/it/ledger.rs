@@ -205,6 +205,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
         steps: 10,
         calls: 3,
         tokens: Some(Tokens(400)),
+        subcall_tokens: None,
         output_tokens: None,
         cost: None,
         seconds: Some(300),

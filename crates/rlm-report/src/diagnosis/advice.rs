@@ -80,6 +80,7 @@ fn raised(name: &str, allowed: u64) -> Option<String> {
         "MaxStepsExceeded" => Some(format!("--max-steps {twice}")),
         "MaxSubcallsExceeded" => Some(format!("--max-subcalls {}", twice.max(10))),
         "MaxTokensExceeded" => Some(format!("--max-tokens {twice}")),
+        "MaxSubcallTokensExceeded" => Some(format!("--max-subcall-tokens {twice}")),
         "MaxOutputTokensExceeded" => Some(format!("--max-output-tokens {twice}")),
         "CostExceeded" => Some(format!(
             "--max-cost {}",

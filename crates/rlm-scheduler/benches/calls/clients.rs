@@ -108,6 +108,7 @@ async fn scheduled(base: &str, calls: u32, in_flight: u32) -> Figures {
             refused: None,
             ledger: ledger.clone(),
             grant: GrantId::ROOT,
+            replies: None,
             observer: Arc::new(Unobserved),
             cancel: cancel.clone(),
         }));

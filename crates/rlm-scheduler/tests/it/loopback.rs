@@ -31,6 +31,7 @@ fn job(model: &Arc<dyn Model>, ledger: &SharedLedger, ordinal: u32, cancel: &Can
         refused: None,
         ledger: ledger.clone(),
         grant: GrantId::ROOT,
+        replies: None,
         observer: Arc::new(Unobserved),
         cancel: cancel.clone(),
     }

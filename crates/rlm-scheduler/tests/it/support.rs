@@ -289,6 +289,7 @@ impl Desk {
             },
             ledger: self.ledger.clone(),
             grant: GrantId::ROOT,
+            replies: None,
             observer: self.diary.clone(),
             cancel: self.cancel.clone(),
         }

@@ -196,6 +196,7 @@ impl LimitHit {
             "NestingExceeded" => "nested values too deep",
             "DeadlineExceeded" => "ran out of time",
             "MaxTokensExceeded" => "ran out of tokens",
+            "MaxSubcallTokensExceeded" => "ran out of tokens for sub-calls",
             "MaxOutputTokensExceeded" => "ran out of output tokens",
             "CostExceeded" => "ran out of money",
             "MaxSubcallsExceeded" => "ran out of sub-calls",

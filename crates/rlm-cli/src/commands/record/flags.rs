@@ -114,6 +114,7 @@ impl Flags<'_> {
         self.unusual("max_output", &limits.root_max_output.0, &usual.root_max_output.0);
         self.unusual("sub_max_output", &limits.sub_max_output.0, &usual.sub_max_output.0);
         self.some("max_tokens", limits.tokens.map(|tokens| tokens.0));
+        self.some("max_subcall_tokens", limits.subcall_tokens.map(|tokens| tokens.0));
         self.some("max_output_tokens", limits.output_tokens.map(|tokens| tokens.0));
         self.unusual("min_output", &limits.min_output.0, &usual.min_output.0);
         self.some("max_cost", limits.cost.map(|cost| quoted(&dollars(cost))));
@@ -130,6 +131,9 @@ impl Flags<'_> {
         self.unusual("reserve_percent", &kept.reserve_percent, &usual.reserve_percent);
         if source.settings.on_limit == OnLimit::Error {
             self.text("on_limit", "error");
+        }
+        if source.settings.dedupe {
+            self.set("dedupe", "true");
         }
     }
 

@@ -96,6 +96,9 @@ fn limits() -> Vec<LimitReached> {
         L::MaxTokensExceeded { .. } => [
             L::MaxTokensExceeded { limit: Tokens(9_000), spent: Tokens(8_500), wanted: Tokens(700), kept: kept.1 },
         ],
+        L::MaxSubcallTokensExceeded { .. } => [
+            L::MaxSubcallTokensExceeded { limit: Tokens(5_000), spent: Tokens(4_800), wanted: Tokens(700), kept: Tokens(0) },
+        ],
         L::MaxOutputTokensExceeded { .. } => [
             L::MaxOutputTokensExceeded { limit: Tokens(2_000), spent: Tokens(1_500), wanted: Tokens(256), kept: kept.1 },
         ],

@@ -43,7 +43,7 @@ use crate::session::Carried;
 const SUMMARY: u32 = 1;
 
 /// Who makes a call.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
     /// The loop, for the next program or for an answer.
     Loop,
@@ -294,7 +294,11 @@ impl Desk {
             Caller::Judge => (0, Class::Sub, CallClass::Sub),
         };
         let (amount, refused) = seat.weigh(&request, calls);
-        let occurrence = self.occurrences.next(&id, digest);
+        let replies = self.tree.replies.clone().filter(|_| caller == Caller::Program);
+        let occurrence = match replies {
+            Some(_) => self.occurrences.same(&id),
+            None => self.occurrences.next(&id, digest),
+        };
         let call = Call {
             id,
             request_id: RequestId { digest, occurrence },
@@ -321,6 +325,7 @@ impl Desk {
             amount,
             ledger: self.tree.ledger.clone(),
             grant: self.grant,
+            replies,
             observer: Arc::new(observer),
             cancel: self.cancel.clone(),
         };

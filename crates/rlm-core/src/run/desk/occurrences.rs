@@ -51,6 +51,11 @@ impl Occurrences {
         }
     }
 
+    /// Returns the number of a call that is one with all equal ones.
+    pub(super) fn same(&self, id: &CallId) -> u32 {
+        self.recorded.numbers.get(id).copied().unwrap_or(0)
+    }
+
     pub(super) fn next(&mut self, id: &CallId, digest: Digest) -> u32 {
         if let Some(number) = self.recorded.numbers.get(id) {
             return *number;

@@ -234,6 +234,28 @@ async fn equal_questions_are_samples_of_their_own() {
 }
 
 #[tokio::test]
+async fn equal_sub_calls_are_one_request() {
+    let programs = [
+        fenced("first = llm_query('x')\nprint(first)\nprint(llm_query_batched(['x', 'y', 'x']), llm_query('y'))"),
+        fenced("print(llm_query('x') == first, rlm_query('z', 'text'), rlm_query('z', 'text'))"),
+        "FINAL: done".to_owned(),
+    ];
+    let spy = Spy::new(fake(programs.each_ref().map(String::as_str)).default_reply("yes"));
+    let recorded = run(Runner::builder(Arc::clone(&spy) as _).dedupe(true), "What?", &context()).await;
+    let mut asked: Vec<String> = spy
+        .calls()
+        .iter()
+        .filter(|call| !call.id.is_root_model())
+        .map(|call| call.request.messages.last().unwrap().content().to_owned())
+        .collect();
+    asked.sort();
+    assert_eq!(asked, ["x", "y", "z\n\ntext"]);
+    assert_eq!(recorded.result.totals.sub.calls, 8, "each counts as a sub-call");
+    let replayed = rlm_core::replay(&recorded.as_recorded(), &context()).await.unwrap();
+    assert_eq!(replayed.extent, rlm_core::Extent::Whole);
+}
+
+#[tokio::test]
 async fn a_cached_reply_is_not_asked_for_again() {
     let cache = Arc::new(rlm_cache::Cache::memory());
     let script = ["```repl\nprint(llm_query('x'))\n```", "FINAL: done"];
