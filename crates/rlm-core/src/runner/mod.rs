@@ -4,13 +4,14 @@ mod builder;
 mod rendering;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rlm_cache::{Cache, CacheStatus};
 use rlm_context::{Context, DEFAULT_SEPARATOR};
-use rlm_model::RunId;
+use rlm_model::{Price, RunId};
 use rlm_policy::{LimitReached, Limits, OnLimit, Outcome};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
@@ -273,6 +274,7 @@ impl Runner {
     pub(crate) fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
         result.notes.extend(self.cache_note());
         result.notes.extend(no_subcall_answered(&result));
+        result.notes.extend(self.free_note());
         let limit = match &result.outcome {
             Outcome::Timeout => Some(LimitReached::DeadlineExceeded {
                 limit_seconds: self.limits().seconds.unwrap_or_default(),
@@ -512,6 +514,23 @@ impl Runner {
                 settings: json_object(&SeatSettings::of(&self.seats)).unwrap_or_default(),
             })),
         }
+    }
+
+    /// Says which models of a server a cost limit can't hold, since they count as free.
+    fn free_note(&self) -> Option<Note> {
+        self.limits().cost?;
+        let free = self.seats.in_order().into_iter().filter(|seat| {
+            let is_served = !seat.model.identity().endpoint.is_empty();
+            is_served && seat.price == Some(Price::FREE)
+        });
+        let names: BTreeSet<String> = free.map(|seat| seat.model.identity().to_string()).collect();
+        (!names.is_empty()).then(|| Note {
+            code: "counts_as_free".into(),
+            text: format!(
+                "{} counts as free: the cost limit does not hold it unless its price is stated",
+                names.into_iter().collect::<Vec<_>>().join(", ")
+            ),
+        })
     }
 
     fn cache_note(&self) -> Option<Note> {

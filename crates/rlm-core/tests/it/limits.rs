@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::support::{Recorded, fake, fenced, last_user_message, memory, run, runner, served, without_pauses};
 use rlm_context::Context;
 use rlm_core::{RunError, RunOptions, Runner, RunnerBuilder, replay};
-use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Price, Reply, Tokens};
-use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset};
+use rlm_model::{BoxFuture, Call, Model, ModelError, ModelIdentity, ModelLimits, Money, Price, Reply, Tokens};
+use rlm_policy::{LimitReached, Limits, OnLimit, Outcome, Preset, PriceStatement, PriceTable};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::Event;
 
@@ -94,6 +94,47 @@ async fn sub_calls_have_tokens_of_their_own() {
     let runner = builder.build().unwrap();
     let error = runner.run("What?", &Context::from_text(TEXT)).await.unwrap_err();
     assert_eq!(error.code(), "MaxSubcallTokensExceeded");
+}
+
+#[tokio::test]
+async fn models_that_count_as_free_under_a_cost_limit_are_named() {
+    let (server, _) = server("print(llm_query('piece'))");
+    let model = served(&server, "m");
+    let ModelIdentity {
+        adapter, model: name, ..
+    } = model.identity().clone();
+    let noted = async |cost: Option<Money>, price: Price| {
+        let mut prices = PriceTable::empty();
+        prices.set(PriceStatement {
+            adapter: adapter.clone(),
+            model: name.clone(),
+            price,
+        });
+        let limits = Limits {
+            cost,
+            ..Limits::default()
+        };
+        let builder = Runner::builder(Arc::clone(&model)).limits(limits).prices(prices);
+        let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
+        let notes = recorded.result.notes.iter();
+        let texts: Vec<String> = notes
+            .filter(|note| note.code == "counts_as_free")
+            .map(|note| note.text.clone())
+            .collect();
+        texts
+    };
+    let cost = Some(Money(1_000_000));
+    assert_eq!(
+        noted(cost, Price::FREE).await,
+        [format!(
+            "{adapter}:{name} counts as free: the cost limit does not hold it unless its price is stated"
+        )]
+    );
+    let dear = Price {
+        input: Money(1),
+        ..Price::FREE
+    };
+    assert!(noted(cost, dear).await.is_empty() && noted(None, Price::FREE).await.is_empty());
 }
 
 /// A model whose window somebody has stated.
