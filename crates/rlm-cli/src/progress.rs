@@ -1,7 +1,8 @@
 //! Progress: a fold over the journal's events as they are written.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -23,8 +24,8 @@ const ERROR_CHARS: usize = 120;
 const LOOK: Duration = Duration::from_millis(100);
 /// The characters of a reply without a program.
 const SAID_CHARS: usize = 80;
-/// Of a step that goes on for longer, a line says how it goes.
-const SILENCE: Millis = Millis(30_000);
+/// The longest silence of a run that is shown by lines: its server may be out, or its program long.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// Shows a run's progress while it lives.
 #[derive(Default)]
@@ -47,8 +48,8 @@ struct State {
     newest: u32,
     step: Step,
     so_far: SoFar,
-    /// When something was said last.
-    said: Millis,
+    /// When a line was said last.
+    said: Instant,
     /// When the live line was made last.
     shown: Option<Instant>,
 }
@@ -96,15 +97,19 @@ impl Progress {
             View::Live(bar) => Some(bar.clone()),
             View::Lines | View::Json => None,
         };
-        let state = Mutex::new(State {
+        let speaks = matches!(view, View::Lines);
+        let state = Arc::new(Mutex::new(State {
             console,
             view,
             newest: 0,
             step: Step::default(),
             so_far: SoFar::new(limits).with_earlier(journal),
-            said: Millis(0),
+            said: Instant::now(),
             shown: None,
-        });
+        }));
+        if speaks {
+            break_silences(Arc::downgrade(&state));
+        }
         journal.subscribe(move |record: &Arc<Record>| {
             state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
             Following::On
@@ -128,6 +133,18 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Looks every second whether a line is due, for as long as the run is followed.
+fn break_silences(state: Weak<Mutex<State>>) {
+    thread::spawn(move || {
+        loop {
+            thread::sleep(Duration::from_secs(1));
+            let Some(state) = state.upgrade() else { return };
+            let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.break_silence(Instant::now());
+        }
+    });
 }
 
 fn bar() -> ProgressBar {
@@ -185,9 +202,7 @@ impl State {
                 bar.set_message(self.live_line());
                 self.shown = Some(Instant::now());
             }
-            View::Live(_) => {}
-            View::Lines => self.say_in_between(record.at),
-            View::Json => {}
+            View::Live(_) | View::Lines | View::Json => {}
         }
     }
 
@@ -215,7 +230,6 @@ impl State {
         if step.number == 0 {
             return;
         }
-        self.said = at.unwrap_or(self.said);
         let elapsed = step
             .began
             .zip(at)
@@ -233,17 +247,15 @@ impl State {
         }
     }
 
-    /// Says how a long step goes on, where nothing moves.
-    fn say_in_between(&mut self, at: Option<Millis>) {
-        let Some(at) = at.filter(|at| at.0.saturating_sub(self.said.0) >= SILENCE.0) else {
-            return;
-        };
-        self.said = at;
-        let line = format!("step {}: {}", self.newest.max(1), self.under_way());
-        self.line(&line);
+    /// Says how a long step is going, if nothing was said for a while.
+    fn break_silence(&mut self, now: Instant) {
+        if self.step.number > 0 && now.saturating_duration_since(self.said) >= SILENCE {
+            self.line(&format!("step {}: {}", self.step.number, self.under_way()));
+        }
     }
 
-    fn line(&self, text: &str) {
+    fn line(&mut self, text: &str) {
+        self.said = Instant::now();
         match &self.view {
             // Above the live line.
             View::Live(bar) => bar.println(text),
@@ -453,6 +465,31 @@ mod tests {
         step 2: the answer; 9 sent: 3 answered, 1 cached, 2 failed, 3 cancelled
         step 2: the answer; 0 sent; 8 not sent
         ");
+    }
+
+    #[test]
+    fn a_long_step_is_not_silent() {
+        let begun = Instant::now();
+        let mut state = State {
+            console: Console::new(),
+            view: View::Lines,
+            newest: 1,
+            step: Step {
+                number: 1,
+                ..Step::default()
+            },
+            so_far: SoFar::new(&Limits::default()),
+            said: begun,
+            shown: None,
+        };
+        state.break_silence(begun + SILENCE / 2);
+        assert_eq!(state.said, begun);
+        state.break_silence(begun + SILENCE);
+        assert!(state.said > begun, "a line was said");
+        let said = state.said;
+        state.step = Step::default();
+        state.break_silence(said + SILENCE);
+        assert_eq!(state.said, said, "no step is under way");
     }
 
     #[test]
