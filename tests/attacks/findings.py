@@ -167,9 +167,13 @@ def outage(line):
 
 
 def stream(line):
-    """G4: of two choices the first counts; no mode hangs."""
+    """G4 and G8: of two choices the first counts, what is encoded is named, too much is not asked for again, and nothing hangs."""
     if line.startswith("twochoices"):
         return not re.search(r"rc 0\b.*\b[12] req", line)
+    if line.startswith("gzip"):
+        return "gzip`" not in line
+    if line.startswith("flood"):
+        return not re.search(r"\b1 req", line)
     return "TIMEOUT" in line
 
 
@@ -185,6 +189,12 @@ def server(line):
     return re.match(r"(odd names|dup names|huge list) +rc [^0]", line) or "TIMEOUT" in line
 
 
+def together(line):
+    """Three runs on one cache answer, all jobs are worked on, and one of three resumes goes on."""
+    unfinished = re.match(r"\d{8}-\d{6}-\w+ (?!COMPLETE)", line)
+    return unfinished or re.match(r"resume (?![02]\b)|[1-9]\d* .*\| \[", line)
+
+
 # The scripts of faults, with what a line of their output says if the fault shows again, and a time limit in seconds.
 FAULTS = {
     "budget.py": (lambda line: line.endswith(" OVER"), 600),
@@ -195,7 +205,7 @@ FAULTS = {
     "mcp.py": (server, 900),
     "sse.py": (stream, 900),
     "tools.py": (tool, 600),
-    "two.py": (lambda line: line.startswith("resume 4"), 300),
+    "two.py": (together, 300),
 }
 
 
