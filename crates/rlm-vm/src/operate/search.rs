@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::memmem::{Finder, FinderRev};
 use rlm_text::{Settled, Text};
 
 use crate::flow::Flow;
 use crate::machine::Interpreter;
+use crate::text_methods::{LastNeedle, Needle};
 
 // A needle that is longer than what it is looked for in is not prepared: that takes time in proportion to its length, and only
 // what is searched is paid.
@@ -34,7 +34,7 @@ impl Interpreter {
         if range.len() < needle.len() {
             return Ok(None);
         }
-        let finder = Finder::new(needle);
+        let finder = Needle::new(needle.as_bytes(), range.len());
         let step = window_step(needle);
         let mut start = range.start;
         while start.saturating_add(needle.len()) <= range.end {
@@ -81,7 +81,7 @@ impl Interpreter {
             self.pay_window(range.len())?;
             return Ok(0);
         }
-        let finder = Finder::new(needle);
+        let finder = Needle::new(needle.as_bytes(), range.len());
         let step = window_step(needle).max(COUNTED);
         let (mut start, mut count) = (range.start, 0);
         while start.saturating_add(needle.len()) <= range.end {
@@ -99,9 +99,9 @@ impl Interpreter {
                 }
                 _ => {
                     let mut behind = 0;
-                    for at in finder.find_iter(window) {
+                    while let Some(at) = window.get(behind..).and_then(|rest| finder.find(rest)) {
                         count += 1;
-                        behind = at + needle.len();
+                        behind += at + needle.len();
                     }
                     (end + 1 - needle.len()).max(start + behind)
                 }
@@ -134,7 +134,7 @@ impl Interpreter {
         if range.len() < needle.len() {
             return Ok(None);
         }
-        let finder = FinderRev::new(needle);
+        let finder = LastNeedle::new(needle.as_bytes());
         let step = window_step(needle);
         let mut end = range.end;
         while range.start.saturating_add(needle.len()) <= end {

@@ -25,6 +25,7 @@
 mod bounds;
 mod case;
 mod error;
+mod needle;
 mod pad;
 mod predicates;
 mod replace;
@@ -39,6 +40,7 @@ pub use bounds::CharBounds;
 pub(crate) use case::CaseChange;
 pub use case::{CASE_GROWTH, capitalize, casefold, lower, swapcase, title, upper};
 pub use error::TextMethodError;
+pub(crate) use needle::{LastNeedle, Needle};
 pub use pad::{Padding, expandtabs, expandtabs_len, zfill, zfill_len};
 pub(crate) use pad::{expandtabs_len_from, push_expanded};
 pub(crate) use predicates::{TitleCase, denies_lower, denies_upper};

@@ -7,6 +7,8 @@ use std::iter;
 
 use memchr::memmem;
 
+use super::needle::Needle;
+
 /// Returns the byte offset of the first `needle`.
 ///
 /// ```
@@ -57,32 +59,6 @@ pub fn count(text: &str, needle: &str) -> usize {
     }
 }
 
-/// What is looked for, again and again. One byte takes no preparation; what is longer than the text gets none.
-#[expect(clippy::large_enum_variant, reason = "it lives on the stack, for one search")]
-pub(super) enum Needle<'n> {
-    TooLong,
-    Byte(u8),
-    Bytes(memmem::Finder<'n>),
-}
-
-impl<'n> Needle<'n> {
-    pub(super) fn new(needle: &'n [u8], text: &[u8]) -> Self {
-        match needle {
-            _ if needle.len() > text.len() => Self::TooLong,
-            [byte] => Self::Byte(*byte),
-            _ => Self::Bytes(memmem::Finder::new(needle)),
-        }
-    }
-
-    pub(super) fn find(&self, text: &[u8]) -> Option<usize> {
-        match self {
-            Self::TooLong => None,
-            Self::Byte(byte) => memchr::memchr(*byte, text),
-            Self::Bytes(finder) => finder.find(text),
-        }
-    }
-}
-
 /// Yields the byte offsets at which `needle` occurs without overlap, at most `limit` of them.
 ///
 /// ```
@@ -91,7 +67,7 @@ impl<'n> Needle<'n> {
 /// assert_eq!(occurrences("late, early, late", "late", None).collect::<Vec<_>>(), [0, 13]);
 /// ```
 pub fn occurrences<'a>(text: &'a str, needle: &'a str, limit: Option<usize>) -> impl Iterator<Item = usize> + 'a {
-    let finder = Needle::new(needle.as_bytes(), text.as_bytes());
+    let finder = Needle::new(needle.as_bytes(), text.len());
     let mut next = Some(0);
     let all = iter::from_fn(move || {
         let start = next?;

@@ -3,10 +3,9 @@
 use std::iter;
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::TextMethodError;
-use super::search::{self, Needle};
+use super::needle::{LastNeedle, Needle};
+use super::search;
 use super::unicode::is_space;
 
 /// Whether lines keep the characters that end them.
@@ -175,7 +174,7 @@ pub fn split<'a>(
     separator: &'a str,
     maxsplit: Option<usize>,
 ) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
-    let finder = Needle::new(not_empty(separator)?, text.as_bytes());
+    let finder = Needle::new(not_empty(separator)?, text.len());
     let mut left = maxsplit;
     let mut rest = Some(0);
     Ok(iter::from_fn(move || {
@@ -209,7 +208,7 @@ pub fn rsplit<'a>(
     maxsplit: Option<usize>,
 ) -> Result<impl Iterator<Item = Range<usize>> + 'a, TextMethodError> {
     let separator_bytes = not_empty(separator)?;
-    let finder = (separator.len() <= text.len()).then(|| memmem::FinderRev::new(separator_bytes));
+    let finder = (separator.len() <= text.len()).then(|| LastNeedle::new(separator_bytes));
     let mut left = maxsplit;
     let mut rest = Some(text.len());
     Ok(iter::from_fn(move || {
