@@ -298,6 +298,11 @@ impl LoopSettings {
         usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
     }
 
+    /// Returns how many characters a reply to a sub-call has room for, about: four a token.
+    pub(crate) const fn reply_chars(&self) -> u64 {
+        self.limits.sub_max_output.0.saturating_mul(4)
+    }
+
     /// Makes the machine of a run that stands so many levels below the root run, or of a session without a root model.
     ///
     /// # Errors

@@ -143,7 +143,15 @@ impl PromptName {
     /// The variables that a run passes to the template.
     const fn variables(self) -> &'static [&'static str] {
         match self {
-            Self::RootSystem => &["card", "subcalls", "shown_output", "steps", "programs", "profile"],
+            Self::RootSystem => &[
+                "card",
+                "subcalls",
+                "shown_output",
+                "reply_chars",
+                "steps",
+                "programs",
+                "profile",
+            ],
             Self::SiftCard => &["subcalls", "child_runs", "search", "tools"],
             Self::RootFirst => &[
                 "question",

@@ -173,6 +173,7 @@ async fn carry_out(desk: Desk, asked: Asked) -> Result<Ending, RunError> {
             subcalls,
             child_runs: tree.settings.limits.has_child_runs_below(depth),
             shown_output: tree.settings.shown_output(),
+            reply_chars: tree.settings.reply_chars(),
             steps,
             search: false,
             programs: ProgramForm::of(desk.held),

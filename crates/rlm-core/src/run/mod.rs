@@ -260,6 +260,7 @@ impl Run {
                 subcalls: limits.granted_subcalls(),
                 child_runs: limits.has_child_runs_below(0),
                 shown_output: self.tree.settings.shown_output(),
+                reply_chars: self.tree.settings.reply_chars(),
                 steps: limits.steps,
                 search: self.desk.retrieval.is_granted(),
                 programs: ProgramForm::of(self.desk.held),

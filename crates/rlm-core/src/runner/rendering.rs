@@ -97,6 +97,7 @@ impl Runner {
             subcalls: limits.granted_subcalls(),
             child_runs: limits.has_child_runs_below(0),
             shown_output: self.settings.shown_output(),
+            reply_chars: self.settings.reply_chars(),
             steps: limits.steps,
             search,
             programs,

@@ -23,6 +23,7 @@ fn system(subcalls: u64, child_runs: bool) -> String {
         subcalls,
         child_runs,
         shown_output: 4_000,
+        reply_chars: 4_096,
         steps: 40,
         search: true,
         programs: ProgramForm::Fenced,

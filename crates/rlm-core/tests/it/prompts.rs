@@ -14,6 +14,7 @@ const LIMITED: Limited = Limited {
     subcalls: 200,
     child_runs: false,
     shown_output: 4_000,
+    reply_chars: 4_096,
     steps: 40,
     search: false,
     programs: ProgramForm::Fenced,

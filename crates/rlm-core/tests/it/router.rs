@@ -465,6 +465,7 @@ async fn each_profile_is_said_to_the_model() {
         subcalls: 10,
         child_runs: false,
         shown_output: 4_000,
+        reply_chars: 4_096,
         steps: 40,
         search: false,
         programs: rlm_core::prompt::ProgramForm::Fenced,

@@ -31,6 +31,8 @@ pub struct Limited {
     pub child_runs: bool,
     /// The characters of a turn's output that are shown.
     pub shown_output: usize,
+    /// The characters of a sub-model's reply, about.
+    pub reply_chars: u64,
     /// The turns that there are.
     pub steps: u32,
     /// Whether programs can search.
@@ -110,6 +112,7 @@ impl Prompts {
     ///     subcalls: 50,
     ///     child_runs: false,
     ///     shown_output: 4_000,
+    ///     reply_chars: 4_000,
     ///     steps: 20,
     ///     search: false,
     ///     programs: ProgramForm::Fenced,
@@ -138,6 +141,7 @@ impl Prompts {
         let Limited {
             subcalls,
             shown_output,
+            reply_chars,
             steps,
             programs,
             profile,
@@ -148,6 +152,7 @@ impl Prompts {
             card: self.card(limited, tools)?,
             subcalls,
             shown_output,
+            reply_chars,
             steps,
             programs,
             profile,
@@ -304,6 +309,7 @@ struct SystemVariables {
     card: String,
     subcalls: u64,
     shown_output: usize,
+    reply_chars: u64,
     steps: u32,
     programs: ProgramForm,
     profile: Option<ExecutionProfile>,
