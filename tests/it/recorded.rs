@@ -107,8 +107,8 @@ fn they_took_between_half_and_twice_of_what_is_estimated() {
     }
     insta::assert_snapshot!(shown, @r"
     What became of the proposal to keep the …: 10832 tokens estimated, 11083 taken
-    For each module of this package: how man…: 3126 tokens estimated, 3395 taken
-    How many of these reviews complain that …: 14499 tokens estimated, 12394 taken
+    For each module of this package: how man…: 3128 tokens estimated, 3395 taken
+    How many of these reviews complain that …: 14502 tokens estimated, 12394 taken
     Which functions and methods of this pack…: 10516 tokens estimated, 14347 taken
     ");
 }

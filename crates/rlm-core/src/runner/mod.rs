@@ -520,7 +520,7 @@ impl Runner {
     fn free_note(&self) -> Option<Note> {
         self.limits().cost?;
         let free = self.seats.in_order().into_iter().filter(|seat| {
-            let is_served = !seat.model.identity().endpoint.is_empty();
+            let is_served = seat.model.identity().endpoint.contains("://");
             is_served && seat.price == Some(Price::FREE)
         });
         let names: BTreeSet<String> = free.map(|seat| seat.model.identity().to_string()).collect();
