@@ -112,8 +112,6 @@ pub struct Ask {
     /// The most that the call may use.
     pub amount: Amount,
     shortest: Option<Shortest>,
-    /// Set by the ledger, which knows whose call it is.
-    pub(crate) subcall: SubcallTokens,
 }
 
 /// The shortest reply that is worth its call, and the price of its tokens.
@@ -131,7 +129,6 @@ impl Ask {
         Self {
             amount,
             shortest: Some(Shortest { output, price }),
-            subcall: SubcallTokens::None,
         }
     }
 
@@ -149,10 +146,9 @@ impl Ask {
     }
 
     /// Returns the largest amount that fits; none where the least does not.
-    pub(crate) fn fitting(&self, fits: impl Fn(Load) -> bool) -> Option<Amount> {
+    pub(crate) fn fitting(&self, fits: impl Fn(&Amount) -> bool) -> Option<Amount> {
         let shortest = self.shortest?;
         let amount = |output| self.with_output(shortest, Tokens(output));
-        let fits = |amount: &Amount| fits(self.load_of(amount));
         let (mut fitting, mut over) = (shortest.output.0, self.amount.output_tokens.0.saturating_add(1));
         if !fits(&amount(fitting)) {
             return None;
@@ -168,11 +164,6 @@ impl Ask {
         Some(amount(fitting))
     }
 
-    /// Returns what an amount for this call counts as.
-    pub(crate) fn load_of(&self, amount: &Amount) -> Load {
-        self.subcall.load_of(&amount.as_spend())
-    }
-
     fn with_output(&self, shortest: Shortest, output: Tokens) -> Amount {
         match shortest.price {
             Some(_) => Amount::of(self.amount.input_tokens, output, shortest.price, self.amount.calls),
@@ -186,11 +177,7 @@ impl Ask {
 
 impl From<Amount> for Ask {
     fn from(amount: Amount) -> Self {
-        Self {
-            amount,
-            shortest: None,
-            subcall: SubcallTokens::None,
-        }
+        Self { amount, shortest: None }
     }
 }
 

@@ -1,17 +1,19 @@
 //! The book of a tree of runs: reserved before, settled after.
 
+mod child_runs;
 mod error;
 mod grant;
 mod queue;
+mod reading;
 mod terms;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rlm_model::{CallId, Cost, Money, Tokens};
+use rlm_model::{CallId, Cost};
 
 pub use self::error::LedgerError;
-use self::grant::{Grant, GrantState, Parent};
+use self::grant::{Grant, GrantState};
 use self::queue::{Allowance, Wish};
 pub use self::terms::{
     Decided, Decision, FailedAttempt, GrantId, Opening, Overrun, Remaining, Reserved, Settlement, Share,
@@ -146,8 +148,9 @@ impl Ledger {
     /// [`LedgerError::UnknownGrant`] if the grant is not open, [`LedgerError::DuplicateCall`] if the call is known.
     pub fn announce(&mut self, grant: GrantId, id: &CallId, at_most: Amount) -> Result<(), LedgerError> {
         self.enter(grant, id, None)?;
-        let ask = Self::counted(grant, at_most.into());
-        self.open_grant(grant)?.queue.want(id, Wish::Announced, ask);
+        let subcall = Self::subcall_tokens(grant, at_most.calls);
+        let queue = &mut self.open_grant(grant)?.queue;
+        queue.want(id, Wish::Announced, at_most.into(), subcall);
         Ok(())
     }
 
@@ -168,7 +171,8 @@ impl Ledger {
                 others,
             });
         }
-        self.ask(grant, id, Self::counted(grant, ask))
+        let subcall = Self::subcall_tokens(grant, ask.amount.calls);
+        self.ask(grant, id, ask, subcall)
     }
 
     /// Asks for another attempt of a call in flight whose attempt failed and was charged, or may have been. A refusal leaves
@@ -384,75 +388,6 @@ impl Ledger {
         self.withdraw(entry.grant, id)
     }
 
-    /// Asks for the grant of a child run that the call `id` starts: `share` of what the parent's grant was at its start.
-    /// Starting a run counts as a sub-call, paid by the share, which has calls enough for a row of runs down to the last level.
-    ///
-    /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the parent's grant is not open, [`LedgerError::DuplicateCall`] if the call was asked
-    /// for before.
-    pub fn open(&mut self, parent: GrantId, id: &CallId, share: Share) -> Result<Opening, LedgerError> {
-        let parent_run = self.open_grant(parent)?;
-        let (depth, initial) = (parent_run.depth.saturating_add(1), parent_run.queue.allowance());
-        // Its start is one, and so is that of each run below it in a row, with a plain call at its end.
-        let least = u64::from(self.limits.depth.saturating_sub(depth)).saturating_add(1);
-        let calls = share.of(initial.calls).max(least.min(initial.calls)).max(1);
-        let allowance = initial.share(share, calls);
-        let child = GrantId::at(self.grants.len());
-        self.enter(parent, id, Some(child))?;
-        let link = Parent {
-            grant: parent,
-            call: id.clone(),
-        };
-        self.grants.push(Grant::new(Some(link), depth, allowance));
-        // The calls of a child run stand one level below it.
-        let level = depth.saturating_add(1);
-        let refused = self.stopped.clone().or_else(|| self.too_deep(level));
-        let reserved = match refused {
-            Some(reason) => Reserved {
-                decision: Decision::Refused(reason),
-                others: self.withdraw(parent, id)?.decided,
-            },
-            None => {
-                let mut ask = Ask::from(allowance.as_amount());
-                ask.subcall = SubcallTokens::Exactly(allowance.subcall.unwrap_or_default());
-                self.ask(parent, id, ask)?
-            }
-        };
-        if let Decision::Refused(_) = reserved.decision {
-            self.grant_mut(child)?.state = GrantState::Closed;
-        }
-        Ok(Opening {
-            grant: child,
-            decision: reserved.decision,
-            others: reserved.others,
-        })
-    }
-
-    /// Ends a child run: what it left returns to its parent. Returns the decisions that this allows.
-    ///
-    /// # Errors
-    /// [`LedgerError::UnknownGrant`] if the grant is not that of a child run, or not open; [`LedgerError::Unsettled`] if calls
-    /// of it are.
-    pub fn close(&mut self, grant: GrantId) -> Result<Vec<Decided>, LedgerError> {
-        let unsettled = self.open_grant(grant)?.queue.unsettled();
-        if unsettled > 0 {
-            return Err(LedgerError::Unsettled {
-                grant,
-                calls: unsettled,
-            });
-        }
-        let Some(parent) = self.grant(grant)?.parent.clone() else {
-            return Err(LedgerError::UnknownGrant { grant });
-        };
-        let spent = self.spent_by(grant);
-        self.grant_mut(grant)?.state = GrantState::Closed;
-        self.calls.remove(&parent.call);
-        let queue = &mut self.grant_mut(parent.grant)?.queue;
-        let _ = queue.release(&parent.call);
-        queue.add_settled(&spent, SubcallTokens::All);
-        self.decide(parent.grant)
-    }
-
     /// Says how much time has passed since the root run began. At the limit everything that waits is refused.
     ///
     /// ```
@@ -484,90 +419,6 @@ impl Ledger {
         }
     }
 
-    /// Returns what a run may still use beside what is reserved.
-    ///
-    /// # Errors
-    /// [`LedgerError::UnknownGrant`] if there is no such grant.
-    pub fn remaining(&self, grant: GrantId) -> Result<Remaining, LedgerError> {
-        let run = self.grant(grant)?;
-        let left = run.queue.left();
-        Ok(Remaining {
-            steps: self.steps_of(grant).saturating_sub(run.steps),
-            retries: self.retries,
-            calls: left.calls,
-            tokens: left.tokens.map(Tokens),
-            subcall_tokens: left.subcall.map(Tokens),
-            output_tokens: left.output.map(Tokens),
-            cost: left.cost.map(Money),
-            seconds: self
-                .limits
-                .duration()
-                .map(|limit| limit.saturating_sub(self.elapsed).as_secs()),
-        })
-    }
-
-    /// Tells whether a call of this size would be granted if it were asked for now.
-    #[must_use]
-    pub fn can_pay(&self, grant: GrantId, amount: &Amount) -> bool {
-        let is_free = matches!(self.refused_outright(grant, amount), Ok(None));
-        let load = Self::subcall_tokens(grant, amount.calls).load_of(&amount.as_spend());
-        let has_room = |run: &Grant| run.queue.left().has_room_for(load);
-        is_free && self.grant(grant).is_ok_and(has_room)
-    }
-
-    /// Returns what the whole tree has spent.
-    #[must_use]
-    pub fn spent(&self) -> Spend {
-        self.grants
-            .iter()
-            .fold(Spend::default(), |sum, run| sum.plus(run.spent))
-    }
-
-    /// Returns what a run and the runs under it have spent.
-    #[must_use]
-    pub fn spent_by(&self, grant: GrantId) -> Spend {
-        let within = |(index, run): (usize, &Grant)| self.is_within(GrantId::at(index), grant).then_some(run.spent);
-        self.grants
-            .iter()
-            .enumerate()
-            .filter_map(within)
-            .fold(Spend::default(), Spend::plus)
-    }
-
-    /// Returns the part of [`spent`](Self::spent) that stands for attempts of which nobody knows whether they were charged.
-    #[must_use]
-    pub fn doubtful(&self) -> Spend {
-        self.grants
-            .iter()
-            .fold(Spend::default(), |sum, run| sum.plus(run.doubtful))
-    }
-
-    /// Returns what the unsettled calls of a run hold, its child runs among them.
-    ///
-    /// # Errors
-    /// [`LedgerError::UnknownGrant`] if there is no such grant.
-    pub fn reserved(&self, grant: GrantId) -> Result<Spend, LedgerError> {
-        Ok(self.grant(grant)?.queue.reserved())
-    }
-
-    /// Returns the calls that used more than was reserved for them, in the order in which they settled.
-    #[must_use]
-    pub fn overruns(&self) -> &[Overrun] {
-        &self.overruns
-    }
-
-    /// Returns why nothing more is issued in the whole tree, if that is so.
-    #[must_use]
-    pub const fn stopped(&self) -> Option<&LimitReached> {
-        self.stopped.as_ref()
-    }
-
-    /// Returns the limits that the book was opened with.
-    #[must_use]
-    pub const fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
     /// Returns the refusal of a call that no settling of others could change.
     fn refused_outright(&self, grant: GrantId, amount: &Amount) -> Result<Option<LimitReached>, LedgerError> {
         let run = self.grant(grant)?;
@@ -584,12 +435,6 @@ impl Ledger {
         })
     }
 
-    /// Tells whether `run` is `top` or stands under it.
-    fn is_within(&self, run: GrantId, top: GrantId) -> bool {
-        let parent = |run: &GrantId| self.grants.get(run.index())?.parent.as_ref().map(|parent| parent.grant);
-        std::iter::successors(Some(run), parent).any(|above| above == top)
-    }
-
     fn too_deep(&self, level: u32) -> Option<LimitReached> {
         let limit = self.limits.depth;
         (level > limit).then_some(LimitReached::MaxRecursionExceeded { limit, wanted: level })
@@ -604,13 +449,8 @@ impl Ledger {
         }
     }
 
-    fn counted(grant: GrantId, mut ask: Ask) -> Ask {
-        ask.subcall = Self::subcall_tokens(grant, ask.amount.calls);
-        ask
-    }
-
-    fn ask(&mut self, grant: GrantId, id: &CallId, ask: Ask) -> Result<Reserved, LedgerError> {
-        self.open_grant(grant)?.queue.want(id, Wish::Asked, ask);
+    fn ask(&mut self, grant: GrantId, id: &CallId, ask: Ask, subcall: SubcallTokens) -> Result<Reserved, LedgerError> {
+        self.open_grant(grant)?.queue.want(id, Wish::Asked, ask, subcall);
         self.decide_for(grant, id)
     }
 

@@ -35,11 +35,16 @@ pub(super) enum Wish {
 struct Wanted {
     wish: Wish,
     ask: Ask,
+    subcall: SubcallTokens,
 }
 
 impl Wanted {
     fn load(&self) -> Load {
-        self.ask.load_of(&self.ask.amount)
+        self.load_of(&self.ask.amount)
+    }
+
+    fn load_of(&self, amount: &Amount) -> Load {
+        self.subcall.load_of(&amount.as_spend())
     }
 }
 
@@ -137,9 +142,9 @@ impl Queue {
     }
 
     /// Puts a call into the queue, or changes what it wants.
-    pub(super) fn want(&mut self, id: &CallId, wish: Wish, ask: Ask) {
+    pub(super) fn want(&mut self, id: &CallId, wish: Wish, ask: Ask, subcall: SubcallTokens) {
         self.drop_wish(id);
-        let wanted = Wanted { wish, ask };
+        let wanted = Wanted { wish, ask, subcall };
         self.indifferent.count(&wanted.load(), Change::In);
         self.undecided.insert(id.clone(), wanted);
     }
@@ -158,9 +163,7 @@ impl Queue {
         held.attempt = Spend::calls_only(held.attempt.calls);
         self.held_total = self.held_total.plus(held.load());
         self.held.insert(id.clone(), held);
-        let mut ask = ask.without_calls();
-        ask.subcall = held.subcall;
-        self.want(id, Wish::Asked, ask);
+        self.want(id, Wish::Asked, ask.without_calls(), held.subcall);
     }
 
     /// Returns what the present attempt of a call holds.
@@ -248,14 +251,14 @@ impl Queue {
                     continue;
                 }
                 Wish::Asked if !undecided_ahead && !granted_ahead && !self.may_return(id, shortage) => {
-                    let fits = |load: Load| self.allowance.shortage(taken, load).none();
+                    let fits = |amount: &Amount| self.allowance.shortage(taken, wanted.load_of(amount)).none();
                     let decision = match wanted.ask.fitting(fits) {
                         Some(less) => {
-                            granted = granted.plus(wanted.ask.load_of(&less));
+                            granted = granted.plus(wanted.load_of(&less));
                             granted_ahead = true;
                             Decision::Shortened(less)
                         }
-                        None => Decision::Refused(self.refusal(used, wanted.ask.load_of(&wanted.ask.least()))),
+                        None => Decision::Refused(self.refusal(used, wanted.load_of(&wanted.ask.least()))),
                     };
                     decided.push((id.clone(), decision));
                     continue;
@@ -283,8 +286,8 @@ impl Queue {
         };
         let held = self.held.entry(id.clone()).or_default();
         held.attempt = held.attempt.plus(amount.as_spend());
-        held.subcall = wanted.ask.subcall;
-        self.held_total = self.held_total.plus(wanted.ask.load_of(&amount));
+        held.subcall = wanted.subcall;
+        self.held_total = self.held_total.plus(wanted.load_of(&amount));
     }
 
     /// Tells whether something that `id` lacks may still come back from a call in flight.
