@@ -1,0 +1,211 @@
+//! What follows a failed attempt: another one, another model, or the end of the call.
+
+use std::time::Duration;
+
+use rlm_model::{ModelError, ModelErrorKind, RetryAdvice, TimeoutPhase, Tokens};
+use rlm_policy::{FailedAttempt, Spend};
+use tokio::time::{Instant, sleep};
+
+use super::Inner;
+use crate::lane::Lane;
+use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
+use crate::trip::Trip;
+use crate::{AttemptFailed, FailureKind, NextAttempt};
+
+/// The attempts after which a call whose server fails goes on to a fallback.
+const TRIES_BEFORE_FALLBACK: u32 = 2;
+
+/// A pause that a call with a fallback does not wait for.
+const WORTH_A_FALLBACK: Duration = Duration::from_secs(1);
+
+/// What follows a failed attempt.
+enum Next {
+    /// The same again, after a pause.
+    Again(Duration),
+    /// Another model that answers, or the same again when its server is back.
+    WhenBack,
+    /// The same again with more room for the reply.
+    WithRoom(Tokens),
+    /// The next model, and this one no more.
+    Fallback,
+    /// Another model, while this one's server fails.
+    Elsewhere,
+    /// Nothing.
+    Nothing,
+    /// Nothing, since its server has been out for too long.
+    TooLong,
+}
+
+impl Inner {
+    /// Waits for the next attempt, or returns the end of the call.
+    pub(super) async fn after_failure(
+        &self,
+        trip: &mut Trip<'_>,
+        lane: &Lane,
+        error: ModelError,
+        is_out: bool,
+    ) -> Result<(), FailureKind> {
+        let job = trip.job;
+        let price = trip.price();
+        let charge = charge(&error, price);
+        let next = self.next(trip, lane, &error, is_out);
+        job.observer.attempt_failed(&AttemptFailed {
+            call: &job.call,
+            attempt: trip.attempts,
+            model: trip.model().identity(),
+            error: &error,
+            waited: trip.waited,
+            spent: trip.used(charge),
+            next: match &next {
+                Next::Again(pause) => NextAttempt::After(*pause),
+                Next::WhenBack => NextAttempt::AfterOutage,
+                Next::WithRoom(_) => NextAttempt::WithMoreRoom,
+                Next::Fallback | Next::Elsewhere => NextAttempt::ByFallback,
+                Next::Nothing | Next::TooLong => NextAttempt::None,
+            },
+            left: job.ledger.left(job.grant),
+        });
+        let pause = match next {
+            Next::Nothing => return Err(trip.fail(error, charge)),
+            Next::TooLong => return Err(trip.fail_at_outage(error)),
+            Next::Again(pause) => Some(pause),
+            Next::WhenBack => {
+                trip.counted = trip.counted.saturating_sub(1);
+                trip.outage = trip.outage.or(trip.failing);
+                None
+            }
+            Next::WithRoom(room) => {
+                trip.give_more_room(room);
+                None
+            }
+            Next::Fallback => {
+                trip.leave_seat(true);
+                None
+            }
+            Next::Elsewhere => {
+                trip.leave_seat(false);
+                None
+            }
+        };
+        let charge = match charge {
+            // An attempt that is no more expensive keeps its reservation, if the failed one was not charged.
+            None if trip.is_reserved() => {
+                trip.reservation.not_charged();
+                return wait(pause).await;
+            }
+            None => FailedAttempt::Used(Spend::default()),
+            Some(failed) => failed,
+        };
+        // Whoever joined this request may hold the very budget that the next attempt would wait for.
+        trip.leader = None;
+        match trip.reserve_again(charge).await {
+            Ok(()) => wait(pause).await,
+            Err(FailureKind::Refused(_)) => Err(trip.fail(error, None)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Decides what follows a failed attempt.
+    fn next(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Next {
+        let job = trip.job;
+        let has_fallback = trip.has_another_seat();
+        let by_another = || match error.kind {
+            // Another model would be asked the same nonsense, or nobody wants an answer any more.
+            ModelErrorKind::InvalidRequest if error.status != Some(404) => Next::Nothing,
+            ModelErrorKind::Cancelled => Next::Nothing,
+            _ if has_fallback => Next::Fallback,
+            _ => Next::Nothing,
+        };
+        let waits = !self.settings.longest_outage.is_zero();
+        if waits && costs_nothing(error) {
+            return self
+                .wait_for_server(trip, lane, error, is_out)
+                .unwrap_or_else(by_another);
+        }
+        if is_out {
+            return if has_fallback { Next::Elsewhere } else { Next::WhenBack };
+        }
+        if trip.has_given_up {
+            return by_another();
+        }
+        if let Some(room) = error.more_room {
+            // A replay makes one attempt, and its reply is the last that was recorded.
+            let is_last = trip.counted >= self.settings.max_attempts;
+            if is_last || !trip.may_have_more_room() || !job.ledger.take_retry() {
+                return by_another();
+            }
+            return Next::WithRoom(room);
+        }
+        let pause = pause(&self.settings, &*self.jitter, trip.counted, error);
+        match pause.filter(|pause| job.ends_in_time(*pause)) {
+            Some(pause) if job.ledger.take_retry() => Next::Again(pause),
+            Some(_) | None => by_another(),
+        }
+    }
+
+    /// Decides what follows where the server refused the request, failed at it, or was not reached. `None` gives the model up.
+    ///
+    /// Such an attempt cost nothing, so that it counts against no limit of retries. A call waits for as long as its server has
+    /// answered nobody, up to the longest outage; one that fails where others are answered has its own attempts, and one that
+    /// has a fallback does not wait.
+    fn wait_for_server(&self, trip: &mut Trip<'_>, lane: &Lane, error: &ModelError, is_out: bool) -> Option<Next> {
+        let settings = &self.settings;
+        let now = Instant::now();
+        let failing = *trip.failing.get_or_insert(now);
+        let last_good = lane.last_good().filter(|good| *good > failing);
+        let over = last_good.unwrap_or(failing).checked_add(settings.longest_outage);
+        let left = over.map_or(Duration::MAX, |over| over.saturating_duration_since(now));
+        let is_refused = error.kind == ModelErrorKind::RateLimited;
+        let others_are_answered = !is_refused && last_good.is_some();
+        if others_are_answered && trip.counted >= settings.max_attempts {
+            return None;
+        }
+        if left.is_zero() {
+            let waits_for_another = is_refused || trip.has_another_seat();
+            return (!waits_for_another).then_some(Next::TooLong);
+        }
+        let pause = if is_refused {
+            pause_of_refused(settings, &*self.jitter, lane.backoff(), error)?
+        } else {
+            pause_of_failed(settings, &*self.jitter, trip.counted, error)?
+        };
+        if trip.has_another_seat() {
+            let tries = if is_refused {
+                settings.max_attempts
+            } else {
+                TRIES_BEFORE_FALLBACK
+            };
+            let is_gone = is_out || error.kind == ModelErrorKind::Unreachable;
+            if is_gone || trip.counted >= tries || pause >= WORTH_A_FALLBACK {
+                return Some(Next::Elsewhere);
+            }
+        } else if is_out {
+            return Some(Next::WhenBack);
+        }
+        let pause = if error.retry() == RetryAdvice::Later {
+            pause.min(left)
+        } else {
+            pause
+        };
+        trip.job.ends_in_time(pause).then_some(Next::Again(pause))
+    }
+}
+
+/// Tells whether a server refused a request, failed at it or was not reached: it is certain that nothing was charged.
+const fn costs_nothing(error: &ModelError) -> bool {
+    error.usage.is_none()
+        && matches!(
+            error.kind,
+            ModelErrorKind::RateLimited
+                | ModelErrorKind::Server
+                | ModelErrorKind::Unreachable
+                | ModelErrorKind::Timeout(TimeoutPhase::Connect)
+        )
+}
+
+async fn wait(pause: Option<Duration>) -> Result<(), FailureKind> {
+    if let Some(pause) = pause {
+        sleep(pause).await;
+    }
+    Ok(())
+}
