@@ -152,7 +152,7 @@ fuzz-fuel minutes="30" seed="1":
 
 # Run programs that once broke a promise, and draw others for a minute: leaks, crashes, deadlines outlived, memory
 attacks seconds="60":
-    cargo build --profile quick -p rlm-cli
+    cargo build --profile quick -p rlm-cli --features full
     python3 tests/attacks/attacks.py target/quick/rlm
     cargo run --profile quick -p rlm-fuzzing --no-default-features --features vm --example label_leaks -- {{seconds}}
 
