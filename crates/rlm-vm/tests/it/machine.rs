@@ -172,7 +172,7 @@ fn limits_end_the_program_and_no_handler_sees_them() {
             Limit::Fuel,
         ),
     ] {
-        let ran = run_in(limited(30_000_000, 4 << 20), &guarded(body), Arrival::AtOnce, 1_000_000);
+        let ran = run_in(limited(15_000_000, 4 << 20), &guarded(body), Arrival::AtOnce, 1_000_000);
         assert_eq!(
             (ran.end, ran.report.printed.text.as_str()),
             (Some(End::Limit(limit)), ""),
