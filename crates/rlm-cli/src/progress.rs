@@ -197,12 +197,11 @@ impl State {
             Event::Observation(_) | Event::Outcome(_) => self.end_step(record.at),
             _ => {}
         }
-        match &self.view {
-            View::Live(bar) if self.is_worth_a_look(record) => {
-                bar.set_message(self.live_line());
-                self.shown = Some(Instant::now());
-            }
-            View::Live(_) | View::Lines | View::Json => {}
+        if let View::Live(bar) = &self.view
+            && self.is_worth_a_look(record)
+        {
+            bar.set_message(self.live_line());
+            self.shown = Some(Instant::now());
         }
     }
 

@@ -527,7 +527,7 @@ impl Runner {
         (!names.is_empty()).then(|| Note {
             code: "counts_as_free".into(),
             text: format!(
-                "{} counts as free: the cost limit does not hold it unless its price is stated",
+                "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
                 names.into_iter().collect::<Vec<_>>().join(", ")
             ),
         })

@@ -127,7 +127,7 @@ async fn models_that_count_as_free_under_a_cost_limit_are_named() {
     assert_eq!(
         noted(cost, Price::FREE).await,
         [format!(
-            "{adapter}:{name} counts as free: the cost limit does not hold it unless its price is stated"
+            "{adapter}:{name} counts as free, so the cost limit does not apply to it; state a price if it has one"
         )]
     );
     let dear = Price {
