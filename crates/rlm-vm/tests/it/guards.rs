@@ -47,6 +47,19 @@ const SUBJECTS: [(&str, &str); 17] = [
     ("import math\n", "math"),
 ];
 
+/// Programs that bind the value they ask about as they go: what comes before the question, which is indented, the value, and what
+/// comes after it.
+const BOUND: [(&str, &str, &str); 8] = [
+    ("def scope(value):", "value", "scope(context)"),
+    ("def scope(value):", "value", "scope(pairs)"),
+    ("def scope(value=context):", "value", "scope()"),
+    ("def scope(value: str = ''):", "value", "scope(items)"),
+    ("def scope(context):", "context", "scope(pairs)"),
+    ("def scope(*, value=text.split()):", "value", "scope()"),
+    ("for value in [context, items, pairs]:", "value", ""),
+    ("for value in [text] + [context]:", "value", ""),
+];
+
 /// Questions, with `S` for the value and `B` for a statement that stands behind them.
 const QUESTIONS: [&str; 25] = [
     "if isinstance(S, dict):\n    B",
@@ -95,34 +108,57 @@ const BEHIND: [&str; 10] = [
 fn nothing_behind_a_question_is_refused_for_its_type() {
     let mut tried = 0;
     for (before, subject) in SUBJECTS {
-        for question in QUESTIONS {
-            for behind in BEHIND {
-                let indent = if question.contains("        B") {
-                    "        "
-                } else {
-                    "    "
-                };
-                let body = behind.replace("\n    ", &format!("\n{indent}"));
-                let source = format!("{before}{}\n", question.replace('B', &body).replace('S', subject));
-                let whole = format!("{CONTEXT}{EARLIER}{source}");
-                let theirs = what_cpython_prints(&whole);
-                if theirs.contains("raised ") {
-                    continue;
-                }
-                tried += 1;
-                let mut session = Session::over(
-                    Settings::default(),
-                    ContextData::text("one.txt", Text::new("one text")),
-                    "",
-                );
-                assert_eq!(session.exec(EARLIER).error(), None);
-                let ours = session.exec(&source);
-                assert_eq!(ours.error(), None, "{source}");
-                assert_eq!(ours.printed.text, theirs, "{source}");
-            }
+        for program in guarded(subject) {
+            tried += u32::from(runs_as_in_cpython(&format!("{before}{program}\n")));
         }
     }
     assert!(tried > 2_000, "{tried}");
+}
+
+#[needs("python3")]
+#[test]
+fn nothing_behind_a_question_about_a_parameter_is_refused() {
+    let mut tried = 0;
+    for (before, subject, after) in BOUND {
+        for program in guarded(subject) {
+            let indented = program.replace('\n', "\n    ");
+            tried += u32::from(runs_as_in_cpython(&format!("{before}\n    {indented}\n{after}\n")));
+        }
+    }
+    assert!(tried > 1_000, "{tried}");
+}
+
+/// Returns every question about a value with everything behind it.
+fn guarded(subject: &str) -> impl Iterator<Item = String> {
+    QUESTIONS.into_iter().flat_map(move |question| {
+        let indent = if question.contains("        B") {
+            "        "
+        } else {
+            "    "
+        };
+        BEHIND.into_iter().map(move |behind| {
+            let body = behind.replace("\n    ", &format!("\n{indent}"));
+            question.replace('B', &body).replace('S', subject)
+        })
+    })
+}
+
+/// Compares a program with CPython; returns `false` if it raises there.
+fn runs_as_in_cpython(source: &str) -> bool {
+    let theirs = what_cpython_prints(&format!("{CONTEXT}{EARLIER}{source}"));
+    if theirs.contains("raised ") {
+        return false;
+    }
+    let mut session = Session::over(
+        Settings::default(),
+        ContextData::text("one.txt", Text::new("one text")),
+        "",
+    );
+    assert_eq!(session.exec(EARLIER).error(), None);
+    let ours = session.exec(source);
+    assert_eq!(ours.error(), None, "{source}");
+    assert_eq!(ours.printed.text, theirs, "{source}");
+    true
 }
 
 #[test]
