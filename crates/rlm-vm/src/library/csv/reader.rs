@@ -78,7 +78,9 @@ pub(super) fn read(m: &mut Interpreter, args: &Args) -> Outcome {
     m.meter.charge_items(reader.fields.len())?;
     reader.label = reader.label.join(line.label());
     reader.limit = usize::try_from(m.int_arg(args.get(2))?).unwrap_or(usize::MAX);
+    let mut steps = 0;
     for (at, char) in flat.char_indices() {
+        m.meter.look_now_and_then(&mut steps)?;
         reader.step(m, Some((at, char)))?;
     }
     reader.step(m, None)?;

@@ -1,15 +1,19 @@
 //! Writing rows: what needs quotes gets them.
 
+use std::collections::BTreeSet;
+
 use super::{Dialect, Quoting, csv_error};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::value::{Type, Value};
+use crate::windows::{all_windows, windows};
 
 /// `_csv_line`.
 pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
     let dialect = Dialect::of(m, args.get(1));
     let terminator = m.text(args.get(2))?;
     let terminator = terminator.as_str().unwrap_or_default();
+    let ends = characters(m, terminator)?;
     let values = m.items(args.get(0))?;
     let mut out = String::new();
     for (index, value) in values.iter().enumerate() {
@@ -29,13 +33,29 @@ pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
             if dialect.quoting == Quoting::None {
                 return Err(csv_error(m, "single empty field record must be quoted"));
             }
-            push_field(m, &mut out, text, &dialect, terminator, true)?;
+            push_field(m, &mut out, text, &dialect, &ends, true)?;
         } else {
-            push_field(m, &mut out, text, &dialect, terminator, always)?;
+            push_field(m, &mut out, text, &dialect, &ends, always)?;
         }
     }
-    out.push_str(terminator);
+    m.reserve(out.len().saturating_add(terminator.len()))?;
+    m.meter.charge_bytes(terminator.len())?;
+    for window in windows(terminator) {
+        m.meter.look()?;
+        out.push_str(terminator.get(window).unwrap_or_default());
+    }
     m.alloc_text(out)
+}
+
+/// Returns the characters that a text consists of.
+fn characters(m: &mut Interpreter, text: &str) -> Result<BTreeSet<char>, Flow> {
+    m.meter.charge_characters(text.len())?;
+    let mut found = BTreeSet::new();
+    all_windows(&m.meter, text, |window| {
+        found.extend(window.chars());
+        true
+    })?;
+    Ok(found)
 }
 
 /// Returns what is written for a value, None being nothing.
@@ -54,15 +74,17 @@ fn push_field(
     out: &mut String,
     text: &str,
     dialect: &Dialect,
-    terminator: &str,
+    ends: &BTreeSet<char>,
     always: bool,
 ) -> Result<(), Flow> {
     let mut quoted = always;
     let mut field = String::with_capacity(text.len());
+    let mut steps = 0;
     for char in text.chars() {
+        m.meter.look_now_and_then(&mut steps)?;
         let is_quote = dialect.quote == Some(char);
         let is_escape = dialect.escape == Some(char);
-        if char == dialect.delimiter || is_quote || is_escape || terminator.contains(char) {
+        if char == dialect.delimiter || is_quote || is_escape || ends.contains(&char) {
             let mut escape = dialect.quoting == Quoting::None;
             if !escape {
                 if is_quote && dialect.double_quote {
