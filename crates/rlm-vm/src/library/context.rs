@@ -10,7 +10,7 @@ use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
-use crate::regex::{Flags, Scan, escape};
+use crate::regex::{Flags, MAX_PATTERN_BYTES, Scan, escape};
 use crate::value::{Label, Type, Value};
 
 /// The attributes of a text that is a document.
@@ -148,6 +148,8 @@ fn find(m: &mut Interpreter, args: &Args) -> Outcome {
             m.pattern_of(source, flags, began)?
         }
         None if is_regex => m.pattern_of(source, i64::from(case.bits()), began)?,
+        // What is too long for a pattern is refused before it is copied.
+        None if source.len() > MAX_PATTERN_BYTES => m.pattern_of(source, i64::from(case.bits()), began)?,
         None => m.pattern_of(&escape(source), i64::from(case.bits()), began)?,
     };
     let most = match args.given(2) {
