@@ -84,23 +84,36 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
 /// # Errors
 /// [`NumberError::InvalidFloat`].
 pub fn parse_float(text: &str) -> Result<f64, NumberError> {
+    read_float(text).ok_or_else(|| NumberError::InvalidFloat { repr: str_repr(text) })
+}
+
+/// Does the same, without an error that shows the text.
+pub(crate) fn read_float(text: &str) -> Option<f64> {
     // As most are: without spaces, underscores or names.
     if is_numeral(text)
         && let Ok(number) = text.parse()
     {
-        return Ok(number);
+        return Some(number);
     }
-    let invalid = || NumberError::InvalidFloat { repr: str_repr(text) };
-    let ascii = to_ascii(text).ok_or_else(invalid)?;
-    let plain = without_float_underscores(&ascii).ok_or_else(invalid)?;
+    let ascii = to_ascii(text)?;
+    let plain = without_float_underscores(&ascii)?;
     let (_, unsigned) = sign(&plain);
     let named = ["inf", "infinity", "nan"]
         .iter()
         .any(|name| unsigned.eq_ignore_ascii_case(name));
     if named || is_numeral(unsigned) {
-        plain.parse().map_err(|_| invalid())
+        plain.parse().ok()
     } else {
-        Err(invalid())
+        None
+    }
+}
+
+/// Tells whether a character may stand in what `float(text)` reads.
+pub(crate) fn may_stand_in_float(char: char) -> bool {
+    match char {
+        '0'..='9' | '.' | '+' | '-' | '_' | ' ' | '\t'..='\r' => true,
+        _ if char.is_ascii() => b"aefintyAEFINTY".contains(&(char as u8)),
+        _ => is_space(char) || decimal_value(char).is_some(),
     }
 }
 

@@ -44,13 +44,29 @@ pub(crate) fn escaped_non_ascii(shown: &str) -> String {
 }
 
 fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
+    let quote = quote_around(text);
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    push_quoted(&mut out, text, quote, shown);
+    out.push(quote);
+    out
+}
+
+/// Returns the quote that `repr` puts around a text.
+pub(crate) fn quote_around(text: &str) -> char {
+    if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
         '\''
-    };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
+    }
+}
+
+/// Writes a part of a text as `repr` shows it between two quotes.
+pub(crate) fn push_repr_part(out: &mut String, part: &str, quote: char) {
+    push_quoted(out, part, quote, is_printable);
+}
+
+fn push_quoted(out: &mut String, text: &str, quote: char, shown: impl Fn(char) -> bool) {
     let mut rest = text;
     while !rest.is_empty() {
         // What stands as it is mostly comes in runs.
@@ -67,12 +83,10 @@ fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
             Some('\r') => out.push_str("\\r"),
             Some(char) if char == quote => out.extend(['\\', char]),
             Some(char) if shown(char) => out.push(char),
-            Some(char) => push_escape(char, &mut out),
+            Some(char) => push_escape(char, out),
         }
         rest = chars.as_str();
     }
-    out.push(quote);
-    out
 }
 
 fn push_escape(char: char, out: &mut String) {

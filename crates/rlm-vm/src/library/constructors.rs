@@ -5,11 +5,13 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::format::{parse_float, parse_int, parse_small_int};
+use crate::format::{NumberError, may_stand_in_float, parse_int, parse_small_int, read_float};
 use crate::machine::{Args, Interpreter};
+use crate::meter::WINDOW_BYTES;
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Label, Type, Value};
+use crate::windows::all_windows;
 
 pub(super) const GROUPS: &[Group] = &[
     constructor(
@@ -219,9 +221,14 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
         m.meter.charge_items(text.len())?;
         // Its digits are copied, or all of it into the message of the error.
         m.reserve(text.len().saturating_mul(2))?;
-        return match parse_float(text) {
-            Ok(float) => Ok(Value::float(float)),
-            Err(error) => Err(m.value_error(error.to_string())),
+        let readable =
+            text.len() <= WINDOW_BYTES || all_windows(&m.meter, text, |window| window.chars().all(may_stand_in_float))?;
+        return match readable.then(|| read_float(text)).flatten() {
+            Some(float) => Ok(Value::float(float)),
+            None => {
+                let repr = m.repr(value)?;
+                Err(m.value_error(NumberError::InvalidFloat { repr }.to_string()))
+            }
         };
     }
     match m.exact_to_float(value)? {

@@ -6,11 +6,12 @@ use smol_str::SmolStr;
 use crate::cost;
 use crate::exception::ExceptionClass;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, str_repr};
+use crate::format::{IntRef, Radix, escaped_non_ascii, float_repr, int_digits, push_repr_part, quote_around, str_repr};
 use crate::library::{Registry, UNION};
 use crate::machine::{Interpreter, UNKNOWN};
 use crate::object::{DictKind, Object};
 use crate::value::{Label, Type, Value};
+use crate::windows::windows;
 
 /// What is still to be written, last first.
 enum Task {
@@ -247,7 +248,13 @@ impl Interpreter {
                 let text = text.as_str().unwrap_or_default();
                 self.meter.charge_characters(text.len())?;
                 self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
-                out.push_str(&str_repr(text));
+                let quote = quote_around(text);
+                out.push(quote);
+                for window in windows(text) {
+                    self.meter.look()?;
+                    push_repr_part(out, text.get(window).unwrap_or_default(), quote);
+                }
+                out.push(quote);
             }
             Type::Native => {
                 let row = self.library.row(value.index());
