@@ -87,7 +87,7 @@ pub fn parse_float(text: &str) -> Result<f64, NumberError> {
     read_float(text).ok_or_else(|| NumberError::InvalidFloat { repr: str_repr(text) })
 }
 
-/// Does the same, without an error that shows the text.
+/// Reads a float as [`parse_float`] does, without the cost of an error that quotes the whole text.
 pub(crate) fn read_float(text: &str) -> Option<f64> {
     // As most are: without spaces, underscores or names.
     if is_numeral(text)
@@ -108,8 +108,8 @@ pub(crate) fn read_float(text: &str) -> Option<f64> {
     }
 }
 
-/// Tells whether a character may stand in what `float(text)` reads.
-pub(crate) fn may_stand_in_float(char: char) -> bool {
+/// Returns `true` for characters that `float(text)` accepts somewhere in a text.
+pub(crate) fn is_float_char(char: char) -> bool {
     match char {
         '0'..='9' | '.' | '+' | '-' | '_' | ' ' | '\t'..='\r' => true,
         _ if char.is_ascii() => b"aefintyAEFINTY".contains(&(char as u8)),
@@ -186,4 +186,22 @@ fn without_float_underscores(text: &str) -> Option<String> {
         before = char;
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_of_a_float_is_a_float_char() {
+        for char in '\0'..=char::MAX {
+            let accepted = [format!("{char}1"), format!("1{char}"), format!("1{char}1")]
+                .iter()
+                .any(|text| read_float(text).is_some());
+            assert!(!accepted || is_float_char(char), "{char:?}");
+        }
+        for text in ["infinity", "INF", "NaN", "-1_0.5E+3"] {
+            assert!(read_float(text).is_some() && text.chars().all(is_float_char), "{text}");
+        }
+    }
 }

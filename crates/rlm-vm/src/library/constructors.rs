@@ -5,7 +5,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::format::{NumberError, may_stand_in_float, parse_int, parse_small_int, read_float};
+use crate::format::{NumberError, is_float_char, parse_int, parse_small_int, read_float};
 use crate::machine::{Args, Interpreter};
 use crate::meter::WINDOW_BYTES;
 use crate::object::{IteratorSource, Object, RangeObject};
@@ -221,8 +221,9 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
         m.meter.charge_items(text.len())?;
         // Its digits are copied, or all of it into the message of the error.
         m.reserve(text.len().saturating_mul(2))?;
+        // A long text that is no number is refused before it is copied.
         let readable =
-            text.len() <= WINDOW_BYTES || all_windows(&m.meter, text, |window| window.chars().all(may_stand_in_float))?;
+            text.len() <= WINDOW_BYTES || all_windows(&m.meter, text, |window| window.chars().all(is_float_char))?;
         return match readable.then(|| read_float(text)).flatten() {
             Some(float) => Ok(Value::float(float)),
             None => {

@@ -249,6 +249,7 @@ impl Interpreter {
                 self.meter.charge_characters(text.len())?;
                 self.reserve(text.len().saturating_mul(crate::format::REPR_GROWTH))?;
                 let quote = quote_around(text);
+                out.reserve(text.len() + 2);
                 out.push(quote);
                 for window in windows(text) {
                     self.meter.look()?;

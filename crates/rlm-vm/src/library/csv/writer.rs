@@ -40,6 +40,7 @@ pub(super) fn line(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     m.reserve(out.len().saturating_add(terminator.len()))?;
     m.meter.charge_bytes(terminator.len())?;
+    out.reserve_exact(terminator.len());
     for window in windows(terminator) {
         m.meter.look()?;
         out.push_str(terminator.get(window).unwrap_or_default());
