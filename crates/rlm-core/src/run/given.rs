@@ -47,14 +47,19 @@ impl Run {
             return Ok((ProgramStep::not_run(StepEnd::Stopped), None));
         }
         let ready_before = self.ready_answer();
-        let (warnings, report, end) = match self.execute(source).await? {
+        let (warnings, report, end, cut) = match self.execute(source).await? {
             Executed::Refused(Refusal { diagnostics }) => {
                 return Ok((ProgramStep::not_run(StepEnd::Refused(diagnostics)), None));
             }
-            Executed::Ran { warnings, report, end } => (warnings, report, end),
+            Executed::Ran {
+                warnings,
+                report,
+                end,
+                cut,
+            } => (warnings, report, end, cut),
         };
         let unnoticed = unnoticed(&report).map(|remark| remark.to_string());
-        let mut notes: Vec<String> = warnings.into_iter().chain(unnoticed).collect();
+        let mut notes: Vec<String> = warnings.into_iter().chain(cut).chain(unnoticed).collect();
         if let ProgramEnd::Limit(limit) = &end {
             notes.push(self.meet_limit(*limit, report.fuel)?);
         }

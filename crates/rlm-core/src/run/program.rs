@@ -1,6 +1,6 @@
 //! Carrying a program on: slices of fuel on a blocking thread, calls that leave meanwhile, replies that come back.
 
-use rlm_policy::LimitReached;
+use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::SharedLedger;
 use rlm_vm::{
     CallKey, CallOutcome, CancelHandle, Compiled, Done, End, Ended, Limit, Machine, Needs, Raised, RaisedError, Report,
@@ -8,7 +8,7 @@ use rlm_vm::{
 };
 use tokio::task::{JoinError, JoinSet};
 
-use super::desk::{Desk, Weighed};
+use super::desk::{Desk, Landed, Weighed};
 use super::failure::Outage;
 use crate::error::RunError;
 
@@ -43,6 +43,8 @@ pub(crate) struct Ran {
     pub(crate) machine: Machine,
     pub(crate) report: Report,
     pub(crate) end: ProgramEnd,
+    /// What cut the replies of its calls short, of those that it came to.
+    pub(crate) cut: Vec<CutBy>,
 }
 
 /// The fuel of one slice of a program: about 10 ms, after which cancellation and the deadline are looked at.
@@ -59,6 +61,7 @@ pub(crate) async fn run(machine: Machine, program: Compiled, desk: &mut Desk, tu
         desk,
         turn,
         flights: JoinSet::new(),
+        cut: Vec::new(),
         stop: None,
     };
     let first = driver.step(move || machine.start(&program, SLICE)).await?;
@@ -69,19 +72,32 @@ struct Driver<'d> {
     cancel: CancelHandle,
     desk: &'d mut Desk,
     turn: u32,
-    flights: JoinSet<(CallKey, CallOutcome)>,
+    flights: JoinSet<Landed>,
+    /// The calls whose replies were cut short.
+    cut: Vec<(CallKey, CutBy)>,
     stop: Option<Stop>,
 }
 
 impl Driver<'_> {
     async fn carry_on(mut self, first: Step) -> Result<Ran, RunError> {
-        let ran = self.steps(first).await;
-        if ran.is_err() {
+        let ended = self.steps(first).await;
+        if ended.is_err() {
             self.desk.cancel.cancel();
         }
         // Of a run that was stopped the calls are stopped too: they end at once, and their end is to be written down.
-        while self.flights.join_next().await.is_some() {}
-        ran
+        while let Some(joined) = self.flights.join_next().await {
+            let _ = self.landed(joined);
+        }
+        let mut ran = ended?;
+        // Which calls leave ahead of the program differs from run to run; which of them it comes to does not.
+        let unreached = &ran.report.unreached;
+        ran.cut = self
+            .cut
+            .into_iter()
+            .filter(|(key, _)| !unreached.contains(key))
+            .map(|(_, by)| by)
+            .collect();
+        Ok(ran)
     }
 
     async fn steps(&mut self, first: Step) -> Result<Ran, RunError> {
@@ -161,7 +177,12 @@ impl Driver<'_> {
             Some(stop) => ProgramEnd::Stopped(stop.clone()),
             None => end,
         };
-        Ran { machine, report, end }
+        Ran {
+            machine,
+            report,
+            end,
+            cut: Vec::new(),
+        }
     }
 
     /// Runs the machine on a blocking thread until its next step, or until the end of the run interrupts it: a slice may
@@ -223,11 +244,9 @@ impl Driver<'_> {
         }
     }
 
-    fn landed(
-        &mut self,
-        joined: Result<(CallKey, CallOutcome), JoinError>,
-    ) -> Result<(CallKey, CallOutcome), RunError> {
-        let (key, outcome) = joined.map_err(|error| self.fault(&error))?;
+    fn landed(&mut self, joined: Result<Landed, JoinError>) -> Result<(CallKey, CallOutcome), RunError> {
+        let Landed { key, outcome, cut } = joined.map_err(|error| self.fault(&error))?;
+        self.cut.extend(cut.map(|by| (key, by)));
         if let CallOutcome::Failed(failure) = &outcome {
             self.desk.faults.insert(failure.message.clone());
         }

@@ -1,7 +1,7 @@
 //! A program's turn: checked, run, and shown.
 
 use rlm_model::SourceRange;
-use rlm_policy::LimitReached;
+use rlm_policy::{CutBy, LimitReached};
 use rlm_syntax::ast::{ExprKind, StmtKind, Target};
 use rlm_syntax::{Diagnostic, parse, render_plain};
 use rlm_text::Text;
@@ -27,6 +27,8 @@ pub(super) enum Executed {
         warnings: Vec<String>,
         report: Box<Report>,
         end: ProgramEnd,
+        /// What is said of the replies to its calls that were cut short.
+        cut: Vec<String>,
     },
 }
 
@@ -50,7 +52,7 @@ impl Run {
             observed.notes.push(text.into());
         }
         let calls = self.desk.calls_made();
-        let (warnings, report, end) = match self.execute(source).await? {
+        let (warnings, report, end, cut) = match self.execute(source).await? {
             Executed::Refused(refusal) => {
                 self.watch.refuse(&refusal);
                 observed.refused = Some(render_plain(source, &refusal.diagnostics));
@@ -58,9 +60,14 @@ impl Run {
                 self.notice_repeat(source, &mut observed);
                 return self.show(kept, &observed);
             }
-            Executed::Ran { warnings, report, end } => (warnings, report, end),
+            Executed::Ran {
+                warnings,
+                report,
+                end,
+                cut,
+            } => (warnings, report, end, cut),
         };
-        observed.notes.extend(warnings.into_iter().map(Remark::from));
+        observed.notes.extend(warnings.into_iter().chain(cut).map(Remark::from));
         let first_look = self.watch.ran(&report, self.desk.calls_made().saturating_sub(calls));
         let ending = self.answer_of(&end, then, &mut observed);
         let ending = ending.or(self.look_at_tools(&end, &mut observed));
@@ -111,7 +118,12 @@ impl Run {
             .collect();
         machine.set_budget(self.desk.budget());
         machine.set_fuel(self.stops_at.unwrap_or(self.tree.settings.limits.fuel));
-        let Ran { machine, report, end } = program::run(machine, program, &mut self.desk, self.turn).await?;
+        let Ran {
+            machine,
+            report,
+            end,
+            cut,
+        } = program::run(machine, program, &mut self.desk, self.turn).await?;
         self.machine = Some(machine);
         let end = match (end, self.stops_at) {
             (ProgramEnd::Limit(Limit::Fuel), Some(_)) => ProgramEnd::Stopped(Stop::Cancelled),
@@ -123,7 +135,39 @@ impl Run {
             warnings,
             report: Box::new(report),
             end,
+            cut: self.note_cut(&cut),
         })
+    }
+
+    /// Notes that replies to a program's calls were cut short; returns what the root model is told.
+    fn note_cut(&self, cut: &[CutBy]) -> Vec<String> {
+        let mut said = Vec::new();
+        for by in [CutBy::OutputLimit, CutBy::Budget, CutBy::ContentFilter] {
+            let count = cut.iter().filter(|other| **other == by).count();
+            if count == 0 {
+                continue;
+            }
+            let (words, advice) = match by {
+                CutBy::OutputLimit => ("at the output limit", "Ask for shorter answers, or about less at once."),
+                CutBy::Budget => (
+                    "because the budget had no room for longer ones",
+                    "Ask for shorter answers, or about less at once.",
+                ),
+                CutBy::ContentFilter => (
+                    "by the provider's content filter",
+                    "Ask in other words, or go on without them.",
+                ),
+            };
+            self.desk.note(
+                self.turn,
+                "replies_cut",
+                format!("replies to sub-calls were cut {words}"),
+            );
+            said.push(format!(
+                "replies to sub-calls that were cut {words}, without their ends: {count}. {advice}"
+            ));
+        }
+        said
     }
 
     fn no_machine(&self) -> RunError {

@@ -9,7 +9,8 @@ use rlm_policy::{Limits, Outcome};
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Event, canonical, unreached};
 
-/// Answers the root model's first turn with a program and its second with a final; sub-calls by what they ask.
+/// Answers the root model's first turn with a program and its second with a final; sub-calls by what they ask. Two of seven replies are
+/// cut at their output limit.
 fn server(program: &str) -> TestServer {
     let program = fenced(program);
     let respond = move |_: usize, request: &CapturedRequest| {
@@ -21,6 +22,7 @@ fn server(program: &str) -> TestServer {
             return match number % 7 {
                 0 => Answer::text("yes"),
                 3 => Answer::text("12"),
+                4 | 5 => Answer::completion("no", "length", None),
                 _ => Answer::text("no"),
             }
             .after(Duration::from_millis(5));
@@ -81,6 +83,17 @@ async fn calls_that_leave_early_are_reached_and_all_else_is_the_same() {
     assert_same(&ahead, &strict);
     assert_eq!(ahead.observations(), strict.observations());
     assert_eq!(ahead.result.spent, strict.result.spent);
+    assert_cut(&strict, 11);
+}
+
+/// Asserts what the model and whoever asked are told of replies that were cut at their output limit.
+fn assert_cut(recorded: &Recorded, count: usize) {
+    let observation = &recorded.observations()[0];
+    let told = format!("replies to sub-calls that were cut at the output limit, without their ends: {count}.");
+    assert!(observation.contains(&told), "{observation}");
+    let notes = recorded.result.notes.iter().filter(|note| note.code == "replies_cut");
+    let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
+    assert_eq!(notes, ["replies to sub-calls were cut at the output limit"]);
 }
 
 #[tokio::test]
@@ -110,7 +123,9 @@ async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
     assert_same(&ahead, &strict);
     assert_eq!(ahead.result.outcome, Outcome::Complete);
     let notes: Vec<&str> = ahead.result.notes.iter().map(|note| note.code.as_str()).collect();
-    assert_eq!(notes, ["calls_not_reached"]);
+    assert_eq!(notes, ["calls_not_reached", "replies_cut"]);
+    assert_cut(&ahead, 1);
+    assert_eq!(ahead.observations(), strict.observations());
     assert!(ahead.result.spent.calls > strict.result.spent.calls);
 }
 

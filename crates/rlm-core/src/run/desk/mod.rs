@@ -25,7 +25,7 @@ pub use found::FindModel;
 pub(crate) use found::FoundModels;
 pub(crate) use occurrences::Occurrences;
 pub(crate) use seats::{Seat, Seats};
-pub(crate) use subcalls::Weighed;
+pub(crate) use subcalls::{Landed, Weighed};
 pub(super) use subcalls::{failed, prompt_of};
 
 use super::certain::Certain;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use rlm_model::{BoxFuture, Message, ReplyForm, Request, Role, Tokens};
-use rlm_policy::LimitReached;
+use rlm_policy::{CutBy, LimitReached};
 use rlm_scheduler::{Before, FailureKind};
 use rlm_text::{Origin, Text, TextBuilder};
 use rlm_trace::{CallReached, Event};
 use rlm_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 
 use super::super::child::Becomes;
+use super::super::cut_by;
 use super::super::parts::parts_of;
 use super::super::recorder::Departure;
 use super::{Caller, Desk};
@@ -21,6 +22,14 @@ pub(crate) struct Weighed {
     pub(crate) batch: usize,
     /// Why it can't be made.
     pub(crate) refused: Option<LimitReached>,
+}
+
+/// What came back of a call that a program made.
+pub(crate) struct Landed {
+    pub(crate) key: CallKey,
+    pub(crate) outcome: CallOutcome,
+    /// What cut the reply short.
+    pub(crate) cut: Option<CutBy>,
 }
 
 impl Desk {
@@ -47,7 +56,7 @@ impl Desk {
         call: IssuedCall,
         batch: usize,
         refused: Option<LimitReached>,
-    ) -> BoxFuture<'static, (CallKey, CallOutcome)> {
+    ) -> BoxFuture<'static, Landed> {
         let key = call.key;
         if self.tree.past.is_some() {
             self.made_again
@@ -56,9 +65,21 @@ impl Desk {
         let outcome = match self.becomes(&call) {
             Becomes::ChildRun => self.start_child(turn, call, batch),
             Becomes::TooDeep => self.too_deep(turn),
-            Becomes::PlainCall => self.ask_plainly(turn, call, refused),
+            Becomes::PlainCall => {
+                let asked = self.ask_plainly(turn, call, refused);
+                return Box::pin(async move {
+                    let (outcome, cut) = asked.await;
+                    Landed { key, outcome, cut }
+                });
+            }
         };
-        Box::pin(async move { (key, outcome.await) })
+        Box::pin(async move {
+            Landed {
+                key,
+                outcome: outcome.await,
+                cut: None,
+            }
+        })
     }
 
     fn too_deep(&self, turn: u32) -> BoxFuture<'static, CallOutcome> {
@@ -77,12 +98,12 @@ impl Desk {
         turn: u32,
         call: IssuedCall,
         refused: Option<LimitReached>,
-    ) -> BoxFuture<'static, CallOutcome> {
+    ) -> BoxFuture<'static, (CallOutcome, Option<CutBy>)> {
         let (key, early) = (call.key, call.early);
         let id = self.call_id(turn, key.ordinal, key.index);
         let seat = match self.seat_for(call.model.as_deref()) {
             Ok(seat) => seat,
-            Err(failure) => return Box::pin(std::future::ready(CallOutcome::Failed(failure))),
+            Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
         };
         if call.kind == CallKind::Run {
             let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
@@ -124,8 +145,11 @@ impl Desk {
         let settled = self.tree.scheduler.call_after(job, before);
         Box::pin(async move {
             match settled.await {
-                Ok(settled) => CallOutcome::Reply(Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply))),
-                Err(failure) => CallOutcome::Failed(failed(&failure.kind)),
+                Ok(settled) => {
+                    let text = Text::with_origin(settled.reply.text.clone(), Origin::Reply(reply));
+                    (CallOutcome::Reply(text), cut_by(settled.reply.finish))
+                }
+                Err(failure) => (CallOutcome::Failed(failed(&failure.kind)), None),
             }
         })
     }
