@@ -83,6 +83,12 @@ pub(crate) fn say(result: &RunResult, console: Console) {
         figures::totals(&result.totals),
         result.run
     ));
+    if let Some(journal) = &result.journal
+        && result.answer.is_none()
+        && result.totals.turns > 0
+    {
+        console.say(&format!("to see its steps: rlm trace {}", found_by(journal)));
+    }
     if let Some(command) = resume_command(result) {
         console.say(&format!("to resume: {command}"));
     }
