@@ -4,11 +4,15 @@ use num_bigint::BigInt;
 use num_traits::Num as _;
 
 use super::int::MAX_INT_DIGITS;
+use super::repr::repr_start;
 use super::{NumberError, str_repr};
 use crate::text_methods::{decimal_value, is_space};
 
 /// The most digits of which any number fits 64 bits.
 const SMALL_DIGITS: usize = 18;
+
+/// The most characters of the text that the error of an integer shows.
+const SHOWN: usize = 200;
 
 /// Reads an integer of a few ASCII digits, maybe with a sign, as most are; `None` for any other text.
 ///
@@ -50,13 +54,10 @@ pub fn parse_small_int(text: &str) -> Option<i64> {
 /// [`NumberError::InvalidInt`], [`NumberError::InvalidBase`], or [`NumberError::TooManyDigitsToRead`], which is found
 /// before any work that grows faster than the text.
 pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
-    if base == 1 || base > 36 {
+    if !is_base(base) {
         return Err(NumberError::InvalidBase);
     }
-    let invalid = || NumberError::InvalidInt {
-        base,
-        repr: str_repr(text).chars().take(200).collect(),
-    };
+    let invalid = || invalid_int(text, base);
     let ascii = to_ascii(text).ok_or_else(invalid)?;
     let (negative, unsigned) = sign(&ascii);
     let (base, digits) = base_and_digits(unsigned, base).ok_or_else(invalid)?;
@@ -69,6 +70,22 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
     }
     let magnitude = BigInt::from_str_radix(&digits, base).map_err(|_| invalid())?;
     Ok(if negative { -magnitude } else { magnitude })
+}
+
+/// Returns the error of a text that is no integer.
+pub(crate) fn invalid_int(text: &str, base: u32) -> NumberError {
+    if is_base(base) {
+        NumberError::InvalidInt {
+            base,
+            repr: repr_start(text, SHOWN),
+        }
+    } else {
+        NumberError::InvalidBase
+    }
+}
+
+const fn is_base(base: u32) -> bool {
+    matches!(base, 0 | 2..=36)
 }
 
 /// Reads a float as `float(text)` does.
@@ -105,6 +122,15 @@ pub(crate) fn read_float(text: &str) -> Option<f64> {
         plain.parse().ok()
     } else {
         None
+    }
+}
+
+/// Returns `true` for characters that `int(text, base)` accepts somewhere in a text, with some base.
+pub(crate) fn is_int_char(char: char) -> bool {
+    match char {
+        '+' | '-' | '_' | ' ' | '\t'..='\r' => true,
+        _ if char.is_ascii() => char.is_ascii_alphanumeric(),
+        _ => is_space(char) || decimal_value(char).is_some(),
     }
 }
 
@@ -193,12 +219,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_of_a_float_is_a_float_char() {
+    fn every_character_of_a_number_is_known() {
         for char in '\0'..=char::MAX {
-            let accepted = [format!("{char}1"), format!("1{char}"), format!("1{char}1")]
-                .iter()
-                .any(|text| read_float(text).is_some());
-            assert!(!accepted || is_float_char(char), "{char:?}");
+            let texts = [format!("{char}1"), format!("1{char}"), format!("1{char}1")];
+            let is_float = texts.iter().any(|text| read_float(text).is_some());
+            assert!(!is_float || is_float_char(char), "{char:?}");
+            let is_int = texts.iter().any(|text| parse_int(text, 36).is_ok());
+            assert_eq!(is_int, is_int_char(char), "{char:?}");
         }
         for text in ["infinity", "INF", "NaN", "-1_0.5E+3"] {
             assert!(read_float(text).is_some() && text.chars().all(is_float_char), "{text}");

@@ -52,6 +52,17 @@ fn quoted(text: &str, shown: impl Fn(char) -> bool) -> String {
     out
 }
 
+/// Returns the first characters of what `repr` shows of a text, without the cost of the rest.
+pub(crate) fn repr_start(text: &str, most: usize) -> String {
+    // A character becomes one or more.
+    let start = text.char_indices().nth(most).and_then(|(end, _)| text.get(..end));
+    let quote = quote_around(text);
+    let mut out = String::from(quote);
+    push_repr_part(&mut out, start.unwrap_or(text), quote);
+    out.push(quote);
+    out.chars().take(most).collect()
+}
+
 /// Returns the quote that `repr` puts around a text.
 pub(crate) fn quote_around(text: &str) -> char {
     if text.contains('\'') && !text.contains('"') {

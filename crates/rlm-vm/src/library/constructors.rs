@@ -5,7 +5,7 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::format::{NumberError, is_float_char, parse_int, parse_small_int, read_float};
+use crate::format::{NumberError, invalid_int, is_float_char, is_int_char, parse_int, parse_small_int, read_float};
 use crate::machine::{Args, Interpreter};
 use crate::meter::WINDOW_BYTES;
 use crate::object::{IteratorSource, Object, RangeObject};
@@ -176,18 +176,7 @@ fn int(m: &mut Interpreter, args: &Args) -> Outcome {
             Some(base) => u32::try_from(m.int_arg(base)?).unwrap_or(1),
             None => 10,
         };
-        let text = m.text(value)?;
-        let text = text.as_str().unwrap_or_default();
-        m.meter.charge_items(text.len())?;
-        if base == 10
-            && let Some(small) = parse_small_int(text)
-        {
-            return Ok(Value::int(small));
-        }
-        return match parse_int(text, base) {
-            Ok(int) => m.new_int(int),
-            Err(error) => Err(m.value_error(error.to_string())),
-        };
+        return int_of_text(m, value, base);
     }
     if args.given(1).is_some() {
         return Err(m.type_error("int() can't convert non-string with explicit base"));
@@ -211,26 +200,45 @@ fn int(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
+fn int_of_text(m: &mut Interpreter, value: Value, base: u32) -> Outcome {
+    let text = m.text(value)?;
+    let text = text.as_str().unwrap_or_default();
+    m.meter.charge_items(text.len())?;
+    if base == 10
+        && let Some(small) = parse_small_int(text)
+    {
+        return Ok(Value::int(small));
+    }
+    let read = if can_be_read(m, text, is_int_char)? {
+        parse_int(text, base)
+    } else {
+        Err(invalid_int(text, base))
+    };
+    match read {
+        Ok(int) => m.new_int(int),
+        Err(error) => Err(m.value_error(error.to_string())),
+    }
+}
+
+/// Returns whether a text holds nothing but characters of numbers, and has memory for the copies that are made to read it. A short text is
+/// read without asking; a long one that is no number is refused before it is copied.
+fn can_be_read(m: &mut Interpreter, text: &str, is_of_number: impl Fn(char) -> bool) -> Result<bool, Flow> {
+    if text.len() <= WINDOW_BYTES {
+        return Ok(true);
+    }
+    let is_readable = all_windows(&m.meter, text, |window| window.chars().all(&is_of_number))?;
+    if is_readable {
+        m.reserve(text.len().saturating_mul(2))?;
+    }
+    Ok(is_readable)
+}
+
 fn float(m: &mut Interpreter, args: &Args) -> Outcome {
     let Some(value) = args.given(0) else {
         return Ok(Value::float(0.0));
     };
     if value.kind() == Type::Str {
-        let text = m.text(value)?;
-        let text = text.as_str().unwrap_or_default();
-        m.meter.charge_items(text.len())?;
-        // Its digits are copied, or all of it into the message of the error.
-        m.reserve(text.len().saturating_mul(2))?;
-        // A long text that is no number is refused before it is copied.
-        let readable =
-            text.len() <= WINDOW_BYTES || all_windows(&m.meter, text, |window| window.chars().all(is_float_char))?;
-        return match readable.then(|| read_float(text)).flatten() {
-            Some(float) => Ok(Value::float(float)),
-            None => {
-                let repr = m.repr(value)?;
-                Err(m.value_error(NumberError::InvalidFloat { repr }.to_string()))
-            }
-        };
+        return float_of_text(m, value);
     }
     match m.exact_to_float(value)? {
         Some(float) => Ok(Value::float(float)),
@@ -242,6 +250,20 @@ fn float(m: &mut Interpreter, args: &Args) -> Outcome {
             Err(m.type_error(message))
         }
     }
+}
+
+/// Reads a float as `float(text)` does.
+pub(super) fn float_of_text(m: &mut Interpreter, value: Value) -> Outcome {
+    let text = m.text(value)?;
+    let text = text.as_str().unwrap_or_default();
+    m.meter.charge_items(text.len())?;
+    if can_be_read(m, text, is_float_char)?
+        && let Some(float) = read_float(text)
+    {
+        return Ok(Value::float(float));
+    }
+    let repr = m.repr(value)?;
+    Err(m.value_error(NumberError::InvalidFloat { repr }.to_string()))
 }
 
 fn str(m: &mut Interpreter, args: &Args) -> Outcome {

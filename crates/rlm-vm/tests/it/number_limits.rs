@@ -21,7 +21,7 @@ ratio = Fraction(7 ** 3_000, 3 ** 3_000)
 limits! { machine, SETUP;
     limit_in_pow: "huge ** 2", "pow(7, 10 ** 9)", "pow(7, big, big + 1)", "big ** big", "2 ** 10 ** 12";
     limit_in_round: "round(huge, -1_000_000)", "round(big, -20_000)", "round(ratio, 1_000_000)", "round(Fraction(1, 3), -10 ** 9)";
-    limit_in_int: "int('7' * 4_000)", "int(far)", "int('f' * 10_000_000, 16)";
+    limit_in_int: "int('7' * 4_000)", "int(far)", "int('f' * 10_000_000, 16)", "int(' ' * 50_000_000)", "int('-' * 50_000_000)";
     limit_in_float: "float(big // 7 ** 19_900)", "float(far)", "float(ratio)", "float('1' * 1_000_000)";
     limit_in_str: "str(long)", "str(7 ** 4_000)", "repr(ratio // 1)";
     limit_in_divmod: "divmod(huge, big)", "divmod(long, long)", "divmod(ratio, Fraction(1, 7))";

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use rlm_text::{Settled, Text, TextBuilder};
 
+use super::super::constructors::float_of_text;
 use super::{Dialect, Quoting, csv_error, cut};
 use crate::cost;
 use crate::flow::{End, Flow, Limit, Outcome};
-use crate::format::parse_float;
 use crate::machine::{Args, Interpreter};
 use crate::object::{Object, list_bytes};
 use crate::value::{Label, Type, Value};
@@ -289,11 +289,7 @@ impl<'t> Reader<'t> {
         let field = if is_cut { cut(m, text)? } else { self.put(m, text)? };
         self.len = 0;
         let field = if std::mem::take(&mut self.numeric) {
-            let text = m.text(field)?;
-            match parse_float(text.as_str().unwrap_or_default()) {
-                Ok(value) => Value::float(value),
-                Err(error) => return Err(m.value_error(error.to_string())),
-            }
+            float_of_text(m, field)?
         } else {
             field
         };
