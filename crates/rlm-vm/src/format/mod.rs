@@ -41,7 +41,7 @@ pub(crate) use float::MAX_EXACT_DIGITS;
 pub use float::{float_repr, round_half_even};
 pub use hex::{FloatHexError, float_hex, parse_float_hex};
 pub use int::{IntRef, MAX_INT_DIGITS, Radix, int_digits, int_repr};
-pub(crate) use number_parser::{invalid_int, is_float_char, is_int_char, read_float};
+pub(crate) use number_parser::{invalid_int, is_int_char, is_number_char, read_float};
 pub use number_parser::{parse_float, parse_int, parse_small_int};
 pub use percent::{Count, PercentCode, PercentField, PercentFlags, PercentPiece, PercentTemplate, PercentValue};
 pub(crate) use repr::escaped_non_ascii;

@@ -134,11 +134,12 @@ pub(crate) fn is_int_char(char: char) -> bool {
     }
 }
 
-/// Returns `true` for characters that `float(text)` accepts somewhere in a text.
-pub(crate) fn is_float_char(char: char) -> bool {
+/// Returns `true` for characters that `float`, `Decimal` or `Fraction` accepts somewhere in a text.
+pub(crate) fn is_number_char(char: char) -> bool {
     match char {
-        '0'..='9' | '.' | '+' | '-' | '_' | ' ' | '\t'..='\r' => true,
-        _ if char.is_ascii() => b"aefintyAEFINTY".contains(&(char as u8)),
+        '0'..='9' | '.' | '+' | '-' | '_' | '/' | ' ' | '\t'..='\r' | '\x1c'..='\x1f' => true,
+        // Infinity, NaN, sNaN, and the exponent.
+        _ if char.is_ascii() => b"aefinstyAEFINSTY".contains(&(char as u8)),
         _ => is_space(char) || decimal_value(char).is_some(),
     }
 }
@@ -217,18 +218,24 @@ fn without_float_underscores(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decimal::Decimal;
 
     #[test]
     fn every_character_of_a_number_is_known() {
         for char in '\0'..=char::MAX {
             let texts = [format!("{char}1"), format!("1{char}"), format!("1{char}1")];
-            let is_float = texts.iter().any(|text| read_float(text).is_some());
-            assert!(!is_float || is_float_char(char), "{char:?}");
+            let is_number = texts
+                .iter()
+                .any(|text| read_float(text).is_some() || Decimal::parse(text).is_ok());
+            assert!(!is_number || is_number_char(char), "{char:?}");
             let is_int = texts.iter().any(|text| parse_int(text, 36).is_ok());
             assert_eq!(is_int, is_int_char(char), "{char:?}");
         }
-        for text in ["infinity", "INF", "NaN", "-1_0.5E+3"] {
-            assert!(read_float(text).is_some() && text.chars().all(is_float_char), "{text}");
+        for text in ["infinity", "INF", "NaN", "sNaN12", "-1_0.5E+3"] {
+            assert!(
+                Decimal::parse(text).is_ok() && text.chars().all(is_number_char),
+                "{text}"
+            );
         }
     }
 }

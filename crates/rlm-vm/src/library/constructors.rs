@@ -5,13 +5,11 @@ use super::builtins::delegate;
 use super::table::{Entry, Group, Owner, entry, iterating};
 use crate::exception::ExceptionClass;
 use crate::flow::{Flow, Outcome};
-use crate::format::{NumberError, invalid_int, is_float_char, is_int_char, parse_int, parse_small_int, read_float};
+use crate::format::{NumberError, invalid_int, is_int_char, is_number_char, parse_int, parse_small_int, read_float};
 use crate::machine::{Args, Interpreter};
-use crate::meter::WINDOW_BYTES;
 use crate::object::{IteratorSource, Object, RangeObject};
 use crate::operate::{Number, ToWhole, freeze};
 use crate::value::{Label, Type, Value};
-use crate::windows::all_windows;
 
 pub(super) const GROUPS: &[Group] = &[
     constructor(
@@ -209,7 +207,7 @@ fn int_of_text(m: &mut Interpreter, value: Value, base: u32) -> Outcome {
     {
         return Ok(Value::int(small));
     }
-    let read = if can_be_read(m, text, is_int_char)? {
+    let read = if m.may_be_number(text, is_int_char)? {
         parse_int(text, base)
     } else {
         Err(invalid_int(text, base))
@@ -218,19 +216,6 @@ fn int_of_text(m: &mut Interpreter, value: Value, base: u32) -> Outcome {
         Ok(int) => m.new_int(int),
         Err(error) => Err(m.value_error(error.to_string())),
     }
-}
-
-/// Returns whether a text holds nothing but characters of numbers, and has memory for the copies that are made to read it. A short text is
-/// read without asking; a long one that is no number is refused before it is copied.
-fn can_be_read(m: &mut Interpreter, text: &str, is_of_number: impl Fn(char) -> bool) -> Result<bool, Flow> {
-    if text.len() <= WINDOW_BYTES {
-        return Ok(true);
-    }
-    let is_readable = all_windows(&m.meter, text, |window| window.chars().all(&is_of_number))?;
-    if is_readable {
-        m.reserve(text.len().saturating_mul(2))?;
-    }
-    Ok(is_readable)
 }
 
 fn float(m: &mut Interpreter, args: &Args) -> Outcome {
@@ -257,7 +242,7 @@ pub(super) fn float_of_text(m: &mut Interpreter, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_items(text.len())?;
-    if can_be_read(m, text, is_float_char)?
+    if m.may_be_number(text, is_number_char)?
         && let Some(float) = read_float(text)
     {
         return Ok(Value::float(float));

@@ -13,6 +13,7 @@ use crate::format::{
     PercentValue,
 };
 use crate::machine::Interpreter;
+use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Type, Value};
 
@@ -71,6 +72,7 @@ impl Interpreter {
         if spec.is_empty() {
             return self.shown(value);
         }
+        self.check_format(spec)?;
         // An error shows all of the specifier.
         self.meter.charge_bytes(spec.len())?;
         self.reserve(spec.len())?;
@@ -90,6 +92,21 @@ impl Interpreter {
             None if matches!(value.kind(), Type::Date | Type::Time | Type::DateTime) => self.strftime(value, spec),
             None => Err(self.type_error(format!("unsupported format string passed to {type_name}.__format__"))),
         }
+    }
+
+    /// Refuses a format that is too long to be one: it is read, copied, and shown by errors, without a look at the cancel flag.
+    ///
+    /// # Errors
+    /// A `ValueError`.
+    pub(crate) fn check_format(&mut self, format: &str) -> Result<(), Flow> {
+        if format.len() <= WINDOW_BYTES {
+            return Ok(());
+        }
+        let flow = self.value_error(format!(
+            "the format is {} bytes long; at most {WINDOW_BYTES} are read",
+            format.len()
+        ));
+        Err(self.with_help(flow, "join long texts to what is formatted with `+`"))
     }
 
     fn apply_spec(&mut self, spec: &str, value: &FormatValue<'_>, type_name: &str) -> Result<String, Flow> {

@@ -9,8 +9,10 @@ use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use crate::cost;
 use crate::flow::{Flow, Outcome};
 use crate::machine::Interpreter;
+use crate::meter::WINDOW_BYTES;
 use crate::object::Object;
 use crate::value::{Type, Value};
+use crate::windows::all_windows;
 
 /// A number taken out of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +104,20 @@ impl Interpreter {
             Some(small) => Ok(Value::int(small)),
             None => self.alloc(Type::BigInt, Object::BigInt(Box::new(value))),
         }
+    }
+
+    /// Returns whether a text may be a number, by its characters. A short text is not looked at; a long one that is none is found out before
+    /// it is copied, and one that may be has memory for the copies.
+    pub(crate) fn may_be_number(&mut self, text: &str, is_of_number: fn(char) -> bool) -> Result<bool, Flow> {
+        if text.len() <= WINDOW_BYTES {
+            return Ok(true);
+        }
+        self.meter.charge_items(text.len())?;
+        let may_be = all_windows(&self.meter, text, |window| window.chars().all(is_of_number))?;
+        if may_be {
+            self.reserve(text.len().saturating_mul(2))?;
+        }
+        Ok(may_be)
     }
 
     pub(crate) fn new_number(&mut self, number: Number) -> Outcome {

@@ -15,7 +15,7 @@ limits! { machine, GIVEN;
     limit_in_datetime_date_ctime: "day.ctime()", "kept = [day.ctime() for _ in range(10 ** 9)]";
     limit_in_datetime_date_fromisocalendar: "date.fromisocalendar(2024, 9, 4)";
     limit_in_datetime_date_fromisoformat: "date.fromisoformat('2024-02-29')",
-        "try:\n    date.fromisoformat('1' * 2_000_000)\nexcept ValueError:\n    pass";
+        "try:\n    date.fromisoformat('1' * 1_000_000)\nexcept ValueError:\n    pass";
     limit_in_datetime_date_fromordinal: "date.fromordinal(738_000)";
     limit_in_datetime_date_fromtimestamp: "date.fromtimestamp(1.5)";
     limit_in_datetime_date_isocalendar: "day.isocalendar()", "kept = [day.isocalendar() for _ in range(10 ** 9)]";
@@ -41,12 +41,12 @@ limits! { machine, GIVEN;
     limit_in_datetime_datetime_isoformat: "moment.isoformat()", "kept = [moment.isoformat() for _ in range(10 ** 9)]";
     limit_in_datetime_datetime_isoweekday: "moment.isoweekday()";
     limit_in_datetime_datetime_replace: "moment.replace(day=1)";
-    limit_in_datetime_datetime_strftime: "moment.strftime('%Y-%m-%d')", "moment.strftime('%1000d' * 200_000)", "moment.strftime('%Z' * 1_000)";
+    limit_in_datetime_datetime_strftime: "moment.strftime('%Y-%m-%d')", "moment.strftime('%1000d' * 170_000)", "moment.strftime('%Z' * 1_000)";
     limit_in_datetime_datetime_strptime: "datetime.strptime('2024-02-29', '%Y-%m-%d')",
         "for n in range(1_000_000):\n    datetime.strptime(f'{n}', f'{n}')",
-        "datetime.strptime('1' * 2_000_000, '1' * 2_000_000)",
-        "datetime.strptime(' ' * 2_000_000, 'a ' * 1_000_000)",
-        "try:\n    datetime.strptime(' ' * 9_000_000, ' %d')\nexcept ValueError:\n    x = ' ' * 9_000_000";
+        "datetime.strptime('1' * 1_000_000, '1' * 1_000_000)",
+        "datetime.strptime(' ' * 1_000_000, 'a ' * 500_000)",
+        "try:\n    datetime.strptime(' ' * 1_000_000, ' %d')\nexcept ValueError:\n    x = ' ' * 9_000_000";
     limit_in_datetime_datetime_time: "moment.time()";
     limit_in_datetime_datetime_timestamp: "moment.timestamp()";
     limit_in_datetime_datetime_timetuple: "moment.timetuple()", "kept = [moment.timetuple() for _ in range(10 ** 9)]";

@@ -453,3 +453,42 @@ fn what_a_program_waits_for_by_yield_is_the_value() {
     );
     assert_eq!(ran.printed(), "[1, 2]\n");
 }
+
+#[test]
+fn long_numbers_and_formats_are_refused_by_their_length_or_by_their_characters() {
+    let program = "\
+from datetime import date, datetime, timezone, timedelta
+from decimal import Decimal
+from fractions import Fraction
+import csv
+csv.field_size_limit(9_000_000)
+prose = 'the quick brown fox ' * 60_000
+long = '0' * 1_100_000 + '9'
+digits = ' 1' + ' ' * 1_100_000
+for read in (int, float, Decimal, Fraction, lambda text: next(csv.reader([text], quoting=csv.QUOTE_NONNUMERIC))):
+    try:
+        read(prose)
+    except (ValueError, ArithmeticError) as error:
+        print(type(error).__name__, str(error)[:60], len(str(error)))
+print(int(digits), float(digits))
+for write in (
+    lambda: format(5, long),
+    lambda: f'{5.5:{long}}',
+    lambda: format(date(2024, 2, 29), long),
+    lambda: date(2024, 2, 29).strftime(long),
+    lambda: datetime.strptime('9', long),
+    lambda: datetime.fromisoformat(long),
+    lambda: timezone(timedelta(0), long),
+):
+    try:
+        print(len(write()))
+    except ValueError as error:
+        print(error)
+";
+    let settings = Settings {
+        fuel: u64::MAX,
+        ..Settings::default()
+    };
+    let ran = run_in(machine(settings), program, Arrival::AtOnce, 1_000_000);
+    insta::assert_snapshot!(ran.printed());
+}

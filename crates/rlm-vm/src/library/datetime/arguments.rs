@@ -4,6 +4,7 @@ use super::calendar::{DeltaError, RangeError};
 use super::iso_text::{Detail, IsoError};
 use crate::flow::{Flow, Outcome};
 use crate::machine::{Args, Interpreter};
+use crate::meter::WINDOW_BYTES;
 use crate::operate::Number;
 use crate::value::{Type, Value};
 
@@ -84,6 +85,14 @@ impl Interpreter {
         }
         let text = self.text(value)?;
         let text = text.as_str().unwrap_or_default();
+        // Nothing that is read here looks at the cancel flag.
+        if text.len() > WINDOW_BYTES {
+            let message = format!(
+                "{function}() argument {place} is {} bytes long; at most {WINDOW_BYTES} are read",
+                text.len()
+            );
+            return Err(self.value_error(message));
+        }
         self.meter.charge_bytes(text.len())?;
         self.reserve(text.len())?;
         Ok(text.to_owned())

@@ -5,6 +5,7 @@ use rlm_text::Text;
 
 use crate::decimal::{Decimal, Kind, Trap};
 use crate::flow::{Flow, Outcome};
+use crate::format::is_number_char;
 use crate::machine::{Args, Interpreter};
 use crate::object::Object;
 use crate::operate::Number;
@@ -47,6 +48,9 @@ pub(super) fn from_float(m: &mut Interpreter, args: &Args) -> Outcome {
 pub(super) fn parsed(m: &mut Interpreter, value: Value) -> Result<Decimal, Flow> {
     let text: Text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
+    if !m.may_be_number(text, is_number_char)? {
+        return Err(m.decimal_error(Trap::ConversionSyntax));
+    }
     m.charge_digits(text.len() as u64)?;
     let context = m.decimal_context();
     m.computed_in(context, 0, |_| Decimal::parse(text))

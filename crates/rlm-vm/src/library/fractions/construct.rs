@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use crate::flow::{Flow, Outcome};
-use crate::format::{NumberError, parse_int, str_repr};
+use crate::format::{NumberError, is_number_char, parse_int};
 use crate::fraction::Fraction;
 use crate::machine::{Args, Interpreter};
 use crate::operate::Number;
@@ -77,9 +77,14 @@ struct Parts {
 fn of_text(m: &mut Interpreter, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
-    m.charge_digits(text.len() as u64)?;
-    let Some(parts) = Parts::of(text) else {
-        let message = format!("Invalid literal for Fraction: {}", str_repr(text));
+    let parts = if m.may_be_number(text, is_number_char)? {
+        m.charge_digits(text.len() as u64)?;
+        Parts::of(text)
+    } else {
+        None
+    };
+    let Some(parts) = parts else {
+        let message = format!("Invalid literal for Fraction: {}", m.repr(value)?);
         let flow = m.value_error(message);
         return Err(m.with_help(flow, "write it as 3/4 or 0.75, without spaces between"));
     };
