@@ -24,7 +24,7 @@ const COUNTS_TOLERATED: u32 = 16;
 const BEAT: Duration = Duration::from_millis(250);
 
 /// The probability of what can't be chance.
-const HARDLY: f64 = 0.02;
+const HARDLY: f64 = 0.002;
 
 /// The lowest level: one request in so many times that one takes.
 const LOWEST: f64 = 1.0 / 256.0;
@@ -182,8 +182,9 @@ impl Concurrency {
         if self.now.requests < enough.min(LEAST / 2) {
             return;
         }
-        // All were refused, which is hardly chance.
-        let is_worse = self.now.share() >= 1.0 && before.max(MUCH_BY_CHANCE).powi(self.now.refused as i32) < HARDLY;
+        // All were refused, which is hardly chance. A refusal comes back sooner than an answer: each of those on their way may be a good one.
+        let sure = self.now.refused.saturating_sub(others);
+        let is_worse = self.now.share() >= 1.0 && before.max(MUCH_BY_CHANCE).powi(sure as i32) < HARDLY;
         if has_helped && self.now.requests >= enough {
             self.trial = None;
             self.tolerated = None;
