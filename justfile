@@ -142,9 +142,9 @@ bench-fuel *args:
 bench-large filter="":
     cargo bench -p rlm-vm --bench fuel -- large {{filter}}
 
-# How long library calls over a context of so many megabytes go on after they were cancelled: none over half a second
-bench-cancel megabytes="256" filter="":
-    cargo bench -p rlm-vm --bench fuel -- cancel {{megabytes}} {{filter}}
+# How long library calls over a context go on after they were cancelled: none over half a second. Both sizes are megabytes
+bench-cancel context="1024" memory="128" filter="":
+    cargo bench -p rlm-vm --bench fuel -- cancel {{context}} {{memory}} {{filter}}
 
 # Look for programs that take long for what they pay; keeps the worst ten for `just bench-fuel`
 fuzz-fuel minutes="30" seed="1":

@@ -2,7 +2,7 @@
 //! inputs. The slowest stays within ten times the median.
 //!
 //! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large [FILTER]` gives every function
-//! large arguments; `just bench-fuel cancel MEGABYTES [FILTER]` cancels those calls over a context of that size; `just fuzz-fuel
+//! large arguments; `just bench-cancel` cancels those calls over a large context; `just fuzz-fuel
 //! MINUTES [SEED]` looks for slower ones.
 
 #![allow(
@@ -76,9 +76,10 @@ fn main() {
         ["fuzz", minutes] => fuzz::run(minutes.parse().unwrap(), 1),
         ["large"] => large::print(""),
         ["large", filter] => large::print(filter),
-        ["cancel", megabytes, filter @ ..] => {
+        ["cancel", megabytes, memory, filter @ ..] => {
+            let [megabytes, memory] = [megabytes, memory].map(|number| number.parse().unwrap());
             let filter = filter.first().copied().unwrap_or_default();
-            (0..large::KINDS).for_each(|kind| large::cancel(megabytes.parse().unwrap(), kind, filter));
+            (0..large::KINDS).for_each(|kind| large::cancel(megabytes, memory, kind, filter));
         }
         ["try", program] => fuzz::show(program),
         [] => table::print(""),

@@ -197,9 +197,6 @@ const LONG: Duration = Duration::from_secs(2);
 /// argument, and not in the next.
 const MOMENTS: [u32; 3] = [10, 45, 80];
 
-/// Bytes that the values of a cancelled program may take: what is made of the context must fit to be made.
-const LARGE_MEMORY: usize = 4 << 30;
-
 /// What is large when cancellation is measured, beside the context: an integer and a list.
 const GIANT_INT: &str = "B = (1 << 3_000_000) - 1\n";
 const GIANT_LIST: &str = "A = [n * 7_919 % 1_000_007 for n in range(1_000_000)]\n";
@@ -217,8 +214,9 @@ const CONTEXTS: [&str; 6] = [
 /// How many kinds of contexts there are.
 pub(crate) const KINDS: usize = CONTEXTS.len();
 
-/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long.
-pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
+/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long. What programs make of
+/// the context has so many megabytes of memory: with little, what copies the context is refused; with much, it takes its time.
+pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str) {
     let piece = CONTEXTS[kind];
     let context = piece.repeat((megabytes << 20) / piece.len());
     let context = Text::with_origin(context, Origin::Source(SourceId(0)));
@@ -231,7 +229,7 @@ pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
             "A" => GIANT_LIST,
             _ => "",
         };
-        let run = |moment| after_cancelled(&context, given, repeated, moment);
+        let run = |moment| after_cancelled(&context, memory << 20, given, repeated, moment);
         let Some((took, mut longest)) = run(LONG) else {
             refused += 1;
             continue;
@@ -262,7 +260,7 @@ pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
     }
     let beyond = late.iter().filter(|(after, ..)| *after > PROMPT).count();
     println!(
-        "{} programs over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}",
+        "{} programs with {memory} MB over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}",
         programs.len(),
         CONTEXTS[kind],
     );
@@ -270,10 +268,16 @@ pub(crate) fn cancel(megabytes: usize, kind: usize, filter: &str) {
 
 /// Runs a program, and cancels it after a time if it runs so long. Returns how long it ran, and how long after it was cancelled;
 /// nothing if it does not compile.
-fn after_cancelled(context: &Text, given: &str, called: &str, moment: Duration) -> Option<(Duration, Duration)> {
+fn after_cancelled(
+    context: &Text,
+    memory_bytes: usize,
+    given: &str,
+    called: &str,
+    moment: Duration,
+) -> Option<(Duration, Duration)> {
     let settings = Settings {
         fuel: u64::MAX >> 1,
-        memory_bytes: LARGE_MEMORY,
+        memory_bytes,
         ..Settings::default()
     };
     let mut machine = Machine::new(settings, ContextData::text("giant.txt", context.clone()), "Who?");
