@@ -125,10 +125,10 @@ pub(crate) fn read_float(text: &str) -> Option<f64> {
     }
 }
 
-/// Returns `true` for characters that `int(text, base)` accepts somewhere in a text, with some base.
+/// Returns `true` for characters that `int(text, base)`, with some base, or `float.fromhex` accepts somewhere in a text.
 pub(crate) fn is_int_char(char: char) -> bool {
     match char {
-        '+' | '-' | '_' | ' ' | '\t'..='\r' => true,
+        '+' | '-' | '_' | '.' | ' ' | '\t'..='\r' => true,
         _ if char.is_ascii() => char.is_ascii_alphanumeric(),
         _ => is_space(char) || decimal_value(char).is_some(),
     }
@@ -219,6 +219,7 @@ fn without_float_underscores(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::decimal::Decimal;
+    use crate::format::parse_float_hex;
 
     #[test]
     fn every_character_of_a_number_is_known() {
@@ -228,7 +229,9 @@ mod tests {
                 .iter()
                 .any(|text| read_float(text).is_some() || Decimal::parse(text).is_ok());
             assert!(!is_number || is_number_char(char), "{char:?}");
-            let is_int = texts.iter().any(|text| parse_int(text, 36).is_ok());
+            let is_int = texts
+                .iter()
+                .any(|text| parse_int(text, 36).is_ok() || parse_float_hex(text).is_ok());
             assert_eq!(is_int, is_int_char(char), "{char:?}");
         }
         for text in ["infinity", "INF", "NaN", "sNaN12", "-1_0.5E+3"] {

@@ -329,12 +329,21 @@ fn format(m: &mut Interpreter, args: &Args) -> Outcome {
     }
 }
 
+/// The bytes of a name that no attribute has.
+const LONG_NAME: usize = 1_000;
+
 fn attribute_name(m: &mut Interpreter, name: Value) -> Result<Text, Flow> {
     if name.kind() != Type::Str {
         let message = format!("attribute name must be string, not '{}'", m.type_name(name));
         return Err(m.type_error(message));
     }
-    m.text(name)
+    let name = m.text(name)?;
+    if name.known_bytes() > LONG_NAME {
+        // An error shows all of it.
+        m.meter.charge_bytes(name.known_bytes())?;
+        m.reserve(name.known_bytes().saturating_mul(2))?;
+    }
+    Ok(name)
 }
 
 fn getattr(m: &mut Interpreter, args: &Args) -> Outcome {

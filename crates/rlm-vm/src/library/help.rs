@@ -17,6 +17,9 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
+/// The bytes of a text that is no name.
+const LONG_NAME: usize = 1_000;
+
 fn help(m: &mut Interpreter, args: &Args) -> Outcome {
     let value = args.get(0);
     let library = m.library;
@@ -24,7 +27,11 @@ fn help(m: &mut Interpreter, args: &Args) -> Outcome {
         Type::Unbound => library.overview(),
         Type::Str => {
             let name = m.text(value)?;
-            let name = name.as_str().unwrap_or_default().trim();
+            let name = name.as_str().unwrap_or_default();
+            if name.len() > LONG_NAME {
+                return Err(m.value_error(format!("help() takes a name, not a text of {} bytes", name.len())));
+            }
+            let name = name.trim();
             m.tools.help_named(name).unwrap_or_else(|| library.help_for_name(name))
         }
         Type::Native => shown_row(library.row(value.index())),

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 
 use super::table::{Entry, Group, Owner, entry};
 use crate::flow::Outcome;
-use crate::format::{FloatHexError, float_hex, parse_float_hex};
+use crate::format::{FloatHexError, float_hex, is_int_char, parse_float_hex};
 use crate::machine::{Args, Interpreter};
 use crate::operate::Number;
 use crate::value::{Type, Value};
@@ -68,7 +68,11 @@ fn from_hex(m: &mut Interpreter, args: &Args) -> Outcome {
     let text = m.text(args.get(0))?;
     let text = text.as_str().unwrap_or_default();
     m.meter.charge_items(text.len())?;
-    match parse_float_hex(text) {
+    let read = match m.may_be_number(text, is_int_char)? {
+        true => parse_float_hex(text),
+        false => Err(FloatHexError::Invalid),
+    };
+    match read {
         Ok(value) => Ok(Value::float(value)),
         Err(FloatHexError::TooLarge) => Err(m.overflow_error("hexadecimal value too large to represent as a float")),
         Err(error @ FloatHexError::Invalid) => Err(m.value_error(error.to_string())),

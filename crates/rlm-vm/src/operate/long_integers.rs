@@ -10,6 +10,9 @@ use crate::meter::Meter;
 /// Products of two words that a division makes between two looks at the cancel flag.
 const PRODUCTS_AT_ONCE: usize = 1 << 22;
 
+/// The bits of a number whose root is found at once.
+const SHORT_ROOT: u64 = 1 << 16;
+
 /// The fewest words of a quotient that are worth a division of their own.
 const QUOTIENT_WORDS: usize = 64;
 
@@ -61,6 +64,28 @@ fn divide_in_steps(meter: &Meter, a: &BigUint, b: &BigUint, at_once: usize) -> R
 fn from_words(words: &[u64]) -> BigUint {
     let halves = words.iter().flat_map(|word| [*word as u32, (word >> 32) as u32]);
     BigUint::new(halves.collect())
+}
+
+/// Returns the whole part of a square root, by Newton's steps with twice as many bits each time, as in CPython's `math.isqrt`.
+///
+/// # Errors
+/// The program's end, if it is cancelled meanwhile.
+pub(crate) fn isqrt(meter: &Meter, n: &BigUint) -> Result<BigUint, Flow> {
+    if n.bits() <= SHORT_ROOT {
+        return Ok(n.sqrt());
+    }
+    let bits = (n.bits() - 1) / 2;
+    let (mut root, mut known) = (BigUint::one(), 0);
+    for step in (0..64 - bits.leading_zeros()).rev() {
+        let before = known;
+        known = bits >> step;
+        let (quotient, _) = divide_magnitudes(meter, &(n >> (2 * bits - before - known + 1)), &root)?;
+        root = (root << (known - before - 1)) + quotient;
+    }
+    if &root * &root > *n {
+        root -= 1_u8;
+    }
+    Ok(root)
 }
 
 /// Returns the greatest common divisor of two magnitudes.
@@ -170,6 +195,22 @@ mod tests {
         }
         meter.cancel_flag().store(true, Ordering::Relaxed);
         assert!(divide_in_steps(&meter, &long, &BigUint::from(10_u8), 7).is_err());
+    }
+
+    #[test]
+    fn roots_of_long_integers_are_those_of_short_work() {
+        let meter = Meter::new(u64::MAX);
+        let root: BigUint = (BigUint::from(1_u8) << SHORT_ROOT) / 7_u8;
+        let square = &root * &root;
+        for n in [
+            &square - 1_u8,
+            square.clone(),
+            &square + 1_u8,
+            &square << 1,
+            &square + &root * 2_u8,
+        ] {
+            assert!(isqrt(&meter, &n).unwrap() == n.sqrt(), "{} bits", n.bits());
+        }
     }
 
     #[test]

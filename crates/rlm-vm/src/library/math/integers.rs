@@ -7,7 +7,7 @@ use super::big_arg;
 use crate::flow::{Flow, Outcome};
 use crate::library::table::{Entry, entry};
 use crate::machine::{Args, Interpreter};
-use crate::operate::gcd;
+use crate::operate::{self, gcd};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Entry] = &[
@@ -53,7 +53,8 @@ fn isqrt(m: &mut Interpreter, args: &Args) -> Outcome {
     }
     let words = n.bits() / 64 + 1;
     m.meter.charge(words.saturating_mul(words))?;
-    m.new_int(n.sqrt())
+    let root = operate::isqrt(&m.meter, n.magnitude())?;
+    m.new_int(BigInt::from(root))
 }
 
 /// Multiplies `count` integers upwards from `first`.
