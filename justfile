@@ -142,7 +142,8 @@ bench-fuel *args:
 bench-large filter="":
     cargo bench -p rlm-vm --bench fuel -- large {{filter}}
 
-# How long library calls over a context go on after they were cancelled: none over half a second. Both sizes are megabytes
+# How long library calls over a context go on after they were cancelled (none over half a second), and which take more memory than they
+# may. Both sizes are megabytes
 bench-cancel context="1024" memory="128" filter="":
     cargo bench -p rlm-vm --bench fuel -- cancel {{context}} {{memory}} {{filter}}
 

@@ -1,5 +1,5 @@
 //! Every row of the library with large arguments in every position: the manual's examples, each literal replaced by values that
-//! are large in one way or another. Measures nanoseconds per unit, and how long a cancelled program goes on.
+//! are large in one way or another. Measures nanoseconds per unit, how long a cancelled program goes on, and what memory it takes.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -214,7 +214,8 @@ const CONTEXTS: [&str; 6] = [
 /// How many kinds of contexts there are.
 pub(crate) const KINDS: usize = CONTEXTS.len();
 
-/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long. What programs make of
+/// Cancels every program while it runs over a context of so many megabytes, and prints which went on for how long, and which took more
+/// memory than they may. What programs make of
 /// the context has so many megabytes of memory: with little, what copies the context is refused; with much, it takes its time.
 pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str) {
     let piece = CONTEXTS[kind];
@@ -222,7 +223,7 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
     let context = Text::with_origin(context, Origin::Source(SourceId(0)));
     let programs = programs(filter, &["context"], &["B"], &["B"], &["A"]);
     let mut late: Vec<(Duration, &str, String)> = Vec::new();
-    let (mut cancelled, mut refused) = (0, 0);
+    let (mut cancelled, mut refused, mut over) = (0, 0, 0);
     for Large { row, repeated, value } in &programs {
         let given = match value.as_str() {
             "B" => GIANT_INT,
@@ -230,16 +231,21 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
             _ => "",
         };
         let run = |moment| after_cancelled(&context, memory << 20, given, repeated, moment);
-        let Some((took, mut longest)) = run(LONG) else {
+        let Some(Ran { took, after, grown }) = run(LONG) else {
             refused += 1;
             continue;
         };
+        let mut longest = after;
+        if grown > (memory << 20) * 13 / 10 + 16_000_000 {
+            over += 1;
+            println!("{row}: {} MB: {repeated:?}", grown >> 20);
+        }
         if took < SHORT {
             continue;
         }
         cancelled += 1;
         for percent in MOMENTS {
-            if let Some((_, after)) = run(took.min(LONG) * percent / 100) {
+            if let Some(Ran { after, .. }) = run(took.min(LONG) * percent / 100) {
                 longest = longest.max(after);
             }
         }
@@ -260,21 +266,23 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
     }
     let beyond = late.iter().filter(|(after, ..)| *after > PROMPT).count();
     println!(
-        "{} programs with {memory} MB over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}",
+        "{} programs with {memory} MB over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}, {over} took more than 1.3 times their memory and 16 MB",
         programs.len(),
         CONTEXTS[kind],
     );
 }
 
-/// Runs a program, and cancels it after a time if it runs so long. Returns how long it ran, and how long after it was cancelled;
-/// nothing if it does not compile.
-fn after_cancelled(
-    context: &Text,
-    memory_bytes: usize,
-    given: &str,
-    called: &str,
-    moment: Duration,
-) -> Option<(Duration, Duration)> {
+/// What a program that was cancelled took.
+struct Ran {
+    took: Duration,
+    /// The part of it after it was cancelled.
+    after: Duration,
+    /// The bytes that the process held more than before, at most; 0 where the system does not tell.
+    grown: usize,
+}
+
+/// Runs a program, and cancels it after a time if it runs so long; nothing if it does not compile.
+fn after_cancelled(context: &Text, memory_bytes: usize, given: &str, called: &str, moment: Duration) -> Option<Ran> {
     let settings = Settings {
         fuel: u64::MAX >> 1,
         memory_bytes,
@@ -290,6 +298,9 @@ fn after_cancelled(
     }
     let program = machine.compile(called).ok()?;
     let handle = machine.cancel_handle();
+    // The highest mark goes down to what is held now (proc_pid_clear_refs(5)).
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before = resident_bytes("VmRSS:");
     let started = Instant::now();
     let (ended, is_ended) = std::sync::mpsc::channel::<()>();
     let canceller = std::thread::spawn(move || {
@@ -302,8 +313,21 @@ fn after_cancelled(
     let took = started.elapsed();
     let _ = ended.send(());
     let at = canceller.join().unwrap();
+    let grown = resident_bytes("VmHWM:").saturating_sub(before);
     drop(step);
-    Some((took, (started + took).saturating_duration_since(at)))
+    Some(Ran {
+        took,
+        after: (started + took).saturating_duration_since(at),
+        grown,
+    })
+}
+
+/// Returns a figure of this process's memory, in bytes; 0 where the system does not tell.
+fn resident_bytes(name: &str) -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kilobytes: Option<usize> = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
+    kilobytes.unwrap_or(0) << 10
 }
 
 /// Lets a program go on until it ends or asks for something.
