@@ -22,7 +22,9 @@ use rlm_context::Context;
 use rlm_model::RunId;
 use rlm_policy::Limits;
 use rlm_scheduler::SharedLedger;
-use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, ReplayIndex, Times, canonical, outcome};
+use rlm_trace::{
+    Journal, JournalOptions, JournalTexts, Record, RecordedRun, ReplayIndex, RunEnded, Times, canonical, outcome,
+};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -101,16 +103,22 @@ pub enum Extent {
 /// [`ReplayError::Differs`] names the first step that is not as it was recorded; the others say why nothing was compared.
 pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayReport, ReplayError> {
     let again = run_again(recorded, context).await?;
-    let new = canonical(again.records.iter().map(|record| &**record));
-    let (compared, extent) = compare(recorded, new, again.result.message.as_deref())?;
     let ended = outcome(&recorded.records);
+    let (message, new_answer) = match again.result {
+        Ok(result) => (result.message, result.answer),
+        // It failed as it did then.
+        Err(error) if ended.is_some_and(|ended| is_end_by(ended, &error)) => (None, None),
+        Err(error) => return Err(error.into()),
+    };
+    let new = canonical(again.records.iter().map(|record| &**record));
+    let (compared, extent) = compare(recorded, new, message.as_deref())?;
     let answer = match JournalTexts::of(&recorded.records) {
         JournalTexts::Full => ended.and_then(|ended| ended.answer.clone()),
         // Its digest was compared.
-        JournalTexts::References | JournalTexts::Digests => ended.and(again.result.answer),
+        JournalTexts::References | JournalTexts::Digests => ended.and(new_answer),
     };
     Ok(ReplayReport {
-        run: again.result.run,
+        run: started_of(recorded)?.run.clone(),
         outcome: ended.map(|ended| ended.outcome.clone()),
         answer,
         compared,
@@ -144,9 +152,10 @@ pub async fn replay(recorded: &RecordedRun, context: &Context) -> Result<ReplayR
 /// [`replay`]. Nothing is written then.
 pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path) -> Result<RunResult, ReplayError> {
     let again = run_again(recorded, context).await?;
-    if again.result.message.as_deref().is_some_and(is_about_the_recording) {
+    let result = again.result?;
+    if result.message.as_deref().is_some_and(is_about_the_recording) {
         // The comparison names the step where the two part.
-        return replay(recorded, context).await.map(|_| again.result);
+        return replay(recorded, context).await.map(|_| result);
     }
     let write = || {
         let journal = Journal::create(path, without_times())?;
@@ -156,7 +165,7 @@ pub async fn record_again(recorded: &RecordedRun, context: &Context, path: &Path
             .try_for_each(|record| journal.write(record.event.clone()).map(|_| ()))
     };
     write().map_err(RunError::from)?;
-    Ok(again.result)
+    Ok(result)
 }
 
 /// Times differ from run to run, and no comparison looks at them.
@@ -169,7 +178,7 @@ fn without_times() -> JournalOptions {
 
 /// A run that was carried out again.
 struct Again {
-    result: RunResult,
+    result: Result<RunResult, RunError>,
     records: Vec<Arc<Record>>,
 }
 
@@ -209,7 +218,7 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
         started: started.clone(),
     };
     let result = match settings.given_from {
-        None => runner.begin(&started.question, context, begin).await?,
+        None => runner.begin(&started.question, context, begin).await,
         Some(from) => {
             let given = GivenAgain {
                 recorded,
@@ -218,11 +227,16 @@ async fn run_again(recorded: &RecordedRun, context: &Context) -> Result<Again, R
                 before: u32::MAX,
             };
             let programs = given.carry_out(&runner, &started.question, context, begin).await?;
-            programs.end().await?
+            programs.end().await
         }
     };
     let records = journal.records().unwrap_or_default();
     Ok(Again { result, records })
+}
+
+/// Tells whether a run ended by this error.
+fn is_end_by(ended: &RunEnded, error: &RunError) -> bool {
+    ended.outcome == error.outcome().name() && ended.message.as_deref() == Some(error.to_string().as_str())
 }
 
 /// Tells whether a run ended since a call was not in the recording.

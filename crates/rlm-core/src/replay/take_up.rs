@@ -81,7 +81,7 @@ impl Runner {
         let Err(over) = check_end(run.recorded(), is_raised) else {
             return self.resume(run, context, options).await;
         };
-        let again = run_again(run.recorded(), context).await?.result;
+        let again = run_again(run.recorded(), context).await?.result?;
         // The clock that ended a run can't be carried out again.
         if run.ended().is_none_or(|ended| ended.outcome != again.outcome.name()) {
             return Err(over);

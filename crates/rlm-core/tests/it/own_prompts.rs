@@ -1,6 +1,7 @@
 //! Runs with prompts of one's own and with instructions: what models are sent, and that journals need nothing beside themselves.
 
 use std::fs;
+use std::sync::Arc;
 
 use crate::support::{fake, memory, run, runner};
 use rlm_context::Context;
@@ -180,4 +181,30 @@ fn instructions_are_bounded() {
     the setting instructions can't be used: they have 32769 bytes; they may have 32768
     ");
     assert!(built(&"x".repeat(MAX_INSTRUCTIONS_BYTES)).is_ok());
+}
+
+#[tokio::test]
+async fn a_run_whose_own_prompt_fails_halfway_replays_to_that_failure() {
+    let said = "{% if '1234567' in output.head %}{{ output.no.such }}{% endif %}";
+    let builder = runner(fake(["```repl\nprint(1)\n```", "```repl\nprint('1234567')\n```"]));
+    let runner = builder.prompts(own(PromptName::Observation, said)).build().unwrap();
+    let journal = memory();
+    let options = RunOptions {
+        journal: Some(Arc::clone(&journal)),
+        ..RunOptions::default()
+    };
+    let failed = runner.run_with(QUESTION, &context(), options).await.unwrap_err();
+    assert!(matches!(failed, RunError::Prompt(_)), "{failed}");
+    let records: Vec<_> = journal
+        .records()
+        .unwrap()
+        .iter()
+        .map(|record| (**record).clone())
+        .collect();
+    let recorded = RecordedRun {
+        records,
+        ending: rlm_trace::Ending::Finished,
+    };
+    let report = replay(&recorded, &context()).await.unwrap();
+    assert_eq!(report.outcome.as_deref(), Some("invalid_request"));
 }
